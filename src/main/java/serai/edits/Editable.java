@@ -1,0 +1,22 @@
+package serai.edits;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A kind of file that may be edited while Serai runs. */
+public interface Editable {
+
+    /** Whether this kind of file is meant; the path is relative to the project's folder. */
+    boolean owns(Path file);
+
+    /**
+     * Brings a batch of edits into effect; at the start all files come as one batch. A file that is refused leaves in effect what its
+     * last accepted text said. Called from one thread at a time.
+     *
+     * @param changes the new text of each changed or added file; empty for a removed one
+     * @return the files that are refused now, among them files of earlier batches that this batch makes wrong
+     */
+    List<Refusal> apply(Map<Path, Optional<String>> changes);
+}
