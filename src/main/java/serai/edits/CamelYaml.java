@@ -2,19 +2,25 @@ package serai.edits;
 
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import org.apache.camel.CamelContext;
 import org.apache.camel.RoutesBuilder;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.model.ProcessorDefinition;
+import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 
-/** Reads {@code *.camel.yaml} and {@code *.kamelet.yaml} with Camel's own loader. */
+/** Reads {@code *.camel.yaml} and {@code *.kamelet.yaml} with Camel's own loader, and says what Camel found wrong. */
 final class CamelYaml implements RouteReader {
 
     private static final Pattern LINE = Pattern.compile("[Ll]ine[ :]+(\\d+)");
+    private static final Pattern SECRET = Pattern.compile("(?i).*(password|secret|token|key|webhook|credential).*");
+    private static final int LONGEST_REASON = 2000;
 
     private final CamelContext context;
 
@@ -24,11 +30,7 @@ final class CamelYaml implements RouteReader {
 
     @Override
     public boolean owns(Path file) {
-        return file.toString().endsWith(".camel.yaml") || isKamelet(file);
-    }
-
-    static boolean isKamelet(Path file) {
-        return file.toString().endsWith(".kamelet.yaml");
+        return file.toString().endsWith(".camel.yaml") || RouteTexts.isKamelet(file);
     }
 
     @Override
@@ -36,19 +38,19 @@ final class CamelYaml implements RouteReader {
         try {
             Resource resource = ResourceHelper.fromString("file:" + file, text);
             Collection<RoutesBuilder> builders = PluginHelper.getRoutesLoader(context).findRoutesBuilders(resource);
-            if (builders.size() != 1) {
-                throw new RefusedException(file, null, "it holds no route. Start it with '- route:'.");
+            if (text.lines().allMatch(l -> l.isBlank() || l.startsWith("#")) || builders.size() != 1) {
+                throw new RefusedException(file, null, "there is no route in it. Start it with '- route:', or delete the file.");
             }
             return builders.iterator().next();
         } catch (RefusedException e) {
             throw e;
         } catch (Exception e) {
-            throw refused(file, e);
+            throw refused(context, file, null, e);
         }
     }
 
-    /** The innermost message that says what is wrong, with the line that it names. */
-    static RefusedException refused(Path file, Throwable failure) {
+    /** The messages that say what is wrong, without what others repeat and without secrets, and the line that is meant. */
+    static RefusedException refused(CamelContext context, Path file, RoutesBuilder builder, Throwable failure) {
         StringBuilder reason = new StringBuilder();
         Integer line = null;
         for (Throwable e = failure; e != null; e = e.getCause()) {
@@ -59,10 +61,40 @@ final class CamelYaml implements RouteReader {
             }
             if (e.getCause() == null || !message.contains(String.valueOf(e.getCause().getMessage()))) {
                 reason.append(reason.isEmpty() ? "" : ": ").append(message.replaceAll("\\s+", " "));
-            } else if (e.getCause() == e) {
-                break;
             }
         }
-        return new RefusedException(file, line, reason.toString());
+        if (line == null && builder instanceof RouteBuilder routes) {
+            line = line(routes, failure.getMessage());
+        }
+        String masked = withoutSecrets(context, reason.toString());
+        return new RefusedException(file, line, masked.length() > LONGEST_REASON ? masked.substring(0, LONGEST_REASON) + "..." : masked);
+    }
+
+    /** The line of the step that Camel's message names, or of the route's beginning. */
+    private static Integer line(RouteBuilder builder, String message) {
+        for (RouteDefinition route : builder.getRouteCollection().getRoutes()) {
+            for (ProcessorDefinition<?> step : route.getOutputs()) {
+                if (step.getLineNumber() > 0 && String.valueOf(message).contains(">>> " + step + " <<<")) {
+                    return step.getLineNumber();
+                }
+            }
+            if (route.getInput() != null && route.getInput().getLineNumber() > 0
+                    && String.valueOf(message).contains("route: " + route.getId() + " ")) {
+                return route.getInput().getLineNumber();
+            }
+        }
+        return null;
+    }
+
+    private static String withoutSecrets(CamelContext context, String text) {
+        String masked = text;
+        Properties settings = context.getPropertiesComponent().loadProperties(name -> SECRET.matcher(name).matches());
+        for (String name : settings.stringPropertyNames()) {
+            String value = context.resolvePropertyPlaceholders("{{" + name + ":}}");
+            if (value.length() > 3) {
+                masked = masked.replace(value, "{{" + name + "}}");
+            }
+        }
+        return masked;
     }
 }

@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -20,72 +19,59 @@ import serai.warehouse.Writer;
 
 /**
  * Says in the log and in {@code meta.edits} what became of each edited file. The table is what the page shows; when the warehouse does
- * not answer, the rows are kept and written later.
+ * not answer, the rows are written later.
  */
 final class EditLog {
 
     private static final Logger LOG = LoggerFactory.getLogger(EditLog.class);
 
     private final Warehouse warehouse;
-    private final Map<Path, Refusal> refused = new HashMap<>();
-    private final Map<Editable, Set<Path>> refusedByKind = new HashMap<>();
-    private final Set<Path> files = new HashSet<>();
-    private boolean written;
+    private final Map<Object, Map<Path, Refusal>> refusedBy = new HashMap<>();
+    private Map<Path, Refusal> shown = Map.of();
+    private Set<Path> files = Set.of();
+    private boolean written = true;
 
     EditLog(Warehouse warehouse) {
         this.warehouse = warehouse;
     }
 
-    /** @param refusals all files of this kind that are refused now, whichever batch they came with */
-    void taken(Editable kind, Map<Path, Optional<String>> changes, List<Refusal> refusals) {
-        Map<Path, Refusal> now = new TreeMap<>();
+    /** Notes all files that one judge refuses now: a kind of file, or the reading of files. */
+    void refused(Object judge, List<Refusal> refusals) {
+        Map<Path, Refusal> now = new HashMap<>();
         refusals.forEach(r -> now.put(r.file(), r));
-        Set<Path> before = refusedByKind.getOrDefault(kind, Set.of());
-        before.stream().filter(f -> !now.containsKey(f)).forEach(refused::remove);
-        now.values().forEach(r -> {
-            if (!r.equals(refused.put(r.file(), r))) {
-                LOG.error("Refused file={} line={} reason=\"{}\" What ran before goes on running.", r.file(), r.line(), r.reason());
-            }
-        });
-        changes.forEach((file, text) -> {
-            if (text.isEmpty()) {
-                files.remove(file);
-                LOG.info("Removed file={}", file);
-            } else {
-                files.add(file);
-                if (!now.containsKey(file)) {
-                    refused.remove(file);
-                    LOG.info("Took file={}", file);
-                }
-            }
-        });
-        refusedByKind.put(kind, Set.copyOf(now.keySet()));
-        write();
+        refusedBy.put(judge, now);
     }
 
-    void unreadable(List<Refusal> refusals) {
-        for (Refusal refusal : refusals) {
-            refused.put(refusal.file(), refusal);
-            files.add(refusal.file());
-            LOG.error("Refused file={} reason=\"{}\"", refusal.file(), refusal.reason());
-        }
-        if (!refusals.isEmpty()) {
-            write();
-        }
-    }
-
-    void retry() {
-        if (!written) {
-            write();
-        }
-    }
-
-    private void write() {
+    /**
+     * Writes down what has been noted.
+     *
+     * @param all     the files that there are
+     * @param changed those of them that were added or changed since the last time
+     */
+    void write(Set<Path> all, Set<Path> changed) {
+        Map<Path, Refusal> now = new TreeMap<>();
+        refusedBy.values().forEach(now::putAll);
+        now.values().stream().filter(r -> !r.equals(shown.get(r.file()))).forEach(r -> LOG.error(
+                "Refused file={} line={} reason=\"{}\" What ran before goes on running.", r.file(), r.line(), r.reason()));
+        all.stream().filter(f -> !now.containsKey(f) && (changed.contains(f) || shown.containsKey(f)))
+                .forEach(f -> LOG.info("Took file={}", f));
+        files.stream().filter(f -> !all.contains(f) && !now.containsKey(f)).forEach(f -> LOG.info("Removed file={}", f));
+        shown = now;
+        files = new HashSet<>(all);
+        files.addAll(now.keySet());
         written = false;
+        retry();
+    }
+
+    /** Writes again what could not be written. */
+    void retry() {
+        if (written) {
+            return;
+        }
         try (Writer writer = warehouse.writer("edits")) {
             writer.commitWithState(tx -> {
                 writeAll(tx);
-                return Outcome.ok(files.size(), 0, 0, refused.size(), null);
+                return Outcome.ok(files.size(), 0, 0, shown.size(), null);
             });
             written = true;
         } catch (Exception e) {
@@ -104,7 +90,7 @@ final class EditLog {
                   edited_at = clock_timestamp()
                 where (e.status, e.line, e.reason) is distinct from (excluded.status, excluded.line, excluded.reason)""")) {
             for (Path file : files) {
-                Refusal refusal = refused.get(file);
+                Refusal refusal = shown.get(file);
                 s.setString(1, file.toString());
                 s.setString(2, refusal == null ? "accepted" : "refused");
                 s.setObject(3, refusal == null ? null : refusal.line(), java.sql.Types.INTEGER);

@@ -1,29 +1,25 @@
 package serai.edits;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitOption;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 import org.apache.camel.CamelContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import serai.edits.Folder.Stamp;
 import serai.warehouse.Warehouse;
 
 /**
@@ -34,27 +30,29 @@ import serai.warehouse.Warehouse;
 public final class Edits implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Edits.class);
-    private static final long LARGEST_FILE = 4L << 20;
-    private static final int MOST_FILES = 20_000;
+    private static final String READING = "reading";
+    private static final Duration NEXT_TRY = Duration.ofSeconds(30);
 
-    private final Path root;
-    private final List<Path> folders;
+    private final Folder folder;
     private final List<Editable> kinds;
+    private final RouteFiles routes;
     private final EditLog log;
     private final ScheduledExecutorService scheduler =
             Executors.newSingleThreadScheduledExecutor(r -> new Thread(r, "edits"));
     /** As of the last look, and as it was taken into effect. */
     private Map<Path, Stamp> seen = Map.of();
-    private final Map<Path, Stamp> applied = new HashMap<>();
+    private Map<Path, Stamp> applied = Map.of();
+    private final Map<Path, Refusal> unreadable = new HashMap<>();
+    private long triedAt;
+    private String problem = "";
 
-    private record Stamp(FileTime modified, long size) {
-    }
-
-    private Edits(Path root, List<Path> folders, List<Editable> kinds, EditLog log) {
-        this.root = root;
-        this.folders = folders;
-        this.kinds = kinds;
+    private Edits(Path root, RouteFiles routes, List<Editable> others, EditLog log) {
+        this.routes = routes;
+        // what routes ask for when they start is there first
+        this.kinds = new ArrayList<>(others);
+        this.kinds.add(routes);
         this.log = log;
+        this.folder = new Folder(root, List.of(Path.of("routes"), Path.of("sql")), f -> kinds.stream().anyMatch(k -> k.owns(f)));
     }
 
     /**
@@ -67,106 +65,78 @@ public final class Edits implements AutoCloseable {
      */
     public static Edits start(CamelContext context, Warehouse warehouse, Path root, List<RouteReader> readers, List<Editable> others,
             Duration every) {
-        List<RouteReader> allReaders = new ArrayList<>(readers);
-        allReaders.add(new CamelYaml(context));
-        // what routes ask for when they start is there first
-        List<Editable> kinds = new ArrayList<>(others);
-        kinds.add(new RouteFiles(context, allReaders));
-        Edits edits = new Edits(root, List.of(Path.of("routes"), Path.of("sql")), kinds, new EditLog(warehouse));
+        Edits edits = new Edits(root, new RouteFiles(context, readers), others, new EditLog(warehouse));
         edits.first();
-        edits.scheduler.scheduleWithFixedDelay(edits::look, every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
+        edits.scheduler.scheduleWithFixedDelay(edits::lookAgain, every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
         return edits;
     }
 
     private void first() {
-        seen = stamps();
-        take(seen);
+        try {
+            seen = folder.look();
+            take(seen);
+        } catch (IOException e) {
+            LOG.error("The project's files cannot be read; the look for them will be repeated: {}", e.toString());
+        }
     }
 
-    private void look() {
+    private void lookAgain() {
         try {
-            Map<Path, Stamp> now = stamps();
-            Map<Path, Stamp> still = new TreeMap<>(applied);
-            for (Path file : now.keySet()) {
-                if (now.get(file).equals(seen.get(file))) {
-                    still.put(file, now.get(file));
-                }
-            }
-            applied.keySet().stream().filter(f -> !now.containsKey(f) && !seen.containsKey(f)).forEach(still::remove);
-            seen = now;
-            if (!still.equals(applied)) {
-                take(still);
-            }
-            log.retry();
+            look();
+            problem = "";
         } catch (Exception | LinkageError e) {
-            LOG.error("The look for edited files failed and will be repeated", e);
+            // said once: the next look is half a second away
+            if (!problem.equals(e.toString())) {
+                problem = e.toString();
+                LOG.error("The look for edited files failed and will be repeated; all goes on as it is", e);
+            }
         }
+    }
+
+    private void look() throws IOException {
+        Map<Path, Stamp> now = folder.look();
+        Map<Path, Stamp> still = new TreeMap<>(applied);
+        now.forEach((file, stamp) -> {
+            if (stamp.equals(seen.get(file))) {
+                still.put(file, stamp);
+            }
+        });
+        still.keySet().removeIf(f -> !now.containsKey(f) && !seen.containsKey(f));
+        seen = now;
+        boolean again = routes.hasNotStarted() && System.nanoTime() - triedAt > NEXT_TRY.toNanos();
+        if (again || !still.equals(applied)) {
+            take(still);
+        }
+        log.retry();
     }
 
     private void take(Map<Path, Stamp> state) {
+        Set<Path> edited = new TreeSet<>(state.keySet());
+        edited.removeIf(f -> state.get(f).equals(applied.get(f)));
         Map<Path, Optional<String>> changes = new TreeMap<>();
-        List<Refusal> unreadable = new ArrayList<>();
-        for (Path file : state.keySet()) {
-            if (!state.get(file).equals(applied.get(file))) {
-                read(file, state.get(file), unreadable).ifPresent(text -> changes.put(file, Optional.of(text)));
-            }
-        }
         applied.keySet().stream().filter(f -> !state.containsKey(f)).forEach(f -> changes.put(f, Optional.empty()));
-        applied.clear();
-        applied.putAll(state);
-        log.unreadable(unreadable);
+        changes.keySet().forEach(unreadable::remove);
+        edited.forEach(f -> read(f).ifPresent(text -> changes.put(f, Optional.of(text))));
+        applied = state;
+        log.refused(READING, List.copyOf(unreadable.values()));
         for (Editable kind : kinds) {
             Map<Path, Optional<String>> own = new TreeMap<>(changes);
             own.keySet().removeIf(f -> !kind.owns(f));
-            if (!own.isEmpty()) {
-                log.taken(kind, own, kind.apply(own));
+            if (!own.isEmpty() || kind == routes && routes.hasNotStarted()) {
+                log.refused(kind, kind.apply(own));
             }
         }
+        triedAt = System.nanoTime();
+        log.write(state.keySet(), edited);
     }
 
-    private Optional<String> read(Path file, Stamp stamp, List<Refusal> unreadable) {
-        if (stamp.size() > LARGEST_FILE) {
-            unreadable.add(new Refusal(file, null, "it is larger than " + (LARGEST_FILE >> 20) + " MB."));
+    private Optional<String> read(Path file) {
+        unreadable.remove(file);
+        try {
+            return Optional.of(folder.read(file));
+        } catch (RefusedException e) {
+            unreadable.put(file, e.refusal());
             return Optional.empty();
-        }
-        try {
-            byte[] bytes = Files.readAllBytes(root.resolve(file));
-            return Optional.of(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
-        } catch (CharacterCodingException e) {
-            unreadable.add(new Refusal(file, null, "it is not UTF-8. Save it as UTF-8."));
-        } catch (IOException e) {
-            unreadable.add(new Refusal(file, null, "it cannot be read: " + e.getMessage()));
-        }
-        return Optional.empty();
-    }
-
-    private Map<Path, Stamp> stamps() {
-        Map<Path, Stamp> stamps = new TreeMap<>();
-        for (Path folder : folders) {
-            Path start = root.resolve(folder);
-            if (Files.isDirectory(start)) {
-                try (Stream<Path> files = Files.walk(start, 8, FileVisitOption.FOLLOW_LINKS)) {
-                    files.limit(MOST_FILES).forEach(file -> stamp(file, stamps));
-                } catch (IOException e) {
-                    throw new java.io.UncheckedIOException("The folder " + folder + " cannot be read", e);
-                }
-            }
-        }
-        return stamps;
-    }
-
-    private void stamp(Path file, Map<Path, Stamp> stamps) {
-        Path name = root.toAbsolutePath().relativize(file.toAbsolutePath());
-        if (kinds.stream().noneMatch(k -> k.owns(name))) {
-            return;
-        }
-        try {
-            if (Files.isRegularFile(file)) {
-                stamps.put(name, new Stamp(Files.getLastModifiedTime(file), Files.size(file)));
-            }
-        } catch (IOException e) {
-            // gone between the listing and the look: the next look sees what it has become
-            LOG.debug("file={} {}", name, e.getMessage());
         }
     }
 

@@ -1,6 +1,9 @@
 package serai.edits;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicLong;
 
 import org.apache.camel.CamelContext;
 import org.apache.camel.Component;
@@ -19,6 +22,7 @@ import org.apache.camel.support.PropertyBindingSupport;
 final class Rehearsal implements AutoCloseable {
 
     private static final String COMPONENT = "camel.component.";
+    private static final AtomicLong COUNT = new AtomicLong();
 
     private final DefaultCamelContext context;
 
@@ -36,8 +40,7 @@ final class Rehearsal implements AutoCloseable {
         context.setPropertiesComponent(settings(live));
         context.build();
         configureComponents(context);
-        // a timer of a rehearsal must not fire
-        context.getComponent("quartz", QuartzComponent.class).setAutoStartScheduler(false);
+        stillTimers(context);
         context.start();
         return new Rehearsal(context);
     }
@@ -45,8 +48,6 @@ final class Rehearsal implements AutoCloseable {
     private static PropertiesComponent settings(CamelContext live) {
         PropertiesComponent settings = new PropertiesComponent();
         settings.setInitialProperties(live.getPropertiesComponent().loadProperties());
-        settings.setPropertiesFunctionResolver(
-                ((PropertiesComponent) live.getPropertiesComponent()).getPropertiesFunctionResolver());
         return settings;
     }
 
@@ -58,6 +59,19 @@ final class Rehearsal implements AutoCloseable {
             PropertyBindingSupport.build().withCamelContext(context).withTarget(component).withIgnoreCase(true)
                     .withProperty(parts[1], options.getProperty(key)).bind();
         }
+    }
+
+    /** A timer of a rehearsal must not fire, nor leave anything in a job store that the live one uses. */
+    private static void stillTimers(CamelContext context) {
+        QuartzComponent quartz = context.getComponent("quartz", QuartzComponent.class);
+        quartz.setAutoStartScheduler(false);
+        quartz.setEnableJmx(false);
+        quartz.setScheduler(null);
+        quartz.setAutowiredEnabled(false);
+        quartz.setPropertiesRef(null);
+        quartz.setPropertiesFile(null);
+        quartz.setProperties(new HashMap<>(Map.of("org.quartz.scheduler.instanceName", "rehearsal-" + COUNT.incrementAndGet(),
+                "org.quartz.threadPool.class", "org.quartz.simpl.SimpleThreadPool", "org.quartz.threadPool.threadCount", "1")));
     }
 
     ModelCamelContext context() {

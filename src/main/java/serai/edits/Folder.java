@@ -1,0 +1,92 @@
+package serai.edits;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/** The project's folder as far as it may be edited. */
+final class Folder {
+
+    private static final int LARGEST_FILE = 4 << 20;
+    private static final int MOST_FILES = 20_000;
+    private static final int DEPTH = 8;
+
+    private final Path root;
+    private final List<Path> folders;
+    private final Predicate<Path> wanted;
+
+    /** Tells one state of a file from the next; the key changes when another file takes its place. */
+    record Stamp(FileTime modified, long size, Object key) {
+    }
+
+    /** @param wanted which files are meant, by their path relative to the root */
+    Folder(Path root, List<Path> folders, Predicate<Path> wanted) {
+        this.root = root.toAbsolutePath();
+        this.folders = folders;
+        this.wanted = wanted;
+    }
+
+    /** All wanted files, by their path relative to the root. */
+    Map<Path, Stamp> look() throws IOException {
+        Map<Path, Stamp> stamps = new TreeMap<>();
+        for (Path folder : folders) {
+            Path start = root.resolve(folder);
+            if (Files.isDirectory(start)) {
+                try (Stream<Path> files = Files.walk(start, DEPTH, FileVisitOption.FOLLOW_LINKS)) {
+                    for (Path file : (Iterable<Path>) files::iterator) {
+                        stamp(file, stamps);
+                    }
+                } catch (java.io.UncheckedIOException e) {
+                    throw e.getCause();
+                }
+            }
+        }
+        return stamps;
+    }
+
+    private void stamp(Path file, Map<Path, Stamp> stamps) throws IOException {
+        Path name = root.relativize(file);
+        if (!wanted.test(name)) {
+            return;
+        }
+        if (stamps.size() == MOST_FILES) {
+            throw new IOException("There are more than " + MOST_FILES + " files in " + folders);
+        }
+        try {
+            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            if (attributes.isRegularFile()) {
+                stamps.put(name, new Stamp(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey()));
+            }
+        } catch (NoSuchFileException gone) {
+            // between the listing and now: the next look sees what it has become
+            stamps.remove(name);
+        }
+    }
+
+    String read(Path file) throws RefusedException {
+        try (InputStream in = Files.newInputStream(root.resolve(file))) {
+            byte[] bytes = in.readNBytes(LARGEST_FILE + 1);
+            if (bytes.length > LARGEST_FILE) {
+                throw new RefusedException(file, null, "it is larger than " + (LARGEST_FILE >> 20) + " MB.");
+            }
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+        } catch (CharacterCodingException e) {
+            throw new RefusedException(file, null, "it is not UTF-8. Save it as UTF-8.");
+        } catch (IOException e) {
+            throw new RefusedException(file, null, "it cannot be read: " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package serai.edits;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.apache.camel.Route;
+import org.apache.camel.ServiceStatus;
+import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.model.RouteDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Starts added routes under Camel's supervising controller, which starts only what is there when Camel starts. A route that an operator
+ * stopped or started by hand is left so when it restarts because of another file.
+ */
+final class Supervision {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Supervision.class);
+
+    private final ModelCamelContext context;
+    private final Map<String, Boolean> startedBefore = new HashMap<>();
+
+    Supervision(ModelCamelContext context) {
+        this.context = context;
+        // the controller switches this off for all; a kamelet's route that does not start when it is made is made twice, and one is lost
+        context.setAutoStartup(true);
+    }
+
+    /** Notes which routes run before they restart, or forgets what was noted. */
+    void remember(List<String> routeIds, boolean keep) {
+        for (String id : routeIds) {
+            startedBefore.remove(id);
+            if (keep) {
+                startedBefore.put(id, isWanted(id));
+            }
+        }
+    }
+
+    private boolean isWanted(String id) {
+        ServiceStatus status = context.getRouteController().getRouteStatus(id);
+        return status != null && status.isStarted()
+                || context.getRouteController().supervising().getRestartingRoutes().stream().anyMatch(r -> r.getRouteId().equals(id));
+    }
+
+    /** Starts a route that was added, unless it is to stay stopped; one that does not start yet is tried again by the controller. */
+    void start(String id) {
+        RouteDefinition definition = context.getRouteDefinition(id);
+        Route route = context.getRoute(id);
+        if (route == null || Boolean.TRUE.equals(definition.isKamelet())) {
+            // a kamelet's route was started when it was made
+            return;
+        }
+        Boolean before = startedBefore.remove(id);
+        boolean manual = "false".equals(context.resolvePropertyPlaceholders(String.valueOf(definition.getAutoStartup())));
+        if (before == null ? manual : !before) {
+            return;
+        }
+        try {
+            context.getRouteController().startRoute(id);
+        } catch (Exception e) {
+            LOG.warn("route={} It does not start yet and will be tried again: {}", id, e.getMessage());
+        }
+    }
+}
