@@ -1,12 +1,13 @@
 package serai.edits;
 
 import java.nio.file.Path;
-import java.util.Collection;
+import java.util.List;
 import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import org.apache.camel.CamelContext;
+import org.apache.camel.LineNumberAware;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.ProcessorDefinition;
@@ -35,22 +36,19 @@ final class CamelYaml implements RouteReader {
 
     @Override
     public RoutesBuilder read(Path file, String text) throws RefusedException {
+        if (text.lines().allMatch(l -> l.isBlank() || l.startsWith("#"))) {
+            throw new RefusedException(file, null, "there is nothing in it. Start it with '- route:', or delete the file.");
+        }
         try {
             Resource resource = ResourceHelper.fromString("file:" + file, text);
-            Collection<RoutesBuilder> builders = PluginHelper.getRoutesLoader(context).findRoutesBuilders(resource);
-            if (text.lines().allMatch(l -> l.isBlank() || l.startsWith("#")) || builders.size() != 1) {
-                throw new RefusedException(file, null, "there is no route in it. Start it with '- route:', or delete the file.");
-            }
-            return builders.iterator().next();
-        } catch (RefusedException e) {
-            throw e;
+            return PluginHelper.getRoutesLoader(context).findRoutesBuilders(resource).iterator().next();
         } catch (Exception e) {
-            throw refused(context, file, null, e);
+            throw refused(context, file, text, null, e);
         }
     }
 
     /** The messages that say what is wrong, without what others repeat and without secrets, and the line that is meant. */
-    static RefusedException refused(CamelContext context, Path file, RoutesBuilder builder, Throwable failure) {
+    static RefusedException refused(CamelContext context, Path file, String text, RoutesBuilder builder, Throwable failure) {
         StringBuilder reason = new StringBuilder();
         Integer line = null;
         for (Throwable e = failure; e != null; e = e.getCause()) {
@@ -64,26 +62,32 @@ final class CamelYaml implements RouteReader {
             }
         }
         if (line == null && builder instanceof RouteBuilder routes) {
-            line = line(routes, failure.getMessage());
+            line = line(routes, text.lines().toList(), String.valueOf(failure.getMessage()));
         }
         String masked = withoutSecrets(context, reason.toString());
         return new RefusedException(file, line, masked.length() > LONGEST_REASON ? masked.substring(0, LONGEST_REASON) + "..." : masked);
     }
 
     /** The line of the step that Camel's message names, or of the route's beginning. */
-    private static Integer line(RouteBuilder builder, String message) {
+    private static Integer line(RouteBuilder builder, List<String> lines, String message) {
         for (RouteDefinition route : builder.getRouteCollection().getRoutes()) {
             for (ProcessorDefinition<?> step : route.getOutputs()) {
-                if (step.getLineNumber() > 0 && String.valueOf(message).contains(">>> " + step + " <<<")) {
-                    return step.getLineNumber();
+                if (message.contains(">>> " + step + " <<<")) {
+                    return line(step, lines, step.getShortName() + ":");
                 }
             }
-            if (route.getInput() != null && route.getInput().getLineNumber() > 0
-                    && String.valueOf(message).contains("route: " + route.getId() + " ")) {
-                return route.getInput().getLineNumber();
+            if (route.getInput() != null && message.contains("route: " + route.getId() + " ")) {
+                return line(route.getInput(), lines, "uri:");
             }
         }
         return null;
+    }
+
+    /** Camel's line is one too small for a step that is written in one line. */
+    private static Integer line(LineNumberAware node, List<String> lines, String key) {
+        int line = node.getLineNumber();
+        boolean next = line > 0 && line < lines.size() && !lines.get(line - 1).contains(key) && lines.get(line).contains(key);
+        return line <= 0 ? null : Integer.valueOf(next ? line + 1 : line);
     }
 
     private static String withoutSecrets(CamelContext context, String text) {

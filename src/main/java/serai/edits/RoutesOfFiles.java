@@ -63,17 +63,17 @@ final class RoutesOfFiles {
             return added;
         } catch (Exception e) {
             remove(file, idsSince(before));
-            throw refused(file, builder, e);
+            throw refused(file, text, builder, e);
         }
     }
 
-    private RefusedException refused(Path file, RoutesBuilder builder, Exception failure) {
+    private RefusedException refused(Path file, String text, RoutesBuilder builder, Exception failure) {
         for (Throwable e = failure; e != null; e = e.getCause()) {
             if (e instanceof RefusedException refused) {
                 return refused;
             }
         }
-        return CamelYaml.refused(context, file, builder, failure);
+        return CamelYaml.refused(context, file, text, builder, failure);
     }
 
     private Set<String> ids() {
@@ -100,9 +100,9 @@ final class RoutesOfFiles {
             quietly("file=" + file, () -> context.removeRouteTemplateDefinition(
                     context.getRouteTemplateDefinition(RouteTexts.kameletName(file))));
         }
-        context.getRouteConfigurationDefinitions().stream()
-                .filter(c -> c.getResource() != null && c.getResource().getLocation().equals("file:" + file)).toList()
-                .forEach(c -> quietly("file=" + file, () -> context.removeRouteConfiguration(c)));
+        // not by removeRouteConfiguration: it leaves one without an id, and gives all others ids, with which they apply no more
+        context.getRouteConfigurationDefinitions()
+                .removeIf(c -> c.getResource() != null && c.getResource().getLocation().equals("file:" + file));
         claims.release(file);
     }
 
