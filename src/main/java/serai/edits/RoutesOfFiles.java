@@ -3,8 +3,10 @@ package serai.edits;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -15,6 +17,7 @@ import org.apache.camel.RoutesBuilder;
 import org.apache.camel.ServiceStatus;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.model.RouteConfigurationDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +31,7 @@ final class RoutesOfFiles {
     private final ModelCamelContext context;
     private final List<RouteReader> readers;
     private final Claims claims;
+    private final Map<Path, List<RouteConfigurationDefinition>> errorHandling = new HashMap<>();
 
     /** @param readers for files other than Camel's own YAML */
     RoutesOfFiles(ModelCamelContext context, List<RouteReader> readers, Claims claims) {
@@ -48,6 +52,7 @@ final class RoutesOfFiles {
     /** Adds a file's routes and returns the ids of all that came with it, its kamelets' routes too; on a mistake none stay. */
     List<String> add(Path file, String text) throws RefusedException {
         Set<String> before = ids();
+        List<RouteConfigurationDefinition> others = List.copyOf(context.getRouteConfigurationDefinitions());
         RoutesBuilder builder = null;
         try {
             builder = readers.stream().filter(r -> r.owns(file)).findFirst().orElseThrow().read(file, text);
@@ -55,7 +60,11 @@ final class RoutesOfFiles {
                 routes.addLifecycleInterceptor(claims.ids(file));
                 routes.addLifecycleInterceptor(new KameletRouteIds());
             }
-            context.addRoutes(builder);
+            try {
+                context.addRoutes(builder);
+            } finally {
+                errorHandling.put(file, context.getRouteConfigurationDefinitions().stream().filter(c -> !others.contains(c)).toList());
+            }
             List<String> added = idsSince(before);
             for (String id : added) {
                 claims.endpoint(file, context.getRoute(id));
@@ -101,8 +110,8 @@ final class RoutesOfFiles {
                     context.getRouteTemplateDefinition(RouteTexts.kameletName(file))));
         }
         // not by removeRouteConfiguration: it leaves one without an id, and gives all others ids, with which they apply no more
-        context.getRouteConfigurationDefinitions()
-                .removeIf(c -> c.getResource() != null && c.getResource().getLocation().equals("file:" + file));
+        context.getRouteConfigurationDefinitions().removeAll(errorHandling.getOrDefault(file, List.of()));
+        errorHandling.remove(file);
         claims.release(file);
     }
 
