@@ -1,7 +1,11 @@
 package serai.show;
 
+import java.util.Set;
+
 import org.apache.camel.CamelContext;
 import org.apache.camel.health.HealthCheckRegistry;
+import org.apache.camel.spi.HeaderFilterStrategy;
+import org.apache.camel.support.DefaultHeaderFilterStrategy;
 
 import serai.warehouse.Warehouse;
 
@@ -27,11 +31,21 @@ public final class Show implements AutoCloseable {
         context.getRegistry().bind("show-page", new Page(latest));
         context.getRegistry().bind("show-status", new StatusAnswer(latest));
         context.getRegistry().bind("show-gauges", new Gauges(latest));
+        context.getRegistry().bind("show-headers", ownHeaders());
         HealthCheckRegistry health = HealthCheckRegistry.get(context);
         if (health != null) {
             health.register(new WarehouseHealth(latest));
         }
         return new Show(latest);
+    }
+
+    // the usual strategy drops Cache-Control, of all things
+    private static HeaderFilterStrategy ownHeaders() {
+        DefaultHeaderFilterStrategy headers = new DefaultHeaderFilterStrategy();
+        headers.setLowerCase(true);
+        headers.setOutFilterStartsWith(DefaultHeaderFilterStrategy.CAMEL_FILTER_STARTS_WITH);
+        headers.setOutFilter(Set.of("content-length", "content-type", "transfer-encoding", "connection", "date", "host"));
+        return headers;
     }
 
     @Override
