@@ -51,6 +51,7 @@ final class Page implements Processor {
         model.put("now", now.truncatedTo(ChronoUnit.MILLIS).toString());
         model.put("clock", now.truncatedTo(ChronoUnit.SECONDS).toString().replace("T", " ").replace("Z", " UTC"));
         model.put("summary", sentence);
+        model.put("headline", sentence);
         model.put("word", Condition.UNKNOWN.name());
         model.put("symbol", Condition.UNKNOWN.symbol());
         model.put("look", "failed");

@@ -10,7 +10,7 @@ import java.util.Map;
 /** A {@link Status} in the words of the page's template. Escaping is the template's. */
 final class PageView {
 
-    private static final int SHORT_ERROR = 160;
+    private static final int SHORT_ERROR = 240;
 
     private final Instant now;
 
@@ -24,6 +24,9 @@ final class PageView {
         model.put("now", status.now().truncatedTo(ChronoUnit.MILLIS).toString());
         model.put("clock", status.now().truncatedTo(ChronoUnit.SECONDS).toString().replace("T", " ").replace("Z", " UTC"));
         model.put("summary", Summary.of(status));
+        model.put("headline", Summary.headline(status) + ".");
+        String more = Summary.more(status);
+        model.put("more", more.isEmpty() ? null : more + ".");
         model.put("sources", status.sources().stream().map(view::source).toList());
         model.put("models", status.models().stream().map(view::model).toList());
         model.put("rules", status.rules().stream().map(view::rule).toList());

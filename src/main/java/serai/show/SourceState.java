@@ -46,8 +46,9 @@ record SourceState(String name, String kind, Condition condition, String reason,
             reason = join("Its cron '" + facts.cron() + "' cannot be read, so it has no due time.", reason);
         }
         if (dueBy != null && now.isAfter(dueBy)) {
+            String late = "Late by " + Words.span(Duration.between(dueBy, now)) + ".";
+            reason = condition == Condition.FAILED ? join(reason, late) : join(late, reason);
             condition = condition.worse(Condition.LATE);
-            reason = join("Late by " + Words.span(Duration.between(dueBy, now)) + ".", reason);
         }
         if (!facts.active()) {
             condition = Condition.PAUSED;

@@ -13,6 +13,22 @@ final class Summary {
 
     /** One sentence, such as {@code 3 of 4 sources fresh; web_sessions late by 3 h; rule error-burst failed.} */
     static String of(Status status) {
+        String more = more(status);
+        return headline(status) + (more.isEmpty() ? "" : "; " + more) + ".";
+    }
+
+    /** How many of the sources are fresh. */
+    static String headline(Status status) {
+        return fresh(status.sources());
+    }
+
+    /** What is not in order, by name, or that the rest is; empty when there is nothing to say. */
+    static String more(Status status) {
+        List<String> troubles = troubles(status);
+        return troubles.isEmpty() && !status.sources().isEmpty() ? rest(status) : String.join("; ", troubles);
+    }
+
+    private static List<String> troubles(Status status) {
         List<String> troubles = new ArrayList<>();
         name(troubles, status.sources().stream().filter(s -> s.condition() != Condition.OK).map(s -> s.name() + " " + words(s, status))
                 .toList());
@@ -26,12 +42,7 @@ final class Summary {
         if (!status.edits().isEmpty()) {
             troubles.add(Words.of(status.edits().size(), "edited file") + " refused");
         }
-        if (troubles.isEmpty() && !status.sources().isEmpty()) {
-            troubles.add(rest(status));
-        }
-        troubles.add(0, fresh(status.sources()));
-        troubles.removeIf(String::isEmpty);
-        return String.join("; ", troubles) + ".";
+        return troubles;
     }
 
     private static String fresh(List<SourceState> sources) {
