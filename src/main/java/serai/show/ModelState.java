@@ -23,7 +23,7 @@ record ModelState(String name, String kind, Condition condition, String reason, 
     static ModelState judge(String name, String kind, String word, Instant coveredTo, Long rows, long dirtyDays, Instant oldestDirty,
             String error, Instant now, Duration within) {
         Condition condition = Condition.of(word);
-        String reason = condition == Condition.OK ? null : sentence(condition, word);
+        String reason = sentence(condition, word, error);
         if (oldestDirty != null && now.isAfter(oldestDirty.plus(within))) {
             condition = condition.worse(Condition.LATE);
             String waits = Words.of(dirtyDays, "changed day") + (dirtyDays == 1 ? " waits" : " wait") + " to be recalculated, since "
@@ -33,11 +33,12 @@ record ModelState(String name, String kind, Condition condition, String reason, 
         return new ModelState(name, kind, condition, reason, coveredTo, rows, dirtyDays, error);
     }
 
-    private static String sentence(Condition condition, String word) {
+    private static String sentence(Condition condition, String word, String error) {
         return switch (condition) {
+            case OK -> null;
             case UNKNOWN -> "It has not been refreshed yet.";
             case FAILED -> "Its last refresh failed: it holds what the one before left.";
-            default -> "Refresh says: " + word + ".";
+            default -> error == null ? "Refresh says: " + word + "." : null;
         };
     }
 }

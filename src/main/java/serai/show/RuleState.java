@@ -21,7 +21,7 @@ record RuleState(String name, String type, Condition condition, String reason, I
     static RuleState judge(String name, String type, String word, Instant lastRun, long hits, long matches, long alertsSent, String error,
             Instant now, Duration within) {
         Condition condition = Condition.of(word);
-        String reason = condition == Condition.OK ? null : sentence(condition, word);
+        String reason = sentence(condition, word, error);
         if (lastRun != null && condition != Condition.PAUSED && now.isAfter(lastRun.plus(within))) {
             condition = condition.worse(Condition.LATE);
             String quiet = "It has not run since " + Words.clock(lastRun, now) + " UTC.";
@@ -30,11 +30,12 @@ record RuleState(String name, String type, Condition condition, String reason, I
         return new RuleState(name, type, condition, reason, lastRun, hits, matches, alertsSent, error);
     }
 
-    private static String sentence(Condition condition, String word) {
+    private static String sentence(Condition condition, String word, String error) {
         return switch (condition) {
+            case OK -> null;
             case UNKNOWN -> "It has not run yet.";
             case FAILED -> "Its last run failed; the next one covers the gap.";
-            default -> "Watch says: " + word + ".";
+            default -> error == null ? "Watch says: " + word + "." : null;
         };
     }
 }

@@ -25,8 +25,8 @@ record Status(Instant now, List<SourceState> sources, List<ModelState> models, L
     record Slack(long sent, long pending, long failed, long failedToday, Instant oldestWaits) {
     }
 
-    /** Changed days of landed relations that refresh has not taken up, and since when the oldest waits (or null). */
-    record Waiting(long days, Instant since) {
+    /** Changed days of landed relations that refresh has not taken up, since when the oldest waits (or null), and whether that is too long. */
+    record Waiting(long days, Instant since, boolean tooLong) {
     }
 
     /** A file that was edited and refused; the line is from 1, or null. */
@@ -36,6 +36,7 @@ record Status(Instant now, List<SourceState> sources, List<ModelState> models, L
     /** The worst of everything on the page. */
     Condition worst() {
         Condition worst = edits.isEmpty() && slack.failedToday() == 0 ? Condition.OK : Condition.WARN;
+        worst = worst.worse(waiting.tooLong() ? Condition.LATE : Condition.OK);
         for (SourceState source : sources) {
             worst = worst.worse(source.condition());
         }

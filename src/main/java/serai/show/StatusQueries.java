@@ -3,7 +3,7 @@ package serai.show;
 /** What the page asks the warehouse. Texts are cut, so that one long error cannot make the page heavy. */
 final class StatusQueries {
 
-    /** Sources that a route reads, and those that one read before: what they hold is not brought up to date any more. */
+    /** Sources that a route reads, and those that one read in the last month: what they hold is not brought up to date any more. */
     static final String SOURCES = """
             select s.source, s.kind, s.cron, s.zone, s.registered_at, s.active,
               n.status as newest_status, n.started_at as newest_started_at, n.finished_at as newest_finished_at, n.rows_read as newest_read,
@@ -23,7 +23,7 @@ final class StatusQueries {
             left join lateral (select * from meta.runs r where r.source = s.source order by r.run_id desc limit 1) n on true
             left join lateral (select * from meta.runs r where r.source = s.source and r.status <> 'running'
               order by r.run_id desc limit 1) e on true
-            where s.active or n.run_id is not null
+            where s.active or n.started_at > clock_timestamp() - interval '30 days'
             order by s.source limit 500""";
 
     static final String MODELS = """

@@ -53,7 +53,7 @@ final class StatusReader {
                 worstFirst(models, Comparator.comparing(ModelState::condition)),
                 worstFirst(rules, Comparator.comparing(RuleState::condition)),
                 rows(s, StatusQueries.SLACK, StatusReader::slack).get(0),
-                rows(s, StatusQueries.WAITING, r -> new Status.Waiting(r.getLong("days"), time(r, "since"))).get(0),
+                rows(s, StatusQueries.WAITING, r -> waiting(r, now)).get(0),
                 rows(s, StatusQueries.EDITS, StatusReader::edit));
     }
 
@@ -85,6 +85,12 @@ final class StatusReader {
     private static Status.Slack slack(ResultSet r) throws SQLException {
         return new Status.Slack(r.getLong("sent"), r.getLong("pending"), r.getLong("failed"), r.getLong("failed_today"),
                 time(r, "oldest_waits"));
+    }
+
+    // a refresh takes them all up, whatever reads them: one that stays is a sign that no refresh runs
+    private Status.Waiting waiting(ResultSet r, Instant now) throws SQLException {
+        Instant since = time(r, "since");
+        return new Status.Waiting(r.getLong("days"), since, since != null && now.isAfter(since.plus(settings.modelsWithin())));
     }
 
     private static Status.RefusedEdit edit(ResultSet r) throws SQLException {

@@ -32,6 +32,10 @@ final class Summary {
         List<String> troubles = new ArrayList<>();
         name(troubles, status.sources().stream().filter(s -> s.condition() != Condition.OK).map(s -> s.name() + " " + words(s, status))
                 .toList());
+        if (status.waiting().tooLong()) {
+            troubles.add("no refresh has taken up " + Words.of(status.waiting().days(), "changed day") + " since "
+                    + Words.clock(status.waiting().since(), status.now()) + " UTC");
+        }
         name(troubles, status.models().stream().filter(m -> m.condition() != Condition.OK)
                 .map(m -> "model " + m.name() + " " + words(m.condition())).toList());
         name(troubles, status.rules().stream().filter(r -> r.condition() != Condition.OK)

@@ -158,7 +158,10 @@ class StatusIT {
         rows.run("old", "ok", ago("3d"), ago("3d"), ago("3d"), null);
         rows.run("new", "ok", ago("1h"), ago("1h"), ago("1h"), null);
         rows.pause("old");
+        rows.source("long gone", HOURLY, ago("90d"));
+        rows.run("long gone", "ok", ago("40d"), ago("40d"), ago("40d"), null);
         rows.pause("tried");
+        rows.pause("long gone");
 
         Status status = read();
         assertThat(status.sources()).extracting(SourceState::name).containsExactly("old", "new");
@@ -203,13 +206,27 @@ class StatusIT {
     }
 
     @Test
+    void changedDaysThatNoRefreshTakesUpAreSaid() throws SQLException {
+        rows.source("s", NEVER_SOON, ago("1d"));
+        rows.run("s", "ok", ago("5m"), ago("5m"), ago("5m"), null);
+        rows.run("insert into meta.dirty (relation, day, run_id, marked_at) values ('landing.s', '2026-11-01', 1, ?)", ago("50m"));
+        assertThat(Summary.of(read())).isEqualTo("The one source is fresh.");
+
+        rows.run("insert into meta.dirty (relation, day, run_id, marked_at) values ('landing.s', '2026-11-02', 1, ?)", ago("2h"));
+        assertThat(Summary.of(read())).startsWith("The one source is fresh; no refresh has taken up 2 changed days since ");
+        assertThat(read().worst()).isEqualTo(Condition.LATE);
+    }
+
+    @Test
     void aModelSaysWhatRefreshWrote() throws SQLException {
         rows.model("a", "recalc", "failed", null, null, "column x does not exist");
         rows.model("b", "table", "unknown", null, null, null);
-        rows.model("c", "once", "definition changed", ago("1h"), 5L, null);
+        rows.model("c", "once", "changed", ago("1h"), 5L, "history not rebuilt");
+        rows.model("d", "recalc", "blocked", ago("1h"), 5L, "model a failed");
 
-        assertThat(read().models()).extracting(ModelState::condition).containsExactly(Condition.FAILED, Condition.WARN, Condition.UNKNOWN);
-        assertThat(Summary.of(read())).contains("model a failed, model c needs a look, model b not run yet");
+        assertThat(read().models()).extracting(ModelState::condition)
+                .containsExactly(Condition.FAILED, Condition.LATE, Condition.WARN, Condition.UNKNOWN);
+        assertThat(Summary.of(read())).contains("model a failed, model d late, model c needs a look, model b not run yet");
     }
 
     @Test
