@@ -67,7 +67,8 @@ final class LatestStatus implements AutoCloseable {
     /** Logs the change from answering to silence and back, not each page that is asked for. */
     private synchronized void says(Throwable trouble) {
         if (trouble != null && !silent) {
-            LOG.warn("The status cannot be read from the warehouse: {}", trouble.getMessage() == null ? "no answer in time" : trouble.getMessage());
+            LOG.warn("The status cannot be read from the warehouse: {}",
+                    trouble.getMessage() == null ? "no answer in time" : trouble.getMessage());
         } else if (trouble == null && silent) {
             LOG.info("The status can be read from the warehouse again.");
         }

@@ -115,6 +115,7 @@ final class PageView {
 
     private Map<String, Object> time(Instant time) {
         return time == null ? null
-                : Map.of("iso", time.truncatedTo(ChronoUnit.MILLIS).toString(), "age", Words.age(time, now), "clock", Words.clock(time, now));
+                : Map.of("iso", time.truncatedTo(ChronoUnit.MILLIS).toString(), "age", Words.age(time, now),
+                        "clock", Words.clock(time, now));
     }
 }

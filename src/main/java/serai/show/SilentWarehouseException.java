@@ -4,6 +4,7 @@ package serai.show;
 final class SilentWarehouseException extends Exception {
 
     SilentWarehouseException() {
-        super("The warehouse does not answer, so nothing can be said about today's numbers. Serai keeps asking; its log says what is wrong.");
+        super("The warehouse does not answer, so nothing can be said about today's numbers. "
+                + "Serai keeps asking; its log says what is wrong.");
     }
 }

@@ -25,7 +25,7 @@ record Status(Instant now, List<SourceState> sources, List<ModelState> models, L
     record Slack(long sent, long pending, long failed, long failedToday, Instant oldestWaits) {
     }
 
-    /** Changed days of landed relations that refresh has not taken up, since when the oldest waits (or null), and whether that is too long. */
+    /** Changed days that refresh has not taken up, since when the oldest waits (or null), and whether that is too long. */
     record Waiting(long days, Instant since, boolean tooLong) {
     }
 

@@ -34,7 +34,8 @@ final class StatusQueries {
             where m.active order by m.model limit 500""";
 
     static final String RULES = """
-            select r.rule, r.type, r.status, r.last_run_at, r.hits, r.matches, left(r.error, 2000) as error, coalesce(o.sent, 0) as alerts_sent
+            select r.rule, r.type, r.status, r.last_run_at, r.hits, r.matches, left(r.error, 2000) as error,
+              coalesce(o.sent, 0) as alerts_sent
             from meta.rules r
             left join (select rule, count(*) as sent from meta.outbox where status = 'sent' group by rule) o using (rule)
             where r.active order by r.rule limit 500""";

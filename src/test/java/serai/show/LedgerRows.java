@@ -43,13 +43,15 @@ final class LedgerRows {
     }
 
     void rule(String name, String type, String status, Instant lastRun, long hits, long matches, String error) {
-        run("insert into meta.rules (rule, type, file, status, last_run_at, hits, matches, error) values (?, ?, 'routes/alerts/x.yaml', ?, ?, ?, ?, ?)",
+        run("""
+                insert into meta.rules (rule, type, file, status, last_run_at, hits, matches, error)
+                values (?, ?, 'routes/alerts/x.yaml', ?, ?, ?, ?, ?)""",
                 name, type, status, lastRun, hits, matches, error);
     }
 
     void message(String key, String rule, String status, Instant createdAt) {
-        run("insert into meta.outbox (dedupe_key, rule, target, payload, status, created_at) values (?, ?, 'a hash', '{}', ?, ?)", key, rule,
-                status, createdAt);
+        run("insert into meta.outbox (dedupe_key, rule, target, payload, status, created_at) values (?, ?, 'a hash', '{}', ?, ?)", key,
+                rule, status, createdAt);
     }
 
     void refused(String file, Integer line, String reason, Instant at) {

@@ -30,7 +30,8 @@ import serai.warehouse.Warehouse;
 class PageIT {
 
     private static final String NEVER_SOON = "0 0 0 1 1 ? 2099";
-    private static final String HOSTILE = "</span><script>document.title='taken'</script><img src=x onerror=\"document.title='taken'\"> & \"x\"";
+    private static final String HOSTILE =
+            "</span><script>document.title='taken'</script><img src=x onerror=\"document.title='taken'\"> & \"x\"";
 
     @TempDir
     Path folder;
@@ -53,7 +54,8 @@ class PageIT {
     void theBrowserShowsARowForEachSourceModelAndRule() throws Exception {
         Instant now = Instant.now();
         rows.source("web_sessions", "0 0 * * * ?", now.minus(Duration.ofDays(9)));
-        rows.run("web_sessions", "ok", now.minus(Duration.ofHours(5)), now.minus(Duration.ofHours(5)), now.minus(Duration.ofHours(6)), null);
+        rows.run("web_sessions", "ok", now.minus(Duration.ofHours(5)), now.minus(Duration.ofHours(5)), now.minus(Duration.ofHours(6)),
+                null);
         rows.source("crm", NEVER_SOON, now);
         rows.model("fact_logins", "recalc", "ok", now.minus(Duration.ofHours(1)), 1234567L, null);
         rows.rule("error-burst", "frequency", "ok", now.minusSeconds(30), 12, 1, null);

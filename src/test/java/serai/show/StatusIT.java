@@ -73,7 +73,8 @@ class StatusIT {
         assertThat(s.condition()).isEqualTo(Condition.LATE);
         assertThat(s.dueBy()).isEqualTo(due);
         assertThat(s.reason()).isEqualTo("Late by " + Words.span(Duration.between(due, now)) + ".");
-        assertThat(Summary.of(read())).isEqualTo("0 of 1 source fresh; web_sessions late by " + Words.span(Duration.between(due, now)) + ".");
+        assertThat(Summary.of(read())).isEqualTo("0 of 1 source fresh; web_sessions late by "
+                + Words.span(Duration.between(due, now)) + ".");
     }
 
     @Test
