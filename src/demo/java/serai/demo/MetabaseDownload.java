@@ -34,7 +34,8 @@ final class MetabaseDownload {
         this.query = query;
         this.failure = failure;
         this.settings = settings;
-        this.compressed = failure.name().startsWith("GZIP") || request.header("Accept-Encoding").filter(COMPRESSED.asPredicate()).isPresent();
+        boolean asked = request.header("Accept-Encoding").filter(COMPRESSED.asPredicate()).isPresent();
+        this.compressed = asked || failure.name().startsWith("GZIP");
     }
 
     /** @throws IllegalStateException when the report does not allow the failure: a mistake of the test */
@@ -78,7 +79,8 @@ final class MetabaseDownload {
 
     private void begin() throws IOException {
         String slug = card.name().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "_");
-        answer.header("Content-Disposition", "attachment; filename=\"" + slug + "_" + OffsetDateTime.now().truncatedTo(ChronoUnit.MILLIS) + ".csv\"");
+        OffsetDateTime now = OffsetDateTime.now().truncatedTo(ChronoUnit.MILLIS);
+        answer.header("Content-Disposition", "attachment; filename=\"" + slug + "_" + now + ".csv\"");
         if (compressed) {
             answer.header("Content-Encoding", "gzip");
         }

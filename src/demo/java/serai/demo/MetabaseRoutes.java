@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
@@ -146,13 +147,13 @@ final class MetabaseRoutes {
     }
 
     private void requireLogin(Request request) {
-        boolean known = session(request).map(logins::knows).orElse(false) || request.header("x-api-key").map(apiKeys::contains).orElse(false);
-        if (!known) {
+        boolean inSession = session(request).map(logins::knows).orElse(false);
+        if (!inSession && !request.header("x-api-key").map(apiKeys::contains).orElse(false)) {
             throw MetabaseErrors.unauthenticated();
         }
     }
 
-    private static java.util.Optional<String> session(Request request) {
+    private static Optional<String> session(Request request) {
         return request.header("Cookie").map(COOKIE::matcher).filter(Matcher::find).map(m -> m.group(1))
                 .or(() -> request.header("X-Metabase-Session"));
     }

@@ -79,7 +79,7 @@ public final class ProductLogs {
         document.put("status", error ? 500 : 200);
         document.put("duration_ms", millis);
         document.put("user_id", String.format("u%06d", 1 + random.nextInt(500)));
-        document.put("message", error ? "GET " + route + " failed: no connection to the database after 5000 ms" : "GET " + route + " took " + millis + " ms");
+        document.put("message", "GET " + route + (error ? " failed: no connection to the database after " : " took ") + millis + " ms");
         return document;
     }
 }

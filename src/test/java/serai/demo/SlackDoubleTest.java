@@ -56,7 +56,8 @@ class SlackDoubleTest {
 
     @Test
     void takesEveryMessageThatElastAlertWasSeenToPost() throws Exception {
-        JsonNode cases = new ObjectMapper().readTree(Files.readString(Path.of(System.getProperty("serai.cases"), "elastalert", "slack.json")));
+        JsonNode cases = new ObjectMapper().readTree(Files.readString(Path.of(System.getProperty("serai.cases"), "elastalert",
+                "slack.json")));
         List<JsonNode> payloads = new ArrayList<>();
         cases.path("cases").forEach(c -> c.path("expected_posts").forEach(p -> payloads.add(p.path("json"))));
         assertThat(payloads).hasSizeGreaterThan(20);
@@ -89,7 +90,8 @@ class SlackDoubleTest {
         assertThat(post("{\"text\":\"" + "x".repeat(40_001) + "\"}").body()).isEqualTo("msg_too_long");
         assertThat(post(attachments(100)).body()).isEqualTo("ok");
         assertThat(post(attachments(101)).body()).isEqualTo("too_many_attachments");
-        assertThat(post("{\"blocks\":[{\"type\":\"section\",\"text\":{\"text\":\"" + "x".repeat(3001) + "\"}}]}").body()).isEqualTo("invalid_blocks");
+        assertThat(post("{\"blocks\":[{\"type\":\"section\",\"text\":{\"text\":\"" + "x".repeat(3001) + "\"}}]}").body())
+                .isEqualTo("invalid_blocks");
     }
 
     @Test

@@ -37,7 +37,8 @@ public final class NodeMain {
                 .put("node.portsfile", true)
                 .build();
         LogConfigurator.configureWithoutConfig(settings);
-        Environment environment = InternalSettingsPreparer.prepareEnvironment(settings, Map.of(), home.resolve("config"), () -> "serai-demo");
+        Environment environment = InternalSettingsPreparer.prepareEnvironment(settings, Map.of(), home.resolve("config"),
+                () -> "serai-demo");
         PluginsLoader plugins = PluginsLoader.createPluginsLoader(PluginsLoader.loadModulesBundles(environment.modulesDir()),
                 PluginsLoader.loadPluginsBundles(environment.pluginsDir()), Map.of(), false);
         try (Node node = new Node(environment, plugins)) {
