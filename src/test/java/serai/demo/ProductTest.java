@@ -128,10 +128,12 @@ class ProductTest {
         Instant midnight = Instant.parse("2026-03-30T00:00:00Z");
         Map<String, List<Map<String, Object>>> documents = logs.documents(midnight.minusSeconds(90), midnight.plusSeconds(90));
         assertThat(documents).containsOnlyKeys("product-logs-2026.03.29", "product-logs-2026.03.30");
-        List<Map<String, Object>> errors = documents.values().stream().flatMap(List::stream).filter(d -> d.get("level").equals("error"))
+        List<Map<String, Object>> errors = documents.values().stream().flatMap(List::stream).filter(d -> d.get("level").equals("ERROR"))
                 .toList();
         assertThat(errors.stream().filter(d -> d.get("@timestamp").toString().compareTo("2026-03-30T00:00") >= 0)).hasSizeGreaterThan(30);
         assertThat(errors.stream().filter(d -> d.get("@timestamp").toString().compareTo("2026-03-30T00:00") < 0)).hasSizeLessThan(15);
+        assertThat(errors.stream().filter(d -> d.get("host").equals("notes-2"))).hasSizeGreaterThan(30);
+        assertThat(documents.values().stream().flatMap(List::stream).filter(d -> "payment_failed".equals(d.get("event")))).hasSize(4);
         assertThat(logs.documents(midnight.minusSeconds(90), midnight.plusSeconds(90))).isEqualTo(documents);
         assertThat(documents.values().stream().flatMap(List::stream).map(d -> d.get("_id")).filter(Objects::nonNull))
                 .doesNotHaveDuplicates();
