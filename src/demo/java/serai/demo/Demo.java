@@ -53,8 +53,8 @@ public final class Demo {
     }
 
     /** What differs from application.properties: where the product is, and a faster clock. */
-    private static Map<String, String> settings(Product product, MetabaseDouble metabase, SlackDouble slack, ElasticsearchNode elasticsearch)
-            throws IOException {
+    private static Map<String, String> settings(Product product, MetabaseDouble metabase, SlackDouble slack,
+            ElasticsearchNode elasticsearch) throws IOException {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("camel.server.port", port(8080));
         settings.put("camel.management.port", port(9876));

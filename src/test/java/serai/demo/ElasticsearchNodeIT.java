@@ -8,11 +8,13 @@ import java.io.StringReader;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
 import org.apache.http.HttpHost;
+import org.awaitility.Awaitility;
 import org.elasticsearch.client.RestClient;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,5 +70,27 @@ class ElasticsearchNodeIT {
         }
         assertThat(process.isAlive()).isFalse();
         assertThat(Files.exists(home)).isFalse();
+    }
+
+    @Test
+    void endsWhenItsParentIsKilled(@TempDir Path dir) throws Exception {
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        Process parent = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", classPath,
+                Parent.class.getName(), dir.resolve("node").toString()).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        ProcessHandle node = ProcessHandle.of(Long.parseLong(parent.inputReader().readLine())).orElseThrow();
+        assertThat(node.isAlive()).isTrue();
+        parent.destroyForcibly().waitFor();
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> !node.isAlive());
+    }
+
+    /** Starts a node, prints its process id and waits to be killed. */
+    static final class Parent {
+        private Parent() {
+        }
+
+        public static void main(String[] args) throws Exception {
+            System.out.println(ElasticsearchNode.start(Path.of(args[0])).pid());
+            System.in.read();
+        }
     }
 }
