@@ -1,11 +1,8 @@
 package serai.demo;
 
 import java.io.IOException;
-import java.time.Instant;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -110,26 +107,7 @@ final class MetabaseRoutes {
             throw MetabaseErrors.noEndpoint();
         }
         requireLogin(request);
-        answer.send(200, JSON_TYPE, Refusal.write(describe(card(path.group(1)))));
-    }
-
-    private static Map<String, Object> describe(Card card) {
-        Map<String, Object> tags = new LinkedHashMap<>();
-        card.tags().forEach(t -> tags.put(t.name(), Map.of("id", t.name(), "name", t.name(), "display-name", t.name(),
-                "type", t.field() ? "dimension" : t.type())));
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("id", card.id());
-        map.put("name", card.name());
-        map.put("archived", card.archived());
-        map.put("collection_id", null);
-        map.put("display", "table");
-        map.put("dataset_query", Map.of("type", "native", "database", 1, "native", Map.of("query", "select ...", "template-tags", tags)));
-        map.put("parameters", card.tags().stream().map(t -> Map.of("id", t.name(), "slug", t.name(), "name", t.name(),
-                "type", t.type().equals("date") ? "date/single" : t.type(),
-                "target", List.of(t.field() ? "dimension" : "variable", List.of("template-tag", t.name())))).toList());
-        map.put("entity_id", String.format(Locale.ROOT, "%021d", card.id()));
-        map.put("updated_at", Instant.EPOCH.toString());
-        return map;
+        answer.send(200, JSON_TYPE, Refusal.write(card(path.group(1)).description()));
     }
 
     private Card card(String id) {
