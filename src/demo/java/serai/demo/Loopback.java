@@ -26,6 +26,7 @@ final class Loopback implements AutoCloseable {
     private final Handler handler;
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
     private ServerSocket listener;
+    private Thread acceptor;
     private int port;
 
     Loopback(String name, Handler handler) {
@@ -43,7 +44,7 @@ final class Loopback implements AutoCloseable {
         socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 128);
         port = socket.getLocalPort();
         listener = socket;
-        thread(name + "-accept", () -> accept(socket));
+        acceptor = thread(name + "-accept", () -> accept(socket));
     }
 
     int port() {
@@ -57,8 +58,18 @@ final class Loopback implements AutoCloseable {
         }
         listener.close();
         listener = null;
+        // the port is open for as long as a thread waits on it, even after its socket was closed
+        join(acceptor);
         for (Socket connection : connections) {
             reset(connection);
+        }
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -82,9 +93,6 @@ final class Loopback implements AutoCloseable {
                 Socket connection = socket.accept();
                 connection.setTcpNoDelay(true);
                 connections.add(connection);
-                if (socket.isClosed()) {
-                    connection.close();
-                }
                 thread(name + "-" + connection.getPort(), () -> serve(connection));
             }
         } catch (IOException e) {
@@ -92,10 +100,11 @@ final class Loopback implements AutoCloseable {
         }
     }
 
-    private static void thread(String name, Runnable work) {
+    private static Thread thread(String name, Runnable work) {
         Thread thread = new Thread(work, name);
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 
     private void serve(Socket connection) {
