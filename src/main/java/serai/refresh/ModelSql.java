@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 import serai.edits.RefusedException;
 import serai.refresh.SqlLexer.Token;
@@ -98,12 +97,18 @@ final class ModelSql {
         return breaks.isEmpty() ? " " : breaks;
     }
 
-    /** The statement as one line without comments: what the hash of a definition is made of. */
+    /** The statement without comments, each gap one blank: what the hash of a definition is made of. */
     String compact() {
-        return tokens.stream().map(t -> switch (t.type()) {
-            case GAP -> " ";
-            case PARAMETER -> ":" + t.text();
-            default -> t.text();
-        }).collect(Collectors.joining()).replaceAll(" +", " ").strip();
+        StringBuilder sql = new StringBuilder();
+        Type last = Type.GAP;
+        for (Token t : tokens) {
+            if (t.type() != Type.GAP) {
+                sql.append(t.type() == Type.PARAMETER ? ":" : "").append(t.text());
+            } else if (last != Type.GAP) {
+                sql.append(' ');
+            }
+            last = t.type();
+        }
+        return sql.toString().stripTrailing();
     }
 }

@@ -11,6 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import serai.edits.Editable;
+import serai.edits.RefusedException;
 import serai.warehouse.Outcome;
 import serai.warehouse.Warehouse;
 import serai.warehouse.Writer;
@@ -105,6 +106,32 @@ public final class Refresh implements AutoCloseable {
             writer.end(Outcome.ok(0, 0, 0, 0, null));
         }
         return rest;
+    }
+
+    /**
+     * Calculates a model's whole history by the newest text of its file and puts it in place, also with other columns than before.
+     *
+     * @throws RefusedException         when the file is wrong
+     * @throws IllegalArgumentException when there is no such model, or its kind has nothing to rebuild or must not be rebuilt
+     * @throws IllegalStateException    when a refresh is at work, or when the input no longer reaches back to the table's first day
+     */
+    public void rebuild(String name) throws Exception {
+        Settlement settlement = files.allowingNewColumns(name);
+        Entry entry = settlement.catalog().get(name);
+        if (entry == null) {
+            throw new IllegalArgumentException("There is no model " + name + ".");
+        }
+        if (entry.kind() != Kind.RECALC) {
+            throw new IllegalArgumentException(entry.kind() == Kind.ONCE
+                    ? name + " is a once: it holds what was true then, and no input has that any more. It cannot be rebuilt."
+                    : name + " is a " + entry.kind().word() + ": each refresh makes it whole, there is nothing to rebuild.");
+        }
+        try (Writer all = warehouse.tryWriter("refresh").orElseThrow(() -> new IllegalStateException("A refresh is at work; try again."));
+                Writer own = warehouse.writer("refresh:" + name)) {
+            Activity.update(all, settlement.catalog());
+            new Rebuild(new Run(warehouse, settlement.catalog(), settings, clock.instant(), 0), (Model) entry).run(own);
+            files.accept(settlement);
+        }
     }
 
     /** Stops after the model that is at work. */
