@@ -48,6 +48,8 @@ final class Round {
                 rest |= !troubled.containsKey(entry.name()) && hasRest(entry);
             }
         }
+        // what the last model changed and nobody reads
+        DirtyDays.fanOut(writer, run.catalog());
         return rest;
     }
 

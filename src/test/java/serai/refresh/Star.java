@@ -1,0 +1,34 @@
+package serai.refresh;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Every row of every dimension, fact and report, to be compared. */
+final class Star {
+
+    private static final String RELATIONS = """
+            select n.nspname || '.' || c.relname, c.relkind from pg_class c join pg_namespace n on n.oid = c.relnamespace
+            where n.nspname in ('staging', 'star', 'report') and c.relkind in ('r', 'v') order by 1""";
+
+    private Star() {
+    }
+
+    static List<String> rows(Yard yard) throws Exception {
+        List<String> rows = new ArrayList<>();
+        for (String line : yard.rows(RELATIONS)) {
+            String relation = line.split("\\|")[0];
+            yard.rows("select t::text from " + relation + " t order by 1").forEach(row -> rows.add(relation + " " + row));
+        }
+        return rows;
+    }
+
+    /** Forgets all that a refresh has ever made, and refreshes. */
+    static void fromScratch(Yard yard) throws Exception {
+        for (String line : yard.rows(RELATIONS)) {
+            String[] relation = line.split("\\|");
+            yard.execute("drop " + (relation[1].equals("v") ? "view" : "table") + " if exists " + relation[0] + " cascade");
+        }
+        yard.execute("truncate meta.model_state, meta.model_dirty");
+        yard.refresh.tick();
+    }
+}
