@@ -46,10 +46,12 @@ record DayQueue(List<DayRange> ranges, LocalDate covered) {
         return new DayQueue(DayRange.coalesce(taken), since);
     }
 
-    /** Whether days besides today, which is never done, are left. */
-    boolean hasRest(Run run, Model model) {
+    /** Whether days are left after a run; today, which stays open, is left only if that run did not come to it. */
+    boolean hasRest(Connection connection, Run run, Model model) throws SQLException {
         LocalDate today = model.window().dayOf(run.now());
-        return ranges.stream().anyMatch(r -> r.from().isBefore(today));
+        boolean older = ranges.stream().anyMatch(r -> r.from().isBefore(today));
+        boolean reachedNow = ModelState.read(connection, model).map(ModelState::coveredTo).filter(c -> !c.isBefore(run.now())).isPresent();
+        return older || !ranges.isEmpty() && !reachedNow;
     }
 
     private static Optional<LocalDate> covered(Connection connection, Model model) throws SQLException {

@@ -22,6 +22,14 @@ final class Star {
         return rows;
     }
 
+    /** Rows that are in one of the two only, with a mark of which. */
+    static List<String> difference(List<String> incremental, List<String> fromScratch) {
+        List<String> difference = new ArrayList<>();
+        incremental.stream().filter(r -> !fromScratch.contains(r)).forEach(r -> difference.add("incremental: " + r));
+        fromScratch.stream().filter(r -> !incremental.contains(r)).forEach(r -> difference.add("from scratch: " + r));
+        return difference;
+    }
+
     /** Forgets all that a refresh has ever made, and refreshes. */
     static void fromScratch(Yard yard) throws Exception {
         for (String line : yard.rows(RELATIONS)) {
