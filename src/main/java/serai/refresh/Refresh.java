@@ -52,8 +52,7 @@ public final class Refresh implements AutoCloseable {
     }
 
     private static Duration duration(CamelContext context, String setting) {
-        String text = context.resolvePropertyPlaceholders(setting);
-        return Duration.ofMillis(context.getTypeConverter().convertTo(Long.class, text));
+        return context.getTypeConverter().convertTo(Duration.class, context.resolvePropertyPlaceholders(setting));
     }
 
     /** The SQL files and seeds; until their first batch a tick does nothing. */
