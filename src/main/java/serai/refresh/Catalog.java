@@ -38,10 +38,12 @@ final class Catalog {
         for (Entry entry : entries) {
             Entry other = byName.put(entry.name(), entry);
             if (other != null) {
-                throw new RefusedException(entry.file(), null, "the name " + entry.name() + " is taken by " + other.file() + ": rename one");
+                throw new RefusedException(entry.file(), null, "the name " + entry.name() + " is taken by " + other.file()
+                        + ": rename one");
             }
             if (landed.stream().anyMatch(r -> r.name().equals(entry.name()))) {
-                throw new RefusedException(entry.file(), null, "the name " + entry.name() + " is taken by a landing table: rename the file");
+                throw new RefusedException(entry.file(), null, "the name " + entry.name()
+                        + " is taken by a landing table: rename the file");
             }
         }
         Catalog catalog = new Catalog(Map.of());

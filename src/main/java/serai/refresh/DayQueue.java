@@ -66,8 +66,8 @@ record DayQueue(List<DayRange> ranges, LocalDate covered) {
         connection.setAutoCommit(false);
         try {
             SearchPath.set(connection);
-            try (PreparedStatement s = connection.prepareStatement("select min(" + Relation.quote(window.sourceColumn()) + ")::timestamptz from "
-                    + window.relation()); ResultSet r = s.executeQuery()) {
+            try (PreparedStatement s = connection.prepareStatement("select min("
+                    + Relation.quote(window.sourceColumn()) + ")::timestamptz from " + window.relation()); ResultSet r = s.executeQuery()) {
                 r.next();
                 var first = r.getTimestamp(1);
                 return first == null ? Optional.empty() : Optional.of(first.toInstant());

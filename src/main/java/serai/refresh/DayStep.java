@@ -2,7 +2,6 @@ package serai.refresh;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -50,13 +49,14 @@ final class DayStep implements Step {
         }
         Instant from = window.startOf(range.from());
         Instant to = window.startOf(range.to());
-        Stage stage = Stage.of(connection, run.catalog().shape(model), model.sql(), new Parameters(from, to, run.now(), run.id()));
+        Stage stage = Stage.of(connection, run.catalog().shape(model), model.sql(), new Parameters(from, to, run.now(), run.id()),
+                run.settings().maxTime());
         stage.requireDaysWithin(window.column(), range);
         SortedSet<LocalDate> changed = stage.changedDays(model.relation(), window.column(), range);
         long rows = stage.rows();
         return Optional.of(new Change(!changed.isEmpty(), new Window(from, to), tx -> {
             long[] written = write(tx, stage, changed);
-            commit(tx, range);
+            commit(tx, range, written[0] - written[1]);
             return Outcome.ok(rows, written[0], written[1], 0, null);
         }));
     }
@@ -80,7 +80,7 @@ final class DayStep implements Step {
     private Change nothingToDo() {
         wrote = true;
         return new Change(false, null, tx -> {
-            success(tx, null);
+            success(tx, null, 0);
             return Outcome.ok(0, 0, 0, 0, null);
         });
     }
@@ -114,13 +114,13 @@ final class DayStep implements Step {
         return days.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    private void commit(Transaction tx, DayRange range) throws SQLException {
+    private void commit(Transaction tx, DayRange range, long more) throws SQLException {
         ModelState.forgetDirty(tx.connection(), model, range);
         if (window.keepDays() != null) {
             ModelState.forgetDirty(tx.connection(), model,
                     new DayRange(LocalDate.of(1, 1, 1), window.firstKept(window.dayOf(run.now()))));
         }
-        success(tx, coveredBy(range));
+        success(tx, coveredBy(range), more);
         wrote = true;
     }
 
@@ -134,20 +134,12 @@ final class DayStep implements Step {
         return end.isBefore(run.now()) ? end : run.now();
     }
 
-    private void success(Transaction tx, Instant coveredTo) throws SQLException {
+    private void success(Transaction tx, Instant coveredTo, long more) throws SQLException {
         String now = run.catalog().definitionHash(model);
-        String was = ModelState.read(tx.connection(), model).map(ModelState::sqlHash).orElse(null);
-        String hash = was == null ? now : was;
+        ModelState was = ModelState.read(tx.connection(), model).orElseThrow();
+        String hash = was.sqlHash() == null ? now : was.sqlHash();
         String why = hash.equals(now) ? null : "The definition changed, history is not rebuilt: rows of other days are as the old one made"
                 + " them." + (model.kind() == Kind.ONCE ? "" : " Rebuild " + model.name() + " to make them equal.");
-        ModelState.success(tx.connection(), model, coveredTo, hash, rows(tx.connection()), tx.runId(), why);
-    }
-
-    private long rows(Connection connection) throws SQLException {
-        try (PreparedStatement s = connection.prepareStatement("select count(*) from " + model.relation().sql());
-                ResultSet r = s.executeQuery()) {
-            r.next();
-            return r.getLong(1);
-        }
+        ModelState.success(tx.connection(), model, coveredTo, hash, was.rows() + more, tx.runId(), why);
     }
 }

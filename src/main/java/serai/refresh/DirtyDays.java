@@ -28,7 +28,8 @@ final class DirtyDays {
 
     /** Moves all that is there, in one transaction. */
     static void fanOut(Writer writer, Catalog catalog) throws Exception {
-        try (Statement s = writer.connection().createStatement(); ResultSet r = s.executeQuery("select exists (select 1 from meta.dirty)")) {
+        try (Statement s = writer.connection().createStatement();
+                ResultSet r = s.executeQuery("select exists (select 1 from meta.dirty)")) {
             r.next();
             if (!r.getBoolean(1)) {
                 return;

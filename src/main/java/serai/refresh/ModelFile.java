@@ -149,7 +149,8 @@ final class ModelFile {
                 throw refuse("window", "a " + kind.word() + " has no window: leave @window out, or make it a recalc");
             }
             if (kind.byDay()) {
-                throw new RefusedException(file, 1, "a " + kind.word() + " needs @window, such as: date_key by day from stg_logins.login_at");
+                throw new RefusedException(file, 1, "a " + kind.word()
+                        + " needs @window, such as: date_key by day from stg_logins.login_at");
             }
             return null;
         }

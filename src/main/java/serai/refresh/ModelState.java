@@ -18,8 +18,9 @@ import java.util.TreeSet;
  *
  * @param coveredTo up to when its days were calculated, or null
  * @param sqlHash   the definition that all its rows were calculated by, or null
+ * @param rows      rows of its table, or null
  */
-record ModelState(Instant coveredTo, String sqlHash, boolean active) {
+record ModelState(Instant coveredTo, String sqlHash, Long rows) {
 
     /** The words of {@code meta.model_state.status}. */
     enum Status {
@@ -41,14 +42,15 @@ record ModelState(Instant coveredTo, String sqlHash, boolean active) {
 
     static Optional<ModelState> read(Connection connection, Entry entry) throws SQLException {
         try (PreparedStatement s = connection.prepareStatement(
-                "select covered_to, sql_hash, active from meta.model_state where model = ?")) {
+                "select covered_to, sql_hash, rows from meta.model_state where model = ?")) {
             s.setString(1, entry.name());
             try (ResultSet r = s.executeQuery()) {
                 if (!r.next()) {
                     return Optional.empty();
                 }
                 var covered = r.getTimestamp(1);
-                return Optional.of(new ModelState(covered == null ? null : covered.toInstant(), r.getString(2), r.getBoolean(3)));
+                return Optional.of(new ModelState(covered == null ? null : covered.toInstant(), r.getString(2),
+                        r.getObject(3, Long.class)));
             }
         }
     }

@@ -44,7 +44,8 @@ final class Rebuild {
         DayRange range = new DayRange(first.isBefore(window.firstKept(today)) ? window.firstKept(today) : first, today.plusDays(1));
         Instant from = window.startOf(range.from());
         Instant to = window.startOf(range.to());
-        Stage stage = Stage.of(connection, run.catalog().shape(model), model.sql(), new Parameters(from, to, run.now(), run.id()));
+        Stage stage = Stage.of(connection, run.catalog().shape(model), model.sql(), new Parameters(from, to, run.now(), run.id()),
+                run.settings().maxTime());
         stage.requireDaysWithin(window.column(), range);
         long rows = stage.rows();
         writer.begin("rebuild", new Window(from, to));

@@ -172,7 +172,8 @@ final class Rehearsal {
         }
         boolean read = catalog.reads(model).stream().anyMatch(r -> r.equals(window.relation()) || r.endsWith("." + window.relation()));
         if (!read) {
-            throw new RefusedException(model.file(), line, window.relation() + " is not in @reads: take the days from what the model reads");
+            throw new RefusedException(model.file(), line, window.relation()
+                    + " is not in @reads: take the days from what the model reads");
         }
         Shape input = Shape.read(connection, window.relation()).orElseThrow();
         String type = input.typeOf(window.sourceColumn()).orElse("");

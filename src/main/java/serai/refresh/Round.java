@@ -9,6 +9,7 @@ import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import serai.warehouse.FencedOffException;
 import serai.warehouse.Outcome;
 import serai.warehouse.Transaction;
 import serai.warehouse.Writer;
@@ -40,9 +41,10 @@ final class Round {
                 return false;
             }
             DirtyDays.fanOut(writer, run.catalog());
-            Optional<String> culprit = run.catalog().upstream(entry).stream().map(troubled::get).filter(c -> c != null).findFirst();
+            Optional<String> culprit = run.catalog().upstream(entry).stream().filter(troubled::containsKey).map(troubled::get).findFirst();
             if (culprit.isPresent()) {
-                inTrouble(entry, culprit.get(), ModelState.Status.BLOCKED, "It waits for " + culprit.get() + ", which could not be refreshed.");
+                inTrouble(entry, culprit.get(), ModelState.Status.BLOCKED,
+                        "It waits for " + culprit.get() + ", which could not be refreshed.");
             } else {
                 bring(entry);
                 rest |= !troubled.containsKey(entry.name()) && hasRest(entry);
@@ -59,7 +61,7 @@ final class Round {
             while (took(entry, step)) {
                 LOG.debug("model={} one step further", entry.name());
             }
-        } catch (SQLException e) {
+        } catch (SQLException | FencedOffException | RuntimeException e) {
             if (!writer.connection().isValid(5)) {
                 throw e;
             }
@@ -79,7 +81,8 @@ final class Round {
     private boolean took(Entry entry, Step step) throws Exception {
         try (Writer own = run.warehouse().tryWriter("refresh:" + entry.name()).orElse(null)) {
             if (own == null) {
-                inTrouble(entry, entry.name(), ModelState.Status.HELD, "Another process is refreshing it; tried again at the next run.");
+                inTrouble(entry, entry.name(), ModelState.Status.HELD,
+                        "Another process is refreshing it; tried again at the next run.");
                 return false;
             }
             Optional<Step.Change> change = next(entry, step, own);
@@ -95,7 +98,8 @@ final class Round {
                 return false;
             }
             if (change.get().visible()) {
-                LOG.info("model={} inserted={} deleted={} window={}", entry.name(), outcome.inserted(), outcome.deleted(), change.get().window());
+                LOG.info("model={} inserted={} deleted={} window={}", entry.name(), outcome.inserted(), outcome.deleted(),
+                        change.get().window());
             }
             return true;
         }

@@ -11,8 +11,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import serai.edits.Editable;
 import serai.edits.Refusal;
@@ -27,7 +25,6 @@ import serai.warehouse.Warehouse;
  */
 final class SqlFiles implements Editable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(SqlFiles.class);
     private static final int LONGEST = 5_000_000;
 
     private final Warehouse warehouse;
@@ -63,7 +60,6 @@ final class SqlFiles implements Editable {
         try {
             Settlement settlement = settle(Set.of());
             accept(settlement);
-            settlement.refusals().forEach(r -> LOG.warn("file={} line={} refused: {}", r.file(), r.line(), r.reason()));
             return settlement.refusals();
         } catch (SQLException e) {
             String reason = "the warehouse could not judge it, tried again with the next edit: " + e.getMessage();

@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.Collections;
 import java.util.List;
@@ -27,11 +28,18 @@ final class Stage {
         this.shape = shape;
     }
 
-    /** @param connection in auto-commit, with a temporary schema of its own */
-    static Stage of(Connection connection, Shape shape, ModelSql sql, Parameters parameters) throws SQLException {
+    /**
+     * Runs a model's SELECT.
+     *
+     * @param connection in auto-commit
+     * @param longest    when the SELECT is given up
+     */
+    static Stage of(Connection connection, Shape shape, ModelSql sql, Parameters parameters, Duration longest) throws SQLException {
+        String insert = "insert into " + TABLE + " (" + shape.list() + ") select " + shape.list() + " from (" + sql.prepared()
+                + "\n) as model";
         return filled(connection, shape, stage -> {
-            try (PreparedStatement s = connection.prepareStatement(
-                    "insert into " + TABLE + " (" + shape.list() + ") select " + shape.list() + " from (" + sql.prepared() + "\n) as model")) {
+            stage.execute("set local statement_timeout = " + longest.toMillis());
+            try (PreparedStatement s = connection.prepareStatement(insert)) {
                 parameters.bind(s, sql);
                 s.executeUpdate();
             }
@@ -42,7 +50,8 @@ final class Stage {
         Shape shape = Shape.ofTexts(seed.columns());
         return filled(connection, shape, stage -> {
             String marks = String.join(", ", Collections.nCopies(seed.columns().size(), "?"));
-            try (PreparedStatement s = connection.prepareStatement("insert into " + TABLE + " (" + shape.list() + ") values (" + marks + ")")) {
+            String insert = "insert into " + TABLE + " (" + shape.list() + ") values (" + marks + ")";
+            try (PreparedStatement s = connection.prepareStatement(insert)) {
                 for (List<String> row : seed.rows()) {
                     for (int i = 0; i < row.size(); i++) {
                         s.setString(i + 1, row.get(i));
@@ -133,7 +142,8 @@ final class Stage {
                 if (r.getLong(1) > 0) {
                     throw new SQLException("The SELECT gave " + r.getLong(1) + " rows with " + column + " "
                             + (r.getString(2) == null ? "NULL" : r.getString(2)) + " when it was asked for " + range.from() + " up to "
-                            + range.to() + " (without): its where clause and its " + column + " must mean the same days in the zone of @window.");
+                            + range.to() + " (without): its where clause and its " + column
+                            + " must mean the same days in the zone of @window.");
                 }
             }
         }
@@ -152,7 +162,8 @@ final class Stage {
 
     Query days(String column, DayRange range) {
         String day = Relation.quote(column);
-        return Query.of("select " + shape.list() + " from " + TABLE + " where " + day + " >= ? and " + day + " < ?", range.from(), range.to());
+        return Query.of("select " + shape.list() + " from " + TABLE + " where " + day + " >= ? and " + day + " < ?",
+                range.from(), range.to());
     }
 
     private void execute(String sql) throws SQLException {

@@ -35,7 +35,8 @@ final class TableStep implements Step {
             return Optional.of(unchanged(((Seed) entry).rows().size(), hash));
         }
         Stage stage = entry instanceof Seed seed ? Stage.of(connection, seed)
-                : Stage.of(connection, shape, ((Model) entry).sql(), new Parameters(null, null, run.now(), run.id()));
+                : Stage.of(connection, shape, ((Model) entry).sql(), new Parameters(null, null, run.now(), run.id()),
+                        run.settings().maxTime());
         long rows = stage.rows();
         if (stands(connection, hash) && stage.hasRowsOf(entry.relation())) {
             return Optional.of(unchanged(rows, hash));

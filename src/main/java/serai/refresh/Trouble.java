@@ -26,7 +26,8 @@ final class Trouble {
                 return "The SELECT gives several rows for the same (" + grain + "): group by it, or mend @grain.";
             }
             if (NULL.equals(error.getSQLState())) {
-                return "The SELECT gives NULL in " + error.getColumn() + ", which is in @grain or @window: coalesce it, or leave such rows out.";
+                return "The SELECT gives NULL in " + error.getColumn()
+                        + ", which is in @grain or @window: coalesce it, or leave such rows out.";
             }
             return error.getMessage() + (error.getHint() == null ? "" : ". " + error.getHint());
         }

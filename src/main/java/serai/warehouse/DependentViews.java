@@ -68,7 +68,8 @@ final class DependentViews {
                 order by a.depth, c.relname""", relation.sql()); ResultSet r = s.executeQuery()) {
             while (r.next()) {
                 views.add(new View(r.getString(1), r.getString(2), r.getBoolean(3), r.getBoolean(4), r.getString(5), r.getString(6),
-                        List.of((String[]) r.getArray(7).getArray()), Belongings.of(connection, qualified(r.getString(1), r.getString(2)))));
+                        List.of((String[]) r.getArray(7).getArray()),
+                        Belongings.of(connection, qualified(r.getString(1), r.getString(2)))));
             }
         } finally {
             setSearchPath(path);

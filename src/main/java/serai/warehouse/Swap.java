@@ -89,6 +89,7 @@ final class Swap {
 
     private List<Index> indexes(Relation relation) throws SQLException {
         List<Index> found = new ArrayList<>();
+        boolean compared = relation.equals(table) && ViewChange.kindOf(connection, shadow).isPresent();
         try (PreparedStatement s = Belongings.query(connection, """
                 select c.relname, pg_get_indexdef(i.indexrelid), pg_get_constraintdef(k.oid),
                   exists (select 1 from pg_attribute a where a.attrelid = i.indrelid and a.attnum = any (i.indkey) and a.attnum > 0
@@ -96,8 +97,7 @@ final class Swap {
                                           and not b.attisdropped))
                 from pg_index i join pg_class c on c.oid = i.indexrelid
                 left join pg_constraint k on k.conindid = i.indexrelid and k.conrelid = i.indrelid and k.contype in ('p', 'u', 'x')
-                where i.indrelid = to_regclass(?) order by c.relname""", relation.equals(table) && ViewChange.kindOf(connection, shadow).isPresent()
-                ? shadow.sql() : relation.sql(),
+                where i.indrelid = to_regclass(?) order by c.relname""", (compared ? shadow : relation).sql(),
                 relation.sql()); ResultSet r = s.executeQuery()) {
             while (r.next()) {
                 found.add(new Index(r.getString(1), r.getString(2), r.getString(3), r.getBoolean(4)));

@@ -38,7 +38,7 @@ class IncrementalLawIT {
 
     @BeforeProperty
     void open() {
-        yard = new Yard(2);
+        yard = new Yard(5);
         assertThat(yard.ownFiles()).isEmpty();
         assertThat(yard.edit("sql/facts/fact_london.sql", LONDON_FACT, "sql/facts/fact_login_days.sql", ON_A_FACT)).isEmpty();
     }
@@ -62,6 +62,8 @@ class IncrementalLawIT {
             }
         }
         yard.refresh.tick();
+        assertThat(yard.one("select rows from meta.model_state where model = 'fact_logins'"))
+                .isEqualTo(yard.one("select count(*) from star.fact_logins"));
         List<String> incremental = Star.rows(yard);
         Star.fromScratch(yard);
         List<String> scratch = Star.rows(yard);
