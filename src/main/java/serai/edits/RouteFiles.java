@@ -46,6 +46,8 @@ final class RouteFiles implements Editable {
 
     RouteFiles(CamelContext live, List<RouteReader> readers) {
         this.live = (ModelCamelContext) live;
+        // the supervising controller has switched it off for its own start; kamelets that come later then make their route twice
+        live.setAutoStartup(true);
         this.readers = readers;
     }
 
