@@ -137,6 +137,7 @@ final class Round {
     }
 
     private boolean hasRest(Entry entry) throws SQLException {
-        return entry.kind().byDay() && DayQueue.of(writer.connection(), run, (Model) entry).hasRest(writer.connection(), run, (Model) entry);
+        return entry.kind().byDay() && DayQueue.of(writer.connection(), run, (Model) entry).hasRest(writer.connection(), run,
+                (Model) entry);
     }
 }

@@ -11,7 +11,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-
 import serai.edits.Editable;
 import serai.edits.Refusal;
 import serai.edits.RefusedException;

@@ -15,7 +15,8 @@ import serai.warehouse.Relation;
 
 class CatalogTest {
 
-    private static final Set<Relation> LANDED = Set.of(Relation.of("landing.logins"), Relation.of("landing.users"), Relation.of("app.users"));
+    private static final Set<Relation> LANDED = Set.of(Relation.of("landing.logins"), Relation.of("landing.users"),
+            Relation.of("app.users"));
 
     @Test
     void eachComesAfterWhatItReads() throws Exception {
@@ -59,7 +60,8 @@ class CatalogTest {
     @Test
     void changedDaysPassThroughViewsAndFactsButNotThroughDimensions() throws Exception {
         List<Entry> entries = new ArrayList<>(List.of(view("stg", "logins"), view("stg_users", "landing.users")));
-        entries.add(ModelFile.parse(Path.of("sql/dims/dim_users.sql"), "-- @kind table\n-- @grain k\n-- @about x\n-- @reads stg_users\nselect 1 as k"));
+        entries.add(ModelFile.parse(Path.of("sql/dims/dim_users.sql"),
+                "-- @kind table\n-- @grain k\n-- @about x\n-- @reads stg_users\nselect 1 as k"));
         entries.add(fact("fact_a", "stg, dim_users", "stg"));
         entries.add(fact("fact_b", "fact_a", "fact_a"));
         Catalog catalog = Catalog.of(entries, LANDED);

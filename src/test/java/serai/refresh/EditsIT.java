@@ -67,7 +67,8 @@ class EditsIT {
         yard.load("landing.logins", List.of(LocalDate.of(2026, 3, 30)), "select 1");
         yard.refresh.tick();
         assertThat(yard.rows("select * from report.rpt")).containsExactly("2026-03-30|30");
-        assertThat(yard.one("select status, error from meta.model_state where model = 'fact'")).startsWith("changed|The definition changed, history");
+        assertThat(yard.one("select status, error from meta.model_state where model = 'fact'"))
+                .startsWith("changed|The definition changed, history");
     }
 
     @Test
@@ -87,7 +88,8 @@ class EditsIT {
             assertThat(r.line()).isEqualTo(2);
             assertThat(r.reason()).contains("reads landing.users and @reads does not say so");
         });
-        assertThat(only(yard.edit(REPORT, REPORT_TEXT.replace("from fact", "from fact, stg"))).reason()).contains("reads stg and @reads does not say so");
+        assertThat(only(yard.edit(REPORT, REPORT_TEXT.replace("from fact", "from fact, stg"))).reason())
+                .contains("reads stg and @reads does not say so");
         assertThat(only(yard.edit(REPORT, REPORT_TEXT.replace("from fact", "from star.fact"))).reason()).contains("without schema");
     }
 
@@ -100,7 +102,8 @@ class EditsIT {
         yard.load("landing.logins", List.of(LocalDate.of(2026, 3, 30)), "insert into landing.logins values ('2026-03-30 12:00Z', 'b')");
         yard.refresh.tick();
         assertThat(yard.rows("select * from report.rpt")).containsExactly("2026-03-30|3");
-        assertThat(yard.one("select column_name from information_schema.columns where table_name = 'stg' and ordinal_position = 2")).isEqualTo("who");
+        assertThat(yard.one("select column_name from information_schema.columns where table_name = 'stg' and ordinal_position = 2"))
+                .isEqualTo("who");
     }
 
     @Test
@@ -132,9 +135,11 @@ class EditsIT {
         assertThat(yard.rows("select * from star.fact")).containsExactly("a|2026-03-30|2");
         yard.execute("grant select on star.fact to public");
         yard.refresh.rebuild("fact");
-        assertThat(yard.rows("select user_id, logins, first_at at time zone 'UTC' from star.fact")).containsExactly("a|2|2026-03-30 10:00:00");
+        assertThat(yard.rows("select user_id, logins, first_at at time zone 'UTC' from star.fact"))
+                .containsExactly("a|2|2026-03-30 10:00:00");
         assertThat(yard.rows("select * from report.rpt")).containsExactly("2026-03-30|2");
-        assertThat(yard.edit(REPORT, REPORT_TEXT.replace("select date_key", "select min(first_at)::date as first, date_key").replace("group by 1", "group by 2")))
+        assertThat(yard.edit(REPORT, REPORT_TEXT.replace("select date_key",
+                "select min(first_at)::date as first, date_key").replace("group by 1", "group by 2")))
                 .isEmpty();
         yard.refresh.tick();
         assertThat(yard.rows("select * from report.rpt")).containsExactly("2026-03-30|2026-03-30|2");

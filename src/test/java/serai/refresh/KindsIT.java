@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 import serai.warehouse.Writer;
 
-/** Each kind of model on small landing tables. The clock stands at 10:00 UTC on 31 March 2026, two days after London's clocks went forward. */
+/** Each kind of model on small landing tables. The clock stands at 10:00 UTC on 31 March 2026, two days into London's summer. */
 class KindsIT {
 
     private static final LocalDate D28 = LocalDate.of(2026, 3, 28);
@@ -38,7 +38,8 @@ class KindsIT {
             -- @window  date_key by day from landing.logins.login_at
             -- @about   One row per day: how many accounts there were, and logins of the day.
             select (:from at time zone 'UTC')::date + n as date_key, (select count(*) from users) as accounts,
-              (select count(*) from logins where login_at >= :from + n * interval '1 day' and login_at < :from + (n + 1) * interval '1 day') as logins
+              (select count(*) from logins
+               where login_at >= :from + n * interval '1 day' and login_at < :from + (n + 1) * interval '1 day') as logins
             from generate_series(0, extract(day from :to - :from)::int - 1) as n
             """;
     private static final String PER_DAY = """
@@ -99,7 +100,8 @@ class KindsIT {
         edit("sql/facts/fact.sql", FACT);
         yard.refresh.tick();
         yard.now = Instant.parse("2026-04-03T06:00:00Z");
-        yard.execute("insert into landing.logins values ('2026-03-31 11:00Z', 'x'), ('2026-04-01 11:00Z', 'x'), ('2026-04-03 05:00Z', 'x')");
+        yard.execute("insert into landing.logins values"
+                + " ('2026-03-31 11:00Z', 'x'), ('2026-04-01 11:00Z', 'x'), ('2026-04-03 05:00Z', 'x')");
         yard.refresh.tick();
         assertThat(yard.rows("select date_key from star.fact where user_id = 'x' order by 1"))
                 .containsExactly("2026-03-31", "2026-04-01", "2026-04-03");
@@ -112,7 +114,8 @@ class KindsIT {
             assertThat(small.refresh.run()).isTrue();
             assertThat(yard.rows("select distinct date_key from star.fact order by 1")).containsExactly("2026-03-28", "2026-03-29");
             assertThat(small.refresh.run()).isFalse();
-            assertThat(yard.rows("select distinct date_key from star.fact order by 1")).containsExactly("2026-03-28", "2026-03-29", "2026-03-30");
+            assertThat(yard.rows("select distinct date_key from star.fact order by 1"))
+                    .containsExactly("2026-03-28", "2026-03-29", "2026-03-30");
             yard.load("landing.logins", List.of(D28, D29, D30), "update landing.logins set user_id = 'z'");
             assertThat(small.refresh.run()).isTrue();
             assertThat(yard.one("select count(*) from meta.model_dirty")).as("the 30th and its neighbour in London wait").isEqualTo("2");
@@ -138,7 +141,8 @@ class KindsIT {
         yard.refresh.tick();
         assertThat(yard.rows("select distinct date_key from star.fact order by 1")).containsExactly("2026-03-29", "2026-03-30");
         yard.now = Instant.parse("2026-04-01T06:00:00Z");
-        yard.load("landing.logins", List.of(D28, D31), "insert into landing.logins values ('2026-03-28 01:00Z', 'q'), ('2026-03-31 01:00Z', 'q')");
+        yard.load("landing.logins", List.of(D28, D31),
+                "insert into landing.logins values ('2026-03-28 01:00Z', 'q'), ('2026-03-31 01:00Z', 'q')");
         yard.refresh.tick();
         assertThat(yard.rows("select distinct date_key from star.fact order by 1")).containsExactly("2026-03-30", "2026-03-31");
         assertThat(yard.rows("select * from meta.model_dirty")).isEmpty();
@@ -149,7 +153,8 @@ class KindsIT {
         yard.execute("insert into landing.users (user_id, created_at) values ('a', now()), ('b', now())");
         edit("sql/facts/snapshot.sql", SNAPSHOT);
         yard.refresh.tick();
-        assertThat(yard.rows("select * from star.snapshot order by 1")).containsExactly("2026-03-28|2|1", "2026-03-29|2|3", "2026-03-30|2|1");
+        assertThat(yard.rows("select * from star.snapshot order by 1"))
+                .containsExactly("2026-03-28|2|1", "2026-03-29|2|3", "2026-03-30|2|1");
         List<String> versions = yard.rows("select xmin, ctid from star.snapshot");
         yard.execute("delete from landing.users where user_id = 'a'");
         yard.load("landing.logins", List.of(D29), "delete from landing.logins where user_id = 'a'");
@@ -181,7 +186,8 @@ class KindsIT {
 
     @Test
     void aReaderWhoHoldsTheTableIsNotWaitedForLong() throws Exception {
-        edit("sql/dims/dim.sql", "-- @kind table\n-- @grain user_id\n-- @reads logins\n-- @about x\nselect user_id, count(*) as logins from logins group by 1",
+        edit("sql/dims/dim.sql", "-- @kind table\n-- @grain user_id\n-- @reads logins\n-- @about x\n"
+                + "select user_id, count(*) as logins from logins group by 1",
                 "sql/reports/rpt.sql", "-- @kind view\n-- @reads dim\n-- @about x\nselect * from dim");
         yard.refresh.tick();
         yard.execute("insert into landing.logins values (now(), 'new')");
@@ -217,7 +223,8 @@ class KindsIT {
     void rowsOfOtherDaysThanAskedForFailTheModel() throws Exception {
         edit("sql/facts/fact.sql", FACT.replace("'Europe/London')::date", "'Europe/London')::date + 5"));
         yard.refresh.tick();
-        assertThat(yard.one("select status, error from meta.model_state where model = 'fact'")).startsWith("failed|The SELECT gave 4 rows with date_key 2026-04-02");
+        assertThat(yard.one("select status, error from meta.model_state where model = 'fact'"))
+                .startsWith("failed|The SELECT gave 4 rows with date_key 2026-04-02");
     }
 
     @Test
@@ -248,7 +255,8 @@ class KindsIT {
 
     @Test
     void aSeedIsReplacedWhenItsFileChanges() throws Exception {
-        edit("sql/seeds/seed_a.csv", "k,v\n1,one\n2,\n", "sql/dims/d.sql", "-- @kind table\n-- @grain k\n-- @reads seed_a\n-- @about x\nselect k::int as k, v from seed_a");
+        edit("sql/seeds/seed_a.csv", "k,v\n1,one\n2,\n", "sql/dims/d.sql",
+                "-- @kind table\n-- @grain k\n-- @reads seed_a\n-- @about x\nselect k::int as k, v from seed_a");
         yard.refresh.tick();
         assertThat(yard.rows("select * from star.d order by 1")).containsExactly("1|one", "2|null");
         String oid = yard.one("select 'staging.seed_a'::regclass::oid");

@@ -17,10 +17,13 @@ final class Landing {
     /** Replaces a random window of each landing table; the same seed gives the same rows. */
     static void fill(Yard yard, long seed) throws Exception {
         SplittableRandom random = new SplittableRandom(seed);
-        replace(yard, random, "landing.users", "created_at", (day, n) -> "('u" + random.nextInt(12) + "', '" + day + " " + time(random) + "Z', "
-                + pick(random, "'GB'", "'de'", "'XX'", "null", "''") + ", null, 'acme.com', 'member', " + pick(random, "true", "false", "null")
+        replace(yard, random, "landing.users", "created_at", (day, n) -> "('u" + random.nextInt(12) + "', '" + day + " " + time(random)
+                + "Z', "
+                + pick(random, "'GB'", "'de'", "'XX'", "null", "''") + ", null, 'acme.com', 'member', " + pick(random, "true", "false",
+                        "null")
                 + ", false, " + pick(random, "'google'", "'newsletter'", "null") + ", " + pick(random, "'organic'", "'cpc'", "null") + ")");
-        replace(yard, random, "landing.logins", "login_at", (day, n) -> "('" + day + " " + time(random) + "Z', 'u" + random.nextInt(15) + "', "
+        replace(yard, random, "landing.logins", "login_at", (day, n) -> "('" + day + " " + time(random) + "Z', 'u" + random.nextInt(15)
+                + "', "
                 + pick(random, "'mobile'", "'desktop'", "null") + ")");
         replace(yard, random, "landing.web_sessions", "session_date", (day, n) -> "('" + day + "', "
                 + pick(random, "'google'", "'Google'", "'bing'", "null") + ", " + pick(random, "'organic'", "'cpc'", "null") + ", "

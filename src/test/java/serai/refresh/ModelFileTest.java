@@ -113,7 +113,8 @@ class ModelFileTest {
     }
 
     private static void assertSeedRefused(String text, Integer line, String reason) {
-        assertThatThrownBy(() -> SeedFile.parse(Path.of("sql/seeds/seed_a.csv"), text)).isInstanceOfSatisfying(RefusedException.class, e -> {
+        assertThatThrownBy(() -> SeedFile.parse(Path.of("sql/seeds/seed_a.csv"), text))
+                .isInstanceOfSatisfying(RefusedException.class, e -> {
             assertThat(e.refusal().line()).isEqualTo(line);
             assertThat(e.refusal().reason()).contains(reason);
         });

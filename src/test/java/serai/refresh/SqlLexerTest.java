@@ -48,7 +48,8 @@ class SqlLexerTest {
 
     @Test
     void theHashIgnoresCommentsAndBlanksButNotQuotedOnes() throws Exception {
-        assertThat(ModelSql.of(FILE, "select  1 -- a\n,  'x  y'\n;\n").compact()).isEqualTo(ModelSql.of(FILE, "select 1\n, 'x  y'").compact())
+        assertThat(ModelSql.of(FILE, "select  1 -- a\n,  'x  y'\n;\n").compact())
+                .isEqualTo(ModelSql.of(FILE, "select 1\n, 'x  y'").compact())
                 .isNotEqualTo(ModelSql.of(FILE, "select 1 , 'x y'").compact());
     }
 
@@ -71,7 +72,8 @@ class SqlLexerTest {
     }
 
     @Property(tries = 500)
-    void tokensPutTogetherAreTheText(@ForAll @Chars({'a', ' ', '\n', '\'', '"', '$', ':', '-', '/', '*', ';', 'e', '\\', '?'}) String text) {
+    void tokensPutTogetherAreTheText(@ForAll @Chars({'a', ' ', '\n',
+            '\'', '"', '$', ':', '-', '/', '*', ';', 'e', '\\', '?'}) String text) {
         try {
             String joined = SqlLexer.tokens(FILE, text).stream()
                     .map(t -> (t.type() == Type.PARAMETER ? ":" : "") + t.text()).collect(Collectors.joining());

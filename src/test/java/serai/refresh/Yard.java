@@ -46,7 +46,8 @@ final class Yard implements AutoCloseable {
 
     Yard(Warehouse warehouse, int maxDays) {
         this.warehouse = warehouse;
-        this.refresh = new Refresh(warehouse, new RefreshSettings(maxDays, Duration.ofMillis(300), Duration.ofMinutes(5)), new StandingClock());
+        this.refresh = new Refresh(warehouse, new RefreshSettings(maxDays, Duration.ofMillis(300), Duration.ofMinutes(5)),
+                new StandingClock());
     }
 
     private final class StandingClock extends Clock {

@@ -67,14 +67,17 @@ class SwapIT {
                 return Outcome.ok(0, 0, 0, 0, null);
             });
         }
-        assertThat(rows("select indexdef from pg_indexes where schemaname = 'star' and tablename = 't' order by indexname")).containsExactly(
+        assertThat(rows("select indexdef from pg_indexes where schemaname = 'star' and tablename = 't' order by indexname"))
+                .containsExactly(
                 "CREATE UNIQUE INDEX \"Hers\" ON star.t USING btree (v, k)",
                 "CREATE UNIQUE INDEX t_pkey ON star.t USING btree (k, v)",
                 "CREATE INDEX t_v ON star.t USING btree (lower(v)) WHERE (v <> ' ON x USING'::text)",
                 "CREATE UNIQUE INDEX t_v_k ON star.t USING btree (v)");
-        assertThat(rows("select conname from pg_constraint where conrelid = 'star.t'::regclass and contype = 'u'")).containsExactly("t_v_k");
+        assertThat(rows("select conname from pg_constraint where conrelid = 'star.t'::regclass and contype = 'u'"))
+                .containsExactly("t_v_k");
         assertThat(rows("""
-                select pg_get_userbyid(relowner), has_table_privilege('swap_bob', oid, 'select'), has_table_privilege('swap_bob', oid, 'update'),
+                select pg_get_userbyid(relowner), has_table_privilege('swap_bob', oid, 'select'),
+                  has_table_privilege('swap_bob', oid, 'update'),
                   has_column_privilege('swap_bob', oid, 'v', 'update'), obj_description(oid), col_description(oid, 2)
                 from pg_class where oid = 'star.t'::regclass""")).containsExactly("swap_ana|t|f|t|about|what");
     }
@@ -101,7 +104,8 @@ class SwapIT {
         try (Writer writer = warehouse.writer("swap")) {
             writer.commitWithState(tx -> {
                 execute(tx.connection(), "create table star.t__shadow (k int, v text)", "insert into star.t__shadow values (7, 'seven')");
-                tx.swap(T, SHADOW, Map.of(Relation.of("report.r"), "select k from star.t", Relation.of("report.s"), "select later from star.t"));
+                tx.swap(T, SHADOW, Map.of(Relation.of("report.r"), "select k from star.t", Relation.of("report.s"),
+                        "select later from star.t"));
                 return Outcome.ok(0, 0, 0, 0, null);
             });
         }
@@ -137,7 +141,8 @@ class SwapIT {
         }
         assertThat(rows("select * from star.v")).containsExactly("old");
         assertThat(rows("select * from public.on_it")).containsExactly("old");
-        assertThat(rows("select has_table_privilege('swap_bob', oid, 'select'), obj_description(oid) from pg_class where oid = 'star.v'::regclass"))
+        assertThat(rows("select has_table_privilege('swap_bob', oid, 'select'), obj_description(oid) from pg_class"
+                + " where oid = 'star.v'::regclass"))
                 .containsExactly("t|kept");
     }
 
