@@ -45,7 +45,7 @@ create table meta.rejects (
   reason      text        not null,
   columns     text[]      not null,
   record      text[]      not null,
-  fingerprint text        generated always as (md5(record::text)) stored,
+  fingerprint text        not null,
   first_seen  timestamptz not null default clock_timestamp(),
   last_seen   timestamptz not null default clock_timestamp(),
   unique (source, relation, fingerprint)

@@ -106,7 +106,7 @@ public final class Transaction {
 
     private long insert(Relation relation, List<String> columns, Query select, String conflict) throws SQLException {
         String insert = "insert into " + relation.sql() + " as target (" + names(columns) + ") select " + names(columns) + " from (";
-        try (PreparedStatement s = select.prepare(connection, insert, List.of(), ") as source" + conflict)) {
+        try (PreparedStatement s = select.prepare(connection, insert, List.of(), ") as source(" + names(columns) + ")" + conflict)) {
             return s.executeLargeUpdate();
         }
     }
@@ -135,8 +135,9 @@ public final class Transaction {
 
     void writeRejects() throws SQLException {
         try (PreparedStatement s = connection.prepareStatement("""
-                insert into meta.rejects (run_id, source, relation, line, column_name, reason, columns, record)
-                values (?, ?, ?, ?, ?, ?, ?, ?)
+                insert into meta.rejects (run_id, source, relation, line, column_name, reason, columns, record, fingerprint)
+                select r.*, md5(r.record::text)
+                from (values (?, ?, ?, ?, ?, ?, ?, ?)) as r(run_id, source, relation, line, column_name, reason, columns, record)
                 on conflict (source, relation, fingerprint) do update set run_id = excluded.run_id, line = excluded.line,
                   column_name = excluded.column_name, reason = excluded.reason, last_seen = clock_timestamp()""")) {
             for (Reject reject : rejects) {

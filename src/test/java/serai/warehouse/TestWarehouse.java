@@ -1,0 +1,74 @@
+package serai.warehouse;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.apache.commons.io.FileUtils;
+
+/** Real PostgreSQL for tests: one server a run, a database of its own for each test that asks. */
+public final class TestWarehouse {
+
+    private static final Path MIGRATIONS = Path.of("sql/schema");
+    private static final AtomicInteger DATABASES = new AtomicInteger();
+    private static EmbeddedServer server;
+    private static Warehouse shared;
+
+    private TestWarehouse() {
+    }
+
+    /** The warehouse that all tests of a run may use which do not mind each other's rows. */
+    public static synchronized Warehouse shared() {
+        if (shared == null) {
+            shared = fresh();
+        }
+        return shared;
+    }
+
+    /** A warehouse on a new database with the migrations applied; close it after the test. */
+    public static Warehouse fresh() {
+        return Warehouse.open(settings(newDatabase()));
+    }
+
+    /** The settings of a warehouse at this JDBC address, as an operator would give them for a server of his own. */
+    public static WarehouseSettings settings(String url) {
+        return new WarehouseSettings(url, "postgres", "", null, 0, 10, MIGRATIONS);
+    }
+
+    /** The JDBC address of a new, empty database on the run's server. */
+    public static synchronized String newDatabase() {
+        String name = "test_" + DATABASES.incrementAndGet();
+        try (Connection c = DriverManager.getConnection(server().url(), "postgres", ""); Statement s = c.createStatement()) {
+            s.execute("create database " + name);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        return server().url().replaceAll("/postgres$", "/" + name);
+    }
+
+    private static synchronized EmbeddedServer server() {
+        if (server == null) {
+            Path folder = Path.of("target", "test-warehouse", "run-" + ProcessHandle.current().pid());
+            server = EmbeddedServer.start(folder, 0);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(folder)));
+        }
+        return server;
+    }
+
+    private static void stop(Path folder) {
+        try {
+            if (shared != null) {
+                shared.close();
+            }
+            server.close();
+            FileUtils.deleteDirectory(folder.toFile());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,177 @@
+package serai.warehouse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+class WriterIT {
+
+    private static final Relation T = Relation.of("landing.t");
+    private static final Window WINDOW = new Window(Instant.parse("2026-01-01T00:00:00Z"), Instant.parse("2026-01-03T00:00:00Z"));
+    private final Warehouse warehouse = TestWarehouse.fresh();
+
+    @BeforeEach
+    void table() throws SQLException {
+        run("create table landing.t (day date not null, k int not null, v text, unique (k))");
+    }
+
+    @AfterEach
+    void close() {
+        warehouse.close();
+    }
+
+    @Test
+    void rowsDirtyDaysPositionAndLedgerCommitTogether() throws Exception {
+        try (Writer writer = warehouse.writer("s")) {
+            writer.begin("test", WINDOW);
+            writer.commitWithState(tx -> {
+                var written = tx.replaceRange(T, range(), List.of("day", "k", "v"), Query.of("select date '2026-01-02', 1, ?", "a"));
+                tx.markDirty(T, List.of(LocalDate.of(2026, 1, 2)));
+                tx.position(position("2026-01-03"));
+                return Outcome.ok(1, written.inserted(), written.deleted(), 0, WINDOW.to());
+            });
+        }
+        assertThat(rows("select day, k, v from landing.t")).containsExactly("2026-01-02|1|a");
+        assertThat(rows("select relation, day from meta.dirty")).containsExactly("landing.t|2026-01-02");
+        assertThat(rows("select status, rows_inserted from meta.runs")).containsExactly("ok|1");
+        try (Writer next = warehouse.writer("s")) {
+            assertThat(next.position().path("to").asText()).isEqualTo("2026-01-03");
+        }
+    }
+
+    @Test
+    void anExceptionTakesEverythingBackAndTheLedgerSaysWhy() throws Exception {
+        try (Writer writer = warehouse.writer("s")) {
+            writer.begin("test", WINDOW);
+            assertThatThrownBy(() -> writer.commitWithState(tx -> {
+                tx.insertAbsent(T, List.of("k"), List.of("day", "k", "v"), Query.of("select date '2026-01-02', 1, 'a'"));
+                tx.position(position("x"));
+                throw new IllegalStateException("the source went away");
+            })).hasMessage("the source went away");
+        }
+        assertThat(rows("select * from landing.t")).isEmpty();
+        assertThat(rows("select status, error from meta.runs")).containsExactly("failed|the source went away");
+        assertThat(rows("select position from meta.offsets")).containsExactly("{}");
+    }
+
+    @Test
+    void aHeldRunKeepsItsRejectsAndNothingElse() throws Exception {
+        try (Writer writer = warehouse.writer("s")) {
+            writer.begin("test", WINDOW);
+            writer.commitWithState(tx -> {
+                tx.insertAbsent(T, List.of("k"), List.of("day", "k", "v"), Query.of("select date '2026-01-02', 1, 'a'"));
+                tx.reject(new Reject(T, 7, "k", "not a number", List.of("day", "k"), List.of("2026-01-02", "x")));
+                tx.position(position("x"));
+                return Outcome.held(2, 1, "too many rejects");
+            });
+        }
+        assertThat(rows("select * from landing.t")).isEmpty();
+        assertThat(rows("select status, rows_read, rows_rejected, error from meta.runs")).containsExactly("held|2|1|too many rejects");
+        assertThat(rows("select line, column_name, reason from meta.rejects")).containsExactly("7|k|not a number");
+        assertThat(rows("select position from meta.offsets")).containsExactly("{}");
+    }
+
+    @Test
+    void aFencedOffWriterCannotCommit() throws Exception {
+        try (Writer writer = warehouse.writer("s")) {
+            writer.begin("test", WINDOW);
+            run("update meta.offsets set epoch = epoch + 1 where source = 's'");
+            assertThatThrownBy(() -> writer.commitWithState(tx -> {
+                tx.insertAbsent(T, List.of("k"), List.of("day", "k", "v"), Query.of("select date '2026-01-02', 1, 'a'"));
+                return Outcome.ok(1, 1, 0, 0, null);
+            })).isInstanceOf(FencedOffException.class);
+        }
+        assertThat(rows("select * from landing.t")).isEmpty();
+    }
+
+    @Test
+    void aSecondWriterWaitsForTheFirst() throws Exception {
+        Writer first = warehouse.writer("s");
+        assertThat(warehouse.tryWriter("s")).isEmpty();
+        CompletableFuture<Writer> second = CompletableFuture.supplyAsync(() -> {
+            try {
+                return warehouse.writer("s");
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        assertThat(second).isNotDone();
+        first.close();
+        second.get(10, TimeUnit.SECONDS).close();
+        warehouse.tryWriter("s").orElseThrow().close();
+    }
+
+    @Test
+    void aRunThatACrashLeftOpenIsClosedByTheNextOne() throws Exception {
+        try (Writer crashed = warehouse.writer("s")) {
+            crashed.begin("test", WINDOW);
+        }
+        try (Writer writer = warehouse.writer("s")) {
+            writer.begin("test", WINDOW);
+            writer.end(Outcome.failed("no answer"));
+        }
+        assertThat(rows("select status from meta.runs order by run_id")).containsExactly("interrupted", "failed");
+    }
+
+    @Test
+    void mergeUpdatesOnlyRowsThatDiffer() throws Exception {
+        run("insert into landing.t values ('2026-01-01', 1, 'a'), ('2026-01-01', 2, null)");
+        List<String> before = rows("select k, xmin from landing.t order by k");
+        try (Writer writer = warehouse.writer("s")) {
+            writer.commitWithState(tx -> {
+                Query select = Query.of("select * from (values (date '2026-01-01', 1, 'b'), (date '2026-01-01', 2, null), "
+                        + "(date '2026-01-01', 3, 'c')) as v(day, k, v)");
+                long changed = tx.mergeOnKey(T, List.of("k"), List.of("day", "k", "v"), select);
+                assertThat(changed).isEqualTo(2);
+                return Outcome.ok(3, changed, 0, 0, null);
+            });
+        }
+        assertThat(rows("select k, v from landing.t order by k")).containsExactly("1|b", "2|null", "3|c");
+        assertThat(rows("select k, xmin from landing.t where k = 2")).containsExactly(before.get(1));
+    }
+
+    private static Range range() {
+        return Range.ofDays("day", LocalDate.of(2026, 1, 1), LocalDate.of(2026, 1, 3));
+    }
+
+    private static ObjectNode position(String to) {
+        return new ObjectMapper().createObjectNode().put("to", to);
+    }
+
+    private void run(String sql) throws SQLException {
+        try (Connection c = warehouse.dataSource().getConnection(); Statement s = c.createStatement()) {
+            s.execute(sql);
+        }
+    }
+
+    private List<String> rows(String sql) throws SQLException {
+        List<String> rows = new ArrayList<>();
+        try (Connection c = warehouse.dataSource().getConnection(); ResultSet r = c.createStatement().executeQuery(sql)) {
+            while (r.next()) {
+                List<String> cells = new ArrayList<>();
+                for (int i = 1; i <= r.getMetaData().getColumnCount(); i++) {
+                    cells.add(String.valueOf(r.getString(i)));
+                }
+                rows.add(String.join("|", cells));
+            }
+        }
+        return rows;
+    }
+}
