@@ -2,20 +2,35 @@ package serai.warehouse;
 
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /**
- * The rows of a relation whose column lies in {@code [from, to)}. Bounds are {@link LocalDate} for a column of days, else
- * {@link java.time.OffsetDateTime}.
+ * The rows of a relation whose column lies in {@code [from, to)}.
+ *
+ * @param from {@link LocalDate} for a column of days, {@link java.time.LocalDateTime} for one of times without zone, else
+ *             {@link java.time.OffsetDateTime}; {@code to} alike
+ * @param zone in which the days of a column of instants are counted; null for the other columns
  */
-public record Range(String column, Object from, Object to) {
+public record Range(String column, Object from, Object to, ZoneId zone) {
 
     public static Range ofDays(String column, LocalDate from, LocalDate to) {
-        return new Range(column, from, to);
+        return new Range(column, from, to, null);
     }
 
+    /** A range of instants whose days are counted in UTC. */
     public static Range ofInstants(String column, Instant from, Instant to) {
-        return new Range(column, from.atOffset(ZoneOffset.UTC), to.atOffset(ZoneOffset.UTC));
+        return ofInstants(column, from, to, ZoneOffset.UTC);
+    }
+
+    public static Range ofInstants(String column, Instant from, Instant to, ZoneId zone) {
+        return new Range(column, from.atOffset(ZoneOffset.UTC), to.atOffset(ZoneOffset.UTC), zone);
+    }
+
+    /** SQL for the day of a row. */
+    public String daySql() {
+        String name = Relation.quote(column);
+        return zone == null ? name + "::date" : "(" + name + " at time zone '" + (zone.equals(ZoneOffset.UTC) ? "UTC" : zone.getId()) + "')::date";
     }
 
     String condition() {

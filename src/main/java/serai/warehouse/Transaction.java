@@ -49,9 +49,13 @@ public final class Transaction {
         return runId;
     }
 
-    /** Opens a COPY of PostgreSQL's text format into a relation: tab between fields, {@code \N} for NULL, a newline after each row. */
-    public CopyIn copyIn(Relation relation, List<String> columns) throws SQLException {
-        return connection.unwrap(PGConnection.class).getCopyAPI().copyIn(copyStatement(relation.sql(), columns));
+    /**
+     * Opens a COPY of PostgreSQL's text format: tab between fields, {@code \N} for NULL, a newline after each row.
+     *
+     * @param table a table quoted for SQL, such as {@link Relation#sql()} or a temporary one
+     */
+    public CopyIn copyIn(String table, List<String> columns) throws SQLException {
+        return connection.unwrap(PGConnection.class).getCopyAPI().copyIn(copyStatement(table, columns));
     }
 
     /** Copies a whole stream of the text format and returns its rows. */
@@ -59,15 +63,14 @@ public final class Transaction {
         return connection.unwrap(PGConnection.class).getCopyAPI().copyIn(copyStatement(relation.sql(), columns), rows);
     }
 
-    /** The COPY statement that {@link #copyIn} uses, for staging into a temporary table of that name. */
-    public static String copyStatement(String table, List<String> columns) {
+    private static String copyStatement(String table, List<String> columns) {
         return "copy " + table + " (" + names(columns) + ") from stdin";
     }
 
-    /** Removes a range and returns how many rows each day had; a day is the column's date, in UTC for a column with time. */
+    /** Removes a range and returns how many rows each day of it had. */
     public Map<LocalDate, Long> deleteRange(Relation relation, Range range) throws SQLException {
         String sql = "with gone as (delete from " + relation.sql() + " where " + range.condition() + " returning "
-                + Relation.quote(range.column()) + "::date as day) select day, count(*) from gone group by day";
+                + range.daySql() + " as day) select day, count(*) from gone group by day";
         Map<LocalDate, Long> days = new TreeMap<>();
         try (PreparedStatement s = connection.prepareStatement(sql)) {
             s.setObject(1, range.from());

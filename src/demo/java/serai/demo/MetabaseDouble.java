@@ -1,0 +1,198 @@
+package serai.demo;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * A Metabase on 127.0.0.1, as far as reading cards goes, and as strict as the real one: contracts 1. What it does wrong on purpose is
+ * chosen with {@link #next} and {@link #always}. Out of the box it knows one API key and one user.
+ */
+public final class MetabaseDouble implements AutoCloseable {
+
+    public static final String API_KEY = "mb_Zm9yIHRlc3RzIG9ubHk=";
+    public static final String USER = "loader@example.org";
+    public static final String PASSWORD = "correct horse battery staple";
+
+    private final Map<Integer, Card> cards = new ConcurrentHashMap<>();
+    private final MetabaseLogins logins = new MetabaseLogins();
+    private final Queue<Failure> next = new ConcurrentLinkedQueue<>();
+    private final Queue<Failure> nextLogins = new ConcurrentLinkedQueue<>();
+    private final List<Request> requests = new CopyOnWriteArrayList<>();
+    private final List<Exception> faults = new CopyOnWriteArrayList<>();
+    private final MetabaseRoutes routes = new MetabaseRoutes(cards, logins);
+    private final Loopback server = new Loopback("metabase", this::answer);
+    private volatile Failure always = Failure.OK;
+    private volatile MetabaseSettings settings = MetabaseSettings.USUAL;
+
+    private MetabaseDouble() {
+        routes.apiKey(API_KEY);
+        logins.user(USER, PASSWORD);
+    }
+
+    public static MetabaseDouble start() throws IOException {
+        MetabaseDouble metabase = new MetabaseDouble();
+        metabase.server.start();
+        return metabase;
+    }
+
+    /** The site's address, without {@code /api}. */
+    public String url() {
+        return "http://127.0.0.1:" + server.port();
+    }
+
+    /** Registers a card with the date variables {@code start} and {@code end}. */
+    public MetabaseDouble card(int id, CardSource source) {
+        return card(Card.between(id, "Card " + id, source));
+    }
+
+    public MetabaseDouble card(Card card) {
+        cards.put(card.id(), card);
+        return this;
+    }
+
+    /** The failures of the next downloads, in order, one each; then {@link #always} holds again. */
+    public MetabaseDouble next(Failure... failures) {
+        next.addAll(List.of(failures));
+        return this;
+    }
+
+    /** The failure of every download for which {@link #next} says nothing. */
+    public MetabaseDouble always(Failure failure) {
+        always = failure;
+        return this;
+    }
+
+    /** The failures of the next logins; those that concern CSV are not heard. */
+    public MetabaseDouble nextLogin(Failure... failures) {
+        nextLogins.addAll(List.of(failures));
+        return this;
+    }
+
+    /** The minor version, such as 49 or 60 (default 55): which parameters are heard, and how a failing query shows. */
+    public MetabaseDouble version(int minor) {
+        settings = settings.withVersion(minor);
+        return this;
+    }
+
+    /** {@code format_rows} of requests that do not say; true out of the box, as in 0.49, so that forgetting it is seen. */
+    public MetabaseDouble formattedByDefault(boolean formatted) {
+        settings = settings.withFormattedByDefault(formatted);
+        return this;
+    }
+
+    /** After how many rows a download ends without a word; 1,048,575 out of the box. Raw bytes are not counted. */
+    public MetabaseDouble rowLimit(long rows) {
+        settings = settings.withRowLimit(rows);
+        return this;
+    }
+
+    /** How many rows come well before a failure in the middle; 2 out of the box. */
+    public MetabaseDouble failingAfter(int rows) {
+        settings = settings.withSettledRows(rows);
+        return this;
+    }
+
+    /** The speed of {@link Failure#SLOW_DRIP}; 1000 out of the box. */
+    public MetabaseDouble dripping(int bytesPerSecond) {
+        settings = settings.withBytesPerSecond(bytesPerSecond);
+        return this;
+    }
+
+    /** The results' time zone, in which values with an offset are printed; UTC out of the box. */
+    public MetabaseDouble zone(ZoneId zone) {
+        settings = settings.withZone(zone);
+        return this;
+    }
+
+    /** The clock that sessions and the brake on logins go by. */
+    public MetabaseDouble clock(Clock clock) {
+        logins.clock(clock);
+        return this;
+    }
+
+    public MetabaseDouble user(String name, String password) {
+        logins.user(name, password);
+        return this;
+    }
+
+    public MetabaseDouble disable(String name) {
+        logins.disable(name);
+        return this;
+    }
+
+    /** Forgets every session. */
+    public MetabaseDouble expireSessions() {
+        logins.expire();
+        return this;
+    }
+
+    /** Makes the account look as if somebody had tried this many passwords just now; the eleventh attempt is refused. */
+    public MetabaseDouble hammer(String name, int times) {
+        logins.hammer(name, times);
+        return this;
+    }
+
+    /** Attempts to log in that count against a user; successful ones do not. */
+    public int attempts(String name) {
+        return logins.attempts(name);
+    }
+
+    /** Every request so far. */
+    public List<Request> requests() {
+        return List.copyOf(requests);
+    }
+
+    public List<Request> requests(String method, String path) {
+        return requests.stream().filter(r -> r.method().equals(method) && r.path().equals(path)).toList();
+    }
+
+    public void forget() {
+        requests.clear();
+    }
+
+    /** Refuses connections from now on, and resets those that are open. */
+    public void stop() throws IOException {
+        server.stop();
+    }
+
+    /** Listens again, on the same port. */
+    public void restart() throws IOException {
+        server.start();
+    }
+
+    /** @throws IllegalStateException when a test asked for something that its card does not allow */
+    @Override
+    public void close() throws IOException {
+        server.close();
+        if (!faults.isEmpty()) {
+            throw new IllegalStateException("The Metabase double was misused: " + faults.get(0).getMessage(), faults.get(0));
+        }
+    }
+
+    private void answer(Request request, Answer answer) throws IOException {
+        requests.add(request);
+        try {
+            if (request.path().endsWith("/query/csv")) {
+                Failure failure = next.poll();
+                routes.download(request, answer, failure == null ? always : failure, settings);
+            } else if (request.path().equals("/api/session")) {
+                Failure failure = nextLogins.poll();
+                routes.session(request, answer, failure == null ? Failure.OK : failure);
+            } else {
+                routes.other(request, answer);
+            }
+        } catch (Refusal e) {
+            answer.send(e.status(), e.contentType(), e.getMessage());
+        } catch (IllegalStateException e) {
+            faults.add(e);
+            answer.reset();
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package serai;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import org.apache.camel.main.Main;
+
+/** The one process: Camel Main with its files beside it. Run from the project's folder. */
+public final class Serai {
+
+    /** Exit codes of the command line: done, wrong usage, could not be done. */
+    private static final int DONE = 0;
+    private static final int USAGE = 2;
+    private static final int NOT_DONE = 3;
+
+    private Serai() {
+    }
+
+    public static void main(String[] args) {
+        System.exit(run(args));
+    }
+
+    private static int run(String[] args) {
+        if (args.length > 0) {
+            System.err.println("usage: java -jar target/serai.jar   (no commands yet; settings are in application.properties)");
+            return USAGE;
+        }
+        if (!Files.isRegularFile(Path.of("application.properties"))) {
+            System.err.println("There is no application.properties here. Start Serai in the project's folder.");
+            return NOT_DONE;
+        }
+        try (House house = new House(Path.of(""))) {
+            Main main = main(house);
+            main.run();
+            return main.getExitCode() == 0 ? DONE : NOT_DONE;
+        } catch (Exception e) {
+            System.err.println("Serai did not start: " + House.rootMessage(e));
+            return NOT_DONE;
+        }
+    }
+
+    /** Camel Main as Serai runs it, for the process and for tests of it. */
+    static Main main(House house) {
+        Main main = new Main();
+        main.setPropertyPlaceholderLocations("file:application.properties");
+        main.addMainListener(house);
+        return main;
+    }
+}

@@ -1,0 +1,66 @@
+package serai.edits;
+
+import java.util.Properties;
+
+import org.apache.camel.CamelContext;
+import org.apache.camel.Component;
+import org.apache.camel.component.properties.PropertiesComponent;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.support.DefaultRegistry;
+import org.apache.camel.support.PropertyBindingSupport;
+
+/**
+ * A Camel context in which routes are tried before they run: the live one's beans, settings and component options, but no consumer
+ * starts. Camel's own reload stops the old routes first and so loses them to a mistake (spec, Camel B3).
+ */
+final class Rehearsal implements AutoCloseable {
+
+    private static final String COMPONENT = "camel.component.";
+
+    private final DefaultCamelContext context;
+
+    private Rehearsal(DefaultCamelContext context) {
+        this.context = context;
+    }
+
+    static Rehearsal of(CamelContext live) throws Exception {
+        DefaultCamelContext context = new DefaultCamelContext(false);
+        context.getCamelContextExtension().setName("rehearsal");
+        context.getCamelContextExtension().setRegistry(new DefaultRegistry(live.getRegistry()));
+        context.disableJMX();
+        context.setAutoStartup(false);
+        context.setPropertiesComponent(settings(live));
+        context.build();
+        configureComponents(context);
+        context.start();
+        return new Rehearsal(context);
+    }
+
+    private static PropertiesComponent settings(CamelContext live) {
+        PropertiesComponent settings = new PropertiesComponent();
+        settings.setInitialProperties(live.getPropertiesComponent().loadProperties());
+        settings.setPropertiesFunctionResolver(
+                ((PropertiesComponent) live.getPropertiesComponent()).getPropertiesFunctionResolver());
+        return settings;
+    }
+
+    private static void configureComponents(CamelContext context) {
+        Properties options = context.getPropertiesComponent().loadProperties(key -> key.startsWith(COMPONENT));
+        for (String key : options.stringPropertyNames()) {
+            String[] parts = key.substring(COMPONENT.length()).split("\\.", 2);
+            Component component = context.getComponent(parts[0]);
+            PropertyBindingSupport.build().withCamelContext(context).withTarget(component).withIgnoreCase(true)
+                    .withProperty(parts[1], options.getProperty(key)).bind();
+        }
+    }
+
+    ModelCamelContext context() {
+        return context;
+    }
+
+    @Override
+    public void close() {
+        context.stop();
+    }
+}

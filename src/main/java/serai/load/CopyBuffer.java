@@ -1,0 +1,123 @@
+package serai.load;
+
+import java.sql.SQLException;
+
+import org.apache.commons.codec.digest.MurmurHash3;
+import org.postgresql.copy.CopyIn;
+
+/**
+ * Builds rows of COPY's text format and hands them on in blocks. A row that turns out not to fit is taken back before it is ended.
+ * Source of the format: PostgreSQL manual, COPY, "Text Format".
+ */
+final class CopyBuffer {
+
+    private static final int BLOCK = 1 << 16;
+
+    private final CopyIn copy;
+    private byte[] bytes = new byte[2 * BLOCK];
+    private int end;
+    private int rowStart;
+
+    CopyBuffer(CopyIn copy) {
+        this.copy = copy;
+    }
+
+    void startRow() {
+        rowStart = end;
+    }
+
+    void takeBackRow() {
+        end = rowStart;
+    }
+
+    /** A hash of the row so far. */
+    long rowHash() {
+        return MurmurHash3.hash128x64(bytes, rowStart, end - rowStart, 0)[0];
+    }
+
+    void separator() {
+        room(1);
+        bytes[end++] = '\t';
+    }
+
+    void nothing() {
+        room(2);
+        bytes[end++] = '\\';
+        bytes[end++] = 'N';
+    }
+
+    void ascii(String text) {
+        room(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            bytes[end++] = (byte) text.charAt(i);
+        }
+    }
+
+    /** Characters that need no escape and are all ASCII, such as a checked number. */
+    void ascii(char[] chars, int from, int to) {
+        room(to - from);
+        for (int i = from; i < to; i++) {
+            bytes[end++] = (byte) chars[i];
+        }
+    }
+
+    /** Any text, escaped and in UTF-8. */
+    void text(char[] chars, int from, int to) {
+        room(4 * (to - from));
+        byte[] out = bytes;
+        int at = end;
+        for (int i = from; i < to; i++) {
+            char c = chars[i];
+            if (c < 0x80) {
+                int escape = switch (c) {
+                    case '\\' -> '\\';
+                    case '\t' -> 't';
+                    case '\n' -> 'n';
+                    case '\r' -> 'r';
+                    default -> 0;
+                };
+                if (escape != 0) {
+                    out[at++] = '\\';
+                    out[at++] = (byte) escape;
+                } else {
+                    out[at++] = (byte) c;
+                }
+            } else if (c < 0x800) {
+                out[at++] = (byte) (0xC0 | c >> 6);
+                out[at++] = (byte) (0x80 | c & 0x3F);
+            } else if (Character.isHighSurrogate(c) && i + 1 < to && Character.isLowSurrogate(chars[i + 1])) {
+                int point = Character.toCodePoint(c, chars[++i]);
+                out[at++] = (byte) (0xF0 | point >> 18);
+                out[at++] = (byte) (0x80 | point >> 12 & 0x3F);
+                out[at++] = (byte) (0x80 | point >> 6 & 0x3F);
+                out[at++] = (byte) (0x80 | point & 0x3F);
+            } else {
+                out[at++] = (byte) (0xE0 | c >> 12);
+                out[at++] = (byte) (0x80 | c >> 6 & 0x3F);
+                out[at++] = (byte) (0x80 | c & 0x3F);
+            }
+        }
+        end = at;
+    }
+
+    void endRow() throws SQLException {
+        room(1);
+        bytes[end++] = '\n';
+        if (end >= BLOCK) {
+            flush();
+        }
+    }
+
+    void flush() throws SQLException {
+        if (end > 0) {
+            copy.writeToCopy(bytes, 0, end);
+            end = 0;
+        }
+    }
+
+    private void room(int more) {
+        if (end + more > bytes.length) {
+            bytes = java.util.Arrays.copyOf(bytes, Math.max(bytes.length * 2, end + more));
+        }
+    }
+}

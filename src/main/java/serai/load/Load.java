@@ -1,0 +1,47 @@
+package serai.load;
+
+import java.time.Clock;
+import java.time.Duration;
+
+import org.apache.camel.CamelContext;
+
+import serai.warehouse.Warehouse;
+
+/** The room that brings in what other systems hold: Metabase reports so far. Binds what its kamelets name. */
+public final class Load implements AutoCloseable {
+
+    private final MetabaseLogin login;
+
+    private Load(MetabaseLogin login) {
+        this.login = login;
+    }
+
+    /** Reads the settings {@code metabase.*} and {@code load.*}; to be called before routes are loaded. */
+    public static Load open(CamelContext context, Warehouse warehouse) {
+        Clock clock = Clock.systemUTC();
+        String url = text(context, "metabase.url", "");
+        Retry retry = new Retry(context, duration(context, "load.retry", "1m"), duration(context, "load.retry-at-most", "1h"));
+        MetabaseLogin login = new MetabaseLogin(context, warehouse, url, text(context, "metabase.user", ""),
+                text(context, "metabase.password", ""), clock);
+        var beans = context.getRegistry();
+        beans.bind("metabase", new Metabase(context, warehouse, text(context, "metabase.api-key", ""), login, retry, clock));
+        beans.bind("replaceWindow", new ReplaceWindow());
+        beans.bind("boundedReplies", new BoundedReplies(Long.parseLong(text(context, "load.max-bytes", "4000000000")),
+                duration(context, "load.max-duration", "30m")));
+        context.getManagementStrategy().addEventNotifier(new Sources(warehouse, retry, clock));
+        return new Load(login);
+    }
+
+    private static String text(CamelContext context, String key, String otherwise) {
+        return context.resolvePropertyPlaceholders("{{" + key + ":" + otherwise + "}}");
+    }
+
+    private static Duration duration(CamelContext context, String key, String otherwise) {
+        return context.getTypeConverter().convertTo(Duration.class, text(context, key, otherwise));
+    }
+
+    @Override
+    public void close() throws Exception {
+        login.close();
+    }
+}

@@ -1,0 +1,28 @@
+package serai.load;
+
+import java.io.IOException;
+import java.io.InputStream;
+
+/** The CSV of a report on its way from the kamelet that fetched it to the one that loads it. Read once, closed by the reader. */
+final class Report implements AutoCloseable {
+
+    private final InputStream bytes;
+
+    Report(InputStream bytes) {
+        this.bytes = bytes;
+    }
+
+    InputStream bytes() {
+        return bytes;
+    }
+
+    @Override
+    public void close() throws IOException {
+        bytes.close();
+    }
+
+    @Override
+    public String toString() {
+        return "a report's CSV";
+    }
+}
