@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.ZoneId;
 import java.util.Map;
 
+import org.apache.camel.CamelContext;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.builder.RouteBuilder;
 
@@ -54,10 +55,18 @@ final class RuleFiles implements RouteReader {
         return new RouteBuilder() {
             @Override
             public void configure() {
+                requireOwnName(getContext(), rule);
                 from(timer(rule)).routeId("watch-" + rule.name()).autoStartup(rule.enabled()).routePolicy(task)
                         .process(task).id("watch-" + rule.name() + "-run");
             }
         };
+    }
+
+    /** Camel would put the second route of an id in the place of the first, without a word. */
+    private static void requireOwnName(CamelContext context, Rule rule) {
+        if (context.getRoute("watch-" + rule.name()) != null) {
+            throw new IllegalArgumentException("name: another file has a rule of the name '" + rule.name() + "'; give this one its own");
+        }
     }
 
     /** No two runs of a rule overlap; rules of one interval start a little apart. */

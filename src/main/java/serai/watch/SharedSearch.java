@@ -9,6 +9,7 @@ import java.util.Map;
 import org.apache.camel.ProducerTemplate;
 
 import co.elastic.clients.elasticsearch._types.ElasticsearchException;
+import co.elastic.clients.elasticsearch._types.ErrorCause;
 import co.elastic.clients.elasticsearch._types.FieldValue;
 import co.elastic.clients.elasticsearch._types.aggregations.Aggregate;
 import co.elastic.clients.elasticsearch.core.MsearchRequest;
@@ -48,9 +49,12 @@ final class SharedSearch implements Search {
         } catch (RuntimeException e) {
             throw new FailedException(reason(e), e);
         }
+        if (answer instanceof Throwable failure) {
+            throw new FailedException(reason(failure), failure);
+        }
         if (answer instanceof List<?> list && list.size() == 1 && list.get(0) instanceof MultiSearchResponseItem<?> item) {
             if (item.isFailure()) {
-                throw new FailedException("Elasticsearch refused the query: " + item.failure().error().reason(), null);
+                throw new FailedException("Elasticsearch refused the query: " + reason(item.failure().error()), null);
             }
             return page(item.result());
         }
@@ -60,7 +64,7 @@ final class SharedSearch implements Search {
     private static String reason(Throwable failure) {
         for (Throwable e = failure; e != null; e = e.getCause()) {
             if (e instanceof ElasticsearchException refused) {
-                return "Elasticsearch answered " + refused.status() + ": " + refused.error().reason();
+                return "Elasticsearch answered " + refused.status() + ": " + reason(refused.error());
             }
             if (e.getCause() == null) {
                 String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
@@ -68,6 +72,15 @@ final class SharedSearch implements Search {
             }
         }
         return "Elasticsearch does not answer";
+    }
+
+    /** What is wrong stands in the innermost cause. */
+    private static String reason(ErrorCause error) {
+        ErrorCause cause = error;
+        while (cause.causedBy() != null) {
+            cause = cause.causedBy();
+        }
+        return cause == error ? error.reason() : error.reason() + ": " + cause.reason();
     }
 
     private static Page page(MultiSearchItem<?> result) throws FailedException {
