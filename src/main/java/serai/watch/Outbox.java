@@ -158,16 +158,22 @@ final class Outbox implements AutoCloseable {
         }
     }
 
-    private static void settle(Transaction tx, Message message, Delivery delivery) throws SQLException {
+    private void settle(Transaction tx, Message message, Delivery delivery) throws SQLException {
         try (PreparedStatement s = tx.connection().prepareStatement("""
                 update meta.outbox set status = ?, error = ?, not_before = clock_timestamp() + ? * interval '1 millisecond',
-                  sent_at = case when ? = 'sent' then clock_timestamp() end where message_id = ?""")) {
+                  sent_at = case when ? = 'sent' then clock_timestamp() end where message_id = ? returning clock_timestamp()""")) {
             s.setString(1, delivery.status());
             s.setString(2, delivery.reason());
             s.setLong(3, delivery.wait(message.attempt()).toMillis());
             s.setString(4, delivery.status());
             s.setLong(5, message.id());
-            s.executeUpdate();
+            try (ResultSet r = s.executeQuery()) {
+                if (r.next() && message.address() != null) {
+                    // the pace counts from the answer: a post that took its time to get there came later than its claim
+                    attempts.put(message.target(), r.getTimestamp(1).toInstant());
+                    tx.position(position());
+                }
+            }
         }
     }
 

@@ -10,6 +10,8 @@ import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
+import org.apache.camel.component.http.HttpClientConfigurer;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 
 import serai.edits.RouteReader;
 import serai.warehouse.Warehouse;
@@ -39,6 +41,8 @@ public final class Watch implements AutoCloseable {
         context.getRegistry().bind("watch-outbox-take", (Processor) exchange -> exchange.getMessage().setBody(outbox.take()));
         context.getRegistry().bind("watch-slack-request", (Processor) post::request);
         context.getRegistry().bind("watch-slack-answer", (Processor) post::answer);
+        // the client would wait for Retry-After and post again by itself, out of the outbox's sight
+        context.getRegistry().bind("watch-post-once", (HttpClientConfigurer) HttpClientBuilder::disableAutomaticRetries);
         ProducerTemplate template = context.createProducerTemplate();
         RuleRun.Bounds bounds = new RuleRun.Bounds(whole(context, "max-documents", "20000"), 100,
                 whole(context, "max-remembered", "500000"), time(context, "catch-up-limit", "7d"));
