@@ -15,6 +15,7 @@ import org.slf4j.LoggerFactory;
 
 import serai.edits.Edits;
 import serai.load.Load;
+import serai.show.Show;
 import serai.warehouse.Warehouse;
 import serai.warehouse.WarehouseSettings;
 
@@ -39,6 +40,7 @@ final class House extends MainListenerSupport implements AutoCloseable {
         context.getRegistry().bind("warehouse", warehouse.dataSource());
         context.getRegistry().bind("platform-http-engine", new MainServerEngine(context));
         opened(Load.open(context, warehouse));
+        opened(Show.open(context, warehouse));
     }
 
     @Override

@@ -45,8 +45,8 @@ record ProductEvents(List<User> users, List<Login> logins, List<Visit> visits) {
      * @param campaign  or null
      * @param country   or null
      */
-    record Visit(int visitor, Instant at, Instant knownAt, Instant removedAt, Origin origin, String campaign, String landingPage, String country,
-            String device, boolean engaged, boolean signup) {
+    record Visit(int visitor, Instant at, Instant knownAt, Instant removedAt, Origin origin, String campaign, String landingPage,
+            String country, String device, boolean engaged, boolean signup) {
 
         boolean shownAt(Instant now) {
             return !knownAt.isAfter(now) && (removedAt == null || removedAt.isAfter(now));

@@ -20,7 +20,8 @@ final class ProductHistory {
 
     private static final String[] COUNTRIES = {"GB", "US", "DE", "FR", "NL", "JP", "IN", "BR", "PL", "NA", null};
     private static final String[] LOCALES = {"en-GB", "en-US", "de", "fr", "nl", "ja", "hi", "pt-BR", "pl", "en-NA", null};
-    private static final String[] DOMAINS = {"gmail.com", "outlook.com", "acme.example", "kovács.example", "smith-jones.example", "株式会社.example"};
+    private static final String[] DOMAINS = {"gmail.com", "outlook.com", "acme.example", "kovács.example", "smith-jones.example",
+            "株式会社.example"};
     private static final String[] DEVICES = {"desktop", "desktop", "desktop", "mobile", "mobile", "tablet"};
     private static final String[] PAGES = {"/", "/pricing", "/features/notes", "/ja/議事録", "/blog/better, shorter meetings", "/signup"};
     private static final String[] CAMPAIGNS = {null, "brand", "Frühling-2026", "say \"no\" to minutes", "webinar;march"};
@@ -106,8 +107,8 @@ final class ProductHistory {
         Instant createdAt = random.nextDouble() < 0.02 ? at.truncatedTo(ChronoUnit.DAYS) : at.truncatedTo(ChronoUnit.SECONDS);
         Instant promotedAt = random.nextDouble() < 0.1 ? createdAt.plus(Duration.ofHours(1 + random.nextInt(60 * 24))) : null;
         double kind = random.nextDouble();
-        users.add(new User("u" + String.format("%06d", users.size() + 1), createdAt, COUNTRIES[country], LOCALES[country], pick(DOMAINS), promotedAt,
-                kind < 0.03, kind > 0.98, origin));
+        users.add(new User("u" + String.format("%06d", users.size() + 1), createdAt, COUNTRIES[country], LOCALES[country], pick(DOMAINS),
+                promotedAt, kind < 0.03, kind > 0.98, origin));
         active.add(true);
     }
 

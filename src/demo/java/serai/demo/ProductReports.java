@@ -29,7 +29,8 @@ public final class ProductReports {
 
     /** One row per user; {@code start} and {@code end} select by Created At, a timestamp without zone. */
     public Report users(Parameters parameters) {
-        List<String> header = List.of("User ID", "Created At", "Country", "Locale", "Email Domain", "Role", "Is Internal", "Is Test", "Source", "Medium");
+        List<String> header = List.of("User ID", "Created At", "Country", "Locale", "Email Domain", "Role", "Is Internal", "Is Test",
+                "Source", "Medium");
         return Report.of(header, events.users().stream().filter(u -> !u.createdAt().isAfter(now) && parameters.contains(utc(u.createdAt())))
                 .map(this::user).iterator());
     }
@@ -48,13 +49,14 @@ public final class ProductReports {
 
     /** One row per day and everything that a visit is told apart by; {@code start} and {@code end} select by Session Date. */
     public Report webSessions(Parameters parameters) {
-        List<String> header = List.of("Session Date", "Source", "Medium", "Campaign", "Landing Page", "Country", "Device", "Sessions", "Users", "Engaged",
-                "Signups");
+        List<String> header = List.of("Session Date", "Source", "Medium", "Campaign", "Landing Page", "Country", "Device", "Sessions",
+                "Users", "Engaged", "Signups");
         Map<List<Object>, Cell> cells = new LinkedHashMap<>();
         for (Visit v : events.visits()) {
             LocalDate day = utc(v.at()).toLocalDate();
             if (v.shownAt(now) && parameters.contains(day.atStartOfDay())) {
-                List<Object> key = Arrays.asList(day, v.origin().source(), v.origin().medium(), v.campaign(), v.landingPage(), v.country(), v.device());
+                List<Object> key = Arrays.asList(day, v.origin().source(), v.origin().medium(), v.campaign(), v.landingPage(),
+                        v.country(), v.device());
                 cells.computeIfAbsent(key, k -> new Cell()).add(v);
             }
         }

@@ -4,7 +4,9 @@ import java.util.Properties;
 
 import org.apache.camel.CamelContext;
 import org.apache.camel.Component;
+import org.apache.camel.StartupSummaryLevel;
 import org.apache.camel.component.properties.PropertiesComponent;
+import org.apache.camel.component.quartz.QuartzComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.support.DefaultRegistry;
@@ -30,9 +32,12 @@ final class Rehearsal implements AutoCloseable {
         context.getCamelContextExtension().setRegistry(new DefaultRegistry(live.getRegistry()));
         context.disableJMX();
         context.setAutoStartup(false);
+        context.setStartupSummaryLevel(StartupSummaryLevel.Off);
         context.setPropertiesComponent(settings(live));
         context.build();
         configureComponents(context);
+        // a timer of a rehearsal must not fire
+        context.getComponent("quartz", QuartzComponent.class).setAutoStartScheduler(false);
         context.start();
         return new Rehearsal(context);
     }

@@ -46,6 +46,8 @@ final class RouteFiles implements Editable {
 
     RouteFiles(CamelContext live, List<RouteReader> readers) {
         this.live = (ModelCamelContext) live;
+        // the supervising controller has switched it off for its own start; kamelets that come later then make their route twice
+        live.setAutoStartup(true);
         this.readers = readers;
     }
 
@@ -159,6 +161,24 @@ final class RouteFiles implements Editable {
     private void start(Path file, String text) throws RefusedException {
         List<String> ids = add(live, file, text);
         running.put(file, new Running(text, ids));
+        ids.forEach(this::startSupervised);
+    }
+
+    /**
+     * The supervising controller starts what is there when Camel starts; what comes later it has to be told of. A kamelet's routes
+     * were started with the kamelet.
+     */
+    private void startSupervised(String id) {
+        RouteDefinition definition = live.getRouteDefinition(id);
+        boolean manual = "false".equals(live.resolvePropertyPlaceholders(String.valueOf(definition.getAutoStartup())));
+        if (manual || Boolean.TRUE.equals(definition.isKamelet())) {
+            return;
+        }
+        try {
+            live.getRouteController().startRoute(id);
+        } catch (Exception e) {
+            LOG.warn("route={} It does not start yet and will be tried again: {}", id, e.getMessage());
+        }
     }
 
     private void restore(Path file, Running old) {

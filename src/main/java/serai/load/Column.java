@@ -103,7 +103,7 @@ final class Column {
                 value = value * 10 + chars[i++] - '0';
             }
             if (i == to) {
-                if (value > largest) {
+                if (value > largest && !(minus && value == largest + 1)) {
                     return "is out of the range of the column's integers";
                 }
                 out.ascii(chars, from, to);

@@ -44,39 +44,30 @@ final class Sources extends EventNotifierSupport {
 
     @Override
     public boolean isEnabled(CamelEvent event) {
-        return event.getType() == CamelEvent.Type.RouteStarted || event.getType() == CamelEvent.Type.RouteStopped
-                || event.getType() == CamelEvent.Type.RouteRemoved;
+        return event.getType() == CamelEvent.Type.RouteStarted || event.getType() == CamelEvent.Type.RouteRemoved;
     }
 
     @Override
     public void notify(CamelEvent event) {
         Route route = ((RouteEvent) event).getRoute();
-        if (event.getType() == CamelEvent.Type.RouteStarted && route.getEndpoint() instanceof QuartzEndpoint timer && isPoll(route)) {
-            started(route, timer);
-        } else if (event.getType() == CamelEvent.Type.RouteRemoved && reads(route)) {
+        if (!(route.getEndpoint() instanceof KameletEndpoint kamelet) || !kamelet.getTemplateId().equals(KAMELET)) {
+            return;
+        }
+        if (event.getType() == CamelEvent.Type.RouteRemoved) {
             write(route.getRouteId(), "update meta.sources set active = false where source = ?", route.getRouteId());
+        } else if (route.getCamelContext().getRoute(kamelet.getRouteId()).getEndpoint() instanceof QuartzEndpoint timer) {
+            started(route.getRouteId(), kamelet.getRouteId(), timer);
         }
     }
 
-    private static boolean reads(Route route) {
-        return route.getEndpoint() instanceof KameletEndpoint kamelet && kamelet.getTemplateId().equals(KAMELET);
-    }
-
-    /** The kamelet's own route, whose id is that of the route that uses it and the kamelet's name. */
-    private static boolean isPoll(Route route) {
-        return route.getRouteId().endsWith("." + KAMELET);
-    }
-
-    private void started(Route route, QuartzEndpoint timer) {
-        String source = route.getRouteId().substring(0, route.getRouteId().length() - KAMELET.length() - 1);
-        Object zone = timer.getTriggerParameters() == null ? null : timer.getTriggerParameters().get("timeZone");
-        String zoneName = zone instanceof TimeZone z ? z.getID() : zone == null ? "UTC" : zone.toString();
+    private void started(String source, String timerRoute, QuartzEndpoint timer) {
+        String zone = String.valueOf(timer.getTriggerParameters().getOrDefault("timeZone", "UTC"));
         write(source, """
                 insert into meta.sources (source, kind, cron, zone) values (?, 'metabase-report', ?, ?)
                 on conflict (source) do update set kind = excluded.kind, cron = excluded.cron, zone = excluded.zone, active = true""",
-                source, timer.getCron(), zoneName);
-        if (isOverdue(source, timer.getCron(), zoneName)) {
-            retry.fire(route.getRouteId(), Duration.ZERO);
+                source, timer.getCron(), zone);
+        if (isOverdue(source, timer.getCron(), zone)) {
+            retry.fire(timerRoute, Duration.ZERO);
         }
     }
 

@@ -28,7 +28,8 @@ class ProductTest {
     void isTheSameForTheSameSeedAndAnchor() {
         Product again = Product.of(7, ANCHOR);
         Product other = Product.of(8, ANCHOR);
-        assertThat(rows(again.at(NOON).logins(Parameters.NONE))).isEqualTo(rows(product.at(NOON).logins(Parameters.NONE))).hasSizeGreaterThan(10_000)
+        assertThat(rows(again.at(NOON).logins(Parameters.NONE))).isEqualTo(rows(product.at(NOON).logins(Parameters.NONE)))
+                .hasSizeGreaterThan(10_000)
                 .isNotEqualTo(rows(other.at(NOON).logins(Parameters.NONE)));
         assertThat(rows(again.at(NOON).users(Parameters.NONE))).isEqualTo(rows(product.at(NOON).users(Parameters.NONE)));
         assertThat(rows(again.at(NOON).webSessions(Parameters.NONE))).isEqualTo(rows(product.at(NOON).webSessions(Parameters.NONE)));
@@ -39,7 +40,8 @@ class ProductTest {
         ProductTruth truth = product.truthAt(NOON);
         Map<String, Map<LocalDate, Long>> logins = new TreeMap<>();
         for (List<?> row : rows(product.at(NOON).logins(Parameters.NONE))) {
-            logins.computeIfAbsent((String) row.get(1), k -> new TreeMap<>()).merge(((Instant) row.get(0)).atOffset(ZoneOffset.UTC).toLocalDate(), 1L, Long::sum);
+            logins.computeIfAbsent((String) row.get(1), k -> new TreeMap<>())
+                    .merge(((Instant) row.get(0)).atOffset(ZoneOffset.UTC).toLocalDate(), 1L, Long::sum);
         }
         assertThat(truth.loginsPerUserDay(ZoneOffset.UTC)).isEqualTo(logins);
         assertThat(truth.activeUsersPerDay(ZoneOffset.UTC).values().stream().mapToLong(n -> n).sum())
@@ -49,7 +51,8 @@ class ProductTest {
         Map<LocalDate, Long> told = new TreeMap<>();
         truth.sessionsPerChannelDay().forEach((day, channels) -> told.put(day, channels.values().stream().mapToLong(n -> n).sum()));
         assertThat(told).isEqualTo(sessions);
-        assertThat(truth.usersPerCountry().values().stream().mapToLong(n -> n).sum()).isEqualTo(rows(product.at(NOON).users(Parameters.NONE)).size());
+        assertThat(truth.usersPerCountry().values().stream().mapToLong(n -> n).sum())
+                .isEqualTo(rows(product.at(NOON).users(Parameters.NONE)).size());
         assertThat(product.customerTruthAt(NOON).usersPerCountry().get("GB")).isLessThan(truth.usersPerCountry().get("GB"));
     }
 
@@ -99,10 +102,12 @@ class ProductTest {
     void holdsWhatReportsStumbleOver() {
         List<List<?>> users = rows(product.at(NOON).users(Parameters.NONE));
         List<List<?>> sessions = rows(product.at(NOON).webSessions(Parameters.NONE));
-        List<String> texts = sessions.stream().flatMap(List::stream).filter(String.class::isInstance).map(String.class::cast).distinct().toList();
+        List<String> texts = sessions.stream().flatMap(List::stream).filter(String.class::isInstance).map(String.class::cast).distinct()
+                .toList();
         assertThat(users).anyMatch(r -> r.get(2) == null).anyMatch(r -> "NA".equals(r.get(2))).anyMatch(r -> "admin".equals(r.get(5)));
         assertThat(users).anyMatch(r -> ((LocalDateTime) r.get(1)).toLocalTime().toSecondOfDay() == 0);
-        assertThat(texts).anyMatch(t -> t.contains("議")).anyMatch(t -> t.contains(",")).anyMatch(t -> t.contains("\"")).anyMatch(t -> t.contains(";"));
+        assertThat(texts).anyMatch(t -> t.contains("議")).anyMatch(t -> t.contains(",")).anyMatch(t -> t.contains("\""))
+                .anyMatch(t -> t.contains(";"));
         assertThat(sessions.stream().map(r -> r.subList(0, 7)).distinct()).hasSameSizeAs(sessions);
         assertThat(sessions).allMatch(r -> (Long) r.get(7) >= ((Integer) r.get(8)).longValue() && (Long) r.get(7) >= (Long) r.get(9));
     }
@@ -113,7 +118,8 @@ class ProductTest {
                 Collectors.mapping(Origin::channel, Collectors.toList())));
         assertThat(channels.values()).allMatch(c -> c.size() == 1);
         assertThat(product.truthAt(NOON).sessionsPerChannelDay().values().stream().flatMap(m -> m.keySet().stream()).distinct())
-                .containsExactlyInAnyOrder("organic search", "paid search", "direct", "referral", "e-mail", "social", "affiliate", "in-product invite", "unknown");
+                .containsExactlyInAnyOrder("organic search", "paid search", "direct", "referral", "e-mail", "social", "affiliate",
+                        "in-product invite", "unknown");
     }
 
     @Test
@@ -122,11 +128,15 @@ class ProductTest {
         Instant midnight = Instant.parse("2026-03-30T00:00:00Z");
         Map<String, List<Map<String, Object>>> documents = logs.documents(midnight.minusSeconds(90), midnight.plusSeconds(90));
         assertThat(documents).containsOnlyKeys("product-logs-2026.03.29", "product-logs-2026.03.30");
-        List<Map<String, Object>> errors = documents.values().stream().flatMap(List::stream).filter(d -> d.get("level").equals("error")).toList();
+        List<Map<String, Object>> errors = documents.values().stream().flatMap(List::stream).filter(d -> d.get("level").equals("ERROR"))
+                .toList();
         assertThat(errors.stream().filter(d -> d.get("@timestamp").toString().compareTo("2026-03-30T00:00") >= 0)).hasSizeGreaterThan(30);
         assertThat(errors.stream().filter(d -> d.get("@timestamp").toString().compareTo("2026-03-30T00:00") < 0)).hasSizeLessThan(15);
+        assertThat(errors.stream().filter(d -> d.get("host").equals("notes-2"))).hasSizeGreaterThan(30);
+        assertThat(documents.values().stream().flatMap(List::stream).filter(d -> "payment_failed".equals(d.get("event")))).hasSize(4);
         assertThat(logs.documents(midnight.minusSeconds(90), midnight.plusSeconds(90))).isEqualTo(documents);
-        assertThat(documents.values().stream().flatMap(List::stream).map(d -> d.get("_id")).filter(Objects::nonNull)).doesNotHaveDuplicates();
+        assertThat(documents.values().stream().flatMap(List::stream).map(d -> d.get("_id")).filter(Objects::nonNull))
+                .doesNotHaveDuplicates();
     }
 
     private static Parameters between(String start, String end) {
