@@ -15,8 +15,11 @@ import org.slf4j.LoggerFactory;
 
 import serai.edits.Edits;
 import serai.load.Load;
+import serai.refresh.Refresh;
+import serai.show.Show;
 import serai.warehouse.Warehouse;
 import serai.warehouse.WarehouseSettings;
+import serai.watch.Watch;
 
 /** Opens the rooms in their order when Camel is configured, takes the files into effect when it runs, and closes all after its routes. */
 final class House extends MainListenerSupport implements AutoCloseable {
@@ -26,6 +29,8 @@ final class House extends MainListenerSupport implements AutoCloseable {
     private final Path root;
     private final Deque<AutoCloseable> rooms = new ArrayDeque<>();
     private Warehouse warehouse;
+    private Refresh refresh;
+    private Watch watch;
     private Edits edits;
 
     House(Path root) {
@@ -39,13 +44,16 @@ final class House extends MainListenerSupport implements AutoCloseable {
         context.getRegistry().bind("warehouse", warehouse.dataSource());
         context.getRegistry().bind("platform-http-engine", new MainServerEngine(context));
         opened(Load.open(context, warehouse));
+        refresh = opened(Refresh.open(context, warehouse));
+        watch = opened(Watch.open(context, warehouse));
+        opened(Show.open(context, warehouse));
     }
 
     @Override
     public void afterStart(BaseMainSupport main) {
         CamelContext context = main.getCamelContext();
         Duration every = duration(context, "{{edits.every:500ms}}");
-        edits = Edits.start(context, warehouse, root, List.of(), List.of(), every);
+        edits = Edits.start(context, warehouse, root, List.of(watch.ruleFiles()), List.of(refresh.files()), every);
         LOG.info("Serai runs with {} routes; the page is at http://{}:{}/", context.getRoutesSize(),
                 context.resolvePropertyPlaceholders("{{camel.server.host}}"), context.resolvePropertyPlaceholders("{{camel.server.port}}"));
     }

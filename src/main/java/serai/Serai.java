@@ -2,6 +2,8 @@ package serai;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 import org.apache.camel.main.Main;
 
@@ -29,6 +31,9 @@ public final class Serai {
             System.err.println("There is no application.properties here. Start Serai in the project's folder.");
             return NOT_DONE;
         }
+        CountDownLatch closed = new CountDownLatch(1);
+        // at a signal the JVM waits for its hooks and for nobody else: without this one it is gone before the warehouse is closed
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> await(closed), "wait-for-close"));
         try (House house = new House(Path.of(""))) {
             Main main = main(house);
             main.run();
@@ -36,6 +41,16 @@ public final class Serai {
         } catch (Exception e) {
             System.err.println("Serai did not start: " + House.rootMessage(e));
             return NOT_DONE;
+        } finally {
+            closed.countDown();
+        }
+    }
+
+    private static void await(CountDownLatch closed) {
+        try {
+            closed.await(60, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -27,16 +27,18 @@ public final class RunningSerai implements AutoCloseable {
     private final Main main;
     private final String database;
     private final int port;
+    private final int managementPort;
 
     private RunningSerai(Path root, Map<String, String> settings, String database) throws IOException {
         this.database = database;
         this.port = freePort();
+        this.managementPort = freePort();
         house = new House(root);
         main = Serai.main(house);
         main.addOverrideProperty("warehouse.url", database);
         main.addOverrideProperty("warehouse.user", "postgres");
         main.addOverrideProperty("camel.server.port", String.valueOf(port));
-        main.addOverrideProperty("camel.management.port", String.valueOf(freePort()));
+        main.addOverrideProperty("camel.management.port", String.valueOf(managementPort));
         main.addOverrideProperty("edits.every", "100ms");
         // nothing runs by its timetable during a test, but what is overdue at the start
         for (String cron : List.of("load.users.cron", "load.logins.cron", "load.web-sessions.cron")) {
@@ -74,6 +76,11 @@ public final class RunningSerai implements AutoCloseable {
 
     public String page() {
         return "http://127.0.0.1:" + port;
+    }
+
+    /** Where health and metrics are. */
+    public String management() {
+        return "http://127.0.0.1:" + managementPort;
     }
 
     /** Has a source polled now and waits until the ledger says how it went. */

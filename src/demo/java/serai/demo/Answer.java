@@ -40,7 +40,8 @@ final class Answer {
     }
 
     void send(int status, String contentType, byte[] body) throws IOException {
-        keep = !"close".equalsIgnoreCase(headers.get("Connection")) && request.header("Connection").filter("close"::equalsIgnoreCase).isEmpty();
+        boolean clientCloses = request.header("Connection").filter("close"::equalsIgnoreCase).isPresent();
+        keep = !clientCloses && !"close".equalsIgnoreCase(headers.get("Connection"));
         header("Content-Type", contentType);
         header("Content-Length", String.valueOf(body.length));
         OutputStream out = head(status);

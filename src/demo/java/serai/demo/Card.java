@@ -1,6 +1,10 @@
 package serai.demo;
 
+import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 
 /**
  * A saved question with native SQL.
@@ -43,5 +47,26 @@ public record Card(int id, String name, boolean archived, boolean readable, List
     /** The same card in a collection that the caller may not read. */
     public Card hidden() {
         return new Card(id, name, archived, false, tags, source);
+    }
+
+    /** What {@code GET /api/card/:id} tells. */
+    Map<String, Object> description() {
+        Map<String, Object> templateTags = new LinkedHashMap<>();
+        tags.forEach(t -> templateTags.put(t.name(), Map.of("id", t.name(), "name", t.name(), "display-name", t.name(),
+                "type", t.field() ? "dimension" : t.type())));
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("id", id);
+        map.put("name", name);
+        map.put("archived", archived);
+        map.put("collection_id", null);
+        map.put("display", "table");
+        Map<String, Object> sql = Map.of("query", "select ...", "template-tags", templateTags);
+        map.put("dataset_query", Map.of("type", "native", "database", 1, "native", sql));
+        map.put("parameters", tags.stream().map(t -> Map.of("id", t.name(), "slug", t.name(), "name", t.name(),
+                "type", t.type().equals("date") ? "date/single" : t.type(),
+                "target", List.of(t.field() ? "dimension" : "variable", List.of("template-tag", t.name())))).toList());
+        map.put("entity_id", String.format(Locale.ROOT, "%021d", id));
+        map.put("updated_at", Instant.EPOCH.toString());
+        return map;
     }
 }

@@ -72,7 +72,8 @@ public final class ElasticsearchNode implements AutoCloseable {
             }
             LockSupport.parkNanos(50_000_000);
         }
-        throw new IOException("Elasticsearch did not start within " + START.toSeconds() + " s:\n" + Files.readString(home.resolve("logs/node.log")));
+        throw new IOException("Elasticsearch did not start within " + START.toSeconds() + " s:\n"
+                + Files.readString(home.resolve("logs/node.log")));
     }
 
     public String url() {
@@ -107,9 +108,11 @@ public final class ElasticsearchNode implements AutoCloseable {
             lines.append(JSON.writeValueAsString(Map.of("index", id == null ? Map.of() : Map.of("_id", id)))).append('\n');
             lines.append(JSON.writeValueAsString(fields)).append('\n');
         }
-        JsonNode reply = send("POST", "/" + index + "/_bulk?refresh=true", BodyPublishers.ofString(lines.toString()), "application/x-ndjson");
+        JsonNode reply = send("POST", "/" + index + "/_bulk?refresh=true", BodyPublishers.ofString(lines.toString()),
+                "application/x-ndjson");
         if (reply.path("errors").asBoolean()) {
-            throw new IOException("Elasticsearch refused documents: " + reply.toString().substring(0, Math.min(2000, reply.toString().length())));
+            String errors = reply.toString();
+            throw new IOException("Elasticsearch refused documents: " + errors.substring(0, Math.min(2000, errors.length())));
         }
     }
 

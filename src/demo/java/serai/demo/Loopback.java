@@ -1,19 +1,13 @@
 package serai.demo;
 
 import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.util.Locale;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -21,9 +15,6 @@ import java.util.concurrent.ConcurrentHashMap;
  * take care never to do: delimit a body by closing the connection, end it in the middle, or reset the connection.
  */
 final class Loopback implements AutoCloseable {
-
-    private static final int MOST_HEAD_BYTES = 64 * 1024;
-    private static final int MOST_BODY_BYTES = 16 * 1024 * 1024;
 
     /** What answers requests. It is called from many threads. */
     @FunctionalInterface
@@ -35,6 +26,7 @@ final class Loopback implements AutoCloseable {
     private final Handler handler;
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
     private ServerSocket listener;
+    private Thread acceptor;
     private int port;
 
     Loopback(String name, Handler handler) {
@@ -52,7 +44,7 @@ final class Loopback implements AutoCloseable {
         socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 128);
         port = socket.getLocalPort();
         listener = socket;
-        thread(name + "-accept", () -> accept(socket));
+        acceptor = thread(name + "-accept", () -> accept(socket));
     }
 
     int port() {
@@ -66,8 +58,18 @@ final class Loopback implements AutoCloseable {
         }
         listener.close();
         listener = null;
+        // the port is open for as long as a thread waits on it, even after its socket was closed
+        join(acceptor);
         for (Socket connection : connections) {
             reset(connection);
+        }
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -91,9 +93,6 @@ final class Loopback implements AutoCloseable {
                 Socket connection = socket.accept();
                 connection.setTcpNoDelay(true);
                 connections.add(connection);
-                if (socket.isClosed()) {
-                    connection.close();
-                }
                 thread(name + "-" + connection.getPort(), () -> serve(connection));
             }
         } catch (IOException e) {
@@ -101,10 +100,11 @@ final class Loopback implements AutoCloseable {
         }
     }
 
-    private static void thread(String name, Runnable work) {
+    private static Thread thread(String name, Runnable work) {
         Thread thread = new Thread(work, name);
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 
     private void serve(Socket connection) {
@@ -112,7 +112,7 @@ final class Loopback implements AutoCloseable {
             InputStream in = new BufferedInputStream(connection.getInputStream());
             boolean more = true;
             while (more) {
-                Request request = read(in, connection);
+                Request request = RequestReader.read(in, connection.getOutputStream());
                 if (request == null) {
                     return;
                 }
@@ -125,83 +125,5 @@ final class Loopback implements AutoCloseable {
         } finally {
             connections.remove(connection);
         }
-    }
-
-    private static Request read(InputStream in, Socket connection) throws IOException {
-        String line = line(in);
-        if (line == null) {
-            return null;
-        }
-        String[] start = line.split(" ");
-        if (start.length != 3) {
-            throw new IOException("Not a request line: " + line);
-        }
-        TreeMap<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        for (line = required(in); !line.isEmpty(); line = required(in)) {
-            String[] header = line.split(":", 2);
-            headers.put(header[0].strip(), header.length == 1 ? "" : header[1].strip());
-        }
-        if ("100-continue".equalsIgnoreCase(headers.get("Expect"))) {
-            connection.getOutputStream().write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-        }
-        byte[] body = body(in, headers);
-        return Request.of(Instant.now(), start[0].toUpperCase(Locale.ROOT), start[1], headers, body);
-    }
-
-    private static byte[] body(InputStream in, TreeMap<String, String> headers) throws IOException {
-        if ("chunked".equalsIgnoreCase(headers.get("Transfer-Encoding"))) {
-            ByteArrayOutputStream body = new ByteArrayOutputStream();
-            for (int size = chunk(in); size > 0; size = chunk(in)) {
-                body.write(exactly(in, bounded(body.size() + size) - body.size()));
-                required(in);
-            }
-            required(in);
-            return body.toByteArray();
-        }
-        return exactly(in, bounded(Integer.parseInt(headers.getOrDefault("Content-Length", "0"))));
-    }
-
-    private static int chunk(InputStream in) throws IOException {
-        return Integer.parseInt(required(in).split(";", 2)[0].strip(), 16);
-    }
-
-    private static int bounded(int size) throws IOException {
-        if (size < 0 || size > MOST_BODY_BYTES) {
-            throw new IOException("A request body of " + size + " bytes is refused");
-        }
-        return size;
-    }
-
-    private static byte[] exactly(InputStream in, int size) throws IOException {
-        byte[] bytes = in.readNBytes(size);
-        if (bytes.length < size) {
-            throw new EOFException("The request's body was cut off");
-        }
-        return bytes;
-    }
-
-    private static String required(InputStream in) throws IOException {
-        String line = line(in);
-        if (line == null) {
-            throw new EOFException("The request was cut off");
-        }
-        return line;
-    }
-
-    private static String line(InputStream in) throws IOException {
-        ByteArrayOutputStream line = new ByteArrayOutputStream(128);
-        int b = in.read();
-        if (b < 0) {
-            return null;
-        }
-        for (; b != '\n'; b = in.read()) {
-            if (b < 0 || line.size() > MOST_HEAD_BYTES) {
-                throw new EOFException("The request's head was cut off or is too long");
-            }
-            if (b != '\r') {
-                line.write(b);
-            }
-        }
-        return line.toString(StandardCharsets.UTF_8);
     }
 }

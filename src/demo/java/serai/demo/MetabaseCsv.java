@@ -20,7 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Prints rows as Metabase's CSV download does, contracts 1.4: LF, quotes only where needed, NULL and "" both as nothing. Not thread-safe. */
+/** Prints rows as Metabase's CSV download does, contracts 1.4: LF, quotes only where needed, NULL and "" alike. Not thread-safe. */
 final class MetabaseCsv {
 
     private static final DateTimeFormatter LONG_DAY = DateTimeFormatter.ofPattern("MMMM d, yyyy", Locale.ENGLISH);
@@ -75,14 +75,16 @@ final class MetabaseCsv {
 
     private String plain(Object value) {
         if (value instanceof LocalDateTime t) {
-            return t.toLocalTime().equals(LocalTime.MIDNIGHT) ? t.toLocalDate().toString() : DateTimeFormatter.ISO_LOCAL_DATE_TIME.format(t);
+            return t.toLocalTime().equals(LocalTime.MIDNIGHT) ? t.toLocalDate().toString()
+                    : DateTimeFormatter.ISO_LOCAL_DATE_TIME.format(t);
         }
         ZonedDateTime zoned = zoned(value);
         if (zoned != null) {
             return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(zoned);
         }
         if (value instanceof Collection<?> array) {
-            return array.stream().map(v -> v instanceof String s ? '"' + s + '"' : String.valueOf(v)).collect(Collectors.joining(" ", "[", "]"));
+            return array.stream().map(v -> v instanceof String s ? '"' + s + '"' : String.valueOf(v))
+                    .collect(Collectors.joining(" ", "[", "]"));
         }
         return value instanceof Map<?, ?> map ? Refusal.write(map) : String.valueOf(value);
     }

@@ -1,14 +1,13 @@
 package serai.demo;
 
-import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.Iterator;
 import java.util.Locale;
-import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
 
@@ -26,7 +25,6 @@ final class MetabaseDownload {
     private final boolean compressed;
     private OutputStream wire;
     private OutputStream out;
-    private boolean damaged;
 
     MetabaseDownload(Request request, Answer answer, Card card, MetabaseQuery query, Failure failure, MetabaseSettings settings) {
         this.answer = answer;
@@ -34,7 +32,8 @@ final class MetabaseDownload {
         this.query = query;
         this.failure = failure;
         this.settings = settings;
-        this.compressed = failure.name().startsWith("GZIP") || request.header("Accept-Encoding").filter(COMPRESSED.asPredicate()).isPresent();
+        boolean asked = request.header("Accept-Encoding").filter(COMPRESSED.asPredicate()).isPresent();
+        this.compressed = asked || failure.name().startsWith("GZIP");
     }
 
     /** @throws IllegalStateException when the report does not allow the failure: a mistake of the test */
@@ -78,7 +77,8 @@ final class MetabaseDownload {
 
     private void begin() throws IOException {
         String slug = card.name().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "_");
-        answer.header("Content-Disposition", "attachment; filename=\"" + slug + "_" + OffsetDateTime.now().truncatedTo(ChronoUnit.MILLIS) + ".csv\"");
+        OffsetDateTime now = OffsetDateTime.now().truncatedTo(ChronoUnit.MILLIS);
+        answer.header("Content-Disposition", "attachment; filename=\"" + slug + "_" + now + ".csv\"");
         if (compressed) {
             answer.header("Content-Encoding", "gzip");
         }
@@ -94,129 +94,25 @@ final class MetabaseDownload {
     private void lines(Iterator<byte[]> lines) throws IOException {
         out.write(lines.next());
         out.flush();
-        if (failure == Failure.EMPTY) {
-            out.close();
-            return;
-        }
+        MetabaseRows rows = new MetabaseRows(answer, wire, out, failure, settings);
         try {
-            if (rows(lines)) {
-                out.close();
-            }
+            rows.send(failure == Failure.ENDLESS ? this::again : null, lines);
         } catch (IllegalStateException e) {
             answer.reset();
             throw e;
         } catch (RuntimeException e) {
-            failInTheMiddle(e.getMessage(), settings.version() >= 60);
+            rows.failInTheMiddle(e.getMessage(), settings.version() >= 60);
         }
     }
 
-    /** @return whether the body is to be ended well */
-    private boolean rows(Iterator<byte[]> lines) throws IOException {
-        Iterator<byte[]> now = lines;
-        for (long row = 0; row < settings.rowLimit() && (now.hasNext() || failure == Failure.ENDLESS); row++) {
-            if (!now.hasNext()) {
-                now = again();
-            }
-            byte[] line = now.next();
-            if (row >= settings.settledRows() && spoiled(line)) {
-                return false;
-            }
-            out.write(line);
-        }
-        return !spoiledAtTheEnd();
-    }
-
-    private Iterator<byte[]> again() throws IOException {
-        Iterator<byte[]> again = MetabaseBody.of(card.source().report(query.parameters()), query.formatted(), settings.zone(), failure, 0);
-        again.next();
-        if (!again.hasNext()) {
-            throw new IllegalStateException("ENDLESS needs a report with rows");
-        }
-        return again;
-    }
-
-    private boolean spoiled(byte[] line) throws IOException {
-        switch (failure) {
-            case CUT_AT_LINE_END:
-                break;
-            case CUT_IN_ROW:
-                out.write(line, 0, line.length / 2);
-                break;
-            case CUT_IN_QUOTES:
-                int lineBreak = new String(line, StandardCharsets.ISO_8859_1).indexOf('\n') + 1;
-                if (lineBreak == line.length) {
-                    return false;
-                }
-                out.write(line, 0, lineBreak);
-                break;
-            case GZIP_CORRUPT:
-                if (!damaged) {
-                    damaged = true;
-                    out.flush();
-                    wire.write(new byte[] {-1, -1, -1, -1, -1, -1, -1, -1});
-                }
-                return false;
-            case GZIP_CUT:
-                out.flush();
-                wire.close();
-                return true;
-            default:
-                return spoiledAtTheEnd();
-        }
-        out.close();
-        return true;
-    }
-
-    /** The failures that need no further line. */
-    private boolean spoiledAtTheEnd() throws IOException {
-        switch (failure) {
-            case A_MID, C_MID:
-                failInTheMiddle("ERROR: canceling statement due to statement timeout", failure == Failure.C_MID);
-                return true;
-            case CUT_CHUNKED:
-                out.flush();
-                answer.cut();
-                return true;
-            case STALL:
-                out.flush();
-                answer.hang();
-                return true;
-            case GZIP_CORRUPT, CUT_AT_LINE_END, CUT_IN_ROW, CUT_IN_QUOTES, GZIP_CUT:
-                if (damaged) {
-                    return false;
-                }
-                throw new IllegalStateException(failure + " found no place for itself after row " + settings.settledRows());
-            default:
-                return false;
-        }
-    }
-
-    private void failInTheMiddle(String error, boolean aborted) throws IOException {
-        out.flush();
-        if (aborted) {
-            answer.reset();
-        } else {
-            out.write(Refusal.write(MetabaseErrors.failedQuery(error)).getBytes(StandardCharsets.UTF_8));
-            out.close();
-        }
-    }
-
-    /** Lets some bytes through a second, ten times a second a tenth of them. */
-    private static final class Drip extends FilterOutputStream {
-        private final int bytes;
-
-        Drip(OutputStream out, int bytesPerSecond) {
-            super(out);
-            this.bytes = Math.max(1, bytesPerSecond / 10);
-        }
-
-        @Override
-        public void write(byte[] buffer, int from, int length) throws IOException {
-            for (int i = 0; i < length; i += bytes) {
-                out.write(buffer, from + i, Math.min(bytes, length - i));
-                out.flush();
-                LockSupport.parkNanos(100_000_000);
-            }
+    private Iterator<byte[]> again() {
+        try {
+            Report report = card.source().report(query.parameters());
+            Iterator<byte[]> again = MetabaseBody.of(report, query.formatted(), settings.zone(), failure, 0);
+            again.next();
+            return again;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

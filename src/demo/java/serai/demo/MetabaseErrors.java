@@ -11,7 +11,8 @@ final class MetabaseErrors {
     static final String PAGE = """
             <!DOCTYPE html>
             <html lang="en" translate="no"><head><meta charset="utf-8"/><title>Metabase</title></head>
-            <body><div id="root"></div><script type="application/json" id="_metabaseBootstrap">{"site-name":"Metabase"}</script></body></html>
+            <body><div id="root"></div>
+            <script type="application/json" id="_metabaseBootstrap">{"site-name":"Metabase"}</script></body></html>
             """;
 
     private MetabaseErrors() {
@@ -38,7 +39,7 @@ final class MetabaseErrors {
     }
 
     static Refusal badGateway() {
-        return Refusal.html(502, "<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center></body></html>\n");
+        return Refusal.html(502, "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>\n");
     }
 
     static Refusal unavailable() {
@@ -54,7 +55,7 @@ final class MetabaseErrors {
     static Refusal thrown(String message) {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("via", List.of(Map.of("type", "clojure.lang.ExceptionInfo", "message", message)));
-        body.put("trace", List.of(List.of("metabase.query_processor.card$check_allowed_parameter_value_type", "invokeStatic", "card.clj", 174)));
+        body.put("trace", List.of(List.of("metabase.query_processor.card$check_allowed", "invokeStatic", "card.clj", 174)));
         body.put("cause", message);
         body.put("message", message);
         return Refusal.json(500, body);

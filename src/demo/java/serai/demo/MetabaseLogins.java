@@ -95,7 +95,8 @@ final class MetabaseLogins {
             Duration wait = Duration.between(clock.instant(), last.plusMillis((long) (15_000 * Math.pow(over, 1.5))));
             if (!wait.isNegative() && !wait.isZero()) {
                 throw MetabaseErrors.field(401, "username",
-                        "Too many attempts! You must wait " + Math.max(1, Math.round(wait.toMillis() / 1000.0)) + " seconds before trying again.");
+                        "Too many attempts! You must wait " + Math.max(1, Math.round(wait.toMillis() / 1000.0))
+                                + " seconds before trying again.");
             }
         }
     }

@@ -24,7 +24,8 @@ record MetabaseQuery(Parameters parameters, boolean formatted, boolean bom) {
             "date", List.of(":category", ":date", ":date/all-options", ":date/single", ":id"),
             "date/single", List.of(":date", ":date/all-options", ":date/single"),
             "date/range", List.of(":date/all-options", ":date/range"),
-            "date/all-options", List.of(":date", ":date/all-options", ":date/month-year", ":date/quarter-year", ":date/range", ":date/relative", ":date/single"),
+            "date/all-options", List.of(":date", ":date/all-options", ":date/month-year", ":date/quarter-year", ":date/range",
+                    ":date/relative", ":date/single"),
             "number", List.of(":category", ":id", ":number", ":number/="),
             "text", List.of(":category", ":id", ":string/=", ":text"));
 
@@ -65,7 +66,8 @@ record MetabaseQuery(Parameters parameters, boolean formatted, boolean bom) {
             return Parameters.NONE;
         }
         if (!array.isArray()) {
-            throw MetabaseErrors.field(400, "parameters", "nullable sequence of parameter. parameter must be a map with :id and :type keys");
+            throw MetabaseErrors.field(400, "parameters",
+                    "nullable sequence of parameter. parameter must be a map with :id and :type keys");
         }
         Map<String, List<String>> values = new LinkedHashMap<>();
         for (JsonNode parameter : array) {
@@ -92,7 +94,8 @@ record MetabaseQuery(Parameters parameters, boolean formatted, boolean bom) {
                 "Invalid parameter: Card " + card.id() + " does not have a template tag named \"" + name + "\"."));
         String kind = tag.field() ? "dimension" : "variable";
         if (!target.isMissingNode() && !(target.path(0).asText().equals(kind) && target.path(1).path(0).asText().equals("template-tag"))) {
-            throw MetabaseErrors.thrown("Invalid parameter: the target of \"" + name + "\" must be [\"" + kind + "\",[\"template-tag\",\"" + name + "\"]].");
+            throw MetabaseErrors.thrown("Invalid parameter: the target of \"" + name + "\" must be [\"" + kind + "\",[\"template-tag\",\""
+                    + name + "\"]].");
         }
         return tag;
     }
@@ -104,8 +107,8 @@ record MetabaseQuery(Parameters parameters, boolean formatted, boolean bom) {
         String type = ":" + parameter.get("type").asText();
         List<String> allowed = ALLOWED.getOrDefault(tag.type(), List.of(":" + tag.type()));
         if (!allowed.contains(type)) {
-            throw MetabaseErrors.thrown("Invalid parameter type " + type + " for parameter \"" + tag.name() + "\". Parameter type must be one of: "
-                    + String.join(", ", allowed));
+            throw MetabaseErrors.thrown("Invalid parameter type " + type + " for parameter \"" + tag.name()
+                    + "\". Parameter type must be one of: " + String.join(", ", allowed));
         }
     }
 

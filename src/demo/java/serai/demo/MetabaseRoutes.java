@@ -1,12 +1,10 @@
 package serai.demo;
 
 import java.io.IOException;
-import java.time.Instant;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
@@ -109,26 +107,7 @@ final class MetabaseRoutes {
             throw MetabaseErrors.noEndpoint();
         }
         requireLogin(request);
-        answer.send(200, JSON_TYPE, Refusal.write(describe(card(path.group(1)))));
-    }
-
-    private static Map<String, Object> describe(Card card) {
-        Map<String, Object> tags = new LinkedHashMap<>();
-        card.tags().forEach(t -> tags.put(t.name(), Map.of("id", t.name(), "name", t.name(), "display-name", t.name(),
-                "type", t.field() ? "dimension" : t.type())));
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("id", card.id());
-        map.put("name", card.name());
-        map.put("archived", card.archived());
-        map.put("collection_id", null);
-        map.put("display", "table");
-        map.put("dataset_query", Map.of("type", "native", "database", 1, "native", Map.of("query", "select ...", "template-tags", tags)));
-        map.put("parameters", card.tags().stream().map(t -> Map.of("id", t.name(), "slug", t.name(), "name", t.name(),
-                "type", t.type().equals("date") ? "date/single" : t.type(),
-                "target", List.of(t.field() ? "dimension" : "variable", List.of("template-tag", t.name())))).toList());
-        map.put("entity_id", String.format(Locale.ROOT, "%021d", card.id()));
-        map.put("updated_at", Instant.EPOCH.toString());
-        return map;
+        answer.send(200, JSON_TYPE, Refusal.write(card(path.group(1)).description()));
     }
 
     private Card card(String id) {
@@ -146,13 +125,13 @@ final class MetabaseRoutes {
     }
 
     private void requireLogin(Request request) {
-        boolean known = session(request).map(logins::knows).orElse(false) || request.header("x-api-key").map(apiKeys::contains).orElse(false);
-        if (!known) {
+        boolean inSession = session(request).map(logins::knows).orElse(false);
+        if (!inSession && !request.header("x-api-key").map(apiKeys::contains).orElse(false)) {
             throw MetabaseErrors.unauthenticated();
         }
     }
 
-    private static java.util.Optional<String> session(Request request) {
+    private static Optional<String> session(Request request) {
         return request.header("Cookie").map(COOKIE::matcher).filter(Matcher::find).map(m -> m.group(1))
                 .or(() -> request.header("X-Metabase-Session"));
     }

@@ -26,10 +26,11 @@ import serai.demo.node.rest.RestPlugin;
  */
 final class NodeHome {
 
-    private static final Pattern SERVER = Pattern.compile("(elasticsearch-(\\d|cli|core|entitlement|geo|grok|logging|lz4|native|plugin-|simdvec"
-            + "|tdigest|x-content)|lucene-|HdrHistogram|hppc|lz4-java|joni|jcodings|jopt-simple|log4j-(api|core)|log4j2-ecs|ecs-logging).*\\.jar");
-    private static final Pattern TRANSPORT = Pattern.compile(
-            "(transport-netty4|elasticsearch-ssl-config|netty-(buffer|codec|codec-http|common|handler|resolver|transport|transport-native-unix-common)-\\d).*\\.jar");
+    private static final Pattern SERVER = Pattern.compile("(elasticsearch-(\\d|cli|core|entitlement|geo|grok|logging|lz4|native"
+            + "|plugin-|simdvec|tdigest|x-content)|lucene-|HdrHistogram|hppc|lz4-java|joni|jcodings|jopt-simple"
+            + "|log4j-(api|core)|log4j2-ecs|ecs-logging).*\\.jar");
+    private static final Pattern TRANSPORT = Pattern.compile("(transport-netty4|elasticsearch-ssl-config"
+            + "|netty-(buffer|codec|codec-http|common|handler|resolver|transport|transport-native-unix-common)-\\d).*\\.jar");
     private static final String DESCRIPTOR = "plugin-descriptor.properties";
 
     private final Path home;
@@ -53,7 +54,8 @@ final class NodeHome {
     }
 
     String classPath() {
-        return Stream.concat(Stream.of(home.resolve("lib/node.jar")), jars(SERVER)).map(Path::toString).collect(Collectors.joining(File.pathSeparator));
+        return Stream.concat(Stream.of(home.resolve("lib/node.jar")), jars(SERVER)).map(Path::toString)
+                .collect(Collectors.joining(File.pathSeparator));
     }
 
     static void delete(Path folder) throws IOException {

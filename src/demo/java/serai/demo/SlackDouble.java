@@ -60,7 +60,8 @@ public final class SlackDouble implements AutoCloseable {
 
     /** The secret address of a channel's webhook; the same for the same name. */
     public String webhook(String name) {
-        String path = "/services/T00000001/B" + String.format("%08X", name.hashCode()) + "/" + Long.toString(Math.abs(name.hashCode() * 31_415_926_535L), 36);
+        String path = "/services/T00000001/B" + String.format("%08X", name.hashCode()) + "/"
+                + Long.toString(Math.abs(name.hashCode() * 31_415_926_535L), 36);
         webhooks.put(path, name);
         return "http://127.0.0.1:" + server.port() + path;
     }
@@ -122,7 +123,8 @@ public final class SlackDouble implements AutoCloseable {
         String webhook = webhooks.get(request.path());
         JsonNode payload = SlackPayload.read(request).orElse(null);
         if (webhook == null || !request.method().equals("POST")) {
-            refuse(request, answer, String.valueOf(webhook), payload, request.path().startsWith("/services/T00000001/") ? SlackFailure.INVALID_TOKEN : SlackFailure.NO_TEAM);
+            boolean ourTeam = request.path().startsWith("/services/T00000001/");
+            refuse(request, answer, String.valueOf(webhook), payload, ourTeam ? SlackFailure.INVALID_TOKEN : SlackFailure.NO_TEAM);
             return;
         }
         Optional<Integer> wait = allowance(webhook).take(request.at(), burst);

@@ -20,9 +20,9 @@ final class SlackPayload {
     private static final Pattern COLOUR = Pattern.compile("good|warning|danger|#?[0-9a-fA-F]{3}|#?[0-9a-fA-F]{6}");
     private static final Set<String> MESSAGE = Set.of("text", "blocks", "attachments", "channel", "username", "icon_emoji", "icon_url",
             "thread_ts", "mrkdwn", "parse", "link_names", "unfurl_links", "unfurl_media", "response_type", "metadata");
-    private static final Set<String> ATTACHMENT = Set.of("fallback", "color", "pretext", "author_name", "author_link", "author_icon", "title",
-            "title_link", "text", "fields", "image_url", "thumb_url", "footer", "footer_icon", "ts", "mrkdwn_in", "blocks", "actions",
-            "callback_id");
+    private static final Set<String> ATTACHMENT = Set.of("fallback", "color", "pretext", "author_name", "author_link", "author_icon",
+            "title", "title_link", "text", "fields", "image_url", "thumb_url", "footer", "footer_icon", "ts", "mrkdwn_in", "blocks",
+            "actions", "callback_id");
     private static final Set<String> FIELD = Set.of("title", "value", "short");
     private static final Set<String> CONTENT = Set.of("fallback", "pretext", "title", "text", "fields", "image_url", "blocks");
 

@@ -52,6 +52,9 @@ final class Supervision {
             // a kamelet's route was started when it was made
             return;
         }
+        if (context.getRouteController().getRouteStatus(id).isStarted()) {
+            return;
+        }
         Boolean before = startedBefore.remove(id);
         boolean manual = "false".equals(context.resolvePropertyPlaceholders(String.valueOf(definition.getAutoStartup())));
         if (before == null ? manual : !before) {

@@ -29,6 +29,8 @@ final class BoundedReplies implements HttpClientConfigurer {
 
     @Override
     public void configureHttpClient(HttpClientBuilder builder) {
+        // the client would ask again by itself after a 503: a run is tried again as a whole, and by its ledger
+        builder.disableAutomaticRetries();
         builder.addExecInterceptorBefore(ChainElement.MAIN_TRANSPORT.name(), "bounded-replies", (request, scope, chain) -> {
             long start = System.nanoTime();
             var response = chain.proceed(request, scope);

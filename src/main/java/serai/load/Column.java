@@ -103,7 +103,7 @@ final class Column {
                 value = value * 10 + chars[i++] - '0';
             }
             if (i == to) {
-                if (value > largest) {
+                if (value > largest && !(minus && value == largest + 1)) {
                     return "is out of the range of the column's integers";
                 }
                 out.ascii(chars, from, to);
@@ -185,6 +185,14 @@ final class Column {
     }
 
     private String floating(char[] chars, int from, int to, CopyBuffer out) {
+        if (to - from < 20 && plainDigits(chars, from, to) >= 0) {
+            out.ascii(chars, from, to);
+            return null;
+        }
+        return unusualFloating(chars, from, to, out);
+    }
+
+    private String unusualFloating(char[] chars, int from, int to, CopyBuffer out) {
         String text = new String(chars, from, to - from);
         if (text.equals("NaN") || text.equals("Infinity") || text.equals("-Infinity")) {
             out.ascii(text);
@@ -203,6 +211,10 @@ final class Column {
     }
 
     private String bool(char[] chars, int from, int to, CopyBuffer out) {
+        if (to - from == 4 && chars[from] == 't' && chars[from + 1] == 'r' && chars[from + 2] == 'u' && chars[from + 3] == 'e') {
+            out.ascii("t");
+            return null;
+        }
         String text = new String(chars, from, to - from).toLowerCase(java.util.Locale.ROOT);
         switch (text) {
             case "true", "t", "yes", "1" -> out.ascii("t");

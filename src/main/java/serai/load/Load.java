@@ -25,9 +25,9 @@ public final class Load implements AutoCloseable {
                 text(context, "metabase.password", ""), clock);
         var beans = context.getRegistry();
         beans.bind("metabase", new Metabase(context, warehouse, text(context, "metabase.api-key", ""), login, retry, clock));
-        beans.bind("replaceWindow", new ReplaceWindow());
-        beans.bind("boundedReplies", new BoundedReplies(Long.parseLong(text(context, "load.max-bytes", "4000000000")),
-                duration(context, "load.max-duration", "30m")));
+        long maxBytes = Long.parseLong(text(context, "load.max-bytes", "4000000000"));
+        beans.bind("replaceWindow", new ReplaceWindow(maxBytes));
+        beans.bind("boundedReplies", new BoundedReplies(maxBytes, duration(context, "load.max-duration", "30m")));
         context.getManagementStrategy().addEventNotifier(new Sources(warehouse, retry, clock));
         return new Load(login);
     }

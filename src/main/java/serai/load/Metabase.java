@@ -30,7 +30,13 @@ public final class Metabase {
 
     private static final Logger LOG = LoggerFactory.getLogger(Metabase.class);
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String SESSION = "metabaseSession";
+    /** Exchange properties: what is being asked, with which form and session, and whether the session was renewed. */
+    private static final String ASKING = "asking";
+    private static final String FORM = "form";
+    private static final String SESSION = "session";
+    private static final String RENEWED = "renewed";
+    private static final String COUNT = "count";
+    private static final String REPORT = "report";
 
     private final CamelContext context;
     private final Warehouse warehouse;
@@ -57,9 +63,10 @@ public final class Metabase {
      * @param zone       Metabase's results time zone
      * @param start      the card's parameter for the window's first day, or empty; {@code end} for the day after its last
      * @param parameters further parameters, {@code tag=value} or {@code tag:type=value}, separated by semicolons
+     * @param countCard  number of the card that counts the report's rows, or empty
      */
     public void ask(Exchange exchange, String source, String lookback, String since, String zone, String start, String end,
-            String parameters) throws Exception {
+            String parameters, String countCard) throws Exception {
         Duration back = lookback.equals("all") ? null : context.getTypeConverter().mandatoryConvertTo(Duration.class, lookback);
         Optional<Poll> begun = Poll.begin(warehouse, source, back, since.isBlank() ? null : LocalDate.parse(since), ZoneId.of(zone),
                 clock.instant());
@@ -71,12 +78,14 @@ public final class Metabase {
         Poll poll = begun.get();
         exchange.setProperty(Poll.PROPERTY, poll);
         exchange.getExchangeExtension().addOnCompletion(new Ending(poll));
-        request(exchange, form(poll, start, end, parameters), null);
+        exchange.setProperty(FORM, form(poll, start, end, parameters));
+        exchange.setProperty(ASKING, countCard.isBlank() ? REPORT : COUNT);
+        request(exchange, null);
     }
 
-    private void request(Exchange exchange, String form, String refusedSession) throws Exception {
+    private void request(Exchange exchange, String refusedSession) throws Exception {
         exchange.getMessage().removeHeaders("*");
-        exchange.getMessage().setBody(form);
+        exchange.getMessage().setBody(exchange.getProperty(FORM));
         exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/x-www-form-urlencoded");
         if (!apiKey.isBlank()) {
             exchange.getMessage().setHeader("x-api-key", apiKey);
@@ -85,8 +94,6 @@ public final class Metabase {
             exchange.setProperty(SESSION, session);
             exchange.getMessage().setHeader("X-Metabase-Session", session);
         }
-        exchange.setProperty("asking", true);
-        exchange.setProperty("form", form);
     }
 
     /** Only form fields are read by all versions, and unformatted rows are the only ones without loss. */
@@ -123,11 +130,12 @@ public final class Metabase {
      * @throws IOException when it is anything else, with what Metabase said
      */
     public void receive(Exchange exchange) throws Exception {
-        exchange.setProperty("asking", false);
         int status = exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, 0, int.class);
         String type = exchange.getMessage().getHeader(Exchange.CONTENT_TYPE, "", String.class);
         InputStream body = exchange.getMessage().getBody(InputStream.class);
-        if (status == 200 && (type.startsWith("text/csv") || type.isEmpty())) {
+        boolean csv = status == 200 && (type.startsWith("text/csv") || type.isEmpty());
+        if (csv && REPORT.equals(exchange.getProperty(ASKING))) {
+            exchange.removeProperty(ASKING);
             exchange.getMessage().removeHeaders("*");
             exchange.getMessage().setBody(new Report(body == null ? InputStream.nullInputStream() : body));
             return;
@@ -136,13 +144,24 @@ public final class Metabase {
         if (body != null) {
             body.close();
         }
-        String session = exchange.getProperty(SESSION, String.class);
-        if (status == 401 && session != null && !Boolean.TRUE.equals(exchange.getProperty("askedAgain"))) {
-            exchange.setProperty("askedAgain", true);
-            request(exchange, exchange.getProperty("form", String.class), session);
-            return;
+        if (csv) {
+            exchange.getProperty(Poll.PROPERTY, Poll.class).expect(count(text));
+            exchange.setProperty(ASKING, REPORT);
+            request(exchange, null);
+        } else if (status == 401 && exchange.getProperty(SESSION) != null && exchange.getProperty(RENEWED) == null) {
+            exchange.setProperty(RENEWED, true);
+            request(exchange, exchange.getProperty(SESSION, String.class));
+        } else {
+            throw new IOException(problem(status, type, text));
         }
-        throw new IOException(problem(status, type, text));
+    }
+
+    private static long count(String csv) throws IOException {
+        String[] lines = csv.split("\r?\n");
+        if (lines.length != 2 || !lines[1].matches("\\d{1,18}")) {
+            throw new IOException("The count question did not answer one whole number.");
+        }
+        return Long.parseLong(lines[1]);
     }
 
     private String problem(int status, String type, String text) {

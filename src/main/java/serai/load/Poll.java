@@ -36,6 +36,7 @@ final class Poll implements AutoCloseable {
     private final ZoneId zone;
     private final Window window;
     private final Instant asked;
+    private long expected = -1;
     private Outcome outcome;
 
     private Poll(Writer writer, ZoneId zone, Window window, Instant asked) {
@@ -104,6 +105,15 @@ final class Poll implements AutoCloseable {
     Instant newestBefore() {
         JsonNode newest = writer.position().get("newest");
         return newest == null || newest.isNull() ? null : Instant.parse(newest.asText());
+    }
+
+    void expect(long rows) {
+        expected = rows;
+    }
+
+    /** The rows that the report should have, or -1 when nobody counted them. */
+    long expected() {
+        return expected;
     }
 
     /** The position that a load of this window leaves. */

@@ -31,7 +31,11 @@ public final class ReplaceWindow {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReplaceWindow.class);
 
-    ReplaceWindow() {
+    private final long maxBytes;
+
+    /** @param maxBytes most bytes of an unpacked report */
+    ReplaceWindow(long maxBytes) {
+        this.maxBytes = maxBytes;
     }
 
     /**
@@ -53,7 +57,7 @@ public final class ReplaceWindow {
         }
         Relation relation = Relation.of(table);
         Guard guard = new Guard(minShare, maxRejects, longs(caps), force);
-        Plan plan = new Plan(relation, window, list(key), list(emptyText), pairs(columns), guard);
+        Plan plan = new Plan(relation, window, list(key), list(emptyText), pairs(columns), guard, maxBytes);
         Outcome outcome = poll.writer().commitWithState(tx -> {
             try (report) {
                 return new Load(tx, poll, plan).run(report);
@@ -79,7 +83,7 @@ public final class ReplaceWindow {
     }
 
     private record Plan(Relation relation, String window, List<String> key, List<String> emptyText, Map<String, String> renamed,
-            Guard guard) {
+            Guard guard, long maxBytes) {
     }
 
     /** One load inside its transaction. */
@@ -99,7 +103,7 @@ public final class ReplaceWindow {
             WindowLoad load = null;
             try {
                 ReportTable table = ReportTable.read(tx.connection(), plan.relation(), plan.window(), plan.emptyText(), poll.zone());
-                load = new WindowLoad(poll, table);
+                load = new WindowLoad(poll, table, plan.maxBytes());
                 return plan.key().isEmpty() ? straight(report, table, load) : staged(report, table, load);
             } catch (HeldException e) {
                 if (load != null) {
@@ -130,6 +134,10 @@ public final class ReplaceWindow {
         }
 
         private void check(WindowLoad load) throws SQLException, HeldException {
+            if (poll.expected() >= 0 && poll.expected() != load.readRows()) {
+                throw new HeldException("The report has " + load.readRows() + " rows where the count question said " + poll.expected()
+                        + ": it was cut off, or its data changed between the two answers.");
+            }
             plan.guard().check(tx.connection(), poll.writer().source(), poll.window(),
                     new Guard.Reply(load.readRows(), load.rejects().size(), load.newest()), poll.newestBefore());
         }

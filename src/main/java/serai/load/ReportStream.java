@@ -14,11 +14,15 @@ final class ReportStream extends FilterInputStream {
 
     private static final int LONGEST_HEADER = 1 << 16;
 
+    private final long maxBytes;
+    private long bytes;
     private long quotes;
     private int last = '\n';
 
-    ReportStream(InputStream in) {
-        super(new PushbackInputStream(in, LONGEST_HEADER + 8));
+    /** @param maxBytes most bytes that the report may have when unpacked: a few packed ones can become any number */
+    ReportStream(InputStream in, long maxBytes) {
+        super(new PushbackInputStream(in, 3));
+        this.maxBytes = maxBytes;
     }
 
     /**
@@ -87,6 +91,10 @@ final class ReportStream extends FilterInputStream {
                 }
             }
             last = buffer[end - 1];
+            bytes += n;
+            if (bytes > maxBytes) {
+                throw new IOException("The report is larger than " + maxBytes + " bytes (load.max-bytes).");
+            }
         }
         return n;
     }

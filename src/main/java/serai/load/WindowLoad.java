@@ -3,6 +3,7 @@ package serai.load;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
+import java.io.UncheckedIOException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
@@ -32,6 +33,7 @@ final class WindowLoad {
 
     private final Poll poll;
     private final ReportTable table;
+    private final long maxBytes;
     private final DayTotals totals;
     private final long firstDay;
     private final long endDay;
@@ -40,9 +42,10 @@ final class WindowLoad {
     private long read;
     private long newest = Long.MIN_VALUE;
 
-    WindowLoad(Poll poll, ReportTable table) {
+    WindowLoad(Poll poll, ReportTable table, long maxBytes) {
         this.poll = poll;
         this.table = table;
+        this.maxBytes = maxBytes;
         this.firstDay = poll.firstDay().toEpochDay();
         this.endDay = poll.endDay().toEpochDay();
         this.totals = new DayTotals(poll.firstDay(), Math.toIntExact(endDay - firstDay));
@@ -56,7 +59,7 @@ final class WindowLoad {
      */
     void copy(Transaction tx, Report report, Map<String, String> renamed, String target, boolean numbered)
             throws IOException, SQLException, HeldException {
-        try (ReportStream stream = new ReportStream(report.bytes())) {
+        try (ReportStream stream = new ReportStream(report.bytes(), maxBytes)) {
             Header header = Header.of(stream.header(), table, renamed);
             List<String> columns = new ArrayList<>(header.columns().stream().map(Column::name).toList());
             if (numbered) {
@@ -77,7 +80,8 @@ final class WindowLoad {
         }
     }
 
-    private void read(ReportStream stream, Header header, CopyBuffer out, boolean numbered) throws SQLException, HeldException {
+    private void read(ReportStream stream, Header header, CopyBuffer out, boolean numbered)
+            throws IOException, SQLException, HeldException {
         Reader reader = new InputStreamReader(stream, StandardCharsets.UTF_8.newDecoder()
                 .onMalformedInput(CodingErrorAction.REPLACE)
                 .onUnmappableCharacter(CodingErrorAction.REPLACE)
@@ -96,6 +100,8 @@ final class WindowLoad {
                 read++;
                 write(row, header, columns, window, out, numbered);
             }
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         } catch (CsvParseException e) {
             throw new HeldException("The report is not CSV after record " + read + ": " + e.getMessage());
         }

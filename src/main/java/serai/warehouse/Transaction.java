@@ -107,6 +107,30 @@ public final class Transaction {
         return insert(relation, columns, select, " on conflict (" + names(key) + ") do nothing");
     }
 
+    /**
+     * Puts a table in another's place and drops the other. The old table's owner, grants, comments and indexes carry over; the views that
+     * stand on it, anybody's, are created again. Set {@code lock_timeout} before: it waits for the table's readers.
+     *
+     * @param table       the table, which keeps its name
+     * @param shadow      the new rows, in the same schema; an index of it named {@code SHADOW_x} takes the place of {@code TABLE_x}
+     * @param definitions newer definitions of some of the views, used where they fit
+     * @throws SQLException when a view needs a column that the shadow lacks, or something else stands on the table; the message names it
+     */
+    public void swap(Relation table, Relation shadow, Map<Relation, String> definitions) throws SQLException {
+        new Swap(connection, table, shadow).run(definitions);
+    }
+
+    /**
+     * Creates a view or changes its definition. Where PostgreSQL cannot replace it in place, it and the views that stand on it are created
+     * again, with their owners, grants and comments; a table in its place is dropped.
+     *
+     * @param select      the definition; names follow the search path
+     * @param definitions newer definitions of views that stand on it, used where they fit
+     */
+    public void replaceView(Relation view, String select, Map<Relation, String> definitions) throws SQLException {
+        new ViewChange(connection, view, select).run(definitions);
+    }
+
     private long insert(Relation relation, List<String> columns, Query select, String conflict) throws SQLException {
         String insert = "insert into " + relation.sql() + " as target (" + names(columns) + ") select " + names(columns) + " from (";
         try (PreparedStatement s = select.prepare(connection, insert, List.of(), ") as source(" + names(columns) + ")" + conflict)) {

@@ -36,7 +36,8 @@ import org.junit.jupiter.api.Test;
 
 class MetabaseDoubleTest {
 
-    private static final String WHOLE = "Day,Name,Note\n2026-03-01,Ann,plain\n2026-03-02,Bob,\"two\nlines\"\n2026-03-03,\"Cy, jr\",\n2026-03-04,Dé,\"a \"\"b\"\"\"\n";
+    private static final String WHOLE = "Day,Name,Note\n2026-03-01,Ann,plain\n2026-03-02,Bob,\"two\nlines\"\n"
+            + "2026-03-03,\"Cy, jr\",\n2026-03-04,Dé,\"a \"\"b\"\"\"\n";
     private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private MetabaseDouble metabase;
 
@@ -69,27 +70,33 @@ class MetabaseDoubleTest {
     @Test
     void compressesIffAsked() throws Exception {
         for (String accepted : List.of("gzip", "deflate, gzip;q=0.9", "*")) {
-            HttpResponse<byte[]> reply = client.send(query(12, "format_rows=false").header("Accept-Encoding", accepted).build(), BodyHandlers.ofByteArray());
+            HttpResponse<byte[]> reply = client.send(query(12, "format_rows=false").header("Accept-Encoding", accepted).build(),
+                    BodyHandlers.ofByteArray());
             assertThat(reply.headers().firstValue("Content-Encoding")).hasValue("gzip");
             assertThat(unzipped(reply.body())).isEqualTo(WHOLE);
         }
-        HttpResponse<String> plain = client.send(query(12, "format_rows=false").header("Accept-Encoding", "br").build(), BodyHandlers.ofString());
+        HttpResponse<String> plain = client.send(query(12, "format_rows=false").header("Accept-Encoding", "br").build(),
+                BodyHandlers.ofString());
         assertThat(plain.body()).isEqualTo(WHOLE);
     }
 
     @Test
     void printsValuesAsMetabaseDoes() throws Exception {
         metabase.zone(ZoneId.of("Europe/Berlin")).card(1, p -> Report.of(List.of("A"), Stream.of(
-                LocalDateTime.of(2020, 6, 3, 0, 0), LocalDateTime.of(2020, 6, 3, 23, 41), LocalDateTime.of(2020, 6, 3, 23, 41, 23, 120_000_000),
-                OffsetDateTime.of(2020, 6, 3, 23, 41, 23, 0, ZoneOffset.UTC), 12.0, 1e10, new BigDecimal("1E+3"), 1234567, true, "", null, List.of("x", "y"), List.of(1, 2))
+                LocalDateTime.of(2020, 6, 3, 0, 0), LocalDateTime.of(2020, 6, 3, 23, 41),
+                        LocalDateTime.of(2020, 6, 3, 23, 41, 23, 120_000_000),
+                OffsetDateTime.of(2020, 6, 3, 23, 41, 23, 0, ZoneOffset.UTC), 12.0, 1e10, new BigDecimal("1E+3"), 1234567, true, "", null,
+                        List.of("x", "y"), List.of(1, 2))
                 .map(Collections::singletonList).toList()));
-        assertThat(download(1, "format_rows=false").body()).isEqualTo("A\n2020-06-03\n2020-06-03T23:41:00\n2020-06-03T23:41:23.12\n2020-06-04T01:41:23+02:00\n"
+        assertThat(download(1, "format_rows=false").body())
+                .isEqualTo("A\n2020-06-03\n2020-06-03T23:41:00\n2020-06-03T23:41:23.12\n2020-06-04T01:41:23+02:00\n"
                 + "12.0\n1.0E10\n1E+3\n1234567\ntrue\n\n\n\"[\"\"x\"\" \"\"y\"\"]\"\n[1 2]\n");
     }
 
     @Test
     void losesDigitsWhenFormatRowsIsForgotten() throws Exception {
-        metabase.card(1, p -> Report.of(List.of("A", "B", "C", "D"), List.of(List.of(1234.567, 0.012345, LocalDate.of(2014, 4, 7), LocalDateTime.of(2014, 4, 1, 8, 30)))));
+        metabase.card(1, p -> Report.of(List.of("A", "B", "C", "D"), List.of(List.of(1234.567, 0.012345, LocalDate.of(2014, 4, 7),
+                LocalDateTime.of(2014, 4, 1, 8, 30)))));
         assertThat(download(1, "").body()).isEqualTo("A,B,C,D\n\"1,234.57\",0.012,\"April 7, 2014\",\"April 1, 2014, 8:30 AM\"\n");
         assertThat(metabase.formattedByDefault(false).version(56).url()).isNotEmpty();
         assertThat(download(1, "").body()).isEqualTo("A,B,C,D\n1234.567,0.012345,2014-04-07,2014-04-01T08:30:00\n");
@@ -98,8 +105,10 @@ class MetabaseDoubleTest {
     @Test
     void filtersByTheParametersOfTheForm() throws Exception {
         String between = parameter("start", "date/single", "2026-03-02") + "," + parameter("end", "date/single", "2026-03-03T00:00:00");
-        assertThat(download(12, "format_rows=false&parameters=" + encoded("[" + between + "]")).body()).isEqualTo("Day,Name,Note\n2026-03-02,Bob,\"two\nlines\"\n");
-        assertThat(metabase.requests("POST", "/api/card/12/query/csv").get(0).form()).containsEntry("format_rows", "false").containsKey("parameters");
+        assertThat(download(12, "format_rows=false&parameters=" + encoded("[" + between + "]")).body())
+                .isEqualTo("Day,Name,Note\n2026-03-02,Bob,\"two\nlines\"\n");
+        assertThat(metabase.requests("POST", "/api/card/12/query/csv").get(0).form()).containsEntry("format_rows", "false")
+                .containsKey("parameters");
     }
 
     @Test
@@ -121,7 +130,8 @@ class MetabaseDoubleTest {
         HttpResponse<String> type = download(12, "parameters=" + encoded("[" + parameter("start", "number/=", "1") + "]"));
         assertThat(type.statusCode()).isEqualTo(500);
         assertThat(type.body()).contains("Invalid parameter type :number/= for parameter \\\"start\\\". Parameter type must be one of: ");
-        assertThat(download(12, "parameters=" + encoded("[" + parameter("start", "date/single", "yesterday") + "]")).body()).startsWith("{\"database_id\":1,");
+        assertThat(download(12, "parameters=" + encoded("[" + parameter("start", "date/single", "yesterday") + "]")).body())
+                .startsWith("{\"database_id\":1,");
         assertThat(download(12, "parameters=" + encoded("{}")).statusCode()).isEqualTo(400);
         assertThat(download(12, "format_rows=no").statusCode()).isEqualTo(400);
         assertThat(download(12, "lookback=1").statusCode()).isEqualTo(400);
@@ -134,7 +144,8 @@ class MetabaseDoubleTest {
         assertThat(download(13, "").body()).isEqualTo("You don't have permissions to do that.");
         assertThat(download(99, "").statusCode()).isEqualTo(404);
         assertThat(download(99, "").body()).isEqualTo("Not found.");
-        HttpResponse<String> anonymous = client.send(HttpRequest.newBuilder(URI.create(metabase.url() + "/api/card/12/query/csv")).POST(BodyPublishers.noBody()).build(), BodyHandlers.ofString());
+        HttpResponse<String> anonymous = client.send(HttpRequest.newBuilder(URI.create(metabase.url() + "/api/card/12/query/csv"))
+                .POST(BodyPublishers.noBody()).build(), BodyHandlers.ofString());
         assertThat(anonymous.statusCode()).isEqualTo(401);
         assertThat(anonymous.body()).isEqualTo("Unauthenticated");
         assertThat(anonymous.headers().firstValue("Content-Type")).hasValue("text/plain");
@@ -142,8 +153,10 @@ class MetabaseDoubleTest {
 
     @Test
     void takesPostOnlyAndAnswersStrangePathsWithItsPage() throws Exception {
-        assertThat(client.send(HttpRequest.newBuilder(URI.create(metabase.url() + "/api/card/12/query/csv")).header("x-api-key", MetabaseDouble.API_KEY).build(), BodyHandlers.ofString()).statusCode()).isEqualTo(404);
-        HttpResponse<String> page = client.send(HttpRequest.newBuilder(URI.create(metabase.url() + "/card/12/query/csv")).POST(BodyPublishers.noBody()).build(), BodyHandlers.ofString());
+        assertThat(client.send(HttpRequest.newBuilder(URI.create(metabase.url() + "/api/card/12/query/csv"))
+                .header("x-api-key", MetabaseDouble.API_KEY).build(), BodyHandlers.ofString()).statusCode()).isEqualTo(404);
+        HttpResponse<String> page = client.send(HttpRequest.newBuilder(URI.create(metabase.url() + "/card/12/query/csv"))
+                .POST(BodyPublishers.noBody()).build(), BodyHandlers.ofString());
         assertThat(page.statusCode()).isEqualTo(200);
         assertThat(page.body()).startsWith("<!DOCTYPE html>");
     }
@@ -151,7 +164,8 @@ class MetabaseDoubleTest {
     @Test
     void describesACard() throws Exception {
         metabase.card(Card.between(14, "Old", p -> Report.raw("A\n")).trashed());
-        HttpRequest request = HttpRequest.newBuilder(URI.create(metabase.url() + "/api/card/14")).header("x-api-key", MetabaseDouble.API_KEY).build();
+        HttpRequest request = HttpRequest.newBuilder(URI.create(metabase.url() + "/api/card/14"))
+                .header("x-api-key", MetabaseDouble.API_KEY).build();
         assertThat(client.send(request, BodyHandlers.ofString()).body()).contains("\"id\":14", "\"archived\":true", "\"slug\":\"start\"");
         assertThat(download(14, "").body()).isEqualTo("A\n");
     }
@@ -178,7 +192,8 @@ class MetabaseDoubleTest {
         assertThat(login("nobody@example.org", "x").body()).contains("\"errors\":{\"password\":\"did not match stored password\"}");
         metabase.disable(MetabaseDouble.USER);
         assertThat(login(MetabaseDouble.USER, MetabaseDouble.PASSWORD).statusCode()).isEqualTo(401);
-        assertThat(login(MetabaseDouble.USER, MetabaseDouble.PASSWORD).body()).contains("\"errors\":{\"_error\":\"Your account is disabled.\"}");
+        assertThat(login(MetabaseDouble.USER, MetabaseDouble.PASSWORD).body())
+                .contains("\"errors\":{\"_error\":\"Your account is disabled.\"}");
     }
 
     @Test
@@ -188,7 +203,8 @@ class MetabaseDoubleTest {
         for (int i = 0; i < 10; i++) {
             assertThat(login(MetabaseDouble.USER, "wrong").body()).contains("did not match");
         }
-        assertThat(login(MetabaseDouble.USER, MetabaseDouble.PASSWORD).body()).contains("{\"username\":\"Too many attempts! You must wait 15 seconds before trying again.\"}");
+        assertThat(login(MetabaseDouble.USER, MetabaseDouble.PASSWORD).body())
+                .contains("{\"username\":\"Too many attempts! You must wait 15 seconds before trying again.\"}");
         // the refused one was the eleventh attempt: 15 s x 2^1.5
         assertThat(login(MetabaseDouble.USER, MetabaseDouble.PASSWORD).body()).contains("You must wait 42 seconds");
         assertThat(metabase.attempts(MetabaseDouble.USER)).isEqualTo(12);
@@ -217,7 +233,8 @@ class MetabaseDoubleTest {
         assertThat(download(12, "").body()).isEqualTo("Day,Name,Note\n");
         assertThat(download(12, "format_rows=false").body()).startsWith(first + "{\"database_id\":1,").endsWith("}");
         assertThat(download(12, "format_rows=false").body()).isEqualTo(first);
-        assertThat(download(12, "format_rows=false").body()).startsWith(first + "2026-03").doesNotEndWith("\n").hasSizeLessThan(WHOLE.length() / 2 + 20);
+        assertThat(download(12, "format_rows=false").body()).startsWith(first + "2026-03").doesNotEndWith("\n")
+                .hasSizeLessThan(WHOLE.length() / 2 + 20);
         assertThat(download(12, "format_rows=false").body()).isEqualTo(first + "2026-03-02,Bob,\"two\n");
     }
 
@@ -244,7 +261,8 @@ class MetabaseDoubleTest {
 
     @Test
     void answersWithRefusalsAndPages() throws Exception {
-        metabase.next(Failure.UNAUTHENTICATED, Failure.FORBIDDEN, Failure.NOT_FOUND, Failure.SERVER_ERROR, Failure.BAD_GATEWAY, Failure.UNAVAILABLE, Failure.HTML_200, Failure.HTML_AS_CSV);
+        metabase.next(Failure.UNAUTHENTICATED, Failure.FORBIDDEN, Failure.NOT_FOUND, Failure.SERVER_ERROR, Failure.BAD_GATEWAY,
+                Failure.UNAVAILABLE, Failure.HTML_200, Failure.HTML_AS_CSV);
         for (int status : new int[] {401, 403, 404, 500, 502, 503}) {
             assertThat(download(12, "").statusCode()).isEqualTo(status);
         }
@@ -267,7 +285,8 @@ class MetabaseDoubleTest {
 
     @Test
     void changesTheDialect() throws Exception {
-        metabase.next(Failure.BOM, Failure.SEMICOLON, Failure.TAB, Failure.WRONG_HEADER, Failure.DUPLICATE_HEADER, Failure.RAGGED_SHORT, Failure.RAGGED_LONG);
+        metabase.next(Failure.BOM, Failure.SEMICOLON, Failure.TAB, Failure.WRONG_HEADER, Failure.DUPLICATE_HEADER, Failure.RAGGED_SHORT,
+                Failure.RAGGED_LONG);
         assertThat(download(12, "").body()).startsWith("\uFEFFDay,");
         assertThat(download(12, "format_rows=false").body()).startsWith("Day;Name;Note\n").contains(";Cy, jr;\n");
         assertThat(download(12, "").body()).startsWith("Day\tName\tNote\n");
@@ -294,7 +313,8 @@ class MetabaseDoubleTest {
         var stalled = client.sendAsync(query(12, "").build(), BodyHandlers.ofInputStream()).get();
         assertThat(new String(stalled.body().readNBytes(14), StandardCharsets.UTF_8)).isEqualTo("Day,Name,Note\n");
         stalled.body().close();
-        assertThatThrownBy(() -> client.send(query(12, "").timeout(Duration.ofMillis(200)).build(), BodyHandlers.ofString())).hasMessageContaining("timed out");
+        assertThatThrownBy(() -> client.send(query(12, "").timeout(Duration.ofMillis(200)).build(), BodyHandlers.ofString()))
+                .hasMessageContaining("timed out");
         try (var endless = client.send(query(12, "").build(), BodyHandlers.ofInputStream()).body()) {
             assertThat(endless.readNBytes(1_000_000)).hasSize(1_000_000);
         }
@@ -319,19 +339,22 @@ class MetabaseDoubleTest {
     @Test
     void tellsATestThatAskedForTheImpossible() throws Exception {
         MetabaseDouble other = MetabaseDouble.start().card(1, p -> Report.raw("A\n1\n")).next(Failure.CUT_IN_QUOTES);
-        HttpRequest request = HttpRequest.newBuilder(URI.create(other.url() + "/api/card/1/query/csv")).header("x-api-key", MetabaseDouble.API_KEY).POST(BodyPublishers.noBody()).build();
+        HttpRequest request = HttpRequest.newBuilder(URI.create(other.url() + "/api/card/1/query/csv"))
+                .header("x-api-key", MetabaseDouble.API_KEY).POST(BodyPublishers.noBody()).build();
         assertThatThrownBy(() -> client.send(request, BodyHandlers.ofString())).isInstanceOf(IOException.class);
         assertThatThrownBy(other::close).hasMessageContaining("CUT_IN_QUOTES found no place");
     }
 
     private int countByQueryString(MetabaseDouble at, String parameters) throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(at.url() + "/api/card/12/query/csv?format_rows=false&parameters=" + parameters))
+        HttpRequest request = HttpRequest.newBuilder(URI.create(at.url() + "/api/card/12/query/csv?format_rows=false&parameters="
+                + parameters))
                 .header("x-api-key", MetabaseDouble.API_KEY).POST(BodyPublishers.noBody()).build();
         return rows(client.send(request, BodyHandlers.ofString()).body());
     }
 
     private int countByJson(MetabaseDouble at, String json) throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(at.url() + "/api/card/12/query/csv")).header("x-api-key", MetabaseDouble.API_KEY)
+        HttpRequest request = HttpRequest.newBuilder(URI.create(at.url() + "/api/card/12/query/csv"))
+                .header("x-api-key", MetabaseDouble.API_KEY)
                 .header("Content-Type", "application/json").POST(BodyPublishers.ofString(json)).build();
         return rows(client.send(request, BodyHandlers.ofString()).body());
     }
@@ -345,18 +368,21 @@ class MetabaseDoubleTest {
     }
 
     private HttpRequest.Builder query(int card, String form) {
-        return HttpRequest.newBuilder(URI.create(metabase.url() + "/api/card/" + card + "/query/csv")).header("x-api-key", MetabaseDouble.API_KEY)
+        return HttpRequest.newBuilder(URI.create(metabase.url() + "/api/card/" + card + "/query/csv"))
+                .header("x-api-key", MetabaseDouble.API_KEY)
                 .header("Content-Type", "application/x-www-form-urlencoded").POST(BodyPublishers.ofString(form));
     }
 
     private HttpResponse<String> withSession(String session) throws Exception {
-        return client.send(HttpRequest.newBuilder(URI.create(metabase.url() + "/api/card/12/query/csv")).header("X-Metabase-Session", session)
+        return client.send(HttpRequest.newBuilder(URI.create(metabase.url() + "/api/card/12/query/csv"))
+                .header("X-Metabase-Session", session)
                 .POST(BodyPublishers.noBody()).build(), BodyHandlers.ofString());
     }
 
     private HttpResponse<String> login(String user, String password) throws Exception {
         return client.send(HttpRequest.newBuilder(URI.create(metabase.url() + "/api/session")).header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString("{\"username\":\"" + user + "\",\"password\":\"" + password + "\"}")).build(), BodyHandlers.ofString());
+                .POST(BodyPublishers.ofString("{\"username\":\"" + user + "\",\"password\":\"" + password + "\"}")).build(),
+                        BodyHandlers.ofString());
     }
 
     private static String parameter(String tag, String type, String value) {

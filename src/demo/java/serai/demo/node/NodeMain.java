@@ -1,7 +1,10 @@
 package serai.demo.node;
 
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 import org.elasticsearch.common.logging.LogConfigurator;
 import org.elasticsearch.common.settings.Settings;
@@ -37,13 +40,29 @@ public final class NodeMain {
                 .put("node.portsfile", true)
                 .build();
         LogConfigurator.configureWithoutConfig(settings);
-        Environment environment = InternalSettingsPreparer.prepareEnvironment(settings, Map.of(), home.resolve("config"), () -> "serai-demo");
+        Environment environment = InternalSettingsPreparer.prepareEnvironment(settings, Map.of(), home.resolve("config"),
+                () -> "serai-demo");
         PluginsLoader plugins = PluginsLoader.createPluginsLoader(PluginsLoader.loadModulesBundles(environment.modulesDir()),
                 PluginsLoader.loadPluginsBundles(environment.pluginsDir()), Map.of(), false);
+        CountDownLatch closed = outlivingTheTerminal();
         try (Node node = new Node(environment, plugins)) {
             node.start();
-            System.in.transferTo(java.io.OutputStream.nullOutputStream());
+            System.in.transferTo(OutputStream.nullOutputStream());
         }
+        closed.countDown();
         System.exit(0);
+    }
+
+    /** Ctrl-C reaches every process of a terminal at once; what still needs the node may end first. */
+    private static CountDownLatch outlivingTheTerminal() {
+        CountDownLatch closed = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            try {
+                closed.await(60, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }, "outlive"));
+        return closed;
     }
 }

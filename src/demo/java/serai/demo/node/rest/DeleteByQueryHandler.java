@@ -64,7 +64,8 @@ final class DeleteByQueryHandler extends BaseRestHandler {
         }
     }
 
-    private static RestResponse deleteAll(RestChannel channel, NodeClient client, String[] indices, SearchSourceBuilder source) throws IOException {
+    private static RestResponse deleteAll(RestChannel channel, NodeClient client, String[] indices,
+            SearchSourceBuilder source) throws IOException {
         long start = System.nanoTime();
         long total = 0;
         int batches = 0;

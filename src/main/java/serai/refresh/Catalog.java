@@ -1,0 +1,181 @@
+package serai.refresh;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+import serai.edits.RefusedException;
+import serai.warehouse.Relation;
+
+/**
+ * Models and seeds that go together, each after what it reads. What is read and is none of them is a relation of {@code landing} or
+ * {@code app}.
+ */
+final class Catalog {
+
+    private final Map<String, Entry> entries = new LinkedHashMap<>();
+    private final Map<String, List<String>> reads = new HashMap<>();
+    private final Map<String, Shape> shapes;
+
+    private Catalog(Map<String, Shape> shapes) {
+        this.shapes = shapes;
+    }
+
+    /**
+     * Brings the entries into order.
+     *
+     * @param landed the relations of landing and app
+     * @throws RefusedException when a name is unknown, ambiguous or taken, or when models read each other in a circle
+     */
+    static Catalog of(Collection<Entry> entries, Set<Relation> landed) throws RefusedException {
+        Map<String, Entry> byName = new TreeMap<>();
+        for (Entry entry : entries) {
+            Entry other = byName.put(entry.name(), entry);
+            if (other != null) {
+                throw new RefusedException(entry.file(), null, "the name " + entry.name() + " is taken by " + other.file()
+                        + ": rename one");
+            }
+            if (landed.stream().anyMatch(r -> r.name().equals(entry.name()))) {
+                throw new RefusedException(entry.file(), null, "the name " + entry.name()
+                        + " is taken by a landing table: rename the file");
+            }
+        }
+        Catalog catalog = new Catalog(Map.of());
+        for (Entry entry : byName.values()) {
+            catalog.place(entry, byName, landed, new LinkedHashSet<>());
+        }
+        return catalog;
+    }
+
+    private void place(Entry entry, Map<String, Entry> byName, Set<Relation> landed, LinkedHashSet<String> path) throws RefusedException {
+        if (entries.containsKey(entry.name())) {
+            return;
+        }
+        if (!path.add(entry.name())) {
+            List<String> circle = new ArrayList<>(path);
+            circle = circle.subList(circle.indexOf(entry.name()), circle.size());
+            throw new RefusedException(entry.file(), lineOfReads(entry), "models read each other in a circle: "
+                    + String.join(" reads ", circle) + " reads " + entry.name() + ". Take one of these out");
+        }
+        List<String> resolved = new ArrayList<>();
+        for (String read : entry.reads()) {
+            Entry upstream = byName.get(read);
+            if (upstream != null) {
+                place(upstream, byName, landed, path);
+                resolved.add(read);
+            } else {
+                resolved.add(landed(entry, read, landed).toString());
+            }
+        }
+        path.remove(entry.name());
+        reads.put(entry.name(), List.copyOf(resolved));
+        entries.put(entry.name(), entry);
+    }
+
+    private static Relation landed(Entry entry, String read, Set<Relation> landed) throws RefusedException {
+        List<Relation> found = landed.stream().filter(r -> r.toString().equals(read) || r.name().equals(read)).toList();
+        if (found.isEmpty()) {
+            throw new RefusedException(entry.file(), lineOfReads(entry), "it reads " + read
+                    + ", which is neither a model that stands nor a seed nor a relation of landing or app: mend @reads or that file");
+        }
+        if (found.size() > 1) {
+            throw new RefusedException(entry.file(), lineOfReads(entry), "it reads " + read
+                    + ", which is in landing and in app: write the schema, here and in the SELECT");
+        }
+        return found.get(0);
+    }
+
+    private static Integer lineOfReads(Entry entry) {
+        return entry instanceof Model m ? m.lineOf("reads") : null;
+    }
+
+    /** The same catalog, knowing the columns of each entry. */
+    Catalog with(Map<String, Shape> known) {
+        Catalog catalog = new Catalog(Map.copyOf(known));
+        catalog.entries.putAll(entries);
+        catalog.reads.putAll(reads);
+        return catalog;
+    }
+
+    /** Each after what it reads. */
+    Collection<Entry> inOrder() {
+        return entries.values();
+    }
+
+    Entry get(String name) {
+        return entries.get(name);
+    }
+
+    Shape shape(Entry entry) {
+        return shapes.get(entry.name());
+    }
+
+    /** What an entry reads: names of entries, or {@code schema.name} of what landed. */
+    List<String> reads(Entry entry) {
+        return reads.get(entry.name());
+    }
+
+    /** Every entry that it stands on, however far below. */
+    Set<String> upstream(Entry entry) {
+        Set<String> found = new LinkedHashSet<>();
+        for (String read : reads(entry)) {
+            if (entries.containsKey(read)) {
+                found.add(read);
+                found.addAll(upstream(entries.get(read)));
+            }
+        }
+        return found;
+    }
+
+    /**
+     * The relations whose changed days are days to recalculate: what it reads, through views. A table in between (a dimension) passes
+     * nothing on.
+     */
+    Set<Relation> dirtyInputs(Entry entry) {
+        Set<Relation> found = new LinkedHashSet<>();
+        for (String read : reads(entry)) {
+            Entry upstream = entries.get(read);
+            if (upstream == null) {
+                found.add(Relation.of(read));
+            } else if (upstream.kind() == Kind.VIEW) {
+                found.addAll(dirtyInputs(upstream));
+            } else if (upstream.kind().byDay()) {
+                found.add(upstream.relation());
+            }
+        }
+        return found;
+    }
+
+    /** Identifies what a table was calculated by: its own definition and those of the views that it reads through. */
+    String definitionHash(Entry entry) {
+        StringBuilder views = new StringBuilder();
+        for (String read : reads(entry)) {
+            Entry upstream = entries.get(read);
+            if (upstream != null && upstream.kind() == Kind.VIEW) {
+                views.append(read).append('=').append(definitionHash(upstream)).append(' ');
+            }
+        }
+        return Hash.of(entry.hash(), views.toString());
+    }
+
+    boolean asksForRunId() {
+        return entries.values().stream().anyMatch(e -> e instanceof Model m && m.sql().parameters().contains("run_id"));
+    }
+
+    /** The definition of each view, to create it again when what it reads is replaced. */
+    Map<Relation, String> viewDefinitions() {
+        Map<Relation, String> definitions = new HashMap<>();
+        for (Entry entry : entries.values()) {
+            if (entry instanceof Model model && model.kind() == Kind.VIEW) {
+                definitions.put(model.relation(), model.sql().definition());
+            }
+        }
+        return definitions;
+    }
+}

@@ -1,0 +1,124 @@
+package serai.refresh;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+import serai.edits.Editable;
+import serai.edits.Refusal;
+import serai.edits.RefusedException;
+import serai.warehouse.Relation;
+import serai.warehouse.Warehouse;
+
+/**
+ * The analyst's files: {@code sql/**}{@code /*.sql} but for {@code sql/schema}, and {@code sql/seeds/*.csv}. A batch of edits is taken
+ * as far as it goes together with everything else: an edit that is wrong, or that makes a file wrong which is right now, is refused and
+ * tried again with each later batch.
+ */
+final class SqlFiles implements Editable {
+
+    private static final int LONGEST = 5_000_000;
+
+    private final Warehouse warehouse;
+    private final Map<Path, Entry> accepted = new TreeMap<>();
+    /** The newest text of each file; empty for a file that is gone. */
+    private final Map<Path, Optional<String>> newest = new TreeMap<>();
+    /** The files whose newest text is not in effect. */
+    private final Set<Path> waiting = new TreeSet<>();
+    private volatile Catalog catalog;
+
+    SqlFiles(Warehouse warehouse) {
+        this.warehouse = warehouse;
+    }
+
+    /** What is in effect; null before the first batch. */
+    Catalog catalog() {
+        return catalog;
+    }
+
+    @Override
+    public boolean owns(Path file) {
+        if (!file.startsWith("sql") || file.startsWith(Path.of("sql", "schema"))) {
+            return false;
+        }
+        String name = file.getFileName().toString();
+        return name.endsWith(".sql") || name.endsWith(".csv") && file.startsWith(Path.of("sql", "seeds"));
+    }
+
+    @Override
+    public synchronized List<Refusal> apply(Map<Path, Optional<String>> changes) {
+        newest.putAll(changes);
+        waiting.addAll(changes.keySet());
+        try {
+            Settlement settlement = settle(Set.of());
+            accept(settlement);
+            return settlement.refusals();
+        } catch (SQLException e) {
+            String reason = "the warehouse could not judge it, tried again with the next edit: " + e.getMessage();
+            return waiting.stream().map(f -> new Refusal(f, null, reason)).toList();
+        }
+    }
+
+    /**
+     * The catalog as it would be if this model's new columns were allowed, for {@code rebuild}.
+     *
+     * @throws RefusedException when the model's newest text is wrong for another reason
+     */
+    synchronized Settlement allowingNewColumns(String model) throws SQLException, RefusedException {
+        Settlement settlement = settle(Set.of(model));
+        for (Refusal refusal : settlement.refusals()) {
+            if (refusal.file().endsWith(model + ".sql")) {
+                throw new RefusedException(refusal.file(), refusal.line(), refusal.reason());
+            }
+        }
+        return settlement;
+    }
+
+    synchronized void accept(Settlement settlement) {
+        accepted.clear();
+        accepted.putAll(settlement.accepted());
+        waiting.clear();
+        settlement.refusals().forEach(r -> waiting.add(r.file()));
+        newest.entrySet().removeIf(e -> e.getValue().isEmpty() && !waiting.contains(e.getKey()));
+        catalog = settlement.catalog();
+    }
+
+    private Settlement settle(Set<String> rebuilding) throws SQLException {
+        List<Refusal> refusals = new ArrayList<>();
+        Map<Path, Optional<Entry>> edits = new TreeMap<>();
+        for (Path file : waiting) {
+            try {
+                edits.put(file, parse(file, newest.get(file)));
+            } catch (RefusedException e) {
+                refusals.add(e.refusal());
+            }
+        }
+        try (Connection c = warehouse.dataSource().getConnection()) {
+            Set<Relation> landed = Rehearsal.landed(c);
+            Settlement.Judge judge = entries -> {
+                Catalog rehearsed = Rehearsal.of(c, Catalog.of(entries, landed));
+                StandingTables.check(c, rehearsed, rebuilding);
+                return rehearsed;
+            };
+            return Settlement.of(accepted, edits, refusals, judge);
+        }
+    }
+
+    private static Optional<Entry> parse(Path file, Optional<String> text) throws RefusedException {
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        if (text.get().length() > LONGEST) {
+            throw new RefusedException(file, null, "the file is longer than " + LONGEST + " characters: load it as a report instead");
+        }
+        boolean seed = file.getFileName().toString().endsWith(".csv");
+        return Optional.of(seed ? SeedFile.parse(file, text.get()) : ModelFile.parse(file, text.get()));
+    }
+}

@@ -1,0 +1,121 @@
+package serai.show;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** A {@link Status} in the words of the page's template. Escaping is the template's. */
+final class PageView {
+
+    private static final int SHORT_ERROR = 240;
+
+    private final Instant now;
+
+    private PageView(Instant now) {
+        this.now = now;
+    }
+
+    static Map<String, Object> of(Status status) {
+        PageView view = new PageView(status.now());
+        Map<String, Object> model = new HashMap<>(view.mark(status.sources().isEmpty() ? Condition.UNKNOWN : status.worst()));
+        model.put("now", status.now().truncatedTo(ChronoUnit.MILLIS).toString());
+        model.put("clock", status.now().truncatedTo(ChronoUnit.SECONDS).toString().replace("T", " ").replace("Z", " UTC"));
+        model.put("summary", Summary.of(status));
+        model.put("headline", Summary.headline(status) + ".");
+        String more = Summary.more(status);
+        model.put("more", more.isEmpty() ? null : more + ".");
+        model.put("sources", status.sources().stream().map(view::source).toList());
+        model.put("models", status.models().stream().map(view::model).toList());
+        model.put("rules", status.rules().stream().map(view::rule).toList());
+        model.put("edits", status.edits().stream().map(view::edit).toList());
+        model.put("refused", status.edits().isEmpty() ? List.of() : List.of(Words.of(status.edits().size(), "edited file")));
+        model.put("slack", view.slack(status.slack()));
+        return model;
+    }
+
+    private Map<String, Object> source(SourceState s) {
+        Map<String, Object> row = row(s.name(), s.kind(), s.condition(), s.reason(), s.error());
+        row.put("dataAsOf", time(s.dataAsOf()));
+        row.put("loadedAt", time(s.loadedAt()));
+        row.put("checkedAt", time(s.checkedAt()));
+        row.put("dueBy", time(s.dueBy()));
+        row.put("run", s.lastRun() == null ? null : run(s.lastRun()));
+        return row;
+    }
+
+    private Map<String, Object> run(LastRun run) {
+        Map<String, Object> row = new HashMap<>();
+        row.put("started", time(run.startedAt()));
+        row.put("took", run.millis() == null ? "still running" : Words.millis(run.millis()));
+        row.put("read", Words.count(run.read()));
+        row.put("inserted", Words.count(run.inserted()));
+        row.put("deleted", Words.count(run.deleted()));
+        row.put("rejected", run.rejected() == 0 ? null : Words.count(run.rejected()));
+        return row;
+    }
+
+    private Map<String, Object> model(ModelState m) {
+        Map<String, Object> row = row(m.name(), m.kind(), m.condition(), m.reason(), m.error());
+        row.put("coveredTo", time(m.coveredTo()));
+        row.put("rows", m.rows() == null ? null : Words.count(m.rows()));
+        row.put("dirtyDays", Words.count(m.dirtyDays()));
+        return row;
+    }
+
+    private Map<String, Object> rule(RuleState r) {
+        Map<String, Object> row = row(r.name(), r.type(), r.condition(), r.reason(), r.error());
+        row.put("lastRun", time(r.lastRun()));
+        row.put("hits", Words.count(r.hits()));
+        row.put("matches", Words.count(r.matches()));
+        row.put("alertsSent", Words.count(r.alertsSent()));
+        return row;
+    }
+
+    private Map<String, Object> edit(Status.RefusedEdit e) {
+        Map<String, Object> row = new HashMap<>();
+        row.put("place", e.line() == null ? e.file() : e.file() + ":" + e.line());
+        row.put("reason", e.reason());
+        row.put("since", time(e.since()));
+        return row;
+    }
+
+    private Map<String, Object> slack(Status.Slack slack) {
+        Map<String, Object> row = new HashMap<>(mark(slack.failedToday() == 0 ? Condition.OK : Condition.WARN));
+        row.put("sent", Words.count(slack.sent()));
+        row.put("pending", Words.count(slack.pending()));
+        row.put("failed", Words.count(slack.failed()));
+        row.put("oldest", time(slack.oldestWaits()));
+        return row;
+    }
+
+    private Map<String, Object> row(String name, String kind, Condition condition, String reason, String error) {
+        Map<String, Object> row = new HashMap<>(mark(condition));
+        row.put("name", name);
+        row.put("kind", kind);
+        row.put("reason", reason);
+        row.put("key", kind + " " + name);
+        row.put("note", reason != null || error != null);
+        boolean whole = error == null || error.length() <= SHORT_ERROR && !error.contains("\n");
+        row.put("error", whole ? error : null);
+        row.put("longError", whole ? null : Map.of("start", start(error), "whole", error));
+        return row;
+    }
+
+    private static String start(String error) {
+        String line = error.lines().findFirst().orElse("");
+        return (line.length() <= SHORT_ERROR ? line : line.substring(0, SHORT_ERROR - 20)) + " …";
+    }
+
+    private Map<String, Object> mark(Condition condition) {
+        return Map.of("word", condition.name(), "symbol", condition.symbol(), "look", condition.name().toLowerCase(Locale.ROOT));
+    }
+
+    private Map<String, Object> time(Instant time) {
+        return time == null ? null
+                : Map.of("iso", time.truncatedTo(ChronoUnit.MILLIS).toString(), "age", Words.age(time, now),
+                        "clock", Words.clock(time, now));
+    }
+}

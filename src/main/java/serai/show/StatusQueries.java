@@ -1,0 +1,59 @@
+package serai.show;
+
+/** What the page asks the warehouse. Texts are cut, so that one long error cannot make the page heavy. */
+final class StatusQueries {
+
+    /** Sources that a route reads, and those that one read in the last month: what they hold is not brought up to date any more. */
+    static final String SOURCES = """
+            select s.source, s.kind, s.cron, s.zone, s.registered_at, s.active,
+              n.status as newest_status, n.started_at as newest_started_at, n.finished_at as newest_finished_at, n.rows_read as newest_read,
+              n.rows_inserted as newest_inserted, n.rows_deleted as newest_deleted, n.rows_rejected as newest_rejected,
+              null as newest_error,
+              e.status as ended_status, e.started_at as ended_started_at, e.finished_at as ended_finished_at, e.rows_read as ended_read,
+              e.rows_inserted as ended_inserted, e.rows_deleted as ended_deleted, e.rows_rejected as ended_rejected,
+              left(e.error, 2000) as ended_error,
+              (select r.finished_at from meta.runs r where r.source = s.source and r.status = 'ok'
+                order by r.run_id desc limit 1) as loaded_at,
+              (select r.finished_at from meta.runs r where r.source = s.source and r.status in ('ok', 'unchanged')
+                order by r.run_id desc limit 1) as checked_at,
+              -- a reload of an old window does not make the data older; a thousand runs is as far back as one can reach
+              (select max(r.data_as_of) from (select data_as_of from meta.runs where source = s.source and status in ('ok', 'unchanged')
+                order by run_id desc limit 1000) r) as data_as_of
+            from meta.sources s
+            left join lateral (select * from meta.runs r where r.source = s.source order by r.run_id desc limit 1) n on true
+            left join lateral (select * from meta.runs r where r.source = s.source and r.status <> 'running'
+              order by r.run_id desc limit 1) e on true
+            where s.active or n.started_at > clock_timestamp() - interval '30 days'
+            order by s.source limit 500""";
+
+    static final String MODELS = """
+            select m.model, m.kind, m.status, m.covered_to, m.rows, left(m.error, 2000) as error,
+              coalesce(d.days, 0) as dirty_days, d.oldest as oldest_dirty
+            from meta.model_state m
+            left join (select model, count(*) as days, min(marked_at) as oldest from meta.model_dirty group by model) d using (model)
+            where m.active order by m.model limit 500""";
+
+    static final String RULES = """
+            select r.rule, r.type, r.status, r.last_run_at, r.hits, r.matches, left(r.error, 2000) as error,
+              coalesce(o.sent, 0) as alerts_sent
+            from meta.rules r
+            left join (select rule, count(*) as sent from meta.outbox where status = 'sent' group by rule) o using (rule)
+            where r.active order by r.rule limit 500""";
+
+    static final String SLACK = """
+            select count(*) filter (where status = 'sent') as sent,
+              count(*) filter (where status in ('pending', 'sending')) as pending,
+              count(*) filter (where status = 'failed') as failed,
+              count(*) filter (where status = 'failed' and created_at > clock_timestamp() - interval '24 hours') as failed_today,
+              min(created_at) filter (where status in ('pending', 'sending')) as oldest_waits
+            from meta.outbox""";
+
+    static final String WAITING = "select count(*) as days, min(marked_at) as since from meta.dirty";
+
+    static final String EDITS = """
+            select file, line, left(reason, 2000) as reason, edited_at from meta.edits where status = 'refused'
+            order by edited_at desc, file limit 50""";
+
+    private StatusQueries() {
+    }
+}

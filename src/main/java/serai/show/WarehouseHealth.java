@@ -1,0 +1,32 @@
+package serai.show;
+
+import java.util.Map;
+
+import org.apache.camel.health.HealthCheckResultBuilder;
+import org.apache.camel.impl.health.AbstractHealthCheck;
+
+/** Ready as long as the warehouse answers. Not a sign of life: a restart of Serai does not mend a warehouse. */
+final class WarehouseHealth extends AbstractHealthCheck {
+
+    private final LatestStatus latest;
+
+    WarehouseHealth(LatestStatus latest) {
+        super("serai", "serai-warehouse");
+        this.latest = latest;
+    }
+
+    @Override
+    public boolean isLiveness() {
+        return false;
+    }
+
+    @Override
+    protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
+        try {
+            latest.get();
+            builder.up();
+        } catch (SilentWarehouseException e) {
+            builder.message(e.getMessage()).down();
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package serai.watch;
+
+import java.nio.charset.StandardCharsets;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.apache.commons.codec.digest.DigestUtils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import serai.warehouse.Query;
+import serai.warehouse.Relation;
+import serai.warehouse.Transaction;
+
+/**
+ * Turns the matches of a run into messages in the outbox, inside the run's transaction. A match that is silenced becomes none; one that
+ * becomes a message silences the next ones for {@code realert} (spec/elastalert.md 1.7).
+ */
+final class MatchWriter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MatchWriter.class);
+    private static final Relation OUTBOX = Relation.of("meta.outbox");
+    private static final List<String> COLUMNS = List.of("dedupe_key", "rule", "target", "payload");
+
+    private final Transaction tx;
+    private final Rule rule;
+    private final Instant now;
+
+    MatchWriter(Transaction tx, Rule rule, Instant now) {
+        this.tx = tx;
+        this.rule = rule;
+        this.now = now;
+    }
+
+    void write(RuleRun.Result result) throws SQLException {
+        for (RuleRun.Odd odd : result.odd()) {
+            RuleLedger.reject(tx, rule, odd);
+        }
+        if (rule.messages().isEmpty() || isSilenced(rule.name() + "._silence")) {
+            return;
+        }
+        for (Map<String, Object> found : result.matches()) {
+            Map<String, Object> match = new LinkedHashMap<>(found);
+            match.put("num_hits", result.hits());
+            match.put("num_matches", result.matches().size());
+            if (speaks(silenceKey(match))) {
+                enqueue(match);
+            }
+        }
+    }
+
+    private String silenceKey(Map<String, Object> match) {
+        Object value = rule.queryKey() == null ? null : Document.lookup(match, rule.queryKey());
+        return (value == null ? rule.realertKey() : rule.realertKey() + "." + Python.str(value)).replace('\0', '\uFFFD');
+    }
+
+    private boolean isSilenced(String key) throws SQLException {
+        try (PreparedStatement s = tx.connection().prepareStatement("select 1 from meta.silences where silence_key = ? and until > ?")) {
+            s.setString(1, key);
+            s.setObject(2, now.atOffset(ZoneOffset.UTC));
+            try (ResultSet r = s.executeQuery()) {
+                return r.next();
+            }
+        }
+    }
+
+    /** Takes the right to speak: of two rules that share a key, one gets it, since the row is locked until the commit. */
+    private boolean speaks(String key) throws SQLException {
+        if (rule.realert().isZero()) {
+            return !isSilenced(key);
+        }
+        try (PreparedStatement s = tx.connection().prepareStatement("""
+                insert into meta.silences (silence_key, rule, until) values (?, ?, ?)
+                on conflict (silence_key) do update set rule = excluded.rule, until = excluded.until, exponent = 0
+                where meta.silences.until <= ?""")) {
+            s.setString(1, key);
+            s.setString(2, rule.name());
+            s.setObject(3, now.plus(rule.realert()).atOffset(ZoneOffset.UTC));
+            s.setObject(4, now.atOffset(ZoneOffset.UTC));
+            return s.executeUpdate() == 1;
+        }
+    }
+
+    private void enqueue(Map<String, Object> match) throws SQLException {
+        String identity = identity(match);
+        int message = 0;
+        for (SlackMessage alerter : rule.messages()) {
+            for (SlackMessage.Post post : alerter.posts(List.of(match))) {
+                String key = sha256(String.join("\0", rule.name(), identity, post.webhook(), String.valueOf(message++)));
+                long added = tx.insertAbsent(OUTBOX, List.of("dedupe_key"), COLUMNS, Query.of(
+                        "select ?::text as dedupe_key, ?::text as rule, ?::text as target, ?::jsonb as payload",
+                        key, rule.name(), sha256(post.webhook()), PostgresJson.text(post.payload())));
+                LOG.info("rule=\"{}\" match={} {}", rule.name(), identity, added == 1 ? "queued for Slack" : "was queued before");
+            }
+        }
+    }
+
+    /** What makes a match the same match when a run is repeated: the document, or the key and the time. */
+    private String identity(Map<String, Object> match) {
+        return sha256(String.join("\0", String.valueOf(match.get("_index")), String.valueOf(match.get("_id")),
+                rule.timeOf(match).toString(), silenceKey(match)));
+    }
+
+    /** The name under which a secret address may be kept. */
+    static String sha256(String text) {
+        return DigestUtils.sha256Hex(text.getBytes(StandardCharsets.UTF_8));
+    }
+}

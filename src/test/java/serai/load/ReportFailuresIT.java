@@ -1,0 +1,215 @@
+package serai.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import serai.RunningSerai;
+import serai.demo.Card;
+import serai.demo.CardSource;
+import serai.demo.Failure;
+import serai.demo.MetabaseDouble;
+import serai.demo.Parameters;
+import serai.demo.Report;
+
+/** Every way in which a report can be wrong, through the real route over HTTP: the old rows stay, and the ledger says why. */
+class ReportFailuresIT {
+
+    private static final List<String> HEADER = List.of("Session Date", "Source", "Medium", "Campaign", "Landing Page", "Country", "Device",
+            "Sessions", "Users", "Engaged", "Signups");
+    private static final String TABLE = "select * from landing.web_sessions order by session_date, source, sessions";
+    private static MetabaseDouble metabase;
+    private static RunningSerai serai;
+    private static CardSource source;
+
+    @BeforeAll
+    static void start() throws Exception {
+        metabase = MetabaseDouble.start();
+        metabase.card(Card.between(12, "Sessions by channel", p -> source.report(p)));
+        source = p -> Report.of(HEADER, days(p, 1));
+        serai = RunningSerai.start(Map.of(
+                "metabase.url", metabase.url(), "metabase.api-key", MetabaseDouble.API_KEY,
+                "load.retry", "1h", "load.max-bytes", "500000", "load.max-duration", "4s",
+                "camel.component.http.responseTimeout", "1500", "camel.component.http.soTimeout", "1500"));
+        serai.firstPoll("load-web-sessions");
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        serai.close();
+        metabase.close();
+    }
+
+    /** Ten days of rows are loaded, and the next answer would have others. */
+    @BeforeEach
+    void loaded() throws Exception {
+        metabase.always(Failure.OK).restart();
+        serai.run("truncate landing.web_sessions, meta.runs, meta.rejects, meta.dirty, meta.window_days");
+        serai.run("delete from meta.offsets where source = 'load-web-sessions'");
+        source = p -> Report.of(HEADER, days(p, 1));
+        assertThat(serai.poll("load-web-sessions")).isEqualTo("ok");
+        serai.run("delete from meta.dirty");
+        source = p -> Report.of(HEADER, days(p, 2));
+    }
+
+    static Stream<Arguments> failures() {
+        return Stream.of(
+                Arguments.of(Failure.EMPTY, "held", "has 0 rows where the last windows"),
+                Arguments.of(Failure.A_PRE, "held", "Metabase answered with an error in place of rows"),
+                Arguments.of(Failure.A_MID, "held", "Metabase's query failed after"),
+                Arguments.of(Failure.B_PRE, "failed", "Metabase answered 500"),
+                Arguments.of(Failure.C_MID, "failed", ""),
+                Arguments.of(Failure.CUT_CHUNKED, "failed", ""),
+                Arguments.of(Failure.CUT_IN_ROW, "held", "it was cut off"),
+                Arguments.of(Failure.CUT_AT_LINE_END, "held", "older than the newest of the last load"),
+                Arguments.of(Failure.CUT_IN_QUOTES, "held", "ends within a quoted field: it was cut off"),
+                Arguments.of(Failure.UNAUTHENTICATED, "failed", "Metabase answered 401: Unauthenticated Check metabase.api-key."),
+                Arguments.of(Failure.FORBIDDEN, "failed", "Metabase answered 403"),
+                Arguments.of(Failure.NOT_FOUND, "failed", "Metabase answered 404"),
+                Arguments.of(Failure.SERVER_ERROR, "failed", "Metabase answered 500"),
+                Arguments.of(Failure.BAD_GATEWAY, "failed", "Metabase answered 502: an HTML page"),
+                Arguments.of(Failure.UNAVAILABLE, "failed", "Metabase answered 503"),
+                Arguments.of(Failure.HTML_200, "failed", "text/html and not the CSV"),
+                Arguments.of(Failure.HTML_AS_CSV, "held", "HTML page"),
+                Arguments.of(Failure.GZIP_CORRUPT, "failed", ""),
+                Arguments.of(Failure.GZIP_CUT, "failed", ""),
+                Arguments.of(Failure.STALL, "failed", "timed out"),
+                Arguments.of(Failure.HANG, "failed", "timed out"),
+                Arguments.of(Failure.RESET, "failed", ""),
+                Arguments.of(Failure.SLOW_DRIP, "failed", "took longer than 4 s"),
+                Arguments.of(Failure.WRONG_HEADER, "held", "missing [session_date]"),
+                Arguments.of(Failure.DUPLICATE_HEADER, "held", "twice"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("failures")
+    void keepsTheOldRowsAndSaysWhy(Failure failure, String status, String reason) throws Exception {
+        metabase.failingAfter(4).dripping(40).next(failure);
+        assertHeld(status, reason);
+    }
+
+    @Test
+    void keepsTheOldRowsWhenTheReplyHasNoEnd() throws Exception {
+        source = p -> Report.of(HEADER, rows(20_000));
+        metabase.next(Failure.ENDLESS);
+        assertHeld("failed", "larger than 500000 bytes");
+    }
+
+    @Test
+    void keepsTheOldRowsWhenNothingListens() throws Exception {
+        metabase.stop();
+        assertHeld("failed", "Connection refused");
+    }
+
+    @Test
+    void keepsTheOldRowsWhenARowIsOutsideTheWindow() throws Exception {
+        source = p -> Report.of(HEADER, with(days(p, 2), 5, 0, today().minusYears(1)));
+        assertHeld("held", "Line 8: session_date is of " + today().minusYears(1) + ", outside the window asked for");
+    }
+
+    @Test
+    void keepsTheOldRowsWhenTheReportEndsAtAnExportLimit() throws Exception {
+        source = p -> Report.of(HEADER, rows(2000));
+        assertHeld("held", "exactly 2000 rows, a limit at which exports are cut off");
+    }
+
+    @Test
+    void keepsTheOldRowsWhenTheNewestRowIsOlderThanBefore() throws Exception {
+        source = p -> Report.of(HEADER, days(p, 2).stream().filter(r -> !r.get(0).equals(today())).toList());
+        assertHeld("held", "older than the newest of the last load");
+    }
+
+    @Test
+    void keepsTheOldRowsWhenTooManyRecordsDoNotFit() throws Exception {
+        source = p -> Report.of(HEADER, with(days(p, 2), 3, 7, "many"));
+        assertHeld("held", "1 of 15 records do not fit the table");
+        assertThat(serai.rows("select line, column_name, reason, record[8] from meta.rejects")).containsExactly("6|sessions|is not a whole number|many");
+    }
+
+    @Test
+    void raggedLinesAreRejectsAndTooManyOfThemHoldTheReport() throws Exception {
+        for (Failure failure : List.of(Failure.RAGGED_SHORT, Failure.RAGGED_LONG)) {
+            metabase.failingAfter(4).next(failure);
+            assertHeld("held", "1 of 15 records do not fit the table");
+            assertThat(serai.rows("select line, reason from meta.rejects order by reject_id desc limit 1").get(0))
+                    .matches("7\\|has 1[02] fields where the header has 11");
+        }
+    }
+
+    @Test
+    void keepsTheOldRowsWhenTheDatabaseRefusesOne() throws Exception {
+        serai.run("alter table landing.web_sessions add constraint positive check (sessions >= 0)");
+        try {
+            source = p -> Report.of(HEADER, with(days(p, 2), 3, 7, -1L));
+            assertHeld("failed", "violates check constraint \"positive\"");
+        } finally {
+            serai.run("alter table landing.web_sessions drop constraint positive");
+        }
+    }
+
+    private static void assertHeld(String status, String reason) throws Exception {
+        List<String> before = serai.rows(TABLE);
+        String position = serai.rows("select position from meta.offsets where source = 'load-web-sessions'").get(0);
+        assertThat(before).hasSize(30);
+
+        assertThat(serai.poll("load-web-sessions")).isEqualTo(status);
+
+        assertThat(serai.rows(TABLE)).isEqualTo(before);
+        assertThat(serai.rows("select * from meta.dirty")).isEmpty();
+        assertThat(serai.rows("select position from meta.offsets where source = 'load-web-sessions'")).containsExactly(position);
+        String run = serai.rows("select rows_inserted, rows_deleted, window_from is not null, error from meta.runs "
+                + "where source = 'load-web-sessions' order by run_id desc limit 1").get(0);
+        assertThat(run).startsWith("0|0|t|").contains(reason).doesNotEndWith("|null").doesNotContain(MetabaseDouble.API_KEY);
+    }
+
+    static LocalDate today() {
+        return LocalDate.now(ZoneOffset.UTC);
+    }
+
+    /** Three rows for each of the last ten days that were asked for, one with a line break in it. */
+    private static List<List<Object>> days(Parameters asked, long sessions) {
+        List<List<Object>> rows = new ArrayList<>();
+        for (int day = 9; day >= 0; day--) {
+            if (!asked.contains(today().minusDays(day).atStartOfDay())) {
+                continue;
+            }
+            for (String channel : List.of("google", "bing", "x\nwith, \"line\" break")) {
+                rows.add(row(today().minusDays(day), channel, sessions));
+            }
+        }
+        return rows;
+    }
+
+    private static List<List<Object>> rows(int count) {
+        List<List<Object>> rows = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            rows.add(row(today(), "google", i));
+        }
+        return rows;
+    }
+
+    static List<Object> row(LocalDate day, String channel, long sessions) {
+        return Arrays.asList(day, channel, "organic", null, "/", "GB", "mobile", sessions, sessions, 0L, 0L);
+    }
+
+    private static List<List<Object>> with(List<List<Object>> rows, int row, int cell, Object value) {
+        List<Object> changed = new ArrayList<>(rows.get(row));
+        changed.set(cell, value);
+        rows.set(row, changed);
+        return rows;
+    }
+}

@@ -1,0 +1,70 @@
+package serai.refresh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Connections of a refresh end in the middle of it, wherever that is. */
+class KilledRefreshIT {
+
+    private final Yard yard = new Yard(3);
+
+    @BeforeEach
+    void land() {
+        assertThat(yard.ownFiles()).isEmpty();
+    }
+
+    @AfterEach
+    void close() {
+        yard.close();
+    }
+
+    @Test
+    void afterKillsAtRandomMomentsTheNextRefreshEqualsARebuild() throws Exception {
+        SplittableRandom random = new SplittableRandom(20260331);
+        int interrupted = 0;
+        for (int round = 0; round < 25; round++) {
+            Landing.fill(yard, random.nextInt());
+            interrupted += killedAfter(random.nextLong(TimeUnit.MILLISECONDS.toNanos(400))) ? 1 : 0;
+            // whatever was cut off: no half-built relation is left behind
+            assertThat(yard.rows("select relname from pg_class where relname like '%\\_\\_shadow%'")).isEmpty();
+        }
+        assertThat(interrupted).as("kills that hit a refresh at work").isGreaterThan(5);
+        // the pool may still hold a connection that it does not know to be dead: such a run fails, and the next one goes on
+        await().atMost(30, TimeUnit.SECONDS).untilAsserted(() -> {
+            yard.refresh.tick();
+            assertThat(yard.rows("select model, error from meta.model_state where status <> 'ok'")).isEmpty();
+        });
+        List<String> incremental = Star.rows(yard);
+        Star.fromScratch(yard);
+        List<String> scratch = Star.rows(yard);
+        assertThat(Star.difference(incremental, scratch)).isEmpty();
+        assertThat(incremental).hasSameSizeAs(scratch);
+    }
+
+    private boolean killedAfter(long nanos) throws Exception {
+        CompletableFuture<Void> tick = CompletableFuture.runAsync(() -> {
+            try {
+                yard.refresh.tick();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        LockSupport.parkNanos(nanos);
+        boolean busy = !tick.isDone();
+        yard.execute("""
+                select pg_terminate_backend(pid) from pg_stat_activity
+                where datname = current_database() and pid <> pg_backend_pid() and application_name = 'serai'""");
+        tick.handle((ok, error) -> null).get(60, TimeUnit.SECONDS);
+        return busy;
+    }
+}

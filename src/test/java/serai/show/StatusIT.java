@@ -1,0 +1,318 @@
+package serai.show;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import serai.warehouse.TestWarehouse;
+import serai.warehouse.Warehouse;
+
+class StatusIT {
+
+    private static final String HOURLY = "0 0 * * * ?";
+    private static final String NEVER_SOON = "0 0 0 1 1 ? 2099";
+    private static final ShowSettings SETTINGS = new ShowSettings(Duration.ofMinutes(10), Duration.ofHours(1), Duration.ofMinutes(30));
+
+    private final Warehouse warehouse = TestWarehouse.fresh();
+    private final LedgerRows rows = new LedgerRows(warehouse);
+    private final Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+
+    @AfterEach
+    void close() {
+        warehouse.close();
+    }
+
+    @Test
+    void anEmptyWarehouseSaysThatNothingIsLoaded() throws SQLException {
+        assertThat(Summary.of(read())).isEqualTo("Nothing is loaded yet: no route reads a source.");
+        assertThat(read().worst()).isEqualTo(Condition.OK);
+    }
+
+    @Test
+    void tellsTheThreeClocksApart() throws SQLException {
+        rows.source("s", NEVER_SOON, ago("10d"));
+        rows.run("s", "ok", ago("3h"), ago("2h"), ago("5h"), null);
+        rows.run("s", "unchanged", ago("40m"), ago("30m"), ago("5h"), null);
+
+        SourceState s = source();
+        assertThat(s.condition()).isEqualTo(Condition.OK);
+        assertThat(s.dataAsOf()).isEqualTo(ago("5h"));
+        assertThat(s.loadedAt()).isEqualTo(ago("2h"));
+        assertThat(s.checkedAt()).isEqualTo(ago("30m"));
+        assertThat(s.dueBy()).isEqualTo("2099-01-01T00:10:00Z");
+        assertThat(s.lastRun().millis()).isEqualTo(600_000);
+        assertThat(s.reason()).isNull();
+    }
+
+    @Test
+    void reloadingAnOldWindowDoesNotMakeTheDataOlder() throws SQLException {
+        rows.source("s", NEVER_SOON, ago("10d"));
+        rows.run("s", "ok", ago("3h"), ago("2h"), ago("4h"), null);
+        rows.run("s", "ok", ago("1h"), ago("1h"), ago("90d"), null);
+
+        assertThat(source().dataAsOf()).isEqualTo(ago("4h"));
+        assertThat(source().loadedAt()).isEqualTo(ago("1h"));
+    }
+
+    @Test
+    void isLateWithoutAnySchedulerBeingAlive() throws SQLException {
+        rows.source("web_sessions", HOURLY, ago("10d"));
+        rows.run("web_sessions", "ok", ago("4h"), ago("4h"), ago("4h"), null);
+
+        SourceState s = source();
+        Instant due = ago("4h").truncatedTo(ChronoUnit.HOURS).plus(70, ChronoUnit.MINUTES);
+        assertThat(s.condition()).isEqualTo(Condition.LATE);
+        assertThat(s.dueBy()).isEqualTo(due);
+        assertThat(s.reason()).isEqualTo("Late by " + Words.span(Duration.between(due, now)) + ".");
+        assertThat(Summary.of(read())).isEqualTo("0 of 1 source fresh; web_sessions late by "
+                + Words.span(Duration.between(due, now)) + ".");
+    }
+
+    @Test
+    void aRunUnderWayDoesNotExcuseALateSource() throws SQLException {
+        rows.source("s", HOURLY, ago("10d"));
+        rows.run("s", "ok", ago("4h"), ago("4h"), ago("4h"), null);
+        rows.run("s", "running", ago("10s"), null, null, null);
+
+        assertThat(source().condition()).isEqualTo(Condition.LATE);
+        assertThat(source().lastRun().startedAt()).isEqualTo(ago("10s"));
+        assertThat(source().lastRun().millis()).isNull();
+    }
+
+    @Test
+    void theDueTimeIsMeantInTheSourcesZone() throws SQLException {
+        rows.run("insert into meta.sources (source, kind, cron, zone) values ('s', 'report', '0 30 6 1 6 ? 2098', 'Europe/London')");
+
+        assertThat(source().dueBy()).isEqualTo("2098-06-01T05:40:00Z");
+    }
+
+    @Test
+    void aSourceThatNeverRanIsUnknownUntilItIsDueAndThenLate() throws SQLException {
+        rows.source("waits", NEVER_SOON, ago("1m"));
+        assertThat(source().condition()).isEqualTo(Condition.UNKNOWN);
+        assertThat(source().reason()).isEqualTo("It has not run yet.");
+
+        rows.run("update meta.sources set cron = ?, registered_at = ?", HOURLY, ago("3h"));
+        assertThat(source().condition()).isEqualTo(Condition.LATE);
+        assertThat(source().lastRun()).isNull();
+    }
+
+    @Test
+    void aFailedRunIsFailedEvenWhenTheOldRowsAreGood() throws SQLException {
+        rows.source("crm", NEVER_SOON, ago("10d"));
+        rows.run("crm", "ok", ago("2h"), ago("2h"), ago("2h"), null);
+        rows.run("crm", "failed", ago("1h"), ago("1h"), null, "Metabase answered 500.");
+
+        SourceState s = source();
+        assertThat(s.condition()).isEqualTo(Condition.FAILED);
+        assertThat(s.error()).isEqualTo("Metabase answered 500.");
+        assertThat(s.reason()).isEqualTo("The last run failed. The rows loaded 2 h ago stand.");
+        assertThat(s.loadedAt()).isEqualTo(ago("2h"));
+        assertThat(Summary.of(read())).isEqualTo("0 of 1 source fresh; crm failed.");
+    }
+
+    @Test
+    void anErrorIsForgottenOnceARunSucceeds() throws SQLException {
+        rows.source("crm", NEVER_SOON, ago("10d"));
+        rows.run("crm", "failed", ago("2h"), ago("2h"), null, "Metabase answered 500.");
+        rows.run("crm", "unchanged", ago("1h"), ago("1h"), ago("2h"), null);
+
+        assertThat(source().condition()).isEqualTo(Condition.OK);
+        assertThat(source().error()).isNull();
+    }
+
+    @Test
+    void anErrorStandsWhileTheNextRunIsUnderWay() throws SQLException {
+        rows.source("crm", NEVER_SOON, ago("10d"));
+        rows.run("crm", "failed", ago("2h"), ago("2h"), null, "Metabase answered 500.");
+        rows.run("crm", "running", ago("1s"), null, null, null);
+
+        assertThat(source().condition()).isEqualTo(Condition.FAILED);
+        assertThat(source().error()).isEqualTo("Metabase answered 500.");
+    }
+
+    @Test
+    void whatWasNotTrustedIsHeldAndWhatWasCutOffIsAWarning() throws SQLException {
+        rows.source("crm", NEVER_SOON, ago("10d"));
+        rows.run("crm", "held", ago("2h"), ago("2h"), null, "The answer is an HTML page.");
+        assertThat(source().condition()).isEqualTo(Condition.HELD);
+        assertThat(source().reason()).isEqualTo("What the last run read was not trusted. Nothing was ever loaded.");
+
+        rows.run("crm", "interrupted", ago("1h"), ago("1h"), null, "The process ended during this run.");
+        assertThat(source().condition()).isEqualTo(Condition.WARN);
+    }
+
+    @Test
+    void aSourceThatNoRouteReadsAnyMoreIsPausedAndNotAwaited() throws SQLException {
+        rows.source("old", HOURLY, ago("10d"));
+        rows.source("new", NEVER_SOON, ago("10d"));
+        rows.source("tried", HOURLY, ago("10d"));
+        rows.run("old", "ok", ago("3d"), ago("3d"), ago("3d"), null);
+        rows.run("new", "ok", ago("1h"), ago("1h"), ago("1h"), null);
+        rows.pause("old");
+        rows.source("long gone", HOURLY, ago("90d"));
+        rows.run("long gone", "ok", ago("40d"), ago("40d"), ago("40d"), null);
+        rows.pause("tried");
+        rows.pause("long gone");
+
+        Status status = read();
+        assertThat(status.sources()).extracting(SourceState::name).containsExactly("old", "new");
+        assertThat(status.sources().get(0).condition()).isEqualTo(Condition.PAUSED);
+        assertThat(status.sources().get(0).dueBy()).isNull();
+        assertThat(Summary.of(status)).isEqualTo("The one source is fresh; old paused.");
+    }
+
+    @Test
+    void aCronThatCannotBeReadIsSaidAndBreaksNothing() throws SQLException {
+        rows.source("s", "every day", ago("10d"));
+        rows.run("s", "ok", ago("1h"), ago("1h"), ago("1h"), null);
+
+        assertThat(source().condition()).isEqualTo(Condition.WARN);
+        assertThat(source().reason()).contains("'every day' cannot be read");
+    }
+
+    @Test
+    void theWorstStandsFirst() throws SQLException {
+        for (String name : new String[] {"a", "b", "c"}) {
+            rows.source(name, NEVER_SOON, ago("10d"));
+        }
+        rows.run("a", "ok", ago("1h"), ago("1h"), ago("1h"), null);
+        rows.run("b", "failed", ago("1h"), ago("1h"), null, "x");
+        rows.run("c", "ok", ago("1h"), ago("1h"), ago("1h"), null);
+
+        assertThat(read().sources()).extracting(SourceState::name).containsExactly("b", "a", "c");
+        assertThat(Summary.of(read())).isEqualTo("2 of 3 sources fresh; b failed.");
+        assertThat(read().worst()).isEqualTo(Condition.FAILED);
+    }
+
+    @Test
+    void aModelIsLateWhenItsChangedDaysWaitTooLong() throws SQLException {
+        rows.model("fact_logins", "recalc", "ok", ago("1h"), 1200L, null);
+        rows.dirtyDay("fact_logins", "2026-11-01", ago("20m"));
+        assertThat(read().models().get(0).condition()).isEqualTo(Condition.OK);
+        assertThat(read().models().get(0).dirtyDays()).isEqualTo(1);
+
+        rows.dirtyDay("fact_logins", "2026-11-02", ago("2h"));
+        assertThat(read().models().get(0).condition()).isEqualTo(Condition.LATE);
+        assertThat(read().models().get(0).reason()).startsWith("2 changed days wait to be recalculated, since ");
+    }
+
+    @Test
+    void changedDaysThatNoRefreshTakesUpAreSaid() throws SQLException {
+        rows.source("s", NEVER_SOON, ago("1d"));
+        rows.run("s", "ok", ago("5m"), ago("5m"), ago("5m"), null);
+        rows.run("insert into meta.dirty (relation, day, run_id, marked_at) values ('landing.s', '2026-11-01', 1, ?)", ago("50m"));
+        assertThat(Summary.of(read())).isEqualTo("The one source is fresh.");
+
+        rows.run("insert into meta.dirty (relation, day, run_id, marked_at) values ('landing.s', '2026-11-02', 1, ?)", ago("2h"));
+        assertThat(Summary.of(read())).startsWith("The one source is fresh; no refresh has taken up 2 changed days since ");
+        assertThat(read().worst()).isEqualTo(Condition.LATE);
+    }
+
+    @Test
+    void aModelSaysWhatRefreshWrote() throws SQLException {
+        rows.model("a", "recalc", "failed", null, null, "column x does not exist");
+        rows.model("b", "table", "unknown", null, null, null);
+        rows.model("c", "once", "changed", ago("1h"), 5L, "history not rebuilt");
+        rows.model("d", "recalc", "blocked", ago("1h"), 5L, "model a failed");
+
+        assertThat(read().models()).extracting(ModelState::condition)
+                .containsExactly(Condition.FAILED, Condition.LATE, Condition.WARN, Condition.UNKNOWN);
+        assertThat(Summary.of(read())).contains("model a failed, model d late, model c needs a look, model b not run yet");
+    }
+
+    @Test
+    void aRuleCountsOnlyTheAlertsThatWereDelivered() throws SQLException {
+        rows.rule("burst", "frequency", "ok", ago("1m"), 120, 4, null);
+        rows.message("1", "burst", "sent", ago("1h"));
+        rows.message("2", "burst", "sent", ago("50m"));
+        rows.message("3", "burst", "pending", ago("3m"));
+        rows.message("4", "burst", "sending", ago("2m"));
+        rows.message("5", "burst", "failed", ago("25h"));
+        rows.message("6", "gone", "failed", ago("1h"));
+
+        Status status = read();
+        assertThat(status.rules().get(0).alertsSent()).isEqualTo(2);
+        assertThat(status.rules().get(0).condition()).isEqualTo(Condition.OK);
+        assertThat(status.slack()).isEqualTo(new Status.Slack(2, 2, 2, 1, ago("3m")));
+        assertThat(Summary.of(status)).contains("1 alert not delivered in the last 24 h");
+    }
+
+    @Test
+    void aRuleThatStoppedRunningIsLate() throws SQLException {
+        rows.rule("burst", "frequency", "ok", ago("2h"), 0, 0, null);
+        assertThat(read().rules().get(0).condition()).isEqualTo(Condition.LATE);
+
+        rows.run("update meta.rules set status = 'failed', error = 'no such index'");
+        assertThat(read().rules().get(0).condition()).isEqualTo(Condition.FAILED);
+        assertThat(read().rules().get(0).error()).isEqualTo("no such index");
+
+        rows.run("update meta.rules set active = false");
+        assertThat(read().rules()).isEmpty();
+    }
+
+    @Test
+    void onlyRefusedEditsAreListed() throws SQLException {
+        rows.refused("routes/load/a.camel.yaml", 4, "Unsupported field: stepz", ago("1m"));
+        rows.run("insert into meta.edits (file, status) values ('routes/load/b.camel.yaml', 'accepted')");
+
+        assertThat(read().edits()).containsExactly(
+                new Status.RefusedEdit("routes/load/a.camel.yaml", 4, "Unsupported field: stepz", ago("1m")));
+        assertThat(Summary.of(read())).endsWith("; 1 edited file refused.");
+    }
+
+    @Test
+    void theJsonHasExactlyThePromisedShape() throws Exception {
+        rows.source("web_sessions", NEVER_SOON, ago("10d"));
+        rows.run("web_sessions", "held", Instant.parse("2026-11-22T10:00:00Z"), Instant.parse("2026-11-22T10:00:01.250Z"), null, "HTML");
+        rows.model("dim_users", "table", "ok", Instant.parse("2026-11-22T00:00:00Z"), 7L, null);
+        rows.rule("burst", "frequency", "ok", null, 3, 2, null);
+        rows.refused("sql/facts/f.sql", null, "no such column", Instant.parse("2026-11-22T11:00:00Z"));
+        Status status = read();
+
+        ObjectMapper mapper = new ObjectMapper();
+        JsonNode json = mapper.readTree(mapper.writeValueAsString(StatusJson.of(status)));
+        assertThat(json).isEqualTo(mapper.readTree("""
+                {"now": "%s",
+                 "summary": "0 of 1 source fresh; web_sessions held; 1 edited file refused.",
+                 "sources": [{"name": "web_sessions", "kind": "metabase-report", "status": "HELD", "dataAsOf": null, "loadedAt": null,
+                   "checkedAt": null, "dueBy": "2099-01-01T00:10:00Z",
+                   "lastRun": {"startedAt": "2026-11-22T10:00:00Z", "millis": 1250, "read": 48210, "inserted": 48207, "deleted": 47995,
+                     "rejected": 3}, "error": "HTML"}],
+                 "models": [{"name": "dim_users", "kind": "table", "status": "OK", "coveredTo": "2026-11-22T00:00:00Z", "rows": 7,
+                   "dirtyDays": 0}],
+                 "rules": [{"name": "burst", "type": "frequency", "status": "OK", "lastRun": null, "hits": 3, "matches": 2,
+                   "alertsSent": 0}],
+                 "slack": {"sent": 0, "pending": 0, "failed": 0},
+                 "edits": [{"file": "sql/facts/f.sql", "line": null, "reason": "no such column", "since": "2026-11-22T11:00:00Z"}]}"""
+                .formatted(status.now())));
+    }
+
+    private Status read() throws SQLException {
+        return new StatusReader(warehouse.dataSource(), SETTINGS).read();
+    }
+
+    private SourceState source() throws SQLException {
+        return read().sources().get(0);
+    }
+
+    /** {@code ago("3h")}: that time before the test began. */
+    private Instant ago(String span) {
+        long n = Long.parseLong(span.substring(0, span.length() - 1));
+        return now.minus(n, switch (span.charAt(span.length() - 1)) {
+            case 's' -> ChronoUnit.SECONDS;
+            case 'm' -> ChronoUnit.MINUTES;
+            case 'h' -> ChronoUnit.HOURS;
+            default -> ChronoUnit.DAYS;
+        });
+    }
+}

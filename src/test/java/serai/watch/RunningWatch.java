@@ -1,0 +1,114 @@
+package serai.watch;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.stream.Stream;
+
+import org.apache.camel.impl.DefaultCamelContext;
+
+import serai.edits.Edits;
+import serai.warehouse.Warehouse;
+
+/** The room as it runs: the project's own routes and kamelets, rules in a folder of the test, edited as an operator would. */
+final class RunningWatch implements AutoCloseable {
+
+    private final Path root;
+    private final Warehouse warehouse;
+    private final DefaultCamelContext context;
+    private final Watch watch;
+    private final Edits edits;
+
+    private RunningWatch(Path root, Warehouse warehouse, DefaultCamelContext context, Watch watch, Edits edits) {
+        this.root = root;
+        this.warehouse = warehouse;
+        this.context = context;
+        this.watch = watch;
+        this.edits = edits;
+    }
+
+    /**
+     * @param settings name and value in turn
+     */
+    static RunningWatch start(Path root, Warehouse warehouse, String... settings) throws Exception {
+        layOut(root);
+        DefaultCamelContext context = new DefaultCamelContext();
+        Properties properties = new Properties();
+        for (int i = 0; i < settings.length; i += 2) {
+            properties.setProperty(settings[i], settings[i + 1]);
+        }
+        context.getPropertiesComponent().setInitialProperties(properties);
+        context.getShutdownStrategy().setTimeout(10);
+        Watch watch = Watch.open(context, warehouse);
+        context.start();
+        Edits edits = Edits.start(context, warehouse, root, List.of(watch.ruleFiles()), List.of(), Duration.ofMillis(100));
+        return new RunningWatch(root, warehouse, context, watch, edits);
+    }
+
+    private static void layOut(Path root) throws IOException {
+        List<Path> files = new ArrayList<>(List.of(Path.of("routes/_errors.camel.yaml"),
+                Path.of("routes/kamelets/outbox-due.kamelet.yaml"), Path.of("routes/kamelets/slack-webhook.kamelet.yaml")));
+        try (Stream<Path> routes = Files.list(Path.of("routes/watch"))) {
+            files.addAll(routes.toList());
+        }
+        Files.createDirectories(root.resolve("routes/alerts"));
+        for (Path file : files) {
+            Path copy = root.resolve(file);
+            Files.createDirectories(copy.getParent());
+            if (!Files.exists(copy)) {
+                Files.copy(file, copy);
+            }
+        }
+    }
+
+    static void writeRule(Path root, String file, String text) throws IOException {
+        Path alerts = Files.createDirectories(root.resolve("routes/alerts"));
+        Path draft = Files.writeString(root.resolve(file + ".draft"), text);
+        Files.move(draft, alerts.resolve(file), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    void writeRule(String file, String text) throws IOException {
+        writeRule(root, file, text);
+    }
+
+    void removeRule(String file) throws IOException {
+        Files.delete(root.resolve("routes/alerts").resolve(file));
+    }
+
+    DefaultCamelContext context() {
+        return context;
+    }
+
+    /** The first column of the first row as text; null when there is none. */
+    String value(String sql, Object... parameters) {
+        return value(warehouse, sql, parameters);
+    }
+
+    static String value(Warehouse warehouse, String sql, Object... parameters) {
+        try (Connection c = warehouse.dataSource().getConnection(); PreparedStatement s = c.prepareStatement(sql)) {
+            for (int i = 0; i < parameters.length; i++) {
+                s.setObject(i + 1, parameters[i]);
+            }
+            try (ResultSet r = s.executeQuery()) {
+                return r.next() ? r.getString(1) : null;
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() throws SQLException {
+        edits.close();
+        context.stop();
+        watch.close();
+    }
+}
