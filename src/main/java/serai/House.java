@@ -18,6 +18,7 @@ import serai.load.Load;
 import serai.show.Show;
 import serai.warehouse.Warehouse;
 import serai.warehouse.WarehouseSettings;
+import serai.watch.Watch;
 
 /** Opens the rooms in their order when Camel is configured, takes the files into effect when it runs, and closes all after its routes. */
 final class House extends MainListenerSupport implements AutoCloseable {
@@ -27,6 +28,7 @@ final class House extends MainListenerSupport implements AutoCloseable {
     private final Path root;
     private final Deque<AutoCloseable> rooms = new ArrayDeque<>();
     private Warehouse warehouse;
+    private Watch watch;
     private Edits edits;
 
     House(Path root) {
@@ -40,6 +42,7 @@ final class House extends MainListenerSupport implements AutoCloseable {
         context.getRegistry().bind("warehouse", warehouse.dataSource());
         context.getRegistry().bind("platform-http-engine", new MainServerEngine(context));
         opened(Load.open(context, warehouse));
+        watch = opened(Watch.open(context, warehouse));
         opened(Show.open(context, warehouse));
     }
 
@@ -47,7 +50,7 @@ final class House extends MainListenerSupport implements AutoCloseable {
     public void afterStart(BaseMainSupport main) {
         CamelContext context = main.getCamelContext();
         Duration every = duration(context, "{{edits.every:500ms}}");
-        edits = Edits.start(context, warehouse, root, List.of(), List.of(), every);
+        edits = Edits.start(context, warehouse, root, List.of(watch.ruleFiles()), List.of(), every);
         LOG.info("Serai runs with {} routes; the page is at http://{}:{}/", context.getRoutesSize(),
                 context.resolvePropertyPlaceholders("{{camel.server.host}}"), context.resolvePropertyPlaceholders("{{camel.server.port}}"));
     }
