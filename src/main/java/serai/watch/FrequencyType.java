@@ -28,7 +28,7 @@ final class FrequencyType implements RuleType {
         this.atLeast = rule.numEvents();
         this.timeframe = rule.timeframe();
         this.related = rule.attachRelated();
-        state.path("windows").fields().forEachRemaining(e -> windows.put(e.getKey(), EventWindow.of(timeframe, related, e.getValue())));
+        state.path("windows").properties().forEach(e -> windows.put(e.getKey(), EventWindow.of(timeframe, related, e.getValue())));
     }
 
     @Override

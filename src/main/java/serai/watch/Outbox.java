@@ -71,7 +71,7 @@ final class Outbox implements AutoCloseable {
             }
             writer = taken.get();
             attempts.clear();
-            writer.position().fields().forEachRemaining(e -> attempts.put(e.getKey(), Instant.ofEpochMilli(e.getValue().asLong())));
+            writer.position().properties().forEach(e -> attempts.put(e.getKey(), Instant.ofEpochMilli(e.getValue().asLong())));
         }
         List<Message> messages = new ArrayList<>();
         commit(tx -> messages.addAll(claim(tx)));

@@ -39,7 +39,8 @@ final class Rule {
         this.name = name(given, file);
         this.type = given.requiredText("type", "is required: one of " + String.join(", ", Scope.TYPES));
         this.index = given.requiredText("index", "is required: the index to search, such as product-logs-*");
-        this.timestampType = Timestamps.valueOf(given.oneOf("timestamp_type", Set.of("iso", "unix", "unix_ms"), "iso").toUpperCase(Locale.ROOT));
+        this.timestampType = Timestamps.valueOf(
+                given.oneOf("timestamp_type", Set.of("iso", "unix", "unix_ms"), "iso").toUpperCase(Locale.ROOT));
         this.mode = mode(given);
         this.zone = given.flag("use_local_time", true) ? zone : ZoneOffset.UTC;
         this.queryKey = key(given, "query_key");

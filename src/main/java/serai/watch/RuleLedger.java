@@ -69,7 +69,8 @@ final class RuleLedger {
     void removed(Rule rule) throws Exception {
         write(rule, tx -> {
             // a file that was renamed is a rule that goes on
-            try (PreparedStatement s = tx.connection().prepareStatement("update meta.rules set active = false where rule = ? and file = ?")) {
+            try (PreparedStatement s = tx.connection().prepareStatement(
+                    "update meta.rules set active = false where rule = ? and file = ?")) {
                 s.setString(1, rule.name());
                 s.setString(2, rule.file().toString());
                 s.executeUpdate();
@@ -132,7 +133,8 @@ final class RuleLedger {
             s.setObject(6, now.atOffset(ZoneOffset.UTC));
             s.setLong(7, result.fresh());
             s.setLong(8, result.matches().size());
-            s.setString(9, result.notice());
+            String notices = String.join(" ", rule.notices());
+            s.setString(9, result.notice() != null ? result.notice() : notices.isEmpty() ? null : "line " + notices);
             s.executeUpdate();
         }
     }

@@ -28,7 +28,7 @@ final class SeenDocuments {
 
     static SeenDocuments of(JsonNode state) {
         SeenDocuments seen = new SeenDocuments();
-        state.fields().forEachRemaining(e -> {
+        state.properties().forEach(e -> {
             ByteBuffer hashes = ByteBuffer.wrap(Base64.getDecoder().decode(e.getValue().asText()));
             while (hashes.hasRemaining()) {
                 seen.add(Long.parseLong(e.getKey()), hashes.getLong());

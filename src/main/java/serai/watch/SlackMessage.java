@@ -42,7 +42,7 @@ final class SlackMessage {
     /**
      * The Slack alerters under {@code alert}; options inside an entry of that list go before the rule's.
      *
-     * @param notices gets a sentence for each alerter that is not Slack
+     * @param notices gets a sentence for each alerter that is not Slack, or has no webhook
      */
     static List<SlackMessage> all(Rule rule, Options given, List<String> notices) throws RuleException {
         List<SlackMessage> messages = new ArrayList<>();
@@ -50,8 +50,12 @@ final class SlackMessage {
         for (Object entry : alert instanceof List<?> list ? list : List.of(alert)) {
             Map<?, ?> named = entry instanceof Map<?, ?> map ? map : java.util.Collections.singletonMap(entry, Map.of());
             for (Map.Entry<?, ?> alerter : named.entrySet()) {
-                if ("slack".equals(alerter.getKey())) {
-                    messages.add(new SlackMessage(rule, inline(given, alerter.getValue())));
+                Options own = "slack".equals(alerter.getKey()) ? inline(given, alerter.getValue()) : null;
+                if (own != null && own.has("slack_webhook_url")) {
+                    messages.add(new SlackMessage(rule, own));
+                } else if (own != null) {
+                    notices.add(given.line("alert") + ": slack_webhook_url: nobody is told of this rule's matches; set watch.slack-webhook"
+                            + " for all rules, or slack_webhook_url here.");
                 } else {
                     notices.add(given.line("alert") + ": alert: '" + alerter.getKey()
                             + "' is not an alerter of this version; the rule runs without it. Use slack.");
@@ -74,9 +78,6 @@ final class SlackMessage {
 
     private static List<String> webhooks(Options options) throws RuleException {
         List<String> webhooks = options.texts("slack_webhook_url");
-        if (webhooks.isEmpty()) {
-            throw options.refused("slack_webhook_url", "is required for the alerter slack, here or for all rules as watch.slack-webhook");
-        }
         for (String webhook : webhooks) {
             if (!isAddress(webhook)) {
                 // without the value: it is a secret, even a broken one

@@ -36,7 +36,7 @@ class LoaderRecordingsTest {
             return;
         }
         Rule rule = Recordings.rule(recorded);
-        recorded.get("expected").fields().forEachRemaining(e -> assertThat(value(rule, e.getKey())).as(e.getKey())
+        recorded.get("expected").properties().forEach(e -> assertThat(value(rule, e.getKey())).as(e.getKey())
                 .isEqualTo(expected(recorded, e.getKey(), e.getValue())));
     }
 

@@ -114,10 +114,12 @@ class RoadIT {
     @Test
     void countsWithoutFetchingDocuments() throws Exception {
         RunningWatch.writeRule(root, "terms.yaml", "name: terms\nindex: " + index + "\nalert: slack\ntype: frequency\nnum_events: 4\n"
-                + "timeframe: {minutes: 5}\nquery_delay: {seconds: 2}\nuse_terms_query: true\nquery_key: service\nalert_text: \"{0}\"\nalert_text_args: [service]\n"
+                + "timeframe: {minutes: 5}\nquery_delay: {seconds: 2}\nuse_terms_query: true\nquery_key: service\n"
+                + "alert_text: \"{0}\"\nalert_text_args: [service]\n"
                 + "alert_text_type: alert_text_only\n");
         RunningWatch.writeRule(root, "count.yaml", "name: count\nindex: " + index + "\nalert: slack\ntype: frequency\nnum_events: 5\n"
-                + "timeframe: {minutes: 5}\nquery_delay: {seconds: 2}\nuse_count_query: true\nalert_text: all\nalert_text_type: alert_text_only\n");
+                + "timeframe: {minutes: 5}\nquery_delay: {seconds: 2}\nuse_count_query: true\nalert_text: all\n"
+                + "alert_text_type: alert_text_only\n");
         start();
         for (int i = 0; i < 4; i++) {
             log("a" + i, "api");

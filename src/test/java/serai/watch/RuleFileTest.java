@@ -104,6 +104,13 @@ class RuleFileTest {
     }
 
     @Test
+    void runsARuleWithoutAWebhookAndSaysSo() throws RuleException {
+        Rule rule = rule(BASE.replaceFirst("slack_webhook_url: [^\n]*\n", ""));
+        assertThat(rule.messages()).isEmpty();
+        assertThat(rule.notices()).singleElement().asString().startsWith("4: ").contains("watch.slack-webhook");
+    }
+
+    @Test
     void takesDefaultsWhereTheFileSaysNothing() throws RuleException {
         Rule rule = rule(BASE);
         assertThat(rule.realert()).isEqualTo(Duration.ofMinutes(1));
