@@ -42,6 +42,10 @@ final class EditLog {
         refusedBy.put(judge, now);
     }
 
+    boolean isRefusing(Object judge) {
+        return !refusedBy.getOrDefault(judge, Map.of()).isEmpty();
+    }
+
     /**
      * Writes down what has been noted.
      *

@@ -13,7 +13,7 @@ public interface Editable {
 
     /**
      * Brings a batch of edits into effect; at the start all files come as one batch. A file that is refused leaves in effect what its
-     * last accepted text said. Called from one thread at a time.
+     * last accepted text said. Called from one thread at a time; now and then with no changes while files are refused, to try those again.
      *
      * @param changes the new text of each changed or added file; empty for a removed one
      * @return the files that are refused now, among them files of earlier batches that this batch makes wrong

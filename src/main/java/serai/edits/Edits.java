@@ -31,11 +31,11 @@ public final class Edits implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Edits.class);
     private static final String READING = "reading";
+    /** What is refused may be right later: a server that was down, a bean that came late. */
     private static final Duration NEXT_TRY = Duration.ofSeconds(30);
 
     private final Folder folder;
     private final List<Editable> kinds;
-    private final RouteFiles routes;
     private final EditLog log;
     private final ScheduledExecutorService scheduler =
             Executors.newSingleThreadScheduledExecutor(r -> new Thread(r, "edits"));
@@ -47,7 +47,6 @@ public final class Edits implements AutoCloseable {
     private String problem = "";
 
     private Edits(Path root, RouteFiles routes, List<Editable> others, EditLog log) {
-        this.routes = routes;
         // what routes ask for when they start is there first
         this.kinds = new ArrayList<>(others);
         this.kinds.add(routes);
@@ -103,7 +102,7 @@ public final class Edits implements AutoCloseable {
         });
         still.keySet().removeIf(f -> !now.containsKey(f) && !seen.containsKey(f));
         seen = now;
-        boolean again = routes.hasNotStarted() && System.nanoTime() - triedAt > NEXT_TRY.toNanos();
+        boolean again = System.nanoTime() - triedAt > NEXT_TRY.toNanos() && kinds.stream().anyMatch(log::isRefusing);
         if (again || !still.equals(applied)) {
             take(still);
         }
@@ -122,7 +121,7 @@ public final class Edits implements AutoCloseable {
         for (Editable kind : kinds) {
             Map<Path, Optional<String>> own = new TreeMap<>(changes);
             own.keySet().removeIf(f -> !kind.owns(f));
-            if (!own.isEmpty() || kind == routes && routes.hasNotStarted()) {
+            if (!own.isEmpty() || log.isRefusing(kind)) {
                 log.refused(kind, kind.apply(own));
             }
         }

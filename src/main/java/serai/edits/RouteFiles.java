@@ -2,7 +2,6 @@ package serai.edits;
 
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +30,6 @@ final class RouteFiles implements Editable {
     /** What the files say now, and of it what runs: each file's accepted text and the ids of all routes that it made. */
     private final Map<Path, String> wanted = new TreeMap<>();
     private final Map<Path, Running> running = new TreeMap<>();
-    private final Set<Path> notStarted = new HashSet<>();
 
     private record Running(String text, List<String> routeIds) {
     }
@@ -49,17 +47,11 @@ final class RouteFiles implements Editable {
         return live.owns(file);
     }
 
-    /** Whether a file passed its rehearsal and yet did not start, so that it is worth another try without an edit. */
-    boolean hasNotStarted() {
-        return !notStarted.isEmpty();
-    }
-
     @Override
     public List<Refusal> apply(Map<Path, Optional<String>> changes) {
         changes.forEach((file, text) -> text.ifPresentOrElse(t -> wanted.put(file, t), () -> wanted.remove(file)));
         Map<Path, Refusal> refused = new TreeMap<>();
         RouteTexts next = rehearsed(refused);
-        notStarted.clear();
         swap(next, refused);
         return List.copyOf(refused.values());
     }
@@ -153,7 +145,6 @@ final class RouteFiles implements Editable {
                 start(file, next.text(file));
             } catch (RefusedException e) {
                 refused.put(file, e.refusal());
-                notStarted.add(file);
                 restore(file, before.get(file));
             }
         }

@@ -1,6 +1,7 @@
 package serai.edits;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -26,17 +27,19 @@ import org.slf4j.LoggerFactory;
 final class RoutesOfFiles {
 
     private static final Logger LOG = LoggerFactory.getLogger(RoutesOfFiles.class);
-    private static final long STOP_SECONDS = 30;
 
     private final ModelCamelContext context;
     private final List<RouteReader> readers;
     private final Claims claims;
+    private final Duration letFinish;
     private final Map<Path, List<RouteConfigurationDefinition>> errorHandling = new HashMap<>();
 
     /** @param readers for files other than Camel's own YAML */
     RoutesOfFiles(ModelCamelContext context, List<RouteReader> readers, Claims claims) {
         this.context = context;
         this.claims = claims;
+        this.letFinish = context.getTypeConverter().convertTo(Duration.class,
+                context.resolvePropertyPlaceholders("{{edits.let-finish:30s}}"));
         this.readers = new ArrayList<>(readers);
         this.readers.add(new CamelYaml(context));
     }
@@ -95,7 +98,7 @@ final class RoutesOfFiles {
 
     /** Takes out all that a file made. Work under way may finish, within bounds. */
     void remove(Path file, List<String> routeIds) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(STOP_SECONDS);
+        long end = System.nanoTime() + letFinish.toNanos();
         // what brings messages in stops before what they go through
         List<String> ordered = new ArrayList<>(routeIds);
         ordered.sort(Comparator.comparing(id -> isInner(context, id)));

@@ -1,0 +1,279 @@
+package serai.edits;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static serai.edits.EditedProject.answering;
+import static serai.edits.EditedProject.soon;
+
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+
+import javax.management.ObjectName;
+
+import org.apache.camel.CamelContext;
+import org.apache.camel.Processor;
+import org.apache.camel.ServiceStatus;
+import org.apache.camel.component.platform.http.PlatformHttpComponent;
+import org.apache.camel.component.quartz.QuartzComponent;
+import org.apache.camel.spi.CamelEvent;
+import org.apache.camel.support.EventNotifierSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.quartz.JobKey;
+import org.quartz.impl.matchers.GroupMatcher;
+
+import serai.demo.Failure;
+
+/** Edits leave alone what they do not concern: imports under way, routes stopped by hand, the live context's services. */
+class EditsUnderWayIT {
+
+    private static final String SESSIONS = "routes/load/load-web-sessions.camel.yaml";
+    private static final String FILE = "routes/show/probe.camel.yaml";
+    private static final String ASKED = "/api/card/12/query/csv";
+    private final ExecutorService executor = Executors.newSingleThreadExecutor();
+    private EditedProject edited;
+
+    @BeforeEach
+    void start(@TempDir Path folder) throws Exception {
+        edited = EditedProject.start(folder, Map.of("edits.let-finish", "6s"));
+        edited.metabase.forget();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        executor.shutdownNow();
+        edited.close();
+    }
+
+    /** Starts a poll of about this many seconds, and returns when Metabase has been asked. */
+    private CompletableFuture<String> slowPoll(int seconds) {
+        edited.metabase.dripping(15_000 / seconds).next(Failure.SLOW_DRIP);
+        CompletableFuture<String> poll = CompletableFuture.supplyAsync(() -> {
+            try {
+                return edited.serai.poll("load-web-sessions");
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }, executor);
+        soon("the question").until(() -> !edited.metabase.requests("POST", ASKED).isEmpty());
+        return poll;
+    }
+
+    private List<String> sessionRuns() throws Exception {
+        return edited.serai.rows("select status, rows_read from meta.runs where source = 'load-web-sessions' order by run_id");
+    }
+
+    @Test
+    void anImportGoesOnWhileOtherFilesAreEdited() throws Exception {
+        CompletableFuture<String> poll = slowPoll(4);
+        edited.project.write(FILE, answering("probe", "one"));
+        edited.awaitAnswer("probe", "one");
+        edited.project.write(FILE, "- route: [");
+        edited.awaitRefusal(FILE);
+        edited.project.write("routes/load/load-users.camel.yaml", edited.project.read("routes/load/load-users.camel.yaml") + "# edited\n");
+        edited.delete(FILE);
+        edited.awaitAnswer("probe", "404");
+        assertThat(poll).isNotDone();
+        assertThat(poll.get(30, TimeUnit.SECONDS)).isEqualTo("unchanged");
+        assertThat(edited.metabase.requests("POST", ASKED)).hasSize(1);
+        assertThat(sessionRuns()).containsExactly("ok|300", "unchanged|300");
+    }
+
+    @Test
+    void anImportFinishesBeforeItsOwnEditTakesEffect() throws Exception {
+        CompletableFuture<String> poll = slowPoll(3);
+        edited.project.write(SESSIONS, edited.project.read(SESSIONS).replace("lookback: 96h", "lookback: 240h"));
+        assertThat(poll.get(30, TimeUnit.SECONDS)).isEqualTo("unchanged");
+        edited.awaitLook();
+        edited.metabase.forget();
+        assertThat(edited.serai.poll("load-web-sessions")).isIn("ok", "unchanged");
+        assertThat(edited.metabase.requests("POST", ASKED)).hasSize(1);
+        assertThat(sessionRuns()).containsExactly("ok|300", "unchanged|300", "unchanged|300");
+        assertThat(edited.serai.rows("select window_to - window_from from meta.runs where source = 'load-web-sessions' order by run_id desc limit 1"))
+                .containsExactly("11 days");
+        assertThat(routeIds()).containsOnlyOnce("load-web-sessions", "load-web-sessions.metabase-report", "load-web-sessions.replace-window");
+        assertThat(jobs()).containsOnlyOnce("load.load-web-sessions");
+    }
+
+    @Test
+    void anImportThatTakesTooLongEndsWithTheOldRowsOrTheNewAndTheNextRunIsWhole() throws Exception {
+        CompletableFuture<String> poll = slowPoll(15);
+        edited.project.write(SESSIONS, edited.project.read(SESSIONS) + "# edited\n");
+        assertThat(poll.get(40, TimeUnit.SECONDS)).isIn("failed", "unchanged");
+        edited.awaitLook();
+        assertThat(edited.serai.rows("select count(*) from landing.web_sessions")).containsExactly("300");
+        assertThat(edited.serai.poll("load-web-sessions")).isEqualTo("unchanged");
+        assertThat(edited.serai.rows("select count(*) from meta.runs where status in ('running', 'interrupted')")).containsExactly("0");
+    }
+
+    @Test
+    void aRestartWithBrokenFilesRunsTheRest() throws Exception {
+        edited.project.write(SESSIONS, edited.project.read(SESSIONS).replace("steps:", "stepz:"));
+        edited.project.write("routes/kamelets/outbox-due.kamelet.yaml", "kind: [");
+        edited.awaitRefusal(SESSIONS);
+        assertThat(edited.serai.poll("load-web-sessions")).isIn("ok", "unchanged");
+        edited.restart();
+        assertThat(edited.edit(SESSIONS)).startsWith("refused|9|").contains("stepz");
+        assertThat(edited.edit("routes/kamelets/outbox-due.kamelet.yaml")).startsWith("refused|1|");
+        assertThat(edited.edit("routes/load/load-users.camel.yaml")).isEqualTo("accepted|null|null");
+        assertThat(edited.serai.poll("load-users")).isIn("ok", "unchanged");
+        edited.project.write(SESSIONS, edited.project.read(SESSIONS).replace("stepz:", "steps:"));
+        edited.awaitStatus(SESSIONS, "accepted");
+        assertThat(edited.serai.poll("load-web-sessions")).isIn("ok", "unchanged");
+    }
+
+    @Test
+    void fiftyEditsLeaveNothingBehind() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            edit(i);
+        }
+        Map<String, Integer> before = holdings();
+        for (int i = 5; i < 55; i++) {
+            edit(i);
+        }
+        Map<String, Integer> after = holdings();
+        int threads = after.remove("threads") - before.remove("threads");
+        assertThat(after).isEqualTo(before);
+        // pools of the process breathe; fifty of anything would not
+        assertThat(threads).isLessThan(10);
+    }
+
+    private void edit(int i) throws Exception {
+        edited.project.write(FILE, answering("probe", "edit " + i)
+                + edited.project.read(SESSIONS).replace("load-web-sessions", "load-again").replace("{{load.web-sessions.cron}}", "0 0 0 1 1 ? " + (2030 + i)));
+        edited.awaitAnswer("probe", "edit " + i);
+    }
+
+    private Map<String, Integer> holdings() throws Exception {
+        CamelContext context = edited.serai.context();
+        Map<String, Integer> holdings = new TreeMap<>();
+        holdings.put("routes", routeIds().size());
+        holdings.put("endpoints", context.getEndpoints().size());
+        holdings.put("jobs", jobs().size());
+        holdings.put("paths", context.getComponent("platform-http", PlatformHttpComponent.class).getHttpEndpoints().size());
+        holdings.put("lifecycle strategies", context.getLifecycleStrategies().size());
+        holdings.put("routes in JMX", ManagementFactory.getPlatformMBeanServer().queryNames(new ObjectName("org.apache.camel:type=routes,*"), null).size());
+        holdings.put("processors in JMX", ManagementFactory.getPlatformMBeanServer().queryNames(new ObjectName("org.apache.camel:type=processors,*"), null).size());
+        holdings.put("endpoints in JMX", ManagementFactory.getPlatformMBeanServer().queryNames(new ObjectName("org.apache.camel:type=endpoints,*"), null).size());
+        holdings.put("schedulers", org.quartz.impl.SchedulerRepository.getInstance().lookupAll().size());
+        holdings.put("supervised", context.getRouteController().getControlledRoutes().size());
+        holdings.put("threads", ManagementFactory.getThreadMXBean().getThreadCount());
+        return holdings;
+    }
+
+    private List<String> routeIds() {
+        return edited.serai.context().getRoutes().stream().map(r -> r.getRouteId()).toList();
+    }
+
+    private List<String> jobs() throws Exception {
+        return edited.serai.context().getComponent("quartz", QuartzComponent.class).getScheduler().getJobKeys(GroupMatcher.anyGroup())
+                .stream().map(JobKey::toString).collect(Collectors.toList());
+    }
+
+    @Test
+    void triesAgainToStartARouteWhoseStartFailed() throws Exception {
+        Path inbox = edited.project.root().resolve("inbox");
+        edited.project.write(FILE, """
+                - route:
+                    id: probe
+                    from:
+                      uri: "file:%s?autoCreate=false&startingDirectoryMustExist=true&initialDelay=0&delay=50"
+                      steps:
+                        - process: { ref: probeSeen }
+                """.formatted(inbox));
+        List<String> seen = new ArrayList<>();
+        edited.serai.context().getRegistry().bind("probeSeen", (Processor) e -> seen.add(e.getMessage().getBody(String.class)));
+        soon("it to be known").until(() -> !edited.edit(FILE).isEmpty());
+        edited.project.write("inbox/one.txt", "one");
+        org.awaitility.Awaitility.await().atMost(java.time.Duration.ofSeconds(60)).until(() -> seen.contains("one"));
+        edited.awaitStatus(FILE, "accepted");
+    }
+
+    @Test
+    void leavesRoutesAsTheOperatorPutThem() throws Exception {
+        String kamelet = """
+                # Says what it is told to say, for a test of it.
+                kind: Kamelet
+                metadata: { name: probe-answer }
+                spec:
+                  definition: { title: Answer, description: Answers. }
+                  template:
+                    from:
+                      uri: kamelet:source
+                      steps:
+                        - setBody: { constant: "ANSWER" }
+                """;
+        edited.project.write("routes/kamelets/probe-answer.kamelet.yaml", kamelet.replace("ANSWER", "one"));
+        String use = "        - to: kamelet:probe-answer\n";
+        edited.project.write(FILE, answering("probe", "x") + use);
+        edited.project.write("routes/show/manual.camel.yaml",
+                answering("manual", "x").replace("id: manual", "id: manual\n    autoStartup: false") + use);
+        edited.awaitAnswer("probe", "one");
+        edited.awaitStatus("routes/show/manual.camel.yaml", "accepted");
+        assertThat(edited.get("manual")).isEqualTo("404");
+        edited.serai.context().getRouteController().startRoute("manual");
+        edited.serai.context().getRouteController().stopRoute("probe");
+        edited.awaitAnswer("manual", "one");
+        edited.awaitAnswer("probe", "404");
+
+        edited.project.write("routes/kamelets/probe-answer.kamelet.yaml", kamelet.replace("ANSWER", "two"));
+        edited.awaitAnswer("manual", "two");
+        edited.awaitLook();
+        assertThat(edited.get("probe")).isEqualTo("404");
+        assertThat(edited.serai.context().getRouteController().getRouteStatus("probe")).isEqualTo(ServiceStatus.Stopped);
+
+        edited.project.write(FILE, answering("probe", "x") + use + "# edited\n");
+        edited.awaitAnswer("probe", "two");
+    }
+
+    @Test
+    void aRehearsalHasNoEffect() throws Exception {
+        AtomicInteger fired = new AtomicInteger();
+        AtomicInteger events = new AtomicInteger();
+        CamelContext context = edited.serai.context();
+        context.getRegistry().bind("probeFired", (Processor) e -> fired.incrementAndGet());
+        context.getManagementStrategy().addEventNotifier(new EventNotifierSupport() {
+            @Override
+            public void notify(CamelEvent event) {
+                if (event.toString().contains("probe")) {
+                    events.incrementAndGet();
+                }
+            }
+        });
+        edited.project.write("inbox/one.txt", "one");
+        edited.project.write(FILE, """
+                - beans:
+                    - name: probeBean
+                      type: java.util.concurrent.atomic.AtomicInteger
+                - route: { id: probe-timer, from: { uri: "timer:probe?delay=0&period=5", steps: [ { process: { ref: probeFired } } ] } }
+                - route: { id: probe-quartz, from: { uri: "quartz:probe?cron=*+*+*+*+*+?", steps: [ { process: { ref: probeFired } } ] } }
+                - route: { id: probe-file, from: { uri: "file:%s?initialDelay=0&delay=5", steps: [ { process: { ref: probeFired } } ] } }
+                - route: { id: probe-http, from: { uri: "platform-http:/probe", steps: [ { process: { ref: probeFired } } ] } }
+                - route: { id: probe-new, from: { uri: "file:%s?initialDelay=0&delay=5", steps: [ { process: { ref: noSuchBean } } ] } }
+                """.formatted(edited.project.root().resolve("inbox"), edited.project.root().resolve("outbox")));
+        assertThat(edited.awaitRefusal(FILE)).contains("noSuchBean");
+        edited.awaitLook();
+        edited.awaitLook();
+        assertThat(fired).hasValue(0);
+        assertThat(events).hasValue(0);
+        assertThat(edited.get("probe")).isEqualTo("404");
+        assertThat(edited.project.root().resolve("inbox/one.txt")).exists();
+        assertThat(edited.project.root().resolve("outbox")).doesNotExist();
+        assertThat(context.getRegistry().lookupByName("probeBean")).isNull();
+        assertThat(jobs()).noneMatch(j -> j.contains("probe"));
+        assertThat(Thread.getAllStackTraces().keySet()).noneMatch(t -> t.getName().contains("rehearsal"));
+        assertThat(edited.serai.poll("load-users")).isIn("ok", "unchanged");
+        assertThat(edited.serai.rows("select 1")).containsExactly("1");
+    }
+}
