@@ -120,7 +120,8 @@ final class RouteFiles implements Editable {
             for (RouteTexts side : List.of(next, old)) {
                 for (Path shared : side.files()) {
                     if (next.differs(shared, old) && side.restsOn(file, shared)) {
-                        return new Refusal(shared, null, (next.text(shared) == null ? "it is gone, but needed: " : "with it, ") + e.getMessage());
+                        String why = next.text(shared) == null ? "it is gone, but needed: " : "with it, ";
+                        return new Refusal(shared, null, why + e.getMessage());
                     }
                 }
             }

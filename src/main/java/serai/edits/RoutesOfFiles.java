@@ -125,15 +125,13 @@ final class RoutesOfFiles {
 
     private void stop(String id, long end) throws Exception {
         ServiceStatus status = context.getRouteController().getRouteStatus(id);
-        if (status != null && !status.isStopped()) {
+        if (status != null && (!status.isStopped() || Supervision.isRestarting(context, id))) {
             long left = Math.max(1, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime()));
             context.getRouteController().stopRoute(id, left, TimeUnit.MILLISECONDS);
         }
     }
 
     private void removeRoute(String id) throws Exception {
-        // stopping it here too ends the controller's attempts to start it
-        context.getRouteController().stopRoute(id);
         context.removeRoute(id);
         RouteDefinition definition = context.getRouteDefinition(id);
         if (definition != null) {

@@ -4,10 +4,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
 import org.apache.camel.ServiceStatus;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.spi.SupervisingRouteController;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,8 +42,13 @@ final class Supervision {
 
     private boolean isWanted(String id) {
         ServiceStatus status = context.getRouteController().getRouteStatus(id);
-        return status != null && status.isStarted()
-                || context.getRouteController().supervising().getRestartingRoutes().stream().anyMatch(r -> r.getRouteId().equals(id));
+        return status != null && status.isStarted() || isRestarting(context, id);
+    }
+
+    /** Whether the controller tries to start a route again and again. */
+    static boolean isRestarting(CamelContext context, String id) {
+        SupervisingRouteController controller = context.getRouteController().supervising();
+        return controller != null && controller.getRestartingRoutes().stream().anyMatch(r -> r.getRouteId().equals(id));
     }
 
     /** Starts a route that was added, unless it is to stay stopped; one that does not start yet is tried again by the controller. */

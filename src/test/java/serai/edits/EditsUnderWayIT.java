@@ -15,7 +15,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
 
 import javax.management.ObjectName;
 
@@ -31,6 +30,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.quartz.JobKey;
+import org.quartz.Scheduler;
+import org.quartz.Trigger.TriggerState;
+import org.quartz.TriggerKey;
 import org.quartz.impl.matchers.GroupMatcher;
 
 import serai.demo.Failure;
@@ -58,7 +60,8 @@ class EditsUnderWayIT {
 
     /** Starts a poll of about this many seconds, and returns when Metabase has been asked. */
     private CompletableFuture<String> slowPoll(int seconds) {
-        edited.metabase.dripping(15_000 / seconds).next(Failure.SLOW_DRIP);
+        // the report is about 1200 bytes as it is sent, compressed
+        edited.metabase.dripping(1200 / seconds).next(Failure.SLOW_DRIP);
         CompletableFuture<String> poll = CompletableFuture.supplyAsync(() -> {
             try {
                 return edited.serai.poll("load-web-sessions");
@@ -76,7 +79,7 @@ class EditsUnderWayIT {
 
     @Test
     void anImportGoesOnWhileOtherFilesAreEdited() throws Exception {
-        CompletableFuture<String> poll = slowPoll(4);
+        CompletableFuture<String> poll = slowPoll(8);
         edited.project.write(FILE, answering("probe", "one"));
         edited.awaitAnswer("probe", "one");
         edited.project.write(FILE, "- route: [");
@@ -92,8 +95,10 @@ class EditsUnderWayIT {
 
     @Test
     void anImportFinishesBeforeItsOwnEditTakesEffect() throws Exception {
-        CompletableFuture<String> poll = slowPoll(3);
+        CompletableFuture<String> poll = slowPoll(4);
         edited.project.write(SESSIONS, edited.project.read(SESSIONS).replace("lookback: 96h", "lookback: 240h"));
+        soon("the timer to stop").until(() -> scheduler().getTriggerState(new TriggerKey("load-web-sessions", "load")) == TriggerState.PAUSED);
+        assertThat(poll).isNotDone();
         assertThat(poll.get(30, TimeUnit.SECONDS)).isEqualTo("unchanged");
         edited.awaitLook();
         edited.metabase.forget();
@@ -110,6 +115,8 @@ class EditsUnderWayIT {
     void anImportThatTakesTooLongEndsWithTheOldRowsOrTheNewAndTheNextRunIsWhole() throws Exception {
         CompletableFuture<String> poll = slowPoll(15);
         edited.project.write(SESSIONS, edited.project.read(SESSIONS) + "# edited\n");
+        soon("the timer to stop").until(() -> scheduler().getTriggerState(new TriggerKey("load-web-sessions", "load")) == TriggerState.PAUSED);
+        assertThat(poll).isNotDone();
         assertThat(poll.get(40, TimeUnit.SECONDS)).isIn("failed", "unchanged");
         edited.awaitLook();
         assertThat(edited.serai.rows("select count(*) from landing.web_sessions")).containsExactly("300");
@@ -125,7 +132,7 @@ class EditsUnderWayIT {
         assertThat(edited.serai.poll("load-web-sessions")).isIn("ok", "unchanged");
         edited.restart();
         assertThat(edited.edit(SESSIONS)).startsWith("refused|9|").contains("stepz");
-        assertThat(edited.edit("routes/kamelets/outbox-due.kamelet.yaml")).startsWith("refused|1|");
+        assertThat(edited.edit("routes/kamelets/outbox-due.kamelet.yaml")).startsWith("refused|2|");
         assertThat(edited.edit("routes/load/load-users.camel.yaml")).isEqualTo("accepted|null|null");
         assertThat(edited.serai.poll("load-users")).isIn("ok", "unchanged");
         edited.project.write(SESSIONS, edited.project.read(SESSIONS).replace("stepz:", "steps:"));
@@ -172,13 +179,20 @@ class EditsUnderWayIT {
         return holdings;
     }
 
+    private ServiceStatus status(String route) {
+        return edited.serai.context().getRouteController().getRouteStatus(route);
+    }
+
     private List<String> routeIds() {
         return edited.serai.context().getRoutes().stream().map(r -> r.getRouteId()).toList();
     }
 
     private List<String> jobs() throws Exception {
-        return edited.serai.context().getComponent("quartz", QuartzComponent.class).getScheduler().getJobKeys(GroupMatcher.anyGroup())
-                .stream().map(JobKey::toString).collect(Collectors.toList());
+        return scheduler().getJobKeys(GroupMatcher.anyGroup()).stream().map(JobKey::toString).toList();
+    }
+
+    private Scheduler scheduler() {
+        return edited.serai.context().getComponent("quartz", QuartzComponent.class).getScheduler();
     }
 
     @Test
@@ -231,7 +245,7 @@ class EditsUnderWayIT {
         edited.awaitAnswer("manual", "two");
         edited.awaitLook();
         assertThat(edited.get("probe")).isEqualTo("404");
-        assertThat(edited.serai.context().getRouteController().getRouteStatus("probe")).isEqualTo(ServiceStatus.Stopped);
+        assertThat(status("probe")).isEqualTo(ServiceStatus.Stopped);
 
         edited.project.write(FILE, answering("probe", "x") + use + "# edited\n");
         edited.awaitAnswer("probe", "two");
