@@ -22,15 +22,22 @@ final class BoundedReplies implements HttpClientConfigurer {
     private final long maxBytes;
     private final Duration maxDuration;
 
-    BoundedReplies(long maxBytes, Duration maxDuration) {
+    private final boolean compressed;
+
+    /** @param compressed whether replies are asked for in gzip: less network for more processor, on both sides */
+    BoundedReplies(long maxBytes, Duration maxDuration, boolean compressed) {
         this.maxBytes = maxBytes;
         this.maxDuration = maxDuration;
+        this.compressed = compressed;
     }
 
     @Override
     public void configureHttpClient(HttpClientBuilder builder) {
         // the client would ask again by itself after a 503: a run is tried again as a whole, and by its ledger
         builder.disableAutomaticRetries();
+        if (!compressed) {
+            builder.disableContentCompression();
+        }
         builder.addExecInterceptorBefore(ChainElement.MAIN_TRANSPORT.name(), "bounded-replies", (request, scope, chain) -> {
             long start = System.nanoTime();
             var response = chain.proceed(request, scope);

@@ -1,7 +1,5 @@
 package serai.load;
 
-import java.io.IOException;
-import java.io.Reader;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.LocalDateTime;
@@ -9,6 +7,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.regex.Pattern;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
@@ -23,6 +22,9 @@ final class Column {
 
     private static final Pattern UUID_TEXT = Pattern.compile("(?i)[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}");
     private static final Pattern NUMBER = Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d{1,4})?");
+    /** What jsonb refuses of JSON that is well-formed: NUL, half a surrogate pair, numbers of 10^10000 and more. */
+    private static final Pattern JSON_NOT_KEPT = Pattern.compile("\\\\u0000|\\\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\\\u[dD][c-fC-F])"
+            + "|(?<!\\\\u[dD][89abAB][0-9a-fA-F]{2})\\\\u[dD][c-fC-F]|[eE][+-]?\\d{5}");
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private final String name;
@@ -288,13 +290,16 @@ final class Column {
     }
 
     private String json(char[] chars, int from, int to, CopyBuffer out) {
-        try (Reader reader = new java.io.CharArrayReader(chars, from, to - from)) {
-            JSON.readTree(reader);
-        } catch (IOException e) {
+        String text = new String(chars, from, to - from);
+        try {
+            if (JSON.readTree(text).isMissingNode()) {
+                return "is not JSON";
+            }
+        } catch (JsonProcessingException e) {
             return "is not JSON";
         }
-        if (new String(chars, from, to - from).contains("\\u0000")) {
-            return "holds a NUL character, which the database cannot keep";
+        if (JSON_NOT_KEPT.matcher(text).find()) {
+            return "holds a character or a number that the database cannot keep";
         }
         return text(chars, from, to, out);
     }

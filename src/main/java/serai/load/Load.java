@@ -27,7 +27,8 @@ public final class Load implements AutoCloseable {
         beans.bind("metabase", new Metabase(context, warehouse, text(context, "metabase.api-key", ""), login, retry, clock));
         long maxBytes = Long.parseLong(text(context, "load.max-bytes", "4000000000"));
         beans.bind("replaceWindow", new ReplaceWindow(maxBytes));
-        beans.bind("boundedReplies", new BoundedReplies(maxBytes, duration(context, "load.max-duration", "30m")));
+        beans.bind("boundedReplies", new BoundedReplies(maxBytes, duration(context, "load.max-duration", "30m"),
+                Boolean.parseBoolean(text(context, "load.compression", "true"))));
         context.getManagementStrategy().addEventNotifier(new Sources(warehouse, retry, clock));
         return new Load(login);
     }
