@@ -10,6 +10,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.LineNumberAware;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.language.simple.types.SimpleIllegalSyntaxException;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.Resource;
@@ -21,6 +22,7 @@ final class CamelYaml implements RouteReader {
 
     private static final Pattern LINE = Pattern.compile("[Ll]ine[ :]+(\\d+)");
     private static final Pattern SECRET = Pattern.compile("(?i).*(password|secret|token|key|webhook|credential).*");
+    private static final Pattern MISSING_KAMELET = Pattern.compile("Resource not found: classpath:kamelets/(.+?)\\.kamelet\\.yaml");
     private static final int LONGEST_REASON = 2000;
 
     private final CamelContext context;
@@ -52,13 +54,17 @@ final class CamelYaml implements RouteReader {
         StringBuilder reason = new StringBuilder();
         Integer line = null;
         for (Throwable e = failure; e != null; e = e.getCause()) {
-            String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage().strip();
+            String message = message(e);
             Matcher matcher = LINE.matcher(message);
             if (line == null && matcher.find()) {
                 line = Integer.valueOf(matcher.group(1));
             }
-            if (e.getCause() == null || !message.contains(String.valueOf(e.getCause().getMessage()))) {
+            boolean last = e.getCause() == null || e instanceof SimpleIllegalSyntaxException;
+            if (last || !message.contains(message(e.getCause()))) {
                 reason.append(reason.isEmpty() ? "" : ": ").append(message.replaceAll("\\s+", " "));
+            }
+            if (last) {
+                break;
             }
         }
         if (line == null && builder instanceof RouteBuilder routes) {
@@ -66,6 +72,14 @@ final class CamelYaml implements RouteReader {
         }
         String masked = withoutSecrets(context, reason.toString());
         return new RefusedException(file, line, masked.length() > LONGEST_REASON ? masked.substring(0, LONGEST_REASON) + "..." : masked);
+    }
+
+    private static String message(Throwable e) {
+        String message = String.valueOf(e.getMessage()).strip();
+        // a bare name says nothing without the kind of the mistake
+        message = message.contains(" ") ? message : e.getClass().getSimpleName() + " " + message;
+        return MISSING_KAMELET.matcher(message).replaceAll("there is no kamelet '$1' in routes/kamelets.")
+                .replace(" (locations: classpath:kamelets)", "");
     }
 
     /** The line of the step that Camel's message names, or of the route's beginning. */

@@ -10,6 +10,8 @@ import org.apache.camel.MultipleConsumersSupport;
 import org.apache.camel.Route;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.builder.RouteBuilderLifecycleStrategy;
+import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
+import org.apache.camel.component.quartz.QuartzEndpoint;
 import org.apache.camel.model.RouteDefinition;
 
 /**
@@ -62,14 +64,26 @@ final class Claims {
     /** Claims what an added route reads from. */
     void endpoint(Path file, Route route) throws RefusedException {
         Endpoint endpoint = route.getEndpoint();
-        if (endpoint == null || endpoint instanceof MultipleConsumersSupport many && many.isMultipleConsumersSupported()) {
+        String source = source(endpoint);
+        if (source == null) {
             return;
         }
-        Path other = owners.putIfAbsent("endpoint " + endpoint.getEndpointUri(), file);
+        Path other = owners.putIfAbsent(source, file);
         if (other != null) {
             throw new RefusedException(file, null, "'" + endpoint.getEndpointBaseUri() + "', from which route '" + route.getRouteId()
                     + "' reads, is taken by " + (other.equals(file) ? "another route of this file" : other) + ".");
         }
+    }
+
+    /** What no two routes may read from, or null. */
+    private static String source(Endpoint endpoint) {
+        if (endpoint instanceof QuartzEndpoint timer) {
+            // Camel would take the first route's job away with the second
+            return "timer " + timer.getTriggerKey();
+        }
+        boolean many = endpoint instanceof MultipleConsumersSupport support && support.isMultipleConsumersSupported()
+                && !(endpoint instanceof PlatformHttpEndpoint);
+        return endpoint == null || many ? null : "endpoint " + endpoint.getEndpointUri();
     }
 
     /** Carries a refusal through Camel's builder. */

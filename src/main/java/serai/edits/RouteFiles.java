@@ -94,6 +94,7 @@ final class RouteFiles implements Editable {
         if (next.files().stream().noneMatch(restarting::contains)) {
             return found;
         }
+        long begun = System.nanoTime();
         try (Rehearsal rehearsal = Rehearsal.of(context)) {
             Set<Path> needed = new TreeSet<>(restarting);
             next.files().stream().filter(s -> restarting.stream().anyMatch(f -> next.restsOn(f, s))).forEach(needed::add);
@@ -106,6 +107,7 @@ final class RouteFiles implements Editable {
                     found.putIfAbsent(refusal.file(), refusal);
                 }
             }
+            LOG.debug("tried={} refused={} millis={}", needed.size(), found.size(), (System.nanoTime() - begun) / 1_000_000);
         } catch (Exception e) {
             LOG.error("The edits could not be tried", e);
             restarting.stream().filter(f -> next.differs(f, old))

@@ -28,6 +28,7 @@ final class Supervision {
         this.context = context;
         // the controller switches this off for all; a kamelet's route that does not start when it is made is made twice, and one is lost
         context.setAutoStartup(true);
+        context.addRoutePolicyFactory(new KameletSources());
     }
 
     /** Notes which routes run before they restart, or forgets what was noted. */
@@ -65,6 +66,7 @@ final class Supervision {
         Boolean before = startedBefore.remove(id);
         boolean manual = "false".equals(context.resolvePropertyPlaceholders(String.valueOf(definition.getAutoStartup())));
         if (before == null ? manual : !before) {
+            KameletSources.stop(route);
             return;
         }
         try {

@@ -28,8 +28,9 @@ import serai.warehouse.TestWarehouse;
 final class EditedProject implements AutoCloseable {
 
     static final int SESSIONS_CARD = 12;
-    private static final List<String> SESSIONS =
-            List.of("Session Date", "Source", "Medium", "Campaign", "Landing Page", "Country", "Device", "Sessions", "Users", "Engaged", "Signups");
+    static final String NO_USERS = "User ID,Created At,Country,Locale,Email Domain,Role,Is Internal,Is Test,Source,Medium\n";
+    private static final List<String> SESSIONS = List.of("Session Date", "Source", "Medium", "Campaign", "Landing Page",
+            "Country", "Device", "Sessions", "Users", "Engaged", "Signups");
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final Map<String, String> settings = new HashMap<>();
@@ -40,7 +41,7 @@ final class EditedProject implements AutoCloseable {
 
     private EditedProject(Path folder, Map<String, String> more) throws Exception {
         metabase = MetabaseDouble.start()
-                .card(11, p -> Report.raw("User ID,Created At,Country,Locale,Email Domain,Role,Is Internal,Is Test,Source,Medium\n"))
+                .card(11, p -> Report.raw(NO_USERS))
                 .card(SESSIONS_CARD, p -> Report.of(SESSIONS, sessions(300)))
                 .card(13, p -> Report.raw("Login At,User ID,Device\n"));
         project = ProjectFolder.copyTo(folder);
@@ -66,8 +67,8 @@ final class EditedProject implements AutoCloseable {
 
     private static List<List<Object>> sessions(int rows) {
         LocalDate day = LocalDate.now(ZoneOffset.UTC).minusDays(1);
-        return IntStream.range(0, rows).mapToObj(i -> List.<Object>of(day, "source-" + i, "cpc", "spring", "/", "DE", "mobile", 10 + i, 9, 8, 1))
-                .toList();
+        return IntStream.range(0, rows)
+                .mapToObj(i -> List.<Object>of(day, "source-" + i, "cpc", "spring", "/", "DE", "mobile", 10 + i, 9, 8, 1)).toList();
     }
 
     /** A route that answers a GET of {@code /<id>} with a text. */

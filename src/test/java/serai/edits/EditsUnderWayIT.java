@@ -36,11 +36,13 @@ import org.quartz.TriggerKey;
 import org.quartz.impl.matchers.GroupMatcher;
 
 import serai.demo.Failure;
+import serai.demo.Report;
 
 /** Edits leave alone what they do not concern: imports under way, routes stopped by hand, the live context's services. */
 class EditsUnderWayIT {
 
     private static final String SESSIONS = "routes/load/load-web-sessions.camel.yaml";
+    private static final String RULE = "routes/alerts/error-burst.yaml";
     private static final String FILE = "routes/show/probe.camel.yaml";
     private static final String ASKED = "/api/card/12/query/csv";
     private final ExecutorService executor = Executors.newSingleThreadExecutor();
@@ -73,19 +75,26 @@ class EditsUnderWayIT {
         return poll;
     }
 
+    private void awaitTheTimersEnd() {
+        TriggerKey timer = new TriggerKey("load-web-sessions", "load");
+        soon("the timer to stop").until(() -> scheduler().getTriggerState(timer) == TriggerState.PAUSED);
+    }
+
     private List<String> sessionRuns() throws Exception {
         return edited.serai.rows("select status, rows_read from meta.runs where source = 'load-web-sessions' order by run_id");
     }
 
     @Test
     void anImportGoesOnWhileOtherFilesAreEdited() throws Exception {
-        CompletableFuture<String> poll = slowPoll(8);
+        CompletableFuture<String> poll = slowPoll(12);
         edited.project.write(FILE, answering("probe", "one"));
         edited.awaitAnswer("probe", "one");
         edited.project.write(FILE, "- route: [");
         edited.awaitRefusal(FILE);
         edited.project.write("routes/load/load-users.camel.yaml", edited.project.read("routes/load/load-users.camel.yaml") + "# edited\n");
         edited.delete(FILE);
+        edited.project.write(RULE, edited.project.read(RULE).replace("type: frequency", "type: frequence"));
+        edited.awaitRefusal(RULE);
         edited.awaitAnswer("probe", "404");
         assertThat(poll).isNotDone();
         assertThat(poll.get(30, TimeUnit.SECONDS)).isEqualTo("unchanged");
@@ -97,7 +106,7 @@ class EditsUnderWayIT {
     void anImportFinishesBeforeItsOwnEditTakesEffect() throws Exception {
         CompletableFuture<String> poll = slowPoll(4);
         edited.project.write(SESSIONS, edited.project.read(SESSIONS).replace("lookback: 96h", "lookback: 240h"));
-        soon("the timer to stop").until(() -> scheduler().getTriggerState(new TriggerKey("load-web-sessions", "load")) == TriggerState.PAUSED);
+        awaitTheTimersEnd();
         assertThat(poll).isNotDone();
         assertThat(poll.get(30, TimeUnit.SECONDS)).isEqualTo("unchanged");
         edited.awaitLook();
@@ -105,9 +114,10 @@ class EditsUnderWayIT {
         assertThat(edited.serai.poll("load-web-sessions")).isIn("ok", "unchanged");
         assertThat(edited.metabase.requests("POST", ASKED)).hasSize(1);
         assertThat(sessionRuns()).containsExactly("ok|300", "unchanged|300", "unchanged|300");
-        assertThat(edited.serai.rows("select window_to - window_from from meta.runs where source = 'load-web-sessions' order by run_id desc limit 1"))
-                .containsExactly("11 days");
-        assertThat(routeIds()).containsOnlyOnce("load-web-sessions", "load-web-sessions.metabase-report", "load-web-sessions.replace-window");
+        assertThat(edited.serai.rows("select window_to - window_from from meta.runs where source = 'load-web-sessions'"
+                + " order by run_id desc limit 1")).containsExactly("11 days");
+        assertThat(routeIds()).containsOnlyOnce("load-web-sessions", "load-web-sessions.metabase-report",
+                "load-web-sessions.replace-window");
         assertThat(jobs()).containsOnlyOnce("load.load-web-sessions");
     }
 
@@ -115,7 +125,7 @@ class EditsUnderWayIT {
     void anImportThatTakesTooLongEndsWithTheOldRowsOrTheNewAndTheNextRunIsWhole() throws Exception {
         CompletableFuture<String> poll = slowPoll(15);
         edited.project.write(SESSIONS, edited.project.read(SESSIONS) + "# edited\n");
-        soon("the timer to stop").until(() -> scheduler().getTriggerState(new TriggerKey("load-web-sessions", "load")) == TriggerState.PAUSED);
+        awaitTheTimersEnd();
         assertThat(poll).isNotDone();
         assertThat(poll.get(40, TimeUnit.SECONDS)).isIn("failed", "unchanged");
         edited.awaitLook();
@@ -157,8 +167,9 @@ class EditsUnderWayIT {
     }
 
     private void edit(int i) throws Exception {
-        edited.project.write(FILE, answering("probe", "edit " + i)
-                + edited.project.read(SESSIONS).replace("load-web-sessions", "load-again").replace("{{load.web-sessions.cron}}", "0 0 0 1 1 ? " + (2030 + i)));
+        String load = edited.project.read(SESSIONS).replace("load-web-sessions", "load-again")
+                .replace("{{load.web-sessions.cron}}", "0 0 0 1 1 ? " + (2030 + i));
+        edited.project.write(FILE, answering("probe", "edit " + i) + load);
         edited.awaitAnswer("probe", "edit " + i);
     }
 
@@ -170,13 +181,17 @@ class EditsUnderWayIT {
         holdings.put("jobs", jobs().size());
         holdings.put("paths", context.getComponent("platform-http", PlatformHttpComponent.class).getHttpEndpoints().size());
         holdings.put("lifecycle strategies", context.getLifecycleStrategies().size());
-        holdings.put("routes in JMX", ManagementFactory.getPlatformMBeanServer().queryNames(new ObjectName("org.apache.camel:type=routes,*"), null).size());
-        holdings.put("processors in JMX", ManagementFactory.getPlatformMBeanServer().queryNames(new ObjectName("org.apache.camel:type=processors,*"), null).size());
-        holdings.put("endpoints in JMX", ManagementFactory.getPlatformMBeanServer().queryNames(new ObjectName("org.apache.camel:type=endpoints,*"), null).size());
+        holdings.put("routes in JMX", inJmx("routes"));
+        holdings.put("processors in JMX", inJmx("processors"));
+        holdings.put("endpoints in JMX", inJmx("endpoints"));
         holdings.put("schedulers", org.quartz.impl.SchedulerRepository.getInstance().lookupAll().size());
         holdings.put("supervised", context.getRouteController().getControlledRoutes().size());
         holdings.put("threads", ManagementFactory.getThreadMXBean().getThreadCount());
         return holdings;
+    }
+
+    private static int inJmx(String type) throws Exception {
+        return ManagementFactory.getPlatformMBeanServer().queryNames(new ObjectName("org.apache.camel:type=" + type + ",*"), null).size();
     }
 
     private ServiceStatus status(String route) {
@@ -249,6 +264,22 @@ class EditsUnderWayIT {
 
         edited.project.write(FILE, answering("probe", "x") + use + "# edited\n");
         edited.awaitAnswer("probe", "two");
+    }
+
+    @Test
+    void aStoppedImportDoesNotAsk() throws Exception {
+        String file = "routes/load/load-manual.camel.yaml";
+        edited.metabase.card(14, p -> Report.raw(EditedProject.NO_USERS));
+        edited.project.write(file, edited.project.read("routes/load/load-users.camel.yaml").replace("card: 11", "card: 14")
+                .replace("id: load-users", "id: load-manual\n    autoStartup: false").replace("{{load.users.cron}}", "0/1 * * * * ?"));
+        edited.awaitStatus(file, "accepted");
+        assertThat(status("load-manual.metabase-report")).isEqualTo(ServiceStatus.Stopped);
+        edited.serai.context().getRouteController().startRoute("load-manual");
+        soon("it to ask").until(() -> !edited.metabase.requests("POST", "/api/card/14/query/csv").isEmpty());
+        edited.serai.context().getRouteController().stopRoute("load-manual");
+        assertThat(status("load-manual.metabase-report")).isEqualTo(ServiceStatus.Stopped);
+        assertThat(edited.serai.rows("select status from meta.runs where source = 'load-manual' and status not in ('ok', 'unchanged')"))
+                .isEmpty();
     }
 
     @Test

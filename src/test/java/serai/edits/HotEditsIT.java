@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -43,7 +44,7 @@ class HotEditsIT {
 
     @AfterEach
     void tidy() throws Exception {
-        for (String file : new String[] {FILE, OTHER, KAMELET}) {
+        for (String file : List.of(FILE, OTHER, KAMELET)) {
             edited.delete(file);
         }
         edited.project.write(ERRORS, errors);
@@ -74,11 +75,15 @@ class HotEditsIT {
                 mistake("missing bean", good + "        - bean: { ref: noSuchBean, method: go }\n", "7", "noSuchBean"),
                 mistake("missing placeholder", good.replace("\"broken\"", "\"{{no.such.setting}}\""), "6", "no.such.setting"),
                 mistake("missing placeholder of an endpoint", good + "        - to: \"log:{{no.such.setting}}\"\n", "7", "no.such.setting"),
-                mistake("missing kamelet", good + "        - to: { uri: \"kamelet:no-such-kamelet\" }\n", "7", "no-such-kamelet"),
+                mistake("missing kamelet", good + "        - to: { uri: \"kamelet:no-such-kamelet\" }\n", "7",
+                        "there is no kamelet 'no-such-kamelet'"),
                 mistake("missing parameter of a kamelet", good + "        - to:\n            uri: kamelet:replace-window\n"
                         + "            parameters: { table: landing.users }\n", "7", "window"),
                 mistake("a bad expression", good.replace("constant: \"broken\"", "simple: \"${nosuchfunction(1)\""), "6", "nosuchfunction"),
                 mistake("a wrong timetable", good.replace("platform-http:/probe", "quartz:load/probe?cron=every+day"), "4", "every day"),
+                mistake("the timer of another file",
+                        good.replace("platform-http:/probe", "quartz:load/load-users?cron=0+0+0+1+1+?+2090"), null,
+                        "routes/load/load-users.camel.yaml"),
                 mistake("no id", good.replace("    id: probe\n", ""), "1", "id"),
                 mistake("nothing in it", "", null, "nothing in it"),
                 mistake("a comment only", "# later\n", null, "nothing in it"),
@@ -101,6 +106,7 @@ class HotEditsIT {
         edited.project.write(FILE, answering("probe", "mended"));
         edited.awaitAnswer("probe", "mended");
         edited.awaitStatus(FILE, "accepted");
+        // the timers that were there still fire
         assertThat(edited.serai.poll("load-users")).isIn("ok", "unchanged");
     }
 
@@ -189,10 +195,22 @@ class HotEditsIT {
 
     @Test
     void refusesASecondConsumerOfOneEndpoint() throws Exception {
-        edited.project.write(FILE, answering("probe", "first") + "- route: { id: probe-inner, from: { uri: \"direct:probe\", steps: [ { log: x } ] } }\n");
+        edited.project.write(FILE, answering("probe", "first")
+                + "- route: { id: probe-inner, from: { uri: \"direct:probe\", steps: [ { log: x } ] } }\n");
         edited.awaitAnswer("probe", "first");
         edited.project.write(OTHER, "- route: { id: probe-second, from: { uri: \"direct:probe\", steps: [ { log: y } ] } }\n");
         assertThat(edited.awaitRefusal(OTHER)).contains("direct://probe").contains(FILE);
+        assertThat(edited.get("probe")).isEqualTo("first");
+    }
+
+    @Test
+    void refusesAPathThatIsTaken() throws Exception {
+        edited.project.write(FILE, answering("probe", "first"));
+        edited.awaitAnswer("probe", "first");
+        edited.project.write(OTHER, answering("probe-second", "second").replace("/probe-second", "/probe"));
+        assertThat(edited.awaitRefusal(OTHER)).contains("platform-http").contains(FILE);
+        edited.project.write(OTHER, answering("probe-second", "second").replace("/probe-second", "/probe?httpMethodRestrict=POST"));
+        edited.awaitStatus(OTHER, "accepted");
         assertThat(edited.get("probe")).isEqualTo("first");
     }
 
@@ -248,7 +266,7 @@ class HotEditsIT {
         edited.project.write(KAMELET, kamelet("setBody: { constant: \"{{text}} one\" }"));
         edited.project.write(FILE, using("probe"));
         edited.awaitAnswer("probe", "hello one");
-        for (String broken : new String[] {"bean: { ref: noSuchBean, method: go }", "setBody: { constant: \"{{tekst}}\" }", "setBoby: x", "["}) {
+        for (String broken : List.of("bean: { ref: noSuchBean, method: go }", "setBody: { constant: \"{{tekst}}\" }", "setBoby: x", "[")) {
             edited.project.write(KAMELET, kamelet(broken));
             soon("the kamelet to be refused for " + broken).until(() -> edited.edit(KAMELET).startsWith("refused|"));
             assertThat(edited.edit(FILE)).startsWith("accepted|");
