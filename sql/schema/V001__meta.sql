@@ -96,7 +96,6 @@ create table meta.sources (
   kind          text        not null,
   cron          text,
   zone          text        not null default 'UTC',
-  relation      text,
   registered_at timestamptz not null default clock_timestamp(),
   active        boolean     not null default true
 );
