@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.Set;
 import java.util.TimeZone;
 
 import org.apache.camel.Route;
@@ -31,6 +32,7 @@ final class Sources extends EventNotifierSupport {
 
     private static final Logger LOG = LoggerFactory.getLogger(Sources.class);
     private static final String KAMELET = "metabase-report";
+    private static final Set<String> SUCCESSES = Set.of("ok", "unchanged");
 
     private final Warehouse warehouse;
     private final Retry retry;
@@ -74,16 +76,16 @@ final class Sources extends EventNotifierSupport {
     private boolean isOverdue(String source, String cron, String zone) {
         try (Connection c = warehouse.dataSource().getConnection();
                 PreparedStatement s = c.prepareStatement(
-                        "select max(started_at) from meta.runs where source = ? and status in ('ok', 'unchanged')")) {
+                        "select status, started_at from meta.runs where source = ? order by run_id desc limit 1")) {
             s.setString(1, source);
             try (ResultSet r = s.executeQuery()) {
-                r.next();
-                if (r.getTimestamp(1) == null) {
+                // what never ran is due, and so is what did not succeed: its next try was lost with the process or the route
+                if (!r.next() || !SUCCESSES.contains(r.getString(1))) {
                     return true;
                 }
                 CronExpression expression = new CronExpression(cron);
                 expression.setTimeZone(TimeZone.getTimeZone(zone));
-                Date due = expression.getNextValidTimeAfter(r.getTimestamp(1));
+                Date due = expression.getNextValidTimeAfter(r.getTimestamp(2));
                 return due != null && due.toInstant().isBefore(Instant.now(clock));
             }
         } catch (Exception e) {
