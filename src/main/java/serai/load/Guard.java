@@ -48,7 +48,8 @@ record Guard(double minShare, double maxReject, Set<Long> caps, boolean force) {
         double median = medianRowsPerHour(connection, source, window) * hours(window);
         if (rows < median * minShare / 100) {
             throw new HeldException("The report has " + rows + " rows where the last windows of this weekday had "
-                    + Math.round(median) + ", less than 'minShare' (" + minShare + " %). If that is right, lower minShare or set force: true.");
+                    + Math.round(median) + ", less than 'minShare' (" + minShare
+                    + " %). If that is right, lower minShare or set force: true.");
         }
         if (reply.newest() != null && newestBefore != null && reply.newest().isBefore(newestBefore)) {
             throw new HeldException("The newest row is of " + reply.newest() + ", older than the newest of the last load, " + newestBefore

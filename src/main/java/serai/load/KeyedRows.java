@@ -108,7 +108,7 @@ final class KeyedRows {
     }
 
     private String sameKey(String a, String b) {
-        return key.stream().map(k -> a + "." + Relation.quote(k) + " = " + b + "." + Relation.quote(k)).collect(Collectors.joining(" and "));
+        return key.stream().map(Relation::quote).map(k -> a + "." + k + " = " + b + "." + k).collect(Collectors.joining(" and "));
     }
 
     private void execute(String sql) throws SQLException {

@@ -194,7 +194,8 @@ public final class Metabase {
 
         @Override
         public void onFailure(Exchange exchange) {
-            Throwable e = exchange.getException() != null ? exchange.getException() : exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+            Throwable e = exchange.getException() != null ? exchange.getException()
+                    : exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
             end(exchange, e == null ? "The route failed." : message(e));
         }
 

@@ -69,8 +69,8 @@ final class MetabaseLogin {
 
     private String login() throws Exception {
         try (Writer writer = warehouse.writer(SOURCE)) {
-            Instant notBefore = writer.position().hasNonNull("notBefore") ? Instant.parse(writer.position().get("notBefore").asText()) : null;
-            if (notBefore != null && clock.instant().isBefore(notBefore)) {
+            Instant notBefore = Instant.parse(writer.position().path("notBefore").asText(Instant.EPOCH.toString()));
+            if (clock.instant().isBefore(notBefore)) {
                 throw new IllegalStateException("Metabase refused the last login; the next try is not before " + notBefore
                         + ", so that the account is not locked. Check metabase.user and metabase.password.");
             }

@@ -75,7 +75,8 @@ record ReportTable(Relation relation, Map<String, Column> columns, Set<String> o
         }
         Column column = columns.get(window);
         if (column == null || !column.type().isTime()) {
-            throw new HeldException("The window column " + relation + "." + window + (column == null ? " does not exist." : " is not a date or time.")
+            throw new HeldException("The window column " + relation + "." + window
+                    + (column == null ? " does not exist." : " is not a date or time.")
                     + " Name a column of type date, timestamp or timestamptz as 'window'.");
         }
         return column;

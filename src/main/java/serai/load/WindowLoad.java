@@ -144,7 +144,8 @@ final class WindowLoad {
     private void refuseQueryError(CsvRow row) throws HeldException {
         char[] chars = row.chars();
         if (row.fields() > 0 && !row.quoted(0) && row.end(0) > 1 && chars[0] == '{' && chars[1] == '"') {
-            throw new HeldException("Metabase's query failed after " + (read - 1) + " rows: " + QueryError.in(String.join(",", row.texts())));
+            throw new HeldException("Metabase's query failed after " + (read - 1) + " rows: "
+                    + QueryError.in(String.join(",", row.texts())));
         }
     }
 
@@ -174,7 +175,8 @@ final class WindowLoad {
     private void reject(CsvRow row, Header header, String column, String reason) throws HeldException {
         rejectedChars += row.size();
         if (rejects.size() == MOST_REJECTS || rejectedChars > MOST_REJECTED_CHARS) {
-            throw new HeldException("More than " + rejects.size() + " records do not fit the table; the first of them stand in meta.rejects.");
+            throw new HeldException("More than " + rejects.size()
+                    + " records do not fit the table; the first of them stand in meta.rejects.");
         }
         rejects.add(new Reject(table.relation(), line(row), column, reason, header.names(), row.texts()));
     }

@@ -30,7 +30,10 @@ public record Range(String column, Object from, Object to, ZoneId zone) {
     /** SQL for the day of a row. */
     public String daySql() {
         String name = Relation.quote(column);
-        return zone == null ? name + "::date" : "(" + name + " at time zone '" + (zone.equals(ZoneOffset.UTC) ? "UTC" : zone.getId()) + "')::date";
+        if (zone == null) {
+            return name + "::date";
+        }
+        return "(" + name + " at time zone '" + (zone.equals(ZoneOffset.UTC) ? "UTC" : zone.getId()) + "')::date";
     }
 
     String condition() {

@@ -72,7 +72,8 @@ final class StartUp {
     private double bare() throws Exception {
         Instant start = Instant.now();
         Process process = new ProcessBuilder(System.getProperty("java.home") + "/bin/java", "-Xmx256m", "-XX:+UseSerialGC", "-cp",
-                Path.of("target", "serai.jar").toAbsolutePath() + System.getProperty("path.separator") + Path.of("target", "test-classes").toAbsolutePath(),
+                Path.of("target", "serai.jar").toAbsolutePath() + System.getProperty("path.separator")
+                        + Path.of("target", "test-classes").toAbsolutePath(),
                 BareMain.class.getName(), String.valueOf(SeraiJar.freePort())).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
         process.waitFor();

@@ -48,7 +48,8 @@ final class WindowReload {
         Path fiveMillion = csv("five-million.csv", 5_000_000, 3);
         answer = million;
         int port = SeraiJar.freePort();
-        try (Warehouse warehouse = Warehouse.open(new WarehouseSettings("", "", "", folder.resolve("warehouse"), port, 5, folder.resolve("sql/schema")));
+        WarehouseSettings settings = new WarehouseSettings("", "", "", folder.resolve("warehouse"), port, 5, folder.resolve("sql/schema"));
+        try (Warehouse warehouse = Warehouse.open(settings);
                 MetabaseDouble metabase = MetabaseDouble.start()) {
             metabase.card(Card.between(41, "Bench", p -> released()));
             String url = "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
