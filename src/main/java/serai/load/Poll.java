@@ -116,8 +116,9 @@ final class Poll implements AutoCloseable {
         return expected;
     }
 
-    /** The position that a load of this window leaves. */
-    ObjectNode position(Instant newest) {
+    /** The position that a load of this window leaves; an empty window does not make the newest row unknown. */
+    ObjectNode position(Instant newestNow) {
+        Instant newest = newestNow == null ? newestBefore() : newestNow;
         ObjectNode position = new ObjectMapper().createObjectNode();
         position.put("asked", asked.toString());
         position.put("to", window.to().toString());
