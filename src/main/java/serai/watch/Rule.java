@@ -48,7 +48,7 @@ final class Rule {
         this.options = effective(given);
         RuleCheck.check(this, given);
         this.text = new AlertText(this, given);
-        this.notices = new ArrayList<>();
+        this.notices = new ArrayList<>(Scope.notices(given));
         this.messages = SlackMessage.all(this, given, notices);
     }
 
