@@ -25,6 +25,8 @@ final class EditLog {
 
     private static final Logger LOG = LoggerFactory.getLogger(EditLog.class);
 
+    private static final int MOST_LINES = 10;
+
     private final Warehouse warehouse;
     private final Map<Object, Map<Path, Refusal>> refusedBy = new HashMap<>();
     private Map<Path, Refusal> shown = Map.of();
@@ -57,14 +59,22 @@ final class EditLog {
         refusedBy.values().forEach(now::putAll);
         now.values().stream().filter(r -> !r.equals(shown.get(r.file()))).forEach(r -> LOG.error(
                 "Refused file={} line={} reason=\"{}\" What ran before goes on running.", r.file(), r.line(), r.reason()));
-        all.stream().filter(f -> !now.containsKey(f) && (changed.contains(f) || shown.containsKey(f)))
-                .forEach(f -> LOG.info("Took file={}", f));
+        sayTaken(all.stream().filter(f -> !now.containsKey(f) && (changed.contains(f) || shown.containsKey(f))).toList());
         files.stream().filter(f -> !all.contains(f) && !now.containsKey(f)).forEach(f -> LOG.info("Removed file={}", f));
         shown = now;
         files = new HashSet<>(all);
         files.addAll(now.keySet());
         written = false;
         retry();
+    }
+
+    /** A line a file after an edit, one line for all at a start. */
+    private static void sayTaken(List<Path> taken) {
+        if (taken.size() > MOST_LINES) {
+            LOG.info("Took {} files", taken.size());
+        } else {
+            taken.forEach(f -> LOG.info("Took file={}", f));
+        }
     }
 
     /** Writes again what could not be written. */
