@@ -8,6 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 
 import serai.load.DayTotals.Total;
 import serai.warehouse.Outcome;
@@ -17,6 +22,8 @@ import serai.warehouse.Transaction;
 
 /** One replacement of a window inside its transaction. */
 final class Replacement {
+
+    private static final Pattern COPIED_LINE = Pattern.compile("\\bline (\\d+)");
 
     /**
      * What the route says of it.
@@ -53,7 +60,20 @@ final class Replacement {
                 load.rejects().forEach(tx::reject);
             }
             return Outcome.held(load == null ? 0 : load.readRows(), load == null ? 0 : load.rejects().size(), e.getMessage());
+        } catch (PSQLException e) {
+            throw withoutValues(e);
         }
+    }
+
+    /** What the database says in detail quotes the row, and goes to the ledger, the log and the page: only its first sentence may. */
+    private static SQLException withoutValues(PSQLException e) {
+        ServerErrorMessage said = e.getServerErrorMessage();
+        if (said == null) {
+            return e;
+        }
+        Matcher line = COPIED_LINE.matcher(String.valueOf(said.getWhere()));
+        return new SQLException("The database refused the rows: " + said.getMessage()
+                + (line.find() ? " (row " + line.group(1) + " of those copied)." : "."), e.getSQLState());
     }
 
     private Outcome straight(Report report, ReportTable table, WindowLoad load) throws SQLException, IOException, HeldException {

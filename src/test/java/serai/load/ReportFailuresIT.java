@@ -155,7 +155,9 @@ class ReportFailuresIT {
         serai.run("alter table landing.web_sessions add constraint positive check (sessions >= 0)");
         try {
             source = p -> Report.of(HEADER, with(days(p, 2), 3, 7, -1L));
-            assertHeld("failed", "violates check constraint \"positive\"");
+            assertHeld("failed", "violates check constraint \"positive\" (row 4 of those copied).");
+            assertThat(serai.rows("select error from meta.runs order by run_id desc limit 1").get(0))
+                    .as("quotes no row").doesNotContain("Failing row").doesNotContain("google").doesNotContain("/");
         } finally {
             serai.run("alter table landing.web_sessions drop constraint positive");
         }
