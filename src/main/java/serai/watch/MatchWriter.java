@@ -1,6 +1,5 @@
 package serai.watch;
 
-import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -10,13 +9,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import org.apache.commons.codec.digest.DigestUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import serai.warehouse.Query;
 import serai.warehouse.Relation;
 import serai.warehouse.Transaction;
+import serai.watch.alert.Alert;
+import serai.watch.alert.AlertRule;
+import serai.watch.alert.Alerter;
+import serai.watch.alert.PostgresJson;
+import serai.watch.alert.Webhooks;
+import serai.watch.rule.Document;
+import serai.watch.rule.Python;
+import serai.watch.rule.Rule;
+import serai.watch.run.RuleRun;
 
 /**
  * Turns the matches of a run into messages in the outbox, inside the run's transaction. A match that is silenced becomes none; one that
@@ -29,12 +36,14 @@ final class MatchWriter {
     private static final List<String> COLUMNS = List.of("dedupe_key", "rule", "target", "payload");
 
     private final Transaction tx;
+    private final AlertRule alertRule;
     private final Rule rule;
     private final Instant now;
 
-    MatchWriter(Transaction tx, Rule rule, Instant now) {
+    MatchWriter(Transaction tx, AlertRule alertRule, Instant now) {
         this.tx = tx;
-        this.rule = rule;
+        this.alertRule = alertRule;
+        this.rule = alertRule.rule();
         this.now = now;
     }
 
@@ -42,7 +51,7 @@ final class MatchWriter {
         for (RuleRun.Odd odd : result.odd()) {
             RuleLedger.reject(tx, rule, odd);
         }
-        if (rule.messages().isEmpty() || isSilenced(rule.name() + "._silence")) {
+        if (alertRule.alerters().isEmpty() || isSilenced(rule.name() + "._silence")) {
             return;
         }
         for (Map<String, Object> found : result.matches()) {
@@ -90,12 +99,12 @@ final class MatchWriter {
     private void enqueue(Map<String, Object> match) throws SQLException {
         String identity = identity(match);
         int message = 0;
-        for (SlackMessage alerter : rule.messages()) {
-            for (SlackMessage.Post post : alerter.posts(List.of(match))) {
-                String key = sha256(String.join("\0", rule.name(), identity, post.webhook(), String.valueOf(message++)));
+        for (Alerter alerter : alertRule.alerters()) {
+            for (Alerter.Message post : alerter.messages(new Alert(List.of(match), 0, false))) {
+                String key = Webhooks.sha256(String.join("\0", rule.name(), identity, post.address(), String.valueOf(message++)));
                 long added = tx.insertAbsent(OUTBOX, List.of("dedupe_key"), COLUMNS, Query.of(
                         "select ?::text as dedupe_key, ?::text as rule, ?::text as target, ?::jsonb as payload",
-                        key, rule.name(), sha256(post.webhook()), PostgresJson.text(post.payload())));
+                        key, rule.name(), Webhooks.sha256(post.address()), PostgresJson.text(post.payload())));
                 LOG.info("rule=\"{}\" match={} {}", rule.name(), identity, added == 1 ? "queued for Slack" : "was queued before");
             }
         }
@@ -103,12 +112,7 @@ final class MatchWriter {
 
     /** What makes a match the same match when a run is repeated: the document, or the key and the time. */
     private String identity(Map<String, Object> match) {
-        return sha256(String.join("\0", String.valueOf(match.get("_index")), String.valueOf(match.get("_id")),
+        return Webhooks.sha256(String.join("\0", String.valueOf(match.get("_index")), String.valueOf(match.get("_id")),
                 rule.timeOf(match).toString(), silenceKey(match)));
-    }
-
-    /** The name under which a secret address may be kept. */
-    static String sha256(String text) {
-        return DigestUtils.sha256Hex(text.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -11,6 +11,13 @@ import org.apache.camel.builder.RouteBuilder;
 
 import serai.edits.RefusedException;
 import serai.edits.RouteReader;
+import serai.watch.alert.AlertRule;
+import serai.watch.alert.Webhooks;
+import serai.watch.rule.Rule;
+import serai.watch.rule.RuleException;
+import serai.watch.rule.RuleFile;
+import serai.watch.search.Search;
+import serai.watch.run.RuleRun;
 
 /** Alert rules, {@code routes/alerts/*.yaml}, in ElastAlert's grammar: each file becomes the route {@code watch-<name>}. */
 final class RuleFiles implements RouteReader {
@@ -44,14 +51,15 @@ final class RuleFiles implements RouteReader {
     @Override
     public RoutesBuilder read(Path file, String text) throws RefusedException {
         try {
-            return route(Rule.of(RuleFile.read(text, System::getenv), file, defaults, zone));
+            return route(AlertRule.of(Rule.of(RuleFile.read(text, System::getenv), file, defaults, zone)));
         } catch (RuleException e) {
             throw new RefusedException(file, e.line(), e.getMessage());
         }
     }
 
-    private RoutesBuilder route(Rule rule) {
-        RuleTask task = new RuleTask(rule, search, ledger, webhooks, bounds, Clock.systemUTC());
+    private RoutesBuilder route(AlertRule alertRule) {
+        Rule rule = alertRule.rule();
+        RuleTask task = new RuleTask(alertRule, search, ledger, webhooks, bounds, Clock.systemUTC());
         return new RouteBuilder() {
             @Override
             public void configure() {
@@ -72,7 +80,7 @@ final class RuleFiles implements RouteReader {
     /** No two runs of a rule overlap; rules of one interval start a little apart. */
     private static String timer(Rule rule) {
         int spread = Math.floorMod(rule.name().hashCode(), SPREAD_MILLIS);
-        return "quartz:watch/" + MatchWriter.sha256(rule.name()).substring(0, 16) + "?stateful=true&trigger.repeatCount=-1"
+        return "quartz:watch/" + Webhooks.sha256(rule.name()).substring(0, 16) + "?stateful=true&trigger.repeatCount=-1"
                 + "&trigger.repeatInterval=" + rule.runEvery().toMillis() + "&triggerStartDelay=" + (500 + spread);
     }
 }

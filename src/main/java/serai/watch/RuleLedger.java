@@ -23,6 +23,11 @@ import serai.warehouse.Relation;
 import serai.warehouse.Transaction;
 import serai.warehouse.Warehouse;
 import serai.warehouse.Writer;
+import serai.watch.alert.AlertRule;
+import serai.watch.alert.PostgresJson;
+import serai.watch.rule.Rule;
+import serai.watch.run.RuleRun;
+import serai.watch.run.RuleState;
 
 /** The rules' rows in the warehouse: what each remembers, its silences, and the messages that its matches become. */
 final class RuleLedger {
@@ -96,13 +101,14 @@ final class RuleLedger {
      *
      * @return whether it was committed; false when another instance ran the rule at the same time and was first
      */
-    boolean commit(Rule rule, RuleState before, RuleRun.Result result, Instant now) throws Exception {
+    boolean commit(AlertRule alertRule, RuleState before, RuleRun.Result result, Instant now) throws Exception {
+        Rule rule = alertRule.rule();
         boolean[] first = {false};
         write(rule, tx -> {
             first[0] = isAt(tx, rule, before.run());
             if (first[0]) {
-                new MatchWriter(tx, rule, now).write(result);
-                update(tx, rule, result, now);
+                new MatchWriter(tx, alertRule, now).write(result);
+                update(tx, alertRule, result, now);
             }
         });
         return first[0];
@@ -118,7 +124,8 @@ final class RuleLedger {
         }
     }
 
-    private static void update(Transaction tx, Rule rule, RuleRun.Result result, Instant now) throws SQLException {
+    private static void update(Transaction tx, AlertRule alertRule, RuleRun.Result result, Instant now) throws SQLException {
+        Rule rule = alertRule.rule();
         try (PreparedStatement s = tx.connection().prepareStatement("""
                 insert into meta.rules (rule, type, file, status, ends_at, state, last_run_at, hits, matches, error)
                 values (?, ?, ?, 'ok', ?, ?::jsonb, ?, ?, ?, ?)
@@ -133,7 +140,7 @@ final class RuleLedger {
             s.setObject(6, now.atOffset(ZoneOffset.UTC));
             s.setLong(7, result.fresh());
             s.setLong(8, result.matches().size());
-            String notices = String.join(" ", rule.notices());
+            String notices = String.join(" ", alertRule.notices());
             s.setString(9, result.notice() != null ? result.notice() : notices.isEmpty() ? null : "line " + notices);
             s.executeUpdate();
         }

@@ -1,6 +1,7 @@
 package serai.watch;
 
 import java.time.Clock;
+import java.util.concurrent.CompletionException;
 
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -8,6 +9,13 @@ import org.apache.camel.Route;
 import org.apache.camel.support.RoutePolicySupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import serai.watch.alert.AlertRule;
+import serai.watch.alert.Webhooks;
+import serai.watch.rule.Rule;
+import serai.watch.search.Search;
+import serai.watch.run.RuleRun;
+import serai.watch.run.RuleState;
 
 /**
  * A rule's work behind its route: a tick of the route's timer is a run, or several in a row when it is behind. It also says in the
@@ -17,6 +25,7 @@ final class RuleTask extends RoutePolicySupport implements Processor {
 
     private static final Logger LOG = LoggerFactory.getLogger(RuleTask.class);
 
+    private final AlertRule alertRule;
     private final Rule rule;
     private final Search search;
     private final RuleLedger ledger;
@@ -27,8 +36,9 @@ final class RuleTask extends RoutePolicySupport implements Processor {
     private volatile boolean stopping;
     private String lastFailure;
 
-    RuleTask(Rule rule, Search search, RuleLedger ledger, Webhooks webhooks, RuleRun.Bounds bounds, Clock clock) {
-        this.rule = rule;
+    RuleTask(AlertRule alertRule, Search search, RuleLedger ledger, Webhooks webhooks, RuleRun.Bounds bounds, Clock clock) {
+        this.alertRule = alertRule;
+        this.rule = alertRule.rule();
         this.search = search;
         this.ledger = ledger;
         this.webhooks = webhooks;
@@ -49,16 +59,16 @@ final class RuleTask extends RoutePolicySupport implements Processor {
         RuleState before = ledger.read(rule);
         RuleRun.Result result;
         try {
-            result = new RuleRun(rule, before, search, bounds, clock).result();
-        } catch (Search.FailedException e) {
-            failed(e.getMessage());
+            result = new RuleRun(rule, before, search, bounds, clock.instant()).run().join();
+        } catch (CompletionException e) {
+            failed(e.getCause().getMessage());
             return false;
         }
         if (lastFailure != null) {
             LOG.info("rule=\"{}\" runs again", rule.name());
             lastFailure = null;
         }
-        return ledger.commit(rule, before, result, clock.instant()) && !result.complete();
+        return ledger.commit(alertRule, before, result, clock.instant()) && !result.complete();
     }
 
     private void failed(String reason) throws Exception {
@@ -73,8 +83,8 @@ final class RuleTask extends RoutePolicySupport implements Processor {
     public void onStart(Route route) {
         active = true;
         stopping = false;
-        rule.notices().forEach(notice -> LOG.warn("file={}:{}", rule.file(), notice));
-        rule.messages().forEach(m -> m.webhooks().forEach(webhooks::add));
+        alertRule.notices().forEach(notice -> LOG.warn("file={}:{}", rule.file(), notice));
+        alertRule.alerters().forEach(alerter -> alerter.addresses().forEach(webhooks::add));
         try {
             ledger.started(rule);
         } catch (Exception e) {

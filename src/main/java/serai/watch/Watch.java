@@ -15,6 +15,11 @@ import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 
 import serai.edits.RouteReader;
 import serai.warehouse.Warehouse;
+import serai.watch.alert.Outbox;
+import serai.watch.alert.SlackPost;
+import serai.watch.alert.Webhooks;
+import serai.watch.search.SharedSearch;
+import serai.watch.run.RuleRun;
 
 /** Threshold rules over Elasticsearch, and the delivery of what they find to Slack. */
 public final class Watch implements AutoCloseable {

@@ -19,6 +19,8 @@ import serai.demo.SlackDouble;
 import serai.demo.SlackFailure;
 import serai.warehouse.TestWarehouse;
 import serai.warehouse.Warehouse;
+import serai.watch.alert.Delivery;
+import serai.watch.alert.Webhooks;
 
 /** Delivery through the project's own routes to Slack's double over HTTP, with its rate and its failures. */
 class OutboxIT {
@@ -68,7 +70,7 @@ class OutboxIT {
                 insert into meta.outbox (dedupe_key, rule, target, payload, status, created_at)
                 values (?, 'r', ?, jsonb_build_object('text', ?::text), ?, clock_timestamp() - ? * interval '1 second')""")) {
             s.setString(1, text);
-            s.setString(2, MatchWriter.sha256(address));
+            s.setString(2, Webhooks.sha256(address));
             s.setString(3, text);
             s.setString(4, status);
             s.setLong(5, age.toSeconds());

@@ -22,6 +22,7 @@ import serai.demo.SharedElasticsearch;
 import serai.demo.SlackDouble;
 import serai.warehouse.TestWarehouse;
 import serai.warehouse.Warehouse;
+import serai.watch.rule.Rule;
 
 /** Rule files to Slack: a real Elasticsearch, a real PostgreSQL, the project's own routes, Slack's double over HTTP. */
 class RoadIT {

@@ -19,7 +19,7 @@ import serai.edits.Edits;
 import serai.warehouse.Warehouse;
 
 /** The room as it runs: the project's own routes and kamelets, rules in a folder of the test, edited as an operator would. */
-final class RunningWatch implements AutoCloseable {
+public final class RunningWatch implements AutoCloseable {
 
     private final Path root;
     private final Warehouse warehouse;
@@ -38,7 +38,7 @@ final class RunningWatch implements AutoCloseable {
     /**
      * @param settings name and value in turn
      */
-    static RunningWatch start(Path root, Warehouse warehouse, String... settings) throws Exception {
+    public static RunningWatch start(Path root, Warehouse warehouse, String... settings) throws Exception {
         layOut(root);
         DefaultCamelContext context = new DefaultCamelContext();
         Properties properties = new Properties();
@@ -69,30 +69,30 @@ final class RunningWatch implements AutoCloseable {
         }
     }
 
-    static void writeRule(Path root, String file, String text) throws IOException {
+    public static void writeRule(Path root, String file, String text) throws IOException {
         Path alerts = Files.createDirectories(root.resolve("routes/alerts"));
         Path draft = Files.writeString(root.resolve(file + ".draft"), text);
         Files.move(draft, alerts.resolve(file), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
     }
 
-    void writeRule(String file, String text) throws IOException {
+    public void writeRule(String file, String text) throws IOException {
         writeRule(root, file, text);
     }
 
-    void removeRule(String file) throws IOException {
+    public void removeRule(String file) throws IOException {
         Files.delete(root.resolve("routes/alerts").resolve(file));
     }
 
-    DefaultCamelContext context() {
+    public DefaultCamelContext context() {
         return context;
     }
 
     /** The first column of the first row as text; null when there is none. */
-    String value(String sql, Object... parameters) {
+    public String value(String sql, Object... parameters) {
         return value(warehouse, sql, parameters);
     }
 
-    static String value(Warehouse warehouse, String sql, Object... parameters) {
+    public static String value(Warehouse warehouse, String sql, Object... parameters) {
         try (Connection c = warehouse.dataSource().getConnection(); PreparedStatement s = c.prepareStatement(sql)) {
             for (int i = 0; i < parameters.length; i++) {
                 s.setObject(i + 1, parameters[i]);

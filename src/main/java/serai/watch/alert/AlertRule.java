@@ -1,0 +1,26 @@
+package serai.watch.alert;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import serai.watch.rule.Rule;
+import serai.watch.rule.RuleException;
+import serai.watch.rule.Scope;
+
+/**
+ * A rule that is ready to speak: its options, the text of its messages and those who are told.
+ *
+ * @param text     the title and body of its messages
+ * @param alerters those who are told
+ * @param notices  what the file asks for and the rule runs without, each with its line and mend
+ */
+public record AlertRule(Rule rule, AlertText text, List<Alerter> alerters, List<String> notices) {
+
+    /** @throws RuleException when an option of the text or of an alerter is wrong */
+    public static AlertRule of(Rule rule) throws RuleException {
+        List<String> notices = new ArrayList<>(Scope.notices(rule.given()));
+        AlertText text = new AlertText(rule);
+        List<SlackMessage> alerters = SlackMessage.all(rule, text, notices);
+        return new AlertRule(rule, text, List.copyOf(alerters), List.copyOf(notices));
+    }
+}

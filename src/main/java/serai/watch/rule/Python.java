@@ -1,0 +1,188 @@
+package serai.watch.rule;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.MathContext;
+import java.math.RoundingMode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Values printed as Python prints them, since the texts of existing rules show them so. */
+public final class Python {
+
+    private Python() {
+    }
+
+    /** Python's {@code str()}. */
+    public static String str(Object value) {
+        return value instanceof CharSequence text ? text.toString() : repr(value);
+    }
+
+    /** Python's {@code repr()}. */
+    public static String repr(Object value) {
+        if (value == null) {
+            return "None";
+        }
+        if (value instanceof Boolean flag) {
+            return flag ? "True" : "False";
+        }
+        if (value instanceof Double || value instanceof Float) {
+            return floating(((Number) value).doubleValue());
+        }
+        if (value instanceof BigDecimal decimal) {
+            return floating(decimal.doubleValue());
+        }
+        if (value instanceof Number) {
+            return value.toString();
+        }
+        if (value instanceof Map<?, ?> map) {
+            return map.entrySet().stream().map(e -> repr(e.getKey()) + ": " + repr(e.getValue()))
+                    .collect(Collectors.joining(", ", "{", "}"));
+        }
+        if (value instanceof List<?> list) {
+            return list.stream().map(Python::repr).collect(Collectors.joining(", ", "[", "]"));
+        }
+        if (value instanceof Duration time) {
+            return timedelta(time);
+        }
+        return quoted(value.toString());
+    }
+
+    /** Whether Python takes the value for true. */
+    public static boolean truthy(Object value) {
+        if (value instanceof Boolean flag) {
+            return flag;
+        }
+        if (value instanceof Number n) {
+            return n.doubleValue() != 0;
+        }
+        if (value instanceof Duration time) {
+            return !time.isZero();
+        }
+        if (value instanceof Map<?, ?> map) {
+            return !map.isEmpty();
+        }
+        return value instanceof List<?> list ? !list.isEmpty() : value != null && !value.toString().isEmpty();
+    }
+
+    /** {@code json.dumps(value, indent=4, sort_keys=True, ensure_ascii=False)}. */
+    public static String json(Object value) {
+        StringBuilder text = new StringBuilder();
+        json(value, "\n", text);
+        return text.toString();
+    }
+
+    private static void json(Object value, String newline, StringBuilder text) {
+        if (value instanceof Map<?, ?> map && !map.isEmpty()) {
+            Map<String, Object> sorted = new TreeMap<>();
+            map.forEach((k, v) -> sorted.put(str(k), v));
+            String before = "{";
+            for (Map.Entry<String, Object> e : sorted.entrySet()) {
+                text.append(before).append(newline).append("    ").append(jsonText(e.getKey())).append(": ");
+                json(e.getValue(), newline + "    ", text);
+                before = ",";
+            }
+            text.append(newline).append('}');
+        } else if (value instanceof List<?> list && !list.isEmpty()) {
+            String before = "[";
+            for (Object item : list) {
+                text.append(before).append(newline).append("    ");
+                json(item, newline + "    ", text);
+                before = ",";
+            }
+            text.append(newline).append(']');
+        } else {
+            text.append(jsonScalar(value));
+        }
+    }
+
+    private static String jsonScalar(Object value) {
+        if (value == null || value instanceof Boolean) {
+            return String.valueOf(value);
+        }
+        return value instanceof Number || value instanceof Map || value instanceof List ? repr(value) : jsonText(value.toString());
+    }
+
+    private static String jsonText(String text) {
+        StringBuilder out = new StringBuilder("\"");
+        text.chars().forEach(c -> {
+            switch (c) {
+                case '"' -> out.append("\\\"");
+                case '\\' -> out.append("\\\\");
+                case '\n' -> out.append("\\n");
+                case '\r' -> out.append("\\r");
+                case '\t' -> out.append("\\t");
+                case '\b' -> out.append("\\b");
+                case '\f' -> out.append("\\f");
+                default -> out.append(c < 0x20 ? String.format("\\u%04x", c) : String.valueOf((char) c));
+            }
+        });
+        return out.append('"').toString();
+    }
+
+    private static String quoted(String text) {
+        char quote = text.indexOf('\'') >= 0 && text.indexOf('"') < 0 ? '"' : '\'';
+        StringBuilder out = new StringBuilder().append(quote);
+        text.codePoints().forEach(c -> {
+            if (c == quote || c == '\\') {
+                out.append('\\').appendCodePoint(c);
+            } else if (c == '\n') {
+                out.append("\\n");
+            } else if (c == '\r') {
+                out.append("\\r");
+            } else if (c == '\t') {
+                out.append("\\t");
+            } else if (c < 0x20 || c == 0x7f) {
+                out.append(String.format("\\x%02x", c));
+            } else {
+                out.appendCodePoint(c);
+            }
+        });
+        return out.append(quote).toString();
+    }
+
+    /** The fewest digits that give the number back: the JDK before 19 prints more for some. */
+    private static String floating(double number) {
+        if (Double.isNaN(number)) {
+            return "nan";
+        }
+        if (Double.isInfinite(number)) {
+            return number > 0 ? "inf" : "-inf";
+        }
+        if (number == 0) {
+            return 1 / number < 0 ? "-0.0" : "0.0";
+        }
+        BigDecimal exact = new BigDecimal(number);
+        BigDecimal shortest = exact;
+        for (int digits = 1; digits <= 17; digits++) {
+            shortest = exact.round(new MathContext(digits, RoundingMode.HALF_EVEN)).stripTrailingZeros();
+            if (shortest.doubleValue() == number) {
+                break;
+            }
+        }
+        int exponent = shortest.precision() - shortest.scale() - 1;
+        if (exponent >= -4 && exponent < 16) {
+            return shortest.scale() <= 0 ? shortest.toBigInteger() + ".0" : shortest.toPlainString();
+        }
+        return scientific(shortest.unscaledValue(), exponent);
+    }
+
+    private static String scientific(BigInteger digits, int exponent) {
+        String text = digits.abs().toString();
+        String point = text.length() > 1 ? "." + text.substring(1) : "";
+        return (digits.signum() < 0 ? "-" : "") + text.charAt(0) + point + "e" + (exponent < 0 ? "-" : "+")
+                + (Math.abs(exponent) < 10 ? "0" : "") + Math.abs(exponent);
+    }
+
+    private static String timedelta(Duration time) {
+        long days = Math.floorDiv(time.getSeconds(), 86_400L);
+        long seconds = Math.floorMod(time.getSeconds(), 86_400L);
+        int micros = time.getNano() / 1_000;
+        return (days == 0 ? "" : days + (Math.abs(days) == 1 ? " day, " : " days, "))
+                + String.format("%d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60)
+                + (micros == 0 ? "" : String.format(".%06d", micros));
+    }
+}

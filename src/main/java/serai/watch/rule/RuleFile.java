@@ -1,0 +1,112 @@
+package serai.watch.rule;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import org.yaml.snakeyaml.DumperOptions;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.representer.Representer;
+import org.yaml.snakeyaml.resolver.Resolver;
+
+/**
+ * The text of a rule file as options: environment variables are put in first, then it is read as YAML 1.1 as PyYAML reads it
+ * (spec/elastalert.md 1.9).
+ */
+public final class RuleFile {
+
+    private static final int LONGEST = 1 << 20;
+    private static final Pattern VARIABLE = Pattern.compile("\\$(?:(\\w+)|\\{([^}]*)\\})");
+
+    private RuleFile() {
+    }
+
+    /**
+     * @param environment gives a variable's value, or null when it is not set; such a name is left in the text as it stands
+     * @throws RuleException when the text is no YAML map
+     */
+    public static Options read(String text, UnaryOperator<String> environment) throws RuleException {
+        if (text.length() > LONGEST) {
+            throw new RuleException(null, null, "the file is longer than 1 MiB; a rule file holds one rule");
+        }
+        String expanded = expand(text, environment);
+        try {
+            Node root = yaml().compose(new java.io.StringReader(expanded));
+            if (!(root instanceof MappingNode map)) {
+                throw new RuleException(1, null, "the file is not a map of options, such as 'name: Many errors'");
+            }
+            Map<String, Integer> lines = lines(map);
+            Map<?, ?> values = yaml().load(expanded);
+            return new Options(texts(values), lines);
+        } catch (MarkedYAMLException e) {
+            // the exception's own message quotes the text, which may hold a secret
+            Integer line = e.getProblemMark() == null ? null : e.getProblemMark().getLine() + 1;
+            throw new RuleException(line, null, "this is not YAML: " + e.getProblem());
+        } catch (YAMLException e) {
+            throw new RuleException(null, null, "this is not YAML that can be read safely (nested too deep, or a tag that makes objects)");
+        }
+    }
+
+    public static String expand(String text, UnaryOperator<String> environment) {
+        return VARIABLE.matcher(text).replaceAll(found -> {
+            String name = found.group(1) == null ? found.group(2) : found.group(1);
+            String value = environment.apply(name);
+            return Matcher.quoteReplacement(value == null ? found.group() : value);
+        });
+    }
+
+    private static Map<String, Object> texts(Map<?, ?> values) {
+        Map<String, Object> options = new LinkedHashMap<>();
+        values.forEach((key, value) -> options.put(Python.str(key), value));
+        return options;
+    }
+
+    private static Map<String, Integer> lines(MappingNode map) {
+        Map<String, Integer> lines = new LinkedHashMap<>();
+        for (NodeTuple entry : map.getValue()) {
+            if (entry.getKeyNode() instanceof ScalarNode key) {
+                lines.put(key.getValue(), key.getStartMark().getLine() + 1);
+            }
+        }
+        return lines;
+    }
+
+    private static Yaml yaml() {
+        LoaderOptions limits = new LoaderOptions();
+        limits.setMaxAliasesForCollections(50);
+        limits.setNestingDepthLimit(50);
+        DumperOptions unused = new DumperOptions();
+        return new Yaml(new Constructor(limits), new Representer(unused), unused, limits, new PythonResolver());
+    }
+
+    /** A date stays the text that it was written as: a filter passes it on to Elasticsearch. */
+    private static final class Constructor extends SafeConstructor {
+        Constructor(LoaderOptions limits) {
+            super(limits);
+            yamlConstructors.put(Tag.TIMESTAMP, new ConstructYamlStr());
+        }
+    }
+
+    /** PyYAML takes 1e3 for text: a float needs its point, and an exponent its sign. */
+    private static final class PythonResolver extends Resolver {
+        private static final Pattern PYTHON_FLOAT = Pattern.compile("[-+]?[0-9][0-9_]*\\.[0-9_]*(?:[eE][-+][0-9]+)?"
+                + "|[-+]?\\.[0-9][0-9_]*(?:[eE][-+][0-9]+)?|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\\.[0-9_]*"
+                + "|[-+]?\\.(?:inf|Inf|INF)|\\.(?:nan|NaN|NAN)");
+
+        @Override
+        public void addImplicitResolver(Tag tag, Pattern pattern, String first, int limit) {
+            super.addImplicitResolver(tag, tag == Tag.FLOAT ? PYTHON_FLOAT : pattern, first, limit);
+        }
+    }
+}

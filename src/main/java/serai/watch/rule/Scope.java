@@ -1,0 +1,101 @@
+package serai.watch.rule;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What of ElastAlert's grammar this version does. An option that would make a rule mean something else is refused; every option that is
+ * not known is accepted and kept, as ElastAlert does.
+ */
+public final class Scope {
+
+    public static final List<String> TYPES = List.of("any", "frequency");
+    private static final Set<String> OTHER_TYPES = Set.of("blacklist", "whitelist", "change", "spike", "flatline", "new_term",
+            "cardinality", "metric_aggregation", "spike_aggregation", "percentage_match");
+
+    /** Times of a rule and their defaults; null where there is none. */
+    public static final Map<String, Duration> TIMES = times();
+
+    /** Options that change what a rule does, and that are not done yet. */
+    private static final Map<String, String> NOT_DONE = Map.ofEntries(
+            Map.entry("aggregation", "grouping of alerts is not supported; remove it, and each match is a message of its own"),
+            Map.entry("match_enhancements", "enhancements are Python classes and cannot run here; remove them"),
+            Map.entry("top_count_keys", "top counts are not supported; remove them"),
+            Map.entry("summary_table_fields", "summary tables are not supported; remove them"),
+            Map.entry("exponential_realert", "growing silences are not supported; remove it, and realert alone holds"),
+            Map.entry("limit_execution", "schedules are not supported; remove it"),
+            Map.entry("import", "imports are not supported; copy the imported options into this file"),
+            Map.entry("scan_entire_timeframe", "is not needed: windows survive restarts and late documents count; remove it"),
+            Map.entry("include_rule_params_in_matches", "is not supported; remove it"),
+            Map.entry("slack_proxy", "is not supported for one rule; set camel.component.http.proxyHost and proxyPort"),
+            Map.entry("slack_ca_certs", "is not supported for one rule; set camel.component.http.sslContextParameters"),
+            Map.entry("slack_ignore_ssl_errors", "is not supported; trust the certificate by camel.component.http.sslContextParameters"));
+
+    private Scope() {
+    }
+
+    private static Map<String, Duration> times() {
+        Map<String, Duration> times = new LinkedHashMap<>();
+        times.put("realert", Duration.ofMinutes(1));
+        times.put("aggregation", Duration.ZERO);
+        times.put("query_delay", Duration.ZERO);
+        times.put("run_every", Duration.ofMinutes(1));
+        times.put("buffer_time", Duration.ofMinutes(15));
+        times.put("timeframe", null);
+        return times;
+    }
+
+    /** @throws RuleException when the rule is of a type, or uses an option, that this version does not do */
+    public static void check(Options options) throws RuleException {
+        checkType(options);
+        for (Map.Entry<String, String> option : NOT_DONE.entrySet()) {
+            if (asksForSomething(options, option.getKey())) {
+                throw options.refused(option.getKey(), option.getValue());
+            }
+        }
+        if ("alert_text_jinja".equals(options.value("alert_text_type"))) {
+            throw options.refused("alert_text_type", "Jinja templates are not supported; use alert_text_args with {0}, {1}");
+        }
+        if ("custom".equals(options.value("timestamp_type"))) {
+            throw options.refused("timestamp_type", "custom formats are not supported; use iso, unix or unix_ms");
+        }
+        for (Object filter : options.value("filter") instanceof List<?> list ? list : List.of()) {
+            if (filter instanceof Map<?, ?> map && (map.containsKey("eql") || map.containsKey("esql"))) {
+                throw options.refused("filter", "EQL and ES|QL are not supported; write the filter in the query DSL");
+            }
+        }
+    }
+
+    /** Options that are read past, because the settings say it for all rules. */
+    public static List<String> notices(Options options) {
+        return List.of("es_host", "es_hosts").stream().filter(name -> options.value(name) != null)
+                .map(name -> options.line(name) + ": " + name + ": all rules search where watch.elasticsearch says; this rule too")
+                .toList();
+    }
+
+    private static void checkType(Options options) throws RuleException {
+        String type = options.text("type", "");
+        if (TYPES.contains(type)) {
+            return;
+        }
+        String known = "this version knows " + String.join(" and ", TYPES);
+        if (OTHER_TYPES.contains(type)) {
+            throw options.refused("type", "'" + type + "' is not supported yet; " + known);
+        }
+        if (type.contains(".")) {
+            throw options.refused("type", "'" + type + "' names a Python class, which cannot run here; " + known);
+        }
+        throw options.refused("type", "'" + type + "' is no rule type; " + known);
+    }
+
+    private static boolean asksForSomething(Options options, String option) throws RuleException {
+        Object value = options.value(option);
+        if (TIMES.containsKey(option) && value instanceof Map<?, ?> map && !map.containsKey("schedule")) {
+            return !options.time(option, Duration.ZERO).isZero();
+        }
+        return Python.truthy(value);
+    }
+}

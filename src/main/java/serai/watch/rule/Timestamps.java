@@ -1,0 +1,92 @@
+package serai.watch.rule;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoField;
+import java.time.temporal.ChronoUnit;
+import java.time.temporal.TemporalAccessor;
+import java.time.temporal.TemporalQueries;
+import java.time.ZoneId;
+import java.util.Locale;
+
+/** Event times as documents hold them and as ElastAlert writes them (spec/elastalert.md 1.3, 1.4); microseconds are the finest. */
+public enum Timestamps {
+
+    /** ISO 8601 text; without a zone it is UTC. A number is milliseconds, as Elasticsearch takes it for a date. */
+    ISO,
+    /** Seconds. */
+    UNIX,
+    /** Milliseconds. */
+    UNIX_MS;
+
+    private static final DateTimeFormatter TEXT = new DateTimeFormatterBuilder().parseCaseInsensitive()
+            .append(DateTimeFormatter.ISO_LOCAL_DATE)
+            .optionalStart().appendPattern("['T'][' ']HH:mm[:ss]")
+            .optionalStart().appendFraction(ChronoField.NANO_OF_SECOND, 1, 9, true).optionalEnd()
+            .optionalStart().appendLiteral(' ').optionalEnd()
+            .optionalStart().appendOffset("+HH:mm", "Z").optionalEnd()
+            .optionalStart().appendOffset("+HHmm", "Z").optionalEnd()
+            .optionalStart().appendOffset("+HH", "Z").optionalEnd()
+            .optionalEnd().toFormatter(Locale.ROOT);
+    private static final DateTimeFormatter SECONDS = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss", Locale.ROOT);
+
+    /**
+     * The instant that a field's value means.
+     *
+     * @throws DateTimeException when it means none
+     */
+    public Instant read(Object value) {
+        if (value instanceof Instant instant) {
+            return instant;
+        }
+        if (this == ISO && value instanceof String text) {
+            return parse(text.strip());
+        }
+        try {
+            BigDecimal number = new BigDecimal(String.valueOf(value).strip());
+            BigDecimal micros = number.movePointRight(this == UNIX ? 6 : 3).setScale(0, RoundingMode.FLOOR);
+            return Instant.EPOCH.plus(micros.longValueExact(), ChronoUnit.MICROS);
+        } catch (NumberFormatException | ArithmeticException e) {
+            throw new DateTimeException("not a time", e);
+        }
+    }
+
+    private static Instant parse(String text) {
+        TemporalAccessor parsed = TEXT.parse(text);
+        ZoneOffset offset = parsed.query(TemporalQueries.offset());
+        LocalTime time = parsed.query(TemporalQueries.localTime());
+        return parsed.query(TemporalQueries.localDate()).atTime(time == null ? LocalTime.MIDNIGHT : time)
+                .toInstant(offset == null ? ZoneOffset.UTC : offset).truncatedTo(ChronoUnit.MICROS);
+    }
+
+    /** The bound of a query's range: text or a number, as the field is mapped. */
+    public Object bound(Instant time) {
+        return switch (this) {
+            case ISO -> write(time);
+            case UNIX -> time.getEpochSecond();
+            case UNIX_MS -> time.getEpochSecond() * 1_000;
+        };
+    }
+
+    /** ISO text with Z; milliseconds or microseconds only when there are some. */
+    public static String write(Instant time) {
+        int micros = time.getNano() / 1_000;
+        String seconds = SECONDS.format(time.atZone(ZoneOffset.UTC));
+        if (micros == 0) {
+            return seconds + "Z";
+        }
+        return seconds + (micros % 1_000 == 0 ? String.format(".%03dZ", micros / 1_000) : String.format(".%06dZ", micros));
+    }
+
+    /** As messages show times: in a zone, to the minute unless another format is asked for. */
+    public static String pretty(Instant time, ZoneId zone, String format) {
+        return Strftime.format(ZonedDateTime.ofInstant(time, zone), format);
+    }
+}

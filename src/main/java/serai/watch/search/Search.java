@@ -1,0 +1,56 @@
+package serai.watch.search;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import serai.watch.rule.Rule;
+
+/** Puts the questions of rules to where their documents are. */
+@FunctionalInterface
+public interface Search {
+
+    /** Asks without waiting; the answer fails with {@link FailedException} when there is none, or only a part of one. */
+    CompletableFuture<Answer> ask(Request request);
+
+    /** Which of the server's languages a question is in. */
+    enum Kind { SEARCH, EQL, ESQL }
+
+    /**
+     * One question.
+     *
+     * @param rule    whose question it is: its options say which server is asked, and how
+     * @param indices the indices to search
+     * @param body    the body as the server takes it
+     * @param from    the beginning of the time asked for, exclusive; null when the question has no such time
+     * @param to      the end of the time asked for, inclusive; null with from
+     */
+    record Request(Rule rule, Kind kind, List<String> indices, ObjectNode body, Instant from, Instant to) {
+    }
+
+    /** A document found. */
+    record Hit(String index, String id, Map<String, Object> source) {
+    }
+
+    /**
+     * One answer.
+     *
+     * @param hits         the documents, in the order asked for
+     * @param last         the sort values of the last document, or null
+     * @param total        the documents that match, when they were counted
+     * @param aggregations the aggregations by name as the server gives them; an empty object when none were asked for
+     */
+    record Answer(List<Hit> hits, JsonNode last, long total, ObjectNode aggregations) {
+    }
+
+    /** The question could not be answered in full; the run takes nothing from it. */
+    final class FailedException extends Exception {
+        public FailedException(String reason, Throwable cause) {
+            super(reason, cause);
+        }
+    }
+}

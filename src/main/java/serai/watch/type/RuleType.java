@@ -1,0 +1,57 @@
+package serai.watch.type;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import serai.watch.rule.Event;
+import serai.watch.rule.Rule;
+
+/**
+ * What a rule looks for. It is fed in the order of time, keeps what it must remember between runs, and hands out matches. A type takes
+ * what the rule's query gives ({@link Rule#mode()}): documents, counts or buckets of terms. Not thread-safe.
+ */
+public interface RuleType {
+
+    /** A rule's type with what it remembered; an empty object when it is new. */
+    static RuleType open(Rule rule, JsonNode state) {
+        return switch (rule.type()) {
+            case "any" -> new AnyType();
+            case "frequency" -> new FrequencyType(rule, state);
+            default -> throw new IllegalArgumentException("no rule type " + rule.type());
+        };
+    }
+
+    /** Takes documents that were not seen before. */
+    void addDocuments(List<Event> events);
+
+    /** Takes the answer of a count query that ended at a time. */
+    default void addCount(Instant end, long count) {
+        throw new UnsupportedOperationException("this type takes documents");
+    }
+
+    /** Takes the buckets of a terms query that ended at a time: value and documents. */
+    default void addTerms(Instant end, Map<Object, Long> buckets) {
+        throw new UnsupportedOperationException("this type takes documents");
+    }
+
+    /** Takes the aggregations of a query that ended at a time, as the server gives them (spec/elastalert.md 1.3). */
+    default void addAggregations(Instant end, JsonNode aggregations) {
+        throw new UnsupportedOperationException("this type takes documents");
+    }
+
+    /** Forgets what no later event can need; {@code end} is the end of the time queried so far. */
+    default void collectGarbage(Instant end) {
+    }
+
+    /** The matches since the last call, in order; each is a document's fields or like one. */
+    List<Map<String, Object>> takeMatches();
+
+    /** The sentence that a message says about a match, ended by a blank line; empty when there is none. */
+    String matchText(Map<String, Object> match);
+
+    /** What it must remember, as {@link #open} takes it back. */
+    JsonNode state();
+}

@@ -1,0 +1,47 @@
+package serai.watch.rule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ScopeTest {
+
+    static Stream<String> refusedOptions() {
+        return Recordings.REFUSED.keySet().stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("refusedOptions")
+    void refusesWhatWouldMeanSomethingElseHere(String option) {
+        assertThatThrownBy(() -> rule("any", option, Recordings.REFUSED.get(option)))
+                .isInstanceOfSatisfying(RuleException.class, e -> assertThat(e.field()).isEqualTo(option));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"spike", "flatline", "blacklist", "elastalert_modules.mine.MyRule", "wat"})
+    void refusesARuleTypeThatItCannotRun(String type) {
+        assertThatThrownBy(() -> rule(type, "owner", "me")).isInstanceOf(RuleException.class)
+                .hasMessageContaining(type).hasMessageContaining("any and frequency");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"doc_type", "use_kibana4_dashboard", "whatever"})
+    void keepsAnOptionThatNobodyKnows(String option) throws RuleException {
+        assertThat(rule("any", option, "x").option(option)).isEqualTo("x");
+    }
+
+    private static Rule rule(String type, String option, Object value) throws RuleException {
+        Map<String, Object> values = new LinkedHashMap<>(Map.of("name", "r", "type", type, "index", "i", "alert", "debug"));
+        values.put(option, value);
+        return Rule.of(new Options(values, Map.of()), Path.of("routes/alerts/r.yaml"), Map.of(), ZoneOffset.UTC);
+    }
+}

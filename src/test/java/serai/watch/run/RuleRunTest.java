@@ -1,0 +1,198 @@
+package serai.watch.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.junit.jupiter.api.Test;
+
+import serai.watch.rule.Recordings;
+import serai.watch.rule.Rule;
+import serai.watch.rule.RuleException;
+import serai.watch.rule.RuleFile;
+import serai.watch.search.MemoryIndex;
+import serai.watch.search.Search;
+
+class RuleRunTest {
+
+    private static final Instant T0 = Instant.parse("2024-03-01T12:00:00Z");
+    private static final RuleRun.Bounds WIDE = new RuleRun.Bounds(1_000_000, 1_000, 1_000_000, Duration.ofDays(7));
+
+    private final MemoryIndex index = new MemoryIndex();
+    private final List<Object> found = new ArrayList<>();
+    private RuleState state = RuleState.NEW;
+    private RuleRun.Bounds bounds = WIDE;
+
+    private RuleRun.Result run(Rule rule, Instant at) throws Search.FailedException {
+        RuleRun.Result result = result(new RuleRun(rule, state, index, bounds, at));
+        // as the warehouse gives it back
+        state = RuleState.of(result.after().endsAt(), Recordings.json(result.after().kept(rule.fingerprint())), rule.fingerprint());
+        result.matches().forEach(m -> found.add(m.get("_id")));
+        return result;
+    }
+
+    private static RuleRun.Result result(RuleRun run) throws Search.FailedException {
+        try {
+            return run.run().join();
+        } catch (CompletionException e) {
+            throw (Search.FailedException) e.getCause();
+        }
+    }
+
+    private static Rule rule(String... lines) throws RuleException {
+        String text = "name: r\nindex: logs\nalert: debug\nbuffer_time: {minutes: 5}\n" + String.join("\n", lines);
+        return Rule.of(RuleFile.read(text, n -> null), Path.of("routes/alerts/r.yaml"), Map.of(), ZoneOffset.UTC);
+    }
+
+    @Test
+    void matchesEachDocumentOnceThoughItAsksForItAgain() throws Exception {
+        index.add("a", T0.minusSeconds(30)).add("b", T0.minusSeconds(10));
+        for (int minute = 0; minute < 8; minute++) {
+            run(rule("type: any"), T0.plusSeconds(60 * minute));
+        }
+        assertThat(found).containsExactly("a", "b");
+    }
+
+    @Test
+    void findsADocumentThatCameLateWithinBufferTime() throws Exception {
+        run(rule("type: any"), T0);
+        index.add("late", T0.minusSeconds(240));
+        run(rule("type: any"), T0.plusSeconds(60));
+        assertThat(found).containsExactly("late");
+    }
+
+    @Test
+    void coversTheTimeOfAnOutageOnceItIsOver() throws Exception {
+        run(rule("type: any"), T0);
+        for (int i = 1; i <= 120; i++) {
+            index.add("d" + i, T0.plusSeconds(30 * i));
+        }
+        index.failNext(1);
+        assertThatThrownBy(() -> run(rule("type: any"), T0.plusSeconds(1800))).isInstanceOf(Search.FailedException.class);
+        run(rule("type: any"), T0.plusSeconds(3600));
+        assertThat(found).hasSize(120).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void doublesNothingWhenAnOutageBeginsInTheMiddleOfARun() throws Exception {
+        run(rule("type: any"), T0);
+        for (int i = 1; i <= 40; i++) {
+            index.add("d" + i, T0.plusSeconds(60 * i));
+        }
+        Rule rule = rule("type: any");
+        AtomicInteger calls = new AtomicInteger();
+        Search breaksAtTheThird = request -> calls.incrementAndGet() == 3
+                ? CompletableFuture.failedFuture(new Search.FailedException("gone", null)) : index.ask(request);
+        assertThatThrownBy(() -> result(new RuleRun(rule, state, breaksAtTheThird, WIDE, T0.plusSeconds(2400)))).isInstanceOf(Search.FailedException.class);
+        run(rule, T0.plusSeconds(2460));
+        assertThat(found).hasSize(40).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void readsDocumentsOfOneInstantOnBothSidesOfAPage() throws Exception {
+        for (int i = 0; i < 25; i++) {
+            index.add("d" + i, T0.minusSeconds(60));
+        }
+        run(rule("type: any", "max_query_size: 10"), T0);
+        assertThat(found).hasSize(25).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void leavesWhatIsBeyondItsBoundToTheNextRun() throws Exception {
+        bounds = new RuleRun.Bounds(20, 1_000, 1_000_000, Duration.ofDays(7));
+        for (int i = 0; i < 95; i++) {
+            index.add("d" + i, T0.minusSeconds(200).plusMillis(100 * i));
+        }
+        int runs = 0;
+        while (!run(rule("type: any", "max_query_size: 10"), T0).complete()) {
+            assertThat(++runs).isLessThan(20);
+        }
+        assertThat(runs).isGreaterThan(2);
+        assertThat(found).hasSize(95).doesNotHaveDuplicates();
+        run(rule("type: any", "max_query_size: 10"), T0.plusSeconds(10));
+        assertThat(found).hasSize(95);
+    }
+
+    @Test
+    void doublesNothingWhenThereAreMoreDocumentsThanItRemembers() throws Exception {
+        bounds = new RuleRun.Bounds(1_000, 1_000, 50, Duration.ofDays(7));
+        for (int minute = 0; minute < 10; minute++) {
+            for (int i = 0; i < 20; i++) {
+                index.add("d" + minute + "-" + i, T0.plusSeconds(60 * minute + i));
+            }
+            run(rule("type: any"), T0.plusSeconds(60 * minute + 30));
+        }
+        assertThat(found).hasSize(200).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void keepsAWindowFromRunToRun() throws Exception {
+        Rule rule = rule("type: frequency", "num_events: 3", "timeframe: {minutes: 5}");
+        index.add("a", T0.minusSeconds(50)).add("b", T0.minusSeconds(40));
+        run(rule, T0);
+        index.add("c", T0.plusSeconds(50));
+        run(rule, T0.plusSeconds(60));
+        assertThat(found).containsExactly("c");
+    }
+
+    @Test
+    void keepsItsWindowWhenAnEditDoesNotChangeItsMeaning() throws Exception {
+        index.add("a", T0.minusSeconds(50)).add("b", T0.minusSeconds(40));
+        run(rule("type: frequency", "num_events: 5", "timeframe: {minutes: 5}"), T0);
+        index.add("c", T0.plusSeconds(50));
+        run(rule("type: frequency", "num_events: 3", "timeframe: {minutes: 5}", "realert: {minutes: 9}"), T0.plusSeconds(60));
+        assertThat(found).containsExactly("c");
+    }
+
+    @Test
+    void letsItsWindowGoWhenAnEditChangesItsMeaning() throws Exception {
+        index.add("a", T0.minusSeconds(50), "host", "x").add("b", T0.minusSeconds(40), "host", "x");
+        run(rule("type: frequency", "num_events: 3", "timeframe: {minutes: 5}"), T0);
+        index.add("c", T0.plusSeconds(50), "host", "x");
+        Rule edited = rule("type: frequency", "num_events: 3", "timeframe: {minutes: 5}", "query_key: host");
+        state = RuleState.of(state.endsAt(), Recordings.json(state.kept("before")), edited.fingerprint());
+        run(edited, T0.plusSeconds(60));
+        assertThat(found).isEmpty();
+    }
+
+    @Test
+    void goesOnWithoutADocumentThatHasNoTime() throws Exception {
+        index.add("a", T0.minusSeconds(50), "@timestamp", "tomorrow").add("b", T0.minusSeconds(40));
+        RuleRun.Result result = run(rule("type: any"), T0);
+        assertThat(found).containsExactly("b");
+        assertThat(result.odd()).singleElement().satisfies(odd -> assertThat(odd.reason()).contains("@timestamp"));
+        assertThat(run(rule("type: any"), T0.plusSeconds(30)).odd()).isEmpty();
+    }
+
+    @Test
+    void countsWithoutGapAndWithoutOverlap() throws Exception {
+        Rule rule = rule("type: frequency", "num_events: 1000000", "timeframe: {hours: 1}", "use_count_query: true",
+                "run_every: {seconds: 60}");
+        for (int i = 0; i < 600; i++) {
+            index.add("d" + i, T0.plusSeconds(i));
+        }
+        long hits = 0;
+        for (int at : new int[] {0, 61, 119, 300, 599}) {
+            hits += run(rule, T0.plusSeconds(at)).hits();
+        }
+        assertThat(hits).isEqualTo(600);
+    }
+
+    @Test
+    void saysWhichTimeItLeavesOut() throws Exception {
+        run(rule("type: any"), T0);
+        RuleRun.Result result = run(rule("type: any"), T0.plus(Duration.ofDays(30)));
+        bounds = new RuleRun.Bounds(1_000_000, 10_000, 1_000_000, Duration.ofDays(7));
+        assertThat(result.notice()).contains("2024-03-24T12:00:00Z").contains("watch.catch-up-limit");
+    }
+}
