@@ -22,6 +22,7 @@ final class OptionKinds {
 
     private static final Map<String, Object> LIST = list();
     private static final Map<String, String> KINDS = kinds();
+    private static final Set<String> EMPTY = Set.copyOf(texts(LIST.get("may be empty")));
     /** Every name that something reads: what a misspelling may have meant. */
     static final Set<String> NAMES = names();
 
@@ -32,10 +33,13 @@ final class OptionKinds {
         for (Map.Entry<String, Object> option : options.values().entrySet()) {
             String name = option.getKey();
             String kind = KINDS.get(name);
-            if (kind != null && option.getValue() == null) {
+            if (kind == null || option.getValue() == null && EMPTY.contains(name)) {
+                continue;
+            }
+            if (option.getValue() == null) {
                 throw options.refused(name, "has no value; give it one, or remove the line");
             }
-            if (kind != null && !fits(options, name, kind, option.getValue())) {
+            if (!fits(options, name, kind, option.getValue())) {
                 throw options.refused(name, "must be " + described(name, kind));
             }
         }
@@ -94,7 +98,7 @@ final class OptionKinds {
         LIST.forEach((kind, options) -> {
             if (options instanceof Map<?, ?> choices) {
                 choices.keySet().forEach(name -> kinds.put((String) name, kind));
-            } else if (!kind.equals("elsewhere")) {
+            } else if (!kind.equals("elsewhere") && !kind.equals("may be empty")) {
                 texts(options).forEach(name -> kinds.put(name, kind));
             }
         });

@@ -41,7 +41,7 @@ public final class Options {
      * @param file the other file, for messages about its options; or null
      * @param at   the line in this file that refers to the other, or null
      */
-    Options over(Options others, String file, Integer at) {
+    public Options over(Options others, String file, Integer at) {
         Map<String, Object> merged = new LinkedHashMap<>(others.values);
         merged.putAll(values);
         Map<String, Integer> places = new LinkedHashMap<>(lines);

@@ -70,6 +70,11 @@ public final class Rule {
         return List.copyOf(notices);
     }
 
+    /** The same with defaults that stand nowhere. */
+    public static Rule of(Options given, Path file, Map<String, Object> defaults, ZoneId zone) throws RuleException {
+        return of(given, file, new Options(defaults, Map.of()), zone);
+    }
+
     /**
      * @param given    the options of the file
      * @param file     the file, for its name
@@ -77,7 +82,7 @@ public final class Rule {
      * @param zone     the zone in which messages show times, unless {@code use_local_time} is false
      * @throws RuleException when the rule is wrong, or asks for what this version does not do
      */
-    public static Rule of(Options given, Path file, Map<String, Object> defaults, ZoneId zone) throws RuleException {
+    public static Rule of(Options given, Path file, Options defaults, ZoneId zone) throws RuleException {
         // what is required must stand in the file itself: a default must not turn a slip into a rule
         for (String required : List.of("type", "index", "alert")) {
             if (!given.has(required)) {
@@ -85,12 +90,11 @@ public final class Rule {
             }
         }
         OptionKinds.check(given);
-        Map<String, Object> all = new LinkedHashMap<>(DEFAULTS);
-        all.putAll(defaults);
-        all.values().removeIf(v -> v == null);
+        Map<String, Object> others = new LinkedHashMap<>(defaults.values());
+        others.values().removeIf(v -> v == null);
         // ElastAlert takes its own default before it looks at the global one: a minute, or none where the file itself groups
-        all.put("realert", given.has("aggregation") ? Map.of("seconds", 0) : Map.of("minutes", 1));
-        Options options = given.over(all);
+        others.put("realert", given.has("aggregation") ? Map.of("seconds", 0) : Map.of("minutes", 1));
+        Options options = given.over(defaults.with(others), null, null).over(DEFAULTS);
         Scope.check(options);
         return new Rule(file, options, zone);
     }

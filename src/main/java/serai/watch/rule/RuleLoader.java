@@ -2,7 +2,6 @@ package serai.watch.rule;
 
 import java.nio.file.Path;
 import java.time.ZoneId;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,7 +12,7 @@ import java.util.function.UnaryOperator;
 /** Reads rule files with what they import, and fills in what holds for all rules. */
 public final class RuleLoader {
 
-    private final Map<String, Object> defaults;
+    private final Options defaults;
     private final ZoneId zone;
     private final List<Path> folders;
     private final Set<String> enhancements;
@@ -34,10 +33,9 @@ public final class RuleLoader {
      * @param enhancements the enhancements that there are; a rule that names another one is refused
      * @param environment  gives an environment variable, or null
      */
-    public RuleLoader(Map<String, Object> defaults, ZoneId zone, List<Path> folders, Set<String> enhancements,
+    public RuleLoader(Options defaults, ZoneId zone, List<Path> folders, Set<String> enhancements,
             UnaryOperator<String> environment) {
-        this.defaults = new LinkedHashMap<>(defaults);
-        this.defaults.values().removeIf(value -> value == null);
+        this.defaults = defaults;
         this.zone = zone;
         this.folders = List.copyOf(folders);
         this.enhancements = Set.copyOf(enhancements);
@@ -55,7 +53,7 @@ public final class RuleLoader {
         RuleImports imports = new RuleImports(file, texts, environment);
         Options options = imports.read();
         OptionKinds.check(options);
-        PythonClasses.check(options.over(defaults), enhancements);
+        PythonClasses.check(options.over(defaults, null, null), enhancements);
         Options named = options.over(new Options(Map.of("name", name(file)), Map.of()), null, null);
         return new Loaded(Rule.of(named, file, defaults, zone), imports.files());
     }

@@ -67,7 +67,7 @@ public final class Recordings {
         defaults.put("buffer_time", Map.of("minutes", 15));
         defaults.putAll(fields(recorded.path("config")));
         Path folder = beside(recorded.path("files"));
-        RuleLoader loader = new RuleLoader(defaults, ZoneOffset.UTC, List.of(folder), ENHANCEMENTS,
+        RuleLoader loader = new RuleLoader(new Options(defaults, Map.of()), ZoneOffset.UTC, List.of(folder), ENHANCEMENTS,
                 name -> name.equals("TMP") ? folder.toString() : null);
         Path file = folder.resolve("rule.yaml");
         return loader.load(file, path -> path.equals(file) ? Optional.of(recorded.get("rule").toPrettyString()) : text(path));

@@ -21,7 +21,8 @@ class RuleLoaderTest {
     private static final Path FILE = Path.of("routes/alerts/team/some.yaml");
 
     private static RuleLoader loader(Map<String, Object> defaults) {
-        return new RuleLoader(defaults, ZoneOffset.UTC, List.of(Path.of("routes/alerts")), Set.of("TimeEnhancement"), name -> null);
+        return new RuleLoader(new Options(defaults, Map.of()), ZoneOffset.UTC, List.of(Path.of("routes/alerts")),
+                Set.of("TimeEnhancement"), name -> null);
     }
 
     private static RuleLoader.Loaded load(String rule, Map<String, String> others) throws RuleException {
