@@ -161,10 +161,8 @@ public final class Rule {
             all.put("compound_" + key, compound(given, key).isEmpty() ? null : compound(given, key));
         }
         for (Map.Entry<String, Duration> time : Scope.TIMES.entrySet()) {
-            if (isSchedule(given.value(time.getKey()))) {
-                continue;
-            }
-            if (given.has(time.getKey()) || time.getValue() != null) {
+            boolean schedule = time.getKey().equals("aggregation") && isSchedule(given.value("aggregation"));
+            if (!schedule && (given.has(time.getKey()) || time.getValue() != null)) {
                 all.put(time.getKey(), given.time(time.getKey(), time.getValue()));
             }
         }
