@@ -92,8 +92,8 @@ final class Gate implements AutoCloseable {
         String now = String.valueOf(e.getMessage());
         if (!now.equals(trouble) && !thread.isShutdown()) {
             trouble = now;
-            LOG.warn("What ElastAlert left cannot be taken over, and rules that never ran here wait for it; empty watch.writeback-index"
-                    + " to begin without it: {}", now, e instanceof Search.FailedException ? null : e);
+            LOG.atWarn().setCause(e instanceof Search.FailedException ? null : e).log("What ElastAlert left cannot be taken over, and rules"
+                    + " that never ran here wait for it; empty watch.writeback-index to begin without it: {}", now);
         }
     }
 

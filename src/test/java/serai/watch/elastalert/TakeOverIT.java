@@ -156,7 +156,8 @@ class TakeOverIT {
                 + " from meta.silences order by silence_key collate \"C\"")).containsExactly(
                 "a a 0 " + now.plusSeconds(60).getEpochSecond(), "a._silence a 0 " + now.plusSeconds(3_600).getEpochSecond(),
                 "a.host1 a 2 " + now.plusSeconds(600).getEpochSecond(), "growing.h growing 3 " + now.minusSeconds(60).getEpochSecond(),
-                "shared.x b 0 " + now.plusSeconds(60).getEpochSecond(), "team/unnamed.k team/unnamed 0 " + now.plusSeconds(60).getEpochSecond());
+                "shared.x b 0 " + now.plusSeconds(60).getEpochSecond(),
+                "team/unnamed.k team/unnamed 0 " + now.plusSeconds(60).getEpochSecond());
     }
 
     @Test
