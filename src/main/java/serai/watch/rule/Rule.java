@@ -33,10 +33,12 @@ public final class Rule {
     private final String queryKey;
     private final List<List<String>> compoundKeys;
     private final Options given;
+    private final Duration globalRunEvery;
 
-    private Rule(Path file, Options given, ZoneId zone) throws RuleException {
+    private Rule(Path file, Options given, Map<String, Object> defaults, ZoneId zone) throws RuleException {
         this.file = file;
         this.given = given;
+        this.globalRunEvery = new Options(defaults, Map.of()).time("run_every", Scope.TIMES.get("run_every"));
         this.name = name(given, file);
         this.type = given.requiredText("type", "is required: one of " + String.join(", ", Scope.TYPES));
         this.index = given.requiredText("index", "is required: the index to search, such as product-logs-*");
@@ -66,7 +68,7 @@ public final class Rule {
         }
         Options options = given.over(defaults);
         Scope.check(options);
-        return new Rule(file, options, zone);
+        return new Rule(file, options, defaults, zone);
     }
 
     private static String name(Options given, Path file) throws RuleException {
@@ -208,6 +210,11 @@ public final class Rule {
 
     public Duration runEvery() {
         return time("run_every");
+    }
+
+    /** The interval of rules that have none of their own: pieces of counted time are that long, whatever this rule's interval is. */
+    public Duration globalRunEvery() {
+        return globalRunEvery;
     }
 
     public Duration bufferTime() {
