@@ -20,7 +20,9 @@ import java.util.Set;
 public final class Rule {
 
     /** What a rule's query asks Elasticsearch for. */
-    public enum Mode { DOCUMENTS, COUNT, TERMS }
+    public enum Mode { DOCUMENTS, COUNT, TERMS, AGGREGATION }
+
+    private static final Set<String> AGGREGATING = Set.of("metric_aggregation", "spike_aggregation", "percentage_match");
 
     private final Path file;
     private final Map<String, Object> options;
@@ -81,10 +83,13 @@ public final class Rule {
     }
 
     private static Mode mode(Options given) throws RuleException {
-        if (given.flag("use_terms_query", false)) {
-            return Mode.TERMS;
+        if (AGGREGATING.contains(given.text("type", ""))) {
+            return Mode.AGGREGATION;
         }
-        return given.flag("use_count_query", false) ? Mode.COUNT : Mode.DOCUMENTS;
+        if (given.flag("use_count_query", false)) {
+            return Mode.COUNT;
+        }
+        return given.flag("use_terms_query", false) ? Mode.TERMS : Mode.DOCUMENTS;
     }
 
     private static String key(Options given, String option) throws RuleException {

@@ -3,6 +3,7 @@ package serai.watch.type;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
@@ -40,6 +41,27 @@ public interface RuleType {
     /** Takes the aggregations of a query that ended at a time, as the server gives them (spec/elastalert.md 1.3). */
     default void addAggregations(Instant end, JsonNode aggregations) {
         throw new UnsupportedOperationException("this type takes documents");
+    }
+
+    /**
+     * Fields of documents that the type itself reads, beside the time and the query key, which every run needs; a star when it needs
+     * whole documents. What else a match holds may be fetched once there is one.
+     */
+    default Set<String> fields() {
+        return Set.of();
+    }
+
+    /**
+     * What the type must know of the time before its first data, asked before they are given to it; empty when it knows already, or
+     * needs nothing. When an answer is missing none is taken, and the next run asks again.
+     */
+    default List<Baseline> baseline(Instant now) {
+        return List.of();
+    }
+
+    /** Takes the aggregations of the answers to {@link #baseline}, all of them and in its order. */
+    default void takeBaseline(List<JsonNode> aggregations) {
+        throw new UnsupportedOperationException("this type asked for no baseline");
     }
 
     /** Forgets what no later event can need; {@code end} is the end of the time queried so far. */
