@@ -71,7 +71,8 @@ public final class RuleRun {
     /** Fails with {@link Search.FailedException} when a query failed; nothing of the run counts then and the next one covers its time. */
     public CompletableFuture<Result> run() {
         Reading reading = reading();
-        CompletableFuture<Void> read = Repeat.whileTrue(reading::step);
+        CompletableFuture<Void> read = new BaselineReading(rule, search, findings.type(), span.end()).run()
+                .thenCompose(done -> Repeat.whileTrue(reading::step));
         return (fields == null ? read.thenApply(done -> findings.matches())
                 : read.thenCompose(done -> new WholeDocuments(rule, search).of(findings.matches())))
                 .thenApply(matches -> result(reading, matches));

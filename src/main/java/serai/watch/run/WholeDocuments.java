@@ -47,7 +47,7 @@ final class WholeDocuments {
     static Set<String> fields(Rule rule, Set<String> read) {
         List<?> include = rule.option("include") instanceof List<?> list ? list : List.of("*");
         boolean everyOneIsTold = rule.type().equals("any") && !firstOnly(rule);
-        if (read == null || !include.contains("*") || !rule.flag("_source_enabled", true) || rule.option("include_fields") != null
+        if (read.contains("*") || !include.contains("*") || !rule.flag("_source_enabled", true) || rule.option("include_fields") != null
                 || rule.flag("attach_related", false) || everyOneIsTold) {
             return null;
         }
