@@ -26,6 +26,7 @@ final class AggregationReading implements Reading {
     private final Instant end;
     private final Instant before;
     private final boolean once;
+    private final Instant start;
     private Instant reached;
     private int segments;
 
@@ -39,7 +40,8 @@ final class AggregationReading implements Reading {
         this.end = span.end();
         this.before = before;
         this.once = rule.flag("use_run_every_query_size", false);
-        this.reached = start(rule, span, before);
+        this.start = start(rule, span, before);
+        this.reached = start;
         while (once && rule.type().equals("spike_aggregation") && before != null && !reached.plus(piece).isAfter(before)) {
             // what it was fed before is in its windows
             reached = reached.plus(piece);
@@ -69,8 +71,8 @@ final class AggregationReading implements Reading {
         }
         Instant from = reached;
         Instant to = from.plus(piece);
-        RuleQuery query = new RuleQuery(rule, from, to);
-        return search.ask(new Search.Request(rule, Search.Kind.SEARCH, query.indices(), query.page(0, null), from, to)).thenApply(answer -> {
+        RuleQuery query = new RuleQuery(rule, from, to).bucketsFrom(start);
+        return search.ask(query.request(query.page(0, null))).thenApply(answer -> {
             boolean last = to.plus(piece).isAfter(end);
             findings.hits(answer.total());
             findings.aggregations(to, answer, once);

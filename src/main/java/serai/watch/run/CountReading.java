@@ -76,10 +76,10 @@ final class CountReading implements Reading {
 
     private CompletableFuture<Void> recount() {
         return count(known.get(0).from(), known, false).thenAccept(answer -> {
-            JsonNode buckets = answer.aggregations().at("/pieces/buckets");
+            JsonNode buckets = answer.aggregations().at("/ranges/buckets");
             for (int i = 0; i < known.size(); i++) {
                 Tally before = known.get(i);
-                Tally now = Tally.of(before.from(), before.to(), buckets.path(String.valueOf(i)));
+                Tally now = Tally.of(before.from(), before.to(), buckets.path(i));
                 add(now.since(before));
                 known.set(i, now);
             }
@@ -99,9 +99,9 @@ final class CountReading implements Reading {
     }
 
     private boolean take(List<Tally> pieces, Search.Answer answer) {
-        JsonNode buckets = answer.aggregations().at("/pieces/buckets");
+        JsonNode buckets = answer.aggregations().at("/ranges/buckets");
         for (int i = 0; i < pieces.size(); i++) {
-            Tally tally = Tally.of(pieces.get(i).from(), pieces.get(i).to(), buckets.path(String.valueOf(i)));
+            Tally tally = Tally.of(pieces.get(i).from(), pieces.get(i).to(), buckets.path(i));
             counted.add(tally);
             if (rule.mode() == Rule.Mode.COUNT) {
                 findings.hits(tally.total());
@@ -118,28 +118,12 @@ final class CountReading implements Reading {
     }
 
     private CompletableFuture<Search.Answer> count(Instant from, List<Tally> pieces, boolean late) {
-        Instant to = pieces.get(pieces.size() - 1).to();
-        RuleQuery query = new RuleQuery(rule, from, to);
-        ObjectNode body = JsonNodeFactory.instance.objectNode();
-        body.put("size", 0).put("track_total_hits", false);
-        body.set("query", query.body().get("query"));
-        ObjectNode aggregations = body.putObject("aggs");
-        ObjectNode each = aggregations.putObject("pieces");
-        ObjectNode filters = each.putObject("filters").putObject("filters");
-        for (int i = 0; i < pieces.size(); i++) {
-            filters.set(String.valueOf(i), range(pieces.get(i).from(), pieces.get(i).to()));
-        }
-        if (rule.mode() == Rule.Mode.TERMS) {
-            each.set("aggs", query.body().get("aggs"));
-        }
+        RuleQuery query = new RuleQuery(rule, from, pieces.get(pieces.size() - 1).to());
+        ObjectNode body = query.counts(pieces.stream().map(piece -> new RuleQuery.Range(piece.from(), piece.to())).toList());
         if (late) {
-            aggregations.putObject("late").set("filter", range(from, span.from()));
+            ((ObjectNode) body.get("aggs")).putObject("late").set("filter", query.range(from, span.from()));
         }
-        return search.ask(new Search.Request(rule, Search.Kind.SEARCH, query.indices(), body, from, to));
-    }
-
-    private JsonNode range(Instant from, Instant to) {
-        return new RuleQuery(rule, from, to).body().at("/query/bool/filter/bool/must/0");
+        return search.ask(query.request(body));
     }
 
     @Override

@@ -7,7 +7,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
@@ -22,7 +21,6 @@ import serai.watch.search.Search;
  */
 final class DocumentReading implements Reading {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String LATE = "late";
 
     private final Rule rule;
@@ -73,14 +71,10 @@ final class DocumentReading implements Reading {
 
     /** Widens the question to the time before, whose documents are counted, and narrows its hits to the new time. */
     private void countLate(ObjectNode body, Instant to) {
-        JsonNode fresh = range(reached, to);
-        body.set("query", new RuleQuery(rule, span.lateFrom(), to).body().get("query"));
-        body.set("post_filter", fresh);
-        body.putObject("aggs").putObject(LATE).set("filter", range(span.lateFrom(), span.from()));
-    }
-
-    private JsonNode range(Instant from, Instant to) {
-        return new RuleQuery(rule, from, to).body().at("/query/bool/filter/bool/must/0");
+        RuleQuery wide = new RuleQuery(rule, span.lateFrom(), to);
+        body.set("query", wide.count().get("query"));
+        body.set("post_filter", wide.range(reached, to));
+        body.putObject("aggs").putObject(LATE).set("filter", wide.range(span.lateFrom(), span.from()));
     }
 
     /** Reads the time before again and takes what was not taken. */
@@ -127,15 +121,12 @@ final class DocumentReading implements Reading {
     }
 
     private CompletableFuture<Search.Answer> ask(Instant from, Instant to, ObjectNode body) {
-        return search.ask(new Search.Request(rule, Search.Kind.SEARCH, new RuleQuery(rule, from, to).indices(), body, from, to));
+        return search.ask(new RuleQuery(rule, from, to).request(body));
     }
 
     private ObjectNode page(Instant from, Instant to, JsonNode next) {
-        ObjectNode body = new RuleQuery(rule, from, to).page(rule.maxQuerySize(), next);
-        if (fields != null) {
-            body.set("_source", JSON.valueToTree(fields));
-        }
-        return body;
+        RuleQuery query = new RuleQuery(rule, from, to);
+        return fields == null ? query.page(rule.maxQuerySize(), next) : query.page(rule.maxQuerySize(), next, fields);
     }
 
     /** One back in the sequence of its instant: documents of other shards may have the same number. */

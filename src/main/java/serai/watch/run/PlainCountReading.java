@@ -37,7 +37,7 @@ final class PlainCountReading implements Reading {
         }
         Instant to = Span.earlier(span.end(), reached.plus(rule.globalRunEvery()));
         RuleQuery query = new RuleQuery(rule, reached, to);
-        return search.ask(new Search.Request(rule, Search.Kind.SEARCH, query.indices(), query.page(0, null), reached, to))
+        return search.ask(query.request(query.page(0, null)))
                 .thenApply(answer -> take(answer, to));
     }
 

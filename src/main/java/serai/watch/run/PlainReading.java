@@ -20,7 +20,6 @@ final class PlainReading implements Reading {
 
     private final Rule rule;
     private final Search search;
-    private final Search.Kind kind;
     private final RuleRun.Bounds bounds;
     private final Findings findings;
     private final Span span;
@@ -28,10 +27,9 @@ final class PlainReading implements Reading {
     private long pieceMillis;
     private int segments;
 
-    PlainReading(Rule rule, Search search, Search.Kind kind, RuleRun.Bounds bounds, Findings findings, Span span) {
+    PlainReading(Rule rule, Search search, RuleRun.Bounds bounds, Findings findings, Span span) {
         this.rule = rule;
         this.search = search;
-        this.kind = kind;
         this.bounds = bounds;
         this.findings = findings;
         this.span = span;
@@ -46,7 +44,7 @@ final class PlainReading implements Reading {
         }
         Instant to = Span.earlier(span.end(), reached.plusMillis(pieceMillis));
         RuleQuery query = new RuleQuery(rule, reached, to);
-        return search.ask(new Search.Request(rule, kind, query.indices(), query.page(rule.maxQuerySize(), null), reached, to))
+        return search.ask(query.request(query.page(rule.maxQuerySize(), null)))
                 .thenApply(answer -> take(answer, to));
     }
 

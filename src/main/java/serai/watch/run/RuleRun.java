@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 import serai.watch.rule.Rule;
+import serai.watch.search.RuleQuery;
 import serai.watch.search.Search;
 import serai.watch.type.RuleType;
 
@@ -80,7 +81,7 @@ public final class RuleRun {
 
     private Reading reading() {
         return switch (rule.mode()) {
-            case DOCUMENTS -> plain() ? new PlainReading(rule, search, kind(), bounds, findings, span)
+            case DOCUMENTS -> plain() ? new PlainReading(rule, search, bounds, findings, span)
                     : new DocumentReading(rule, search, bounds, findings, span, fields);
             case COUNT, TERMS -> plain() ? new PlainCountReading(rule, search, bounds, findings, span)
                     : new CountReading(rule, search, bounds, findings, span, before.seen());
@@ -90,16 +91,7 @@ public final class RuleRun {
 
     /** Whether more than Elasticsearch's query DSL is asked, so that a question holds one thing at a time. */
     private boolean plain() {
-        return kind() != Search.Kind.SEARCH || rule.option("source") != null;
-    }
-
-    private Search.Kind kind() {
-        for (Object filter : rule.filters()) {
-            if (filter instanceof Map<?, ?> map && (map.containsKey("eql") || map.containsKey("esql"))) {
-                return map.containsKey("eql") ? Search.Kind.EQL : Search.Kind.ESQL;
-            }
-        }
-        return Search.Kind.SEARCH;
+        return new RuleQuery(rule, span.from(), span.end()).kind() != Search.Kind.SEARCH || rule.option("source") != null;
     }
 
     private Result result(Reading reading, List<Map<String, Object>> matches) {

@@ -33,9 +33,10 @@ record Span(Instant lateFrom, Instant from, Instant end, String notice) {
         return new Span(late.isBefore(known) ? late : known, known, end, null);
     }
 
-    /** Unix times are asked for in whole seconds. */
+    /** Unix times, and those of a format of their own, are asked for in whole seconds. */
     private static Instant whole(Rule rule, Instant time) {
-        return time.truncatedTo(rule.timestampType() == Timestamps.ISO ? ChronoUnit.MILLIS : ChronoUnit.SECONDS);
+        boolean fractions = rule.timestampType() == Timestamps.ISO && !"custom".equals(rule.option("timestamp_type"));
+        return time.truncatedTo(fractions ? ChronoUnit.MILLIS : ChronoUnit.SECONDS);
     }
 
     /** How far back documents are looked for that came late. */

@@ -16,14 +16,13 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import serai.watch.rule.Document;
 import serai.watch.rule.Event;
 import serai.watch.rule.KeyValue;
 import serai.watch.rule.Rule;
+import serai.watch.search.RuleQuery;
 import serai.watch.search.Search;
 
 /**
@@ -104,14 +103,14 @@ final class WholeDocuments {
 
     private Search.Request question(List<Map<String, Object>> matches) {
         Set<String> indices = new LinkedHashSet<>();
-        ArrayNode ids = JsonNodeFactory.instance.arrayNode();
+        Set<String> ids = new LinkedHashSet<>();
         for (Map<String, Object> match : matches) {
             indices.add(match.get("_index").toString());
             ids.add(match.get("_id").toString());
         }
-        ObjectNode body = JsonNodeFactory.instance.objectNode();
-        body.putObject("query").putObject("ids").set("values", ids);
-        body.put("size", Math.min(10_000, matches.size() * indices.size())).put("track_total_hits", false);
+        ObjectNode body = new RuleQuery(rule, Instant.EPOCH, Instant.EPOCH).documents(ids);
+        // two indices may have documents of one id
+        body.put("size", Math.min(10_000, ids.size() * indices.size()));
         return new Search.Request(rule, Search.Kind.SEARCH, List.copyOf(indices), body, null, null);
     }
 

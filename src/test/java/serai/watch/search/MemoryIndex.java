@@ -83,9 +83,9 @@ public final class MemoryIndex implements Search {
             if (e.getValue().has("filter")) {
                 aggregations.putObject(e.getKey()).put("doc_count", found.stream().filter(d -> matches(e.getValue().get("filter"), d)).count());
             } else {
-                ObjectNode buckets = aggregations.putObject(e.getKey()).putObject("buckets");
-                e.getValue().at("/filters/filters").properties().forEach(f -> buckets.putObject(f.getKey())
-                        .put("doc_count", found.stream().filter(d -> matches(f.getValue(), d)).count()));
+                ArrayNode buckets = aggregations.putObject(e.getKey()).putArray("buckets");
+                e.getValue().at("/filters/filters").forEach(f -> buckets.addObject()
+                        .put("doc_count", found.stream().filter(d -> matches(f, d)).count()));
             }
         });
         return aggregations;
