@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -58,6 +59,7 @@ public final class EnginePlay {
     private final Alerting alerting;
     private final List<Waits> outbox = new ArrayList<>();
     private final Map<String, List<Verdict>> verdicts = new HashMap<>();
+    private final Set<String> sentBefore = new HashSet<>();
     private boolean reachable = true;
 
     public EnginePlay(JsonNode recorded, EngineWorld world) throws Exception {
@@ -195,8 +197,14 @@ public final class EnginePlay {
                 outbox.add(waits);
             }
         }
-        sent.forEach((alertId, taken) -> verdicts.getOrDefault(alertId, List.of())
-                .forEach(verdict -> documents.add(document(ruleOf(tried, alertId), verdict, taken))));
+        sent.forEach((alertId, taken) -> {
+            if (!sentBefore.contains(alertId)) {
+                verdicts.getOrDefault(alertId, List.of()).forEach(verdict -> documents.add(document(ruleOf(tried, alertId), verdict, taken)));
+            }
+            if (taken) {
+                sentBefore.add(alertId);
+            }
+        });
     }
 
     private static String ruleOf(List<Waits> tried, String alertId) {
