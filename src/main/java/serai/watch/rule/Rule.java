@@ -14,12 +14,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** One alert rule, checked and with every default filled in. Immutable. */
 public final class Rule {
 
     /** What a rule's query asks Elasticsearch for. */
-    public enum Mode { DOCUMENTS, COUNT, TERMS }
+    public enum Mode { DOCUMENTS, COUNT, TERMS, AGGREGATION }
+
+    /** Options of types on which the remembered values depend. */
+    private static final List<String> MEANING = List.of("compare_key", "cardinality_field", "fields", "field_value", "metric_agg_key",
+            "metric_agg_type", "metric_agg_script", "percentile_range", "reference_offset");
+    private static final Set<String> AGGREGATING = Set.of("metric_aggregation", "spike_aggregation", "percentage_match");
 
     private static final Map<String, Object> DEFAULTS = Map.ofEntries(Map.entry("timestamp_field", "@timestamp"),
             Map.entry("timestamp_type", "iso"), Map.entry("timestamp_format", "%Y-%m-%dT%H:%M:%SZ"), Map.entry("filter", List.of()),
@@ -37,19 +43,25 @@ public final class Rule {
     private final String index;
     private final Mode mode;
     private final Timestamps timestampType;
+    private final CustomTime customTime;
+    private final ZoneId queryZone;
     private final ZoneId zone;
     private final String queryKey;
     private final List<List<String>> compoundKeys;
     private final Options given;
+    private final Duration globalRunEvery;
     private final List<String> notices;
 
-    private Rule(Path file, Options given, ZoneId zone) throws RuleException {
+    private Rule(Path file, Options given, Options defaults, ZoneId zone) throws RuleException {
         this.file = file;
         this.given = given;
+        this.globalRunEvery = defaults.time("run_every", Scope.TIMES.get("run_every"));
         this.name = name(given, file);
         this.type = given.requiredText("type", "is required: one of " + String.join(", ", Scope.TYPES));
         this.index = given.requiredText("index", "is required: the index to search, such as product-logs-*");
         this.timestampType = timestampType(given);
+        this.customTime = timestampType == Timestamps.CUSTOM ? CustomTime.of(given) : null;
+        this.queryZone = zone(given);
         this.mode = mode(given);
         this.zone = given.flag("use_local_time", true) ? zone : ZoneOffset.UTC;
         this.queryKey = key(given, "query_key");
@@ -96,7 +108,7 @@ public final class Rule {
         others.put("realert", given.has("aggregation") ? Map.of("seconds", 0) : Map.of("minutes", 1));
         Options options = given.over(defaults.with(others), null, null).over(DEFAULTS);
         Scope.check(options);
-        return new Rule(file, options, zone);
+        return new Rule(file, options, defaults, zone);
     }
 
     private static String name(Options given, Path file) throws RuleException {
@@ -108,21 +120,33 @@ public final class Rule {
         return name;
     }
 
+    private static Mode mode(Options given) throws RuleException {
+        if (AGGREGATING.contains(given.text("type", ""))) {
+            return Mode.AGGREGATION;
+        }
+        // with both, ElastAlert counts
+        if (given.flag("use_count_query", false)) {
+            return Mode.COUNT;
+        }
+        return given.flag("use_terms_query", false) ? Mode.TERMS : Mode.DOCUMENTS;
+    }
+
+    private static ZoneId zone(Options given) throws RuleException {
+        String zone = given.text("query_timezone", "");
+        try {
+            return zone.isEmpty() ? ZoneOffset.UTC : ZoneId.of(zone);
+        } catch (DateTimeException e) {
+            throw given.refused("query_timezone", "is not a time zone; write one such as Europe/Berlin");
+        }
+    }
+
     private static Timestamps timestampType(Options given) throws RuleException {
         String type = given.text("timestamp_type", "iso").strip().toUpperCase(Locale.ROOT);
         try {
             return Timestamps.valueOf(type);
         } catch (IllegalArgumentException e) {
-            throw given.refused("timestamp_type", "must be one of iso, unix, unix_ms");
+            throw given.refused("timestamp_type", "must be one of iso, unix, unix_ms, custom");
         }
-    }
-
-    /** With both, ElastAlert counts. */
-    private static Mode mode(Options given) throws RuleException {
-        if (given.flag("use_count_query", false)) {
-            return Mode.COUNT;
-        }
-        return given.flag("use_terms_query", false) ? Mode.TERMS : Mode.DOCUMENTS;
     }
 
     private static String key(Options given, String option) throws RuleException {
@@ -164,6 +188,11 @@ public final class Rule {
             boolean schedule = time.getKey().equals("aggregation") && isSchedule(given.value("aggregation"));
             if (!schedule && (given.has(time.getKey()) || time.getValue() != null)) {
                 all.put(time.getKey(), given.time(time.getKey(), time.getValue()));
+            }
+        }
+        for (String list : List.of("blacklist", "whitelist")) {
+            if (list.equals(type) && given.has(list)) {
+                all.put(list, ListedValues.of(given, list));
             }
         }
         if (given.has("bucket_interval")) {
@@ -243,6 +272,16 @@ public final class Rule {
         return timestampType;
     }
 
+    /** The moment that the value of the timestamp field means; {@link DateTimeException} when it means none. */
+    public Instant readTime(Object value) {
+        return customTime == null ? timestampType.read(value) : customTime.read(value);
+    }
+
+    /** A moment as the bound of a query's range: text or a number, as the timestamp field is mapped. */
+    public Object queryBound(Instant time) {
+        return customTime == null ? timestampType.bound(time, queryZone) : customTime.write(time, queryZone);
+    }
+
     /** One field name, the parts of a compound key joined by commas; null when the rule has none. */
     public String queryKey() {
         return queryKey;
@@ -262,6 +301,11 @@ public final class Rule {
 
     public Duration runEvery() {
         return time("run_every");
+    }
+
+    /** The interval of rules that have none of their own: pieces of counted time are that long, whatever this rule's interval is. */
+    public Duration globalRunEvery() {
+        return globalRunEvery;
     }
 
     public Duration bufferTime() {
@@ -298,7 +342,16 @@ public final class Rule {
     public Instant timeOf(Map<String, Object> match) {
         Object value = Document.lookup(match, timestampField());
         try {
-            return (value instanceof String ? Timestamps.ISO : timestampType).read(value);
+            return value instanceof String && customTime == null ? Timestamps.ISO.read(value) : readTime(value);
+        } catch (DateTimeException e) {
+            return isoOrEpoch(value);
+        }
+    }
+
+    /** At the top level of a match the time was written anew, as ISO text. */
+    private static Instant isoOrEpoch(Object value) {
+        try {
+            return Timestamps.ISO.read(value);
         } catch (DateTimeException e) {
             return Instant.EPOCH;
         }
@@ -321,6 +374,13 @@ public final class Rule {
 
     /** What the remembered windows depend on: when it changes, they mean something else. */
     public String fingerprint() {
-        return String.join("|", type, mode.name(), String.valueOf(queryKey), String.valueOf(options.get("timeframe")), timestampField());
+        List<Object> meaning = new ArrayList<>(List.of(type, mode.name(), String.valueOf(queryKey), String.valueOf(options.get("timeframe")),
+                timestampField()));
+        for (String option : MEANING) {
+            if (options.get(option) != null) {
+                meaning.add(option + "=" + options.get(option));
+            }
+        }
+        return meaning.stream().map(String::valueOf).collect(Collectors.joining("|"));
     }
 }
