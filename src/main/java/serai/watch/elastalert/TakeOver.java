@@ -38,6 +38,9 @@ final class TakeOver {
 
     private static final Logger LOG = LoggerFactory.getLogger(TakeOver.class);
 
+    /** Begins the id of a group that was taken over; what follows is the id of its document. */
+    static final String GROUP = "elastalert:";
+
     private final Warehouse warehouse;
     private final StateScan scan;
     private final StateIndices indices;
@@ -151,7 +154,7 @@ final class TakeOver {
 
     /** It waits as a group of matches, whose time may have come already; found again, its matches are not told again. */
     private static void group(LeftState.LeftAlert alert, WarehouseBook book, Instant now) {
-        Group group = new Group("elastalert:" + alert.id(), alert.rule().rule().name(), alert.aggregationKey(), alert.alertTime());
+        Group group = new Group(GROUP + alert.id(), alert.rule().rule().name(), alert.aggregationKey(), alert.alertTime());
         Set<String> identities = new HashSet<>();
         for (Map<String, Object> match : alert.matches()) {
             Finding finding = Finding.of(alert.rule().rule(), match, 0);
