@@ -50,6 +50,9 @@ public final class RuleCheck {
         given.whole("terms_size", 50);
         given.whole("min_doc_count", 1);
         given.oneOf("alert_text_type", Set.of("alert_text_only", "exclude_fields", "aggregation_summary_only"), null);
+        if (given.has("limit_execution")) {
+            CronTimes.of(given, "limit_execution", given.value("limit_execution"));
+        }
         queries(rule, given);
     }
 
