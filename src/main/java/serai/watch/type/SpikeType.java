@@ -2,7 +2,6 @@ package serai.watch.type;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -96,16 +95,14 @@ final class SpikeType extends Matching {
 
     @Override
     public String matchText(Map<String, Object> match) {
-        Duration timeframe = rule.timeframe();
-        String around = " occurred around " + rule.prettyTime(rule.timeOf(match)) + ".\n";
+        String around = " occurred around " + rule.prettyTime(rule.timeOf(match)) + ".\n" + spikes.before();
         if (field == null) {
-            return "An abnormal number (" + whole(match.get("spike_count")) + ") of events" + around
-                    + "Preceding that time, there were only " + whole(match.get("reference_count")) + " events within "
-                    + Python.str(timeframe) + "\n\n";
+            return "An abnormal number (" + whole(match.get("spike_count")) + ") of events" + around + "there were only "
+                    + whole(match.get("reference_count")) + " events within " + Python.str(rule.timeframe()) + "\n\n";
         }
         return "An abnormal average value (" + rounded(match.get("spike_count")) + ") of field '" + field + "'" + around
-                + "Preceding that time, the field had an average value of (" + rounded(match.get("reference_count")) + ") within "
-                + Python.str(timeframe) + "\n\n";
+                + "the field had an average value of (" + rounded(match.get("reference_count")) + ") within "
+                + Python.str(rule.timeframe()) + "\n\n";
     }
 
     private static String rounded(Object value) {

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import serai.watch.rule.Python;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 import serai.watch.rule.Timestamps;
@@ -120,6 +121,11 @@ final class Spikes {
             fields.put(rule.queryKey(), value);
         }
         return fields;
+    }
+
+    /** How a sentence about the reference begins. */
+    String before() {
+        return settings.offset() == null ? "Preceding that time, " : Python.str(settings.offset()) + " before that time, ";
     }
 
     private boolean isSpike(Number reference, Number current) {
