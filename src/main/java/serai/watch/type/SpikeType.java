@@ -48,7 +48,8 @@ final class SpikeType extends Matching {
         spikes.bound();
     }
 
-    /** Python's {@code int()}: fractions are cut off, texts of digits are numbers; null for anything else. */
+    /** Python's {@code int()}: fractions are cut off, texts of digits are numbers; null for anything else, and for what is too
+     * large for a sum. */
     private static Number whole(Object value) {
         if (value instanceof Boolean flag) {
             return flag ? 1L : 0L;
@@ -65,7 +66,8 @@ final class SpikeType extends Matching {
     }
 
     private static Number large(BigDecimal value) {
-        return value.precision() - value.scale() > 18 ? (Number) value.doubleValue() : (Number) value.longValue();
+        double rough = value.doubleValue();
+        return Math.abs(rough) < 1e18 ? (Number) value.longValue() : Double.isFinite(rough) ? rough : null;
     }
 
     @Override
