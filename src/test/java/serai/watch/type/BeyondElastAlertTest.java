@@ -58,6 +58,15 @@ class BeyondElastAlertTest {
     }
 
     @Test
+    void anHourAsQuietAsTheWeekBeforeIsNoSpike() throws Exception {
+        PlayedType played = weekly();
+        for (int second = 0; second <= WEEK + 4 * HOUR; second += 600) {
+            played.count(second, 0).time(second);
+        }
+        assertThat(played.matches()).isEmpty();
+    }
+
+    @Test
     void nothingIsSaidBeforeAWholeOffsetIsKnown() throws Exception {
         PlayedType played = weekly();
         for (int second = 0; second < WEEK + HOUR; second += 600) {
