@@ -19,15 +19,8 @@ public final class Scope {
 
     /** Options that change what a rule does, and that are not done yet. */
     private static final Map<String, String> NOT_DONE = Map.ofEntries(
-            Map.entry("aggregation", "grouping of alerts is not supported; remove it, and each match is a message of its own"),
-            Map.entry("match_enhancements", "enhancements are Python classes and cannot run here; remove them"),
             Map.entry("top_count_keys", "top counts are not supported; remove them"),
             Map.entry("summary_table_fields", "summary tables are not supported; remove them"),
-            Map.entry("exponential_realert", "growing silences are not supported; remove it, and realert alone holds"),
-            Map.entry("limit_execution", "schedules are not supported; remove it"),
-            Map.entry("import", "imports are not supported; copy the imported options into this file"),
-            Map.entry("scan_entire_timeframe", "is not needed: windows survive restarts and late documents count; remove it"),
-            Map.entry("include_rule_params_in_matches", "is not supported; remove it"),
             Map.entry("slack_proxy", "is not supported for one rule; set camel.component.http.proxyHost and proxyPort"),
             Map.entry("slack_ca_certs", "is not supported for one rule; set camel.component.http.sslContextParameters"),
             Map.entry("slack_ignore_ssl_errors", "is not supported; trust the certificate by camel.component.http.sslContextParameters"));
@@ -43,6 +36,11 @@ public final class Scope {
         times.put("run_every", Duration.ofMinutes(1));
         times.put("buffer_time", Duration.ofMinutes(15));
         times.put("timeframe", null);
+        for (String discover : List.of("kibana", "opensearch")) {
+            times.put(discover + "_discover_from_timedelta", null);
+            times.put(discover + "_discover_to_timedelta", null);
+        }
+        times.put("exponential_realert", null);
         return times;
     }
 
@@ -57,19 +55,11 @@ public final class Scope {
         if ("alert_text_jinja".equals(options.value("alert_text_type"))) {
             throw options.refused("alert_text_type", "Jinja templates are not supported; use alert_text_args with {0}, {1}");
         }
-        if ("custom".equals(options.value("timestamp_type"))) {
-            throw options.refused("timestamp_type", "custom formats are not supported; use iso, unix or unix_ms");
-        }
-        for (Object filter : options.value("filter") instanceof List<?> list ? list : List.of()) {
-            if (filter instanceof Map<?, ?> map && (map.containsKey("eql") || map.containsKey("esql"))) {
-                throw options.refused("filter", "EQL and ES|QL are not supported; write the filter in the query DSL");
-            }
-        }
     }
 
     /** Options that are read past, because the settings say it for all rules. */
     public static List<String> notices(Options options) {
-        return List.of("es_host", "es_hosts").stream().filter(name -> options.value(name) != null)
+        return List.of("es_host", "es_hosts").stream().filter(name -> options.value(name) != null && options.line(name) != null)
                 .map(name -> options.line(name) + ": " + name + ": all rules search where watch.elasticsearch says; this rule too")
                 .toList();
     }
