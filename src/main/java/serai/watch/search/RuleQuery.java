@@ -66,13 +66,14 @@ public final class RuleQuery {
 
     /** EQL or ES|QL when a filter says so, which is then the question itself. */
     public Search.Kind kind() {
-        if (rule.mode() != Rule.Mode.DOCUMENTS) {
+        if (rule.mode() != Rule.Mode.DOCUMENTS || !asksInALanguage()) {
             return Search.Kind.SEARCH;
         }
-        if (language("eql") != null) {
-            return Search.Kind.EQL;
-        }
-        return language("esql") != null ? Search.Kind.ESQL : Search.Kind.SEARCH;
+        return language("eql") != null ? Search.Kind.EQL : Search.Kind.ESQL;
+    }
+
+    boolean asksInALanguage() {
+        return language("eql") != null || language("esql") != null;
     }
 
     private String language(String name) {
