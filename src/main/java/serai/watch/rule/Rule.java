@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-
+import java.util.stream.Collectors;
 
 /** One alert rule, checked and with every default filled in. Immutable. */
 public final class Rule {
@@ -22,6 +22,9 @@ public final class Rule {
     /** What a rule's query asks Elasticsearch for. */
     public enum Mode { DOCUMENTS, COUNT, TERMS, AGGREGATION }
 
+    /** Options of types on which the remembered values depend. */
+    private static final List<String> MEANING = List.of("compare_key", "cardinality_field", "fields", "field_value", "metric_agg_key",
+            "metric_agg_type", "metric_agg_script", "percentile_range", "reference_offset");
     private static final Set<String> AGGREGATING = Set.of("metric_aggregation", "spike_aggregation", "percentage_match");
 
     private final Path file;
@@ -37,10 +40,12 @@ public final class Rule {
     private final String queryKey;
     private final List<List<String>> compoundKeys;
     private final Options given;
+    private final Duration globalRunEvery;
 
-    private Rule(Path file, Options given, ZoneId zone) throws RuleException {
+    private Rule(Path file, Options given, Map<String, Object> defaults, ZoneId zone) throws RuleException {
         this.file = file;
         this.given = given;
+        this.globalRunEvery = new Options(defaults, Map.of()).time("run_every", Scope.TIMES.get("run_every"));
         this.name = name(given, file);
         this.type = given.requiredText("type", "is required: one of " + String.join(", ", Scope.TYPES));
         this.index = given.requiredText("index", "is required: the index to search, such as product-logs-*");
@@ -72,7 +77,7 @@ public final class Rule {
         }
         Options options = given.over(defaults);
         Scope.check(options);
-        return new Rule(file, options, zone);
+        return new Rule(file, options, defaults, zone);
     }
 
     private static String name(Options given, Path file) throws RuleException {
@@ -132,6 +137,11 @@ public final class Rule {
         for (Map.Entry<String, Duration> time : Scope.TIMES.entrySet()) {
             if (given.has(time.getKey()) || time.getValue() != null) {
                 all.put(time.getKey(), given.time(time.getKey(), time.getValue()));
+            }
+        }
+        for (String list : List.of("blacklist", "whitelist")) {
+            if (list.equals(type) && given.has(list)) {
+                all.put(list, ListedValues.of(given, list));
             }
         }
         all.put("include", include(given, all));
@@ -238,6 +248,11 @@ public final class Rule {
         return time("run_every");
     }
 
+    /** The interval of rules that have none of their own: pieces of counted time are that long, whatever this rule's interval is. */
+    public Duration globalRunEvery() {
+        return globalRunEvery;
+    }
+
     public Duration bufferTime() {
         return time("buffer_time");
     }
@@ -298,6 +313,13 @@ public final class Rule {
 
     /** What the remembered windows depend on: when it changes, they mean something else. */
     public String fingerprint() {
-        return String.join("|", type, mode.name(), String.valueOf(queryKey), String.valueOf(options.get("timeframe")), timestampField());
+        List<Object> meaning = new ArrayList<>(List.of(type, mode.name(), String.valueOf(queryKey), String.valueOf(options.get("timeframe")),
+                timestampField()));
+        for (String option : MEANING) {
+            if (options.get(option) != null) {
+                meaning.add(option + "=" + options.get(option));
+            }
+        }
+        return meaning.stream().map(String::valueOf).collect(Collectors.joining("|"));
     }
 }

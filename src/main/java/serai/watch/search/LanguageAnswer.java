@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -19,9 +18,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
-import serai.watch.rule.Document;
 import serai.watch.rule.Python;
-import serai.watch.rule.Rule;
 
 /** Reads the answers to questions in EQL and in ES|QL as if they were documents that a search found (spec/elastalert.md 1.3). */
 final class LanguageAnswer {
@@ -33,12 +30,8 @@ final class LanguageAnswer {
     private LanguageAnswer() {
     }
 
-    /**
-     * Reads an answer of EQL: its events, those of sequences too, are documents.
-     *
-     * @param rule says in which field the time is with which the next page begins
-     */
-    static Item eql(InputStream in, Rule rule) throws IOException {
+    /** Reads an answer of EQL: its events, those of sequences too, are documents. */
+    static Item eql(InputStream in) throws IOException {
         JsonNode answer = AnswerReader.tree(in);
         if (answer.path("timed_out").asBoolean() || answer.path("is_partial").asBoolean() || answer.path("is_running").asBoolean()
                 || answer.path("shard_failures").size() > 0) {
@@ -56,19 +49,7 @@ final class LanguageAnswer {
             }
         }
         long total = Math.max(hits.size(), answer.at("/hits/total/value").asLong());
-        return new Item(new Search.Answer(hits, next(hits, rule), total, JSON.createObjectNode()), 200, null, false);
-    }
-
-    private static JsonNode next(List<Search.Hit> hits, Rule rule) {
-        if (hits.isEmpty()) {
-            return null;
-        }
-        Object time = Document.lookup(hits.get(hits.size() - 1).source(), rule.timestampField());
-        try {
-            return JSON.createArrayNode().add(rule.readTime(time).toEpochMilli()).add(0);
-        } catch (DateTimeException | NullPointerException e) {
-            return null;
-        }
+        return new Item(new Search.Answer(hits, null, total, JSON.createObjectNode()), 200, null, false);
     }
 
     /** Reads an answer of ES|QL: each row is a document; one without {@code METADATA _id} has its content's hash for an id. */

@@ -129,7 +129,7 @@ final class MultiSearch {
         try {
             return eql ? anyHost("/" + names + "/_eql/search", "ignore_unavailable=true&allow_no_indices=true"
                     + "&filter_path=is_partial,is_running,timed_out,shard_failures,hits.total,hits.events,hits.sequences.events,error",
-                    question.lines, false, in -> LanguageAnswer.eql(in, question.request.rule()))
+                    question.lines, false, LanguageAnswer::eql)
                     : anyHost("/_query", "format=json", question.lines, false, in -> LanguageAnswer.esql(in, question.indices()));
         } catch (Call.FailedCallException e) {
             // an index that is not there is no hit, as with a search

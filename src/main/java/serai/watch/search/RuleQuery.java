@@ -147,7 +147,8 @@ public final class RuleQuery {
         return must;
     }
 
-    private ObjectNode range(Instant after, Instant until) {
+    /** A part of the time asked for, as a filter. */
+    public ObjectNode range(Instant after, Instant until) {
         ObjectNode range = JSON.createObjectNode();
         ObjectNode bounds = range.putObject("range").putObject(rule.timestampField());
         bounds.set("gt", JSON.valueToTree(rule.queryBound(after)));
@@ -198,7 +199,7 @@ public final class RuleQuery {
             return body().put("size", 0).put("track_total_hits", rule.mode() != Rule.Mode.TERMS);
         }
         if (kind() != Search.Kind.SEARCH) {
-            return languagePage(size, after);
+            return languagePage(size);
         }
         ObjectNode body = query();
         ArrayNode sort = body.putArray("sort");
@@ -212,15 +213,11 @@ public final class RuleQuery {
         return fetching(body, fields);
     }
 
-    /** EQL has no search_after: the next page begins at the last event's time. ES|QL gives what its own LIMIT allows, in one piece. */
-    private ObjectNode languagePage(int size, JsonNode after) {
+    /** Neither language can turn pages: EQL gives the first events, ES|QL what its own LIMIT allows. */
+    private ObjectNode languagePage(int size) {
         ObjectNode body = rewritten();
         if (kind() == Search.Kind.EQL) {
             body.put("size", size).put("result_position", "head").put("timestamp_field", rule.timestampField());
-            if (after != null) {
-                ((ArrayNode) body.at("/filter/bool/must")).addObject().putObject("range").putObject(rule.timestampField())
-                        .put("gte", after.get(0).asLong()).put("format", "epoch_millis");
-            }
         }
         return body;
     }

@@ -12,21 +12,20 @@ import serai.watch.rule.Rule;
 
 /**
  * What a rule looks for. It is fed in the order of time, keeps what it must remember between runs, and hands out matches. A type takes
- * what the rule's query gives ({@link Rule#mode()}): documents, counts or buckets of terms. Not thread-safe.
+ * what the rule's query gives ({@link Rule#mode()}): documents, counts,
+ * buckets of terms or aggregations. Not thread-safe.
  */
 public interface RuleType {
 
     /** A rule's type with what it remembered; an empty object when it is new. */
     static RuleType open(Rule rule, JsonNode state) {
-        return switch (rule.type()) {
-            case "any" -> new AnyType();
-            case "frequency" -> new FrequencyType(rule, state);
-            default -> throw new IllegalArgumentException("no rule type " + rule.type());
-        };
+        return RuleTypes.open(rule, state);
     }
 
     /** Takes documents that were not seen before. */
-    void addDocuments(List<Event> events);
+    default void addDocuments(List<Event> events) {
+        throw new UnsupportedOperationException("this type takes aggregations");
+    }
 
     /** Takes the answer of a count query that ended at a time. */
     default void addCount(Instant end, long count) {
