@@ -12,14 +12,11 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import serai.warehouse.Query;
-import serai.warehouse.Relation;
 import serai.warehouse.Transaction;
 import serai.watch.alert.Alert;
 import serai.watch.alert.AlertRule;
-import serai.watch.alert.Alerter;
-import serai.watch.alert.PostgresJson;
-import serai.watch.alert.Webhooks;
+import serai.watch.alert.Destination;
+import serai.watch.alert.Outgoing;
 import serai.watch.rule.Document;
 import serai.watch.rule.Python;
 import serai.watch.rule.Rule;
@@ -32,8 +29,6 @@ import serai.watch.run.RuleRun;
 final class MatchWriter {
 
     private static final Logger LOG = LoggerFactory.getLogger(MatchWriter.class);
-    private static final Relation OUTBOX = Relation.of("meta.outbox");
-    private static final List<String> COLUMNS = List.of("dedupe_key", "rule", "target", "payload");
 
     private final Transaction tx;
     private final AlertRule alertRule;
@@ -98,21 +93,13 @@ final class MatchWriter {
 
     private void enqueue(Map<String, Object> match) throws SQLException {
         String identity = identity(match);
-        int message = 0;
-        for (Alerter alerter : alertRule.alerters()) {
-            for (Alerter.Message post : alerter.messages(new Alert(List.of(match), 0, false))) {
-                String key = Webhooks.sha256(String.join("\0", rule.name(), identity, post.address(), String.valueOf(message++)));
-                long added = tx.insertAbsent(OUTBOX, List.of("dedupe_key"), COLUMNS, Query.of(
-                        "select ?::text as dedupe_key, ?::text as rule, ?::text as target, ?::jsonb as payload",
-                        key, rule.name(), Webhooks.sha256(post.address()), PostgresJson.text(post.payload())));
-                LOG.info("rule=\"{}\" match={} {}", rule.name(), identity, added == 1 ? "queued for Slack" : "was queued before");
-            }
-        }
+        int added = Outgoing.add(tx, Outgoing.of(alertRule, identity, new Alert(List.of(match), 0, false)));
+        LOG.info("rule=\"{}\" match={} {} messages queued", rule.name(), identity, added);
     }
 
     /** What makes a match the same match when a run is repeated: the document, or the key and the time. */
     private String identity(Map<String, Object> match) {
-        return Webhooks.sha256(String.join("\0", String.valueOf(match.get("_index")), String.valueOf(match.get("_id")),
+        return Destination.sha256(String.join("\0", String.valueOf(match.get("_index")), String.valueOf(match.get("_id")),
                 rule.timeOf(match).toString(), silenceKey(match)));
     }
 }

@@ -20,7 +20,7 @@ public record AlertRule(Rule rule, AlertText text, List<Alerter> alerters, List<
     public static AlertRule of(Rule rule) throws RuleException {
         List<String> notices = new ArrayList<>(Scope.notices(rule.given()));
         AlertText text = new AlertText(rule);
-        List<SlackMessage> alerters = SlackMessage.all(rule, text, notices);
+        List<Alerter> alerters = Alerters.of(rule, text, notices);
         return new AlertRule(rule, text, List.copyOf(alerters), List.copyOf(notices));
     }
 }

@@ -29,10 +29,7 @@ public final class Scope {
             Map.entry("limit_execution", "schedules are not supported; remove it"),
             Map.entry("import", "imports are not supported; copy the imported options into this file"),
             Map.entry("scan_entire_timeframe", "is not needed: windows survive restarts and late documents count; remove it"),
-            Map.entry("include_rule_params_in_matches", "is not supported; remove it"),
-            Map.entry("slack_proxy", "is not supported for one rule; set camel.component.http.proxyHost and proxyPort"),
-            Map.entry("slack_ca_certs", "is not supported for one rule; set camel.component.http.sslContextParameters"),
-            Map.entry("slack_ignore_ssl_errors", "is not supported; trust the certificate by camel.component.http.sslContextParameters"));
+            Map.entry("include_rule_params_in_matches", "is not supported; remove it"));
 
     private Scope() {
     }

@@ -33,10 +33,7 @@ public final class Recordings {
             "aggregation", Map.of("minutes", 5),
             "summary_table_fields", List.of("user"),
             "top_count_keys", List.of("user"),
-            "import", "base.yaml",
-            "slack_proxy", "127.0.0.1:3128",
-            "slack_ca_certs", "/etc/ca.pem",
-            "slack_ignore_ssl_errors", true);
+            "import", "base.yaml");
 
     private Recordings() {
     }
