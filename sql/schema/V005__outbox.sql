@@ -7,6 +7,3 @@ alter table meta.outbox add column result text;
 
 create index outbox_by_alert on meta.outbox (alert_id) where alert_id is not null;
 create index outbox_sent on meta.outbox (sent_at) where status = 'sent';
-
--- A silence ends with the failure of the alert that it came with.
-alter table meta.silences add column if not exists alert_id text;

@@ -9,14 +9,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import serai.warehouse.Transaction;
 import serai.watch.alert.Alert;
 import serai.watch.alert.AlertRule;
 import serai.watch.alert.Destination;
-import serai.watch.alert.Outgoing;
+import serai.watch.alert.WarehouseBook;
 import serai.watch.rule.Document;
 import serai.watch.rule.Python;
 import serai.watch.rule.Rule;
@@ -27,8 +24,6 @@ import serai.watch.run.RuleRun;
  * becomes a message silences the next ones for {@code realert} (spec/elastalert.md 1.7).
  */
 final class MatchWriter {
-
-    private static final Logger LOG = LoggerFactory.getLogger(MatchWriter.class);
 
     private final Transaction tx;
     private final AlertRule alertRule;
@@ -93,8 +88,9 @@ final class MatchWriter {
 
     private void enqueue(Map<String, Object> match) throws SQLException {
         String identity = identity(match);
-        int added = Outgoing.add(tx, Outgoing.of(alertRule, identity, new Alert(List.of(match), 0, false)));
-        LOG.info("rule=\"{}\" match={} {} messages queued", rule.name(), identity, added);
+        WarehouseBook book = new WarehouseBook(tx);
+        book.tell(alertRule, new Alert(identity, silenceKey(match), List.of(match), 0, false, null), now);
+        book.write();
     }
 
     /** What makes a match the same match when a run is repeated: the document, or the key and the time. */

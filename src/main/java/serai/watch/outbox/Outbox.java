@@ -19,6 +19,7 @@ import serai.warehouse.Outcome;
 import serai.warehouse.Transaction;
 import serai.warehouse.Warehouse;
 import serai.warehouse.Writer;
+import serai.watch.alert.WarehouseBook;
 
 /**
  * The messages on their way, {@code meta.outbox}. Each target gets its messages in order, one at a time and at its pace, and no target
@@ -160,8 +161,8 @@ public final class Outbox implements AutoCloseable {
         Instant at = OutboxRows.settle(tx.connection(), message.id(), message.attempt(), delivery);
         // the pace counts from the answer: a post that took its time to get there came later than its claim
         pace.attempted(message.channel(), message.target(), at);
-        if (delivery.status().equals("failed") && message.alertId() != null) {
-            OutboxRows.liftSilence(tx.connection(), message.alertId());
+        if (delivery.status().equals("failed") && OutboxRows.toldNobody(tx.connection(), message.alertId())) {
+            WarehouseBook.lift(tx.connection(), message.alertId());
         }
     }
 

@@ -131,14 +131,14 @@ final class OutboxRows {
         }
     }
 
-    /** When nobody could be told of an alert, it silences nothing: the next match of its key is told. */
-    static int liftSilence(Connection connection, String alertId) throws SQLException {
-        try (PreparedStatement s = connection.prepareStatement("""
-                delete from meta.silences where alert_id = ?
-                  and not exists (select 1 from meta.outbox o where o.alert_id = ? and o.status <> 'failed')""")) {
+    /** Whether every message of an alert has failed for good. */
+    static boolean toldNobody(Connection connection, String alertId) throws SQLException {
+        try (PreparedStatement s = connection.prepareStatement(
+                "select not exists (select 1 from meta.outbox o where o.alert_id = ? and o.status <> 'failed')")) {
             s.setString(1, alertId);
-            s.setString(2, alertId);
-            return s.executeUpdate();
+            try (ResultSet r = s.executeQuery()) {
+                return r.next() && r.getBoolean(1);
+            }
         }
     }
 
