@@ -23,7 +23,14 @@ final class Alerters {
     }
 
     private static final Map<String, Kind> KINDS = Map.ofEntries(
-            Map.entry("slack", SlackMessage::new));
+            Map.entry("slack", SlackMessage::new), Map.entry("email", Email::new), Map.entry("command", Command::new),
+            Map.entry("jira", Jira::new), Map.entry("post", HttpPost::of), Map.entry("pagerduty", PagerDuty::of),
+            Map.entry("opsgenie", Opsgenie::new), Map.entry("telegram", Telegram::of), Map.entry("ms_power_automate", PowerAutomate::new),
+            Map.entry("debug", DebugAlerter::new), Map.entry("mattermost", ChatMessages::mattermost),
+            Map.entry("rocketchat", ChatMessages::rocketChat), Map.entry("discord", SmallPosts::discord),
+            Map.entry("googlechat", SmallPosts::googleChat), Map.entry("gitter", SmallPosts::gitter),
+            Map.entry("pagertree", SmallPosts::pagerTree), Map.entry("victorops", SmallPosts::victorOps),
+            Map.entry("servicenow", SmallPosts::serviceNow), Map.entry("hivealerter", Hive::of));
 
     /** Names that rules may still hold although ElastAlert 2 has given them up, each with what to write in its place. */
     private static final Map<String, String> GONE = Map.of(
@@ -45,22 +52,20 @@ final class Alerters {
      */
     static List<Alerter> of(Rule rule, AlertText text, List<String> notices) throws RuleException {
         Options given = rule.given();
-        List<Alerter> jira = new ArrayList<>();
-        List<Alerter> others = new ArrayList<>();
+        List<Alerter> alerters = new ArrayList<>();
         Object alert = given.value("alert");
         for (Object entry : alert instanceof List<?> list ? list : List.of(alert)) {
             for (Map.Entry<String, Object> named : named(given, entry).entrySet()) {
                 Alerter alerter = open(named.getKey(), new Given(rule, text, inline(given, named.getValue()), notices));
                 if (alerter != null) {
-                    (alerter.name().equals("jira") ? jira : others).add(alerter);
+                    alerters.add(alerter);
                 }
             }
         }
-        jira.addAll(others);
-        if (jira.isEmpty()) {
+        if (alerters.isEmpty()) {
             notices.add(place(given) + "nobody is told of this rule's matches; they are counted on the page.");
         }
-        return jira;
+        return Jira.first(alerters);
     }
 
     private static Map<String, Object> named(Options given, Object entry) throws RuleException {

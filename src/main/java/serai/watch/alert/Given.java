@@ -159,17 +159,46 @@ record Given(Rule rule, AlertText text, Options options, List<String> notices) {
         return text.body(alert.matches());
     }
 
+    /** The body with each match as a block of code, in Jira's marks. */
+    String codeBody(Alert alert) {
+        return text.body(alert.matches());
+    }
+
+    String codeBody(Map<String, Object> match) {
+        return text.body(List.of(match));
+    }
+
     /** What is said of the matches alone, without a summary table. */
     String bodyOfMatches(Alert alert) {
         return text.body(alert.matches());
     }
 
-    /** The rule's query_key value in the first match, or null. */
-    Object queryKeyValue(Alert alert) {
-        return rule.queryKey() == null ? null : Document.lookup(alert.matches().get(0), rule.queryKey());
+    /** The title where ElastAlert puts its own name before the rule's. */
+    String title(Alert alert, String otherwise) {
+        return rule.option("alert_subject") == null ? otherwise : title(alert);
+    }
+
+    /** {@code ElastAlert: <rule> - <query_key value>}. */
+    String defaultTitle(Alert alert) {
+        Object key = rule.queryKey() == null ? null : alert.matches().get(0).get(rule.queryKey());
+        return "ElastAlert: " + rule.name() + (Python.truthy(key) ? " - " + Python.str(key) : "");
+    }
+
+    /** Whether the rule tells of the end of what it told before. */
+    boolean endsByItself() {
+        return options.has("resolve_after") || Python.truthy(options.value("resolved"));
+    }
+
+    /** A name for what is wrong, the same from the first alert to its end. */
+    String troubleKey(Alert alert) {
+        return Destination.sha256(rule.name() + "\0" + alert.key());
     }
 
     static Object first(Alert alert, String field) {
         return Document.lookup(alert.matches().get(0), field);
+    }
+
+    static Object last(Alert alert, String field) {
+        return Document.lookup(alert.matches().get(alert.matches().size() - 1), field);
     }
 }
