@@ -26,7 +26,8 @@ public record MailServer(String recipients, String host, int port, boolean tls, 
         return "smtp://" + (user == null ? "" : user + "@") + host + ":" + port + "/" + recipients;
     }
 
-    MailServer to(String others) {
+    /** The same server for others. */
+    public MailServer to(String others) {
         return new MailServer(others, host, port, tls, verify, certFile, keyFile, user, password, open);
     }
 

@@ -75,7 +75,7 @@ final class SlackMessage implements Alerter {
         List<Message> posts = new ArrayList<>();
         for (WebAddress webhook : webhooks) {
             for (String channel : channels) {
-                posts.add(new Message(webhook, payload(alert).put("channel", channel)));
+                posts.add(new Message(webhook, payload(alert).put("channel", channel), ticket()));
             }
         }
         return posts;
@@ -111,6 +111,16 @@ final class SlackMessage implements Alerter {
             payload.put("icon_url", text("slack_icon_url_override", ""));
         }
         return payload;
+    }
+
+    /** How the ticket of the same alert is shown: its address is known when the jira alerter has opened it. */
+    private ObjectNode ticket() {
+        ObjectNode extra = JSON.createObjectNode();
+        if (Python.truthy(options.value("slack_attach_jira_ticket_url"))) {
+            extra.putObject("ticket").put("color", text("slack_jira_ticket_color", "#ec4b98"))
+                    .put("title", text("slack_jira_ticket_title", "Jira Ticket"));
+        }
+        return extra;
     }
 
     private ObjectNode attachment(Alert alert) {

@@ -48,6 +48,9 @@ public final class WebPost {
     private static String payload(Outbound message, WebAddress address) {
         ObjectNode payload = message.payload();
         fill(payload, address.fixed());
+        if (message.ticket() != null && message.extra().path("ticket") instanceof ObjectNode shown) {
+            payload.withArray("attachments").add(shown.deepCopy().put("title_link", message.ticket()));
+        }
         // the same for each attempt: the other side recognises a repeat by it
         String key = message.extra().path("key").asText("");
         if (!key.isEmpty() && payload.path(key).asText("").isEmpty()) {
