@@ -34,10 +34,7 @@ public final class Recordings {
     public static final Map<String, Object> REFUSED = Map.of(
             "alert_text_type", "alert_text_jinja",
             "summary_table_fields", List.of("user"),
-            "top_count_keys", List.of("user"),
-            "slack_proxy", "127.0.0.1:3128",
-            "slack_ca_certs", "/etc/ca.pem",
-            "slack_ignore_ssl_errors", true);
+            "top_count_keys", List.of("user"));
 
     /** Built in here, and what the recordings were made with. */
     private static final Set<String> ENHANCEMENTS = Set.of("TimeEnhancement", "earecord.DropEnh");
