@@ -72,7 +72,7 @@ public final class Rule {
     }
 
     private static List<String> notices(Options given) throws RuleException {
-        List<String> notices = new ArrayList<>(Scope.notices(given));
+        List<String> notices = new ArrayList<>();
         notices.addAll(PythonClasses.notices(given));
         notices.addAll(Spelling.notices(given));
         if (given.flag("use_strftime_index", false)) {
