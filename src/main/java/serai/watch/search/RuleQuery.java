@@ -146,7 +146,8 @@ public final class RuleQuery {
         return must;
     }
 
-    private ObjectNode range(Instant after, Instant until) {
+    /** A part of the time asked for, as a filter. */
+    public ObjectNode range(Instant after, Instant until) {
         ObjectNode range = JSON.createObjectNode();
         ObjectNode bounds = range.putObject("range").putObject(rule.timestampField());
         bounds.set("gt", JSON.valueToTree(rule.queryBound(after)));

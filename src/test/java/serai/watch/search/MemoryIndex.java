@@ -34,6 +34,8 @@ public final class MemoryIndex implements Search {
     private int succeeding;
     private int failures;
     public int requests;
+    /** Documents that were given out. */
+    public int fetched;
 
     public MemoryIndex add(String id, Instant time, Object... fields) {
         Map<String, Object> source = new LinkedHashMap<>(Map.of("@timestamp", time.toString()));
@@ -101,9 +103,11 @@ public final class MemoryIndex implements Search {
                 .filter(stored -> indices.stream().anyMatch(index -> index.matcher(stored.hit().index()).matches()))
                 .filter(stored -> wanted.test(stored.indexed())).toList();
         List<Function<Stored, Double>> keys = keys(body.path("sort"));
-        List<Stored> page = found.stream().sorted((a, b) -> compare(values(keys, a), values(keys, b)))
+        Predicate<Hit> shown = body.has("post_filter") ? MemoryQuery.of(body.get("post_filter")) : hit -> true;
+        List<Stored> page = found.stream().filter(stored -> shown.test(stored.indexed())).sorted((a, b) -> compare(values(keys, a), values(keys, b)))
                 .filter(stored -> !body.has("search_after") || compare(values(keys, stored), numbers(body.get("search_after"))) > 0)
                 .limit(body.path("size").asInt(10)).toList();
+        fetched += page.size();
         ArrayNode last = page.isEmpty() ? null : JSON.createArrayNode();
         if (last != null) {
             values(keys, page.get(page.size() - 1)).forEach(value -> last.add(value.longValue()));
