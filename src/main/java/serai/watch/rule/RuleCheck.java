@@ -18,7 +18,7 @@ public final class RuleCheck {
             "use_count_query", "use_terms_query", "attach_related", "slack_attach_kibana_discover_url",
             "slack_attach_opensearch_discover_url");
     private static final List<String> LISTS = List.of("filter", "include", "include_fields", "alert_text_args", "alert_subject_args",
-            "slack_alert_fields");
+            "slack_alert_fields", "summary_table_fields");
     private static final int LONGEST_PAGE = 10_000;
 
     private RuleCheck() {
@@ -49,7 +49,7 @@ public final class RuleCheck {
         given.whole("alert_subject_max_len", 2048);
         given.whole("terms_size", 50);
         given.whole("min_doc_count", 1);
-        given.oneOf("alert_text_type", Set.of("alert_text_only", "exclude_fields", "aggregation_summary_only"), null);
+        given.oneOf("alert_text_type", Set.of("alert_text_only", "alert_text_jinja", "exclude_fields", "aggregation_summary_only"), null);
         queries(rule, given);
     }
 

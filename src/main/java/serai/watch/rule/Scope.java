@@ -21,10 +21,7 @@ public final class Scope {
 
     /** Options that change what a rule does, and that are not done yet. */
     private static final Map<String, String> NOT_DONE = Map.ofEntries(
-            Map.entry("aggregation", "grouping of alerts is not supported; remove it, and each match is a message of its own"),
             Map.entry("match_enhancements", "enhancements are Python classes and cannot run here; remove them"),
-            Map.entry("top_count_keys", "top counts are not supported; remove them"),
-            Map.entry("summary_table_fields", "summary tables are not supported; remove them"),
             Map.entry("exponential_realert", "growing silences are not supported; remove it, and realert alone holds"),
             Map.entry("limit_execution", "schedules are not supported; remove it"),
             Map.entry("import", "imports are not supported; copy the imported options into this file"),
@@ -55,9 +52,6 @@ public final class Scope {
             if (asksForSomething(options, option.getKey())) {
                 throw options.refused(option.getKey(), option.getValue());
             }
-        }
-        if ("alert_text_jinja".equals(options.value("alert_text_type"))) {
-            throw options.refused("alert_text_type", "Jinja templates are not supported; use alert_text_args with {0}, {1}");
         }
         if ("custom".equals(options.value("timestamp_type"))) {
             throw options.refused("timestamp_type", "custom formats are not supported; use iso, unix or unix_ms");

@@ -29,10 +29,6 @@ public final class Recordings {
      * {@link ScopeTest} fails as soon as one of them is accepted, so that its recordings are then run in earnest.
      */
     public static final Map<String, Object> REFUSED = Map.of(
-            "alert_text_type", "alert_text_jinja",
-            "aggregation", Map.of("minutes", 5),
-            "summary_table_fields", List.of("user"),
-            "top_count_keys", List.of("user"),
             "import", "base.yaml",
             "slack_proxy", "127.0.0.1:3128",
             "slack_ca_certs", "/etc/ca.pem",
