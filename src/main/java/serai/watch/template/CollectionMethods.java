@@ -40,7 +40,7 @@ final class CollectionMethods {
 
     static List<Object> items(Map<?, ?> map) {
         List<Object> items = new ArrayList<>();
-        map.forEach((k, v) -> items.add(new ArrayList<>(List.of(k, v == null ? None.NONE : v))));
+        map.forEach((k, v) -> items.add(Tuple.of(k, v)));
         return items;
     }
 

@@ -16,7 +16,6 @@ import com.hubspot.jinjava.interpret.JinjavaInterpreter;
 import com.hubspot.jinjava.lib.expression.ExpressionStrategy;
 import com.hubspot.jinjava.loader.ResourceLocator;
 import com.hubspot.jinjava.mode.ExecutionMode;
-import com.hubspot.jinjava.objects.DummyObject;
 import com.hubspot.jinjava.tree.output.RenderedOutputNode;
 import com.hubspot.jinjava.tree.parse.ExpressionToken;
 
@@ -42,10 +41,13 @@ final class JinjaEngine extends Jinjava {
     };
 
     private JinjaEngine() {
-        super(config(false));
+        super(config());
         Filters.byName().values().forEach(this::registerFilter);
         PythonTest.byName().values().forEach(this::registerExpTest);
         registerTag(new Truth.Branches());
+        registerTag(new LoopTag());
+        registerTag(new ScopeTags.FilterTag());
+        registerTag(new ScopeTags.WithTag());
         getGlobalContext().setDynamicVariableResolver(JinjaEngine::unknown);
         setResourceLocator(new WorkingDirectory());
     }
@@ -63,13 +65,11 @@ final class JinjaEngine extends Jinjava {
         return expressions;
     }
 
-    /** @param check whether every branch is gone through, for the mistakes that can be found without values */
-    static JinjavaConfig config(boolean check) {
+    private static JinjavaConfig config() {
         return JinjavaConfig.newBuilder()
                 .withNestedInterpretationEnabled(false)
                 .withElResolver(new PythonResolver())
                 .withExecutionMode(new Printing())
-                .withValidationMode(check)
                 .withMaxOutputSize(Values.LONGEST).withMaxStringLength(Values.LONGEST)
                 .withMaxListSize(100_000).withMaxMapSize(100_000).withRangeLimit(LONGEST_LOOP)
                 .withMaxRenderDepth(DEEPEST).withEnableRecursiveMacroCalls(true).withMaxMacroRecursionDepth(DEEPEST)
@@ -122,7 +122,7 @@ final class JinjaEngine extends Jinjava {
         @Override
         public RenderedOutputNode interpretOutput(ExpressionToken token, JinjavaInterpreter interpreter) {
             Object value = interpreter.resolveELExpression(token.getExpr(), token.getLineNumber());
-            return new RenderedOutputNode(value instanceof DummyObject ? "" : Values.text(value));
+            return new RenderedOutputNode(Values.text(value));
         }
     }
 

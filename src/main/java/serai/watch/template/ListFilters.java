@@ -172,7 +172,7 @@ final class ListFilters {
             groups.computeIfAbsent(field(item, attribute), key -> new ArrayList<>()).add(item);
         }
         List<Object> pairs = new ArrayList<>();
-        groups.forEach((key, group) -> pairs.add(new ArrayList<>(List.of(key, group))));
+        groups.forEach((key, group) -> pairs.add(Tuple.of(key, group)));
         return pairs;
     }
 }

@@ -2,11 +2,13 @@ package serai.watch.template;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
 import com.hubspot.jinjava.el.ext.AdditionOperator;
 import com.hubspot.jinjava.el.ext.AstRangeBracket;
+import com.hubspot.jinjava.el.ext.AstTuple;
 import com.hubspot.jinjava.el.ext.CollectionMembershipOperator;
 import com.hubspot.jinjava.el.ext.CollectionNonMembershipOperator;
 import com.hubspot.jinjava.el.ext.ExtendedParser;
@@ -21,6 +23,7 @@ import jinjava.de.odysseus.el.tree.impl.Parser;
 import jinjava.de.odysseus.el.tree.impl.Scanner;
 import jinjava.de.odysseus.el.tree.impl.ast.AstBinary;
 import jinjava.de.odysseus.el.tree.impl.ast.AstNode;
+import jinjava.de.odysseus.el.tree.impl.ast.AstParameters;
 import jinjava.javax.el.ELContext;
 
 /** Reads expressions of templates; their operators are Python's. */
@@ -49,6 +52,16 @@ final class PythonParser extends ExtendedParser {
                 return new AstBinary(children[0], children[1], operator);
             }
         });
+    }
+
+    @Override
+    protected AstTuple createAstTuple(AstParameters items) {
+        return new AstTuple(items) {
+            @Override
+            public Object eval(Bindings bindings, ELContext context) {
+                return new Tuple((Collection<?>) super.eval(bindings, context));
+            }
+        };
     }
 
     @Override

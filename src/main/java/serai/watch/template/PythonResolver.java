@@ -10,7 +10,6 @@ import java.util.Objects;
 
 import com.hubspot.jinjava.interpret.JinjavaInterpreter;
 import com.hubspot.jinjava.lib.exptest.ExpTest;
-import com.hubspot.jinjava.objects.DummyObject;
 import com.hubspot.jinjava.util.ForLoop;
 
 import jinjava.javax.el.ELContext;
@@ -26,9 +25,6 @@ final class PythonResolver extends ELResolver {
         context.setPropertyResolved(true);
         Object value = Values.own(base);
         String name = String.valueOf(property);
-        if (value instanceof DummyObject) {
-            return value;
-        }
         if (value instanceof Undefined undefined) {
             throw undefined.used();
         }

@@ -5,31 +5,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 import com.hubspot.jinjava.interpret.RenderResult;
 import com.hubspot.jinjava.interpret.TemplateError;
-
-import jinjava.de.odysseus.el.tree.TreeBuilderException;
-import jinjava.javax.el.ELException;
 
 /**
  * A Jinja2 template (spec/elastalert.md 1.8). Values print as Python prints them; a variable that is not there is empty, and using a field
  * of it is an error. Size and time are bounded, and no Java object can be reached. Safe for many threads.
  */
 public final class Template {
-
-    private static final Pattern CODE = Pattern.compile("\\{\\{(.*?)\\}\\}|\\{%(.*?)%\\}", Pattern.DOTALL);
-    private static final Pattern LEFT_OUT = Pattern.compile("\\{#.*?#\\}|\\{%-?\\s*raw\\s*-?%\\}.*?\\{%-?\\s*endraw\\s*-?%\\}", Pattern.DOTALL);
-    private static final Pattern QUOTED = Pattern.compile("'(?:[^'\\\\]|\\\\.)*'|\"(?:[^\"\\\\]|\\\\.)*\"", Pattern.DOTALL);
-    private static final Pattern FILTER = Pattern.compile("\\|\\s*([A-Za-z_]\\w*)");
-    private static final Pattern TEST = Pattern.compile("(?<![\\w.])is\\s+(?:not\\s+)?([A-Za-z_]\\w*)");
-    private static final Set<String> TAGS = Set.of("if", "elif", "else", "endif", "for", "endfor", "set", "endset", "macro", "endmacro",
-            "call", "endcall", "filter", "endfilter", "include", "import", "from", "extends", "block", "endblock", "raw", "endraw",
-            "do", "break", "continue", "with", "endwith", "autoescape", "endautoescape", "print");
-    private static final Pattern TAG = Pattern.compile("[-+]?\\s*(\\w+)");
 
     private final String source;
 
@@ -41,11 +25,7 @@ public final class Template {
     public static Template of(String text) throws TemplateException {
         String source = text.replace("\r\n", "\n").replace('\r', '\n');
         Template template = new Template(source.endsWith("\n") ? source.substring(0, source.length() - 1) : source);
-        template.checkNames();
-        RenderResult result = JinjaEngine.shared().renderForResult(template.source, JinjaEngine.variables(new LinkedHashMap<>()),
-                JinjaEngine.config(true));
-        // there are no values yet, so what fails because of them is no mistake
-        check(result.getErrors().stream().filter(e -> e.getReason() == TemplateError.ErrorReason.SYNTAX_ERROR && isWritten(e)).toList());
+        Check.of(template.source);
         return template;
     }
 
@@ -60,23 +40,6 @@ public final class Template {
             return of(new JinjaEngine.WorkingDirectory().getString(name, StandardCharsets.UTF_8, null));
         } catch (IOException | java.nio.file.InvalidPathException e) {
             throw new TemplateException(e.getMessage());
-        }
-    }
-
-    private void checkNames() throws TemplateException {
-        Matcher code = CODE.matcher(LEFT_OUT.matcher(source).replaceAll(""));
-        while (code.find()) {
-            String plain = QUOTED.matcher(code.group()).replaceAll("''");
-            Matcher tag = TAG.matcher(code.group(2) == null ? "" : code.group(2));
-            if (tag.lookingAt() && !TAGS.contains(tag.group(1))) {
-                throw new TemplateException("Encountered unknown tag '" + tag.group(1) + "'.");
-            }
-            try {
-                FILTER.matcher(plain).results().forEach(filter -> Filters.named(filter.group(1)));
-                TEST.matcher(plain).results().forEach(test -> PythonTest.named(test.group(1)));
-            } catch (Failure e) {
-                throw new TemplateException(e.getMessage());
-            }
         }
     }
 
@@ -100,13 +63,8 @@ public final class Template {
         }
     }
 
-    /** Whether the mistake is in what is written, not in what came out of values. */
-    private static boolean isWritten(TemplateError error) {
-        return cause(error, TreeBuilderException.class) != null || cause(error, ELException.class) == null && cause(error, Failure.class) == null;
-    }
-
     private static String reason(TemplateError error) {
-        Failure failure = cause(error, Failure.class);
+        Failure failure = failure(error);
         if (failure != null) {
             return failure.getMessage();
         }
@@ -114,10 +72,10 @@ public final class Template {
         return "line " + Math.max(1, error.getLineno()) + ": " + message;
     }
 
-    private static <T extends Throwable> T cause(TemplateError error, Class<T> kind) {
+    private static Failure failure(TemplateError error) {
         for (Throwable cause = error.getException(); cause != null; cause = cause.getCause()) {
-            if (kind.isInstance(cause)) {
-                return kind.cast(cause);
+            if (cause instanceof Failure failure) {
+                return failure;
             }
         }
         return null;

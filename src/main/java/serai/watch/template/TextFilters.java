@@ -118,15 +118,15 @@ final class TextFilters {
 
     private static Object encoded(Object value) {
         if (value instanceof Map<?, ?> map) {
-            return map.entrySet().stream().map(e -> quoted(Values.text(e.getKey()), "") + "=" + quoted(Values.text(e.getValue()), ""))
+            return map.entrySet().stream().map(e -> quoted(Values.text(e.getKey()), true) + "=" + quoted(Values.text(e.getValue()), true))
                     .collect(Collectors.joining("&"));
         }
-        return quoted(Values.text(value), "/");
+        return quoted(Values.text(value), false);
     }
 
-    private static String quoted(String text, String safe) {
-        String quoted = URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20").replace("*", "%2A").replace("%7E", "~");
-        return safe.isEmpty() ? quoted : quoted.replace("%2F", "/");
+    private static String quoted(String text, boolean query) {
+        String quoted = URLEncoder.encode(text, StandardCharsets.UTF_8).replace("*", "%2A").replace("%7E", "~");
+        return query ? quoted : quoted.replace("+", "%20").replace("%2F", "/");
     }
 
     static String escaped(String text) {
