@@ -28,7 +28,7 @@ public final class Mentions {
             match.forEach((name, value) -> defused.put(text(name), value(value)));
             matches.add(defused);
         }
-        return new Alert(matches, alert.suppressed(), alert.resolved(), alert.since());
+        return new Alert(alert.id(), alert.key(), matches, alert.suppressed(), alert.resolved(), alert.since());
     }
 
     private static Object value(Object value) {
