@@ -19,7 +19,6 @@ public final class Scope {
 
     /** Options that change what a rule does, and that are not done yet. */
     private static final Map<String, String> NOT_DONE = Map.ofEntries(
-            Map.entry("scan_entire_timeframe", "is not needed: windows survive restarts and late documents count; remove it"),
             Map.entry("slack_proxy", "is not supported for one rule; set camel.component.http.proxyHost and proxyPort"),
             Map.entry("slack_ca_certs", "is not supported for one rule; set camel.component.http.sslContextParameters"),
             Map.entry("slack_ignore_ssl_errors", "is not supported; trust the certificate by camel.component.http.sslContextParameters"));
