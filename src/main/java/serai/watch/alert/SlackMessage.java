@@ -116,7 +116,7 @@ public final class SlackMessage implements Alerter {
         List<Message> posts = new ArrayList<>();
         for (String webhook : webhooks) {
             for (String channel : channels) {
-                posts.add(new Message("slack", webhook, payload(alert.matches()).put("channel", channel)));
+                posts.add(new Message("slack", webhook, payload(Mentions.defused(alert)).put("channel", channel)));
             }
         }
         return posts;
@@ -132,13 +132,14 @@ public final class SlackMessage implements Alerter {
         return webhooks;
     }
 
-    private ObjectNode payload(List<Map<String, Object>> matches) {
+    private ObjectNode payload(Alert alert) {
+        List<Map<String, Object>> matches = alert.matches();
         ObjectNode payload = JSON.createObjectNode();
         payload.put("username", text("slack_username_override", "elastalert"));
         payload.put("parse", text("slack_parse_override", "none"));
         payload.put("text", text("slack_text_string", ""));
         ArrayNode attachments = payload.putArray("attachments");
-        attachments.add(attachment(matches));
+        attachments.add(attachment(alert));
         link(matches.get(0), attachments, "kibana", "Discover in Kibana");
         link(matches.get(0), attachments, "opensearch", "Discover in Opensearch");
         if (text("slack_icon_url_override", "").isEmpty()) {
@@ -149,11 +150,12 @@ public final class SlackMessage implements Alerter {
         return payload;
     }
 
-    private ObjectNode attachment(List<Map<String, Object>> matches) {
+    private ObjectNode attachment(Alert alert) {
+        List<Map<String, Object>> matches = alert.matches();
         ObjectNode attachment = JSON.createObjectNode();
         attachment.put("color", text("slack_msg_color", "danger"));
-        attachment.put("title", text("slack_title", "").isEmpty() ? text.title(matches) : text("slack_title", ""));
-        attachment.put("text", bounded(text.body(matches)));
+        attachment.put("title", text("slack_title", "").isEmpty() ? text.title(alert) : text("slack_title", ""));
+        attachment.put("text", bounded(text.body(alert, AlertText.Layout.FENCED)));
         attachment.putArray("mrkdwn_in").add("text").add("pretext");
         ArrayNode fields = attachment.putArray("fields");
         if (options.value("slack_alert_fields") instanceof List<?> list) {

@@ -19,8 +19,6 @@ public final class Scope {
 
     /** Options that change what a rule does, and that are not done yet. */
     private static final Map<String, String> NOT_DONE = Map.ofEntries(
-            Map.entry("top_count_keys", "top counts are not supported; remove them"),
-            Map.entry("summary_table_fields", "summary tables are not supported; remove them"),
             Map.entry("slack_proxy", "is not supported for one rule; set camel.component.http.proxyHost and proxyPort"),
             Map.entry("slack_ca_certs", "is not supported for one rule; set camel.component.http.sslContextParameters"),
             Map.entry("slack_ignore_ssl_errors", "is not supported; trust the certificate by camel.component.http.sslContextParameters"));
@@ -51,9 +49,6 @@ public final class Scope {
             if (asksForSomething(options, option.getKey())) {
                 throw options.refused(option.getKey(), option.getValue());
             }
-        }
-        if ("alert_text_jinja".equals(options.value("alert_text_type"))) {
-            throw options.refused("alert_text_type", "Jinja templates are not supported; use alert_text_args with {0}, {1}");
         }
     }
 

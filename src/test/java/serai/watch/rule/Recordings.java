@@ -32,9 +32,6 @@ public final class Recordings {
      * {@link ScopeTest} fails as soon as one of them is accepted, so that its recordings are then run in earnest.
      */
     public static final Map<String, Object> REFUSED = Map.of(
-            "alert_text_type", "alert_text_jinja",
-            "summary_table_fields", List.of("user"),
-            "top_count_keys", List.of("user"),
             "slack_proxy", "127.0.0.1:3128",
             "slack_ca_certs", "/etc/ca.pem",
             "slack_ignore_ssl_errors", true);
