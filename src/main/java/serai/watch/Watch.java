@@ -1,11 +1,14 @@
 package serai.watch;
 
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import org.apache.camel.CamelContext;
 import org.apache.camel.Processor;
@@ -13,23 +16,30 @@ import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 
-import serai.edits.RouteReader;
+import io.micrometer.core.instrument.MeterRegistry;
+import serai.edits.Editable;
 import serai.warehouse.Warehouse;
+import serai.watch.alert.AlertRule;
 import serai.watch.alert.Outbox;
 import serai.watch.alert.SlackPost;
 import serai.watch.alert.Webhooks;
+import serai.watch.engine.Engine;
+import serai.watch.rule.Rule;
+import serai.watch.rule.RuleFile;
 import serai.watch.search.SharedSearch;
 import serai.watch.run.RuleRun;
 
 /** Threshold rules over Elasticsearch, and the delivery of what they find to Slack. */
 public final class Watch implements AutoCloseable {
 
-    private final RuleFiles ruleFiles;
+    private final Rules rules;
+    private final Engine engine;
     private final Outbox outbox;
     private final ProducerTemplate template;
 
-    private Watch(RuleFiles ruleFiles, Outbox outbox, ProducerTemplate template) {
-        this.ruleFiles = ruleFiles;
+    private Watch(Rules rules, Engine engine, Outbox outbox, ProducerTemplate template) {
+        this.rules = rules;
+        this.engine = engine;
         this.outbox = outbox;
         this.template = template;
     }
@@ -51,14 +61,34 @@ public final class Watch implements AutoCloseable {
         ProducerTemplate template = context.createProducerTemplate();
         RuleRun.Bounds bounds = new RuleRun.Bounds(whole(context, "max-documents", "20000"), 100,
                 whole(context, "max-remembered", "500000"), time(context, "catch-up-limit", "7d"));
-        RuleFiles files = new RuleFiles(defaults(context, webhooks), zone(context), new SharedSearch(template),
-                new RuleLedger(warehouse), webhooks, bounds);
-        return new Watch(files, outbox, template);
+        Engine engine = new Engine(warehouse, new SharedSearch(template), bounds, whole(context, "runs-at-once", "1000"),
+                () -> context.isStopping() || context.isStopped(), Clock.systemUTC());
+        context.getRegistry().bind("watch-rules-due", (Processor) exchange -> engine.tick());
+        Map<String, Object> defaults = defaults(context, webhooks);
+        ZoneId zone = zone(context);
+        Rules rules = new Rules((file, texts) -> {
+            AlertRule rule = AlertRule.of(Rule.of(RuleFile.read(texts.apply(file).orElseThrow(), System::getenv), file, defaults, zone));
+            return new Rules.Loaded(List.of(rule), Set.of(file));
+        }, running -> {
+            running.values().forEach(rule -> rule.alerters().forEach(alerter -> alerter.addresses().forEach(webhooks::add)));
+            engine.want(running);
+        });
+        return new Watch(rules, engine, outbox, template);
     }
 
-    /** Reads {@code routes/alerts/*.yaml}. */
-    public RouteReader ruleFiles() {
-        return ruleFiles;
+    /** The files of the alert rules. */
+    public Editable rules() {
+        return rules;
+    }
+
+    /** To be called when all files have been read once: rules of the warehouse that are in none of them run no more. */
+    public void filesRead() {
+        rules.complete();
+    }
+
+    /** Has the room's figures in a registry. */
+    public void publish(MeterRegistry registry) {
+        engine.publish(registry);
     }
 
     private static Map<String, Object> defaults(CamelContext context, Webhooks webhooks) {
@@ -106,6 +136,7 @@ public final class Watch implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
+        engine.close();
         template.stop();
         outbox.close();
     }

@@ -49,13 +49,14 @@ public final class RunningWatch implements AutoCloseable {
         context.getShutdownStrategy().setTimeout(10);
         Watch watch = Watch.open(context, warehouse);
         context.start();
-        Edits edits = Edits.start(context, warehouse, root, List.of(watch.ruleFiles()), List.of(), Duration.ofMillis(100));
+        Edits edits = Edits.start(context, warehouse, root, List.of(), List.of(watch.rules()), Duration.ofMillis(100));
+        watch.filesRead();
         return new RunningWatch(root, warehouse, context, watch, edits);
     }
 
     private static void layOut(Path root) throws IOException {
         List<Path> files = new ArrayList<>(List.of(Path.of("routes/_errors.camel.yaml"),
-                Path.of("routes/kamelets/outbox-due.kamelet.yaml"), Path.of("routes/kamelets/slack-webhook.kamelet.yaml")));
+                Path.of("routes/kamelets/outbox-due.kamelet.yaml"), Path.of("routes/kamelets/rules-due.kamelet.yaml"), Path.of("routes/kamelets/slack-webhook.kamelet.yaml")));
         try (Stream<Path> routes = Files.list(Path.of("routes/watch"))) {
             files.addAll(routes.toList());
         }

@@ -1,4 +1,4 @@
-package serai.watch;
+package serai.watch.engine;
 
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -49,7 +49,7 @@ final class MatchWriter {
 
     void write(RuleRun.Result result) throws SQLException {
         for (RuleRun.Odd odd : result.odd()) {
-            RuleLedger.reject(tx, rule, odd);
+            OddDocuments.reject(tx, rule, odd);
         }
         if (alertRule.alerters().isEmpty() || isSilenced(rule.name() + "._silence")) {
             return;

@@ -1,0 +1,101 @@
+package serai.watch.engine;
+
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import serai.warehouse.FencedOffException;
+import serai.warehouse.Outcome;
+import serai.warehouse.Writer;
+
+/**
+ * Commits finished runs, as many as there are in one transaction: what the rules remember, their silences and messages, together or not
+ * at all. Where one run of a batch cannot be committed, the others are committed without it and it alone has failed.
+ */
+final class Commit {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Commit.class);
+    /** Classes of SQL states that say nothing about a run: connection, resources, the server going down, its disk. */
+    private static final Set<String> OUTAGES = Set.of("08", "53", "57", "58", "F0", "XX");
+
+    private final Writer writer;
+    private final Verdict verdict;
+
+    /** Turns the matches of runs into messages, inside their transaction. */
+    @FunctionalInterface
+    interface Verdict {
+        void on(serai.warehouse.Transaction tx, List<Finished> succeeded, Instant now) throws Exception;
+    }
+
+    Commit(Writer writer, Verdict verdict) {
+        this.writer = writer;
+        this.verdict = verdict;
+    }
+
+    /**
+     * @return the same runs, some of them failed now
+     * @throws Exception when nothing can be committed any more: another process has taken over, or the warehouse is gone
+     */
+    List<Finished> all(List<Finished> runs, Instant now) throws Exception {
+        if (runs.isEmpty()) {
+            return runs;
+        }
+        try {
+            together(runs, now);
+            return runs;
+        } catch (FencedOffException | RowGoneException e) {
+            throw e;
+        } catch (Exception e) {
+            if (isOutage(e)) {
+                throw e;
+            }
+            return apart(runs, now, e);
+        }
+    }
+
+    private List<Finished> apart(List<Finished> runs, Instant now, Exception e) throws Exception {
+        if (runs.size() > 1) {
+            List<Finished> done = new ArrayList<>(all(runs.subList(0, runs.size() / 2), now));
+            done.addAll(all(runs.subList(runs.size() / 2, runs.size()), now));
+            return done;
+        }
+        Finished run = runs.get(0);
+        if (run.failure() != null) {
+            throw e;
+        }
+        LOG.error("rule=\"{}\" What the run found cannot be committed", run.rule().name(), e);
+        return all(List.of(run.failedBecause("What it found cannot be written: " + e)), now);
+    }
+
+    private void together(List<Finished> runs, Instant now) throws Exception {
+        List<Finished> failed = runs.stream().filter(r -> r.failure() != null).toList();
+        List<Finished> succeeded = runs.stream().filter(r -> r.failure() == null).toList();
+        List<Progress.Step> steps = succeeded.stream().map(Progress.Step::of).toList();
+        writer.commitWithState(tx -> {
+            if (!steps.isEmpty()) {
+                Progress.write(tx.connection(), steps);
+                verdict.on(tx, succeeded, now);
+            }
+            if (!failed.isEmpty()) {
+                Progress.failed(tx.connection(), failed);
+            }
+            return Outcome.ok(runs.size(), 0, 0, 0, null);
+        });
+        steps.forEach(s -> s.run().rule().advanced(s.run().result().after(), s.after().rest(), s.run().by().rule().fingerprint()));
+        failed.forEach(f -> f.rule().failed(f.failure()));
+    }
+
+    private boolean isOutage(Exception e) throws SQLException {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql && sql.getSQLState() != null && OUTAGES.contains(sql.getSQLState().substring(0, 2))) {
+                return true;
+            }
+        }
+        return !writer.connection().isValid(5);
+    }
+}
