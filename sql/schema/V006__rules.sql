@@ -20,3 +20,6 @@ update meta.rules set runs = coalesce((state ->> 'run')::bigint, 0), seen_from =
   state = state - 'run' - 'from';
 
 alter table meta.rules set (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.5, autovacuum_analyze_scale_factor = 10);
+
+-- the page counts what was told of each rule
+create index outbox_sent_by_rule on meta.outbox (rule) where status = 'sent';
