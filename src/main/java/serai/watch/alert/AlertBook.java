@@ -28,8 +28,8 @@ public interface AlertBook {
     /** Sets a silence; a longer one that is there stays, as somebody may have asked for it meanwhile. */
     void silence(Silence silence);
 
-    /** Counts a match that a silence held back; the row is made when there is none. */
-    void suppressed(String key, String rule);
+    /** Counts a match that a silence held back at a time; the key's row is made when there is none. */
+    void suppressed(String key, String rule, Instant at);
 
     /** Takes the count of matches that were held back, for the message that tells of them: it is 0 afterwards. */
     long takeSuppressed(String key);

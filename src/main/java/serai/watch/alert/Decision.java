@@ -41,7 +41,7 @@ final class Decision {
             return Fate.REPEATED;
         }
         if (isSilenced(Silence.ofRule(rule)) || isSilenced(finding.key())) {
-            book.suppressed(finding.key(), rule);
+            book.suppressed(finding.key(), rule, now);
             stillFiring(finding);
             return Fate.SILENCED;
         }

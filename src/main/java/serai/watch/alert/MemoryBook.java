@@ -53,9 +53,9 @@ public final class MemoryBook implements AlertBook {
     }
 
     @Override
-    public void suppressed(String key, String rule) {
-        Silence old = silences.getOrDefault(key, new Silence(key, rule, Instant.EPOCH, 0, 0, null, null));
-        silences.put(key, counting(old, old.suppressed() + 1));
+    public void suppressed(String key, String rule, Instant at) {
+        Silence old = silences.getOrDefault(key, Silence.asked(key, rule, at));
+        silences.put(key, old.counting(old.suppressed() + 1));
     }
 
     @Override
@@ -64,13 +64,8 @@ public final class MemoryBook implements AlertBook {
         if (silence == null) {
             return 0;
         }
-        silences.put(key, counting(silence, 0));
+        silences.put(key, silence.counting(0));
         return silence.suppressed();
-    }
-
-    private static Silence counting(Silence silence, long suppressed) {
-        return new Silence(silence.key(), silence.rule(), silence.until(), silence.exponent(), suppressed, silence.since(),
-                silence.alertId());
     }
 
     @Override

@@ -23,6 +23,11 @@ public record Silence(String key, String rule, Instant until, int exponent, long
         return now.isBefore(until);
     }
 
+    /** The same with another count of matches held back. */
+    Silence counting(long matches) {
+        return new Silence(key, rule, until, exponent, matches, since, alertId);
+    }
+
     /** The key that silences all of a rule, as {@code silence RULE} writes it. */
     public static String ofRule(String rule) {
         return rule + "._silence";

@@ -116,6 +116,7 @@ public final class Rule {
                 all.put(time.getKey(), given.time(time.getKey(), time.getValue()));
             }
         }
+        all.putIfAbsent("aggregation", Duration.ZERO);
         if (given.has("aggregation")) {
             boolean schedule = given.value("aggregation") instanceof Map<?, ?> map && map.containsKey("schedule");
             all.put("aggregation", schedule ? given.value("aggregation") : given.time("aggregation", Duration.ZERO));
