@@ -20,6 +20,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import serai.edits.Editable;
 import serai.warehouse.Warehouse;
 import serai.watch.alert.AlertRule;
+import serai.watch.alert.Alerting;
+import serai.watch.alert.Enhancement;
 import serai.watch.alert.Outbox;
 import serai.watch.alert.SlackPost;
 import serai.watch.alert.Webhooks;
@@ -61,7 +63,8 @@ public final class Watch implements AutoCloseable {
         ProducerTemplate template = context.createProducerTemplate();
         RuleRun.Bounds bounds = new RuleRun.Bounds(whole(context, "max-documents", "20000"), 100,
                 whole(context, "max-remembered", "500000"), time(context, "catch-up-limit", "7d"));
-        Engine engine = new Engine(warehouse, new SharedSearch(template), bounds, whole(context, "runs-at-once", "1000"),
+        Engine engine = new Engine(warehouse, new SharedSearch(template), new Alerting(List.of(), Enhancement.BUILT_IN), bounds,
+                whole(context, "runs-at-once", "1000"),
                 () -> context.isStopping() || context.isStopped(), Clock.systemUTC());
         context.getRegistry().bind("watch-rules-due", (Processor) exchange -> engine.tick());
         Map<String, Object> defaults = defaults(context, webhooks);

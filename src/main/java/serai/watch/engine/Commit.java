@@ -1,15 +1,12 @@
 package serai.watch.engine;
 
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import serai.warehouse.FencedOffException;
 import serai.warehouse.Outcome;
 import serai.warehouse.Writer;
 
@@ -20,8 +17,6 @@ import serai.warehouse.Writer;
 final class Commit {
 
     private static final Logger LOG = LoggerFactory.getLogger(Commit.class);
-    /** Classes of SQL states that say nothing about a run: connection, resources, the server going down, its disk. */
-    private static final Set<String> OUTAGES = Set.of("08", "53", "57", "58", "F0", "XX");
 
     private final Writer writer;
     private final Verdict verdict;
@@ -48,10 +43,8 @@ final class Commit {
         try {
             together(runs, now);
             return runs;
-        } catch (FencedOffException | RowGoneException e) {
-            throw e;
         } catch (Exception e) {
-            if (isOutage(e)) {
+            if (Outage.is(e, writer)) {
                 throw e;
             }
             return apart(runs, now, e);
@@ -88,14 +81,5 @@ final class Commit {
         });
         steps.forEach(s -> s.run().rule().advanced(s.run().result().after(), s.after().rest(), s.run().by().rule().fingerprint()));
         failed.forEach(f -> f.rule().failed(f.failure()));
-    }
-
-    private boolean isOutage(Exception e) throws SQLException {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException sql && sql.getSQLState() != null && OUTAGES.contains(sql.getSQLState().substring(0, 2))) {
-                return true;
-            }
-        }
-        return !writer.connection().isValid(5);
     }
 }

@@ -19,6 +19,8 @@ import org.slf4j.LoggerFactory;
 import io.micrometer.core.instrument.MeterRegistry;
 import serai.warehouse.Warehouse;
 import serai.watch.alert.AlertRule;
+import serai.watch.alert.Alerting;
+import serai.watch.alert.Finding;
 import serai.watch.run.RuleRun;
 import serai.watch.run.RuleState;
 import serai.watch.search.Search;
@@ -35,6 +37,7 @@ public final class Engine implements AutoCloseable {
     private static final Duration LONGEST_STOP = Duration.ofSeconds(20);
 
     private final Search search;
+    private final Decisions decisions;
     private final RuleRun.Bounds bounds;
     private final int atOnce;
     private final BooleanSupplier stopping;
@@ -51,13 +54,15 @@ public final class Engine implements AutoCloseable {
      * @param atOnce   how many runs may be under way
      * @param stopping whether what runs ask is being closed: their failures say nothing then
      */
-    public Engine(Warehouse warehouse, Search search, RuleRun.Bounds bounds, int atOnce, BooleanSupplier stopping, Clock clock) {
+    public Engine(Warehouse warehouse, Search search, Alerting alerting, RuleRun.Bounds bounds, int atOnce, BooleanSupplier stopping,
+            Clock clock) {
         this.search = search;
+        this.decisions = new Decisions(warehouse, alerting, search);
         this.bounds = bounds;
         this.atOnce = atOnce;
         this.stopping = stopping;
         this.clock = clock;
-        this.journal = new Journal(warehouse, schedule, new Verdicts()::on, new Switches()::run, underWay, figures, clock);
+        this.journal = new Journal(warehouse, schedule, decisions::on, decisions::upkeep, underWay, figures, clock);
         this.journalThread = daemon(journal, "watch-journal");
         this.executor = Executors.newFixedThreadPool(THREADS, r -> daemon(r, "watch-run"));
         journalThread.start();
@@ -96,17 +101,23 @@ public final class Engine implements AutoCloseable {
         RuleState before = start.rule().state();
         CompletableFuture.supplyAsync(() -> new RuleRun(by.rule(), before, search, bounds, begun).run(), executor)
                 .thenCompose(run -> run)
+                .thenCompose(result -> decisions.prepare(by, result, begun).thenApply(findings -> new Found(result, findings)))
                 .orTimeout(LONGEST_RUN.toMillis(), TimeUnit.MILLISECONDS)
-                .whenComplete((result, failure) -> journal.add(finished(start, by, begun, result, failure)));
+                .whenComplete((found, failure) -> journal.add(finished(start, by, begun, found, failure)));
     }
 
-    private Finished finished(Schedule.Start start, AlertRule by, Instant begun, RuleRun.Result result, Throwable failure) {
+    private record Found(RuleRun.Result result, List<Finding> findings) {
+    }
+
+    private Finished finished(Schedule.Start start, AlertRule by, Instant begun, Found found, Throwable failure) {
         if (failure != null && stopping.getAsBoolean()) {
             start.rule().remove();
         }
         Duration took = Duration.between(begun, clock.instant());
-        return new Finished(start.rule(), by, begun, start.lag(), start.merged(), took, result,
-                result == null ? List.of() : result.matches(), failure == null ? null : reason(start.rule(), failure));
+        if (failure == null) {
+            return new Finished(start.rule(), by, begun, start.lag(), start.merged(), took, found.result(), found.findings(), null);
+        }
+        return new Finished(start.rule(), by, begun, start.lag(), start.merged(), took, null, List.of(), reason(start.rule(), failure));
     }
 
     private static String reason(RunningRule rule, Throwable failure) {

@@ -3,9 +3,9 @@ package serai.watch.engine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 
 import serai.watch.alert.AlertRule;
+import serai.watch.alert.Finding;
 import serai.watch.run.RuleRun;
 
 /**
@@ -15,11 +15,11 @@ import serai.watch.run.RuleRun;
  * @param lag     how late it started
  * @param merged  runs before it that were due and are part of it
  * @param result  what it found; null when it failed
- * @param matches those matches that may be told, finished
+ * @param findings its matches; those that may be told are finished
  * @param failure why it failed; null when it did not
  */
 record Finished(RunningRule rule, AlertRule by, Instant started, Duration lag, int merged, Duration took, RuleRun.Result result,
-        List<Map<String, Object>> matches, String failure) {
+        List<Finding> findings, String failure) {
 
     Finished failedBecause(String reason) {
         return new Finished(rule, by, started, lag, merged, took, null, List.of(), reason);

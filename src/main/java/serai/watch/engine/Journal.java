@@ -46,6 +46,7 @@ final class Journal implements Runnable {
     private volatile boolean leading;
     private volatile boolean closing;
     private String trouble;
+    private String upkeepTrouble;
 
     Journal(Warehouse warehouse, Schedule schedule, Commit.Verdict verdict, Chores chores, AtomicInteger underWay, Figures figures,
             Clock clock) {
@@ -120,7 +121,7 @@ final class Journal implements Runnable {
                 }
                 settle(commit.all(gather(), clock.instant()));
                 if (System.nanoTime() - nextChores > 0) {
-                    chores.run(writer, held, clock.instant());
+                    chores(writer, held);
                     nextChores = System.nanoTime() + NEXT_TRY.toNanos();
                 }
                 calm();
@@ -185,6 +186,21 @@ final class Journal implements Runnable {
             underWay.decrementAndGet();
             failures.note(run);
             figures.done(run);
+        }
+    }
+
+    private void chores(Writer writer, Map<String, RunningRule> held) throws Exception {
+        try {
+            chores.run(writer, held, clock.instant());
+            upkeepTrouble = null;
+        } catch (Exception e) {
+            if (Outage.is(e, writer)) {
+                throw e;
+            }
+            if (!e.toString().equals(upkeepTrouble)) {
+                upkeepTrouble = e.toString();
+                LOG.error("What waits to be told in a group could not be told; it is tried each second", e);
+            }
         }
     }
 

@@ -27,7 +27,7 @@ final class Roster {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     /** Tables beside meta.rules whose rows belong to a rule by its name. */
-    private static final List<String> OWNED = List.of("meta.outbox");
+    private static final List<String> OWNED = List.of("meta.outbox", "meta.pending_alerts");
 
     private final Connection connection;
     private final Map<String, AlertRule> wanted;
@@ -154,6 +154,10 @@ final class Roster {
                 where s.rule = ? and (s.silence_key = ? or starts_with(s.silence_key, ? || '.'))
                   and not exists (select 1 from meta.silences o where o.silence_key = ? || substr(s.silence_key, length(?) + 1))""",
                 to, to, from, from, from, from, to, from);
+        update("delete from meta.firing where rule = ?", to);
+        update("""
+                update meta.firing set rule = ?, silence_key = case when silence_key = ? or starts_with(silence_key, ? || '.')
+                  then ? || substr(silence_key, length(?) + 1) else silence_key end where rule = ?""", to, from, from, to, from, from);
         for (String table : OWNED) {
             update("update " + table + " set rule = ? where rule = ?", to, from);
         }

@@ -5,7 +5,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +16,7 @@ import serai.warehouse.Writer;
 /** Obeys {@code meta.rules.disabled}, which an operator sets while the rules run. */
 final class Switches {
 
-    void run(Writer writer, Map<String, RunningRule> rules, Instant now) throws Exception {
+    void obey(Writer writer, Map<String, RunningRule> rules) throws Exception {
         Set<String> off = off(writer.connection());
         List<RunningRule> switched = rules.values().stream()
                 .filter(r -> off.contains(r.name()) ? !r.isDisabled() : r.isDisabledByHand()).toList();
