@@ -61,8 +61,11 @@ final class Commit {
         if (run.failure() != null) {
             throw e;
         }
-        LOG.error("rule=\"{}\" What the run found cannot be committed", run.rule().name(), e);
-        return all(List.of(run.failedBecause("What it found cannot be written: " + e)), now);
+        String reason = "What it found cannot be written: " + e;
+        if (!reason.equals(run.rule().failure())) {
+            LOG.error("rule=\"{}\" What the run found cannot be committed", run.rule().name(), e);
+        }
+        return all(List.of(run.failedBecause(reason)), now);
     }
 
     private void together(List<Finished> runs, Instant now) throws Exception {
