@@ -47,7 +47,7 @@ final class House extends MainListenerSupport implements AutoCloseable {
         context.getRegistry().bind("platform-http-engine", new MainServerEngine(context));
         opened(Load.open(context, warehouse));
         refresh = opened(Refresh.open(context, warehouse));
-        watch = opened(Watch.open(context, warehouse));
+        watch = opened(Watch.open(context, warehouse, root));
         opened(Show.open(context, warehouse));
     }
 

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -19,21 +20,25 @@ import serai.edits.Editable;
 import serai.edits.Refusal;
 import serai.watch.alert.AlertRule;
 import serai.watch.rule.RuleException;
+import serai.watch.rule.RuleFolders;
 
 /**
- * The rule files, {@code routes/alerts/*.yaml}, in ElastAlert's grammar. A file that is refused leaves in effect what its last good text
+ * The rule files, {@code routes/alerts/*.yaml} and those of ElastAlert's own folders, in its grammar. A file that is refused leaves in effect what its last good text
  * said; of two files that name the same rule, the one that had the name first keeps it.
  */
 final class Rules implements Editable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Rules.class);
-    private static final Path FOLDER = Path.of("routes", "alerts");
 
+    private final RuleFolders folders;
+    private final Function<Path, Optional<String>> disk;
     private final Reader reader;
     private final Consumer<Map<String, AlertRule>> running;
     private final Map<Path, String> texts = new TreeMap<>();
     private final Map<Path, Loaded> good = new TreeMap<>();
     private final Set<Path> refused = new TreeSet<>();
+    /** Files that rules import, so that an edit of one is seen; those alone, since the folders may hold anything else too. */
+    private final Set<Path> imported = ConcurrentHashMap.newKeySet();
 
     /** Makes rules of a file. */
     @FunctionalInterface
@@ -51,17 +56,25 @@ final class Rules implements Editable {
     record Loaded(List<AlertRule> rules, Set<Path> read) {
     }
 
-    /** @param running takes the rules that should run, by their names, whenever they change */
-    Rules(Reader reader, Consumer<Map<String, AlertRule>> running) {
+    /**
+     * @param disk    gives the text of a file that a rule imports
+     * @param running takes the rules that should run, by their names, whenever they change
+     */
+    Rules(RuleFolders folders, Function<Path, Optional<String>> disk, Reader reader, Consumer<Map<String, AlertRule>> running) {
+        this.folders = folders;
+        this.disk = disk;
         this.reader = reader;
         this.running = running;
     }
 
     @Override
     public boolean owns(Path file) {
-        String name = file.getFileName().toString();
-        return file.startsWith(FOLDER) && (name.endsWith(".yaml") || name.endsWith(".yml"))
-                && !name.endsWith(".camel.yaml") && !name.endsWith(".kamelet.yaml");
+        return folders.isRule(file) || imported.contains(file);
+    }
+
+    @Override
+    public List<Path> folders() {
+        return folders.folders();
     }
 
     @Override
@@ -77,6 +90,7 @@ final class Rules implements Editable {
         fresh.forEach((file, loaded) -> loaded.rules().forEach(
                 rule -> rule.notices().forEach(notice -> LOG.warn("file={}:{}", file, notice))));
         good.putAll(fresh);
+        good.values().forEach(loaded -> imported.addAll(loaded.read()));
         refused.clear();
         refused.addAll(now.keySet());
         if (!good.equals(before)) {
@@ -102,6 +116,7 @@ final class Rules implements Editable {
             }
         });
         concerned.retainAll(texts.keySet());
+        concerned.removeIf(file -> !folders.isRule(file));
         return concerned;
     }
 
@@ -109,7 +124,7 @@ final class Rules implements Editable {
         Map<Path, Loaded> fresh = new TreeMap<>();
         for (Path file : files) {
             try {
-                fresh.put(file, reader.read(file, f -> Optional.ofNullable(texts.get(f))));
+                fresh.put(file, reader.read(file, f -> Optional.ofNullable(texts.get(f)).or(() -> disk.apply(f))));
             } catch (RuleException e) {
                 now.put(file, new Refusal(file, e.line(), e.getMessage()));
             } catch (RuntimeException | StackOverflowError e) {

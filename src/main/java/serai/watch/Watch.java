@@ -1,5 +1,6 @@
 package serai.watch;
 
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.DateTimeException;
@@ -8,28 +9,27 @@ import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 import org.apache.camel.CamelContext;
 import org.apache.camel.Processor;
-import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import serai.edits.Editable;
 import serai.warehouse.Warehouse;
-import serai.watch.alert.AlertRule;
 import serai.watch.alert.Alerting;
 import serai.watch.alert.Enhancement;
 import serai.watch.alert.Outbox;
 import serai.watch.alert.SlackPost;
 import serai.watch.alert.Webhooks;
 import serai.watch.engine.Engine;
-import serai.watch.rule.Rule;
-import serai.watch.rule.RuleFile;
-import serai.watch.search.SharedSearch;
+import serai.watch.rule.Options;
+import serai.watch.rule.RuleFolders;
+import serai.watch.rule.RuleLoader;
+import serai.watch.rule.RuleTexts;
 import serai.watch.run.RuleRun;
+import serai.watch.search.SharedSearch;
 
 /** Threshold rules over Elasticsearch, and the delivery of what they find to Slack. */
 public final class Watch implements AutoCloseable {
@@ -37,21 +37,22 @@ public final class Watch implements AutoCloseable {
     private final Rules rules;
     private final Engine engine;
     private final Outbox outbox;
-    private final ProducerTemplate template;
+    private final SharedSearch search;
 
-    private Watch(Rules rules, Engine engine, Outbox outbox, ProducerTemplate template) {
+    private Watch(Rules rules, Engine engine, Outbox outbox, SharedSearch search) {
         this.rules = rules;
         this.engine = engine;
         this.outbox = outbox;
-        this.template = template;
+        this.search = search;
     }
 
     /**
      * Binds what the routes and kamelets of this room name. Settings are those of {@code watch.*} in application.properties.
      *
+     * @param root the project's folder
      * @throws IllegalArgumentException when a setting is wrong; the message names it
      */
-    public static Watch open(CamelContext context, Warehouse warehouse) {
+    public static Watch open(CamelContext context, Warehouse warehouse, Path root) {
         Webhooks webhooks = new Webhooks();
         Outbox outbox = new Outbox(warehouse, webhooks, time(context, "alert-time-limit", "2d"));
         SlackPost post = new SlackPost(outbox);
@@ -60,23 +61,20 @@ public final class Watch implements AutoCloseable {
         context.getRegistry().bind("watch-slack-answer", (Processor) post::answer);
         // the client would wait for Retry-After and post again by itself, out of the outbox's sight
         context.getRegistry().bind("watch-post-once", (HttpClientConfigurer) HttpClientBuilder::disableAutomaticRetries);
-        ProducerTemplate template = context.createProducerTemplate();
         RuleRun.Bounds bounds = new RuleRun.Bounds(whole(context, "max-documents", "20000"), 100,
                 whole(context, "max-remembered", "500000"), time(context, "catch-up-limit", "7d"));
-        Engine engine = new Engine(warehouse, new SharedSearch(template), new Alerting(List.of(), Enhancement.BUILT_IN), bounds,
-                whole(context, "runs-at-once", "1000"),
-                () -> context.isStopping() || context.isStopped(), Clock.systemUTC());
+        SharedSearch search = SharedSearch.open(context);
+        Engine engine = new Engine(warehouse, search, new Alerting(List.of(), Enhancement.BUILT_IN), bounds,
+                whole(context, "runs-at-once", "1000"), () -> context.isStopping() || context.isStopped(), Clock.systemUTC());
         context.getRegistry().bind("watch-rules-due", (Processor) exchange -> engine.tick());
-        Map<String, Object> defaults = defaults(context, webhooks);
-        ZoneId zone = zone(context);
-        Rules rules = new Rules((file, texts) -> {
-            AlertRule rule = AlertRule.of(Rule.of(RuleFile.read(texts.apply(file).orElseThrow(), System::getenv), file, defaults, zone));
-            return new Rules.Loaded(List.of(rule), Set.of(file));
-        }, running -> {
+        RuleFolders folders = new RuleFolders(List.of(RuleFolders.OWN), true);
+        Options defaults = new Options(defaults(context, webhooks), Map.of());
+        RuleLoader loader = new RuleLoader(defaults, zone(context), folders.folders(), Enhancement.BUILT_IN.keySet(), System::getenv);
+        Rules rules = new Rules(folders, new RuleTexts(root), new RuleReader(loader, search::check), running -> {
             running.values().forEach(rule -> rule.alerters().forEach(alerter -> alerter.addresses().forEach(webhooks::add)));
             engine.want(running);
         });
-        return new Watch(rules, engine, outbox, template);
+        return new Watch(rules, engine, outbox, search);
     }
 
     /** The files of the alert rules. */
@@ -140,7 +138,7 @@ public final class Watch implements AutoCloseable {
     @Override
     public void close() throws SQLException {
         engine.close();
-        template.stop();
+        search.close();
         outbox.close();
     }
 }

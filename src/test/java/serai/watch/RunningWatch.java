@@ -47,7 +47,7 @@ public final class RunningWatch implements AutoCloseable {
         }
         context.getPropertiesComponent().setInitialProperties(properties);
         context.getShutdownStrategy().setTimeout(10);
-        Watch watch = Watch.open(context, warehouse);
+        Watch watch = Watch.open(context, warehouse, root);
         context.start();
         Edits edits = Edits.start(context, warehouse, root, List.of(), List.of(watch.rules()), Duration.ofMillis(100));
         watch.filesRead();

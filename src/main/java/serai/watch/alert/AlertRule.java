@@ -5,7 +5,7 @@ import java.util.List;
 
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
-import serai.watch.rule.Scope;
+import serai.watch.type.RuleTypes;
 
 /**
  * A rule that is ready to speak: its options, the text of its messages and those who are told.
@@ -17,9 +17,10 @@ import serai.watch.rule.Scope;
  */
 public record AlertRule(Rule rule, AlertText text, List<Alerter> alerters, List<String> notices, AlertTiming timing) {
 
-    /** @throws RuleException when an option of the text or of an alerter is wrong */
+    /** @throws RuleException when an option of the type, the text or of an alerter is wrong */
     public static AlertRule of(Rule rule) throws RuleException {
-        List<String> notices = new ArrayList<>(Scope.notices(rule.given()));
+        RuleTypes.check(rule);
+        List<String> notices = new ArrayList<>(rule.notices());
         AlertText text = new AlertText(rule);
         List<SlackMessage> alerters = SlackMessage.all(rule, text, notices);
         return new AlertRule(rule, text, List.copyOf(alerters), List.copyOf(notices), AlertTiming.of(rule));

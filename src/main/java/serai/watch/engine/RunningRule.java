@@ -1,10 +1,13 @@
 package serai.watch.engine;
 
 import java.time.Instant;
+import java.util.Optional;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
 import serai.watch.alert.AlertRule;
+import serai.watch.rule.RuleException;
+import serai.watch.run.ExecutionLimit;
 import serai.watch.run.RuleState;
 
 /**
@@ -92,6 +95,18 @@ final class RunningRule {
 
     void remove() {
         gone = true;
+    }
+
+    /** Until when it pauses, when its file limits its times; with a limit that says so, the pause is not looked at afterwards. */
+    Optional<Instant> pause(Instant now) {
+        try {
+            Optional<ExecutionLimit> limit = ExecutionLimit.of(alertRule.rule());
+            Optional<Instant> until = limit.flatMap(l -> l.pausedUntil(now));
+            until.ifPresent(time -> state = limit.orElseThrow().paused(state(), time));
+            return until;
+        } catch (RuleException e) {
+            throw new IllegalStateException("a rule was accepted that cannot run: " + e.getMessage(), e);
+        }
     }
 
     /** Whether an operator has stopped it, in its file or by a command. */

@@ -14,6 +14,7 @@ import java.util.PriorityQueue;
 final class Schedule {
 
     private static final int MILLIS_BETWEEN_FIRST_RUNS = 2;
+    private static final int MILLIS_AFTER_A_PAUSE = 5_000;
 
     private final PriorityQueue<RunningRule> waiting = new PriorityQueue<>(Comparator.comparing(RunningRule::due));
 
@@ -26,6 +27,7 @@ final class Schedule {
         long wait = 0;
         for (RunningRule rule : rules) {
             rule.due(now.plusMillis(wait % rule.alertRule().rule().runEvery().toMillis()));
+            pause(rule, now);
             waiting.add(rule);
             wait += MILLIS_BETWEEN_FIRST_RUNS;
         }
@@ -65,8 +67,15 @@ final class Schedule {
         }
         if (atOnce) {
             rule.due(now);
+        } else {
+            pause(rule, now);
         }
         waiting.add(rule);
+    }
+
+    /** Rules that may run again at the same hour do not all begin in the same moment. */
+    private static void pause(RunningRule rule, Instant now) {
+        rule.pause(now).ifPresent(until -> rule.due(until.plusMillis(spread(rule.name()) % MILLIS_AFTER_A_PAUSE)));
     }
 
     synchronized void remove(RunningRule rule) {

@@ -14,13 +14,27 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-
+import java.util.stream.Collectors;
 
 /** One alert rule, checked and with every default filled in. Immutable. */
 public final class Rule {
 
     /** What a rule's query asks Elasticsearch for. */
-    public enum Mode { DOCUMENTS, COUNT, TERMS }
+    public enum Mode { DOCUMENTS, COUNT, TERMS, AGGREGATION }
+
+    /** Other options on which the remembered values depend. */
+    private static final List<String> MEANING = List.of("index", "filter", "compare_key", "cardinality_field", "fields", "field_value",
+            "metric_agg_key", "metric_agg_type", "metric_agg_script", "percentile_range", "reference_offset");
+    private static final Set<String> AGGREGATING = Set.of("metric_aggregation", "spike_aggregation", "percentage_match");
+
+    private static final Map<String, Object> DEFAULTS = Map.ofEntries(Map.entry("timestamp_field", "@timestamp"),
+            Map.entry("timestamp_type", "iso"), Map.entry("timestamp_format", "%Y-%m-%dT%H:%M:%SZ"), Map.entry("filter", List.of()),
+            Map.entry("use_local_time", true), Map.entry("_source_enabled", true), Map.entry("description", ""), Map.entry("owner", ""),
+            Map.entry("priority", "2"), Map.entry("category", ""), Map.entry("jinja_root_name", "_data"), Map.entry("query_timezone", ""),
+            Map.entry("max_query_size", 10_000), Map.entry("max_scrolling_count", 990), Map.entry("scroll_keepalive", "30s"));
+    private static final Map<String, String> STRFTIME_SLIPS = Map.of("%y", "the year without its century", "%M", "the minute",
+            "%D", "a whole date with slashes");
+    private static final List<String> KEYS = List.of("query_key", "aggregation_key", "compare_key");
 
     private final Path file;
     private final Map<String, Object> options;
@@ -29,25 +43,48 @@ public final class Rule {
     private final String index;
     private final Mode mode;
     private final Timestamps timestampType;
+    private final CustomTime customTime;
+    private final ZoneId queryZone;
     private final ZoneId zone;
     private final String queryKey;
     private final List<List<String>> compoundKeys;
     private final Options given;
+    private final Duration globalRunEvery;
+    private final List<String> notices;
 
-    private Rule(Path file, Options given, ZoneId zone) throws RuleException {
+    private Rule(Path file, Options given, Options defaults, ZoneId zone) throws RuleException {
         this.file = file;
         this.given = given;
+        this.globalRunEvery = defaults.time("run_every", Scope.TIMES.get("run_every"));
         this.name = name(given, file);
         this.type = given.requiredText("type", "is required: one of " + String.join(", ", Scope.TYPES));
         this.index = given.requiredText("index", "is required: the index to search, such as product-logs-*");
-        this.timestampType = Timestamps.valueOf(
-                given.oneOf("timestamp_type", Set.of("iso", "unix", "unix_ms"), "iso").toUpperCase(Locale.ROOT));
+        this.timestampType = timestampType(given);
+        this.customTime = timestampType == Timestamps.CUSTOM ? CustomTime.of(given) : null;
+        this.queryZone = zone(given);
         this.mode = mode(given);
         this.zone = given.flag("use_local_time", true) ? zone : ZoneOffset.UTC;
         this.queryKey = key(given, "query_key");
         this.compoundKeys = compoundKeys(given);
         this.options = effective(given);
         RuleCheck.check(this, given);
+        this.notices = notices(given);
+    }
+
+    private static List<String> notices(Options given) throws RuleException {
+        List<String> notices = new ArrayList<>();
+        notices.addAll(PythonClasses.notices(given));
+        notices.addAll(Spelling.notices(given));
+        if (given.flag("use_strftime_index", false)) {
+            List.of("%y", "%M", "%D").stream().filter(given.text("index", "")::contains).forEach(token -> notices.add(given.line("index")
+                    + ": index: " + token + " is " + STRFTIME_SLIPS.get(token) + "; did you mean %Y, %m or %d?"));
+        }
+        return List.copyOf(notices);
+    }
+
+    /** The same with defaults that stand nowhere. */
+    public static Rule of(Options given, Path file, Map<String, Object> defaults, ZoneId zone) throws RuleException {
+        return of(given, file, new Options(defaults, Map.of()), zone);
     }
 
     /**
@@ -57,16 +94,21 @@ public final class Rule {
      * @param zone     the zone in which messages show times, unless {@code use_local_time} is false
      * @throws RuleException when the rule is wrong, or asks for what this version does not do
      */
-    public static Rule of(Options given, Path file, Map<String, Object> defaults, ZoneId zone) throws RuleException {
+    public static Rule of(Options given, Path file, Options defaults, ZoneId zone) throws RuleException {
         // what is required must stand in the file itself: a default must not turn a slip into a rule
         for (String required : List.of("type", "index", "alert")) {
             if (!given.has(required)) {
                 throw new RuleException(1, required, "is required in the rule file");
             }
         }
-        Options options = given.over(defaults);
+        OptionKinds.check(given);
+        Map<String, Object> others = new LinkedHashMap<>(defaults.values());
+        others.values().removeIf(v -> v == null);
+        // ElastAlert takes its own default before it looks at the global one: a minute, or none where the file itself groups
+        others.put("realert", given.has("aggregation") ? Map.of("seconds", 0) : Map.of("minutes", 1));
+        Options options = given.over(defaults.with(others), null, null).over(DEFAULTS);
         Scope.check(options);
-        return new Rule(file, options, zone);
+        return new Rule(file, options, defaults, zone);
     }
 
     private static String name(Options given, Path file) throws RuleException {
@@ -79,10 +121,32 @@ public final class Rule {
     }
 
     private static Mode mode(Options given) throws RuleException {
-        if (given.flag("use_terms_query", false)) {
-            return Mode.TERMS;
+        if (AGGREGATING.contains(given.text("type", ""))) {
+            return Mode.AGGREGATION;
         }
-        return given.flag("use_count_query", false) ? Mode.COUNT : Mode.DOCUMENTS;
+        // with both, ElastAlert counts
+        if (given.flag("use_count_query", false)) {
+            return Mode.COUNT;
+        }
+        return given.flag("use_terms_query", false) ? Mode.TERMS : Mode.DOCUMENTS;
+    }
+
+    private static ZoneId zone(Options given) throws RuleException {
+        String zone = given.text("query_timezone", "");
+        try {
+            return zone.isEmpty() ? ZoneOffset.UTC : ZoneId.of(zone);
+        } catch (DateTimeException e) {
+            throw given.refused("query_timezone", "is not a time zone; write one such as Europe/Berlin");
+        }
+    }
+
+    private static Timestamps timestampType(Options given) throws RuleException {
+        String type = given.text("timestamp_type", "iso").strip().toUpperCase(Locale.ROOT);
+        try {
+            return Timestamps.valueOf(type);
+        } catch (IllegalArgumentException e) {
+            throw given.refused("timestamp_type", "must be one of iso, unix, unix_ms, custom");
+        }
     }
 
     private static String key(Options given, String option) throws RuleException {
@@ -90,58 +154,71 @@ public final class Rule {
         return parts.isEmpty() ? null : String.join(",", parts);
     }
 
+    /** An aggregation_key that is a list of one counts as compound, as upstream: the field then holds its text. */
     private static List<List<String>> compoundKeys(Options given) throws RuleException {
         List<List<String>> compound = new ArrayList<>();
         for (String option : List.of("query_key", "aggregation_key")) {
-            List<String> parts = given.texts(option);
-            if (parts.size() > 1) {
+            List<String> parts = compound(given, option);
+            if (!parts.isEmpty()) {
                 compound.add(parts);
             }
         }
         return compound;
     }
 
+    private static List<String> compound(Options given, String option) throws RuleException {
+        List<String> parts = given.texts(option);
+        boolean list = given.value(option) instanceof List;
+        return switch (option) {
+            case "query_key" -> parts.size() > 1 ? parts : List.of();
+            case "aggregation_key" -> list ? parts : List.of();
+            default -> parts;
+        };
+    }
+
     private Map<String, Object> effective(Options given) throws RuleException {
-        Map<String, Object> all = new LinkedHashMap<>(Map.of("timestamp_field", "@timestamp", "timestamp_type", "iso",
-                "filter", List.of(), "use_local_time", true, "_source_enabled", true, "description", "", "owner", "", "priority", "2",
-                "category", ""));
-        all.putAll(given.values());
+        Map<String, Object> all = new LinkedHashMap<>(given.values());
         all.put("name", name);
         all.putIfAbsent("realert_key", name);
-        for (String key : List.of("query_key", "aggregation_key")) {
+        for (String key : KEYS) {
             all.put(key, key(given, key));
+            all.put("compound_" + key, compound(given, key).isEmpty() ? null : compound(given, key));
         }
         for (Map.Entry<String, Duration> time : Scope.TIMES.entrySet()) {
-            if (given.has(time.getKey()) || time.getValue() != null) {
+            boolean schedule = time.getKey().equals("aggregation") && isSchedule(given.value("aggregation"));
+            if (!schedule && (given.has(time.getKey()) || time.getValue() != null)) {
                 all.put(time.getKey(), given.time(time.getKey(), time.getValue()));
             }
         }
-        all.putIfAbsent("aggregation", Duration.ZERO);
-        if (given.has("aggregation")) {
-            boolean schedule = given.value("aggregation") instanceof Map<?, ?> map && map.containsKey("schedule");
-            all.put("aggregation", schedule ? given.value("aggregation") : given.time("aggregation", Duration.ZERO));
-            all.put("realert", given.time("realert", Duration.ZERO));
+        for (String list : List.of("blacklist", "whitelist")) {
+            if (list.equals(type) && given.has(list)) {
+                all.put(list, ListedValues.of(given, list));
+            }
+        }
+        if (given.has("bucket_interval")) {
+            all.put("bucket_interval_timedelta", given.time("bucket_interval", null));
         }
         all.put("include", include(given, all));
         all.values().removeIf(v -> v == null);
         return Collections.unmodifiableMap(all);
     }
 
+    private static boolean isSchedule(Object value) {
+        return value instanceof Map<?, ?> map && Python.truthy(map.get("schedule"));
+    }
+
     /** The fields to fetch: those of {@code include}, everything by default, and what the rule itself reads. */
     private static List<String> include(Options given, Map<String, Object> options) throws RuleException {
-        if (given.has("include")) {
-            given.list("include");
-        }
         Set<String> fields = new LinkedHashSet<>(given.has("include") ? given.texts("include") : List.of("*"));
-        for (String option : List.of("query_key", "aggregation_key", "compare_key", "top_count_keys")) {
-            List<String> parts = given.texts(option);
-            if (!option.equals("aggregation_key") || parts.size() > 1) {
-                fields.addAll(parts);
-            }
-            if (option.equals("query_key") && parts.size() > 1) {
-                fields.add(String.join(",", parts));
+        for (String option : List.of("query_key", "compare_key", "top_count_keys")) {
+            fields.addAll(given.texts(option));
+        }
+        for (String option : List.of("query_key", "compare_key")) {
+            if (options.get(option) != null) {
+                fields.add((String) options.get(option));
             }
         }
+        fields.addAll(compound(given, "aggregation_key"));
         fields.add(Python.str(options.get("timestamp_field")));
         return new ArrayList<>(fields);
     }
@@ -195,6 +272,16 @@ public final class Rule {
         return timestampType;
     }
 
+    /** The moment that the value of the timestamp field means; {@link DateTimeException} when it means none. */
+    public Instant readTime(Object value) {
+        return customTime == null ? timestampType.read(value) : customTime.read(value);
+    }
+
+    /** A moment as the bound of a query's range: text or a number, as the timestamp field is mapped. */
+    public Object queryBound(Instant time) {
+        return customTime == null ? timestampType.bound(time, queryZone) : customTime.write(time, queryZone);
+    }
+
     /** One field name, the parts of a compound key joined by commas; null when the rule has none. */
     public String queryKey() {
         return queryKey;
@@ -214,6 +301,11 @@ public final class Rule {
 
     public Duration runEvery() {
         return time("run_every");
+    }
+
+    /** The interval of rules that have none of their own: pieces of counted time are that long, whatever this rule's interval is. */
+    public Duration globalRunEvery() {
+        return globalRunEvery;
     }
 
     public Duration bufferTime() {
@@ -236,8 +328,9 @@ public final class Rule {
         return flag("attach_related", false);
     }
 
+    /** Documents asked for at a time: 10,000 at most, for Elasticsearch gives no more, and 2 at least. */
     public int maxQuerySize() {
-        return whole("max_query_size", 10_000);
+        return Math.max(2, Math.min(10_000, whole("max_query_size", 10_000)));
     }
 
     /** Filters of the query, in Elasticsearch's language. */
@@ -249,7 +342,16 @@ public final class Rule {
     public Instant timeOf(Map<String, Object> match) {
         Object value = Document.lookup(match, timestampField());
         try {
-            return (value instanceof String ? Timestamps.ISO : timestampType).read(value);
+            return value instanceof String && customTime == null ? Timestamps.ISO.read(value) : readTime(value);
+        } catch (DateTimeException e) {
+            return isoOrEpoch(value);
+        }
+    }
+
+    /** At the top level of a match the time was written anew, as ISO text. */
+    private static Instant isoOrEpoch(Object value) {
+        try {
+            return Timestamps.ISO.read(value);
         } catch (DateTimeException e) {
             return Instant.EPOCH;
         }
@@ -260,6 +362,11 @@ public final class Rule {
         return Timestamps.pretty(time, zone, Python.str(options.getOrDefault("custom_pretty_ts_format", "%Y-%m-%d %H:%M %Z")));
     }
 
+    /** What the file asks for and the rule runs without, each with its line and mend. */
+    public List<String> notices() {
+        return notices;
+    }
+
     /** The options of the file over their defaults, with the lines where they stand: for the parts that read options of their own. */
     public Options given() {
         return given;
@@ -267,6 +374,8 @@ public final class Rule {
 
     /** What the remembered windows depend on: when it changes, they mean something else. */
     public String fingerprint() {
-        return String.join("|", type, mode.name(), String.valueOf(queryKey), String.valueOf(options.get("timeframe")), timestampField());
+        String meaning = MEANING.stream().map(options::get).map(String::valueOf).collect(Collectors.joining("|"));
+        return String.join("|", type, mode.name(), String.valueOf(queryKey), String.valueOf(options.get("timeframe")), timestampField(),
+                Integer.toHexString(meaning.hashCode()));
     }
 }

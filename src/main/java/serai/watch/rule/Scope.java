@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * What of ElastAlert's grammar this version does. An option that would make a rule mean something else is refused; every option that is
@@ -12,9 +11,8 @@ import java.util.Set;
  */
 public final class Scope {
 
-    public static final List<String> TYPES = List.of("any", "frequency");
-    private static final Set<String> OTHER_TYPES = Set.of("blacklist", "whitelist", "change", "spike", "flatline", "new_term",
-            "cardinality", "metric_aggregation", "spike_aggregation", "percentage_match");
+    public static final List<String> TYPES = List.of("any", "blacklist", "whitelist", "change", "frequency", "spike", "flatline",
+            "new_term", "cardinality", "metric_aggregation", "spike_aggregation", "percentage_match");
 
     /** Times of a rule and their defaults; null where there is none. */
     public static final Map<String, Duration> TIMES = times();
@@ -23,8 +21,6 @@ public final class Scope {
     private static final Map<String, String> NOT_DONE = Map.ofEntries(
             Map.entry("top_count_keys", "top counts are not supported; remove them"),
             Map.entry("summary_table_fields", "summary tables are not supported; remove them"),
-            Map.entry("import", "imports are not supported; copy the imported options into this file"),
-            Map.entry("scan_entire_timeframe", "is not needed: windows survive restarts and late documents count; remove it"),
             Map.entry("slack_proxy", "is not supported for one rule; set camel.component.http.proxyHost and proxyPort"),
             Map.entry("slack_ca_certs", "is not supported for one rule; set camel.component.http.sslContextParameters"),
             Map.entry("slack_ignore_ssl_errors", "is not supported; trust the certificate by camel.component.http.sslContextParameters"));
@@ -35,10 +31,16 @@ public final class Scope {
     private static Map<String, Duration> times() {
         Map<String, Duration> times = new LinkedHashMap<>();
         times.put("realert", Duration.ofMinutes(1));
+        times.put("aggregation", Duration.ZERO);
         times.put("query_delay", Duration.ZERO);
         times.put("run_every", Duration.ofMinutes(1));
         times.put("buffer_time", Duration.ofMinutes(15));
         times.put("timeframe", null);
+        for (String discover : List.of("kibana", "opensearch")) {
+            times.put(discover + "_discover_from_timedelta", null);
+            times.put(discover + "_discover_to_timedelta", null);
+        }
+        times.put("exponential_realert", null);
         return times;
     }
 
@@ -53,21 +55,6 @@ public final class Scope {
         if ("alert_text_jinja".equals(options.value("alert_text_type"))) {
             throw options.refused("alert_text_type", "Jinja templates are not supported; use alert_text_args with {0}, {1}");
         }
-        if ("custom".equals(options.value("timestamp_type"))) {
-            throw options.refused("timestamp_type", "custom formats are not supported; use iso, unix or unix_ms");
-        }
-        for (Object filter : options.value("filter") instanceof List<?> list ? list : List.of()) {
-            if (filter instanceof Map<?, ?> map && (map.containsKey("eql") || map.containsKey("esql"))) {
-                throw options.refused("filter", "EQL and ES|QL are not supported; write the filter in the query DSL");
-            }
-        }
-    }
-
-    /** Options that are read past, because the settings say it for all rules. */
-    public static List<String> notices(Options options) {
-        return List.of("es_host", "es_hosts").stream().filter(name -> options.value(name) != null)
-                .map(name -> options.line(name) + ": " + name + ": all rules search where watch.elasticsearch says; this rule too")
-                .toList();
     }
 
     private static void checkType(Options options) throws RuleException {
@@ -75,10 +62,7 @@ public final class Scope {
         if (TYPES.contains(type)) {
             return;
         }
-        String known = "this version knows " + String.join(" and ", TYPES);
-        if (OTHER_TYPES.contains(type)) {
-            throw options.refused("type", "'" + type + "' is not supported yet; " + known);
-        }
+        String known = "the types are " + String.join(", ", TYPES);
         if (type.contains(".")) {
             throw options.refused("type", "'" + type + "' names a Python class, which cannot run here; " + known);
         }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import serai.watch.rule.Rule;
+import serai.watch.rule.RuleException;
 
 /** Puts the questions of rules to where their documents are. */
 @FunctionalInterface
@@ -17,8 +18,28 @@ public interface Search {
     /** Asks without waiting; the answer fails with {@link FailedException} when there is none, or only a part of one. */
     CompletableFuture<Answer> ask(Request request);
 
+    /**
+     * Looks at what a rule says about its connection and its questions, without asking; to be called when the rule is loaded.
+     *
+     * @throws RuleException when no question of this rule could be put
+     */
+    default void check(Rule rule) throws RuleException {
+    }
+
     /** Which of the server's languages a question is in. */
-    enum Kind { SEARCH, EQL, ESQL }
+    enum Kind {
+        SEARCH, EQL, ESQL;
+
+        /** Where a server takes such a question. */
+        String path(List<String> indices) {
+            String names = String.join(",", indices);
+            return switch (this) {
+                case SEARCH -> "/" + names + "/_search";
+                case EQL -> "/" + names + "/_eql/search";
+                case ESQL -> "/_query?format=json";
+            };
+        }
+    }
 
     /**
      * One question.
@@ -40,17 +61,31 @@ public interface Search {
      * One answer.
      *
      * @param hits         the documents, in the order asked for
-     * @param last         the sort values of the last document, or null
-     * @param total        the documents that match, when they were counted
+     * @param last         where the next page begins, or null when there is none; for {@link RuleQuery#page}
+     * @param total        the documents that match, when they were counted; else 0
      * @param aggregations the aggregations by name as the server gives them; an empty object when none were asked for
      */
     record Answer(List<Hit> hits, JsonNode last, long total, ObjectNode aggregations) {
     }
 
     /** The question could not be answered in full; the run takes nothing from it. */
-    final class FailedException extends Exception {
+    class FailedException extends Exception {
         public FailedException(String reason, Throwable cause) {
             super(reason, cause);
+        }
+    }
+
+    /** The server cannot be reached: the same holds for the other rules that ask it, and is in the log once. */
+    final class NoServerException extends FailedException {
+        public NoServerException(String reason) {
+            super(reason, null);
+        }
+    }
+
+    /** The answer to this one question would be larger than is read; a smaller page may do. */
+    final class TooLargeException extends FailedException {
+        public TooLargeException(String reason) {
+            super(reason, null);
         }
     }
 }

@@ -65,7 +65,13 @@ class RuleFileTest {
         "num_events: many|6|num_events",
         "slack_msg_color: red|8|slack_msg_color",
         "alert_text: '{0} {1}'|8|alert_text",
-        "max_query_size: 20000|8|max_query_size",
+        "max_query_size: many|8|max_query_size",
+        "priority: high|8|priority",
+        "owner: 5|8|owner",
+        "realert:|8|realert",
+        "query_key: {a: b}|8|query_key",
+        "scan_entire_timeframe: maybe|8|scan_entire_timeframe",
+        "summary_table_type: xml|8|summary_table_type",
         "run_every: {milliseconds: 1}|8|run_every",
         "filter: [a]|8|filter",
         "realert: 5|8|realert",
@@ -110,19 +116,6 @@ class RuleFileTest {
         Rule rule = rule(BASE.replaceFirst("slack_webhook_url: [^\n]*\n", ""));
         assertThat(AlertRule.of(rule).alerters()).isEmpty();
         assertThat(AlertRule.of(rule).notices()).singleElement().asString().startsWith("4: ").contains("watch.slack-webhook");
-    }
-
-    @Test
-    void saysThatARuleDoesNotSearchAServerOfItsOwn() throws RuleException {
-        Rule rule = rule("""
-                name: Errors
-                type: any
-                index: logs
-                es_host: es.example.org
-                alert: slack
-                slack_webhook_url: https://hooks.example.org/1
-                """);
-        assertThat(AlertRule.of(rule).notices()).singleElement().asString().startsWith("4: es_host:").contains("watch.elasticsearch");
     }
 
     @Test
