@@ -116,6 +116,12 @@ public final class Rule {
                 all.put(time.getKey(), given.time(time.getKey(), time.getValue()));
             }
         }
+        all.putIfAbsent("aggregation", Duration.ZERO);
+        if (given.has("aggregation")) {
+            boolean schedule = given.value("aggregation") instanceof Map<?, ?> map && map.containsKey("schedule");
+            all.put("aggregation", schedule ? given.value("aggregation") : given.time("aggregation", Duration.ZERO));
+            all.put("realert", given.time("realert", Duration.ZERO));
+        }
         all.put("include", include(given, all));
         all.values().removeIf(v -> v == null);
         return Collections.unmodifiableMap(all);

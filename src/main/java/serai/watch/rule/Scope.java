@@ -21,15 +21,10 @@ public final class Scope {
 
     /** Options that change what a rule does, and that are not done yet. */
     private static final Map<String, String> NOT_DONE = Map.ofEntries(
-            Map.entry("aggregation", "grouping of alerts is not supported; remove it, and each match is a message of its own"),
-            Map.entry("match_enhancements", "enhancements are Python classes and cannot run here; remove them"),
             Map.entry("top_count_keys", "top counts are not supported; remove them"),
             Map.entry("summary_table_fields", "summary tables are not supported; remove them"),
-            Map.entry("exponential_realert", "growing silences are not supported; remove it, and realert alone holds"),
-            Map.entry("limit_execution", "schedules are not supported; remove it"),
             Map.entry("import", "imports are not supported; copy the imported options into this file"),
             Map.entry("scan_entire_timeframe", "is not needed: windows survive restarts and late documents count; remove it"),
-            Map.entry("include_rule_params_in_matches", "is not supported; remove it"),
             Map.entry("slack_proxy", "is not supported for one rule; set camel.component.http.proxyHost and proxyPort"),
             Map.entry("slack_ca_certs", "is not supported for one rule; set camel.component.http.sslContextParameters"),
             Map.entry("slack_ignore_ssl_errors", "is not supported; trust the certificate by camel.component.http.sslContextParameters"));
@@ -40,7 +35,6 @@ public final class Scope {
     private static Map<String, Duration> times() {
         Map<String, Duration> times = new LinkedHashMap<>();
         times.put("realert", Duration.ofMinutes(1));
-        times.put("aggregation", Duration.ZERO);
         times.put("query_delay", Duration.ZERO);
         times.put("run_every", Duration.ofMinutes(1));
         times.put("buffer_time", Duration.ofMinutes(15));

@@ -30,7 +30,6 @@ public final class Recordings {
      */
     public static final Map<String, Object> REFUSED = Map.of(
             "alert_text_type", "alert_text_jinja",
-            "aggregation", Map.of("minutes", 5),
             "summary_table_fields", List.of("user"),
             "top_count_keys", List.of("user"),
             "import", "base.yaml",
