@@ -57,6 +57,17 @@ public final class Options {
         return new Options(others, lines);
     }
 
+    /** These options with others in the place of some, which all stand where one option of these stands. */
+    Options overridden(Map<String, Object> others, String where) {
+        Map<String, Object> merged = new LinkedHashMap<>(values);
+        merged.putAll(others);
+        Map<String, Integer> places = new LinkedHashMap<>(lines);
+        if (lines.containsKey(where)) {
+            others.keySet().forEach(name -> places.put(name, lines.get(where)));
+        }
+        return new Options(merged, places);
+    }
+
     public Map<String, Object> values() {
         return values;
     }
