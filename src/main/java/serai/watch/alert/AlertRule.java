@@ -6,6 +6,7 @@ import java.util.List;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 import serai.watch.rule.Scope;
+import serai.watch.type.RuleTypes;
 
 /**
  * A rule that is ready to speak: its options, the text of its messages and those who are told.
@@ -17,8 +18,9 @@ import serai.watch.rule.Scope;
  */
 public record AlertRule(Rule rule, AlertText text, List<Alerter> alerters, List<String> notices, AlertTiming timing) {
 
-    /** @throws RuleException when an option of the text or of an alerter is wrong */
+    /** @throws RuleException when an option of the type, the text or of an alerter is wrong */
     public static AlertRule of(Rule rule) throws RuleException {
+        RuleTypes.check(rule);
         List<String> notices = new ArrayList<>(Scope.notices(rule.given()));
         AlertText text = new AlertText(rule);
         List<SlackMessage> alerters = SlackMessage.all(rule, text, notices);

@@ -14,13 +14,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-
+import java.util.stream.Collectors;
 
 /** One alert rule, checked and with every default filled in. Immutable. */
 public final class Rule {
 
     /** What a rule's query asks Elasticsearch for. */
-    public enum Mode { DOCUMENTS, COUNT, TERMS }
+    public enum Mode { DOCUMENTS, COUNT, TERMS, AGGREGATION }
+
+    /** Options of types on which the remembered values depend. */
+    private static final List<String> MEANING = List.of("compare_key", "cardinality_field", "fields", "field_value", "metric_agg_key",
+            "metric_agg_type", "metric_agg_script", "percentile_range", "reference_offset");
+    private static final Set<String> AGGREGATING = Set.of("metric_aggregation", "spike_aggregation", "percentage_match");
 
     private final Path file;
     private final Map<String, Object> options;
@@ -79,10 +84,13 @@ public final class Rule {
     }
 
     private static Mode mode(Options given) throws RuleException {
-        if (given.flag("use_terms_query", false)) {
-            return Mode.TERMS;
+        if (AGGREGATING.contains(given.text("type", ""))) {
+            return Mode.AGGREGATION;
         }
-        return given.flag("use_count_query", false) ? Mode.COUNT : Mode.DOCUMENTS;
+        if (given.flag("use_count_query", false)) {
+            return Mode.COUNT;
+        }
+        return given.flag("use_terms_query", false) ? Mode.TERMS : Mode.DOCUMENTS;
     }
 
     private static String key(Options given, String option) throws RuleException {
@@ -121,6 +129,11 @@ public final class Rule {
             boolean schedule = given.value("aggregation") instanceof Map<?, ?> map && map.containsKey("schedule");
             all.put("aggregation", schedule ? given.value("aggregation") : given.time("aggregation", Duration.ZERO));
             all.put("realert", given.time("realert", Duration.ZERO));
+        }
+        for (String list : List.of("blacklist", "whitelist")) {
+            if (list.equals(type) && given.has(list)) {
+                all.put(list, ListedValues.of(given, list));
+            }
         }
         all.put("include", include(given, all));
         all.values().removeIf(v -> v == null);
@@ -267,6 +280,13 @@ public final class Rule {
 
     /** What the remembered windows depend on: when it changes, they mean something else. */
     public String fingerprint() {
-        return String.join("|", type, mode.name(), String.valueOf(queryKey), String.valueOf(options.get("timeframe")), timestampField());
+        List<Object> meaning = new ArrayList<>(List.of(type, mode.name(), String.valueOf(queryKey), String.valueOf(options.get("timeframe")),
+                timestampField()));
+        for (String option : MEANING) {
+            if (options.get(option) != null) {
+                meaning.add(option + "=" + options.get(option));
+            }
+        }
+        return meaning.stream().map(String::valueOf).collect(Collectors.joining("|"));
     }
 }

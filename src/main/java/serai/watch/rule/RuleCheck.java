@@ -66,15 +66,6 @@ public final class RuleCheck {
     }
 
     private static void queries(Rule rule, Options given) throws RuleException {
-        if (rule.type().equals("frequency")) {
-            given.whole("num_events", null);
-            if (given.time("timeframe", null).compareTo(Duration.ofMillis(1)) < 0) {
-                throw given.refused("timeframe", "must be longer than nothing");
-            }
-        } else if (rule.mode() != Rule.Mode.DOCUMENTS) {
-            throw given.refused(rule.mode() == Rule.Mode.COUNT ? "use_count_query" : "use_terms_query",
-                    "the type " + rule.type() + " needs documents; remove it");
-        }
         if (rule.mode() == Rule.Mode.TERMS && rule.queryKey() == null) {
             throw given.refused("use_terms_query", "query_key must be specified with use_terms_query");
         }

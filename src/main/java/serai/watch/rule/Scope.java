@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * What of ElastAlert's grammar this version does. An option that would make a rule mean something else is refused; every option that is
@@ -12,9 +11,8 @@ import java.util.Set;
  */
 public final class Scope {
 
-    public static final List<String> TYPES = List.of("any", "frequency");
-    private static final Set<String> OTHER_TYPES = Set.of("blacklist", "whitelist", "change", "spike", "flatline", "new_term",
-            "cardinality", "metric_aggregation", "spike_aggregation", "percentage_match");
+    public static final List<String> TYPES = List.of("any", "blacklist", "whitelist", "change", "frequency", "spike", "flatline",
+            "new_term", "cardinality", "metric_aggregation", "spike_aggregation", "percentage_match");
 
     /** Times of a rule and their defaults; null where there is none. */
     public static final Map<String, Duration> TIMES = times();
@@ -75,10 +73,7 @@ public final class Scope {
         if (TYPES.contains(type)) {
             return;
         }
-        String known = "this version knows " + String.join(" and ", TYPES);
-        if (OTHER_TYPES.contains(type)) {
-            throw options.refused("type", "'" + type + "' is not supported yet; " + known);
-        }
+        String known = "the types are " + String.join(", ", TYPES);
         if (type.contains(".")) {
             throw options.refused("type", "'" + type + "' names a Python class, which cannot run here; " + known);
         }

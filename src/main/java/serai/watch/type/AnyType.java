@@ -1,38 +1,19 @@
 package serai.watch.type;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
 import serai.watch.rule.Event;
+import serai.watch.rule.Rule;
 
-/** Every document is a match. */
-public final class AnyType implements RuleType {
+/** Every document is a match (spec/elastalert.md 1.6). */
+final class AnyType extends Matching {
 
-    private List<Map<String, Object>> matches = new ArrayList<>();
+    AnyType(Rule rule) {
+        super(rule);
+    }
 
     @Override
     public void addDocuments(List<Event> events) {
-        events.forEach(event -> matches.add(event.fields()));
-    }
-
-    @Override
-    public List<Map<String, Object>> takeMatches() {
-        List<Map<String, Object>> taken = matches;
-        matches = new ArrayList<>();
-        return taken;
-    }
-
-    @Override
-    public String matchText(Map<String, Object> match) {
-        return "";
-    }
-
-    @Override
-    public JsonNode state() {
-        return JsonNodeFactory.instance.objectNode();
+        events.forEach(event -> matched(event.fields()));
     }
 }

@@ -4,105 +4,167 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
-import serai.watch.rule.Event;
 
 /**
- * Events in the order of time that span less than a timeframe. Of the documents only the newest is kept, since a match is the newest
- * event; the others only when they are asked for.
+ * Entries in the order of time that span less than a timeframe. It holds a thousand at most, or as many as it is told: above that,
+ * neighbours become one entry at the time of the later, so that what leaves the window may be off by a few thousandths of it.
  */
-public final class EventWindow {
+final class EventWindow {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final TypeReference<LinkedHashMap<String, Object>> FIELDS = new TypeReference<>() { };
+    /** Whose fields are kept. */
+    enum Keep { ALL, NEWEST, NONE }
 
-    /** One event or one count; its fields are null where they are not needed. */
-    private record Entry(long micros, long count, Map<String, Object> fields) {
-        Entry bare() {
-            return new Entry(micros, count, null);
-        }
-    }
+    static final int MOST = 1_000;
 
     private final long span;
-    private final boolean related;
+    private final Keep keep;
     private final ArrayList<Entry> entries = new ArrayList<>();
-    private long count;
+    private int most = MOST;
+    private long whole;
+    private int fractions;
 
-    public EventWindow(Duration timeframe, boolean related) {
-        this.span = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.EPOCH.plus(timeframe));
-        this.related = related;
+    EventWindow(Duration timeframe, Keep keep) {
+        this.span = micros(Instant.EPOCH.plus(timeframe));
+        this.keep = keep;
     }
 
-    public static EventWindow of(Duration timeframe, boolean related, JsonNode state) {
-        EventWindow window = new EventWindow(timeframe, related);
-        for (JsonNode e : state) {
-            Map<String, Object> fields = e.has(2) ? JSON.convertValue(e.get(2), FIELDS) : null;
-            window.insert(new Entry(e.get(0).longValue(), e.get(1).longValue(), fields));
-        }
+    static EventWindow of(Duration timeframe, Keep keep, JsonNode state) {
+        EventWindow window = new EventWindow(timeframe, keep);
+        state.forEach(entry -> {
+            window.entries.add(Entry.of(entry));
+            window.count(window.last(), 1);
+        });
         return window;
     }
 
-    /** Inserts at the event's time, after its equals, and lets go of what is a whole timeframe older than the newest. */
-    public void add(Event event, long events) {
-        insert(new Entry(ChronoUnit.MICROS.between(Instant.EPOCH, event.time()), events, event.fields()));
+    static long micros(Instant time) {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, time);
+    }
+
+    static Instant instant(long micros) {
+        return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+    }
+
+    /** The most entries from now on; the fewer, the coarser the times of those that leave. */
+    EventWindow limit(int entries) {
+        most = entries;
+        return this;
+    }
+
+    /** Inserts at the entry's time, after its equals, and hands out what is a whole timeframe older than the newest, oldest first. */
+    List<Entry> add(Entry entry) {
+        insert(entry);
         int evicted = 0;
-        while (last().micros - entries.get(evicted).micros >= span && evicted < entries.size() - 1) {
-            count -= entries.get(evicted++).count;
+        while (newest() - entries.get(evicted).micros() >= span && evicted < entries.size() - 1) {
+            count(entries.get(evicted++), -1);
         }
+        List<Entry> oldest = evicted == 0 ? List.of() : List.copyOf(entries.subList(0, evicted));
         entries.subList(0, evicted).clear();
+        if (entries.size() > most) {
+            coarsen();
+        }
+        return oldest;
     }
 
     private void insert(Entry entry) {
         int at = entries.size();
-        while (at > 0 && entries.get(at - 1).micros > entry.micros) {
+        while (at > 0 && entries.get(at - 1).micros() > entry.micros()) {
             at--;
         }
-        if (!related && at == entries.size() && at > 0) {
-            entries.set(at - 1, last().bare());
+        boolean newest = at == entries.size();
+        if (keep == Keep.NEWEST && newest && at > 0) {
+            // an entry that counts nothing is of use only while it is the newest
+            if (last().sum().doubleValue() == 0) {
+                count(entries.remove(--at), -1);
+            } else {
+                entries.set(at - 1, last().bare());
+            }
         }
-        entries.add(at, at < entries.size() && !related ? entry.bare() : entry);
-        count += entry.count;
+        entries.add(at, keep == Keep.ALL || keep == Keep.NEWEST && newest ? entry : entry.bare());
+        count(entry, 1);
     }
 
-    private Entry last() {
+    private void coarsen() {
+        long slot = Math.max(1, span / Math.max(1, most / 2));
+        List<Entry> merged = new ArrayList<>();
+        for (Entry entry : entries) {
+            Entry before = merged.isEmpty() ? null : merged.get(merged.size() - 1);
+            if (before != null && Math.floorDiv(before.micros(), slot) == Math.floorDiv(entry.micros(), slot)) {
+                merged.set(merged.size() - 1, entry.after(before));
+            } else {
+                merged.add(entry);
+            }
+        }
+        entries.clear();
+        entries.addAll(merged);
+        // the sum is the same; fractions may be fewer entries now
+        fractions = (int) entries.stream().filter(entry -> entry.sum() instanceof Double).count();
+        whole = entries.stream().filter(entry -> entry.sum() instanceof Long).mapToLong(entry -> (Long) entry.sum()).sum();
+    }
+
+    private void count(Entry entry, int sign) {
+        if (entry.sum() instanceof Long sum) {
+            whole += sign * sum;
+        } else {
+            fractions += sign;
+        }
+    }
+
+    void clear() {
+        entries.clear();
+        whole = 0;
+        fractions = 0;
+    }
+
+    boolean isEmpty() {
+        return entries.isEmpty();
+    }
+
+    List<Entry> entries() {
+        return entries;
+    }
+
+    /** The entries after a time, up to another. */
+    List<Entry> between(long begin, long end) {
+        return entries.subList(upTo(begin), Math.max(upTo(begin), upTo(end)));
+    }
+
+    /** How many entries are not later. */
+    private int upTo(long micros) {
+        int low = 0;
+        int high = entries.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (entries.get(middle).micros() <= micros) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    Entry last() {
         return entries.get(entries.size() - 1);
     }
 
-    public long count() {
-        return count;
+    long newest() {
+        return last().micros();
     }
 
-    public Instant newest() {
-        return Instant.EPOCH.plus(last().micros, ChronoUnit.MICROS);
+    /** The sum of what the entries count: a {@link Long} as long as all are whole numbers. */
+    Number count() {
+        return fractions == 0 ? (Number) whole : Figures.of(entries).sum();
     }
 
-    /** The newest event by time, with the others as {@code related_events} when they are kept. */
-    public Map<String, Object> match() {
-        Map<String, Object> match = new LinkedHashMap<>(last().fields);
-        if (related) {
-            match.put("related_events", entries.subList(0, entries.size() - 1).stream().map(Entry::fields).toList());
-        }
-        return match;
-    }
-
-    public ArrayNode state() {
+    ArrayNode state() {
         ArrayNode state = JsonNodeFactory.instance.arrayNode();
-        for (Entry e : entries) {
-            ArrayNode kept = state.addArray().add(e.micros).add(e.count);
-            if (e.fields != null) {
-                kept.add(JSON.<ObjectNode>valueToTree(e.fields));
-            }
-        }
+        entries.forEach(entry -> state.add(entry.state()));
         return state;
     }
 }

@@ -2,50 +2,63 @@ package serai.watch.type;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import serai.watch.rule.Event;
-import serai.watch.rule.KeyValue;
 import serai.watch.rule.Rule;
-import serai.watch.rule.Timestamps;
+import serai.watch.rule.RuleException;
 
 /** At least {@code num_events} within {@code timeframe}, for each value of the query key (spec/elastalert.md 1.6). */
-public final class FrequencyType implements RuleType {
+final class FrequencyType extends Matching {
 
-    private static final String ALL = "all";
-
-    private final Rule rule;
     private final int atLeast;
     private final Duration timeframe;
     private final boolean related;
-    private final Map<String, EventWindow> windows = new LinkedHashMap<>();
-    private List<Map<String, Object>> matches = new ArrayList<>();
+    private final KeyMap<EventWindow> windows;
 
-    public FrequencyType(Rule rule, JsonNode state) {
-        this.rule = rule;
+    FrequencyType(Rule rule, JsonNode state) {
+        super(rule);
         this.atLeast = rule.numEvents();
         this.timeframe = rule.timeframe();
         this.related = rule.attachRelated();
-        state.path("windows").properties().forEach(e -> windows.put(e.getKey(), EventWindow.of(timeframe, related, e.getValue())));
+        this.windows = new KeyMap<>(rule.name(), KeyMap.MOST, EventWindow::newest);
+        state.path("windows").properties().forEach(e -> windows.put(e.getKey(), bounded(EventWindow.of(timeframe, keep(), e.getValue()))));
+    }
+
+    static void check(TypeOptions options) throws RuleException {
+        options.requiredWhole("num_events");
+        options.requiredTime("timeframe");
+        options.flags("attach_related");
+    }
+
+    private EventWindow.Keep keep() {
+        return related ? EventWindow.Keep.ALL : EventWindow.Keep.NEWEST;
+    }
+
+    /** The events that a match will list are never put together. */
+    private EventWindow bounded(EventWindow window) {
+        return related ? window.limit(Math.max(EventWindow.MOST, atLeast)) : window;
     }
 
     @Override
     public void addDocuments(List<Event> events) {
+        boolean keyed = rule.queryKey() != null;
         for (Event event : events) {
-            add(rule.queryKey() == null ? ALL : KeyValue.of(event.field(rule.queryKey())), event, 1);
+            add(KeyMap.key(keyed, keyed ? event.field(rule.queryKey()) : null), Entry.of(event.time(), 1L, event.fields()));
         }
+        windows.bound();
     }
 
     @Override
     public void addCount(Instant end, long count) {
-        add(ALL, new Event(end, fields(end)), count);
+        add(KeyMap.key(false, null), Entry.of(end, count, fields(end)));
     }
 
     @Override
@@ -53,35 +66,34 @@ public final class FrequencyType implements RuleType {
         buckets.forEach((value, count) -> {
             Map<String, Object> fields = fields(end);
             fields.put(rule.queryKey(), value);
-            add(KeyValue.of(value), new Event(end, fields), count);
+            add(KeyMap.key(true, value), Entry.of(end, count, fields));
         });
+        windows.bound();
     }
 
-    private Map<String, Object> fields(Instant end) {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put(rule.timestampField(), Timestamps.write(end));
-        return fields;
-    }
-
-    private void add(String key, Event event, long count) {
-        EventWindow window = windows.computeIfAbsent(key, k -> new EventWindow(timeframe, related));
-        window.add(event, count);
-        if (window.count() >= atLeast) {
+    private void add(String key, Entry entry) {
+        EventWindow window = windows.get(key, () -> bounded(new EventWindow(timeframe, keep())));
+        window.add(entry);
+        if (window.count().longValue() >= atLeast) {
             windows.remove(key);
-            matches.add(window.match());
+            Map<String, Object> match = new LinkedHashMap<>(window.last().fields());
+            if (related) {
+                List<Entry> others = window.entries().subList(0, window.entries().size() - 1);
+                match.put("related_events", others.stream().map(Entry::fields).toList());
+            }
+            matched(match);
         }
     }
 
     @Override
     public void collectGarbage(Instant end) {
-        windows.values().removeIf(window -> Duration.between(window.newest(), end).compareTo(timeframe) > 0);
+        long oldest = EventWindow.micros(end.minus(timeframe));
+        windows.values().removeIf(window -> window.newest() < oldest);
     }
 
     @Override
-    public List<Map<String, Object>> takeMatches() {
-        List<Map<String, Object>> taken = matches;
-        matches = new ArrayList<>();
-        return taken;
+    public Set<String> fields() {
+        return related ? Set.of("*") : Set.of();
     }
 
     @Override
@@ -95,7 +107,7 @@ public final class FrequencyType implements RuleType {
     public JsonNode state() {
         ObjectNode state = JsonNodeFactory.instance.objectNode();
         ObjectNode kept = state.putObject("windows");
-        windows.forEach((key, window) -> kept.set(key, window.state()));
+        windows.keys().forEach(key -> kept.set(key, windows.get(key).state()));
         return state;
     }
 }

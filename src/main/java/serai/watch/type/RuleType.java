@@ -3,6 +3,7 @@ package serai.watch.type;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
@@ -11,21 +12,20 @@ import serai.watch.rule.Rule;
 
 /**
  * What a rule looks for. It is fed in the order of time, keeps what it must remember between runs, and hands out matches. A type takes
- * what the rule's query gives ({@link Rule#mode()}): documents, counts or buckets of terms. Not thread-safe.
+ * what the rule's query gives ({@link Rule#mode()}): documents, counts,
+ * buckets of terms or aggregations. Not thread-safe.
  */
 public interface RuleType {
 
     /** A rule's type with what it remembered; an empty object when it is new. */
     static RuleType open(Rule rule, JsonNode state) {
-        return switch (rule.type()) {
-            case "any" -> new AnyType();
-            case "frequency" -> new FrequencyType(rule, state);
-            default -> throw new IllegalArgumentException("no rule type " + rule.type());
-        };
+        return RuleTypes.open(rule, state);
     }
 
     /** Takes documents that were not seen before. */
-    void addDocuments(List<Event> events);
+    default void addDocuments(List<Event> events) {
+        throw new UnsupportedOperationException("this type takes aggregations");
+    }
 
     /** Takes the answer of a count query that ended at a time. */
     default void addCount(Instant end, long count) {
@@ -40,6 +40,27 @@ public interface RuleType {
     /** Takes the aggregations of a query that ended at a time, as the server gives them (spec/elastalert.md 1.3). */
     default void addAggregations(Instant end, JsonNode aggregations) {
         throw new UnsupportedOperationException("this type takes documents");
+    }
+
+    /**
+     * Fields of documents that the type itself reads, beside the time and the query key, which every run needs; a star when it needs
+     * whole documents. What else a match holds may be fetched once there is one.
+     */
+    default Set<String> fields() {
+        return Set.of();
+    }
+
+    /**
+     * What the type must know of the time before its first data, asked before they are given to it; empty when it knows already, or
+     * needs nothing. When an answer is missing none is taken, and the next run asks again.
+     */
+    default List<Baseline> baseline(Instant now) {
+        return List.of();
+    }
+
+    /** Takes the aggregations of the answers to {@link #baseline}, all of them and in its order. */
+    default void takeBaseline(List<JsonNode> aggregations) {
+        throw new UnsupportedOperationException("this type asked for no baseline");
     }
 
     /** Forgets what no later event can need; {@code end} is the end of the time queried so far. */

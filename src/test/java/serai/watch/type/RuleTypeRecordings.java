@@ -3,6 +3,9 @@ package serai.watch.type;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,60 +20,134 @@ import serai.watch.rule.Event;
 import serai.watch.rule.Recordings;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
+import serai.watch.search.RuleQuery;
 
-/** Plays the steps of a recorded rule type; what it remembers is written and read back between steps, as at a restart. */
+/**
+ * Plays the steps of a recorded rule type; what it remembers is written and read back between steps, as at a restart. A call that failed
+ * in ElastAlert, and disabled the rule there, must not fail here: what it finds instead is said by tests of its own.
+ */
 public final class RuleTypeRecordings {
+
+    /** The clock of the recordings. */
+    private static final Instant T0 = Instant.parse("2024-03-01T12:00:00Z");
 
     private record Found(int step, JsonNode match, String text) {
     }
 
-    private RuleTypeRecordings() {
+    private final Rule rule;
+    private final JsonNode recorded;
+    private final List<Found> found = new ArrayList<>();
+    private JsonNode state = MissingNode.getInstance();
+    private int documents;
+
+    private RuleTypeRecordings(JsonNode recorded, Path folder) throws RuleException {
+        this.recorded = recorded;
+        this.rule = rule(recorded, folder);
     }
 
     public static void play(JsonNode recorded) throws Exception {
-        if (recorded.has("expected_load_error")) {
-            assertThatThrownBy(() -> Recordings.rule(recorded)).isInstanceOf(RuleException.class);
-            return;
+        Path folder = Files.createTempDirectory("case");
+        try {
+            for (Map.Entry<String, JsonNode> file : recorded.path("files").properties()) {
+                Files.writeString(folder.resolve(file.getKey()), file.getValue().asText());
+            }
+            if (recorded.has("expected_load_error") || recorded.has("expected_load_crash")) {
+                assertThatThrownBy(() -> rule(recorded, folder)).isInstanceOf(RuleException.class);
+                return;
+            }
+            new RuleTypeRecordings(recorded, folder).play();
+        } finally {
+            delete(folder);
         }
-        Rule rule = Recordings.rule(recorded);
-        List<Found> found = new ArrayList<>();
-        JsonNode state = MissingNode.getInstance();
-        int document = 0;
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (var files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(folder);
+    }
+
+    private static Rule rule(JsonNode recorded, Path folder) throws RuleException {
+        try {
+            Rule rule = Recordings.rule(Recordings.JSON.readTree(recorded.toString().replace("$TMP", folder.toString())));
+            RuleTypes.check(rule);
+            return rule;
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private void play() throws Exception {
+        baseline();
+        int failing = recorded.at("/expected_error/step").asInt(Integer.MAX_VALUE);
         for (int step = 0; step < recorded.get("steps").size(); step++) {
             RuleType type = RuleType.open(rule, state);
-            document = feed(rule, type, recorded.get("steps").get(step), document);
+            feed(type, recorded.get("steps").get(step));
             for (Map<String, Object> match : type.takeMatches()) {
-                found.add(new Found(step, Recordings.json(match), type.matchText(match)));
+                if (step < failing) {
+                    found.add(new Found(step, Recordings.json(match), type.matchText(match)));
+                }
             }
             state = Recordings.json(type.state());
         }
-        assertThat(found).isEqualTo(StreamSupport.stream(recorded.get("expected_matches").spliterator(), false)
+        assertThat(found).isEqualTo(StreamSupport.stream(recorded.path("expected_matches").spliterator(), false)
                 .map(m -> new Found(m.get("step").asInt(), m.get("match"), m.get("text").asText())).toList());
     }
 
-    private static int feed(Rule rule, RuleType type, JsonNode step, int before) throws Exception {
-        int document = before;
+    /** The answers are used in turn, the last one again and again. */
+    private void baseline() {
+        RuleType type = RuleType.open(rule, state);
+        List<Baseline> questions = type.baseline(T0);
+        JsonNode expected = recorded.path("expected_baseline_queries");
+        for (int i = 0; i < expected.size(); i++) {
+            Baseline question = questions.get(i);
+            assertThat(String.join(",", new RuleQuery(rule, question.from(), question.to()).indices())).isEqualTo(
+                    expected.get(i).get("index").asText());
+            assertThat((JsonNode) question.body()).isEqualTo(expected.get(i).get("body"));
+        }
+        assertThat(expected.isMissingNode() ? questions.size() : expected.size()).isEqualTo(questions.size());
+        if (!questions.isEmpty()) {
+            List<JsonNode> answers = new ArrayList<>();
+            JsonNode responses = recorded.get("baseline_responses");
+            for (int i = 0; i < questions.size(); i++) {
+                answers.add(responses.get(Math.min(i, responses.size() - 1)).path("aggregations"));
+            }
+            type.takeBaseline(answers);
+            state = Recordings.json(type.state());
+            assertThat(RuleType.open(rule, state).baseline(T0)).isEmpty();
+        }
+    }
+
+    private void feed(RuleType type, JsonNode step) throws Event.OddDocument {
         if (step.has("add_data")) {
             List<Event> events = new ArrayList<>();
             for (Map<String, Object> fields : Recordings.matches(step.get("add_data"))) {
                 Map<String, Object> source = new LinkedHashMap<>(fields);
                 Object id = source.remove("_id");
                 Object index = source.remove("_index");
-                document++;
-                events.add(Event.of(rule, source, index == null ? "idx" : index.toString(), id == null ? "e" + document : id.toString()));
+                documents++;
+                events.add(Event.of(rule, source, index == null ? "idx" : index.toString(), id == null ? "e" + documents : id.toString()));
             }
             type.addDocuments(events);
         } else if (step.has("add_count_data")) {
             JsonNode count = step.get("add_count_data");
-            type.addCount(Instant.parse(count.get("endtime").asText()), count.get("count").asLong());
+            type.addCount(time(count), count.get("count").asLong());
         } else if (step.has("add_terms_data")) {
             Map<Object, Long> buckets = new LinkedHashMap<>();
             step.get("add_terms_data").get("buckets")
                     .forEach(b -> buckets.put(Recordings.JSON.convertValue(b.get("key"), Object.class), b.get("doc_count").asLong()));
-            type.addTerms(Instant.parse(step.get("add_terms_data").get("endtime").asText()), buckets);
+            type.addTerms(time(step.get("add_terms_data")), buckets);
+        } else if (step.has("add_aggregation_data")) {
+            type.addAggregations(time(step.get("add_aggregation_data")), step.get("add_aggregation_data").get("payload"));
         } else {
             type.collectGarbage(Instant.parse(step.get("garbage_collect").asText()));
         }
-        return document;
+    }
+
+    private static Instant time(JsonNode answer) {
+        return Instant.parse(answer.get("endtime").asText());
     }
 }

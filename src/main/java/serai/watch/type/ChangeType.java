@@ -1,0 +1,110 @@
+package serai.watch.type;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+
+import serai.watch.rule.Event;
+import serai.watch.rule.KeyValue;
+import serai.watch.rule.Python;
+import serai.watch.rule.Rule;
+import serai.watch.rule.RuleException;
+
+/**
+ * A field differs from what it was in the previous event of the same key (spec/elastalert.md 1.6). Each rule remembers for itself: in
+ * ElastAlert all change rules share what they know, and one can disable another.
+ */
+final class ChangeType extends Matching {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final TypeReference<ArrayList<Object>> VALUES = new TypeReference<>() { };
+
+    /** The values that an event had, and its time. */
+    private record Last(long micros, List<Object> values) {
+    }
+
+    private final List<String> fields;
+    private final boolean ignoreNull;
+    private final Duration timeframe;
+    private final KeyMap<Last> known;
+
+    ChangeType(Rule rule, JsonNode state) {
+        super(rule);
+        this.fields = TypeOptions.of(rule).names("compare_key");
+        this.ignoreNull = rule.flag("ignore_null", false);
+        this.timeframe = rule.timeframe();
+        this.known = new KeyMap<>(rule.name(), KeyMap.MOST, Last::micros);
+        state.path("keys").properties().forEach(e -> known.put(e.getKey(),
+                new Last(e.getValue().get(0).longValue(), JSON.convertValue(e.getValue().get(1), VALUES))));
+    }
+
+    static void check(TypeOptions options) throws RuleException {
+        options.requiredNames("compare_key", "is required: the field that should not change, or a list of fields");
+        options.requiredNames("query_key", "is required: the field that says whose value it is");
+        options.requiredFlag("ignore_null", "must be given: true to skip documents in which the field is empty, false to compare them");
+        options.time("timeframe");
+    }
+
+    @Override
+    public void addDocuments(List<Event> events) {
+        events.forEach(this::add);
+        known.bound();
+    }
+
+    private void add(Event event) {
+        List<Object> values = new ArrayList<>();
+        fields.forEach(field -> values.add(event.field(field)));
+        if (ignoreNull && values.stream().anyMatch(value -> !(value instanceof Boolean) && !Python.truthy(value))) {
+            return;
+        }
+        String key = KeyMap.key(true, event.field(rule.queryKey()));
+        Last last = known.get(key);
+        long now = EventWindow.micros(event.time());
+        known.put(key, new Last(now, values));
+        if (last != null && !same(last.values, values)
+                && (timeframe == null || event.time().compareTo(EventWindow.instant(last.micros).plus(timeframe)) <= 0)) {
+            Map<String, Object> match = new LinkedHashMap<>(event.fields());
+            match.put("old_value", last.values);
+            match.put("new_value", values);
+            matched(match);
+        }
+    }
+
+    /** As Python compares: 5 is 5.0 and True is 1, but 5 is not "5". */
+    private static boolean same(Object a, Object b) {
+        if (a instanceof List<?> x && b instanceof List<?> y) {
+            Iterator<?> others = y.iterator();
+            return x.size() == y.size() && x.stream().allMatch(value -> same(value, others.next()));
+        }
+        if (a instanceof Map<?, ?> x && b instanceof Map<?, ?> y) {
+            return x.keySet().equals(y.keySet()) && x.keySet().stream().allMatch(key -> same(x.get(key), y.get(key)));
+        }
+        boolean plain = !(a instanceof List || a instanceof Map || b instanceof List || b instanceof Map);
+        return plain && KeyValue.of(a).equals(KeyValue.of(b));
+    }
+
+    @Override
+    public Set<String> fields() {
+        return Set.copyOf(fields);
+    }
+
+    @Override
+    public JsonNode state() {
+        var keys = JsonNodeFactory.instance.objectNode();
+        for (String key : known.keys()) {
+            ArrayNode last = keys.putArray(key).add(known.get(key).micros);
+            last.add(JSON.<JsonNode>valueToTree(known.get(key).values));
+        }
+        return JsonNodeFactory.instance.objectNode().set("keys", keys);
+    }
+}

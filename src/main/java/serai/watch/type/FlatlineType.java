@@ -1,0 +1,179 @@
+package serai.watch.type;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import serai.watch.rule.Event;
+import serai.watch.rule.Rule;
+import serai.watch.rule.RuleException;
+
+/**
+ * Fewer than {@code threshold} events within {@code timeframe} (spec/elastalert.md 1.6). Only keys that were heard of are watched, and
+ * those that {@code expected_keys} lists, which are watched from the first run on.
+ */
+final class FlatlineType extends Matching {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** One key's events, and since when it is watched. */
+    private static final class Watched {
+        private final Object value;
+        private final EventWindow window;
+        private Long since;
+
+        Watched(Object value, EventWindow window, Long since) {
+            this.value = value;
+            this.window = window;
+            this.since = since;
+        }
+
+        long newest() {
+            return window.isEmpty() ? Long.MAX_VALUE : window.newest();
+        }
+    }
+
+    private final double threshold;
+    private final Duration timeframe;
+    private final boolean forgets;
+    private final List<?> expected;
+    private final KeyMap<Watched> keys;
+
+    FlatlineType(Rule rule, JsonNode state) {
+        super(rule);
+        this.threshold = TypeOptions.of(rule).number("threshold", 0).doubleValue();
+        this.timeframe = rule.timeframe();
+        this.forgets = rule.flag("forget_keys", false);
+        this.expected = rule.option("expected_keys") instanceof List<?> list ? list : List.of();
+        this.keys = new KeyMap<>(rule.name(), KeyMap.MOST, Watched::newest);
+        state.path("keys").properties().forEach(e -> keys.put(e.getKey(), read(e.getValue())));
+    }
+
+    static void check(TypeOptions options) throws RuleException {
+        options.requiredWhole("threshold");
+        options.requiredTime("timeframe");
+        options.flags("forget_keys");
+        if (!options.has("expected_keys")) {
+            return;
+        }
+        if (!(options.value("expected_keys") instanceof List<?> list) || list.stream().anyMatch(v -> v instanceof List || v instanceof Map)) {
+            throw options.refused("expected_keys", "must be a list of values of query_key, such as [web-1, web-2]");
+        }
+        if (options.rule().queryKey() == null || options.rule().mode() == Rule.Mode.COUNT) {
+            throw options.refused("expected_keys", "needs query_key, the field that holds these values, and no use_count_query");
+        }
+    }
+
+    private Watched read(JsonNode state) {
+        Object value = JSON.convertValue(state.get(0), Object.class);
+        return new Watched(value, EventWindow.of(timeframe, EventWindow.Keep.NEWEST, state.get(2)),
+                state.get(1).isNull() ? null : Long.valueOf(state.get(1).longValue()));
+    }
+
+    @Override
+    public void addDocuments(List<Event> events) {
+        String last = null;
+        for (Event event : events) {
+            Object value = rule.queryKey() == null ? "all" : event.field(rule.queryKey());
+            last = add(value, Entry.of(event.time(), 1L, event.fields()));
+        }
+        // only at the end of what was read, and only the key that was read last: the others are looked at when the time is over
+        if (last != null) {
+            check(last);
+        }
+        keys.bound();
+    }
+
+    @Override
+    public void addCount(Instant end, long count) {
+        keys.get(KeyMap.key(false, null), () -> fresh("all")).window.add(Entry.of(end, count, fields(end)));
+        check(KeyMap.key(false, null));
+    }
+
+    @Override
+    public void addTerms(Instant end, Map<Object, Long> buckets) {
+        buckets.forEach((value, count) -> {
+            Map<String, Object> fields = fields(end);
+            fields.put(rule.queryKey(), value);
+            check(add(value, Entry.of(end, count, fields)));
+        });
+        keys.bound();
+    }
+
+    private String add(Object value, Entry entry) {
+        String key = KeyMap.key(rule.queryKey() != null, value);
+        keys.get(key, () -> fresh(KeyMap.plain(value))).window.add(entry);
+        return key;
+    }
+
+    private Watched fresh(Object value) {
+        return new Watched(value, new EventWindow(timeframe, EventWindow.Keep.NEWEST), null);
+    }
+
+    private void check(String key) {
+        Watched watched = keys.get(key);
+        long newest = watched.window.newest();
+        if (watched.since == null) {
+            watched.since = newest;
+        }
+        long begin = EventWindow.micros(EventWindow.instant(newest).minus(timeframe));
+        if (begin < watched.since || watched.window.count().doubleValue() >= threshold) {
+            return;
+        }
+        Map<String, Object> match = new LinkedHashMap<>(watched.window.last().fields());
+        match.put("key", watched.value);
+        match.put("count", watched.window.count());
+        match.put("threshold", rule.option("threshold"));
+        matched(match);
+        if (forgets) {
+            keys.remove(key);
+        } else {
+            watched.since = begin;
+        }
+    }
+
+    /** Time has come so far for every key, heard of or not. */
+    @Override
+    public void collectGarbage(Instant end) {
+        if (rule.queryKey() == null) {
+            keys.get(KeyMap.key(false, null), () -> fresh("all"));
+        }
+        expected.forEach(value -> keys.get(KeyMap.key(true, value), () -> fresh(value)));
+        for (String key : keys.keys()) {
+            Watched watched = keys.get(key);
+            watched.window.add(Entry.of(end, 0L, fields(end)));
+            if (watched.since == null) {
+                watched.since = EventWindow.micros(end);
+            }
+            check(key);
+        }
+    }
+
+    @Override
+    public String matchText(Map<String, Object> match) {
+        Instant time = rule.timeOf(match);
+        return "An abnormally low number of events occurred around " + rule.prettyTime(time) + ".\nBetween "
+                + rule.prettyTime(time.minus(timeframe)) + " and " + rule.prettyTime(time) + ", there were less than "
+                + rule.option("threshold") + " events.\n\n";
+    }
+
+    @Override
+    public JsonNode state() {
+        ObjectNode state = JsonNodeFactory.instance.objectNode();
+        ObjectNode kept = state.putObject("keys");
+        for (String key : keys.keys()) {
+            Watched watched = keys.get(key);
+            ArrayNode values = kept.putArray(key).add(JSON.<JsonNode>valueToTree(watched.value)).add(watched.since);
+            values.add(watched.window.state());
+        }
+        return state;
+    }
+}

@@ -1,0 +1,47 @@
+package serai.watch.type;
+
+import java.util.Set;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import serai.watch.rule.Rule;
+import serai.watch.rule.RuleException;
+
+/** The number that an aggregation computes of a field: its name in the answer, and its value there (spec/elastalert.md 1.6). */
+record Metric(String key, String kind) {
+
+    private static final Set<String> KINDS = Set.of("min", "max", "avg", "sum", "cardinality", "value_count", "percentiles");
+
+    static Metric of(Rule rule) {
+        return new Metric(String.valueOf(rule.option("metric_agg_key")), String.valueOf(rule.option("metric_agg_type")));
+    }
+
+    static void check(TypeOptions options) throws RuleException {
+        options.requiredText("metric_agg_key", "is required: the field to measure");
+        String kind = options.requiredOneOf("metric_agg_type", KINDS);
+        if (kind.equals("percentiles")) {
+            if (!options.has("percentile_range")) {
+                throw options.missing("percentile_range", "is required for percentiles: a whole number such as 95");
+            }
+            options.requiredWhole("percentile_range");
+            if (options.rule().whole("percentile_range", 0) > 100) {
+                throw options.refused("percentile_range", "must be 0 to 100");
+            }
+        }
+    }
+
+    String name() {
+        return "metric_" + key + "_" + kind;
+    }
+
+    /** The value in a bucket, null when it holds none: there were no documents, or no such field. */
+    Number in(JsonNode bucket) {
+        JsonNode metric = bucket.path(name());
+        JsonNode value = metric.path("value");
+        if (kind.equals("percentiles")) {
+            JsonNode first = metric.path("values").elements().hasNext() ? metric.path("values").elements().next() : value;
+            value = first.isObject() ? first.path("value") : first;
+        }
+        return value.isNumber() && Double.isFinite(value.doubleValue()) ? value.numberValue() : null;
+    }
+}

@@ -1,0 +1,171 @@
+package serai.watch.type;
+
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import serai.watch.rule.Event;
+import serai.watch.rule.KeyValue;
+import serai.watch.rule.Python;
+import serai.watch.rule.Rule;
+import serai.watch.rule.RuleException;
+
+/**
+ * A value that a field never had before (spec/elastalert.md 1.6). The values of the time before the rule's first run are asked for once;
+ * from then on they are remembered, through restarts too, each as 64 bits. A list is one value.
+ */
+final class NewTermType extends Matching {
+
+    /** Values of one field. */
+    private static final int MOST = 1_000_000;
+    private static final Logger LOG = LoggerFactory.getLogger(NewTermType.class);
+
+    private final TermFields fields;
+    private final boolean tellsMissing;
+    private final List<Set<Long>> seen = new ArrayList<>();
+    private boolean known;
+
+    NewTermType(Rule rule, JsonNode state) {
+        super(rule);
+        this.fields = new TermFields(rule);
+        this.tellsMissing = rule.flag("alert_on_missing_field", false);
+        this.known = state.path("known").asBoolean();
+        for (int i = 0; i < fields.all().size(); i++) {
+            seen.add(values(state.path("seen").path(i).asText()));
+        }
+    }
+
+    static void check(TypeOptions options) throws RuleException {
+        TermFields.check(options);
+        TermBaseline.check(options);
+    }
+
+    private static Set<Long> values(String kept) {
+        Set<Long> values = new LinkedHashSet<>();
+        ByteBuffer bytes = ByteBuffer.wrap(Base64.getDecoder().decode(kept));
+        while (bytes.remaining() >= Long.BYTES) {
+            values.add(bytes.getLong());
+        }
+        return values;
+    }
+
+    @Override
+    public List<Baseline> baseline(Instant now) {
+        return known ? List.of() : new TermBaseline(rule, fields).questions(now);
+    }
+
+    @Override
+    public void takeBaseline(List<JsonNode> aggregations) {
+        int steps = aggregations.size() / fields.all().size();
+        for (int i = 0; i < aggregations.size(); i++) {
+            collect(seen.get(i / steps), "", aggregations.get(i).path("filtered").path("values"));
+        }
+        known = true;
+    }
+
+    /** The innermost values, each with those around it. */
+    private static void collect(Set<Long> values, String outer, JsonNode level) {
+        for (JsonNode bucket : level.path("buckets")) {
+            String value = outer + part(Buckets.scalar(bucket.path("key")));
+            if (bucket.has("values")) {
+                collect(values, value, bucket.get("values"));
+            } else {
+                values.add(Fingerprint.bits(value));
+            }
+        }
+    }
+
+    /** A value so that two of them in a row cannot be taken for two others. */
+    private static String part(Object value) {
+        String text = KeyValue.of(value);
+        return (value instanceof List ? "l" : "") + text.length() + ":" + text;
+    }
+
+    @Override
+    public void addDocuments(List<Event> events) {
+        for (Event event : events) {
+            Map<String, Object> document = new LinkedHashMap<>(event.fields());
+            for (int i = 0; i < seen.size(); i++) {
+                String value = value(event, fields.all().get(i));
+                if (value == null && tellsMissing) {
+                    document.put("missing_field", fields.name(i));
+                    matched(document);
+                } else if (value != null && isNew(i, value)) {
+                    document.put("new_field", fields.name(i));
+                    matched(document);
+                }
+            }
+        }
+    }
+
+    /** Null when a part of it is missing, empty, zero or false. */
+    private static String value(Event event, List<String> parts) {
+        StringBuilder value = new StringBuilder();
+        for (String name : parts) {
+            Object part = event.field(name);
+            if (!Python.truthy(part)) {
+                return null;
+            }
+            value.append(part(part));
+        }
+        return value.toString();
+    }
+
+    private boolean isNew(int field, String value) {
+        Set<Long> values = seen.get(field);
+        if (!values.add(Fingerprint.bits(value))) {
+            return false;
+        }
+        if (values.size() > MOST) {
+            List.copyOf(values).subList(0, MOST / 10).forEach(values::remove);
+            LOG.warn("rule=\"{}\" The field {} has more than {} values; the first that were learnt are forgotten, and will be new again.",
+                    rule.name(), fields.name(field), MOST);
+        }
+        return true;
+    }
+
+    @Override
+    public void addTerms(Instant end, Map<Object, Long> buckets) {
+        buckets.forEach((value, count) -> {
+            if (count > 0 && isNew(0, part(value))) {
+                Map<String, Object> match = fields(end);
+                match.put(rule.queryKey(), value);
+                match.put("new_field", fields.name(0));
+                matched(match);
+            }
+        });
+    }
+
+    @Override
+    public Set<String> fields() {
+        Set<String> read = new LinkedHashSet<>();
+        fields.all().forEach(read::addAll);
+        return read;
+    }
+
+    @Override
+    public JsonNode state() {
+        ObjectNode state = JsonNodeFactory.instance.objectNode().put("known", known);
+        ArrayNode kept = state.putArray("seen");
+        for (Set<Long> values : seen) {
+            ByteBuffer bytes = ByteBuffer.allocate(values.size() * Long.BYTES);
+            values.forEach(bytes::putLong);
+            kept.add(Base64.getEncoder().encodeToString(bytes.array()));
+        }
+        return state;
+    }
+}

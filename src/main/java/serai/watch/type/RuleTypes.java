@@ -1,0 +1,76 @@
+package serai.watch.type;
+
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import serai.watch.rule.Rule;
+import serai.watch.rule.RuleException;
+
+/** The rule types by name: what their options must be, which queries they take, and how one is opened with what it remembered. */
+public final class RuleTypes {
+
+    private static final Set<Rule.Mode> DOCUMENTS = EnumSet.of(Rule.Mode.DOCUMENTS);
+    private static final Set<Rule.Mode> COUNTED = EnumSet.of(Rule.Mode.DOCUMENTS, Rule.Mode.COUNT, Rule.Mode.TERMS);
+    private static final Set<Rule.Mode> LISTED = EnumSet.of(Rule.Mode.DOCUMENTS, Rule.Mode.TERMS);
+    private static final Set<Rule.Mode> MEASURED = EnumSet.of(Rule.Mode.AGGREGATION);
+
+    private static final Map<String, Definition> TYPES = Map.ofEntries(
+            Map.entry("any", new Definition(DOCUMENTS, options -> { }, (rule, state) -> new AnyType(rule))),
+            Map.entry("blacklist", new Definition(DOCUMENTS, ListType::check, (rule, state) -> new ListType(rule))),
+            Map.entry("whitelist", new Definition(DOCUMENTS, ListType::check, (rule, state) -> new ListType(rule))),
+            Map.entry("change", new Definition(DOCUMENTS, ChangeType::check, ChangeType::new)),
+            Map.entry("frequency", new Definition(COUNTED, FrequencyType::check, FrequencyType::new)),
+            Map.entry("flatline", new Definition(COUNTED, FlatlineType::check, FlatlineType::new)),
+            Map.entry("spike", new Definition(COUNTED, SpikeType::check, SpikeType::new)),
+            Map.entry("cardinality", new Definition(DOCUMENTS, CardinalityType::check, CardinalityType::new)),
+            Map.entry("new_term", new Definition(LISTED, NewTermType::check, NewTermType::new)),
+            Map.entry("metric_aggregation", new Definition(MEASURED, MetricType::check, (rule, state) -> new MetricType(rule))),
+            Map.entry("spike_aggregation", new Definition(MEASURED, SpikeAggregationType::check, SpikeAggregationType::new)),
+            Map.entry("percentage_match", new Definition(MEASURED, PercentageType::check, (rule, state) -> new PercentageType(rule))));
+
+    private RuleTypes() {
+    }
+
+    @FunctionalInterface
+    private interface Check {
+        void check(TypeOptions options) throws RuleException;
+    }
+
+    @FunctionalInterface
+    private interface Opening {
+        RuleType open(Rule rule, JsonNode state);
+    }
+
+    private record Definition(Set<Rule.Mode> modes, Check check, Opening opening) {
+    }
+
+    public static Set<String> names() {
+        return TYPES.keySet();
+    }
+
+    /** @throws RuleException when an option of the rule's type is missing or wrong */
+    public static void check(Rule rule) throws RuleException {
+        TypeOptions options = TypeOptions.of(rule);
+        Definition type = TYPES.get(rule.type());
+        if (type == null) {
+            throw options.refused("type", "'" + rule.type() + "' is no rule type");
+        }
+        if (!type.modes.contains(rule.mode())) {
+            throw options.refused(rule.mode() == Rule.Mode.COUNT ? "use_count_query" : "use_terms_query",
+                    "the type " + rule.type() + " needs documents; remove it");
+        }
+        type.check.check(options);
+    }
+
+    /** A checked rule's type with what it remembered; an empty object when it is new. */
+    static RuleType open(Rule rule, JsonNode state) {
+        Definition type = TYPES.get(rule.type());
+        if (type == null) {
+            throw new IllegalArgumentException("no rule type " + rule.type());
+        }
+        return type.opening.open(rule, state);
+    }
+}

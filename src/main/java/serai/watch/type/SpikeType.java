@@ -1,0 +1,119 @@
+package serai.watch.type;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import serai.watch.rule.Event;
+import serai.watch.rule.Python;
+import serai.watch.rule.Rule;
+import serai.watch.rule.RuleException;
+
+/** The number of events, or the mean of a field, against the time before (spec/elastalert.md 1.6). */
+final class SpikeType extends Matching {
+
+    private final String field;
+    private final Spikes spikes;
+
+    SpikeType(Rule rule, JsonNode state) {
+        super(rule);
+        this.field = rule.option("field_value") == null ? null : rule.option("field_value").toString();
+        this.spikes = new Spikes(rule, state, field == null ? Measure.SUM : Measure.MEAN, field == null, this::matched);
+    }
+
+    static void check(TypeOptions options) throws RuleException {
+        Spikes.check(options);
+        options.whole("threshold_ref");
+        options.whole("threshold_cur");
+        if (options.has("field_value")) {
+            options.text("field_value");
+        }
+    }
+
+    @Override
+    public void addDocuments(List<Event> events) {
+        for (Event event : events) {
+            Number value = field == null ? (Number) 1L : whole(event.fields().get(field));
+            if (value != null) {
+                Object key = rule.queryKey() == null ? null : event.field(rule.queryKey());
+                spikes.add(key, Entry.of(event.time(), value, event.fields()));
+            }
+        }
+        spikes.bound();
+    }
+
+    /** Python's {@code int()}: fractions are cut off, texts of digits are numbers; null for anything else. */
+    private static Number whole(Object value) {
+        if (value instanceof Boolean flag) {
+            return flag ? 1L : 0L;
+        }
+        try {
+            if (value instanceof Number number) {
+                return large(new BigDecimal(number.toString()).setScale(0, RoundingMode.DOWN));
+            }
+            return value instanceof String text && text.strip().matches("[-+]?\\d{1,300}(_\\d+)*")
+                    ? large(new BigDecimal(text.strip().replace("_", ""))) : null;
+        } catch (NumberFormatException notFinite) {
+            return null;
+        }
+    }
+
+    private static Number large(BigDecimal value) {
+        return value.precision() - value.scale() > 18 ? (Number) value.doubleValue() : (Number) value.longValue();
+    }
+
+    @Override
+    public void addCount(Instant end, long count) {
+        spikes.addForAll(Entry.of(end, count, fields(end)));
+    }
+
+    @Override
+    public void addTerms(Instant end, Map<Object, Long> buckets) {
+        buckets.forEach((value, count) -> {
+            Map<String, Object> fields = new LinkedHashMap<>(fields(end));
+            fields.put(rule.queryKey(), value);
+            spikes.add(value, Entry.of(end, count, fields));
+        });
+        spikes.bound();
+    }
+
+    @Override
+    public void collectGarbage(Instant end) {
+        spikes.collectGarbage(end);
+    }
+
+    @Override
+    public Set<String> fields() {
+        return field == null ? Set.of() : Set.of(field);
+    }
+
+    @Override
+    public String matchText(Map<String, Object> match) {
+        Duration timeframe = rule.timeframe();
+        String around = " occurred around " + rule.prettyTime(rule.timeOf(match)) + ".\n";
+        if (field == null) {
+            return "An abnormal number (" + whole(match.get("spike_count")) + ") of events" + around
+                    + "Preceding that time, there were only " + whole(match.get("reference_count")) + " events within "
+                    + Python.str(timeframe) + "\n\n";
+        }
+        return "An abnormal average value (" + rounded(match.get("spike_count")) + ") of field '" + field + "'" + around
+                + "Preceding that time, the field had an average value of (" + rounded(match.get("reference_count")) + ") within "
+                + Python.str(timeframe) + "\n\n";
+    }
+
+    private static String rounded(Object value) {
+        return new BigDecimal(((Number) value).doubleValue()).setScale(2, RoundingMode.HALF_EVEN).toPlainString();
+    }
+
+    @Override
+    public JsonNode state() {
+        return spikes.state();
+    }
+}

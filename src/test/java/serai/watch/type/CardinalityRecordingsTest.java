@@ -1,0 +1,24 @@
+package serai.watch.type;
+
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import serai.watch.rule.Recordings;
+
+class CardinalityRecordingsTest {
+
+    static Stream<Named<JsonNode>> cases() {
+        return Recordings.cases("cardinality");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("cases")
+    void findsWhatElastAlertFound(JsonNode recorded) throws Exception {
+        RuleTypeRecordings.play(recorded);
+    }
+}
