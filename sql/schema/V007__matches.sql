@@ -12,6 +12,3 @@ create table meta.matches (
   match      jsonb       not null
 );
 create index matches_by_time on meta.matches (found_at);
-
--- An operator's word that goes before the file's: a rule that is switched off is loaded, and does not run.
-alter table meta.rules add column switched_off_at timestamptz;

@@ -38,6 +38,7 @@ public final class Rule {
     private final String queryKey;
     private final List<List<String>> compoundKeys;
     private final Options given;
+    private final List<Rule> above;
 
     private Rule(Path file, Options given, ZoneId zone) throws RuleException {
         this.file = file;
@@ -53,6 +54,15 @@ public final class Rule {
         this.compoundKeys = compoundKeys(given);
         this.options = effective(given);
         RuleCheck.check(this, given);
+        this.above = above(given);
+    }
+
+    private List<Rule> above(Options given) throws RuleException {
+        List<Rule> rules = new ArrayList<>();
+        for (Options one : Severities.above(given)) {
+            rules.add(new Rule(file, one, zone));
+        }
+        return List.copyOf(rules);
     }
 
     /**
@@ -276,6 +286,11 @@ public final class Rule {
     /** The options of the file over their defaults, with the lines where they stand: for the parts that read options of their own. */
     public Options given() {
         return given;
+    }
+
+    /** The rules of the severities above its own, as {@link Severities} has them; empty for most rules. */
+    public List<Rule> above() {
+        return above;
     }
 
     /** What the remembered windows depend on: when it changes, they mean something else. */

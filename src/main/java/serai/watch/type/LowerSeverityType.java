@@ -6,6 +6,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -30,7 +33,7 @@ final class LowerSeverityType implements RuleType {
     private final Map<String, Instant> covered = new HashMap<>();
 
     /** @param open opens the type of a rule by its own options alone */
-    LowerSeverityType(Rule rule, JsonNode state, java.util.function.BiFunction<Rule, JsonNode, RuleType> open) {
+    LowerSeverityType(Rule rule, JsonNode state, BiFunction<Rule, JsonNode, RuleType> open) {
         this.rule = rule;
         this.own = open.apply(rule, state.path("own"));
         for (Rule higher : rule.above()) {
@@ -62,6 +65,24 @@ final class LowerSeverityType implements RuleType {
     @Override
     public void addAggregations(Instant end, JsonNode aggregations) {
         each(type -> type.addAggregations(end, aggregations));
+    }
+
+    @Override
+    public Set<String> fields() {
+        Set<String> fields = new TreeSet<>();
+        each(type -> fields.addAll(type.fields()));
+        return fields;
+    }
+
+    /** All severities ask the same. */
+    @Override
+    public List<Baseline> baseline(Instant now) {
+        return own.baseline(now);
+    }
+
+    @Override
+    public void takeBaseline(List<JsonNode> aggregations) {
+        each(type -> type.takeBaseline(aggregations));
     }
 
     @Override
