@@ -43,7 +43,7 @@ public record Event(Instant time, Map<String, Object> fields) {
             throw new OddDocument("the document has no field '" + rule.timestampField() + "' (timestamp_field)");
         }
         try {
-            return rule.timestampType().read(value);
+            return rule.readTime(value);
         } catch (DateTimeException e) {
             throw new OddDocument("the field '" + rule.timestampField() + "' holds no time of the kind "
                     + rule.timestampType().name().toLowerCase(java.util.Locale.ROOT) + " (timestamp_type)");

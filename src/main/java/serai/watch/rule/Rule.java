@@ -34,33 +34,39 @@ public final class Rule {
     private final String index;
     private final Mode mode;
     private final Timestamps timestampType;
+    private final CustomTime customTime;
+    private final ZoneId queryZone;
     private final ZoneId zone;
     private final String queryKey;
     private final List<List<String>> compoundKeys;
     private final Options given;
     private final List<Rule> above;
+    private final Duration globalRunEvery;
 
-    private Rule(Path file, Options given, ZoneId zone) throws RuleException {
+    private Rule(Path file, Options given, Map<String, Object> defaults, ZoneId zone) throws RuleException {
         this.file = file;
         this.given = given;
+        this.globalRunEvery = new Options(defaults, Map.of()).time("run_every", Scope.TIMES.get("run_every"));
         this.name = name(given, file);
         this.type = given.requiredText("type", "is required: one of " + String.join(", ", Scope.TYPES));
         this.index = given.requiredText("index", "is required: the index to search, such as product-logs-*");
         this.timestampType = Timestamps.valueOf(
-                given.oneOf("timestamp_type", Set.of("iso", "unix", "unix_ms"), "iso").toUpperCase(Locale.ROOT));
+                given.oneOf("timestamp_type", Set.of("iso", "unix", "unix_ms", "custom"), "iso").toUpperCase(Locale.ROOT));
+        this.customTime = timestampType == Timestamps.CUSTOM ? CustomTime.of(given) : null;
+        this.queryZone = zone(given);
         this.mode = mode(given);
         this.zone = given.flag("use_local_time", true) ? zone : ZoneOffset.UTC;
         this.queryKey = key(given, "query_key");
         this.compoundKeys = compoundKeys(given);
         this.options = effective(given);
         RuleCheck.check(this, given);
-        this.above = above(given);
+        this.above = above(given, defaults);
     }
 
-    private List<Rule> above(Options given) throws RuleException {
+    private List<Rule> above(Options given, Map<String, Object> defaults) throws RuleException {
         List<Rule> rules = new ArrayList<>();
         for (Options one : Severities.above(given)) {
-            rules.add(new Rule(file, one, zone));
+            rules.add(new Rule(file, one, defaults, zone));
         }
         return List.copyOf(rules);
     }
@@ -81,7 +87,7 @@ public final class Rule {
         }
         Options options = given.over(defaults);
         Scope.check(options);
-        return new Rule(file, options, zone);
+        return new Rule(file, options, defaults, zone);
     }
 
     private static String name(Options given, Path file) throws RuleException {
@@ -101,6 +107,15 @@ public final class Rule {
             return Mode.COUNT;
         }
         return given.flag("use_terms_query", false) ? Mode.TERMS : Mode.DOCUMENTS;
+    }
+
+    private static ZoneId zone(Options given) throws RuleException {
+        String zone = given.text("query_timezone", "");
+        try {
+            return zone.isEmpty() ? ZoneOffset.UTC : ZoneId.of(zone);
+        } catch (DateTimeException e) {
+            throw given.refused("query_timezone", "is not a time zone; write one such as Europe/Berlin");
+        }
     }
 
     private static String key(Options given, String option) throws RuleException {
@@ -218,6 +233,16 @@ public final class Rule {
         return timestampType;
     }
 
+    /** The moment that the value of the timestamp field means; {@link DateTimeException} when it means none. */
+    public Instant readTime(Object value) {
+        return customTime == null ? timestampType.read(value) : customTime.read(value);
+    }
+
+    /** A moment as the bound of a query's range: text or a number, as the timestamp field is mapped. */
+    public Object queryBound(Instant time) {
+        return customTime == null ? timestampType.bound(time, queryZone) : customTime.write(time, queryZone);
+    }
+
     /** One field name, the parts of a compound key joined by commas; null when the rule has none. */
     public String queryKey() {
         return queryKey;
@@ -237,6 +262,11 @@ public final class Rule {
 
     public Duration runEvery() {
         return time("run_every");
+    }
+
+    /** The interval of rules that have none of their own: pieces of counted time are that long, whatever this rule's interval is. */
+    public Duration globalRunEvery() {
+        return globalRunEvery;
     }
 
     public Duration bufferTime() {
@@ -272,7 +302,16 @@ public final class Rule {
     public Instant timeOf(Map<String, Object> match) {
         Object value = Document.lookup(match, timestampField());
         try {
-            return (value instanceof String ? Timestamps.ISO : timestampType).read(value);
+            return value instanceof String && customTime == null ? Timestamps.ISO.read(value) : readTime(value);
+        } catch (DateTimeException e) {
+            return isoOrEpoch(value);
+        }
+    }
+
+    /** At the top level of a match the time was written anew, as ISO text. */
+    private static Instant isoOrEpoch(Object value) {
+        try {
+            return Timestamps.ISO.read(value);
         } catch (DateTimeException e) {
             return Instant.EPOCH;
         }

@@ -51,14 +51,6 @@ public final class Scope {
         if ("alert_text_jinja".equals(options.value("alert_text_type"))) {
             throw options.refused("alert_text_type", "Jinja templates are not supported; use alert_text_args with {0}, {1}");
         }
-        if ("custom".equals(options.value("timestamp_type"))) {
-            throw options.refused("timestamp_type", "custom formats are not supported; use iso, unix or unix_ms");
-        }
-        for (Object filter : options.value("filter") instanceof List<?> list ? list : List.of()) {
-            if (filter instanceof Map<?, ?> map && (map.containsKey("eql") || map.containsKey("esql"))) {
-                throw options.refused("filter", "EQL and ES|QL are not supported; write the filter in the query DSL");
-            }
-        }
     }
 
     /** Options that are read past, because the settings say it for all rules. */

@@ -24,7 +24,9 @@ public enum Timestamps {
     /** Seconds. */
     UNIX,
     /** Milliseconds. */
-    UNIX_MS;
+    UNIX_MS,
+    /** Text of the rule's own format: {@link CustomTime}. */
+    CUSTOM;
 
     private static final DateTimeFormatter TEXT = new DateTimeFormatterBuilder().parseCaseInsensitive()
             .append(DateTimeFormatter.ISO_LOCAL_DATE)
@@ -66,10 +68,10 @@ public enum Timestamps {
                 .toInstant(offset == null ? ZoneOffset.UTC : offset).truncatedTo(ChronoUnit.MICROS);
     }
 
-    /** The bound of a query's range: text or a number, as the field is mapped. */
-    public Object bound(Instant time) {
+    /** The bound of a query's range: text in a zone, or a number, as the field is mapped. */
+    Object bound(Instant time, ZoneId zone) {
         return switch (this) {
-            case ISO -> write(time);
+            case ISO, CUSTOM -> write(time, zone);
             case UNIX -> time.getEpochSecond();
             case UNIX_MS -> time.getEpochSecond() * 1_000;
         };
@@ -83,6 +85,16 @@ public enum Timestamps {
             return seconds + "Z";
         }
         return seconds + (micros % 1_000 == 0 ? String.format(".%03dZ", micros / 1_000) : String.format(".%06dZ", micros));
+    }
+
+    /** The same with a zone's offset, as Python's isoformat writes it: no fraction or six digits. */
+    private static String write(Instant time, ZoneId zone) {
+        ZonedDateTime moment = time.atZone(zone);
+        if (moment.getOffset().equals(ZoneOffset.UTC)) {
+            return write(time);
+        }
+        int micros = time.getNano() / 1_000;
+        return SECONDS.format(moment) + (micros == 0 ? "" : String.format(".%06d", micros)) + moment.getOffset();
     }
 
     /** As messages show times: in a zone, to the minute unless another format is asked for. */

@@ -12,7 +12,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * @param run    counts the runs, so that of two instances that ran at once only one commits
  * @param endsAt the end of the time that was queried, or null before the first run
  * @param from   after this time every document that was taken is remembered; null before the first run
- * @param seen   the documents remembered
+ * @param seen   the documents remembered, or the counts
  * @param type   what the rule type remembers
  */
 public record RuleState(long run, Instant endsAt, Instant from, JsonNode seen, JsonNode type) {
@@ -28,6 +28,16 @@ public record RuleState(long run, Instant endsAt, Instant from, JsonNode seen, J
         boolean sameMeaning = fingerprint.equals(kept.path("fingerprint").asText());
         return new RuleState(kept.path("run").asLong(), endsAt, Instant.parse(kept.path("from").asText(endsAt.toString())),
                 kept.path("seen"), sameMeaning ? kept.path("type") : NEW.type);
+    }
+
+    /** A rule that begins at a time and not before it. */
+    public static RuleState startingAt(Instant time) {
+        return new RuleState(0, time, time, NEW.seen, NEW.type);
+    }
+
+    /** The documents remembered; none where counts are. */
+    JsonNode documents() {
+        return seen.has("tallies") ? NEW.seen : seen;
     }
 
     public JsonNode kept(String fingerprint) {

@@ -16,36 +16,91 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
- * Documents that a rule has taken, 8 bytes each, by the minute of their time: the time queried anew for late documents overlaps what was
- * queried before.
+ * Documents that a rule has taken, 8 bytes each, by the minute of their time: 6 bytes of a hash of index and id, 2 bytes for the
+ * millisecond in the minute. A minute has its end and not its beginning, as the ranges of queries have.
  */
 final class SeenDocuments {
 
-    private static final long MINUTE = 60;
+    private static final long MINUTE = 60_000;
 
-    private final TreeMap<Long, Set<Long>> minutes = new TreeMap<>();
+    private final TreeMap<Long, Minute> minutes = new TreeMap<>();
     private int size;
+
+    /** One minute's documents; unpacked only when they are looked at. */
+    private static final class Minute {
+        private String packed;
+        private Set<Long> documents;
+
+        Minute(String packed) {
+            this.packed = packed;
+        }
+
+        int size() {
+            return documents != null ? documents.size() : bytes(packed) / Long.BYTES;
+        }
+
+        private static int bytes(String base64) {
+            int padding = base64.endsWith("==") ? 2 : base64.endsWith("=") ? 1 : 0;
+            return base64.length() / 4 * 3 - padding;
+        }
+
+        Set<Long> documents() {
+            if (documents == null) {
+                documents = new HashSet<>(size() * 2);
+                ByteBuffer longs = ByteBuffer.wrap(Base64.getDecoder().decode(packed));
+                while (longs.hasRemaining()) {
+                    documents.add(longs.getLong());
+                }
+            }
+            return documents;
+        }
+
+        boolean add(long document) {
+            boolean added = documents().add(document);
+            packed = added ? null : packed;
+            return added;
+        }
+
+        String packed() {
+            if (packed == null) {
+                ByteBuffer longs = ByteBuffer.allocate(documents.size() * Long.BYTES);
+                documents.stream().sorted().forEach(longs::putLong);
+                packed = Base64.getEncoder().encodeToString(longs.array());
+            }
+            return packed;
+        }
+    }
 
     static SeenDocuments of(JsonNode state) {
         SeenDocuments seen = new SeenDocuments();
         state.properties().forEach(e -> {
-            ByteBuffer hashes = ByteBuffer.wrap(Base64.getDecoder().decode(e.getValue().asText()));
-            while (hashes.hasRemaining()) {
-                seen.add(Long.parseLong(e.getKey()), hashes.getLong());
-            }
+            Minute minute = new Minute(e.getValue().asText());
+            seen.minutes.put(Long.parseLong(e.getKey()), minute);
+            seen.size += minute.size();
         });
         return seen;
     }
 
-    /** Whether the document is new. */
+    /** Whether the document is new; it is remembered from now on. */
     boolean add(String index, String id, Instant time) {
-        return add(Math.floorDiv(time.getEpochSecond(), MINUTE), hash(index, id));
-    }
-
-    private boolean add(long minute, long hash) {
-        boolean added = minutes.computeIfAbsent(minute, m -> new HashSet<>()).add(hash);
+        long millis = time.toEpochMilli();
+        long minute = minute(millis);
+        boolean added = minutes.computeIfAbsent(minute, m -> new Minute("")).add(hash(index, id) << 16 | millis - minute * MINUTE);
         size += added ? 1 : 0;
         return added;
+    }
+
+    /** How many are remembered of a time, {@code from} exclusive and {@code to} inclusive. */
+    long count(Instant from, Instant to) {
+        long after = from.toEpochMilli();
+        long last = to.toEpochMilli();
+        long count = 0;
+        for (Map.Entry<Long, Minute> e : minutes.subMap(minute(after + 1), true, minute(last), true).entrySet()) {
+            long start = e.getKey() * MINUTE;
+            count += start >= after && start + MINUTE <= last ? e.getValue().size()
+                    : e.getValue().documents().stream().mapToLong(d -> start + (d & 0xFFFF)).filter(t -> t > after && t <= last).count();
+        }
+        return count;
     }
 
     /**
@@ -56,7 +111,7 @@ final class SeenDocuments {
     Instant forget(Instant before, int most) {
         Instant from = before;
         while (!minutes.isEmpty()) {
-            Instant end = Instant.ofEpochSecond((minutes.firstKey() + 1) * MINUTE);
+            Instant end = Instant.ofEpochMilli((minutes.firstKey() + 1) * MINUTE);
             if (end.isAfter(before) && size <= most) {
                 break;
             }
@@ -68,18 +123,18 @@ final class SeenDocuments {
 
     JsonNode state() {
         ObjectNode state = JsonNodeFactory.instance.objectNode();
-        for (Map.Entry<Long, Set<Long>> minute : minutes.entrySet()) {
-            ByteBuffer hashes = ByteBuffer.allocate(minute.getValue().size() * Long.BYTES);
-            minute.getValue().forEach(hashes::putLong);
-            state.put(minute.getKey().toString(), Base64.getEncoder().encodeToString(hashes.array()));
-        }
+        minutes.forEach((minute, documents) -> state.put(minute.toString(), documents.packed()));
         return state;
+    }
+
+    private static long minute(long millis) {
+        return Math.floorDiv(millis - 1, MINUTE);
     }
 
     private static long hash(String index, String id) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest((index + '\0' + id).getBytes(StandardCharsets.UTF_8));
-            return ByteBuffer.wrap(digest).getLong();
+            return ByteBuffer.wrap(digest).getLong() >>> 16;
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

@@ -1,37 +1,54 @@
 package serai.watch.search;
 
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import serai.watch.rule.Python;
 import serai.watch.rule.Rule;
-import serai.watch.rule.Strftime;
 
-/** The requests of a rule for a range of time, {@code from} exclusive and {@code to} inclusive (spec/elastalert.md 1.3). */
+/**
+ * The requests of a rule for a range of time, {@code from} exclusive and {@code to} inclusive (spec/elastalert.md 1.3).
+ * {@link #body()} is what ElastAlert sends; the others are what is asked here to learn the same with fewer bytes.
+ */
 public final class RuleQuery {
 
+    /** A part of the range: from exclusive, to inclusive. */
+    public record Range(Instant from, Instant to) {
+    }
+
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int MOST_INDICES = 1_000;
 
     private final Rule rule;
     private final Instant from;
     private final Instant to;
+    private final Instant bucketsFrom;
 
     public RuleQuery(Rule rule, Instant from, Instant to) {
+        this(rule, from, to, null);
+    }
+
+    private RuleQuery(Rule rule, Instant from, Instant to, Instant bucketsFrom) {
         this.rule = rule;
         this.from = from;
         this.to = to;
+        this.bucketsFrom = bucketsFrom;
+    }
+
+    /**
+     * The same with its intervals counted from a moment, as ElastAlert counts them from the start of a run; without effect where
+     * {@code bucket_interval} is not given, or {@code sync_bucket_interval} is true.
+     */
+    public RuleQuery bucketsFrom(Instant start) {
+        return new RuleQuery(rule, from, to, start);
     }
 
     public Instant from() {
@@ -44,76 +61,208 @@ public final class RuleQuery {
 
     /** The indices to search: with {@code use_strftime_index} one name for each day (or hour, with %H) of the range. */
     public List<String> indices() {
-        return rule.flag("use_strftime_index", false)
-                ? indices(rule.index(), from, to, rule.flag("search_extra_index", false)) : List.of(rule.index());
+        return IndexNames.of(rule, from, to);
     }
 
-    public static List<String> indices(String pattern, Instant from, Instant to, boolean oneBefore) {
-        ChronoUnit step = Strftime.step(pattern);
-        ZonedDateTime time = from.atZone(ZoneOffset.UTC).truncatedTo(step).minus(oneBefore ? 1 : 0, step);
-        Set<String> names = new LinkedHashSet<>();
-        for (; !time.toInstant().isAfter(to); time = time.plus(1, step)) {
-            names.add(Strftime.format(time, pattern));
-            if (names.size() > MOST_INDICES) {
-                return List.of(anyTime(pattern));
+    /** EQL or ES|QL when a filter says so, which is then the question itself. */
+    public Search.Kind kind() {
+        if (rule.mode() != Rule.Mode.DOCUMENTS) {
+            return Search.Kind.SEARCH;
+        }
+        if (language("eql") != null) {
+            return Search.Kind.EQL;
+        }
+        return language("esql") != null ? Search.Kind.ESQL : Search.Kind.SEARCH;
+    }
+
+    private String language(String name) {
+        String text = null;
+        for (Object filter : rule.filters()) {
+            if (filter instanceof Map<?, ?> map && Python.truthy(map.get(name))) {
+                text = Python.str(map.get(name));
             }
         }
-        return List.copyOf(names);
+        return text;
     }
 
-    /** The pattern with a star for its part that depends on time. */
-    public static String anyTime(String pattern) {
-        int start = pattern.indexOf('%');
-        return start < 0 ? pattern : pattern.substring(0, start) + "*"
-                + pattern.substring(Math.min(pattern.length(), pattern.lastIndexOf('%') + 2));
+    /** A question with a body of this query. */
+    public Search.Request request(ObjectNode body) {
+        return new Search.Request(rule, kind(), indices(), body, from, to);
     }
 
     /** The body as ElastAlert sends it. */
     public ObjectNode body() {
-        ObjectNode body = JSON.createObjectNode();
-        ArrayNode must = body.putObject("query").putObject("bool").putObject("filter").putObject("bool").putArray("must");
-        ObjectNode range = must.addObject().putObject("range").putObject(rule.timestampField());
-        range.set("gt", JSON.valueToTree(rule.timestampType().bound(from)));
-        range.set("lte", JSON.valueToTree(rule.timestampType().bound(to)));
-        for (Object filter : rule.filters()) {
-            JsonNode query = JSON.valueToTree(filter);
-            must.add(query.has("query") ? query.get("query") : query);
-        }
-        if (rule.mode() == Rule.Mode.DOCUMENTS) {
-            body.putArray("sort").addObject().putObject(rule.timestampField()).put("order", "asc");
-            fields(body);
-        } else if (rule.mode() == Rule.Mode.TERMS) {
-            body.putObject("aggs").putObject("counts").putObject("terms").put("field", rule.queryKey())
-                    .put("size", rule.whole("terms_size", 50)).put("min_doc_count", rule.whole("min_doc_count", 1));
+        ObjectNode body = query();
+        switch (rule.mode()) {
+            case DOCUMENTS -> {
+                body.putArray("sort").addObject().putObject(rule.timestampField()).put("order", "asc");
+                if (!rule.flag("_source_enabled", true)) {
+                    body.set("stored_fields", JSON.valueToTree(rule.option("include")));
+                }
+                includeFields(body);
+            }
+            case TERMS -> body.set("aggs", counts());
+            case AGGREGATION -> body.set("aggs", new AggregationQuery(rule, bucketsFrom).aggregations());
+            case COUNT -> { }
         }
         return body;
     }
 
-    private void fields(ObjectNode body) {
-        if (!rule.flag("_source_enabled", true)) {
-            body.set("stored_fields", JSON.valueToTree(rule.option("include")));
+    /** The body of EQL or ES|QL as ElastAlert sends it: the other filters beside the question. */
+    ObjectNode rewritten() {
+        boolean eql = kind() == Search.Kind.EQL;
+        ObjectNode body = JSON.createObjectNode();
+        ArrayNode must = body.putObject("filter").putObject("bool").putArray("must");
+        for (JsonNode filter : must(from, to)) {
+            if (!Python.truthy(JSON.convertValue(filter.get(eql ? "eql" : "esql"), Object.class))) {
+                must.add(filter);
+            }
         }
+        body.put("query", language(eql ? "eql" : "esql"));
+        if (eql) {
+            body.put("size", rule.maxQuerySize());
+        }
+        return body;
+    }
+
+    private ObjectNode query() {
+        ObjectNode body = JSON.createObjectNode();
+        body.putObject("query").putObject("bool").putObject("filter").putObject("bool").set("must", must(from, to));
+        return body;
+    }
+
+    private ArrayNode must(Instant after, Instant until) {
+        ArrayNode must = JSON.createArrayNode();
+        must.add(range(after, until));
+        for (Object filter : rule.filters()) {
+            JsonNode query = JSON.valueToTree(filter);
+            Object wrapped = filter instanceof Map<?, ?> map ? map.get("query") : null;
+            must.add(Python.truthy(wrapped) ? query.get("query") : query);
+        }
+        ObjectNode list = listFilter();
+        if (list != null) {
+            must.add(list);
+        }
+        return must;
+    }
+
+    /** A part of the time asked for, as a filter. */
+    public ObjectNode range(Instant after, Instant until) {
+        ObjectNode range = JSON.createObjectNode();
+        ObjectNode bounds = range.putObject("range").putObject(rule.timestampField());
+        bounds.set("gt", JSON.valueToTree(rule.queryBound(after)));
+        bounds.set("lte", JSON.valueToTree(rule.queryBound(until)));
+        return range;
+    }
+
+    private ObjectNode listFilter() {
+        String option = rule.option("blacklist") != null ? "blacklist" : "whitelist";
+        if (!rule.flag("filter_by_list", true) || !(rule.option(option) instanceof Collection<?> list) || list.isEmpty()
+                || rule.option("compare_key") == null) {
+            return null;
+        }
+        return ListFilter.of(compareKey(), list.stream().map(Python::str).toList(), option.equals("whitelist"));
+    }
+
+    private String compareKey() {
+        return rule.option("compare_key") instanceof List<?> parts ? String.join(",", parts.stream().map(Python::str).toList())
+                : Python.str(rule.option("compare_key"));
+    }
+
+    private ObjectNode counts() {
+        ObjectNode counts = JSON.createObjectNode();
+        counts.putObject("counts").putObject("terms").put("field", rule.queryKey()).put("size", rule.whole("terms_size", 50))
+                .put("min_doc_count", rule.whole("min_doc_count", 1));
+        return counts;
+    }
+
+    private void includeFields(ObjectNode body) {
         if (rule.option("include_fields") != null) {
             body.set("fields", JSON.valueToTree(rule.option("include_fields")));
         }
     }
 
-    /** The body for one page of documents, or for the one answer of the other modes. */
+    /** The body for one page of whole documents, or for the one answer of the other modes. */
     public ObjectNode page(int size, JsonNode after) {
-        ObjectNode body = body();
+        return page(size, after, includes());
+    }
+
+    /**
+     * The body for one page of documents with those of their fields that are named, or for the one answer of the other modes.
+     *
+     * @param after  {@link Search.Answer#last} of the page before, or null for the first
+     * @param fields names as rules write them; a star among them is everything
+     */
+    public ObjectNode page(int size, JsonNode after, Collection<String> fields) {
         if (rule.mode() != Rule.Mode.DOCUMENTS) {
-            return body.put("size", 0).put("track_total_hits", rule.mode() == Rule.Mode.COUNT);
+            return body().put("size", 0).put("track_total_hits", rule.mode() != Rule.Mode.TERMS);
         }
+        if (kind() != Search.Kind.SEARCH) {
+            return languagePage(size, after);
+        }
+        ObjectNode body = query();
+        ArrayNode sort = body.putArray("sort");
+        sort.addObject().putObject(rule.timestampField()).put("order", "asc");
         // a second key, or documents of one instant would be lost between two pages
-        ((ArrayNode) body.get("sort")).addObject().putObject("_seq_no").put("order", "asc");
+        sort.addObject().putObject("_seq_no").put("order", "asc");
         body.put("size", size).put("track_total_hits", false);
         if (after != null) {
             body.set("search_after", after);
         }
-        List<?> include = (List<?>) rule.option("include");
-        if (!include.contains("*") && rule.flag("_source_enabled", true)) {
-            body.set("_source", JSON.valueToTree(include));
+        return fetching(body, fields);
+    }
+
+    /** EQL has no search_after: the next page begins at the last event's time. ES|QL gives what its own LIMIT allows, in one piece. */
+    private ObjectNode languagePage(int size, JsonNode after) {
+        ObjectNode body = rewritten();
+        if (kind() == Search.Kind.EQL) {
+            body.put("size", size).put("result_position", "head").put("timestamp_field", rule.timestampField());
+            if (after != null) {
+                ((ArrayNode) body.at("/filter/bool/must")).addObject().putObject("range").putObject(rule.timestampField())
+                        .put("gte", after.get(0).asLong()).put("format", "epoch_millis");
+            }
         }
         return body;
+    }
+
+    private Collection<String> includes() {
+        return ((List<?>) rule.option("include")).stream().map(Python::str).toList();
+    }
+
+    private ObjectNode fetching(ObjectNode body, Collection<String> fields) {
+        if (!rule.flag("_source_enabled", true)) {
+            body.set("stored_fields", JSON.valueToTree(fields));
+        } else if (!fields.contains("*")) {
+            body.set("_source", JSON.valueToTree(SourceFields.of(rule, fields)));
+        }
+        includeFields(body);
+        return body;
+    }
+
+    /** How many documents the query finds, and none of them: {@link Search.Answer#total}. */
+    public ObjectNode count() {
+        return query().put("size", 0).put("track_total_hits", true);
+    }
+
+    /**
+     * The counts of parts of the range, in one answer: {@code aggregations.ranges.buckets} in the order given, each with its
+     * {@code doc_count}; with a terms query each with {@code counts} as that query answers.
+     */
+    public ObjectNode counts(List<Range> ranges) {
+        ObjectNode body = query().put("size", 0).put("track_total_hits", false);
+        ObjectNode buckets = body.putObject("aggs").putObject("ranges");
+        ArrayNode filters = buckets.putObject("filters").putArray("filters");
+        ranges.forEach(part -> filters.add(range(part.from(), part.to())));
+        if (rule.mode() == Rule.Mode.TERMS) {
+            buckets.set("aggs", counts());
+        }
+        return body;
+    }
+
+    /** Whole documents by their ids, in the same indices: for matches that will be told. */
+    public ObjectNode documents(Collection<String> ids) {
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        body.putObject("query").putObject("ids").set("values", JSON.valueToTree(new ArrayList<>(ids)));
+        return fetching(body.put("size", Math.min(10_000, ids.size())).put("track_total_hits", false), includes());
     }
 }

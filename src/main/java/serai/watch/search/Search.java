@@ -18,7 +18,19 @@ public interface Search {
     CompletableFuture<Answer> ask(Request request);
 
     /** Which of the server's languages a question is in. */
-    enum Kind { SEARCH, EQL, ESQL }
+    enum Kind {
+        SEARCH, EQL, ESQL;
+
+        /** Where a server takes such a question. */
+        String path(List<String> indices) {
+            String names = String.join(",", indices);
+            return switch (this) {
+                case SEARCH -> "/" + names + "/_search";
+                case EQL -> "/" + names + "/_eql/search";
+                case ESQL -> "/_query?format=json";
+            };
+        }
+    }
 
     /**
      * One question.
@@ -40,17 +52,24 @@ public interface Search {
      * One answer.
      *
      * @param hits         the documents, in the order asked for
-     * @param last         the sort values of the last document, or null
-     * @param total        the documents that match, when they were counted
+     * @param last         where the next page begins, or null when there is none; for {@link RuleQuery#page}
+     * @param total        the documents that match, when they were counted; else 0
      * @param aggregations the aggregations by name as the server gives them; an empty object when none were asked for
      */
     record Answer(List<Hit> hits, JsonNode last, long total, ObjectNode aggregations) {
     }
 
     /** The question could not be answered in full; the run takes nothing from it. */
-    final class FailedException extends Exception {
+    class FailedException extends Exception {
         public FailedException(String reason, Throwable cause) {
             super(reason, cause);
+        }
+    }
+
+    /** The answer to this one question would be larger than is read; a smaller page may do. */
+    final class TooLargeException extends FailedException {
+        public TooLargeException(String reason) {
+            super(reason, null);
         }
     }
 }

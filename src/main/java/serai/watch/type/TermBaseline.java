@@ -74,8 +74,8 @@ final class TermBaseline {
         ObjectNode filtered = body.putObject("aggs").putObject("filtered");
         ArrayNode must = filtered.putObject("filter").putObject("bool").putArray("must");
         ObjectNode range = must.addObject().putObject("range").putObject(rule.timestampField());
-        range.set("gte", JSON.valueToTree(rule.timestampType().bound(from)));
-        range.set("lt", JSON.valueToTree(rule.timestampType().bound(to)));
+        range.set("gte", JSON.valueToTree(rule.queryBound(from)));
+        range.set("lt", JSON.valueToTree(rule.queryBound(to)));
         rule.filters().forEach(filter -> must.addPOJO(filter instanceof Map<?, ?> map && map.get("query") != null ? map.get("query") : filter));
         ObjectNode level = filtered;
         for (String part : field) {

@@ -24,6 +24,7 @@ public final class MemoryIndex implements Search {
     private final List<Stored> documents = new ArrayList<>();
     private int failures;
     public int requests;
+    public int fetched;
 
     public MemoryIndex add(String id, Instant time, Object... fields) {
         Map<String, Object> source = new LinkedHashMap<>(Map.of("@timestamp", time.toString()));
@@ -54,16 +55,49 @@ public final class MemoryIndex implements Search {
             failures--;
             throw new FailedException("out of order", null);
         }
-        JsonNode range = body.at("/query/bool/filter/bool/must/0/range/@timestamp");
-        long gt = Instant.parse(range.get("gt").asText()).toEpochMilli();
-        long lte = Instant.parse(range.get("lte").asText()).toEpochMilli();
-        List<Stored> found = documents.stream().filter(d -> d.millis > gt && d.millis <= lte)
+        List<Stored> found = documents.stream().filter(d -> matches(body.get("query"), d))
                 .sorted(Comparator.comparingLong(Stored::millis).thenComparingLong(Stored::number)).toList();
         JsonNode after = body.get("search_after");
-        List<Stored> page = found.stream().filter(d -> after == null || d.millis > after.get(0).asLong()
-                || d.millis == after.get(0).asLong() && d.number > after.get(1).asLong()).limit(body.get("size").asInt()).toList();
+        List<Stored> page = found.stream().filter(d -> !body.has("post_filter") || matches(body.get("post_filter"), d))
+                .filter(d -> after == null || d.millis > after.get(0).asLong()
+                        || d.millis == after.get(0).asLong() && d.number > after.get(1).asLong()).limit(body.get("size").asInt()).toList();
+        fetched += page.size();
         ArrayNode last = page.isEmpty() ? null
                 : JSON.createArrayNode().add(page.get(page.size() - 1).millis).add(page.get(page.size() - 1).number);
-        return new Answer(page.stream().map(Stored::hit).toList(), last, found.size(), JSON.createObjectNode());
+        return new Answer(page.stream().map(d -> fetched(d, body.get("_source"))).toList(), last, found.size(),
+                aggregations(body.path("aggs"), found));
+    }
+
+    private static Hit fetched(Stored document, JsonNode fields) {
+        if (fields == null) {
+            return document.hit;
+        }
+        Map<String, Object> some = new LinkedHashMap<>(document.hit.source());
+        some.keySet().removeIf(name -> !fields.toString().contains('"' + name + '"'));
+        return new Hit(document.hit.index(), document.hit.id(), some);
+    }
+
+    private static ObjectNode aggregations(JsonNode asked, List<Stored> found) {
+        ObjectNode aggregations = JSON.createObjectNode();
+        asked.properties().forEach(e -> {
+            if (e.getValue().has("filter")) {
+                aggregations.putObject(e.getKey()).put("doc_count", found.stream().filter(d -> matches(e.getValue().get("filter"), d)).count());
+            } else {
+                ArrayNode buckets = aggregations.putObject(e.getKey()).putArray("buckets");
+                e.getValue().at("/filters/filters").forEach(f -> buckets.addObject()
+                        .put("doc_count", found.stream().filter(d -> matches(f, d)).count()));
+            }
+        });
+        return aggregations;
+    }
+
+    private static boolean matches(JsonNode query, Stored document) {
+        if (query.has("ids")) {
+            return query.at("/ids/values").toString().contains('"' + document.hit.id() + '"');
+        }
+        JsonNode range = query.has("range") ? query.at("/range/@timestamp")
+                : query.at("/bool/filter/bool/must/0/range/@timestamp");
+        return document.millis > Instant.parse(range.get("gt").asText()).toEpochMilli()
+                && document.millis <= Instant.parse(range.get("lte").asText()).toEpochMilli();
     }
 }

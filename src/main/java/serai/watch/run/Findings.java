@@ -1,0 +1,124 @@
+package serai.watch.run;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import serai.watch.rule.Document;
+import serai.watch.rule.Event;
+import serai.watch.rule.KeyValue;
+import serai.watch.rule.Rule;
+import serai.watch.search.Search;
+import serai.watch.type.RuleType;
+
+/** What a run has found so far: it feeds the rule's type and keeps the matches that come of it. */
+final class Findings {
+
+    private final Rule rule;
+    private final RuleType type;
+    private final SeenDocuments seen;
+    private final List<Map<String, Object>> matches = new ArrayList<>();
+    private final List<RuleRun.Odd> odd = new ArrayList<>();
+    private long hits;
+    private long fresh;
+
+    Findings(Rule rule, RuleType type, SeenDocuments seen) {
+        this.rule = rule;
+        this.type = type;
+        this.seen = seen;
+    }
+
+    /**
+     * Takes the documents of a page that were not taken before.
+     *
+     * @param to the time at which a document counts that has none of its own
+     * @return the time of the last new document, or null when there was none
+     */
+    Instant documents(Search.Answer page, Instant to) {
+        List<Event> events = new ArrayList<>();
+        Instant last = null;
+        for (Search.Hit hit : page.hits()) {
+            try {
+                Event event = Event.of(rule, hit.source(), hit.index(), hit.id());
+                if (seen.add(hit.index(), hit.id(), event.time())) {
+                    fresh++;
+                    events.add(event);
+                    last = event.time();
+                }
+            } catch (Event.OddDocument e) {
+                if (seen.add(hit.index(), hit.id(), to)) {
+                    fresh++;
+                    odd.add(new RuleRun.Odd(hit, e.getMessage()));
+                }
+            }
+        }
+        if (!events.isEmpty()) {
+            type.addDocuments(events);
+            matches.addAll(type.takeMatches());
+        }
+        return last;
+    }
+
+    void count(Instant end, long count) {
+        fresh += count;
+        type.addCount(end, count);
+        matches.addAll(type.takeMatches());
+    }
+
+    void terms(Instant end, Map<Object, Long> buckets) {
+        fresh += buckets.values().stream().mapToLong(Long::longValue).sum();
+        type.addTerms(end, buckets);
+        matches.addAll(type.takeMatches());
+    }
+
+    /** @param once whether a match that was found before, of the same time and key, is left out */
+    void aggregations(Instant end, Search.Answer answer, boolean once) {
+        type.addAggregations(end, answer.aggregations());
+        fresh += answer.total();
+        for (Map<String, Object> match : type.takeMatches()) {
+            if (!once || seen.add("match", rule.timeOf(match) + " " + key(match), end)) {
+                matches.add(match);
+            }
+        }
+    }
+
+    private String key(Map<String, Object> match) {
+        return rule.queryKey() == null ? "" : KeyValue.of(Document.lookup(match, rule.queryKey()));
+    }
+
+    /** The time up to here has been looked at. */
+    void reached(Instant end) {
+        type.collectGarbage(end);
+        matches.addAll(type.takeMatches());
+    }
+
+    void hits(long more) {
+        hits += more;
+    }
+
+    SeenDocuments seen() {
+        return seen;
+    }
+
+    RuleType type() {
+        return type;
+    }
+
+    List<Map<String, Object>> matches() {
+        return matches;
+    }
+
+    List<RuleRun.Odd> odd() {
+        return odd;
+    }
+
+    long hits() {
+        return hits;
+    }
+
+    /** Documents that were new. */
+    long fresh() {
+        return fresh;
+    }
+}

@@ -1,0 +1,22 @@
+package serai.watch.run;
+
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/** How a run asks for a rule's time, piece by piece. */
+interface Reading {
+
+    /** Asks for the next piece, without waiting; the answer is whether there is more to ask for. */
+    CompletableFuture<Boolean> step();
+
+    /** The end of the time that was looked at so far. */
+    Instant reached();
+
+    /** What must be remembered of it, so that the next run tells what came late from what was taken. */
+    JsonNode remembered();
+
+    /** The time after which everything taken is remembered. */
+    Instant rememberedFrom();
+}

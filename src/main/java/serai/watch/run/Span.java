@@ -1,0 +1,60 @@
+package serai.watch.run;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+import serai.watch.rule.Rule;
+import serai.watch.rule.Timestamps;
+
+/**
+ * The time that a run is about (spec/elastalert.md 1.2); every range has its end and not its beginning.
+ *
+ * @param lateFrom the beginning of the time that was looked at before and is looked at again for what came late; never after {@code from}
+ * @param from     the beginning of the time that is new
+ * @param end      the end of it
+ * @param notice   what time is left out because it lies too far back, or null
+ */
+record Span(Instant lateFrom, Instant from, Instant end, String notice) {
+
+    static Span of(Rule rule, RuleState before, Instant now, Duration catchUp) {
+        Instant end = whole(rule, now.minus(rule.queryDelay()));
+        Duration lookback = lookback(rule);
+        Duration limit = rule.option("old_query_limit") instanceof Duration time ? time : catchUp;
+        Instant known = before.endsAt() == null ? null : whole(rule, before.endsAt());
+        boolean tooOld = known != null && Duration.between(known, end).compareTo(limit) >= 0;
+        if (known == null || tooOld) {
+            Instant from = end.minus(first(rule));
+            return new Span(from, from, end, tooOld ? "The time from " + known + " to " + from + " was left out: it lies further back than"
+                    + " old_query_limit (watch.catch-up-limit)." : null);
+        }
+        Instant remembered = before.from() == null ? known : whole(rule, before.from());
+        Instant late = later(remembered, end.minus(lookback));
+        return new Span(late.isBefore(known) ? late : known, known, end, null);
+    }
+
+    /** Unix times, and those of a format of their own, are asked for in whole seconds. */
+    private static Instant whole(Rule rule, Instant time) {
+        boolean fractions = rule.timestampType() == Timestamps.ISO && !"custom".equals(rule.option("timestamp_type"));
+        return time.truncatedTo(fractions ? ChronoUnit.MILLIS : ChronoUnit.SECONDS);
+    }
+
+    /** How far back documents are looked for that came late. */
+    static Duration lookback(Rule rule) {
+        return rule.flag("scan_entire_timeframe", false) && rule.timeframe() != null ? rule.timeframe() : rule.bufferTime();
+    }
+
+    /** The time that a rule's first run is about. */
+    private static Duration first(Rule rule) {
+        boolean counts = rule.mode() == Rule.Mode.COUNT || rule.mode() == Rule.Mode.TERMS;
+        return counts && !rule.flag("scan_entire_timeframe", false) ? rule.globalRunEvery() : lookback(rule);
+    }
+
+    static Instant earlier(Instant a, Instant b) {
+        return a.isBefore(b) ? a : b;
+    }
+
+    static Instant later(Instant a, Instant b) {
+        return a.isAfter(b) ? a : b;
+    }
+}

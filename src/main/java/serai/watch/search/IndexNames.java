@@ -1,0 +1,57 @@
+package serai.watch.search;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+import serai.watch.rule.Rule;
+import serai.watch.rule.Strftime;
+
+/** The names of the indices that hold a range of time, with {@code use_strftime_index} (spec/elastalert.md 1.3). */
+public final class IndexNames {
+
+    private static final int MOST = 1_000;
+
+    private IndexNames() {
+    }
+
+    /** One name for each day (or hour, with %H) of the range; the index as it stands when its name holds no time. */
+    public static List<String> of(Rule rule, Instant from, Instant to) {
+        if (!rule.flag("use_strftime_index", false)) {
+            return List.of(rule.index());
+        }
+        return from == null || to == null ? List.of(anyTime(rule.index()))
+                : of(rule.index(), from, to, rule.flag("search_extra_index", false));
+    }
+
+    /**
+     * @param oneBefore whether the day (or hour) before is searched too
+     * @return the names, in UTC; the pattern with a star when they are more than a request can carry
+     */
+    public static List<String> of(String pattern, Instant from, Instant to, boolean oneBefore) {
+        ChronoUnit step = Strftime.step(pattern);
+        ZonedDateTime time = from.atZone(ZoneOffset.UTC).minus(oneBefore ? 1 : 0, step);
+        ZonedDateTime last = to.atZone(ZoneOffset.UTC).truncatedTo(step);
+        Set<String> names = new LinkedHashSet<>(List.of(Strftime.format(time, pattern)));
+        // upstream steps once more from a start at a day's very beginning: a name that is not there costs nothing
+        while (!time.isAfter(last)) {
+            time = time.plus(1, step);
+            names.add(Strftime.format(time, pattern));
+            if (names.size() > MOST) {
+                return List.of(anyTime(pattern));
+            }
+        }
+        return List.copyOf(names);
+    }
+
+    /** The pattern with a star for its part that depends on time. */
+    public static String anyTime(String pattern) {
+        int start = pattern.indexOf('%');
+        return start < 0 ? pattern : pattern.substring(0, start) + "*"
+                + pattern.substring(Math.min(pattern.length(), pattern.lastIndexOf('%') + 2));
+    }
+}

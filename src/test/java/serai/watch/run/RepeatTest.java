@@ -1,0 +1,34 @@
+package serai.watch.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.junit.jupiter.api.Test;
+
+class RepeatTest {
+
+    @Test
+    void takesAMillionStepsWithoutGrowingItsStack() {
+        AtomicInteger steps = new AtomicInteger();
+        Repeat.whileTrue(() -> CompletableFuture.completedFuture(steps.incrementAndGet() < 1_000_000)).join();
+        assertThat(steps).hasValue(1_000_000);
+    }
+
+    @Test
+    void waitsForAStepThatIsNotDone() {
+        CompletableFuture<Boolean> step = new CompletableFuture<>();
+        CompletableFuture<Void> all = Repeat.whileTrue(() -> step);
+        assertThat(all).isNotDone();
+        step.complete(false);
+        assertThat(all).isCompleted();
+    }
+
+    @Test
+    void endsWithTheFailureOfAStep() {
+        CompletableFuture<Void> all = Repeat.whileTrue(() -> CompletableFuture.failedFuture(new IllegalStateException("gone")));
+        assertThatThrownBy(all::join).hasRootCauseMessage("gone");
+    }
+}
