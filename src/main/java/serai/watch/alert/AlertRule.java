@@ -5,7 +5,6 @@ import java.util.List;
 
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
-import serai.watch.rule.Scope;
 import serai.watch.type.RuleTypes;
 
 /**
@@ -21,7 +20,7 @@ public record AlertRule(Rule rule, AlertText text, List<Alerter> alerters, List<
     /** @throws RuleException when an option of the type, the text or of an alerter is wrong */
     public static AlertRule of(Rule rule) throws RuleException {
         RuleTypes.check(rule);
-        List<String> notices = new ArrayList<>(Scope.notices(rule.given()));
+        List<String> notices = new ArrayList<>(rule.notices());
         AlertText text = new AlertText(rule);
         List<SlackMessage> alerters = SlackMessage.all(rule, text, notices);
         return new AlertRule(rule, text, List.copyOf(alerters), List.copyOf(notices), AlertTiming.of(rule));

@@ -21,7 +21,6 @@ public final class Scope {
     private static final Map<String, String> NOT_DONE = Map.ofEntries(
             Map.entry("top_count_keys", "top counts are not supported; remove them"),
             Map.entry("summary_table_fields", "summary tables are not supported; remove them"),
-            Map.entry("import", "imports are not supported; copy the imported options into this file"),
             Map.entry("scan_entire_timeframe", "is not needed: windows survive restarts and late documents count; remove it"),
             Map.entry("slack_proxy", "is not supported for one rule; set camel.component.http.proxyHost and proxyPort"),
             Map.entry("slack_ca_certs", "is not supported for one rule; set camel.component.http.sslContextParameters"),
@@ -33,10 +32,16 @@ public final class Scope {
     private static Map<String, Duration> times() {
         Map<String, Duration> times = new LinkedHashMap<>();
         times.put("realert", Duration.ofMinutes(1));
+        times.put("aggregation", Duration.ZERO);
         times.put("query_delay", Duration.ZERO);
         times.put("run_every", Duration.ofMinutes(1));
         times.put("buffer_time", Duration.ofMinutes(15));
         times.put("timeframe", null);
+        for (String discover : List.of("kibana", "opensearch")) {
+            times.put(discover + "_discover_from_timedelta", null);
+            times.put(discover + "_discover_to_timedelta", null);
+        }
+        times.put("exponential_realert", null);
         return times;
     }
 
@@ -55,7 +60,7 @@ public final class Scope {
 
     /** Options that are read past, because the settings say it for all rules. */
     public static List<String> notices(Options options) {
-        return List.of("es_host", "es_hosts").stream().filter(name -> options.value(name) != null)
+        return List.of("es_host", "es_hosts").stream().filter(name -> options.value(name) != null && options.line(name) != null)
                 .map(name -> options.line(name) + ": " + name + ": all rules search where watch.elasticsearch says; this rule too")
                 .toList();
     }
