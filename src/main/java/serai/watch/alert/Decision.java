@@ -28,23 +28,27 @@ final class Decision {
     List<Verdict> of(List<Finding> findings) {
         List<Verdict> verdicts = new ArrayList<>();
         for (Finding finding : findings) {
-            verdicts.add(new Verdict(finding, fate(finding)));
+            verdicts.add(verdict(finding));
         }
         return verdicts;
     }
 
-    private Fate fate(Finding finding) {
+    private Verdict verdict(Finding finding) {
         if (finding.dropped()) {
-            return Fate.DROPPED;
+            return new Verdict(finding, Fate.DROPPED, null, null);
         }
         if (book.isTold(finding.identity())) {
-            return Fate.REPEATED;
+            return new Verdict(finding, Fate.REPEATED, null, null);
         }
         if (isSilenced(Silence.ofRule(rule)) || isSilenced(finding.key())) {
             book.suppressed(finding.key(), rule, now);
             stillFiring(finding);
-            return Fate.SILENCED;
+            return new Verdict(finding, Fate.SILENCED, null, null);
         }
+        return tell(finding);
+    }
+
+    private Verdict tell(Finding finding) {
         book.told(finding.identity(), now);
         Group group = timing.grouping() == null ? null : group(finding);
         String alertId = group == null ? finding.identity() : group.id() + "/0";
@@ -57,8 +61,9 @@ final class Decision {
         if (!timing.realert().isZero()) {
             book.silence(timing.next(book.silence(finding.key()).orElse(null), finding.key(), rule, now, alertId));
         }
-        fires(finding, alertId, group == null ? now : group.alertAt());
-        return group == null ? Fate.TOLD : Fate.GROUPED;
+        Instant alertAt = group == null ? now : group.alertAt();
+        fires(finding, alertId, alertAt);
+        return new Verdict(finding, group == null ? Fate.TOLD : Fate.GROUPED, alertId, alertAt);
     }
 
     private boolean isSilenced(String key) {

@@ -1,7 +1,14 @@
 package serai.watch.alert;
 
-/** What became of a match. */
-public record Verdict(Finding finding, Fate fate) {
+import java.time.Instant;
+
+/**
+ * What became of a match.
+ *
+ * @param alertId the alert that tells of it, or will; null when none does
+ * @param alertAt when that is, or null
+ */
+public record Verdict(Finding finding, Fate fate, String alertId, Instant alertAt) {
 
     public enum Fate {
         /** A message was queued for it. */

@@ -21,7 +21,6 @@ public final class Scope {
     private static final Map<String, String> NOT_DONE = Map.ofEntries(
             Map.entry("top_count_keys", "top counts are not supported; remove them"),
             Map.entry("summary_table_fields", "summary tables are not supported; remove them"),
-            Map.entry("scan_entire_timeframe", "is not needed: windows survive restarts and late documents count; remove it"),
             Map.entry("slack_proxy", "is not supported for one rule; set camel.component.http.proxyHost and proxyPort"),
             Map.entry("slack_ca_certs", "is not supported for one rule; set camel.component.http.sslContextParameters"),
             Map.entry("slack_ignore_ssl_errors", "is not supported; trust the certificate by camel.component.http.sslContextParameters"));

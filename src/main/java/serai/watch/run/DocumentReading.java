@@ -64,7 +64,8 @@ final class DocumentReading implements Reading {
         return ask(span.lateFrom(), to, body).thenCompose(answer -> {
             long late = answer.aggregations().path(LATE).path("doc_count").asLong();
             findings.hits(late);
-            return late == findings.seen().count(span.lateFrom(), span.from()) ? CompletableFuture.completedFuture(take(answer, to))
+            long taken = findings.seen().count(Span.asked(rule, span.lateFrom()), Span.asked(rule, span.from()));
+            return late == taken ? CompletableFuture.completedFuture(take(answer, to))
                     : late().thenApply(done -> take(answer, to));
         });
     }
