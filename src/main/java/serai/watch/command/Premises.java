@@ -17,4 +17,7 @@ public interface Premises {
 
     /** The warehouse of the running instance, or of the last one that ran. */
     Warehouse warehouse();
+
+    /** What rules are tried with. */
+    Workbench workbench();
 }

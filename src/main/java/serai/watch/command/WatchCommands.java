@@ -13,6 +13,8 @@ public final class WatchCommands {
 
     public static void addTo(CommandLine serai, Premises premises) {
         CommandLine rule = new CommandLine(new RuleCommand())
+                .addSubcommand(new RuleTest(premises))
+                .addSubcommand(new RuleBacktest(premises))
                 .addSubcommand(new RuleList(premises))
                 .addSubcommand(new RuleSwitch.Enable(premises))
                 .addSubcommand(new RuleSwitch.Disable(premises));

@@ -23,11 +23,12 @@ public record Workbench(Reader reader, Search search, Alerting alerting, RuleRun
     @FunctionalInterface
     public interface Reader {
         /**
-         * @param file relative to the project's folder
+         * @param file   relative to the project's folder
+         * @param source what the rule is to have for its {@code source}, or null for what it says
          * @return the rule, or one for each of its severities
          * @throws RuleException when the file cannot run as it is written
          */
-        List<AlertRule> read(Path file) throws RuleException;
+        List<AlertRule> read(Path file, String source) throws RuleException;
     }
 
     Workbench with(Search other) {
