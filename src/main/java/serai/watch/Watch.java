@@ -9,7 +9,6 @@ import java.util.Map;
 
 import org.apache.camel.CamelContext;
 import org.apache.camel.Processor;
-import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 
@@ -26,12 +25,12 @@ public final class Watch implements AutoCloseable {
 
     private final RuleFiles ruleFiles;
     private final Outbox outbox;
-    private final ProducerTemplate template;
+    private final SharedSearch search;
 
-    private Watch(RuleFiles ruleFiles, Outbox outbox, ProducerTemplate template) {
+    private Watch(RuleFiles ruleFiles, Outbox outbox, SharedSearch search) {
         this.ruleFiles = ruleFiles;
         this.outbox = outbox;
-        this.template = template;
+        this.search = search;
     }
 
     /**
@@ -48,12 +47,12 @@ public final class Watch implements AutoCloseable {
         context.getRegistry().bind("watch-slack-answer", (Processor) post::answer);
         // the client would wait for Retry-After and post again by itself, out of the outbox's sight
         context.getRegistry().bind("watch-post-once", (HttpClientConfigurer) HttpClientBuilder::disableAutomaticRetries);
-        ProducerTemplate template = context.createProducerTemplate();
         RuleRun.Bounds bounds = new RuleRun.Bounds(whole(context, "max-documents", "20000"), 100,
                 whole(context, "max-remembered", "500000"), time(context, "catch-up-limit", "7d"));
-        RuleFiles files = new RuleFiles(defaults(context, webhooks), zone(context), new SharedSearch(template),
+        SharedSearch search = SharedSearch.open(context);
+        RuleFiles files = new RuleFiles(defaults(context, webhooks), zone(context), search,
                 new RuleLedger(warehouse), webhooks, bounds);
-        return new Watch(files, outbox, template);
+        return new Watch(files, outbox, search);
     }
 
     /** Reads {@code routes/alerts/*.yaml}. */
@@ -106,7 +105,7 @@ public final class Watch implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
-        template.stop();
+        search.close();
         outbox.close();
     }
 }

@@ -1,8 +1,10 @@
 package serai.watch.rule;
 
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.Optional;
 
@@ -31,6 +33,33 @@ public final class CronTimes {
     public CronTimes(String expression, ZoneId zone) {
         this.times = ExecutionTime.forCron(PARSER.parse(expression.strip()));
         this.zone = zone;
+    }
+
+    /**
+     * Those that an option names, in the rule's {@code timezone}; in UTC, as upstream, when it has none.
+     *
+     * @param expression the option's value
+     * @throws RuleException when it names no time
+     */
+    public static CronTimes of(Options given, String option, Object expression) throws RuleException {
+        try {
+            CronTimes times = new CronTimes(Python.str(expression), zone(given));
+            if (times.next(Instant.now()).isEmpty()) {
+                throw new IllegalArgumentException("it names no time");
+            }
+            return times;
+        } catch (IllegalArgumentException e) {
+            throw given.refused(option, "must be a cron expression of five fields, such as '0 9 * * 1' for Mondays at nine: "
+                    + e.getMessage());
+        }
+    }
+
+    private static ZoneId zone(Options given) throws RuleException {
+        try {
+            return given.has("timezone") ? ZoneId.of(given.text("timezone", "")) : ZoneOffset.UTC;
+        } catch (DateTimeException e) {
+            throw given.refused("timezone", "is no time zone; write one such as Europe/Berlin");
+        }
     }
 
     /** The first time after the given one; empty when there is none, as on 30 February. */

@@ -57,13 +57,6 @@ public final class Scope {
         }
     }
 
-    /** Options that are read past, because the settings say it for all rules. */
-    public static List<String> notices(Options options) {
-        return List.of("es_host", "es_hosts").stream().filter(name -> options.value(name) != null && options.line(name) != null)
-                .map(name -> options.line(name) + ": " + name + ": all rules search where watch.elasticsearch says; this rule too")
-                .toList();
-    }
-
     private static void checkType(Options options) throws RuleException {
         String type = options.text("type", "");
         if (TYPES.contains(type)) {

@@ -119,19 +119,6 @@ class RuleFileTest {
     }
 
     @Test
-    void saysThatARuleDoesNotSearchAServerOfItsOwn() throws RuleException {
-        Rule rule = rule("""
-                name: Errors
-                type: any
-                index: logs
-                es_host: es.example.org
-                alert: slack
-                slack_webhook_url: https://hooks.example.org/1
-                """);
-        assertThat(AlertRule.of(rule).notices()).singleElement().asString().startsWith("4: es_host:").contains("watch.elasticsearch");
-    }
-
-    @Test
     void takesDefaultsWhereTheFileSaysNothing() throws RuleException {
         Rule rule = rule(BASE);
         assertThat(rule.realert()).isEqualTo(Duration.ofMinutes(1));
