@@ -8,7 +8,9 @@ import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
 
 import serai.warehouse.Warehouse;
+import serai.watch.RuleBench;
 import serai.watch.command.Premises;
+import serai.watch.command.Workbench;
 
 /** The project's folder as a command sees it: the settings of the routes, without the routes, and the warehouse that they write. */
 final class Project implements Premises, AutoCloseable {
@@ -17,6 +19,7 @@ final class Project implements Premises, AutoCloseable {
     private Main main;
     private CamelContext context;
     private Warehouse warehouse;
+    private RuleBench bench;
 
     Project(Path root) {
         this.root = root;
@@ -57,7 +60,24 @@ final class Project implements Premises, AutoCloseable {
     }
 
     @Override
+    public Workbench workbench() {
+        if (bench == null) {
+            CamelContext configured = context();
+            try {
+                main.start();
+                bench = RuleBench.open(configured, root, this::warehouse);
+            } catch (Exception e) {
+                throw new IllegalStateException("The search of routes/watch/search.camel.yaml cannot be used: " + House.rootMessage(e), e);
+            }
+        }
+        return bench.workbench();
+    }
+
+    @Override
     public void close() {
+        if (bench != null) {
+            bench.close();
+        }
         if (main != null) {
             main.stop();
         }
