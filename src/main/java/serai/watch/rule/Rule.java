@@ -238,6 +238,11 @@ public final class Rule {
         return options.get(option);
     }
 
+    /** All options with their defaults, as {@link #option} gives them. */
+    public Map<String, Object> options() {
+        return options;
+    }
+
     public Path file() {
         return file;
     }

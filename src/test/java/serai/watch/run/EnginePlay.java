@@ -204,7 +204,7 @@ public final class EnginePlay {
             if (waits.created().plus(timeLimit()).isBefore(now)) {
                 continue;
             }
-            boolean taken = reachable && waits.queued().message().address().equals("record");
+            boolean taken = reachable && waits.queued().message().destination().identity().equals("record");
             sent.merge(waits.queued().alertId(), taken, Boolean::logicalOr);
             if (taken) {
                 ObjectNode told = waits.queued().message().payload().deepCopy();
