@@ -72,7 +72,7 @@ public final class EnginePlay {
         this.config = recorded.path("config");
         Map<String, Enhancement> enhancements = new HashMap<>(Enhancement.BUILT_IN);
         enhancements.put("earecord.DropEnh", EnginePlay::dropOrMark);
-        this.alerting = new Alerting(List.of(), enhancements);
+        this.alerting = new Alerting(List.of(new serai.watch.alert.TopCounts()), enhancements);
         for (JsonNode rule : recorded.get("rules")) {
             files.add(rule.deepCopy());
             rules.add(load(files.get(files.size() - 1)));
