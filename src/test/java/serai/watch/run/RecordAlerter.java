@@ -39,7 +39,7 @@ record RecordAlerter(AlertRule rule, String address) implements Alerter {
         payload.put("rule", rule.rule().name()).put("title", rule.text().title(alert.matches()));
         JsonNode matches = Recordings.json(alert.matches());
         payload.set("matches", matches);
-        payload.put("suppressed", alert.suppressed()).put("resolved", alert.resolved());
+        payload.put("alert", alert.id()).put("suppressed", alert.suppressed()).put("resolved", alert.resolved());
         return List.of(new Message("record", address, payload));
     }
 
