@@ -9,17 +9,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
-import serai.warehouse.Query;
-import serai.warehouse.Relation;
 import serai.warehouse.Transaction;
 import serai.watch.alert.Alert;
 import serai.watch.alert.AlertRule;
-import serai.watch.alert.Alerter;
-import serai.watch.alert.PostgresJson;
-import serai.watch.alert.Webhooks;
+import serai.watch.alert.Destination;
+import serai.watch.alert.WarehouseBook;
 import serai.watch.rule.Document;
 import serai.watch.rule.Python;
 import serai.watch.rule.Rule;
@@ -30,10 +24,6 @@ import serai.watch.run.RuleRun;
  * becomes a message silences the next ones for {@code realert} (spec/elastalert.md 1.7).
  */
 final class MatchWriter {
-
-    private static final Logger LOG = LoggerFactory.getLogger(MatchWriter.class);
-    private static final Relation OUTBOX = Relation.of("meta.outbox");
-    private static final List<String> COLUMNS = List.of("dedupe_key", "rule", "target", "payload");
 
     private final Transaction tx;
     private final AlertRule alertRule;
@@ -98,21 +88,14 @@ final class MatchWriter {
 
     private void enqueue(Map<String, Object> match) throws SQLException {
         String identity = identity(match);
-        int message = 0;
-        for (Alerter alerter : alertRule.alerters()) {
-            for (Alerter.Message post : alerter.messages(new Alert(List.of(match), 0, false))) {
-                String key = Webhooks.sha256(String.join("\0", rule.name(), identity, post.address(), String.valueOf(message++)));
-                long added = tx.insertAbsent(OUTBOX, List.of("dedupe_key"), COLUMNS, Query.of(
-                        "select ?::text as dedupe_key, ?::text as rule, ?::text as target, ?::jsonb as payload",
-                        key, rule.name(), Webhooks.sha256(post.address()), PostgresJson.text(post.payload())));
-                LOG.info("rule=\"{}\" match={} {}", rule.name(), identity, added == 1 ? "queued for Slack" : "was queued before");
-            }
-        }
+        WarehouseBook book = new WarehouseBook(tx);
+        book.tell(alertRule, new Alert(identity, silenceKey(match), List.of(match), 0, false, null), now);
+        book.write();
     }
 
     /** What makes a match the same match when a run is repeated: the document, or the key and the time. */
     private String identity(Map<String, Object> match) {
-        return Webhooks.sha256(String.join("\0", String.valueOf(match.get("_index")), String.valueOf(match.get("_id")),
+        return Destination.sha256(String.join("\0", String.valueOf(match.get("_index")), String.valueOf(match.get("_id")),
                 rule.timeOf(match).toString(), silenceKey(match)));
     }
 }

@@ -12,7 +12,8 @@ import org.apache.camel.builder.RouteBuilder;
 import serai.edits.RefusedException;
 import serai.edits.RouteReader;
 import serai.watch.alert.AlertRule;
-import serai.watch.alert.Webhooks;
+import serai.watch.alert.Destination;
+import serai.watch.outbox.Destinations;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 import serai.watch.rule.RuleFile;
@@ -29,15 +30,15 @@ final class RuleFiles implements RouteReader {
     private final ZoneId zone;
     private final Search search;
     private final RuleLedger ledger;
-    private final Webhooks webhooks;
+    private final Destinations destinations;
     private final RuleRun.Bounds bounds;
 
-    RuleFiles(Map<String, Object> defaults, ZoneId zone, Search search, RuleLedger ledger, Webhooks webhooks, RuleRun.Bounds bounds) {
+    RuleFiles(Map<String, Object> defaults, ZoneId zone, Search search, RuleLedger ledger, Destinations destinations, RuleRun.Bounds bounds) {
         this.defaults = defaults;
         this.zone = zone;
         this.search = search;
         this.ledger = ledger;
-        this.webhooks = webhooks;
+        this.destinations = destinations;
         this.bounds = bounds;
     }
 
@@ -59,7 +60,7 @@ final class RuleFiles implements RouteReader {
 
     private RoutesBuilder route(AlertRule alertRule) {
         Rule rule = alertRule.rule();
-        RuleTask task = new RuleTask(alertRule, search, ledger, webhooks, bounds, Clock.systemUTC());
+        RuleTask task = new RuleTask(alertRule, search, ledger, destinations, bounds, Clock.systemUTC());
         return new RouteBuilder() {
             @Override
             public void configure() {
@@ -80,7 +81,7 @@ final class RuleFiles implements RouteReader {
     /** No two runs of a rule overlap; rules of one interval start a little apart. */
     private static String timer(Rule rule) {
         int spread = Math.floorMod(rule.name().hashCode(), SPREAD_MILLIS);
-        return "quartz:watch/" + Webhooks.sha256(rule.name()).substring(0, 16) + "?stateful=true&trigger.repeatCount=-1"
+        return "quartz:watch/" + Destination.sha256(rule.name()).substring(0, 16) + "?stateful=true&trigger.repeatCount=-1"
                 + "&trigger.repeatInterval=" + rule.runEvery().toMillis() + "&triggerStartDelay=" + (500 + spread);
     }
 }

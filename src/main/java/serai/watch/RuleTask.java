@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import serai.watch.alert.AlertRule;
-import serai.watch.alert.Webhooks;
+import serai.watch.outbox.Destinations;
 import serai.watch.rule.Rule;
 import serai.watch.search.Search;
 import serai.watch.run.RuleRun;
@@ -29,19 +29,19 @@ final class RuleTask extends RoutePolicySupport implements Processor {
     private final Rule rule;
     private final Search search;
     private final RuleLedger ledger;
-    private final Webhooks webhooks;
+    private final Destinations destinations;
     private final RuleRun.Bounds bounds;
     private final Clock clock;
     private volatile boolean active;
     private volatile boolean stopping;
     private String lastFailure;
 
-    RuleTask(AlertRule alertRule, Search search, RuleLedger ledger, Webhooks webhooks, RuleRun.Bounds bounds, Clock clock) {
+    RuleTask(AlertRule alertRule, Search search, RuleLedger ledger, Destinations destinations, RuleRun.Bounds bounds, Clock clock) {
         this.alertRule = alertRule;
         this.rule = alertRule.rule();
         this.search = search;
         this.ledger = ledger;
-        this.webhooks = webhooks;
+        this.destinations = destinations;
         this.bounds = bounds;
         this.clock = clock;
     }
@@ -84,7 +84,7 @@ final class RuleTask extends RoutePolicySupport implements Processor {
         active = true;
         stopping = false;
         alertRule.notices().forEach(notice -> LOG.warn("file={}:{}", rule.file(), notice));
-        alertRule.alerters().forEach(alerter -> alerter.addresses().forEach(webhooks::add));
+        destinations.add(alertRule);
         try {
             ledger.started(rule);
         } catch (Exception e) {

@@ -8,16 +8,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 import org.apache.camel.CamelContext;
-import org.apache.camel.Processor;
-import org.apache.camel.ProducerTemplate;
-import org.apache.camel.component.http.HttpClientConfigurer;
-import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 
 import serai.edits.RouteReader;
 import serai.warehouse.Warehouse;
-import serai.watch.alert.Outbox;
-import serai.watch.alert.SlackPost;
-import serai.watch.alert.Webhooks;
+import serai.watch.alert.Connection;
+import serai.watch.alert.WebAddress;
+import serai.watch.outbox.Deliveries;
+import serai.watch.outbox.Destinations;
 import serai.watch.search.SharedSearch;
 import serai.watch.run.RuleRun;
 
@@ -25,13 +22,13 @@ import serai.watch.run.RuleRun;
 public final class Watch implements AutoCloseable {
 
     private final RuleFiles ruleFiles;
-    private final Outbox outbox;
-    private final ProducerTemplate template;
+    private final Deliveries deliveries;
+    private final SharedSearch search;
 
-    private Watch(RuleFiles ruleFiles, Outbox outbox, ProducerTemplate template) {
+    private Watch(RuleFiles ruleFiles, Deliveries deliveries, SharedSearch search) {
         this.ruleFiles = ruleFiles;
-        this.outbox = outbox;
-        this.template = template;
+        this.deliveries = deliveries;
+        this.search = search;
     }
 
     /**
@@ -40,20 +37,18 @@ public final class Watch implements AutoCloseable {
      * @throws IllegalArgumentException when a setting is wrong; the message names it
      */
     public static Watch open(CamelContext context, Warehouse warehouse) {
-        Webhooks webhooks = new Webhooks();
-        Outbox outbox = new Outbox(warehouse, webhooks, time(context, "alert-time-limit", "2d"));
-        SlackPost post = new SlackPost(outbox);
-        context.getRegistry().bind("watch-outbox-take", (Processor) exchange -> exchange.getMessage().setBody(outbox.take()));
-        context.getRegistry().bind("watch-slack-request", (Processor) post::request);
-        context.getRegistry().bind("watch-slack-answer", (Processor) post::answer);
-        // the client would wait for Retry-After and post again by itself, out of the outbox's sight
-        context.getRegistry().bind("watch-post-once", (HttpClientConfigurer) HttpClientBuilder::disableAutomaticRetries);
-        ProducerTemplate template = context.createProducerTemplate();
+        Destinations destinations = new Destinations();
+        Deliveries deliveries = Deliveries.open(context, warehouse, destinations, time(context, "alert-time-limit", "2d"),
+                time(context, "keep-sent", "30d"));
+        String webhook = setting(context, "slack-webhook", "");
+        if (!webhook.isBlank()) {
+            destinations.add("", WebAddress.of("slack", webhook, Connection.PLAIN));
+        }
         RuleRun.Bounds bounds = new RuleRun.Bounds(whole(context, "max-documents", "20000"), 100,
                 whole(context, "max-remembered", "500000"), time(context, "catch-up-limit", "7d"));
-        RuleFiles files = new RuleFiles(defaults(context, webhooks), zone(context), new SharedSearch(template),
-                new RuleLedger(warehouse), webhooks, bounds);
-        return new Watch(files, outbox, template);
+        SharedSearch search = SharedSearch.open(context);
+        RuleFiles files = new RuleFiles(defaults(context), zone(context), search, new RuleLedger(warehouse), destinations, bounds);
+        return new Watch(files, deliveries, search);
     }
 
     /** Reads {@code routes/alerts/*.yaml}. */
@@ -61,14 +56,13 @@ public final class Watch implements AutoCloseable {
         return ruleFiles;
     }
 
-    private static Map<String, Object> defaults(CamelContext context, Webhooks webhooks) {
+    private static Map<String, Object> defaults(CamelContext context) {
         Map<String, Object> defaults = new LinkedHashMap<>();
         defaults.put("run_every", Map.of("milliseconds", time(context, "run-every", "1m").toMillis()));
         defaults.put("buffer_time", Map.of("milliseconds", time(context, "buffer-time", "15m").toMillis()));
         String webhook = setting(context, "slack-webhook", "");
         if (!webhook.isBlank()) {
             defaults.put("slack_webhook_url", webhook);
-            webhooks.add(webhook);
         }
         return defaults;
     }
@@ -106,7 +100,7 @@ public final class Watch implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
-        template.stop();
-        outbox.close();
+        search.close();
+        deliveries.close();
     }
 }

@@ -22,7 +22,7 @@ public record AlertRule(Rule rule, AlertText text, List<Alerter> alerters, List<
         RuleTypes.check(rule);
         List<String> notices = new ArrayList<>(rule.notices());
         AlertText text = new AlertText(rule);
-        List<SlackMessage> alerters = SlackMessage.all(rule, text, notices);
+        List<Alerter> alerters = Alerters.of(rule, text, notices);
         return new AlertRule(rule, text, List.copyOf(alerters), List.copyOf(notices), AlertTiming.of(rule));
     }
 }

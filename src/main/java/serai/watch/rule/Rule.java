@@ -22,9 +22,9 @@ public final class Rule {
     /** What a rule's query asks Elasticsearch for. */
     public enum Mode { DOCUMENTS, COUNT, TERMS, AGGREGATION }
 
-    /** Options of types on which the remembered values depend. */
-    private static final List<String> MEANING = List.of("compare_key", "cardinality_field", "fields", "field_value", "metric_agg_key",
-            "metric_agg_type", "metric_agg_script", "percentile_range", "reference_offset");
+    /** Other options on which the remembered values depend. */
+    private static final List<String> MEANING = List.of("index", "filter", "compare_key", "cardinality_field", "fields", "field_value",
+            "metric_agg_key", "metric_agg_type", "metric_agg_script", "percentile_range", "reference_offset");
     private static final Set<String> AGGREGATING = Set.of("metric_aggregation", "spike_aggregation", "percentage_match");
 
     private static final Map<String, Object> DEFAULTS = Map.ofEntries(Map.entry("timestamp_field", "@timestamp"),
@@ -72,7 +72,7 @@ public final class Rule {
     }
 
     private static List<String> notices(Options given) throws RuleException {
-        List<String> notices = new ArrayList<>(Scope.notices(given));
+        List<String> notices = new ArrayList<>();
         notices.addAll(PythonClasses.notices(given));
         notices.addAll(Spelling.notices(given));
         if (given.flag("use_strftime_index", false)) {
@@ -379,13 +379,8 @@ public final class Rule {
 
     /** What the remembered windows depend on: when it changes, they mean something else. */
     public String fingerprint() {
-        List<Object> meaning = new ArrayList<>(List.of(type, mode.name(), String.valueOf(queryKey), String.valueOf(options.get("timeframe")),
-                timestampField()));
-        for (String option : MEANING) {
-            if (options.get(option) != null) {
-                meaning.add(option + "=" + options.get(option));
-            }
-        }
-        return meaning.stream().map(String::valueOf).collect(Collectors.joining("|"));
+        String meaning = MEANING.stream().map(options::get).map(String::valueOf).collect(Collectors.joining("|"));
+        return String.join("|", type, mode.name(), String.valueOf(queryKey), String.valueOf(options.get("timeframe")), timestampField(),
+                Integer.toHexString(meaning.hashCode()));
     }
 }

@@ -39,11 +39,11 @@ public final class RuleCheck {
         given.whole("alert_subject_max_len", 2048);
         given.whole("terms_size", 50);
         given.whole("min_doc_count", 1);
-        if (given.has("limit_execution")) {
-            CronTimes.of(given, "limit_execution", given.value("limit_execution"));
-        }
         if (given.flag("scan_entire_timeframe", false) && !given.has("timeframe")) {
             throw given.refused("scan_entire_timeframe", "needs a timeframe");
+        }
+        if (given.has("limit_execution")) {
+            CronTimes.of(given, "limit_execution", given.value("limit_execution"));
         }
         queries(rule, given);
     }

@@ -69,7 +69,11 @@ final class CountReading implements Reading {
         boolean late = !lateAsked && !known.isEmpty();
         lateAsked = true;
         return count(late ? known.get(0).from() : reached, pieces, late).thenCompose(answer -> {
-            boolean more = late && answer.aggregations().at("/late/doc_count").asLong() > known.stream().mapToLong(Tally::total).sum();
+            long before = known.stream().mapToLong(Tally::total).sum();
+            boolean more = late && answer.aggregations().at("/late/doc_count").asLong() > before;
+            if (late && rule.flag("scan_entire_timeframe", false)) {
+                findings.hits(before);
+            }
             return (more ? recount() : CompletableFuture.<Void>completedFuture(null)).thenApply(done -> take(pieces, answer));
         });
     }

@@ -65,6 +65,7 @@ public final class EngineRecordings {
         written(step, "error").stream().map(body -> CRASH.matcher(body.get("message").asText())).filter(Matcher::matches)
                 .forEach(crash -> crashed.add(crash.group(1)));
         statuses(name, step, played);
+        indices(name, step, played);
         assertThat(played.alerts().stream().filter(alert -> !crashed.contains(alert.get("rule").asText())).map(this::plain).toList())
                 .as("alerts of " + name).isEqualTo(list(step.path("alerts")).stream()
                         .filter(alert -> !crashed.contains(alert.get("rule").asText())).map(this::plain).toList());
@@ -87,6 +88,7 @@ public final class EngineRecordings {
         for (int i = 0; i < expected.size(); i++) {
             EnginePlay.Status status = statuses.get(i);
             assertThat(status.end()).as("end of " + name).isEqualTo(time(expected.get(i).get("endtime")));
+            assertThat(status.start()).as("start of " + name).isBeforeOrEqualTo(time(expected.get(i).get("starttime")));
             assertThat(status.matches()).as("matches of " + name).isEqualTo(expected.get(i).get("matches").asLong());
             if (time(expected.get(i).get("starttime")).equals(status.start())) {
                 assertThat(status.hits()).as("hits of " + name).isEqualTo(expected.get(i).get("hits").asLong());
@@ -100,6 +102,16 @@ public final class EngineRecordings {
 
     private boolean isCrashed(JsonNode body) {
         return crashed.contains(body.get("rule_name").asText());
+    }
+
+    /** Every index that was searched is searched here. */
+    private static void indices(String name, JsonNode step, EnginePlay.Step played) {
+        Set<String> expected = new HashSet<>();
+        list(step.path("data_queries")).stream().filter(query -> query.has("index"))
+                .forEach(query -> expected.addAll(List.of(query.get("index").asText().split(","))));
+        Set<String> asked = new HashSet<>();
+        played.requests().forEach(request -> asked.addAll(request.indices()));
+        assertThat(asked).as("indices of " + name).containsAll(expected);
     }
 
     /** An alert without the counts of hits that were counted over another time. */

@@ -51,6 +51,10 @@ public final class RuleTypeRecordings {
             for (Map.Entry<String, JsonNode> file : recorded.path("files").properties()) {
                 Files.writeString(folder.resolve(file.getKey()), file.getValue().asText());
             }
+            if (failedAtTheBaseline(recorded)) {
+                assertThat(RuleType.open(rule(recorded, folder), MissingNode.getInstance()).baseline(T0)).isNotEmpty();
+                return;
+            }
             if (recorded.has("expected_load_error") || recorded.has("expected_load_crash")) {
                 assertThatThrownBy(() -> rule(recorded, folder)).isInstanceOf(RuleException.class);
                 return;
@@ -59,6 +63,11 @@ public final class RuleTypeRecordings {
         } finally {
             delete(folder);
         }
+    }
+
+    /** ElastAlert refuses a rule whose first question fails; here it is asked again at the next run. */
+    private static boolean failedAtTheBaseline(JsonNode recorded) {
+        return recorded.path("expected_load_error").asText().contains("Error searching for existing terms");
     }
 
     private static void delete(Path folder) throws IOException {
