@@ -58,6 +58,13 @@ public final class Alerting {
         return preparation.prepare(rule, matches, hits, now, book, search);
     }
 
+    /** The silence keys of a run's matches and of the rule as a whole, for {@link WarehouseBook#hint}. */
+    public static Set<String> keys(AlertRule rule, List<Map<String, Object>> matches) {
+        Set<String> keys = new TreeSet<>(Set.of(Silence.ofRule(rule.rule().name())));
+        matches.forEach(match -> keys.add(Finding.key(rule.rule(), match)));
+        return keys;
+    }
+
     /** Decides what becomes of a run's findings. Silences, groups and messages are written to the book together. */
     public List<Verdict> decide(AlertRule rule, List<Finding> findings, Instant now, AlertBook book) {
         return decide(List.of(new Found(rule, findings)), now, book).get(0);
