@@ -209,7 +209,7 @@ public final class EnginePlay {
             sent.merge(waits.queued().alertId(), taken, Boolean::logicalOr);
             if (taken) {
                 ObjectNode told = waits.queued().message().payload().deepCopy();
-                alerts.add(told.without(List.of("alert", "suppressed", "resolved")));
+                alerts.add(told.without(List.of("suppressed", "resolved")));
             } else {
                 outbox.add(waits);
             }

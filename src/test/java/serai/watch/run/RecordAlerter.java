@@ -18,7 +18,7 @@ import serai.watch.rule.Recordings;
  */
 record RecordAlerter(AlertRule rule, String address) implements Alerter {
 
-    private record Named(String identity) implements Destination {
+    record Named(String identity) implements Destination {
         @Override
         public String channel() {
             return "record";
@@ -47,7 +47,7 @@ record RecordAlerter(AlertRule rule, String address) implements Alerter {
         payload.put("rule", rule.rule().name()).put("title", rule.text().title(alert.matches()));
         JsonNode matches = Recordings.json(alert.matches());
         payload.set("matches", matches);
-        payload.put("alert", alert.id()).put("suppressed", alert.suppressed()).put("resolved", alert.resolved());
+        payload.put("suppressed", alert.suppressed()).put("resolved", alert.resolved());
         return List.of(new Message(new Named(address), payload, Recordings.JSON.createObjectNode()));
     }
 

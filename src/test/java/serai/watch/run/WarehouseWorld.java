@@ -19,9 +19,9 @@ import serai.warehouse.Warehouse;
 import serai.warehouse.Writer;
 import serai.watch.alert.AlertBook;
 import serai.watch.alert.Alerter;
+import serai.watch.alert.Destination;
 import serai.watch.alert.Silence;
 import serai.watch.alert.WarehouseBook;
-import serai.watch.alert.Webhooks;
 import serai.watch.rule.Recordings;
 import serai.watch.search.Search;
 
@@ -108,12 +108,13 @@ final class WarehouseWorld implements EngineWorld {
         List<Queued> queued = new ArrayList<>();
         try (Connection c = warehouse.dataSource().getConnection();
                 PreparedStatement s = c.prepareStatement("with sent as (update meta.outbox set status = 'sent' where status = 'pending'"
-                        + " returning message_id, channel, target, payload) select channel, target, payload from sent order by message_id");
+                        + " returning message_id, alert_id, target, payload) select alert_id, target, payload"
+                        + " from sent order by message_id");
                 ResultSet r = s.executeQuery()) {
             while (r.next()) {
                 ObjectNode payload = (ObjectNode) Recordings.JSON.readTree(r.getString(3));
-                String address = r.getString(2).equals(Webhooks.sha256("record")) ? "record" : "fail";
-                queued.add(new Queued(payload.get("alert").asText(), new Alerter.Message(r.getString(1), address, payload)));
+                String identity = r.getString(2).equals(Destination.sha256("record")) ? "record" : "fail";
+                queued.add(new Queued(r.getString(1), new Alerter.Message(new RecordAlerter.Named(identity), payload, payload)));
             }
         }
         return queued;
