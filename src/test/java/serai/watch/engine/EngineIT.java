@@ -26,6 +26,7 @@ import serai.warehouse.Warehouse;
 import serai.watch.alert.AlertRule;
 import serai.watch.alert.Alerting;
 import serai.watch.alert.Enhancement;
+import serai.watch.alert.RunLog;
 import serai.watch.run.RuleRun;
 
 /** Many rules on a real warehouse: what they find is told once, whatever happens to the process, the warehouse or the rules. */
@@ -53,7 +54,7 @@ class EngineIT {
 
     private Engine engine() {
         Engine engine = new Engine(warehouse, logs, new Alerting(List.of(), Enhancement.BUILT_IN), BOUNDS, 1000, () -> false,
-                Clock.systemUTC());
+                RunLog.NONE, Clock.systemUTC());
         engines.add(engine);
         ticks.scheduleAtFixedRate(engine::tick, 0, 50, TimeUnit.MILLISECONDS);
         return engine;
