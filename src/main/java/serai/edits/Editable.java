@@ -8,8 +8,13 @@ import java.util.Optional;
 /** A kind of file that may be edited while Serai runs. */
 public interface Editable {
 
-    /** Whether this kind of file is meant; the path is relative to the project's folder. */
+    /** Whether this kind of file is meant; the path is relative to the project's folder, or absolute when it is not in there. */
     boolean owns(Path file);
+
+    /** Further folders in which such files stand, beside {@code routes} and {@code sql}: relative to the project's folder, or absolute. */
+    default List<Path> folders() {
+        return List.of();
+    }
 
     /**
      * Brings a batch of edits into effect; at the start all files come as one batch. A file that is refused leaves in effect what its

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,9 +24,9 @@ import serai.edits.Folder.Stamp;
 import serai.warehouse.Warehouse;
 
 /**
- * Keeps what runs in step with the files under {@code routes} and {@code sql}. It compares instead of listening: each look takes the
- * folder as it is, so no event can be missed, five edits in a second end in the last one, and a file half-written is left until it has
- * been still for one look.
+ * Keeps what runs in step with the files under {@code routes}, {@code sql} and the folders that a kind of file names. It compares instead
+ * of listening: each look takes the folders as they are, so no event can be missed, five edits in a second end in the last one, and a
+ * file half-written is left until it has been still for one look.
  */
 public final class Edits implements AutoCloseable {
 
@@ -51,7 +52,9 @@ public final class Edits implements AutoCloseable {
         this.kinds = new ArrayList<>(others);
         this.kinds.add(routes);
         this.log = log;
-        this.folder = new Folder(root, List.of(Path.of("routes"), Path.of("sql")), f -> kinds.stream().anyMatch(k -> k.owns(f)));
+        Set<Path> folders = new LinkedHashSet<>(List.of(Path.of("routes"), Path.of("sql")));
+        others.forEach(kind -> folders.addAll(kind.folders()));
+        this.folder = new Folder(root, List.copyOf(folders), f -> kinds.stream().anyMatch(k -> k.owns(f)));
     }
 
     /**

@@ -32,18 +32,21 @@ final class Folder {
     record Stamp(FileTime modified, long size, Object key) {
     }
 
-    /** @param wanted which files are meant, by their path relative to the root */
+    /**
+     * @param folders relative to the root, or absolute
+     * @param wanted  which files are meant, by their path: relative to the root, or absolute when it is not in there
+     */
     Folder(Path root, List<Path> folders, Predicate<Path> wanted) {
-        this.root = root.toAbsolutePath();
+        this.root = root.toAbsolutePath().normalize();
         this.folders = folders;
         this.wanted = wanted;
     }
 
-    /** All wanted files, by their path relative to the root. */
+    /** All wanted files, by their path. */
     Map<Path, Stamp> look() throws IOException {
         Map<Path, Stamp> stamps = new TreeMap<>();
         for (Path folder : folders) {
-            Path start = root.resolve(folder);
+            Path start = root.resolve(folder).normalize();
             if (Files.isDirectory(start)) {
                 try (Stream<Path> files = Files.walk(start, DEPTH, FileVisitOption.FOLLOW_LINKS)) {
                     for (Path file : (Iterable<Path>) files::iterator) {
@@ -58,7 +61,7 @@ final class Folder {
     }
 
     private void stamp(Path file, Map<Path, Stamp> stamps) throws IOException {
-        Path name = root.relativize(file);
+        Path name = file.startsWith(root) ? root.relativize(file) : file;
         if (!wanted.test(name)) {
             return;
         }

@@ -13,15 +13,17 @@ import serai.watch.type.RuleTypes;
  * @param text     the title and body of its messages
  * @param alerters those who are told
  * @param notices  what the file asks for and the rule runs without, each with its line and mend
+ * @param timing   when they are told
  */
-public record AlertRule(Rule rule, AlertText text, List<Alerter> alerters, List<String> notices) {
+public record AlertRule(Rule rule, AlertText text, List<Alerter> alerters, List<String> notices, AlertTiming timing) {
 
     /** @throws RuleException when an option of the type, the text or of an alerter is wrong */
     public static AlertRule of(Rule rule) throws RuleException {
         RuleTypes.check(rule);
-        List<String> notices = new ArrayList<>();
+        List<String> notices = new ArrayList<>(rule.notices());
+        notices.addAll(DiscoverLinks.notices(rule.given()));
         AlertText text = new AlertText(rule);
-        List<SlackMessage> alerters = SlackMessage.all(rule, text, notices);
-        return new AlertRule(rule, text, List.copyOf(alerters), List.copyOf(notices));
+        List<Alerter> alerters = Alerters.of(rule, text, notices);
+        return new AlertRule(rule, text, List.copyOf(alerters), List.copyOf(notices), AlertTiming.of(rule));
     }
 }

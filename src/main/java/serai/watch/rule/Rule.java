@@ -22,10 +22,19 @@ public final class Rule {
     /** What a rule's query asks Elasticsearch for. */
     public enum Mode { DOCUMENTS, COUNT, TERMS, AGGREGATION }
 
-    /** Options of types on which the remembered values depend. */
-    private static final List<String> MEANING = List.of("compare_key", "cardinality_field", "fields", "field_value", "metric_agg_key",
-            "metric_agg_type", "metric_agg_script", "percentile_range", "reference_offset");
+    /** Other options on which the remembered values depend. */
+    private static final List<String> MEANING = List.of("index", "filter", "compare_key", "cardinality_field", "fields", "field_value",
+            "metric_agg_key", "metric_agg_type", "metric_agg_script", "percentile_range", "reference_offset");
     private static final Set<String> AGGREGATING = Set.of("metric_aggregation", "spike_aggregation", "percentage_match");
+
+    private static final Map<String, Object> DEFAULTS = Map.ofEntries(Map.entry("timestamp_field", "@timestamp"),
+            Map.entry("timestamp_type", "iso"), Map.entry("timestamp_format", "%Y-%m-%dT%H:%M:%SZ"), Map.entry("filter", List.of()),
+            Map.entry("use_local_time", true), Map.entry("_source_enabled", true), Map.entry("description", ""), Map.entry("owner", ""),
+            Map.entry("priority", "2"), Map.entry("category", ""), Map.entry("jinja_root_name", "_data"), Map.entry("query_timezone", ""),
+            Map.entry("max_query_size", 10_000), Map.entry("max_scrolling_count", 990), Map.entry("scroll_keepalive", "30s"));
+    private static final Map<String, String> STRFTIME_SLIPS = Map.of("%y", "the year without its century", "%M", "the minute",
+            "%D", "a whole date with slashes");
+    private static final List<String> KEYS = List.of("query_key", "aggregation_key", "compare_key");
 
     private final Path file;
     private final Map<String, Object> options;
@@ -40,17 +49,18 @@ public final class Rule {
     private final String queryKey;
     private final List<List<String>> compoundKeys;
     private final Options given;
+    private final List<Rule> above;
     private final Duration globalRunEvery;
+    private final List<String> notices;
 
-    private Rule(Path file, Options given, Map<String, Object> defaults, ZoneId zone) throws RuleException {
+    private Rule(Path file, Options given, Options defaults, ZoneId zone) throws RuleException {
         this.file = file;
         this.given = given;
-        this.globalRunEvery = new Options(defaults, Map.of()).time("run_every", Scope.TIMES.get("run_every"));
+        this.globalRunEvery = defaults.time("run_every", Scope.TIMES.get("run_every"));
         this.name = name(given, file);
         this.type = given.requiredText("type", "is required: one of " + String.join(", ", Scope.TYPES));
         this.index = given.requiredText("index", "is required: the index to search, such as product-logs-*");
-        this.timestampType = Timestamps.valueOf(
-                given.oneOf("timestamp_type", Set.of("iso", "unix", "unix_ms", "custom"), "iso").toUpperCase(Locale.ROOT));
+        this.timestampType = timestampType(given);
         this.customTime = timestampType == Timestamps.CUSTOM ? CustomTime.of(given) : null;
         this.queryZone = zone(given);
         this.mode = mode(given);
@@ -59,6 +69,31 @@ public final class Rule {
         this.compoundKeys = compoundKeys(given);
         this.options = effective(given);
         RuleCheck.check(this, given);
+        this.notices = notices(given);
+        this.above = above(given, defaults);
+    }
+
+    private List<Rule> above(Options given, Options defaults) throws RuleException {
+        List<Rule> rules = new ArrayList<>();
+        for (Options one : Severities.above(given)) {
+            rules.add(new Rule(file, one, defaults, zone));
+        }
+        return List.copyOf(rules);
+    }
+
+    private static List<String> notices(Options given) throws RuleException {
+        List<String> notices = new ArrayList<>(PythonClasses.notices(given));
+        notices.addAll(Spelling.notices(given));
+        if (given.flag("use_strftime_index", false)) {
+            List.of("%y", "%M", "%D").stream().filter(given.text("index", "")::contains).forEach(token -> notices.add(given.line("index")
+                    + ": index: " + token + " is " + STRFTIME_SLIPS.get(token) + "; did you mean %Y, %m or %d?"));
+        }
+        return List.copyOf(notices);
+    }
+
+    /** The same with defaults that stand nowhere. */
+    public static Rule of(Options given, Path file, Map<String, Object> defaults, ZoneId zone) throws RuleException {
+        return of(given, file, new Options(defaults, Map.of()), zone);
     }
 
     /**
@@ -68,14 +103,19 @@ public final class Rule {
      * @param zone     the zone in which messages show times, unless {@code use_local_time} is false
      * @throws RuleException when the rule is wrong, or asks for what this version does not do
      */
-    public static Rule of(Options given, Path file, Map<String, Object> defaults, ZoneId zone) throws RuleException {
+    public static Rule of(Options given, Path file, Options defaults, ZoneId zone) throws RuleException {
         // what is required must stand in the file itself: a default must not turn a slip into a rule
         for (String required : List.of("type", "index", "alert")) {
             if (!given.has(required)) {
                 throw new RuleException(1, required, "is required in the rule file");
             }
         }
-        Options options = given.over(defaults);
+        OptionKinds.check(given);
+        Map<String, Object> others = new LinkedHashMap<>(defaults.values());
+        others.values().removeIf(v -> v == null);
+        // ElastAlert takes its own default before it looks at the global one: a minute, or none where the file itself groups
+        others.put("realert", given.has("aggregation") ? Map.of("seconds", 0) : Map.of("minutes", 1));
+        Options options = given.over(defaults.with(others), null, null).over(DEFAULTS);
         Scope.check(options);
         return new Rule(file, options, defaults, zone);
     }
@@ -93,6 +133,7 @@ public final class Rule {
         if (AGGREGATING.contains(given.text("type", ""))) {
             return Mode.AGGREGATION;
         }
+        // with both, ElastAlert counts
         if (given.flag("use_count_query", false)) {
             return Mode.COUNT;
         }
@@ -108,34 +149,53 @@ public final class Rule {
         }
     }
 
+    private static Timestamps timestampType(Options given) throws RuleException {
+        String type = given.text("timestamp_type", "iso").strip().toUpperCase(Locale.ROOT);
+        try {
+            return Timestamps.valueOf(type);
+        } catch (IllegalArgumentException e) {
+            throw given.refused("timestamp_type", "must be one of iso, unix, unix_ms, custom");
+        }
+    }
+
     private static String key(Options given, String option) throws RuleException {
         List<String> parts = given.texts(option);
         return parts.isEmpty() ? null : String.join(",", parts);
     }
 
+    /** An aggregation_key that is a list of one counts as compound, as upstream: the field then holds its text. */
     private static List<List<String>> compoundKeys(Options given) throws RuleException {
         List<List<String>> compound = new ArrayList<>();
         for (String option : List.of("query_key", "aggregation_key")) {
-            List<String> parts = given.texts(option);
-            if (parts.size() > 1) {
+            List<String> parts = compound(given, option);
+            if (!parts.isEmpty()) {
                 compound.add(parts);
             }
         }
         return compound;
     }
 
+    private static List<String> compound(Options given, String option) throws RuleException {
+        List<String> parts = given.texts(option);
+        boolean list = given.value(option) instanceof List;
+        return switch (option) {
+            case "query_key" -> parts.size() > 1 ? parts : List.of();
+            case "aggregation_key" -> list ? parts : List.of();
+            default -> parts;
+        };
+    }
+
     private Map<String, Object> effective(Options given) throws RuleException {
-        Map<String, Object> all = new LinkedHashMap<>(Map.of("timestamp_field", "@timestamp", "timestamp_type", "iso",
-                "filter", List.of(), "use_local_time", true, "_source_enabled", true, "description", "", "owner", "", "priority", "2",
-                "category", ""));
-        all.putAll(given.values());
+        Map<String, Object> all = new LinkedHashMap<>(given.values());
         all.put("name", name);
         all.putIfAbsent("realert_key", name);
-        for (String key : List.of("query_key", "aggregation_key")) {
+        for (String key : KEYS) {
             all.put(key, key(given, key));
+            all.put("compound_" + key, compound(given, key).isEmpty() ? null : compound(given, key));
         }
         for (Map.Entry<String, Duration> time : Scope.TIMES.entrySet()) {
-            if (given.has(time.getKey()) || time.getValue() != null) {
+            boolean schedule = time.getKey().equals("aggregation") && isSchedule(given.value("aggregation"));
+            if (!schedule && (given.has(time.getKey()) || time.getValue() != null)) {
                 all.put(time.getKey(), given.time(time.getKey(), time.getValue()));
             }
         }
@@ -144,26 +204,30 @@ public final class Rule {
                 all.put(list, ListedValues.of(given, list));
             }
         }
+        if (given.has("bucket_interval")) {
+            all.put("bucket_interval_timedelta", given.time("bucket_interval", null));
+        }
         all.put("include", include(given, all));
         all.values().removeIf(v -> v == null);
         return Collections.unmodifiableMap(all);
     }
 
+    private static boolean isSchedule(Object value) {
+        return value instanceof Map<?, ?> map && Python.truthy(map.get("schedule"));
+    }
+
     /** The fields to fetch: those of {@code include}, everything by default, and what the rule itself reads. */
     private static List<String> include(Options given, Map<String, Object> options) throws RuleException {
-        if (given.has("include")) {
-            given.list("include");
-        }
         Set<String> fields = new LinkedHashSet<>(given.has("include") ? given.texts("include") : List.of("*"));
-        for (String option : List.of("query_key", "aggregation_key", "compare_key", "top_count_keys")) {
-            List<String> parts = given.texts(option);
-            if (!option.equals("aggregation_key") || parts.size() > 1) {
-                fields.addAll(parts);
-            }
-            if (option.equals("query_key") && parts.size() > 1) {
-                fields.add(String.join(",", parts));
+        for (String option : List.of("query_key", "compare_key", "top_count_keys")) {
+            fields.addAll(given.texts(option));
+        }
+        for (String option : List.of("query_key", "compare_key")) {
+            if (options.get(option) != null) {
+                fields.add((String) options.get(option));
             }
         }
+        fields.addAll(compound(given, "aggregation_key"));
         fields.add(Python.str(options.get("timestamp_field")));
         return new ArrayList<>(fields);
     }
@@ -171,6 +235,11 @@ public final class Rule {
     /** Any option, with its default: text, number, flag, list, map, or {@link Duration}; null when there is none. */
     public Object option(String option) {
         return options.get(option);
+    }
+
+    /** All options with their defaults, as {@link #option} gives them. */
+    public Map<String, Object> options() {
+        return options;
     }
 
     public Path file() {
@@ -273,8 +342,9 @@ public final class Rule {
         return flag("attach_related", false);
     }
 
+    /** Documents asked for at a time: 10,000 at most, for Elasticsearch gives no more, and 2 at least. */
     public int maxQuerySize() {
-        return whole("max_query_size", 10_000);
+        return Math.max(2, Math.min(10_000, whole("max_query_size", 10_000)));
     }
 
     /** Filters of the query, in Elasticsearch's language. */
@@ -306,20 +376,25 @@ public final class Rule {
         return Timestamps.pretty(time, zone, Python.str(options.getOrDefault("custom_pretty_ts_format", "%Y-%m-%d %H:%M %Z")));
     }
 
+    /** What the file asks for and the rule runs without, each with its line and mend. */
+    public List<String> notices() {
+        return notices;
+    }
+
     /** The options of the file over their defaults, with the lines where they stand: for the parts that read options of their own. */
     public Options given() {
         return given;
     }
 
+    /** The rules of the severities above its own, as {@link Severities} has them; empty for most rules. */
+    public List<Rule> above() {
+        return above;
+    }
+
     /** What the remembered windows depend on: when it changes, they mean something else. */
     public String fingerprint() {
-        List<Object> meaning = new ArrayList<>(List.of(type, mode.name(), String.valueOf(queryKey), String.valueOf(options.get("timeframe")),
-                timestampField()));
-        for (String option : MEANING) {
-            if (options.get(option) != null) {
-                meaning.add(option + "=" + options.get(option));
-            }
-        }
-        return meaning.stream().map(String::valueOf).collect(Collectors.joining("|"));
+        String meaning = MEANING.stream().map(options::get).map(String::valueOf).collect(Collectors.joining("|"));
+        return String.join("|", type, mode.name(), String.valueOf(queryKey), String.valueOf(options.get("timeframe")), timestampField(),
+                Integer.toHexString(meaning.hashCode()));
     }
 }

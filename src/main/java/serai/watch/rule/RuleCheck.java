@@ -3,23 +3,18 @@ package serai.watch.rule;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** The kinds and bounds of a rule's options (spec/elastalert.md 1.5); types of rules add their own. */
 public final class RuleCheck {
 
-    private static final List<String> TEXTS = List.of("timestamp_field", "realert_key", "alert_subject", "alert_text", "owner",
-            "category", "description", "custom_pretty_ts_format", "slack_username_override", "slack_emoji_override",
+    private static final List<String> TEXTS = List.of("slack_username_override", "slack_emoji_override",
             "slack_icon_url_override", "slack_text_string", "slack_title", "slack_title_link", "slack_footer", "slack_footer_icon",
             "slack_image_url", "slack_thumb_url", "slack_author_name", "slack_author_link", "slack_author_icon", "slack_msg_pretext",
             "slack_kibana_discover_color", "slack_kibana_discover_title", "slack_opensearch_discover_color",
             "slack_opensearch_discover_title");
-    private static final List<String> FLAGS = List.of("is_enabled", "use_strftime_index", "search_extra_index", "_source_enabled",
-            "use_count_query", "use_terms_query", "attach_related", "slack_attach_kibana_discover_url",
+    private static final List<String> FLAGS = List.of("attach_related", "slack_attach_kibana_discover_url",
             "slack_attach_opensearch_discover_url");
-    private static final List<String> LISTS = List.of("filter", "include", "include_fields", "alert_text_args", "alert_subject_args",
-            "slack_alert_fields");
-    private static final int LONGEST_PAGE = 10_000;
+    private static final List<String> LISTS = List.of("slack_alert_fields");
 
     private RuleCheck() {
     }
@@ -34,22 +29,22 @@ public final class RuleCheck {
         for (String option : LISTS) {
             given.list(option);
         }
-        if (given.has("priority") && !(given.value("priority") instanceof Integer)) {
-            throw given.refused("priority", "must be a whole number");
-        }
         for (Object filter : rule.filters()) {
             if (!(filter instanceof Map)) {
                 throw given.refused("filter", "each entry must be a query, such as 'term: {level: ERROR}'");
             }
         }
         times(rule, given);
-        if (given.whole("max_query_size", LONGEST_PAGE) < 2 || rule.maxQuerySize() > LONGEST_PAGE) {
-            throw given.refused("max_query_size", "must be 2 to " + LONGEST_PAGE + ", the most that Elasticsearch gives at a time");
-        }
+        given.whole("max_query_size", 10_000);
         given.whole("alert_subject_max_len", 2048);
         given.whole("terms_size", 50);
         given.whole("min_doc_count", 1);
-        given.oneOf("alert_text_type", Set.of("alert_text_only", "exclude_fields", "aggregation_summary_only"), null);
+        if (given.flag("scan_entire_timeframe", false) && !given.has("timeframe")) {
+            throw given.refused("scan_entire_timeframe", "needs a timeframe");
+        }
+        if (given.has("limit_execution")) {
+            CronTimes.of(given, "limit_execution", given.value("limit_execution"));
+        }
         queries(rule, given);
     }
 
@@ -59,9 +54,6 @@ public final class RuleCheck {
         }
         if (rule.bufferTime().compareTo(Duration.ofSeconds(1)) < 0) {
             throw given.refused("buffer_time", "must be a second or more");
-        }
-        if (rule.queryDelay().isNegative() || rule.realert().isNegative()) {
-            throw given.refused(rule.realert().isNegative() ? "realert" : "query_delay", "must not be negative");
         }
     }
 

@@ -56,7 +56,7 @@ final class AggregationReading implements Reading {
                     && rule.bufferTime().compareTo(rule.runEvery()) > 0;
             start = overlap ? start.minus(rule.bufferTime().minus(rule.runEvery())) : start;
         }
-        Duration interval = rule.option("bucket_interval") instanceof Duration time ? time : null;
+        Duration interval = rule.option("bucket_interval_timedelta") instanceof Duration time ? time : null;
         if (interval != null && rule.flag("sync_bucket_interval", false)) {
             return start.minusSeconds(Math.floorMod(start.getEpochSecond(), Math.max(1, interval.toSeconds())))
                     .truncatedTo(ChronoUnit.SECONDS);

@@ -64,7 +64,8 @@ final class DocumentReading implements Reading {
         return ask(span.lateFrom(), to, body).thenCompose(answer -> {
             long late = answer.aggregations().path(LATE).path("doc_count").asLong();
             findings.hits(late);
-            return late == findings.seen().count(span.lateFrom(), span.from()) ? CompletableFuture.completedFuture(take(answer, to))
+            long taken = findings.seen().count(Span.asked(rule, span.lateFrom()), Span.asked(rule, span.from()));
+            return late == taken ? CompletableFuture.completedFuture(take(answer, to))
                     : late().thenApply(done -> take(answer, to));
         });
     }
@@ -142,7 +143,7 @@ final class DocumentReading implements Reading {
 
     @Override
     public Instant rememberedFrom() {
-        Instant from = Span.earlier(reached, Span.later(span.lateFrom(), span.end().minus(Span.lookback(rule))));
+        Instant from = Span.later(span.lateFrom(), reached.minus(Span.lookback(rule)));
         return findings.seen().forget(from, bounds.remembered());
     }
 

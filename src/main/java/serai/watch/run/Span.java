@@ -18,25 +18,26 @@ import serai.watch.rule.Timestamps;
 record Span(Instant lateFrom, Instant from, Instant end, String notice) {
 
     static Span of(Rule rule, RuleState before, Instant now, Duration catchUp) {
-        Instant end = whole(rule, now.minus(rule.queryDelay()));
+        Instant end = now.minus(rule.queryDelay()).truncatedTo(ChronoUnit.MILLIS);
         Duration lookback = lookback(rule);
         Duration limit = rule.option("old_query_limit") instanceof Duration time ? time : catchUp;
-        Instant known = before.endsAt() == null ? null : whole(rule, before.endsAt());
+        Instant known = before.endsAt();
         boolean tooOld = known != null && Duration.between(known, end).compareTo(limit) >= 0;
         if (known == null || tooOld) {
             Instant from = end.minus(first(rule));
             return new Span(from, from, end, tooOld ? "The time from " + known + " to " + from + " was left out: it lies further back than"
                     + " old_query_limit (watch.catch-up-limit)." : null);
         }
-        Instant remembered = before.from() == null ? known : whole(rule, before.from());
-        Instant late = later(remembered, end.minus(lookback));
+        Instant remembered = before.from() == null ? known : before.from();
+        // a rule that is behind looks as far back as its last run would have: what came late meanwhile is not older because it is
+        boolean behind = Duration.between(known, end).compareTo(rule.runEvery().multipliedBy(3).dividedBy(2)) > 0;
+        Instant late = behind ? remembered : later(remembered, end.minus(lookback));
         return new Span(late.isBefore(known) ? late : known, known, end, null);
     }
 
-    /** Unix times, and those of a format of their own, are asked for in whole seconds. */
-    private static Instant whole(Rule rule, Instant time) {
-        boolean fractions = rule.timestampType() == Timestamps.ISO && !"custom".equals(rule.option("timestamp_type"));
-        return time.truncatedTo(fractions ? ChronoUnit.MILLIS : ChronoUnit.SECONDS);
+    /** A time as questions hold it: Unix times, and those of a format of their own, are asked for in whole seconds. */
+    static Instant asked(Rule rule, Instant time) {
+        return rule.timestampType() == Timestamps.ISO ? time : time.truncatedTo(ChronoUnit.SECONDS);
     }
 
     /** How far back documents are looked for that came late. */

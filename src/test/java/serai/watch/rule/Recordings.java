@@ -2,11 +2,14 @@ package serai.watch.rule;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -24,19 +27,8 @@ public final class Recordings {
     public static final ObjectMapper JSON = new ObjectMapper();
     private static final TypeReference<LinkedHashMap<String, Object>> FIELDS = new TypeReference<>() { };
 
-    /**
-     * Options that this version refuses, with a value that asks for something: a recorded rule that has one must be refused by that name.
-     * {@link ScopeTest} fails as soon as one of them is accepted, so that its recordings are then run in earnest.
-     */
-    public static final Map<String, Object> REFUSED = Map.of(
-            "alert_text_type", "alert_text_jinja",
-            "aggregation", Map.of("minutes", 5),
-            "summary_table_fields", List.of("user"),
-            "top_count_keys", List.of("user"),
-            "import", "base.yaml",
-            "slack_proxy", "127.0.0.1:3128",
-            "slack_ca_certs", "/etc/ca.pem",
-            "slack_ignore_ssl_errors", true);
+    /** Built in here, and what the recordings were made with. */
+    private static final Set<String> ENHANCEMENTS = Set.of("TimeEnhancement", "earecord.DropEnh");
 
     private Recordings() {
     }
@@ -51,29 +43,53 @@ public final class Recordings {
         }
     }
 
-    /** The rule of a case, read from YAML as a rule file is. */
+    /** The rule of a case, read from YAML as a rule file is, with the files beside it. */
     public static Rule rule(JsonNode recorded) throws RuleException {
+        return loaded(recorded).rule();
+    }
+
+    public static RuleLoader.Loaded loaded(JsonNode recorded) throws RuleException {
         Map<String, Object> defaults = new LinkedHashMap<>();
         defaults.put("run_every", Map.of("minutes", 1));
         defaults.put("buffer_time", Map.of("minutes", 15));
         defaults.putAll(fields(recorded.path("config")));
-        Options options = RuleFile.read(recorded.get("rule").toPrettyString(), name -> null);
-        return Rule.of(options, Path.of("routes/alerts/rule.yaml"), defaults, ZoneOffset.UTC);
+        Path folder = beside(recorded.path("files"));
+        RuleLoader loader = new RuleLoader(new Options(defaults, Map.of()), ZoneOffset.UTC, List.of(folder), ENHANCEMENTS,
+                name -> name.equals("TMP") ? folder.toString() : null);
+        Path file = folder.resolve("rule.yaml");
+        return loader.load(file, path -> path.equals(file) ? Optional.of(recorded.get("rule").toPrettyString()) : text(path));
+    }
+
+    /** Writes the files of a case to a folder of its own. */
+    private static Path beside(JsonNode files) {
+        try {
+            Path folder = Files.createDirectories(Path.of("target", "recordings")).toAbsolutePath();
+            if (files.isEmpty()) {
+                return folder;
+            }
+            Path own = Files.createTempDirectory(folder, "case");
+            for (Map.Entry<String, JsonNode> file : files.properties()) {
+                Path path = own.resolve(file.getKey());
+                Files.createDirectories(path.getParent());
+                Files.writeString(path, file.getValue().isTextual() ? file.getValue().asText() : file.getValue().toPrettyString());
+            }
+            return own;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Optional<String> text(Path file) {
+        try {
+            return Files.isRegularFile(file) ? Optional.of(Files.readString(file)) : Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The same with its text and alerters. */
     public static AlertRule alertRule(JsonNode recorded) throws RuleException {
         return AlertRule.of(rule(recorded));
-    }
-
-    /** Whether the case asks for what is refused, and was refused for that. */
-    public static boolean refusedAsSaid(JsonNode recorded) {
-        try {
-            alertRule(recorded);
-            return false;
-        } catch (RuleException e) {
-            return REFUSED.containsKey(e.field());
-        }
     }
 
     public static Map<String, Object> fields(JsonNode object) {

@@ -65,7 +65,13 @@ class RuleFileTest {
         "num_events: many|6|num_events",
         "slack_msg_color: red|8|slack_msg_color",
         "alert_text: '{0} {1}'|8|alert_text",
-        "max_query_size: 20000|8|max_query_size",
+        "max_query_size: many|8|max_query_size",
+        "priority: high|8|priority",
+        "owner: 5|8|owner",
+        "realert:|8|realert",
+        "query_key: {a: b}|8|query_key",
+        "scan_entire_timeframe: maybe|8|scan_entire_timeframe",
+        "summary_table_type: xml|8|summary_table_type",
         "run_every: {milliseconds: 1}|8|run_every",
         "filter: [a]|8|filter",
         "realert: 5|8|realert",
@@ -100,15 +106,15 @@ class RuleFileTest {
 
     @Test
     void saysWhichAlerterItRunsWithout() throws RuleException {
-        Rule rule = rule(BASE.replace("alert: slack", "alert: [email, slack]"));
+        Rule rule = rule(BASE.replace("alert: slack", "alert: [hipchat, slack]"));
         assertThat(AlertRule.of(rule).alerters()).hasSize(1);
-        assertThat(AlertRule.of(rule).notices()).singleElement().asString().startsWith("4: ").contains("email");
+        assertThat(AlertRule.of(rule).notices()).singleElement().asString().startsWith("4: ").contains("hipchat");
     }
 
     @Test
     void runsARuleWithoutAWebhookAndSaysSo() throws RuleException {
         Rule rule = rule(BASE.replaceFirst("slack_webhook_url: [^\n]*\n", ""));
-        assertThat(AlertRule.of(rule).alerters()).isEmpty();
+        assertThat(AlertRule.of(rule).alerters()).allSatisfy(alerter -> assertThat(alerter.destinations()).isEmpty());
         assertThat(AlertRule.of(rule).notices()).singleElement().asString().startsWith("4: ").contains("watch.slack-webhook");
     }
 

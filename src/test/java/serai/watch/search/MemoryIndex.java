@@ -2,28 +2,39 @@ package serai.watch.search;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** Documents that answer a rule's query as Elasticsearch does: range, order, page size and search_after. */
+/**
+ * Documents in memory that answer a rule's questions as Elasticsearch does: queries, order, page size, search_after, the fields asked
+ * for, and aggregations. A document may be searchable only from a time on, and searches can be made to fail.
+ */
 public final class MemoryIndex implements Search {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private record Stored(long millis, long number, Hit hit) {
+    /** @param indexed what is searched, where it differs from what is shown */
+    private record Stored(long number, Hit hit, Hit indexed, Instant visibleAt) {
     }
 
     private final List<Stored> documents = new ArrayList<>();
+    private final List<Request> asked = new ArrayList<>();
+    private Instant now = Instant.MAX;
+    private Predicate<Request> failing = request -> false;
+    private int succeeding;
     private int failures;
     public int requests;
+    /** Documents that were given out. */
     public int fetched;
 
     public MemoryIndex add(String id, Instant time, Object... fields) {
@@ -31,8 +42,21 @@ public final class MemoryIndex implements Search {
         for (int i = 0; i < fields.length; i += 2) {
             source.put((String) fields[i], fields[i + 1]);
         }
-        documents.add(new Stored(time.toEpochMilli(), documents.size(), new Hit("logs", id, source)));
+        Map<String, Object> indexed = new LinkedHashMap<>(source);
+        indexed.put("@timestamp", time.toString());
+        documents.add(new Stored(documents.size(), new Hit("logs", id, source), new Hit("logs", id, indexed), Instant.MIN));
         return this;
+    }
+
+    /** @param visibleAt when it becomes searchable, by {@link #at} */
+    public MemoryIndex add(Hit hit, Instant visibleAt) {
+        documents.add(new Stored(documents.size(), hit, hit, visibleAt));
+        return this;
+    }
+
+    /** Sets the clock that documents become searchable by; at first all of them are. */
+    public void at(Instant time) {
+        now = time;
     }
 
     public MemoryIndex failNext(int times) {
@@ -40,64 +64,120 @@ public final class MemoryIndex implements Search {
         return this;
     }
 
+    /** From now on these requests fail, but for so many of them first. */
+    public void fail(Predicate<Request> which, int after) {
+        failing = which;
+        succeeding = after;
+    }
+
+    /** The requests since the last call, in order, the failed ones too. */
+    public List<Request> takeAsked() {
+        List<Request> taken = List.copyOf(asked);
+        asked.clear();
+        return taken;
+    }
+
     @Override
     public CompletableFuture<Answer> ask(Request request) {
-        try {
-            return CompletableFuture.completedFuture(page(request.body()));
-        } catch (FailedException e) {
-            return CompletableFuture.failedFuture(e);
-        }
-    }
-
-    private Answer page(ObjectNode body) throws FailedException {
         requests++;
-        if (failures > 0) {
-            failures--;
-            throw new FailedException("out of order", null);
+        asked.add(request);
+        if (failures > 0 || failing.test(request) && succeeding-- <= 0) {
+            failures = Math.max(0, failures - 1);
+            return CompletableFuture.failedFuture(new FailedException("out of order", null));
         }
-        List<Stored> found = documents.stream().filter(d -> matches(body.get("query"), d))
-                .sorted(Comparator.comparingLong(Stored::millis).thenComparingLong(Stored::number)).toList();
-        JsonNode after = body.get("search_after");
-        List<Stored> page = found.stream().filter(d -> !body.has("post_filter") || matches(body.get("post_filter"), d))
-                .filter(d -> after == null || d.millis > after.get(0).asLong()
-                        || d.millis == after.get(0).asLong() && d.number > after.get(1).asLong()).limit(body.get("size").asInt()).toList();
+        try {
+            return CompletableFuture.completedFuture(answer(request));
+        } catch (IllegalArgumentException e) {
+            return CompletableFuture.failedFuture(new FailedException(e.getMessage(), e));
+        }
+    }
+
+    private Answer answer(Request request) {
+        if (request.kind() != Kind.SEARCH) {
+            throw new IllegalArgumentException("no " + request.kind() + " in memory");
+        }
+        ObjectNode body = request.body();
+        Predicate<Hit> wanted = body.has("query") ? MemoryQuery.of(body.get("query")) : hit -> true;
+        List<Pattern> indices = request.indices().stream().map(MemoryQuery::wildcard).toList();
+        List<Stored> found = documents.stream().filter(stored -> !stored.visibleAt().isAfter(now))
+                .filter(stored -> indices.stream().anyMatch(index -> index.matcher(stored.hit().index()).matches()))
+                .filter(stored -> wanted.test(stored.indexed())).toList();
+        List<Function<Stored, Double>> keys = keys(body.path("sort"));
+        Predicate<Hit> shown = body.has("post_filter") ? MemoryQuery.of(body.get("post_filter")) : hit -> true;
+        List<Stored> page = found.stream().filter(stored -> shown.test(stored.indexed()))
+                .sorted((a, b) -> compare(values(keys, a), values(keys, b)))
+                .filter(stored -> !body.has("search_after") || compare(values(keys, stored), numbers(body.get("search_after"))) > 0)
+                .limit(body.path("size").asInt(10)).toList();
         fetched += page.size();
-        ArrayNode last = page.isEmpty() ? null
-                : JSON.createArrayNode().add(page.get(page.size() - 1).millis).add(page.get(page.size() - 1).number);
-        return new Answer(page.stream().map(d -> fetched(d, body.get("_source"))).toList(), last, found.size(),
-                aggregations(body.path("aggs"), found));
-    }
-
-    private static Hit fetched(Stored document, JsonNode fields) {
-        if (fields == null) {
-            return document.hit;
+        ArrayNode last = page.isEmpty() ? null : JSON.createArrayNode();
+        if (last != null) {
+            values(keys, page.get(page.size() - 1)).forEach(value -> last.add(value.longValue()));
         }
-        Map<String, Object> some = new LinkedHashMap<>(document.hit.source());
-        some.keySet().removeIf(name -> !fields.toString().contains('"' + name + '"'));
-        return new Hit(document.hit.index(), document.hit.id(), some);
+        JsonNode aggregations = body.has("aggs") ? body.get("aggs") : body.path("aggregations");
+        ObjectNode answers = aggregations.isMissingNode() ? JSON.createObjectNode()
+                : MemoryAggregations.of(aggregations, found.stream().map(Stored::indexed).toList());
+        return new Answer(page.stream().map(stored -> fetched(stored.hit(), body)).toList(), last, found.size(), answers);
     }
 
-    private static ObjectNode aggregations(JsonNode asked, List<Stored> found) {
-        ObjectNode aggregations = JSON.createObjectNode();
-        asked.properties().forEach(e -> {
-            if (e.getValue().has("filter")) {
-                aggregations.putObject(e.getKey()).put("doc_count", found.stream().filter(d -> matches(e.getValue().get("filter"), d)).count());
-            } else {
-                ArrayNode buckets = aggregations.putObject(e.getKey()).putArray("buckets");
-                e.getValue().at("/filters/filters").forEach(f -> buckets.addObject()
-                        .put("doc_count", found.stream().filter(d -> matches(f, d)).count()));
+    /** Numbers that sort as the fields do: times by their milliseconds, {@code _seq_no} by the order of arrival. */
+    private static List<Function<Stored, Double>> keys(JsonNode sort) {
+        List<Function<Stored, Double>> keys = new ArrayList<>();
+        sort.forEach(key -> {
+            String field = key.isTextual() ? key.asText() : key.fieldNames().next();
+            double sign = "desc".equals(key.path(field).path("order").asText()) ? -1 : 1;
+            keys.add(stored -> sign * (field.startsWith("_") ? stored.number()
+                    : MemoryFields.values(stored.indexed().source(), field).stream().map(MemoryFields::number).findFirst().orElse(0d)));
+        });
+        if (keys.isEmpty()) {
+            keys.add(stored -> (double) stored.number());
+        }
+        return keys;
+    }
+
+    private static List<Double> values(List<Function<Stored, Double>> keys, Stored stored) {
+        return keys.stream().map(key -> key.apply(stored)).toList();
+    }
+
+    private static List<Double> numbers(JsonNode values) {
+        List<Double> numbers = new ArrayList<>();
+        values.forEach(value -> numbers.add(value.asDouble()));
+        return numbers;
+    }
+
+    private static int compare(List<Double> a, List<Double> b) {
+        for (int i = 0; i < Math.min(a.size(), b.size()); i++) {
+            int order = Double.compare(a.get(i), b.get(i));
+            if (order != 0) {
+                return order;
+            }
+        }
+        return 0;
+    }
+
+    /** The document with those fields of its source that were asked for. */
+    private static Hit fetched(Hit hit, ObjectNode body) {
+        JsonNode source = body.path("_source");
+        if (source.isMissingNode() || source.isBoolean() && source.asBoolean()) {
+            return hit;
+        }
+        List<Pattern> names = new ArrayList<>();
+        (source.has("includes") ? source.get("includes") : source).forEach(name -> names.add(MemoryQuery.wildcard(name.asText())));
+        return new Hit(hit.index(), hit.id(), fields(hit.source(), "", names));
+    }
+
+    private static Map<String, Object> fields(Map<?, ?> source, String path, List<Pattern> names) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        source.forEach((key, value) -> {
+            String name = path + key;
+            if (names.stream().anyMatch(wanted -> wanted.matcher(name).matches())) {
+                fields.put(key.toString(), value);
+            } else if (value instanceof Map<?, ?> map) {
+                Map<String, Object> inner = fields(map, name + ".", names);
+                if (!inner.isEmpty()) {
+                    fields.put(key.toString(), inner);
+                }
             }
         });
-        return aggregations;
-    }
-
-    private static boolean matches(JsonNode query, Stored document) {
-        if (query.has("ids")) {
-            return query.at("/ids/values").toString().contains('"' + document.hit.id() + '"');
-        }
-        JsonNode range = query.has("range") ? query.at("/range/@timestamp")
-                : query.at("/bool/filter/bool/must/0/range/@timestamp");
-        return document.millis > Instant.parse(range.get("gt").asText()).toEpochMilli()
-                && document.millis <= Instant.parse(range.get("lte").asText()).toEpochMilli();
+        return fields;
     }
 }

@@ -1,0 +1,33 @@
+package serai.edits;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FolderTest {
+
+    @TempDir
+    private Path temporary;
+
+    @Test
+    void seesFilesInFoldersOutsideTheProjectByTheirWholePath() throws Exception {
+        Path root = Files.createDirectories(temporary.resolve("project"));
+        Path inside = file(root.resolve("routes/alerts/a.yaml"));
+        Path beside = file(temporary.resolve("rules/team/b.yaml"));
+        Folder folder = new Folder(root, List.of(Path.of("routes"), Path.of("routes/alerts"), Path.of("../rules")), f -> true);
+
+        assertThat(folder.look()).containsOnlyKeys(root.relativize(inside), beside);
+        assertThat(folder.read(beside)).isEqualTo("name: a\n");
+        assertThat(folder.read(root.relativize(inside))).isEqualTo("name: a\n");
+    }
+
+    private static Path file(Path file) throws Exception {
+        Files.createDirectories(file.getParent());
+        return Files.writeString(file, "name: a\n");
+    }
+}

@@ -1,0 +1,32 @@
+package serai.watch.run;
+
+import java.util.Map;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import serai.watch.rule.Recordings;
+
+class EngineAlertAggregationRecordingsTest {
+
+    static final Map<String, EngineDeviation> DEVIATIONS = Map.of();
+
+    static Stream<Named<JsonNode>> cases() {
+        return Recordings.cases("engine_alert_aggregation");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("cases")
+    void tellsWhatElastAlertTold(JsonNode recorded) throws Exception {
+        EngineDeviation deviation = DEVIATIONS.get(recorded.get("name").asText());
+        if (deviation == null) {
+            EngineRecordings.play(recorded, new MemoryWorld());
+        } else {
+            deviation.check().holds(recorded, EngineRecordings.steps(recorded, new MemoryWorld()));
+        }
+    }
+}

@@ -1,0 +1,295 @@
+package serai.watch.run;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.stream.StreamSupport;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import serai.watch.alert.AlertRule;
+import serai.watch.alert.Alerting;
+import serai.watch.alert.Enhancement;
+import serai.watch.alert.Finding;
+import serai.watch.alert.Silence;
+import serai.watch.alert.TopCounts;
+import serai.watch.alert.Verdict;
+import serai.watch.rule.Recordings;
+import serai.watch.rule.Rule;
+import serai.watch.search.Search;
+
+/**
+ * Plays a recorded timeline with the engine's own parts: a run is {@link RuleRun}, then {@link Alerting}; its state is written and read
+ * back after each run. The outbox is modelled by its contract: a message goes to each target until it is taken there, or until it is too
+ * old.
+ */
+public final class EnginePlay {
+
+    private static final RuleRun.Bounds WIDE = new RuleRun.Bounds(1_000_000, 1_000, 1_000_000, Duration.ofDays(7));
+
+    /** One run of a rule that came to its end. */
+    public record Status(String rule, Instant start, Instant end, long matches, long hits) {
+    }
+
+    /** A match, as ElastAlert would have written it into its index. */
+    public record Document(String rule, boolean sent, Instant alertTime, Instant matchTime, JsonNode match) {
+    }
+
+    /** What one step did. */
+    public record Step(List<JsonNode> alerts, List<Silence> silences, List<Document> documents, List<Status> statuses,
+            List<Search.Request> requests, Set<String> disabled, Set<String> failed) {
+    }
+
+    private record Waits(EngineWorld.Queued queued, Instant created) {
+    }
+
+    private final EngineWorld world;
+    private final JsonNode config;
+    private final List<ObjectNode> files = new ArrayList<>();
+    private final List<AlertRule> rules = new ArrayList<>();
+    private final List<RuleState> states = new ArrayList<>();
+    private final Alerting alerting;
+    private final List<Waits> outbox = new ArrayList<>();
+    private final Map<String, List<Verdict>> verdicts = new HashMap<>();
+    private final Set<String> sentBefore = new HashSet<>();
+    private final Set<Integer> hasRun = new HashSet<>();
+    private boolean reachable = true;
+
+    public EnginePlay(JsonNode recorded, EngineWorld world) throws Exception {
+        this.world = world;
+        this.config = recorded.path("config");
+        Map<String, Enhancement> enhancements = new HashMap<>(Enhancement.BUILT_IN);
+        enhancements.put("earecord.DropEnh", EnginePlay::dropOrMark);
+        this.alerting = new Alerting(List.of(new TopCounts()), enhancements);
+        for (JsonNode rule : recorded.get("rules")) {
+            files.add(rule.deepCopy());
+            rules.add(load(files.get(files.size() - 1)));
+            states.add(RuleState.NEW);
+        }
+        for (JsonNode document : recorded.path("docs")) {
+            world.add(new Search.Hit(document.path("_index").asText(document.path("_index").isMissingNode()
+                    ? rules.get(0).rule().index() : ""), document.get("_id").asText(), Recordings.fields(document.get("_source"))),
+                    document.has("visible_at") ? instant(document.get("visible_at")) : Instant.MIN);
+        }
+    }
+
+    private static void dropOrMark(Rule rule, Map<String, Object> match) throws Enhancement.DropMatch {
+        if (Boolean.TRUE.equals(match.get("drop"))) {
+            throw new Enhancement.DropMatch();
+        }
+        match.put("enhanced", true);
+    }
+
+    private AlertRule load(ObjectNode file) throws Exception {
+        ObjectNode recorded = Recordings.JSON.createObjectNode();
+        recorded.set("config", config);
+        recorded.set("rule", file);
+        return RecordAlerter.recording(Recordings.alertRule(recorded));
+    }
+
+    static Instant instant(JsonNode text) {
+        return OffsetDateTime.parse(text.asText()).toInstant();
+    }
+
+    /** Plays one step of the timeline. */
+    public Step step(JsonNode step) throws Exception {
+        Instant now = instant(step.get("at"));
+        world.at(now);
+        List<Status> statuses = new ArrayList<>();
+        List<Document> documents = new ArrayList<>();
+        List<JsonNode> alerts = new ArrayList<>();
+        Set<String> failed = new LinkedHashSet<>();
+        switch (step.get("do").asText()) {
+            case "run" -> {
+                for (int i = 0; i < rules.size(); i++) {
+                    if (rules.get(i).rule().enabled()) {
+                        run(i, now, statuses, failed, alerts, documents);
+                    }
+                }
+            }
+            case "pending" -> {
+                world.commit(book -> alerting.release(this::rule, now, book));
+                deliver(now, alerts, documents, true);
+            }
+            case "restart" -> restart();
+            case "edit_rule" -> edit(step);
+            case "silence" -> silence(step, now);
+            case "outage_on" -> outage(step);
+            case "outage_off" -> world.fail(request -> false, 0);
+            case "alerter_fail" -> reachable = false;
+            case "alerter_ok" -> reachable = true;
+            default -> throw new IllegalArgumentException("no step " + step.get("do"));
+        }
+        Set<String> disabled = new LinkedHashSet<>();
+        rules.stream().filter(rule -> !rule.rule().enabled()).forEach(rule -> disabled.add(rule.rule().name()));
+        return new Step(alerts, world.silences(), documents, statuses, world.takeAsked(), disabled, failed);
+    }
+
+    private AlertRule rule(String name) {
+        return rules.stream().filter(rule -> rule.rule().name().equals(name)).findFirst().orElse(null);
+    }
+
+    private void run(int place, Instant now, List<Status> statuses, Set<String> failed, List<JsonNode> alerts, List<Document> documents)
+            throws Exception {
+        AlertRule alertRule = rules.get(place);
+        Rule rule = alertRule.rule();
+        Optional<Instant> pause = ExecutionLimit.of(rule).flatMap(limit -> limit.pausedUntil(now));
+        if (hasRun.add(place) && pause.isPresent()) {
+            hasRun.remove(place);
+            return;
+        }
+        List<Instant> starts = new ArrayList<>();
+        Search watched = request -> {
+            if (request.from() != null) {
+                starts.add(request.from());
+            }
+            return world.search().ask(request);
+        };
+        RuleRun.Result result;
+        try {
+            result = new RuleRun(rule, states.get(place), watched, WIDE, now).run().join();
+        } catch (CompletionException e) {
+            failed.add(rule.name());
+            return;
+        }
+        Instant start = starts.isEmpty() ? null : starts.get(0);
+        world.commit(book -> {
+            List<Finding> findings = alerting.prepare(alertRule, result.matches(), result.hits(), now, book, world.search()).join();
+            List<Verdict> decided = alerting.decide(alertRule, findings, now, book);
+            decided.forEach(verdict -> {
+                if (verdict.fate() == Verdict.Fate.GROUPED) {
+                    documents.add(document(rule.name(), verdict, false));
+                }
+                if (verdict.alertId() != null) {
+                    verdicts.computeIfAbsent(verdict.alertId(), id -> new ArrayList<>()).add(verdict);
+                }
+            });
+        });
+        states.set(place, RuleState.of(result.after().endsAt(), Recordings.json(result.after().kept(rule.fingerprint())),
+                rule.fingerprint()));
+        world.covered(rule.name(), result.after().endsAt());
+        if (pause.isPresent()) {
+            states.set(place, ExecutionLimit.of(rule).orElseThrow().paused(states.get(place), pause.get()));
+        }
+        deliver(now, alerts, documents, false);
+        if (start == null) {
+            return;
+        }
+        statuses.add(new Status(rule.name(), start, result.after().endsAt(), result.matches().size(), result.hits()));
+    }
+
+    private static Document document(String rule, Verdict verdict, boolean sent) {
+        return new Document(rule, sent, verdict.alertAt(), verdict.finding().time(), Recordings.json(verdict.finding().match()));
+    }
+
+    /** Messages of one alert stand together; the alert counts as sent when one of its targets took it. */
+    private void deliver(Instant now, List<JsonNode> alerts, List<Document> documents, boolean again) throws Exception {
+        List<Waits> tried = new ArrayList<>(again ? outbox : List.of());
+        world.takeQueued().forEach(queued -> tried.add(new Waits(queued, now)));
+        outbox.removeAll(tried);
+        Map<String, Boolean> sent = new LinkedHashMap<>();
+        for (Waits waits : tried) {
+            if (waits.created().plus(timeLimit()).isBefore(now)) {
+                continue;
+            }
+            boolean taken = reachable && waits.queued().message().destination().identity().equals("record");
+            sent.merge(waits.queued().alertId(), taken, Boolean::logicalOr);
+            if (taken) {
+                ObjectNode told = waits.queued().message().payload().deepCopy();
+                alerts.add(told.without(List.of("suppressed", "resolved")));
+            } else {
+                outbox.add(waits);
+            }
+        }
+        sent.forEach((alertId, taken) -> {
+            if (!sentBefore.contains(alertId)) {
+                String rule = ruleOf(tried, alertId);
+                verdicts.getOrDefault(alertId, List.of()).forEach(verdict -> documents.add(document(rule, verdict, taken)));
+            }
+            if (taken) {
+                sentBefore.add(alertId);
+            }
+        });
+    }
+
+    private static String ruleOf(List<Waits> tried, String alertId) {
+        return tried.stream().filter(waits -> waits.queued().alertId().equals(alertId)).findFirst().orElseThrow()
+                .queued().message().payload().get("rule").asText();
+    }
+
+    private Duration timeLimit() {
+        JsonNode limit = config.path("alert_time_limit");
+        return limit.isMissingNode() ? Duration.ofDays(2) : time(limit);
+    }
+
+    private static Duration time(JsonNode units) {
+        Duration time = Duration.ZERO;
+        for (Map.Entry<String, JsonNode> unit : units.properties()) {
+            time = time.plus(unit(unit.getKey()).multipliedBy(unit.getValue().asLong()));
+        }
+        return time;
+    }
+
+    private static Duration unit(String name) {
+        return name.equals("weeks") ? Duration.ofDays(7) : Duration.of(1, ChronoUnit.valueOf(name.toUpperCase(Locale.ROOT)));
+    }
+
+    /** A new process: all that it knows is what was written. */
+    private void restart() throws Exception {
+        for (int i = 0; i < files.size(); i++) {
+            rules.set(i, load(files.get(i)));
+        }
+        hasRun.clear();
+    }
+
+    private void edit(JsonNode step) throws Exception {
+        String name = step.path("rule").asText(step.path("name").asText(rules.get(0).rule().name()));
+        for (int i = 0; i < files.size(); i++) {
+            if (rules.get(i).rule().name().equals(name)) {
+                ObjectNode file = files.get(i);
+                step.get("set").properties().forEach(option -> {
+                    if (option.getValue().isNull()) {
+                        file.remove(option.getKey());
+                    } else {
+                        file.set(option.getKey(), option.getValue());
+                    }
+                });
+                RuleState before = states.get(i);
+                String meaning = rules.get(i).rule().fingerprint();
+                rules.set(i, load(file));
+                if (before.endsAt() != null) {
+                    states.set(i, RuleState.of(before.endsAt(), Recordings.json(before.kept(meaning)), rules.get(i).rule().fingerprint()));
+                }
+                return;
+            }
+        }
+        throw new IllegalArgumentException("no rule " + name);
+    }
+
+    private void silence(JsonNode step, Instant now) throws Exception {
+        AlertRule rule = step.has("rule") ? rule(step.get("rule").asText()) : rules.get(0);
+        String[] wait = step.get("for").asText().split("=");
+        Instant until = now.plus(unit(wait[0]).multipliedBy(Long.parseLong(wait[1])));
+        String key = step.has("qk") ? rule.rule().realertKey() + "." + step.get("qk").asText() : Silence.ofRule(rule.rule().name());
+        world.commit(book -> book.silence(Silence.asked(key, rule.rule().name(), until)));
+    }
+
+    private void outage(JsonNode step) {
+        Set<String> kinds = new LinkedHashSet<>();
+        StreamSupport.stream(step.path("kinds").spliterator(), false).forEach(kind -> kinds.add(kind.asText()));
+        world.fail(request -> kinds.contains(request.rule().mode() == Rule.Mode.COUNT ? "count" : "search"), step.path("after").asInt(0));
+    }
+}

@@ -1,0 +1,58 @@
+package serai.watch.run;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import serai.watch.alert.Alert;
+import serai.watch.alert.AlertRule;
+import serai.watch.alert.Alerter;
+import serai.watch.alert.Destination;
+import serai.watch.rule.Recordings;
+
+/**
+ * The alerter of the recordings: its message is the title and the matches. Its address says whether it can be reached: {@code record}
+ * unless the case says otherwise, {@code fail} never.
+ */
+record RecordAlerter(AlertRule rule, String address) implements Alerter {
+
+    record Named(String identity) implements Destination {
+        @Override
+        public String channel() {
+            return "record";
+        }
+    }
+
+    /** The rule with the alerters of the recordings in place of its own. */
+    static AlertRule recording(AlertRule rule) {
+        List<Alerter> alerters = new ArrayList<>();
+        Object alert = rule.rule().given().value("alert");
+        for (Object name : alert instanceof List<?> list ? list : List.of(alert)) {
+            boolean reachable = name.equals("record") || name.toString().endsWith("RecordAlerter");
+            alerters.add(new RecordAlerter(rule, reachable ? "record" : "fail"));
+        }
+        return new AlertRule(rule.rule(), rule.text(), alerters, rule.notices(), rule.timing());
+    }
+
+    @Override
+    public String name() {
+        return "record";
+    }
+
+    @Override
+    public List<Message> messages(Alert alert) {
+        ObjectNode payload = Recordings.JSON.createObjectNode();
+        payload.put("rule", rule.rule().name()).put("title", rule.text().title(alert.matches()));
+        JsonNode matches = Recordings.json(alert.matches());
+        payload.set("matches", matches);
+        payload.put("suppressed", alert.suppressed()).put("resolved", alert.resolved());
+        return List.of(new Message(new Named(address), payload, Recordings.JSON.createObjectNode()));
+    }
+
+    @Override
+    public List<Destination> destinations() {
+        return List.of(new Named(address));
+    }
+}
