@@ -42,7 +42,7 @@ final class House extends MainListenerSupport implements AutoCloseable {
     @Override
     public void beforeConfigure(BaseMainSupport main) {
         CamelContext context = main.getCamelContext();
-        warehouse = opened(Warehouse.open(warehouseSettings(context)));
+        warehouse = opened(Warehouse.open(warehouseSettings(context, root)));
         context.getRegistry().bind("warehouse", warehouse.dataSource());
         context.getRegistry().bind("platform-http-engine", new MainServerEngine(context));
         opened(Load.open(context, warehouse));
@@ -74,7 +74,7 @@ final class House extends MainListenerSupport implements AutoCloseable {
         return room;
     }
 
-    private WarehouseSettings warehouseSettings(CamelContext context) {
+    static WarehouseSettings warehouseSettings(CamelContext context, Path root) {
         return new WarehouseSettings(
                 context.resolvePropertyPlaceholders("{{warehouse.url:}}"),
                 context.resolvePropertyPlaceholders("{{warehouse.user:}}"),

@@ -12,18 +12,17 @@ import java.util.Map;
 
 import org.apache.camel.CamelContext;
 import org.apache.camel.Processor;
-import org.apache.camel.component.http.HttpClientConfigurer;
-import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import serai.edits.Editable;
 import serai.warehouse.Warehouse;
 import serai.watch.alert.Alerting;
+import serai.watch.alert.Connection;
 import serai.watch.alert.Enhancement;
-import serai.watch.alert.Outbox;
-import serai.watch.alert.SlackPost;
-import serai.watch.alert.Webhooks;
+import serai.watch.alert.WebAddress;
 import serai.watch.engine.Engine;
+import serai.watch.outbox.Deliveries;
+import serai.watch.outbox.Destinations;
 import serai.watch.rule.Options;
 import serai.watch.rule.RuleFolders;
 import serai.watch.rule.RuleLoader;
@@ -36,13 +35,13 @@ public final class Watch implements AutoCloseable {
 
     private final Rules rules;
     private final Engine engine;
-    private final Outbox outbox;
+    private final Deliveries deliveries;
     private final SharedSearch search;
 
-    private Watch(Rules rules, Engine engine, Outbox outbox, SharedSearch search) {
+    private Watch(Rules rules, Engine engine, Deliveries deliveries, SharedSearch search) {
         this.rules = rules;
         this.engine = engine;
-        this.outbox = outbox;
+        this.deliveries = deliveries;
         this.search = search;
     }
 
@@ -53,14 +52,13 @@ public final class Watch implements AutoCloseable {
      * @throws IllegalArgumentException when a setting is wrong; the message names it
      */
     public static Watch open(CamelContext context, Warehouse warehouse, Path root) {
-        Webhooks webhooks = new Webhooks();
-        Outbox outbox = new Outbox(warehouse, webhooks, time(context, "alert-time-limit", "2d"));
-        SlackPost post = new SlackPost(outbox);
-        context.getRegistry().bind("watch-outbox-take", (Processor) exchange -> exchange.getMessage().setBody(outbox.take()));
-        context.getRegistry().bind("watch-slack-request", (Processor) post::request);
-        context.getRegistry().bind("watch-slack-answer", (Processor) post::answer);
-        // the client would wait for Retry-After and post again by itself, out of the outbox's sight
-        context.getRegistry().bind("watch-post-once", (HttpClientConfigurer) HttpClientBuilder::disableAutomaticRetries);
+        Destinations destinations = new Destinations();
+        Deliveries deliveries = Deliveries.open(context, warehouse, destinations, time(context, "alert-time-limit", "2d"),
+                time(context, "keep-sent", "30d"));
+        String webhook = setting(context, "slack-webhook", "");
+        if (!webhook.isBlank()) {
+            destinations.add("", WebAddress.of("slack", webhook, Connection.PLAIN));
+        }
         RuleRun.Bounds bounds = new RuleRun.Bounds(whole(context, "max-documents", "20000"), 100,
                 whole(context, "max-remembered", "500000"), time(context, "catch-up-limit", "7d"));
         SharedSearch search = SharedSearch.open(context);
@@ -68,13 +66,13 @@ public final class Watch implements AutoCloseable {
                 whole(context, "runs-at-once", "1000"), () -> context.isStopping() || context.isStopped(), Clock.systemUTC());
         context.getRegistry().bind("watch-rules-due", (Processor) exchange -> engine.tick());
         RuleFolders folders = new RuleFolders(List.of(RuleFolders.OWN), true);
-        Options defaults = new Options(defaults(context, webhooks), Map.of());
-        RuleLoader loader = new RuleLoader(defaults, zone(context), folders.folders(), Enhancement.BUILT_IN.keySet(), System::getenv);
+        RuleLoader loader = new RuleLoader(new Options(defaults(context), Map.of()), zone(context), folders.folders(),
+                Enhancement.BUILT_IN.keySet(), System::getenv);
         Rules rules = new Rules(folders, new RuleTexts(root), new RuleReader(loader, search::check), running -> {
-            running.values().forEach(rule -> rule.alerters().forEach(alerter -> alerter.addresses().forEach(webhooks::add)));
+            running.values().forEach(destinations::add);
             engine.want(running);
         });
-        return new Watch(rules, engine, outbox, search);
+        return new Watch(rules, engine, deliveries, search);
     }
 
     /** The files of the alert rules. */
@@ -92,14 +90,13 @@ public final class Watch implements AutoCloseable {
         engine.publish(registry);
     }
 
-    private static Map<String, Object> defaults(CamelContext context, Webhooks webhooks) {
+    private static Map<String, Object> defaults(CamelContext context) {
         Map<String, Object> defaults = new LinkedHashMap<>();
         defaults.put("run_every", Map.of("milliseconds", time(context, "run-every", "1m").toMillis()));
         defaults.put("buffer_time", Map.of("milliseconds", time(context, "buffer-time", "15m").toMillis()));
         String webhook = setting(context, "slack-webhook", "");
         if (!webhook.isBlank()) {
             defaults.put("slack_webhook_url", webhook);
-            webhooks.add(webhook);
         }
         return defaults;
     }
@@ -139,6 +136,6 @@ public final class Watch implements AutoCloseable {
     public void close() throws SQLException {
         engine.close();
         search.close();
-        outbox.close();
+        deliveries.close();
     }
 }

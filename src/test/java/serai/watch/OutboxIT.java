@@ -19,8 +19,7 @@ import serai.demo.SlackDouble;
 import serai.demo.SlackFailure;
 import serai.warehouse.TestWarehouse;
 import serai.warehouse.Warehouse;
-import serai.watch.alert.Delivery;
-import serai.watch.alert.Webhooks;
+import serai.watch.alert.Destination;
 
 /** Delivery through the project's own routes to Slack's double over HTTP, with its rate and its failures. */
 class OutboxIT {
@@ -67,10 +66,10 @@ class OutboxIT {
 
     static void enqueue(Warehouse warehouse, String address, String text, String status, Duration age) throws Exception {
         try (Connection c = warehouse.dataSource().getConnection(); PreparedStatement s = c.prepareStatement("""
-                insert into meta.outbox (dedupe_key, rule, target, payload, status, created_at)
-                values (?, 'r', ?, jsonb_build_object('text', ?::text), ?, clock_timestamp() - ? * interval '1 second')""")) {
+                insert into meta.outbox (channel, dedupe_key, rule, target, payload, status, created_at)
+                values ('slack', ?, 'r', ?, jsonb_build_object('text', ?::text), ?, clock_timestamp() - ? * interval '1 second')""")) {
             s.setString(1, text);
-            s.setString(2, Webhooks.sha256(address));
+            s.setString(2, Destination.sha256(address));
             s.setString(3, text);
             s.setString(4, status);
             s.setLong(5, age.toSeconds());

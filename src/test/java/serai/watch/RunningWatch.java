@@ -21,6 +21,9 @@ import serai.warehouse.Warehouse;
 /** The room as it runs: the project's own routes and kamelets, rules in a folder of the test, edited as an operator would. */
 public final class RunningWatch implements AutoCloseable {
 
+    private static final List<String> OF_THE_ROOM = List.of("rules-due", "outbox-due", "outbox-settle", "slack-webhook", "http-post", "email",
+            "command", "jira", "debug-alert");
+
     private final Path root;
     private final Warehouse warehouse;
     private final DefaultCamelContext context;
@@ -55,10 +58,11 @@ public final class RunningWatch implements AutoCloseable {
     }
 
     private static void layOut(Path root) throws IOException {
-        List<Path> files = new ArrayList<>(List.of(Path.of("routes/_errors.camel.yaml"),
-                Path.of("routes/kamelets/outbox-due.kamelet.yaml"), Path.of("routes/kamelets/rules-due.kamelet.yaml"), Path.of("routes/kamelets/slack-webhook.kamelet.yaml")));
-        try (Stream<Path> routes = Files.list(Path.of("routes/watch"))) {
+        List<Path> files = new ArrayList<>(List.of(Path.of("routes/_errors.camel.yaml")));
+        try (Stream<Path> routes = Files.list(Path.of("routes/watch")); Stream<Path> kamelets = Files.list(Path.of("routes/kamelets"))) {
             files.addAll(routes.toList());
+            // those of the other rooms need the other rooms
+            kamelets.filter(k -> OF_THE_ROOM.contains(k.getFileName().toString().replace(".kamelet.yaml", ""))).forEach(files::add);
         }
         Files.createDirectories(root.resolve("routes/alerts"));
         for (Path file : files) {

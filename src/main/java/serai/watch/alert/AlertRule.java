@@ -21,8 +21,9 @@ public record AlertRule(Rule rule, AlertText text, List<Alerter> alerters, List<
     public static AlertRule of(Rule rule) throws RuleException {
         RuleTypes.check(rule);
         List<String> notices = new ArrayList<>(rule.notices());
+        notices.addAll(DiscoverLinks.notices(rule.given()));
         AlertText text = new AlertText(rule);
-        List<SlackMessage> alerters = SlackMessage.all(rule, text, notices);
+        List<Alerter> alerters = Alerters.of(rule, text, notices);
         return new AlertRule(rule, text, List.copyOf(alerters), List.copyOf(notices), AlertTiming.of(rule));
     }
 }

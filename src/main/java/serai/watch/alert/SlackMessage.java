@@ -1,7 +1,5 @@
 package serai.watch.alert;
 
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,15 +9,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-import serai.watch.rule.Document;
 import serai.watch.rule.Options;
 import serai.watch.rule.Python;
-import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
-import serai.watch.rule.Scope;
 
 /** What one Slack alerter of a rule posts: a payload for each webhook and channel (spec/elastalert.md 2.1, 2.2). */
-public final class SlackMessage implements Alerter {
+final class SlackMessage implements Alerter {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     /** Slack takes 40,000 characters in a text. */
@@ -27,85 +22,49 @@ public final class SlackMessage implements Alerter {
     private static final List<String> ATTACHED = List.of("footer", "footer_icon", "image_url", "thumb_url", "author_name", "author_link",
             "author_icon");
 
-    private final AlertText text;
+    private static final Set<String> FIELD = Set.of("title", "value", "short");
+    private static final List<String> TEXTS = List.of("username_override", "emoji_override", "icon_url_override", "text_string", "title",
+            "title_link", "msg_pretext", "kibana_discover_color", "kibana_discover_title", "opensearch_discover_color",
+            "opensearch_discover_title", "jira_ticket_color", "jira_ticket_title");
+
+    private final Given given;
     private final Options options;
-    private final List<String> webhooks;
+    private final List<WebAddress> webhooks = new ArrayList<>();
     private final List<String> channels;
 
-    private SlackMessage(Rule rule, AlertText text, Options options) throws RuleException {
-        this.text = text;
-        this.options = options;
-        this.webhooks = webhooks(options);
-        this.channels = options.texts("slack_channel_override").isEmpty() ? List.of("") : options.texts("slack_channel_override");
-        options.oneOf("slack_msg_color", Set.of("good", "warning", "danger"), null);
-        options.oneOf("slack_parse_override", Set.of("none", "full"), null);
-        checkFields(options);
-    }
-
-    /**
-     * The Slack alerters under {@code alert}; options inside an entry of that list go before the rule's.
-     *
-     * @param notices gets a sentence for each alerter that is not Slack, or has no webhook
-     */
-    public static List<SlackMessage> all(Rule rule, AlertText text, List<String> notices) throws RuleException {
-        Options given = rule.given();
-        List<SlackMessage> messages = new ArrayList<>();
-        Object alert = given.value("alert");
-        for (Object entry : alert instanceof List<?> list ? list : List.of(alert)) {
-            Map<?, ?> named = entry instanceof Map<?, ?> map ? map : java.util.Collections.singletonMap(entry, Map.of());
-            for (Map.Entry<?, ?> alerter : named.entrySet()) {
-                Options own = "slack".equals(alerter.getKey()) ? inline(given, alerter.getValue()) : null;
-                if (own != null && own.has("slack_webhook_url")) {
-                    messages.add(new SlackMessage(rule, text, own));
-                } else if (own != null) {
-                    notices.add(given.line("alert") + ": slack_webhook_url: nobody is told of this rule's matches; set watch.slack-webhook"
-                            + " for all rules, or slack_webhook_url here.");
-                } else {
-                    notices.add(given.line("alert") + ": alert: '" + alerter.getKey()
-                            + "' is not an alerter of this version; the rule runs without it. Use slack.");
-                }
-            }
+    /** Without a webhook it tells nobody, and says so in the notices: watch.slack-webhook may well be empty where rules are tried. */
+    SlackMessage(Given given) throws RuleException {
+        this.given = given;
+        this.options = given.options();
+        check();
+        Connection connection = given.connection("slack");
+        for (String webhook : given.urls("slack_webhook_url")) {
+            webhooks.add(WebAddress.of("slack", webhook, connection));
         }
-        return messages;
-    }
-
-    private static Options inline(Options given, Object own) throws RuleException {
-        if (own != null && !(own instanceof Map)) {
-            throw given.refused("alert", "what stands under an alerter must be a map of its options");
-        }
-        Map<String, Object> values = new java.util.LinkedHashMap<>(given.values());
-        ((Map<?, ?>) (own == null ? Map.of() : own)).forEach((k, v) -> values.put(Python.str(k), v));
-        Options all = given.with(values).over(Map.of());
-        Scope.check(all);
-        return all;
-    }
-
-    private static List<String> webhooks(Options options) throws RuleException {
-        List<String> webhooks = options.texts("slack_webhook_url");
-        for (String webhook : webhooks) {
-            if (!isAddress(webhook)) {
-                // without the value: it is a secret, even a broken one
-                throw options.refused("slack_webhook_url", "must be a whole address that begins with https:// or http://;"
-                        + " is its environment variable set?");
-            }
-        }
-        return webhooks;
-    }
-
-    private static boolean isAddress(String text) {
-        try {
-            URI address = new URI(text);
-            return ("https".equals(address.getScheme()) || "http".equals(address.getScheme())) && address.getHost() != null;
-        } catch (URISyntaxException e) {
-            return false;
+        this.channels = given.strings("slack_channel_override").isEmpty() ? List.of("") : given.strings("slack_channel_override");
+        if (webhooks.isEmpty()) {
+            given.notices().add(Alerters.place(options) + "slack_webhook_url: this alerter tells nobody; set watch.slack-webhook"
+                    + " for all rules, or slack_webhook_url here.");
         }
     }
 
-    private static void checkFields(Options options) throws RuleException {
+    private void check() throws RuleException {
+        for (String text : TEXTS) {
+            given.string("slack_" + text, null);
+        }
+        for (String text : ATTACHED) {
+            given.string("slack_" + text, null);
+        }
+        for (String product : List.of("kibana_discover", "opensearch_discover", "jira_ticket")) {
+            given.flag("slack_attach_" + product + "_url", false);
+        }
+        given.oneOf("slack_msg_color", Set.of("good", "warning", "danger"));
+        given.oneOf("slack_parse_override", Set.of("none", "full"));
         for (Object field : options.list("slack_alert_fields") == null ? List.of() : options.list("slack_alert_fields")) {
-            if (!(field instanceof Map<?, ?> map) || !map.containsKey("title") || !map.containsKey("value")
-                    || !Set.of("title", "value", "short").containsAll(map.keySet())) {
-                throw options.refused("slack_alert_fields", "each entry must be a map of title, value and, if wanted, short");
+            if (!(field instanceof Map<?, ?> map) || !(map.get("value") instanceof String) || !FIELD.containsAll(map.keySet())
+                    || map.get("title") != null && !(map.get("title") instanceof String)
+                    || map.get("short") != null && !(map.get("short") instanceof Boolean)) {
+                throw given.refused("slack_alert_fields", "each entry must be a map of title, value and, if wanted, short");
             }
         }
     }
@@ -114,9 +73,9 @@ public final class SlackMessage implements Alerter {
     @Override
     public List<Message> messages(Alert alert) {
         List<Message> posts = new ArrayList<>();
-        for (String webhook : webhooks) {
+        for (WebAddress webhook : webhooks) {
             for (String channel : channels) {
-                posts.add(new Message("slack", webhook, payload(alert.matches()).put("channel", channel)));
+                posts.add(new Message(webhook, payload(Mentions.defused(alert)).put("channel", channel), ticket()));
             }
         }
         return posts;
@@ -128,19 +87,24 @@ public final class SlackMessage implements Alerter {
     }
 
     @Override
-    public List<String> addresses() {
-        return webhooks;
+    public List<Destination> destinations() {
+        return List.copyOf(webhooks);
     }
 
-    private ObjectNode payload(List<Map<String, Object>> matches) {
+    @Override
+    public Map<String, Object> info() {
+        return Map.of("type", "slack", "slack_username_override", text("slack_username_override", "elastalert"));
+    }
+
+    private ObjectNode payload(Alert alert) {
         ObjectNode payload = JSON.createObjectNode();
         payload.put("username", text("slack_username_override", "elastalert"));
         payload.put("parse", text("slack_parse_override", "none"));
         payload.put("text", text("slack_text_string", ""));
         ArrayNode attachments = payload.putArray("attachments");
-        attachments.add(attachment(matches));
-        link(matches.get(0), attachments, "kibana", "Discover in Kibana");
-        link(matches.get(0), attachments, "opensearch", "Discover in Opensearch");
+        attachments.add(attachment(alert));
+        link(alert, attachments, "kibana", "Discover in Kibana");
+        link(alert, attachments, "opensearch", "Discover in Opensearch");
         if (text("slack_icon_url_override", "").isEmpty()) {
             payload.put("icon_emoji", text("slack_emoji_override", ":ghost:"));
         } else {
@@ -149,15 +113,25 @@ public final class SlackMessage implements Alerter {
         return payload;
     }
 
-    private ObjectNode attachment(List<Map<String, Object>> matches) {
+    /** How the ticket of the same alert is shown: its address is known when the jira alerter has opened it. */
+    private ObjectNode ticket() {
+        ObjectNode extra = JSON.createObjectNode();
+        if (Python.truthy(options.value("slack_attach_jira_ticket_url"))) {
+            extra.putObject("ticket").put("color", text("slack_jira_ticket_color", "#ec4b98"))
+                    .put("title", text("slack_jira_ticket_title", "Jira Ticket"));
+        }
+        return extra;
+    }
+
+    private ObjectNode attachment(Alert alert) {
         ObjectNode attachment = JSON.createObjectNode();
         attachment.put("color", text("slack_msg_color", "danger"));
-        attachment.put("title", text("slack_title", "").isEmpty() ? text.title(matches) : text("slack_title", ""));
-        attachment.put("text", bounded(text.body(matches)));
+        attachment.put("title", text("slack_title", "").isEmpty() ? given.title(alert) : text("slack_title", ""));
+        attachment.put("text", Bounds.text(given.fencedBody(alert), LONGEST_TEXT));
         attachment.putArray("mrkdwn_in").add("text").add("pretext");
         ArrayNode fields = attachment.putArray("fields");
         if (options.value("slack_alert_fields") instanceof List<?> list) {
-            list.forEach(field -> fields.add(field((Map<?, ?>) field, matches.get(0))));
+            list.forEach(field -> fields.add(field((Map<?, ?>) field, alert)));
         }
         putIfGiven(attachment, "title_link", "slack_title_link");
         putIfGiven(attachment, "pretext", "slack_msg_pretext");
@@ -165,19 +139,16 @@ public final class SlackMessage implements Alerter {
         return attachment;
     }
 
-    private static ObjectNode field(Map<?, ?> field, Map<String, Object> match) {
+    private static ObjectNode field(Map<?, ?> field, Alert alert) {
         ObjectNode node = JSON.createObjectNode();
-        node.set("title", JSON.valueToTree(field.get("title")));
-        node.set("value", JSON.valueToTree(Document.lookup(match, Python.str(field.get("value")))));
-        if (field.containsKey("short")) {
-            node.set("short", JSON.valueToTree(field.get("short")));
-        }
+        field.forEach((key, value) -> node.set((String) key, JSON.valueToTree(value)));
+        node.set("value", JSON.valueToTree(Given.first(alert, (String) field.get("value"))));
         return node;
     }
 
-    private void link(Map<String, Object> match, ArrayNode attachments, String product, String title) {
-        Object address = match.get(product + "_discover_url");
-        if (address != null && Python.truthy(options.value("slack_attach_" + product + "_discover_url"))) {
+    private void link(Alert alert, ArrayNode attachments, String product, String title) {
+        Object address = Given.first(alert, product + "_discover_url");
+        if (Python.truthy(address) && Python.truthy(options.value("slack_attach_" + product + "_discover_url"))) {
             attachments.addObject().put("color", text("slack_" + product + "_discover_color", "#ec4b98"))
                     .put("title", text("slack_" + product + "_discover_title", title)).put("title_link", Python.str(address));
         }
@@ -192,13 +163,5 @@ public final class SlackMessage implements Alerter {
     private String text(String option, String otherwise) {
         Object value = options.value(option);
         return value == null ? otherwise : Python.str(value);
-    }
-
-    private static String bounded(String text) {
-        if (text.length() <= LONGEST_TEXT) {
-            return text;
-        }
-        int end = Character.isHighSurrogate(text.charAt(LONGEST_TEXT - 1)) ? LONGEST_TEXT - 1 : LONGEST_TEXT;
-        return text.substring(0, end) + "\n… and " + (text.length() - end) + " more characters";
     }
 }

@@ -8,7 +8,6 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.Optional;
 
-import com.cronutils.model.CronType;
 import com.cronutils.model.definition.CronDefinitionBuilder;
 import com.cronutils.model.time.ExecutionTime;
 import com.cronutils.parser.CronParser;
@@ -19,7 +18,15 @@ import com.cronutils.parser.CronParser;
  */
 public final class CronTimes {
 
-    private static final CronParser PARSER = new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX));
+    private static final CronParser PARSER = new CronParser(CronDefinitionBuilder.defineCron()
+            .withMinutes().withStrictRange().and()
+            .withHours().withStrictRange().and()
+            .withDayOfMonth().supportsL().withStrictRange().and()
+            .withMonth().withStrictRange().and()
+            .withDayOfWeek().withValidRange(0, 7).withMondayDoWValue(1).withIntMapping(7, 0).supportsHash().supportsL().withStrictRange()
+            .and()
+            .withSupportedNicknameHourly().withSupportedNicknameDaily().withSupportedNicknameMidnight().withSupportedNicknameWeekly()
+            .withSupportedNicknameMonthly().withSupportedNicknameYearly().withSupportedNicknameAnnually().instance());
     /** Upstream runs on while the next time is less than a minute after the next run: a cron expression names whole minutes. */
     private static final Duration MINUTE = Duration.ofSeconds(59);
 

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import serai.watch.alert.Alert;
 import serai.watch.alert.AlertRule;
 import serai.watch.alert.Alerter;
+import serai.watch.alert.Destination;
 import serai.watch.rule.Recordings;
 
 /**
@@ -16,6 +17,13 @@ import serai.watch.rule.Recordings;
  * unless the case says otherwise, {@code fail} never.
  */
 record RecordAlerter(AlertRule rule, String address) implements Alerter {
+
+    record Named(String identity) implements Destination {
+        @Override
+        public String channel() {
+            return "record";
+        }
+    }
 
     /** The rule with the alerters of the recordings in place of its own. */
     static AlertRule recording(AlertRule rule) {
@@ -40,11 +48,11 @@ record RecordAlerter(AlertRule rule, String address) implements Alerter {
         JsonNode matches = Recordings.json(alert.matches());
         payload.set("matches", matches);
         payload.put("suppressed", alert.suppressed()).put("resolved", alert.resolved());
-        return List.of(new Message("record", address, payload));
+        return List.of(new Message(new Named(address), payload, Recordings.JSON.createObjectNode()));
     }
 
     @Override
-    public List<String> addresses() {
-        return List.of(address);
+    public List<Destination> destinations() {
+        return List.of(new Named(address));
     }
 }

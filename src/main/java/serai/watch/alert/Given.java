@@ -1,0 +1,204 @@
+package serai.watch.alert;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import serai.watch.rule.Document;
+import serai.watch.rule.Options;
+import serai.watch.rule.Python;
+import serai.watch.rule.Rule;
+import serai.watch.rule.RuleException;
+
+/**
+ * What an alerter is made from, and its options read by kind, as strictly as ElastAlert's schema: a value of another kind is refused.
+ *
+ * @param options the rule's options, with those that stand under the alerter itself before them
+ * @param notices gets what the rule runs without
+ */
+record Given(Rule rule, AlertText text, Options options, List<String> notices) {
+
+    private static final int LONGEST_TIMEOUT = 600;
+
+    /** @throws RuleException when one of the options is missing */
+    Given require(String... names) throws RuleException {
+        for (String name : names) {
+            if (!options.has(name)) {
+                throw refused(name, "is required by this alerter");
+            }
+        }
+        return this;
+    }
+
+    RuleException refused(String name, String mend) {
+        return options.line(name) != null ? options.refused(name, mend) : new RuleException(options.line("alert"), name, mend);
+    }
+
+    boolean has(String name) {
+        return options.has(name);
+    }
+
+    Object value(String name) {
+        return options.value(name);
+    }
+
+    String string(String name, String otherwise) throws RuleException {
+        Object value = options.value(name);
+        if (value == null) {
+            return otherwise;
+        }
+        if (!(value instanceof String text)) {
+            throw refused(name, "must be a text; put it in quotes");
+        }
+        return text;
+    }
+
+    /** @return null when the option is not given */
+    String oneOf(String name, Set<String> allowed) throws RuleException {
+        String text = string(name, null);
+        if (text != null && !allowed.contains(text)) {
+            throw refused(name, "must be one of " + String.join(", ", allowed.stream().sorted().toList()));
+        }
+        return text;
+    }
+
+    /** A text or a list of texts; empty when the option is not given. */
+    List<String> strings(String name) throws RuleException {
+        Object value = options.value(name);
+        List<String> texts = new ArrayList<>();
+        for (Object item : value instanceof List<?> list ? list : value == null ? List.of() : List.of(value)) {
+            if (!(item instanceof String text)) {
+                throw refused(name, "must be a text or a list of texts");
+            }
+            texts.add(text);
+        }
+        return texts;
+    }
+
+    boolean flag(String name, boolean otherwise) throws RuleException {
+        return options.flag(name, otherwise);
+    }
+
+    int whole(String name, int otherwise, int least, int most) throws RuleException {
+        if (!options.has(name)) {
+            return otherwise;
+        }
+        int number = options.whole(name, otherwise);
+        if (number < least || number > most) {
+            throw refused(name, "must be " + least + " to " + most);
+        }
+        return number;
+    }
+
+    /** A map with texts for keys; empty when the option is not given. */
+    Map<String, Object> map(String name) throws RuleException {
+        Object value = options.value(name);
+        if (value != null && !(value instanceof Map)) {
+            throw refused(name, "must be a map");
+        }
+        Map<String, Object> map = new LinkedHashMap<>();
+        ((Map<?, ?>) (value == null ? Map.of() : value)).forEach((k, v) -> map.put(Python.str(k), v));
+        return map;
+    }
+
+    /** Addresses to post to; a wrong one is refused without being shown, since it is a secret even so. */
+    List<String> urls(String name) throws RuleException {
+        List<String> urls = strings(name);
+        for (String url : urls) {
+            if (!isUrl(url)) {
+                throw refused(name, "must be a whole address that begins with https:// or http://;"
+                        + " is its environment variable set?");
+            }
+        }
+        return urls;
+    }
+
+    static boolean isUrl(String text) {
+        try {
+            URI address = new URI(text);
+            return ("https".equals(address.getScheme()) || "http".equals(address.getScheme())) && address.getHost() != null;
+        } catch (URISyntaxException e) {
+            return false;
+        }
+    }
+
+    /** {@code <prefix>_proxy}, {@code _ca_certs}, {@code _ignore_ssl_errors}, {@code _timeout}. */
+    Connection connection(String prefix) throws RuleException {
+        return connection(prefix, prefix + "_proxy_login", prefix + "_proxy_pass");
+    }
+
+    Connection connection(String prefix, String proxyUser, String proxyPassword) throws RuleException {
+        String proxy = string(prefix + "_proxy", null);
+        if (proxy != null && Connection.address(proxy) == null) {
+            throw refused(prefix + "_proxy", "must be a proxy's address, such as proxy.example.org:3128");
+        }
+        Object authorities = value(prefix + "_ca_certs");
+        if (authorities != null && !(authorities instanceof Boolean || authorities instanceof String)) {
+            throw refused(prefix + "_ca_certs", "must be the path of a PEM file, or true");
+        }
+        boolean verify = Boolean.TRUE.equals(authorities) || !flag(prefix + "_ignore_ssl_errors", false);
+        String caFile = authorities instanceof String path && !path.isEmpty() ? path : null;
+        return new Connection(verify || caFile != null, caFile, proxy == null || proxy.isEmpty() ? null : proxy,
+                string(proxyUser, null), string(proxyPassword, null), whole(prefix + "_timeout", 10, 1, LONGEST_TIMEOUT));
+    }
+
+    String title(Alert alert) {
+        return text.title(alert);
+    }
+
+    String body(Alert alert) {
+        return text.body(alert);
+    }
+
+    /** The body as Slack and its like show it: a summary table is narrower, and in a fence. */
+    String fencedBody(Alert alert) {
+        return text.body(alert, AlertText.Layout.FENCED);
+    }
+
+    /** The body with each match as a block of code, in Jira's marks. */
+    String codeBody(Alert alert) {
+        return text.body(alert);
+    }
+
+    String codeBody(Map<String, Object> match) {
+        return text.body(List.of(match));
+    }
+
+    /** What is said of the matches alone, without a summary table. */
+    String bodyOfMatches(Alert alert) {
+        return text.matches(alert, AlertText.Layout.PLAIN);
+    }
+
+    /** The title where ElastAlert puts its own name before the rule's. */
+    String title(Alert alert, String otherwise) {
+        return text.title(alert, otherwise);
+    }
+
+    /** {@code ElastAlert: <rule> - <query_key value>}. */
+    String defaultTitle(Alert alert) {
+        Object key = rule.queryKey() == null ? null : alert.matches().get(0).get(rule.queryKey());
+        return "ElastAlert: " + rule.name() + (Python.truthy(key) ? " - " + Python.str(key) : "");
+    }
+
+    /** Whether the rule tells of the end of what it told before. */
+    boolean endsByItself() {
+        return options.has("resolve_after") || Python.truthy(options.value("resolved"));
+    }
+
+    /** A name for what is wrong, the same from the first alert to its end. */
+    String troubleKey(Alert alert) {
+        return Destination.sha256(rule.name() + "\0" + alert.key());
+    }
+
+    static Object first(Alert alert, String field) {
+        return Document.lookup(alert.matches().get(0), field);
+    }
+
+    static Object last(Alert alert, String field) {
+        return Document.lookup(alert.matches().get(alert.matches().size() - 1), field);
+    }
+}

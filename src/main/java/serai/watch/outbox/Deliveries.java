@@ -1,0 +1,96 @@
+package serai.watch.outbox;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.builder.ThreadPoolProfileBuilder;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import serai.warehouse.Warehouse;
+
+/** What the outbox's routes and kamelets name: from {@code meta.outbox} to the other side and back. */
+public final class Deliveries implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger("serai.alerts");
+    /** Deliveries that wait for somebody's answer at one time. */
+    private static final int THREADS = 32;
+
+    private final CamelContext context;
+    private final Outbox outbox;
+    private final ExecutorService threads;
+    private final ProducerTemplate template;
+
+    private Deliveries(CamelContext context, Outbox outbox, ExecutorService threads) {
+        this.context = context;
+        this.outbox = outbox;
+        this.threads = threads;
+        this.template = context.createProducerTemplate();
+    }
+
+    /**
+     * @param timeLimit how long an undelivered message is tried again
+     * @param keepSent  how long a sent one is kept
+     */
+    public static Deliveries open(CamelContext context, Warehouse warehouse, Destinations destinations, Duration timeLimit,
+            Duration keepSent) {
+        Outbox outbox = new Outbox(warehouse, destinations, timeLimit, keepSent);
+        ExecutorService threads = context.getExecutorServiceManager().newThreadPool(outbox, "watch-delivery",
+                new ThreadPoolProfileBuilder("watch-delivery").poolSize(THREADS).maxPoolSize(THREADS).maxQueueSize(1000)
+                        .keepAliveTime(10L).allowCoreThreadTimeOut(true).build());
+        Deliveries deliveries = new Deliveries(context, outbox, threads);
+        deliveries.bind(threads);
+        return deliveries;
+    }
+
+    private void bind(ExecutorService threads) {
+        PostClients clients = new PostClients(context);
+        WebPost post = new WebPost(clients);
+        MailDelivery mail = new MailDelivery(new MailClients(context));
+        bind("watch-outbox-take", exchange -> exchange.getMessage().setBody(outbox.take()));
+        bind("watch-outbox-settle", this::settle);
+        bind("watch-post-request", post::request);
+        bind("watch-post-answer", post::answer);
+        bind("watch-mail-request", mail::request);
+        bind("watch-mail-answer", mail::answer);
+        bind("watch-command-run", new CommandDelivery()::deliver);
+        bind("watch-jira-ticket", new JiraDelivery(template, clients)::deliver);
+        bind("watch-debug-log", Deliveries::log);
+        context.getRegistry().bind("watch-delivery", threads);
+    }
+
+    private void bind(String name, Processor processor) {
+        context.getRegistry().bind(name, processor);
+    }
+
+    /** The property {@code message} was delivered, and the body says how; then the next of the same target follows as the body, or null. */
+    private void settle(Exchange exchange) throws Exception {
+        Outbound message = exchange.getProperty("message", Outbound.class);
+        Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        Delivery delivery = exchange.getMessage().getBody() instanceof Delivery said ? said
+                : Delivery.later(failure == null ? "the channel '" + message.channel() + "' said nothing"
+                        : Delivery.bounded(failure.getClass().getSimpleName() + ": " + failure.getMessage()), null);
+        exchange.removeProperty(Exchange.EXCEPTION_CAUGHT);
+        exchange.getMessage().removeHeaders("*");
+        exchange.getMessage().setBody(null);
+        exchange.getMessage().setBody(outbox.settle(message, delivery).orElse(null));
+    }
+
+    private static void log(Exchange exchange) {
+        LOG.info("{}", exchange.getMessage().getBody(Outbound.class).payload().path("text").asText());
+        exchange.getMessage().setBody(Delivery.sent());
+    }
+
+    @Override
+    public void close() throws SQLException {
+        template.stop();
+        context.getExecutorServiceManager().shutdownNow(threads);
+        outbox.close();
+    }
+}

@@ -1,0 +1,76 @@
+package serai.watch.outbox;
+
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.mail.MailComponent;
+import org.apache.camel.component.mail.MailConfiguration;
+import org.apache.camel.component.mail.MailEndpoint;
+
+import serai.watch.alert.Destination;
+import serai.watch.alert.MailServer;
+
+/** A camel-mail endpoint for each SMTP server and login. They are made here and not by an address, which would hold the password. */
+final class MailClients {
+
+    private static final int TIMEOUT_MILLIS = 30_000;
+
+    private final CamelContext context;
+    private final Map<MailServer, String> endpoints = new ConcurrentHashMap<>();
+
+    MailClients(CamelContext context) {
+        this.context = context;
+    }
+
+    /** @throws java.io.IOException when our certificate cannot be read */
+    String endpoint(MailServer server) throws Exception {
+        MailServer any = server.to("");
+        String endpoint = endpoints.get(any);
+        if (endpoint == null) {
+            endpoint = open(any);
+            endpoints.put(any, endpoint);
+        }
+        return endpoint;
+    }
+
+    private String open(MailServer server) throws Exception {
+        String protocol = server.tls() ? "smtps" : "smtp";
+        MailComponent component = context.getComponent(protocol, MailComponent.class);
+        MailConfiguration configuration = new MailConfiguration(context);
+        configuration.configureProtocol(protocol);
+        configuration.setIgnoreUriScheme(true);
+        configuration.setHost(server.host());
+        configuration.setPort(server.port() > 0 ? server.port() : server.tls() ? 465 : 25);
+        configuration.setUsername(server.user());
+        configuration.setPassword(server.password());
+        configuration.setConnectionTimeout(TIMEOUT_MILLIS);
+        configuration.setAdditionalJavaMailProperties(properties(server, "mail." + protocol + "."));
+        if (server.certFile() != null) {
+            configuration.setSslContextParameters(ClientCertificate.parameters(server.certFile(), server.keyFile()));
+        }
+        String name = Destination.sha256(String.join(" ", server.identity(), String.valueOf(server.password()), String.valueOf(server.tls()),
+                String.valueOf(server.verify()), String.valueOf(server.certFile()), String.valueOf(server.keyFile()))).substring(0, 16);
+        String uri = protocol + ":watch-" + name;
+        MailEndpoint endpoint = new MailEndpoint(uri, component, configuration);
+        endpoint.setBinding(new org.apache.camel.component.mail.MailBinding());
+        context.addEndpoint(uri, endpoint);
+        return uri;
+    }
+
+    private static Properties properties(MailServer server, String prefix) {
+        Properties properties = new Properties();
+        properties.put(prefix + "timeout", String.valueOf(TIMEOUT_MILLIS));
+        properties.put(prefix + "writetimeout", String.valueOf(TIMEOUT_MILLIS));
+        properties.put(prefix + "starttls.enable", String.valueOf(!server.tls()));
+        // those that take it get it; who does not is said
+        properties.put(prefix + "sendpartial", "true");
+        properties.put(prefix + "auth", String.valueOf(server.user() != null));
+        if (!server.verify()) {
+            properties.put(prefix + "ssl.trust", "*");
+            properties.put(prefix + "ssl.checkserveridentity", "false");
+        }
+        return properties;
+    }
+}

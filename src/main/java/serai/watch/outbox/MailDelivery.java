@@ -1,0 +1,119 @@
+package serai.watch.outbox;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Date;
+
+import org.apache.camel.Exchange;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import jakarta.mail.Message.RecipientType;
+import jakarta.mail.MessagingException;
+import jakarta.mail.SendFailedException;
+import jakarta.mail.Session;
+import jakarta.mail.internet.InternetAddress;
+import jakarta.mail.internet.MimeBodyPart;
+import jakarta.mail.internet.MimeMessage;
+import jakarta.mail.internet.MimeMultipart;
+import jakarta.mail.util.ByteArrayDataSource;
+
+import serai.watch.alert.MailServer;
+
+/** The two sides of a mail in the kamelet {@code email}: what is sent, and how it ended. */
+final class MailDelivery {
+
+    private static final int LONGEST_IMAGE = 10_000_000;
+
+    private final MailClients clients;
+
+    MailDelivery(MailClients clients) {
+        this.clients = clients;
+    }
+
+    void request(Exchange exchange) throws Exception {
+        Outbound message = exchange.getMessage().getMandatoryBody(Outbound.class);
+        exchange.setProperty("watchClient", clients.endpoint((MailServer) message.destination()));
+        exchange.getMessage().removeHeaders("*");
+        exchange.getMessage().setBody(mail(message));
+    }
+
+    static MimeMessage mail(Outbound message) throws MessagingException, IOException {
+        JsonNode said = message.payload();
+        MimeMessage mail = new MimeMessage((Session) null);
+        mail.setFrom(new InternetAddress(said.path("from").asText(), false));
+        for (RecipientType type : new RecipientType[] {RecipientType.TO, RecipientType.CC, RecipientType.BCC}) {
+            for (JsonNode address : said.path(type.toString().toLowerCase(java.util.Locale.ROOT))) {
+                mail.addRecipients(type, InternetAddress.parse(address.asText(), false));
+            }
+        }
+        mail.setReplyTo(InternetAddress.parse(said.path("replyTo").asText(), false));
+        mail.setSubject(said.path("subject").asText(), "UTF-8");
+        mail.setSentDate(Date.from(message.created()));
+        // the same for each attempt: what reads the mailbox can tell a repeat by it
+        mail.setHeader("Message-ID", "<" + message.key() + "@serai>");
+        String text = said.path("text").asText() + (message.ticket() == null ? "" : "\nJira ticket: " + message.ticket());
+        if (said.path("html").asBoolean()) {
+            mail.setContent(html(text, said.path("images")));
+        } else {
+            mail.setText(text, "UTF-8");
+        }
+        return mail;
+    }
+
+    private static MimeMultipart html(String text, JsonNode images) throws MessagingException, IOException {
+        MimeMultipart parts = new MimeMultipart();
+        MimeBodyPart body = new MimeBodyPart();
+        body.setText(text, "UTF-8", "html");
+        parts.addBodyPart(body);
+        for (JsonNode image : images) {
+            Path file = Path.of(image.path("file").asText());
+            if (Files.size(file) > LONGEST_IMAGE) {
+                throw new IOException(file + " is longer than " + LONGEST_IMAGE + " bytes");
+            }
+            String type = Files.probeContentType(file);
+            MimeBodyPart part = new MimeBodyPart();
+            part.setDataHandler(new jakarta.activation.DataHandler(new ByteArrayDataSource(Files.readAllBytes(file),
+                    type == null ? "application/octet-stream" : type)));
+            part.setContentID("<" + image.path("id").asText() + ">");
+            parts.addBodyPart(part);
+        }
+        return parts;
+    }
+
+    void answer(Exchange exchange) {
+        Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        exchange.getMessage().removeHeaders("*");
+        exchange.getMessage().setBody(judge(failure));
+    }
+
+    static Delivery judge(Throwable failure) {
+        if (failure == null) {
+            return Delivery.sent();
+        }
+        SendFailedException refused = null;
+        for (Throwable e = failure; e != null; e = e.getCause()) {
+            refused = e instanceof SendFailedException some ? some : refused;
+        }
+        if (refused != null && refused.getValidSentAddresses() != null && refused.getValidSentAddresses().length > 0) {
+            int others = count(refused.getInvalidAddresses()) + count(refused.getValidUnsentAddresses());
+            return Delivery.sent(others + " recipients were refused");
+        }
+        String reason = "The mail server did not take it: " + Delivery.bounded(failure.getClass().getSimpleName() + ": "
+                + failure.getMessage());
+        // 5xx is for good: these recipients, or this text
+        return refused != null && code(refused) / 100 == 5 ? Delivery.failed(reason) : Delivery.later(reason, null);
+    }
+
+    private static int count(Object[] addresses) {
+        return addresses == null ? 0 : addresses.length;
+    }
+
+    private static int code(Exception e) {
+        int code = e instanceof org.eclipse.angus.mail.smtp.SMTPSendFailedException sent ? sent.getReturnCode()
+                : e instanceof org.eclipse.angus.mail.smtp.SMTPAddressFailedException address ? address.getReturnCode()
+                : e instanceof org.eclipse.angus.mail.smtp.SMTPSenderFailedException sender ? sender.getReturnCode() : 0;
+        return code == 0 && e instanceof MessagingException inner && inner.getNextException() != null ? code(inner.getNextException()) : code;
+    }
+}

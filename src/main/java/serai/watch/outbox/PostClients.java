@@ -1,0 +1,104 @@
+package serai.watch.outbox;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.apache.camel.CamelContext;
+import org.apache.camel.support.jsse.KeyStoreParameters;
+import org.apache.camel.support.jsse.SSLContextParameters;
+import org.apache.camel.support.jsse.TrustManagersParameters;
+import org.apache.hc.client5.http.ssl.NoopHostnameVerifier;
+
+import serai.watch.alert.Connection;
+import serai.watch.alert.Destination;
+
+/** An HTTP endpoint for each way in which servers are reached: its own trust, proxy and time-out. Rules of one way share it. */
+final class PostClients {
+
+    private record Way(Connection connection, boolean secure) {
+    }
+
+    private final CamelContext context;
+    private final Map<Way, String> endpoints = new ConcurrentHashMap<>();
+
+    PostClients(CamelContext context) {
+        this.context = context;
+        context.getRegistry().bind("watch-any-host", NoopHostnameVerifier.INSTANCE);
+    }
+
+    /**
+     * The endpoint for an address; the address itself goes with each exchange, so that it stands in no log.
+     *
+     * @throws IOException when the file of authorities cannot be read
+     */
+    String endpoint(Connection connection, String url) throws IOException {
+        Way way = new Way(connection, url.startsWith("https:"));
+        String endpoint = endpoints.get(way);
+        if (endpoint == null) {
+            endpoint = open(way);
+            endpoints.put(way, endpoint);
+        }
+        return endpoint;
+    }
+
+    private String open(Way way) throws IOException {
+        Connection connection = way.connection;
+        String name = Destination.sha256(way.secure + " " + connection.verify() + " " + connection.caFile() + " " + connection.proxy() + " "
+                + connection.proxyUser() + " " + connection.proxyPassword() + " " + connection.timeoutSeconds()).substring(0, 16);
+        context.getRegistry().bind("watch-client-" + name, new PostClient(way.secure ? connection : Connection.PLAIN,
+                connection.timeoutSeconds()));
+        StringBuilder uri = new StringBuilder("http:watch-" + name + "?throwExceptionOnFailure=false&followRedirects=false"
+                + "&disableStreamCache=true&httpClientConfigurer=#watch-client-" + name
+                + "&connectTimeout=" + connection.timeoutSeconds() * 1000L + "&responseTimeout=" + connection.timeoutSeconds() * 1000L
+                + "&soTimeout=" + connection.timeoutSeconds() * 1000L);
+        if (way.secure && (connection.caFile() != null || !connection.verify())) {
+            context.getRegistry().bind("watch-trust-" + name, trust(connection));
+            uri.append("&sslContextParameters=#watch-trust-").append(name);
+        }
+        if (way.secure && !connection.verify()) {
+            uri.append("&x509HostnameVerifier=#watch-any-host");
+        }
+        return uri.toString();
+    }
+
+    private static SSLContextParameters trust(Connection connection) throws IOException {
+        TrustManagersParameters trust = new TrustManagersParameters();
+        if (connection.caFile() == null) {
+            trust.setTrustManager(new TrustsAll());
+        } else {
+            KeyStoreParameters authorities = new KeyStoreParameters();
+            authorities.setKeyStore(authorities(Path.of(connection.caFile())));
+            trust.setKeyStore(authorities);
+        }
+        SSLContextParameters parameters = new SSLContextParameters();
+        parameters.setTrustManagers(trust);
+        return parameters;
+    }
+
+    private static KeyStore authorities(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+            store.load(null, null);
+            int number = 0;
+            for (Certificate certificate : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+                store.setCertificateEntry("authority-" + number++, certificate);
+            }
+            if (number == 0) {
+                throw new IOException(file + " holds no certificate; it must be a PEM file");
+            }
+            return store;
+        } catch (GeneralSecurityException e) {
+            throw new IOException(file + " holds no certificates that can be read; it must be a PEM file", e);
+        } catch (java.nio.file.NoSuchFileException e) {
+            throw new IOException(file + " is not there", e);
+        }
+    }
+}
