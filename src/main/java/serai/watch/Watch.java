@@ -1,32 +1,46 @@
 package serai.watch;
 
+import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 import org.apache.camel.CamelContext;
+import org.apache.camel.Processor;
 
-import serai.edits.RouteReader;
+import io.micrometer.core.instrument.MeterRegistry;
+import serai.edits.Editable;
 import serai.warehouse.Warehouse;
+import serai.watch.alert.Alerting;
 import serai.watch.alert.Connection;
+import serai.watch.alert.Enhancement;
 import serai.watch.alert.WebAddress;
+import serai.watch.engine.Engine;
 import serai.watch.outbox.Deliveries;
 import serai.watch.outbox.Destinations;
-import serai.watch.search.SharedSearch;
+import serai.watch.rule.Options;
+import serai.watch.rule.RuleFolders;
+import serai.watch.rule.RuleLoader;
+import serai.watch.rule.RuleTexts;
 import serai.watch.run.RuleRun;
+import serai.watch.search.SharedSearch;
 
 /** Threshold rules over Elasticsearch, and the delivery of what they find to Slack. */
 public final class Watch implements AutoCloseable {
 
-    private final RuleFiles ruleFiles;
+    private final Rules rules;
+    private final Engine engine;
     private final Deliveries deliveries;
     private final SharedSearch search;
 
-    private Watch(RuleFiles ruleFiles, Deliveries deliveries, SharedSearch search) {
-        this.ruleFiles = ruleFiles;
+    private Watch(Rules rules, Engine engine, Deliveries deliveries, SharedSearch search) {
+        this.rules = rules;
+        this.engine = engine;
         this.deliveries = deliveries;
         this.search = search;
     }
@@ -34,9 +48,10 @@ public final class Watch implements AutoCloseable {
     /**
      * Binds what the routes and kamelets of this room name. Settings are those of {@code watch.*} in application.properties.
      *
+     * @param root the project's folder
      * @throws IllegalArgumentException when a setting is wrong; the message names it
      */
-    public static Watch open(CamelContext context, Warehouse warehouse) {
+    public static Watch open(CamelContext context, Warehouse warehouse, Path root) {
         Destinations destinations = new Destinations();
         Deliveries deliveries = Deliveries.open(context, warehouse, destinations, time(context, "alert-time-limit", "2d"),
                 time(context, "keep-sent", "30d"));
@@ -47,13 +62,32 @@ public final class Watch implements AutoCloseable {
         RuleRun.Bounds bounds = new RuleRun.Bounds(whole(context, "max-documents", "20000"), 100,
                 whole(context, "max-remembered", "500000"), time(context, "catch-up-limit", "7d"));
         SharedSearch search = SharedSearch.open(context);
-        RuleFiles files = new RuleFiles(defaults(context), zone(context), search, new RuleLedger(warehouse), destinations, bounds);
-        return new Watch(files, deliveries, search);
+        Engine engine = new Engine(warehouse, search, new Alerting(List.of(), Enhancement.BUILT_IN), bounds,
+                whole(context, "runs-at-once", "1000"), () -> context.isStopping() || context.isStopped(), Clock.systemUTC());
+        context.getRegistry().bind("watch-rules-due", (Processor) exchange -> engine.tick());
+        RuleFolders folders = new RuleFolders(List.of(RuleFolders.OWN), true);
+        RuleLoader loader = new RuleLoader(new Options(defaults(context), Map.of()), zone(context), folders.folders(),
+                Enhancement.BUILT_IN.keySet(), System::getenv);
+        Rules rules = new Rules(folders, new RuleTexts(root), new RuleReader(loader, search::check), running -> {
+            running.values().forEach(destinations::add);
+            engine.want(running);
+        });
+        return new Watch(rules, engine, deliveries, search);
     }
 
-    /** Reads {@code routes/alerts/*.yaml}. */
-    public RouteReader ruleFiles() {
-        return ruleFiles;
+    /** The files of the alert rules. */
+    public Editable rules() {
+        return rules;
+    }
+
+    /** To be called when all files have been read once: rules of the warehouse that are in none of them run no more. */
+    public void filesRead() {
+        rules.complete();
+    }
+
+    /** Has the room's figures in a registry. */
+    public void publish(MeterRegistry registry) {
+        engine.publish(registry);
     }
 
     private static Map<String, Object> defaults(CamelContext context) {
@@ -100,6 +134,7 @@ public final class Watch implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
+        engine.close();
         search.close();
         deliveries.close();
     }

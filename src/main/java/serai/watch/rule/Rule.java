@@ -82,8 +82,7 @@ public final class Rule {
     }
 
     private static List<String> notices(Options given) throws RuleException {
-        List<String> notices = new ArrayList<>();
-        notices.addAll(PythonClasses.notices(given));
+        List<String> notices = new ArrayList<>(PythonClasses.notices(given));
         notices.addAll(Spelling.notices(given));
         if (given.flag("use_strftime_index", false)) {
             List.of("%y", "%M", "%D").stream().filter(given.text("index", "")::contains).forEach(token -> notices.add(given.line("index")

@@ -70,13 +70,19 @@ final class Call {
      */
     <T> T ask(URI host, String client, String path, String query, String body, boolean lines, Reader<T> reader)
             throws FailedCallException {
+        return ask(body == null ? HttpMethods.GET : HttpMethods.POST, host, client, path, query, body, lines, reader);
+    }
+
+    /** The same by another method. */
+    <T> T ask(HttpMethods method, URI host, String client, String path, String query, String body, boolean lines, Reader<T> reader)
+            throws FailedCallException {
         Exchange exchange = context.getEndpoint(ROUTE).createExchange();
         exchange.setVariable("server", host.getScheme() + "://" + host.getHost() + ":" + host.getPort());
         exchange.setVariable("client", client);
         exchange.setProperty(READER, reader);
         exchange.getMessage().setHeader(Exchange.HTTP_PATH, host.getPath() + path);
         exchange.getMessage().setHeader(Exchange.HTTP_QUERY, query);
-        exchange.getMessage().setHeader(Exchange.HTTP_METHOD, body == null ? HttpMethods.GET : HttpMethods.POST);
+        exchange.getMessage().setHeader(Exchange.HTTP_METHOD, method);
         if (body != null) {
             exchange.getMessage().setBody(packed(body, lines ? "application/x-ndjson" : "application/json"));
         }

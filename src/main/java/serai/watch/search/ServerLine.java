@@ -55,6 +55,11 @@ final class ServerLine {
         }
     }
 
+    /** For requests that are no questions, and wait in no line. */
+    MultiSearch requests() {
+        return requests;
+    }
+
     CompletableFuture<Search.Answer> ask(Search.Request request) {
         meters.questions.increment();
         Question question = new Question(request, server.timeout().toMillis() * 3 / 4,

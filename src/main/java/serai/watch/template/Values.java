@@ -48,11 +48,15 @@ final class Values {
         return bounded(Python.str(own(value)));
     }
 
-    static String bounded(String text) {
+    static String bounded(CharSequence text) {
+        bound(text);
+        return text.toString();
+    }
+
+    static void bound(CharSequence text) {
         if (text.length() > LONGEST) {
             throw new Failure("a text of more than " + LONGEST + " characters came out");
         }
-        return text;
     }
 
     /** Repeats within bounds. */
