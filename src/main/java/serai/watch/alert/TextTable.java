@@ -62,7 +62,7 @@ final class TextTable {
     String draw() {
         StringBuilder out = new StringBuilder(rule('-'));
         line(header, true, out);
-        out.append(rule('='));
+        out.append(rule('=')).append(rows.isEmpty() ? rule('-') : "");
         for (List<String> row : rows) {
             line(row, false, out);
             out.append(rule('-'));
