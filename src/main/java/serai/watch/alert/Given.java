@@ -170,7 +170,7 @@ record Given(Rule rule, AlertText text, Options options, List<String> notices) {
 
     /** What is said of the matches alone, without a summary table. */
     String bodyOfMatches(Alert alert) {
-        return text.matches(alert);
+        return text.matches(alert, AlertText.Layout.PLAIN);
     }
 
     /** The title where ElastAlert puts its own name before the rule's. */

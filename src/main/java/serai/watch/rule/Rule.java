@@ -49,6 +49,7 @@ public final class Rule {
     private final String queryKey;
     private final List<List<String>> compoundKeys;
     private final Options given;
+    private final List<Rule> above;
     private final Duration globalRunEvery;
     private final List<String> notices;
 
@@ -69,11 +70,19 @@ public final class Rule {
         this.options = effective(given);
         RuleCheck.check(this, given);
         this.notices = notices(given);
+        this.above = above(given, defaults);
+    }
+
+    private List<Rule> above(Options given, Options defaults) throws RuleException {
+        List<Rule> rules = new ArrayList<>();
+        for (Options one : Severities.above(given)) {
+            rules.add(new Rule(file, one, defaults, zone));
+        }
+        return List.copyOf(rules);
     }
 
     private static List<String> notices(Options given) throws RuleException {
-        List<String> notices = new ArrayList<>();
-        notices.addAll(PythonClasses.notices(given));
+        List<String> notices = new ArrayList<>(PythonClasses.notices(given));
         notices.addAll(Spelling.notices(given));
         if (given.flag("use_strftime_index", false)) {
             List.of("%y", "%M", "%D").stream().filter(given.text("index", "")::contains).forEach(token -> notices.add(given.line("index")
@@ -384,6 +393,11 @@ public final class Rule {
     /** The options of the file over their defaults, with the lines where they stand: for the parts that read options of their own. */
     public Options given() {
         return given;
+    }
+
+    /** The rules of the severities above its own, as {@link Severities} has them; empty for most rules. */
+    public List<Rule> above() {
+        return above;
     }
 
     /** What the remembered windows depend on: when it changes, they mean something else. */

@@ -109,7 +109,9 @@ final class CardinalityType extends Matching {
     @Override
     public void collectGarbage(Instant end) {
         lookAtAll(end);
-        keys.values().removeIf(values -> values.count() == 0 && (least == null || values.isNew()));
+        if (least == null) {
+            keys.values().removeIf(values -> values.count() == 0);
+        }
     }
 
     @Override

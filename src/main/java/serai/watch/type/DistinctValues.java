@@ -80,8 +80,4 @@ final class DistinctValues {
     void startAnew() {
         first = null;
     }
-
-    boolean isNew() {
-        return first == null;
-    }
 }

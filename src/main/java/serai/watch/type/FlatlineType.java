@@ -24,6 +24,7 @@ final class FlatlineType extends Matching {
     private final Duration timeframe;
     private final boolean forgets;
     private final List<?> expected;
+    private final boolean keyed;
     private final KeyMap<Watched> keys;
 
     FlatlineType(Rule rule, JsonNode state) {
@@ -32,6 +33,8 @@ final class FlatlineType extends Matching {
         this.timeframe = rule.timeframe();
         this.forgets = rule.flag("forget_keys", false);
         this.expected = rule.option("expected_keys") instanceof List<?> list ? list : List.of();
+        // counts are of all documents together
+        this.keyed = rule.queryKey() != null && rule.mode() != Rule.Mode.COUNT;
         this.keys = new KeyMap<>(rule.name(), KeyMap.MOST, Watched::heard);
         state.path("keys").properties().forEach(e -> keys.put(e.getKey(), Watched.of(timeframe, e.getValue())));
     }
@@ -53,13 +56,13 @@ final class FlatlineType extends Matching {
 
     @Override
     public void addDocuments(List<Event> events) {
-        String last = null;
+        Object last = null;
         for (Event event : events) {
-            Object value = rule.queryKey() == null ? "all" : event.field(rule.queryKey());
-            last = add(value, Entry.of(event.time(), 1L, event.fields()));
+            last = rule.queryKey() == null ? "all" : event.field(rule.queryKey());
+            add(last, Entry.of(event.time(), 1L, event.fields()));
         }
         // only at the end of what was read, and only the key that was read last: the others are looked at when the time is over
-        if (last != null) {
+        if (!events.isEmpty()) {
             check(last);
         }
         keys.bound();
@@ -68,7 +71,7 @@ final class FlatlineType extends Matching {
     @Override
     public void addCount(Instant end, long count) {
         keys.get(KeyMap.key(false, null), () -> new Watched(timeframe, "all")).add(Entry.of(end, count, fields(end)));
-        check(KeyMap.key(false, null));
+        check("all");
     }
 
     @Override
@@ -76,24 +79,28 @@ final class FlatlineType extends Matching {
         buckets.forEach((value, count) -> {
             Map<String, Object> fields = fields(end);
             fields.put(rule.queryKey(), value);
-            check(add(value, Entry.of(end, count, fields)));
+            add(value, Entry.of(end, count, fields));
+            check(value);
         });
         keys.bound();
     }
 
-    private String add(Object value, Entry entry) {
-        String key = KeyMap.key(rule.queryKey() != null, value);
-        keys.get(key, () -> new Watched(timeframe, KeyMap.plain(value))).add(entry);
-        return key;
+    private void add(Object value, Entry entry) {
+        keys.get(KeyMap.key(keyed, value), () -> new Watched(timeframe, KeyMap.plain(value))).add(entry);
     }
 
-    private void check(String key) {
+    private void check(Object value) {
+        check(KeyMap.key(keyed, value), KeyMap.plain(value));
+    }
+
+    /** @param value the key as the match shows it: of values that are one key, the one that came last */
+    private void check(String key, Object value) {
         Watched watched = keys.get(key);
         if (!watched.isLongEnough() || watched.count().doubleValue() >= threshold) {
             return;
         }
         Map<String, Object> match = new LinkedHashMap<>(watched.newest().fields());
-        match.put("key", watched.value());
+        match.put("key", value);
         match.put("count", watched.count());
         match.put("threshold", rule.option("threshold"));
         matched(match);
@@ -111,7 +118,7 @@ final class FlatlineType extends Matching {
         expected.forEach(value -> keys.get(KeyMap.key(true, value), () -> new Watched(timeframe, value)));
         for (String key : keys.keys()) {
             keys.get(key).time(end, fields(end));
-            check(key);
+            check(key, keys.get(key).value());
         }
     }
 

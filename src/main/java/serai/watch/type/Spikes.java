@@ -81,7 +81,7 @@ final class Spikes {
         if (known == null || known.isForgotten()) {
             // a key that comes back is the last in the order of keys
             keys.remove(key);
-            known = known == null ? new SpikeKey(settings, value) : known;
+            known = known == null ? new SpikeKey(settings, value) : known.as(value);
             keys.put(key, known);
         }
         known.add(entry, MOST_ENTRIES / keys.size());

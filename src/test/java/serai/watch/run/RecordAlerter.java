@@ -18,7 +18,7 @@ import serai.watch.rule.Recordings;
  */
 record RecordAlerter(AlertRule rule, String address) implements Alerter {
 
-    private record Named(String identity) implements Destination {
+    record Named(String identity) implements Destination {
         @Override
         public String channel() {
             return "record";

@@ -1,6 +1,7 @@
 package serai.watch.type;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,6 +10,10 @@ import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
+
+import com.fasterxml.jackson.databind.node.MissingNode;
+
+import serai.watch.rule.Event;
 
 /** What disables a rule in ElastAlert, or makes it speak of the wrong thing, and what it means here. */
 class OddDataTest {
@@ -86,6 +91,39 @@ class OddDataTest {
         assertThat(played.values("code")).containsExactly(200);
     }
 
+    /** ElastAlert adds and takes away for ever, and what a float loses on the way stays lost. */
+    @Test
+    void aSumIsThatOfTheValuesInTheWindow() throws Exception {
+        PlayedType played = PlayedType.of("type: spike_aggregation", "metric_agg_key: cpu", "metric_agg_type: sum", "spike_height: 2",
+                "spike_type: up", "timeframe: {minutes: 5}");
+        double[] values = {1e20, 1, 0.1, 0.8};
+        for (int i = 0; i < values.length; i++) {
+            played.aggregations(300 * i, "{\"metric_cpu_sum\": {\"value\": " + values[i] + "}}");
+        }
+        assertThat(played.matches()).singleElement().satisfies(match -> assertThat(match).containsEntry("spike_count", 0.8)
+                .containsEntry("reference_count", 0.1));
+    }
+
+    /** In ElastAlert the value would be forgotten a timeframe after the late document. */
+    @Test
+    void aDocumentThatComesLateDoesNotMakeAValueOlder() throws Exception {
+        PlayedType played = PlayedType.of("type: cardinality", "cardinality_field: user", "min_cardinality: 2", "timeframe: {minutes: 5}");
+        played.document(0, "user", "a").document(1, "user", "b").document(240, "user", "a").document(241, "user", "b")
+                .document(20, "user", "a").time(400);
+        assertThat(played.matches()).isEmpty();
+        played.time(541);
+        assertThat(played.matches()).hasSize(1);
+    }
+
+    @Test
+    void aDocumentWithoutATimeIsPutAside() {
+        for (String time : List.of("", "not a date")) {
+            Map<String, Object> source = time.isEmpty() ? Map.of("a", 1) : Map.of("@timestamp", time);
+            assertThatThrownBy(() -> Event.of(PlayedType.rule("type: any"), source, "logs", "1")).isInstanceOf(Event.OddDocument.class)
+                    .hasMessageContaining("@timestamp");
+        }
+    }
+
     @Test
     void percentagesWorkForACompoundKey() throws Exception {
         PlayedType played = PlayedType.of("type: percentage_match", "match_bucket_filter: [{term: {a: 1}}]", "max_percentage: 10",
@@ -144,8 +182,7 @@ class OddDataTest {
 
     @Test
     void aFailedBaselineIsAskedAgainAndOneThatWasTakenIsNot() throws Exception {
-        RuleType type = RuleType.open(PlayedType.rule("type: new_term", "fields: [user]"), com.fasterxml.jackson.databind.node.MissingNode
-                .getInstance());
+        RuleType type = RuleType.open(PlayedType.rule("type: new_term", "fields: [user]"), MissingNode.getInstance());
         assertThat(type.baseline(PlayedType.T0)).hasSize(30);
         RuleType again = RuleType.open(PlayedType.rule("type: new_term", "fields: [user]"), type.state());
         assertThat(again.baseline(PlayedType.T0)).hasSize(30);

@@ -1,10 +1,7 @@
-package serai.refresh;
+package serai.warehouse;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-
-import serai.edits.RefusedException;
 
 /**
  * Cuts SQL into what matters for finding parameters and comments safely: quoted text of every kind (also {@code $tag$}), comments, casts,
@@ -18,27 +15,25 @@ final class SqlLexer {
     record Token(Type type, String text, int line) {
     }
 
-    private final Path file;
     private final String text;
     private final List<Token> tokens = new ArrayList<>();
     private int at;
     private int line = 1;
 
-    private SqlLexer(Path file, String text) {
-        this.file = file;
+    private SqlLexer(String text) {
         this.text = text;
     }
 
-    /** @throws RefusedException when a quote or a comment is not closed */
-    static List<Token> tokens(Path file, String text) throws RefusedException {
-        SqlLexer lexer = new SqlLexer(file, text);
+    /** @throws SqlMistake when a quote or a comment is not closed */
+    static List<Token> tokens(String text) throws SqlMistake {
+        SqlLexer lexer = new SqlLexer(text);
         while (lexer.at < text.length()) {
             lexer.next();
         }
         return lexer.tokens;
     }
 
-    private void next() throws RefusedException {
+    private void next() throws SqlMistake {
         char c = text.charAt(at);
         if (Character.isWhitespace(c)) {
             take(Type.GAP, endOf(Character::isWhitespace));
@@ -83,7 +78,7 @@ final class SqlLexer {
         return end;
     }
 
-    private int endOfBlockComment() throws RefusedException {
+    private int endOfBlockComment() throws SqlMistake {
         int depth = 0;
         for (int i = at; i < text.length() - 1; i++) {
             if (text.startsWith("/*", i)) {
@@ -97,10 +92,10 @@ final class SqlLexer {
                 }
             }
         }
-        throw new RefusedException(file, line, "this comment is not closed: add */");
+        throw new SqlMistake(line, "this comment is not closed: add */");
     }
 
-    private int endOfQuote(int open, char quote, boolean escapes) throws RefusedException {
+    private int endOfQuote(int open, char quote, boolean escapes) throws SqlMistake {
         for (int i = open + 1; i < text.length(); i++) {
             char c = text.charAt(i);
             if (escapes && c == '\\') {
@@ -113,7 +108,7 @@ final class SqlLexer {
                 }
             }
         }
-        throw new RefusedException(file, line, "the quote " + quote + " is not closed");
+        throw new SqlMistake(line, "the quote " + quote + " is not closed");
     }
 
     private String dollarTag() {
@@ -125,10 +120,10 @@ final class SqlLexer {
         return tag ? text.substring(at, end + 1) : null;
     }
 
-    private int endOfDollarQuote(String tag) throws RefusedException {
+    private int endOfDollarQuote(String tag) throws SqlMistake {
         int close = text.indexOf(tag, at + tag.length());
         if (close < 0) {
-            throw new RefusedException(file, line, "the quote " + tag + " is not closed");
+            throw new SqlMistake(line, "the quote " + tag + " is not closed");
         }
         return close + tag.length();
     }

@@ -1,9 +1,9 @@
-package serai.refresh;
+package serai.warehouse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Path;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.Test;
@@ -11,17 +11,17 @@ import org.junit.jupiter.api.Test;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Chars;
-import serai.edits.RefusedException;
-import serai.refresh.SqlLexer.Token;
-import serai.refresh.SqlLexer.Type;
+import serai.warehouse.SqlLexer.Token;
+import serai.warehouse.SqlLexer.Type;
 
-class SqlLexerTest {
+class SelectTextTest {
 
-    private static final Path FILE = Path.of("sql/facts/f.sql");
+    private static final Map<String, String> TYPES =
+            Map.of("from", "timestamptz", "to", "timestamptz", "now", "timestamptz", "run_id", "bigint");
 
     @Test
     void parametersAreFoundAndBoundWithTheirTypes() throws Exception {
-        ModelSql sql = ModelSql.of(FILE, "select :now, :run_id where t >= :from and t<:to");
+        SelectText sql = SelectText.of("select :now, :run_id where t >= :from and t<:to", TYPES);
         assertThat(sql.prepared()).isEqualTo(
                 "select (?::timestamptz), (?::bigint) where t >= (?::timestamptz) and t<(?::timestamptz)");
         assertThat(sql.parameters()).containsExactly("now", "run_id", "from", "to");
@@ -33,7 +33,7 @@ class SqlLexerTest {
         String text = """
                 select 'it''s :from', E'\\':to', "a:now", $$ :from ; -- $$, $q$ $$ :to $q$, x::date, a ? 'k' -- :from;
                 /* :to ; /* nested */ ' */ from t""";
-        ModelSql sql = ModelSql.of(FILE, text);
+        SelectText sql = SelectText.of(text, TYPES);
         assertThat(sql.parameters()).isEmpty();
         assertThat(sql.definition()).contains("'it''s :from'", "E'\\':to'", "$q$ $$ :to $q$", "x::date", "a ? 'k'")
                 .doesNotContain("nested").endsWith("from t");
@@ -42,15 +42,15 @@ class SqlLexerTest {
 
     @Test
     void linesStayWhereTheyWere() throws Exception {
-        String definition = ModelSql.of(FILE, "-- one\n/* two\nthree */\nselect 1,\n-- five\n  x").definition();
+        String definition = SelectText.of("-- one\n/* two\nthree */\nselect 1,\n-- five\n  x", TYPES).definition();
         assertThat(definition.lines().map(String::strip)).containsExactly("", "", "", "select 1,", "", "x");
     }
 
     @Test
     void theHashIgnoresCommentsAndBlanksButNotQuotedOnes() throws Exception {
-        assertThat(ModelSql.of(FILE, "select  1 -- a\n,  'x  y'\n;\n").compact())
-                .isEqualTo(ModelSql.of(FILE, "select 1\n, 'x  y'").compact())
-                .isNotEqualTo(ModelSql.of(FILE, "select 1 , 'x y'").compact());
+        assertThat(SelectText.of("select  1 -- a\n,  'x  y'\n;\n", TYPES).compact())
+                .isEqualTo(SelectText.of("select 1\n, 'x  y'", TYPES).compact())
+                .isNotEqualTo(SelectText.of("select 1 , 'x y'", TYPES).compact());
     }
 
     @Test
@@ -65,9 +65,9 @@ class SqlLexerTest {
     }
 
     private static void assertRefused(String text, Integer line, String reason) {
-        assertThatThrownBy(() -> ModelSql.of(FILE, text)).isInstanceOfSatisfying(RefusedException.class, e -> {
-            assertThat(e.refusal().line()).isEqualTo(line);
-            assertThat(e.refusal().reason()).contains(reason);
+        assertThatThrownBy(() -> SelectText.of(text, TYPES)).isInstanceOfSatisfying(SqlMistake.class, e -> {
+            assertThat(e.line()).isEqualTo(line);
+            assertThat(e.getMessage()).contains(reason);
         });
     }
 
@@ -75,12 +75,12 @@ class SqlLexerTest {
     void tokensPutTogetherAreTheText(@ForAll @Chars({'a', ' ', '\n',
             '\'', '"', '$', ':', '-', '/', '*', ';', 'e', '\\', '?'}) String text) {
         try {
-            String joined = SqlLexer.tokens(FILE, text).stream()
+            String joined = SqlLexer.tokens(text).stream()
                     .map(t -> (t.type() == Type.PARAMETER ? ":" : "") + t.text()).collect(Collectors.joining());
             assertThat(joined).isEqualTo(text);
-            assertThat(SqlLexer.tokens(FILE, text)).extracting(Token::line).isSorted();
-        } catch (RefusedException e) {
-            assertThat(e.refusal().reason()).contains("not closed");
+            assertThat(SqlLexer.tokens(text)).extracting(Token::line).isSorted();
+        } catch (SqlMistake e) {
+            assertThat(e.getMessage()).contains("not closed");
         }
     }
 }
