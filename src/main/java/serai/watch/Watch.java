@@ -4,7 +4,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -19,6 +18,8 @@ import serai.edits.Editable;
 import serai.warehouse.Warehouse;
 import serai.watch.alert.AlertRule;
 import serai.watch.alert.Alerting;
+import serai.watch.alert.DiscoverLinks;
+import serai.watch.alert.KibanaShortLinks;
 import serai.watch.alert.Connection;
 import serai.watch.alert.Enhancement;
 import serai.watch.alert.WebAddress;
@@ -72,7 +73,7 @@ public final class Watch implements AutoCloseable {
         SharedSearch search = SharedSearch.open(context);
         Options defaults = settings.defaults(config);
         ElastAlertState state = state(settings, config, warehouse, search, defaults);
-        Engine engine = new Engine(warehouse, search, new Alerting(List.of(), Enhancement.BUILT_IN), settings.bounds(),
+        Engine engine = new Engine(warehouse, search, Alerting.standard(new DiscoverLinks(new KibanaShortLinks())), settings.bounds(),
                 settings.whole("runs-at-once", "1000"), () -> context.isStopping() || context.isStopped(), state.runLog(),
                 Clock.systemUTC());
         context.getRegistry().bind("watch-rules-due", (Processor) exchange -> engine.tick());

@@ -34,7 +34,8 @@ class AlertTextTest {
         Alert over = new Alert("id", "key", List.of(MATCH), 3, true, Instant.parse("2024-03-01T10:00:00Z"));
 
         assertThat(text.title(over)).isEqualTo("RESOLVED: Too many bob");
-        assertThat(text.body(over)).startsWith("r is over: it was told first at 2024-03-01 11:00 CET and matched last at 2024-03-01 13:00 CET.")
+        assertThat(text.body(over))
+                .startsWith("r is over: it was told first at 2024-03-01 11:00 CET and matched last at 2024-03-01 13:00 CET.")
                 .contains("3 more matches were silenced").contains("The last match:").contains("user: bob");
     }
 
@@ -63,14 +64,15 @@ class AlertTextTest {
 
     @Test
     void refusesATemplateThatIsNoneAtLoad() {
-        assertThatThrownBy(() -> text("alert_text_type", "alert_text_jinja", "alert_text", "{% if %}", "jinja_filters", List.of("my.Filters")))
+        assertThatThrownBy(() -> text("alert_text_type", "alert_text_jinja", "alert_text", "{% if %}", "jinja_filters", List.of("my.F")))
                 .isInstanceOfSatisfying(RuleException.class, e -> assertThat(e.field()).isEqualTo("alert_text"))
                 .hasMessageContaining("jinja_filters");
     }
 
     @Test
     void showsNoSecretOfTheRule() throws RuleException {
-        Map<String, Object> options = new LinkedHashMap<>(Map.of("alert", List.of(Map.of("slack", Map.of("slack_webhook_url", "http://127.0.0.1:9/s3cret"))),
+        Map<String, Object> inline = Map.of("slack", Map.of("slack_webhook_url", "http://127.0.0.1:9/s3cret"));
+        Map<String, Object> options = new LinkedHashMap<>(Map.of("alert", List.of(inline),
                 "slack_webhook_url", "http://127.0.0.1:9/s3cret", "es_password", "s3cret", "opsgenie_key", "s3cret"));
         options.putAll(Map.of("alert_text_type", "alert_text_jinja",
                 "alert_text", "{{ slack_webhook_url }}{{ es_password }}{{ opsgenie_key }}{{ alert }}{{ _data }}"));
@@ -87,7 +89,7 @@ class AlertTextTest {
 
         String body = text.body(new Alert(List.of(MATCH, MATCH), 0, false), AlertText.Layout.FENCED);
 
-        assertThat(body).startsWith("```\nAggregation resulted in the following data for summary_table_fields ==> ['user', 'count']:\n\n+------+")
+        assertThat(body).startsWith("```\nAggregation resulted in the following data for summary_table_fields ==> ['user', 'count']:\n\n+---")
                 .contains("| bob  | 2     |\n+------+-------+\n\n```\nt\n\n");
     }
 
@@ -108,9 +110,10 @@ class AlertTextTest {
 
     @Test
     void takesFromDocumentsThePowerToCallPeople() throws RuleException {
-        AlertText text = text("alert_text", "<!here> {0} {1}", "alert_text_args", List.of("message", "list"), "alert_subject", "<!here> {0}",
-                "alert_subject_args", List.of("message"));
-        Map<String, Object> match = Map.of("message", "<!channel> <@U1> <#C1> a < b <http://x|y> <", "list", List.of(Map.of("<!here>", "<!here>")));
+        AlertText text = text("alert_text", "<!here> {0} {1}", "alert_text_args", List.of("message", "list"),
+                "alert_subject", "<!here> {0}", "alert_subject_args", List.of("message"));
+        Map<String, Object> match = Map.of("message", "<!channel> <@U1> <#C1> a < b <http://x|y> <",
+                "list", List.of(Map.of("<!here>", "<!here>")));
 
         Alert defused = Mentions.defused(new Alert(List.of(match), 0, false));
 
@@ -135,7 +138,9 @@ class AlertTextTest {
 
     @Test
     void cutsATitleByCharactersNotInTheMiddleOfOne() throws RuleException {
-        assertThat(text("alert_subject", "😀😀😀", "alert_subject_max_len", 2).title(new Alert(List.of(MATCH), 0, false))).isEqualTo("😀😀");
+        AlertText text = text("alert_subject", "😀😀😀", "alert_subject_max_len", 2);
+
+        assertThat(text.title(new Alert(List.of(MATCH), 0, false))).isEqualTo("😀😀");
     }
 
     private static AlertText text(Object... options) throws RuleException {

@@ -32,8 +32,8 @@ class DiscoverLinkTest {
 
     @Test
     void takesValuesOfEveryKindIntoKibanasFilters() throws RuleException {
-        Map<String, Object> match = new LinkedHashMap<>(Map.of("one", List.of("a", ""), "two", Arrays.asList("it's", "b!", null), "none", List.of(),
-                "n", 5, "f", 1.5, "b", true, "e", ""));
+        Map<String, Object> match = new LinkedHashMap<>(Map.of("one", List.of("a", ""), "two", Arrays.asList("it's", "b!", null),
+                "none", List.of(), "n", 5, "f", 1.5, "b", true, "e", ""));
         String url = decoded(DiscoverLink.KIBANA, "kibana",
                 Map.of("query_key", List.of("one", "two", "none", "n", "f", "b", "e")), match);
 

@@ -31,7 +31,8 @@ class TopCountsTest {
         List<Search.Request> requests = new TopCounts().requests(rule.rule(), match, NOW);
 
         assertThat(requests).extracting(r -> r.body().at("/aggs/counts/terms").toString()).containsExactly(
-                "{\"field\":\"user.keyword\",\"size\":3,\"min_doc_count\":1}", "{\"field\":\"url.keyword\",\"size\":3,\"min_doc_count\":1}");
+                "{\"field\":\"user.keyword\",\"size\":3,\"min_doc_count\":1}",
+                "{\"field\":\"url.keyword\",\"size\":3,\"min_doc_count\":1}");
         assertThat(requests.get(0).body().at("/query/bool/filter/bool/must").toString()).isEqualTo("[{\"range\":{\"@timestamp\":"
                 + "{\"gt\":\"2024-03-01T11:50:00Z\",\"lte\":\"2024-03-01T12:10:00Z\"}}},{\"term\":{\"a\":1}},"
                 + "{\"term\":{\"host.keyword\":\"a, b\"}},{\"term\":{\"port\":80}}]");
