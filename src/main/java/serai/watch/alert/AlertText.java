@@ -14,16 +14,18 @@ public final class AlertText {
     private static final String DASHES = "\n" + "-".repeat(40) + "\n";
 
     /**
-     * How a summary table stands in a body.
+     * The marks that a body is written with.
      *
-     * @param width  characters in a line of it
-     * @param before what opens it, such as a fence
+     * @param width  characters in a line of a summary table
+     * @param before what opens a summary table, such as a fence
      * @param after  what closes it
+     * @param code   what stands around a match's fields, which are JSON then; null for a line each
      */
-    public record Layout(int width, String before, String after) {
-        public static final Layout PLAIN = new Layout(80, "", "");
+    public record Layout(int width, String before, String after, String code) {
+        public static final Layout PLAIN = new Layout(80, "", "", null);
         /** As chats show it: a little narrower, in a fence. */
-        public static final Layout FENCED = new Layout(75, "```\n", "```\n");
+        public static final Layout FENCED = new Layout(75, "```\n", "```\n", null);
+        public static final Layout JIRA = new Layout(80, "{noformat}", "{noformat}", "{code}");
     }
 
     private final Rule rule;
@@ -38,14 +40,6 @@ public final class AlertText {
         this.longestSubject = rule.given().whole("alert_subject_max_len", 2048);
         this.table = SummaryTable.of(rule.given());
         this.matchText = new MatchText(rule);
-    }
-
-    public String title(List<Map<String, Object>> matches) {
-        return title(new Alert(matches, 0, false));
-    }
-
-    public String body(List<Map<String, Object>> matches) {
-        return body(new Alert(matches, 0, false));
     }
 
     /** The rule's own subject, else its name. */
@@ -74,20 +68,26 @@ public final class AlertText {
 
     /** The summary table, the text of each match, and how many matches were silenced before; or that it is over. */
     public String body(Alert alert, Layout layout) {
-        return alert.resolved() ? resolved(alert) : summary(alert, layout) + matches(alert) + suppressed(alert);
+        return alert.resolved() ? resolved(alert, layout)
+                : summary(alert, layout) + matches(alert, layout) + suppressed(alert);
     }
 
     /** The table of {@code summary_table_fields}; empty when the rule has none. */
     public String summary(Alert alert, Layout layout) {
-        return table == null ? "" : layout.before() + table.text(alert.matches(), layout.width()) + layout.after();
+        String text = table == null ? "" : table.text(alert.matches(), layout.width());
+        return text.isEmpty() ? "" : layout.before() + text + layout.after();
+    }
+
+    public String matches(Alert alert) {
+        return matches(alert, Layout.PLAIN);
     }
 
     /** The text of each match, dashes below each when there are several; empty when the rule wants the summary only. */
-    public String matches(Alert alert) {
+    public String matches(Alert alert, Layout layout) {
         StringBuilder body = new StringBuilder();
         if (!"aggregation_summary_only".equals(rule.option("alert_text_type"))) {
             for (Map<String, Object> match : alert.matches()) {
-                body.append(matchText.of(match)).append(alert.matches().size() > 1 ? DASHES : "");
+                body.append(matchText.of(match, layout)).append(alert.matches().size() > 1 ? DASHES : "");
             }
         }
         return body.toString();
@@ -99,12 +99,12 @@ public final class AlertText {
                 : "\n" + alert.suppressed() + " more matches were silenced since the last message.\n";
     }
 
-    private String resolved(Alert alert) {
+    private String resolved(Alert alert, Layout layout) {
         List<Map<String, Object>> matches = alert.matches();
         Map<String, Object> last = matches.get(matches.size() - 1);
         Instant time = rule.timeOf(last);
         return rule.name() + " is over: it was told first at " + (alert.since() == null ? "a time not known" : rule.prettyTime(alert.since()))
                 + (time.equals(Instant.EPOCH) ? "." : " and matched last at " + rule.prettyTime(time) + ".") + suppressed(alert)
-                + "\n\nThe last match:\n\n" + matchText.of(last);
+                + "\n\nThe last match:\n\n" + matchText.of(last, layout);
     }
 }

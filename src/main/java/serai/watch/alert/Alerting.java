@@ -31,6 +31,15 @@ public final class Alerting {
         this.preparation = new Preparation(List.copyOf(steps), Map.copyOf(enhancements));
     }
 
+    /**
+     * With all that ElastAlert adds to matches, in its order: top counts, links, options of the rule, and its own enhancements.
+     *
+     * @param links adds links to Kibana or OpenSearch
+     */
+    public static Alerting standard(MatchStep links) {
+        return new Alerting(List.of(new TopCounts(), links, new RuleParams()), Enhancement.BUILT_IN);
+    }
+
     /** What a run found, ready to be decided. */
     public record Found(AlertRule rule, List<Finding> findings) {
     }

@@ -161,16 +161,16 @@ record Given(Rule rule, AlertText text, Options options, List<String> notices) {
 
     /** The body with each match as a block of code, in Jira's marks. */
     String codeBody(Alert alert) {
-        return text.body(alert);
+        return text.body(alert, AlertText.Layout.JIRA);
     }
 
     String codeBody(Map<String, Object> match) {
-        return text.body(List.of(match));
+        return text.matches(new Alert(List.of(match), 0, false), AlertText.Layout.JIRA);
     }
 
     /** What is said of the matches alone, without a summary table. */
     String bodyOfMatches(Alert alert) {
-        return text.matches(alert);
+        return text.matches(alert, AlertText.Layout.PLAIN);
     }
 
     /** The title where ElastAlert puts its own name before the rule's. */

@@ -30,7 +30,7 @@ final class MatchText {
         this.kind = rule.given().text("alert_text_type", "");
     }
 
-    String of(Map<String, Object> match) {
+    String of(Map<String, Object> match, AlertText.Layout layout) {
         StringBuilder body = new StringBuilder();
         if (!own) {
             body.append(rule.name()).append("\n\n");
@@ -38,7 +38,7 @@ final class MatchText {
         try {
             body.append(wording.of(match));
         } catch (TemplateException e) {
-            return untold(match, e);
+            return untold(match, e, layout);
         }
         endParagraph(body);
         if (!"alert_text_only".equals(kind) && !"alert_text_jinja".equals(kind)) {
@@ -46,18 +46,18 @@ final class MatchText {
             endParagraph(body);
             topCounts(match, body);
             if (!"exclude_fields".equals(kind)) {
-                fields(match, body);
+                fields(match, layout, body);
             }
         }
         return body.toString();
     }
 
     /** An alert goes out even when its template does not fit the match. */
-    private String untold(Map<String, Object> match, TemplateException failure) {
+    private String untold(Map<String, Object> match, TemplateException failure, AlertText.Layout layout) {
         StringBuilder body = new StringBuilder(rule.name()).append("\n\nThe template of this message (")
                 .append(rule.given().has("jinja_template_path") ? "jinja_template_path" : "alert_text").append(") could not be filled in: ")
                 .append(failure.getMessage()).append(". The match is:\n\n");
-        fields(match, body);
+        fields(match, layout, body);
         return body.toString();
     }
 
@@ -76,12 +76,16 @@ final class MatchText {
         });
     }
 
-    private static void fields(Map<String, Object> match, StringBuilder body) {
-        new TreeMap<>(match).forEach((name, value) -> {
-            if (!name.startsWith(TOP)) {
-                String printed = value instanceof Map || value instanceof List ? Python.json(value) : Python.str(value);
-                body.append(name).append(": ").append(printed).append('\n');
-            }
+    private static void fields(Map<String, Object> match, AlertText.Layout layout, StringBuilder body) {
+        Map<String, Object> fields = new TreeMap<>(match);
+        fields.keySet().removeIf(name -> name.startsWith(TOP));
+        if (layout.code() != null) {
+            body.append(layout.code()).append(Python.json(fields)).append(layout.code());
+            return;
+        }
+        fields.forEach((name, value) -> {
+            String printed = value instanceof Map || value instanceof List ? Python.json(value) : Python.str(value);
+            body.append(name).append(": ").append(printed).append('\n');
         });
     }
 

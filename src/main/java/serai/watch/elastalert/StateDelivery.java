@@ -9,12 +9,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +26,7 @@ import serai.warehouse.Relation;
 import serai.warehouse.Transaction;
 import serai.warehouse.Warehouse;
 import serai.warehouse.Writer;
+import serai.watch.search.Search;
 
 /**
  * Brings the documents of {@code meta.elastalert_documents} into ElastAlert's indices, oldest first. Each has an id that is the same when
@@ -97,11 +95,11 @@ final class StateDelivery {
             }
             try {
                 create();
-                JsonNode answer = server.send("POST", "/_bulk", lines(rows));
+                JsonNode answer = server.send("POST", "/_bulk", "filter_path=errors,items.*.status,items.*.error.reason", lines(rows));
                 boolean all = settle(writer, rows, answer);
                 log.crowded(false);
                 return all && rows.size() == TOGETHER;
-            } catch (IOException e) {
+            } catch (Search.FailedException e) {
                 log.crowded(count(writer.connection()) > CROWD);
                 throw e;
             }
@@ -138,8 +136,9 @@ final class StateDelivery {
     private String lines(List<Row> rows) {
         StringBuilder lines = new StringBuilder();
         for (Row row : rows) {
-            lines.append(JSON.valueToTree(Map.of("index", Map.of("_index", index(row.kind()), "_id", row.id())))).append('\n');
-            lines.append(row.body()).append('\n');
+            ObjectNode action = JSON.createObjectNode();
+            action.putObject("index").put("_index", index(row.kind())).put("_id", row.id());
+            lines.append(action.toString()).append('\n').append(row.body().toString()).append('\n');
         }
         return lines.toString();
     }
@@ -182,7 +181,7 @@ final class StateDelivery {
             return Outcome.ok(gone.size(), 0, 0, refused.size(), null);
         });
         if (!refused.isEmpty()) {
-            say("some documents were refused and are in meta.rejects: " + reasons.get(0), null);
+            LOG.warn("documents={} were refused by ElastAlert's indices and are in meta.rejects: {}", refused.size(), reasons.get(0));
         }
         return gone.size() == rows.size();
     }
@@ -193,26 +192,27 @@ final class StateDelivery {
     }
 
     /** Makes those indices that are missing, with the mappings that ElastAlert gives them. */
-    private void create() throws IOException {
+    private void create() throws Search.FailedException {
         if (created) {
             return;
         }
-        Set<StateDocument.Kind> kinds = EnumSet.allOf(StateDocument.Kind.class);
-        for (StateDocument.Kind kind : kinds) {
+        for (StateDocument.Kind kind : StateDocument.Kind.values()) {
             create(index(kind), kind.name().toLowerCase(Locale.ROOT));
         }
         create(indices.past(), "past");
         created = true;
     }
 
-    private void create(String index, String mapping) throws IOException {
+    /** Who may write an index may not always make one: that is asked for only where it is missing. */
+    private void create(String index, String mapping) throws Search.FailedException {
         try {
-            server.send("PUT", "/" + index, "{\"mappings\":" + resource(mapping) + "}");
-            LOG.info("index={} was made for ElastAlert's documents", index);
-        } catch (StateServer.RefusedRequestException e) {
-            if (!e.getMessage().contains("already exists")) {
+            server.send("GET", "/" + index + "/_count", "", null);
+        } catch (Search.FailedException e) {
+            if (!String.valueOf(e.getMessage()).contains("no such index")) {
                 throw e;
             }
+            server.send("PUT", "/" + index, "", "{\"mappings\":" + resource(mapping) + "}");
+            LOG.info("index={} was made for ElastAlert's documents", index);
         }
     }
 
@@ -234,8 +234,8 @@ final class StateDelivery {
     private void say(String now, Exception e) {
         if (!now.equals(trouble)) {
             trouble = now;
-            LOG.atWarn().setCause(e instanceof IOException ? null : e)
-                    .log("ElastAlert's indices cannot be written; their documents wait: {}", now);
+            LOG.atWarn().setCause(e instanceof Search.FailedException ? null : e)
+                    .log("ElastAlert's indices cannot be written, and what is for them waits: {}", now);
         }
     }
 }

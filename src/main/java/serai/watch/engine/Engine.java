@@ -21,6 +21,7 @@ import serai.warehouse.Warehouse;
 import serai.watch.alert.AlertRule;
 import serai.watch.alert.Alerting;
 import serai.watch.alert.Finding;
+import serai.watch.alert.RunLog;
 import serai.watch.run.RuleRun;
 import serai.watch.run.RuleState;
 import serai.watch.search.Search;
@@ -53,16 +54,17 @@ public final class Engine implements AutoCloseable {
     /**
      * @param atOnce   how many runs may be under way
      * @param stopping whether what runs ask is being closed: their failures say nothing then
+     * @param log      is told, in the commits of runs, what they did
      */
     public Engine(Warehouse warehouse, Search search, Alerting alerting, RuleRun.Bounds bounds, int atOnce, BooleanSupplier stopping,
-            Clock clock) {
+            RunLog log, Clock clock) {
         this.search = search;
-        this.decisions = new Decisions(warehouse, alerting, search);
+        this.decisions = new Decisions(warehouse, alerting, search, log);
         this.bounds = bounds;
         this.atOnce = atOnce;
         this.stopping = stopping;
         this.clock = clock;
-        this.journal = new Journal(warehouse, schedule, decisions::on, decisions::upkeep, underWay, figures, clock);
+        this.journal = new Journal(warehouse, schedule, decisions, decisions::upkeep, underWay, figures, clock);
         this.journalThread = daemon(journal, "watch-journal");
         this.executor = Executors.newFixedThreadPool(THREADS, r -> daemon(r, "watch-run"));
         journalThread.start();

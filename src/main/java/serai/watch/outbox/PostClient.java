@@ -44,7 +44,10 @@ final class PostClient implements HttpClientConfigurer {
             HttpEntity entity = response.getEntity();
             if (entity != null) {
                 ByteArrayOutputStream answer = new ByteArrayOutputStream();
-                if (!read(entity.getContent(), answer, end)) {
+                // now, and not when the exchange is over: one exchange posts many messages
+                if (read(entity.getContent(), answer, end)) {
+                    scope.execRuntime.releaseEndpoint();
+                } else {
                     scope.execRuntime.discardEndpoint();
                 }
                 response.setEntity(new ByteArrayEntity(answer.toByteArray(), ContentType.parseLenient(entity.getContentType())));

@@ -23,7 +23,8 @@ public final class CronTimes {
             .withHours().withStrictRange().and()
             .withDayOfMonth().supportsL().withStrictRange().and()
             .withMonth().withStrictRange().and()
-            .withDayOfWeek().withValidRange(0, 7).withMondayDoWValue(1).withIntMapping(7, 0).supportsHash().supportsL().withStrictRange().and()
+            .withDayOfWeek().withValidRange(0, 7).withMondayDoWValue(1).withIntMapping(7, 0).supportsHash().supportsL().withStrictRange()
+            .and()
             .withSupportedNicknameHourly().withSupportedNicknameDaily().withSupportedNicknameMidnight().withSupportedNicknameWeekly()
             .withSupportedNicknameMonthly().withSupportedNicknameYearly().withSupportedNicknameAnnually().instance());
     /** Upstream runs on while the next time is less than a minute after the next run: a cron expression names whole minutes. */

@@ -27,7 +27,7 @@ final class Call {
     private static final int WORTH_PACKING = 1_000;
 
     /** How a request failed as a whole. */
-    enum Fault { UNREACHABLE, TIMED_OUT, REFUSED, UNREADABLE, TOO_LARGE, ROUTE }
+    enum Fault { UNREACHABLE, UNTRUSTED, TIMED_OUT, REFUSED, UNREADABLE, TOO_LARGE, ROUTE }
 
     /** A request without an answer, or without a whole one. */
     static final class FailedCallException extends Exception {
@@ -70,13 +70,19 @@ final class Call {
      */
     <T> T ask(URI host, String client, String path, String query, String body, boolean lines, Reader<T> reader)
             throws FailedCallException {
+        return ask(body == null ? HttpMethods.GET : HttpMethods.POST, host, client, path, query, body, lines, reader);
+    }
+
+    /** The same by another method. */
+    <T> T ask(HttpMethods method, URI host, String client, String path, String query, String body, boolean lines, Reader<T> reader)
+            throws FailedCallException {
         Exchange exchange = context.getEndpoint(ROUTE).createExchange();
         exchange.setVariable("server", host.getScheme() + "://" + host.getHost() + ":" + host.getPort());
         exchange.setVariable("client", client);
         exchange.setProperty(READER, reader);
         exchange.getMessage().setHeader(Exchange.HTTP_PATH, host.getPath() + path);
         exchange.getMessage().setHeader(Exchange.HTTP_QUERY, query);
-        exchange.getMessage().setHeader(Exchange.HTTP_METHOD, body == null ? HttpMethods.GET : HttpMethods.POST);
+        exchange.getMessage().setHeader(Exchange.HTTP_METHOD, method);
         if (body != null) {
             exchange.getMessage().setBody(packed(body, lines ? "application/x-ndjson" : "application/json"));
         }
@@ -177,7 +183,7 @@ final class Call {
                 return new FailedCallException(Fault.TIMED_OUT, 0, Duration.ZERO, "it did not answer in time (es_conn_timeout)", e);
             }
             if (e instanceof SSLException) {
-                return new FailedCallException(Fault.UNREACHABLE, 0, Duration.ZERO, "TLS failed: " + e.getMessage(), e);
+                return new FailedCallException(Fault.UNTRUSTED, 0, Duration.ZERO, "TLS failed: " + e.getMessage(), e);
             }
             if (e instanceof IOException) {
                 String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();

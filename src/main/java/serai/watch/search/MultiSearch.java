@@ -11,8 +11,11 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
+import org.apache.camel.component.http.HttpMethods;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import com.fasterxml.jackson.databind.JsonNode;
 
 /** Asks one server: questions in the query DSL together by MultiSearch, others one by one. Of several hosts the first that answers. */
 final class MultiSearch {
@@ -144,7 +147,17 @@ final class MultiSearch {
         }
     }
 
+    /** A request that is no question. */
+    JsonNode send(HttpMethods method, String path, String query, String body, boolean lines) throws Call.FailedCallException {
+        return anyHost(method, path, query, body, lines, AnswerReader::tree);
+    }
+
     private <T> T anyHost(String path, String query, String body, boolean lines, Call.Reader<T> reader)
+            throws Call.FailedCallException {
+        return anyHost(body == null ? HttpMethods.GET : HttpMethods.POST, path, query, body, lines, reader);
+    }
+
+    private <T> T anyHost(HttpMethods method, String path, String query, String body, boolean lines, Call.Reader<T> reader)
             throws Call.FailedCallException {
         List<URI> hosts = server.hosts();
         int first = host;
@@ -152,11 +165,11 @@ final class MultiSearch {
         for (int i = 0; i < hosts.size(); i++) {
             int at = (first + i) % hosts.size();
             try {
-                T answer = call.ask(hosts.get(at), client, path, query, body, lines, reader);
+                T answer = call.ask(method, hosts.get(at), client, path, query, body, lines, reader);
                 host = at;
                 return answer;
             } catch (Call.FailedCallException e) {
-                boolean otherMayDo = e.fault == Call.Fault.UNREACHABLE || e.status >= 502;
+                boolean otherMayDo = e.fault == Call.Fault.UNREACHABLE || e.fault == Call.Fault.UNTRUSTED || e.status >= 502;
                 failure = failure == null || e.fault != Call.Fault.UNREACHABLE ? e : failure;
                 if (!otherMayDo) {
                     break;

@@ -10,6 +10,9 @@ import java.util.function.UnaryOperator;
 
 import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
+import org.apache.camel.component.http.HttpMethods;
+
+import com.fasterxml.jackson.databind.JsonNode;
 
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
@@ -87,6 +90,21 @@ public final class SharedSearch implements Search, AutoCloseable {
             return line(server(request.rule())).ask(request);
         } catch (RuleException e) {
             return CompletableFuture.failedFuture(new FailedException(e.getMessage(), null));
+        }
+    }
+
+    /**
+     * Sends another request than a question to the server that a rule would ask, and waits for its answer.
+     *
+     * @param method GET, PUT or POST
+     * @param body   JSON, lines of JSON when the path ends in {@code _bulk}, or null
+     * @throws FailedException when there is no answer, or the server refuses
+     */
+    public JsonNode send(Rule rule, String method, String path, String query, String body) throws FailedException {
+        try {
+            return line(server(rule)).requests().send(HttpMethods.valueOf(method), path, query, body, path.endsWith("_bulk"));
+        } catch (RuleException | Call.FailedCallException e) {
+            throw new FailedException(e.getMessage(), e);
         }
     }
 

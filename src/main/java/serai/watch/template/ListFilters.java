@@ -92,9 +92,7 @@ final class ListFilters {
         for (Object item : items(value)) {
             text.append(first ? "" : separator).append(Values.text(field(item, given.get(1, "attribute"))));
             first = false;
-            if (text.length() > Values.LONGEST) {
-                throw new Failure("a text of more than " + Values.LONGEST + " characters came out");
-            }
+            Values.bound(text);
         }
         return text.toString();
     }

@@ -19,7 +19,7 @@ final class ScopeTags {
 
     private static String body(TagNode tag, JinjavaInterpreter interpreter) {
         StringBuilder out = new StringBuilder();
-        tag.getChildren().forEach(node -> Values.bounded(out.append(node.render(interpreter).getValue()).toString()));
+        tag.getChildren().forEach(node -> Values.bound(out.append(node.render(interpreter).getValue())));
         return out.toString();
     }
 

@@ -11,6 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import serai.watch.rule.Python;
+import serai.watch.rule.PythonJson;
 import serai.watch.rule.PythonPercent;
 
 /** Filters that make texts. */
@@ -87,7 +88,7 @@ final class TextFilters {
         StringBuilder out = new StringBuilder();
         for (int i = 0; i < lines.length - 1; i++) {
             boolean shift = i == 0 ? first : blank || !lines[i].isEmpty();
-            Values.bounded(out.append(i == 0 ? "" : "\n").append(shift ? by : "").append(lines[i]).toString());
+            Values.bound(out.append(i == 0 ? "" : "\n").append(shift ? by : "").append(lines[i]));
         }
         return out.toString();
     }
@@ -136,6 +137,9 @@ final class TextFilters {
     /** As Jinja writes JSON: sorted keys, and safe inside HTML. */
     private static String json(Object value, Object indent) {
         int spaces = Values.isWhole(indent) ? Math.min(100, Values.whole(indent).intValue()) : -1;
-        return PythonJson.text(value, spaces).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026").replace("'", "\\u0027");
+        if (value instanceof Undefined) {
+            throw new Failure("Object of type Undefined is not JSON serializable");
+        }
+        return PythonJson.sorted(spaces).text(value).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026").replace("'", "\\u0027");
     }
 }

@@ -116,7 +116,11 @@ final class TextMethods {
             throw new Failure("can only join an iterable");
         }
         StringBuilder text = new StringBuilder();
-        list.forEach(part -> Values.bounded(text.append(text.isEmpty() ? "" : separator).append(Values.text(part)).toString()));
+        String before = "";
+        for (Object part : list) {
+            Values.bound(text.append(before).append(Values.text(part)));
+            before = separator;
+        }
         return text.toString();
     }
 
@@ -132,9 +136,7 @@ final class TextMethods {
             if (old.isEmpty() && from < text.length()) {
                 out.append(text.charAt(from++));
             }
-            if (out.length() > Values.LONGEST) {
-                throw new Failure("a text of more than " + Values.LONGEST + " characters came out");
-            }
+            Values.bound(out);
         }
         return from >= text.length() ? out.toString() : out.append(text.substring(from)).toString();
     }

@@ -100,7 +100,7 @@ class ScheduleTest {
 
     @Test
     void aSwitchedOffRuleWaitsAndCountsNothing() {
-        RunningRule rule = rule("off", "10");
+        RunningRule rule = rule("switched-off", "10");
         rule.disable(true);
         schedule.join(List.of(rule), T0);
         assertThat(schedule.take(T0.plusSeconds(100))).isNull();

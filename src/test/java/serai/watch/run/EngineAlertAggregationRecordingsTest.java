@@ -13,7 +13,7 @@ import serai.watch.rule.Recordings;
 
 class EngineAlertAggregationRecordingsTest {
 
-    private static final Map<String, EngineDeviation> DEVIATIONS = Map.of();
+    static final Map<String, EngineDeviation> DEVIATIONS = Map.of();
 
     static Stream<Named<JsonNode>> cases() {
         return Recordings.cases("engine_alert_aggregation");

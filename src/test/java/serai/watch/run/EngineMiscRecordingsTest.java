@@ -15,7 +15,7 @@ import serai.watch.rule.Recordings;
 
 class EngineMiscRecordingsTest {
 
-    private static final Map<String, EngineDeviation> DEVIATIONS = Map.of(
+    static final Map<String, EngineDeviation> DEVIATIONS = Map.of(
             "es_outage_partial_segments", new EngineDeviation("a run that failed half way left its matches, and found them again",
                     (recorded, steps) -> assertThat(EngineRecordings.told(steps)).containsExactly("1", "2")),
             "reload_count_rule_overlaps", new EngineDeviation("an edited rule forgot how far it had come and counted documents twice",

@@ -15,7 +15,7 @@ import serai.watch.rule.Recordings;
 
 class EngineRealertRecordingsTest {
 
-    private static final Map<String, EngineDeviation> DEVIATIONS = Map.of(
+    static final Map<String, EngineDeviation> DEVIATIONS = Map.of(
             "drop_match_still_silences", new EngineDeviation("a match that an enhancement dropped silenced the next, which was lost",
                     (recorded, steps) -> assertThat(EngineRecordings.told(steps)).containsExactly("2")));
 

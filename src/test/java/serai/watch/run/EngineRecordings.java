@@ -131,11 +131,12 @@ public final class EngineRecordings {
     }
 
     private void documents(String name, JsonNode step, EnginePlay.Step played) {
-        List<Object> expected = written(step, "alert").stream().filter(body -> !isCrashed(body)).map(body -> (Object) List.of(body.get("rule_name").asText(),
-                body.get("alert_sent").asBoolean(), time(body.get("alert_time")), time(body.get("match_time")),
-                plainMatch(body.get("match_body")))).toList();
-        assertThat(played.documents().stream().filter(document -> !crashed.contains(document.rule())).map(document -> (Object) List.of(document.rule(), document.sent(), document.alertTime(),
-                document.matchTime(), plainMatch(document.match()))).toList()).as("documents of " + name).isEqualTo(expected);
+        List<Object> expected = written(step, "alert").stream().filter(body -> !isCrashed(body)).map(body -> (Object) List.of(
+                body.get("rule_name").asText(), body.get("alert_sent").asBoolean(), time(body.get("alert_time")),
+                time(body.get("match_time")), plainMatch(body.get("match_body")))).toList();
+        assertThat(played.documents().stream().filter(document -> !crashed.contains(document.rule())).map(document -> (Object) List.of(
+                document.rule(), document.sent(), document.alertTime(), document.matchTime(), plainMatch(document.match()))).toList())
+                .as("documents of " + name).isEqualTo(expected);
     }
 
     /** The last word on each key: until when, and the exponent; no other key is silenced. */

@@ -1,0 +1,97 @@
+package serai.watch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import serai.warehouse.TestWarehouse;
+import serai.warehouse.Warehouse;
+import serai.watch.alert.AlertRule;
+
+/** Commands that are really started. */
+class CommandIT {
+
+    private static final Duration SOON = Duration.ofSeconds(30);
+
+    @TempDir
+    Path root;
+    private Warehouse warehouse;
+    private RunningWatch watch;
+
+    @BeforeEach
+    void prepare() throws Exception {
+        warehouse = TestWarehouse.fresh();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        if (watch != null) {
+            watch.close();
+        }
+        warehouse.close();
+    }
+
+    private void tell(String options, String text) throws Exception {
+        Told.write(root, "command", "alert: command\n" + options);
+        watch = RunningWatch.start(root, warehouse, "watch.elasticsearch", "127.0.0.1:9");
+        AlertRule rule = Told.rule("command", "alert: command\n" + options);
+        Told.tell(warehouse, rule, Told.match(text));
+    }
+
+    private void awaitStatus(String status) {
+        await().atMost(SOON).untilAsserted(() -> assertThat(watch.value("select status from meta.outbox")).isEqualTo(status));
+    }
+
+    @Test
+    void startsAProgramWithValuesAndMatches() throws Exception {
+        Path script = Files.writeString(root.resolve("told.sh"), "printf '%s|' \"$@\" > \"$0.args\"\ncat > \"$0.in\"\n");
+        tell("command: [/bin/sh, \"" + script + "\", \"%(text)s\", \"{_id}\", \"{nothing}\"]\npipe_match_json: true\n", "a b; $(id)");
+        awaitStatus("sent");
+        assertThat(Files.readString(root.resolve("told.sh.args"))).isEqualTo("a b; $(id)|a b; $(id)|<MISSING VALUE>|");
+        assertThat(new ObjectMapper().readTree(root.resolve("told.sh.in").toFile()).at("/0/text").asText()).isEqualTo("a b; $(id)");
+    }
+
+    @Test
+    void letsNoShellReadAValue() throws Exception {
+        Path out = root.resolve("out");
+        String evil = "x'; touch " + root.resolve("evil1") + "; \"$(touch " + root.resolve("evil2") + ")\" `touch " + root.resolve("evil3") + "`";
+        tell("command: \"printf '%%s\\n' %(text)s '%(text)s' \\\"%(text)s\\\" \\\"$(printf '%%s' '{text}')\\\" > " + out + "\"\n", evil);
+        awaitStatus("sent");
+        assertThat(Files.readString(out)).isEqualTo((evil + "\n").repeat(4));
+        assertThat(root.resolve("evil1")).doesNotExist();
+        assertThat(root.resolve("evil2")).doesNotExist();
+        assertThat(root.resolve("evil3")).doesNotExist();
+    }
+
+    @Test
+    void triesAgainWhenTheRuleTakesTheExitCodeForAFailure() throws Exception {
+        Path flag = root.resolve("flag");
+        tell("command: [/bin/sh, -c, \"test -e " + flag + " || {{ touch " + flag + "; exit 3; }}\"]\nfail_on_non_zero_exit: true\n", "x");
+        awaitStatus("sent");
+        assertThat(watch.value("select attempts from meta.outbox")).isEqualTo("2");
+    }
+
+    @Test
+    void endsACommandThatTakesTooLong() throws Exception {
+        tell("command: [sleep, \"300\"]\ncommand_timeout: 1\n", "x");
+        awaitStatus("failed");
+        assertThat(watch.value("select error from meta.outbox")).contains("longer than 1 s");
+    }
+
+    @Test
+    void saysNothingOfACommandThatIsNotThere() throws Exception {
+        tell("command: [/no/such/program, --token, s3cret]\n", "x");
+        await().atMost(SOON).until(() -> watch.value("select error from meta.outbox") != null);
+        assertThat(watch.value("select o::text from meta.outbox o")).contains("could not be started").doesNotContain("s3cret", "no/such");
+    }
+}
