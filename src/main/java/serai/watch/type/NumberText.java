@@ -26,11 +26,12 @@ final class NumberText {
     }
 
     static void check(TypeOptions options, String option) throws RuleException {
+        options.text(option);
         if (!options.has(option)) {
             return;
         }
         try {
-            NumberText text = new NumberText(options.text(option));
+            NumberText text = of(options.rule(), option);
             if (text.format != null) {
                 text.format.require(1, Set.of());
             } else if (text.percent.count() != 1) {
