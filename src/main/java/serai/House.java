@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpEngine;
@@ -13,6 +14,7 @@ import org.apache.camel.main.MainListenerSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import serai.edits.Edits;
 import serai.load.Load;
 import serai.refresh.Refresh;
@@ -40,12 +42,12 @@ final class House extends MainListenerSupport implements AutoCloseable {
     @Override
     public void beforeConfigure(BaseMainSupport main) {
         CamelContext context = main.getCamelContext();
-        warehouse = opened(Warehouse.open(warehouseSettings(context)));
+        warehouse = opened(Warehouse.open(warehouseSettings(context, root)));
         context.getRegistry().bind("warehouse", warehouse.dataSource());
         context.getRegistry().bind("platform-http-engine", new MainServerEngine(context));
         opened(Load.open(context, warehouse));
         refresh = opened(Refresh.open(context, warehouse));
-        watch = opened(Watch.open(context, warehouse));
+        watch = opened(Watch.open(context, warehouse, root));
         opened(Show.open(context, warehouse));
     }
 
@@ -53,7 +55,9 @@ final class House extends MainListenerSupport implements AutoCloseable {
     public void afterStart(BaseMainSupport main) {
         CamelContext context = main.getCamelContext();
         Duration every = duration(context, "{{edits.every:500ms}}");
-        edits = Edits.start(context, warehouse, root, List.of(watch.ruleFiles()), List.of(refresh.files()), every);
+        edits = Edits.start(context, warehouse, root, List.of(), List.of(refresh.files(), watch.rules()), every);
+        watch.filesRead();
+        Optional.ofNullable(context.getRegistry().findSingleByType(MeterRegistry.class)).ifPresent(watch::publish);
         LOG.info("Serai runs with {} routes; the page is at http://{}:{}/", context.getRoutesSize(),
                 context.resolvePropertyPlaceholders("{{camel.server.host}}"), context.resolvePropertyPlaceholders("{{camel.server.port}}"));
     }
@@ -70,7 +74,7 @@ final class House extends MainListenerSupport implements AutoCloseable {
         return room;
     }
 
-    private WarehouseSettings warehouseSettings(CamelContext context) {
+    static WarehouseSettings warehouseSettings(CamelContext context, Path root) {
         return new WarehouseSettings(
                 context.resolvePropertyPlaceholders("{{warehouse.url:}}"),
                 context.resolvePropertyPlaceholders("{{warehouse.user:}}"),

@@ -1,5 +1,7 @@
 package serai;
 
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
@@ -10,11 +12,6 @@ import org.apache.camel.main.Main;
 /** The one process: Camel Main with its files beside it. Run from the project's folder. */
 public final class Serai {
 
-    /** Exit codes of the command line: done, wrong usage, could not be done. */
-    private static final int DONE = 0;
-    private static final int USAGE = 2;
-    private static final int NOT_DONE = 3;
-
     private Serai() {
     }
 
@@ -24,12 +21,15 @@ public final class Serai {
 
     private static int run(String[] args) {
         if (args.length > 0) {
-            System.err.println("usage: java -jar target/serai.jar   (no commands yet; settings are in application.properties)");
-            return USAGE;
+            // before anything logs: standard output is the command's
+            System.setProperty("serai.log.target", "SYSTEM_ERR");
+            System.setProperty("serai.log.level", "warn");
+            return Commands.run(Path.of(""), new PrintWriter(System.out, true, StandardCharsets.UTF_8),
+                    new PrintWriter(System.err, true, StandardCharsets.UTF_8), args);
         }
         if (!Files.isRegularFile(Path.of("application.properties"))) {
             System.err.println("There is no application.properties here. Start Serai in the project's folder.");
-            return NOT_DONE;
+            return Commands.NOT_DONE;
         }
         CountDownLatch closed = new CountDownLatch(1);
         // at a signal the JVM waits for its hooks and for nobody else: without this one it is gone before the warehouse is closed
@@ -37,10 +37,10 @@ public final class Serai {
         try (House house = new House(Path.of(""))) {
             Main main = main(house);
             main.run();
-            return main.getExitCode() == 0 ? DONE : NOT_DONE;
+            return main.getExitCode() == 0 ? Commands.DONE : Commands.NOT_DONE;
         } catch (Exception e) {
             System.err.println("Serai did not start: " + House.rootMessage(e));
-            return NOT_DONE;
+            return Commands.NOT_DONE;
         } finally {
             closed.countDown();
         }

@@ -1,5 +1,6 @@
 package serai.demo;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -46,9 +48,32 @@ public final class ElasticsearchNode implements AutoCloseable {
      */
     public static ElasticsearchNode start(Path dir) throws IOException, InterruptedException {
         Path home = dir.toAbsolutePath();
-        NodeHome layout = NodeHome.in(home);
-        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xms256m", "-Xmx256m",
-                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", layout.classPath(), "serai.demo.node.NodeMain", home.toString())
+        return start(home, Path.of(System.getProperty("java.home")), NodeHome.in(home).classPath(), "serai.demo.node.NodeMain");
+    }
+
+    /**
+     * The same with another version of the server.
+     *
+     * @param javaHome the Java that runs it
+     * @param jars     the server and all that it needs
+     */
+    public static ElasticsearchNode start(Path dir, Path javaHome, List<Path> jars) throws IOException, InterruptedException {
+        Path home = dir.toAbsolutePath();
+        return start(home, javaHome, NodeHome.in(home, jars).classPath(), "serai.demo.node.NodeMain");
+    }
+
+    /** A node of OpenSearch, from its own jars. */
+    public static ElasticsearchNode startOpenSearch(Path dir, List<Path> jars) throws IOException, InterruptedException {
+        Path home = dir.toAbsolutePath();
+        String classPath = NodeHome.openSearch(home) + File.pathSeparator
+                + jars.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
+        return start(home, Path.of(System.getProperty("java.home")), classPath, "serai.demo.node.OpenSearchMain");
+    }
+
+    private static ElasticsearchNode start(Path home, Path javaHome, String classPath, String main)
+            throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(javaHome.resolve("bin/java").toString(), "-Xms256m", "-Xmx256m",
+                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", classPath, main, home.toString())
                 .redirectErrorStream(true).redirectOutput(home.resolve("logs/node.log").toFile()).start();
         try {
             ElasticsearchNode node = new ElasticsearchNode(process, home, address(process, home));

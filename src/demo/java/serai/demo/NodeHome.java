@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import serai.demo.node.NodeMain;
+import serai.demo.node.OpenSearchMain;
 import serai.demo.node.rest.RestPlugin;
 
 /**
@@ -34,15 +35,22 @@ final class NodeHome {
     private static final String DESCRIPTOR = "plugin-descriptor.properties";
 
     private final Path home;
+    private final List<Path> jars;
 
-    private NodeHome(Path home) {
+    private NodeHome(Path home, List<Path> jars) {
         this.home = home;
+        this.jars = jars;
     }
 
     /** Lays the folder out anew; what was there is deleted. */
     static NodeHome in(Path home) throws IOException {
+        return in(home, classPathJars());
+    }
+
+    /** @param jars the server's and those that it needs; others among them are left aside */
+    static NodeHome in(Path home, List<Path> jars) throws IOException {
         delete(home);
-        NodeHome layout = new NodeHome(home);
+        NodeHome layout = new NodeHome(home, jars);
         for (String folder : List.of("config", "plugins", "logs", "data", "lib", "modules/transport-netty4", "modules/serai-rest")) {
             Files.createDirectories(home.resolve(folder));
         }
@@ -51,6 +59,16 @@ final class NodeHome {
         layout.jar("modules/serai-rest/serai-rest.jar", RestPlugin.class);
         layout.jar("lib/node.jar", NodeMain.class);
         return layout;
+    }
+
+    /** The folder of an OpenSearch node, which has no modules; returns the jar with its main class. */
+    static Path openSearch(Path home) throws IOException {
+        delete(home);
+        for (String folder : List.of("config", "plugins", "logs", "data", "lib", "modules")) {
+            Files.createDirectories(home.resolve(folder));
+        }
+        new NodeHome(home, List.of()).jar("lib/node.jar", OpenSearchMain.class);
+        return home.resolve("lib/node.jar");
     }
 
     String classPath() {
@@ -81,7 +99,7 @@ final class NodeHome {
     }
 
     /** The descriptor that the transport's jar ships; without the module's name, because everything runs on the class path here. */
-    private static List<String> descriptor() throws IOException {
+    private List<String> descriptor() throws IOException {
         Path jar = jars(Pattern.compile("transport-netty4-.*\\.jar")).findFirst().orElseThrow(
                 () -> new IllegalStateException("transport-netty4 is not on the class path"));
         try (JarFile file = new JarFile(jar.toFile());
@@ -91,10 +109,13 @@ final class NodeHome {
         }
     }
 
-    private static Stream<Path> jars(Pattern names) {
+    private Stream<Path> jars(Pattern names) {
+        return jars.stream().filter(p -> names.matcher(p.getFileName().toString()).matches());
+    }
+
+    private static List<Path> classPathJars() {
         String tests = System.getProperty("surefire.test.class.path");
-        return Stream.of((tests == null ? System.getProperty("java.class.path") : tests).split(File.pathSeparator)).map(Path::of)
-                .filter(p -> names.matcher(p.getFileName().toString()).matches());
+        return Stream.of((tests == null ? System.getProperty("java.class.path") : tests).split(File.pathSeparator)).map(Path::of).toList();
     }
 
     /** Packs the classes of one package, so that the rest of our class path stays out of the node. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 import serai.warehouse.Relation;
+import serai.warehouse.SelectText;
 
 /**
  * A parsed SQL file.
@@ -16,7 +17,7 @@ import serai.warehouse.Relation;
  * @param lines  the line of each header
  */
 record Model(Path file, String name, Kind kind, Relation relation, List<String> grain, List<String> reads, ModelWindow window,
-        String owner, String about, ModelSql sql, Map<String, Integer> lines) implements Entry {
+        String owner, String about, SelectText sql, Map<String, Integer> lines) implements Entry {
 
     @Override
     public String hash() {

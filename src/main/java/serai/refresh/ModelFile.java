@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 
 import serai.edits.RefusedException;
 import serai.warehouse.Relation;
+import serai.warehouse.SelectText;
 
 /** Reads a SQL file: its header of {@code -- @key value} lines and its SELECT (spec/sql-convention.md 3.4). */
 final class ModelFile {
@@ -55,7 +56,7 @@ final class ModelFile {
         if (!headers.containsKey("about")) {
             throw new RefusedException(file, 1, "there is no @about: say what a row is, such as -- @about One row per user.");
         }
-        ModelSql sql = ModelSql.of(file, text);
+        SelectText sql = ModelSql.of(file, text);
         checkParameters(kind, sql);
         return new Model(file, name, kind, relation, grain, reads(), window, headers.get("owner"), headers.get("about"), sql, lines);
     }
@@ -170,7 +171,7 @@ final class ModelFile {
         }
     }
 
-    private void checkParameters(Kind kind, ModelSql sql) throws RefusedException {
+    private void checkParameters(Kind kind, SelectText sql) throws RefusedException {
         List<String> used = sql.parameters();
         for (String name : List.of("from", "to")) {
             if (kind.byDay() && !used.contains(name)) {

@@ -5,10 +5,12 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 
+import serai.warehouse.SelectText;
+
 /** The values of a model's parameters; {@code from} and {@code to} are null for a table. */
 record Parameters(Instant from, Instant to, Instant now, long runId) {
 
-    void bind(PreparedStatement statement, ModelSql sql) throws SQLException {
+    void bind(PreparedStatement statement, SelectText sql) throws SQLException {
         int index = 1;
         for (String name : sql.parameters()) {
             switch (name) {

@@ -14,6 +14,7 @@ import java.util.TreeSet;
 
 import serai.warehouse.Query;
 import serai.warehouse.Relation;
+import serai.warehouse.SelectText;
 
 /** A model's new rows in a temporary table, to be compared with what stands before anything is written. */
 final class Stage {
@@ -34,7 +35,7 @@ final class Stage {
      * @param connection in auto-commit
      * @param longest    when the SELECT is given up
      */
-    static Stage of(Connection connection, Shape shape, ModelSql sql, Parameters parameters, Duration longest) throws SQLException {
+    static Stage of(Connection connection, Shape shape, SelectText sql, Parameters parameters, Duration longest) throws SQLException {
         String insert = "insert into " + TABLE + " (" + shape.list() + ") select " + shape.list() + " from (" + sql.prepared()
                 + "\n) as model";
         return filled(connection, shape, stage -> {

@@ -30,6 +30,8 @@ final class PageView {
         model.put("sources", status.sources().stream().map(view::source).toList());
         model.put("models", status.models().stream().map(view::model).toList());
         model.put("rules", status.rules().stream().map(view::rule).toList());
+        long others = status.ruleCount().all() - status.rules().size();
+        model.put("otherRules", others > 0 ? Words.of(others, "rule") : null);
         model.put("edits", status.edits().stream().map(view::edit).toList());
         model.put("refused", status.edits().isEmpty() ? List.of() : List.of(Words.of(status.edits().size(), "edited file")));
         model.put("slack", view.slack(status.slack()));
@@ -68,6 +70,8 @@ final class PageView {
     private Map<String, Object> rule(RuleState r) {
         Map<String, Object> row = row(r.name(), r.type(), r.condition(), r.reason(), r.error());
         row.put("lastRun", time(r.lastRun()));
+        row.put("every", r.every() == null ? null : Words.millis(r.every().toMillis()));
+        row.put("lag", r.lag() == null ? null : Words.millis(r.lag().toMillis()));
         row.put("hits", Words.count(r.hits()));
         row.put("matches", Words.count(r.matches()));
         row.put("alertsSent", Words.count(r.alertsSent()));

@@ -10,14 +10,14 @@ import org.apache.camel.support.CamelContextHelper;
  *
  * @param grace        how long after its cron fired a source may take ({@code show.grace})
  * @param modelsWithin how long changed days may wait for a refresh ({@code show.models-within})
- * @param rulesWithin  how long a rule may go without a run ({@code show.rules-within})
+ * @param rulesGrace   how late a rule may run, or an interval of its own where that is longer ({@code show.rules-grace})
  */
-record ShowSettings(Duration grace, Duration modelsWithin, Duration rulesWithin) {
+record ShowSettings(Duration grace, Duration modelsWithin, Duration rulesGrace) {
 
     /** @throws IllegalArgumentException when a setting is not a time such as {@code 10m}; the message names it */
     static ShowSettings of(CamelContext context) {
         return new ShowSettings(duration(context, "show.grace", "10m"), duration(context, "show.models-within", "1h"),
-                duration(context, "show.rules-within", "30m"));
+                duration(context, "show.rules-grace", "1m"));
     }
 
     private static Duration duration(CamelContext context, String key, String otherwise) {

@@ -11,8 +11,12 @@ import java.util.List;
  * @param waiting changed days that no model has been told of yet
  * @param edits   the files that are refused now, newest first
  */
-record Status(Instant now, List<SourceState> sources, List<ModelState> models, List<RuleState> rules, Slack slack, Waiting waiting,
-        List<RefusedEdit> edits) {
+record Status(Instant now, List<SourceState> sources, List<ModelState> models, List<RuleState> rules, RuleCount ruleCount,
+        Slack slack, Waiting waiting, List<RefusedEdit> edits) {
+
+    /** Rules in all, and those in order or switched off; {@code rules} names those in trouble first, and not all when there are many. */
+    record RuleCount(long all, long inOrder) {
+    }
 
     /**
      * Messages by what became of them.

@@ -1,5 +1,6 @@
 package serai.show;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +23,7 @@ final class StatusJson {
                 "sources", all(status.sources(), StatusJson::source),
                 "models", all(status.models(), StatusJson::model),
                 "rules", all(status.rules(), StatusJson::rule),
+                "ruleCount", object("all", status.ruleCount().all(), "inOrder", status.ruleCount().inOrder()),
                 "slack", object("sent", status.slack().sent(), "pending", status.slack().pending(), "failed", status.slack().failed()),
                 "edits", all(status.edits(), e -> object("file", e.file(), "line", e.line(), "reason", e.reason(),
                         "since", text(e.since()))));
@@ -45,11 +47,16 @@ final class StatusJson {
 
     private static Map<String, Object> rule(RuleState r) {
         return object("name", r.name(), "type", r.type(), "status", r.condition().name(), "lastRun", text(r.lastRun()),
-                "hits", r.hits(), "matches", r.matches(), "alertsSent", r.alertsSent());
+                "hits", r.hits(), "matches", r.matches(), "alertsSent", r.alertsSent(), "everyMillis", millis(r.every()),
+                "lagMillis", millis(r.lag()), "error", r.error());
     }
 
     private static <T> List<Map<String, Object>> all(List<T> rows, Function<T, Map<String, Object>> shape) {
         return rows.stream().map(shape).toList();
+    }
+
+    private static Long millis(Duration time) {
+        return time == null ? null : time.toMillis();
     }
 
     private static String text(Instant time) {

@@ -33,12 +33,31 @@ final class StatusQueries {
             left join (select model, count(*) as days, min(marked_at) as oldest from meta.model_dirty group by model) d using (model)
             where m.active order by m.model limit 500""";
 
-    static final String RULES = """
-            select r.rule, r.type, r.status, r.last_run_at, r.hits, r.matches, left(r.error, 2000) as error,
-              coalesce(o.sent, 0) as alerts_sent
-            from meta.rules r
-            left join (select rule, count(*) as sent from meta.outbox where status = 'sent' group by rule) o using (rule)
-            where r.active order by r.rule limit 500""";
+    /** How many rules the page names; there may be thousands. */
+    static final int MOST_RULES = 100;
+
+    /**
+     * Rules, those in trouble first; of the rest as many as there is room for. A rule is late when it should have run, or ran later than
+     * it should, by more than an interval of its own.
+     *
+     * @param graceMillis what is never late, however short the interval
+     */
+    static String rules(long graceMillis) {
+        return """
+                with judged as (
+                  select *, case when late_millis > greatest(run_every_ms, %d) then late_millis end as late_by,
+                    count(*) over () as rules_in_all
+                  from (select r.*, greatest(extract(epoch from clock_timestamp() - due_at) * 1000, lag_ms) as late_millis
+                    from meta.rules r where r.active) r),
+                ordered as (
+                  select *, case when status = 'failed' then 0 when status = 'disabled' then 3 when late_by is not null then 1
+                    when status = 'ok' then 4 else 2 end as place from judged),
+                counted as (select *, count(*) filter (where place >= 3) over () as rules_in_order from ordered)
+                select rule, type, status, last_run_at, run_every_ms, lag_ms, late_by, hits, matches, left(error, 2000) as error,
+                  rules_in_all, rules_in_order,
+                  (select count(*) from meta.outbox o where o.rule = r.rule and o.status = 'sent') as alerts_sent
+                from (select * from counted order by place, rule limit %d) r order by place, rule""".formatted(graceMillis, MOST_RULES);
+    }
 
     static final String SLACK = """
             select count(*) filter (where status = 'sent') as sent,

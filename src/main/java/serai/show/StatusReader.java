@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -47,11 +48,17 @@ final class StatusReader {
         Instant now = rows(s, "select clock_timestamp() as now", r -> time(r, "now")).get(0);
         List<SourceState> sources = rows(s, StatusQueries.SOURCES, r -> SourceState.judge(source(r), now, settings.grace()));
         List<ModelState> models = rows(s, StatusQueries.MODELS, r -> model(r, now));
-        List<RuleState> rules = rows(s, StatusQueries.RULES, r -> rule(r, now));
+        long[] counts = {0, 0};
+        List<RuleState> rules = rows(s, StatusQueries.rules(settings.rulesGrace().toMillis()), r -> {
+            counts[0] = r.getLong("rules_in_all");
+            counts[1] = r.getLong("rules_in_order");
+            return rule(r, now);
+        });
         return new Status(now,
                 worstFirst(sources, Comparator.comparing(SourceState::condition)),
                 worstFirst(models, Comparator.comparing(ModelState::condition)),
                 worstFirst(rules, Comparator.comparing(RuleState::condition)),
+                new Status.RuleCount(counts[0], counts[1]),
                 rows(s, StatusQueries.SLACK, StatusReader::slack).get(0),
                 rows(s, StatusQueries.WAITING, r -> waiting(r, now)).get(0),
                 rows(s, StatusQueries.EDITS, StatusReader::edit));
@@ -77,9 +84,15 @@ final class StatusReader {
                 settings.modelsWithin());
     }
 
-    private RuleState rule(ResultSet r, Instant now) throws SQLException {
+    private static RuleState rule(ResultSet r, Instant now) throws SQLException {
         return RuleState.judge(r.getString("rule"), r.getString("type"), r.getString("status"), time(r, "last_run_at"),
-                r.getLong("hits"), r.getLong("matches"), r.getLong("alerts_sent"), r.getString("error"), now, settings.rulesWithin());
+                millis(r, "run_every_ms"), millis(r, "lag_ms"), millis(r, "late_by"), r.getLong("hits"), r.getLong("matches"),
+                r.getLong("alerts_sent"), r.getString("error"), now);
+    }
+
+    private static Duration millis(ResultSet r, String column) throws SQLException {
+        long millis = r.getLong(column);
+        return r.wasNull() ? null : Duration.ofMillis(millis);
     }
 
     private static Status.Slack slack(ResultSet r) throws SQLException {

@@ -38,8 +38,11 @@ final class Summary {
         }
         name(troubles, status.models().stream().filter(m -> m.condition() != Condition.OK)
                 .map(m -> "model " + m.name() + " " + words(m.condition())).toList());
-        name(troubles, status.rules().stream().filter(r -> r.condition() != Condition.OK)
-                .map(r -> "rule " + r.name() + " " + words(r.condition())).toList());
+        List<String> rules = status.rules().stream().filter(r -> r.condition() != Condition.OK && r.condition() != Condition.PAUSED)
+                .map(r -> "rule " + r.name() + " " + words(r.condition())).toList();
+        if (!rules.isEmpty()) {
+            troubles.add(Words.some(rules, Math.max(rules.size(), status.ruleCount().all() - status.ruleCount().inOrder())));
+        }
         if (status.slack().failedToday() > 0) {
             troubles.add(Words.of(status.slack().failedToday(), "alert") + " not delivered in the last 24 h");
         }
@@ -68,7 +71,7 @@ final class Summary {
             parts.add(Words.of(status.models().size(), "model"));
         }
         if (!status.rules().isEmpty()) {
-            parts.add(Words.of(status.rules().size(), "rule"));
+            parts.add(Words.of(status.ruleCount().all(), "rule"));
         }
         return parts.isEmpty() ? "" : String.join(" and ", parts) + " in order";
     }

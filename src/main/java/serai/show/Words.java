@@ -70,8 +70,13 @@ final class Words {
 
     /** {@code a, b, c and 4 more}. */
     static String some(List<String> names) {
-        int shown = names.size() == 4 ? 4 : Math.min(3, names.size());
+        return some(names, names.size());
+    }
+
+    /** The same of a list that is longer than the names known of it. */
+    static String some(List<String> names, long inAll) {
+        int shown = inAll == 4 && names.size() == 4 ? 4 : Math.min(3, names.size());
         String list = String.join(", ", names.subList(0, shown));
-        return names.size() == shown ? list : list + " and " + (names.size() - shown) + " more";
+        return inAll == shown ? list : list + " and " + count(inAll - shown) + " more";
     }
 }

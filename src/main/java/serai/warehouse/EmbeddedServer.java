@@ -2,9 +2,15 @@ package serai.warehouse;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Optional;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 
@@ -14,6 +20,10 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
  * Camel's and take the server away from routes that are still committing.
  */
 final class EmbeddedServer implements AutoCloseable {
+
+    /** The library's lock file, held as long as a process has the server. */
+    private static final String LOCK = "epg-lock";
+    private static final String PID = "postmaster.pid";
 
     private final EmbeddedPostgres server;
 
@@ -48,7 +58,37 @@ final class EmbeddedServer implements AutoCloseable {
     }
 
     String url() {
-        return "jdbc:postgresql://127.0.0.1:" + server.getPort() + "/postgres";
+        return url(server.getPort());
+    }
+
+    private static String url(int port) {
+        return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
+    }
+
+    /** Whether there is a database in the folder. */
+    static boolean exists(Path data) {
+        return Files.isRegularFile(data.resolve("postgres").resolve("PG_VERSION"));
+    }
+
+    /** The address of the server that another process runs on the folder; empty when none does. */
+    static Optional<String> running(Path data) {
+        Path folder = data.toAbsolutePath().resolve("postgres");
+        try (FileChannel lock = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.WRITE); FileLock free = lock.tryLock()) {
+            return free != null ? Optional.empty() : Optional.of(url(port(folder)));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (OverlappingFileLockException | IOException e) {
+            return Optional.of(folder).filter(f -> Files.exists(f.resolve(PID))).map(f -> url(port(f)));
+        }
+    }
+
+    /** PostgreSQL notes its port in the fourth line of its PID file. */
+    private static int port(Path folder) {
+        try {
+            return Integer.parseInt(Files.readAllLines(folder.resolve(PID)).get(3).strip());
+        } catch (IOException | IndexOutOfBoundsException | NumberFormatException e) {
+            throw new IllegalStateException("The embedded PostgreSQL in " + folder + " is just starting or stopping; try again.", e);
+        }
     }
 
     @Override

@@ -51,6 +51,38 @@ public final class Warehouse implements AutoCloseable {
         }
     }
 
+    /**
+     * Reaches the server for a command. Where another process runs the embedded server, that one is used and left running; the schema is
+     * left as it is.
+     *
+     * @throws IllegalStateException when there is no warehouse, or not the one that this version expects; the message says what to do
+     */
+    public static Warehouse visit(WarehouseSettings settings) {
+        if (!settings.embedded()) {
+            return visit(settings, null);
+        }
+        if (!EmbeddedServer.exists(settings.data())) {
+            throw new IllegalStateException("There is no warehouse in " + settings.data() + " yet: start Serai once, or set warehouse.url.");
+        }
+        return EmbeddedServer.running(settings.data()).map(url -> visit(settings.at(url), null))
+                .orElseGet(() -> visit(settings, EmbeddedServer.start(settings.data(), settings.port())));
+    }
+
+    private static Warehouse visit(WarehouseSettings settings, EmbeddedServer embedded) {
+        HikariDataSource pool = null;
+        try {
+            pool = pool(settings, embedded);
+            requireVersion(pool, settings);
+            if (flyway(pool, settings.migrations()).info().pending().length > 0) {
+                throw new IllegalStateException("The warehouse has not the tables of this version yet: start Serai once.");
+            }
+            return new Warehouse(embedded, pool);
+        } catch (RuntimeException e) {
+            closeQuietly(pool, embedded);
+            throw e;
+        }
+    }
+
     private static HikariDataSource pool(WarehouseSettings settings, EmbeddedServer embedded) {
         HikariConfig config = new HikariConfig();
         config.setPoolName("warehouse");
@@ -85,15 +117,18 @@ public final class Warehouse implements AutoCloseable {
     }
 
     private static void migrate(DataSource pool, Path migrations) {
-        Flyway.configure()
+        flyway(pool, migrations).migrate();
+    }
+
+    private static Flyway flyway(DataSource pool, Path migrations) {
+        return Flyway.configure()
                 .dataSource(pool)
                 .defaultSchema("meta")
                 .createSchemas(true)
                 .locations("filesystem:" + migrations.toAbsolutePath())
                 .failOnMissingLocations(true)
                 .validateMigrationNaming(true)
-                .load()
-                .migrate();
+                .load();
     }
 
     /** For reading, and for components that need a data source. Connections are in auto-commit. */

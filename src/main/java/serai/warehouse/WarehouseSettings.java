@@ -19,4 +19,9 @@ public record WarehouseSettings(String url, String user, String password, Path d
     public boolean embedded() {
         return url == null || url.isBlank();
     }
+
+    /** The same, where a server of ours answers already. */
+    WarehouseSettings at(String address) {
+        return new WarehouseSettings(address, "postgres", null, data, port, poolSize, migrations);
+    }
 }

@@ -1,108 +1,134 @@
 package serai.watch;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.DateTimeException;
-import java.time.Duration;
-import java.time.ZoneId;
-import java.util.LinkedHashMap;
+import java.time.Clock;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 import org.apache.camel.CamelContext;
-import org.apache.camel.ProducerTemplate;
+import org.apache.camel.Processor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-import serai.edits.RouteReader;
+import io.micrometer.core.instrument.MeterRegistry;
+import serai.edits.Editable;
 import serai.warehouse.Warehouse;
+import serai.watch.alert.AlertRule;
+import serai.watch.alert.Alerting;
 import serai.watch.alert.Connection;
+import serai.watch.alert.Enhancement;
 import serai.watch.alert.WebAddress;
+import serai.watch.elastalert.ElastAlertState;
+import serai.watch.engine.Engine;
 import serai.watch.outbox.Deliveries;
 import serai.watch.outbox.Destinations;
+import serai.watch.rule.ElastAlertConfig;
+import serai.watch.rule.Options;
+import serai.watch.rule.RuleException;
+import serai.watch.rule.RuleFolders;
+import serai.watch.rule.RuleLoader;
+import serai.watch.rule.RuleTexts;
 import serai.watch.search.SharedSearch;
-import serai.watch.run.RuleRun;
 
 /** Threshold rules over Elasticsearch, and the delivery of what they find to Slack. */
 public final class Watch implements AutoCloseable {
 
-    private final RuleFiles ruleFiles;
-    private final Deliveries deliveries;
-    private final ProducerTemplate template;
+    private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
 
-    private Watch(RuleFiles ruleFiles, Deliveries deliveries, ProducerTemplate template) {
-        this.ruleFiles = ruleFiles;
+    private final Rules rules;
+    private final Engine engine;
+    private final ElastAlertState state;
+    private final Deliveries deliveries;
+    private final SharedSearch search;
+
+    private Watch(Rules rules, Engine engine, ElastAlertState state, Deliveries deliveries, SharedSearch search) {
+        this.rules = rules;
+        this.engine = engine;
+        this.state = state;
         this.deliveries = deliveries;
-        this.template = template;
+        this.search = search;
     }
 
     /**
      * Binds what the routes and kamelets of this room name. Settings are those of {@code watch.*} in application.properties.
      *
+     * @param root the project's folder
      * @throws IllegalArgumentException when a setting is wrong; the message names it
      */
-    public static Watch open(CamelContext context, Warehouse warehouse) {
+    public static Watch open(CamelContext context, Warehouse warehouse, Path root) {
+        WatchSettings settings = new WatchSettings(context);
+        ElastAlertConfig config = settings.elastAlert(root);
         Destinations destinations = new Destinations();
-        Deliveries deliveries = Deliveries.open(context, warehouse, destinations, time(context, "alert-time-limit", "2d"),
-                time(context, "keep-sent", "30d"));
-        String webhook = setting(context, "slack-webhook", "");
+        Deliveries deliveries = Deliveries.open(context, warehouse, destinations, settings.alertTimeLimit(config),
+                settings.time("keep-sent", "30d"));
+        String webhook = settings.text("slack-webhook", "");
         if (!webhook.isBlank()) {
             destinations.add("", WebAddress.of("slack", webhook, Connection.PLAIN));
         }
-        ProducerTemplate template = context.createProducerTemplate();
-        RuleRun.Bounds bounds = new RuleRun.Bounds(whole(context, "max-documents", "20000"), 100,
-                whole(context, "max-remembered", "500000"), time(context, "catch-up-limit", "7d"));
-        RuleFiles files = new RuleFiles(defaults(context), zone(context), new SharedSearch(template),
-                new RuleLedger(warehouse), destinations, bounds);
-        return new Watch(files, deliveries, template);
+        SharedSearch search = SharedSearch.open(context);
+        Options defaults = settings.defaults(config);
+        ElastAlertState state = state(settings, config, warehouse, search, defaults);
+        Engine engine = new Engine(warehouse, search, new Alerting(List.of(), Enhancement.BUILT_IN), settings.bounds(),
+                settings.whole("runs-at-once", "1000"), () -> context.isStopping() || context.isStopped(), state.runLog(),
+                Clock.systemUTC());
+        context.getRegistry().bind("watch-rules-due", (Processor) exchange -> engine.tick());
+        context.getRegistry().bind("watch-elastalert-documents", (Processor) exchange -> state.deliver());
+        RuleFolders folders = folders(config, root);
+        RuleLoader loader = new RuleLoader(defaults, settings.zone(), folders.folders(), Enhancement.BUILT_IN.keySet(), System::getenv);
+        Consumer<Map<String, AlertRule>> run = state.before(engine::want);
+        Rules rules = new Rules(folders, new RuleTexts(root), new RuleReader(loader, search::check), running -> {
+            running.values().forEach(destinations::add);
+            run.accept(running);
+        });
+        return new Watch(rules, engine, state, deliveries, search);
     }
 
-    /** Reads {@code routes/alerts/*.yaml}. */
-    public RouteReader ruleFiles() {
-        return ruleFiles;
-    }
-
-    private static Map<String, Object> defaults(CamelContext context) {
-        Map<String, Object> defaults = new LinkedHashMap<>();
-        defaults.put("run_every", Map.of("milliseconds", time(context, "run-every", "1m").toMillis()));
-        defaults.put("buffer_time", Map.of("milliseconds", time(context, "buffer-time", "15m").toMillis()));
-        String webhook = setting(context, "slack-webhook", "");
-        if (!webhook.isBlank()) {
-            defaults.put("slack_webhook_url", webhook);
-        }
-        return defaults;
-    }
-
-    private static ZoneId zone(CamelContext context) {
-        String zone = setting(context, "time-zone", "");
+    private static ElastAlertState state(WatchSettings settings, ElastAlertConfig config, Warehouse warehouse, SharedSearch search,
+            Options defaults) {
         try {
-            return zone.isBlank() ? ZoneId.systemDefault() : ZoneId.of(zone);
-        } catch (DateTimeException e) {
-            throw new IllegalArgumentException("watch.time-zone = " + zone + " is not a time zone; write one such as Europe/Berlin", e);
+            Optional<ElastAlertState.Wanted> wanted = settings.elastAlertState(config);
+            return wanted.isEmpty() ? ElastAlertState.NONE : ElastAlertState.open(warehouse, search, defaults, wanted.get());
+        } catch (RuleException e) {
+            throw new IllegalArgumentException("watch.elastalert-config: " + e.getMessage(), e);
         }
     }
 
-    private static Duration time(CamelContext context, String name, String otherwise) {
-        String value = setting(context, name, otherwise);
-        Duration time = context.getTypeConverter().tryConvertTo(Duration.class, value);
-        if (time == null || time.isNegative() || time.isZero()) {
-            throw new IllegalArgumentException("watch." + name + " = " + value + " is not a time; write one such as " + otherwise);
+    private static RuleFolders folders(ElastAlertConfig config, Path root) {
+        try {
+            config.notices().forEach(notice -> LOG.info("watch.elastalert-config, line {}", notice));
+            RuleFolders folders = RuleFolders.of(config, root);
+            folders.folders().stream().filter(folder -> !Files.isDirectory(root.resolve(folder)))
+                    .forEach(folder -> LOG.warn("There is no folder {}, which rules_folder names", folder));
+            return folders;
+        } catch (RuleException e) {
+            throw new IllegalArgumentException("watch.elastalert-config: " + e.getMessage(), e);
         }
-        return time;
     }
 
-    private static int whole(CamelContext context, String name, String otherwise) {
-        String value = setting(context, name, otherwise);
-        Integer number = context.getTypeConverter().tryConvertTo(Integer.class, value);
-        if (number == null || number < 1) {
-            throw new IllegalArgumentException("watch." + name + " = " + value + " is not a number from 1; write one such as " + otherwise);
-        }
-        return number;
+    /** The files of the alert rules. */
+    public Editable rules() {
+        return rules;
     }
 
-    private static String setting(CamelContext context, String name, String otherwise) {
-        return context.resolvePropertyPlaceholders("{{watch." + name + ":" + otherwise + "}}");
+    /** To be called when all files have been read once: rules of the warehouse that are in none of them run no more. */
+    public void filesRead() {
+        rules.complete();
+    }
+
+    /** Has the room's figures in a registry. */
+    public void publish(MeterRegistry registry) {
+        engine.publish(registry);
     }
 
     @Override
     public void close() throws SQLException {
-        template.stop();
+        state.close();
+        engine.close();
+        search.close();
         deliveries.close();
     }
 }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class LatestStatusTest {
 
-    private static final Status EMPTY = new Status(Instant.EPOCH, List.of(), List.of(), List.of(), new Status.Slack(0, 0, 0, 0, null),
+    private static final Status EMPTY = new Status(Instant.EPOCH, List.of(), List.of(), List.of(), new Status.RuleCount(0, 0), new Status.Slack(0, 0, 0, 0, null),
             new Status.Waiting(0, null, false), List.of());
 
     @Test

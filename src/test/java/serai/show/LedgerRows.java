@@ -44,9 +44,9 @@ final class LedgerRows {
 
     void rule(String name, String type, String status, Instant lastRun, long hits, long matches, String error) {
         run("""
-                insert into meta.rules (rule, type, file, status, last_run_at, hits, matches, error)
-                values (?, ?, 'routes/alerts/x.yaml', ?, ?, ?, ?, ?)""",
-                name, type, status, lastRun, hits, matches, error);
+                insert into meta.rules (rule, type, file, status, last_run_at, hits, matches, error, run_every_ms, lag_ms, due_at)
+                values (?, ?, 'routes/alerts/x.yaml', ?, ?, ?, ?, ?, 60000, 12, ?)""",
+                name, type, status, lastRun, hits, matches, error, lastRun == null ? null : lastRun.plusSeconds(60));
     }
 
     void message(String key, String rule, String status, Instant createdAt) {

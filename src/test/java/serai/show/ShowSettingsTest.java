@@ -14,7 +14,7 @@ class ShowSettingsTest {
     @Test
     void readsTimesAsOperatorsWriteThem() throws Exception {
         assertThat(settings("show.grace", "90s")).isEqualTo(
-                new ShowSettings(Duration.ofSeconds(90), Duration.ofHours(1), Duration.ofMinutes(30)));
+                new ShowSettings(Duration.ofSeconds(90), Duration.ofHours(1), Duration.ofMinutes(1)));
     }
 
     @Test

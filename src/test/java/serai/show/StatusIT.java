@@ -261,6 +261,38 @@ class StatusIT {
     }
 
     @Test
+    void aRuleIsLateByItsOwnInterval() throws SQLException {
+        rows.rule("hourly", "any", "ok", ago("90m"), 0, 0, null);
+        rows.run("update meta.rules set run_every_ms = 3600000, due_at = last_run_at + interval '1 hour'");
+        assertThat(read().rules().get(0).condition()).isEqualTo(Condition.OK);
+
+        rows.run("update meta.rules set lag_ms = 5400000");
+        assertThat(read().rules().get(0).condition()).isEqualTo(Condition.LATE);
+        assertThat(read().rules().get(0).reason()).isEqualTo("It runs 1 h late.");
+
+        rows.run("update meta.rules set status = 'disabled'");
+        assertThat(read().rules().get(0).condition()).isEqualTo(Condition.PAUSED);
+        assertThat(Summary.of(read())).doesNotContain("hourly");
+    }
+
+    @Test
+    void ofThousandsOfRulesThoseInTroubleAreNamedAndTheOthersCounted() throws SQLException {
+        rows.run("""
+                insert into meta.rules (rule, type, file, status, last_run_at, run_every_ms, due_at)
+                select 'rule ' || to_char(i, 'FM0000'), 'any', 'f', case when i % 1000 = 999 then 'failed' else 'ok' end, clock_timestamp(),
+                  10000, clock_timestamp() + interval '10 seconds' from generate_series(1, 5000) i""");
+        Status status = read();
+        assertThat(status.rules()).hasSize(100);
+        assertThat(status.rules().stream().limit(6).map(RuleState::name)).containsExactly("rule 0999", "rule 1999", "rule 2999",
+                "rule 3999", "rule 4999", "rule 0001");
+        assertThat(status.ruleCount()).isEqualTo(new Status.RuleCount(5000, 4995));
+        assertThat(Summary.of(status)).contains("rule rule 0999 failed, rule rule 1999 failed, rule rule 2999 failed and 2 more");
+
+        rows.run("update meta.rules set status = 'failed'");
+        assertThat(Summary.of(read())).contains("rule rule 0003 failed and 4\u2009997 more");
+    }
+
+    @Test
     void onlyRefusedEditsAreListed() throws SQLException {
         rows.refused("routes/load/a.camel.yaml", 4, "Unsupported field: stepz", ago("1m"));
         rows.run("insert into meta.edits (file, status) values ('routes/load/b.camel.yaml', 'accepted')");
@@ -291,7 +323,8 @@ class StatusIT {
                  "models": [{"name": "dim_users", "kind": "table", "status": "OK", "coveredTo": "2026-11-22T00:00:00Z", "rows": 7,
                    "dirtyDays": 0}],
                  "rules": [{"name": "burst", "type": "frequency", "status": "OK", "lastRun": null, "hits": 3, "matches": 2,
-                   "alertsSent": 0}],
+                   "alertsSent": 0, "everyMillis": 60000, "lagMillis": 12, "error": null}],
+                 "ruleCount": {"all": 1, "inOrder": 1},
                  "slack": {"sent": 0, "pending": 0, "failed": 0},
                  "edits": [{"file": "sql/facts/f.sql", "line": null, "reason": "no such column", "since": "2026-11-22T11:00:00Z"}]}"""
                 .formatted(status.now())));

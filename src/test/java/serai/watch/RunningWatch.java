@@ -21,8 +21,8 @@ import serai.warehouse.Warehouse;
 /** The room as it runs: the project's own routes and kamelets, rules in a folder of the test, edited as an operator would. */
 public final class RunningWatch implements AutoCloseable {
 
-    private static final List<String> OF_THE_ROOM = List.of("outbox-due", "outbox-settle", "slack-webhook", "http-post", "email",
-            "command", "jira", "debug-alert");
+    private static final List<String> OF_THE_ROOM = List.of("rules-due", "outbox-due", "outbox-settle", "slack-webhook", "http-post", "email",
+            "command", "jira", "debug-alert", "elastalert-documents");
 
     private final Path root;
     private final Warehouse warehouse;
@@ -50,9 +50,10 @@ public final class RunningWatch implements AutoCloseable {
         }
         context.getPropertiesComponent().setInitialProperties(properties);
         context.getShutdownStrategy().setTimeout(10);
-        Watch watch = Watch.open(context, warehouse);
+        Watch watch = Watch.open(context, warehouse, root);
         context.start();
-        Edits edits = Edits.start(context, warehouse, root, List.of(watch.ruleFiles()), List.of(), Duration.ofMillis(100));
+        Edits edits = Edits.start(context, warehouse, root, List.of(), List.of(watch.rules()), Duration.ofMillis(100));
+        watch.filesRead();
         return new RunningWatch(root, warehouse, context, watch, edits);
     }
 

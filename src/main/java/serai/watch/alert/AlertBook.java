@@ -49,7 +49,7 @@ public interface AlertBook {
     List<Group> due(Instant now);
 
     /** A match that waited, in the order in which it came. */
-    record Waiting(String silenceKey, Map<String, Object> match) {
+    record Waiting(String silenceKey, Map<String, Object> match, String identity) {
     }
 
     /** Takes the oldest matches of a group away, to be told. */

@@ -21,6 +21,7 @@ public record AlertRule(Rule rule, AlertText text, List<Alerter> alerters, List<
     public static AlertRule of(Rule rule) throws RuleException {
         RuleTypes.check(rule);
         List<String> notices = new ArrayList<>(rule.notices());
+        notices.addAll(DiscoverLinks.notices(rule.given()));
         AlertText text = new AlertText(rule);
         List<Alerter> alerters = Alerters.of(rule, text, notices);
         return new AlertRule(rule, text, List.copyOf(alerters), List.copyOf(notices), AlertTiming.of(rule));

@@ -1,149 +1,110 @@
 package serai.watch.alert;
 
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
-import serai.watch.rule.Document;
-import serai.watch.rule.Options;
-import serai.watch.rule.Python;
-import serai.watch.rule.PythonFormat;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
-import serai.watch.type.RuleType;
+import serai.watch.template.TemplateException;
 
 /** A message's title and body (spec/elastalert.md 1.8). */
 public final class AlertText {
 
     private static final String DASHES = "\n" + "-".repeat(40) + "\n";
 
+    /**
+     * The marks that a body is written with.
+     *
+     * @param width  characters in a line of a summary table
+     * @param before what opens a summary table, such as a fence
+     * @param after  what closes it
+     * @param code   what stands around a match's fields, which are JSON then; null for a line each
+     */
+    public record Layout(int width, String before, String after, String code) {
+        public static final Layout PLAIN = new Layout(80, "", "", null);
+        /** As chats show it: a little narrower, in a fence. */
+        public static final Layout FENCED = new Layout(75, "```\n", "```\n", null);
+        public static final Layout JIRA = new Layout(80, "{noformat}", "{noformat}", "{code}");
+    }
+
     private final Rule rule;
-    private final String missing;
-    private final List<String> subjectFields;
-    private final List<String> textFields;
-    private final Map<String, String> textNames;
-    private final PythonFormat subject;
-    private final PythonFormat text;
+    private final Wording subject;
+    private final int longestSubject;
+    private final SummaryTable table;
+    private final MatchText matchText;
 
     public AlertText(Rule rule) throws RuleException {
-        Options given = rule.given();
         this.rule = rule;
-        this.missing = given.text("alert_missing_value", "<MISSING VALUE>");
-        this.subjectFields = given.has("alert_subject_args") ? given.texts("alert_subject_args") : null;
-        this.textFields = given.has("alert_text_args") ? given.texts("alert_text_args") : null;
-        this.textNames = names(given);
-        this.subject = subjectFields == null || !given.has("alert_subject") ? null
-                : format(given, "alert_subject", subjectFields.size(), List.of());
-        boolean formatted = textFields != null || textNames != null;
-        this.text = !formatted ? null : format(given, "alert_text", textFields == null ? 0 : textFields.size(),
-                textFields == null ? textNames.values() : List.of());
+        this.subject = Wording.subject(rule);
+        this.longestSubject = rule.given().whole("alert_subject_max_len", 2048);
+        this.table = SummaryTable.of(rule.given());
+        this.matchText = new MatchText(rule);
     }
 
-    private static Map<String, String> names(Options given) throws RuleException {
-        Object value = given.value("alert_text_kw");
-        if (value == null) {
-            return null;
-        }
-        if (!(value instanceof Map<?, ?> map)) {
-            throw given.refused("alert_text_kw", "must be a map of field to name");
-        }
-        Map<String, String> names = new LinkedHashMap<>();
-        map.forEach((field, name) -> names.put(Python.str(field), Python.str(name)));
-        return names;
+    /** The rule's own subject, else its name. */
+    public String title(Alert alert) {
+        return title(alert, rule.name());
     }
 
-    private static PythonFormat format(Options given, String option, int count, java.util.Collection<String> names) throws RuleException {
+    /** @param otherwise the title of a rule that has no subject of its own */
+    public String title(Alert alert, String otherwise) {
+        return (alert.resolved() ? "RESOLVED: " : "") + (subject == null ? otherwise : subject(alert.matches().get(0)));
+    }
+
+    private String subject(Map<String, Object> match) {
         try {
-            PythonFormat format = new PythonFormat(given.text(option, ""));
-            format.require(count, new HashSet<>(names));
-            return format;
-        } catch (IllegalArgumentException e) {
-            throw given.refused(option, e.getMessage());
+            String title = subject.of(match);
+            return title.codePointCount(0, title.length()) <= longestSubject ? title
+                    : title.substring(0, title.offsetByCodePoints(0, longestSubject));
+        } catch (TemplateException e) {
+            return rule.name();
         }
     }
 
-    public String title(List<Map<String, Object>> matches) {
-        Object option = rule.option("alert_subject");
-        String title = option == null ? rule.name() : subject == null ? Python.str(option)
-                : subject.apply(values(subjectFields, matches.get(0)), Map.of());
-        int longest = rule.whole("alert_subject_max_len", 2048);
-        return option == null || title.length() <= longest ? title : title.substring(0, longest);
+    public String body(Alert alert) {
+        return body(alert, Layout.PLAIN);
     }
 
-    public String body(List<Map<String, Object>> matches) {
-        if ("aggregation_summary_only".equals(rule.option("alert_text_type"))) {
-            return "";
-        }
+    /** The summary table, the text of each match, and how many matches were silenced before; or that it is over. */
+    public String body(Alert alert, Layout layout) {
+        return alert.resolved() ? resolved(alert, layout)
+                : summary(alert, layout) + matches(alert, layout) + suppressed(alert);
+    }
+
+    /** The table of {@code summary_table_fields}; empty when the rule has none. */
+    public String summary(Alert alert, Layout layout) {
+        String text = table == null ? "" : table.text(alert.matches(), layout.width());
+        return text.isEmpty() ? "" : layout.before() + text + layout.after();
+    }
+
+    public String matches(Alert alert) {
+        return matches(alert, Layout.PLAIN);
+    }
+
+    /** The text of each match, dashes below each when there are several; empty when the rule wants the summary only. */
+    public String matches(Alert alert, Layout layout) {
         StringBuilder body = new StringBuilder();
-        for (Map<String, Object> match : matches) {
-            body.append(one(match));
-            if (matches.size() > 1) {
-                body.append(DASHES);
+        if (!"aggregation_summary_only".equals(rule.option("alert_text_type"))) {
+            for (Map<String, Object> match : alert.matches()) {
+                body.append(matchText.of(match, layout)).append(alert.matches().size() > 1 ? DASHES : "");
             }
         }
         return body.toString();
     }
 
-    private StringBuilder one(Map<String, Object> match) {
-        StringBuilder body = new StringBuilder();
-        if (rule.option("alert_text") == null) {
-            body.append(rule.name()).append("\n\n");
-        }
-        body.append(custom(match));
-        endParagraph(body);
-        Object kind = rule.option("alert_text_type");
-        if (!"alert_text_only".equals(kind)) {
-            body.append(RuleType.open(rule, com.fasterxml.jackson.databind.node.MissingNode.getInstance()).matchText(match));
-            endParagraph(body);
-            if (!"exclude_fields".equals(kind)) {
-                fields(match, body);
-            }
-        }
-        return body;
+    /** A line on what was silenced since the last message; empty when nothing was. */
+    public String suppressed(Alert alert) {
+        return alert.suppressed() <= 0 ? "" : alert.suppressed() == 1 ? "\n1 more match was silenced since the last message.\n"
+                : "\n" + alert.suppressed() + " more matches were silenced since the last message.\n";
     }
 
-    private String custom(Map<String, Object> match) {
-        if (text == null) {
-            return Python.str(rule.option("alert_text") == null ? "" : rule.option("alert_text"));
-        }
-        if (textFields != null) {
-            return text.apply(values(textFields, match), Map.of());
-        }
-        Map<String, Object> named = new LinkedHashMap<>();
-        textNames.forEach((field, name) -> {
-            Object value = Document.lookup(match, field);
-            value = value == null ? rule.option(field) : value;
-            named.put(name, value == null ? missing : value);
-        });
-        return text.apply(List.of(), named);
-    }
-
-    private List<Object> values(List<String> fields, Map<String, Object> match) {
-        List<Object> values = new ArrayList<>();
-        for (String field : fields) {
-            Object value = Document.lookup(match, field);
-            Object option = rule.option(field);
-            value = value == null && Python.truthy(option) ? option : value;
-            values.add(value == null ? missing : value);
-        }
-        return values;
-    }
-
-    private static void fields(Map<String, Object> match, StringBuilder body) {
-        new TreeMap<>(match).forEach((name, value) -> {
-            if (!name.startsWith("top_events_")) {
-                String printed = value instanceof Map || value instanceof List ? Python.json(value) : Python.str(value);
-                body.append(name).append(": ").append(printed).append('\n');
-            }
-        });
-    }
-
-    private static void endParagraph(StringBuilder body) {
-        while (body.length() < 2 || body.charAt(body.length() - 1) != '\n' || body.charAt(body.length() - 2) != '\n') {
-            body.append('\n');
-        }
+    private String resolved(Alert alert, Layout layout) {
+        List<Map<String, Object>> matches = alert.matches();
+        Map<String, Object> last = matches.get(matches.size() - 1);
+        Instant time = rule.timeOf(last);
+        return rule.name() + " is over: it was told first at " + (alert.since() == null ? "a time not known" : rule.prettyTime(alert.since()))
+                + (time.equals(Instant.EPOCH) ? "." : " and matched last at " + rule.prettyTime(time) + ".") + suppressed(alert)
+                + "\n\nThe last match:\n\n" + matchText.of(last, layout);
     }
 }

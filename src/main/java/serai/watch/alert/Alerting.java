@@ -31,6 +31,15 @@ public final class Alerting {
         this.preparation = new Preparation(List.copyOf(steps), Map.copyOf(enhancements));
     }
 
+    /**
+     * With all that ElastAlert adds to matches, in its order: top counts, links, options of the rule, and its own enhancements.
+     *
+     * @param links adds links to Kibana or OpenSearch
+     */
+    public static Alerting standard(MatchStep links) {
+        return new Alerting(List.of(new TopCounts(), links, new RuleParams()), Enhancement.BUILT_IN);
+    }
+
     /** What a run found, ready to be decided. */
     public record Found(AlertRule rule, List<Finding> findings) {
     }
@@ -47,6 +56,13 @@ public final class Alerting {
     public CompletableFuture<List<Finding>> prepare(AlertRule rule, List<Map<String, Object>> matches, long hits, Instant now,
             AlertBook book, Search search) {
         return preparation.prepare(rule, matches, hits, now, book, search);
+    }
+
+    /** The silence keys of a run's matches and of the rule as a whole, for {@link WarehouseBook#hint}. */
+    public static Set<String> keys(AlertRule rule, List<Map<String, Object>> matches) {
+        Set<String> keys = new TreeSet<>(Set.of(Silence.ofRule(rule.rule().name())));
+        matches.forEach(match -> keys.add(Finding.key(rule.rule(), match)));
+        return keys;
     }
 
     /** Decides what becomes of a run's findings. Silences, groups and messages are written to the book together. */

@@ -22,7 +22,7 @@ import serai.watch.rule.Rule;
 public record Finding(Map<String, Object> match, String key, String groupKey, Instant time, String identity, boolean dropped) {
 
     /** @param nth counts the matches of one run that are otherwise the same, from 0 */
-    static Finding of(Rule rule, Map<String, Object> match, int nth) {
+    public static Finding of(Rule rule, Map<String, Object> match, int nth) {
         String key = key(rule, match);
         return new Finding(match, key, groupKey(rule, match), rule.timeOf(match),
                 DigestUtils.sha256Hex(same(rule, match, key) + '\0' + nth), false);

@@ -147,35 +147,35 @@ record Given(Rule rule, AlertText text, Options options, List<String> notices) {
     }
 
     String title(Alert alert) {
-        return text.title(alert.matches());
+        return text.title(alert);
     }
 
     String body(Alert alert) {
-        return text.body(alert.matches());
+        return text.body(alert);
     }
 
     /** The body as Slack and its like show it: a summary table is narrower, and in a fence. */
     String fencedBody(Alert alert) {
-        return text.body(alert.matches());
+        return text.body(alert, AlertText.Layout.FENCED);
     }
 
     /** The body with each match as a block of code, in Jira's marks. */
     String codeBody(Alert alert) {
-        return text.body(alert.matches());
+        return text.body(alert, AlertText.Layout.JIRA);
     }
 
     String codeBody(Map<String, Object> match) {
-        return text.body(List.of(match));
+        return text.matches(new Alert(List.of(match), 0, false), AlertText.Layout.JIRA);
     }
 
     /** What is said of the matches alone, without a summary table. */
     String bodyOfMatches(Alert alert) {
-        return text.body(alert.matches());
+        return text.matches(alert, AlertText.Layout.PLAIN);
     }
 
     /** The title where ElastAlert puts its own name before the rule's. */
     String title(Alert alert, String otherwise) {
-        return rule.option("alert_subject") == null ? otherwise : title(alert);
+        return text.title(alert, otherwise);
     }
 
     /** {@code ElastAlert: <rule> - <query_key value>}. */

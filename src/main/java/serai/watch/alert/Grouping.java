@@ -1,10 +1,7 @@
 package serai.watch.alert;
 
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Map;
 
 import serai.watch.rule.CronTimes;
@@ -39,30 +36,10 @@ record Grouping(Duration window, CronTimes schedule, boolean byMatchTime, boolea
             throw given.refused("aggregation", "must not be negative");
         }
         int most = given.whole("max_aggregation", MOST);
-        return new Grouping(window, cron ? schedule(given) : null, given.flag("aggregate_by_match_time", false),
+        CronTimes schedule = !cron ? null
+                : CronTimes.of(given, "aggregation", ((Map<?, ?>) given.value("aggregation")).get("schedule"));
+        return new Grouping(window, schedule, given.flag("aggregate_by_match_time", false),
                 given.flag("aggregation_alert_time_compared_with_timestamp_field", false), Math.min(most, MOST));
-    }
-
-    private static CronTimes schedule(Options given) throws RuleException {
-        Object expression = ((Map<?, ?>) given.value("aggregation")).get("schedule");
-        try {
-            CronTimes times = new CronTimes(Python.str(expression), zone(given));
-            if (times.next(Instant.EPOCH).isEmpty()) {
-                throw new IllegalArgumentException("it names no time");
-            }
-            return times;
-        } catch (IllegalArgumentException e) {
-            throw given.refused("aggregation", "schedule: must be a cron expression of five fields such as '0 9 * * 1': " + e.getMessage());
-        }
-    }
-
-    /** The rule's zone for schedules: UTC, as upstream, unless the rule has a {@code timezone}. */
-    private static ZoneId zone(Options given) throws RuleException {
-        try {
-            return given.has("timezone") ? ZoneId.of(given.text("timezone", "")) : ZoneOffset.UTC;
-        } catch (DateTimeException e) {
-            throw given.refused("timezone", "is no time zone; write one such as Europe/Berlin");
-        }
     }
 
     /** When a group that begins with this match is told. */

@@ -86,7 +86,7 @@ public final class MemoryBook implements AlertBook {
     @Override
     public void group(Group group, Finding finding) {
         groups.computeIfAbsent(group.id(), id -> new Waits(group, new ArrayList<>())).matches()
-                .add(new Waiting(finding.key(), finding.match()));
+                .add(new Waiting(finding.key(), finding.match(), finding.identity()));
     }
 
     @Override

@@ -87,9 +87,9 @@ final class PendingRows {
         rows.read("""
                 with gone as (delete from meta.pending_alerts where pending_id in
                   (select pending_id from meta.pending_alerts where rule = ? and group_id = ? order by pending_id limit ?)
-                  returning pending_id, silence_key, match)
-                select silence_key, match from gone order by pending_id""",
-                row -> taken.add(new AlertBook.Waiting(row.getString(1), BookRows.match(row.getString(2)))),
+                  returning pending_id, silence_key, match, identity)
+                select silence_key, match, identity from gone order by pending_id""",
+                row -> taken.add(new AlertBook.Waiting(row.getString(1), BookRows.match(row.getString(2)), row.getString(3))),
                 group.rule(), group.id(), most);
         return taken;
     }

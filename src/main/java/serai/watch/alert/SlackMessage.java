@@ -75,7 +75,7 @@ final class SlackMessage implements Alerter {
         List<Message> posts = new ArrayList<>();
         for (WebAddress webhook : webhooks) {
             for (String channel : channels) {
-                posts.add(new Message(webhook, payload(alert).put("channel", channel), ticket()));
+                posts.add(new Message(webhook, payload(Mentions.defused(alert)).put("channel", channel), ticket()));
             }
         }
         return posts;

@@ -70,6 +70,20 @@ public final class Options {
         return new Options(others, lines, origins);
     }
 
+    /** These options with others in the place of some, which all stand where one option of these stands. */
+    Options overridden(Map<String, Object> others, String where) {
+        Map<String, Object> merged = new LinkedHashMap<>(values);
+        merged.putAll(others);
+        Map<String, Integer> places = new LinkedHashMap<>(lines);
+        if (lines.containsKey(where)) {
+            others.keySet().forEach(name -> places.put(name, lines.get(where)));
+        }
+        Map<String, String> from = new LinkedHashMap<>(origins);
+        others.keySet().forEach(name -> from.merge(name, origins.getOrDefault(where, ""), (old, now) -> now));
+        from.values().removeIf(String::isEmpty);
+        return new Options(merged, places, from);
+    }
+
     public Map<String, Object> values() {
         return values;
     }

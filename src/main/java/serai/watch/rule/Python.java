@@ -7,24 +7,42 @@ import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Values printed as Python prints them, since the texts of existing rules show them so. */
 public final class Python {
 
+    private static final Set<Byte> UNPRINTABLE = Set.of(Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.PRIVATE_USE,
+            Character.UNASSIGNED, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR, Character.SPACE_SEPARATOR);
+
+    /** A value that is not Java's, such as a template engine's None: it says itself how Python prints it. */
+    public interface Value {
+        String repr();
+
+        default String str() {
+            return repr();
+        }
+
+        boolean truthy();
+    }
+
     private Python() {
     }
 
     /** Python's {@code str()}. */
     public static String str(Object value) {
-        return value instanceof CharSequence text ? text.toString() : repr(value);
+        return value instanceof CharSequence text ? text.toString() : value instanceof Value own ? own.str() : repr(value);
     }
 
     /** Python's {@code repr()}. */
     public static String repr(Object value) {
         if (value == null) {
             return "None";
+        }
+        if (value instanceof Value own) {
+            return own.repr();
         }
         if (value instanceof Boolean flag) {
             return flag ? "True" : "False";
@@ -51,8 +69,22 @@ public final class Python {
         return quoted(value.toString());
     }
 
+    /** Python's {@code ascii()}: {@code repr()} with every other character escaped. */
+    public static String ascii(Object value) {
+        StringBuilder text = new StringBuilder();
+        repr(value).codePoints().forEach(c -> text.append(c < 0x80 ? Character.toString(c) : escape(c)));
+        return text.toString();
+    }
+
+    private static String escape(int c) {
+        return c < 0x100 ? String.format("\\x%02x", c) : c < 0x10000 ? String.format("\\u%04x", c) : String.format("\\U%08x", c);
+    }
+
     /** Whether Python takes the value for true. */
     public static boolean truthy(Object value) {
+        if (value instanceof Value own) {
+            return own.truthy();
+        }
         if (value instanceof Boolean flag) {
             return flag;
         }
@@ -100,8 +132,11 @@ public final class Python {
     }
 
     private static String jsonScalar(Object value) {
-        if (value == null || value instanceof Boolean) {
-            return String.valueOf(value);
+        if (value == null || value instanceof Value || value instanceof Boolean) {
+            return value instanceof Boolean ? value.toString() : "null";
+        }
+        if (value instanceof Double number && (number.isNaN() || number.isInfinite())) {
+            return number.isNaN() ? "NaN" : number > 0 ? "Infinity" : "-Infinity";
         }
         return value instanceof Number || value instanceof Map || value instanceof List ? repr(value) : jsonText(value.toString());
     }
@@ -135,8 +170,8 @@ public final class Python {
                 out.append("\\r");
             } else if (c == '\t') {
                 out.append("\\t");
-            } else if (c < 0x20 || c == 0x7f) {
-                out.append(String.format("\\x%02x", c));
+            } else if (c != ' ' && UNPRINTABLE.contains((byte) Character.getType(c))) {
+                out.append(escape(c));
             } else {
                 out.appendCodePoint(c);
             }

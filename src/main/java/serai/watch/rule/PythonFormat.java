@@ -3,6 +3,7 @@ package serai.watch.rule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,12 +19,17 @@ public final class PythonFormat {
     private final List<Object> parts = new ArrayList<>();
     private int automatic;
 
-    /** A replacement field. */
-    private record Field(String name, List<String> keys, String conversion, FormatSpec spec) {
+    /** A replacement field; what stands behind its colon may hold fields itself. */
+    private record Field(String name, List<String> keys, String conversion, FormatSpec spec, PythonFormat nested) {
     }
 
     /** @throws IllegalArgumentException when the text is not of this language, with the reason */
     public PythonFormat(String text) {
+        this(text, 0);
+    }
+
+    private PythonFormat(String text, int automatic) {
+        this.automatic = automatic;
         StringBuilder literal = new StringBuilder();
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -31,10 +37,7 @@ public final class PythonFormat {
                 literal.append(c);
                 i++;
             } else if (c == '{') {
-                int end = text.indexOf('}', i);
-                if (end < 0) {
-                    throw new IllegalArgumentException("a '{' is never closed; write '{{' for a brace");
-                }
+                int end = end(text, i);
                 parts.add(literal.toString());
                 parts.add(field(text.substring(i + 1, end)));
                 literal.setLength(0);
@@ -48,22 +51,44 @@ public final class PythonFormat {
         parts.add(literal.toString());
     }
 
+    private static int end(String text, int start) {
+        int depth = 0;
+        for (int i = start; i < text.length(); i++) {
+            depth += text.charAt(i) == '{' ? 1 : text.charAt(i) == '}' ? -1 : 0;
+            if (depth == 0) {
+                return i;
+            }
+        }
+        throw new IllegalArgumentException("a '{' is never closed; write '{{' for a brace");
+    }
+
     private Field field(String text) {
         Matcher field = FIELD.matcher(text);
-        if (text.indexOf('{') >= 0 || !field.matches()) {
-            throw new IllegalArgumentException("'{" + text + "}' is not supported: no attributes and no braces inside braces");
+        if (!field.matches() || field.group(1).indexOf('{') >= 0) {
+            throw new IllegalArgumentException("'{" + text + "}' is not supported: a name or number, keys in brackets, then '!r' and"
+                    + " ':format' if wanted; no attributes");
         }
         String name = field.group(1).isEmpty() ? String.valueOf(automatic++) : field.group(1);
         List<String> keys = KEY.matcher(field.group(2)).results().map(k -> k.group(1)).toList();
-        return new Field(name, keys, field.group(3), FormatSpec.of(field.group(4) == null ? "" : field.group(4)));
+        String spec = field.group(4) == null ? "" : field.group(4);
+        if (spec.indexOf('{') < 0) {
+            return new Field(name, keys, field.group(3), FormatSpec.of(spec), null);
+        }
+        PythonFormat nested = new PythonFormat(spec, automatic);
+        automatic = nested.automatic;
+        return new Field(name, keys, field.group(3), null, nested);
     }
 
     /** Refuses a text that needs a value which it will not get: positions from {@code count} on, or names that are not given. */
-    public void require(int count, java.util.Set<String> names) {
+    public void require(int count, Set<String> names) {
         for (Object part : parts) {
-            if (part instanceof Field field && !names.contains(field.name)
-                    && !(field.name.matches("\\d{1,4}") && Integer.parseInt(field.name) < count)) {
-                throw new IllegalArgumentException("there is no value for '{" + field.name + "}'");
+            if (part instanceof Field field) {
+                if (!names.contains(field.name) && !(field.name.matches("\\d{1,4}") && Integer.parseInt(field.name) < count)) {
+                    throw new IllegalArgumentException("there is no value for '{" + field.name + "}'");
+                }
+                if (field.nested != null) {
+                    field.nested.require(count, names);
+                }
             }
         }
     }
@@ -84,8 +109,21 @@ public final class PythonFormat {
                     ? list.get(Integer.parseInt(key)) : null;
         }
         if (field.conversion != null) {
-            value = field.conversion.equals("s") ? Python.str(value) : Python.repr(value);
+            value = switch (field.conversion) {
+                case "s" -> Python.str(value);
+                case "r" -> Python.repr(value);
+                default -> Python.ascii(value);
+            };
         }
-        return field.spec.format(value);
+        return (field.nested == null ? field.spec : spec(field.nested.apply(values, named))).format(value);
+    }
+
+    /** A format that came out of values: one that is none is as if there were none, since the alert must go out. */
+    private static FormatSpec spec(String text) {
+        try {
+            return FormatSpec.of(text);
+        } catch (IllegalArgumentException e) {
+            return FormatSpec.of("");
+        }
     }
 }

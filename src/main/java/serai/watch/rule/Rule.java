@@ -22,9 +22,9 @@ public final class Rule {
     /** What a rule's query asks Elasticsearch for. */
     public enum Mode { DOCUMENTS, COUNT, TERMS, AGGREGATION }
 
-    /** Options of types on which the remembered values depend. */
-    private static final List<String> MEANING = List.of("compare_key", "cardinality_field", "fields", "field_value", "metric_agg_key",
-            "metric_agg_type", "metric_agg_script", "percentile_range", "reference_offset");
+    /** Other options on which the remembered values depend. */
+    private static final List<String> MEANING = List.of("index", "filter", "compare_key", "cardinality_field", "fields", "field_value",
+            "metric_agg_key", "metric_agg_type", "metric_agg_script", "percentile_range", "reference_offset");
     private static final Set<String> AGGREGATING = Set.of("metric_aggregation", "spike_aggregation", "percentage_match");
 
     private static final Map<String, Object> DEFAULTS = Map.ofEntries(Map.entry("timestamp_field", "@timestamp"),
@@ -49,6 +49,7 @@ public final class Rule {
     private final String queryKey;
     private final List<List<String>> compoundKeys;
     private final Options given;
+    private final List<Rule> above;
     private final Duration globalRunEvery;
     private final List<String> notices;
 
@@ -63,17 +64,25 @@ public final class Rule {
         this.customTime = timestampType == Timestamps.CUSTOM ? CustomTime.of(given) : null;
         this.queryZone = zone(given);
         this.mode = mode(given);
-        this.zone = given.flag("use_local_time", true) ? zone : ZoneOffset.UTC;
+        this.zone = zone(given, zone);
         this.queryKey = key(given, "query_key");
         this.compoundKeys = compoundKeys(given);
         this.options = effective(given);
         RuleCheck.check(this, given);
         this.notices = notices(given);
+        this.above = above(given, defaults);
+    }
+
+    private List<Rule> above(Options given, Options defaults) throws RuleException {
+        List<Rule> rules = new ArrayList<>();
+        for (Options one : Severities.above(given)) {
+            rules.add(new Rule(file, one, defaults, zone));
+        }
+        return List.copyOf(rules);
     }
 
     private static List<String> notices(Options given) throws RuleException {
-        List<String> notices = new ArrayList<>(Scope.notices(given));
-        notices.addAll(PythonClasses.notices(given));
+        List<String> notices = new ArrayList<>(PythonClasses.notices(given));
         notices.addAll(Spelling.notices(given));
         if (given.flag("use_strftime_index", false)) {
             List.of("%y", "%M", "%D").stream().filter(given.text("index", "")::contains).forEach(token -> notices.add(given.line("index")
@@ -109,6 +118,15 @@ public final class Rule {
         Options options = given.over(defaults.with(others), null, null).over(DEFAULTS);
         Scope.check(options);
         return new Rule(file, options, defaults, zone);
+    }
+
+    /** The zone of the rule's own ({@code timezone}), else that of all rules, else UTC where the rule says so. */
+    private static ZoneId zone(Options given, ZoneId all) throws RuleException {
+        try {
+            return given.has("timezone") ? ZoneId.of(given.text("timezone", "")) : given.flag("use_local_time", true) ? all : ZoneOffset.UTC;
+        } catch (DateTimeException e) {
+            throw given.refused("timezone", "is no time zone; write one such as Europe/Berlin");
+        }
     }
 
     private static String name(Options given, Path file) throws RuleException {
@@ -226,6 +244,11 @@ public final class Rule {
     /** Any option, with its default: text, number, flag, list, map, or {@link Duration}; null when there is none. */
     public Object option(String option) {
         return options.get(option);
+    }
+
+    /** All options with their defaults, as {@link #option} gives them. */
+    public Map<String, Object> options() {
+        return options;
     }
 
     public Path file() {
@@ -372,15 +395,15 @@ public final class Rule {
         return given;
     }
 
+    /** The rules of the severities above its own, as {@link Severities} has them; empty for most rules. */
+    public List<Rule> above() {
+        return above;
+    }
+
     /** What the remembered windows depend on: when it changes, they mean something else. */
     public String fingerprint() {
-        List<Object> meaning = new ArrayList<>(List.of(type, mode.name(), String.valueOf(queryKey), String.valueOf(options.get("timeframe")),
-                timestampField()));
-        for (String option : MEANING) {
-            if (options.get(option) != null) {
-                meaning.add(option + "=" + options.get(option));
-            }
-        }
-        return meaning.stream().map(String::valueOf).collect(Collectors.joining("|"));
+        String meaning = MEANING.stream().map(options::get).map(String::valueOf).collect(Collectors.joining("|"));
+        return String.join("|", type, mode.name(), String.valueOf(queryKey), String.valueOf(options.get("timeframe")), timestampField(),
+                Integer.toHexString(meaning.hashCode()));
     }
 }

@@ -42,6 +42,9 @@ public final class RuleCheck {
         if (given.flag("scan_entire_timeframe", false) && !given.has("timeframe")) {
             throw given.refused("scan_entire_timeframe", "needs a timeframe");
         }
+        if (given.has("limit_execution")) {
+            CronTimes.of(given, "limit_execution", given.value("limit_execution"));
+        }
         queries(rule, given);
     }
 

@@ -5,10 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * What of ElastAlert's grammar this version does. An option that would make a rule mean something else is refused; every option that is
- * not known is accepted and kept, as ElastAlert does.
- */
+/** The types of rules and the options that are times. Every option that is not known is accepted and kept, as ElastAlert does. */
 public final class Scope {
 
     public static final List<String> TYPES = List.of("any", "blacklist", "whitelist", "change", "frequency", "spike", "flatline",
@@ -16,11 +13,6 @@ public final class Scope {
 
     /** Times of a rule and their defaults; null where there is none. */
     public static final Map<String, Duration> TIMES = times();
-
-    /** Options that change what a rule does, and that are not done yet. */
-    private static final Map<String, String> NOT_DONE = Map.ofEntries(
-            Map.entry("top_count_keys", "top counts are not supported; remove them"),
-            Map.entry("summary_table_fields", "summary tables are not supported; remove them"));
 
     private Scope() {
     }
@@ -41,27 +33,8 @@ public final class Scope {
         return times;
     }
 
-    /** @throws RuleException when the rule is of a type, or uses an option, that this version does not do */
+    /** @throws RuleException when the rule is of no type that there is */
     public static void check(Options options) throws RuleException {
-        checkType(options);
-        for (Map.Entry<String, String> option : NOT_DONE.entrySet()) {
-            if (asksForSomething(options, option.getKey())) {
-                throw options.refused(option.getKey(), option.getValue());
-            }
-        }
-        if ("alert_text_jinja".equals(options.value("alert_text_type"))) {
-            throw options.refused("alert_text_type", "Jinja templates are not supported; use alert_text_args with {0}, {1}");
-        }
-    }
-
-    /** Options that are read past, because the settings say it for all rules. */
-    public static List<String> notices(Options options) {
-        return List.of("es_host", "es_hosts").stream().filter(name -> options.value(name) != null && options.line(name) != null)
-                .map(name -> options.line(name) + ": " + name + ": all rules search where watch.elasticsearch says; this rule too")
-                .toList();
-    }
-
-    private static void checkType(Options options) throws RuleException {
         String type = options.text("type", "");
         if (TYPES.contains(type)) {
             return;
@@ -71,13 +44,5 @@ public final class Scope {
             throw options.refused("type", "'" + type + "' names a Python class, which cannot run here; " + known);
         }
         throw options.refused("type", "'" + type + "' is no rule type; " + known);
-    }
-
-    private static boolean asksForSomething(Options options, String option) throws RuleException {
-        Object value = options.value(option);
-        if (TIMES.containsKey(option) && value instanceof Map<?, ?> map && !map.containsKey("schedule")) {
-            return !options.time(option, Duration.ZERO).isZero();
-        }
-        return Python.truthy(value);
     }
 }

@@ -47,7 +47,7 @@ final class CountReading implements Reading {
         this.reached = span.from();
         for (JsonNode kept : remembered.path("tallies")) {
             Tally tally = Tally.of(kept);
-            if (!tally.to().isAfter(span.from()) && tally.from().isAfter(span.end().minus(Span.lookback(rule)).minusMillis(1))) {
+            if (!tally.to().isAfter(span.from()) && !tally.from().isBefore(span.lateFrom())) {
                 known.add(tally);
             }
         }
@@ -69,7 +69,11 @@ final class CountReading implements Reading {
         boolean late = !lateAsked && !known.isEmpty();
         lateAsked = true;
         return count(late ? known.get(0).from() : reached, pieces, late).thenCompose(answer -> {
-            boolean more = late && answer.aggregations().at("/late/doc_count").asLong() > known.stream().mapToLong(Tally::total).sum();
+            long before = known.stream().mapToLong(Tally::total).sum();
+            boolean more = late && answer.aggregations().at("/late/doc_count").asLong() > before;
+            if (late && rule.flag("scan_entire_timeframe", false)) {
+                findings.hits(before);
+            }
             return (more ? recount() : CompletableFuture.<Void>completedFuture(null)).thenApply(done -> take(pieces, answer));
         });
     }
@@ -140,7 +144,7 @@ final class CountReading implements Reading {
     private List<Tally> kept() {
         List<Tally> all = new ArrayList<>(known);
         all.addAll(counted);
-        Instant from = span.end().minus(Span.lookback(rule));
+        Instant from = reached.minus(Span.lookback(rule));
         all.removeIf(tally -> tally.from().isBefore(from));
         return all.subList(Math.max(0, all.size() - MOST_TALLIES), all.size());
     }

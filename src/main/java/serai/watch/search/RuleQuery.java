@@ -66,13 +66,14 @@ public final class RuleQuery {
 
     /** EQL or ES|QL when a filter says so, which is then the question itself. */
     public Search.Kind kind() {
-        if (rule.mode() != Rule.Mode.DOCUMENTS) {
+        if (rule.mode() != Rule.Mode.DOCUMENTS || !asksInALanguage()) {
             return Search.Kind.SEARCH;
         }
-        if (language("eql") != null) {
-            return Search.Kind.EQL;
-        }
-        return language("esql") != null ? Search.Kind.ESQL : Search.Kind.SEARCH;
+        return language("eql") != null ? Search.Kind.EQL : Search.Kind.ESQL;
+    }
+
+    boolean asksInALanguage() {
+        return language("eql") != null || language("esql") != null;
     }
 
     private String language(String name) {
@@ -198,7 +199,7 @@ public final class RuleQuery {
             return body().put("size", 0).put("track_total_hits", rule.mode() != Rule.Mode.TERMS);
         }
         if (kind() != Search.Kind.SEARCH) {
-            return languagePage(size, after);
+            return languagePage(size);
         }
         ObjectNode body = query();
         ArrayNode sort = body.putArray("sort");
@@ -212,15 +213,11 @@ public final class RuleQuery {
         return fetching(body, fields);
     }
 
-    /** EQL has no search_after: the next page begins at the last event's time. ES|QL gives what its own LIMIT allows, in one piece. */
-    private ObjectNode languagePage(int size, JsonNode after) {
+    /** Neither language can turn pages: EQL gives the first events, ES|QL what its own LIMIT allows. */
+    private ObjectNode languagePage(int size) {
         ObjectNode body = rewritten();
         if (kind() == Search.Kind.EQL) {
             body.put("size", size).put("result_position", "head").put("timestamp_field", rule.timestampField());
-            if (after != null) {
-                ((ArrayNode) body.at("/filter/bool/must")).addObject().putObject("range").putObject(rule.timestampField())
-                        .put("gte", after.get(0).asLong()).put("format", "epoch_millis");
-            }
         }
         return body;
     }

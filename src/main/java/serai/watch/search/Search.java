@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import serai.watch.rule.Rule;
+import serai.watch.rule.RuleException;
 
 /** Puts the questions of rules to where their documents are. */
 @FunctionalInterface
@@ -16,6 +17,14 @@ public interface Search {
 
     /** Asks without waiting; the answer fails with {@link FailedException} when there is none, or only a part of one. */
     CompletableFuture<Answer> ask(Request request);
+
+    /**
+     * Looks at what a rule says about its connection and its questions, without asking; to be called when the rule is loaded.
+     *
+     * @throws RuleException when no question of this rule could be put
+     */
+    default void check(Rule rule) throws RuleException {
+    }
 
     /** Which of the server's languages a question is in. */
     enum Kind {
@@ -63,6 +72,13 @@ public interface Search {
     class FailedException extends Exception {
         public FailedException(String reason, Throwable cause) {
             super(reason, cause);
+        }
+    }
+
+    /** The server cannot be reached: the same holds for the other rules that ask it, and is in the log once. */
+    final class NoServerException extends FailedException {
+        public NoServerException(String reason) {
+            super(reason, null);
         }
     }
 

@@ -1,150 +1,137 @@
 package serai.watch.search;
 
 import java.io.IOException;
-import java.io.StringReader;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
+import java.net.URI;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.function.UnaryOperator;
 
+import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
+import org.apache.camel.component.http.HttpMethods;
 
-import co.elastic.clients.elasticsearch._types.ElasticsearchException;
-import co.elastic.clients.elasticsearch._types.ErrorCause;
-import co.elastic.clients.elasticsearch._types.FieldValue;
-import co.elastic.clients.elasticsearch._types.aggregations.Aggregate;
-import co.elastic.clients.elasticsearch.core.MsearchRequest;
-import co.elastic.clients.elasticsearch.core.msearch.MultiSearchItem;
-import co.elastic.clients.elasticsearch.core.msearch.MultiSearchResponseItem;
-import co.elastic.clients.json.JsonData;
-import co.elastic.clients.json.JsonpSerializable;
-import co.elastic.clients.json.JsonpUtils;
-import co.elastic.clients.json.jackson.JacksonJsonpMapper;
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import serai.watch.rule.Rule;
+import serai.watch.rule.RuleException;
 
 /**
- * Searches through the one route that all rules share, {@code direct:watch-search}. It asks by MultiSearch: camel-elasticsearch's Search
- * drops size, sort and aggregations.
+ * Puts the questions of all rules to their servers through one route, {@code direct:watch-search}, many in one request. It goes by
+ * camel-http: camel-elasticsearch has no API key, no EQL, no ES|QL and no OpenSearch, closes a client that routes share, and parses every
+ * answer into objects of its own.
  */
-public final class SharedSearch implements Search {
+public final class SharedSearch implements Search, AutoCloseable {
 
-    private static final String ROUTE = "direct:watch-search";
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final TypeReference<LinkedHashMap<String, Object>> FIELDS = new TypeReference<>() { };
+    /**
+     * What it may use.
+     *
+     * @param requests  requests under way at one server
+     * @param maxBytes  of one answer, unpacked
+     * @param questions that wait for one server
+     */
+    record Bounds(int requests, long maxBytes, int questions) {
+    }
 
+    private final CamelContext context;
+    private final Servers servers;
+    private final Bounds bounds;
     private final ProducerTemplate template;
+    private final ExecutorService threads;
+    private final SearchMeters meters;
+    private final Call call;
+    private final Map<Server, ServerLine> lines = new ConcurrentHashMap<>();
+    private final Map<Rule, Server> known = java.util.Collections.synchronizedMap(new java.util.WeakHashMap<>());
 
-    public SharedSearch(ProducerTemplate template) {
-        this.template = template;
+    private SharedSearch(CamelContext context, Servers servers, Bounds bounds) {
+        this.context = context;
+        this.servers = servers;
+        this.bounds = bounds;
+        this.template = context.createProducerTemplate();
+        this.threads = context.getExecutorServiceManager().newCachedThreadPool(this, "watch-search");
+        this.meters = new SearchMeters(context);
+        this.call = new Call(context, template, meters, bounds.maxBytes());
+    }
+
+    /**
+     * With the settings {@code watch.elasticsearch*} and {@code watch.search*} of application.properties.
+     *
+     * @throws IllegalArgumentException when a setting is wrong; the message names it
+     */
+    public static SharedSearch open(CamelContext context) {
+        return open(context, System::getenv);
+    }
+
+    static SharedSearch open(CamelContext context, UnaryOperator<String> environment) {
+        SearchSettings settings = new SearchSettings(context);
+        URI proxy = settings.proxy();
+        return new SharedSearch(context, new Servers(settings.connection(), proxy, environment), settings.bounds());
+    }
+
+    @Override
+    public void check(Rule rule) throws RuleException {
+        Server server = servers.of(rule.given());
+        try {
+            ServerClient.check(server);
+        } catch (IOException e) {
+            throw rule.given().refused(rule.given().has("client_cert") ? "client_cert" : "ca_certs", e.getMessage());
+        }
+        if (rule.mode() != Rule.Mode.DOCUMENTS && new RuleQuery(rule, null, null).asksInALanguage()) {
+            throw rule.given().refused("filter", "EQL and ES|QL find documents; they cannot be counted or aggregated: remove "
+                    + (rule.mode() == Rule.Mode.AGGREGATION ? "them" : "use_count_query or use_terms_query"));
+        }
     }
 
     @Override
     public CompletableFuture<Answer> ask(Request request) {
+        meters.publish();
         try {
-            return CompletableFuture.completedFuture(page(request.indices(), request.body()));
-        } catch (FailedException e) {
-            return CompletableFuture.failedFuture(e);
+            return line(server(request.rule())).ask(request);
+        } catch (RuleException e) {
+            return CompletableFuture.failedFuture(new FailedException(e.getMessage(), null));
         }
     }
 
-    private Answer page(List<String> indices, ObjectNode body) throws FailedException {
-        MsearchRequest.Builder request = new MsearchRequest.Builder().searches(s -> s
-                .header(h -> h.index(indices).ignoreUnavailable(true).allowNoIndices(true))
-                .body(b -> b.withJson(new StringReader(body.toString()))));
-        Object answer;
+    /**
+     * Sends another request than a question to the server that a rule would ask, and waits for its answer.
+     *
+     * @param method GET, PUT or POST
+     * @param body   JSON, lines of JSON when the path ends in {@code _bulk}, or null
+     * @throws FailedException when there is no answer, or the server refuses
+     */
+    public JsonNode send(Rule rule, String method, String path, String query, String body) throws FailedException {
         try {
-            answer = template.requestBody(ROUTE, request);
-        } catch (RuntimeException e) {
-            throw new FailedException(reason(e), e);
+            return line(server(rule)).requests().send(HttpMethods.valueOf(method), path, query, body, path.endsWith("_bulk"));
+        } catch (RuleException | Call.FailedCallException e) {
+            throw new FailedException(e.getMessage(), e);
         }
-        if (answer instanceof Throwable failure) {
-            throw new FailedException(reason(failure), failure);
-        }
-        if (answer instanceof List<?> list && list.size() == 1 && list.get(0) instanceof MultiSearchResponseItem<?> item) {
-            if (item.isFailure()) {
-                throw new FailedException("Elasticsearch refused the query: " + reason(item.failure().error()), null);
-            }
-            return page(item.result());
-        }
-        throw new FailedException("The route watch-search gave no answer; is it stopped?", null);
     }
 
-    private static String reason(Throwable failure) {
-        for (Throwable e = failure; e != null; e = e.getCause()) {
-            if (e instanceof ElasticsearchException refused) {
-                return "Elasticsearch answered " + refused.status() + ": " + reason(refused.error());
-            }
-            if (e.getCause() == null) {
-                String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-                return "Elasticsearch does not answer (watch.elasticsearch): " + message;
-            }
+    private Server server(Rule rule) throws RuleException {
+        Server server = known.get(rule);
+        if (server == null) {
+            server = servers.of(rule.given());
+            known.put(rule, server);
         }
-        return "Elasticsearch does not answer";
+        return server;
     }
 
-    /** What is wrong stands in the innermost cause. */
-    private static String reason(ErrorCause error) {
-        ErrorCause cause = error;
-        while (cause.causedBy() != null) {
-            cause = cause.causedBy();
-        }
-        return cause == error ? error.reason() : error.reason() + ": " + cause.reason();
-    }
-
-    private static Answer page(MultiSearchItem<?> result) throws FailedException {
-        if (result.timedOut() || result.shards().failed().intValue() > 0) {
-            String reason = result.shards().failures().stream().findFirst().map(f -> f.reason().reason()).orElse("it timed out");
-            throw new FailedException("Elasticsearch answered only in part: " + reason, null);
-        }
-        List<Hit> hits = new ArrayList<>();
-        JsonNode last = null;
-        for (var hit : result.hits().hits()) {
-            hits.add(new Hit(hit.index(), hit.id(), fields(hit.source(), hit.fields())));
-            last = sort(hit.sort());
-        }
-        long total = result.hits().total() == null ? 0 : result.hits().total().value();
-        return new Answer(hits, last, total, aggregations(result.aggregations()));
-    }
-
-    /** The source, and fields asked for beside it where the source has none; a list of one is its element. */
-    private static Map<String, Object> fields(Object source, Map<String, JsonData> fields) {
-        Map<String, Object> all = source == null ? new LinkedHashMap<>() : JSON.convertValue(source, FIELDS);
-        fields.forEach((name, value) -> {
-            Object plain = value.to(Object.class);
-            all.putIfAbsent(name, plain instanceof List<?> list && list.size() == 1 ? list.get(0) : plain);
+    private ServerLine line(Server server) {
+        return lines.computeIfAbsent(server, s -> {
+            String client = "watch-search-client-" + (lines.size() + 1);
+            context.getRegistry().bind(client, new ServerClient(s, bounds.requests(), meters.receivedBytes));
+            return new ServerLine(s, new MultiSearch(s, client, call, meters), threads, meters, bounds.requests(), bounds.questions());
         });
-        return all;
     }
 
-    private static ArrayNode sort(List<FieldValue> values) {
-        ArrayNode sort = JSON.createArrayNode();
-        for (FieldValue value : values) {
-            if (value.isLong()) {
-                sort.add(value.longValue());
-            } else if (value.isDouble()) {
-                sort.add(value.doubleValue());
-            } else {
-                sort.add(value._toJsonString());
-            }
-        }
-        return sort;
+    public SearchMeters meters() {
+        return meters;
     }
 
-    private static ObjectNode aggregations(Map<String, Aggregate> results) throws FailedException {
-        ObjectNode aggregations = JSON.createObjectNode();
-        try {
-            for (Map.Entry<String, Aggregate> result : results.entrySet()) {
-                String json = JsonpUtils.toJsonString(result.getValue()._get() instanceof JsonpSerializable value ? value : null, new JacksonJsonpMapper());
-                aggregations.set(result.getKey(), JSON.readTree(json));
-            }
-        } catch (IOException e) {
-            throw new FailedException("Elasticsearch's answer cannot be read", e);
-        }
-        return aggregations;
+    @Override
+    public void close() {
+        context.getExecutorServiceManager().shutdownNow(threads);
+        template.stop();
     }
 }

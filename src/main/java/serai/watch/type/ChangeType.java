@@ -52,7 +52,7 @@ final class ChangeType extends Matching {
         options.requiredNames("compare_key", "is required: the field that should not change, or a list of fields");
         options.requiredNames("query_key", "is required: the field that says whose value it is");
         options.requiredFlag("ignore_null", "must be given: true to skip documents in which the field is empty, false to compare them");
-        options.time("timeframe");
+        options.anyTime("timeframe");
     }
 
     @Override

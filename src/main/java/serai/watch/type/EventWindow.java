@@ -27,6 +27,7 @@ final class EventWindow {
     private int most = MOST;
     private long whole;
     private int fractions;
+    private boolean fractional;
 
     EventWindow(Duration timeframe, Keep keep) {
         this.span = micros(Instant.EPOCH.plus(timeframe));
@@ -35,10 +36,14 @@ final class EventWindow {
 
     static EventWindow of(Duration timeframe, Keep keep, JsonNode state) {
         EventWindow window = new EventWindow(timeframe, keep);
-        state.forEach(entry -> {
-            window.entries.add(Entry.of(entry));
-            window.count(window.last(), 1);
-        });
+        for (JsonNode entry : state) {
+            if (entry.isBoolean()) {
+                window.fractional = true;
+            } else {
+                window.entries.add(Entry.of(entry));
+                window.count(window.last(), 1);
+            }
+        }
         return window;
     }
 
@@ -112,6 +117,7 @@ final class EventWindow {
             whole += sign * sum;
         } else {
             fractions += sign;
+            fractional = true;
         }
     }
 
@@ -119,6 +125,7 @@ final class EventWindow {
         entries.clear();
         whole = 0;
         fractions = 0;
+        fractional = false;
     }
 
     boolean isEmpty() {
@@ -157,14 +164,14 @@ final class EventWindow {
         return last().micros();
     }
 
-    /** The sum of what the entries count: a {@link Long} as long as all are whole numbers. */
+    /** The sum of what the entries count: a {@link Long} as long as there was no fraction, as texts have shown it ever. */
     Number count() {
-        return fractions == 0 ? (Number) whole : Figures.of(entries).sum();
+        return !fractional ? (Number) whole : fractions == 0 ? (double) whole : Figures.of(entries).sum();
     }
 
     ArrayNode state() {
         ArrayNode state = JsonNodeFactory.instance.arrayNode();
         entries.forEach(entry -> state.add(entry.state()));
-        return state;
+        return fractional && fractions == 0 ? state.add(true) : state;
     }
 }

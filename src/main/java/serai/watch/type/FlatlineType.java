@@ -7,8 +7,6 @@ import java.util.List;
 import java.util.Map;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
@@ -22,29 +20,11 @@ import serai.watch.rule.RuleException;
  */
 final class FlatlineType extends Matching {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-
-    /** One key's events, and since when it is watched. */
-    private static final class Watched {
-        private final Object value;
-        private final EventWindow window;
-        private Long since;
-
-        Watched(Object value, EventWindow window, Long since) {
-            this.value = value;
-            this.window = window;
-            this.since = since;
-        }
-
-        long newest() {
-            return window.isEmpty() ? Long.MAX_VALUE : window.newest();
-        }
-    }
-
     private final double threshold;
     private final Duration timeframe;
     private final boolean forgets;
     private final List<?> expected;
+    private final boolean keyed;
     private final KeyMap<Watched> keys;
 
     FlatlineType(Rule rule, JsonNode state) {
@@ -53,8 +33,10 @@ final class FlatlineType extends Matching {
         this.timeframe = rule.timeframe();
         this.forgets = rule.flag("forget_keys", false);
         this.expected = rule.option("expected_keys") instanceof List<?> list ? list : List.of();
-        this.keys = new KeyMap<>(rule.name(), KeyMap.MOST, Watched::newest);
-        state.path("keys").properties().forEach(e -> keys.put(e.getKey(), read(e.getValue())));
+        // counts are of all documents together
+        this.keyed = rule.queryKey() != null && rule.mode() != Rule.Mode.COUNT;
+        this.keys = new KeyMap<>(rule.name(), KeyMap.MOST, Watched::heard);
+        state.path("keys").properties().forEach(e -> keys.put(e.getKey(), Watched.of(timeframe, e.getValue())));
     }
 
     static void check(TypeOptions options) throws RuleException {
@@ -72,21 +54,15 @@ final class FlatlineType extends Matching {
         }
     }
 
-    private Watched read(JsonNode state) {
-        Object value = JSON.convertValue(state.get(0), Object.class);
-        return new Watched(value, EventWindow.of(timeframe, EventWindow.Keep.NEWEST, state.get(2)),
-                state.get(1).isNull() ? null : Long.valueOf(state.get(1).longValue()));
-    }
-
     @Override
     public void addDocuments(List<Event> events) {
-        String last = null;
+        Object last = null;
         for (Event event : events) {
-            Object value = rule.queryKey() == null ? "all" : event.field(rule.queryKey());
-            last = add(value, Entry.of(event.time(), 1L, event.fields()));
+            last = rule.queryKey() == null ? "all" : event.field(rule.queryKey());
+            add(last, Entry.of(event.time(), 1L, event.fields()));
         }
         // only at the end of what was read, and only the key that was read last: the others are looked at when the time is over
-        if (last != null) {
+        if (!events.isEmpty()) {
             check(last);
         }
         keys.bound();
@@ -94,8 +70,8 @@ final class FlatlineType extends Matching {
 
     @Override
     public void addCount(Instant end, long count) {
-        keys.get(KeyMap.key(false, null), () -> fresh("all")).window.add(Entry.of(end, count, fields(end)));
-        check(KeyMap.key(false, null));
+        keys.get(KeyMap.key(false, null), () -> new Watched(timeframe, "all")).add(Entry.of(end, count, fields(end)));
+        check("all");
     }
 
     @Override
@@ -103,40 +79,33 @@ final class FlatlineType extends Matching {
         buckets.forEach((value, count) -> {
             Map<String, Object> fields = fields(end);
             fields.put(rule.queryKey(), value);
-            check(add(value, Entry.of(end, count, fields)));
+            add(value, Entry.of(end, count, fields));
+            check(value);
         });
         keys.bound();
     }
 
-    private String add(Object value, Entry entry) {
-        String key = KeyMap.key(rule.queryKey() != null, value);
-        keys.get(key, () -> fresh(KeyMap.plain(value))).window.add(entry);
-        return key;
+    private void add(Object value, Entry entry) {
+        keys.get(KeyMap.key(keyed, value), () -> new Watched(timeframe, KeyMap.plain(value))).add(entry);
     }
 
-    private Watched fresh(Object value) {
-        return new Watched(value, new EventWindow(timeframe, EventWindow.Keep.NEWEST), null);
+    private void check(Object value) {
+        check(KeyMap.key(keyed, value), KeyMap.plain(value));
     }
 
-    private void check(String key) {
+    /** @param value the key as the match shows it: of values that are one key, the one that came last */
+    private void check(String key, Object value) {
         Watched watched = keys.get(key);
-        long newest = watched.window.newest();
-        if (watched.since == null) {
-            watched.since = newest;
-        }
-        long begin = EventWindow.micros(EventWindow.instant(newest).minus(timeframe));
-        if (begin < watched.since || watched.window.count().doubleValue() >= threshold) {
+        if (!watched.isLongEnough() || watched.count().doubleValue() >= threshold) {
             return;
         }
-        Map<String, Object> match = new LinkedHashMap<>(watched.window.last().fields());
-        match.put("key", watched.value);
-        match.put("count", watched.window.count());
+        Map<String, Object> match = new LinkedHashMap<>(watched.newest().fields());
+        match.put("key", value);
+        match.put("count", watched.count());
         match.put("threshold", rule.option("threshold"));
         matched(match);
         if (forgets) {
             keys.remove(key);
-        } else {
-            watched.since = begin;
         }
     }
 
@@ -144,16 +113,12 @@ final class FlatlineType extends Matching {
     @Override
     public void collectGarbage(Instant end) {
         if (rule.queryKey() == null) {
-            keys.get(KeyMap.key(false, null), () -> fresh("all"));
+            keys.get(KeyMap.key(false, null), () -> new Watched(timeframe, "all"));
         }
-        expected.forEach(value -> keys.get(KeyMap.key(true, value), () -> fresh(value)));
+        expected.forEach(value -> keys.get(KeyMap.key(true, value), () -> new Watched(timeframe, value)));
         for (String key : keys.keys()) {
-            Watched watched = keys.get(key);
-            watched.window.add(Entry.of(end, 0L, fields(end)));
-            if (watched.since == null) {
-                watched.since = EventWindow.micros(end);
-            }
-            check(key);
+            keys.get(key).time(end, fields(end));
+            check(key, keys.get(key).value());
         }
     }
 
@@ -169,11 +134,7 @@ final class FlatlineType extends Matching {
     public JsonNode state() {
         ObjectNode state = JsonNodeFactory.instance.objectNode();
         ObjectNode kept = state.putObject("keys");
-        for (String key : keys.keys()) {
-            Watched watched = keys.get(key);
-            ArrayNode values = kept.putArray(key).add(JSON.<JsonNode>valueToTree(watched.value)).add(watched.since);
-            values.add(watched.window.state());
-        }
+        keys.keys().forEach(key -> kept.set(key, keys.get(key).state()));
         return state;
     }
 }

@@ -1,7 +1,7 @@
 package serai.watch.type;
 
 import java.util.Collection;
-import java.util.Iterator;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +18,7 @@ import serai.watch.rule.Python;
  * What a type knows about each value of the query key, in the order in which the values were first seen. Bounded: when there are too
  * many, those that were not heard of for longest are forgotten.
  */
-final class KeyMap<T> implements Iterable<T> {
+final class KeyMap<T> {
 
     /** Values of a key in one rule. */
     static final int MOST = 50_000;
@@ -78,19 +78,14 @@ final class KeyMap<T> implements Iterable<T> {
         return List.copyOf(known.keySet());
     }
 
-    @Override
-    public Iterator<T> iterator() {
-        return known.values().iterator();
-    }
-
     /** Forgets when there are too many; to be called between two events. */
     void bound() {
         if (known.size() <= most) {
             return;
         }
-        long[] times = known.values().stream().mapToLong(newest).sorted().toArray();
-        long upTo = times[times.length - most * 9 / 10 - 1];
-        known.values().removeIf(value -> newest.applyAsLong(value) <= upTo);
+        List<String> silent = known.entrySet().stream().sorted(Comparator.comparingLong(e -> newest.applyAsLong(e.getValue())))
+                .limit(known.size() - Math.max(1, most * 9 / 10)).map(Map.Entry::getKey).toList();
+        silent.forEach(known::remove);
         LOG.warn("rule=\"{}\" Its query_key has more than {} values; those that were silent for longest are forgotten."
                 + " Narrow the filter or take a key with fewer values.", rule, most);
     }

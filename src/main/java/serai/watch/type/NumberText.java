@@ -1,12 +1,15 @@
 package serai.watch.type;
 
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import serai.watch.rule.FormatSpec;
+import serai.watch.rule.Python;
 import serai.watch.rule.PythonFormat;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
@@ -59,7 +62,7 @@ final class NumberText {
                 : PERCENT.matcher(text).replaceAll(found -> Matcher.quoteReplacement(printed(found, value)));
     }
 
-    private static String printed(java.util.regex.MatchResult found, Object value) {
+    private static String printed(MatchResult found, Object value) {
         if (found.group(4) == null) {
             return "%";
         }
@@ -70,7 +73,7 @@ final class NumberText {
         String sign = words ? "" : flags.contains("+") ? "+" : flags.contains(" ") ? " " : "";
         String width = found.group(2) == null ? "" : found.group(2);
         String precision = found.group(3) == null || kind == 'd' ? "" : "." + found.group(3);
-        Object given = words ? serai.watch.rule.Python.str(value) : kind == 'd' ? (Object) ((Number) value).longValue() : value;
+        Object given = words ? Python.str(value) : kind == 'd' ? (Object) new BigDecimal(value.toString()).toBigInteger() : value;
         return FormatSpec.of(align + sign + width + precision + (words ? 's' : kind)).format(given);
     }
 }

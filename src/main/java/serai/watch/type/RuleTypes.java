@@ -67,6 +67,10 @@ public final class RuleTypes {
 
     /** A checked rule's type with what it remembered; an empty object when it is new. */
     static RuleType open(Rule rule, JsonNode state) {
+        return rule.above().isEmpty() ? alone(rule, state) : new LowerSeverityType(rule, state, RuleTypes::alone);
+    }
+
+    private static RuleType alone(Rule rule, JsonNode state) {
         Definition type = TYPES.get(rule.type());
         if (type == null) {
             throw new IllegalArgumentException("no rule type " + rule.type());

@@ -66,9 +66,9 @@ final class SpikeAggregationType extends Matching {
 
     @Override
     public String matchText(Map<String, Object> match) {
-        String what = "n abnormal " + metric.kind() + " of " + metric.key() + " (";
-        return "A" + what + rounded(match.get("spike_count")) + ") occurred around " + rule.prettyTime(rule.timeOf(match)) + ".\n"
-                + "Preceding that time, there was a " + metric.kind() + " of " + metric.key() + " of ("
+        String measured = metric.kind() + " of " + metric.key();
+        return "An abnormal " + measured + " (" + rounded(match.get("spike_count")) + ") occurred around "
+                + rule.prettyTime(rule.timeOf(match)) + ".\n" + spikes.before() + "there was a " + measured + " of ("
                 + rounded(match.get("reference_count")) + ") within " + Python.str(rule.timeframe()) + "\n\n";
     }
 

@@ -17,7 +17,7 @@ final class SpikeKey {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final SpikeSettings settings;
-    private final Object value;
+    private Object value;
     private final EventWindow current;
     private final EventWindow reference;
     private Long first;
@@ -56,6 +56,12 @@ final class SpikeKey {
 
     Object value() {
         return value;
+    }
+
+    /** Of values that are one key, it now goes by this one. */
+    SpikeKey as(Object name) {
+        value = name;
+        return this;
     }
 
     /** When it was last heard of. */

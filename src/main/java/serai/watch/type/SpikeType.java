@@ -2,7 +2,6 @@ package serai.watch.type;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,7 +48,8 @@ final class SpikeType extends Matching {
         spikes.bound();
     }
 
-    /** Python's {@code int()}: fractions are cut off, texts of digits are numbers; null for anything else. */
+    /** Python's {@code int()}: fractions are cut off, texts of digits are numbers; null for anything else, and for what is too
+     * large for a sum. */
     private static Number whole(Object value) {
         if (value instanceof Boolean flag) {
             return flag ? 1L : 0L;
@@ -66,7 +66,8 @@ final class SpikeType extends Matching {
     }
 
     private static Number large(BigDecimal value) {
-        return value.precision() - value.scale() > 18 ? (Number) value.doubleValue() : (Number) value.longValue();
+        double rough = value.doubleValue();
+        return Math.abs(rough) < 1e18 ? (Number) value.longValue() : Double.isFinite(rough) ? rough : null;
     }
 
     @Override
@@ -96,16 +97,14 @@ final class SpikeType extends Matching {
 
     @Override
     public String matchText(Map<String, Object> match) {
-        Duration timeframe = rule.timeframe();
-        String around = " occurred around " + rule.prettyTime(rule.timeOf(match)) + ".\n";
+        String around = " occurred around " + rule.prettyTime(rule.timeOf(match)) + ".\n" + spikes.before();
         if (field == null) {
-            return "An abnormal number (" + whole(match.get("spike_count")) + ") of events" + around
-                    + "Preceding that time, there were only " + whole(match.get("reference_count")) + " events within "
-                    + Python.str(timeframe) + "\n\n";
+            return "An abnormal number (" + whole(match.get("spike_count")) + ") of events" + around + "there were only "
+                    + whole(match.get("reference_count")) + " events within " + Python.str(rule.timeframe()) + "\n\n";
         }
         return "An abnormal average value (" + rounded(match.get("spike_count")) + ") of field '" + field + "'" + around
-                + "Preceding that time, the field had an average value of (" + rounded(match.get("reference_count")) + ") within "
-                + Python.str(timeframe) + "\n\n";
+                + "the field had an average value of (" + rounded(match.get("reference_count")) + ") within "
+                + Python.str(rule.timeframe()) + "\n\n";
     }
 
     private static String rounded(Object value) {

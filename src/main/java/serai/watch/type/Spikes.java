@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import serai.watch.rule.Python;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 import serai.watch.rule.Timestamps;
@@ -80,7 +81,7 @@ final class Spikes {
         if (known == null || known.isForgotten()) {
             // a key that comes back is the last in the order of keys
             keys.remove(key);
-            known = known == null ? new SpikeKey(settings, value) : known;
+            known = known == null ? new SpikeKey(settings, value) : known.as(value);
             keys.put(key, known);
         }
         known.add(entry, MOST_ENTRIES / keys.size());
@@ -122,6 +123,11 @@ final class Spikes {
         return fields;
     }
 
+    /** How a sentence about the reference begins. */
+    String before() {
+        return settings.offset() == null ? "Preceding that time, " : Python.str(settings.offset()) + " before that time, ";
+    }
+
     private boolean isSpike(Number reference, Number current) {
         if (reference == null || current == null) {
             return false;
@@ -129,6 +135,10 @@ final class Spikes {
         double ref = reference.doubleValue();
         double cur = current.doubleValue();
         if (counted ? cur < settings.leastCurrent() || ref < settings.leastReference() : ref == 0 || cur == 0) {
+            return false;
+        }
+        if (settings.offset() != null && ref == 0 && cur == 0) {
+            // as quiet as it always is at that time
             return false;
         }
         return settings.up() && cur >= ref * settings.height() || settings.down() && cur <= ref / settings.height();

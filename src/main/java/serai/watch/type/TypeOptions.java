@@ -81,6 +81,11 @@ final class TypeOptions {
         }
     }
 
+    /** A time that may be there, and may be nothing. */
+    void anyTime(String name) throws RuleException {
+        given.time(name, Duration.ZERO);
+    }
+
     void flags(String... names) throws RuleException {
         for (String name : names) {
             given.flag(name, false);

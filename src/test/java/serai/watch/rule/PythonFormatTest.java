@@ -48,7 +48,7 @@ class PythonFormatTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{", "a } b", "{0.attribute}", "{0:{1}}", "{:k}"})
+    @ValueSource(strings = {"{", "a } b", "{0.attribute}", "{0:{1}", "{:k}", "{ {0} }"})
     void refusesWhatItCannotPrint(String format) {
         assertThatThrownBy(() -> new PythonFormat(format)).isInstanceOf(IllegalArgumentException.class);
     }

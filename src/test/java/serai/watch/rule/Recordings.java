@@ -27,15 +27,6 @@ public final class Recordings {
     public static final ObjectMapper JSON = new ObjectMapper();
     private static final TypeReference<LinkedHashMap<String, Object>> FIELDS = new TypeReference<>() { };
 
-    /**
-     * Options that this version refuses, with a value that asks for something: a recorded rule that has one must be refused by that name.
-     * {@link ScopeTest} fails as soon as one of them is accepted, so that its recordings are then run in earnest.
-     */
-    public static final Map<String, Object> REFUSED = Map.of(
-            "alert_text_type", "alert_text_jinja",
-            "summary_table_fields", List.of("user"),
-            "top_count_keys", List.of("user"));
-
     /** Built in here, and what the recordings were made with. */
     private static final Set<String> ENHANCEMENTS = Set.of("TimeEnhancement", "earecord.DropEnh");
 
@@ -99,16 +90,6 @@ public final class Recordings {
     /** The same with its text and alerters. */
     public static AlertRule alertRule(JsonNode recorded) throws RuleException {
         return AlertRule.of(rule(recorded));
-    }
-
-    /** Whether the case asks for what is refused, and was refused for that. */
-    public static boolean refusedAsSaid(JsonNode recorded) {
-        try {
-            alertRule(recorded);
-            return false;
-        } catch (RuleException e) {
-            return REFUSED.containsKey(e.field());
-        }
     }
 
     public static Map<String, Object> fields(JsonNode object) {

@@ -7,24 +7,11 @@ import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.stream.Stream;
 
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ScopeTest {
-
-    static Stream<String> refusedOptions() {
-        return Recordings.REFUSED.keySet().stream();
-    }
-
-    @ParameterizedTest
-    @MethodSource("refusedOptions")
-    void refusesWhatWouldMeanSomethingElseHere(String option) {
-        assertThatThrownBy(() -> rule("any", option, Recordings.REFUSED.get(option)))
-                .isInstanceOfSatisfying(RuleException.class, e -> assertThat(e.field()).isEqualTo(option));
-    }
 
     @ParameterizedTest
     @ValueSource(strings = {"elastalert_modules.mine.MyRule", "wat", "Spike"})

@@ -1,6 +1,6 @@
 package serai.watch.run;
 
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
 import java.util.stream.Stream;
@@ -15,8 +15,12 @@ import serai.watch.rule.Recordings;
 
 class EngineMiscRecordingsTest {
 
-    /** Recordings that are not copied, each with what is better here and the test that shows it. */
-    private static final Map<String, String> DEVIATIONS = Map.of();
+    static final Map<String, EngineDeviation> DEVIATIONS = Map.of(
+            "es_outage_partial_segments", new EngineDeviation("a run that failed half way left its matches, and found them again",
+                    (recorded, steps) -> assertThat(EngineRecordings.told(steps)).containsExactly("1", "2")),
+            "reload_count_rule_overlaps", new EngineDeviation("an edited rule forgot how far it had come and counted documents twice",
+                    (recorded, steps) -> assertThat(steps.stream().flatMap(step -> step.statuses().stream())
+                            .mapToLong(EnginePlay.Status::hits).sum()).isLessThanOrEqualTo(recorded.get("docs").size())));
 
     static Stream<Named<JsonNode>> cases() {
         return Recordings.cases("engine_misc");
@@ -25,10 +29,11 @@ class EngineMiscRecordingsTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
     void tellsWhatElastAlertTold(JsonNode recorded) throws Exception {
-        if (DEVIATIONS.containsKey(recorded.get("name").asText())) {
-            assertThatThrownBy(() -> EngineRecordings.play(recorded, new MemoryWorld())).isInstanceOf(AssertionError.class);
-            return;
+        EngineDeviation deviation = DEVIATIONS.get(recorded.get("name").asText());
+        if (deviation == null) {
+            EngineRecordings.play(recorded, new MemoryWorld());
+        } else {
+            deviation.check().holds(recorded, EngineRecordings.steps(recorded, new MemoryWorld()));
         }
-        EngineRecordings.play(recorded, new MemoryWorld());
     }
 }

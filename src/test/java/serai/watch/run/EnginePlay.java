@@ -3,13 +3,16 @@ package serai.watch.run;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.stream.StreamSupport;
@@ -22,6 +25,7 @@ import serai.watch.alert.Alerting;
 import serai.watch.alert.Enhancement;
 import serai.watch.alert.Finding;
 import serai.watch.alert.Silence;
+import serai.watch.alert.TopCounts;
 import serai.watch.alert.Verdict;
 import serai.watch.rule.Recordings;
 import serai.watch.rule.Rule;
@@ -29,7 +33,8 @@ import serai.watch.search.Search;
 
 /**
  * Plays a recorded timeline with the engine's own parts: a run is {@link RuleRun}, then {@link Alerting}; its state is written and read
- * back after each run. The outbox is modelled by its contract: a message goes to each target until it is taken there, or until it is too old.
+ * back after each run. The outbox is modelled by its contract: a message goes to each target until it is taken there, or until it is too
+ * old.
  */
 public final class EnginePlay {
 
@@ -60,6 +65,7 @@ public final class EnginePlay {
     private final List<Waits> outbox = new ArrayList<>();
     private final Map<String, List<Verdict>> verdicts = new HashMap<>();
     private final Set<String> sentBefore = new HashSet<>();
+    private final Set<Integer> hasRun = new HashSet<>();
     private boolean reachable = true;
 
     public EnginePlay(JsonNode recorded, EngineWorld world) throws Exception {
@@ -67,7 +73,7 @@ public final class EnginePlay {
         this.config = recorded.path("config");
         Map<String, Enhancement> enhancements = new HashMap<>(Enhancement.BUILT_IN);
         enhancements.put("earecord.DropEnh", EnginePlay::dropOrMark);
-        this.alerting = new Alerting(List.of(), enhancements);
+        this.alerting = new Alerting(List.of(new TopCounts()), enhancements);
         for (JsonNode rule : recorded.get("rules")) {
             files.add(rule.deepCopy());
             rules.add(load(files.get(files.size() - 1)));
@@ -140,6 +146,11 @@ public final class EnginePlay {
             throws Exception {
         AlertRule alertRule = rules.get(place);
         Rule rule = alertRule.rule();
+        Optional<Instant> pause = ExecutionLimit.of(rule).flatMap(limit -> limit.pausedUntil(now));
+        if (hasRun.add(place) && pause.isPresent()) {
+            hasRun.remove(place);
+            return;
+        }
         List<Instant> starts = new ArrayList<>();
         Search watched = request -> {
             if (request.from() != null) {
@@ -170,7 +181,13 @@ public final class EnginePlay {
         states.set(place, RuleState.of(result.after().endsAt(), Recordings.json(result.after().kept(rule.fingerprint())),
                 rule.fingerprint()));
         world.covered(rule.name(), result.after().endsAt());
+        if (pause.isPresent()) {
+            states.set(place, ExecutionLimit.of(rule).orElseThrow().paused(states.get(place), pause.get()));
+        }
         deliver(now, alerts, documents, false);
+        if (start == null) {
+            return;
+        }
         statuses.add(new Status(rule.name(), start, result.after().endsAt(), result.matches().size(), result.hits()));
     }
 
@@ -199,7 +216,8 @@ public final class EnginePlay {
         }
         sent.forEach((alertId, taken) -> {
             if (!sentBefore.contains(alertId)) {
-                verdicts.getOrDefault(alertId, List.of()).forEach(verdict -> documents.add(document(ruleOf(tried, alertId), verdict, taken)));
+                String rule = ruleOf(tried, alertId);
+                verdicts.getOrDefault(alertId, List.of()).forEach(verdict -> documents.add(document(rule, verdict, taken)));
             }
             if (taken) {
                 sentBefore.add(alertId);
@@ -226,7 +244,7 @@ public final class EnginePlay {
     }
 
     private static Duration unit(String name) {
-        return name.equals("weeks") ? Duration.ofDays(7) : Duration.of(1, java.time.temporal.ChronoUnit.valueOf(name.toUpperCase(java.util.Locale.ROOT)));
+        return name.equals("weeks") ? Duration.ofDays(7) : Duration.of(1, ChronoUnit.valueOf(name.toUpperCase(Locale.ROOT)));
     }
 
     /** A new process: all that it knows is what was written. */
@@ -234,6 +252,7 @@ public final class EnginePlay {
         for (int i = 0; i < files.size(); i++) {
             rules.set(i, load(files.get(i)));
         }
+        hasRun.clear();
     }
 
     private void edit(JsonNode step) throws Exception {

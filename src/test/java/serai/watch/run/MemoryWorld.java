@@ -60,6 +60,7 @@ final class MemoryWorld implements EngineWorld {
     @Override
     public List<Queued> takeQueued() {
         return book.takeTold().stream().flatMap(told -> told.rule().alerters().stream()
-                .flatMap(alerter -> alerter.messages(told.alert()).stream()).map(message -> new Queued(told.alert().id(), message))).toList();
+                .flatMap(alerter -> alerter.messages(told.alert()).stream())
+                .map(message -> new Queued(told.alert().id(), message))).toList();
     }
 }

@@ -273,4 +273,24 @@ class RuleRunTest {
         answer.complete(null);
         assertThat(result.get().fresh()).isEqualTo(1);
     }
+
+    @Test
+    void doesNothingBeforeTheTimeAtWhichItBegins() throws Exception {
+        index.add("a", T0.minusSeconds(50));
+        state = RuleState.startingAt(T0.plusSeconds(60));
+        RuleRun.Result early = run(rule("type: any"), T0);
+        assertThat(early.complete()).isTrue();
+        assertThat(index.requests).isZero();
+        index.add("b", T0.plusSeconds(70));
+        run(rule("type: any"), T0.plusSeconds(120));
+        assertThat(found).containsExactly("b");
+    }
+
+    @Test
+    void findsADocumentThatCameLateInTheMiddleOfAnOutage() throws Exception {
+        run(rule("type: any"), T0);
+        index.add("late", T0.minusSeconds(120));
+        run(rule("type: any"), T0.plusSeconds(3600));
+        assertThat(found).containsExactly("late");
+    }
 }

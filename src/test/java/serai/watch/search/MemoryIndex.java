@@ -104,7 +104,8 @@ public final class MemoryIndex implements Search {
                 .filter(stored -> wanted.test(stored.indexed())).toList();
         List<Function<Stored, Double>> keys = keys(body.path("sort"));
         Predicate<Hit> shown = body.has("post_filter") ? MemoryQuery.of(body.get("post_filter")) : hit -> true;
-        List<Stored> page = found.stream().filter(stored -> shown.test(stored.indexed())).sorted((a, b) -> compare(values(keys, a), values(keys, b)))
+        List<Stored> page = found.stream().filter(stored -> shown.test(stored.indexed()))
+                .sorted((a, b) -> compare(values(keys, a), values(keys, b)))
                 .filter(stored -> !body.has("search_after") || compare(values(keys, stored), numbers(body.get("search_after"))) > 0)
                 .limit(body.path("size").asInt(10)).toList();
         fetched += page.size();

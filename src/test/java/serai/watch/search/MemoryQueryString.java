@@ -15,7 +15,8 @@ import serai.watch.search.Search.Hit;
 final class MemoryQueryString {
 
     private static final Pattern TOKEN = Pattern.compile("\\s*(\\(|\\)|AND\\b|OR\\b|NOT\\b|&&|\\|\\||!|-(?=\\S)"
-            + "|(?:[\\w.@*\\\\-]+:)?(?:\"(?:[^\"\\\\]|\\\\.)*\"|/(?:[^/\\\\]|\\\\.)*/|[\\[{][^\\]}]*[\\]}]|[<>]=?[^\\s()]+|(?:[^\\s()\\\\]|\\\\.)+))");
+            + "|(?:[\\w.@*\\\\-]+:)?(?:\"(?:[^\"\\\\]|\\\\.)*\"|/(?:[^/\\\\]|\\\\.)*/"
+            + "|[\\[{][^\\]}]*[\\]}]|[<>]=?[^\\s()]+|(?:[^\\s()\\\\]|\\\\.)+))");
 
     private final List<String> tokens = new ArrayList<>();
     private int place;
@@ -79,7 +80,8 @@ final class MemoryQueryString {
     private static Predicate<Hit> term(String token) {
         Matcher parts = Pattern.compile("([\\w.@*\\\\-]+):(.*)", Pattern.DOTALL).matcher(token);
         if (!parts.matches()) {
-            return token.equals("*") ? hit -> true : hit -> hit.source().values().stream().anyMatch(v -> plain(token).equals(String.valueOf(v)));
+            String wanted = plain(token);
+            return token.equals("*") ? hit -> true : hit -> hit.source().values().stream().anyMatch(v -> wanted.equals(String.valueOf(v)));
         }
         String field = parts.group(1).replace("\\", "");
         String value = parts.group(2);

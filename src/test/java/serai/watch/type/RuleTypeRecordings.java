@@ -51,6 +51,10 @@ public final class RuleTypeRecordings {
             for (Map.Entry<String, JsonNode> file : recorded.path("files").properties()) {
                 Files.writeString(folder.resolve(file.getKey()), file.getValue().asText());
             }
+            if (failedAtTheBaseline(recorded)) {
+                assertThat(RuleType.open(rule(recorded, folder), MissingNode.getInstance()).baseline(T0)).isNotEmpty();
+                return;
+            }
             if (recorded.has("expected_load_error") || recorded.has("expected_load_crash")) {
                 assertThatThrownBy(() -> rule(recorded, folder)).isInstanceOf(RuleException.class);
                 return;
@@ -59,6 +63,11 @@ public final class RuleTypeRecordings {
         } finally {
             delete(folder);
         }
+    }
+
+    /** ElastAlert refuses a rule whose first question fails; here it is asked again at the next run. */
+    private static boolean failedAtTheBaseline(JsonNode recorded) {
+        return recorded.path("expected_load_error").asText().contains("Error searching for existing terms");
     }
 
     private static void delete(Path folder) throws IOException {
@@ -82,12 +91,11 @@ public final class RuleTypeRecordings {
 
     private void play() throws Exception {
         baseline();
-        int failing = recorded.at("/expected_error/step").asInt(Integer.MAX_VALUE);
         for (int step = 0; step < recorded.get("steps").size(); step++) {
             RuleType type = RuleType.open(rule, state);
-            feed(type, recorded.get("steps").get(step));
+            feed(type, step);
             for (Map<String, Object> match : type.takeMatches()) {
-                if (step < failing) {
+                if (step < failing()) {
                     found.add(new Found(step, Recordings.json(match), type.matchText(match)));
                 }
             }
@@ -111,9 +119,9 @@ public final class RuleTypeRecordings {
         assertThat(expected.isMissingNode() ? questions.size() : expected.size()).isEqualTo(questions.size());
         if (!questions.isEmpty()) {
             List<JsonNode> answers = new ArrayList<>();
-            JsonNode responses = recorded.get("baseline_responses");
+            JsonNode responses = recorded.path("baseline_responses");
             for (int i = 0; i < questions.size(); i++) {
-                answers.add(responses.get(Math.min(i, responses.size() - 1)).path("aggregations"));
+                answers.add(responses.path(Math.min(i, responses.size() - 1)).path("aggregations"));
             }
             type.takeBaseline(answers);
             state = Recordings.json(type.state());
@@ -121,7 +129,13 @@ public final class RuleTypeRecordings {
         }
     }
 
-    private void feed(RuleType type, JsonNode step) throws Event.OddDocument {
+    /** The step at which ElastAlert failed, if it did. */
+    private int failing() {
+        return recorded.at("/expected_error/step").asInt(Integer.MAX_VALUE);
+    }
+
+    private void feed(RuleType type, int number) throws Event.OddDocument {
+        JsonNode step = recorded.get("steps").get(number);
         if (step.has("add_data")) {
             List<Event> events = new ArrayList<>();
             for (Map<String, Object> fields : Recordings.matches(step.get("add_data"))) {
@@ -129,7 +143,14 @@ public final class RuleTypeRecordings {
                 Object id = source.remove("_id");
                 Object index = source.remove("_index");
                 documents++;
-                events.add(Event.of(rule, source, index == null ? "idx" : index.toString(), id == null ? "e" + documents : id.toString()));
+                try {
+                    events.add(Event.of(rule, source, index == null ? "idx" : index.toString(), id == null ? "e" + documents : id.toString()));
+                } catch (Event.OddDocument e) {
+                    // a document without a time is put aside; ElastAlert abandons the run, or disables the rule
+                    if (number < failing()) {
+                        throw e;
+                    }
+                }
             }
             type.addDocuments(events);
         } else if (step.has("add_count_data")) {

@@ -1,0 +1,38 @@
+package serai.watch;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+import serai.watch.alert.AlertRule;
+import serai.watch.rule.Rule;
+import serai.watch.rule.RuleException;
+import serai.watch.rule.RuleLoader;
+import serai.watch.run.ExecutionLimit;
+
+/** Makes rules of a file: its options with what it imports, those who are told, and whether the server that it names can be asked. */
+final class RuleReader implements Rules.Reader {
+
+    private final RuleLoader loader;
+    private final Check server;
+
+    /** Judges what a rule says of its server. */
+    @FunctionalInterface
+    interface Check {
+        void check(Rule rule) throws RuleException;
+    }
+
+    RuleReader(RuleLoader loader, Check server) {
+        this.loader = loader;
+        this.server = server;
+    }
+
+    @Override
+    public Rules.Loaded read(Path file, Function<Path, Optional<String>> texts) throws RuleException {
+        RuleLoader.Loaded loaded = loader.load(file, texts);
+        server.check(loaded.rule());
+        ExecutionLimit.of(loaded.rule());
+        return new Rules.Loaded(List.of(AlertRule.of(loaded.rule())), loaded.files());
+    }
+}

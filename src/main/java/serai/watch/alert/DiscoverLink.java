@@ -1,0 +1,104 @@
+package serai.watch.alert;
+
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+import serai.watch.rule.Python;
+import serai.watch.rule.Rule;
+import serai.watch.rule.Timestamps;
+
+/**
+ * The address of Kibana's or OpenSearch's Discover for a match: the rule's filters, the match's query key, and the time around it
+ * (spec/elastalert.md 1.8).
+ */
+public enum DiscoverLink {
+
+    KIBANA("kibana"), OPENSEARCH("opensearch");
+
+    private static final Duration AROUND = Duration.ofMinutes(10);
+
+    private final String product;
+
+    DiscoverLink(String product) {
+        this.product = product;
+    }
+
+    /** The field of a match that holds it. */
+    public String field() {
+        return product + "_discover_url";
+    }
+
+    /** The whole address; empty when the rule does not ask for one, or names no app or index pattern. */
+    public Optional<String> url(Rule rule, Map<String, Object> match) {
+        return relative(rule, match).map(url -> withTenant(rule, joined(option(rule, product + "_url"), url)));
+    }
+
+    /** The address as the rule gives it, before {@code kibana_url} is put before it. */
+    Optional<String> relative(Rule rule, Map<String, Object> match) {
+        String app = option(rule, product + "_discover_app_url");
+        String index = option(rule, product + "_discover_index_pattern_id");
+        if (!rule.flag("generate_" + product + "_discover_url", false) || app.isEmpty() || index.isEmpty()) {
+            return Optional.empty();
+        }
+        String url = app + "?_g=" + quoted(Rison.of(global(rule, match)));
+        DiscoverFilters filters = new DiscoverFilters(this, rule, index);
+        Object columns = rule.option(product + "_discover_columns") == null ? List.of("_source") : rule.option(product + "_discover_columns");
+        if (this == KIBANA) {
+            return Optional.of(url + "&_a=" + quoted(Rison.of(Map.of("columns", columns, "filters", filters.of(match), "index", index,
+                    "interval", "auto"))));
+        }
+        Object app2 = Map.of("discover", Map.of("columns", columns, "isDirty", false, "sort", List.of()),
+                "metadata", Map.of("indexPattern", index, "view", "discover"));
+        return Optional.of(url + "&_a=" + quoted(Rison.of(app2)) + "&_q=" + quoted(Rison.of(
+                Map.of("filters", filters.of(match), "query", new TreeMap<>(Map.of("language", "lucene", "query", ""))))));
+    }
+
+    private Map<String, Object> global(Rule rule, Map<String, Object> match) {
+        Instant time = rule.timeOf(match);
+        Duration around = rule.timeframe() == null ? AROUND : rule.timeframe();
+        Duration before = rule.option(product + "_discover_from_timedelta") instanceof Duration given ? given : around;
+        Duration after = rule.option(product + "_discover_to_timedelta") instanceof Duration given ? given : around;
+        return Map.of("filters", List.of(), "refreshInterval", Map.of("pause", true, "value", 0),
+                "time", Map.of("from", Timestamps.write(time.minus(before)), "to", Timestamps.write(time.plus(after))));
+    }
+
+    private static String option(Rule rule, String name) {
+        return rule.option(name) == null ? "" : Python.str(rule.option(name));
+    }
+
+    private static String quoted(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20").replace("*", "%2A").replace("%7E", "~")
+                .replace("%2F", "/");
+    }
+
+    /** As a browser joins a link to the page it stands on. */
+    static String joined(String base, String url) {
+        if (base.isEmpty()) {
+            return url;
+        }
+        try {
+            return URI.create(base).resolve(URI.create(url)).toString();
+        } catch (IllegalArgumentException e) {
+            return url.contains("://") ? url : base.substring(0, base.lastIndexOf('/') + 1) + url;
+        }
+    }
+
+    /** With the tenant of a multi-tenant Kibana in its query, which stands before the fragment. */
+    String withTenant(Rule rule, String url) {
+        String tenant = option(rule, product + "_discover_security_tenant");
+        if (tenant.isEmpty() || this != KIBANA) {
+            return url;
+        }
+        int end = url.indexOf('#') < 0 ? url.length() : url.indexOf('#');
+        String before = url.substring(0, end);
+        String parameter = "security_tenant=" + URLEncoder.encode(tenant, StandardCharsets.UTF_8);
+        return before + (before.indexOf('?') < 0 ? "?" : "&") + parameter + url.substring(end);
+    }
+}

@@ -1,0 +1,77 @@
+package serai.watch.alert;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import serai.watch.rule.Options;
+import serai.watch.rule.Rule;
+import serai.watch.rule.RuleException;
+import serai.watch.search.Search;
+
+/** Puts {@code kibana_discover_url} and {@code opensearch_discover_url} into a match; short ones if the rule wants them and there are. */
+public final class DiscoverLinks implements MatchStep {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DiscoverLinks.class);
+
+    private final ShortLinks shortLinks;
+
+    public DiscoverLinks(ShortLinks shortLinks) {
+        this.shortLinks = shortLinks;
+    }
+
+    @Override
+    public CompletableFuture<Void> finish(AlertRule alertRule, Map<String, Object> match, Instant now, Search search) {
+        Rule rule = alertRule.rule();
+        for (DiscoverLink link : DiscoverLink.values()) {
+            link.url(rule, match).ifPresent(url -> match.put(link.field(), url));
+        }
+        if (!rule.flag("shorten_kibana_discover_url", false) || !match.containsKey(DiscoverLink.KIBANA.field())) {
+            return CompletableFuture.completedFuture(null);
+        }
+        String path = DiscoverLink.KIBANA.relative(rule, match).map(url -> DiscoverLink.KIBANA.withTenant(rule, fromRoot(url))).orElseThrow();
+        return shortLinks.shorten(rule, path).handle((url, failure) -> {
+            if (failure == null) {
+                match.put(DiscoverLink.KIBANA.field(), url);
+            } else {
+                LOG.warn("rule=\"{}\" The alert goes with the long address: {}", rule.name(), reason(failure));
+            }
+            return null;
+        });
+    }
+
+    private static String reason(Throwable failure) {
+        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    }
+
+    private static String fromRoot(String url) {
+        return url.contains("://") || url.startsWith("/") ? url : "/" + url;
+    }
+
+    /**
+     * What is missing for the links that a rule asks for: it runs without them.
+     *
+     * @throws RuleException when short links are asked for of a Kibana that is not named
+     */
+    static List<String> notices(Options given) throws RuleException {
+        List<String> notices = new ArrayList<>();
+        for (String product : List.of("kibana", "opensearch")) {
+            for (String needed : List.of(product + "_discover_app_url", product + "_discover_index_pattern_id")) {
+                if (given.flag("generate_" + product + "_discover_url", false) && given.text(needed, "").isEmpty()) {
+                    notices.add(given.line("generate_" + product + "_discover_url") + ": generate_" + product
+                            + "_discover_url: no link is made without " + needed + "; set it");
+                }
+            }
+        }
+        if (given.flag("shorten_kibana_discover_url", false) && given.text("kibana_url", "").isEmpty()) {
+            throw given.refused("shorten_kibana_discover_url", "needs kibana_url, the address of the Kibana that makes short links");
+        }
+        return notices;
+    }
+}

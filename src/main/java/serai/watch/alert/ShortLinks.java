@@ -1,0 +1,18 @@
+package serai.watch.alert;
+
+import java.util.concurrent.CompletableFuture;
+
+import serai.watch.rule.Rule;
+
+/** Makes short addresses of long ones. */
+@FunctionalInterface
+public interface ShortLinks {
+
+    /**
+     * Asks without waiting; a failure means that the long address is told.
+     *
+     * @param rule whose options say where, and as whom
+     * @param path the address to shorten, as Kibana takes it: from its root
+     */
+    CompletableFuture<String> shorten(Rule rule, String path);
+}

@@ -1,0 +1,36 @@
+package serai.watch.command;
+
+import java.io.PrintWriter;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** How a command answers: in lines for people, or with {@code --json} in lines of JSON. */
+final class Answer {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    @Option(names = "--json", description = "answer in JSON, one object a line")
+    private boolean json;
+
+    boolean inJson() {
+        return json;
+    }
+
+    /** Says the one or the other; at once, so that a long command can be followed. */
+    void say(String text, Object object) {
+        PrintWriter out = command.commandLine().getOut();
+        if (json) {
+            out.println(JSON.<com.fasterxml.jackson.databind.JsonNode>valueToTree(object));
+        } else if (text != null) {
+            out.println(text);
+        }
+        out.flush();
+    }
+}

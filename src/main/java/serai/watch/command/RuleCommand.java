@@ -1,0 +1,19 @@
+package serai.watch.command;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code rule}, which is nothing without one of its own commands. */
+@Command(name = "rule", description = "Try alert rules, list them, switch them on and off.", mixinStandardHelpOptions = true)
+final class RuleCommand implements Runnable {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new CommandLine.ParameterException(spec.commandLine(), "Which of " + String.join(", ", spec.subcommands().keySet()) + "?");
+    }
+}

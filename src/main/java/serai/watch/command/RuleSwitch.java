@@ -1,0 +1,63 @@
+package serai.watch.command;
+
+import java.sql.PreparedStatement;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+import serai.warehouse.Outcome;
+import serai.warehouse.Writer;
+
+/** {@code rule enable} and {@code rule disable}: an operator's word beside the file's {@code is_enabled}, obeyed within a second or two. */
+abstract class RuleSwitch implements Callable<Integer> {
+
+    private final Premises premises;
+    private final boolean disabled;
+
+    @Mixin
+    private Answer answer;
+
+    @Parameters(paramLabel = "NAME", description = "the rule's name; all its severities where it has some")
+    private String name;
+
+    private RuleSwitch(Premises premises, boolean disabled) {
+        this.premises = premises;
+        this.disabled = disabled;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        List<String> rules = RuleNames.of(premises.warehouse(), name);
+        try (Writer writer = premises.warehouse().writer("rule-command")) {
+            writer.commitWithState(tx -> {
+                try (PreparedStatement s = tx.connection().prepareStatement("update meta.rules set disabled = ? where rule = any(?)")) {
+                    s.setBoolean(1, disabled);
+                    s.setArray(2, tx.connection().createArrayOf("text", rules.toArray()));
+                    return Outcome.ok(0, s.executeUpdate(), 0, 0, null);
+                }
+            });
+        }
+        for (String rule : rules) {
+            answer.say(rule + (disabled ? " is disabled: it is loaded, and does not run" : " is enabled; it runs unless its file says"
+                    + " is_enabled: false"), Map.of("rule", rule, "disabled", disabled));
+        }
+        return 0;
+    }
+
+    @Command(name = "enable", description = "Let a rule run again that was disabled.", mixinStandardHelpOptions = true)
+    static final class Enable extends RuleSwitch {
+        Enable(Premises premises) {
+            super(premises, false);
+        }
+    }
+
+    @Command(name = "disable", description = "Stop a rule until it is enabled again, also through restarts.", mixinStandardHelpOptions = true)
+    static final class Disable extends RuleSwitch {
+        Disable(Premises premises) {
+            super(premises, true);
+        }
+    }
+}

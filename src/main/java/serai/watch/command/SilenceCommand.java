@@ -1,0 +1,145 @@
+package serai.watch.command;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+
+import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import serai.warehouse.Outcome;
+import serai.warehouse.Writer;
+
+/** {@code silence}: sets, lists and lifts silences in {@code meta.silences}, where each decision looks. */
+@Command(name = "silence", description = "Let a rule, or one of its keys, say nothing for a while; its matches are counted meanwhile.",
+        mixinStandardHelpOptions = true)
+final class SilenceCommand implements Callable<Integer> {
+
+    private final Premises premises;
+
+    @Spec
+    private CommandSpec spec;
+    @Mixin
+    private Answer answer;
+    @ArgGroup(exclusive = true, multiplicity = "1")
+    private Wish wish;
+    @Option(names = "--for", paramLabel = "TIME", description = "how long, such as 30m, 2h or 1d12h")
+    private Duration time;
+    @Option(names = "--key", paramLabel = "VALUE", description = "only matches with this value of the rule's query_key")
+    private String key;
+
+    private static final class Wish {
+        @Parameters(paramLabel = "RULE", description = "the rule's name; all its severities where it has some")
+        private String rule;
+        @Option(names = "--list", description = "list the silences that hold")
+        private boolean list;
+        @Option(names = "--lift", paramLabel = "KEY", description = "lift a silence, named as --list does, or by its rule")
+        private String lift;
+    }
+
+    SilenceCommand(Premises premises) {
+        this.premises = premises;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        if ((wish.rule == null) != (time == null) || wish.rule == null && key != null) {
+            throw new CommandLine.ParameterException(spec.commandLine(), wish.rule == null ? "--for and --key belong to a RULE"
+                    : "say for how long: --for 2h");
+        }
+        if (wish.list) {
+            list();
+        } else if (wish.lift != null) {
+            lift();
+        } else {
+            silence();
+        }
+        return 0;
+    }
+
+    private void silence() throws Exception {
+        Instant until = Instant.now().plus(time).truncatedTo(ChronoUnit.SECONDS);
+        List<String> rules = RuleNames.of(premises.warehouse(), wish.rule);
+        write("""
+                insert into meta.silences (silence_key, rule, until) values (?, ?, ?)
+                on conflict (silence_key) do update set until = excluded.until, alert_id = null""", rules, until);
+        for (String rule : rules) {
+            answer.say(keyOf(rule) + " is silent until " + until, Map.of("key", keyOf(rule), "rule", rule, "until", until.toString()));
+        }
+    }
+
+    /** As the decisions look for it: a rule's whole silence, or the one that a message of the key sets. */
+    private String keyOf(String rule) {
+        return key == null ? rule + "._silence" : rule + "." + key;
+    }
+
+    private void write(String sql, List<String> rules, Instant until) throws Exception {
+        try (Writer writer = premises.warehouse().writer("silence-command")) {
+            writer.commitWithState(tx -> {
+                try (PreparedStatement s = tx.connection().prepareStatement(sql)) {
+                    for (String rule : rules) {
+                        s.setString(1, keyOf(rule));
+                        s.setString(2, rule);
+                        s.setObject(3, until.atOffset(ZoneOffset.UTC));
+                        s.addBatch();
+                    }
+                    s.executeBatch();
+                }
+                return Outcome.ok(0, rules.size(), 0, 0, null);
+            });
+        }
+    }
+
+    private void list() throws SQLException {
+        try (Connection c = premises.warehouse().dataSource().getConnection(); PreparedStatement s = c.prepareStatement("""
+                select silence_key, rule, until, suppressed from meta.silences where until > now() order by until""")) {
+            s.setFetchSize(500);
+            try (ResultSet r = s.executeQuery()) {
+                while (r.next()) {
+                    Map<String, Object> silence = new LinkedHashMap<>();
+                    silence.put("key", r.getString(1));
+                    silence.put("rule", r.getString(2));
+                    silence.put("until", RuleList.time(r, 3));
+                    silence.put("suppressed", r.getLong(4));
+                    answer.say(String.format("%-50s until %s, %d held back", silence.get("key"), silence.get("until"),
+                            r.getLong(4)), silence);
+                }
+            }
+        }
+    }
+
+    private void lift() throws Exception {
+        int[] lifted = {0};
+        try (Writer writer = premises.warehouse().writer("silence-command")) {
+            writer.commitWithState(tx -> {
+                // the count of what was held back stays, for the next message
+                try (PreparedStatement s = tx.connection().prepareStatement("""
+                        update meta.silences set until = now(), exponent = 0
+                        where until > now() and silence_key in (?, ? || '._silence')""")) {
+                    s.setString(1, wish.lift);
+                    s.setString(2, wish.lift);
+                    lifted[0] = s.executeUpdate();
+                }
+                return Outcome.ok(0, 0, lifted[0], 0, null);
+            });
+        }
+        if (lifted[0] == 0) {
+            throw new Refused("There is no silence '" + wish.lift + "'; 'silence --list' names those that hold.");
+        }
+        answer.say(wish.lift + " speaks again", Map.of("key", wish.lift, "lifted", lifted[0]));
+    }
+}

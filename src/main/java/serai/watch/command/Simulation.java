@@ -1,0 +1,142 @@
+package serai.watch.command;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+
+import serai.watch.alert.AlertRule;
+import serai.watch.alert.Alerting;
+import serai.watch.alert.Finding;
+import serai.watch.alert.MemoryBook;
+import serai.watch.alert.Verdict;
+import serai.watch.run.RuleRun;
+import serai.watch.run.RuleState;
+import serai.watch.search.Search;
+
+/**
+ * Runs rules through a stretch of time as the engine runs them, with its runs, decisions and groups, and with a clock of its own. What
+ * would be told is handed out as it comes; nothing is kept of it.
+ */
+final class Simulation {
+
+    /** Counts of one rule. */
+    static final class Counts {
+        long runs;
+        long hits;
+        long matches;
+        long alerts;
+        long suppressed;
+        long dropped;
+        long odd;
+    }
+
+    private static final Duration FORGET = Duration.ofHours(1);
+
+    private final Workbench bench;
+    private final Map<String, AlertRule> rules = new LinkedHashMap<>();
+    private final Map<String, RuleState> states = new LinkedHashMap<>();
+    private final Map<String, Counts> counts = new LinkedHashMap<>();
+    private final MemoryBook book = new MemoryBook();
+    private final Consumer<MemoryBook.Told> told;
+
+    /** @param told takes each alert when it would be told */
+    Simulation(Workbench bench, List<AlertRule> rules, Instant from, Consumer<MemoryBook.Told> told) {
+        this.bench = bench;
+        this.told = told;
+        for (AlertRule rule : rules) {
+            String name = rule.rule().name();
+            this.rules.put(name, rule);
+            states.put(name, RuleState.startingAt(from.minus(rule.rule().queryDelay())));
+            counts.put(name, new Counts());
+        }
+    }
+
+    /**
+     * Runs all rules every so often, from a step after the beginning to the end.
+     *
+     * @return the counts of each rule
+     * @throws Search.FailedException when a question has no answer
+     */
+    Map<String, Counts> run(Instant from, Instant to, Duration every) throws Search.FailedException {
+        Instant forgotten = from;
+        for (Instant now = from.plus(every); !now.isAfter(to); now = now.plus(every)) {
+            for (AlertRule rule : rules.values()) {
+                run(rule, now);
+            }
+            bench.alerting().release(rules::get, now, book);
+            hand();
+            if (now.isAfter(forgotten.plus(FORGET))) {
+                bench.alerting().forget(now, book);
+                forgotten = now;
+            }
+        }
+        release(to);
+        return counts;
+    }
+
+    private void run(AlertRule rule, Instant now) throws Search.FailedException {
+        String name = rule.rule().name();
+        Counts count = counts.get(name);
+        boolean behind = true;
+        while (behind) {
+            RuleState before = states.get(name);
+            RuleRun.Result result = join(new RuleRun(rule.rule(), before, bench.search(), bench.bounds(), now).run());
+            count.hits += result.fresh();
+            count.odd += result.odd().size();
+            decide(rule, result, now, count);
+            states.put(name, result.after());
+            book.covered(name, result.after().endsAt());
+            behind = !result.complete() && result.after().endsAt().isAfter(before.endsAt());
+        }
+        count.runs++;
+    }
+
+    private void decide(AlertRule rule, RuleRun.Result result, Instant now, Counts count) throws Search.FailedException {
+        if (result.matches().isEmpty()) {
+            return;
+        }
+        Alerting alerting = bench.alerting();
+        List<Finding> findings = join(alerting.prepare(rule, result.matches(), result.hits(), now, book, bench.search()));
+        for (Verdict verdict : alerting.decide(rule, findings, now, book)) {
+            switch (verdict.fate()) {
+                case REPEATED -> { }
+                case SILENCED -> {
+                    count.matches++;
+                    count.suppressed++;
+                }
+                case DROPPED -> {
+                    count.matches++;
+                    count.dropped++;
+                }
+                default -> count.matches++;
+            }
+        }
+    }
+
+    /** Groups that still wait at the end are told as well, at their time. */
+    private void release(Instant to) {
+        rules.keySet().stream().flatMap(name -> book.groups(name).stream()).map(group -> group.alertAt().plusMillis(1)).sorted()
+                .forEach(at -> bench.alerting().release(rules::get, at.isAfter(to) ? at : to, book));
+        hand();
+    }
+
+    private void hand() {
+        for (MemoryBook.Told one : book.takeTold()) {
+            counts.get(one.rule().rule().name()).alerts++;
+            told.accept(one);
+        }
+    }
+
+    private static <T> T join(java.util.concurrent.CompletableFuture<T> future) throws Search.FailedException {
+        try {
+            return future.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof Search.FailedException failed ? failed
+                    : new Search.FailedException(String.valueOf(e.getCause()), e.getCause());
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package serai.watch.command;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import serai.watch.alert.AlertRule;
+import serai.watch.alert.Alerter;
+import serai.watch.search.Search;
+
+/** A simulation that says what it finds: each alert as it comes, and a summary at the end. */
+final class Trial {
+
+    private final Workbench bench;
+    private final List<AlertRule> rules;
+    private final Answer answer;
+    private final boolean collecting;
+    private final List<Alerter.Message> messages = new ArrayList<>();
+
+    Trial(Workbench bench, List<AlertRule> rules, Answer answer) {
+        this(bench, rules, answer, false);
+    }
+
+    /** @param collecting whether the messages are kept, to be sent */
+    Trial(Workbench bench, List<AlertRule> rules, Answer answer, boolean collecting) {
+        this.bench = bench;
+        this.rules = rules;
+        this.answer = answer;
+        this.collecting = collecting;
+    }
+
+    /** The messages that would be sent. */
+    List<Alerter.Message> messages() {
+        return messages;
+    }
+
+    void run(Instant from, Instant to, Duration every) throws Search.FailedException {
+        Simulation simulation = new Simulation(bench, rules, from, told -> {
+            List<Alerter.Message> all = TriedAlert.messages(told);
+            TriedAlert.say(told, all, answer);
+            if (collecting) {
+                messages.addAll(all);
+            }
+        });
+        simulation.run(from, to, every).forEach((rule, counts) -> {
+            Map<String, Object> summary = new LinkedHashMap<>();
+            summary.put("rule", rule);
+            summary.put("from", from.toString());
+            summary.put("to", to.toString());
+            summary.put("every_s", every.toMillis() / 1_000d);
+            summary.put("runs", counts.runs);
+            summary.put("hits", counts.hits);
+            summary.put("matches", counts.matches);
+            summary.put("alerts", counts.alerts);
+            summary.put("suppressed", counts.suppressed);
+            summary.put("dropped", counts.dropped);
+            summary.put("odd_documents", counts.odd);
+            answer.say("\n" + rule + ": from " + from + " to " + to + " in " + counts.runs + " runs: " + counts.hits + " hits, "
+                    + counts.matches + " matches, " + counts.alerts + " alerts, " + counts.suppressed + " silenced"
+                    + (counts.dropped == 0 ? "" : ", " + counts.dropped + " dropped by an enhancement")
+                    + (counts.odd == 0 ? "" : ", " + counts.odd + " documents without a time"), summary);
+        });
+    }
+}

@@ -1,0 +1,25 @@
+package serai.watch.elastalert;
+
+/**
+ * ElastAlert's indices, called by its {@code writeback_index} and an ending (spec/elastalert.md 3.2).
+ *
+ * @param base the index of alerts
+ */
+public record StateIndices(String base) {
+
+    String status() {
+        return base + "_status";
+    }
+
+    String silence() {
+        return base + "_silence";
+    }
+
+    String error() {
+        return base + "_error";
+    }
+
+    String past() {
+        return base + "_past";
+    }
+}

@@ -1,0 +1,112 @@
+package serai.watch.engine;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import serai.warehouse.Outcome;
+import serai.warehouse.Transaction;
+import serai.warehouse.Warehouse;
+import serai.warehouse.Writer;
+import serai.watch.alert.AlertBook;
+import serai.watch.alert.AlertRule;
+import serai.watch.alert.Alerting;
+import serai.watch.alert.BookException;
+import serai.watch.alert.Finding;
+import serai.watch.alert.MemoryBook;
+import serai.watch.alert.RunLog;
+import serai.watch.alert.WarehouseBook;
+import serai.watch.run.RuleRun;
+import serai.watch.search.Search;
+
+/** What becomes of the matches of runs: finished before the commit, decided in it, and told in groups when their time comes. */
+final class Decisions implements Commit.Verdict {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Decisions.class);
+    private static final Duration BETWEEN_CLEARANCES = Duration.ofMinutes(10);
+
+    private final Warehouse warehouse;
+    private final Alerting alerting;
+    private final Search search;
+    private final RunLog log;
+    private final Switches switches = new Switches();
+    private Instant nextClearance = Instant.EPOCH;
+
+    /** @param log is told, in the commits, what was done */
+    Decisions(Warehouse warehouse, Alerting alerting, Search search, RunLog log) {
+        this.warehouse = warehouse;
+        this.alerting = alerting;
+        this.search = search;
+        this.log = log;
+    }
+
+    CompletableFuture<List<Finding>> prepare(AlertRule rule, RuleRun.Result result, Instant now) {
+        return result.matches().isEmpty() ? CompletableFuture.completedFuture(List.of())
+                : alerting.prepare(rule, result.matches(), result.hits(), now, silenced(rule, result, now), search);
+    }
+
+    /** What is silenced now need not be finished. */
+    private AlertBook silenced(AlertRule rule, RuleRun.Result result, Instant now) {
+        try (Connection c = warehouse.dataSource().getConnection()) {
+            return WarehouseBook.hint(c, Alerting.keys(rule, result.matches()), now);
+        } catch (SQLException | BookException e) {
+            LOG.debug("rule=\"{}\" It is not known which matches are silenced: {}", rule.rule().name(), e.getMessage());
+            return new MemoryBook();
+        }
+    }
+
+    /** Decides about the findings of runs, in their commit. They are told by the rule's text of now. */
+    @Override
+    public void on(Transaction tx, List<Finished> runs, Instant now) throws SQLException {
+        runs.forEach(run -> run.result().odd().forEach(odd -> OddDocuments.reject(tx, run.by().rule(), odd)));
+        List<Alerting.Found> found = runs.stream().filter(run -> !run.findings().isEmpty())
+                .map(run -> new Alerting.Found(run.rule().alertRule(), run.findings())).toList();
+        RunLog.Page page = log.open(tx, now);
+        runs.forEach(run -> page.ran(run.by(), run.result().from(), run.result().after().endsAt(), run.result().hits(),
+                run.findings().size(), run.took()));
+        if (!found.isEmpty()) {
+            Map<String, AlertRule> rules = new HashMap<>();
+            found.forEach(one -> rules.put(one.rule().rule().name(), one.rule()));
+            WarehouseBook book = new WarehouseBook(tx);
+            alerting.decide(found, now, page.over(book, rules::get));
+            book.write();
+        }
+        page.write();
+    }
+
+    /** Says of failed runs why, unless the run before it said the same. */
+    @Override
+    public void failed(Transaction tx, List<Finished> runs, Instant now) throws SQLException {
+        RunLog.Page page = log.open(tx, now);
+        runs.stream().filter(run -> !run.failure().equals(run.rule().failure())).forEach(run -> page.failed(run.by(), run.failure()));
+        page.write();
+    }
+
+    /** Once a second: obeys operators' switches and tells what waited for its time. */
+    void upkeep(Writer writer, Map<String, RunningRule> rules, Instant now) throws Exception {
+        switches.obey(writer, rules);
+        boolean clear = now.isAfter(nextClearance);
+        writer.commitWithState(tx -> {
+            WarehouseBook book = new WarehouseBook(tx);
+            RunLog.Page page = log.open(tx, now);
+            Function<String, AlertRule> known = name -> rules.containsKey(name) ? rules.get(name).alertRule() : null;
+            alerting.release(known, now, page.over(book, known));
+            if (clear) {
+                alerting.forget(now, book);
+            }
+            book.write();
+            page.write();
+            return Outcome.ok(0, 0, 0, 0, null);
+        });
+        nextClearance = clear ? now.plus(BETWEEN_CLEARANCES) : nextClearance;
+    }
+}

@@ -1,0 +1,207 @@
+package serai.watch.engine;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import serai.watch.alert.AlertRule;
+
+/**
+ * Brings {@code meta.rules} in step with the rules that should run. A rule that got another name in its file carries its state, its
+ * silences and its messages on; one whose file is gone is kept as inactive.
+ */
+final class Roster {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    /** Tables beside meta.rules whose rows belong to a rule by its name. */
+    private static final List<String> OWNED = List.of("meta.outbox", "meta.pending_alerts");
+
+    private final Connection connection;
+    private final Map<String, AlertRule> wanted;
+
+    /** A rule's row. */
+    private record Row(String rule, String file, boolean active, boolean disabled, KeptState state) {
+    }
+
+    Roster(Connection connection, Map<String, AlertRule> wanted) {
+        this.connection = connection;
+        this.wanted = wanted;
+    }
+
+    /**
+     * To be called in a transaction.
+     *
+     * @param held the rules that this process runs so far; null when it begins and the warehouse alone knows
+     * @return the rules that run from now on; those of {@code held} are edited when the transaction is committed, not here
+     */
+    Map<String, RunningRule> settle(Map<String, RunningRule> held) throws SQLException {
+        Map<String, Row> rows = rows(held);
+        Map<String, String> leaving = leaving(rows, held);
+        Map<String, String> renamed = renamed(leaving, rows, held);
+        for (Map.Entry<String, String> name : renamed.entrySet()) {
+            rename(name.getKey(), name.getValue());
+        }
+        deactivate(leaving.keySet().stream().filter(n -> !renamed.containsKey(n)).toList());
+        enrol();
+        Map<String, String> before = new TreeMap<>();
+        renamed.forEach((from, to) -> before.put(to, from));
+        Map<String, RunningRule> running = new LinkedHashMap<>();
+        wanted.forEach((name, alertRule) -> {
+            String was = before.getOrDefault(name, name);
+            RunningRule old = held == null ? null : held.get(was);
+            running.put(name, old == null ? opened(alertRule, rows.get(was)) : old);
+        });
+        return running;
+    }
+
+    private static RunningRule opened(AlertRule alertRule, Row row) {
+        String fingerprint = alertRule.rule().fingerprint();
+        KeptState state = row == null ? new KeptState(0, null, null, JSON.createObjectNode()) : row.state();
+        RunningRule rule = new RunningRule(alertRule, state.state(fingerprint), state.rest(), fingerprint);
+        rule.disable(row != null && row.disabled());
+        return rule;
+    }
+
+    /** Rules that ran and shall not, each with its file. */
+    private Map<String, String> leaving(Map<String, Row> rows, Map<String, RunningRule> held) {
+        Map<String, String> leaving = new TreeMap<>();
+        if (held == null) {
+            rows.values().stream().filter(r -> r.active() && !wanted.containsKey(r.rule())).forEach(r -> leaving.put(r.rule(), r.file()));
+        } else {
+            held.forEach((name, rule) -> {
+                if (!wanted.containsKey(name)) {
+                    leaving.put(name, rule.alertRule().rule().file().toString());
+                }
+            });
+        }
+        return leaving;
+    }
+
+    /** Old name and new name: as many rules of a file came as went. */
+    private Map<String, String> renamed(Map<String, String> leaving, Map<String, Row> rows, Map<String, RunningRule> held) {
+        Map<String, List<String>> coming = new TreeMap<>();
+        wanted.forEach((name, alertRule) -> {
+            boolean runs = held == null ? rows.containsKey(name) && rows.get(name).active() : held.containsKey(name);
+            if (!runs) {
+                coming.computeIfAbsent(alertRule.rule().file().toString(), f -> new ArrayList<>()).add(name);
+            }
+        });
+        Map<String, String> renamed = new TreeMap<>();
+        coming.forEach((file, names) -> {
+            List<String> went = leaving.keySet().stream().filter(n -> leaving.get(n).equals(file)).toList();
+            if (went.size() == names.size()) {
+                List<String> came = names.stream().sorted().toList();
+                for (int i = 0; i < came.size(); i++) {
+                    renamed.put(went.get(i), came.get(i));
+                }
+            }
+        });
+        return renamed;
+    }
+
+    private Map<String, Row> rows(Map<String, RunningRule> held) throws SQLException {
+        Set<String> names = wanted.keySet();
+        List<String> unknown = held == null ? List.of() : names.stream().filter(n -> !held.containsKey(n)).toList();
+        Map<String, Row> rows = new TreeMap<>();
+        try (PreparedStatement s = connection.prepareStatement("""
+                select rule, file, active, disabled, runs, ends_at, seen_from, state from meta.rules where ? or rule = any (?)""")) {
+            s.setBoolean(1, held == null);
+            s.setArray(2, texts(unknown));
+            s.setFetchSize(200);
+            try (ResultSet r = s.executeQuery()) {
+                while (r.next()) {
+                    rows.put(r.getString(1), row(r));
+                }
+            }
+        }
+        return rows;
+    }
+
+    private Row row(ResultSet r) throws SQLException {
+        try {
+            // the state of a rule that does not run need not be held
+            boolean needed = wanted.containsKey(r.getString(1)) || r.getBoolean(3);
+            return new Row(r.getString(1), r.getString(2), r.getBoolean(3), r.getBoolean(4), new KeptState(r.getLong(5), time(r, 6), time(r, 7),
+                    needed ? JSON.readTree(r.getString(8)) : JSON.createObjectNode()));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("meta.rules has a state of " + r.getString(1) + " that is not JSON", e);
+        }
+    }
+
+    private static Instant time(ResultSet r, int column) throws SQLException {
+        OffsetDateTime time = r.getObject(column, OffsetDateTime.class);
+        return time == null ? null : time.toInstant();
+    }
+
+    private void rename(String from, String to) throws SQLException {
+        update("delete from meta.rules where rule = ?", to);
+        update("update meta.rules set rule = ? where rule = ?", to, from);
+        update("""
+                update meta.silences s set rule = ?, silence_key = ? || substr(s.silence_key, length(?) + 1)
+                where s.rule = ? and (s.silence_key = ? or starts_with(s.silence_key, ? || '.'))
+                  and not exists (select 1 from meta.silences o where o.silence_key = ? || substr(s.silence_key, length(?) + 1))""",
+                to, to, from, from, from, from, to, from);
+        update("delete from meta.firing where rule = ?", to);
+        update("""
+                update meta.firing set rule = ?, silence_key = case when silence_key = ? or starts_with(silence_key, ? || '.')
+                  then ? || substr(silence_key, length(?) + 1) else silence_key end where rule = ?""", to, from, from, to, from, from);
+        for (String table : OWNED) {
+            update("update " + table + " set rule = ? where rule = ?", to, from);
+        }
+    }
+
+    private void update(String sql, String... texts) throws SQLException {
+        try (PreparedStatement s = connection.prepareStatement(sql)) {
+            for (int i = 0; i < texts.length; i++) {
+                s.setString(i + 1, texts[i]);
+            }
+            s.executeUpdate();
+        }
+    }
+
+    private void deactivate(Collection<String> names) throws SQLException {
+        try (PreparedStatement s = connection.prepareStatement("update meta.rules set active = false where rule = any (?)")) {
+            s.setArray(1, texts(names));
+            s.executeUpdate();
+        }
+    }
+
+    /** Gives each rule its row, so that the page shows it before its first run. */
+    private void enrol() throws SQLException {
+        List<AlertRule> rules = List.copyOf(wanted.values());
+        try (PreparedStatement s = connection.prepareStatement("""
+                insert into meta.rules as r (rule, type, file, run_every_ms, status)
+                select d.rule, d.type, d.file, d.every, d.status
+                from unnest(?::text[], ?::text[], ?::text[], ?::bigint[], ?::text[]) as d(rule, type, file, every, status)
+                on conflict (rule) do update set type = excluded.type, file = excluded.file, run_every_ms = excluded.run_every_ms,
+                  active = true, status = case when r.disabled or excluded.status = 'disabled' then 'disabled'
+                    when r.status = 'disabled' then 'unknown' else r.status end
+                where (r.type, r.file, r.run_every_ms, r.active, r.status = 'disabled') is distinct from
+                  (excluded.type, excluded.file, excluded.run_every_ms, true, r.disabled or excluded.status = 'disabled')""")) {
+            Progress.Columns<AlertRule> columns = new Progress.Columns<>(s, rules);
+            columns.texts(a -> a.rule().name());
+            columns.texts(a -> a.rule().type());
+            columns.texts(a -> a.rule().file().toString());
+            columns.numbers(a -> a.rule().runEvery().toMillis());
+            columns.texts(a -> a.rule().enabled() ? "unknown" : "disabled");
+            s.executeUpdate();
+        }
+    }
+
+    private java.sql.Array texts(Collection<String> values) throws SQLException {
+        return connection.createArrayOf("text", values.toArray());
+    }
+}

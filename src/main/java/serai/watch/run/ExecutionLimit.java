@@ -1,0 +1,43 @@
+package serai.watch.run;
+
+import java.time.Instant;
+import java.util.Optional;
+
+import serai.watch.rule.CronTimes;
+import serai.watch.rule.Rule;
+import serai.watch.rule.RuleException;
+
+/**
+ * The times outside of which a rule does not run (options {@code limit_execution} and {@code limit_execution_coverage},
+ * spec/elastalert.md 1.2). Immutable.
+ */
+public final class ExecutionLimit {
+
+    private final Rule rule;
+    private final CronTimes times;
+
+    private ExecutionLimit(Rule rule, CronTimes times) {
+        this.rule = rule;
+        this.times = times;
+    }
+
+    /** Empty when the rule runs at all times. */
+    public static Optional<ExecutionLimit> of(Rule rule) throws RuleException {
+        Object expression = rule.given().value("limit_execution");
+        return expression == null ? Optional.empty()
+                : Optional.of(new ExecutionLimit(rule, CronTimes.of(rule.given(), "limit_execution", expression)));
+    }
+
+    /**
+     * Until when the rule pauses: asked after each of its runs, and before the first of a process, which is then left out. Empty when the
+     * next run is due as ever.
+     */
+    public Optional<Instant> pausedUntil(Instant now) {
+        return times.pausedUntil(now, now.minus(rule.queryDelay()), rule.runEvery());
+    }
+
+    /** The state that the rule pauses with: with {@code limit_execution_coverage} the pause is not looked at afterwards. */
+    public RuleState paused(RuleState state, Instant until) {
+        return rule.flag("limit_execution_coverage", false) ? new RuleState(state.run(), until, until, state.seen(), state.type()) : state;
+    }
+}

@@ -1,0 +1,210 @@
+package serai.watch.search;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/** Reads answers from the stream, one after the other: an answer that was read stands, also when the rest is cut off. */
+final class AnswerReader {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final TypeReference<LinkedHashMap<String, Object>> FIELDS = new TypeReference<>() { };
+
+    /** The answer is larger than is read. */
+    static final class LargerThanReadException extends IOException {
+        LargerThanReadException(long most) {
+            super("the answer is larger than " + most + " bytes (watch.search-max-bytes)");
+        }
+    }
+
+    private AnswerReader() {
+    }
+
+    /** The stream, ended by an exception where it becomes too large. */
+    static InputStream bounded(InputStream in, long most) {
+        return new FilterInputStream(in) {
+            private long bytes;
+
+            @Override
+            public int read() throws IOException {
+                byte[] one = new byte[1];
+                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+            }
+
+            @Override
+            public int read(byte[] buffer, int offset, int length) throws IOException {
+                int n = super.read(buffer, offset, length);
+                bytes += Math.max(0, n);
+                if (bytes > most) {
+                    throw new LargerThanReadException(most);
+                }
+                return n;
+            }
+        };
+    }
+
+    /** Reads the answers of a MultiSearch into a list, which holds those that came when the stream fails. */
+    static void multi(InputStream in, List<Item> items) throws IOException {
+        try (JsonParser parser = JSON.createParser(in)) {
+            requireObject(parser);
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String field = parser.currentName();
+                parser.nextToken();
+                if (field.equals("responses") && parser.currentToken() == JsonToken.START_ARRAY) {
+                    while (parser.nextToken() == JsonToken.START_OBJECT) {
+                        items.add(search(parser));
+                    }
+                } else {
+                    parser.skipChildren();
+                }
+            }
+            toTheEnd(in);
+        }
+    }
+
+    /** Without its end read, a connection cannot be used again. */
+    private static void toTheEnd(InputStream in) throws IOException {
+        byte[] rest = new byte[4096];
+        for (int i = 0; i < 16 && in.read(rest) >= 0; i++) {
+            // a line's end, at most
+        }
+    }
+
+    private static void requireObject(JsonParser parser) throws IOException {
+        if (parser.nextToken() != JsonToken.START_OBJECT) {
+            throw new IOException("the answer is not a JSON object");
+        }
+    }
+
+    /** A whole answer of one object. */
+    static JsonNode tree(InputStream in) throws IOException {
+        try (JsonParser parser = JSON.createParser(in)) {
+            JsonNode answer = JSON.readTree(parser);
+            if (answer == null || !answer.isObject()) {
+                throw new IOException("the answer is not a JSON object");
+            }
+            toTheEnd(in);
+            return answer;
+        }
+    }
+
+    private static Item search(JsonParser parser) throws IOException {
+        int status = 200;
+        String error = null;
+        boolean timedOut = false;
+        JsonNode shards = null;
+        Hits hits = new Hits();
+        ObjectNode aggregations = JSON.createObjectNode();
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String field = parser.currentName();
+            parser.nextToken();
+            switch (field) {
+                case "status" -> status = parser.getIntValue();
+                case "timed_out" -> timedOut = parser.getBooleanValue();
+                case "error" -> error = reason(JSON.readTree(parser));
+                case "_shards" -> shards = JSON.readTree(parser);
+                case "hits" -> hits.read(parser, "hits");
+                case "aggregations" -> aggregations = JSON.readTree(parser);
+                default -> parser.skipChildren();
+            }
+        }
+        if (error != null || status >= 300) {
+            return Item.refused(status, error == null ? "it answered " + status : error);
+        }
+        String partial = partial(timedOut, shards);
+        if (partial != null) {
+            return Item.refused(0, partial);
+        }
+        boolean noIndex = shards != null && shards.has("total") && shards.get("total").asInt() == 0;
+        return new Item(new Search.Answer(hits.hits, hits.last, hits.total, aggregations), 200, null, noIndex);
+    }
+
+    /** A part of an answer is none: what it lacks would be missed. */
+    private static String partial(boolean timedOut, JsonNode shards) {
+        if (shards != null && shards.path("failed").asInt() > 0) {
+            JsonNode failure = shards.path("failures").path(0).path("reason");
+            return "it answered only in part: " + shards.get("failed").asInt() + " of " + shards.path("total").asInt()
+                    + " shards failed" + (failure.isMissingNode() ? "" : ": " + reason(failure));
+        }
+        return timedOut ? "it did not finish the search in time" : null;
+    }
+
+    /** What is wrong stands in the innermost cause. */
+    static String reason(JsonNode error) {
+        if (!error.isObject()) {
+            return error.asText();
+        }
+        String outer = error.path("reason").asText(error.path("type").asText());
+        JsonNode cause = error;
+        while (cause.path("caused_by").isObject()) {
+            cause = cause.get("caused_by");
+        }
+        JsonNode shard = error.at("/failed_shards/0/reason");
+        if (cause == error && shard.isObject()) {
+            return outer + ": " + reason(shard);
+        }
+        return cause == error ? outer : outer + ": " + cause.path("reason").asText(cause.path("type").asText());
+    }
+
+    /** The hits of an answer. */
+    private static final class Hits {
+        private final List<Search.Hit> hits = new ArrayList<>();
+        private JsonNode last;
+        private long total;
+
+        void read(JsonParser parser, String name) throws IOException {
+            if (parser.currentToken() != JsonToken.START_OBJECT) {
+                return;
+            }
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String field = parser.currentName();
+                parser.nextToken();
+                if (field.equals(name) && parser.currentToken() == JsonToken.START_ARRAY) {
+                    while (parser.nextToken() == JsonToken.START_OBJECT) {
+                        hits.add(hit(parser));
+                    }
+                } else if (field.equals("total")) {
+                    JsonNode count = JSON.readTree(parser);
+                    total = count.isObject() ? count.path("value").asLong() : count.asLong();
+                } else {
+                    parser.skipChildren();
+                }
+            }
+        }
+
+        private Search.Hit hit(JsonParser parser) throws IOException {
+            String index = null;
+            String id = null;
+            Map<String, Object> source = new LinkedHashMap<>();
+            Map<String, Object> fields = Map.of();
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String field = parser.currentName();
+                parser.nextToken();
+                switch (field) {
+                    case "_index" -> index = parser.getText();
+                    case "_id" -> id = parser.getText();
+                    case "_source" -> source = JSON.readValue(parser, FIELDS);
+                    case "fields" -> fields = JSON.readValue(parser, FIELDS);
+                    case "sort" -> last = JSON.readTree(parser);
+                    default -> parser.skipChildren();
+                }
+            }
+            for (Map.Entry<String, Object> field : fields.entrySet()) {
+                source.putIfAbsent(field.getKey(),
+                        field.getValue() instanceof List<?> list && list.size() == 1 ? list.get(0) : field.getValue());
+            }
+            return new Search.Hit(index, id, source);
+        }
+    }
+}

@@ -1,0 +1,195 @@
+package serai.watch.search;
+
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+
+import org.apache.camel.component.http.HttpMethods;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/** Asks one server: questions in the query DSL together by MultiSearch, others one by one. Of several hosts the first that answers. */
+final class MultiSearch {
+
+    /**
+     * What became of a batch.
+     *
+     * @param items   the answers of its first questions, of all when there was no failure
+     * @param failure why there are no more, or null
+     */
+    record Outcome(List<Item> items, Call.FailedCallException failure) {
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(MultiSearch.class);
+    private static final int MOST_NOTICES = 1_000;
+    /** Only what is read is sent. */
+    private static final String WANTED = "filter_path=" + String.join(",", "error", "status", "responses.status", "responses.error",
+            "responses.timed_out", "responses._shards.total", "responses._shards.failed", "responses._shards.failures.reason",
+            "responses.hits.total", "responses.hits.hits._index", "responses.hits.hits._id", "responses.hits.hits._source",
+            "responses.hits.hits.fields", "responses.hits.hits.sort", "responses.aggregations");
+
+    private final Server server;
+    private final String client;
+    private final Call call;
+    private final SearchMeters meters;
+    private final Set<String> noticed = ConcurrentHashMap.newKeySet();
+    private volatile int host;
+    private volatile Product product;
+
+    MultiSearch(Server server, String client, Call call, SearchMeters meters) {
+        this.server = server;
+        this.client = client;
+        this.call = call;
+        this.meters = meters;
+    }
+
+    /** It may be another when it comes back. */
+    void forgetProduct() {
+        product = null;
+    }
+
+    Outcome ask(List<Question> batch) {
+        try {
+            Product known = product();
+            Search.Kind kind = batch.get(0).request.kind();
+            String refusal = known.refusal(kind);
+            if (refusal != null) {
+                return new Outcome(List.of(Item.refused(400, refusal)), null);
+            }
+            Outcome outcome = kind == Search.Kind.SEARCH ? search(batch) : new Outcome(List.of(language(batch.get(0))), null);
+            for (int i = 0; i < outcome.items().size(); i++) {
+                notice(batch.get(i), outcome.items().get(i));
+            }
+            return outcome;
+        } catch (Call.FailedCallException e) {
+            return new Outcome(List.of(), e);
+        }
+    }
+
+    private Product product() throws Call.FailedCallException {
+        Product known = product;
+        if (known != null) {
+            return known;
+        }
+        try {
+            known = Product.of(anyHost("/", "", null, false, AnswerReader::tree));
+            LOG.info("server={} It is {}", server, known);
+        } catch (Call.FailedCallException e) {
+            if (e.fault != Call.Fault.REFUSED || e.status == 401 || e.status == 407 || e.status == 429 || e.status >= 500) {
+                throw e;
+            }
+            known = Product.UNKNOWN;
+            LOG.info("server={} It does not say what it is ({}) and is taken for Elasticsearch", server, e.getMessage());
+        }
+        product = known;
+        return known;
+    }
+
+    /** Questions that are the same in every letter are asked once. */
+    private Outcome search(List<Question> batch) {
+        Map<String, Integer> places = new LinkedHashMap<>();
+        batch.forEach(question -> places.putIfAbsent(question.lines, places.size()));
+        meters.repeated.add(batch.size() - places.size());
+        List<Item> answers = new ArrayList<>();
+        Call.FailedCallException failure = null;
+        try {
+            anyHost("/_msearch", WANTED, String.join("", places.keySet()), true, in -> {
+                answers.clear();
+                AnswerReader.multi(in, answers);
+                return answers.size();
+            });
+            if (answers.size() != places.size()) {
+                failure = new Call.FailedCallException(Call.Fault.UNREADABLE, 0, java.time.Duration.ZERO, "it gave " + answers.size()
+                        + " answers to " + places.size() + " questions", null);
+            }
+        } catch (Call.FailedCallException e) {
+            failure = e;
+        }
+        List<Item> items = new ArrayList<>();
+        for (Question question : batch) {
+            int place = places.get(question.lines);
+            if (place >= answers.size() || failure != null && answers.size() > places.size()) {
+                break;
+            }
+            items.add(answers.get(place));
+        }
+        return new Outcome(items, items.size() == batch.size() ? null : failure);
+    }
+
+    private Item language(Question question) throws Call.FailedCallException {
+        String names = question.indices().stream().map(name -> URLEncoder.encode(name, StandardCharsets.UTF_8))
+                .collect(Collectors.joining(","));
+        boolean eql = question.request.kind() == Search.Kind.EQL;
+        try {
+            return eql ? anyHost("/" + names + "/_eql/search", "ignore_unavailable=true&allow_no_indices=true"
+                    + "&filter_path=is_partial,is_running,timed_out,shard_failures,hits.total,hits.events,hits.sequences.events,error",
+                    question.lines, false, LanguageAnswer::eql)
+                    : anyHost("/_query", "format=json", question.lines, false, in -> LanguageAnswer.esql(in, question.indices()));
+        } catch (Call.FailedCallException e) {
+            // an index that is not there is no hit, as with a search
+            if (eql && e.status == 404 && String.valueOf(e.getMessage()).contains("no such index")) {
+                return new Item(new Search.Answer(List.of(), null, 0, com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.objectNode()),
+                        200, null, true);
+            }
+            if (e.fault == Call.Fault.REFUSED && e.status >= 400 && e.status < 500 && e.status != 401 && e.status != 429) {
+                return Item.refused(e.status, e.getMessage());
+            }
+            throw e;
+        }
+    }
+
+    /** A request that is no question. */
+    JsonNode send(HttpMethods method, String path, String query, String body, boolean lines) throws Call.FailedCallException {
+        return anyHost(method, path, query, body, lines, AnswerReader::tree);
+    }
+
+    private <T> T anyHost(String path, String query, String body, boolean lines, Call.Reader<T> reader)
+            throws Call.FailedCallException {
+        return anyHost(body == null ? HttpMethods.GET : HttpMethods.POST, path, query, body, lines, reader);
+    }
+
+    private <T> T anyHost(HttpMethods method, String path, String query, String body, boolean lines, Call.Reader<T> reader)
+            throws Call.FailedCallException {
+        List<URI> hosts = server.hosts();
+        int first = host;
+        Call.FailedCallException failure = null;
+        for (int i = 0; i < hosts.size(); i++) {
+            int at = (first + i) % hosts.size();
+            try {
+                T answer = call.ask(method, hosts.get(at), client, path, query, body, lines, reader);
+                host = at;
+                return answer;
+            } catch (Call.FailedCallException e) {
+                boolean otherMayDo = e.fault == Call.Fault.UNREACHABLE || e.fault == Call.Fault.UNTRUSTED || e.status >= 502;
+                failure = failure == null || e.fault != Call.Fault.UNREACHABLE ? e : failure;
+                if (!otherMayDo) {
+                    break;
+                }
+            }
+        }
+        throw failure;
+    }
+
+    /** A wrong index name finds nothing and is no error: that is said once. */
+    private void notice(Question question, Item item) {
+        if (item.answer() == null) {
+            return;
+        }
+        String key = question.rule() + "\n" + question.indices();
+        if (!item.noIndex()) {
+            noticed.remove(key);
+        } else if (noticed.size() < MOST_NOTICES && noticed.add(key)) {
+            LOG.warn("rule=\"{}\" No index is named {} at {}: nothing is found until there is one", question.rule(), question.indices(),
+                    server);
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package serai.watch.source;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import serai.watch.rule.Options;
+import serai.watch.rule.RuleException;
+
+/**
+ * A filter of Elasticsearch's query language as a condition of SQL. It knows what rules and the queries made for them use: {@code term},
+ * {@code terms}, {@code range}, {@code exists}, {@code ids}, {@code prefix}, {@code bool} and {@code match_all}.
+ */
+final class SqlFilter {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Map<String, String> COMPARISONS = Map.of("gt", ">", "gte", ">=", "lt", "<", "lte", "<=");
+
+    private final Columns columns;
+
+    SqlFilter(Columns columns) {
+        this.columns = columns;
+    }
+
+    /** A filter that cannot become SQL. */
+    static final class UnknownException extends Exception {
+        UnknownException(String reason) {
+            super(reason);
+        }
+    }
+
+    /** @throws RuleException when a filter of a rule cannot become SQL */
+    static void check(Options given, Object filter) throws RuleException {
+        try {
+            JsonNode query = JSON.valueToTree(filter);
+            new SqlFilter(Columns.ANY).condition(query.has("query") ? query.get("query") : query);
+        } catch (UnknownException e) {
+            throw given.refused(given.has("filter") ? "filter" : "match_bucket_filter", e.getMessage());
+        }
+    }
+
+    Sql condition(JsonNode query) throws UnknownException {
+        if (!query.isObject() || query.size() != 1) {
+            throw new UnknownException("each filter is a map with one key, such as 'term: {status: failed}'");
+        }
+        Map.Entry<String, JsonNode> only = query.properties().iterator().next();
+        JsonNode body = only.getValue();
+        return switch (only.getKey()) {
+            case "match_all" -> Sql.of("true");
+            case "bool" -> bool(body);
+            case "filter" -> condition(body);
+            case "exists" -> Sql.of("(" + field(body.path("field").asText()).text() + " is not null)");
+            case "ids" -> Sql.of("(q.serai_id = any(?))", texts(body.path("values")));
+            case "term" -> term(body);
+            case "terms" -> terms(body);
+            case "prefix" -> prefix(body);
+            case "range" -> range(body);
+            default -> throw new UnknownException("'" + only.getKey() + "' is not known over the warehouse: a filter there is term, terms,"
+                    + " range, prefix, exists or bool; write anything else into the query's where");
+        };
+    }
+
+    private Columns.Field field(String name) throws UnknownException {
+        return columns.field(name).orElseThrow(() -> new UnknownException(columns.unknown(name)));
+    }
+
+    private Sql bool(JsonNode body) throws UnknownException {
+        List<Sql> all = new ArrayList<>();
+        for (String kind : List.of("must", "filter")) {
+            all.addAll(each(body.path(kind)));
+        }
+        for (Sql not : each(body.path("must_not"))) {
+            // a row without the value is one that does not have it
+            all.add(Sql.of("(").add(not).add(" is not true)"));
+        }
+        List<Sql> should = each(body.path("should"));
+        int least = body.path("minimum_should_match").asInt(all.isEmpty() ? 1 : 0);
+        if (least > 1) {
+            throw new UnknownException("minimum_should_match above 1 is not known over the warehouse; write it into the query's where");
+        }
+        if (!should.isEmpty() && least == 1) {
+            all.add(Sql.joined("or", should, "true"));
+        }
+        return Sql.joined("and", all, "true");
+    }
+
+    private List<Sql> each(JsonNode queries) throws UnknownException {
+        List<Sql> conditions = new ArrayList<>();
+        for (JsonNode query : queries.isObject() ? List.of(queries) : queries) {
+            conditions.add(condition(query));
+        }
+        return conditions;
+    }
+
+    private Sql term(JsonNode body) throws UnknownException {
+        Map.Entry<String, JsonNode> only = one(body, "term");
+        JsonNode value = only.getValue().isObject() ? only.getValue().path("value") : only.getValue();
+        return field(only.getKey()).compared("=", value);
+    }
+
+    private Sql terms(JsonNode body) throws UnknownException {
+        Map.Entry<String, JsonNode> only = one(body, "terms");
+        Columns.Field field = field(only.getKey());
+        List<Sql> values = new ArrayList<>();
+        only.getValue().forEach(value -> values.add(field.compared("=", value)));
+        return Sql.joined("or", values, "false");
+    }
+
+    private Sql prefix(JsonNode body) throws UnknownException {
+        Map.Entry<String, JsonNode> only = one(body, "prefix");
+        JsonNode value = only.getValue().isObject() ? only.getValue().path("value") : only.getValue();
+        return Sql.of("starts_with(" + field(only.getKey()).text() + ", ?)", value.asText());
+    }
+
+    private Sql range(JsonNode body) throws UnknownException {
+        Map.Entry<String, JsonNode> only = one(body, "range");
+        Columns.Field field = field(only.getKey());
+        List<Sql> bounds = new ArrayList<>();
+        for (Map.Entry<String, JsonNode> bound : only.getValue().properties()) {
+            String comparison = COMPARISONS.get(bound.getKey());
+            if (comparison != null) {
+                bounds.add(field.compared(comparison, bound.getValue()));
+            } else if (!bound.getKey().equals("format")) {
+                throw new UnknownException("'" + bound.getKey() + "' is not known in a range over the warehouse: use gt, gte, lt, lte");
+            }
+        }
+        return Sql.joined("and", bounds, "true");
+    }
+
+    private static Map.Entry<String, JsonNode> one(JsonNode body, String kind) throws UnknownException {
+        if (!body.isObject() || body.size() != 1) {
+            throw new UnknownException(kind + " names one column, such as '" + kind + ": {status: ...}'");
+        }
+        return body.properties().iterator().next();
+    }
+
+    private static List<String> texts(JsonNode values) {
+        List<String> texts = new ArrayList<>();
+        values.forEach(value -> texts.add(value.asText()));
+        return texts;
+    }
+}

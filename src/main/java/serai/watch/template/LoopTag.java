@@ -1,0 +1,103 @@
+package serai.watch.template;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import com.hubspot.jinjava.interpret.JinjavaInterpreter;
+import com.hubspot.jinjava.lib.tag.ElseTag;
+import com.hubspot.jinjava.lib.tag.Tag;
+import com.hubspot.jinjava.tree.Node;
+import com.hubspot.jinjava.tree.TagNode;
+import com.hubspot.jinjava.util.ForLoop;
+import com.hubspot.jinjava.util.LengthLimitingStringBuilder;
+
+/** {@code for a, b in list if condition}, with {@code else} for a list that has none; the engine's own knows neither of these. */
+final class LoopTag implements Tag {
+
+    private static final long serialVersionUID = 1L;
+    private static final Pattern HEAD = Pattern.compile("\\s*\\(?\\s*([A-Za-z_]\\w*(?:\\s*,\\s*[A-Za-z_]\\w*)*)\\s*\\)?\\s+in\\s+(.*)",
+            Pattern.DOTALL);
+    private static final Pattern QUOTED = Pattern.compile("'(?:[^'\\\\]|\\\\.)*'|\"(?:[^\"\\\\]|\\\\.)*\"", Pattern.DOTALL);
+    private static final Pattern CONDITION = Pattern.compile("\\sif\\s");
+    private static final Pattern OTHERWISE = Pattern.compile("\\selse\\s");
+
+    /** The parts of a head; the condition is null when there is none. */
+    record Head(List<String> names, String items, String condition) {
+
+        /** @throws Failure when it is no head of a loop */
+        static Head of(String text) {
+            Matcher head = HEAD.matcher(text);
+            if (!head.matches()) {
+                throw new Failure("Tag 'for' expects valid 'in' clause, got: " + text.strip());
+            }
+            String items = head.group(2);
+            String plain = QUOTED.matcher(items).replaceAll(quoted -> "_".repeat(quoted.group().length()));
+            Matcher condition = CONDITION.matcher(plain);
+            boolean found = condition.find() && !OTHERWISE.matcher(plain).find(condition.end() - 1);
+            return new Head(Arrays.asList(head.group(1).strip().split("\\s*,\\s*")), found ? items.substring(0, condition.start()) : items,
+                    found ? items.substring(condition.end()) : null);
+        }
+    }
+
+    @Override
+    public String getName() {
+        return "for";
+    }
+
+    @Override
+    public String interpret(TagNode tag, JinjavaInterpreter interpreter) {
+        Head head = Head.of(tag.getHelpers());
+        Object value = Values.own(interpreter.resolveELExpression(head.items(), tag.getLineNumber()));
+        List<Object> items = value instanceof Undefined ? List.of() : ListFilters.items(value);
+        try (var scope = interpreter.enterScope()) {
+            if (head.condition() != null) {
+                items = items.stream().filter(item -> {
+                    put(head.names(), item, interpreter);
+                    return Truth.of(interpreter.resolveELExpression(head.condition(), tag.getLineNumber()));
+                }).toList();
+            }
+            return rounds(tag, head.names(), items, interpreter);
+        }
+    }
+
+    private static String rounds(TagNode tag, List<String> names, List<Object> items, JinjavaInterpreter interpreter) {
+        List<Node> body = new ArrayList<>();
+        List<Node> otherwise = new ArrayList<>();
+        boolean after = false;
+        for (Node node : tag.getChildren()) {
+            if (node instanceof TagNode inner && inner.getName().equals(ElseTag.TAG_NAME)) {
+                after = true;
+            } else {
+                (after ? otherwise : body).add(node);
+            }
+        }
+        LengthLimitingStringBuilder out = new LengthLimitingStringBuilder(interpreter.getConfig().getMaxOutputSize());
+        ForLoop loop = new ForLoop(items.iterator(), items.size());
+        interpreter.getContext().put("loop", loop);
+        while (loop.hasNext()) {
+            put(names, loop.next(), interpreter);
+            body.forEach(node -> out.append(node.render(interpreter)));
+        }
+        if (items.isEmpty()) {
+            otherwise.forEach(node -> out.append(node.render(interpreter)));
+        }
+        return out.toString();
+    }
+
+    private static void put(List<String> names, Object item, JinjavaInterpreter interpreter) {
+        if (names.size() == 1) {
+            interpreter.getContext().put(names.get(0), Values.own(item));
+            return;
+        }
+        List<Object> parts = ListFilters.items(Values.own(item));
+        if (parts.size() != names.size()) {
+            throw new Failure("not enough values to unpack (expected " + names.size() + ", got " + parts.size() + ")");
+        }
+        for (int i = 0; i < names.size(); i++) {
+            interpreter.getContext().put(names.get(i), Values.own(parts.get(i)));
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package serai.watch.template;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.RoundingMode;
+import java.util.Locale;
+import java.util.Map;
+
+/** Filters that make numbers, and texts of numbers. */
+final class NumberFilters {
+
+    private static final String[] DECIMAL = {"kB", "MB", "GB", "TB", "PB", "EB", "ZB", "YB"};
+    private static final String[] BINARY = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB", "ZiB", "YiB"};
+
+    private NumberFilters() {
+    }
+
+    static void addTo(Map<String, PythonFilter.Body> filters) {
+        filters.put("int", NumberFilters::whole);
+        filters.put("float", NumberFilters::fraction);
+        filters.put("abs", (value, given) -> absolute(value));
+        filters.put("round", NumberFilters::rounded);
+        filters.put("filesizeformat", (value, given) -> size(number(value), given.flag(0, "binary", false)));
+    }
+
+    private static Object whole(Object value, Arguments given) {
+        Object otherwise = given.get(0, "default") == null ? Long.valueOf(0) : given.get(0, "default");
+        int base = given.whole(1, "base", 10);
+        if (Values.isWhole(value)) {
+            return Values.number(Values.whole(value));
+        }
+        try {
+            if (value instanceof CharSequence text && text.toString().strip().matches("[+-]?(0[xX])?[0-9a-zA-Z_]{1,4000}") && base >= 2
+                    && base <= 36) {
+                String digits = text.toString().strip().replace("_", "");
+                return Values.number(new BigInteger(base == 16 ? digits.replaceFirst("^([+-]?)0[xX]", "$1") : digits, base));
+            }
+        } catch (NumberFormatException notOfThatBase) {
+            // it may be a fraction
+        }
+        Object fraction = value instanceof CharSequence || Values.isNumber(value) ? parsed(value) : null;
+        return fraction instanceof Double d && Double.isFinite(d) ? Values.number(new BigDecimal(d).toBigInteger()) : otherwise;
+    }
+
+    private static Object fraction(Object value, Arguments given) {
+        Object parsed = parsed(value);
+        return parsed != null ? parsed : given.get(0, "default") == null ? Double.valueOf(0) : given.get(0, "default");
+    }
+
+    private static Double parsed(Object value) {
+        if (Values.isNumber(value)) {
+            return Values.fraction(value);
+        }
+        String text = value instanceof CharSequence ? value.toString().strip().toLowerCase(Locale.ROOT) : "";
+        if (text.matches("[+-]?(inf|infinity)")) {
+            return text.startsWith("-") ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
+        }
+        return text.equals("nan") ? Double.valueOf(Double.NaN)
+                : text.matches("[+-]?(\\d+\\.?\\d*|\\.\\d+)(e[+-]?\\d+)?") ? Double.valueOf(text) : null;
+    }
+
+    private static Object absolute(Object value) {
+        if (!Values.isNumber(value)) {
+            throw new Failure("bad operand type for abs(): '" + Values.kind(value) + "'");
+        }
+        return Values.isWhole(value) ? Values.number(Values.whole(value).abs()) : (Object) Math.abs(Values.fraction(value));
+    }
+
+    /** Half to even of the number that is there; to whole numbers unless digits are asked for, but still a fraction. */
+    private static Object rounded(Object value, Arguments given) {
+        String method = given.text(1, "method", "common");
+        RoundingMode mode = switch (method) {
+            case "common" -> RoundingMode.HALF_EVEN;
+            case "ceil" -> RoundingMode.CEILING;
+            case "floor" -> RoundingMode.FLOOR;
+            default -> throw new Failure("method must be common, ceil or floor");
+        };
+        double number = number(value);
+        int digits = Math.max(-400, Math.min(400, given.whole(0, "precision", 0)));
+        if (!Double.isFinite(number)) {
+            return number;
+        }
+        if (Values.isWhole(value) && mode == RoundingMode.HALF_EVEN) {
+            BigInteger whole = new BigDecimal(Values.whole(value)).setScale(Math.min(0, digits), mode).toBigInteger();
+            return Values.number(whole);
+        }
+        return new BigDecimal(number).setScale(digits, mode).doubleValue();
+    }
+
+    private static double number(Object value) {
+        if (value instanceof Undefined undefined) {
+            throw undefined.used();
+        }
+        Double parsed = Values.isNumber(value) ? Double.valueOf(Values.fraction(value)) : null;
+        if (parsed == null) {
+            throw new Failure("type " + Values.kind(value) + " is not a number");
+        }
+        return parsed;
+    }
+
+    private static String size(double bytes, boolean binary) {
+        int base = binary ? 1024 : 1000;
+        if (bytes == 1) {
+            return "1 Byte";
+        }
+        if (bytes < base) {
+            return (long) bytes + " Bytes";
+        }
+        String[] units = binary ? BINARY : DECIMAL;
+        double unit = base;
+        int i = 0;
+        while (i < units.length - 1 && bytes >= unit * base) {
+            unit *= base;
+            i++;
+        }
+        return new BigDecimal(bytes / unit).setScale(1, RoundingMode.HALF_EVEN) + " " + units[i];
+    }
+}

@@ -1,0 +1,143 @@
+package serai.watch.template;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BinaryOperator;
+
+import jinjava.de.odysseus.el.tree.impl.ast.AstBinary;
+
+import serai.watch.rule.PythonPercent;
+
+/** Python's operators: no value is turned into another kind, {@code and} and {@code or} give one of their sides, {@code /} fractions. */
+final class Operators {
+
+    static final AstBinary.Operator AND = (bindings, context, left, right) -> {
+        Object value = left.eval(bindings, context);
+        return bindings.convert(value, Boolean.class) ? right.eval(bindings, context) : value;
+    };
+    static final AstBinary.Operator OR = (bindings, context, left, right) -> {
+        Object value = left.eval(bindings, context);
+        return bindings.convert(value, Boolean.class) ? value : right.eval(bindings, context);
+    };
+    static final AstBinary.Operator EQ = of((a, b) -> Values.equal(a, b));
+    static final AstBinary.Operator NE = of((a, b) -> !Values.equal(a, b));
+    static final AstBinary.Operator LT = of((a, b) -> Values.compare(a, b, "<") < 0);
+    static final AstBinary.Operator LE = of((a, b) -> Values.compare(a, b, "<=") <= 0);
+    static final AstBinary.Operator GT = of((a, b) -> Values.compare(a, b, ">") > 0);
+    static final AstBinary.Operator GE = of((a, b) -> Values.compare(a, b, ">=") >= 0);
+    static final AstBinary.Operator IN = of(Operators::contains);
+    static final AstBinary.Operator NOT_IN = of((a, b) -> !contains(a, b));
+    static final AstBinary.Operator CONCAT = of((a, b) -> Values.bounded(Values.text(a) + Values.text(b)));
+    static final AstBinary.Operator ADD = of(Operators::add);
+    static final AstBinary.Operator SUB = of((a, b) -> arithmetic("-", a, b, BigInteger::subtract, (x, y) -> x - y));
+    static final AstBinary.Operator MUL = of(Operators::multiply);
+    static final AstBinary.Operator DIV = of(Operators::divide);
+    static final AstBinary.Operator FLOOR_DIV = of((a, b) -> arithmetic("//", a, notZero(b), Operators::floorDivide,
+            (x, y) -> Math.floor(x / y)));
+    static final AstBinary.Operator MOD = of(Operators::remainder);
+    static final AstBinary.Operator POWER = of(Operators::power);
+
+    private static final int MOST_BITS = 10_000;
+
+    private Operators() {
+    }
+
+    private static AstBinary.Operator of(BinaryOperator<Object> operator) {
+        return (bindings, context, left, right) -> operator.apply(Values.own(left.eval(bindings, context)),
+                Values.own(right.eval(bindings, context)));
+    }
+
+    static boolean contains(Object item, Object in) {
+        if (in instanceof CharSequence text && item instanceof CharSequence part) {
+            return text.toString().contains(part);
+        }
+        if (in instanceof Map<?, ?> map) {
+            return map.containsKey(Values.text(item));
+        }
+        if (in instanceof Collection<?> list) {
+            return list.stream().anyMatch(value -> Values.equal(item, value));
+        }
+        throw new Failure("argument of type '" + Values.kind(in) + "' is not iterable");
+    }
+
+    static Object add(Object a, Object b) {
+        if (a instanceof CharSequence && b instanceof CharSequence) {
+            return Values.bounded(a.toString() + b);
+        }
+        if (a instanceof List<?> left && b instanceof List<?> right) {
+            List<Object> all = new ArrayList<>(left);
+            all.addAll(right);
+            return all;
+        }
+        return arithmetic("+", a, b, BigInteger::add, Double::sum);
+    }
+
+    private static Object multiply(Object a, Object b) {
+        if (a instanceof CharSequence && Values.isWhole(b) || b instanceof CharSequence && Values.isWhole(a)) {
+            String text = (a instanceof CharSequence ? a : b).toString();
+            return Values.repeated(text, Values.whole(a instanceof CharSequence ? b : a).min(BigInteger.valueOf(Integer.MAX_VALUE)).longValue());
+        }
+        return arithmetic("*", a, b, BigInteger::multiply, (x, y) -> x * y);
+    }
+
+    private static Object divide(Object a, Object b) {
+        if (!Values.isNumber(a) || !Values.isNumber(b)) {
+            throw Values.unfit("/", a, b);
+        }
+        return Values.fraction(a) / Values.fraction(notZero(b));
+    }
+
+    private static Object remainder(Object a, Object b) {
+        if (a instanceof CharSequence format) {
+            try {
+                return Values.bounded(new PythonPercent(format.toString()).apply(b));
+            } catch (IllegalArgumentException e) {
+                throw new Failure(e.getMessage());
+            }
+        }
+        return arithmetic("%", a, notZero(b), (x, y) -> x.subtract(floorDivide(x, y).multiply(y)), (x, y) -> x - Math.floor(x / y) * y);
+    }
+
+    private static Object power(Object a, Object b) {
+        if (Values.isWhole(a) && Values.isWhole(b) && Values.whole(b).signum() >= 0) {
+            if (Values.whole(a).bitLength() * Values.whole(b).doubleValue() > MOST_BITS) {
+                throw new Failure("a number of more than " + MOST_BITS + " bits came out");
+            }
+            return Values.number(Values.whole(a).pow(Values.whole(b).intValue()));
+        }
+        if (!Values.isNumber(a) || !Values.isNumber(b)) {
+            throw Values.unfit("**", a, b);
+        }
+        return Math.pow(Values.fraction(a), Values.fraction(b));
+    }
+
+    private static Object notZero(Object divisor) {
+        if (Values.isNumber(divisor) && Values.fraction(divisor) == 0) {
+            throw new Failure("division by zero");
+        }
+        return divisor;
+    }
+
+    private static BigInteger floorDivide(BigInteger a, BigInteger b) {
+        BigInteger[] quotient = a.divideAndRemainder(b);
+        return quotient[1].signum() != 0 && quotient[1].signum() != b.signum() ? quotient[0].subtract(BigInteger.ONE) : quotient[0];
+    }
+
+    private static Object arithmetic(String operator, Object a, Object b, BinaryOperator<BigInteger> whole,
+            BinaryOperator<Double> fraction) {
+        if (!Values.isNumber(a) || !Values.isNumber(b)) {
+            throw Values.unfit(operator, a, b);
+        }
+        if (Values.isWhole(a) && Values.isWhole(b)) {
+            BigInteger result = whole.apply(Values.whole(a), Values.whole(b));
+            if (result.bitLength() > MOST_BITS) {
+                throw new Failure("a number of more than " + MOST_BITS + " bits came out");
+            }
+            return Values.number(result);
+        }
+        return fraction.apply(Values.fraction(a), Values.fraction(b));
+    }
+}

@@ -1,0 +1,82 @@
+package serai.watch.template;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import com.hubspot.jinjava.interpret.JinjavaInterpreter;
+import com.hubspot.jinjava.lib.tag.Tag;
+import com.hubspot.jinjava.tree.TagNode;
+
+/** Tags that hold a piece of a template together, which the engine does not know: {@code filter} and {@code with}. */
+final class ScopeTags {
+
+    private static final Pattern ASSIGNMENT = Pattern.compile("(?:^|,)\\s*([A-Za-z_]\\w*)\\s*=(?!=)");
+
+    private ScopeTags() {
+    }
+
+    private static String body(TagNode tag, JinjavaInterpreter interpreter) {
+        StringBuilder out = new StringBuilder();
+        tag.getChildren().forEach(node -> Values.bound(out.append(node.render(interpreter).getValue())));
+        return out.toString();
+    }
+
+    /** {@code filter upper}: the piece goes through a filter. */
+    static final class FilterTag implements Tag {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String getName() {
+            return "filter";
+        }
+
+        @Override
+        public String interpret(TagNode tag, JinjavaInterpreter interpreter) {
+            try (var scope = interpreter.enterScope()) {
+                interpreter.getContext().put("__piece", body(tag, interpreter));
+                return Values.text(interpreter.resolveELExpression("__piece|" + tag.getHelpers(), tag.getLineNumber()));
+            }
+        }
+    }
+
+    /** {@code with a = 1, b = 2}: variables that hold for the piece only. */
+    static final class WithTag implements Tag {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String getName() {
+            return "with";
+        }
+
+        @Override
+        public String interpret(TagNode tag, JinjavaInterpreter interpreter) {
+            try (var scope = interpreter.enterScope()) {
+                assignments(tag.getHelpers()).forEach((name, expression) -> interpreter.getContext().put(name,
+                        Values.own(interpreter.resolveELExpression(expression, tag.getLineNumber()))));
+                return body(tag, interpreter);
+            }
+        }
+    }
+
+    static Map<String, String> assignments(String text) {
+        Map<String, String> assignments = new LinkedHashMap<>();
+        Matcher assignment = ASSIGNMENT.matcher(text);
+        String name = null;
+        int from = 0;
+        while (assignment.find()) {
+            if (name != null) {
+                assignments.put(name, text.substring(from, assignment.start()));
+            }
+            name = assignment.group(1);
+            from = assignment.end();
+        }
+        if (name != null) {
+            assignments.put(name, text.substring(from));
+        }
+        return assignments;
+    }
+}

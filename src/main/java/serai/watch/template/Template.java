@@ -1,0 +1,83 @@
+package serai.watch.template;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import com.hubspot.jinjava.interpret.RenderResult;
+import com.hubspot.jinjava.interpret.TemplateError;
+
+/**
+ * A Jinja2 template (spec/elastalert.md 1.8). Values print as Python prints them; a variable that is not there is empty, and using a field
+ * of it is an error. Size and time are bounded, and no Java object can be reached. Safe for many threads.
+ */
+public final class Template {
+
+    private final String source;
+
+    private Template(String source) {
+        this.source = source;
+    }
+
+    /** @throws TemplateException when the text is no template, or uses a filter, test or tag that there is not */
+    public static Template of(String text) throws TemplateException {
+        String source = text.replace("\r\n", "\n").replace('\r', '\n');
+        Template template = new Template(source.endsWith("\n") ? source.substring(0, source.length() - 1) : source);
+        Check.of(template.source);
+        return template;
+    }
+
+    /**
+     * The template in a file.
+     *
+     * @param name a path below the working directory
+     * @throws TemplateException when it cannot be read, or as {@link #of}
+     */
+    public static Template file(String name) throws TemplateException {
+        try {
+            return of(new JinjaEngine.WorkingDirectory().getString(name, StandardCharsets.UTF_8, null));
+        } catch (IOException | java.nio.file.InvalidPathException e) {
+            throw new TemplateException(e.getMessage());
+        }
+    }
+
+    /**
+     * The template filled in.
+     *
+     * @param variables the variables by name: texts, numbers, flags, nulls, lists and maps; the template cannot change them
+     * @throws TemplateException when it cannot be filled in from these
+     */
+    public String render(Map<String, ?> variables) throws TemplateException {
+        Map<String, Object> values = new LinkedHashMap<>();
+        variables.forEach((name, value) -> values.put(name, Values.of(value)));
+        RenderResult result = JinjaEngine.shared().renderForResult(source, JinjaEngine.variables(values));
+        check(result.getErrors());
+        return result.getOutput();
+    }
+
+    private static void check(List<TemplateError> errors) throws TemplateException {
+        if (!errors.isEmpty()) {
+            throw new TemplateException(reason(errors.get(0)));
+        }
+    }
+
+    private static String reason(TemplateError error) {
+        Failure failure = failure(error);
+        if (failure != null) {
+            return failure.getMessage();
+        }
+        String message = error.getMessage() == null ? "it is no Jinja template" : error.getMessage().lines().findFirst().orElse("");
+        return "line " + Math.max(1, error.getLineno()) + ": " + message;
+    }
+
+    private static Failure failure(TemplateError error) {
+        for (Throwable cause = error.getException(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof Failure failure) {
+                return failure;
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,43 @@
+package serai.watch.template;
+
+import java.util.Collection;
+
+import com.hubspot.jinjava.el.TruthyTypeConverter;
+import com.hubspot.jinjava.interpret.JinjavaInterpreter;
+import com.hubspot.jinjava.lib.tag.IfTag;
+import com.hubspot.jinjava.tree.TagNode;
+
+import serai.watch.rule.Python;
+
+/** What counts as true: as in Python, where the text "false" does. */
+final class Truth {
+
+    private Truth() {
+    }
+
+    static boolean of(Object value) {
+        return value instanceof Collection<?> list && !(value instanceof Undefined) ? !list.isEmpty() : Python.truthy(Values.own(value));
+    }
+
+    /** For operators. */
+    static final class Converter extends TruthyTypeConverter {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected Boolean coerceToBoolean(Object value) {
+            return of(value);
+        }
+    }
+
+    /** For {@code if} and {@code elif}. */
+    static final class Branches extends IfTag {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public boolean isPositiveIfElseNode(TagNode node, JinjavaInterpreter interpreter) {
+            return of(interpreter.resolveELExpression(node.getHelpers(), node.getLineNumber(), node.getStartPosition()));
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package serai.watch.elastalert;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Properties;
+
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
+
+import serai.watch.search.SharedSearch;
+
+/** The project's own route to a search server. */
+final class SearchRoute implements AutoCloseable {
+
+    private final DefaultCamelContext context = new DefaultCamelContext();
+    private final SharedSearch search;
+
+    SearchRoute(String address) throws Exception {
+        Properties properties = new Properties();
+        properties.setProperty("watch.elasticsearch", address);
+        context.getPropertiesComponent().setInitialProperties(properties);
+        search = SharedSearch.open(context);
+        PluginHelper.getRoutesLoader(context).loadRoutes(ResourceHelper.fromString("search.camel.yaml",
+                Files.readString(Path.of("routes/watch/search.camel.yaml"))));
+        context.start();
+    }
+
+    SharedSearch search() {
+        return search;
+    }
+
+    @Override
+    public void close() throws IOException {
+        search.close();
+        context.close();
+    }
+}

@@ -1,0 +1,296 @@
+package serai.watch.elastalert;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import serai.demo.ElasticsearchNode;
+import serai.demo.SharedElasticsearch;
+import serai.warehouse.Outcome;
+import serai.warehouse.TestWarehouse;
+import serai.warehouse.Warehouse;
+import serai.warehouse.Writer;
+import serai.watch.alert.AlertBook;
+import serai.watch.alert.AlertRule;
+import serai.watch.alert.Alerting;
+import serai.watch.alert.Finding;
+import serai.watch.alert.RunLog;
+import serai.watch.alert.WarehouseBook;
+import serai.watch.rule.Options;
+import serai.watch.rule.Rule;
+import serai.watch.rule.RuleLoader;
+import serai.watch.search.Search;
+
+/** What runs did arrives in a real Elasticsearch as ElastAlert would have written it. */
+class StateWritingIT {
+
+    private static final AtomicInteger INDICES = new AtomicInteger();
+    private static final Alerting ALERTING = new Alerting(List.of(), Map.of());
+
+    private final Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    private final StateIndices indices = new StateIndices("written_" + ProcessHandle.current().pid() + "_" + INDICES.incrementAndGet());
+    private final StateLog log = new StateLog(true);
+    private ElasticsearchNode node;
+    private Warehouse warehouse;
+    private SearchRoute route;
+    private StateServer server;
+    private StateDelivery delivery;
+
+    @BeforeEach
+    void open() throws Exception {
+        node = SharedElasticsearch.node();
+        warehouse = TestWarehouse.fresh();
+        route = new SearchRoute(node.hostAddress());
+        Rule asker = rule("asker", "").rule();
+        server = (method, path, query, body) -> route.search().send(asker, method, path, query, body);
+        delivery = new StateDelivery(warehouse, server, indices, log);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        route.close();
+        warehouse.close();
+        for (String index : List.of(indices.base(), indices.status(), indices.silence(), indices.error(), indices.past())) {
+            node.deleteIndex(index);
+        }
+    }
+
+    private static AlertRule rule(String name, String options) throws Exception {
+        RuleLoader loader = new RuleLoader(new Options(Map.of("slack_webhook_url", "https://127.0.0.1/s"), Map.of()), ZoneOffset.UTC,
+                List.of(), Set.of(), variable -> null);
+        String text = "name: " + name + "\ntype: any\nindex: i\nalert: slack\n" + options;
+        return AlertRule.of(loader.load(Path.of("routes/alerts/" + name + ".yaml"), path -> Optional.of(text)).rule());
+    }
+
+    /** Something that happens in one commit. */
+    private interface Happening {
+        void in(AlertBook book, RunLog.Page page) throws Exception;
+    }
+
+    private void commit(AlertRule rule, Instant at, Happening happening) throws Exception {
+        try (Writer writer = warehouse.writer("rules")) {
+            writer.commitWithState(tx -> {
+                RunLog.Page page = log.open(tx, at);
+                WarehouseBook book = new WarehouseBook(tx);
+                happening.in(page.over(book, name -> rule), page);
+                book.write();
+                page.write();
+                return Outcome.ok(1, 0, 0, 0, null);
+            });
+        }
+    }
+
+    private List<Finding> findings(AlertRule rule, int... numbers) {
+        List<Finding> findings = new ArrayList<>();
+        for (int n : numbers) {
+            Map<String, Object> match = new LinkedHashMap<>();
+            match.put("@timestamp", now.minusSeconds(10).toString());
+            match.put("n", n);
+            match.put("_id", "d" + n);
+            match.put("_index", "i");
+            findings.add(Finding.of(rule.rule(), match, 0));
+        }
+        return findings;
+    }
+
+    private void outbox(String status, String error) throws Exception {
+        try (Connection c = warehouse.dataSource().getConnection(); Statement s = c.createStatement()) {
+            s.executeUpdate("update meta.outbox set status = '" + status + "', error = " + (error == null ? "null" : "'" + error + "'"));
+        }
+    }
+
+    private long waiting() throws Exception {
+        try (Connection c = warehouse.dataSource().getConnection(); Statement s = c.createStatement();
+                ResultSet r = s.executeQuery("select count(*) from meta.elastalert_documents")) {
+            r.next();
+            return r.getLong(1);
+        }
+    }
+
+    private List<JsonNode> documents(String index) throws Exception {
+        node.refresh();
+        List<JsonNode> found = new ArrayList<>();
+        node.send("POST", "/" + index + "/_search?size=100&ignore_unavailable=true", "{\"sort\":[{\"@timestamp\":\"asc\"}]}")
+                .at("/hits/hits").forEach(found::add);
+        return found;
+    }
+
+    private JsonNode only(String index) throws Exception {
+        List<JsonNode> found = documents(index);
+        assertThat(found).hasSize(1);
+        return found.get(0).get("_source");
+    }
+
+    @Test
+    void writesARunAsAStatus() throws Exception {
+        AlertRule rule = rule("a", "");
+        commit(rule, now, (book, page) -> page.ran(rule, now.minusSeconds(60), now, 7, 2, Duration.ofMillis(1_500)));
+        delivery.deliver();
+
+        JsonNode status = only(indices.status());
+        assertThat(status.toString()).isEqualTo("{\"rule_name\":\"a\",\"endtime\":\"" + now + "\",\"starttime\":\"" + now.minusSeconds(60)
+                + "\",\"matches\":2,\"hits\":7,\"@timestamp\":\"" + now + "\",\"time_taken\":1.5}");
+        assertThat(waiting()).isZero();
+    }
+
+    @Test
+    void writesAnAlertWhenItWasDelivered() throws Exception {
+        AlertRule rule = rule("a", "realert: {minutes: 5}\npriority: 1\nowner: me\ninclude_match_in_root: true\n");
+        commit(rule, now, (book, page) -> ALERTING.decide(rule, findings(rule, 1), now, book));
+        delivery.deliver();
+        assertThat(documents(indices.base())).isEmpty();
+        assertThat(only(indices.silence()).toString()).isEqualTo("{\"exponent\":0,\"rule_name\":\"a\",\"@timestamp\":\"" + now
+                + "\",\"until\":\"" + now.plusSeconds(300) + "\"}");
+
+        outbox("sent", null);
+        delivery.deliver();
+        JsonNode alert = only(indices.base());
+        assertThat(alert.get("alert_sent").asBoolean()).isTrue();
+        assertThat(alert.get("rule_name").asText()).isEqualTo("a");
+        assertThat(alert.get("alert_info").toString()).isEqualTo("{\"type\":\"slack\"}");
+        assertThat(alert.get("alert_time").asText()).isEqualTo(now.toString());
+        assertThat(alert.get("match_time").asText()).isEqualTo(now.minusSeconds(10).toString());
+        assertThat(alert.at("/match_body/n").asInt()).isEqualTo(1);
+        assertThat(alert.get("n").asInt()).isEqualTo(1);
+        assertThat(alert.get("priority").asInt()).isEqualTo(1);
+        assertThat(alert.get("owner").asText()).isEqualTo("me");
+        assertThat(alert.has("alert_exception")).isFalse();
+        assertThat(waiting()).isZero();
+    }
+
+    @Test
+    void writesWhyAnAlertCouldNotBeDelivered() throws Exception {
+        AlertRule rule = rule("a", "");
+        commit(rule, now, (book, page) -> ALERTING.decide(rule, findings(rule, 1), now, book));
+        outbox("failed", "no_service");
+        delivery.deliver();
+        JsonNode alert = only(indices.base());
+        assertThat(alert.get("alert_sent").asBoolean()).isFalse();
+        assertThat(alert.get("alert_exception").asText()).isEqualTo("no_service");
+    }
+
+    @Test
+    void writesAGroupAsItWaitsAndAsItIsTold() throws Exception {
+        AlertRule rule = rule("a", "aggregation: {minutes: 2}\n");
+        List<Finding> findings = findings(rule, 1, 2);
+        commit(rule, now, (book, page) -> ALERTING.decide(rule, findings, now, book));
+        delivery.deliver();
+        List<JsonNode> waiting = documents(indices.base());
+        assertThat(waiting).hasSize(2).allSatisfy(alert -> {
+            assertThat(alert.at("/_source/alert_sent").asBoolean()).isFalse();
+            assertThat(alert.at("/_source/alert_exception").isNull()).isTrue();
+            assertThat(alert.at("/_source/alert_time").asText()).isEqualTo(now.plusSeconds(120).toString());
+        });
+        String first = findings.get(0).identity();
+        assertThat(waiting).extracting(alert -> alert.get("_id").asText()).containsExactlyInAnyOrder(first, findings.get(1).identity());
+        assertThat(waiting).extracting(alert -> alert.at("/_source/aggregate_id").asText()).containsExactlyInAnyOrder("", first);
+
+        Instant later = now.plusSeconds(121);
+        commit(rule, later, (book, page) -> ALERTING.release(name -> rule, later, book));
+        outbox("sent", null);
+        delivery.deliver();
+        List<JsonNode> told = documents(indices.base());
+        assertThat(told).hasSize(2).allSatisfy(alert -> assertThat(alert.at("/_source/alert_sent").asBoolean()).isTrue());
+        assertThat(told).extracting(alert -> alert.get("_id").asText()).containsExactlyInAnyOrder(first, findings.get(1).identity());
+        assertThat(told).extracting(alert -> alert.at("/_source/aggregate_id").asText()).containsExactlyInAnyOrder("", first);
+        assertThat(waiting()).isZero();
+    }
+
+    @Test
+    void writesAFailedRunAsAnError() throws Exception {
+        AlertRule rule = rule("a", "");
+        commit(rule, now, (book, page) -> page.failed(rule, "Elasticsearch does not answer"));
+        delivery.deliver();
+        JsonNode error = only(indices.error());
+        assertThat(error.get("message").asText()).isEqualTo("Elasticsearch does not answer");
+        assertThat(error.at("/data/rule").asText()).isEqualTo("a");
+    }
+
+    @Test
+    void makesTheIndicesWithTheMappingsOfElastAlert() throws Exception {
+        AlertRule rule = rule("a", "");
+        commit(rule, now, (book, page) -> page.ran(rule, now, now, 0, 0, Duration.ZERO));
+        delivery.deliver();
+        for (String index : List.of(indices.base(), indices.status(), indices.silence(), indices.past())) {
+            assertThat(node.send("GET", "/" + index + "/_mapping", null).at("/" + index + "/mappings/properties/rule_name/type").asText())
+                    .as(index).isEqualTo("keyword");
+        }
+        assertThat(node.send("GET", "/" + indices.base() + "/_mapping", null)
+                .at("/" + indices.base() + "/mappings/properties/match_body/enabled").asText()).isEqualTo("false");
+    }
+
+    @Test
+    void bringsTheSameDocumentsAgainWithoutDoublingThem() throws Exception {
+        AlertRule rule = rule("a", "");
+        AtomicReference<String> lost = new AtomicReference<>("POST");
+        StateDelivery cut = new StateDelivery(warehouse, (method, path, query, body) -> {
+            JsonNode answer = server.send(method, path, query, body);
+            if (method.equals(lost.get())) {
+                throw new Search.FailedException("the answer was cut off", null);
+            }
+            return answer;
+        }, indices, log);
+        commit(rule, now, (book, page) -> page.ran(rule, now.minusSeconds(60), now, 7, 2, Duration.ofMillis(10)));
+        cut.deliver();
+        assertThat(documents(indices.status())).hasSize(1);
+        assertThat(waiting()).isEqualTo(1);
+        lost.set("nothing");
+        cut.deliver();
+        assertThat(documents(indices.status())).hasSize(1);
+        assertThat(waiting()).isZero();
+    }
+
+    @Test
+    void putsAsideWhatElasticsearchRefuses() throws Exception {
+        node.createIndex(indices.base(), "{\"mappings\":{\"dynamic\":\"strict\",\"properties\":{\"@timestamp\":{\"type\":\"date\"}}}}");
+        AlertRule rule = rule("a", "alert_text: x\nrealert: {minutes: 5}\n");
+        commit(rule, now, (book, page) -> ALERTING.decide(rule, findings(rule, 1), now, book));
+        outbox("sent", null);
+        delivery.deliver();
+        assertThat(waiting()).isZero();
+        assertThat(only(indices.silence()).get("rule_name").asText()).isEqualTo("a");
+        try (Connection c = warehouse.dataSource().getConnection(); Statement s = c.createStatement();
+                ResultSet r = s.executeQuery("select reason, relation from meta.rejects")) {
+            assertThat(r.next()).isTrue();
+            assertThat(r.getString(1)).contains("strict");
+            assertThat(r.getString(2)).contains(indices.base());
+        }
+    }
+
+    @Test
+    void isReadBackByATakeOver() throws Exception {
+        AlertRule rule = rule("a", "aggregation: {minutes: 2}\nrealert: {minutes: 5}\n");
+        commit(rule, now, (book, page) -> {
+            ALERTING.decide(rule, findings(rule, 1), now, book);
+            page.ran(rule, now.minusSeconds(60), now, 1, 1, Duration.ofMillis(10));
+        });
+        delivery.deliver();
+        node.refresh();
+        StateScan scan = new StateScan(route.search(), rule("asker", "").rule());
+        LeftState left = LeftState.read(scan, indices, List.of(rule), now.plusSeconds(1), now.minusSeconds(60), now.minusSeconds(60));
+        assertThat(left.runs()).singleElement().satisfies(run -> assertThat(run.end()).isEqualTo(now));
+        assertThat(left.silences()).singleElement().satisfies(silence -> assertThat(silence.until()).isEqualTo(now.plusSeconds(300)));
+        assertThat(left.pending()).singleElement().satisfies(alert -> assertThat(alert.matches()).hasSize(1));
+    }
+}

@@ -1,0 +1,318 @@
+package serai.watch.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import serai.warehouse.TestWarehouse;
+import serai.warehouse.Warehouse;
+import serai.watch.alert.AlertRule;
+import serai.watch.alert.Alerting;
+import serai.watch.alert.Enhancement;
+import serai.watch.alert.RunLog;
+import serai.watch.run.RuleRun;
+
+/** Many rules on a real warehouse: what they find is told once, whatever happens to the process, the warehouse or the rules. */
+class EngineIT {
+
+    private static final String OFTEN = "run_every: {seconds: 1}\nbuffer_time: {minutes: 1}\nrealert: {minutes: 0}";
+    private static final RuleRun.Bounds BOUNDS = new RuleRun.Bounds(10_000, 100, 100_000, Duration.ofDays(7));
+
+    private final Logs logs = new Logs();
+    private final List<Engine> engines = new ArrayList<>();
+    private final ScheduledExecutorService ticks = Executors.newSingleThreadScheduledExecutor();
+    private Warehouse warehouse;
+
+    @BeforeEach
+    void open() {
+        warehouse = TestWarehouse.fresh();
+    }
+
+    @AfterEach
+    void close() {
+        ticks.shutdownNow();
+        engines.forEach(Engine::close);
+        warehouse.close();
+    }
+
+    private Engine engine() {
+        Engine engine = new Engine(warehouse, logs, new Alerting(List.of(), Enhancement.BUILT_IN), BOUNDS, 1000, () -> false,
+                RunLog.NONE, Clock.systemUTC());
+        engines.add(engine);
+        ticks.scheduleAtFixedRate(engine::tick, 0, 50, TimeUnit.MILLISECONDS);
+        return engine;
+    }
+
+    private static Map<String, AlertRule> rules(int count, String lines) {
+        Map<String, AlertRule> rules = new TreeMap<>();
+        for (int i = 0; i < count; i++) {
+            String name = "rule-" + i;
+            rules.put(name, TestRules.alertRule(name, lines));
+        }
+        return rules;
+    }
+
+    private String value(String sql) {
+        try (Connection c = warehouse.dataSource().getConnection(); Statement s = c.createStatement(); ResultSet r = s.executeQuery(sql)) {
+            return r.next() ? r.getString(1) : null;
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void run(String sql) throws SQLException {
+        try (Connection c = warehouse.dataSource().getConnection(); Statement s = c.createStatement()) {
+            s.execute(sql);
+        }
+    }
+
+    private static org.awaitility.core.ConditionFactory soon() {
+        return await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(50)).pollDelay(Duration.ZERO);
+    }
+
+    private List<String> told() {
+        String texts = value("select string_agg(payload #>> '{attachments,0,text}', '|' order by message_id) from meta.outbox");
+        return texts == null ? List.of() : List.of(texts.split("\\|")).stream().map(String::strip).toList();
+    }
+
+    private void awaitRuns(String rule, int more) {
+        long runs = Long.parseLong(value("select runs from meta.rules where rule = '" + rule + "'"));
+        soon().until(() -> Long.parseLong(value("select runs from meta.rules where rule = '" + rule + "'")) >= runs + more);
+    }
+
+    @Test
+    void eachRuleTellsOfEachDocumentOnce() {
+        engine().want(rules(50, OFTEN));
+        logs.add("a");
+        soon().until(() -> told().size() >= 50);
+        logs.add("b");
+        soon().until(() -> told().size() >= 100);
+        awaitRuns("rule-7", 3);
+        assertThat(told()).hasSize(100).doesNotHaveDuplicates();
+        assertThat(value("select min(matches) || ' ' || max(matches) || ' ' || min(status) from meta.rules")).isEqualTo("2 2 ok");
+    }
+
+    @Test
+    void slowAnswersMergeRunsAndLoseNone() {
+        logs.delay = Duration.ofMillis(2600);
+        engine().want(rules(20, OFTEN));
+        logs.add("a");
+        soon().until(() -> Long.parseLong(value("select coalesce(min(runs), 0) from meta.rules")) >= 3);
+        assertThat(value("select bool_and(runs + merged_runs >= 2 * runs) from meta.rules")).isEqualTo("t");
+        assertThat(value("select bool_and(lag_ms >= 1000) from meta.rules")).isEqualTo("t");
+        assertThat(told()).hasSize(20).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void quietRunsLeaveTheStateAlone() {
+        engine().want(rules(1, OFTEN));
+        logs.add("a");
+        soon().until(() -> told().size() == 1);
+        awaitRuns("rule-0", 2);
+        String state = value("select state from meta.rules");
+        String end = value("select ends_at from meta.rules");
+        awaitRuns("rule-0", 3);
+        assertThat(value("select state from meta.rules")).isEqualTo(state).contains("fingerprint");
+        assertThat(value("select ends_at from meta.rules")).isGreaterThan(end);
+    }
+
+    @Test
+    void aSecondProcessWaitsAndGoesOnWhereTheFirstStopped() {
+        Engine first = engine();
+        first.want(rules(10, OFTEN));
+        logs.add("a");
+        soon().until(() -> told().size() == 10);
+        Engine second = engine();
+        second.want(rules(10, OFTEN));
+        logs.add("b");
+        soon().until(() -> told().size() == 20);
+        assertThat(second.isLeading()).isFalse();
+
+        first.close();
+        logs.add("c");
+        soon().until(() -> told().size() == 30);
+        assertThat(second.isLeading()).isTrue();
+        awaitRuns("rule-3", 3);
+        assertThat(told()).hasSize(30).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void whoIsFencedOffForgetsAllAndBeginsAgainFromTheWarehouse() throws Exception {
+        engine().want(rules(10, OFTEN));
+        logs.add("a");
+        soon().until(() -> told().size() == 10);
+        for (int i = 0; i < 5; i++) {
+            run("update meta.offsets set epoch = epoch + 1 where source = 'rules'");
+            logs.add("more-" + i);
+            int expected = 20 + 10 * i;
+            soon().until(() -> told().size() >= expected);
+        }
+        awaitRuns("rule-0", 3);
+        assertThat(told()).hasSize(60).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aWarehouseThatDropsItsConnectionsLosesNoRun() throws Exception {
+        engine().want(rules(10, OFTEN));
+        for (int i = 0; i < 4; i++) {
+            logs.add("doc-" + i);
+            run("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()");
+            int expected = 10 + 10 * i;
+            soon().ignoreExceptions().until(() -> told().size() >= expected);
+        }
+        awaitRuns("rule-0", 3);
+        assertThat(told()).hasSize(40).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aRunThatCannotBeCommittedDoesNotHoldUpTheOthers() throws Exception {
+        run("""
+                create function meta.refuse() returns trigger language plpgsql as $$ begin raise exception 'not this one'; end $$;
+                create trigger refuse before update on meta.rules for each row
+                when (new.rule = 'rule-3' and new.status = 'ok') execute function meta.refuse()""");
+        engine().want(rules(12, OFTEN));
+        logs.add("a");
+        soon().until(() -> told().size() >= 11);
+        soon().until(() -> "failed".equals(value("select status from meta.rules where rule = 'rule-3'")));
+        assertThat(value("select error from meta.rules where rule = 'rule-3'")).contains("not this one");
+        awaitRuns("rule-4", 2);
+        assertThat(told()).hasSize(11).noneMatch(t -> t.startsWith("rule-3 "));
+
+        run("drop trigger refuse on meta.rules");
+        soon().until(() -> told().size() == 12);
+        assertThat(value("select status || coalesce(error, '') || coalesce(failing_since::text, '') from meta.rules where rule = 'rule-3'"))
+                .isEqualTo("ok");
+    }
+
+    @Test
+    void aRuleWithAnotherNameInItsFileGoesOn() {
+        Engine engine = engine();
+        String silent = OFTEN.replace("realert: {minutes: 0}", "realert: {minutes: 10}");
+        engine.want(TestRules.byName(TestRules.inFile("x.yaml", "old", silent), TestRules.inFile("y.yaml", "other", OFTEN)));
+        logs.add("a");
+        soon().until(() -> told().size() == 2);
+        engine.want(TestRules.byName(TestRules.inFile("x.yaml", "new", silent), TestRules.inFile("y.yaml", "other", OFTEN)));
+        soon().until(() -> "1".equals(value("select count(*) from meta.rules where rule = 'new' and active")));
+        logs.add("b");
+        soon().until(() -> told().size() == 3);
+        awaitRuns("new", 3);
+        assertThat(told()).containsExactlyInAnyOrder("old a", "other a", "other b");
+        assertThat(value("select string_agg(rule, ' ' order by rule) from meta.rules")).isEqualTo("new other");
+        assertThat(value("select silence_key || ' ' || suppressed from meta.silences")).isEqualTo("new 1");
+        assertThat(value("select matches from meta.rules where rule = 'new'")).isEqualTo("2");
+    }
+
+    @Test
+    void aRuleThatWasRenamedWhileNothingRanGoesOn() {
+        Engine first = engine();
+        first.want(TestRules.byName(TestRules.inFile("x.yaml", "old", OFTEN)));
+        logs.add("a");
+        soon().until(() -> told().size() == 1);
+        first.close();
+        engine().want(TestRules.byName(TestRules.inFile("x.yaml", "new", OFTEN)));
+        logs.add("b");
+        soon().until(() -> told().size() == 2);
+        awaitRuns("new", 3);
+        assertThat(told()).containsExactly("old a", "new b");
+    }
+
+    @Test
+    void anEditKeepsWindowsWhereTheyMeanTheSame() {
+        Engine engine = engine();
+        String window = "type: frequency\nnum_events: 3\ntimeframe: {minutes: 5}\n" + OFTEN;
+        engine.want(TestRules.byName(TestRules.alertRule("w", window)));
+        logs.add("a");
+        logs.add("b");
+        soon().until(() -> "2".equals(value("select hits from meta.rules")));
+        engine.want(TestRules.byName(TestRules.alertRule("w", window.replace("num_events: 3", "num_events: 4"))));
+        awaitRuns("w", 3);
+        logs.add("c");
+        soon().until(() -> "3".equals(value("select hits from meta.rules")));
+        logs.add("d");
+        soon().until(() -> told().size() == 1);
+        engine.want(TestRules.byName(TestRules.alertRule("w", window.replace("{minutes: 5}", "{minutes: 9}"))));
+        soon().until(() -> value("select state from meta.rules").contains("PT9M"));
+        logs.add("e");
+        logs.add("f");
+        soon().until(() -> "6".equals(value("select hits from meta.rules")));
+        awaitRuns("w", 2);
+        assertThat(told()).hasSize(1);
+    }
+
+    @Test
+    void aRemovedRuleStopsAndItsRunUnderWaySaysNothing() {
+        Engine engine = engine();
+        engine.want(rules(2, OFTEN));
+        soon().until(() -> "ok".equals(value("select min(status) from meta.rules having count(*) = 2")));
+        logs.delay = Duration.ofSeconds(3);
+        awaitRuns("rule-0", 1);
+        logs.add("a");
+        int asked = logs.asked.get();
+        soon().until(() -> logs.asked.get() >= asked + 2);
+        engine.want(rules(1, OFTEN));
+        soon().until(() -> "f".equals(value("select active from meta.rules where rule = 'rule-1'")));
+        soon().until(() -> told().size() == 1);
+        awaitRuns("rule-0", 2);
+        assertThat(told()).containsExactly("rule-0 a");
+
+        engine.want(rules(2, OFTEN));
+        soon().until(() -> told().size() == 2);
+        assertThat(told()).containsExactly("rule-0 a", "rule-1 a");
+    }
+
+    @Test
+    void anOperatorSwitchesARuleOffAndOn() throws Exception {
+        engine().want(rules(2, OFTEN));
+        soon().until(() -> "ok".equals(value("select min(status) from meta.rules having count(*) = 2")));
+        run("update meta.rules set disabled = true where rule = 'rule-1'");
+        soon().until(() -> "disabled".equals(value("select status from meta.rules where rule = 'rule-1'")));
+        logs.add("a");
+        soon().until(() -> told().size() == 1);
+        awaitRuns("rule-0", 2);
+        assertThat(told()).containsExactly("rule-0 a");
+        run("update meta.rules set disabled = false where rule = 'rule-1'");
+        soon().until(() -> told().size() == 2);
+    }
+
+    @Test
+    void aRuleWhoseRowIsRemovedBeginsAnew() throws Exception {
+        engine().want(rules(2, OFTEN));
+        logs.add("a");
+        soon().until(() -> told().size() == 2);
+        run("delete from meta.rules where rule = 'rule-1'");
+        soon().until(() -> "ok".equals(value("select status from meta.rules where rule = 'rule-1'")));
+        logs.add("b");
+        soon().until(() -> told().size() == 4);
+        assertThat(told()).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aFailedRunIsCoveredByTheNext() {
+        engine().want(rules(5, OFTEN));
+        soon().until(() -> "ok".equals(value("select min(status) from meta.rules having count(*) = 5")));
+        logs.outage = "nobody answers";
+        logs.add("a");
+        soon().until(() -> "failed".equals(value("select min(status) from meta.rules")));
+        assertThat(value("select min(error) || (max(failing_since) is not null)::text from meta.rules")).isEqualTo("nobody answerstrue");
+        logs.outage = null;
+        soon().until(() -> told().size() == 5);
+        assertThat(value("select string_agg(distinct status || coalesce(error, ''), ',') from meta.rules where runs > 1")).contains("ok");
+    }
+}

@@ -1,0 +1,43 @@
+package serai.watch.engine;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import serai.watch.search.MemoryIndex;
+import serai.watch.search.Search;
+
+/** Documents that are found after a while, or not at all. */
+final class Logs implements Search {
+
+    private final MemoryIndex index = new MemoryIndex();
+    final AtomicInteger asked = new AtomicInteger();
+    volatile Duration delay = Duration.ZERO;
+    volatile String outage;
+
+    void add(String id) {
+        synchronized (index) {
+            index.add(id, Instant.now());
+        }
+    }
+
+    @Override
+    public CompletableFuture<Answer> ask(Request request) {
+        asked.incrementAndGet();
+        Executor later = CompletableFuture.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS);
+        return CompletableFuture.supplyAsync(() -> answer(request), later).thenCompose(answer -> answer);
+    }
+
+    private CompletableFuture<Answer> answer(Request request) {
+        if (outage != null) {
+            return CompletableFuture.failedFuture(new FailedException(outage, null));
+        }
+        synchronized (index) {
+            index.at(Instant.now());
+            return index.ask(request);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package serai.watch.run;
+
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import serai.warehouse.TestWarehouse;
+import serai.warehouse.Warehouse;
+import serai.watch.rule.Recordings;
+
+/** The recorded timelines with the book of alerts in PostgreSQL. */
+class EngineOnWarehouseIT {
+
+    private static final Warehouse WAREHOUSE = TestWarehouse.fresh();
+
+    static Stream<Named<JsonNode>> cases() {
+        return Stream.of("engine_realert", "engine_alert_aggregation", "engine_misc").flatMap(Recordings::cases)
+                .filter(named -> EngineDeviation.of(named.getName()).isEmpty());
+    }
+
+    @AfterAll
+    static void close() {
+        WAREHOUSE.close();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("cases")
+    void tellsTheSameFromTheWarehouse(JsonNode recorded) throws Exception {
+        EngineRecordings.play(recorded, new WarehouseWorld(new MemoryWorld(), WAREHOUSE));
+    }
+}

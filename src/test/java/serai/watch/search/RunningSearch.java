@@ -1,0 +1,84 @@
+package serai.watch.search;
+
+import java.nio.file.Path;
+import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import serai.watch.rule.Options;
+import serai.watch.rule.Recordings;
+import serai.watch.rule.Rule;
+import serai.watch.rule.RuleException;
+
+/** The search as it runs: the project's own route in a context of its own. */
+final class RunningSearch implements AutoCloseable {
+
+    private final DefaultCamelContext context;
+    final SharedSearch search;
+
+    private RunningSearch(DefaultCamelContext context, SharedSearch search) {
+        this.context = context;
+        this.search = search;
+    }
+
+    /** @param settings name and value in turn */
+    static RunningSearch at(String elasticsearch, String... settings) throws Exception {
+        DefaultCamelContext context = new DefaultCamelContext();
+        Properties properties = new Properties();
+        properties.setProperty("watch.elasticsearch", elasticsearch);
+        for (int i = 0; i < settings.length; i += 2) {
+            properties.setProperty(settings[i], settings[i + 1]);
+        }
+        context.getPropertiesComponent().setInitialProperties(properties);
+        context.getShutdownStrategy().setTimeout(5);
+        SharedSearch search = SharedSearch.open(context, name -> null);
+        context.start();
+        PluginHelper.getRoutesLoader(context).loadRoutes(
+                ResourceHelper.resolveResource(context, "file:" + Path.of("routes/watch/search.camel.yaml").toAbsolutePath()));
+        return new RunningSearch(context, search);
+    }
+
+    DefaultCamelContext context() {
+        return context;
+    }
+
+    CompletableFuture<Search.Answer> ask(Rule rule, String index, String body) throws Exception {
+        return search.ask(new Search.Request(rule, Search.Kind.SEARCH, List.of(index), (ObjectNode) Recordings.JSON.readTree(body), null,
+                null));
+    }
+
+    Search.Answer answer(Rule rule, String index, String body) throws Exception {
+        return answer(ask(rule, index, body));
+    }
+
+    static Search.Answer answer(CompletableFuture<Search.Answer> asked) throws InterruptedException, TimeoutException, ExecutionException {
+        return asked.get(30, TimeUnit.SECONDS);
+    }
+
+    /** @param options name and value in turn, over those of a rule of type any */
+    static Rule rule(Object... options) throws RuleException {
+        Map<String, Object> values = new LinkedHashMap<>(Map.of("name", "r", "type", "any", "index", "logs", "alert", "debug"));
+        for (int i = 0; i < options.length; i += 2) {
+            values.put((String) options[i], options[i + 1]);
+        }
+        return Rule.of(new Options(values, Map.of()), Path.of("routes/alerts/r.yaml"), Map.of(), ZoneOffset.UTC);
+    }
+
+    @Override
+    public void close() {
+        context.stop();
+        search.close();
+    }
+}

@@ -1,0 +1,87 @@
+package serai.watch.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import serai.watch.rule.Options;
+import serai.watch.rule.Rule;
+import serai.watch.rule.RuleException;
+
+class RuleSourcesTest {
+
+    private static final String SIGNUPS = "name: s\ntype: any\nalert: debug\nsource: warehouse\n";
+
+    @Test
+    void aRuleWithoutSourceIsLeftAlone() throws Exception {
+        Options options = SourceRule.prepared("name: s\ntype: any\nindex: logs\nalert: debug\nquery: kept\n");
+        assertThat(options.values()).containsEntry("query", "kept").containsEntry("index", "logs").hasSize(5);
+    }
+
+    @Test
+    void aQueryInTheRuleNeedsNoIndexAndHasATimeColumn() throws Exception {
+        Rule rule = SourceRule.of(SIGNUPS + "query: select at, country from star.fact_signups");
+        assertThat(rule.timestampField()).isEqualTo("at");
+        assertThat(rule.option("query")).isEqualTo("select at, country from star.fact_signups");
+        assertThat(RuleSources.isElasticsearch(rule)).isFalse();
+    }
+
+    @Test
+    void aQueryOfAFileIsReadFromTheProjectsFolder() throws Exception {
+        String yaml = SIGNUPS + "query: sql/checks/signups.sql\ntimestamp_field: day\n";
+        Rule rule = SourceRule.of(yaml, "sql/checks/signups.sql", "select day from star.fact_signups");
+        assertThat(rule.option("query")).isEqualTo("select day from star.fact_signups");
+        assertThat(rule.option("query_file")).isEqualTo("sql/checks/signups.sql");
+        assertThat(rule.timestampField()).isEqualTo("day");
+        assertThat(RuleSources.queryFile(rule.given())).isEmpty();
+        assertThat(RuleSources.queryFile(SourceRule.prepared("source: elasticsearch\nquery: a.sql"))).isEmpty();
+    }
+
+    @Test
+    void theFileOfAQueryIsKnownBeforeItIsRead() throws Exception {
+        Options given = serai.watch.rule.RuleFile.read(SIGNUPS + "query: sql/checks/a.sql", n -> null);
+        assertThat(RuleSources.queryFile(given)).contains(Path.of("sql/checks/a.sql"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "source: postgres | source | must be one of elasticsearch, matches, warehouse",
+        "source: warehouse | query | is required with source: warehouse",
+        "source: warehouse\\nquery: sql/none.sql | query | there is no file sql/none.sql",
+        "source: warehouse\\nquery: ../secret.sql | query | by its path from the project's folder",
+        "source: warehouse\\nquery: /etc/x.sql | query | by its path from the project's folder",
+        "source: warehouse\\nquery: delete from t | query | write a bare SELECT",
+        "source: warehouse\\nquery: select 1; select 2 | query | a second statement starts here",
+"source: warehouse\\nindex: logs\\nquery: select 1 | index | has no meaning with source: warehouse; remove it",
+        "source: warehouse\\ntimestamp_type: unix\\nquery: select 1 | timestamp_type | its times are real times",
+        "source: warehouse\\nfilter: [{query_string: {query: x}}]\\nquery: select 1 | filter | write anything else into the query's where",
+        "source: warehouse\\nfilter: [{eql: any}]\\nquery: select 1 | filter | 'eql' is not known over the warehouse",
+        "source: matches\\nquery: select 1 | query | reads what the rules named in 'rules' found",
+        "source: matches\\nes_host: x | es_host | has no meaning with source: matches",
+    })
+    void whatDoesNotGoTogetherIsRefusedWithItsLineAndMend(String yaml, String field, String mend) {
+        String text = "name: s\ntype: any\nalert: debug\n" + yaml.replace("\\n", "\n");
+        assertThatThrownBy(() -> SourceRule.of(text)).isInstanceOfSatisfying(RuleException.class, e -> {
+            assertThat(e.field()).isEqualTo(field);
+            assertThat(e.line()).isNotNull();
+            assertThat(e).hasMessageContaining(mend);
+        });
+    }
+
+    @Test
+    void aMistakeInTheRulesOwnQueryNamesItsLine() {
+        assertThatThrownBy(() -> SourceRule.of(SIGNUPS + "query: |\n  select 1,\n  :form\n"))
+                .hasMessageContaining("line 2 of the query: there is no parameter :form; the parameters are :from, :to");
+    }
+
+    @Test
+    void aMistakeInAFileNamesTheFileAndItsLine() {
+        assertThatThrownBy(() -> SourceRule.of(SIGNUPS + "query: sql/checks/a.sql", "sql/checks/a.sql", "select 1,\n 'open"))
+                .hasMessageContaining("sql/checks/a.sql:2: the quote ' is not closed");
+    }
+}

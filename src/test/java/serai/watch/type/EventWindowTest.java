@@ -1,0 +1,85 @@
+package serai.watch.type;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+
+class EventWindowTest {
+
+    private static final Duration FRAME = Duration.ofMinutes(10);
+
+    private static Entry entry(long second, Number value) {
+        return Entry.of(Instant.ofEpochSecond(second), value, Map.of("second", second));
+    }
+
+    @Property
+    void holdsWhatIsLessThanATimeframeOlderThanTheNewest(@ForAll @Size(max = 60) List<@IntRange(max = 1_500) Integer> seconds) {
+        EventWindow window = new EventWindow(FRAME, EventWindow.Keep.ALL);
+        int newest = 0;
+        for (int i = 0; i < seconds.size(); i++) {
+            newest = Math.max(newest, seconds.get(i));
+            int after = newest - 600;
+            window.add(entry(seconds.get(i), 1L));
+            assertThat(window.entries().stream().map(e -> e.micros() / 1_000_000))
+                    .containsExactlyElementsOf(seconds.subList(0, i + 1).stream().filter(s -> s > after).sorted().map(Integer::longValue)
+                            .toList());
+            assertThat(window.count()).isEqualTo((long) window.entries().size());
+        }
+    }
+
+    @Test
+    void doesNotGrowWithTheEventsAndCountsAllOfThem() {
+        EventWindow window = new EventWindow(FRAME, EventWindow.Keep.ALL);
+        for (int i = 0; i < 100_000; i++) {
+            window.add(Entry.of(Instant.EPOCH.plusMillis(i * 5L), 1L, Map.of("n", i)));
+        }
+        assertThat(window.entries()).hasSizeLessThanOrEqualTo(EventWindow.MOST);
+        assertThat(window.count()).isEqualTo(100_000L);
+        assertThat(window.entries().get(0).fields()).isEqualTo(Map.of("n", 0));
+        assertThat(EventWindow.of(FRAME, EventWindow.Keep.ALL, window.state()).count()).isEqualTo(100_000L);
+    }
+
+    @Test
+    void isOffByFewThousandthsWhenItLetsGoOfEventsThatItPutTogether() {
+        EventWindow window = new EventWindow(FRAME, EventWindow.Keep.NONE);
+        for (int i = 0; i < 600_000; i++) {
+            window.add(Entry.of(Instant.EPOCH.plusMillis(i * 10L), 1L, null));
+        }
+        assertThat(window.count().longValue()).isBetween(60_000L, 60_200L);
+        assertThat(window.entries()).hasSizeLessThanOrEqualTo(EventWindow.MOST);
+    }
+
+    @Test
+    void knowsSumMeanLeastAndMostOfWhatItPutTogether() {
+        EventWindow window = new EventWindow(FRAME, EventWindow.Keep.NONE).limit(40);
+        for (int i = 1; i <= 400; i++) {
+            window.add(entry(i, i % 2 == 0 ? (Number) (double) i : (Number) (long) i));
+        }
+        assertThat(window.entries()).hasSizeLessThanOrEqualTo(40);
+        EventWindow read = EventWindow.of(FRAME, EventWindow.Keep.NONE, window.state());
+        assertThat(Measure.SUM.of(read)).isEqualTo(80_200.0);
+        assertThat(Measure.MEAN.of(read)).isEqualTo(200.5);
+        assertThat(Measure.LEAST.of(read)).isEqualTo(1L);
+        assertThat(Measure.MOST.of(read)).isEqualTo(400.0);
+    }
+
+    @Test
+    void keepsNoEntryThatCountsNothingWhenOnlyTheNewestMatters() {
+        EventWindow window = new EventWindow(FRAME, EventWindow.Keep.NEWEST);
+        window.add(entry(1, 1L));
+        for (int i = 2; i < 500; i++) {
+            window.add(entry(i, 0L));
+        }
+        assertThat(window.entries()).hasSize(2);
+        assertThat(window.newest()).isEqualTo(499_000_000L);
+    }
+}

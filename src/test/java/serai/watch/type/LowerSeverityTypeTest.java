@@ -1,0 +1,119 @@
+package serai.watch.type;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import serai.watch.rule.Event;
+import serai.watch.rule.Options;
+import serai.watch.rule.Rule;
+import serai.watch.rule.RuleFile;
+import serai.watch.rule.Severities;
+
+class LowerSeverityTypeTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Instant NOON = Instant.parse("2024-03-01T12:00:00Z");
+
+    private static List<Rule> rules(String more) throws Exception {
+        List<Rule> rules = new ArrayList<>();
+        for (Options options : Severities.expand(RuleFile.read("""
+                name: Errors
+                index: logs
+                alert: debug
+                timeframe: {minutes: 5}
+                query_key: host
+                realert: {minutes: 10}
+                """ + (more.contains("type: ") ? more : "type: frequency\n" + more), name -> null), "Errors")) {
+            rules.add(Rule.of(options, Path.of("e.yaml"), Map.of("run_every", Map.of("minutes", 1), "buffer_time", Map.of("minutes", 15)),
+                    ZoneOffset.UTC));
+        }
+        return rules;
+    }
+
+    private static List<Event> burst(String host, int from, int count) {
+        List<Event> events = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            Instant time = NOON.plusSeconds(from + i);
+            events.add(new Event(time, new LinkedHashMap<>(Map.of("@timestamp", time.toString(), "host", host, "_id", host + time))));
+        }
+        return events;
+    }
+
+    private static List<Object> hosts(RuleType type) {
+        return type.takeMatches().stream().map(match -> match.get("host")).toList();
+    }
+
+    @Test
+    void whereTheHigherOneSpeaksTheLowerOneIsSilentForThatKeyAlone() throws Exception {
+        List<Rule> rules = rules("severities: {warning: {num_events: 3}, critical: {num_events: 6}}");
+        List<Event> events = new ArrayList<>(burst("a", 0, 7));
+        events.addAll(burst("b", 0, 4));
+        RuleType warning = RuleType.open(rules.get(0), JSON.createObjectNode());
+        RuleType critical = RuleType.open(rules.get(1), JSON.createObjectNode());
+        warning.addDocuments(events);
+        critical.addDocuments(events);
+        assertThat(hosts(warning)).containsExactly("b");
+        assertThat(hosts(critical)).containsExactly("a");
+    }
+
+    @Test
+    void theLowerOneStaysSilentForTheRealertOfTheHigherOneThroughARestart() throws Exception {
+        Rule rule = rules("severities: {warning: {num_events: 3}, critical: {num_events: 6, realert: {minutes: 20}}}").get(0);
+        RuleType warning = RuleType.open(rule, JSON.createObjectNode());
+        warning.addDocuments(burst("a", 0, 7));
+        assertThat(hosts(warning)).isEmpty();
+        warning.collectGarbage(NOON.plusSeconds(10));
+        warning = restarted(rule, warning);
+        warning.addDocuments(burst("a", 1_100, 4));
+        assertThat(hosts(warning)).isEmpty();
+        warning.addDocuments(burst("a", 1_500, 4));
+        assertThat(hosts(warning)).containsExactly("a");
+    }
+
+    @Test
+    void whatTheHigherOneHasSeenSoFarSurvivesARestart() throws Exception {
+        Rule rule = rules("severities: {warning: {num_events: 4}, critical: {num_events: 6}}").get(0);
+        RuleType warning = RuleType.open(rule, JSON.createObjectNode());
+        warning.addDocuments(burst("a", 0, 3));
+        warning = restarted(rule, warning);
+        warning.addDocuments(burst("a", 3, 3));
+        assertThat(hosts(warning)).isEmpty();
+    }
+
+    @Test
+    void countsAndTermsAreComparedToo() throws Exception {
+        Rule rule = rules("use_terms_query: true\nseverities: {warning: {num_events: 3}, critical: {num_events: 6}}").get(0);
+        RuleType warning = RuleType.open(rule, JSON.createObjectNode());
+        warning.addTerms(NOON, Map.of("a", 7L, "b", 4L));
+        assertThat(hosts(warning)).containsExactly("b");
+    }
+
+    @Test
+    void aMetricAboveTheHigherThresholdIsTheHigherOnesAlone() throws Exception {
+        String metric = "type: metric_aggregation\nmetric_agg_key: ms\nmetric_agg_type: max\n"
+                + "severities: {warning: {max_threshold: 10}, critical: {max_threshold: 100}}";
+        Rule rule = rules(metric).get(0);
+        RuleType warning = RuleType.open(rule, JSON.createObjectNode());
+        warning.addAggregations(NOON, JSON.readTree("""
+                {"bucket_aggs": {"buckets": [{"key": "a", "doc_count": 1, "metric_ms_max": {"value": 50}},
+                  {"key": "b", "doc_count": 1, "metric_ms_max": {"value": 500}}]}}"""));
+        assertThat(hosts(warning)).containsExactly("a");
+    }
+
+    private static RuleType restarted(Rule rule, RuleType type) throws Exception {
+        JsonNode kept = JSON.readTree(JSON.writeValueAsString(type.state()));
+        return RuleType.open(rule, kept);
+    }
+}
