@@ -18,7 +18,9 @@ import org.apache.camel.support.ResourceHelper;
 import serai.warehouse.Warehouse;
 import serai.watch.alert.AlertRule;
 import serai.watch.alert.Alerting;
+import serai.watch.alert.DiscoverLinks;
 import serai.watch.alert.Enhancement;
+import serai.watch.alert.KibanaShortLinks;
 import serai.watch.command.Workbench;
 import serai.watch.rule.Options;
 import serai.watch.rule.Rule;
@@ -67,7 +69,7 @@ public final class RuleBench implements AutoCloseable {
     public Workbench workbench() {
         RuleRun.Bounds bounds = settings.bounds();
         return new Workbench(this::read, new SourceSearch(elasticsearch, request -> warehouse().ask(request)),
-                new Alerting(List.of(), Enhancement.BUILT_IN),
+                Alerting.standard(new DiscoverLinks(new KibanaShortLinks())),
                 new RuleRun.Bounds(bounds.documents(), bounds.segments(), bounds.remembered(), ANY_TIME));
     }
 

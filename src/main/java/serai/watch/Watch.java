@@ -18,7 +18,9 @@ import serai.edits.Editable;
 import serai.warehouse.Warehouse;
 import serai.watch.alert.Alerting;
 import serai.watch.alert.Connection;
+import serai.watch.alert.DiscoverLinks;
 import serai.watch.alert.Enhancement;
+import serai.watch.alert.KibanaShortLinks;
 import serai.watch.alert.WebAddress;
 import serai.watch.engine.Engine;
 import serai.watch.outbox.Deliveries;
@@ -62,7 +64,7 @@ public final class Watch implements AutoCloseable {
         RuleRun.Bounds bounds = new RuleRun.Bounds(whole(context, "max-documents", "20000"), 100,
                 whole(context, "max-remembered", "500000"), time(context, "catch-up-limit", "7d"));
         SharedSearch search = SharedSearch.open(context);
-        Engine engine = new Engine(warehouse, search, new Alerting(List.of(), Enhancement.BUILT_IN), bounds,
+        Engine engine = new Engine(warehouse, search, Alerting.standard(new DiscoverLinks(new KibanaShortLinks())), bounds,
                 whole(context, "runs-at-once", "1000"), () -> context.isStopping() || context.isStopped(), Clock.systemUTC());
         context.getRegistry().bind("watch-rules-due", (Processor) exchange -> engine.tick());
         RuleFolders folders = new RuleFolders(List.of(RuleFolders.OWN), true);
