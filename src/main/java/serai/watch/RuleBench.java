@@ -22,9 +22,11 @@ import serai.watch.alert.DiscoverLinks;
 import serai.watch.alert.Enhancement;
 import serai.watch.alert.KibanaShortLinks;
 import serai.watch.command.Workbench;
+import serai.watch.rule.ElastAlertConfig;
 import serai.watch.rule.Options;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
+import serai.watch.rule.RuleFolders;
 import serai.watch.rule.RuleLoader;
 import serai.watch.run.RuleRun;
 import serai.watch.search.SharedSearch;
@@ -35,7 +37,6 @@ import serai.watch.source.WarehouseSearch;
 /** Rules as the room runs them, for commands that try one: its settings, its one search route, and none of its other routes. */
 public final class RuleBench implements AutoCloseable {
 
-    private static final Path ALERTS = Path.of("routes", "alerts");
     private static final Path SEARCH = Path.of("routes", "watch", "search.camel.yaml");
     /** History is as long as an operator asks for. */
     private static final Duration ANY_TIME = Duration.ofDays(10 * 366);
@@ -75,14 +76,14 @@ public final class RuleBench implements AutoCloseable {
 
     private synchronized WarehouseSearch warehouse() {
         if (warehouse == null) {
-            warehouse = new WarehouseSearch(warehouses.get().dataSource(), settings.time("warehouse-timeout", "30s"),
-                    settings.whole("warehouse-queries", "4"));
+            warehouse = settings.tables(warehouses.get());
         }
         return warehouse;
     }
 
     private List<AlertRule> read(Path file, String source) throws RuleException {
-        RuleLoader loader = new RuleLoader(new Options(settings.defaults(), Map.of()), settings.zone(), List.of(ALERTS),
+        ElastAlertConfig config = settings.elastAlert(root);
+        RuleLoader loader = new RuleLoader(settings.defaults(config), settings.zone(), RuleFolders.of(config, root).folders(),
                 Enhancement.BUILT_IN.keySet(), System::getenv, (given, texts) -> sourced(RuleSources.prepare(given, texts), source));
         List<AlertRule> rules = new ArrayList<>();
         for (Rule rule : loader.load(file, this::text).rules()) {
