@@ -4,11 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 import org.apache.camel.CamelContext;
@@ -23,17 +21,19 @@ import serai.watch.command.Workbench;
 import serai.watch.rule.Options;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
+import serai.watch.rule.RuleFolders;
 import serai.watch.rule.RuleLoader;
+import serai.watch.rule.RuleTexts;
 import serai.watch.run.RuleRun;
+import serai.watch.search.Search;
 import serai.watch.search.SharedSearch;
 import serai.watch.source.RuleSources;
 import serai.watch.source.SourceSearch;
 import serai.watch.source.WarehouseSearch;
 
-/** Rules as the room runs them, for commands that try one: its settings, its one search route, and none of its other routes. */
+/** What reads rules, asks for them and decides, as the settings say: the same for rules that run and for commands that try one. */
 public final class RuleBench implements AutoCloseable {
 
-    private static final Path ALERTS = Path.of("routes", "alerts");
     private static final Path SEARCH = Path.of("routes", "watch", "search.camel.yaml");
     /** History is as long as an operator asks for. */
     private static final Duration ANY_TIME = Duration.ofDays(10 * 366);
@@ -42,6 +42,7 @@ public final class RuleBench implements AutoCloseable {
     private final Path root;
     private final SharedSearch elasticsearch;
     private final Supplier<Warehouse> warehouses;
+    private final RuleFolders folders = new RuleFolders(List.of(RuleFolders.OWN), true);
     private WarehouseSearch warehouse;
 
     private RuleBench(WatchSettings settings, Path root, SharedSearch elasticsearch, Supplier<Warehouse> warehouses) {
@@ -52,23 +53,68 @@ public final class RuleBench implements AutoCloseable {
     }
 
     /**
-     * @param context    started, with the project's settings
      * @param root       the project's folder
-     * @param warehouses opened when a rule reads it
+     * @param warehouses asked when a rule reads the warehouse
+     */
+    static RuleBench open(WatchSettings settings, Path root, Supplier<Warehouse> warehouses) {
+        return new RuleBench(settings, root, SharedSearch.open(settings.context()), warehouses);
+    }
+
+    /**
+     * The same for commands, with the search route and no other.
+     *
+     * @param context started, with the project's settings
      */
     public static RuleBench open(CamelContext context, Path root, Supplier<Warehouse> warehouses) throws Exception {
-        RuleBench bench = new RuleBench(new WatchSettings(context), root, SharedSearch.open(context), warehouses);
-        Path route = root.resolve(SEARCH);
-        PluginHelper.getRoutesLoader(context).loadRoutes(ResourceHelper.fromBytes(SEARCH.toString(), Files.readAllBytes(route)));
+        RuleBench bench = open(new WatchSettings(context), root, warehouses);
+        byte[] route = Files.readAllBytes(root.resolve(SEARCH));
+        PluginHelper.getRoutesLoader(context).loadRoutes(ResourceHelper.fromBytes(SEARCH.toString(), route));
         return bench;
+    }
+
+    RuleFolders folders() {
+        return folders;
+    }
+
+    RuleReader reader() {
+        return reader(RuleSources::prepare, this::checkWarehouse);
+    }
+
+    Search search() {
+        return new SourceSearch(elasticsearch, request -> warehouse().ask(request));
+    }
+
+    Alerting alerting() {
+        return new Alerting(List.of(), Enhancement.BUILT_IN);
     }
 
     /** What rules are tried with. */
     public Workbench workbench() {
         RuleRun.Bounds bounds = settings.bounds();
-        return new Workbench(this::read, new SourceSearch(elasticsearch, request -> warehouse().ask(request)),
-                new Alerting(List.of(), Enhancement.BUILT_IN),
+        return new Workbench(this::tried, search(), alerting(),
                 new RuleRun.Bounds(bounds.documents(), bounds.segments(), bounds.remembered(), ANY_TIME));
+    }
+
+    private List<AlertRule> tried(Path file, String source) throws RuleException {
+        RuleReader reader = source == null ? reader()
+                : reader((given, texts) -> from(RuleSources.prepare(given, texts), source), rule -> { });
+        return reader.read(file, new RuleTexts(root)).rules();
+    }
+
+    private static Options from(Options prepared, String source) {
+        Map<String, Object> options = new LinkedHashMap<>(prepared.values());
+        options.put("source", source);
+        return prepared.with(options);
+    }
+
+    private RuleReader reader(RuleLoader.Sources sources, RuleReader.Check warehouseCheck) {
+        RuleLoader loader = new RuleLoader(new Options(settings.defaults(), Map.of()), settings.zone(), folders.folders(),
+                Enhancement.BUILT_IN.keySet(), System::getenv, sources);
+        return new RuleReader(loader, elasticsearch::check, warehouseCheck);
+    }
+
+    private void checkWarehouse(Rule rule) throws RuleException {
+        warehouse().check(rule);
     }
 
     private synchronized WarehouseSearch warehouse() {
@@ -77,37 +123,6 @@ public final class RuleBench implements AutoCloseable {
                     settings.whole("warehouse-queries", "4"));
         }
         return warehouse;
-    }
-
-    private List<AlertRule> read(Path file, String source) throws RuleException {
-        RuleLoader loader = new RuleLoader(new Options(settings.defaults(), Map.of()), settings.zone(), List.of(ALERTS),
-                Enhancement.BUILT_IN.keySet(), System::getenv, (given, texts) -> sourced(RuleSources.prepare(given, texts), source));
-        List<AlertRule> rules = new ArrayList<>();
-        for (Rule rule : loader.load(file, this::text).rules()) {
-            rules.add(AlertRule.of(rule));
-            if (source == null && !RuleSources.isElasticsearch(rule)) {
-                warehouse().check(rule);
-            }
-        }
-        return rules;
-    }
-
-    private static Options sourced(Options prepared, String source) {
-        if (source == null) {
-            return prepared;
-        }
-        Map<String, Object> options = new LinkedHashMap<>(prepared.values());
-        options.put("source", source);
-        return prepared.with(options);
-    }
-
-    private Optional<String> text(Path file) {
-        try {
-            Path found = root.resolve(file);
-            return Files.isRegularFile(found) ? Optional.of(Files.readString(found)) : Optional.empty();
-        } catch (IOException e) {
-            return Optional.empty();
-        }
     }
 
     @Override

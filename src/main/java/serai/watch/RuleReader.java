@@ -1,6 +1,7 @@
 package serai.watch;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -10,29 +11,37 @@ import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 import serai.watch.rule.RuleLoader;
 import serai.watch.run.ExecutionLimit;
+import serai.watch.source.RuleSources;
 
-/** Makes rules of a file: its options with what it imports, those who are told, and whether the server that it names can be asked. */
+/** Makes rules of a file: its options with what it imports, those who are told, and whether its source can be asked. */
 final class RuleReader implements Rules.Reader {
 
     private final RuleLoader loader;
-    private final Check server;
+    private final Check elasticsearch;
+    private final Check warehouse;
 
-    /** Judges what a rule says of its server. */
+    /** Judges what a rule says of its source. */
     @FunctionalInterface
     interface Check {
         void check(Rule rule) throws RuleException;
     }
 
-    RuleReader(RuleLoader loader, Check server) {
+    RuleReader(RuleLoader loader, Check elasticsearch, Check warehouse) {
         this.loader = loader;
-        this.server = server;
+        this.elasticsearch = elasticsearch;
+        this.warehouse = warehouse;
     }
 
     @Override
     public Rules.Loaded read(Path file, Function<Path, Optional<String>> texts) throws RuleException {
         RuleLoader.Loaded loaded = loader.load(file, texts);
-        server.check(loaded.rule());
-        ExecutionLimit.of(loaded.rule());
-        return new Rules.Loaded(List.of(AlertRule.of(loaded.rule())), loaded.files());
+        List<AlertRule> rules = new ArrayList<>();
+        for (Rule rule : loaded.rules()) {
+            ExecutionLimit.of(rule);
+            rules.add(AlertRule.of(rule));
+        }
+        // all its severities ask the same
+        (RuleSources.isElasticsearch(loaded.rule()) ? elasticsearch : warehouse).check(loaded.rule());
+        return new Rules.Loaded(List.copyOf(rules), loaded.files());
     }
 }

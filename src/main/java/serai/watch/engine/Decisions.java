@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -21,9 +22,11 @@ import serai.watch.alert.Alerting;
 import serai.watch.alert.BookException;
 import serai.watch.alert.Finding;
 import serai.watch.alert.MemoryBook;
+import serai.watch.alert.Verdict;
 import serai.watch.alert.WarehouseBook;
 import serai.watch.run.RuleRun;
 import serai.watch.search.Search;
+import serai.watch.source.MatchLog;
 
 /** What becomes of the matches of runs: finished before the commit, decided in it, and told in groups when their time comes. */
 final class Decisions {
@@ -34,13 +37,15 @@ final class Decisions {
     private final Warehouse warehouse;
     private final Alerting alerting;
     private final Search search;
+    private final Duration keepMatches;
     private final Switches switches = new Switches();
     private Instant nextClearance = Instant.EPOCH;
 
-    Decisions(Warehouse warehouse, Alerting alerting, Search search) {
+    Decisions(Warehouse warehouse, Alerting alerting, Search search, Duration keepMatches) {
         this.warehouse = warehouse;
         this.alerting = alerting;
         this.search = search;
+        this.keepMatches = keepMatches;
     }
 
     CompletableFuture<List<Finding>> prepare(AlertRule rule, RuleRun.Result result, Instant now) {
@@ -59,14 +64,19 @@ final class Decisions {
     }
 
     /** Decides about the findings of runs, in their commit. They are told by the rule's text of now. */
-    void on(Transaction tx, List<Finished> runs, Instant now) {
+    void on(Transaction tx, List<Finished> runs, Instant now) throws SQLException {
         runs.forEach(run -> run.result().odd().forEach(odd -> OddDocuments.reject(tx, run.by().rule(), odd)));
         List<Alerting.Found> found = runs.stream().filter(run -> !run.findings().isEmpty())
                 .map(run -> new Alerting.Found(run.rule().alertRule(), run.findings())).toList();
         if (!found.isEmpty()) {
             WarehouseBook book = new WarehouseBook(tx);
-            alerting.decide(found, now, book);
+            List<List<Verdict>> verdicts = alerting.decide(found, now, book);
             book.write();
+            List<MatchLog.Found> log = new ArrayList<>();
+            for (int i = 0; i < found.size(); i++) {
+                log.addAll(MatchLog.found(found.get(i).rule().rule(), verdicts.get(i), now));
+            }
+            MatchLog.write(tx, log);
         }
     }
 
@@ -79,6 +89,7 @@ final class Decisions {
             alerting.release(name -> rules.containsKey(name) ? rules.get(name).alertRule() : null, now, book);
             if (clear) {
                 alerting.forget(now, book);
+                MatchLog.forget(tx, now, keepMatches);
             }
             book.write();
             return Outcome.ok(0, 0, 0, 0, null);

@@ -51,13 +51,14 @@ public final class Engine implements AutoCloseable {
     private volatile boolean closed;
 
     /**
-     * @param atOnce   how many runs may be under way
-     * @param stopping whether what runs ask is being closed: their failures say nothing then
+     * @param keepMatches how long matches are kept for rules over matches
+     * @param atOnce      how many runs may be under way
+     * @param stopping    whether what runs ask is being closed: their failures say nothing then
      */
-    public Engine(Warehouse warehouse, Search search, Alerting alerting, RuleRun.Bounds bounds, int atOnce, BooleanSupplier stopping,
-            Clock clock) {
+    public Engine(Warehouse warehouse, Search search, Alerting alerting, RuleRun.Bounds bounds, Duration keepMatches, int atOnce,
+            BooleanSupplier stopping, Clock clock) {
         this.search = search;
-        this.decisions = new Decisions(warehouse, alerting, search);
+        this.decisions = new Decisions(warehouse, alerting, search, keepMatches);
         this.bounds = bounds;
         this.atOnce = atOnce;
         this.stopping = stopping;

@@ -15,6 +15,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 
 import serai.warehouse.Transaction;
 import serai.watch.alert.PostgresJson;
+import serai.watch.alert.Verdict;
 import serai.watch.rule.Python;
 import serai.watch.rule.Rule;
 
@@ -31,6 +32,7 @@ public final class MatchLog {
             where not correlated and rule <> :rule and (cardinality(:rules) = 0 or rule = any(:rules))""";
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int MOST_OF_A_RUN = 1_000;
     private static final int LONGEST_MATCH = 8_192;
     private static final int LONGEST_VALUE = 256;
     private static final int MOST_FIELDS = 30;
@@ -42,17 +44,24 @@ public final class MatchLog {
     /**
      * A match of a rule.
      *
-     * @param foundAt the time of the run that found it
+     * @param foundAt when it was decided
      * @param key     the value of the query key, or null when the rule has none
-     * @param told    whether it became a message, or part of one that is waiting; false when it was silenced or dropped
+     * @param told    whether it became a message, or waits for one with others; false when it was silenced or dropped
      */
     public record Found(Rule rule, Instant foundAt, String key, boolean told, Map<String, Object> match) {
     }
 
-    /** The rule's name as other rules name it: that of its file, whatever the severity. */
-    static String family(Rule rule) {
-        Object name = rule.option("severity_of");
-        return name == null ? rule.name() : Python.str(name);
+    /** What became of the matches of a run; those that were found by an earlier run are there already. */
+    public static List<Found> found(Rule rule, List<Verdict> verdicts, Instant now) {
+        return verdicts.stream().filter(verdict -> verdict.fate() != Verdict.Fate.REPEATED).limit(MOST_OF_A_RUN)
+                .map(verdict -> new Found(rule, now, key(rule, verdict.finding().key()),
+                        verdict.fate() == Verdict.Fate.TOLD || verdict.fate() == Verdict.Fate.GROUPED, verdict.finding().match()))
+                .toList();
+    }
+
+    private static String key(Rule rule, String silenceKey) {
+        String all = rule.realertKey() + ".";
+        return silenceKey.startsWith(all) ? silenceKey.substring(all.length()) : null;
     }
 
     /** Writes matches of any number of rules at once. */
@@ -65,7 +74,7 @@ public final class MatchLog {
                 select * from unnest(?::text[], ?::text[], ?::timestamptz[], ?::timestamptz[], ?::text[], ?::boolean[], ?::boolean[],
                   ?::jsonb[])""")) {
             Connection c = tx.connection();
-            s.setArray(1, c.createArrayOf("text", found.stream().map(f -> family(f.rule)).toArray()));
+            s.setArray(1, c.createArrayOf("text", found.stream().map(f -> f.rule.family()).toArray()));
             s.setArray(2, c.createArrayOf("text", found.stream().map(f -> f.rule.option("severity")).toArray()));
             s.setArray(3, c.createArrayOf("timestamptz", found.stream().map(f -> f.foundAt.atOffset(ZoneOffset.UTC)).toArray()));
             s.setArray(4, c.createArrayOf("timestamptz", found.stream()

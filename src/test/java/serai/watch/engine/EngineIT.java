@@ -52,7 +52,7 @@ class EngineIT {
     }
 
     private Engine engine() {
-        Engine engine = new Engine(warehouse, logs, new Alerting(List.of(), Enhancement.BUILT_IN), BOUNDS, 1000, () -> false,
+        Engine engine = new Engine(warehouse, logs, new Alerting(List.of(), Enhancement.BUILT_IN), BOUNDS, Duration.ofDays(7), 1000, () -> false,
                 Clock.systemUTC());
         engines.add(engine);
         ticks.scheduleAtFixedRate(engine::tick, 0, 50, TimeUnit.MILLISECONDS);
