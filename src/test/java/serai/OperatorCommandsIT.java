@@ -99,7 +99,7 @@ class OperatorCommandsIT {
     }
 
     private void awaitMatches(int count) {
-        await().atMost(SOON).until(() -> String.valueOf(count).equals(watch.value("select count(*) from meta.matches")));
+        await().atMost(SOON).until(() -> String.valueOf(count).equals(watch.value("select matches from meta.rules")));
     }
 
     @Test

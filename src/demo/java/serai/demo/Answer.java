@@ -63,6 +63,11 @@ final class Answer {
         return framing == Framing.CHUNKED ? new BufferedOutputStream(new Chunks(out), BUFFER) : new BufferedOutputStream(out, BUFFER);
     }
 
+    /** The client's port: one for each connection. */
+    int port() {
+        return connection.getPort();
+    }
+
     /** Resets the connection: the client sees an error, not an end. What it has not read yet may be lost. */
     void reset() throws IOException {
         connection.setSoLinger(true, 0);

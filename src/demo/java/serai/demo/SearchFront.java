@@ -1,5 +1,6 @@
 package serai.demo;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
@@ -13,9 +14,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.zip.GZIPInputStream;
 
 /**
  * Stands before a search server and passes on what is asked, unless it was told to fail: a reverse proxy as operators have, with a login,
@@ -93,6 +98,9 @@ public final class SearchFront implements AutoCloseable {
     private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final Queue<Reply> replies = new ConcurrentLinkedQueue<>();
     private final List<Request> requests = new CopyOnWriteArrayList<>();
+    private final Set<Integer> connections = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger now = new AtomicInteger();
+    private final AtomicInteger mostAtOnce = new AtomicInteger();
     private volatile Reply always;
     private volatile String behind;
     private volatile String authorization;
@@ -155,8 +163,38 @@ public final class SearchFront implements AutoCloseable {
         return requests.stream().filter(request -> !request.path().equals("/")).toList();
     }
 
+    /** A request's body, unpacked. */
+    public String text(Request request) throws IOException {
+        if (request.header("Content-Encoding").filter("gzip"::equals).isEmpty()) {
+            return request.text();
+        }
+        try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(request.body()))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** How many connections requests came by. */
+    public int connections() {
+        return connections.size();
+    }
+
+    /** The most requests that were under way at one time. */
+    public int mostAtOnce() {
+        return mostAtOnce.get();
+    }
+
     private void answer(Request request, Answer answer) throws IOException {
         requests.add(request);
+        connections.add(answer.port());
+        mostAtOnce.accumulateAndGet(now.incrementAndGet(), Math::max);
+        try {
+            reply(request, answer);
+        } finally {
+            now.decrementAndGet();
+        }
+    }
+
+    private void reply(Request request, Answer answer) throws IOException {
         if (authorization != null && !request.header("Authorization").filter(authorization::equals).isPresent()) {
             answer.send(401, "application/json", """
                     {"error":{"type":"security_exception","reason":"missing authentication credentials"},"status":401}""");

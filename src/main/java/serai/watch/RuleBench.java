@@ -1,6 +1,5 @@
 package serai.watch;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,22 +15,23 @@ import org.apache.camel.support.ResourceHelper;
 import serai.warehouse.Warehouse;
 import serai.watch.alert.AlertRule;
 import serai.watch.alert.Alerting;
+import serai.watch.alert.DiscoverLinks;
 import serai.watch.alert.Enhancement;
+import serai.watch.alert.KibanaShortLinks;
 import serai.watch.command.Workbench;
+import serai.watch.rule.ElastAlertConfig;
 import serai.watch.rule.Options;
-import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 import serai.watch.rule.RuleFolders;
 import serai.watch.rule.RuleLoader;
 import serai.watch.rule.RuleTexts;
 import serai.watch.run.RuleRun;
-import serai.watch.search.Search;
 import serai.watch.search.SharedSearch;
 import serai.watch.source.RuleSources;
 import serai.watch.source.SourceSearch;
 import serai.watch.source.WarehouseSearch;
 
-/** What reads rules, asks for them and decides, as the settings say: the same for rules that run and for commands that try one. */
+/** Rules as the room runs them, for commands that try one: its settings, its one search route, and none of its other routes. */
 public final class RuleBench implements AutoCloseable {
 
     private static final Path SEARCH = Path.of("routes", "watch", "search.camel.yaml");
@@ -42,7 +42,6 @@ public final class RuleBench implements AutoCloseable {
     private final Path root;
     private final SharedSearch elasticsearch;
     private final Supplier<Warehouse> warehouses;
-    private final RuleFolders folders = new RuleFolders(List.of(RuleFolders.OWN), true);
     private WarehouseSearch warehouse;
 
     private RuleBench(WatchSettings settings, Path root, SharedSearch elasticsearch, Supplier<Warehouse> warehouses) {
@@ -53,76 +52,53 @@ public final class RuleBench implements AutoCloseable {
     }
 
     /**
+     * @param context    started, with the project's settings
      * @param root       the project's folder
-     * @param warehouses asked when a rule reads the warehouse
-     */
-    static RuleBench open(WatchSettings settings, Path root, Supplier<Warehouse> warehouses) {
-        return new RuleBench(settings, root, SharedSearch.open(settings.context()), warehouses);
-    }
-
-    /**
-     * The same for commands, with the search route and no other.
-     *
-     * @param context started, with the project's settings
+     * @param warehouses opened when a rule reads it
      */
     public static RuleBench open(CamelContext context, Path root, Supplier<Warehouse> warehouses) throws Exception {
-        RuleBench bench = open(new WatchSettings(context), root, warehouses);
-        byte[] route = Files.readAllBytes(root.resolve(SEARCH));
-        PluginHelper.getRoutesLoader(context).loadRoutes(ResourceHelper.fromBytes(SEARCH.toString(), route));
+        RuleBench bench = new RuleBench(new WatchSettings(context), root, SharedSearch.open(context), warehouses);
+        Path route = root.resolve(SEARCH);
+        PluginHelper.getRoutesLoader(context).loadRoutes(ResourceHelper.fromBytes(SEARCH.toString(), Files.readAllBytes(route)));
         return bench;
-    }
-
-    RuleFolders folders() {
-        return folders;
-    }
-
-    RuleReader reader() {
-        return reader(RuleSources::prepare, this::checkWarehouse);
-    }
-
-    Search search() {
-        return new SourceSearch(elasticsearch, request -> warehouse().ask(request));
-    }
-
-    Alerting alerting() {
-        return new Alerting(List.of(), Enhancement.BUILT_IN);
     }
 
     /** What rules are tried with. */
     public Workbench workbench() {
         RuleRun.Bounds bounds = settings.bounds();
-        return new Workbench(this::tried, search(), alerting(),
+        return new Workbench(this::read, new SourceSearch(elasticsearch, request -> warehouse().ask(request)),
+                Alerting.standard(new DiscoverLinks(new KibanaShortLinks())),
                 new RuleRun.Bounds(bounds.documents(), bounds.segments(), bounds.remembered(), ANY_TIME));
-    }
-
-    private List<AlertRule> tried(Path file, String source) throws RuleException {
-        RuleReader reader = source == null ? reader()
-                : reader((given, texts) -> from(RuleSources.prepare(given, texts), source), rule -> { });
-        return reader.read(file, new RuleTexts(root)).rules();
-    }
-
-    private static Options from(Options prepared, String source) {
-        Map<String, Object> options = new LinkedHashMap<>(prepared.values());
-        options.put("source", source);
-        return prepared.with(options);
-    }
-
-    private RuleReader reader(RuleLoader.Sources sources, RuleReader.Check warehouseCheck) {
-        RuleLoader loader = new RuleLoader(new Options(settings.defaults(), Map.of()), settings.zone(), folders.folders(),
-                Enhancement.BUILT_IN.keySet(), System::getenv, sources);
-        return new RuleReader(loader, elasticsearch::check, warehouseCheck);
-    }
-
-    private void checkWarehouse(Rule rule) throws RuleException {
-        warehouse().check(rule);
     }
 
     private synchronized WarehouseSearch warehouse() {
         if (warehouse == null) {
-            warehouse = new WarehouseSearch(warehouses.get().dataSource(), settings.time("warehouse-timeout", "30s"),
-                    settings.whole("warehouse-queries", "4"));
+            warehouse = settings.tables(warehouses.get());
         }
         return warehouse;
+    }
+
+    private List<AlertRule> read(Path file, String source) throws RuleException {
+        ElastAlertConfig config = settings.elastAlert(root);
+        RuleLoader loader = new RuleLoader(settings.defaults(config), settings.zone(), RuleFolders.of(config, root).folders(),
+                Enhancement.BUILT_IN.keySet(), System::getenv, (given, texts) -> sourced(RuleSources.prepare(given, texts), source));
+        RuleReader reader = new RuleReader(loader, rule -> {
+            if (RuleSources.isElasticsearch(rule)) {
+                elasticsearch.check(rule);
+            } else if (source == null) {
+                warehouse().check(rule);
+            }
+        });
+        return reader.read(file, new RuleTexts(root)).rules();
+    }
+
+    private static Options sourced(Options prepared, String source) {
+        if (source == null) {
+            return prepared;
+        }
+        Map<String, Object> options = new LinkedHashMap<>(prepared.values());
+        options.put("source", source);
+        return prepared.with(options);
     }
 
     @Override

@@ -11,25 +11,22 @@ import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 import serai.watch.rule.RuleLoader;
 import serai.watch.run.ExecutionLimit;
-import serai.watch.source.RuleSources;
 
-/** Makes rules of a file: its options with what it imports, those who are told, and whether its source can be asked. */
+/** Makes rules of a file: its options with what it imports, those who are told, and whether the server that it names can be asked. */
 final class RuleReader implements Rules.Reader {
 
     private final RuleLoader loader;
-    private final Check elasticsearch;
-    private final Check warehouse;
+    private final Check server;
 
-    /** Judges what a rule says of its source. */
+    /** Judges what a rule says of its server. */
     @FunctionalInterface
     interface Check {
         void check(Rule rule) throws RuleException;
     }
 
-    RuleReader(RuleLoader loader, Check elasticsearch, Check warehouse) {
+    RuleReader(RuleLoader loader, Check server) {
         this.loader = loader;
-        this.elasticsearch = elasticsearch;
-        this.warehouse = warehouse;
+        this.server = server;
     }
 
     @Override
@@ -37,11 +34,10 @@ final class RuleReader implements Rules.Reader {
         RuleLoader.Loaded loaded = loader.load(file, texts);
         List<AlertRule> rules = new ArrayList<>();
         for (Rule rule : loaded.rules()) {
+            server.check(rule);
             ExecutionLimit.of(rule);
             rules.add(AlertRule.of(rule));
         }
-        // all its severities ask the same
-        (RuleSources.isElasticsearch(loaded.rule()) ? elasticsearch : warehouse).check(loaded.rule());
         return new Rules.Loaded(List.copyOf(rules), loaded.files());
     }
 }

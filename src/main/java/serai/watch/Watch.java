@@ -1,35 +1,63 @@
 package serai.watch;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 import org.apache.camel.CamelContext;
 import org.apache.camel.Processor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import serai.edits.Editable;
 import serai.warehouse.Warehouse;
+import serai.watch.alert.AlertRule;
+import serai.watch.alert.Alerting;
 import serai.watch.alert.Connection;
+import serai.watch.alert.DiscoverLinks;
+import serai.watch.alert.Enhancement;
+import serai.watch.alert.KibanaShortLinks;
 import serai.watch.alert.WebAddress;
+import serai.watch.elastalert.ElastAlertState;
 import serai.watch.engine.Engine;
 import serai.watch.outbox.Deliveries;
 import serai.watch.outbox.Destinations;
+import serai.watch.rule.ElastAlertConfig;
+import serai.watch.rule.Options;
+import serai.watch.rule.RuleException;
+import serai.watch.rule.RuleFolders;
+import serai.watch.rule.RuleLoader;
 import serai.watch.rule.RuleTexts;
+import serai.watch.search.SharedSearch;
+import serai.watch.source.RuleSources;
+import serai.watch.source.SourceSearch;
+import serai.watch.source.WarehouseSearch;
 
 /** Threshold rules over Elasticsearch, and the delivery of what they find to Slack. */
 public final class Watch implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
+
     private final Rules rules;
     private final Engine engine;
+    private final ElastAlertState state;
     private final Deliveries deliveries;
-    private final RuleBench bench;
+    private final WarehouseSearch tables;
+    private final SharedSearch search;
 
-    private Watch(Rules rules, Engine engine, Deliveries deliveries, RuleBench bench) {
+    private Watch(Rules rules, Engine engine, ElastAlertState state, Deliveries deliveries, WarehouseSearch tables,
+            SharedSearch search) {
         this.rules = rules;
         this.engine = engine;
+        this.state = state;
         this.deliveries = deliveries;
-        this.bench = bench;
+        this.tables = tables;
+        this.search = search;
     }
 
     /**
@@ -40,22 +68,60 @@ public final class Watch implements AutoCloseable {
      */
     public static Watch open(CamelContext context, Warehouse warehouse, Path root) {
         WatchSettings settings = new WatchSettings(context);
+        ElastAlertConfig config = settings.elastAlert(root);
         Destinations destinations = new Destinations();
-        Deliveries deliveries = Deliveries.open(context, warehouse, destinations, settings.time("alert-time-limit", "2d"),
+        Deliveries deliveries = Deliveries.open(context, warehouse, destinations, settings.alertTimeLimit(config),
                 settings.time("keep-sent", "30d"));
         String webhook = settings.text("slack-webhook", "");
         if (!webhook.isBlank()) {
             destinations.add("", WebAddress.of("slack", webhook, Connection.PLAIN));
         }
-        RuleBench bench = RuleBench.open(settings, root, () -> warehouse);
-        Engine engine = new Engine(warehouse, bench.search(), bench.alerting(), settings.bounds(), settings.time("keep-matches", "7d"),
-                settings.whole("runs-at-once", "1000"), () -> context.isStopping() || context.isStopped(), Clock.systemUTC());
+        SharedSearch search = SharedSearch.open(context);
+        Options defaults = settings.defaults(config);
+        ElastAlertState state = state(settings, config, warehouse, search, defaults);
+        WarehouseSearch tables = settings.tables(warehouse);
+        Engine engine = new Engine(warehouse, new SourceSearch(search, tables), Alerting.standard(new DiscoverLinks(new KibanaShortLinks())),
+                settings.bounds(), settings.whole("runs-at-once", "1000"), () -> context.isStopping() || context.isStopped(),
+                state.runLog(), settings.time("keep-matches", "7d"), Clock.systemUTC());
         context.getRegistry().bind("watch-rules-due", (Processor) exchange -> engine.tick());
-        Rules rules = new Rules(bench.folders(), new RuleTexts(root), bench.reader(), running -> {
+        context.getRegistry().bind("watch-elastalert-documents", (Processor) exchange -> state.deliver());
+        RuleFolders folders = folders(config, root);
+        RuleLoader loader = new RuleLoader(defaults, settings.zone(), folders.folders(), Enhancement.BUILT_IN.keySet(), System::getenv,
+                RuleSources::prepare);
+        Consumer<Map<String, AlertRule>> run = state.before(engine::want);
+        Rules rules = new Rules(folders, new RuleTexts(root), new RuleReader(loader, rule -> {
+            if (RuleSources.isElasticsearch(rule)) {
+                search.check(rule);
+            } else {
+                tables.check(rule);
+            }
+        }), running -> {
             running.values().forEach(destinations::add);
-            engine.want(running);
+            run.accept(running);
         });
-        return new Watch(rules, engine, deliveries, bench);
+        return new Watch(rules, engine, state, deliveries, tables, search);
+    }
+
+    private static ElastAlertState state(WatchSettings settings, ElastAlertConfig config, Warehouse warehouse, SharedSearch search,
+            Options defaults) {
+        try {
+            Optional<ElastAlertState.Wanted> wanted = settings.elastAlertState(config);
+            return wanted.isEmpty() ? ElastAlertState.NONE : ElastAlertState.open(warehouse, search, defaults, wanted.get());
+        } catch (RuleException e) {
+            throw new IllegalArgumentException("watch.elastalert-config: " + e.getMessage(), e);
+        }
+    }
+
+    private static RuleFolders folders(ElastAlertConfig config, Path root) {
+        try {
+            config.notices().forEach(notice -> LOG.info("watch.elastalert-config, line {}", notice));
+            RuleFolders folders = RuleFolders.of(config, root);
+            folders.folders().stream().filter(folder -> !Files.isDirectory(root.resolve(folder)))
+                    .forEach(folder -> LOG.warn("There is no folder {}, which rules_folder names", folder));
+            return folders;
+        } catch (RuleException e) {
+            throw new IllegalArgumentException("watch.elastalert-config: " + e.getMessage(), e);
+        }
     }
 
     /** The files of the alert rules. */
@@ -75,8 +141,10 @@ public final class Watch implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
+        state.close();
         engine.close();
-        bench.close();
+        tables.close();
+        search.close();
         deliveries.close();
     }
 }

@@ -42,14 +42,6 @@ public final class AlertText {
         this.matchText = new MatchText(rule);
     }
 
-    public String title(List<Map<String, Object>> matches) {
-        return title(new Alert(matches, 0, false));
-    }
-
-    public String body(List<Map<String, Object>> matches) {
-        return body(new Alert(matches, 0, false));
-    }
-
     /** The rule's own subject, else its name. */
     public String title(Alert alert) {
         return title(alert, rule.name());
@@ -84,6 +76,10 @@ public final class AlertText {
     public String summary(Alert alert, Layout layout) {
         String text = table == null ? "" : table.text(alert.matches(), layout.width());
         return text.isEmpty() ? "" : layout.before() + text + layout.after();
+    }
+
+    public String matches(Alert alert) {
+        return matches(alert, Layout.PLAIN);
     }
 
     /** The text of each match, dashes below each when there are several; empty when the rule wants the summary only. */

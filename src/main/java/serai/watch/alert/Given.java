@@ -161,11 +161,11 @@ record Given(Rule rule, AlertText text, Options options, List<String> notices) {
 
     /** The body with each match as a block of code, in Jira's marks. */
     String codeBody(Alert alert) {
-        return text.body(alert);
+        return text.body(alert, AlertText.Layout.JIRA);
     }
 
     String codeBody(Map<String, Object> match) {
-        return text.body(List.of(match));
+        return text.matches(new Alert(List.of(match), 0, false), AlertText.Layout.JIRA);
     }
 
     /** What is said of the matches alone, without a summary table. */

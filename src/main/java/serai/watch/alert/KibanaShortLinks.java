@@ -103,7 +103,7 @@ public final class KibanaShortLinks implements ShortLinks {
             }
             return withTenant(rule, DiscoverLink.joined(base, "goto/" + URLEncoder.encode(id, StandardCharsets.UTF_8)));
         } catch (IOException e) {
-            throw new CompletionException(e);
+            throw new CompletionException(new IOException("Kibana's answer is no JSON", e));
         }
     }
 

@@ -64,7 +64,7 @@ public final class Rule {
         this.customTime = timestampType == Timestamps.CUSTOM ? CustomTime.of(given) : null;
         this.queryZone = zone(given);
         this.mode = mode(given);
-        this.zone = given.flag("use_local_time", true) ? zone : ZoneOffset.UTC;
+        this.zone = zone(given, zone);
         this.queryKey = key(given, "query_key");
         this.compoundKeys = compoundKeys(given);
         this.options = effective(given);
@@ -118,6 +118,15 @@ public final class Rule {
         Options options = given.over(defaults.with(others), null, null).over(DEFAULTS);
         Scope.check(options);
         return new Rule(file, options, defaults, zone);
+    }
+
+    /** The zone of the rule's own ({@code timezone}), else that of all rules, else UTC where the rule says so. */
+    private static ZoneId zone(Options given, ZoneId all) throws RuleException {
+        try {
+            return given.has("timezone") ? ZoneId.of(given.text("timezone", "")) : given.flag("use_local_time", true) ? all : ZoneOffset.UTC;
+        } catch (DateTimeException e) {
+            throw given.refused("timezone", "is no time zone; write one such as Europe/Berlin");
+        }
     }
 
     private static String name(Options given, Path file) throws RuleException {

@@ -47,7 +47,7 @@ final class CountReading implements Reading {
         this.reached = span.from();
         for (JsonNode kept : remembered.path("tallies")) {
             Tally tally = Tally.of(kept);
-            if (!tally.to().isAfter(span.from()) && tally.from().isAfter(span.end().minus(Span.lookback(rule)).minusMillis(1))) {
+            if (!tally.to().isAfter(span.from()) && !tally.from().isBefore(span.lateFrom())) {
                 known.add(tally);
             }
         }
@@ -144,7 +144,7 @@ final class CountReading implements Reading {
     private List<Tally> kept() {
         List<Tally> all = new ArrayList<>(known);
         all.addAll(counted);
-        Instant from = span.end().minus(Span.lookback(rule));
+        Instant from = reached.minus(Span.lookback(rule));
         all.removeIf(tally -> tally.from().isBefore(from));
         return all.subList(Math.max(0, all.size() - MOST_TALLIES), all.size());
     }

@@ -73,7 +73,7 @@ final class PlainReading implements Reading {
 
     @Override
     public Instant rememberedFrom() {
-        Instant from = Span.earlier(reached, Span.later(span.lateFrom(), span.end().minus(Span.lookback(rule))));
+        Instant from = Span.later(span.lateFrom(), reached.minus(Span.lookback(rule)));
         return findings.seen().forget(from, bounds.remembered());
     }
 

@@ -29,7 +29,9 @@ record Span(Instant lateFrom, Instant from, Instant end, String notice) {
                     + " old_query_limit (watch.catch-up-limit)." : null);
         }
         Instant remembered = before.from() == null ? known : before.from();
-        Instant late = later(remembered, end.minus(lookback));
+        // a rule that is behind looks as far back as its last run would have: what came late meanwhile is not older because it is
+        boolean behind = Duration.between(known, end).compareTo(rule.runEvery().multipliedBy(3).dividedBy(2)) > 0;
+        Instant late = behind ? remembered : later(remembered, end.minus(lookback));
         return new Span(late.isBefore(known) ? late : known, known, end, null);
     }
 

@@ -27,7 +27,7 @@ final class Call {
     private static final int WORTH_PACKING = 1_000;
 
     /** How a request failed as a whole. */
-    enum Fault { UNREACHABLE, TIMED_OUT, REFUSED, UNREADABLE, TOO_LARGE, ROUTE }
+    enum Fault { UNREACHABLE, UNTRUSTED, TIMED_OUT, REFUSED, UNREADABLE, TOO_LARGE, ROUTE }
 
     /** A request without an answer, or without a whole one. */
     static final class FailedCallException extends Exception {
@@ -183,7 +183,7 @@ final class Call {
                 return new FailedCallException(Fault.TIMED_OUT, 0, Duration.ZERO, "it did not answer in time (es_conn_timeout)", e);
             }
             if (e instanceof SSLException) {
-                return new FailedCallException(Fault.UNREACHABLE, 0, Duration.ZERO, "TLS failed: " + e.getMessage(), e);
+                return new FailedCallException(Fault.UNTRUSTED, 0, Duration.ZERO, "TLS failed: " + e.getMessage(), e);
             }
             if (e instanceof IOException) {
                 String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();

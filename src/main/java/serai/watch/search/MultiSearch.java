@@ -169,7 +169,7 @@ final class MultiSearch {
                 host = at;
                 return answer;
             } catch (Call.FailedCallException e) {
-                boolean otherMayDo = e.fault == Call.Fault.UNREACHABLE || e.status >= 502;
+                boolean otherMayDo = e.fault == Call.Fault.UNREACHABLE || e.fault == Call.Fault.UNTRUSTED || e.status >= 502;
                 failure = failure == null || e.fault != Call.Fault.UNREACHABLE ? e : failure;
                 if (!otherMayDo) {
                     break;

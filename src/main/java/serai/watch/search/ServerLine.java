@@ -69,10 +69,10 @@ final class ServerLine {
                 return refused(new Search.FailedException(waitingQuestions + " questions wait for " + server
                         + " already; it is too slow for so many rules", null));
             }
-            if (breaker.outage().compareTo(PATIENCE) > 0 && !breaker.pause().isZero()) {
+            if (away()) {
                 return refused(down());
             }
-            add(question, false);
+            add(question);
         }
         dispatch();
         return question.answer;
@@ -83,26 +83,28 @@ final class ServerLine {
         return CompletableFuture.failedFuture(reason);
     }
 
-    private Search.NoServerException down() {
-        return new Search.NoServerException(server + " does not answer since " + breaker.since().truncatedTo(java.time.temporal.ChronoUnit.SECONDS)
+    private synchronized Search.NoServerException down() {
+        return new Search.NoServerException(server + " does not answer since " + (breaker.closed() ? java.time.Instant.now() : breaker.since()).truncatedTo(java.time.temporal.ChronoUnit.SECONDS)
                 + ": " + breaker.reason());
     }
 
-    private void add(Question question, boolean first) {
-        Deque<Question> line = waiting.get(question.company);
-        if (first) {
-            line.addFirst(question);
-        } else {
-            line.addLast(question);
-        }
+    /** Whether the server has been away for so long that nobody should wait for it. */
+    private boolean away() {
+        return breaker.outage().compareTo(PATIENCE) > 0 && !breaker.pause().isZero();
+    }
+
+    private void add(Question question) {
+        waiting.get(question.company).addLast(question);
         waitingQuestions++;
     }
 
     /** Sends what may be sent now, and sets an alarm for what has to wait for the clock. */
     private void dispatch() {
         List<Question> batch;
+        List<Question> givenUp = new ArrayList<>();
         do {
             synchronized (this) {
+                giveUp(givenUp);
                 batch = next();
             }
             if (!batch.isEmpty()) {
@@ -110,6 +112,22 @@ final class ServerLine {
                 threads.execute(() -> run(now));
             }
         } while (!batch.isEmpty());
+        if (!givenUp.isEmpty()) {
+            Search.NoServerException reason = down();
+            givenUp.forEach(question -> question.answer.completeExceptionally(reason));
+        }
+    }
+
+    /** Nobody waits longer for a server that is away. */
+    private void giveUp(List<Question> givenUp) {
+        if (away()) {
+            for (Deque<Question> line : waiting) {
+                givenUp.addAll(line);
+                waitingQuestions -= line.size();
+                meters.failures.add(line.size());
+                line.clear();
+            }
+        }
     }
 
     private List<Question> next() {
@@ -121,7 +139,8 @@ final class ServerLine {
         long wait = Math.max(breaker.pause().toNanos(), line.size() >= TOGETHER[line.peekFirst().company] ? 0
                 : GATHER_NANOS - (System.nanoTime() - line.peekFirst().askedAt));
         if (wait > 0) {
-            alarm(wait);
+            long patience = breaker.closed() ? wait : PATIENCE.minus(breaker.outage()).toNanos();
+            alarm(patience > 0 ? Math.min(wait, patience + 1_000_000) : wait);
             return List.of();
         }
         underWay++;
@@ -169,10 +188,10 @@ final class ServerLine {
             synchronized (this) {
                 settle(batch, outcome, told);
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             LOG.error("server={} A request could not be made", server, e);
-            batch.forEach(question -> told.add(() -> question.answer.completeExceptionally(
-                    new Search.FailedException("the request could not be made: " + e.getClass().getSimpleName(), e))));
+            Search.FailedException reason = new Search.FailedException("the request failed by " + e.getClass().getSimpleName(), e);
+            batch.forEach(question -> told.add(() -> question.answer.completeExceptionally(reason)));
         } finally {
             synchronized (this) {
                 underWay--;
@@ -207,7 +226,7 @@ final class ServerLine {
         boolean again = whole && passing(failure);
         for (Question question : rest) {
             if (again && System.nanoTime() - question.askedAt < PATIENCE.toNanos()) {
-                add(question, false);
+                add(question);
             } else {
                 fail(question, failure, told);
             }
@@ -233,13 +252,13 @@ final class ServerLine {
     private void apart(Question question) {
         question.company = Math.min(ALONE, question.company + 1);
         company.doubt(question.rule(), question.company);
-        add(question, false);
+        add(question);
     }
 
     /** Whether it is the server that fails, and not a question. */
     private static boolean infrastructure(Call.FailedCallException failure, Question first) {
         return switch (failure.fault) {
-            case UNREACHABLE, ROUTE -> true;
+            case UNREACHABLE, UNTRUSTED, ROUTE -> true;
             case TIMED_OUT -> first.company < ALONE;
             case REFUSED -> failure.status != 400 && failure.status != 413 && first.request.kind() == Search.Kind.SEARCH
                     || failure.status == 401 || failure.status >= 502;
@@ -252,7 +271,7 @@ final class ServerLine {
         return switch (failure.fault) {
             case UNREACHABLE, ROUTE -> true;
             case REFUSED -> failure.status == 429 || failure.status == 502 || failure.status == 503;
-            case TIMED_OUT, UNREADABLE, TOO_LARGE -> false;
+            case UNTRUSTED, TIMED_OUT, UNREADABLE, TOO_LARGE -> false;
         };
     }
 

@@ -15,7 +15,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 
 import serai.warehouse.Transaction;
 import serai.watch.alert.PostgresJson;
-import serai.watch.alert.Verdict;
 import serai.watch.rule.Python;
 import serai.watch.rule.Rule;
 
@@ -32,7 +31,6 @@ public final class MatchLog {
             where not correlated and rule <> :rule and (cardinality(:rules) = 0 or rule = any(:rules))""";
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int MOST_OF_A_RUN = 1_000;
     private static final int LONGEST_MATCH = 8_192;
     private static final int LONGEST_VALUE = 256;
     private static final int MOST_FIELDS = 30;
@@ -49,19 +47,6 @@ public final class MatchLog {
      * @param told    whether it became a message, or waits for one with others; false when it was silenced or dropped
      */
     public record Found(Rule rule, Instant foundAt, String key, boolean told, Map<String, Object> match) {
-    }
-
-    /** What became of the matches of a run; those that were found by an earlier run are there already. */
-    public static List<Found> found(Rule rule, List<Verdict> verdicts, Instant now) {
-        return verdicts.stream().filter(verdict -> verdict.fate() != Verdict.Fate.REPEATED).limit(MOST_OF_A_RUN)
-                .map(verdict -> new Found(rule, now, key(rule, verdict.finding().key()),
-                        verdict.fate() == Verdict.Fate.TOLD || verdict.fate() == Verdict.Fate.GROUPED, verdict.finding().match()))
-                .toList();
-    }
-
-    private static String key(Rule rule, String silenceKey) {
-        String all = rule.realertKey() + ".";
-        return silenceKey.startsWith(all) ? silenceKey.substring(all.length()) : null;
     }
 
     /** Writes matches of any number of rules at once. */

@@ -285,4 +285,12 @@ class RuleRunTest {
         run(rule("type: any"), T0.plusSeconds(120));
         assertThat(found).containsExactly("b");
     }
+
+    @Test
+    void findsADocumentThatCameLateInTheMiddleOfAnOutage() throws Exception {
+        run(rule("type: any"), T0);
+        index.add("late", T0.minusSeconds(120));
+        run(rule("type: any"), T0.plusSeconds(3600));
+        assertThat(found).containsExactly("late");
+    }
 }

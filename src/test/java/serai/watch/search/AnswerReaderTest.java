@@ -1,0 +1,94 @@
+package serai.watch.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+
+class AnswerReaderTest {
+
+    private static InputStream in(String text) {
+        return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static List<Item> items(String responses) throws IOException {
+        List<Item> items = new ArrayList<>();
+        AnswerReader.multi(in("{\"responses\":[" + responses + "]}\n"), items);
+        return items;
+    }
+
+    @Test
+    void mergesFieldsIntoTheSourceWhereItHasNone() throws Exception {
+        Item item = items("""
+                {"hits":{"total":{"value":7},"hits":[{"_index":"i","_id":"1","_source":{"a":1},"fields":{"a":[9],"b":[2],"c":[3,4]},
+                "sort":[5,6]}]},"status":200}""").get(0);
+        assertThat(item.answer().hits().get(0).source()).isEqualTo(Map.of("a", 1, "b", 2, "c", List.of(3, 4)));
+        assertThat(item.answer().last().toString()).isEqualTo("[5,6]");
+        assertThat(item.answer().total()).isEqualTo(7);
+    }
+
+    @Test
+    void takesAReasonFromTheInnermostCause() throws Exception {
+        Item item = items("""
+                {"error":{"type":"search_phase_execution_exception","reason":"all shards failed","failed_shards":[{"reason":{"type":"x",
+                "reason":"failed to create query","caused_by":{"type":"y","reason":"For input string: abc"}}}]},"status":400}""").get(0);
+        assertThat(item.answer()).isNull();
+        assertThat(item.reason()).contains("all shards failed").contains("For input string: abc");
+    }
+
+    @Test
+    void keepsWhatCameBeforeTheEnd() {
+        List<Item> items = new ArrayList<>();
+        assertThatThrownBy(() -> AnswerReader.multi(in("{\"responses\":[{\"status\":200,\"hits\":{\"hits\":[]}},{\"status\":200,\"hi"), items))
+                .isInstanceOf(IOException.class);
+        assertThat(items).hasSize(1);
+        assertThat(items.get(0).answer()).isNotNull();
+    }
+
+    @Test
+    void stopsAtItsBound() {
+        InputStream endless = new InputStream() {
+            @Override
+            public int read() {
+                return ' ';
+            }
+        };
+        assertThatThrownBy(() -> AnswerReader.multi(AnswerReader.bounded(endless, 1_000_000), new ArrayList<>()))
+                .isInstanceOf(AnswerReader.LargerThanReadException.class);
+    }
+
+    @Test
+    void takesEventsOfEqlForDocuments() throws Exception {
+        Item events = LanguageAnswer.eql(in("""
+                {"is_partial":false,"is_running":false,"timed_out":false,"hits":{"total":{"value":1},
+                "events":[{"_index":"i","_id":"1","_source":{"@timestamp":"2024-03-01T11:45:00Z"}}]}}"""));
+        assertThat(events.answer().hits()).containsExactly(new Search.Hit("i", "1", Map.of("@timestamp", "2024-03-01T11:45:00Z")));
+        Item sequences = LanguageAnswer.eql(in("""
+                {"hits":{"sequences":[{"events":[{"_index":"i","_id":"1","_source":{}},{"_index":"i","_id":"2","_source":{}}]}]}}"""));
+        assertThat(sequences.answer().hits()).extracting(Search.Hit::id).containsExactly("1", "2");
+        assertThat(LanguageAnswer.eql(in("{\"is_partial\":true,\"hits\":{\"events\":[]}}")).answer()).isNull();
+        assertThat(LanguageAnswer.eql(in("{\"shard_failures\":[{\"reason\":{\"reason\":\"gone\"}}],\"hits\":{\"events\":[]}}")).reason())
+                .contains("gone");
+    }
+
+    @Test
+    void takesRowsOfEsqlForDocumentsWithAnIdOfTheirContent() throws Exception {
+        String rows = """
+                {"columns":[{"name":"@timestamp","type":"date"},{"name":"n","type":"long"},{"name":"_id","type":"keyword"}],
+                "values":[["2024-03-01T11:45:00.000Z",3,"x"],["2024-03-01T11:46:00.000Z",4,null]]}""";
+        List<Search.Hit> hits = LanguageAnswer.esql(in(rows), List.of("i")).answer().hits();
+        assertThat(hits.get(0).id()).isEqualTo("x");
+        assertThat(hits.get(1).index()).isEqualTo("i");
+        assertThat(hits.get(1).source()).containsEntry("n", 4);
+        assertThat(hits.get(1).id()).hasSize(64).isEqualTo(LanguageAnswer.esql(in(rows), List.of("i")).answer().hits().get(1).id());
+        assertThat(LanguageAnswer.esql(in("{\"is_partial\":true,\"columns\":[],\"values\":[]}"), List.of("i")).answer()).isNull();
+    }
+}

@@ -1,0 +1,265 @@
+package serai.watch.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import serai.demo.SearchFront;
+import serai.demo.SharedElasticsearch;
+import serai.watch.rule.Rule;
+import serai.watch.rule.RuleException;
+
+/** A server that fails in every way, before a real node: what was asked is answered in full, or fails with its reason. */
+class SearchFailuresIT {
+
+    private static final String INDEX = "search-failures";
+    private static final String ALL = "{\"size\":10,\"sort\":[{\"n\":\"asc\"}]}";
+
+    private SearchFront front;
+    private RunningSearch running;
+
+    @BeforeAll
+    static void fill() throws Exception {
+        SharedElasticsearch.node().createIndex(INDEX, "{\"settings\":{\"number_of_replicas\":0}}");
+        SharedElasticsearch.node().index(INDEX, IntStream.range(0, 50).mapToObj(i -> Map.of("_id", "d" + i, "n", i, "text",
+                "x".repeat(200))).toList());
+    }
+
+    @AfterAll
+    static void empty() throws Exception {
+        SharedElasticsearch.node().deleteIndex(INDEX);
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        front = SearchFront.start(SharedElasticsearch.node().url());
+        running = RunningSearch.at(front.hostAddress(), "watch.search-timeout", "20", "watch.search-max-bytes", "1000000");
+        assertThat(ask("first").get()).isNotNull();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        running.close();
+        front.close();
+    }
+
+    private CompletableFuture<Search.Answer> ask(String rule) throws Exception {
+        return running.ask(rule(rule), INDEX, ALL);
+    }
+
+    private static Rule rule(String name) throws RuleException {
+        return RunningSearch.rule("name", name, "index", INDEX);
+    }
+
+    private List<CompletableFuture<Search.Answer>> ask(int rules) throws Exception {
+        return ask(running, rules);
+    }
+
+    /** Each asks for another number of documents, and no two questions are the same. */
+    private static List<CompletableFuture<Search.Answer>> ask(RunningSearch search, int rules) throws Exception {
+        List<CompletableFuture<Search.Answer>> asked = new ArrayList<>();
+        for (int i = 0; i < rules; i++) {
+            asked.add(search.ask(rule("rule " + i), INDEX, """
+                    {"size":%d,"sort":[{"n":"asc"}],"query":{"range":{"n":{"gte":0,"boost":%d}}}}""".formatted(i % 40 + 1, i + 1)));
+        }
+        return asked;
+    }
+
+    @Test
+    void asksTheQuestionsOfManyRulesInFewRequestsAndAnswersEachWithItsOwn() throws Exception {
+        int before = front.questions().size();
+        List<CompletableFuture<Search.Answer>> asked = ask(1_000);
+        for (int i = 0; i < asked.size(); i++) {
+            Search.Answer answer = RunningSearch.answer(asked.get(i));
+            assertThat(answer.hits()).hasSize(i % 40 + 1);
+            assertThat(answer.hits().get(i % 40).source().get("n")).isEqualTo(i % 40);
+        }
+        assertThat(front.questions().size() - before).isLessThanOrEqualTo(60);
+        assertThat(front.lastHeaders()).containsEntry("Content-Encoding", "gzip");
+    }
+
+    @Test
+    void asksTheSameQuestionOnce() throws Exception {
+        long sent = running.search.meters().sentBytes();
+        List<CompletableFuture<Search.Answer>> asked = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            asked.add(ask("same " + i));
+        }
+        for (CompletableFuture<Search.Answer> one : asked) {
+            assertThat(RunningSearch.answer(one).hits()).hasSize(10);
+        }
+        assertThat(running.search.meters().sentBytes() - sent).isLessThan(2_000);
+    }
+
+    @Test
+    void waitsOutAServerThatIsBusyForAMoment() throws Exception {
+        front.next((request, line) -> line.json(429, "{\"error\":{\"type\":\"x\",\"reason\":\"busy\"},\"status\":429}", "Retry-After", "1"));
+        front.next((request, line) -> line.html(503));
+        assertThat(RunningSearch.answer(ask("patient")).hits()).hasSize(10);
+    }
+
+    @Test
+    void failsOnlyTheRuleWhoseShardsFailed() throws Exception {
+        List<CompletableFuture<Search.Answer>> asked = ask(5);
+        CompletableFuture<Search.Answer> broken = running.ask(rule("broken"), INDEX,
+                "{\"size\":1,\"sort\":[{\"nowhere\":\"asc\"}]}");
+        for (CompletableFuture<Search.Answer> one : asked) {
+            assertThat(RunningSearch.answer(one).hits()).isNotEmpty();
+        }
+        assertThatThrownBy(() -> RunningSearch.answer(broken)).hasRootCauseInstanceOf(Search.FailedException.class)
+                .hasMessageContaining("nowhere");
+    }
+
+    @Test
+    void takesNothingFromAnAnswerThatIsOnlyAPart() throws Exception {
+        for (String part : List.of("\"timed_out\":true,\"_shards\":{\"total\":1,\"failed\":0}",
+                "\"timed_out\":false,\"_shards\":{\"total\":2,\"failed\":1,\"failures\":[{\"reason\":{\"type\":\"t\",\"reason\":\"a shard is away\"}}]}")) {
+            front.next((request, line) -> line.json(200, "{\"responses\":[{" + part + ",\"hits\":{\"hits\":[]},\"status\":200}]}"));
+            assertThatThrownBy(() -> RunningSearch.answer(ask("part"))).hasRootCauseInstanceOf(Search.FailedException.class)
+                    .hasMessageMatching("(?s).*(a shard is away|did not finish).*");
+        }
+    }
+
+    @Test
+    void keepsTheAnswersBeforeACutAndFailsTheOthers() throws Exception {
+        try (RunningSearch one = RunningSearch.at(front.hostAddress(), "watch.search-requests", "1")) {
+            front.next((request, line) -> line.late(Duration.ofSeconds(2)));
+            int before = front.questions().size();
+            one.ask(rule("slow"), INDEX, ALL);
+            Awaitility.await().until(() -> front.questions().size() > before);
+            List<CompletableFuture<Search.Answer>> asked = ask(one, 20);
+            front.next((request, line) -> line.cutAfter(6_000));
+            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> asked.stream().allMatch(CompletableFuture::isDone));
+            assertThat(asked.get(0).get().hits()).hasSize(1);
+            assertThatThrownBy(() -> asked.get(19).get()).hasRootCauseInstanceOf(Search.FailedException.class)
+                    .hasMessageContaining("cut off");
+        }
+    }
+
+    @Test
+    void asksInSmallerCompanyWhatIsTooLargeTogether() throws Exception {
+        try (RunningSearch small = RunningSearch.at(front.hostAddress(), "watch.search-max-bytes", "100000")) {
+            for (CompletableFuture<Search.Answer> one : ask(small, 100)) {
+                assertThat(RunningSearch.answer(one).hits()).isNotEmpty();
+            }
+        }
+        front.always((request, line) -> line.endless());
+        assertThatThrownBy(() -> RunningSearch.answer(ask("endless"))).hasRootCauseInstanceOf(Search.TooLargeException.class)
+                .hasMessageContaining("max_query_size");
+        front.always(null);
+        assertThat(RunningSearch.answer(ask("endless")).hits()).hasSize(10);
+    }
+
+    @Test
+    void doesNotWaitForAServerThatSaysNothing() throws Exception {
+        try (RunningSearch hasty = RunningSearch.at(front.hostAddress(), "watch.search-timeout", "2")) {
+            front.next((request, line) -> line.hang());
+            long start = System.nanoTime();
+            assertThatThrownBy(() -> hasty.answer(rule("silent"), INDEX, ALL)).hasRootCauseInstanceOf(Search.FailedException.class)
+                    .hasMessageContaining("in time");
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+            Awaitility.await().atMost(Duration.ofSeconds(20)).ignoreExceptions()
+                    .untilAsserted(() -> assertThat(hasty.answer(rule("silent"), INDEX, ALL).hits()).hasSize(10));
+        }
+    }
+
+    @Test
+    void asksASlowQuestionAloneAfterItSpoiltTheAnswersOfOthers() throws Exception {
+        try (RunningSearch hasty = RunningSearch.at(front.hostAddress(), "watch.search-timeout", "3")) {
+            String slow = "{\"size\":1,\"query\":{\"match_all\":{\"boost\":7777}}}";
+            front.always((request, line) -> {
+                if (front.text(request).contains("7777")) {
+                    line.hang();
+                } else {
+                    line.late(Duration.ZERO);
+                }
+            });
+            Awaitility.await().atMost(Duration.ofSeconds(60)).ignoreExceptions().untilAsserted(() -> {
+                CompletableFuture<Search.Answer> guilty = hasty.ask(rule("slow"), INDEX, slow);
+                List<CompletableFuture<Search.Answer>> others = ask(hasty, 30);
+                for (CompletableFuture<Search.Answer> one : others) {
+                    assertThat(RunningSearch.answer(one).hits()).isNotEmpty();
+                }
+                assertThatThrownBy(() -> RunningSearch.answer(guilty)).hasMessageContaining("in time");
+            });
+        }
+    }
+
+    @Test
+    void saysThatAPageIsNoAnswer() throws Exception {
+        front.next((request, line) -> line.html(200));
+        assertThatThrownBy(() -> RunningSearch.answer(ask("page"))).hasRootCauseInstanceOf(Search.FailedException.class)
+                .hasMessageContaining("not JSON");
+        assertThat(RunningSearch.answer(ask("page")).hits()).hasSize(10);
+    }
+
+    @Test
+    void leavesADeadServerAloneAndFindsItAgain() throws Exception {
+        front.down();
+        List<CompletableFuture<Search.Answer>> asked = ask(500);
+        Awaitility.await().atMost(Duration.ofSeconds(25)).until(() -> asked.stream().allMatch(CompletableFuture::isDone));
+        assertThatThrownBy(() -> asked.get(0).get()).hasRootCauseInstanceOf(Search.NoServerException.class)
+                .hasMessageContaining("does not answer since");
+        long requests = running.search.meters().requests();
+        ask(500);
+        assertThat(running.search.meters().requests() - requests).isLessThan(5);
+        front.up();
+        Awaitility.await().atMost(Duration.ofSeconds(15)).ignoreExceptions()
+                .untilAsserted(() -> assertThat(RunningSearch.answer(ask("again")).hits()).hasSize(10));
+    }
+
+    @Test
+    void hidesFromRulesThatTheServerWasRestarted() throws Exception {
+        front.down();
+        CompletableFuture<Search.Answer> asked = ask("restart");
+        Awaitility.await().pollDelay(Duration.ofMillis(700)).until(() -> true);
+        assertThat(asked).isNotDone();
+        front.up();
+        assertThat(RunningSearch.answer(asked).hits()).hasSize(10);
+    }
+
+    @Test
+    void asksAnotherHostOfTheClusterWhenOneIsAway() throws Exception {
+        try (SearchFront other = SearchFront.start(SharedElasticsearch.node().url());
+                RunningSearch two = RunningSearch.at(front.hostAddress() + "," + other.hostAddress())) {
+            assertThat(two.answer(rule("two"), INDEX, ALL).hits()).hasSize(10);
+            front.down();
+            assertThat(two.answer(rule("two"), INDEX, ALL).hits()).hasSize(10);
+            assertThat(other.questions()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void keepsConnectionsOpen() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            assertThat(RunningSearch.answer(ask("often")).hits()).hasSize(10);
+        }
+        assertThat(front.connections()).isLessThanOrEqualTo(4);
+    }
+
+    @Test
+    void holdsFewRequestsUnderWay() throws Exception {
+        front.always((request, line) -> line.late(Duration.ofMillis(300)));
+        List<CompletableFuture<Search.Answer>> asked = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            asked.addAll(ask(40));
+        }
+        for (CompletableFuture<Search.Answer> one : asked) {
+            assertThat(RunningSearch.answer(one).hits()).isNotEmpty();
+        }
+        assertThat(front.mostAtOnce()).isBetween(2, 4);
+    }
+}
