@@ -54,7 +54,8 @@ final class NumberText {
         String rest = PERCENT.matcher(text).replaceAll("");
         long values = PERCENT.matcher(text).results().filter(found -> found.group(4) != null).count();
         if (values != 1 || rest.contains("%")) {
-            throw new IllegalArgumentException("must hold one place for the number, such as '%.2f' or '{:.2f}'; write '%%' for a percent sign");
+            throw new IllegalArgumentException("must hold one place for the number, such as '%.2f' or '{:.2f}'; write '%%' for a percent"
+                    + " sign");
         }
     }
 
