@@ -3,6 +3,7 @@ package serai;
 import java.nio.file.Path;
 
 import org.apache.camel.CamelContext;
+import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
@@ -44,6 +45,8 @@ final class Project implements Premises, AutoCloseable {
                 @Override
                 public void beforeConfigure(BaseMainSupport support) {
                     context = support.getCamelContext();
+                    // the settings name it for polls, and a command polls nothing
+                    context.getRegistry().bind("boundedReplies", (HttpClientConfigurer) client -> { });
                 }
             });
             main.init();

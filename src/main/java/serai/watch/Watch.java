@@ -1,47 +1,62 @@
 package serai.watch;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.time.DateTimeException;
-import java.time.Duration;
-import java.time.ZoneId;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 import org.apache.camel.CamelContext;
 import org.apache.camel.Processor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import serai.edits.Editable;
 import serai.warehouse.Warehouse;
+import serai.watch.alert.AlertRule;
 import serai.watch.alert.Alerting;
 import serai.watch.alert.Connection;
+import serai.watch.alert.DiscoverLinks;
 import serai.watch.alert.Enhancement;
+import serai.watch.alert.KibanaShortLinks;
 import serai.watch.alert.WebAddress;
+import serai.watch.elastalert.ElastAlertState;
 import serai.watch.engine.Engine;
 import serai.watch.outbox.Deliveries;
 import serai.watch.outbox.Destinations;
+import serai.watch.rule.ElastAlertConfig;
 import serai.watch.rule.Options;
+import serai.watch.rule.RuleException;
 import serai.watch.rule.RuleFolders;
 import serai.watch.rule.RuleLoader;
 import serai.watch.rule.RuleTexts;
-import serai.watch.run.RuleRun;
 import serai.watch.search.SharedSearch;
+import serai.watch.source.RuleSources;
+import serai.watch.source.SourceSearch;
+import serai.watch.source.WarehouseSearch;
 
 /** Threshold rules over Elasticsearch, and the delivery of what they find to Slack. */
 public final class Watch implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
+
     private final Rules rules;
     private final Engine engine;
+    private final ElastAlertState state;
     private final Deliveries deliveries;
+    private final WarehouseSearch tables;
     private final SharedSearch search;
 
-    private Watch(Rules rules, Engine engine, Deliveries deliveries, SharedSearch search) {
+    private Watch(Rules rules, Engine engine, ElastAlertState state, Deliveries deliveries, WarehouseSearch tables,
+            SharedSearch search) {
         this.rules = rules;
         this.engine = engine;
+        this.state = state;
         this.deliveries = deliveries;
+        this.tables = tables;
         this.search = search;
     }
 
@@ -52,27 +67,61 @@ public final class Watch implements AutoCloseable {
      * @throws IllegalArgumentException when a setting is wrong; the message names it
      */
     public static Watch open(CamelContext context, Warehouse warehouse, Path root) {
+        WatchSettings settings = new WatchSettings(context);
+        ElastAlertConfig config = settings.elastAlert(root);
         Destinations destinations = new Destinations();
-        Deliveries deliveries = Deliveries.open(context, warehouse, destinations, time(context, "alert-time-limit", "2d"),
-                time(context, "keep-sent", "30d"));
-        String webhook = setting(context, "slack-webhook", "");
+        Deliveries deliveries = Deliveries.open(context, warehouse, destinations, settings.alertTimeLimit(config),
+                settings.time("keep-sent", "30d"));
+        String webhook = settings.text("slack-webhook", "");
         if (!webhook.isBlank()) {
             destinations.add("", WebAddress.of("slack", webhook, Connection.PLAIN));
         }
-        RuleRun.Bounds bounds = new RuleRun.Bounds(whole(context, "max-documents", "20000"), 100,
-                whole(context, "max-remembered", "500000"), time(context, "catch-up-limit", "7d"));
         SharedSearch search = SharedSearch.open(context);
-        Engine engine = new Engine(warehouse, search, new Alerting(List.of(), Enhancement.BUILT_IN), bounds,
-                whole(context, "runs-at-once", "1000"), () -> context.isStopping() || context.isStopped(), Clock.systemUTC());
+        Options defaults = settings.defaults(config);
+        ElastAlertState state = state(settings, config, warehouse, search, defaults);
+        WarehouseSearch tables = settings.tables(warehouse);
+        Engine engine = new Engine(warehouse, new SourceSearch(search, tables), Alerting.standard(new DiscoverLinks(new KibanaShortLinks())),
+                settings.bounds(), settings.whole("runs-at-once", "1000"), () -> context.isStopping() || context.isStopped(),
+                state.runLog(), settings.time("keep-matches", "7d"), Clock.systemUTC());
         context.getRegistry().bind("watch-rules-due", (Processor) exchange -> engine.tick());
-        RuleFolders folders = new RuleFolders(List.of(RuleFolders.OWN), true);
-        RuleLoader loader = new RuleLoader(new Options(defaults(context), Map.of()), zone(context), folders.folders(),
-                Enhancement.BUILT_IN.keySet(), System::getenv);
-        Rules rules = new Rules(folders, new RuleTexts(root), new RuleReader(loader, search::check), running -> {
+        context.getRegistry().bind("watch-elastalert-documents", (Processor) exchange -> state.deliver());
+        RuleFolders folders = folders(config, root);
+        RuleLoader loader = new RuleLoader(defaults, settings.zone(), folders.folders(), Enhancement.BUILT_IN.keySet(), System::getenv,
+                RuleSources::prepare);
+        Consumer<Map<String, AlertRule>> run = state.before(engine::want);
+        Rules rules = new Rules(folders, new RuleTexts(root), new RuleReader(loader, rule -> {
+            if (RuleSources.isElasticsearch(rule)) {
+                search.check(rule);
+            } else {
+                tables.check(rule);
+            }
+        }), running -> {
             running.values().forEach(destinations::add);
-            engine.want(running);
+            run.accept(running);
         });
-        return new Watch(rules, engine, deliveries, search);
+        return new Watch(rules, engine, state, deliveries, tables, search);
+    }
+
+    private static ElastAlertState state(WatchSettings settings, ElastAlertConfig config, Warehouse warehouse, SharedSearch search,
+            Options defaults) {
+        try {
+            Optional<ElastAlertState.Wanted> wanted = settings.elastAlertState(config);
+            return wanted.isEmpty() ? ElastAlertState.NONE : ElastAlertState.open(warehouse, search, defaults, wanted.get());
+        } catch (RuleException e) {
+            throw new IllegalArgumentException("watch.elastalert-config: " + e.getMessage(), e);
+        }
+    }
+
+    private static RuleFolders folders(ElastAlertConfig config, Path root) {
+        try {
+            config.notices().forEach(notice -> LOG.info("watch.elastalert-config, line {}", notice));
+            RuleFolders folders = RuleFolders.of(config, root);
+            folders.folders().stream().filter(folder -> !Files.isDirectory(root.resolve(folder)))
+                    .forEach(folder -> LOG.warn("There is no folder {}, which rules_folder names", folder));
+            return folders;
+        } catch (RuleException e) {
+            throw new IllegalArgumentException("watch.elastalert-config: " + e.getMessage(), e);
+        }
     }
 
     /** The files of the alert rules. */
@@ -90,51 +139,11 @@ public final class Watch implements AutoCloseable {
         engine.publish(registry);
     }
 
-    private static Map<String, Object> defaults(CamelContext context) {
-        Map<String, Object> defaults = new LinkedHashMap<>();
-        defaults.put("run_every", Map.of("milliseconds", time(context, "run-every", "1m").toMillis()));
-        defaults.put("buffer_time", Map.of("milliseconds", time(context, "buffer-time", "15m").toMillis()));
-        String webhook = setting(context, "slack-webhook", "");
-        if (!webhook.isBlank()) {
-            defaults.put("slack_webhook_url", webhook);
-        }
-        return defaults;
-    }
-
-    private static ZoneId zone(CamelContext context) {
-        String zone = setting(context, "time-zone", "");
-        try {
-            return zone.isBlank() ? ZoneId.systemDefault() : ZoneId.of(zone);
-        } catch (DateTimeException e) {
-            throw new IllegalArgumentException("watch.time-zone = " + zone + " is not a time zone; write one such as Europe/Berlin", e);
-        }
-    }
-
-    private static Duration time(CamelContext context, String name, String otherwise) {
-        String value = setting(context, name, otherwise);
-        Duration time = context.getTypeConverter().tryConvertTo(Duration.class, value);
-        if (time == null || time.isNegative() || time.isZero()) {
-            throw new IllegalArgumentException("watch." + name + " = " + value + " is not a time; write one such as " + otherwise);
-        }
-        return time;
-    }
-
-    private static int whole(CamelContext context, String name, String otherwise) {
-        String value = setting(context, name, otherwise);
-        Integer number = context.getTypeConverter().tryConvertTo(Integer.class, value);
-        if (number == null || number < 1) {
-            throw new IllegalArgumentException("watch." + name + " = " + value + " is not a number from 1; write one such as " + otherwise);
-        }
-        return number;
-    }
-
-    private static String setting(CamelContext context, String name, String otherwise) {
-        return context.resolvePropertyPlaceholders("{{watch." + name + ":" + otherwise + "}}");
-    }
-
     @Override
     public void close() throws SQLException {
+        state.close();
         engine.close();
+        tables.close();
         search.close();
         deliveries.close();
     }

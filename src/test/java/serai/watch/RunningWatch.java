@@ -22,7 +22,7 @@ import serai.warehouse.Warehouse;
 public final class RunningWatch implements AutoCloseable {
 
     private static final List<String> OF_THE_ROOM = List.of("rules-due", "outbox-due", "outbox-settle", "slack-webhook", "http-post", "email",
-            "command", "jira", "debug-alert");
+            "command", "jira", "debug-alert", "elastalert-documents");
 
     private final Path root;
     private final Warehouse warehouse;

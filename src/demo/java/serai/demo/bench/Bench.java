@@ -3,30 +3,36 @@ package serai.demo.bench;
 import java.util.Locale;
 import java.util.Map;
 
-/** {@code mvn -Pbench -Dbench=NAME}: measures on this machine, in one run, and ends in lines {@code figure NAME VALUE UNIT}. */
+/**
+ * {@code mvn -Pbench -Dbench=NAME} or {@code NAME:ARGUMENTS}: measures on this machine, in one run, and ends in lines
+ * {@code figure NAME VALUE UNIT}.
+ */
 public final class Bench {
 
     /** A benchmark; it prints its own progress. */
     @FunctionalInterface
     interface Measure {
-        void run() throws Exception;
+        /** @param arguments what the caller wrote after the name; empty when nothing */
+        void run(String arguments) throws Exception;
     }
 
     private static final Map<String, Measure> BENCHES = Map.of(
-            "window-reload", new WindowReload()::run,
-            "start-up", new StartUp()::run);
+            "window-reload", arguments -> new WindowReload().run(),
+            "start-up", arguments -> new StartUp().run(),
+            "rules", arguments -> new ManyRules().run(arguments));
 
     private Bench() {
     }
 
     public static void main(String[] args) throws Exception {
-        Measure measure = args.length == 1 ? BENCHES.get(args[0]) : null;
+        String[] words = args.length == 1 ? args[0].split(":", 2) : new String[] {""};
+        Measure measure = BENCHES.get(words[0]);
         if (measure == null) {
-            System.err.println("usage: mvn -Pbench -Dbench=NAME, NAME one of " + BENCHES.keySet());
+            System.err.println("usage: mvn -Pbench -Dbench=NAME or NAME:ARGUMENTS, NAME one of " + BENCHES.keySet());
             System.exit(2);
             return;
         }
-        measure.run();
+        measure.run(words.length == 2 ? words[1] : "");
         System.exit(0);
     }
 

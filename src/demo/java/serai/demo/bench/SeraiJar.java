@@ -18,10 +18,13 @@ final class SeraiJar implements AutoCloseable {
 
     private final Process process;
     final Path log;
+    /** Where {@code /observe/metrics} is. */
+    final int managementPort;
 
-    private SeraiJar(Process process, Path log) {
+    private SeraiJar(Process process, Path log, int managementPort) {
         this.process = process;
         this.log = log;
+        this.managementPort = managementPort;
     }
 
     static SeraiJar start(Path folder, Map<String, String> settings) throws IOException {
@@ -30,11 +33,17 @@ final class SeraiJar implements AutoCloseable {
         command.addAll(OPTIONS);
         settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
         command.add("-Dcamel.server.port=" + freePort());
-        command.add("-Dcamel.management.port=" + freePort());
+        int management = freePort();
+        command.add("-Dcamel.management.port=" + management);
         command.addAll(List.of("-jar", Path.of("target", "serai.jar").toAbsolutePath().toString()));
         Path log = folder.resolve("serai.log");
         return new SeraiJar(new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true)
-                .redirectOutput(log.toFile()).start(), log);
+                .redirectOutput(log.toFile()).start(), log, management);
+    }
+
+    /** What the process has used of the processor. */
+    double cpuSeconds() throws IOException {
+        return Processes.cpuSeconds(process.pid());
     }
 
     /** Resident memory in MB, the most that it was ({@code VmHWM}) or now ({@code VmRSS}). */

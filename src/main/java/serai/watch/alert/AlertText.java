@@ -42,14 +42,6 @@ public final class AlertText {
         this.matchText = new MatchText(rule);
     }
 
-    public String title(List<Map<String, Object>> matches) {
-        return title(new Alert(matches, 0, false));
-    }
-
-    public String body(List<Map<String, Object>> matches) {
-        return body(new Alert(matches, 0, false));
-    }
-
     /** The rule's own subject, else its name. */
     public String title(Alert alert) {
         return title(alert, rule.name());
@@ -86,6 +78,10 @@ public final class AlertText {
         return text.isEmpty() ? "" : layout.before() + text + layout.after();
     }
 
+    public String matches(Alert alert) {
+        return matches(alert, Layout.PLAIN);
+    }
+
     /** The text of each match, dashes below each when there are several; empty when the rule wants the summary only. */
     public String matches(Alert alert, Layout layout) {
         StringBuilder body = new StringBuilder();
@@ -107,8 +103,8 @@ public final class AlertText {
         List<Map<String, Object>> matches = alert.matches();
         Map<String, Object> last = matches.get(matches.size() - 1);
         Instant time = rule.timeOf(last);
-        return rule.name() + " is over: it was told first at " + (alert.since() == null ? "a time not known" : rule.prettyTime(alert.since()))
-                + (time.equals(Instant.EPOCH) ? "." : " and matched last at " + rule.prettyTime(time) + ".") + suppressed(alert)
+        String since = alert.since() == null ? "a time not known" : rule.prettyTime(alert.since());
+        return rule.name() + " is over: it was told first at " + since + (time.equals(Instant.EPOCH) ? "." : " and matched last at " + rule.prettyTime(time) + ".") + suppressed(alert)
                 + "\n\nThe last match:\n\n" + matchText.of(last, layout);
     }
 }

@@ -21,6 +21,9 @@ import serai.watch.search.SharedSearch;
  */
 public final class ElastAlertState implements AutoCloseable {
 
+    /** There are no such indices. */
+    public static final ElastAlertState NONE = new ElastAlertState(null, null, null);
+
     private static final Duration NEXT_TRY = Duration.ofSeconds(5);
 
     private final TakeOver takeOver;
@@ -52,7 +55,8 @@ public final class ElastAlertState implements AutoCloseable {
      */
     public static ElastAlertState open(Warehouse warehouse, SharedSearch search, Options defaults, Wanted wanted) throws RuleException {
         // like a rule that says nothing of its own
-        Options asking = new Options(Map.of("name", "ElastAlert's state", "type", "any", "index", wanted.index(), "alert", "debug"), Map.of());
+        Options asking = new Options(Map.of("name", "ElastAlert's state", "type", "any", "index", wanted.index(), "alert", "debug"),
+                Map.of());
         Rule asker = Rule.of(asking, Path.of("application.properties"), defaults, ZoneOffset.UTC);
         StateIndices indices = new StateIndices(wanted.index());
         TakeOver takeOver = new TakeOver(warehouse, new StateScan(search, asker), indices, wanted.oldQueryLimit(), wanted.alertTimeLimit());
@@ -67,6 +71,9 @@ public final class ElastAlertState implements AutoCloseable {
      * @param next takes the rules that may run, whenever they change; called from one thread
      */
     public Consumer<Map<String, AlertRule>> before(Consumer<Map<String, AlertRule>> next) {
+        if (takeOver == null) {
+            return next;
+        }
         gate = new Gate(takeOver, next, NEXT_TRY, Clock.systemUTC());
         return gate::want;
     }

@@ -25,6 +25,11 @@ final class Commit {
     @FunctionalInterface
     interface Verdict {
         void on(serai.warehouse.Transaction tx, List<Finished> succeeded, Instant now) throws Exception;
+
+        /** Hears of runs that failed. */
+        default void failed(serai.warehouse.Transaction tx, List<Finished> failed, Instant now) throws Exception {
+            // what a rule says of it stands in meta.rules
+        }
     }
 
     Commit(Writer writer, Verdict verdict) {
@@ -79,6 +84,7 @@ final class Commit {
             }
             if (!failed.isEmpty()) {
                 Progress.failed(tx.connection(), failed);
+                verdict.failed(tx, failed, now);
             }
             return Outcome.ok(runs.size(), 0, 0, 0, null);
         });

@@ -4,9 +4,13 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,26 +25,45 @@ import serai.watch.alert.Alerting;
 import serai.watch.alert.BookException;
 import serai.watch.alert.Finding;
 import serai.watch.alert.MemoryBook;
+import serai.watch.alert.RunLog;
+import serai.watch.alert.Verdict;
 import serai.watch.alert.WarehouseBook;
+import serai.watch.rule.Document;
+import serai.watch.rule.Python;
+import serai.watch.rule.Rule;
 import serai.watch.run.RuleRun;
 import serai.watch.search.Search;
+import serai.watch.source.MatchLog;
 
 /** What becomes of the matches of runs: finished before the commit, decided in it, and told in groups when their time comes. */
-final class Decisions {
+final class Decisions implements Commit.Verdict {
 
     private static final Logger LOG = LoggerFactory.getLogger(Decisions.class);
     private static final Duration BETWEEN_CLEARANCES = Duration.ofMinutes(10);
+    /** Matches of one run that are kept for other rules. */
+    private static final int MOST_MATCHES = 1_000;
 
     private final Warehouse warehouse;
     private final Alerting alerting;
     private final Search search;
+    private final RunLog log;
+    private final Duration keepMatches;
     private final Switches switches = new Switches();
     private Instant nextClearance = Instant.EPOCH;
+    private volatile boolean matchesAreRead;
 
-    Decisions(Warehouse warehouse, Alerting alerting, Search search) {
+    /** @param log is told, in the commits, what was done */
+    Decisions(Warehouse warehouse, Alerting alerting, Search search, RunLog log, Duration keepMatches) {
         this.warehouse = warehouse;
         this.alerting = alerting;
         this.search = search;
+        this.log = log;
+        this.keepMatches = keepMatches;
+    }
+
+    /** Which rules run: matches are kept only while one of them looks for matches. */
+    void rules(Collection<AlertRule> rules) {
+        matchesAreRead = rules.stream().anyMatch(rule -> "matches".equals(rule.rule().option("source")));
     }
 
     CompletableFuture<List<Finding>> prepare(AlertRule rule, RuleRun.Result result, Instant now) {
@@ -59,15 +82,50 @@ final class Decisions {
     }
 
     /** Decides about the findings of runs, in their commit. They are told by the rule's text of now. */
-    void on(Transaction tx, List<Finished> runs, Instant now) {
+    @Override
+    public void on(Transaction tx, List<Finished> runs, Instant now) throws SQLException {
         runs.forEach(run -> run.result().odd().forEach(odd -> OddDocuments.reject(tx, run.by().rule(), odd)));
         List<Alerting.Found> found = runs.stream().filter(run -> !run.findings().isEmpty())
                 .map(run -> new Alerting.Found(run.rule().alertRule(), run.findings())).toList();
+        RunLog.Page page = log.open(tx, now);
+        runs.forEach(run -> page.ran(run.by(), run.result().from(), run.result().after().endsAt(), run.result().hits(),
+                run.findings().size(), run.took()));
         if (!found.isEmpty()) {
+            Map<String, AlertRule> rules = new HashMap<>();
+            found.forEach(one -> rules.put(one.rule().rule().name(), one.rule()));
             WarehouseBook book = new WarehouseBook(tx);
-            alerting.decide(found, now, book);
+            List<List<Verdict>> verdicts = alerting.decide(found, now, page.over(book, rules::get));
             book.write();
+            if (matchesAreRead) {
+                MatchLog.write(tx, matches(found, verdicts, now));
+            }
         }
+        page.write();
+    }
+
+    /** What rules with {@code source: matches} will read. */
+    private static List<MatchLog.Found> matches(List<Alerting.Found> found, List<List<Verdict>> verdicts, Instant now) {
+        List<MatchLog.Found> matches = new ArrayList<>();
+        for (int i = 0; i < found.size(); i++) {
+            Rule rule = found.get(i).rule().rule();
+            int most = MOST_MATCHES;
+            for (Verdict verdict : verdicts.get(i)) {
+                if (verdict.fate() != Verdict.Fate.REPEATED && most-- > 0) {
+                    Map<String, Object> match = verdict.finding().match();
+                    Object key = rule.queryKey() == null ? null : Document.lookup(match, rule.queryKey());
+                    matches.add(new MatchLog.Found(rule, now, key == null ? null : Python.str(key), verdict.alertId() != null, match));
+                }
+            }
+        }
+        return matches;
+    }
+
+    /** Says of failed runs why, unless the run before it said the same. */
+    @Override
+    public void failed(Transaction tx, List<Finished> runs, Instant now) throws SQLException {
+        RunLog.Page page = log.open(tx, now);
+        runs.stream().filter(run -> !run.failure().equals(run.rule().failure())).forEach(run -> page.failed(run.by(), run.failure()));
+        page.write();
     }
 
     /** Once a second: obeys operators' switches and tells what waited for its time. */
@@ -76,11 +134,15 @@ final class Decisions {
         boolean clear = now.isAfter(nextClearance);
         writer.commitWithState(tx -> {
             WarehouseBook book = new WarehouseBook(tx);
-            alerting.release(name -> rules.containsKey(name) ? rules.get(name).alertRule() : null, now, book);
+            RunLog.Page page = log.open(tx, now);
+            Function<String, AlertRule> known = name -> rules.containsKey(name) ? rules.get(name).alertRule() : null;
+            alerting.release(known, now, page.over(book, known));
             if (clear) {
                 alerting.forget(now, book);
+                MatchLog.forget(tx, now, keepMatches);
             }
             book.write();
+            page.write();
             return Outcome.ok(0, 0, 0, 0, null);
         });
         nextClearance = clear ? now.plus(BETWEEN_CLEARANCES) : nextClearance;

@@ -21,6 +21,7 @@ import serai.warehouse.Warehouse;
 import serai.watch.alert.AlertRule;
 import serai.watch.alert.Alerting;
 import serai.watch.alert.Finding;
+import serai.watch.alert.RunLog;
 import serai.watch.run.RuleRun;
 import serai.watch.run.RuleState;
 import serai.watch.search.Search;
@@ -51,18 +52,20 @@ public final class Engine implements AutoCloseable {
     private volatile boolean closed;
 
     /**
-     * @param atOnce   how many runs may be under way
-     * @param stopping whether what runs ask is being closed: their failures say nothing then
+     * @param atOnce      how many runs may be under way
+     * @param stopping    whether what runs ask is being closed: their failures say nothing then
+     * @param log         is told, in the commits of runs, what they did
+     * @param keepMatches how long matches are kept for rules that look for several of them
      */
     public Engine(Warehouse warehouse, Search search, Alerting alerting, RuleRun.Bounds bounds, int atOnce, BooleanSupplier stopping,
-            Clock clock) {
+            RunLog log, Duration keepMatches, Clock clock) {
         this.search = search;
-        this.decisions = new Decisions(warehouse, alerting, search);
+        this.decisions = new Decisions(warehouse, alerting, search, log, keepMatches);
         this.bounds = bounds;
         this.atOnce = atOnce;
         this.stopping = stopping;
         this.clock = clock;
-        this.journal = new Journal(warehouse, schedule, decisions::on, decisions::upkeep, underWay, figures, clock);
+        this.journal = new Journal(warehouse, schedule, decisions, decisions::upkeep, underWay, figures, clock);
         this.journalThread = daemon(journal, "watch-journal");
         this.executor = Executors.newFixedThreadPool(THREADS, r -> daemon(r, "watch-run"));
         journalThread.start();
@@ -76,6 +79,7 @@ public final class Engine implements AutoCloseable {
 
     /** Says which rules should run from now on, by their names. Those that run already go on with what they know. */
     public void want(Map<String, AlertRule> rules) {
+        decisions.rules(rules.values());
         journal.want(Map.copyOf(rules));
     }
 

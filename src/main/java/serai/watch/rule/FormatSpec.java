@@ -9,10 +9,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What stands behind the colon in Python's format language: {@code [[fill]align][sign][z][#][0][width][grouping][.precision][type]}. */
-public record FormatSpec(String fill, char align, String sign, boolean alternate, int width, String grouping, int precision, char type) {
+public record FormatSpec(String fill, char align, String sign, boolean noMinusZero, boolean alternate, int width, String grouping,
+        int precision, char type) {
 
     private static final Pattern SPEC = Pattern.compile(
-            "(?:(.)?([<>=^]))?([-+ ])?z?(#)?(0)?(\\d{1,4})?([,_])?(?:\\.(\\d{1,4}))?([bcdeEfFgGnosxX%])?", Pattern.DOTALL);
+            "(?:(.)?([<>=^]))?([-+ ])?(z)?(#)?(0)?(\\d{1,4})?([,_])?(?:\\.(\\d{1,4}))?([bcdeEfFgGnosxX%])?", Pattern.DOTALL);
     private static final char NONE = 0;
 
     /** @throws IllegalArgumentException when Python does not know such a format, or its width or precision is above 9999 */
@@ -21,12 +22,12 @@ public record FormatSpec(String fill, char align, String sign, boolean alternate
         if (!m.matches()) {
             throw new IllegalArgumentException("':" + text + "' is not a format that Python knows");
         }
-        boolean zero = m.group(5) != null;
+        boolean zero = m.group(6) != null;
         return new FormatSpec(m.group(1) != null ? m.group(1) : zero ? "0" : " ",
                 m.group(2) != null ? m.group(2).charAt(0) : zero ? '=' : NONE,
-                m.group(3) == null ? "-" : m.group(3), m.group(4) != null,
-                m.group(6) == null ? 0 : Integer.parseInt(m.group(6)), m.group(7) == null ? "" : m.group(7),
-                m.group(8) == null ? -1 : Integer.parseInt(m.group(8)), m.group(9) == null ? NONE : m.group(9).charAt(0));
+                m.group(3) == null ? "-" : m.group(3), m.group(4) != null, m.group(5) != null,
+                m.group(7) == null ? 0 : Integer.parseInt(m.group(7)), m.group(8) == null ? "" : m.group(8),
+                m.group(9) == null ? -1 : Integer.parseInt(m.group(9)), m.group(10) == null ? NONE : m.group(10).charAt(0));
     }
 
     /** Formats a value; one that the format does not fit (a text where a number is expected) is printed plain: the alert must go out. */
@@ -50,9 +51,12 @@ public record FormatSpec(String fill, char align, String sign, boolean alternate
             return pad(sign(size < 0), type == 'F' || type == 'E' || type == 'G' ? text.toUpperCase(Locale.ROOT) : text, '>');
         }
         // the number that is there, not the shortest text for it: 2.675 is a little less than that
-        BigDecimal value = whole ? new BigDecimal(number.toString()) : new BigDecimal(size);
-        boolean negative = value.signum() < 0 || !whole && 1 / size < 0;
+        boolean exact = whole && ("eEfFgG%".indexOf(type) < 0 || Double.isInfinite(size));
+        double scaled = type == '%' ? size * 100 : size;
+        BigDecimal value = exact ? new BigDecimal(number.toString()) : new BigDecimal(Double.isFinite(scaled) ? scaled : size);
         String digits = digits(value.abs(), whole);
+        boolean minus = value.signum() < 0 || !whole && 1 / size < 0;
+        boolean negative = minus && !(noMinusZero && digits.chars().noneMatch(c -> c >= '1' && c <= '9'));
         return pad(sign(negative) + prefix(whole), grouping.isEmpty() ? digits : grouped(digits, negative), '>');
     }
 
@@ -70,11 +74,16 @@ public record FormatSpec(String fill, char align, String sign, boolean alternate
             case 'b', 'o', 'x', 'X' -> based(value.toBigInteger());
             case 'c' -> Character.isValidCodePoint(value.intValue()) ? Character.toString(value.intValue()) : value.toPlainString();
             case 'e', 'E' -> scientific(value, places());
-            case 'f', 'F' -> value.setScale(places(), RoundingMode.HALF_EVEN).toPlainString();
-            case '%' -> value.movePointRight(2).setScale(places(), RoundingMode.HALF_EVEN).toPlainString() + "%";
+            case 'f', 'F' -> pointed(value.setScale(places(), RoundingMode.HALF_EVEN).toPlainString());
+            case '%' -> pointed(value.setScale(places(), RoundingMode.HALF_EVEN).toPlainString()) + "%";
             case 'n', NONE -> whole ? value.toBigInteger().toString() : type == NONE ? general(value) : significant(value, false);
             default -> significant(value, false);
         };
+    }
+
+    /** The alternate form always has a point. */
+    private String pointed(String digits) {
+        return alternate && digits.indexOf('.') < 0 ? digits + "." : digits;
     }
 
     private int places() {
@@ -103,7 +112,7 @@ public record FormatSpec(String fill, char align, String sign, boolean alternate
         if (exponent >= -4 && exponent < (point ? Math.max(digits - 1, 1) : digits)) {
             BigDecimal stripped = alternate ? rounded.setScale(Math.max(0, digits - 1 - exponent)) : rounded.stripTrailingZeros();
             String text = stripped.scale() < 0 ? stripped.setScale(0).toPlainString() : stripped.toPlainString();
-            return point && text.indexOf('.') < 0 ? text + ".0" : text;
+            return point && text.indexOf('.') < 0 ? text + ".0" : pointed(text);
         }
         String text = scientific(rounded, digits - 1);
         return alternate ? text : text.replaceFirst("(\\.\\d*?)0+([eE])", "$1$2").replaceFirst("\\.([eE])", "$1");

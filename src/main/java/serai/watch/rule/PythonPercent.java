@@ -17,7 +17,8 @@ public final class PythonPercent {
 
     private final List<Object> parts = new ArrayList<>();
 
-    private record Field(String name, FormatSpec spec, char type) {
+    /** A place for a value; {@code digits} that a whole number has at least. */
+    private record Field(String name, FormatSpec spec, char type, int digits) {
     }
 
     /** @throws IllegalArgumentException when the text is not of this language, with the reason */
@@ -43,10 +44,12 @@ public final class PythonPercent {
         String spec = (zero ? "" : flags.indexOf('-') >= 0 ? "<" : ">")
                 + (text || type == 'c' ? "" : flags.indexOf('+') >= 0 ? "+" : flags.indexOf(' ') >= 0 ? " " : "")
                 + (flags.indexOf('#') >= 0 && !text ? "#" : "") + (zero ? "0" : "") + (field.group(3) == null ? "" : field.group(3))
-                + (field.group(4) == null || type == 'd' || type == 'i' || type == 'u' || type == 'c' ? ""
+                + (field.group(4) == null || "diuoxXc".indexOf(type) >= 0 ? ""
                 : "." + (field.group(4).isEmpty() ? "0" : field.group(4)))
                 + (text ? "s" : "iu".indexOf(type) >= 0 ? "d" : String.valueOf(type));
-        return new Field(field.group(1), FormatSpec.of(spec), type);
+        boolean whole = "diuoxX".indexOf(type) >= 0;
+        int digits = !whole || field.group(4) == null || field.group(4).isEmpty() ? 0 : Integer.parseInt(field.group(4));
+        return new Field(field.group(1), FormatSpec.of(spec), type, digits);
     }
 
     /** How many values the text takes by position. */
@@ -76,6 +79,13 @@ public final class PythonPercent {
     }
 
     private static String print(Field field, Object value) {
+        String text = formatted(field, value);
+        int at = text.startsWith("-") || text.startsWith("+") ? 1 : 0;
+        return text.length() - at >= field.digits || !text.substring(at).matches("[0-9a-fA-F]+") ? text
+                : text.substring(0, at) + "0".repeat(field.digits - text.length() + at) + text.substring(at);
+    }
+
+    private static String formatted(Field field, Object value) {
         return field.spec.format(switch (field.type) {
             case 's' -> Python.str(value);
             case 'r' -> Python.repr(value);

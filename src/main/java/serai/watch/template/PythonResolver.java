@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 
 import com.hubspot.jinjava.interpret.JinjavaInterpreter;
+import com.hubspot.jinjava.lib.Importable;
 import com.hubspot.jinjava.lib.exptest.ExpTest;
 import com.hubspot.jinjava.util.ForLoop;
 
@@ -23,6 +24,10 @@ final class PythonResolver extends ELResolver {
     @Override
     public Object getValue(ELContext context, Object base, Object property) {
         context.setPropertyResolved(true);
+        if (base instanceof Importable) {
+            // a filter, test or tag: what is asked is one of its methods
+            return null;
+        }
         Object value = Values.own(base);
         String name = String.valueOf(property);
         if (value instanceof Undefined undefined) {

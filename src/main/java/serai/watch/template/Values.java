@@ -2,6 +2,7 @@ package serai.watch.template;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 import com.hubspot.jinjava.objects.SafeString;
+import com.hubspot.jinjava.util.ForLoop;
 
 import serai.watch.rule.Python;
 
@@ -39,13 +41,17 @@ final class Values {
         return value;
     }
 
-    /** What the engine left as null, or wrapped, as a value of ours. */
+    /** What the engine left as null, or wrapped, as a value of ours. Its own objects, and other Java objects, are none. */
     static Object own(Object value) {
-        return value == null ? Undefined.variable("it") : value instanceof SafeString safe ? safe.getValue() : value;
+        Object own = value instanceof SafeString safe ? safe.getValue() : value;
+        boolean known = own instanceof CharSequence || own instanceof Number || own instanceof Boolean || own instanceof Map
+                || own instanceof Collection || own instanceof Python.Value || own instanceof ForLoop || own instanceof Duration;
+        return known ? own : Undefined.variable("it");
     }
 
     static String text(Object value) {
-        return bounded(Python.str(own(value)));
+        Object own = own(value);
+        return own instanceof ForLoop ? "" : bounded(Python.str(own));
     }
 
     static String bounded(CharSequence text) {

@@ -26,6 +26,7 @@ import serai.warehouse.Warehouse;
 import serai.watch.alert.AlertRule;
 import serai.watch.alert.Alerting;
 import serai.watch.alert.Enhancement;
+import serai.watch.alert.RunLog;
 import serai.watch.run.RuleRun;
 
 /** Many rules on a real warehouse: what they find is told once, whatever happens to the process, the warehouse or the rules. */
@@ -53,7 +54,7 @@ class EngineIT {
 
     private Engine engine() {
         Engine engine = new Engine(warehouse, logs, new Alerting(List.of(), Enhancement.BUILT_IN), BOUNDS, 1000, () -> false,
-                Clock.systemUTC());
+                RunLog.NONE, Duration.ofDays(7), Clock.systemUTC());
         engines.add(engine);
         ticks.scheduleAtFixedRate(engine::tick, 0, 50, TimeUnit.MILLISECONDS);
         return engine;
@@ -105,8 +106,7 @@ class EngineIT {
         soon().until(() -> told().size() >= 100);
         awaitRuns("rule-7", 3);
         assertThat(told()).hasSize(100).doesNotHaveDuplicates();
-        assertThat(value("select min(matches) || ' ' || max(matches) || ' ' || min(status) || ' ' || max(merged_runs) from meta.rules"))
-                .isEqualTo("2 2 ok 0");
+        assertThat(value("select min(matches) || ' ' || max(matches) || ' ' || min(status) from meta.rules")).isEqualTo("2 2 ok");
     }
 
     @Test
@@ -116,7 +116,7 @@ class EngineIT {
         logs.add("a");
         soon().until(() -> Long.parseLong(value("select coalesce(min(runs), 0) from meta.rules")) >= 3);
         assertThat(value("select bool_and(runs + merged_runs >= 2 * runs) from meta.rules")).isEqualTo("t");
-        assertThat(value("select bool_and(lag_ms between 1000 and 4000) from meta.rules")).isEqualTo("t");
+        assertThat(value("select bool_and(lag_ms >= 1000) from meta.rules")).isEqualTo("t");
         assertThat(told()).hasSize(20).doesNotHaveDuplicates();
     }
 
@@ -242,6 +242,7 @@ class EngineIT {
         logs.add("b");
         soon().until(() -> "2".equals(value("select hits from meta.rules")));
         engine.want(TestRules.byName(TestRules.alertRule("w", window.replace("num_events: 3", "num_events: 4"))));
+        awaitRuns("w", 3);
         logs.add("c");
         soon().until(() -> "3".equals(value("select hits from meta.rules")));
         logs.add("d");

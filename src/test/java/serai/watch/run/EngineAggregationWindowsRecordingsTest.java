@@ -15,7 +15,7 @@ import serai.watch.rule.Recordings;
 
 class EngineAggregationWindowsRecordingsTest {
 
-    private static final Map<String, EngineDeviation> DEVIATIONS = Map.of(
+    static final Map<String, EngineDeviation> DEVIATIONS = Map.of(
             "use_run_every_repeat_matches", new EngineDeviation("one bad minute matched on every run of buffer_time",
                     (recorded, steps) -> assertThat(EngineRecordings.told(steps)).containsExactly("2024-03-01T12:03:00Z")),
             "restart_soon_is_blind", new EngineDeviation("after a restart nothing was looked at until buffer_time had passed",

@@ -20,8 +20,7 @@ class EngineOnWarehouseIT {
 
     static Stream<Named<JsonNode>> cases() {
         return Stream.of("engine_realert", "engine_alert_aggregation", "engine_misc").flatMap(Recordings::cases)
-                .filter(named -> !EngineRealertRecordingsTest.DEVIATIONS.containsKey(named.getName())
-                        && !EngineMiscRecordingsTest.DEVIATIONS.containsKey(named.getName()));
+                .filter(named -> EngineDeviation.of(named.getName()).isEmpty());
     }
 
     @AfterAll

@@ -15,7 +15,7 @@ import serai.watch.rule.Recordings;
 
 class EngineWindowsRecordingsTest {
 
-    private static final Map<String, EngineDeviation> DEVIATIONS = Map.of(
+    static final Map<String, EngineDeviation> DEVIATIONS = Map.of(
             "frequency_restart_loses_window", new EngineDeviation("a restart forgot half of the events",
                     (recorded, steps) -> assertThat(EngineRecordings.told(steps)).containsExactly("3")),
             "scan_entire_timeframe_recounts", new EngineDeviation("one document was counted again on every run",

@@ -44,7 +44,7 @@ record RecordAlerter(AlertRule rule, String address) implements Alerter {
     @Override
     public List<Message> messages(Alert alert) {
         ObjectNode payload = Recordings.JSON.createObjectNode();
-        payload.put("rule", rule.rule().name()).put("title", rule.text().title(alert.matches()));
+        payload.put("rule", rule.rule().name()).put("title", rule.text().title(alert));
         JsonNode matches = Recordings.json(alert.matches());
         payload.set("matches", matches);
         payload.put("suppressed", alert.suppressed()).put("resolved", alert.resolved());

@@ -1,0 +1,44 @@
+package serai.demo.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** What processes cost, as Linux tells it. */
+final class Processes {
+
+    private static final double TICKS_PER_SECOND = 100;
+
+    private Processes() {
+    }
+
+    /** Processor time of a process, without its children. */
+    static double cpuSeconds(long pid) throws IOException {
+        String[] fields = stat(pid);
+        return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
+    }
+
+    /** Processor time of a process, of its children and of those that it had. */
+    static double familyCpuSeconds(ProcessHandle parent) throws IOException {
+        String[] fields = stat(parent.pid());
+        double seconds = 0;
+        for (int i = 11; i <= 14; i++) {
+            seconds += Long.parseLong(fields[i]) / TICKS_PER_SECOND;
+        }
+        for (ProcessHandle child : parent.children().toList()) {
+            try {
+                seconds += familyCpuSeconds(child);
+            } catch (IOException gone) {
+                // it ended between the listing and now: its parent has its time from now on
+                continue;
+            }
+        }
+        return seconds;
+    }
+
+    /** The fields after the name, which may hold spaces. */
+    private static String[] stat(long pid) throws IOException {
+        String line = Files.readString(Path.of("/proc/" + pid + "/stat"));
+        return line.substring(line.lastIndexOf(')') + 2).split(" ");
+    }
+}

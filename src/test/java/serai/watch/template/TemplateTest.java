@@ -1,0 +1,143 @@
+package serai.watch.template;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import serai.watch.rule.Recordings;
+
+class TemplateTest {
+
+    /** Templates with what Jinja2 itself made of them. */
+    static Stream<Named<JsonNode>> cases() {
+        return StreamSupport.stream(recorded().get("cases").spliterator(), false).map(c -> Named.of(c.get("template").asText(), c));
+    }
+
+    private static JsonNode recorded() {
+        try (InputStream file = TemplateTest.class.getResourceAsStream("jinja2.json")) {
+            return Recordings.JSON.readTree(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("cases")
+    void rendersAsJinjaDoes(JsonNode recorded) throws TemplateException {
+        Map<String, Object> variables = new LinkedHashMap<>(Recordings.fields(recorded().get("variables")));
+        variables.put("_data", new LinkedHashMap<>(variables));
+        String template = recorded.get("template").asText();
+
+        if (recorded.has("error")) {
+            assertThatThrownBy(() -> Template.of(template).render(variables)).isInstanceOf(TemplateException.class);
+        } else {
+            assertThat(Template.of(template).render(variables)).isEqualTo(recorded.get("expected").asText());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', value = {
+        "{{ nope.x }}; 'nope' is undefined",
+        "{{ user.nope.x }}; 'dict object' has no attribute 'nope'",
+        "{{ user.name.x.y }}; 'str object' has no attribute 'x'",
+        "{{ 1 / 0 }}; division by zero",
+        "{% for a, b in [1] %}{% endfor %}; 'int' object is not iterable"})
+    void saysInPythonsWordsWhatFails(String template, String reason) throws TemplateException {
+        Template read = Template.of(template);
+
+        assertThatThrownBy(() -> read.render(Map.of("user", Map.of("name", "bob")))).isInstanceOf(TemplateException.class)
+                .hasMessage(reason);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{{ a | nofilter }}", "{% if a is nosuchtest %}{% endif %}", "{% nosuchtag %}", "{% if a %}", "{{ a + }}",
+        "{% endif %}", "{% for x of y %}{% endfor %}", "{% if a b %}{% endif %}", "{% set x = 1 + %}", "{{ a", "{% if a %}{{ b | nope }}{% endif %}"})
+    void refusesAtOnceWhatIsNoTemplate(String template) {
+        assertThatThrownBy(() -> Template.of(template)).isInstanceOf(TemplateException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{{ ____int3rpr3t3r____ }}", "{{ ____int3rpr3t3r____.config }}", "{{ ''.getClass() }}", "{{ ''.class }}",
+        "{{ user.getClass().forName('java.lang.Runtime') }}", "{{ loop.getClass() }}", "{{ [].class.forName('x') }}", "{{ n.intValue() }}"})
+    void showsNoJava(String template) {
+        String shown;
+        try {
+            shown = Template.of(template).render(Map.of("user", Map.of("name", "bob"), "n", 3));
+        } catch (TemplateException e) {
+            shown = e.getMessage();
+        }
+        assertThat(shown).doesNotContain("java.").doesNotContain("com.hubspot").doesNotContain("@");
+    }
+
+    @Test
+    void doesNotTakeAValueForATemplate() throws TemplateException {
+        assertThat(Template.of("{{ a }}").render(Map.of("a", "{{ 1 + 1 }}{% if x %}"))).isEqualTo("{{ 1 + 1 }}{% if x %}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "{% for a in range(10000) %}{% for b in range(10000) %}{% for c in range(10000) %}x{% endfor %}{% endfor %}{% endfor %}",
+        "{% for a in range(10000) %}{% for b in range(10000) %}{% for c in range(10000) %}{% endfor %}{% endfor %}{% endfor %}",
+        "{% set ns = namespace(a='xxxxxxxxxx') %}{% for i in range(100) %}{% set ns.a = ns.a ~ ns.a %}{% endfor %}{{ ns.a }}",
+        "{{ 'x' * 100000000000 }}", "{{ 9 ** 9 ** 9 }}", "{{ 'x'|center(1000000000) }}", "{{ '%9999s' % 'x' * 10000 }}",
+        "{{ range(1000000000)|list }}", "{% macro m(x) %}{{ m(x) }}{{ m(x) }}{% endmacro %}{{ m(1) }}"})
+    void endsInTimeWhatWouldGrowWithoutEnd(String template) {
+        long started = System.nanoTime();
+        String out;
+        try {
+            out = Template.of(template).render(Map.of());
+        } catch (TemplateException e) {
+            out = "";
+        }
+        assertThat(out.length()).isLessThanOrEqualTo(1_000_000);
+        assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(20));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/etc/passwd", "../outside.txt", "src/../../outside.txt", "no-such-file.j2"})
+    void readsNoFileOutsideTheWorkingDirectory(String name) {
+        assertThatThrownBy(() -> Template.file(name)).isInstanceOf(TemplateException.class).hasMessageContaining(name);
+    }
+
+    @Test
+    void leavesTheValuesThatItWasGivenAsTheyWere() throws TemplateException {
+        List<Object> list = new ArrayList<>(List.of(1, 2));
+
+        assertThat(Template.of("{{ l.append(3) }}{{ l }}").render(Map.of("l", list))).isEqualTo("None[1, 2, 3]");
+
+        assertThat(list).containsExactly(1, 2);
+    }
+
+    @Test
+    void rendersForManyThreadsAtOnce() throws TemplateException {
+        Template template = Template.of("{% for i in range(50) %}{{ i }}:{{ name }} {% endfor %}");
+        String expected = template.render(Map.of("name", "x"));
+
+        Stream.iterate(0, i -> i + 1).limit(64).parallel().forEach(i -> {
+            try {
+                assertThat(template.render(Map.of("name", "n" + i))).isEqualTo(expected.replace("x", "n" + i));
+            } catch (TemplateException e) {
+                throw new AssertionError(e);
+            }
+        });
+    }
+}
