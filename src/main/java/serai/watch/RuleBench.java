@@ -17,7 +17,7 @@ import serai.watch.alert.AlertRule;
 import serai.watch.alert.Alerting;
 import serai.watch.alert.DiscoverLinks;
 import serai.watch.alert.Enhancement;
-import serai.watch.alert.KibanaShortLinks;
+import serai.watch.alert.ShortLinks;
 import serai.watch.command.Workbench;
 import serai.watch.rule.ElastAlertConfig;
 import serai.watch.rule.Options;
@@ -67,7 +67,7 @@ public final class RuleBench implements AutoCloseable {
     public Workbench workbench() {
         RuleRun.Bounds bounds = settings.bounds();
         return new Workbench(this::read, new SourceSearch(elasticsearch, request -> warehouse().ask(request)),
-                Alerting.standard(new DiscoverLinks(new KibanaShortLinks())),
+                Alerting.standard(new DiscoverLinks(ShortLinks.NONE)),
                 new RuleRun.Bounds(bounds.documents(), bounds.segments(), bounds.remembered(), ANY_TIME));
     }
 

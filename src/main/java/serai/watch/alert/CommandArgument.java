@@ -1,6 +1,8 @@
 package serai.watch.alert;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -93,17 +95,28 @@ public final class CommandArgument {
 
     /** A variable as one word, wherever it stands; were the quotes miscounted, it would still not be read as a command. */
     private static String quoted(CharSequence before, String variable) {
-        char open = 0;
-        for (int i = 0; i < before.length(); i++) {
-            char c = before.charAt(i);
-            if (c == '\\' && open != '\'') {
+        char open = openQuote(before);
+        return open == '"' ? variable : open == '\'' ? "'\"" + variable + "\"'" : "\"" + variable + "\"";
+    }
+
+    private static char openQuote(CharSequence script) {
+        Deque<Character> open = new ArrayDeque<>(List.of(' '));
+        for (int i = 0; i < script.length(); i++) {
+            char c = script.charAt(i);
+            char inside = open.peek();
+            if (inside == '\'') {
+                if (c == '\'') {
+                    open.pop();
+                }
+            } else if (c == '\\') {
                 i++;
-            } else if (open == 0 && (c == '\'' || c == '"')) {
-                open = c;
-            } else if (c == open) {
-                open = 0;
+            } else if (c == '"' && inside == '"' || c == '`' && inside == '`' || c == ')' && inside == '(') {
+                open.pop();
+            } else if (c == '`' || c == '"' || c == '(' && (inside != '"' || i > 0 && script.charAt(i - 1) == '$')
+                    || c == '\'' && inside != '"') {
+                open.push(c);
             }
         }
-        return open == '"' ? variable : open == '\'' ? "'\"" + variable + "\"'" : "\"" + variable + "\"";
+        return open.peek();
     }
 }

@@ -134,7 +134,7 @@ final class SmallPosts {
         fixed.putAll(given.map("service_now_additional_fields"));
         List<WebAddress> addresses = addresses(given, "http", "servicenow_rest_url", given.connection("servicenow")).stream()
                 .map(address -> address.withHeaders(headers).withFixed(Json.of(fixed))).toList();
-        // upstream describes the last match alone
+        // every match, where ElastAlert describes the last one alone
         return new PostedAlerter("servicenow", addresses, alert -> List.of(
                 Json.object().put("description", Bounds.text(given.bodyOfMatches(alert), LONGEST_BODY))), Json.object(),
                 Map.of("type", "ServiceNow"));

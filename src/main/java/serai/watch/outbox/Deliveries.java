@@ -76,6 +76,10 @@ public final class Deliveries implements AutoCloseable {
         Delivery delivery = exchange.getMessage().getBody() instanceof Delivery said ? said
                 : Delivery.later(failure == null ? "the channel '" + message.channel() + "' said nothing"
                         : Delivery.bounded(failure.getClass().getSimpleName() + ": " + failure.getMessage()), null);
+        if (failure != null && !(exchange.getMessage().getBody() instanceof Delivery)) {
+            // with its message, which may quote an address, for those alone who ask for it
+            LOG.debug("{} of rule \"{}\" met a fault of this program", message, message.rule(), failure);
+        }
         exchange.removeProperty(Exchange.EXCEPTION_CAUGHT);
         exchange.getMessage().removeHeaders("*");
         exchange.getMessage().setBody(null);

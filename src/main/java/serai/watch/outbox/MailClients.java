@@ -43,8 +43,10 @@ final class MailClients {
         configuration.setIgnoreUriScheme(true);
         configuration.setHost(server.host());
         configuration.setPort(server.port() > 0 ? server.port() : server.tls() ? 465 : 25);
-        configuration.setUsername(server.user());
-        configuration.setPassword(server.password());
+        if (server.user() != null) {
+            configuration.setUsername(server.user());
+            configuration.setPassword(server.password());
+        }
         configuration.setConnectionTimeout(TIMEOUT_MILLIS);
         configuration.setAdditionalJavaMailProperties(properties(server, "mail." + protocol + "."));
         if (server.certFile() != null) {

@@ -37,9 +37,9 @@ final class TermBaseline {
     }
 
     static void check(TypeOptions options) throws RuleException {
-        options.time("terms_window_size");
+        options.anyTime("terms_window_size");
         options.time("window_step_size");
-        options.flags("alert_on_missing_field", "use_keyword_postfix");
+        options.flags("alert_on_missing_field", "use_keyword_postfix", "use_terms_query");
         TermBaseline baseline = new TermBaseline(options.rule(), new TermFields(options.rule()));
         if (baseline.window.dividedBy(baseline.step) * baseline.fields.all().size() > MOST_QUESTIONS) {
             throw options.refused(options.has("window_step_size") ? "window_step_size" : "terms_window_size",
@@ -76,7 +76,9 @@ final class TermBaseline {
         ObjectNode range = must.addObject().putObject("range").putObject(rule.timestampField());
         range.set("gte", JSON.valueToTree(rule.queryBound(from)));
         range.set("lt", JSON.valueToTree(rule.queryBound(to)));
-        rule.filters().forEach(filter -> must.addPOJO(filter instanceof Map<?, ?> map && map.get("query") != null ? map.get("query") : filter));
+        for (Object filter : rule.filters()) {
+            must.addPOJO(filter instanceof Map<?, ?> map && map.get("query") != null ? map.get("query") : filter);
+        }
         ObjectNode level = filtered;
         for (String part : field) {
             level = level.putObject("aggs").putObject("values");

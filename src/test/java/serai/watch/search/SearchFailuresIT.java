@@ -17,6 +17,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+
 import serai.demo.SearchFront;
 import serai.demo.SharedElasticsearch;
 import serai.watch.rule.Rule;
@@ -106,7 +108,8 @@ class SearchFailuresIT {
 
     @Test
     void waitsOutAServerThatIsBusyForAMoment() throws Exception {
-        front.next((request, line) -> line.json(429, "{\"error\":{\"type\":\"x\",\"reason\":\"busy\"},\"status\":429}", "Retry-After", "1"));
+        front.next((request, line) -> line.json(429, "{\"error\":{\"type\":\"x\",\"reason\":\"busy\"},\"status\":429}",
+                "Retry-After", "1"));
         front.next((request, line) -> line.html(503));
         assertThat(RunningSearch.answer(ask("patient")).hits()).hasSize(10);
     }
@@ -126,7 +129,7 @@ class SearchFailuresIT {
     @Test
     void takesNothingFromAnAnswerThatIsOnlyAPart() throws Exception {
         for (String part : List.of("\"timed_out\":true,\"_shards\":{\"total\":1,\"failed\":0}",
-                "\"timed_out\":false,\"_shards\":{\"total\":2,\"failed\":1,\"failures\":[{\"reason\":{\"type\":\"t\",\"reason\":\"a shard is away\"}}]}")) {
+                "\"_shards\":{\"total\":2,\"failed\":1,\"failures\":[{\"reason\":{\"type\":\"t\",\"reason\":\"a shard is away\"}}]}")) {
             front.next((request, line) -> line.json(200, "{\"responses\":[{" + part + ",\"hits\":{\"hits\":[]},\"status\":200}]}"));
             assertThatThrownBy(() -> RunningSearch.answer(ask("part"))).hasRootCauseInstanceOf(Search.FailedException.class)
                     .hasMessageMatching("(?s).*(a shard is away|did not finish).*");
@@ -229,6 +232,28 @@ class SearchFailuresIT {
         assertThat(asked).isNotDone();
         front.up();
         assertThat(RunningSearch.answer(asked).hits()).hasSize(10);
+    }
+
+    @Test
+    void findsAServerAgainThatWasKilledBehindItsProxy() throws Exception {
+        front.passTo("http://127.0.0.1:1");
+        CompletableFuture<Search.Answer> asked = ask("killed");
+        assertThatThrownBy(() -> RunningSearch.answer(asked)).hasRootCauseInstanceOf(Search.NoServerException.class);
+        front.passTo(SharedElasticsearch.node().url());
+        Awaitility.await().atMost(Duration.ofSeconds(15)).ignoreExceptions()
+                .untilAsserted(() -> assertThat(RunningSearch.answer(ask("killed")).hits()).hasSize(10));
+    }
+
+    @Test
+    void countsWhatItCosts() throws Exception {
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        running.context().getRegistry().bind("meters", meters);
+        assertThat(RunningSearch.answer(ask("metered")).hits()).hasSize(10);
+        assertThat(meters.get("serai_watch_search_questions").functionCounter().count()).isEqualTo(2);
+        assertThat(meters.get("serai_watch_search_requests").functionCounter().count()).isEqualTo(3);
+        assertThat(meters.get("serai_watch_search_sent_bytes").functionCounter().count()).isBetween(200d, 1_000d);
+        assertThat(meters.get("serai_watch_search_received_bytes").functionCounter().count()).isBetween(500d, 9_000d);
+        assertThat(meters.get("serai_watch_search_failures").functionCounter().count()).isZero();
     }
 
     @Test
