@@ -113,7 +113,8 @@ public final class KibanaDouble implements AutoCloseable {
             JsonNode url = current ? body.path("params").path("url") : body.path("url");
             boolean known = current ? body.path("locatorId").asText().equals("LEGACY_SHORT_URL_LOCATOR") && body.size() == 2
                     : body.size() == 1;
-            return known && request.isOf("application/json") && url.asText().startsWith("/app/") ? Optional.of(url.asText()) : Optional.empty();
+            boolean valid = known && request.isOf("application/json") && url.asText().startsWith("/app/");
+            return valid ? Optional.of(url.asText()) : Optional.empty();
         } catch (JsonProcessingException e) {
             return Optional.empty();
         }

@@ -225,8 +225,8 @@ public final class SearchFront implements AutoCloseable {
         request.query().forEach((name, value) -> query.append(query.isEmpty() ? "?" : "&").append(name).append('=').append(value));
         HttpRequest.Builder passed = HttpRequest.newBuilder(URI.create(behind + request.path().replace(" ", "%20") + query))
                 .timeout(Duration.ofSeconds(60)).method(request.method(), BodyPublishers.ofByteArray(request.body()));
-        for (String name : packed ? List.of("Content-Type", "Content-Encoding", "Accept-Encoding") : List.of("Content-Type", "Content-Encoding")) {
-            request.header(name).ifPresent(value -> passed.header(name, value));
+        for (String name : List.of("Content-Type", "Content-Encoding", "Accept-Encoding")) {
+            request.header(name).filter(value -> packed || !name.startsWith("Accept")).ifPresent(value -> passed.header(name, value));
         }
         try {
             return client.send(passed.build(), BodyHandlers.ofByteArray());

@@ -1,6 +1,7 @@
 package serai.watch;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -31,8 +32,12 @@ final class RuleReader implements Rules.Reader {
     @Override
     public Rules.Loaded read(Path file, Function<Path, Optional<String>> texts) throws RuleException {
         RuleLoader.Loaded loaded = loader.load(file, texts);
-        server.check(loaded.rule());
-        ExecutionLimit.of(loaded.rule());
-        return new Rules.Loaded(List.of(AlertRule.of(loaded.rule())), loaded.files());
+        List<AlertRule> rules = new ArrayList<>();
+        for (Rule rule : loaded.rules()) {
+            server.check(rule);
+            ExecutionLimit.of(rule);
+            rules.add(AlertRule.of(rule));
+        }
+        return new Rules.Loaded(List.copyOf(rules), loaded.files());
     }
 }

@@ -4,7 +4,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -20,7 +19,9 @@ import serai.warehouse.Warehouse;
 import serai.watch.alert.AlertRule;
 import serai.watch.alert.Alerting;
 import serai.watch.alert.Connection;
+import serai.watch.alert.DiscoverLinks;
 import serai.watch.alert.Enhancement;
+import serai.watch.alert.KibanaShortLinks;
 import serai.watch.alert.WebAddress;
 import serai.watch.elastalert.ElastAlertState;
 import serai.watch.engine.Engine;
@@ -33,6 +34,9 @@ import serai.watch.rule.RuleFolders;
 import serai.watch.rule.RuleLoader;
 import serai.watch.rule.RuleTexts;
 import serai.watch.search.SharedSearch;
+import serai.watch.source.RuleSources;
+import serai.watch.source.SourceSearch;
+import serai.watch.source.WarehouseSearch;
 
 /** Threshold rules over Elasticsearch, and the delivery of what they find to Slack. */
 public final class Watch implements AutoCloseable {
@@ -43,13 +47,16 @@ public final class Watch implements AutoCloseable {
     private final Engine engine;
     private final ElastAlertState state;
     private final Deliveries deliveries;
+    private final WarehouseSearch tables;
     private final SharedSearch search;
 
-    private Watch(Rules rules, Engine engine, ElastAlertState state, Deliveries deliveries, SharedSearch search) {
+    private Watch(Rules rules, Engine engine, ElastAlertState state, Deliveries deliveries, WarehouseSearch tables,
+            SharedSearch search) {
         this.rules = rules;
         this.engine = engine;
         this.state = state;
         this.deliveries = deliveries;
+        this.tables = tables;
         this.search = search;
     }
 
@@ -72,19 +79,27 @@ public final class Watch implements AutoCloseable {
         SharedSearch search = SharedSearch.open(context);
         Options defaults = settings.defaults(config);
         ElastAlertState state = state(settings, config, warehouse, search, defaults);
-        Engine engine = new Engine(warehouse, search, new Alerting(List.of(), Enhancement.BUILT_IN), settings.bounds(),
-                settings.whole("runs-at-once", "1000"), () -> context.isStopping() || context.isStopped(), state.runLog(),
-                Clock.systemUTC());
+        WarehouseSearch tables = settings.tables(warehouse);
+        Engine engine = new Engine(warehouse, new SourceSearch(search, tables), Alerting.standard(new DiscoverLinks(new KibanaShortLinks())),
+                settings.bounds(), settings.whole("runs-at-once", "1000"), () -> context.isStopping() || context.isStopped(),
+                state.runLog(), settings.time("keep-matches", "7d"), Clock.systemUTC());
         context.getRegistry().bind("watch-rules-due", (Processor) exchange -> engine.tick());
         context.getRegistry().bind("watch-elastalert-documents", (Processor) exchange -> state.deliver());
         RuleFolders folders = folders(config, root);
-        RuleLoader loader = new RuleLoader(defaults, settings.zone(), folders.folders(), Enhancement.BUILT_IN.keySet(), System::getenv);
+        RuleLoader loader = new RuleLoader(defaults, settings.zone(), folders.folders(), Enhancement.BUILT_IN.keySet(), System::getenv,
+                RuleSources::prepare);
         Consumer<Map<String, AlertRule>> run = state.before(engine::want);
-        Rules rules = new Rules(folders, new RuleTexts(root), new RuleReader(loader, search::check), running -> {
+        Rules rules = new Rules(folders, new RuleTexts(root), new RuleReader(loader, rule -> {
+            if (RuleSources.isElasticsearch(rule)) {
+                search.check(rule);
+            } else {
+                tables.check(rule);
+            }
+        }), running -> {
             running.values().forEach(destinations::add);
             run.accept(running);
         });
-        return new Watch(rules, engine, state, deliveries, search);
+        return new Watch(rules, engine, state, deliveries, tables, search);
     }
 
     private static ElastAlertState state(WatchSettings settings, ElastAlertConfig config, Warehouse warehouse, SharedSearch search,
@@ -128,6 +143,7 @@ public final class Watch implements AutoCloseable {
     public void close() throws SQLException {
         state.close();
         engine.close();
+        tables.close();
         search.close();
         deliveries.close();
     }

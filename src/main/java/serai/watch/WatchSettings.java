@@ -10,12 +10,14 @@ import java.util.Optional;
 
 import org.apache.camel.CamelContext;
 
+import serai.warehouse.Warehouse;
 import serai.watch.elastalert.ElastAlertState;
 import serai.watch.rule.ElastAlertConfig;
 import serai.watch.rule.Options;
 import serai.watch.rule.RuleException;
 import serai.watch.rule.RuleTexts;
 import serai.watch.run.RuleRun;
+import serai.watch.source.WarehouseSearch;
 
 /** The settings {@code watch.*} of application.properties. A wrong one is an {@link IllegalArgumentException} whose message names it. */
 record WatchSettings(CamelContext context) {
@@ -29,6 +31,7 @@ record WatchSettings(CamelContext context) {
         Map<String, Object> defaults = new LinkedHashMap<>();
         defaults.put("run_every", Map.of("milliseconds", time("run-every", "1m").toMillis()));
         defaults.put("buffer_time", Map.of("milliseconds", time("buffer-time", "15m").toMillis()));
+        defaults.put("alert_time_limit", Map.of("milliseconds", time("alert-time-limit", "2d").toMillis()));
         String webhook = text("slack-webhook", "");
         if (!webhook.isBlank()) {
             defaults.put("slack_webhook_url", webhook);
@@ -101,6 +104,11 @@ record WatchSettings(CamelContext context) {
     /** How much one run of a rule takes. */
     RuleRun.Bounds bounds() {
         return new RuleRun.Bounds(whole("max-documents", "20000"), 100, whole("max-remembered", "500000"), time("catch-up-limit", "7d"));
+    }
+
+    /** Rules over the warehouse's own tables ask by this. */
+    WarehouseSearch tables(Warehouse warehouse) {
+        return new WarehouseSearch(warehouse.dataSource(), time("warehouse-timeout", "30s"), whole("warehouse-queries", "4"));
     }
 
     Duration time(String name, String otherwise) {

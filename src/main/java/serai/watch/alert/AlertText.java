@@ -103,8 +103,8 @@ public final class AlertText {
         List<Map<String, Object>> matches = alert.matches();
         Map<String, Object> last = matches.get(matches.size() - 1);
         Instant time = rule.timeOf(last);
-        return rule.name() + " is over: it was told first at " + (alert.since() == null ? "a time not known" : rule.prettyTime(alert.since()))
-                + (time.equals(Instant.EPOCH) ? "." : " and matched last at " + rule.prettyTime(time) + ".") + suppressed(alert)
+        String since = alert.since() == null ? "a time not known" : rule.prettyTime(alert.since());
+        return rule.name() + " is over: it was told first at " + since + (time.equals(Instant.EPOCH) ? "." : " and matched last at " + rule.prettyTime(time) + ".") + suppressed(alert)
                 + "\n\nThe last match:\n\n" + matchText.of(last, layout);
     }
 }

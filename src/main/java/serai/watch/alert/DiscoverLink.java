@@ -49,14 +49,15 @@ public enum DiscoverLink {
         }
         String url = app + "?_g=" + quoted(Rison.of(global(rule, match)));
         DiscoverFilters filters = new DiscoverFilters(this, rule, index);
-        Object columns = rule.option(product + "_discover_columns") == null ? List.of("_source") : rule.option(product + "_discover_columns");
+        Object given = rule.option(product + "_discover_columns");
+        Object columns = given == null ? List.of("_source") : given;
         if (this == KIBANA) {
             return Optional.of(url + "&_a=" + quoted(Rison.of(Map.of("columns", columns, "filters", filters.of(match), "index", index,
                     "interval", "auto"))));
         }
-        Object app2 = Map.of("discover", Map.of("columns", columns, "isDirty", false, "sort", List.of()),
+        Object state = Map.of("discover", Map.of("columns", columns, "isDirty", false, "sort", List.of()),
                 "metadata", Map.of("indexPattern", index, "view", "discover"));
-        return Optional.of(url + "&_a=" + quoted(Rison.of(app2)) + "&_q=" + quoted(Rison.of(
+        return Optional.of(url + "&_a=" + quoted(Rison.of(state)) + "&_q=" + quoted(Rison.of(
                 Map.of("filters", filters.of(match), "query", new TreeMap<>(Map.of("language", "lucene", "query", ""))))));
     }
 

@@ -31,10 +31,11 @@ public final class DiscoverLinks implements MatchStep {
         for (DiscoverLink link : DiscoverLink.values()) {
             link.url(rule, match).ifPresent(url -> match.put(link.field(), url));
         }
-        if (!rule.flag("shorten_kibana_discover_url", false) || !match.containsKey(DiscoverLink.KIBANA.field())) {
+        if (shortLinks == ShortLinks.NONE || !rule.flag("shorten_kibana_discover_url", false)
+                || !match.containsKey(DiscoverLink.KIBANA.field())) {
             return CompletableFuture.completedFuture(null);
         }
-        String path = DiscoverLink.KIBANA.relative(rule, match).map(url -> DiscoverLink.KIBANA.withTenant(rule, fromRoot(url))).orElseThrow();
+        String path = DiscoverLink.KIBANA.withTenant(rule, fromRoot(DiscoverLink.KIBANA.relative(rule, match).orElseThrow()));
         return shortLinks.shorten(rule, path).handle((url, failure) -> {
             if (failure == null) {
                 match.put(DiscoverLink.KIBANA.field(), url);

@@ -35,14 +35,15 @@ public final class KibanaShortLinks implements ShortLinks {
     private static final long PAUSE_NANOS = TimeUnit.MINUTES.toNanos(1);
     private static final int AT_ONCE = 8;
 
-    private final HttpClient checked = client().build();
-    private final HttpClient trusting = client().sslContext(TrustAll.context()).build();
+    /** By whether certificates are checked; made when a rule first wants one, since each has a thread. */
+    private final Map<Boolean, HttpClient> clients = new ConcurrentHashMap<>();
     private final Semaphore free = new Semaphore(AT_ONCE);
     private final Map<String, Long> failedAt = new ConcurrentHashMap<>();
 
-    private static HttpClient.Builder client() {
-        return HttpClient.newBuilder().connectTimeout(LONGEST).version(HttpClient.Version.HTTP_1_1)
+    private static HttpClient client(boolean verify) {
+        HttpClient.Builder client = HttpClient.newBuilder().connectTimeout(LONGEST).version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER);
+        return (verify ? client : client.sslContext(TrustAll.context())).build();
     }
 
     @Override
@@ -56,7 +57,7 @@ public final class KibanaShortLinks implements ShortLinks {
             return CompletableFuture.failedFuture(new IOException("too many short addresses are asked for at once"));
         }
         try {
-            HttpClient client = rule.flag("kibana_verify_certs", true) ? checked : trusting;
+            HttpClient client = clients.computeIfAbsent(rule.flag("kibana_verify_certs", true), KibanaShortLinks::client);
             return client.sendAsync(request(rule, base, path), BoundedBody.handler()).orTimeout(LONGEST.toMillis(), TimeUnit.MILLISECONDS)
                     .thenApply(answer -> address(rule, base, answer))
                     .whenComplete((address, failure) -> settle(base, failure));

@@ -70,7 +70,8 @@ final class MatchText {
                 body.append(name.substring(TOP.length())).append(":\n").append(terms.isEmpty() ? "No events found.\n" : "");
                 List<? extends Map.Entry<?, ?>> sorted = terms.entrySet().stream()
                         .sorted(Comparator.comparing((Map.Entry<?, ?> term) -> -((Number) term.getValue()).doubleValue())).toList();
-                sorted.forEach(term -> body.append(Python.str(term.getKey())).append(": ").append(Python.str(term.getValue())).append('\n'));
+                sorted.forEach(term -> body.append(Python.str(term.getKey())).append(": ").append(Python.str(term.getValue()))
+                        .append('\n'));
                 body.append('\n');
             }
         });

@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 import serai.watch.rule.Python;
 
 /**
- * Takes from what documents say the power to call people together: in Slack's markup {@code <!channel>}, {@code <@U1>} and {@code <#C1>} are
- * commands. What the author of a rule wrote is left as it is; everything else of a value too.
+ * Takes from what documents say the power to call people together: in Slack's markup {@code <!channel>}, {@code <@U1>} and
+ * {@code <#C1>} are commands. What the author of a rule wrote is left as it is; everything else of a value too.
  */
 public final class Mentions {
 

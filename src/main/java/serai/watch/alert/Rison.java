@@ -32,7 +32,8 @@ final class Rison {
         if (value instanceof Map<?, ?> map) {
             Map<String, Object> sorted = new TreeMap<>();
             map.forEach((key, own) -> sorted.put(Python.str(key), own));
-            return sorted.entrySet().stream().map(e -> text(e.getKey()) + ":" + of(e.getValue())).collect(Collectors.joining(",", "(", ")"));
+            return sorted.entrySet().stream().map(e -> text(e.getKey()) + ":" + of(e.getValue()))
+                    .collect(Collectors.joining(",", "(", ")"));
         }
         return text(Python.str(value));
     }

@@ -28,9 +28,10 @@ final class RuleTemplate {
         try {
             return new RuleTemplate(path.isEmpty() ? Template.of(rule.given().text(option, "")) : Template.file(path), rule);
         } catch (TemplateException e) {
-            String filters = Python.truthy(rule.option("jinja_filters")) ? "; filters of one's own (jinja_filters) are Python and cannot run here"
-                    : "";
-            throw rule.given().refused(path.isEmpty() ? option : "jinja_template_path", "is no Jinja template: " + e.getMessage() + filters);
+            String filters = Python.truthy(rule.option("jinja_filters"))
+                    ? "; filters of one's own (jinja_filters) are Python and cannot run here" : "";
+            throw rule.given().refused(path.isEmpty() ? option : "jinja_template_path",
+                    "is no Jinja template: " + e.getMessage() + filters);
         }
     }
 

@@ -8,6 +8,9 @@ import serai.watch.rule.Rule;
 @FunctionalInterface
 public interface ShortLinks {
 
+    /** For tests of rules: no Kibana is asked, links stay long. */
+    ShortLinks NONE = (rule, path) -> CompletableFuture.failedFuture(new IllegalStateException("no Kibana is asked"));
+
     /**
      * Asks without waiting; a failure means that the long address is told.
      *

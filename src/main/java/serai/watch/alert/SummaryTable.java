@@ -54,8 +54,8 @@ final class SummaryTable {
     /** @param width characters in a line of a table drawn with characters */
     String text(List<Map<String, Object>> matches, int width) {
         List<List<String>> rows = rows(matches);
-        String heading = (prefix.isEmpty() ? "" : prefix + "\n") + "Aggregation resulted in the following data for summary_table_fields ==> "
-                + Python.repr(paths) + ":\n\n";
+        String heading = (prefix.isEmpty() ? "" : prefix + "\n")
+                + "Aggregation resulted in the following data for summary_table_fields ==> " + Python.repr(paths) + ":\n\n";
         String table = switch (kind) {
             // the page's table stands alone, as upstream's does
             case "html" -> html(rows);

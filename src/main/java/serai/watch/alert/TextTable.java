@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** A table drawn with characters, as ElastAlert's summaries show it (spec/elastalert.md 1.8): a fixed width, long cells in several lines. */
+/** A table drawn with characters, as ElastAlert's summaries show it (spec/elastalert.md 1.8): long cells take several lines. */
 final class TextTable {
 
     private static final int LEAST = 1;
@@ -62,7 +62,7 @@ final class TextTable {
     String draw() {
         StringBuilder out = new StringBuilder(rule('-'));
         line(header, true, out);
-        out.append(rule('='));
+        out.append(rule('=')).append(rows.isEmpty() ? rule('-') : "");
         for (List<String> row : rows) {
             line(row, false, out);
             out.append(rule('-'));

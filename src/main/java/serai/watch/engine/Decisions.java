@@ -4,6 +4,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,29 +26,44 @@ import serai.watch.alert.BookException;
 import serai.watch.alert.Finding;
 import serai.watch.alert.MemoryBook;
 import serai.watch.alert.RunLog;
+import serai.watch.alert.Verdict;
 import serai.watch.alert.WarehouseBook;
+import serai.watch.rule.Document;
+import serai.watch.rule.Python;
+import serai.watch.rule.Rule;
 import serai.watch.run.RuleRun;
 import serai.watch.search.Search;
+import serai.watch.source.MatchLog;
 
 /** What becomes of the matches of runs: finished before the commit, decided in it, and told in groups when their time comes. */
 final class Decisions implements Commit.Verdict {
 
     private static final Logger LOG = LoggerFactory.getLogger(Decisions.class);
     private static final Duration BETWEEN_CLEARANCES = Duration.ofMinutes(10);
+    /** Matches of one run that are kept for other rules. */
+    private static final int MOST_MATCHES = 1_000;
 
     private final Warehouse warehouse;
     private final Alerting alerting;
     private final Search search;
     private final RunLog log;
+    private final Duration keepMatches;
     private final Switches switches = new Switches();
     private Instant nextClearance = Instant.EPOCH;
+    private volatile boolean matchesAreRead;
 
     /** @param log is told, in the commits, what was done */
-    Decisions(Warehouse warehouse, Alerting alerting, Search search, RunLog log) {
+    Decisions(Warehouse warehouse, Alerting alerting, Search search, RunLog log, Duration keepMatches) {
         this.warehouse = warehouse;
         this.alerting = alerting;
         this.search = search;
         this.log = log;
+        this.keepMatches = keepMatches;
+    }
+
+    /** Which rules run: matches are kept only while one of them looks for matches. */
+    void rules(Collection<AlertRule> rules) {
+        matchesAreRead = rules.stream().anyMatch(rule -> "matches".equals(rule.rule().option("source")));
     }
 
     CompletableFuture<List<Finding>> prepare(AlertRule rule, RuleRun.Result result, Instant now) {
@@ -77,10 +94,30 @@ final class Decisions implements Commit.Verdict {
             Map<String, AlertRule> rules = new HashMap<>();
             found.forEach(one -> rules.put(one.rule().rule().name(), one.rule()));
             WarehouseBook book = new WarehouseBook(tx);
-            alerting.decide(found, now, page.over(book, rules::get));
+            List<List<Verdict>> verdicts = alerting.decide(found, now, page.over(book, rules::get));
             book.write();
+            if (matchesAreRead) {
+                MatchLog.write(tx, matches(found, verdicts, now));
+            }
         }
         page.write();
+    }
+
+    /** What rules with {@code source: matches} will read. */
+    private static List<MatchLog.Found> matches(List<Alerting.Found> found, List<List<Verdict>> verdicts, Instant now) {
+        List<MatchLog.Found> matches = new ArrayList<>();
+        for (int i = 0; i < found.size(); i++) {
+            Rule rule = found.get(i).rule().rule();
+            int most = MOST_MATCHES;
+            for (Verdict verdict : verdicts.get(i)) {
+                if (verdict.fate() != Verdict.Fate.REPEATED && most-- > 0) {
+                    Map<String, Object> match = verdict.finding().match();
+                    Object key = rule.queryKey() == null ? null : Document.lookup(match, rule.queryKey());
+                    matches.add(new MatchLog.Found(rule, now, key == null ? null : Python.str(key), verdict.alertId() != null, match));
+                }
+            }
+        }
+        return matches;
     }
 
     /** Says of failed runs why, unless the run before it said the same. */
@@ -102,6 +139,7 @@ final class Decisions implements Commit.Verdict {
             alerting.release(known, now, page.over(book, known));
             if (clear) {
                 alerting.forget(now, book);
+                MatchLog.forget(tx, now, keepMatches);
             }
             book.write();
             page.write();

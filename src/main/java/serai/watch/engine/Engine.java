@@ -52,14 +52,15 @@ public final class Engine implements AutoCloseable {
     private volatile boolean closed;
 
     /**
-     * @param atOnce   how many runs may be under way
-     * @param stopping whether what runs ask is being closed: their failures say nothing then
-     * @param log      is told, in the commits of runs, what they did
+     * @param atOnce      how many runs may be under way
+     * @param stopping    whether what runs ask is being closed: their failures say nothing then
+     * @param log         is told, in the commits of runs, what they did
+     * @param keepMatches how long matches are kept for rules that look for several of them
      */
     public Engine(Warehouse warehouse, Search search, Alerting alerting, RuleRun.Bounds bounds, int atOnce, BooleanSupplier stopping,
-            RunLog log, Clock clock) {
+            RunLog log, Duration keepMatches, Clock clock) {
         this.search = search;
-        this.decisions = new Decisions(warehouse, alerting, search, log);
+        this.decisions = new Decisions(warehouse, alerting, search, log, keepMatches);
         this.bounds = bounds;
         this.atOnce = atOnce;
         this.stopping = stopping;
@@ -78,6 +79,7 @@ public final class Engine implements AutoCloseable {
 
     /** Says which rules should run from now on, by their names. Those that run already go on with what they know. */
     public void want(Map<String, AlertRule> rules) {
+        decisions.rules(rules.values());
         journal.want(Map.copyOf(rules));
     }
 

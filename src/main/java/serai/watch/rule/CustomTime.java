@@ -9,6 +9,7 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.SignStyle;
 import java.time.format.TextStyle;
 import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
@@ -103,14 +104,14 @@ public final class CustomTime {
     /** As Python's strptime: one or two digits, one to six of a second's fraction. */
     private static void directive(DateTimeFormatterBuilder reader, char directive) {
         if (TWO_DIGITS.containsKey(directive)) {
-            reader.appendValue(TWO_DIGITS.get(directive), 1, 2, java.time.format.SignStyle.NOT_NEGATIVE);
+            reader.appendValue(TWO_DIGITS.get(directive), 1, 2, SignStyle.NOT_NEGATIVE);
             return;
         }
         switch (directive) {
             case 'Y' -> reader.appendValue(ChronoField.YEAR, 4);
             case 'y' -> reader.appendValueReduced(ChronoField.YEAR, 2, 2, 1969);
             case 'f' -> reader.appendFraction(ChronoField.NANO_OF_SECOND, 1, 9, false);
-            case 'j' -> reader.appendValue(ChronoField.DAY_OF_YEAR, 1, 3, java.time.format.SignStyle.NOT_NEGATIVE);
+            case 'j' -> reader.appendValue(ChronoField.DAY_OF_YEAR, 1, 3, SignStyle.NOT_NEGATIVE);
             case 'b', 'h' -> reader.appendText(ChronoField.MONTH_OF_YEAR, TextStyle.SHORT);
             case 'B' -> reader.appendText(ChronoField.MONTH_OF_YEAR, TextStyle.FULL);
             case 'a' -> reader.appendText(ChronoField.DAY_OF_WEEK, TextStyle.SHORT);
@@ -119,7 +120,8 @@ public final class CustomTime {
             case 'z' -> reader.append(OFFSET);
             case 'Z' -> reader.appendZoneText(TextStyle.SHORT);
             case '%' -> reader.appendLiteral('%');
-            default -> throw new IllegalArgumentException("the directive %" + directive + " cannot be read back; use %Y %m %d %H %M %S %f %z");
+            default -> throw new IllegalArgumentException("the directive %" + directive
+                    + " cannot be read back; use %Y %m %d %H %M %S %f %z");
         }
     }
 }

@@ -52,7 +52,8 @@ public record FormatSpec(String fill, char align, String sign, boolean noMinusZe
         }
         // the number that is there, not the shortest text for it: 2.675 is a little less than that
         boolean exact = whole && ("eEfFgG%".indexOf(type) < 0 || Double.isInfinite(size));
-        BigDecimal value = exact ? new BigDecimal(number.toString()) : new BigDecimal(type == '%' && Double.isFinite(size * 100) ? size * 100 : size);
+        double scaled = type == '%' ? size * 100 : size;
+        BigDecimal value = exact ? new BigDecimal(number.toString()) : new BigDecimal(Double.isFinite(scaled) ? scaled : size);
         String digits = digits(value.abs(), whole);
         boolean minus = value.signum() < 0 || !whole && 1 / size < 0;
         boolean negative = minus && !(noMinusZero && digits.chars().noneMatch(c -> c >= '1' && c <= '9'));

@@ -47,7 +47,8 @@ public final class PythonPercent {
                 + (field.group(4) == null || "diuoxXc".indexOf(type) >= 0 ? ""
                 : "." + (field.group(4).isEmpty() ? "0" : field.group(4)))
                 + (text ? "s" : "iu".indexOf(type) >= 0 ? "d" : String.valueOf(type));
-        int digits = field.group(4) == null || field.group(4).isEmpty() || "diuoxX".indexOf(type) < 0 ? 0 : Integer.parseInt(field.group(4));
+        boolean whole = "diuoxX".indexOf(type) >= 0;
+        int digits = !whole || field.group(4) == null || field.group(4).isEmpty() ? 0 : Integer.parseInt(field.group(4));
         return new Field(field.group(1), FormatSpec.of(spec), type, digits);
     }
 

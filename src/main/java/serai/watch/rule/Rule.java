@@ -400,6 +400,11 @@ public final class Rule {
         return given;
     }
 
+    /** The name that its file gives it: all its severities have it. */
+    public String family() {
+        return options.get("severity_of") instanceof String family ? family : name;
+    }
+
     /** The rules of the severities above its own, as {@link Severities} has them; empty for most rules. */
     public List<Rule> above() {
         return above;

@@ -3,45 +3,26 @@ package serai.watch.search;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.zip.GZIPOutputStream;
 
-import javax.net.ssl.SSLException;
-
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.http.HttpMethods;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 
-/** One request through the route {@code watch-search}, and what is wrong with it in words that hold no secret. */
+/** One request through the route {@code watch-search}; its answer is read inside the route, while the connection is open. */
 final class Call {
 
     private static final String ROUTE = "direct:watch-search?block=false";
     private static final String READER = "serai-watch-search-reader";
     private static final String STATUS = "serai-watch-search-status";
     private static final int WORTH_PACKING = 1_000;
-
-    /** How a request failed as a whole. */
-    enum Fault { UNREACHABLE, UNTRUSTED, TIMED_OUT, REFUSED, UNREADABLE, TOO_LARGE, ROUTE }
-
-    /** A request without an answer, or without a whole one. */
-    static final class FailedCallException extends Exception {
-        final Fault fault;
-        final int status;
-        final Duration retryAfter;
-
-        FailedCallException(Fault fault, int status, Duration retryAfter, String reason, Throwable cause) {
-            super(reason, cause);
-            this.fault = fault;
-            this.status = status;
-            this.retryAfter = retryAfter;
-        }
-    }
 
     /** Reads an answer's body. */
     @FunctionalInterface
@@ -59,23 +40,23 @@ final class Call {
         this.template = template;
         this.meters = meters;
         this.maxBytes = maxBytes;
-        context.getRegistry().bind("watch-search-answer", (org.apache.camel.Processor) this::answered);
+        context.getRegistry().bind("watch-search-answer", (Processor) this::answered);
     }
 
     /**
      * @param client   name of the server's client in the registry
      * @param body     null for GET
      * @param lines    whether the body is lines of JSON
-     * @throws FailedCallException when there is no answer, or not a whole one
+     * @throws FailedCall when there is no answer, or not a whole one
      */
     <T> T ask(URI host, String client, String path, String query, String body, boolean lines, Reader<T> reader)
-            throws FailedCallException {
+            throws FailedCall {
         return ask(body == null ? HttpMethods.GET : HttpMethods.POST, host, client, path, query, body, lines, reader);
     }
 
     /** The same by another method. */
     <T> T ask(HttpMethods method, URI host, String client, String path, String query, String body, boolean lines, Reader<T> reader)
-            throws FailedCallException {
+            throws FailedCall {
         Exchange exchange = context.getEndpoint(ROUTE).createExchange();
         exchange.setVariable("server", host.getScheme() + "://" + host.getHost() + ":" + host.getPort());
         exchange.setVariable("client", client);
@@ -92,10 +73,10 @@ final class Call {
         Throwable failure = exchange.getException() != null ? exchange.getException()
                 : exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         if (failure != null) {
-            throw failed(failure);
+            throw FailedCall.of(failure);
         }
         if (!(result instanceof Result<?> read)) {
-            throw new FailedCallException(Fault.ROUTE, 0, Duration.ZERO, "the route watch-search gave no answer; is it stopped?", null);
+            throw new FailedCall(FailedCall.Fault.ROUTE, "the route watch-search gave no answer; is it stopped?", null);
         }
         @SuppressWarnings("unchecked")
         T value = (T) read.value;
@@ -129,8 +110,8 @@ final class Call {
         Reader<?> reader = exchange.getProperty(READER, Reader.class);
         Object value;
         try (InputStream body = AnswerReader.bounded(in == null ? InputStream.nullInputStream() : in, maxBytes)) {
-            if (status != 200) {
-                throw new FailedCallException(Fault.REFUSED, status, seconds(retryAfter), refusal(status, body), null);
+            if (status < 200 || status > 299) {
+                throw FailedCall.refused(status, seconds(retryAfter), refusal(status, body));
             }
             value = reader.read(body);
         }
@@ -158,39 +139,5 @@ final class Call {
         } catch (IOException e) {
             return mend;
         }
-    }
-
-    private static FailedCallException failed(Throwable failure) {
-        for (Throwable e = failure; e != null; e = e.getCause()) {
-            if (e instanceof FailedCallException call) {
-                return call;
-            }
-            if (e instanceof AnswerReader.LargerThanReadException) {
-                return new FailedCallException(Fault.TOO_LARGE, 0, Duration.ZERO, e.getMessage(), e);
-            }
-            if (e instanceof com.fasterxml.jackson.core.io.JsonEOFException
-                    || e instanceof org.apache.hc.core5.http.ConnectionClosedException) {
-                return new FailedCallException(Fault.UNREADABLE, 0, Duration.ZERO, "the answer was cut off", e);
-            }
-            if (e instanceof com.fasterxml.jackson.core.JsonProcessingException) {
-                return new FailedCallException(Fault.UNREADABLE, 0, Duration.ZERO,
-                        "the answer is not JSON; is this Elasticsearch or OpenSearch?", e);
-            }
-            if (e instanceof org.apache.hc.client5.http.ConnectTimeoutException) {
-                return new FailedCallException(Fault.UNREACHABLE, 0, Duration.ZERO, "it cannot be reached (time-out)", e);
-            }
-            if (e instanceof SocketTimeoutException || e instanceof java.io.InterruptedIOException) {
-                return new FailedCallException(Fault.TIMED_OUT, 0, Duration.ZERO, "it did not answer in time (es_conn_timeout)", e);
-            }
-            if (e instanceof SSLException) {
-                return new FailedCallException(Fault.UNTRUSTED, 0, Duration.ZERO, "TLS failed: " + e.getMessage(), e);
-            }
-            if (e instanceof IOException) {
-                String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-                return new FailedCallException(Fault.UNREACHABLE, 0, Duration.ZERO, message, e);
-            }
-        }
-        String message = failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
-        return new FailedCallException(Fault.ROUTE, 0, Duration.ZERO, "the route watch-search failed: " + message, failure);
     }
 }

@@ -15,6 +15,8 @@ import org.apache.camel.component.http.HttpMethods;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+
 import com.fasterxml.jackson.databind.JsonNode;
 
 /** Asks one server: questions in the query DSL together by MultiSearch, others one by one. Of several hosts the first that answers. */
@@ -26,7 +28,7 @@ final class MultiSearch {
      * @param items   the answers of its first questions, of all when there was no failure
      * @param failure why there are no more, or null
      */
-    record Outcome(List<Item> items, Call.FailedCallException failure) {
+    record Outcome(List<Item> items, FailedCall failure) {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(MultiSearch.class);
@@ -70,12 +72,12 @@ final class MultiSearch {
                 notice(batch.get(i), outcome.items().get(i));
             }
             return outcome;
-        } catch (Call.FailedCallException e) {
+        } catch (FailedCall e) {
             return new Outcome(List.of(), e);
         }
     }
 
-    private Product product() throws Call.FailedCallException {
+    private Product product() throws FailedCall {
         Product known = product;
         if (known != null) {
             return known;
@@ -83,8 +85,8 @@ final class MultiSearch {
         try {
             known = Product.of(anyHost("/", "", null, false, AnswerReader::tree));
             LOG.info("server={} It is {}", server, known);
-        } catch (Call.FailedCallException e) {
-            if (e.fault != Call.Fault.REFUSED || e.status == 401 || e.status == 407 || e.status == 429 || e.status >= 500) {
+        } catch (FailedCall e) {
+            if (e.fault != FailedCall.Fault.REFUSED || e.status == 401 || e.status == 407 || e.status == 429 || e.status >= 500) {
                 throw e;
             }
             known = Product.UNKNOWN;
@@ -100,7 +102,7 @@ final class MultiSearch {
         batch.forEach(question -> places.putIfAbsent(question.lines, places.size()));
         meters.repeated.add(batch.size() - places.size());
         List<Item> answers = new ArrayList<>();
-        Call.FailedCallException failure = null;
+        FailedCall failure = null;
         try {
             anyHost("/_msearch", WANTED, String.join("", places.keySet()), true, in -> {
                 answers.clear();
@@ -108,10 +110,10 @@ final class MultiSearch {
                 return answers.size();
             });
             if (answers.size() != places.size()) {
-                failure = new Call.FailedCallException(Call.Fault.UNREADABLE, 0, java.time.Duration.ZERO, "it gave " + answers.size()
+                failure = new FailedCall(FailedCall.Fault.UNREADABLE, "it gave " + answers.size()
                         + " answers to " + places.size() + " questions", null);
             }
-        } catch (Call.FailedCallException e) {
+        } catch (FailedCall e) {
             failure = e;
         }
         List<Item> items = new ArrayList<>();
@@ -125,7 +127,7 @@ final class MultiSearch {
         return new Outcome(items, items.size() == batch.size() ? null : failure);
     }
 
-    private Item language(Question question) throws Call.FailedCallException {
+    private Item language(Question question) throws FailedCall {
         String names = question.indices().stream().map(name -> URLEncoder.encode(name, StandardCharsets.UTF_8))
                 .collect(Collectors.joining(","));
         boolean eql = question.request.kind() == Search.Kind.EQL;
@@ -134,13 +136,12 @@ final class MultiSearch {
                     + "&filter_path=is_partial,is_running,timed_out,shard_failures,hits.total,hits.events,hits.sequences.events,error",
                     question.lines, false, LanguageAnswer::eql)
                     : anyHost("/_query", "format=json", question.lines, false, in -> LanguageAnswer.esql(in, question.indices()));
-        } catch (Call.FailedCallException e) {
+        } catch (FailedCall e) {
             // an index that is not there is no hit, as with a search
             if (eql && e.status == 404 && String.valueOf(e.getMessage()).contains("no such index")) {
-                return new Item(new Search.Answer(List.of(), null, 0, com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.objectNode()),
-                        200, null, true);
+                return new Item(new Search.Answer(List.of(), null, 0, JsonNodeFactory.instance.objectNode()), 200, null, true);
             }
-            if (e.fault == Call.Fault.REFUSED && e.status >= 400 && e.status < 500 && e.status != 401 && e.status != 429) {
+            if (e.fault == FailedCall.Fault.REFUSED && e.status >= 400 && e.status < 500 && e.status != 401 && e.status != 429) {
                 return Item.refused(e.status, e.getMessage());
             }
             throw e;
@@ -148,30 +149,29 @@ final class MultiSearch {
     }
 
     /** A request that is no question. */
-    JsonNode send(HttpMethods method, String path, String query, String body, boolean lines) throws Call.FailedCallException {
+    JsonNode send(HttpMethods method, String path, String query, String body, boolean lines) throws FailedCall {
         return anyHost(method, path, query, body, lines, AnswerReader::tree);
     }
 
     private <T> T anyHost(String path, String query, String body, boolean lines, Call.Reader<T> reader)
-            throws Call.FailedCallException {
+            throws FailedCall {
         return anyHost(body == null ? HttpMethods.GET : HttpMethods.POST, path, query, body, lines, reader);
     }
 
     private <T> T anyHost(HttpMethods method, String path, String query, String body, boolean lines, Call.Reader<T> reader)
-            throws Call.FailedCallException {
+            throws FailedCall {
         List<URI> hosts = server.hosts();
         int first = host;
-        Call.FailedCallException failure = null;
+        FailedCall failure = null;
         for (int i = 0; i < hosts.size(); i++) {
             int at = (first + i) % hosts.size();
             try {
                 T answer = call.ask(method, hosts.get(at), client, path, query, body, lines, reader);
                 host = at;
                 return answer;
-            } catch (Call.FailedCallException e) {
-                boolean otherMayDo = e.fault == Call.Fault.UNREACHABLE || e.fault == Call.Fault.UNTRUSTED || e.status >= 502;
-                failure = failure == null || e.fault != Call.Fault.UNREACHABLE ? e : failure;
-                if (!otherMayDo) {
+            } catch (FailedCall e) {
+                failure = failure == null || e.fault != FailedCall.Fault.UNREACHABLE ? e : failure;
+                if (!e.mayBeOneHost()) {
                     break;
                 }
             }

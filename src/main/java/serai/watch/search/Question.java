@@ -47,7 +47,7 @@ final class Question {
     }
 
     String rule() {
-        return request.rule() == null ? "" : request.rule().name();
+        return request.rule().name();
     }
 
     List<String> indices() {

@@ -2,9 +2,8 @@ package serai.watch.search;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayDeque;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -25,7 +24,6 @@ final class ServerLine {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServerLine.class);
     private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
-    private static final int MOST_CHARACTERS = 4_000_000;
     /** How long a question may be held back while the server cannot be reached: what is over by then nobody need hear of. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -33,26 +31,20 @@ final class ServerLine {
     private final MultiSearch requests;
     private final ExecutorService threads;
     private final SearchMeters meters;
-    private final int mostUnderWay;
-    private final int mostWaiting;
+    private final SharedSearch.Bounds bounds;
     private final Company company = new Company();
     private final Breaker breaker = new Breaker(Clock.systemUTC());
-    private final List<Deque<Question>> waiting = new ArrayList<>();
+    private final WaitingQuestions waiting = new WaitingQuestions();
     private int underWay;
-    private int waitingQuestions;
     private boolean alarmSet;
     private boolean outageSaid;
 
-    ServerLine(Server server, MultiSearch requests, ExecutorService threads, SearchMeters meters, int mostUnderWay, int mostWaiting) {
+    ServerLine(Server server, MultiSearch requests, ExecutorService threads, SearchMeters meters, SharedSearch.Bounds bounds) {
         this.server = server;
         this.requests = requests;
         this.threads = threads;
         this.meters = meters;
-        this.mostUnderWay = mostUnderWay;
-        this.mostWaiting = mostWaiting;
-        for (int i = 0; i < TOGETHER.length; i++) {
-            waiting.add(new ArrayDeque<>());
-        }
+        this.bounds = bounds;
     }
 
     /** For requests that are no questions, and wait in no line. */
@@ -62,30 +54,24 @@ final class ServerLine {
 
     CompletableFuture<Search.Answer> ask(Search.Request request) {
         meters.questions.increment();
-        Question question = new Question(request, server.timeout().toMillis() * 3 / 4,
-                company.of(request.rule() == null ? "" : request.rule().name()));
+        Question question = new Question(request, server.timeout().toMillis() * 3 / 4, company.of(request.rule().name()));
+        Search.FailedException refusal = null;
         synchronized (this) {
-            if (waitingQuestions >= mostWaiting) {
-                return refused(new Search.FailedException(waitingQuestions + " questions wait for " + server
-                        + " already; it is too slow for so many rules", null));
-            }
             if (away()) {
-                return refused(down());
+                refusal = down();
+            } else if (waiting.size() >= bounds.questions()) {
+                refusal = new Search.FailedException(waiting.size() + " questions wait for " + server
+                        + " already (watch.search-max-questions); it is too slow for so many rules", null);
+            } else {
+                waiting.add(question);
             }
-            add(question);
         }
-        dispatch();
+        if (refusal == null) {
+            dispatch();
+        } else {
+            fail(question, refusal);
+        }
         return question.answer;
-    }
-
-    private CompletableFuture<Search.Answer> refused(Search.FailedException reason) {
-        meters.failures.increment();
-        return CompletableFuture.failedFuture(reason);
-    }
-
-    private synchronized Search.NoServerException down() {
-        return new Search.NoServerException(server + " does not answer since " + (breaker.closed() ? java.time.Instant.now() : breaker.since()).truncatedTo(java.time.temporal.ChronoUnit.SECONDS)
-                + ": " + breaker.reason());
     }
 
     /** Whether the server has been away for so long that nobody should wait for it. */
@@ -93,86 +79,54 @@ final class ServerLine {
         return breaker.outage().compareTo(PATIENCE) > 0 && !breaker.pause().isZero();
     }
 
-    private void add(Question question) {
-        waiting.get(question.company).addLast(question);
-        waitingQuestions++;
+    private Search.NoServerException down() {
+        return new Search.NoServerException(server + " does not answer since " + breaker.since().truncatedTo(ChronoUnit.SECONDS)
+                + ": " + breaker.reason());
+    }
+
+    private void fail(Question question, Search.FailedException reason) {
+        meters.failures.increment();
+        question.answer.completeExceptionally(reason);
     }
 
     /** Sends what may be sent now, and sets an alarm for what has to wait for the clock. */
     private void dispatch() {
         List<Question> batch;
-        List<Question> givenUp = new ArrayList<>();
         do {
+            List<Question> givenUp;
+            Search.FailedException reason;
             synchronized (this) {
-                giveUp(givenUp);
+                reason = away() ? down() : null;
+                givenUp = reason == null ? List.of() : waiting.takeAll();
                 batch = next();
             }
+            givenUp.forEach(question -> fail(question, reason));
             if (!batch.isEmpty()) {
                 List<Question> now = batch;
                 threads.execute(() -> run(now));
             }
         } while (!batch.isEmpty());
-        if (!givenUp.isEmpty()) {
-            Search.NoServerException reason = down();
-            givenUp.forEach(question -> question.answer.completeExceptionally(reason));
-        }
-    }
-
-    /** Nobody waits longer for a server that is away. */
-    private void giveUp(List<Question> givenUp) {
-        if (away()) {
-            for (Deque<Question> line : waiting) {
-                givenUp.addAll(line);
-                waitingQuestions -= line.size();
-                meters.failures.add(line.size());
-                line.clear();
-            }
-        }
     }
 
     private List<Question> next() {
-        int allowed = breaker.closed() ? mostUnderWay : 1;
-        if (waitingQuestions == 0 || underWay >= allowed) {
+        if (waiting.size() == 0 || underWay >= (breaker.closed() ? bounds.requests() : 1)) {
             return List.of();
         }
-        Deque<Question> line = oldest();
-        long wait = Math.max(breaker.pause().toNanos(), line.size() >= TOGETHER[line.peekFirst().company] ? 0
-                : GATHER_NANOS - (System.nanoTime() - line.peekFirst().askedAt));
+        long gather = GATHER_NANOS - Math.min(GATHER_NANOS, waiting.waited());
+        long wait = Math.max(breaker.pause().toNanos(), gather);
         if (wait > 0) {
-            long patience = breaker.closed() ? wait : PATIENCE.minus(breaker.outage()).toNanos();
-            alarm(patience > 0 ? Math.min(wait, patience + 1_000_000) : wait);
+            long patience = PATIENCE.minus(breaker.outage()).toNanos();
+            alarm(breaker.closed() || patience <= 0 ? wait : Math.min(wait, patience + GATHER_NANOS));
             return List.of();
         }
         underWay++;
-        return take(line);
-    }
-
-    private Deque<Question> oldest() {
-        Deque<Question> oldest = null;
-        for (Deque<Question> line : waiting) {
-            if (!line.isEmpty() && (oldest == null || line.peekFirst().askedAt < oldest.peekFirst().askedAt)) {
-                oldest = line;
-            }
-        }
-        return oldest;
-    }
-
-    private List<Question> take(Deque<Question> line) {
-        List<Question> batch = new ArrayList<>();
-        int characters = 0;
-        while (!line.isEmpty() && batch.size() < TOGETHER[line.peekFirst().company]
-                && (batch.isEmpty() || characters + line.peekFirst().lines.length() <= MOST_CHARACTERS)) {
-            characters += line.peekFirst().lines.length();
-            batch.add(line.pollFirst());
-            waitingQuestions--;
-        }
-        return batch;
+        return waiting.take();
     }
 
     private void alarm(long nanos) {
         if (!alarmSet) {
             alarmSet = true;
-            CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS, Runnable::run).execute(() -> {
+            CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS, threads).execute(() -> {
                 synchronized (this) {
                     alarmSet = false;
                 }
@@ -189,9 +143,9 @@ final class ServerLine {
                 settle(batch, outcome, told);
             }
         } catch (RuntimeException | OutOfMemoryError e) {
-            LOG.error("server={} A request could not be made", server, e);
+            LOG.error("server={} A request failed", server, e);
             Search.FailedException reason = new Search.FailedException("the request failed by " + e.getClass().getSimpleName(), e);
-            batch.forEach(question -> told.add(() -> question.answer.completeExceptionally(reason)));
+            batch.forEach(question -> told.add(() -> fail(question, reason)));
         } finally {
             synchronized (this) {
                 underWay--;
@@ -203,87 +157,50 @@ final class ServerLine {
     }
 
     private void settle(List<Question> batch, MultiSearch.Outcome outcome, List<Runnable> told) {
-        for (int i = 0; i < outcome.items().size(); i++) {
+        int answered = outcome.items().size();
+        for (int i = 0; i < answered; i++) {
             settle(batch.get(i), outcome.items().get(i), told);
         }
-        List<Question> rest = batch.subList(outcome.items().size(), batch.size());
-        Call.FailedCallException failure = outcome.failure();
+        FailedCall failure = outcome.failure();
         if (failure == null) {
             answers();
             return;
         }
-        boolean whole = rest.size() == batch.size();
-        if (infrastructure(failure, batch.get(0))) {
+        if (failure.isTheServers(batch.get(0))) {
             breaker.failed(failure.getMessage(), failure.retryAfter);
             sayOutage();
-        } else if (failure.fault != Call.Fault.TIMED_OUT) {
+        } else if (failure.fault != FailedCall.Fault.TIMED_OUT) {
             answers();
         }
-        if (splits(failure) && batch.size() > 1) {
-            rest.forEach(this::apart);
-            return;
-        }
-        boolean again = whole && passing(failure);
-        for (Question question : rest) {
-            if (again && System.nanoTime() - question.askedAt < PATIENCE.toNanos()) {
-                add(question);
-            } else {
-                fail(question, failure, told);
-            }
+        for (Question question : batch.subList(answered, batch.size())) {
+            unanswered(question, failure, batch.size(), told);
         }
     }
 
     private void settle(Question question, Item item, List<Runnable> told) {
-        if (item.answer() != null) {
-            company.answered(question.rule());
-            told.add(() -> question.answer.complete(item.answer()));
+        if (item.answer() == null) {
+            told.add(() -> fail(question, new Search.FailedException(server + " did not answer the question: " + item.reason(), null)));
             return;
         }
-        meters.failures.increment();
-        told.add(() -> question.answer.completeExceptionally(
-                new Search.FailedException(server + " did not answer the question: " + item.reason(), null)));
+        company.answered(question.rule());
+        told.add(() -> question.answer.complete(item.answer()));
     }
 
-    /** One question of several may be what the server cannot take: each is asked again in smaller company. */
-    private static boolean splits(Call.FailedCallException failure) {
-        return failure.fault == Call.Fault.TOO_LARGE || failure.status == 400 || failure.status == 413;
-    }
-
-    private void apart(Question question) {
-        question.company = Math.min(ALONE, question.company + 1);
-        company.doubt(question.rule(), question.company);
-        add(question);
-    }
-
-    /** Whether it is the server that fails, and not a question. */
-    private static boolean infrastructure(Call.FailedCallException failure, Question first) {
-        return switch (failure.fault) {
-            case UNREACHABLE, UNTRUSTED, ROUTE -> true;
-            case TIMED_OUT -> first.company < ALONE;
-            case REFUSED -> failure.status != 400 && failure.status != 413 && first.request.kind() == Search.Kind.SEARCH
-                    || failure.status == 401 || failure.status >= 502;
-            case UNREADABLE, TOO_LARGE -> false;
-        };
-    }
-
-    /** Whether it may be over in a moment. */
-    private static boolean passing(Call.FailedCallException failure) {
-        return switch (failure.fault) {
-            case UNREACHABLE, ROUTE -> true;
-            case REFUSED -> failure.status == 429 || failure.status == 502 || failure.status == 503;
-            case UNTRUSTED, TIMED_OUT, UNREADABLE, TOO_LARGE -> false;
-        };
-    }
-
-    private void fail(Question question, Call.FailedCallException failure, List<Runnable> told) {
-        meters.failures.increment();
-        if (failure.fault == Call.Fault.TIMED_OUT) {
-            company.doubt(question.rule(), Math.min(ALONE, question.company + 1));
+    /** Asked again in smaller company, or after a moment; or not answered. */
+    private void unanswered(Question question, FailedCall failure, int together, List<Runnable> told) {
+        boolean smaller = failure.mayBeOneQuestion() && together > 1;
+        if (smaller || failure.fault == FailedCall.Fault.TIMED_OUT) {
+            question.company = Math.min(ALONE, question.company + 1);
+            company.doubt(question.rule(), question.company);
         }
-        Search.FailedException reason = failure.fault == Call.Fault.TOO_LARGE ? new Search.TooLargeException(server + ": "
-                + failure.getMessage() + "; lower max_query_size, or include fewer fields")
+        if (smaller || failure.mayPass() && System.nanoTime() - question.askedAt < PATIENCE.toNanos()) {
+            waiting.add(question);
+            return;
+        }
+        Search.FailedException reason = failure.fault == FailedCall.Fault.TOO_LARGE
+                ? new Search.TooLargeException(server + ": " + failure.getMessage() + "; lower max_query_size, or include fewer fields")
                 : breaker.closed() ? new Search.FailedException(server + ": " + failure.getMessage(), null) : down();
-        told.add(() -> question.answer.completeExceptionally(reason));
+        told.add(() -> fail(question, reason));
     }
 
     private void sayOutage() {
@@ -295,11 +212,11 @@ final class ServerLine {
 
     private void answers() {
         Duration outage = breaker.succeeded();
-        if (outage != null && outageSaid) {
-            LOG.info("server={} It answers again, after {} s", server, outage.toSeconds());
-        }
         if (outage != null) {
             requests.forgetProduct();
+        }
+        if (outageSaid) {
+            LOG.info("server={} It answers again, after {} s", server, outage.toSeconds());
         }
         outageSaid = false;
     }

@@ -2,7 +2,9 @@ package serai.watch.search;
 
 import java.io.IOException;
 import java.net.URI;
+import java.util.Collections;
 import java.util.Map;
+import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -42,7 +44,7 @@ public final class SharedSearch implements Search, AutoCloseable {
     private final SearchMeters meters;
     private final Call call;
     private final Map<Server, ServerLine> lines = new ConcurrentHashMap<>();
-    private final Map<Rule, Server> known = java.util.Collections.synchronizedMap(new java.util.WeakHashMap<>());
+    private final Map<Rule, Server> known = Collections.synchronizedMap(new WeakHashMap<>());
 
     private SharedSearch(CamelContext context, Servers servers, Bounds bounds) {
         this.context = context;
@@ -103,7 +105,7 @@ public final class SharedSearch implements Search, AutoCloseable {
     public JsonNode send(Rule rule, String method, String path, String query, String body) throws FailedException {
         try {
             return line(server(rule)).requests().send(HttpMethods.valueOf(method), path, query, body, path.endsWith("_bulk"));
-        } catch (RuleException | Call.FailedCallException e) {
+        } catch (RuleException | FailedCall e) {
             throw new FailedException(e.getMessage(), e);
         }
     }
@@ -121,7 +123,7 @@ public final class SharedSearch implements Search, AutoCloseable {
         return lines.computeIfAbsent(server, s -> {
             String client = "watch-search-client-" + (lines.size() + 1);
             context.getRegistry().bind(client, new ServerClient(s, bounds.requests(), meters.receivedBytes));
-            return new ServerLine(s, new MultiSearch(s, client, call, meters), threads, meters, bounds.requests(), bounds.questions());
+            return new ServerLine(s, new MultiSearch(s, client, call, meters), threads, meters, bounds);
         });
     }
 

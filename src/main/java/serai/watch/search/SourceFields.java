@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import serai.watch.rule.Python;
 import serai.watch.rule.Rule;
@@ -31,8 +32,8 @@ final class SourceFields {
         return fields;
     }
 
-    private static java.util.stream.Stream<String> multiFields(Rule rule) {
+    private static Stream<String> multiFields(Rule rule) {
         Object own = rule.option("string_multi_field_name");
-        return own == null ? MULTI_FIELDS.stream() : java.util.stream.Stream.concat(MULTI_FIELDS.stream(), java.util.stream.Stream.of(Python.str(own)));
+        return own == null ? MULTI_FIELDS.stream() : Stream.concat(MULTI_FIELDS.stream(), Stream.of(Python.str(own)));
     }
 }

@@ -102,8 +102,8 @@ final class ListFilters {
     }
 
     private static List<Object> sorted(List<Object> items, boolean reverse, boolean caseSensitive, Object attribute) {
-        Comparator<Object> order = (a, b) -> Values.compare(key(field(a, attribute), caseSensitive), key(field(b, attribute), caseSensitive),
-                "<");
+        Comparator<Object> order = (a, b) -> Values.compare(key(field(a, attribute), caseSensitive),
+                key(field(b, attribute), caseSensitive), "<");
         items.sort(reverse ? order.reversed() : order);
         return items;
     }

@@ -78,7 +78,8 @@ final class Operators {
     private static Object multiply(Object a, Object b) {
         if (a instanceof CharSequence && Values.isWhole(b) || b instanceof CharSequence && Values.isWhole(a)) {
             String text = (a instanceof CharSequence ? a : b).toString();
-            return Values.repeated(text, Values.whole(a instanceof CharSequence ? b : a).min(BigInteger.valueOf(Integer.MAX_VALUE)).longValue());
+            BigInteger times = Values.whole(a instanceof CharSequence ? b : a).min(BigInteger.valueOf(Integer.MAX_VALUE));
+            return Values.repeated(text, times.signum() < 0 ? 0 : times.longValue());
         }
         return arithmetic("*", a, b, BigInteger::multiply, (x, y) -> x * y);
     }

@@ -32,8 +32,8 @@ final class TextFilters {
         filters.put("capitalize", (value, given) -> TextMethods.capitalized(Values.text(value)));
         filters.put("title", (value, given) -> title(Values.text(value)));
         filters.put("trim", (value, given) -> TextMethods.stripped(Values.text(value), given.text(0, "chars", null), true, true));
-        filters.put("replace", (value, given) -> TextMethods.replaced(Values.text(value), given.text(0, "old", ""), given.text(1, "new", ""),
-                given.whole(2, "count", -1)));
+        filters.put("replace", (value, given) -> TextMethods.replaced(Values.text(value), given.text(0, "old", ""),
+                given.text(1, "new", ""), given.whole(2, "count", -1)));
         filters.put("truncate", TextFilters::truncated);
         filters.put("format", TextFilters::formatted);
         filters.put("indent", TextFilters::indented);
@@ -140,6 +140,7 @@ final class TextFilters {
         if (value instanceof Undefined) {
             throw new Failure("Object of type Undefined is not JSON serializable");
         }
-        return PythonJson.sorted(spaces).text(value).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026").replace("'", "\\u0027");
+        return PythonJson.sorted(spaces).text(value).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+                .replace("'", "\\u0027");
     }
 }

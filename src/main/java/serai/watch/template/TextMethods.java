@@ -25,7 +25,8 @@ final class TextMethods {
             case "lower", "casefold" -> text.toLowerCase(Locale.ROOT);
             case "capitalize" -> capitalized(text);
             case "title" -> title(text);
-            case "strip", "lstrip", "rstrip" -> stripped(text, given.text(0, "chars", null), !method.equals("rstrip"), !method.equals("lstrip"));
+            case "strip", "lstrip", "rstrip" -> stripped(text, given.text(0, "chars", null), !method.equals("rstrip"),
+                    !method.equals("lstrip"));
             case "split" -> split(text, given.text(0, "sep", null), given.whole(1, "maxsplit", -1));
             case "rsplit" -> splitFromEnd(text, given.text(0, "sep", null), given.whole(1, "maxsplit", -1));
             case "splitlines" -> new ArrayList<>(text.lines().toList());

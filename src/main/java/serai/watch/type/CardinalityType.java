@@ -40,7 +40,10 @@ final class CardinalityType extends Matching {
 
     static void check(TypeOptions options) throws RuleException {
         options.requiredText("cardinality_field", "is required: the field whose values are counted");
-        options.requiredTime("timeframe");
+        options.anyTime("timeframe");
+        if (!options.has("timeframe")) {
+            throw options.missing("timeframe", "is required: a time such as 'minutes: 5'");
+        }
         options.either("max_cardinality", "min_cardinality");
         options.whole("max_cardinality");
         options.whole("min_cardinality");

@@ -42,7 +42,7 @@ final class FlatlineType extends Matching {
     static void check(TypeOptions options) throws RuleException {
         options.requiredWhole("threshold");
         options.requiredTime("timeframe");
-        options.flags("forget_keys");
+        options.flags("forget_keys", "use_count_query", "use_terms_query");
         if (!options.has("expected_keys")) {
             return;
         }

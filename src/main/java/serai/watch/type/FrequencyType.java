@@ -35,7 +35,7 @@ final class FrequencyType extends Matching {
     static void check(TypeOptions options) throws RuleException {
         options.requiredWhole("num_events");
         options.requiredTime("timeframe");
-        options.flags("attach_related");
+        options.flags("attach_related", "use_count_query", "use_terms_query");
     }
 
     private EventWindow.Keep keep() {

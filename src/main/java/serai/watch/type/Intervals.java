@@ -16,10 +16,10 @@ final class Intervals {
 
     static void check(TypeOptions options) throws RuleException {
         options.flags("use_run_every_query_size", "allow_buffer_time_overlap", "sync_bucket_interval");
+        options.time("bucket_interval");
         if (!options.has("bucket_interval")) {
             return;
         }
-        options.requiredTime("bucket_interval");
         if (((Map<?, ?>) options.value("bucket_interval")).keySet().stream().noneMatch(UNITS::contains)) {
             throw options.refused("bucket_interval", "must be given in seconds, minutes, hours, days or weeks");
         }

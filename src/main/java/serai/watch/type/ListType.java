@@ -30,7 +30,7 @@ final class ListType extends Matching {
     }
 
     static void check(TypeOptions options) throws RuleException {
-        String list = options.text("type");
+        String list = options.rule().type();
         options.requiredNames("compare_key", "is required: the field whose value is looked for");
         if (options.value(list) == null) {
             throw options.missing(list, "is required: a list of texts");

@@ -18,13 +18,15 @@ record Metric(String key, String kind) {
 
     static void check(TypeOptions options) throws RuleException {
         options.requiredText("metric_agg_key", "is required: the field to measure");
+        options.whole("min_doc_count");
         String kind = options.requiredOneOf("metric_agg_type", KINDS);
         if (kind.equals("percentiles")) {
             if (!options.has("percentile_range")) {
                 throw options.missing("percentile_range", "is required for percentiles: a whole number such as 95");
             }
             options.requiredWhole("percentile_range");
-            if (options.rule().whole("percentile_range", 0) > 100) {
+            int range = options.number("percentile_range", 0).intValue();
+            if (range < 0 || range > 100) {
                 throw options.refused("percentile_range", "must be 0 to 100");
             }
         }

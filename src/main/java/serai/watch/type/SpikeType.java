@@ -31,9 +31,8 @@ final class SpikeType extends Matching {
         Spikes.check(options);
         options.whole("threshold_ref");
         options.whole("threshold_cur");
-        if (options.has("field_value")) {
-            options.text("field_value");
-        }
+        options.text("field_value");
+        options.flags("use_count_query", "use_terms_query");
     }
 
     @Override

@@ -37,9 +37,9 @@ final class TermBaseline {
     }
 
     static void check(TypeOptions options) throws RuleException {
-        options.time("terms_window_size");
+        options.anyTime("terms_window_size");
         options.time("window_step_size");
-        options.flags("alert_on_missing_field", "use_keyword_postfix");
+        options.flags("alert_on_missing_field", "use_keyword_postfix", "use_terms_query");
         TermBaseline baseline = new TermBaseline(options.rule(), new TermFields(options.rule()));
         if (baseline.window.dividedBy(baseline.step) * baseline.fields.all().size() > MOST_QUESTIONS) {
             throw options.refused(options.has("window_step_size") ? "window_step_size" : "terms_window_size",

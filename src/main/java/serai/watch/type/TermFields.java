@@ -24,10 +24,11 @@ final class TermFields {
     }
 
     static void check(TypeOptions options) throws RuleException {
-        if (!options.has("fields") && options.rule().queryKey() == null) {
+        if (!options.has("fields") && (options.rule().given().values().containsKey("fields") || options.rule().queryKey() == null)) {
             throw options.missing("fields", "is required, or query_key: the field whose new values are told, or a list of fields");
         }
-        List<?> fields = options.value("fields") instanceof List<?> list ? list : List.of("one");
+        Object given = options.value("fields");
+        List<?> fields = given instanceof List<?> list ? list : given == null ? List.of(options.rule().queryKey()) : List.of(given);
         if (fields.isEmpty()) {
             throw options.refused("fields", "must not be an empty list");
         }

@@ -46,22 +46,34 @@ final class TypeOptions {
         return new RuleException(given.line(name) == null ? Integer.valueOf(1) : given.line(name), name, mend);
     }
 
-    String text(String name) throws RuleException {
-        return given.text(name, null);
+    /** Whether an option is given; one that stands without a value is a slip. */
+    private boolean isGiven(String name) throws RuleException {
+        if (given.values().containsKey(name) && !has(name)) {
+            throw refused(name, "has no value; give it one, or remove the line");
+        }
+        return has(name);
     }
 
-    String requiredText(String name, String mend) throws RuleException {
-        return given.requiredText(name, mend);
+    void text(String name) throws RuleException {
+        if (isGiven(name) && !(value(name) instanceof String)) {
+            throw refused(name, "must be a text; put quotes around numbers and words such as yes and no");
+        }
+    }
+
+    void requiredText(String name, String mend) throws RuleException {
+        text(name);
+        given.requiredText(name, mend);
     }
 
     void requiredNames(String name, String mend) throws RuleException {
-        if (given.texts(name).isEmpty() || given.texts(name).stream().anyMatch(String::isBlank)) {
+        List<?> names = value(name) instanceof List<?> list ? list : has(name) ? List.of(value(name)) : List.of();
+        if (names.isEmpty() || !names.stream().allMatch(one -> one instanceof String text && !text.isBlank())) {
             throw missing(name, mend);
         }
     }
 
     void requiredFlag(String name, String mend) throws RuleException {
-        if (!given.has(name)) {
+        if (!has(name)) {
             throw missing(name, mend);
         }
         given.flag(name, false);
@@ -76,36 +88,46 @@ final class TypeOptions {
 
     /** A time that may be there. */
     void time(String name) throws RuleException {
-        if (has(name)) {
+        if (isGiven(name)) {
             requiredTime(name);
         }
     }
 
     /** A time that may be there, and may be nothing. */
     void anyTime(String name) throws RuleException {
-        given.time(name, Duration.ZERO);
+        if (isGiven(name) && given.time(name, null).isNegative()) {
+            throw refused(name, "must not be negative");
+        }
     }
 
     void flags(String... names) throws RuleException {
         for (String name : names) {
-            given.flag(name, false);
+            if (isGiven(name)) {
+                given.flag(name, false);
+            }
         }
     }
 
     void number(String name) throws RuleException {
-        if (has(name) && !(given.value(name) instanceof Number)) {
+        if (isGiven(name) && !(value(name) instanceof Number)) {
             throw refused(name, "must be a number");
         }
     }
 
+    /** A whole number that may be there; 5.0 is one. */
     void whole(String name) throws RuleException {
-        if (has(name)) {
-            given.whole(name, null);
+        number(name);
+        if (value(name) instanceof Number number && (number.doubleValue() != Math.rint(number.doubleValue())
+                || Math.abs(number.doubleValue()) > Integer.MAX_VALUE)) {
+            throw refused(name, "must be a whole number");
         }
     }
 
     void requiredWhole(String name) throws RuleException {
-        given.whole(name, null);
+        if (!has(name)) {
+            throw missing(name, "is required: a whole number");
+        }
+        whole(name);
     }
 
     String requiredOneOf(String name, Set<String> allowed) throws RuleException {

@@ -54,7 +54,7 @@ class EngineIT {
 
     private Engine engine() {
         Engine engine = new Engine(warehouse, logs, new Alerting(List.of(), Enhancement.BUILT_IN), BOUNDS, 1000, () -> false,
-                RunLog.NONE, Clock.systemUTC());
+                RunLog.NONE, Duration.ofDays(7), Clock.systemUTC());
         engines.add(engine);
         ticks.scheduleAtFixedRate(engine::tick, 0, 50, TimeUnit.MILLISECONDS);
         return engine;

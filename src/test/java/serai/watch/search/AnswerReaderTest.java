@@ -47,7 +47,8 @@ class AnswerReaderTest {
     @Test
     void keepsWhatCameBeforeTheEnd() {
         List<Item> items = new ArrayList<>();
-        assertThatThrownBy(() -> AnswerReader.multi(in("{\"responses\":[{\"status\":200,\"hits\":{\"hits\":[]}},{\"status\":200,\"hi"), items))
+        InputStream cut = in("{\"responses\":[{\"status\":200,\"hits\":{\"hits\":[]}},{\"status\":200,\"hi");
+        assertThatThrownBy(() -> AnswerReader.multi(cut, items))
                 .isInstanceOf(IOException.class);
         assertThat(items).hasSize(1);
         assertThat(items.get(0).answer()).isNotNull();

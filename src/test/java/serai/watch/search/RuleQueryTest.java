@@ -87,7 +87,8 @@ class RuleQueryTest {
     @Test
     void asksForALongListByItsValues() throws Exception {
         List<String> many = IntStream.range(0, 70_000).mapToObj(i -> "v" + i).toList();
-        JsonNode filter = query("type", "blacklist", "compare_key", "u", "blacklist", many).body().at("/query/bool/filter/bool/must/1/bool");
+        JsonNode filter = query("type", "blacklist", "compare_key", "u", "blacklist", many).body()
+                .at("/query/bool/filter/bool/must/1/bool");
         assertThat(filter.get("should")).hasSize(4);
         assertThat(filter.at("/should/0/terms/u")).hasSize(65_000);
         assertThat(filter.at("/should/3/terms/u.keyword")).hasSize(5_000);
@@ -120,8 +121,8 @@ class RuleQueryTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"timestamp_format_expr|__import__('os')", "timestamp_format_expr|ts[", "timestamp_format_expr|ts + 1",
-        "timestamp_to_datetime_format_expr|open('/etc/passwd')", "timestamp_format|%Q"})
+    @CsvSource(delimiter = '|', value = {"timestamp_format_expr|__import__('os')", "timestamp_format_expr|ts[",
+        "timestamp_format_expr|ts + 1", "timestamp_to_datetime_format_expr|open('/etc/passwd')", "timestamp_format|%Q"})
     void refusesATimeExpressionThatItCannotKnow(String option, String value) {
         assertThatThrownBy(() -> query("timestamp_type", "custom", option, value)).isInstanceOfSatisfying(RuleException.class,
                 e -> assertThat(e.field()).isEqualTo(option));

@@ -106,7 +106,8 @@ class SearchFailuresIT {
 
     @Test
     void waitsOutAServerThatIsBusyForAMoment() throws Exception {
-        front.next((request, line) -> line.json(429, "{\"error\":{\"type\":\"x\",\"reason\":\"busy\"},\"status\":429}", "Retry-After", "1"));
+        front.next((request, line) -> line.json(429, "{\"error\":{\"type\":\"x\",\"reason\":\"busy\"},\"status\":429}",
+                "Retry-After", "1"));
         front.next((request, line) -> line.html(503));
         assertThat(RunningSearch.answer(ask("patient")).hits()).hasSize(10);
     }
@@ -126,7 +127,7 @@ class SearchFailuresIT {
     @Test
     void takesNothingFromAnAnswerThatIsOnlyAPart() throws Exception {
         for (String part : List.of("\"timed_out\":true,\"_shards\":{\"total\":1,\"failed\":0}",
-                "\"timed_out\":false,\"_shards\":{\"total\":2,\"failed\":1,\"failures\":[{\"reason\":{\"type\":\"t\",\"reason\":\"a shard is away\"}}]}")) {
+                "\"_shards\":{\"total\":2,\"failed\":1,\"failures\":[{\"reason\":{\"type\":\"t\",\"reason\":\"a shard is away\"}}]}")) {
             front.next((request, line) -> line.json(200, "{\"responses\":[{" + part + ",\"hits\":{\"hits\":[]},\"status\":200}]}"));
             assertThatThrownBy(() -> RunningSearch.answer(ask("part"))).hasRootCauseInstanceOf(Search.FailedException.class)
                     .hasMessageMatching("(?s).*(a shard is away|did not finish).*");

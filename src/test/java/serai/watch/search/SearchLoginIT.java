@@ -67,7 +67,8 @@ class SearchLoginIT {
 
     @Test
     void saysThatTheLoginWasRefusedWithoutShowingIt() throws Exception {
-        try (RunningSearch wrong = RunningSearch.at(front.requiring("ApiKey right").hostAddress(), "watch.elasticsearch-api-key", "s3cret")) {
+        front.requiring("ApiKey right");
+        try (RunningSearch wrong = RunningSearch.at(front.hostAddress(), "watch.elasticsearch-api-key", "s3cret")) {
             assertThatThrownBy(() -> assertAnswers(wrong)).hasRootCauseInstanceOf(Search.FailedException.class)
                     .hasMessageContaining("login was refused (401)").message().doesNotContain("s3cret");
         }

@@ -165,7 +165,8 @@ abstract class ServerContract {
     void failsOneBadQuestionAndNoneOfItsCompany() throws Exception {
         Rule good = RunningSearch.rule("name", "good", "index", INDEX);
         Rule bad = RunningSearch.rule("name", "bad", "index", INDEX, "filter", List.of(Map.of("no_such_query", Map.of("x", 1))));
-        Rule wrong = RunningSearch.rule("name", "wrong", "index", INDEX, "filter", List.of(Map.of("range", Map.of("ms", Map.of("gt", "abc")))));
+        Rule wrong = RunningSearch.rule("name", "wrong", "index", INDEX,
+                "filter", List.of(Map.of("range", Map.of("ms", Map.of("gt", "abc")))));
         List<CompletableFuture<Search.Answer>> asked = new ArrayList<>();
         for (int i = 0; i < 30; i++) {
             asked.add(running.search.ask(minute(good).request(minute(good).page(10 + i, null))));

@@ -64,12 +64,13 @@ class TemplateTest {
     void saysInPythonsWordsWhatFails(String template, String reason) throws TemplateException {
         Template read = Template.of(template);
 
-        assertThatThrownBy(() -> read.render(Map.of("user", Map.of("name", "bob")))).isInstanceOf(TemplateException.class).hasMessage(reason);
+        assertThatThrownBy(() -> read.render(Map.of("user", Map.of("name", "bob")))).isInstanceOf(TemplateException.class)
+                .hasMessage(reason);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{{ a | nofilter }}", "{% if a is nosuchtest %}{% endif %}", "{% nosuchtag %}", "{% if a %}", "{{ a + }}", "{% endif %}",
-        "{% for x of y %}{% endfor %}", "{% if a b %}{% endif %}", "{% set x = 1 + %}", "{{ a", "{% if a %}{{ b | nope }}{% endif %}"})
+    @ValueSource(strings = {"{{ a | nofilter }}", "{% if a is nosuchtest %}{% endif %}", "{% nosuchtag %}", "{% if a %}", "{{ a + }}",
+        "{% endif %}", "{% for x of y %}{% endfor %}", "{% if a b %}{% endif %}", "{% set x = 1 + %}", "{{ a", "{% if a %}{{ b | nope }}{% endif %}"})
     void refusesAtOnceWhatIsNoTemplate(String template) {
         assertThatThrownBy(() -> Template.of(template)).isInstanceOf(TemplateException.class);
     }

@@ -1,0 +1,85 @@
+package serai.watch.alert;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+
+import serai.watch.rule.Recordings;
+
+/** Against what Python's libraries drew, kept in {@code tables.json}. */
+class TextTableTest {
+
+    private static final String SPACE = "[\\t\\n\\x0b\\x0c\\r ]";
+
+    private static Stream<JsonNode> recorded(String kind) {
+        try (InputStream file = TextTableTest.class.getResourceAsStream("tables.json")) {
+            return StreamSupport.stream(Recordings.JSON.readTree(file).get(kind).spliterator(), false);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static Stream<JsonNode> tables() {
+        return recorded("tables");
+    }
+
+    static Stream<JsonNode> lines() {
+        return recorded("lines");
+    }
+
+    private static List<String> texts(JsonNode list) {
+        return StreamSupport.stream(list.spliterator(), false).map(JsonNode::asText).toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("tables")
+    void drawsTablesAsPythonDid(JsonNode recorded) {
+        List<List<String>> rows = new ArrayList<>();
+        recorded.get("rows").forEach(row -> rows.add(texts(row)));
+
+        String drawn = new TextTable(texts(recorded.get("header")), rows, recorded.get("width").asInt()).draw();
+
+        assertThat(drawn).isEqualTo(recorded.get("text").asText());
+    }
+
+    @ParameterizedTest
+    @MethodSource("lines")
+    void breaksLinesWherePythonDid(JsonNode recorded) {
+        assertThat(WrappedText.wrap(recorded.get("text").asText(), recorded.get("width").asInt())).isEqualTo(texts(recorded.get("lines")));
+    }
+
+    @Property(tries = 300)
+    void drawsAnyTextWithinItsWidth(@ForAll @Size(min = 1, max = 4) List<String> cells,
+            @ForAll @IntRange(min = 30, max = 90) int width) {
+        List<String> header = cells.stream().map(cell -> "h").toList();
+
+        String drawn = new TextTable(header, List.of(cells), width).draw();
+
+        assertThat(drawn.lines()).allSatisfy(line -> assertThat(line).matches("(?s)[+|].*"));
+        assertThat(drawn.lines().findFirst().orElseThrow()).hasSizeLessThanOrEqualTo(width);
+    }
+
+    @Property(tries = 300)
+    void keepsEveryCharacterThatIsNotASpace(@ForAll String text, @ForAll @IntRange(min = 1, max = 40) int width) {
+        List<String> lines = WrappedText.wrap(text, width);
+
+        assertThat(String.join("", lines).replaceAll(SPACE, "")).isEqualTo(text.replaceAll(SPACE, ""));
+        assertThat(lines).allSatisfy(line -> assertThat(line.codePointCount(0, line.length())).isLessThanOrEqualTo(width));
+    }
+}

@@ -1,0 +1,254 @@
+package serai.watch.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import serai.warehouse.TestWarehouse;
+import serai.warehouse.Warehouse;
+import serai.watch.alert.AlertRule;
+import serai.watch.alert.Alerting;
+import serai.watch.alert.Enhancement;
+import serai.watch.alert.RunLog;
+import serai.watch.run.RuleRun;
+import serai.watch.search.MemoryIndex;
+import serai.watch.search.Search;
+
+/**
+ * A day of 24 hours by a simulated clock, on the real engine and a real warehouse: Elasticsearch fails for minutes up to an hour, the
+ * process stops at random moments and starts again later, rule files are edited, documents come late. What must be told is worked out
+ * from the documents alone, by the definition of each rule.
+ */
+class SimulatedDayIT {
+
+    private static final Instant T0 = Instant.parse("2024-03-01T00:00:00Z");
+    private static final int MINUTES = 24 * 60;
+    private static final RuleRun.Bounds BOUNDS = new RuleRun.Bounds(10_000, 100, 100_000, Duration.ofDays(7));
+    private static final String COMMON = "run_every: {minutes: 1}\nbuffer_time: {minutes: 15}\nrealert: {minutes: 0}\n";
+
+    private final Warehouse warehouse = TestWarehouse.fresh();
+    private final MemoryIndex index = new MemoryIndex();
+    private final List<Document> documents = new ArrayList<>();
+    private volatile Instant now = T0;
+    private volatile boolean outage;
+    private int edits;
+    private Engine engine;
+
+    private record Document(String id, Instant time, String kind, String user) {
+    }
+
+    /** The clock of the simulation. */
+    private final Clock clock = new Clock() {
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+    };
+
+    @AfterEach
+    void close() {
+        if (engine != null) {
+            engine.close();
+        }
+        warehouse.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 20240301})
+    void tellsEverythingOnceWhateverHappens(long seed) throws Exception {
+        Random random = new Random(seed);
+        write(random);
+        start();
+        int stoppedUntil = 0;
+        int outageUntil = 0;
+        for (int minute = 1; minute <= MINUTES + 60; minute++) {
+            now = T0.plus(Duration.ofMinutes(minute)).plusMillis(random.nextInt(3_000));
+            synchronized (index) {
+                index.at(now);
+            }
+            boolean over = minute > MINUTES;
+            if (!over && minute > outageUntil && random.nextInt(180) == 0) {
+                outageUntil = minute + 1 + random.nextInt(60);
+            }
+            outage = minute <= outageUntil && !over;
+            if (engine == null && (minute > stoppedUntil || over)) {
+                start();
+            }
+            if (engine != null) {
+                if (!over && random.nextInt(120) == 0) {
+                    // the runs of this tick may be anywhere between their questions and their commit
+                    engine.tick();
+                    stop();
+                    stoppedUntil = minute + random.nextInt(40);
+                } else {
+                    if (random.nextInt(100) == 0) {
+                        edits++;
+                        engine.want(rules());
+                    }
+                    tick();
+                }
+            }
+        }
+        soon().until(() -> told("grouped-errors").size() >= ids("error").size());
+        assertThat(told("errors")).containsExactlyInAnyOrderElementsOf(ids("error"));
+        assertThat(told("grouped-errors")).containsExactlyInAnyOrderElementsOf(ids("error"));
+        assertThat(told("listed")).containsExactlyInAnyOrderElementsOf(documents.stream().filter(d -> d.user.equals("mallory"))
+                .map(Document::id).toList());
+        assertThat(told("logins")).containsExactlyInAnyOrderElementsOf(bursts());
+        assertThat(told("newcomers")).containsExactlyInAnyOrderElementsOf(firstOfEachUser());
+        assertThat(documents.size()).isGreaterThan(1_500);
+    }
+
+    /** Every minute some documents; of errors and payments one in ten comes up to ten minutes late. Logins come in time, in bursts. */
+    private void write(Random random) {
+        for (int minute = 0; minute < MINUTES; minute++) {
+            Instant start = T0.plus(Duration.ofMinutes(minute));
+            if (random.nextInt(3) == 0) {
+                add(random, start, "error", "u" + random.nextInt(5), true);
+            }
+            if (random.nextInt(10) == 0) {
+                add(random, start, "payment", random.nextInt(20) == 0 ? "mallory" : "u" + random.nextInt(5), true);
+            }
+            int logins = random.nextInt(30) == 0 ? 6 : random.nextInt(2);
+            String user = "u" + random.nextInt(5);
+            for (int i = 0; i < logins; i++) {
+                add(random, start, "login", user, false);
+            }
+            if (random.nextInt(60) == 0) {
+                add(random, start, "signup", "new" + minute, false);
+            }
+        }
+        documents.sort((a, b) -> a.time.compareTo(b.time));
+    }
+
+    private void add(Random random, Instant start, String kind, String user, boolean mayBeLate) {
+        Instant time = start.plusMillis(random.nextInt(60_000));
+        String id = kind + "-" + documents.size();
+        long delay = mayBeLate && random.nextInt(10) == 0 ? random.nextInt(600_000) : 0;
+        documents.add(new Document(id, time, kind, user));
+        index.add(new Search.Hit("logs", id, Map.of("@timestamp", time.toString(), "kind", kind, "user", user)), time.plusMillis(delay));
+    }
+
+    private Map<String, AlertRule> rules() {
+        Map<String, AlertRule> rules = new TreeMap<>();
+        add(rules, "errors", "type: any\nfilter: [{term: {kind: error}}]");
+        add(rules, "grouped-errors", "type: any\nfilter: [{term: {kind: error}}]\naggregation: {minutes: 30}");
+        add(rules, "listed", "type: blacklist\ncompare_key: user\nblacklist: [mallory]\nfilter_by_list: false");
+        add(rules, "logins", "type: frequency\nnum_events: 5\ntimeframe: {minutes: 2}\nquery_key: user\nfilter: [{term: {kind: login}}]");
+        add(rules, "newcomers", "type: new_term\nfields: user\nuse_keyword_postfix: false\nfilter: [{term: {kind: signup}}]");
+        return rules;
+    }
+
+    /** An edit of what does not change the meaning of a rule. */
+    private void add(Map<String, AlertRule> rules, String name, String lines) {
+        rules.put(name, TestRules.alertRule(name, COMMON + lines, "description: edit " + edits));
+    }
+
+    private void start() {
+        Search search = request -> {
+            synchronized (index) {
+                return outage ? CompletableFuture.failedFuture(new Search.FailedException("out of order", null))
+                        : index.ask(request);
+            }
+        };
+        engine = new Engine(warehouse, search, new Alerting(List.of(), Enhancement.BUILT_IN), BOUNDS, 1_000, () -> false, RunLog.NONE,
+                Duration.ofDays(7), clock);
+        engine.want(rules());
+        Engine started = engine;
+        soon().until(() -> {
+            started.tick();
+            return started.isLeading();
+        });
+    }
+
+    private void stop() {
+        engine.close();
+        engine = null;
+    }
+
+    /** Lets the rules run that are due, and waits until what they found is committed. */
+    private void tick() {
+        Engine ticking = engine;
+        soon().until(() -> {
+            ticking.tick();
+            return ticking.underWay() == 0;
+        });
+    }
+
+    private static org.awaitility.core.ConditionFactory soon() {
+        return await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(2)).pollDelay(Duration.ZERO);
+    }
+
+    private List<String> ids(String kind) {
+        return documents.stream().filter(d -> d.kind.equals(kind)).map(Document::id).toList();
+    }
+
+    private List<String> firstOfEachUser() {
+        Map<String, String> first = new HashMap<>();
+        documents.stream().filter(d -> d.kind.equals("signup")).forEach(d -> first.putIfAbsent(d.user, d.id));
+        return List.copyOf(first.values());
+    }
+
+    /** The fifth login of a user within two minutes, after which counting begins anew. */
+    private List<String> bursts() {
+        Map<String, Deque<Instant>> windows = new HashMap<>();
+        List<String> bursts = new ArrayList<>();
+        for (Document login : documents) {
+            if (login.kind.equals("login")) {
+                Deque<Instant> window = windows.computeIfAbsent(login.user, user -> new ArrayDeque<>());
+                window.addLast(login.time);
+                while (!window.getFirst().isAfter(login.time.minus(Duration.ofMinutes(2)))) {
+                    window.removeFirst();
+                }
+                if (window.size() == 5) {
+                    bursts.add(login.id);
+                    window.clear();
+                }
+            }
+        }
+        return bursts;
+    }
+
+    /** The documents that the rule's messages name. */
+    private List<String> told(String rule) throws Exception {
+        List<String> ids = new ArrayList<>();
+        try (Connection c = warehouse.dataSource().getConnection(); Statement s = c.createStatement();
+                ResultSet r = s.executeQuery("select payload #>> '{attachments,0,text}' from meta.outbox where rule = '" + rule + "'")) {
+            while (r.next()) {
+                r.getString(1).lines().filter(line -> line.startsWith(rule + " ")).forEach(line -> ids.add(line.substring(rule.length() + 1)));
+            }
+        }
+        return ids;
+    }
+}
