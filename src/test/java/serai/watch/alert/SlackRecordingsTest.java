@@ -39,7 +39,7 @@ class SlackRecordingsTest {
         }
         JsonNode expected = recorded.get("expected_posts");
         if (recorded.has("expected_error")) {
-            // ElastAlert gives up the other webhooks and channels when one fails; here each gets its message, whatever becomes of the others
+            // ElastAlert gives up the other webhooks and channels when one fails; here each gets its message
             assertThat(posts).hasSizeGreaterThanOrEqualTo(expected.size());
             Integer status = recorded.has("http_status") ? recorded.get("http_status").asInt() : null;
             assertThat(Delivery.of("Slack", status, null, "X").status()).isNotEqualTo("sent");
