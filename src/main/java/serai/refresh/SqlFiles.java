@@ -18,7 +18,7 @@ import serai.warehouse.Relation;
 import serai.warehouse.Warehouse;
 
 /**
- * The analyst's files: {@code sql/**}{@code /*.sql} but for {@code sql/schema}, and {@code sql/seeds/*.csv}. A batch of edits is taken
+ * The analyst's files: {@code sql/**}{@code /*.sql} but for {@code sql/schema} and {@code sql/checks}, and {@code sql/seeds/*.csv}. A batch of edits is taken
  * as far as it goes together with everything else: an edit that is wrong, or that makes a file wrong which is right now, is refused and
  * tried again with each later batch.
  */
@@ -45,7 +45,8 @@ final class SqlFiles implements Editable {
 
     @Override
     public boolean owns(Path file) {
-        if (!file.startsWith("sql") || file.startsWith(Path.of("sql", "schema"))) {
+        // migrations are the warehouse's, checks are those of alert rules
+        if (!file.startsWith("sql") || file.startsWith(Path.of("sql", "schema")) || file.startsWith(Path.of("sql", "checks"))) {
             return false;
         }
         String name = file.getFileName().toString();

@@ -1,14 +1,11 @@
 package serai.watch;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 import org.apache.camel.CamelContext;
@@ -24,10 +21,10 @@ import serai.watch.alert.ShortLinks;
 import serai.watch.command.Workbench;
 import serai.watch.rule.ElastAlertConfig;
 import serai.watch.rule.Options;
-import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 import serai.watch.rule.RuleFolders;
 import serai.watch.rule.RuleLoader;
+import serai.watch.rule.RuleTexts;
 import serai.watch.run.RuleRun;
 import serai.watch.search.SharedSearch;
 import serai.watch.source.RuleSources;
@@ -85,14 +82,14 @@ public final class RuleBench implements AutoCloseable {
         ElastAlertConfig config = settings.elastAlert(root);
         RuleLoader loader = new RuleLoader(settings.defaults(config), settings.zone(), RuleFolders.of(config, root).folders(),
                 Enhancement.BUILT_IN.keySet(), System::getenv, (given, texts) -> sourced(RuleSources.prepare(given, texts), source));
-        List<AlertRule> rules = new ArrayList<>();
-        for (Rule rule : loader.load(file, this::text).rules()) {
-            rules.add(AlertRule.of(rule));
-            if (source == null && !RuleSources.isElasticsearch(rule)) {
+        RuleReader reader = new RuleReader(loader, rule -> {
+            if (RuleSources.isElasticsearch(rule)) {
+                elasticsearch.check(rule);
+            } else if (source == null) {
                 warehouse().check(rule);
             }
-        }
-        return rules;
+        });
+        return reader.read(file, new RuleTexts(root)).rules();
     }
 
     private static Options sourced(Options prepared, String source) {
@@ -102,15 +99,6 @@ public final class RuleBench implements AutoCloseable {
         Map<String, Object> options = new LinkedHashMap<>(prepared.values());
         options.put("source", source);
         return prepared.with(options);
-    }
-
-    private Optional<String> text(Path file) {
-        try {
-            Path found = root.resolve(file);
-            return Files.isRegularFile(found) ? Optional.of(Files.readString(found)) : Optional.empty();
-        } catch (IOException e) {
-            return Optional.empty();
-        }
     }
 
     @Override

@@ -31,6 +31,7 @@ record WatchSettings(CamelContext context) {
         Map<String, Object> defaults = new LinkedHashMap<>();
         defaults.put("run_every", Map.of("milliseconds", time("run-every", "1m").toMillis()));
         defaults.put("buffer_time", Map.of("milliseconds", time("buffer-time", "15m").toMillis()));
+        defaults.put("alert_time_limit", Map.of("milliseconds", time("alert-time-limit", "2d").toMillis()));
         String webhook = text("slack-webhook", "");
         if (!webhook.isBlank()) {
             defaults.put("slack_webhook_url", webhook);

@@ -10,7 +10,6 @@ import serai.watch.rule.Options;
 import serai.watch.rule.Python;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
-import serai.watch.rule.Scope;
 
 /**
  * Those who can be told, by their names in ElastAlert's grammar, and who of them a rule names (spec/elastalert.md 2.3). A name that is
@@ -24,7 +23,8 @@ final class Alerters {
 
     private static final Map<String, Kind> KINDS = Map.ofEntries(
             Map.entry("slack", SlackMessage::new), Map.entry("email", Email::new), Map.entry("command", Command::new),
-            Map.entry("jira", Jira::new), Map.entry("post", HttpPost::of), Map.entry("pagerduty", PagerDuty::of),
+            Map.entry("jira", Jira::new), Map.entry("post", HttpPost::of), Map.entry("post2", HttpPost2::of),
+            Map.entry("alertmanager", Alertmanager::of), Map.entry("pagerduty", PagerDuty::of),
             Map.entry("opsgenie", Opsgenie::new), Map.entry("telegram", Telegram::of), Map.entry("ms_power_automate", PowerAutomate::new),
             Map.entry("debug", DebugAlerter::new), Map.entry("mattermost", ChatMessages::mattermost),
             Map.entry("rocketchat", ChatMessages::rocketChat), Map.entry("discord", SmallPosts::discord),
@@ -47,7 +47,7 @@ final class Alerters {
     /**
      * The alerters under {@code alert}, jira first as its ticket is named by the others; options inside an entry go before the rule's.
      *
-     * @param notices gets a sentence for each entry that nobody is told by
+     * @param notices gets a sentence for each entry that tells nobody
      * @throws RuleException when an option of an alerter is wrong or missing
      */
     static List<Alerter> of(Rule rule, AlertText text, List<String> notices) throws RuleException {
@@ -56,7 +56,7 @@ final class Alerters {
         Object alert = given.value("alert");
         for (Object entry : alert instanceof List<?> list ? list : List.of(alert)) {
             for (Map.Entry<String, Object> named : named(given, entry).entrySet()) {
-                Alerter alerter = open(named.getKey(), new Given(rule, text, inline(given, named.getValue()), notices));
+                Alerter alerter = open(named.getKey(), below(rule, text, named.getValue(), notices));
                 if (alerter != null) {
                     alerters.add(alerter);
                 }
@@ -111,17 +111,17 @@ final class Alerters {
         return (given.line("alert") == null ? "" : given.line("alert") + ": ") + "alert: ";
     }
 
-    private static Options inline(Options given, Object own) throws RuleException {
+    /** The rule with what stands below an alerter's name: other options of its, other texts as well. */
+    private static Given below(Rule rule, AlertText text, Object own, List<String> notices) throws RuleException {
         if (own == null) {
-            return given;
+            return new Given(rule, text, rule.given(), notices);
         }
         if (!(own instanceof Map<?, ?> map)) {
-            throw given.refused("alert", "what stands under an alerter must be a map of its options");
+            throw rule.given().refused("alert", "what stands under an alerter must be a map of its options");
         }
-        Map<String, Object> values = new LinkedHashMap<>(given.values());
+        Map<String, Object> values = new LinkedHashMap<>();
         map.forEach((k, v) -> values.put(Python.str(k), v));
-        Options all = given.with(values).over(Map.of());
-        Scope.check(all);
-        return all;
+        Rule other = rule.with(values);
+        return new Given(other, new AlertText(other), other.given(), notices);
     }
 }

@@ -32,8 +32,7 @@ public record Finding(Map<String, Object> match, String key, String groupKey, In
     static String key(Rule rule, Map<String, Object> match) {
         Object value = "flatline".equals(rule.type()) && match.get("key") != null ? match.get("key")
                 : rule.queryKey() == null ? null : Document.lookup(match, rule.queryKey());
-        // PostgreSQL's text takes no NUL
-        return (value == null ? rule.realertKey() : rule.realertKey() + "." + Python.str(value)).replace('\0', '\uFFFD');
+        return Silence.bounded(value == null ? rule.realertKey() : rule.realertKey() + "." + Python.str(value));
     }
 
     private static String groupKey(Rule rule, Map<String, Object> match) {

@@ -13,6 +13,8 @@ import serai.watch.rule.Options;
 import serai.watch.rule.Python;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
+import serai.watch.template.Template;
+import serai.watch.template.TemplateException;
 
 /**
  * What an alerter is made from, and its options read by kind, as strictly as ElastAlert's schema: a value of another kind is refused.
@@ -168,9 +170,26 @@ record Given(Rule rule, AlertText text, Options options, List<String> notices) {
         return text.matches(new Alert(List.of(match), 0, false), AlertText.Layout.JIRA);
     }
 
-    /** What is said of the matches alone, without a summary table. */
+    /** What is said of the matches alone, without a summary table, unless that is all that the rule wants. */
     String bodyOfMatches(Alert alert) {
-        return text.matches(alert, AlertText.Layout.PLAIN);
+        boolean whole = alert.resolved() || "aggregation_summary_only".equals(rule.option("alert_text_type"));
+        return whole ? body(alert) : text.matches(alert, AlertText.Layout.PLAIN) + text.suppressed(alert);
+    }
+
+    /** A Jinja template of an option; a mistake is refused with the rule. */
+    Template template(String option, String source) throws RuleException {
+        try {
+            return Template.of(source);
+        } catch (TemplateException e) {
+            throw refused(option, "is no Jinja template: " + e.getMessage());
+        }
+    }
+
+    /** The variables of a template: the match's fields, and all of them under {@code jinja_root_name} as well. */
+    Map<String, Object> variables(Map<String, Object> match) {
+        Map<String, Object> variables = new LinkedHashMap<>(match);
+        variables.put(Python.str(rule.option("jinja_root_name")), match);
+        return variables;
     }
 
     /** The title where ElastAlert puts its own name before the rule's. */

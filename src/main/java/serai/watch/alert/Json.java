@@ -1,5 +1,6 @@
 package serai.watch.alert;
 
+import java.io.IOException;
 import java.util.Map;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -14,6 +15,10 @@ final class Json {
     private static final ObjectMapper JSON = new ObjectMapper().findAndRegisterModules();
 
     private Json() {
+    }
+
+    static JsonNode read(String text) throws IOException {
+        return JSON.readTree(text);
     }
 
     static ObjectNode object() {

@@ -1,5 +1,6 @@
 package serai.watch.alert;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,8 @@ final class RuleParams implements MatchStep {
         for (String name : names(alertRule.rule())) {
             Object value = alertRule.rule().option(name);
             if (value != null) {
-                match.put(field(name), value);
+                // a match is JSON: a time stands there as Python prints it
+                match.put(field(name), value instanceof Duration ? Python.str(value) : value);
             }
         }
         return CompletableFuture.completedFuture(null);

@@ -2,6 +2,8 @@ package serai.watch.alert;
 
 import java.time.Instant;
 
+import org.apache.commons.codec.digest.DigestUtils;
+
 /**
  * A silence key's row: while now is before {@code until}, its matches are not told.
  *
@@ -13,6 +15,22 @@ import java.time.Instant;
  * @param alertId    that message's alert, or null: the silence is lifted when nobody could be reached
  */
 public record Silence(String key, String rule, Instant until, int exponent, long suppressed, Instant since, String alertId) {
+
+    /** PostgreSQL's index takes 2,704 bytes, of a rule's name and a key. */
+    private static final int LONGEST_KEY = 300;
+    private static final int BEGINNING = 200;
+
+    public Silence {
+        key = bounded(key);
+    }
+
+    /** A key as it is kept: one that is too long by its beginning and its SHA-256; without NUL, which PostgreSQL's text does not take. */
+    public static String bounded(String key) {
+        String text = key.replace('\0', '\uFFFD');
+        int end = Math.min(text.length(), BEGINNING);
+        int whole = end > 0 && Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end;
+        return text.length() <= LONGEST_KEY ? text : text.substring(0, whole) + "…" + DigestUtils.sha256Hex(text);
+    }
 
     /** A silence that somebody asked for. */
     public static Silence asked(String key, String rule, Instant until) {

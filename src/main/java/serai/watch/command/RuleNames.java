@@ -1,5 +1,6 @@
 package serai.watch.command;
 
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -28,6 +29,11 @@ final class RuleNames {
                     : " There are: " + String.join(", ", others) + (others.size() == MOST_NAMED ? ", ..." : "") + "."));
         }
         return names;
+    }
+
+    /** The file that a rule stands in. */
+    static Path file(Warehouse warehouse, String rule) throws SQLException {
+        return Path.of(names(warehouse, "select file from meta.rules where rule = ?", rule).get(0));
     }
 
     private static List<String> names(Warehouse warehouse, String sql, String... parameters) throws SQLException {

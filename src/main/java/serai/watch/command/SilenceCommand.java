@@ -1,5 +1,6 @@
 package serai.watch.command;
 
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -9,7 +10,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 
@@ -23,6 +23,9 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import serai.warehouse.Outcome;
 import serai.warehouse.Writer;
+import serai.watch.alert.AlertRule;
+import serai.watch.alert.Silence;
+import serai.watch.rule.Rule;
 
 /** {@code silence}: sets, lists and lifts silences in {@code meta.silences}, where each decision looks. */
 @Command(name = "silence", description = "Let a rule, or one of its keys, say nothing for a while; its matches are counted meanwhile.",
@@ -73,35 +76,36 @@ final class SilenceCommand implements Callable<Integer> {
 
     private void silence() throws Exception {
         Instant until = Instant.now().plus(time).truncatedTo(ChronoUnit.SECONDS);
-        List<String> rules = RuleNames.of(premises.warehouse(), wish.rule);
-        write("""
-                insert into meta.silences (silence_key, rule, until) values (?, ?, ?)
-                on conflict (silence_key) do update set until = excluded.until, alert_id = null""", rules, until);
-        for (String rule : rules) {
-            answer.say(keyOf(rule) + " is silent until " + until, Map.of("key", keyOf(rule), "rule", rule, "until", until.toString()));
+        Map<String, String> keys = new LinkedHashMap<>();
+        for (String rule : RuleNames.of(premises.warehouse(), wish.rule)) {
+            keys.put(rule, key == null ? Silence.ofRule(rule) : realertKey(rule) + "." + key);
         }
-    }
-
-    /** As the decisions look for it: a rule's whole silence, or the one that a message of the key sets. */
-    private String keyOf(String rule) {
-        return key == null ? rule + "._silence" : rule + "." + key;
-    }
-
-    private void write(String sql, List<String> rules, Instant until) throws Exception {
         try (Writer writer = premises.warehouse().writer("silence-command")) {
             writer.commitWithState(tx -> {
-                try (PreparedStatement s = tx.connection().prepareStatement(sql)) {
-                    for (String rule : rules) {
-                        s.setString(1, keyOf(rule));
-                        s.setString(2, rule);
+                try (PreparedStatement s = tx.connection().prepareStatement("""
+                        insert into meta.silences (silence_key, rule, until) values (?, ?, ?)
+                        on conflict (silence_key) do update set until = excluded.until, alert_id = null""")) {
+                    for (Map.Entry<String, String> rule : keys.entrySet()) {
+                        s.setString(1, rule.getValue());
+                        s.setString(2, rule.getKey());
                         s.setObject(3, until.atOffset(ZoneOffset.UTC));
                         s.addBatch();
                     }
                     s.executeBatch();
                 }
-                return Outcome.ok(0, rules.size(), 0, 0, null);
+                return Outcome.ok(0, keys.size(), 0, 0, null);
             });
         }
+        keys.forEach((rule, silenced) -> answer.say(silenced + " is silent until " + until,
+                Map.of("key", silenced, "rule", rule, "until", until.toString())));
+    }
+
+    /** What the rule's own silences are called, as its file says. */
+    private String realertKey(String rule) throws Exception {
+        Path file = RuleNames.file(premises.warehouse(), rule);
+        return premises.workbench().reader().read(file, null).stream().map(AlertRule::rule).filter(r -> r.name().equals(rule))
+                .map(Rule::realertKey).findFirst()
+                .orElseThrow(() -> new Refused("The rule '" + rule + "' is no longer in " + file + "."));
     }
 
     private void list() throws SQLException {

@@ -2,9 +2,11 @@ package serai.watch.command;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 
@@ -13,6 +15,9 @@ import serai.watch.alert.Alerting;
 import serai.watch.alert.Finding;
 import serai.watch.alert.MemoryBook;
 import serai.watch.alert.Verdict;
+import serai.watch.rule.Rule;
+import serai.watch.rule.RuleException;
+import serai.watch.run.ExecutionLimit;
 import serai.watch.run.RuleRun;
 import serai.watch.run.RuleState;
 import serai.watch.search.Search;
@@ -40,6 +45,7 @@ final class Simulation {
     private final Map<String, AlertRule> rules = new LinkedHashMap<>();
     private final Map<String, RuleState> states = new LinkedHashMap<>();
     private final Map<String, Counts> counts = new LinkedHashMap<>();
+    private final Map<String, Instant> paused = new HashMap<>();
     private final MemoryBook book = new MemoryBook();
     private final Consumer<MemoryBook.Told> told;
 
@@ -52,6 +58,21 @@ final class Simulation {
             this.rules.put(name, rule);
             states.put(name, RuleState.startingAt(from.minus(rule.rule().queryDelay())));
             counts.put(name, new Counts());
+            pause(rule.rule(), from);
+        }
+    }
+
+    /** A rule with {@code limit_execution} runs at its times only. */
+    private void pause(Rule rule, Instant now) {
+        try {
+            Optional<ExecutionLimit> limit = ExecutionLimit.of(rule);
+            Optional<Instant> until = limit.flatMap(times -> times.pausedUntil(now));
+            until.ifPresent(time -> {
+                paused.put(rule.name(), time);
+                states.computeIfPresent(rule.name(), (name, state) -> limit.get().paused(state, time));
+            });
+        } catch (RuleException e) {
+            throw new IllegalArgumentException("the rule was not checked when it was read", e);
         }
     }
 
@@ -65,7 +86,10 @@ final class Simulation {
         Instant forgotten = from;
         for (Instant now = from.plus(every); !now.isAfter(to); now = now.plus(every)) {
             for (AlertRule rule : rules.values()) {
-                run(rule, now);
+                if (!now.isBefore(paused.getOrDefault(rule.rule().name(), Instant.MIN))) {
+                    run(rule, now);
+                    pause(rule.rule(), now);
+                }
             }
             bench.alerting().release(rules::get, now, book);
             hand();

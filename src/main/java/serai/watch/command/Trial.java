@@ -38,7 +38,7 @@ final class Trial {
     }
 
     void run(Instant from, Instant to, Duration every) throws Search.FailedException {
-        Simulation simulation = new Simulation(bench, rules, from, told -> {
+        Simulation simulation = new Simulation(bench.with(new HistorySearch(bench.search())), rules, from, told -> {
             List<Alerter.Message> all = TriedAlert.messages(told);
             TriedAlert.say(told, all, answer);
             if (collecting) {

@@ -10,7 +10,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
 import org.slf4j.Logger;
@@ -44,7 +43,7 @@ public final class Engine implements AutoCloseable {
     private final BooleanSupplier stopping;
     private final Clock clock;
     private final Schedule schedule = new Schedule();
-    private final AtomicInteger underWay = new AtomicInteger();
+    private final EndedRuns runs = new EndedRuns();
     private final Figures figures = new Figures();
     private final Journal journal;
     private final Thread journalThread;
@@ -65,7 +64,7 @@ public final class Engine implements AutoCloseable {
         this.atOnce = atOnce;
         this.stopping = stopping;
         this.clock = clock;
-        this.journal = new Journal(warehouse, schedule, decisions, decisions::upkeep, underWay, figures, clock);
+        this.journal = new Journal(warehouse, schedule, decisions, decisions::upkeep, runs, figures, clock);
         this.journalThread = daemon(journal, "watch-journal");
         this.executor = Executors.newFixedThreadPool(THREADS, r -> daemon(r, "watch-run"));
         journalThread.start();
@@ -89,12 +88,12 @@ public final class Engine implements AutoCloseable {
             return;
         }
         Instant now = clock.instant();
-        while (underWay.get() < atOnce) {
+        while (runs.underWay() < atOnce) {
             Schedule.Start start = schedule.take(now);
             if (start == null) {
                 return;
             }
-            underWay.incrementAndGet();
+            runs.begun();
             begin(start);
         }
     }
@@ -107,7 +106,7 @@ public final class Engine implements AutoCloseable {
                 .thenCompose(run -> run)
                 .thenCompose(result -> decisions.prepare(by, result, begun).thenApply(findings -> new Found(result, findings)))
                 .orTimeout(LONGEST_RUN.toMillis(), TimeUnit.MILLISECONDS)
-                .whenComplete((found, failure) -> journal.add(finished(start, by, begun, found, failure)));
+                .whenComplete((found, failure) -> runs.add(finished(start, by, begun, found, failure)));
     }
 
     private record Found(RuleRun.Result result, List<Finding> findings) {
@@ -141,11 +140,11 @@ public final class Engine implements AutoCloseable {
     }
 
     int underWay() {
-        return underWay.get();
+        return runs.underWay();
     }
 
     int toCommit() {
-        return journal.waiting();
+        return runs.waiting();
     }
 
     double lagSeconds() {

@@ -26,8 +26,6 @@ import serai.watch.alert.AlertRule;
 final class Roster {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    /** Tables beside meta.rules whose rows belong to a rule by its name. */
-    private static final List<String> OWNED = List.of("meta.outbox", "meta.pending_alerts");
 
     private final Connection connection;
     private final Map<String, AlertRule> wanted;
@@ -52,7 +50,7 @@ final class Roster {
         Map<String, String> leaving = leaving(rows, held);
         Map<String, String> renamed = renamed(leaving, rows, held);
         for (Map.Entry<String, String> name : renamed.entrySet()) {
-            rename(name.getKey(), name.getValue());
+            Renaming.rename(connection, name.getKey(), name.getValue());
         }
         deactivate(leaving.keySet().stream().filter(n -> !renamed.containsKey(n)).toList());
         enrol();
@@ -144,32 +142,6 @@ final class Roster {
     private static Instant time(ResultSet r, int column) throws SQLException {
         OffsetDateTime time = r.getObject(column, OffsetDateTime.class);
         return time == null ? null : time.toInstant();
-    }
-
-    private void rename(String from, String to) throws SQLException {
-        update("delete from meta.rules where rule = ?", to);
-        update("update meta.rules set rule = ? where rule = ?", to, from);
-        update("""
-                update meta.silences s set rule = ?, silence_key = ? || substr(s.silence_key, length(?) + 1)
-                where s.rule = ? and (s.silence_key = ? or starts_with(s.silence_key, ? || '.'))
-                  and not exists (select 1 from meta.silences o where o.silence_key = ? || substr(s.silence_key, length(?) + 1))""",
-                to, to, from, from, from, from, to, from);
-        update("delete from meta.firing where rule = ?", to);
-        update("""
-                update meta.firing set rule = ?, silence_key = case when silence_key = ? or starts_with(silence_key, ? || '.')
-                  then ? || substr(silence_key, length(?) + 1) else silence_key end where rule = ?""", to, from, from, to, from, from);
-        for (String table : OWNED) {
-            update("update " + table + " set rule = ? where rule = ?", to, from);
-        }
-    }
-
-    private void update(String sql, String... texts) throws SQLException {
-        try (PreparedStatement s = connection.prepareStatement(sql)) {
-            for (int i = 0; i < texts.length; i++) {
-                s.setString(i + 1, texts[i]);
-            }
-            s.executeUpdate();
-        }
     }
 
     private void deactivate(Collection<String> names) throws SQLException {

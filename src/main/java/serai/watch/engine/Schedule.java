@@ -8,7 +8,7 @@ import java.util.PriorityQueue;
 
 /**
  * When rules are due. Each rule has a grid of times of its own, {@code run_every} apart and shifted by its name, so that rules of one
- * interval are spread over it. A rule that is taken is not here until it is put back: so no two runs of it overlap, and the times that
+ * interval are spread over it; the severities of a rule run together. A rule that is taken is not here until it is put back: so no two runs of it overlap, and the times that
  * pass meanwhile are one run, the next.
  */
 final class Schedule {
@@ -75,7 +75,7 @@ final class Schedule {
 
     /** Rules that may run again at the same hour do not all begin in the same moment. */
     private static void pause(RunningRule rule, Instant now) {
-        rule.pause(now).ifPresent(until -> rule.due(until.plusMillis(spread(rule.name()) % MILLIS_AFTER_A_PAUSE)));
+        rule.pause(now).ifPresent(until -> rule.due(until.plusMillis(spread(rule.alertRule().rule().family()) % MILLIS_AFTER_A_PAUSE)));
     }
 
     synchronized void remove(RunningRule rule) {
@@ -99,7 +99,7 @@ final class Schedule {
     /** The first time of the rule's grid after an instant. */
     static Instant next(RunningRule rule, Instant after) {
         long every = rule.alertRule().rule().runEvery().toMillis();
-        long shift = Math.floorMod(spread(rule.name()), every);
+        long shift = Math.floorMod(spread(rule.alertRule().rule().family()), every);
         long steps = Math.floorDiv(after.toEpochMilli() - shift, every) + 1;
         return Instant.ofEpochMilli(steps * every + shift);
     }

@@ -120,6 +120,11 @@ public final class Rule {
         return new Rule(file, options, defaults, zone);
     }
 
+    /** The rule as one of its alerters takes it: with the options that stand below that alerter's name in {@code alert}. */
+    public Rule with(Map<String, Object> own) throws RuleException {
+        return new Rule(file, given.overridden(own, "alert").over(Map.of()), new Options(Map.of(), Map.of()), zone);
+    }
+
     /** The zone of the rule's own ({@code timezone}), else that of all rules, else UTC where the rule says so. */
     private static ZoneId zone(Options given, ZoneId all) throws RuleException {
         try {
@@ -393,6 +398,11 @@ public final class Rule {
     /** The options of the file over their defaults, with the lines where they stand: for the parts that read options of their own. */
     public Options given() {
         return given;
+    }
+
+    /** The name that its file gives it: all its severities have it. */
+    public String family() {
+        return options.get("severity_of") instanceof String family ? family : name;
     }
 
     /** The rules of the severities above its own, as {@link Severities} has them; empty for most rules. */

@@ -42,17 +42,11 @@ public final class MatchLog {
     /**
      * A match of a rule.
      *
-     * @param foundAt the time of the run that found it
+     * @param foundAt when it was decided
      * @param key     the value of the query key, or null when the rule has none
-     * @param told    whether it became a message, or part of one that is waiting; false when it was silenced or dropped
+     * @param told    whether it became a message, or waits for one with others; false when it was silenced or dropped
      */
     public record Found(Rule rule, Instant foundAt, String key, boolean told, Map<String, Object> match) {
-    }
-
-    /** The rule's name as other rules name it: that of its file, whatever the severity. */
-    static String family(Rule rule) {
-        Object name = rule.option("severity_of");
-        return name == null ? rule.name() : Python.str(name);
     }
 
     /** Writes matches of any number of rules at once. */
@@ -65,7 +59,7 @@ public final class MatchLog {
                 select * from unnest(?::text[], ?::text[], ?::timestamptz[], ?::timestamptz[], ?::text[], ?::boolean[], ?::boolean[],
                   ?::jsonb[])""")) {
             Connection c = tx.connection();
-            s.setArray(1, c.createArrayOf("text", found.stream().map(f -> family(f.rule)).toArray()));
+            s.setArray(1, c.createArrayOf("text", found.stream().map(f -> f.rule.family()).toArray()));
             s.setArray(2, c.createArrayOf("text", found.stream().map(f -> f.rule.option("severity")).toArray()));
             s.setArray(3, c.createArrayOf("timestamptz", found.stream().map(f -> f.foundAt.atOffset(ZoneOffset.UTC)).toArray()));
             s.setArray(4, c.createArrayOf("timestamptz", found.stream()

@@ -54,7 +54,7 @@ final class WarehouseQuery {
 
     private Object value(String parameter, Instant from, Instant to) {
         return switch (parameter) {
-            case "rule" -> MatchLog.family(rule);
+            case "rule" -> rule.family();
             case "rules" -> rule.option("rules") instanceof List<?> names ? names
                     : rule.option("rules") == null ? List.of() : List.of(rule.option("rules"));
             case "from" -> (from == null ? Instant.EPOCH : from).atOffset(ZoneOffset.UTC);

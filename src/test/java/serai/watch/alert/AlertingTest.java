@@ -291,6 +291,23 @@ class AlertingTest {
     }
 
     @Test
+    void putsATimeIntoMatchesAsTextThatCanWaitInTheWarehouse() throws RuleException {
+        rule("include_rule_params_in_matches: [realert]", "realert: {minutes: 5}");
+        steps.add(new RuleParams());
+        run(0, match("1"));
+        assertThat(told().get(0).matches().get(0)).containsEntry("rule_param_realert", "0:05:00");
+    }
+
+    @Test
+    void boundsTheKeyOfALongValueAndStillTellsOneFromAnother() throws RuleException {
+        rule("query_key: text");
+        String longText = "x".repeat(100_000);
+        assertThat(run(0, match("1", "text", longText), match("2", "text", longText + "y"), match("3", "text", longText)))
+                .containsExactly(Fate.TOLD, Fate.TOLD, Fate.SILENCED);
+        assertThat(book.silences()).allSatisfy(silence -> assertThat(silence.key()).hasSizeLessThan(300).startsWith("r.xxx"));
+    }
+
+    @Test
     void beginsAnewAfterAnEnd() throws RuleException {
         rule("realert: {minutes: 1}", "resolve_after: {minutes: 5}");
         run(0, match("1"));

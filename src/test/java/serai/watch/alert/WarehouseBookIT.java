@@ -231,6 +231,15 @@ class WarehouseBookIT {
     }
 
     @Test
+    void keepsSilencesOfValuesThatNoIndexWouldTake() throws Exception {
+        AlertRule rule = rule("r".repeat(200), "query_key: text", "resolve_after: {minutes: 5}");
+        String random = new java.util.Random(1).ints(50_000, 0x4e00, 0x9fa5).collect(StringBuilder::new, StringBuilder::appendCodePoint,
+                StringBuilder::append).toString();
+        assertThat(run(rule, 0, match("1", "text", random + "\0"))).containsExactly(Verdict.Fate.TOLD);
+        assertThat(run(rule, 10, match("2", "text", random + "\0"))).containsExactly(Verdict.Fate.SILENCED);
+    }
+
+    @Test
     void forgetsWhatIsLongOver() throws Exception {
         run(rule("r"), 0, match("1"));
         commit(book -> alerting.forget(T0.plusSeconds(86_400), book));

@@ -98,6 +98,16 @@ class SimulationTest {
     }
 
     @Test
+    void aRuleThatIsLimitedToHoursRunsInThemAlone() throws Exception {
+        documents(10, 1, 1);
+        documents(130, 1, 1);
+        Map<String, Simulation.Counts> counts = simulate("type: any\nlimit_execution: \"* 14 * * *\"\nlimit_execution_coverage: true",
+                Duration.ofHours(4));
+        assertThat(told).containsExactly("130 errors x1 +0");
+        assertThat(counts.get("errors").runs).isBetween(58L, 62L);
+    }
+
+    @Test
     void ofTwoSeveritiesTheHigherSpeaks() throws Exception {
         documents(5, 3, 5);
         documents(30, 8, 5);

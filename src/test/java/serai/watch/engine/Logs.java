@@ -17,6 +17,8 @@ final class Logs implements Search {
     final AtomicInteger asked = new AtomicInteger();
     volatile Duration delay = Duration.ZERO;
     volatile String outage;
+    /** No answer is given before it is complete. */
+    volatile CompletableFuture<Void> gate = CompletableFuture.completedFuture(null);
 
     void add(String id) {
         synchronized (index) {
@@ -28,7 +30,7 @@ final class Logs implements Search {
     public CompletableFuture<Answer> ask(Request request) {
         asked.incrementAndGet();
         Executor later = CompletableFuture.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS);
-        return CompletableFuture.supplyAsync(() -> answer(request), later).thenCompose(answer -> answer);
+        return gate.thenComposeAsync(open -> answer(request), later);
     }
 
     private CompletableFuture<Answer> answer(Request request) {

@@ -1,0 +1,179 @@
+package serai;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.io.TempDir;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import serai.demo.ElasticsearchNode;
+import serai.demo.ProductLogs;
+import serai.demo.SharedElasticsearch;
+import serai.demo.SlackDouble;
+import serai.warehouse.TestWarehouse;
+import serai.warehouse.Warehouse;
+import serai.watch.RunningWatch;
+
+/** {@code rule list}, {@code enable}, {@code disable} and {@code silence} beside rules that run. */
+class OperatorCommandsIT {
+
+    private static final Duration SOON = Duration.ofSeconds(40);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    Path root;
+    private final ElasticsearchNode elasticsearch = SharedElasticsearch.node();
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private Warehouse warehouse;
+    private SlackDouble slack;
+    private RunningWatch watch;
+    private String index;
+
+    @BeforeEach
+    void start(TestInfo test) throws Exception {
+        String database = TestWarehouse.newDatabase();
+        warehouse = Warehouse.open(TestWarehouse.settings(database));
+        slack = SlackDouble.start();
+        index = "operator-" + test.getTestMethod().orElseThrow().getName().toLowerCase(java.util.Locale.ROOT);
+        elasticsearch.createIndex(index, ProductLogs.MAPPING);
+        ProjectFolder.copyTo(root);
+        Files.delete(root.resolve("routes/alerts/error-burst.yaml"));
+        Files.delete(root.resolve("routes/alerts/payment-failures.yaml"));
+        Files.writeString(root.resolve("application.properties"), Files.readString(Path.of("application.properties"))
+                + "\nwarehouse.url = " + database + "\nwarehouse.user = postgres\n");
+        RunningWatch.writeRule(root, "any.yaml", """
+                name: Any error
+                type: any
+                index: %s
+                query_key: service
+                realert_key: errors
+                realert: {seconds: 0}
+                alert: slack
+                alert_text: "{0}"
+                alert_text_args: [message]
+                alert_text_type: alert_text_only
+                """.formatted(index));
+        watch = RunningWatch.start(root, warehouse, "watch.elasticsearch", elasticsearch.hostAddress(),
+                "watch.slack-webhook", slack.webhook("ops"), "watch.run-every", "1s", "watch.time-zone", "UTC");
+        await().atMost(SOON).until(() -> watch.value("select 'x' from meta.rules where runs > 0") != null);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        watch.close();
+        slack.close();
+        warehouse.close();
+        elasticsearch.deleteIndex(index);
+    }
+
+    private int call(String... arguments) {
+        out.getBuffer().setLength(0);
+        err.getBuffer().setLength(0);
+        return Commands.run(root, new PrintWriter(out), new PrintWriter(err), arguments);
+    }
+
+    private void log(String message, String service) throws Exception {
+        elasticsearch.index(index, List.of(Map.of("_id", message, "@timestamp", Instant.now().toString(), "level", "error",
+                "service", service, "message", message)));
+    }
+
+    private List<String> texts() {
+        return new ArrayList<>(slack.messages().stream().map(m -> m.payload().at("/attachments/0/text").asText().strip()).toList());
+    }
+
+    private void awaitMatches(int count) {
+        await().atMost(SOON).until(() -> String.valueOf(count).equals(watch.value("select matches from meta.rules")));
+    }
+
+    @Test
+    void listShowsEachRuleWithItsLastRun() throws Exception {
+        assertThat(call("rule", "list")).as(err::toString).isZero();
+        assertThat(out.toString()).contains("RULE", "Any error", "any", "ok");
+        assertThat(call("rule", "list", "--json")).isZero();
+        JsonNode rule = JSON.readTree(out.toString());
+        assertThat(rule.get("rule").asText()).isEqualTo("Any error");
+        assertThat(rule.get("file").asText()).isEqualTo("routes/alerts/any.yaml");
+        assertThat(Instant.parse(rule.get("last_run").asText())).isAfter(Instant.now().minusSeconds(60));
+        assertThat(rule.get("lag_ms").isNumber()).isTrue();
+    }
+
+    @Test
+    void aDisabledRuleDoesNotRunUntilItIsEnabledAndMissesNothing() throws Exception {
+        assertThat(call("rule", "disable", "Any error")).as(err::toString).isZero();
+        await().atMost(SOON).until(() -> "disabled".equals(watch.value("select status from meta.rules")));
+        log("while off", "web");
+        assertThat(call("rule", "list")).isZero();
+        assertThat(out.toString()).contains("disabled");
+        String runs = watch.value("select runs from meta.rules");
+        await().during(Duration.ofSeconds(3)).atMost(Duration.ofSeconds(6)).until(() -> runs.equals(watch.value("select runs from meta.rules")));
+        assertThat(call("rule", "enable", "Any error", "--json")).isZero();
+        assertThat(JSON.readTree(out.toString()).get("disabled").asBoolean()).isFalse();
+        await().atMost(SOON).untilAsserted(() -> assertThat(texts()).containsExactly("while off"));
+    }
+
+    @Test
+    void aSilencedRuleSaysNothingAndSpeaksAgainWhenTheSilenceIsLifted() throws Exception {
+        assertThat(call("silence", "Any error", "--for", "2h")).as(err::toString).isZero();
+        log("silenced", "web");
+        awaitMatches(1);
+        assertThat(call("silence", "--list", "--json")).isZero();
+        JsonNode silence = JSON.readTree(out.toString().lines().filter(l -> l.contains("_silence")).findFirst().orElseThrow());
+        assertThat(silence.get("key").asText()).isEqualTo("Any error._silence");
+        assertThat(Duration.between(Instant.now(), Instant.parse(silence.get("until").asText()))).isBetween(Duration.ofMinutes(119),
+                Duration.ofMinutes(120));
+        assertThat(call("rule", "list")).isZero();
+        assertThat(out.toString()).contains("silenced until " + silence.get("until").asText());
+        assertThat(call("silence", "--lift", "Any error._silence")).isZero();
+        assertThat(call("silence", "--lift", "Any error._silence")).isEqualTo(1);
+        assertThat(err.toString()).contains("There is no silence");
+        log("spoken", "web");
+        await().atMost(SOON).untilAsserted(() -> assertThat(texts()).singleElement().asString().startsWith("spoken"));
+    }
+
+    @Test
+    void oneKeyIsSilencedByTheKeyThatTheRuleRealertsBy() throws Exception {
+        assertThat(call("silence", "Any error", "--for", "1d12h", "--key", "web")).as(err::toString).isZero();
+        assertThat(out.toString()).startsWith("errors.web is silent until");
+        log("of web", "web");
+        log("of api", "api");
+        awaitMatches(2);
+        await().atMost(SOON).untilAsserted(() -> assertThat(texts()).containsExactly("of api"));
+    }
+
+    @Test
+    void whatIsNotThereIsANoAndWhatIsWrongIsSaid() throws Exception {
+        assertThat(call("rule", "disable", "Some error")).isEqualTo(1);
+        assertThat(err.toString()).contains("There is no rule 'Some error'. There are: Any error.");
+        assertThat(call("silence", "Any error")).isEqualTo(2);
+        assertThat(err.toString()).contains("say for how long: --for 2h");
+        assertThat(call("silence", "Any error", "--for", "soon")).isEqualTo(2);
+        assertThat(err.toString()).contains("write one such as 30m, 2h or 1d12h");
+        assertThat(call("silence", "--list", "--for", "2h")).isEqualTo(2);
+        assertThat(call("silence")).isEqualTo(2);
+    }
+
+    @Test
+    void withoutAWarehouseNothingIsMade() throws Exception {
+        Files.writeString(root.resolve("application.properties"), Files.readString(Path.of("application.properties")));
+        assertThat(call("rule", "list")).isEqualTo(3);
+        assertThat(err.toString()).contains("There is no warehouse in").contains("start Serai once, or set warehouse.url").hasLineCount(1);
+        assertThat(root.resolve("data")).doesNotExist();
+    }
+}
