@@ -44,7 +44,8 @@ class HistorySearchTest {
     }
 
     private static List<String> history(AlertRule rule, Search search, Duration length) throws Exception {
-        Workbench bench = new Workbench((file, source) -> List.of(), search, new Alerting(List.of(), Enhancement.BUILT_IN), BOUNDS);
+        Workbench bench = new Workbench((file, source) -> List.of(), search, new Alerting(List.of(), Enhancement.BUILT_IN), BOUNDS,
+                (one, message) -> null);
         List<String> told = new ArrayList<>();
         Map<String, Simulation.Counts> counts = new Simulation(bench, List.of(rule), NOON,
                 one -> told.add(one.at() + " " + one.alert().matches())).run(NOON, NOON.plus(length), Duration.ofMinutes(1));
