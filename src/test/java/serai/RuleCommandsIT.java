@@ -25,6 +25,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import serai.demo.ElasticsearchNode;
 import serai.demo.ProductLogs;
 import serai.demo.SharedElasticsearch;
+import serai.demo.SlackDouble;
 import serai.warehouse.TestWarehouse;
 import serai.warehouse.Warehouse;
 
@@ -145,6 +146,20 @@ class RuleCommandsIT {
         assertThat(summary.get("runs").asInt()).isEqualTo(1440);
         assertThat(summary.get("hits").asInt()).isEqualTo(48);
         assertThat(summary.get("alerts").asInt()).isEqualTo(2);
+    }
+
+    @Test
+    void theMessagesAreSentWhenTheyAreAskedFor() throws Exception {
+        try (SlackDouble slack = SlackDouble.start()) {
+            Path file = rule(BURST + "slack_webhook_url: " + slack.webhook("ops") + "\n");
+            assertThat(call("rule", "test", file.toString(), "--from", "2024-03-01", "--to", "2024-03-02")).as(err::toString).isZero();
+            assertThat(slack.messages()).isEmpty();
+            assertThat(call("rule", "test", file.toString(), "--from", "2024-03-01", "--to", "2024-03-02", "--alert")).as(err::toString).isZero();
+            assertThat(slack.messages()).hasSize(2);
+            assertThat(out.toString()).contains("sent to slack").doesNotContain(slack.webhook("ops"));
+        }
+        assertThat(call("rule", "test", rule(BURST).toString(), "--alert")).isEqualTo(3);
+        assertThat(out.toString()).contains("not sent to slack: Slack did not answer");
     }
 
     @Test

@@ -46,7 +46,7 @@ public final class ServiceContracts {
     /** Telegram's Bot API, POST /bot TOKEN/sendMessage. */
     public static Optional<String> telegram(JsonNode message) {
         boolean whole = text(message, "chat_id", 100) && text(message, "text", 4096);
-        return whole ? Optional.empty() : Optional.of("{\"ok\":false,\"error_code\":400,\"description\":\"Bad Request: text is too long\"}");
+        return whole ? Optional.empty() : Optional.of("Bad Request: text is too long");
     }
 
     /** A workflow that begins with "When a Teams webhook request is received". */

@@ -19,6 +19,7 @@ import serai.watch.alert.DiscoverLinks;
 import serai.watch.alert.Enhancement;
 import serai.watch.alert.ShortLinks;
 import serai.watch.command.Workbench;
+import serai.watch.outbox.DirectDelivery;
 import serai.watch.rule.ElastAlertConfig;
 import serai.watch.rule.Options;
 import serai.watch.rule.RuleException;
@@ -43,6 +44,7 @@ public final class RuleBench implements AutoCloseable {
     private final SharedSearch elasticsearch;
     private final Supplier<Warehouse> warehouses;
     private WarehouseSearch warehouse;
+    private DirectDelivery delivery;
 
     private RuleBench(WatchSettings settings, Path root, SharedSearch elasticsearch, Supplier<Warehouse> warehouses) {
         this.settings = settings;
@@ -68,7 +70,14 @@ public final class RuleBench implements AutoCloseable {
         RuleRun.Bounds bounds = settings.bounds();
         return new Workbench(this::read, new SourceSearch(elasticsearch, request -> warehouse().ask(request)),
                 Alerting.standard(new DiscoverLinks(ShortLinks.NONE)),
-                new RuleRun.Bounds(bounds.documents(), bounds.segments(), bounds.remembered(), ANY_TIME));
+                new RuleRun.Bounds(bounds.documents(), bounds.segments(), bounds.remembered(), ANY_TIME), (rule, message) -> delivery().deliver(rule, message));
+    }
+
+    private synchronized DirectDelivery delivery() throws Exception {
+        if (delivery == null) {
+            delivery = DirectDelivery.open(settings.context(), root.resolve("routes"));
+        }
+        return delivery;
     }
 
     private synchronized WarehouseSearch warehouse() {
@@ -104,6 +113,9 @@ public final class RuleBench implements AutoCloseable {
     @Override
     public void close() {
         elasticsearch.close();
+        if (delivery != null) {
+            delivery.close();
+        }
         if (warehouse != null) {
             warehouse.close();
         }

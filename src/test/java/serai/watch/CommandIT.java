@@ -64,7 +64,8 @@ class CommandIT {
     @Test
     void letsNoShellReadAValue() throws Exception {
         Path out = root.resolve("out");
-        String evil = "x'; touch " + root.resolve("evil1") + "; \"$(touch " + root.resolve("evil2") + ")\" `touch " + root.resolve("evil3") + "`";
+        String evil = "x'; touch " + root.resolve("evil1") + "; \"$(touch " + root.resolve("evil2") + ")\" `touch "
+                + root.resolve("evil3") + "`";
         tell("command: \"printf '%%s\\n' %(text)s '%(text)s' \\\"%(text)s\\\" \\\"$(printf '%%s' '{text}')\\\" > " + out + "\"\n", evil);
         awaitStatus("sent");
         assertThat(Files.readString(out)).isEqualTo((evil + "\n").repeat(4));

@@ -48,7 +48,8 @@ class JiraIT {
 
     private AlertRule start(String options) throws Exception {
         Path login = Files.writeString(root.resolve("login.yaml"), "user: bot\npassword: s3cret\n");
-        String all = "jira_server: " + jira.url() + "\njira_account_file: " + login + "\njira_project: OPS\njira_issuetype: Bug\n" + options;
+        String all = "jira_server: " + jira.url() + "\njira_account_file: " + login + "\njira_project: OPS\njira_issuetype: Bug\n"
+                + options;
         Told.write(root, "ticket", all);
         watch = RunningWatch.start(root, warehouse, "watch.elasticsearch", "127.0.0.1:9");
         return Told.rule("ticket", all);
@@ -104,7 +105,8 @@ class JiraIT {
     @Test
     void namesTheTicketInSlack() throws Exception {
         try (SlackDouble slack = SlackDouble.start()) {
-            AlertRule rule = start("alert: [slack, jira]\nslack_webhook_url: " + slack.webhook("ops") + "\nslack_attach_jira_ticket_url: true\n");
+            AlertRule rule = start("alert: [slack, jira]\nslack_webhook_url: " + slack.webhook("ops")
+                    + "\nslack_attach_jira_ticket_url: true\n");
             Told.tell(warehouse, rule, Told.match("one"));
             awaitSent(2);
             assertThat(slack.messages().get(0).payload().at("/attachments/1").toString())

@@ -15,7 +15,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import serai.demo.ServiceContracts;
 import serai.demo.SlackDouble;
+import serai.demo.WebhookDouble;
 import serai.warehouse.TestWarehouse;
 import serai.warehouse.Warehouse;
 
@@ -101,5 +103,55 @@ class KilledSenderIT {
             assertThat(slack.messages()).hasSize(1);
             kill(second);
         }
+    }
+
+    @Test
+    void losesNothingOfManyTargetsAndRepeatsWithTheSameKey() throws Exception {
+        String url = TestWarehouse.newDatabase();
+        Random random = new Random(20261123);
+        int targets = 8;
+        int each = 12;
+        try (WebhookDouble services = WebhookDouble.start(); Warehouse warehouse = Warehouse.open(TestWarehouse.settings(url))) {
+            for (int target = 0; target < targets; target++) {
+                String options = "alert: pagerduty\npagerduty_service_key: " + "k".repeat(31) + target + "\npagerduty_client_name: c\n"
+                        + "pagerduty_api_version: v2\npagerduty_url: " + services.service("/" + target, ServiceContracts::pagerDuty) + "\n";
+                Told.write(Files.createDirectories(root.resolve("project")), "r" + target, options);
+                for (int i = 0; i < each; i++) {
+                    Told.tell(warehouse, Told.rule("r" + target, options), Told.match("m" + i));
+                }
+            }
+            int kills = 0;
+            boolean all = false;
+            while (!all) {
+                int before = taken(services, targets);
+                Process child = start(url, "http://127.0.0.1:9/services/none");
+                await().atMost(SOON).until(() -> taken(services, targets) > before);
+                if (kills < 2) {
+                    int pause = random.nextInt(60);
+                    await().pollDelay(Duration.ofMillis(pause)).pollInterval(Duration.ofMillis(5)).until(() -> true);
+                    kills++;
+                } else {
+                    await().atMost(SOON).until(() -> "0".equals(RunningWatch.value(warehouse,
+                            "select count(*) from meta.outbox where status <> 'sent'")));
+                    all = true;
+                }
+                kill(child);
+            }
+            for (int target = 0; target < targets; target++) {
+                List<String> keys = services.taken("/" + target).stream().map(event -> event.path("dedup_key").asText()).toList();
+                assertThat(keys.stream().distinct()).hasSize(each);
+                assertThat(keys.size() - each).isLessThanOrEqualTo(kills);
+                assertThat(services.taken("/" + target).stream()
+                        .map(event -> event.at("/payload/custom_details/information").asText().strip()).distinct()).containsExactly("m0", "m1", "m2", "m3", "m4", "m5", "m6", "m7", "m8", "m9", "m10", "m11");
+            }
+        }
+    }
+
+    private static int taken(WebhookDouble services, int targets) {
+        int taken = 0;
+        for (int target = 0; target < targets; target++) {
+            taken += services.taken("/" + target).size();
+        }
+        return taken;
     }
 }

@@ -98,7 +98,8 @@ class MailIT {
         int port = serve("smtps");
         server.setUser("bot@example.org", "bot", "s3cret");
         server.getUserManager().setAuthRequired(true);
-        AlertRule rule = start("tls", "alert: email\nemail: a@example.org\nfrom_addr: bot@example.org\nsmtp_host: 127.0.0.1\nsmtp_ssl: true\n"
+        AlertRule rule = start("tls", "alert: email\nemail: a@example.org\nfrom_addr: bot@example.org\nsmtp_host: 127.0.0.1\n"
+                + "smtp_ssl: true\n"
                 + "smtp_port: " + port + "\nsmtp_auth_file: " + login + "\n");
         Told.tell(warehouse, rule, Told.match("one"));
         awaitSent(1);
@@ -117,7 +118,8 @@ class MailIT {
         awaitSent(2);
         List<MimeMessage> mails = Arrays.asList(server.getReceivedMessages());
         assertThat(mails).hasSize(2);
-        MimeMessage mail = mails.stream().filter(m -> GreenMailUtil.getHeaders(m).contains("To: bob@example.org")).findFirst().orElseThrow();
+        MimeMessage mail = mails.stream().filter(m -> GreenMailUtil.getHeaders(m).contains("To: bob@example.org")).findFirst()
+                .orElseThrow();
         MimeMultipart parts = (MimeMultipart) mail.getContent();
         assertThat(parts.getBodyPart(0).getContentType()).startsWith("text/html");
         assertThat(parts.getBodyPart(0).getContent().toString()).contains("<b>bold</b>");

@@ -31,8 +31,8 @@ final class Told {
     }
 
     static AlertRule rule(String name, String options) throws RuleException {
-        return AlertRule.of(Rule.of(RuleFile.read(text(name, options), System::getenv), Path.of("routes/alerts/" + name + ".yaml"), Map.of(),
-                ZoneOffset.UTC));
+        return AlertRule.of(Rule.of(RuleFile.read(text(name, options), System::getenv), 
+                Path.of("routes/alerts/" + name + ".yaml"), Map.of(), ZoneOffset.UTC));
     }
 
     private static String text(String name, String options) {
@@ -40,7 +40,8 @@ final class Told {
     }
 
     static Map<String, Object> match(String text, Object... fields) {
-        Map<String, Object> match = new LinkedHashMap<>(Map.of("@timestamp", "2024-03-01T12:00:00Z", "_id", text, "_index", "i", "text", text));
+        Map<String, Object> match = new LinkedHashMap<>(Map.of("@timestamp", "2024-03-01T12:00:00Z", "_id", text, "_index", "i",
+                "text", text));
         for (int i = 0; i < fields.length; i += 2) {
             match.put((String) fields[i], fields[i + 1]);
         }

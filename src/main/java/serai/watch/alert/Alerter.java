@@ -14,7 +14,8 @@ public interface Alerter {
      *
      * @param destination where it goes; holds secrets
      * @param payload     what is said; holds no secrets of the rule
-     * @param extra       what the delivery needs beside it, made from the match: an address of its own, headers; holds no secrets of the rule
+     * @param extra       what the delivery needs beside it, made from the match: an address of its own, headers; no secrets of the
+     *                    rule
      */
     record Message(Destination destination, ObjectNode payload, ObjectNode extra) {
 

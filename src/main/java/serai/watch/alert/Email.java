@@ -90,7 +90,8 @@ final class Email implements Alerter {
     public List<Message> messages(Alert alert) {
         List<String> recipients = recipients(alert);
         ObjectNode mail = Json.object().put("from", from).put("replyTo", reply(recipients)).put("html", html)
-                .put("subject", Bounds.text(given.title(alert, given.defaultTitle(alert)).replaceAll("[\\r\\n]+", " "), LONGEST_SUBJECT, "…"))
+                .put("subject", Bounds.text(given.title(alert, given.defaultTitle(alert))
+                        .replaceAll("[\\r\\n]+", " "), LONGEST_SUBJECT, "…"))
                 .put("text", Bounds.text(given.body(alert), LONGEST_BODY));
         mail.set("to", Json.of(recipients));
         mail.set("cc", Json.of(cc));

@@ -17,8 +17,8 @@ import serai.watch.template.Template;
 import serai.watch.template.TemplateException;
 
 /**
- * Each match as JSON that the rule's own Jinja templates make: {@code post2}. Headers and parts of the payload that hold no template are put in
- * when it is sent, since they may hold a key. A template that does not fit a match gives the match itself in place of the payload.
+ * Each match as JSON that the rule's own Jinja templates make: {@code post2}. Headers and parts of the payload that hold no template are put
+ * in when it is sent, since they may hold a key. A template that does not fit a match gives the match itself in place of the payload.
  */
 final class HttpPost2 implements Alerter {
 

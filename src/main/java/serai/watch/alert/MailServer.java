@@ -13,8 +13,8 @@ package serai.watch.alert;
  * @param password   a secret
  * @param open       whether other recipients get mails by it, who are named by the messages
  */
-public record MailServer(String recipients, String host, int port, boolean tls, boolean verify, String certFile, String keyFile, String user,
-        String password, boolean open) implements Destination {
+public record MailServer(String recipients, String host, int port, boolean tls, boolean verify, String certFile, String keyFile,
+        String user, String password, boolean open) implements Destination {
 
     @Override
     public String channel() {

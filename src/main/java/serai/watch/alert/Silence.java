@@ -24,7 +24,7 @@ public record Silence(String key, String rule, Instant until, int exponent, long
         key = bounded(key);
     }
 
-    /** A key as it is kept: one that is too long by its beginning and its SHA-256, and without NUL, which PostgreSQL's text does not take. */
+    /** A key as it is kept: one that is too long by its beginning and its SHA-256; without NUL, which PostgreSQL's text does not take. */
     public static String bounded(String key) {
         String text = key.replace('\0', '\uFFFD');
         int end = Math.min(text.length(), BEGINNING);

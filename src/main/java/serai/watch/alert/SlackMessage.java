@@ -18,7 +18,7 @@ final class SlackMessage implements Alerter {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     /** Slack takes 40,000 characters in a text. */
-    private static final int LONGEST_TEXT = 39_000;
+    static final int LONGEST_TEXT = 39_000;
     private static final List<String> ATTACHED = List.of("footer", "footer_icon", "image_url", "thumb_url", "author_name", "author_link",
             "author_icon");
 

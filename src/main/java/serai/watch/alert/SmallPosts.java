@@ -51,7 +51,8 @@ final class SmallPosts {
 
     static Alerter googleChat(Given given) throws RuleException {
         boolean card = "card".equals(given.oneOf("googlechat_format", Set.of("basic", "card")));
-        return new PostedAlerter("googlechat", addresses(given, "http", "googlechat_webhook_url", given.connection("googlechat")), alert -> {
+        List<WebAddress> addresses = addresses(given, "http", "googlechat_webhook_url", given.connection("googlechat"));
+        return new PostedAlerter("googlechat", addresses, alert -> {
             String body = Bounds.text(given.body(alert), LONGEST_GOOGLE_CHAT);
             return List.of(card ? googleCard(given, body) : Json.object().put("text", body));
         });
@@ -84,7 +85,8 @@ final class SmallPosts {
 
     static Alerter pagerTree(Given given) throws RuleException {
         // PagerTree knows a repeat by the Id, which is the message's own
-        return new PostedAlerter("pagertree", addresses(given, "http", "pagertree_integration_url", given.connection("pagertree")), alert -> {
+        List<WebAddress> addresses = addresses(given, "http", "pagertree_integration_url", given.connection("pagertree"));
+        return new PostedAlerter("pagertree", addresses, alert -> {
             String id = given.endsByItself() && alert.key() != null ? given.troubleKey(alert) : "";
             return List.of(Json.object().put("event_type", alert.resolved() ? "resolve" : "create").put("Id", id)
                     .put("Title", given.title(alert)).put("Description", Bounds.text(given.body(alert), LONGEST_BODY)));
@@ -117,7 +119,8 @@ final class SmallPosts {
     }
 
     static Alerter serviceNow(Given given) throws RuleException {
-        List<String> texts = List.of("short_description", "comments", "assignment_group", "category", "subcategory", "cmdb_ci", "caller_id");
+        List<String> texts = List.of("short_description", "comments", "assignment_group", "category", "subcategory", "cmdb_ci",
+                "caller_id");
         given.require("username", "password").require(texts.toArray(String[]::new));
         String login = given.string("username", "") + ":" + given.string("password", "");
         Map<String, String> headers = HttpPost.headers(Map.of("Authorization",

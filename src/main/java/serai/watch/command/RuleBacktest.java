@@ -47,7 +47,7 @@ final class RuleBacktest implements Callable<Integer> {
         if (rules.isEmpty()) {
             return 1;
         }
-        Trial trial = new Trial(bench, rules.get(), answer);
+        Trial trial = new Trial(bench, rules.get(), answer, null);
         trial.run(from, to, rules.get().get(0).rule().runEvery());
         return 0;
     }

@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
@@ -25,6 +28,7 @@ final class RuleTest implements Callable<Integer> {
 
     /** A test is a look at a rule: over a long time it runs less often than the rule would. */
     private static final int MOST_RUNS = 300;
+    private static final int MOST_SENT = 20;
 
     private final Premises premises;
 
@@ -69,11 +73,36 @@ final class RuleTest implements Callable<Integer> {
         if (!start.isBefore(end)) {
             throw usage("--from must be before --to");
         }
-        Trial trial = new Trial(documents == null ? bench : bench.with(documents), rules, answer, alert);
+        List<Trial.ToSend> toSend = alert ? new ArrayList<>() : null;
+        Trial trial = new Trial(documents == null ? bench : bench.with(documents), rules, answer, toSend);
         Duration every = rule.runEvery();
         Duration least = Duration.between(start, end).dividedBy(MOST_RUNS);
         trial.run(start, end, least.compareTo(every) > 0 ? least : every);
-        return 0;
+        return alert ? send(bench, toSend) : 0;
+    }
+
+    private int send(Workbench bench, List<Trial.ToSend> toSend) throws Exception {
+        if (toSend.size() > MOST_SENT) {
+            throw new Refused("These are " + toSend.size() + " messages, and a test sends " + MOST_SENT + " at most: nothing was sent."
+                    + " Choose a shorter time with --from and --to.");
+        }
+        int failed = 0;
+        String last = null;
+        for (Trial.ToSend one : toSend) {
+            if (one.message().target().equals(last)) {
+                // Slack takes one a second
+                Thread.sleep(1_000);
+            }
+            last = one.message().target();
+            String reason = bench.sender().send(one.rule(), one.message());
+            failed += reason == null ? 0 : 1;
+            Map<String, Object> said = new LinkedHashMap<>();
+            said.put("channel", one.message().channel());
+            said.put("sent", reason == null);
+            said.put("reason", reason);
+            answer.say(reason == null ? "sent to " + one.message().channel() : "not sent to " + one.message().channel() + ": " + reason, said);
+        }
+        return failed == 0 ? 0 : 3;
     }
 
     private CommandLine.ParameterException usage(String message) {

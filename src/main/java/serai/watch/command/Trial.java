@@ -2,7 +2,6 @@ package serai.watch.command;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,32 +16,26 @@ final class Trial {
     private final Workbench bench;
     private final List<AlertRule> rules;
     private final Answer answer;
-    private final boolean collecting;
-    private final List<Alerter.Message> messages = new ArrayList<>();
+    private final List<ToSend> toSend;
 
-    Trial(Workbench bench, List<AlertRule> rules, Answer answer) {
-        this(bench, rules, answer, false);
+    /** A message that is to be sent. */
+    record ToSend(String rule, Alerter.Message message) {
     }
 
-    /** @param collecting whether the messages are kept, to be sent */
-    Trial(Workbench bench, List<AlertRule> rules, Answer answer, boolean collecting) {
+    /** @param toSend takes the messages that would be sent; null when nobody wants them */
+    Trial(Workbench bench, List<AlertRule> rules, Answer answer, List<ToSend> toSend) {
         this.bench = bench;
         this.rules = rules;
         this.answer = answer;
-        this.collecting = collecting;
-    }
-
-    /** The messages that would be sent. */
-    List<Alerter.Message> messages() {
-        return messages;
+        this.toSend = toSend;
     }
 
     void run(Instant from, Instant to, Duration every) throws Search.FailedException {
-        Simulation simulation = new Simulation(bench, rules, from, told -> {
+        Simulation simulation = new Simulation(bench.with(new HistorySearch(bench.search())), rules, from, told -> {
             List<Alerter.Message> all = TriedAlert.messages(told);
             TriedAlert.say(told, all, answer);
-            if (collecting) {
-                messages.addAll(all);
+            if (toSend != null) {
+                all.forEach(message -> toSend.add(new ToSend(told.rule().rule().name(), message)));
             }
         });
         simulation.run(from, to, every).forEach((rule, counts) -> {

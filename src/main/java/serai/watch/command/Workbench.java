@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 import serai.watch.alert.AlertRule;
+import serai.watch.alert.Alerter;
 import serai.watch.alert.Alerting;
 import serai.watch.rule.RuleException;
 import serai.watch.run.RuleRun;
@@ -16,8 +17,16 @@ import serai.watch.search.Search;
  * @param search   asks Elasticsearch or the warehouse, as the rule says
  * @param alerting decides about matches
  * @param bounds   of one run
+ * @param sender   delivers messages
  */
-public record Workbench(Reader reader, Search search, Alerting alerting, RuleRun.Bounds bounds) {
+public record Workbench(Reader reader, Search search, Alerting alerting, RuleRun.Bounds bounds, Sender sender) {
+
+    /** Delivers a message now, once. */
+    @FunctionalInterface
+    public interface Sender {
+        /** @return why it was not taken, without its address; null when it was */
+        String send(String rule, Alerter.Message message) throws Exception;
+    }
 
     /** Reads and checks a rule file. */
     @FunctionalInterface
@@ -32,6 +41,6 @@ public record Workbench(Reader reader, Search search, Alerting alerting, RuleRun
     }
 
     Workbench with(Search other) {
-        return new Workbench(reader, other, alerting, bounds);
+        return new Workbench(reader, other, alerting, bounds, sender);
     }
 }

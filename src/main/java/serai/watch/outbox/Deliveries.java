@@ -50,40 +50,48 @@ public final class Deliveries implements AutoCloseable {
     }
 
     private void bind(ExecutorService threads) {
-        PostClients clients = new PostClients(context);
-        WebPost post = new WebPost(clients);
-        MailDelivery mail = new MailDelivery(new MailClients(context));
-        bind("watch-outbox-take", exchange -> exchange.getMessage().setBody(outbox.take()));
-        bind("watch-outbox-settle", this::settle);
-        bind("watch-post-request", post::request);
-        bind("watch-post-answer", post::answer);
-        bind("watch-mail-request", mail::request);
-        bind("watch-mail-answer", mail::answer);
-        bind("watch-command-run", new CommandDelivery()::deliver);
-        bind("watch-jira-ticket", new JiraDelivery(template, clients)::deliver);
-        bind("watch-debug-log", Deliveries::log);
+        channels(context, template);
+        bind(context, "watch-outbox-take", exchange -> exchange.getMessage().setBody(outbox.take()));
+        bind(context, "watch-outbox-settle", this::settle);
         context.getRegistry().bind("watch-delivery", threads);
     }
 
-    private void bind(String name, Processor processor) {
+    /** What the kamelets of the channels name. */
+    static void channels(CamelContext context, ProducerTemplate template) {
+        PostClients clients = new PostClients(context);
+        WebPost post = new WebPost(clients);
+        MailDelivery mail = new MailDelivery(new MailClients(context));
+        bind(context, "watch-post-request", post::request);
+        bind(context, "watch-post-answer", post::answer);
+        bind(context, "watch-mail-request", mail::request);
+        bind(context, "watch-mail-answer", mail::answer);
+        bind(context, "watch-command-run", new CommandDelivery()::deliver);
+        bind(context, "watch-jira-ticket", new JiraDelivery(template, clients)::deliver);
+        bind(context, "watch-debug-log", Deliveries::log);
+    }
+
+    static void bind(CamelContext context, String name, Processor processor) {
         context.getRegistry().bind(name, processor);
     }
 
     /** The property {@code message} was delivered, and the body says how; then the next of the same target follows as the body, or null. */
     private void settle(Exchange exchange) throws Exception {
         Outbound message = exchange.getProperty("message", Outbound.class);
-        Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-        Delivery delivery = exchange.getMessage().getBody() instanceof Delivery said ? said
-                : Delivery.later(failure == null ? "the channel '" + message.channel() + "' said nothing"
-                        : Delivery.bounded(failure.getClass().getSimpleName() + ": " + failure.getMessage()), null);
-        if (failure != null && !(exchange.getMessage().getBody() instanceof Delivery)) {
-            // with its message, which may quote an address, for those alone who ask for it
-            LOG.debug("{} of rule \"{}\" met a fault of this program", message, message.rule(), failure);
-        }
+        Delivery delivery = said(exchange);
         exchange.removeProperty(Exchange.EXCEPTION_CAUGHT);
         exchange.getMessage().removeHeaders("*");
         exchange.getMessage().setBody(null);
         exchange.getMessage().setBody(outbox.settle(message, delivery).orElse(null));
+    }
+
+    /** How the delivery of the property {@code message} went. */
+    static Delivery said(Exchange exchange) {
+        if (exchange.getMessage().getBody() instanceof Delivery said) {
+            return said;
+        }
+        Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        return Delivery.later(failure == null ? "the channel '" + exchange.getProperty("message", Outbound.class).channel() + "' said nothing"
+                : Delivery.bounded(failure.getClass().getSimpleName() + ": " + failure.getMessage()), null);
     }
 
     private static void log(Exchange exchange) {

@@ -52,8 +52,8 @@ final class MailClients {
         if (server.certFile() != null) {
             configuration.setSslContextParameters(ClientCertificate.parameters(server.certFile(), server.keyFile()));
         }
-        String name = Destination.sha256(String.join(" ", server.identity(), String.valueOf(server.password()), String.valueOf(server.tls()),
-                String.valueOf(server.verify()), String.valueOf(server.certFile()), String.valueOf(server.keyFile()))).substring(0, 16);
+        String name = Destination.sha256(String.join(" ", server.identity(), String.valueOf(server.password()),
+                String.valueOf(server.tls()), String.valueOf(server.verify()), String.valueOf(server.certFile()), String.valueOf(server.keyFile()))).substring(0, 16);
         String uri = protocol + ":watch-" + name;
         MailEndpoint endpoint = new MailEndpoint(uri, component, configuration);
         endpoint.setBinding(new org.apache.camel.component.mail.MailBinding());

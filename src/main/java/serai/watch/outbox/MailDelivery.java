@@ -114,6 +114,7 @@ final class MailDelivery {
         int code = e instanceof org.eclipse.angus.mail.smtp.SMTPSendFailedException sent ? sent.getReturnCode()
                 : e instanceof org.eclipse.angus.mail.smtp.SMTPAddressFailedException address ? address.getReturnCode()
                 : e instanceof org.eclipse.angus.mail.smtp.SMTPSenderFailedException sender ? sender.getReturnCode() : 0;
-        return code == 0 && e instanceof MessagingException inner && inner.getNextException() != null ? code(inner.getNextException()) : code;
+        Exception inner = e instanceof MessagingException outer ? outer.getNextException() : null;
+        return code == 0 && inner != null ? code(inner) : code;
     }
 }

@@ -19,8 +19,8 @@ import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import serai.watch.alert.Connection;
 
 /**
- * A client that posts once. The client would wait for Retry-After and post again by itself, out of the outbox's sight. Of an answer it reads
- * so many bytes and for so long, where the client's own time-outs begin anew with each packet.
+ * A client that posts once. The client would wait for Retry-After and post again by itself, out of the outbox's sight. Of an answer it
+ * reads so many bytes and for so long, where the client's own time-outs begin anew with each packet.
  */
 final class PostClient implements HttpClientConfigurer {
 

@@ -29,7 +29,9 @@ public final class Scope {
             times.put(discover + "_discover_from_timedelta", null);
             times.put(discover + "_discover_to_timedelta", null);
         }
-        times.put("exponential_realert", null);
+        for (String time : List.of("exponential_realert", "old_query_limit", "alert_time_limit")) {
+            times.put(time, null);
+        }
         return times;
     }
 

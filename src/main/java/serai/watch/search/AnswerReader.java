@@ -3,14 +3,10 @@ package serai.watch.search;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -19,7 +15,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 final class AnswerReader {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final TypeReference<LinkedHashMap<String, Object>> FIELDS = new TypeReference<>() { };
 
     /** The answer is larger than is read. */
     static final class LargerThanReadException extends IOException {
@@ -104,7 +99,7 @@ final class AnswerReader {
         String error = null;
         boolean timedOut = false;
         JsonNode shards = null;
-        Hits hits = new Hits();
+        HitsReader hits = new HitsReader();
         ObjectNode aggregations = JSON.createObjectNode();
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String field = parser.currentName();
@@ -114,7 +109,7 @@ final class AnswerReader {
                 case "timed_out" -> timedOut = parser.getBooleanValue();
                 case "error" -> error = reason(JSON.readTree(parser));
                 case "_shards" -> shards = JSON.readTree(parser);
-                case "hits" -> hits.read(parser, "hits");
+                case "hits" -> hits.read(parser);
                 case "aggregations" -> aggregations = JSON.readTree(parser);
                 default -> parser.skipChildren();
             }
@@ -127,7 +122,7 @@ final class AnswerReader {
             return Item.refused(0, partial);
         }
         boolean noIndex = shards != null && shards.has("total") && shards.get("total").asInt() == 0;
-        return new Item(new Search.Answer(hits.hits, hits.last, hits.total, aggregations), 200, null, noIndex);
+        return new Item(hits.answer(aggregations), 200, null, noIndex);
     }
 
     /** A part of an answer is none: what it lacks would be missed. */
@@ -155,56 +150,5 @@ final class AnswerReader {
             return outer + ": " + reason(shard);
         }
         return cause == error ? outer : outer + ": " + cause.path("reason").asText(cause.path("type").asText());
-    }
-
-    /** The hits of an answer. */
-    private static final class Hits {
-        private final List<Search.Hit> hits = new ArrayList<>();
-        private JsonNode last;
-        private long total;
-
-        void read(JsonParser parser, String name) throws IOException {
-            if (parser.currentToken() != JsonToken.START_OBJECT) {
-                return;
-            }
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                String field = parser.currentName();
-                parser.nextToken();
-                if (field.equals(name) && parser.currentToken() == JsonToken.START_ARRAY) {
-                    while (parser.nextToken() == JsonToken.START_OBJECT) {
-                        hits.add(hit(parser));
-                    }
-                } else if (field.equals("total")) {
-                    JsonNode count = JSON.readTree(parser);
-                    total = count.isObject() ? count.path("value").asLong() : count.asLong();
-                } else {
-                    parser.skipChildren();
-                }
-            }
-        }
-
-        private Search.Hit hit(JsonParser parser) throws IOException {
-            String index = null;
-            String id = null;
-            Map<String, Object> source = new LinkedHashMap<>();
-            Map<String, Object> fields = Map.of();
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                String field = parser.currentName();
-                parser.nextToken();
-                switch (field) {
-                    case "_index" -> index = parser.getText();
-                    case "_id" -> id = parser.getText();
-                    case "_source" -> source = JSON.readValue(parser, FIELDS);
-                    case "fields" -> fields = JSON.readValue(parser, FIELDS);
-                    case "sort" -> last = JSON.readTree(parser);
-                    default -> parser.skipChildren();
-                }
-            }
-            for (Map.Entry<String, Object> field : fields.entrySet()) {
-                source.putIfAbsent(field.getKey(),
-                        field.getValue() instanceof List<?> list && list.size() == 1 ? list.get(0) : field.getValue());
-            }
-            return new Search.Hit(index, id, source);
-        }
     }
 }

@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -31,6 +30,8 @@ public final class RuleQuery {
     private final Instant from;
     private final Instant to;
     private final Instant bucketsFrom;
+    private final RuleFilters filters;
+    private final RuleFilters exact;
 
     public RuleQuery(Rule rule, Instant from, Instant to) {
         this(rule, from, to, null);
@@ -41,6 +42,8 @@ public final class RuleQuery {
         this.from = from;
         this.to = to;
         this.bucketsFrom = bucketsFrom;
+        this.filters = new RuleFilters(rule, false);
+        this.exact = new RuleFilters(rule, true);
     }
 
     /**
@@ -69,21 +72,11 @@ public final class RuleQuery {
         if (rule.mode() != Rule.Mode.DOCUMENTS || !asksInALanguage()) {
             return Search.Kind.SEARCH;
         }
-        return language("eql") != null ? Search.Kind.EQL : Search.Kind.ESQL;
+        return filters.language("eql") != null ? Search.Kind.EQL : Search.Kind.ESQL;
     }
 
     boolean asksInALanguage() {
-        return language("eql") != null || language("esql") != null;
-    }
-
-    private String language(String name) {
-        String text = null;
-        for (Object filter : rule.filters()) {
-            if (filter instanceof Map<?, ?> map && Python.truthy(map.get(name))) {
-                text = Python.str(map.get(name));
-            }
-        }
-        return text;
+        return filters.language("eql") != null || filters.language("esql") != null;
     }
 
     /** A question with a body of this query. */
@@ -93,7 +86,7 @@ public final class RuleQuery {
 
     /** The body as ElastAlert sends it. */
     public ObjectNode body() {
-        ObjectNode body = query();
+        ObjectNode body = query(filters);
         switch (rule.mode()) {
             case DOCUMENTS -> {
                 body.putArray("sort").addObject().putObject(rule.timestampField()).put("order", "asc");
@@ -114,12 +107,12 @@ public final class RuleQuery {
         boolean eql = kind() == Search.Kind.EQL;
         ObjectNode body = JSON.createObjectNode();
         ArrayNode must = body.putObject("filter").putObject("bool").putArray("must");
-        for (JsonNode filter : must(from, to)) {
+        for (JsonNode filter : filters.must(from, to)) {
             if (!Python.truthy(JSON.convertValue(filter.get(eql ? "eql" : "esql"), Object.class))) {
                 must.add(filter);
             }
         }
-        body.put("query", language(eql ? "eql" : "esql"));
+        body.put("query", filters.language(eql ? "eql" : "esql"));
         if (eql) {
             body.put("size", rule.maxQuerySize());
         }
@@ -127,47 +120,18 @@ public final class RuleQuery {
     }
 
     private ObjectNode query() {
-        ObjectNode body = JSON.createObjectNode();
-        body.putObject("query").putObject("bool").putObject("filter").putObject("bool").set("must", must(from, to));
-        return body;
+        return query(exact);
     }
 
-    private ArrayNode must(Instant after, Instant until) {
-        ArrayNode must = JSON.createArrayNode();
-        must.add(range(after, until));
-        for (Object filter : rule.filters()) {
-            JsonNode query = JSON.valueToTree(filter);
-            Object wrapped = filter instanceof Map<?, ?> map ? map.get("query") : null;
-            must.add(Python.truthy(wrapped) ? query.get("query") : query);
-        }
-        ObjectNode list = listFilter();
-        if (list != null) {
-            must.add(list);
-        }
-        return must;
+    private ObjectNode query(RuleFilters of) {
+        ObjectNode body = JSON.createObjectNode();
+        body.putObject("query").putObject("bool").putObject("filter").putObject("bool").set("must", of.must(from, to));
+        return body;
     }
 
     /** A part of the time asked for, as a filter. */
     public ObjectNode range(Instant after, Instant until) {
-        ObjectNode range = JSON.createObjectNode();
-        ObjectNode bounds = range.putObject("range").putObject(rule.timestampField());
-        bounds.set("gt", JSON.valueToTree(rule.queryBound(after)));
-        bounds.set("lte", JSON.valueToTree(rule.queryBound(until)));
-        return range;
-    }
-
-    private ObjectNode listFilter() {
-        String option = rule.option("blacklist") != null ? "blacklist" : "whitelist";
-        if (!rule.flag("filter_by_list", true) || !(rule.option(option) instanceof Collection<?> list) || list.isEmpty()
-                || rule.option("compare_key") == null) {
-            return null;
-        }
-        return ListFilter.of(compareKey(), list.stream().map(Python::str).toList(), option.equals("whitelist"));
-    }
-
-    private String compareKey() {
-        return rule.option("compare_key") instanceof List<?> parts ? String.join(",", parts.stream().map(Python::str).toList())
-                : Python.str(rule.option("compare_key"));
+        return exact.range(after, until);
     }
 
     private ObjectNode counts() {
@@ -196,7 +160,7 @@ public final class RuleQuery {
      */
     public ObjectNode page(int size, JsonNode after, Collection<String> fields) {
         if (rule.mode() != Rule.Mode.DOCUMENTS) {
-            return body().put("size", 0).put("track_total_hits", rule.mode() != Rule.Mode.TERMS);
+            return ((ObjectNode) body().set("query", query().get("query"))).put("size", 0).put("track_total_hits", rule.mode() != Rule.Mode.TERMS);
         }
         if (kind() != Search.Kind.SEARCH) {
             return languagePage(size);
@@ -248,8 +212,8 @@ public final class RuleQuery {
     public ObjectNode counts(List<Range> ranges) {
         ObjectNode body = query().put("size", 0).put("track_total_hits", false);
         ObjectNode buckets = body.putObject("aggs").putObject("ranges");
-        ArrayNode filters = buckets.putObject("filters").putArray("filters");
-        ranges.forEach(part -> filters.add(range(part.from(), part.to())));
+        ArrayNode parts = buckets.putObject("filters").putArray("filters");
+        ranges.forEach(part -> parts.add(range(part.from(), part.to())));
         if (rule.mode() == Rule.Mode.TERMS) {
             buckets.set("aggs", counts());
         }

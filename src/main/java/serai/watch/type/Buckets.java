@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import serai.watch.rule.Timestamps;
 
-/** The buckets of an aggregation's answer, out of their nesting: {@code bucket_aggs} for each part of the key, then {@code interval_aggs}. */
+/** The buckets of an answer, out of their nesting: {@code bucket_aggs} for each part of the key, then {@code interval_aggs}. */
 final class Buckets {
 
     /**

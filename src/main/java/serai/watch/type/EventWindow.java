@@ -7,8 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
  * Entries in the order of time that span less than a timeframe. It holds a thousand at most, or as many as it is told: above that,
@@ -16,10 +15,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
  */
 final class EventWindow {
 
-    /** Whose fields are kept. */
-    enum Keep { ALL, NEWEST, NONE }
+    /** Whose fields are kept; of some, those of the last in each thirtieth of the window when there are many. */
+    enum Keep { ALL, SOME, NEWEST, NONE }
 
     static final int MOST = 1_000;
+    private static final int MOST_FIELDED = 64;
 
     private final long span;
     private final Keep keep;
@@ -28,6 +28,7 @@ final class EventWindow {
     private long whole;
     private int fractions;
     private boolean fractional;
+    private int fielded;
 
     EventWindow(Duration timeframe, Keep keep) {
         this.span = micros(Instant.EPOCH.plus(timeframe));
@@ -36,14 +37,12 @@ final class EventWindow {
 
     static EventWindow of(Duration timeframe, Keep keep, JsonNode state) {
         EventWindow window = new EventWindow(timeframe, keep);
-        for (JsonNode entry : state) {
-            if (entry.isBoolean()) {
-                window.fractional = true;
-            } else {
-                window.entries.add(Entry.of(entry));
-                window.count(window.last(), 1);
-            }
+        for (Entry entry : WindowState.read(state)) {
+            window.entries.add(entry);
+            window.count(entry, 1);
+            window.fielded += entry.fields() == null ? 0 : 1;
         }
+        window.fractional |= state.path("x").asBoolean();
         return window;
     }
 
@@ -66,12 +65,16 @@ final class EventWindow {
         insert(entry);
         int evicted = 0;
         while (newest() - entries.get(evicted).micros() >= span && evicted < entries.size() - 1) {
+            fielded -= entries.get(evicted).fields() == null ? 0 : 1;
             count(entries.get(evicted++), -1);
         }
         List<Entry> oldest = evicted == 0 ? List.of() : List.copyOf(entries.subList(0, evicted));
         entries.subList(0, evicted).clear();
         if (entries.size() > most) {
             coarsen();
+        }
+        if (keep == Keep.SOME && fielded > MOST_FIELDED) {
+            thin();
         }
         return oldest;
     }
@@ -90,8 +93,26 @@ final class EventWindow {
                 entries.set(at - 1, last().bare());
             }
         }
-        entries.add(at, keep == Keep.ALL || keep == Keep.NEWEST && newest ? entry : entry.bare());
+        boolean kept = keep == Keep.ALL || keep == Keep.SOME || keep == Keep.NEWEST && newest;
+        entries.add(at, kept ? entry : entry.bare());
+        fielded += kept && entry.fields() != null ? 1 : 0;
         count(entry, 1);
+    }
+
+    /** From the newest on: whatever leaves the window last of its part of it has its fields still. */
+    private void thin() {
+        long part = Math.max(1, span / (MOST_FIELDED / 2));
+        long taken = Long.MAX_VALUE;
+        fielded = 0;
+        for (int i = entries.size() - 1; i >= 0; i--) {
+            Entry entry = entries.get(i);
+            if (entry.fields() != null && Math.floorDiv(entry.micros(), part) == taken) {
+                entries.set(i, entry.bare());
+            } else if (entry.fields() != null) {
+                taken = Math.floorDiv(entry.micros(), part);
+                fielded++;
+            }
+        }
     }
 
     private void coarsen() {
@@ -107,6 +128,7 @@ final class EventWindow {
         }
         entries.clear();
         entries.addAll(merged);
+        fielded = (int) entries.stream().filter(entry -> entry.fields() != null).count();
         // the sum is the same; fractions may be fewer entries now
         fractions = (int) entries.stream().filter(entry -> entry.sum() instanceof Double).count();
         whole = entries.stream().filter(entry -> entry.sum() instanceof Long).mapToLong(entry -> (Long) entry.sum()).sum();
@@ -126,6 +148,7 @@ final class EventWindow {
         whole = 0;
         fractions = 0;
         fractional = false;
+        fielded = 0;
     }
 
     boolean isEmpty() {
@@ -169,9 +192,8 @@ final class EventWindow {
         return !fractional ? (Number) whole : fractions == 0 ? (double) whole : Figures.of(entries).sum();
     }
 
-    ArrayNode state() {
-        ArrayNode state = JsonNodeFactory.instance.arrayNode();
-        entries.forEach(entry -> state.add(entry.state()));
-        return fractional && fractions == 0 ? state.add(true) : state;
+    ObjectNode state() {
+        ObjectNode state = WindowState.write(entries);
+        return fractional && fractions == 0 ? state.put("x", true) : state;
     }
 }

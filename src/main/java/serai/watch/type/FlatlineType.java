@@ -46,7 +46,8 @@ final class FlatlineType extends Matching {
         if (!options.has("expected_keys")) {
             return;
         }
-        if (!(options.value("expected_keys") instanceof List<?> list) || list.stream().anyMatch(v -> v instanceof List || v instanceof Map)) {
+        if (!(options.value("expected_keys") instanceof List<?> list)
+                || list.stream().anyMatch(value -> value instanceof List || value instanceof Map)) {
             throw options.refused("expected_keys", "must be a list of values of query_key, such as [web-1, web-2]");
         }
         if (options.rule().queryKey() == null || options.rule().mode() == Rule.Mode.COUNT) {

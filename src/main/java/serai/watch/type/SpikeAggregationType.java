@@ -51,9 +51,9 @@ final class SpikeAggregationType extends Matching {
             Object key = bucket.keys().size() == 1 ? bucket.keys().get(0) : BucketKey.joined(bucket.keys());
             if (rule.queryKey() != null && !bucket.keys().isEmpty()) {
                 fields.put(rule.queryKey(), key);
-                spikes.add(key, value == null ? Entry.empty(end, fields) : Entry.of(end, value, fields));
+                spikes.add(key, value == null ? Entry.empty(end, fields) : Entry.of(end, value, null));
             } else if (rule.queryKey() == null) {
-                spikes.addForAll(value == null ? Entry.empty(end, fields) : Entry.of(end, value, fields));
+                spikes.addForAll(value == null ? Entry.empty(end, fields) : Entry.of(end, value, null));
             }
         }
         spikes.bound();

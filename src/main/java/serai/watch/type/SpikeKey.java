@@ -27,7 +27,7 @@ final class SpikeKey {
 
     /** @param value the value as a match shows it; null when there is one key for all */
     SpikeKey(SpikeSettings settings, Object value) {
-        this(settings, value, new EventWindow(settings.timeframe(), EventWindow.Keep.ALL),
+        this(settings, value, new EventWindow(settings.timeframe(), EventWindow.Keep.SOME),
                 new EventWindow(settings.reach(), EventWindow.Keep.NONE));
     }
 
@@ -40,7 +40,7 @@ final class SpikeKey {
 
     static SpikeKey of(SpikeSettings settings, JsonNode state) {
         SpikeKey key = new SpikeKey(settings, JSON.convertValue(state.get(0), Object.class),
-                EventWindow.of(settings.timeframe(), EventWindow.Keep.ALL, state.get(5)),
+                EventWindow.of(settings.timeframe(), EventWindow.Keep.SOME, state.get(5)),
                 EventWindow.of(settings.reach(), EventWindow.Keep.NONE, state.get(6)));
         key.first = state.get(1).isNull() ? null : Long.valueOf(state.get(1).longValue());
         key.silentUntil = state.get(2).isNull() ? null : Long.valueOf(state.get(2).longValue());
@@ -119,13 +119,16 @@ final class SpikeKey {
     }
 
     /**
-     * The oldest entry of the current window that counts something, or the newest when none does.
+     * The oldest entry of the current window that counts something, or the newest when none does. When very many events came, it may be
+     * one that is a little later, of which more is known than its time.
      *
      * @param counted whether an entry of zero counts nothing, or is a value like others
      */
     Entry oldest(boolean counted) {
-        return current.entries().stream().filter(e -> counted ? e.sum().doubleValue() != 0 : e.values() > 0).findFirst()
-                .orElseGet(current::last);
+        List<Entry> counting = current.entries().stream()
+                .filter(entry -> counted ? entry.sum().doubleValue() != 0 : entry.values() > 0).toList();
+        return counting.stream().filter(entry -> entry.fields() != null).findFirst()
+                .orElseGet(() -> counting.isEmpty() ? current.last() : counting.get(0));
     }
 
     /** After a match: no other until both windows are full of what comes now. With an offset the past stays what it was. */

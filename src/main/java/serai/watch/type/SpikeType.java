@@ -3,7 +3,6 @@ package serai.watch.type;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -71,16 +70,12 @@ final class SpikeType extends Matching {
 
     @Override
     public void addCount(Instant end, long count) {
-        spikes.addForAll(Entry.of(end, count, fields(end)));
+        spikes.addForAll(Entry.of(end, count, null));
     }
 
     @Override
     public void addTerms(Instant end, Map<Object, Long> buckets) {
-        buckets.forEach((value, count) -> {
-            Map<String, Object> fields = new LinkedHashMap<>(fields(end));
-            fields.put(rule.queryKey(), value);
-            spikes.add(value, Entry.of(end, count, fields));
-        });
+        buckets.forEach((value, count) -> spikes.add(value, Entry.of(end, count, null)));
         spikes.bound();
     }
 

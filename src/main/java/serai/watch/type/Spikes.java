@@ -105,18 +105,20 @@ final class Spikes {
             return;
         }
         Entry oldest = key.oldest(counted);
-        Map<String, Object> match = new LinkedHashMap<>(oldest.fields() == null ? placeholder(key.value(), oldest.micros())
-                : oldest.fields());
+        Map<String, Object> match = new LinkedHashMap<>(oldest.fields() == null ? fields(key.value(), oldest) : oldest.fields());
         match.put("spike_count", current);
         match.put("reference_count", reference);
         matches.accept(match);
         key.reset(oldest.micros(), now);
     }
 
-    private Map<String, Object> placeholder(Object value, long micros) {
+    /** Of an entry that is no document. */
+    private Map<String, Object> fields(Object value, Entry entry) {
         Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put(rule.timestampField(), Timestamps.write(EventWindow.instant(micros)));
-        fields.put("placeholder", true);
+        fields.put(rule.timestampField(), Timestamps.write(EventWindow.instant(entry.micros())));
+        if (entry.values() == 0) {
+            fields.put("placeholder", true);
+        }
         if (value != null) {
             fields.put(rule.queryKey(), value);
         }

@@ -76,7 +76,9 @@ final class TermBaseline {
         ObjectNode range = must.addObject().putObject("range").putObject(rule.timestampField());
         range.set("gte", JSON.valueToTree(rule.queryBound(from)));
         range.set("lt", JSON.valueToTree(rule.queryBound(to)));
-        rule.filters().forEach(filter -> must.addPOJO(filter instanceof Map<?, ?> map && map.get("query") != null ? map.get("query") : filter));
+        for (Object filter : rule.filters()) {
+            must.addPOJO(filter instanceof Map<?, ?> map && map.get("query") != null ? map.get("query") : filter);
+        }
         ObjectNode level = filtered;
         for (String part : field) {
             level = level.putObject("aggs").putObject("values");

@@ -23,7 +23,8 @@ class AlertersTest {
     private static final String HEAD = "name: r\ntype: any\nindex: i\nalert_text: hello\nalert_text_type: alert_text_only\n";
 
     private static AlertRule rule(String options) throws RuleException {
-        return AlertRule.of(Rule.of(RuleFile.read(HEAD + options, name -> null), Path.of("routes/alerts/r.yaml"), Map.of(), ZoneOffset.UTC));
+        return AlertRule.of(Rule.of(RuleFile.read(HEAD + options, name -> null), Path.of("routes/alerts/r.yaml"), Map.of(),
+                ZoneOffset.UTC));
     }
 
     private static List<String> names(AlertRule rule) {
@@ -58,7 +59,8 @@ class AlertersTest {
     @Test
     void takesATextAListOrOptionsOfTheirOwn() throws RuleException {
         assertThat(names(rule("alert: debug\n"))).containsExactly("debug");
-        assertThat(names(rule("alert: [debug, {gitter: {gitter_webhook_url: \"http://127.0.0.1/g\"}}]\n"))).containsExactly("debug", "gitter");
+        AlertRule rule = rule("alert: [debug, {gitter: {gitter_webhook_url: \"http://127.0.0.1/g\"}}]\n");
+        assertThat(names(rule)).containsExactly("debug", "gitter");
     }
 
     @Test
@@ -79,7 +81,8 @@ class AlertersTest {
         "alert: command\n", "alert: ms_power_automate\n", "alert: email\nemail: a@b\nsmtp_auth_file: nowhere.yaml\n",
         "alert: email\nemail: a@b\nsmtp_port: 70000\n", "alert: post\nhttp_post_url: ftp://x\n", "alert: command\ncommand: \"date +%F\"\n",
         "alert: pagerduty\npagerduty_service_key: k\npagerduty_client_name: c\npagerduty_event_type: shout\n",
-        "alert: slack\nslack_webhook_url: https://h/x\nslack_timeout: 0\n", "alert: slack\nslack_webhook_url: https://h/x\nslack_footer: 5\n",
+        "alert: slack\nslack_webhook_url: https://h/x\nslack_timeout: 0\n",
+        "alert: slack\nslack_webhook_url: https://h/x\nslack_footer: 5\n",
         "alert: post2\nhttp_post2_url: http://h/\nhttp_post2_payload: {a: \"{{ x\"}\n"})
     void refusesWhatIsMissingOrWrong(String options) {
         assertThatThrownBy(() -> rule(options)).isInstanceOfSatisfying(RuleException.class, e -> assertThat(e.field()).isNotNull());

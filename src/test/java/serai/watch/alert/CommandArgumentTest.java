@@ -25,14 +25,16 @@ class CommandArgumentTest {
     @ParameterizedTest
     @ValueSource(strings = {"100%", "date +%F", "{", "a } b", "%(x)"})
     void refusesWhatPythonWouldNotTake(String text) {
-        assertThatThrownBy(() -> new CommandArgument(text)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("stands alone");
+        assertThatThrownBy(() -> new CommandArgument(text)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("stands alone");
     }
 
     @Test
     void letsAScriptSeeVariablesOnly() {
         Map<String, String> variables = new LinkedHashMap<>();
         String script = new CommandArgument("a {n} '{n}' \"{n}\" \"$(b '{n}')\"").script(MATCH, variables);
-        assertThat(script).isEqualTo("a \"${SERAI_FIELD_0}\" ''\"${SERAI_FIELD_1}\"'' \"${SERAI_FIELD_2}\" \"$(b ''\"${SERAI_FIELD_3}\"'')\"");
+        assertThat(script).isEqualTo("a \"${SERAI_FIELD_0}\" ''\"${SERAI_FIELD_1}\"'' \"${SERAI_FIELD_2}\" "
+                + "\"$(b ''\"${SERAI_FIELD_3}\"'')\"");
         assertThat(variables).hasSize(4).containsEntry("SERAI_FIELD_0", "5.0");
     }
 }

@@ -32,7 +32,8 @@ class DeliveryTest {
 
     @Test
     void keepsAnAddressOutOfTheReason() {
-        assertThat(Delivery.of("Slack", 404, null, "no hook at https://hooks.example/services/T0/B0/SECRET or /services/T0/B0/SECRET\n").reason())
+        assertThat(Delivery.of("Slack", 404, null,
+                "no hook at https://hooks.example/services/T0/B0/SECRET or /services/T0/B0/SECRET\n").reason())
                 .doesNotContain("SECRET");
     }
 }

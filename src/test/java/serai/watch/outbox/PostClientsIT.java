@@ -46,8 +46,8 @@ class PostClientsIT {
     @BeforeEach
     void start() throws Exception {
         Path store = folder.resolve("store.p12");
-        run("keytool", "-genkeypair", "-alias", "a", "-keyalg", "EC", "-dname", "CN=test", "-ext", "SAN=ip:127.0.0.1", "-storetype", "PKCS12",
-                "-keystore", store.toString(), "-storepass", "password", "-validity", "2");
+        run("keytool", "-genkeypair", "-alias", "a", "-keyalg", "EC", "-dname", "CN=test", "-ext", "SAN=ip:127.0.0.1",
+                "-storetype", "PKCS12", "-keystore", store.toString(), "-storepass", "password", "-validity", "2");
         run("keytool", "-exportcert", "-rfc", "-alias", "a", "-keystore", store.toString(), "-storepass", "password", "-file",
                 folder.resolve("ca.pem").toString());
         KeyStore keys = KeyStore.getInstance(store.toFile(), "password".toCharArray());

@@ -256,9 +256,9 @@ public final class EnginePlay {
     }
 
     private void edit(JsonNode step) throws Exception {
-        String name = step.path("rule").asText(step.path("name").asText(rules.get(0).rule().name()));
+        JsonNode which = step.has("rule") ? step.get("rule") : step.path("name");
         for (int i = 0; i < files.size(); i++) {
-            if (rules.get(i).rule().name().equals(name)) {
+            if (which.isMissingNode() || which.isInt() && which.asInt() == i || rules.get(i).rule().name().equals(which.asText())) {
                 ObjectNode file = files.get(i);
                 step.get("set").properties().forEach(option -> {
                     if (option.getValue().isNull()) {
@@ -276,7 +276,7 @@ public final class EnginePlay {
                 return;
             }
         }
-        throw new IllegalArgumentException("no rule " + name);
+        throw new IllegalArgumentException("no rule " + which);
     }
 
     private void silence(JsonNode step, Instant now) throws Exception {

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+
 import serai.demo.SearchFront;
 import serai.demo.SharedElasticsearch;
 import serai.watch.rule.Rule;
@@ -230,6 +232,28 @@ class SearchFailuresIT {
         assertThat(asked).isNotDone();
         front.up();
         assertThat(RunningSearch.answer(asked).hits()).hasSize(10);
+    }
+
+    @Test
+    void findsAServerAgainThatWasKilledBehindItsProxy() throws Exception {
+        front.passTo("http://127.0.0.1:1");
+        CompletableFuture<Search.Answer> asked = ask("killed");
+        assertThatThrownBy(() -> RunningSearch.answer(asked)).hasRootCauseInstanceOf(Search.NoServerException.class);
+        front.passTo(SharedElasticsearch.node().url());
+        Awaitility.await().atMost(Duration.ofSeconds(15)).ignoreExceptions()
+                .untilAsserted(() -> assertThat(RunningSearch.answer(ask("killed")).hits()).hasSize(10));
+    }
+
+    @Test
+    void countsWhatItCosts() throws Exception {
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        running.context().getRegistry().bind("meters", meters);
+        assertThat(RunningSearch.answer(ask("metered")).hits()).hasSize(10);
+        assertThat(meters.get("serai_watch_search_questions").functionCounter().count()).isEqualTo(2);
+        assertThat(meters.get("serai_watch_search_requests").functionCounter().count()).isEqualTo(3);
+        assertThat(meters.get("serai_watch_search_sent_bytes").functionCounter().count()).isBetween(200d, 1_000d);
+        assertThat(meters.get("serai_watch_search_received_bytes").functionCounter().count()).isBetween(500d, 9_000d);
+        assertThat(meters.get("serai_watch_search_failures").functionCounter().count()).isZero();
     }
 
     @Test

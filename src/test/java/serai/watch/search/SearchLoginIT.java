@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
+import java.util.Map;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -104,10 +108,10 @@ class SearchLoginIT {
     void showsItsOwnCertificate() throws Exception {
         try (Tunnel tls = Tunnel.tls(certificates.server("server"), front.port(), true);
                 RunningSearch running = RunningSearch.at("127.0.0.1:9")) {
-            Object[] options = {"es_hosts", "https://127.0.0.1:" + tls.port(), "ca_certs", certificates.file("ca.pem").toString(),
+            Object[] options = {"es_hosts", List.of("https://127.0.0.1:" + tls.port()), "ca_certs", certificates.file("ca.pem").toString(),
                 "client_cert", certificates.file("client.pem").toString(), "client_key", certificates.file("client.key").toString()};
             assertAnswers(running, options);
-            assertThatThrownBy(() -> assertAnswers(running, java.util.Arrays.copyOf(options, 4))).hasRootCauseInstanceOf(
+            assertThatThrownBy(() -> assertAnswers(running, Arrays.copyOf(options, 4))).hasRootCauseInstanceOf(
                     Search.FailedException.class);
         }
     }
@@ -164,8 +168,8 @@ class SearchLoginIT {
                 {"error":{"root_cause":[],"type":"parsing_exception","reason":"line 1:1: mismatched input 'x'"},"status":400}"""));
         try (RunningSearch running = RunningSearch.at(front.hostAddress())) {
             for (String language : new String[] {"eql", "esql", "esql"}) {
-                Rule rule = RunningSearch.rule("index", "a,b*", "filter", java.util.List.of(java.util.Map.of(language, "x")));
-                RuleQuery query = new RuleQuery(rule, java.time.Instant.EPOCH, java.time.Instant.EPOCH);
+                Rule rule = RunningSearch.rule("index", "a,b*", "filter", List.of(Map.of(language, "x")));
+                RuleQuery query = new RuleQuery(rule, Instant.EPOCH, Instant.EPOCH);
                 if (front.questions().size() == 2) {
                     assertThatThrownBy(() -> RunningSearch.answer(running.search.ask(query.request(query.page(5, null)))))
                             .hasMessageContaining("mismatched input");

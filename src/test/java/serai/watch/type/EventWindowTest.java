@@ -73,6 +73,20 @@ class EventWindowTest {
     }
 
     @Test
+    void knowsFieldsNearEachTimeOfManyEvents() {
+        EventWindow window = new EventWindow(FRAME, EventWindow.Keep.SOME);
+        for (int i = 0; i < 5_000; i++) {
+            window.add(entry(i, 1L));
+            Entry oldest = window.entries().get(0);
+            Entry known = window.entries().stream().filter(e -> e.fields() != null).findFirst().orElseThrow();
+            assertThat(known.micros() - oldest.micros()).isLessThan(600_000_000 / 30);
+        }
+        assertThat(window.entries().stream().filter(e -> e.fields() != null).count()).isLessThanOrEqualTo(64);
+        assertThat(window.state().toString().length()).isLessThan(8_000);
+        assertThat(EventWindow.of(FRAME, EventWindow.Keep.SOME, window.state()).entries()).isEqualTo(window.entries());
+    }
+
+    @Test
     void keepsNoEntryThatCountsNothingWhenOnlyTheNewestMatters() {
         EventWindow window = new EventWindow(FRAME, EventWindow.Keep.NEWEST);
         window.add(entry(1, 1L));

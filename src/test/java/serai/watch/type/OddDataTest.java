@@ -129,7 +129,8 @@ class OddDataTest {
         PlayedType played = PlayedType.of("type: percentage_match", "match_bucket_filter: [{term: {a: 1}}]", "max_percentage: 10",
                 "query_key: [host, code]");
         played.aggregations(0, "{\"bucket_aggs\": {\"buckets\": [{\"key\": \"a\", \"bucket_aggs\": {\"buckets\": [{\"key\": 200,"
-                + "\"percentage_match_aggs\": {\"buckets\": {\"match_bucket\": {\"doc_count\": 1}, \"_other_\": {\"doc_count\": 3}}}}]}}]}}");
+                + "\"percentage_match_aggs\": {\"buckets\": {\"match_bucket\": {\"doc_count\": 1},"
+                + "\"_other_\": {\"doc_count\": 3}}}}]}}]}}");
         assertThat(played.matches()).singleElement().satisfies(match -> assertThat(match).containsEntry("host", "a")
                 .containsEntry("code", 200).containsEntry("host,code", "a,200").containsEntry("percentage", 25.0));
     }

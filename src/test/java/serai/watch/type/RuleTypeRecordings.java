@@ -144,7 +144,8 @@ public final class RuleTypeRecordings {
                 Object index = source.remove("_index");
                 documents++;
                 try {
-                    events.add(Event.of(rule, source, index == null ? "idx" : index.toString(), id == null ? "e" + documents : id.toString()));
+                    events.add(Event.of(rule, source, index == null ? "idx" : index.toString(),
+                            id == null ? "e" + documents : id.toString()));
                 } catch (Event.OddDocument e) {
                     // a document without a time is put aside; ElastAlert abandons the run, or disables the rule
                     if (number < failing()) {
