@@ -52,6 +52,7 @@ public final class Rule {
     private final List<Rule> above;
     private final Duration globalRunEvery;
     private final List<String> notices;
+    private final String fingerprint;
 
     private Rule(Path file, Options given, Options defaults, ZoneId zone) throws RuleException {
         this.file = file;
@@ -68,6 +69,7 @@ public final class Rule {
         this.queryKey = key(given, "query_key");
         this.compoundKeys = compoundKeys(given);
         this.options = effective(given);
+        this.fingerprint = meaning();
         RuleCheck.check(this, given);
         this.notices = notices(given);
         this.above = above(given, defaults);
@@ -412,6 +414,10 @@ public final class Rule {
 
     /** What the remembered windows depend on: when it changes, they mean something else. */
     public String fingerprint() {
+        return fingerprint;
+    }
+
+    private String meaning() {
         String meaning = MEANING.stream().map(options::get).map(String::valueOf).collect(Collectors.joining("|"));
         return String.join("|", type, mode.name(), String.valueOf(queryKey), String.valueOf(options.get("timeframe")), timestampField(),
                 Integer.toHexString(meaning.hashCode()));

@@ -79,12 +79,8 @@ public enum Timestamps {
 
     /** ISO text with Z; milliseconds or microseconds only when there are some. */
     public static String write(Instant time) {
-        int micros = time.getNano() / 1_000;
-        String seconds = SECONDS.format(time.atZone(ZoneOffset.UTC));
-        if (micros == 0) {
-            return seconds + "Z";
-        }
-        return seconds + (micros % 1_000 == 0 ? String.format(".%03dZ", micros / 1_000) : String.format(".%06dZ", micros));
+        // as Instant writes it, but for the nanoseconds
+        return time.truncatedTo(ChronoUnit.MICROS).toString();
     }
 
     /** The same with a zone's offset, as Python's isoformat writes it: no fraction or six digits. */
