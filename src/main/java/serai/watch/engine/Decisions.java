@@ -40,6 +40,8 @@ final class Decisions implements Commit.Verdict {
 
     private static final Logger LOG = LoggerFactory.getLogger(Decisions.class);
     private static final Duration BETWEEN_CLEARANCES = Duration.ofMinutes(10);
+    /** Longer than any catch-up: a rule that comes back after this begins anew. */
+    private static final Duration GONE_RULES_KEPT = Duration.ofDays(90);
     /** Matches of one run that are kept for other rules. */
     private static final int MOST_MATCHES = 1_000;
 
@@ -84,7 +86,7 @@ final class Decisions implements Commit.Verdict {
     /** Decides about the findings of runs, in their commit. They are told by the rule's text of now. */
     @Override
     public void on(Transaction tx, List<Finished> runs, Instant now) throws SQLException {
-        runs.forEach(run -> run.result().odd().forEach(odd -> OddDocuments.reject(tx, run.by().rule(), odd)));
+        runs.forEach(run -> OddDocuments.reject(tx, run.by().rule(), run.result().odd()));
         List<Alerting.Found> found = runs.stream().filter(run -> !run.findings().isEmpty())
                 .map(run -> new Alerting.Found(run.rule().alertRule(), run.findings())).toList();
         RunLog.Page page = log.open(tx, now);
@@ -140,6 +142,7 @@ final class Decisions implements Commit.Verdict {
             if (clear) {
                 alerting.forget(now, book);
                 MatchLog.forget(tx, now, keepMatches);
+                Roster.forget(tx.connection(), now.minus(GONE_RULES_KEPT));
             }
             book.write();
             page.write();

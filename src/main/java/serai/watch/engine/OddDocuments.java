@@ -25,11 +25,18 @@ final class OddDocuments {
     private OddDocuments() {
     }
 
-    static void reject(Transaction tx, Rule rule, RuleRun.Odd odd) {
-        String source = JSON.valueToTree(odd.hit().source()).toString();
-        List<String> record = List.of(odd.hit().index(), odd.hit().id(), source.length() <= LONGEST ? source : source.substring(0, LONGEST));
-        tx.reject(new Reject(DOCUMENTS, 1, rule.timestampField(), odd.reason(), COLUMNS, record));
-        LOG.warn("rule=\"{}\" index={} id={} {}; it was put aside in meta.rejects", rule.name(), odd.hit().index(), odd.hit().id(),
-                odd.reason());
+    /** Of a run's odd documents; the log names the first. */
+    static void reject(Transaction tx, Rule rule, List<RuleRun.Odd> odd) {
+        for (RuleRun.Odd one : odd) {
+            String source = JSON.valueToTree(one.hit().source()).toString();
+            List<String> record = List.of(one.hit().index(), one.hit().id(),
+                    source.length() <= LONGEST ? source : source.substring(0, LONGEST));
+            tx.reject(new Reject(DOCUMENTS, 1, rule.timestampField(), one.reason(), COLUMNS, record));
+        }
+        if (!odd.isEmpty()) {
+            RuleRun.Odd first = odd.get(0);
+            LOG.warn("rule=\"{}\" documents={} were put aside in meta.rejects; index={} id={} {}", rule.name(), odd.size(),
+                    first.hit().index(), first.hit().id(), first.reason());
+        }
     }
 }

@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -169,6 +170,15 @@ final class Roster {
             columns.texts(a -> a.rule().file().toString());
             columns.numbers(a -> a.rule().runEvery().toMillis());
             columns.texts(a -> a.rule().enabled() ? "unknown" : "disabled");
+            s.executeUpdate();
+        }
+    }
+
+    /** Forgets rules that are gone and ran last before a time. */
+    static void forget(Connection c, Instant before) throws SQLException {
+        try (PreparedStatement s = c.prepareStatement(
+                "delete from meta.rules where not active and not disabled and coalesce(last_run_at, ends_at, 'epoch') < ?")) {
+            s.setObject(1, before.atOffset(ZoneOffset.UTC));
             s.executeUpdate();
         }
     }

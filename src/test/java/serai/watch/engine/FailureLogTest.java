@@ -1,0 +1,89 @@
+package serai.watch.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.IntStream;
+
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.core.LogEvent;
+import org.apache.logging.log4j.core.Logger;
+import org.apache.logging.log4j.core.appender.AbstractAppender;
+import org.apache.logging.log4j.core.config.Property;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class FailureLogTest {
+
+    private final Logger logger = (Logger) LogManager.getLogger(FailureLog.class);
+    private final Lines lines = new Lines();
+    private final FailureLog log = new FailureLog();
+    private final List<RunningRule> rules = IntStream.range(0, 1000).mapToObj(i -> TestRules.running("rule-" + i)).toList();
+
+    private static final class Lines extends AbstractAppender {
+        private final List<String> said = new java.util.ArrayList<>();
+
+        Lines() {
+            super("lines", null, null, false, Property.EMPTY_ARRAY);
+        }
+
+        @Override
+        public void append(LogEvent event) {
+            said.add(event.getLevel() + " " + event.getMessage().getFormattedMessage());
+        }
+    }
+
+    @BeforeEach
+    void listen() {
+        lines.start();
+        logger.addAppender(lines);
+        assertThat(logger.isEnabled(Level.INFO)).isTrue();
+    }
+
+    @AfterEach
+    void stop() {
+        logger.removeAppender(lines);
+    }
+
+    private void ended(RunningRule rule, String failure) {
+        log.note(new Finished(rule, rule.alertRule(), Instant.EPOCH, Duration.ZERO, 0, Duration.ZERO, null, List.of(), failure));
+    }
+
+    @Test
+    void anOutageOfAllRulesIsALineWhenItBeginsAndOneWhenItIsOver() {
+        for (int round = 0; round < 3; round++) {
+            rules.forEach(rule -> ended(rule, "nobody answers"));
+        }
+        assertThat(log.failing()).isEqualTo(1000);
+        rules.forEach(rule -> ended(rule, null));
+        assertThat(log.failing()).isZero();
+        assertThat(lines.said).containsExactly(
+                "WARN rule=\"rule-0\" The run failed and its time will be covered by the next: nobody answers",
+                "INFO rule=\"rule-999\" and 999 others run again that had failed: nobody answers");
+    }
+
+    @Test
+    void eachReasonOfARuleIsSaidOnce() {
+        ended(rules.get(0), "no such index");
+        ended(rules.get(0), "no such index");
+        ended(rules.get(0), "another mistake");
+        ended(rules.get(0), null);
+        ended(rules.get(0), null);
+        assertThat(lines.said).containsExactly(
+                "WARN rule=\"rule-0\" The run failed and its time will be covered by the next: no such index",
+                "WARN rule=\"rule-0\" The run failed and its time will be covered by the next: another mistake",
+                "INFO rule=\"rule-0\" runs again");
+    }
+
+    @Test
+    void aRuleThatIsGoneDoesNotFailAnyMore() {
+        ended(rules.get(0), "no such index");
+        log.gone("rule-0");
+        assertThat(log.failing()).isZero();
+        assertThat(lines.said).hasSize(1);
+    }
+}
