@@ -73,9 +73,12 @@ public final class Watch implements AutoCloseable {
         Deliveries deliveries = Deliveries.open(context, warehouse, destinations, settings.alertTimeLimit(config),
                 settings.time("keep-sent", "30d"));
         String webhook = settings.text("slack-webhook", "");
-        if (!webhook.isBlank()) {
-            destinations.add("", WebAddress.of("slack", webhook, Connection.PLAIN));
+        WebAddress operators = webhook.isBlank() ? null : WebAddress.of("slack", webhook, Connection.PLAIN);
+        if (operators != null) {
+            destinations.add("", operators);
         }
+        FailureNotice failures = new FailureNotice(warehouse, settings.time("failure-notice", "10m"), operators);
+        context.getRegistry().bind("watch-failing-rules", (Processor) exchange -> failures.tell());
         SharedSearch search = SharedSearch.open(context);
         Options defaults = settings.defaults(config);
         ElastAlertState state = state(settings, config, warehouse, search, defaults);

@@ -21,8 +21,8 @@ import serai.warehouse.Warehouse;
 /** The room as it runs: the project's own routes and kamelets, rules in a folder of the test, edited as an operator would. */
 public final class RunningWatch implements AutoCloseable {
 
-    private static final List<String> OF_THE_ROOM = List.of("rules-due", "outbox-due", "outbox-settle", "slack-webhook", "http-post",
-            "email", "command", "jira", "debug-alert", "elastalert-documents");
+    private static final List<String> OF_THE_ROOM = List.of("rules-due", "failing-rules", "outbox-due", "outbox-settle", "slack-webhook",
+            "http-post", "email", "command", "jira", "debug-alert", "elastalert-documents");
 
     private final Path root;
     private final Warehouse warehouse;

@@ -34,7 +34,8 @@ import serai.warehouse.WarehouseSettings;
  * 100, 1,000 and 5,000 rules every 10 s, each over its own service's errors and telling its own Slack channel, against a real
  * Elasticsearch node and against the same node when each answer takes half a second. Then 100 rules that each look at the same 1,000
  * documents, for the bytes. Arguments: {@code seconds of each stage:numbers of rules:seconds before it is measured}, such as
- * {@code 20:100,1000:30}; the JVM compiles what it runs for a minute or two.
+ * {@code 20:100,1000:30}; the JVM compiles what it runs for a minute or two. Processor time is measured while nothing is found, then five
+ * documents a second are found for as long.
  *
  * <p>The peer's figures are those of the project's issue: ElastAlert 2.31 measured on a machine like this one.
  */
@@ -57,6 +58,7 @@ final class ManyRules {
     private ProcessHandle postgres;
     private ElasticsearchNode node;
     private double idleMegabytes;
+    private double idleCpu;
     private int warmUp;
 
     /** What a stage looks like. */
@@ -67,6 +69,8 @@ final class ManyRules {
     private record Counts(double seconds, long runs, long merged, long failed, double cpu, double postgresCpu, double elasticsearchCpu,
             long sent, long received, double requests, double questions) {
     }
+
+    private static final Counts NOTHING = new Counts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     void run(String arguments) throws Exception {
         String[] words = arguments.isEmpty() ? new String[] {"60"} : arguments.split(":");
@@ -180,29 +184,36 @@ final class ManyRules {
         if (!stage.shared) {
             TimeUnit.SECONDS.sleep(warmUp);
         }
-        Counts before = stage.shared ? new Counts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0) : counts(serai, c, relay);
         double started = System.nanoTime() / 1e9;
-        Map<Integer, Instant> searchable = stage.shared || stage.rules == 0 ? waited(stage) : probes(stage);
+        Counts before = stage.shared ? NOTHING : counts(serai, c, relay);
+        TimeUnit.SECONDS.sleep(stage.seconds);
         Counts after = counts(serai, c, relay);
         double resident = serai.residentMegabytes("VmRSS");
-        List<Double> delays = delays(searchable, slack);
         if (stage.rules == 0) {
             idleMegabytes = resident;
+            idleCpu = (after.cpu - before.cpu) / stage.seconds;
             Bench.figure("rules.idle.memory", resident, "MB");
-            Bench.figure("rules.idle.cpu", (after.cpu - before.cpu) / stage.seconds * 1000, "ms/s");
+            Bench.figure("rules.idle.cpu", idleCpu * 1000, "ms/s");
             return;
         }
         report(stage, before, after, stage.shared ? after.seconds - started + untilAll : after.seconds - before.seconds, resident);
-        if (!delays.isEmpty()) {
-            figure(stage, "delay-p50", delays.get(delays.size() / 2), "s");
-            figure(stage, "delay-p99", delays.get((int) Math.min(delays.size() - 1, Math.round(delays.size() * 0.99))), "s");
-            figure(stage, "undelivered", searchable.size() - delays.size(), "alerts");
+        if (!stage.shared) {
+            delays(stage, serai, slack);
         }
     }
 
-    private static Map<Integer, Instant> waited(Stage stage) throws InterruptedException {
-        TimeUnit.SECONDS.sleep(stage.seconds);
-        return Map.of();
+    private void delays(Stage stage, SeraiJar serai, SlackDouble slack) throws Exception {
+        double cpu = serai.cpuSeconds();
+        Map<Integer, Instant> searchable = probes(stage);
+        List<Double> delays = delays(searchable, slack);
+        if (delays.isEmpty()) {
+            throw new IllegalStateException("No alert arrived:\n" + Files.readString(serai.log));
+        }
+        figure(stage, "delay-p50", delays.get(delays.size() / 2), "s");
+        figure(stage, "delay-p99", delays.get((int) Math.min(delays.size() - 1, Math.round(delays.size() * 0.99))), "s");
+        figure(stage, "alerts", delays.size(), "alerts");
+        figure(stage, "alerts-undelivered", searchable.size() - delays.size(), "alerts");
+        figure(stage, "cpu-while-alerting", (serai.cpuSeconds() - cpu) / stage.seconds * 1000, "ms/s");
     }
 
     /** Five documents a second, each for a rule of its own as far as there are enough. */
@@ -254,6 +265,7 @@ final class ManyRules {
         }
         double cpu = (after.cpu - before.cpu) * 1000 / Math.max(1, runs);
         figure(stage, "cpu-a-run", cpu, "ms");
+        figure(stage, "cpu-above-idle-a-run", cpu - idleCpu * seconds * 1000 / Math.max(1, runs), "ms");
         figure(stage, "peer-cpu-a-run", PEER_CPU_MILLIS, "ms");
         figure(stage, "cpu-ratio", cpu / PEER_CPU_MILLIS, "x");
         figure(stage, "postgres-cpu-a-run", (after.postgresCpu - before.postgresCpu) * 1000 / Math.max(1, runs), "ms");
