@@ -32,6 +32,9 @@ public final class Edits implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Edits.class);
     private static final String READING = "reading";
+    /** With thousands of files a look takes its time: the next one waits this many times as long, at most {@link #LONGEST_WAIT}. */
+    private static final int WAIT_FOR_LOOK = 20;
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
     /** What is refused may be right later: a server that was down, a bean that came late. */
     private static final Duration NEXT_TRY = Duration.ofSeconds(30);
 
@@ -45,6 +48,7 @@ public final class Edits implements AutoCloseable {
     private Map<Path, Stamp> applied = Map.of();
     private final Map<Path, Refusal> unreadable = new HashMap<>();
     private long triedAt;
+    private long nextLook = System.nanoTime();
     private String problem = "";
 
     private Edits(Path root, RouteFiles routes, List<Editable> others, EditLog log) {
@@ -96,7 +100,13 @@ public final class Edits implements AutoCloseable {
     }
 
     private void look() throws IOException {
+        long begun = System.nanoTime();
+        if (begun - nextLook < 0) {
+            return;
+        }
         Map<Path, Stamp> now = folder.look();
+        long ended = System.nanoTime();
+        nextLook = ended + Math.min(LONGEST_WAIT.toNanos(), WAIT_FOR_LOOK * (ended - begun));
         Map<Path, Stamp> still = new TreeMap<>(applied);
         now.forEach((file, stamp) -> {
             if (stamp.equals(seen.get(file))) {

@@ -6,16 +6,20 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /** The project's folder as far as it may be edited. */
 final class Folder {
@@ -45,37 +49,45 @@ final class Folder {
     /** All wanted files, by their path. */
     Map<Path, Stamp> look() throws IOException {
         Map<Path, Stamp> stamps = new TreeMap<>();
-        for (Path folder : folders) {
-            Path start = root.resolve(folder).normalize();
-            if (Files.isDirectory(start)) {
-                try (Stream<Path> files = Files.walk(start, DEPTH, FileVisitOption.FOLLOW_LINKS)) {
-                    for (Path file : (Iterable<Path>) files::iterator) {
-                        stamp(file, stamps);
-                    }
-                } catch (java.io.UncheckedIOException e) {
-                    throw e.getCause();
-                }
+        Set<Path> starts = new TreeSet<>();
+        folders.forEach(folder -> starts.add(root.resolve(folder).normalize()));
+        for (Path start : starts) {
+            // a folder in a folder is looked at with that one
+            if (starts.stream().noneMatch(other -> !other.equals(start) && start.startsWith(other)) && Files.isDirectory(start)) {
+                Files.walkFileTree(start, EnumSet.of(FileVisitOption.FOLLOW_LINKS), DEPTH, new Look(stamps));
             }
         }
         return stamps;
     }
 
-    private void stamp(Path file, Map<Path, Stamp> stamps) throws IOException {
-        Path name = file.startsWith(root) ? root.relativize(file) : file;
-        if (!wanted.test(name)) {
-            return;
+    /** One call to the system a file: there may be thousands, twice a second. */
+    private final class Look extends SimpleFileVisitor<Path> {
+
+        private final Map<Path, Stamp> stamps;
+
+        Look(Map<Path, Stamp> stamps) {
+            this.stamps = stamps;
         }
-        if (stamps.size() == MOST_FILES) {
-            throw new IOException("There are more than " + MOST_FILES + " files in " + folders);
-        }
-        try {
-            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-            if (attributes.isRegularFile()) {
+
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+            Path name = file.startsWith(root) ? root.relativize(file) : file;
+            if (attributes.isRegularFile() && wanted.test(name)) {
+                if (stamps.size() == MOST_FILES) {
+                    throw new IOException("There are more than " + MOST_FILES + " files in " + folders);
+                }
                 stamps.put(name, new Stamp(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey()));
             }
-        } catch (NoSuchFileException gone) {
-            // between the listing and now: the next look sees what it has become
-            stamps.remove(name);
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+            if (e instanceof NoSuchFileException) {
+                // between the listing and now: the next look sees what it has become
+                return FileVisitResult.CONTINUE;
+            }
+            throw e;
         }
     }
 

@@ -50,8 +50,8 @@ final class LedgerRows {
     }
 
     void message(String key, String rule, String status, Instant createdAt) {
-        run("insert into meta.outbox (dedupe_key, rule, target, payload, status, created_at) values (?, ?, 'a hash', '{}', ?, ?)", key,
-                rule, status, createdAt);
+        run("insert into meta.outbox (dedupe_key, rule, channel, target, payload, status, created_at) values "
+                + "(?, ?, 'slack', 'a hash', '{}', ?, ?)", key, rule, status, createdAt);
     }
 
     void refused(String file, Integer line, String reason, Instant at) {

@@ -33,7 +33,8 @@ import serai.warehouse.WarehouseSettings;
 /**
  * 100, 1,000 and 5,000 rules every 10 s, each over its own service's errors and telling its own Slack channel, against a real
  * Elasticsearch node and against the same node when each answer takes half a second. Then 100 rules that each look at the same 1,000
- * documents, for the bytes. Arguments: {@code seconds of each stage:numbers of rules}, such as {@code 20:100,1000}.
+ * documents, for the bytes. Arguments: {@code seconds of each stage:numbers of rules:seconds before it is measured}, such as
+ * {@code 20:100,1000:30}; the JVM compiles what it runs for a minute or two.
  *
  * <p>The peer's figures are those of the project's issue: ElastAlert 2.31 measured on a machine like this one.
  */
@@ -56,6 +57,7 @@ final class ManyRules {
     private ProcessHandle postgres;
     private ElasticsearchNode node;
     private double idleMegabytes;
+    private int warmUp;
 
     /** What a stage looks like. */
     private record Stage(String name, int rules, Duration held, int seconds, String indexed, boolean shared) {
@@ -70,6 +72,7 @@ final class ManyRules {
         String[] words = arguments.isEmpty() ? new String[] {"60"} : arguments.split(":");
         int seconds = Integer.parseInt(words[0]);
         int[] numbers = words.length < 2 ? new int[] {100, 1000, 5000} : Arrays.stream(words[1].split(",")).mapToInt(Integer::parseInt).toArray();
+        warmUp = words.length < 3 ? 120 : Integer.parseInt(words[2]);
         FileUtils.deleteDirectory(folder.toFile());
         project();
         port = SeraiJar.freePort();
@@ -175,7 +178,7 @@ final class ManyRules {
         }
         double untilAll = (System.nanoTime() - begun) / 1e9;
         if (!stage.shared) {
-            TimeUnit.SECONDS.sleep(2 * EVERY);
+            TimeUnit.SECONDS.sleep(warmUp);
         }
         Counts before = stage.shared ? new Counts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0) : counts(serai, c, relay);
         double started = System.nanoTime() / 1e9;

@@ -164,6 +164,10 @@ final class StateDelivery {
             if (!later) {
                 gone.add(rows.get(i).number());
             }
+            if (item.at("/error/reason").asText().contains("op_type of create")) {
+                throw new Search.FailedException(index(rows.get(i).kind()) + " is a data stream, in which documents cannot change; name"
+                        + " another watch.writeback-index, or set watch.write-elastalert-state = false", null);
+            }
             if (!later && status >= 300) {
                 refused.add(rows.get(i));
                 reasons.add(item.at("/error/reason").asText("refused"));

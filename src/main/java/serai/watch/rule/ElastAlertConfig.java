@@ -24,6 +24,8 @@ public final class ElastAlertConfig {
             "ES_PASSWORD", "es_password", "ES_USERNAME", "es_username", "ES_API_KEY", "es_api_key", "ES_HOST", "es_host",
             "ES_HOSTS", "es_hosts", "ES_PORT", "es_port", "ES_URL_PREFIX", "es_url_prefix");
 
+    private static final String NOTIFIED = "why a rule fails is on the page and in the log, and serai_watch metrics count it";
+
     /** What is done otherwise here, or not needed. */
     private static final Map<String, String> WITHOUT_MEANING = Map.ofEntries(
             Map.entry("max_threads", "runs wait for no thread here"),
@@ -38,6 +40,7 @@ public final class ElastAlertConfig {
             Map.entry("logging", "the log is set by SERAI_LOG_LEVEL and SERAI_LOG_FORMAT"),
             Map.entry("statsd_host", "the figures are at /observe/metrics, for Prometheus"),
             Map.entry("statsd_instance_tag", "the figures are at /observe/metrics, for Prometheus"),
+            Map.entry("notify_email", NOTIFIED), Map.entry("notify_alert", NOTIFIED), Map.entry("notify_all_errors", NOTIFIED),
             Map.entry("realert", "as in ElastAlert, it is no default for rules; write it into the rules"));
     private static final List<String> ABOUT_THE_FILE = List.of("rules_folder", "rules_loader", "scan_subdirectories", "writeback_index",
             "skip_invalid", "max_threads", "misfire_grace_time", "logging", "statsd_host", "statsd_instance_tag");

@@ -3,6 +3,7 @@ package serai.watch.search;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.Map;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,16 +13,22 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import serai.watch.rule.Python;
 import serai.watch.rule.Rule;
+import serai.watch.rule.Timestamps;
 
 /** What the documents of a rule have in common: a range of time, the rule's filters and its list (spec/elastalert.md 1.3). */
 final class RuleFilters {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final Rule rule;
+    private static final Pattern WHOLE_SECOND = Pattern.compile("(T\\d\\d:\\d\\d:\\d\\d)(?=Z|[+-]|$)");
 
-    RuleFilters(Rule rule) {
+    private final Rule rule;
+    private final boolean exact;
+
+    /** @param exact whether times are written to the millisecond: Elasticsearch takes a second without them for all of that second */
+    RuleFilters(Rule rule, boolean exact) {
         this.rule = rule;
+        this.exact = exact;
     }
 
     /** All of them, in ElastAlert's order; of an entry {@code query}, the old way to write one, its content. */
@@ -44,9 +51,15 @@ final class RuleFilters {
     ObjectNode range(Instant after, Instant until) {
         ObjectNode range = JSON.createObjectNode();
         ObjectNode bounds = range.putObject("range").putObject(rule.timestampField());
-        bounds.set("gt", JSON.valueToTree(rule.queryBound(after)));
-        bounds.set("lte", JSON.valueToTree(rule.queryBound(until)));
+        bounds.set("gt", JSON.valueToTree(bound(after)));
+        bounds.set("lte", JSON.valueToTree(bound(until)));
         return range;
+    }
+
+    private Object bound(Instant time) {
+        Object bound = rule.queryBound(time);
+        boolean iso = rule.timestampType() == Timestamps.ISO;
+        return exact && iso && bound instanceof String text ? WHOLE_SECOND.matcher(text).replaceFirst("$1.000") : bound;
     }
 
     private ObjectNode list() {

@@ -31,6 +31,7 @@ public final class RuleQuery {
     private final Instant to;
     private final Instant bucketsFrom;
     private final RuleFilters filters;
+    private final RuleFilters exact;
 
     public RuleQuery(Rule rule, Instant from, Instant to) {
         this(rule, from, to, null);
@@ -41,7 +42,8 @@ public final class RuleQuery {
         this.from = from;
         this.to = to;
         this.bucketsFrom = bucketsFrom;
-        this.filters = new RuleFilters(rule);
+        this.filters = new RuleFilters(rule, false);
+        this.exact = new RuleFilters(rule, true);
     }
 
     /**
@@ -84,7 +86,7 @@ public final class RuleQuery {
 
     /** The body as ElastAlert sends it. */
     public ObjectNode body() {
-        ObjectNode body = query();
+        ObjectNode body = query(filters);
         switch (rule.mode()) {
             case DOCUMENTS -> {
                 body.putArray("sort").addObject().putObject(rule.timestampField()).put("order", "asc");
@@ -118,14 +120,18 @@ public final class RuleQuery {
     }
 
     private ObjectNode query() {
+        return query(exact);
+    }
+
+    private ObjectNode query(RuleFilters of) {
         ObjectNode body = JSON.createObjectNode();
-        body.putObject("query").putObject("bool").putObject("filter").putObject("bool").set("must", filters.must(from, to));
+        body.putObject("query").putObject("bool").putObject("filter").putObject("bool").set("must", of.must(from, to));
         return body;
     }
 
     /** A part of the time asked for, as a filter. */
     public ObjectNode range(Instant after, Instant until) {
-        return filters.range(after, until);
+        return exact.range(after, until);
     }
 
     private ObjectNode counts() {
@@ -154,7 +160,7 @@ public final class RuleQuery {
      */
     public ObjectNode page(int size, JsonNode after, Collection<String> fields) {
         if (rule.mode() != Rule.Mode.DOCUMENTS) {
-            return body().put("size", 0).put("track_total_hits", rule.mode() != Rule.Mode.TERMS);
+            return ((ObjectNode) body().set("query", query().get("query"))).put("size", 0).put("track_total_hits", rule.mode() != Rule.Mode.TERMS);
         }
         if (kind() != Search.Kind.SEARCH) {
             return languagePage(size);

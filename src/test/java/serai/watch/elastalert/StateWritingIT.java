@@ -24,6 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 
 import serai.demo.ElasticsearchNode;
 import serai.demo.SharedElasticsearch;
@@ -276,6 +277,19 @@ class StateWritingIT {
             assertThat(r.getString(1)).contains("strict");
             assertThat(r.getString(2)).contains(indices.base());
         }
+    }
+
+    /** The node of the tests knows no data streams: this is how one with them answers. */
+    @Test
+    void keepsWhatADataStreamCannotTake() throws Exception {
+        JsonNode refusal = new ObjectMapper().readTree("{\"errors\":true,\"items\":[{\"index\":{\"status\":400,\"error\":{\"reason\":"
+                + "\"only write ops with an op_type of create are allowed in data streams\"}}}]}");
+        StateDelivery stream = new StateDelivery(warehouse, (method, path, query, body) -> path.equals("/_bulk") ? refusal
+                : server.send(method, path, query, body), indices, log);
+        AlertRule rule = rule("a", "");
+        commit(rule, now, (book, page) -> page.ran(rule, now, now, 0, 0, Duration.ZERO));
+        stream.deliver();
+        assertThat(waiting()).isEqualTo(1);
     }
 
     @Test

@@ -1,6 +1,5 @@
 package serai.watch.run;
 
-import java.util.Set;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterAll;
@@ -16,18 +15,12 @@ import serai.watch.rule.Recordings;
 /** The recorded timelines against a real Elasticsearch. */
 class EngineOnNodeIT {
 
-    /**
-     * Elasticsearch reads a bound without milliseconds as the end of its second: a document a millisecond after the end of a run that
-     * ends with a whole second is found by that run, and not by the next.
-     */
-    private static final Set<String> WHOLE_SECONDS = Set.of("range_is_gt_lte");
-
     private static NodeWorld.Connection connection;
 
     static Stream<Named<JsonNode>> cases() {
         return Stream.of("engine_realert", "engine_alert_aggregation", "engine_misc", "engine_windows", "engine_aggregation_windows")
                 .flatMap(Recordings::cases)
-                .filter(named -> EngineDeviation.of(named.getName()).isEmpty() && !WHOLE_SECONDS.contains(named.getName()));
+                .filter(named -> EngineDeviation.of(named.getName()).isEmpty());
     }
 
     @BeforeAll
