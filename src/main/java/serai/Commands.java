@@ -35,7 +35,7 @@ final class Commands implements Runnable {
             CommandLine serai = new CommandLine(new Commands());
             WatchCommands.addTo(serai, project);
             serai.setOut(out).setErr(err).setExecutionStrategy(parsed -> {
-                boolean asksForHelp = parsed.asCommandLineList().stream().anyMatch(c -> c.isUsageHelpRequested() || c.isVersionHelpRequested());
+                boolean asksForHelp = parsed.asCommandLineList().stream().anyMatch(CommandLine::isUsageHelpRequested);
                 if (!asksForHelp && !Files.isRegularFile(root.resolve("application.properties"))) {
                     err.println("There is no application.properties here. Call Serai in the project's folder.");
                     return NOT_DONE;

@@ -60,7 +60,8 @@ class CommandsJarIT {
         });
         Called beside = call("rule", "list", "--json");
         assertThat(beside.code).as(beside.err).isZero();
-        assertThat(beside.out.lines()).hasSize(2).allSatisfy(line -> assertThat(new ObjectMapper().readTree(line).get("rule").asText()).isNotEmpty());
+        assertThat(beside.out.lines()).hasSize(2).allSatisfy(line -> assertThat(new ObjectMapper().readTree(line).get("rule").asText())
+                .isNotEmpty());
         String rule = new ObjectMapper().readTree(beside.out.lines().findFirst().orElseThrow()).get("rule").asText();
         assertThat(call("silence", rule, "--for", "1h").code).isZero();
         assertThat(instance.isAlive()).isTrue();
@@ -102,7 +103,8 @@ class CommandsJarIT {
         command.addAll(List.of(arguments));
         Path out = Files.createTempFile(folder, "out", "");
         Path err = Files.createTempFile(folder, "err", "");
-        Process process = new ProcessBuilder(command).directory(folder.toFile()).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+        Process process = new ProcessBuilder(command).directory(folder.toFile()).redirectOutput(out.toFile())
+                .redirectError(err.toFile()).start();
         assertThat(process.waitFor(120, TimeUnit.SECONDS)).as("ended: " + command).isTrue();
         return new Called(process.exitValue(), Files.readString(out), Files.readString(err));
     }

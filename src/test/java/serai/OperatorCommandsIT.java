@@ -122,7 +122,8 @@ class OperatorCommandsIT {
         assertThat(call("rule", "list")).isZero();
         assertThat(out.toString()).contains("disabled");
         String runs = watch.value("select runs from meta.rules");
-        await().during(Duration.ofSeconds(3)).atMost(Duration.ofSeconds(6)).until(() -> runs.equals(watch.value("select runs from meta.rules")));
+        await().during(Duration.ofSeconds(3)).atMost(Duration.ofSeconds(6))
+                .until(() -> runs.equals(watch.value("select runs from meta.rules")));
         assertThat(call("rule", "enable", "Any error", "--json")).isZero();
         assertThat(JSON.readTree(out.toString()).get("disabled").asBoolean()).isFalse();
         await().atMost(SOON).untilAsserted(() -> assertThat(texts()).containsExactly("while off"));

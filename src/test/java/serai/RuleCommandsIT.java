@@ -154,7 +154,8 @@ class RuleCommandsIT {
             Path file = rule(BURST + "slack_webhook_url: " + slack.webhook("ops") + "\n");
             assertThat(call("rule", "test", file.toString(), "--from", "2024-03-01", "--to", "2024-03-02")).as(err::toString).isZero();
             assertThat(slack.messages()).isEmpty();
-            assertThat(call("rule", "test", file.toString(), "--from", "2024-03-01", "--to", "2024-03-02", "--alert")).as(err::toString).isZero();
+            assertThat(call("rule", "test", file.toString(), "--from", "2024-03-01", "--to", "2024-03-02", "--alert"))
+                    .as(err::toString).isZero();
             assertThat(slack.messages()).hasSize(2);
             assertThat(out.toString()).contains("sent to slack").doesNotContain(slack.webhook("ops"));
         }
@@ -189,7 +190,8 @@ class RuleCommandsIT {
         Path file = rule(BURST);
         StringBuilder documents = new StringBuilder("[");
         for (int i = 0; i < 11; i++) {
-            documents.append(i == 0 ? "" : ",").append("{\"@timestamp\": \"2024-03-01T12:00:").append(10 + i).append("Z\", \"service\": \"x\"}");
+            documents.append(i == 0 ? "" : ",").append("{\"@timestamp\": \"2024-03-01T12:00:").append(10 + i)
+                    .append("Z\", \"service\": \"x\"}");
         }
         Path data = Files.writeString(root.resolve("docs.json"), documents + "]");
         assertThat(call("rule", "test", file.toString(), "--data", data.toString())).as(err::toString).isZero();
@@ -217,12 +219,14 @@ class RuleCommandsIT {
                 """);
         Files.createDirectories(root.resolve("sql/checks"));
         Files.writeString(root.resolve("sql/checks/sales.sql"), "select day,\n  amount\nfrom landing.sales");
-        assertThat(call("rule", "backtest", file.toString(), "--from", "2024-03-02", "--to", "2024-03-09", "--json")).as(err::toString).isZero();
+        assertThat(call("rule", "backtest", file.toString(), "--from", "2024-03-02", "--to", "2024-03-09", "--json")).as(err::toString)
+                .isZero();
         assertThat(lines()).extracting(line -> line.path("alert_at").asText()).filteredOn(at -> !at.isEmpty())
                 .containsExactly("2024-03-05T00:00:00Z");
         Files.writeString(root.resolve("sql/checks/sales.sql"), "select day,\n  amont\nfrom landing.sales");
         assertThat(call("rule", "test", file.toString())).isEqualTo(1);
-        assertThat(out.toString()).contains("refused: routes/alerts/tried.yaml:4: query: sql/checks/sales.sql:2: column \"amont\" does not exist");
+        assertThat(out.toString())
+                .contains("refused: routes/alerts/tried.yaml:4: query: sql/checks/sales.sql:2: column \"amont\" does not exist");
     }
 
     @Test

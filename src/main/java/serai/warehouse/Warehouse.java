@@ -62,7 +62,8 @@ public final class Warehouse implements AutoCloseable {
             return visit(settings, null);
         }
         if (!EmbeddedServer.exists(settings.data())) {
-            throw new IllegalStateException("There is no warehouse in " + settings.data() + " yet: start Serai once, or set warehouse.url.");
+            throw new IllegalStateException("There is no warehouse in " + settings.data() + " yet: start Serai once,"
+                    + " or set warehouse.url.");
         }
         return EmbeddedServer.running(settings.data()).map(url -> visit(settings.at(url), null))
                 .orElseGet(() -> visit(settings, EmbeddedServer.start(settings.data(), settings.port())));

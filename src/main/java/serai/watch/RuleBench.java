@@ -70,7 +70,8 @@ public final class RuleBench implements AutoCloseable {
         RuleRun.Bounds bounds = settings.bounds();
         return new Workbench(this::read, new SourceSearch(elasticsearch, request -> warehouse().ask(request)),
                 Alerting.standard(new DiscoverLinks(ShortLinks.NONE)),
-                new RuleRun.Bounds(bounds.documents(), bounds.segments(), bounds.remembered(), ANY_TIME), (rule, message) -> delivery().deliver(rule, message));
+                new RuleRun.Bounds(bounds.documents(), bounds.segments(), bounds.remembered(), ANY_TIME),
+                (rule, message) -> delivery().deliver(rule, message));
     }
 
     private synchronized DirectDelivery delivery() throws Exception {

@@ -64,7 +64,8 @@ class SourcesRoadIT {
         Instant now = Instant.now();
         List<Map<String, Object>> burst = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            burst.add(Map.of("_id", service + now + i, "@timestamp", now.toString(), "level", "error", "service", service, "message", "failed"));
+            burst.add(Map.of("_id", service + now + i, "@timestamp", now.toString(), "level", "error", "service", service, "message",
+                    "failed"));
         }
         elasticsearch.index(index, burst);
     }
@@ -110,7 +111,8 @@ class SourcesRoadIT {
     @Test
     void aRuleOverMatchesFindsThoseOfSeveralRulesTogether() throws Exception {
         for (String service : List.of("billing", "search")) {
-            RunningWatch.writeRule(root, service + ".yaml", rule(service, "type: any\nindex: " + index + "\nquery_key: level\nrealert: {hours: 1}\n"
+            RunningWatch.writeRule(root, service + ".yaml", rule(service,
+                    "type: any\nindex: " + index + "\nquery_key: level\nrealert: {hours: 1}\n"
                     + "filter: [{term: {service: " + service + "}}]\n"));
         }
         RunningWatch.writeRule(root, "both.yaml", rule("Both", """
@@ -150,12 +152,14 @@ class SourcesRoadIT {
                   critical: {num_events: 6}
                 """.formatted(index));
         start();
-        await().atMost(SOON).until(() -> "2".equals(watch.value("select count(*) from meta.rules where rule like 'Errors [%]' and runs > 0")));
+        await().atMost(SOON)
+                .until(() -> "2".equals(watch.value("select count(*) from meta.rules where rule like 'Errors [%]' and runs > 0")));
         log("billing", 7);
         await().atMost(SOON).untilAsserted(() -> assertThat(titles()).contains("billing is critical"));
         log("search", 4);
         await().atMost(SOON).untilAsserted(() -> assertThat(titles()).contains("search is warning"));
         assertThat(titles().stream().filter(t -> t.equals("billing is critical"))).hasSize(1);
-        assertThat(watch.value("select string_agg(matches::text, ', ' order by rule) from meta.rules")).as("critical, warning").isEqualTo("1, 1");
+        assertThat(watch.value("select string_agg(matches::text, ', ' order by rule) from meta.rules")).as("critical, warning")
+                .isEqualTo("1, 1");
     }
 }

@@ -77,7 +77,8 @@ final class GivenDocuments implements Search {
             String index = one.path("_index").asText("given");
             return new Timed(time, new Hit(index, one.path("_id").asText(String.valueOf(number)), source));
         } catch (DateTimeException e) {
-            throw new IllegalArgumentException("document " + number + " has no time in '" + rule.timestampField() + "' (timestamp_field)", e);
+            throw new IllegalArgumentException("document " + number + " has no time in '" + rule.timestampField()
+                    + "' (timestamp_field)", e);
         }
     }
 

@@ -65,7 +65,8 @@ final class HistorySearch implements Search {
         }
         Ahead known = ahead.computeIfAbsent(rule.name(), name -> new Ahead());
         try {
-            Instant[] wanted = body.has("post_filter") ? range(rule, body.get("post_filter")) : new Instant[] {request.from(), request.to()};
+            Instant[] wanted = body.has("post_filter") ? range(rule, body.get("post_filter"))
+                    : new Instant[] {request.from(), request.to()};
             // what cannot be fetched ahead may still be asked for
             return fetch(request, known).handle((done, failure) -> failure).thenCompose(failure ->
                     failure == null && known.covers(request.from(), request.to())

@@ -28,7 +28,8 @@ final class RuleBacktest implements Callable<Integer> {
     private Answer answer;
     @Parameters(paramLabel = "FILE", description = "the rule's file")
     private Path file;
-    @Option(names = "--from", required = true, paramLabel = "TIME", description = "such as 2026-03-01 or 2026-03-01T12:00+01:00; UTC without a zone")
+    @Option(names = "--from", required = true, paramLabel = "TIME",
+            description = "such as 2026-03-01 or 2026-03-01T12:00+01:00; UTC without a zone")
     private Instant from;
     @Option(names = "--to", paramLabel = "TIME", defaultValue = "now", description = "until when; now unless it is given")
     private Instant to;

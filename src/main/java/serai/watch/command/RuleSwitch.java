@@ -54,7 +54,8 @@ abstract class RuleSwitch implements Callable<Integer> {
         }
     }
 
-    @Command(name = "disable", description = "Stop a rule until it is enabled again, also through restarts.", mixinStandardHelpOptions = true)
+    @Command(name = "disable", description = "Stop a rule until it is enabled again, also through restarts.",
+            mixinStandardHelpOptions = true)
     static final class Disable extends RuleSwitch {
         Disable(Premises premises) {
             super(premises, true);

@@ -44,7 +44,8 @@ final class RuleTest implements Callable<Integer> {
     private Instant from;
     @Option(names = "--to", paramLabel = "TIME", description = "until a time; now unless it is given")
     private Instant to;
-    @Option(names = "--data", paramLabel = "FILE", description = "a JSON list of documents instead of Elasticsearch; filters are not applied")
+    @Option(names = "--data", paramLabel = "FILE",
+            description = "a JSON list of documents instead of Elasticsearch; filters are not applied")
     private Path data;
     @Option(names = "--alert", description = "send the messages")
     private boolean alert;
@@ -100,7 +101,8 @@ final class RuleTest implements Callable<Integer> {
             said.put("channel", one.message().channel());
             said.put("sent", reason == null);
             said.put("reason", reason);
-            answer.say(reason == null ? "sent to " + one.message().channel() : "not sent to " + one.message().channel() + ": " + reason, said);
+            String channel = one.message().channel();
+            answer.say(reason == null ? "sent to " + channel : "not sent to " + channel + ": " + reason, said);
         }
         return failed == 0 ? 0 : 3;
     }

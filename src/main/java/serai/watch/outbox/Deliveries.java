@@ -90,7 +90,8 @@ public final class Deliveries implements AutoCloseable {
             return said;
         }
         Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-        return Delivery.later(failure == null ? "the channel '" + exchange.getProperty("message", Outbound.class).channel() + "' said nothing"
+        String channel = exchange.getProperty("message", Outbound.class).channel();
+        return Delivery.later(failure == null ? "the channel '" + channel + "' said nothing"
                 : Delivery.bounded(failure.getClass().getSimpleName() + ": " + failure.getMessage()), null);
     }
 

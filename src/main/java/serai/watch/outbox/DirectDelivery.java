@@ -17,8 +17,8 @@ import serai.watch.alert.Alerter;
 public final class DirectDelivery implements AutoCloseable {
 
     private static final String[] FILES = {"kamelets/slack-webhook.kamelet.yaml", "kamelets/email.kamelet.yaml",
-        "kamelets/command.kamelet.yaml", "kamelets/jira.kamelet.yaml", "kamelets/debug-alert.kamelet.yaml", "kamelets/http-post.kamelet.yaml",
-        "kamelets/outbox-settle.kamelet.yaml", "watch/deliver.camel.yaml"};
+        "kamelets/command.kamelet.yaml", "kamelets/jira.kamelet.yaml", "kamelets/debug-alert.kamelet.yaml",
+        "kamelets/http-post.kamelet.yaml", "kamelets/outbox-settle.kamelet.yaml", "watch/deliver.camel.yaml"};
 
     private final ProducerTemplate template;
 

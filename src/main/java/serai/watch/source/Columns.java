@@ -24,7 +24,8 @@ record Columns(Map<String, Kind> kinds) {
         Map<String, Kind> kinds = new LinkedHashMap<>();
         for (int i = 1; i <= data.getColumnCount(); i++) {
             if (kinds.put(data.getColumnLabel(i), kind(data.getColumnTypeName(i))) != null) {
-                throw new SqlFilter.UnknownException("the column " + data.getColumnLabel(i) + " is there twice; give one of them another name");
+                throw new SqlFilter.UnknownException("the column " + data.getColumnLabel(i)
+                        + " is there twice; give one of them another name");
             }
         }
         return new Columns(kinds);

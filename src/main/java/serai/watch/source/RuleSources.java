@@ -67,6 +67,8 @@ public final class RuleSources {
         options.put("index", source);
         // the rule type itself looks at each row; the filter that Elasticsearch gets is in its own language
         options.put("filter_by_list", false);
+        // a column has no keyword field beside it
+        options.put("raw_count_keys", false);
         if (source.equals("matches")) {
             refuseQuery(given);
             given.texts("rules");
@@ -102,7 +104,8 @@ public final class RuleSources {
 
     private static void refuseQuery(Options given) throws RuleException {
         if (given.has("query")) {
-            throw given.refused("query", "has no meaning with source: matches, which reads what the rules named in 'rules' found; remove it");
+            throw given.refused("query", "has no meaning with source: matches, which reads what the rules named in 'rules' found;"
+                    + " remove it");
         }
     }
 

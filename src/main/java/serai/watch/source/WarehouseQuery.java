@@ -113,8 +113,9 @@ final class WarehouseQuery {
         if (error == null || error.getSQLState() == null || error.getSQLState().startsWith("57") || error.getSQLState().startsWith("08")) {
             throw e;
         }
-        Integer line = error.getPosition() <= before.length() ? null
-                : 1 + (int) sql.substring(before.length(), Math.min(error.getPosition(), sql.length())).chars().filter(c -> c == '\n').count();
+        int end = Math.min(error.getPosition(), sql.length());
+        Integer line = end <= before.length() ? null
+                : 1 + (int) sql.substring(before.length(), end).chars().filter(c -> c == '\n').count();
         return rule.given().refused("query", RuleSources.place(rule.given(), line) + error.getMessage()
                 + (error.getHint() == null ? "" : ". " + error.getHint()));
     }

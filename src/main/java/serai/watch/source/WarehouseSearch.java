@@ -1,14 +1,9 @@
 package serai.watch.source;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,13 +16,6 @@ import java.util.concurrent.TimeUnit;
 
 import javax.sql.DataSource;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 import serai.watch.search.Search;
@@ -39,11 +27,7 @@ import serai.watch.source.SqlFilter.UnknownException;
  */
 public final class WarehouseSearch implements Search, AutoCloseable {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final TypeReference<LinkedHashMap<String, Object>> FIELDS = new TypeReference<>() { };
     private static final int MOST_WAITING = 10_000;
-    private static final int MOST_ROWS = 10_000;
-    private static final long MOST_CHARACTERS = 64L << 20;
     private static final int KNOWN = 10_000;
 
     private final DataSource warehouse;
@@ -146,73 +130,7 @@ public final class WarehouseSearch implements Search, AutoCloseable {
             columns = query.columns(c);
             known.put((String) request.rule().option("query"), columns);
         }
-        JsonNode body = request.body();
-        Sql condition = body.has("query") ? new SqlFilter(columns).condition(body.get("query")) : Sql.of("true");
-        Instant[] window = window(request, body);
-        int size = body.path("size").asInt(MOST_ROWS);
-        if (size > 0) {
-            return documents(c, query.documents(window[0], window[1]).add(" where ").add(condition), body, Math.min(size, MOST_ROWS));
-        }
-        Sql rows = query.rows(window[0], window[1]).add(" where ").add(condition);
-        ObjectNode aggregations = body.has("aggs") ? new SqlAggregation(body.get("aggs"), columns).answer(c, rows) : JSON.createObjectNode();
-        long total = body.path("track_total_hits").asBoolean() || !body.has("aggs") ? count(c, rows) : 0;
-        return new Answer(List.of(), null, total, aggregations);
-    }
-
-    /** The time asked for; where only rows by their ids are, the time that the ids hold. */
-    private static Instant[] window(Request request, JsonNode body) {
-        if (request.from() != null || request.rule().option("id_column") != null) {
-            return new Instant[] {request.from(), request.to()};
-        }
-        long first = Long.MAX_VALUE;
-        long last = Long.MIN_VALUE;
-        for (JsonNode id : body.findPath("ids").path("values")) {
-            String micros = id.asText().replaceFirst("(?<=.)-.*", "");
-            if (micros.matches("-?\\d{1,18}")) {
-                first = Math.min(first, Long.parseLong(micros));
-                last = Math.max(last, Long.parseLong(micros));
-            }
-        }
-        return last < first ? new Instant[2]
-                : new Instant[] {Instant.EPOCH.plus(first - 1, ChronoUnit.MICROS), Instant.EPOCH.plus(last, ChronoUnit.MICROS)};
-    }
-
-    private static long count(Connection c, Sql rows) throws SQLException {
-        try (PreparedStatement s = Sql.of("select count(*) ").add(rows).prepare(c); ResultSet r = s.executeQuery()) {
-            r.next();
-            return r.getLong(1);
-        }
-    }
-
-    private static Answer documents(Connection c, Sql rows, JsonNode body, int size) throws SQLException, FailedException {
-        String number = "('x' || left(md5(serai_id), 15))::bit(60)::bigint";
-        Sql sql = Sql.of("select serai_micros, " + number + ", serai_id, serai_row::text ").add(rows);
-        JsonNode after = body.path("search_after");
-        if (after.size() == 2) {
-            sql.add(" and (serai_micros, " + number + ") > (?, ?)", after.get(0).asLong(), after.get(1).asLong());
-        }
-        sql.add(" order by 1, 2 limit " + size);
-        List<Hit> hits = new ArrayList<>();
-        ArrayNode last = null;
-        long characters = 0;
-        try (PreparedStatement s = sql.prepare(c)) {
-            s.setFetchSize(500);
-            try (ResultSet r = s.executeQuery()) {
-                while (r.next()) {
-                    String row = r.getString(4);
-                    characters += row.length();
-                    if (characters > MOST_CHARACTERS) {
-                        throw new FailedException("The query gives more than 64 MB at a time: select fewer columns, or set max_query_size.",
-                                null);
-                    }
-                    hits.add(new Hit("warehouse", r.getString(3), JSON.readValue(row, FIELDS)));
-                    last = JSON.createArrayNode().add(r.getLong(1)).add(r.getLong(2));
-                }
-            }
-        } catch (JsonProcessingException e) {
-            throw new FailedException("A row of the query is no JSON", e);
-        }
-        return new Answer(hits, last, hits.size(), JSON.createObjectNode());
+        return new WarehouseAnswer(c, query, columns).to(request);
     }
 
     @Override

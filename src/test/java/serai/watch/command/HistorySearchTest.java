@@ -86,7 +86,8 @@ class HistorySearchTest {
     @Test
     void anOutageFailsTheRunsAsEver() throws Exception {
         MemoryIndex index = new MemoryIndex().failNext(10);
-        assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> history(rule("type: any"), new HistorySearch(index), Duration.ofHours(1))))
+        assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> history(rule("type: any"), new HistorySearch(index),
+                Duration.ofHours(1))))
                 .isInstanceOf(Search.FailedException.class).hasMessage("out of order");
     }
 }

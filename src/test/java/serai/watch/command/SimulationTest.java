@@ -45,7 +45,8 @@ class SimulationTest {
     }
 
     private Map<String, Simulation.Counts> simulate(String yaml, Duration length) throws Exception {
-        Workbench bench = new Workbench((file, source) -> List.of(), index, new Alerting(List.of(), Enhancement.BUILT_IN), BOUNDS, (rule, message) -> null);
+        Workbench bench = new Workbench((file, source) -> List.of(), index, new Alerting(List.of(), Enhancement.BUILT_IN), BOUNDS,
+                (rule, message) -> null);
         List<AlertRule> rules = rules(yaml);
         return new Simulation(bench, rules, NOON, one -> told.add(Duration.between(NOON, one.at()).toMinutes() + " "
                 + one.rule().rule().name() + " x" + one.alert().matches().size() + " +" + one.alert().suppressed()

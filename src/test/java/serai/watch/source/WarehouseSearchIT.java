@@ -16,6 +16,8 @@ import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -23,6 +25,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import serai.warehouse.TestWarehouse;
 import serai.warehouse.Warehouse;
+import serai.watch.alert.AlertRule;
+import serai.watch.alert.Alerting;
+import serai.watch.alert.DiscoverLinks;
+import serai.watch.alert.Finding;
+import serai.watch.alert.KibanaShortLinks;
+import serai.watch.alert.MemoryBook;
 import serai.watch.rule.Rule;
 import serai.watch.run.RuleRun;
 import serai.watch.run.RuleState;
@@ -102,7 +110,8 @@ class WarehouseSearchIT {
 
     @Test
     void equalRowsAreSeveralAndARestatedRowIsOneWhereItHasAnId() throws Exception {
-        run("create table landing.sales as select timestamptz '2024-03-01T11:59:00Z' as at, 'x' as what, 7 as n from generate_series(1, 3)");
+        run("create table landing.sales as select timestamptz '2024-03-01T11:59:00Z' as at, 'x' as what, 7 as n"
+                + " from generate_series(1, 3)");
         Rule byRow = rule("type: any\nquery: select at, what from landing.sales");
         Rule byId = rule("type: any\nquery: select * from landing.sales\nid_column: n");
         assertThat(ids(byRow)).hasSize(3).doesNotHaveDuplicates();
@@ -136,6 +145,54 @@ class WarehouseSearchIT {
         assertThat(again.fresh()).isZero();
     }
 
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "blacklist | compare_key: country\\nblacklist: [CH] | 4",
+        "whitelist | compare_key: detail.device.os\\nwhitelist: [os1]\\nignore_null: true | 6",
+        "change | compare_key: plan\\nquery_key: country\\nignore_null: false | 7",
+        "spike | timeframe: {minutes: 1}\\nspike_height: 1\\nspike_type: both\\nuse_count_query: true | 0",
+        "flatline | timeframe: {minutes: 2}\\nthreshold: 100 | 1",
+        "cardinality | timeframe: {minutes: 10}\\ncardinality_field: detail.device.os\\nmax_cardinality: 1 | 11",
+        "new_term | fields: [country, plan] | 0",
+        "metric_aggregation | metric_agg_key: amount\\nmetric_agg_type: sum\\nmax_threshold: 100 | 1",
+        "metric_aggregation | metric_agg_key: seats\\nmetric_agg_type: max\\nmax_threshold: 6\\nquery_key: [country, plan] | 2",
+        "metric_aggregation | metric_agg_key: seats\\nmetric_agg_type: max\\nmin_threshold: 4\\nbucket_interval: {minutes: 3} | 1",
+        "metric_aggregation | metric_agg_key: seats\\nmetric_agg_type: percentiles\\npercentile_range: 50\\nmax_threshold: 6 | 1",
+        "metric_aggregation | metric_agg_key: country\\nmetric_agg_type: cardinality\\nmin_threshold: 3 | 1",
+        "spike_aggregation | metric_agg_key: seats\\nmetric_agg_type: avg\\ntimeframe: {minutes: 5}\\nspike_height: 2\\nspike_type: up | 0",
+        "percentage_match | match_bucket_filter: [{term: {paid: true}}]\\nmin_percentage: 80 | 1",
+        "percentage_match | match_bucket_filter: [{term: {paid: true}}]\\nmax_percentage: 70\\nquery_key: country | 2",
+    })
+    void everyRuleTypeReadsRows(String type, String options, int matches) throws Exception {
+        Rule rule = rule("type: " + type + "\n" + options.replace("\\n", "\n"));
+        AlertRule.of(rule);
+        search.check(rule);
+        RuleRun.Result result = new RuleRun(rule, RuleState.NEW, search, BOUNDS, NOON).run().get();
+        assertThat(result.matches()).hasSize(matches);
+        RuleRun.Result again = new RuleRun(rule, result.after(), search, BOUNDS, NOON.plusSeconds(60)).run().get();
+        assertThat(again.after().endsAt()).isEqualTo(NOON.plusSeconds(60));
+    }
+
+    @Test
+    void aNewTermIsNewToTheRowsBefore() throws Exception {
+        run("create table landing.visits as select timestamptz '2024-03-01T11:00:00Z' + n * interval '1 hour' as at, 'v' || n as page"
+                + " from generate_series(0, 1) n");
+        Rule rule = rule("type: new_term\nfields: page\nquery: select * from landing.visits");
+        RuleRun.Result first = new RuleRun(rule, RuleState.NEW, search, BOUNDS, NOON.minusSeconds(60)).run().get();
+        assertThat(first.matches()).isEmpty();
+        assertThat(new RuleRun(rule, first.after(), search, BOUNDS, NOON).run().get().matches()).extracting(m -> m.get("page"))
+                .containsExactly("v1");
+    }
+
+    @Test
+    void topCountsOfAMatchComeFromTheWarehouse() throws Exception {
+        Rule rule = rule("type: any\nquery_key: country\ntop_count_keys: [plan]\nrealert: {hours: 1}");
+        RuleRun.Result result = new RuleRun(rule, RuleState.NEW, search, BOUNDS, NOON).run().get();
+        List<Finding> findings = Alerting.standard(new DiscoverLinks(new KibanaShortLinks())).prepare(AlertRule.of(rule), result.matches(),
+                result.hits(), NOON, new MemoryBook(), search).get();
+        assertThat(findings.get(0).match().get("top_events_plan")).isEqualTo(Map.of("pro", 4L));
+    }
+
     @Test
     void countsAndTermsAreTakenInTheWarehouse() throws Exception {
         Rule count = rule("type: frequency\nnum_events: 4\ntimeframe: {minutes: 5}\nuse_count_query: true");
@@ -151,7 +208,8 @@ class WarehouseSearchIT {
                 {'size': 0, 'aggs': {'a': {'sum': {'field': 'amount'}}, 'b': {'max': {'field': 'detail.ms'}}, 'c': {'cardinality':
                 {'field': 'country'}}, 'd': {'value_count': {'field': 'plan'}}, 'e': {'percentiles': {'field': 'seats', 'percents': [50]}},
                 'f': {'avg': {'field': 'country'}}, 'g': {'min': {'field': 'seats'}},
-                'h': {'filters': {'other_bucket': true, 'filters': {'match_bucket': {'bool': {'must': [{'terms': {'country': ['CH']}}]}}}}}}}""")
+                'h': {'filters': {'other_bucket': true,
+                        'filters': {'match_bucket': {'bool': {'must': [{'terms': {'country': ['CH']}}]}}}}}}}""")
                 .aggregations();
         assertThat(answer).hasToString("{\"a\":{\"value\":117.0},\"b\":{\"value\":120.0},\"c\":{\"value\":2},\"d\":{\"value\":6},"
                 + "\"e\":{\"values\":{\"50.0\":6.5}},\"f\":{\"value\":null},\"g\":{\"value\":1.0},"
@@ -161,7 +219,8 @@ class WarehouseSearchIT {
     @Test
     void aMeasureOverNoRowsIsNothingAndASumIsZero() throws Exception {
         JsonNode answer = ask(rule("type: any\nfilter: [{term: {country: FR}}]"), """
-                {'size': 0, 'query': {'term': {'country': 'FR'}}, 'aggs': {'a': {'sum': {'field': 'amount'}}, 'b': {'max': {'field': 'amount'}}}}""")
+                {'size': 0, 'query': {'term': {'country': 'FR'}}, 'aggs': {'a': {'sum': {'field': 'amount'}},
+                        'b': {'max': {'field': 'amount'}}}}""")
                 .aggregations();
         assertThat(answer).hasToString("{\"a\":{\"value\":0.0},\"b\":{\"value\":null}}");
     }
@@ -170,7 +229,8 @@ class WarehouseSearchIT {
     void bucketsWithinBucketsCarryTheirMeasure() throws Exception {
         JsonNode answer = ask(rule("type: any"), """
                 {'size': 0, 'aggs': {'bucket_aggs': {'terms': {'field': 'country', 'size': 1, 'min_doc_count': 1}, 'aggs': {'interval_aggs':
-                {'date_histogram': {'field': 'at', 'fixed_interval': '5m', 'offset': '60s'}, 'aggs': {'m': {'max': {'field': 'seats'}}}}}}}}""")
+                {'date_histogram': {'field': 'at', 'fixed_interval': '5m', 'offset': '60s'},
+                        'aggs': {'m': {'max': {'field': 'seats'}}}}}}}}""")
                 .aggregations();
         long first = Instant.parse("2024-03-01T11:46:00Z").toEpochMilli();
         assertThat(answer).hasToString("{\"bucket_aggs\":{\"buckets\":[{\"key\":\"DE\",\"doc_count\":8,\"interval_aggs\":{\"buckets\":["
@@ -208,7 +268,8 @@ class WarehouseSearchIT {
 
     @Test
     void aQueryMayAskForTheWindowItself() throws Exception {
-        Rule rule = rule("type: any\nquery: \"select :to as at, count(*) as orders, :to - :from as span from landing.orders where at > :from\"");
+        Rule rule = rule("type: any\nquery: \"select :to as at, count(*) as orders, :to - :from as span"
+                + " from landing.orders where at > :from\"");
         Search.Answer answer = ask(rule, new RuleQuery(rule, NOON.minusSeconds(900), NOON).page(10, null));
         assertThat(answer.hits()).singleElement().satisfies(hit -> assertThat(hit.source()).containsEntry("orders", 12)
                 .containsEntry("at", "2024-03-01T12:00:00+00:00"));
@@ -218,7 +279,8 @@ class WarehouseSearchIT {
     void datesAndTimesWithoutZoneAreUtc() throws Exception {
         Rule days = rule("type: any\ntimestamp_field: day");
         RuleQuery wholeDay = new RuleQuery(days, Instant.parse("2024-02-29T23:59:59Z"), Instant.parse("2024-03-01T00:00:00Z"));
-        assertThat(search.ask(new Search.Request(days, Search.Kind.SEARCH, List.of(), wholeDay.page(100, null), wholeDay.from(), wholeDay.to()))
+        assertThat(search.ask(new Search.Request(days, Search.Kind.SEARCH, List.of(), wholeDay.page(100, null), wholeDay.from(),
+                wholeDay.to()))
                 .get().hits()).hasSize(12);
         Rule plain = rule("type: any\ntimestamp_field: plain");
         assertThat(ids(plain)).hasSize(12);
@@ -226,10 +288,12 @@ class WarehouseSearchIT {
 
     @Test
     void aQueryThatTheWarehouseRefusesIsRefusedAtLoadWithItsLine() throws Exception {
-        assertRefused("query: |\n  select at,\n    nothing\n  from landing.orders\n", "query", "line 2 of the query: column \"nothing\" does not exist");
+        assertRefused("query: |\n  select at,\n    nothing\n  from landing.orders\n", "query",
+                "line 2 of the query: column \"nothing\" does not exist");
         assertRefused("query: select at from landing.nothing\n", "query", "relation \"landing.nothing\" does not exist");
         assertRefused("query: select 1 as one\n", "timestamp_field", "'at' is none; add it to the query");
-        assertRefused("query: select country as at from landing.orders\n", "timestamp_field", "must name a column of the query that is a timestamp");
+        assertRefused("query: select country as at from landing.orders\n", "timestamp_field",
+                "must name a column of the query that is a timestamp");
         assertRefused("query: select at, at from landing.orders\n", "query", "query: the column at is there twice");
         assertRefused("id_column: nr\n", "id_column", "has no column 'nr'; its columns are at, day");
         assertRefused("query_key: land\n", "query_key", "has no column 'land'");
