@@ -23,8 +23,8 @@ import serai.watch.rule.RuleException;
 import serai.watch.rule.RuleFolders;
 
 /**
- * The rule files, {@code routes/alerts/*.yaml} and those of ElastAlert's own folders, in its grammar. A file that is refused leaves in effect what its last good text
- * said; of two files that name the same rule, the one that had the name first keeps it.
+ * The rule files, {@code routes/alerts/*.yaml} and those of ElastAlert's own folders, in its grammar. A file that is refused leaves in
+ * effect what its last good text said; of two files that name the same rule, the one that had the name first keeps it.
  */
 final class Rules implements Editable {
 

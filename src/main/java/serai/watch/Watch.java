@@ -83,7 +83,8 @@ public final class Watch implements AutoCloseable {
         Options defaults = settings.defaults(config);
         ElastAlertState state = state(settings, config, warehouse, search, defaults);
         WarehouseSearch tables = settings.tables(warehouse);
-        Engine engine = new Engine(warehouse, new SourceSearch(search, tables), Alerting.standard(new DiscoverLinks(new KibanaShortLinks())),
+        Alerting alerting = Alerting.standard(new DiscoverLinks(new KibanaShortLinks()));
+        Engine engine = new Engine(warehouse, new SourceSearch(search, tables), alerting,
                 settings.bounds(), settings.whole("runs-at-once", "1000"), () -> context.isStopping() || context.isStopped(),
                 state.runLog(), settings.time("keep-matches", "7d"), Clock.systemUTC());
         context.getRegistry().bind("watch-rules-due", (Processor) exchange -> engine.tick());

@@ -63,13 +63,14 @@ class FailureNoticeIT {
         run("update meta.rules set failing_since = clock_timestamp() - interval '11 minutes'");
         notice.tell();
         notice.tell();
-        assertThat(queued()).isEqualTo(":warning: 8 alert rules (rule-1, rule-2, rule-3, rule-4, rule-5 and 3 more) for more than 600 s without"
-                + " a run that succeeded: nobody answers\nTheir time is covered when they run again.");
+        assertThat(queued()).isEqualTo(":warning: 8 alert rules (rule-1, rule-2, rule-3, rule-4, rule-5 and 3 more) for more than 600 s"
+                + " without a run that succeeded: nobody answers\nTheir time is covered when they run again.");
 
         run("update meta.rules set status = 'ok', error = null, failing_since = null where rule <> 'rule-8'");
         notice.tell();
         notice.tell();
-        assertThat(queued()).isEqualTo(":white_check_mark: 7 alert rules (rule-1, rule-2, rule-3, rule-4, rule-5 and 2 more) again in order.");
+        assertThat(queued()).isEqualTo(":white_check_mark: 7 alert rules (rule-1, rule-2, rule-3, rule-4, rule-5 and 2 more)"
+                + " again in order.");
 
         run("update meta.rules set active = false where rule = 'rule-8'");
         notice.tell();

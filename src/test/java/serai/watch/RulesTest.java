@@ -28,10 +28,11 @@ class RulesTest {
     private final Map<Path, String> disk = new HashMap<>();
     private Map<String, AlertRule> running;
     private int times;
-    private final Rules rules = new Rules(FOLDERS, file -> Optional.ofNullable(disk.get(file)), new RuleReader(loader, this::check), now -> {
-        running = now;
-        times++;
-    });
+    private final Rules rules = new Rules(FOLDERS, file -> Optional.ofNullable(disk.get(file)), new RuleReader(loader, this::check),
+            now -> {
+                running = now;
+                times++;
+            });
 
     private void check(serai.watch.rule.Rule rule) throws RuleException {
         if (rule.index().equals("nowhere")) {
@@ -135,7 +136,8 @@ class RulesTest {
 
     @Test
     void aServerThatCannotBeAskedRefusesTheRule() {
-        assertThat(apply("a.yaml", rule("a").replace("index: logs", "index: nowhere"))).singleElement().extracting(Refusal::line).isEqualTo(2);
+        assertThat(apply("a.yaml", rule("a").replace("index: logs", "index: nowhere"))).singleElement().extracting(Refusal::line)
+                .isEqualTo(2);
     }
 
     @Test

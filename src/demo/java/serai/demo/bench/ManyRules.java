@@ -75,13 +75,15 @@ final class ManyRules {
     void run(String arguments) throws Exception {
         String[] words = arguments.isEmpty() ? new String[] {"60"} : arguments.split(":");
         int seconds = Integer.parseInt(words[0]);
-        int[] numbers = words.length < 2 ? new int[] {100, 1000, 5000} : Arrays.stream(words[1].split(",")).mapToInt(Integer::parseInt).toArray();
+        String listed = words.length < 2 ? "100,1000,5000" : words[1];
+        int[] numbers = Arrays.stream(listed.split(",")).mapToInt(Integer::parseInt).toArray();
         warmUp = words.length < 3 ? 120 : Integer.parseInt(words[2]);
         FileUtils.deleteDirectory(folder.toFile());
         project();
         port = SeraiJar.freePort();
         WarehouseSettings settings = new WarehouseSettings("", "", "", folder.resolve("warehouse"), port, 3, folder.resolve("sql/schema"));
-        try (Warehouse warehouse = Warehouse.open(settings); ElasticsearchNode elasticsearch = ElasticsearchNode.start(folder.resolve("node"))) {
+        try (Warehouse warehouse = Warehouse.open(settings);
+                ElasticsearchNode elasticsearch = ElasticsearchNode.start(folder.resolve("node"))) {
             node = elasticsearch;
             postgres = postmaster(warehouse);
             stage(new Stage("idle", 0, Duration.ZERO, Math.min(20, seconds), "none", false), warehouse);

@@ -46,7 +46,7 @@ final class Figures {
         gauge(registry, "serai_watch_runs_to_commit", "runs that have ended and are not committed", engine, Engine::toCommit);
         gauge(registry, "serai_watch_lag_seconds", "how long the rule that waits longest has been due", engine, Engine::lagSeconds);
         counter(registry, "serai_watch_runs", "runs of rules", runs);
-        counter(registry, "serai_watch_runs_merged", "runs that were due while the one before went on, and became part of the next", merged);
+        counter(registry, "serai_watch_runs_merged", "runs that were due while another went on, and are part of the next", merged);
         counter(registry, "serai_watch_runs_failed", "runs that failed; the next one covers their time", failed);
         counter(registry, "serai_watch_matches", "matches of rules", matches);
         lag = timer(registry, "serai_watch_run_lag", "from when a run was due until it began");

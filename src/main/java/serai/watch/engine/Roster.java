@@ -133,8 +133,9 @@ final class Roster {
         try {
             // the state of a rule that does not run need not be held
             boolean needed = wanted.containsKey(r.getString(1)) || r.getBoolean(3);
-            return new Row(r.getString(1), r.getString(2), r.getBoolean(3), r.getBoolean(4), new KeptState(r.getLong(5), time(r, 6), time(r, 7),
-                    needed ? JSON.readTree(r.getString(8)) : JSON.createObjectNode()));
+            KeptState state = new KeptState(r.getLong(5), time(r, 6), time(r, 7),
+                    needed ? JSON.readTree(r.getString(8)) : JSON.createObjectNode());
+            return new Row(r.getString(1), r.getString(2), r.getBoolean(3), r.getBoolean(4), state);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("meta.rules has a state of " + r.getString(1) + " that is not JSON", e);
         }

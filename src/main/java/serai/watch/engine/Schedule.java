@@ -8,8 +8,8 @@ import java.util.PriorityQueue;
 
 /**
  * When rules are due. Each rule has a grid of times of its own, {@code run_every} apart and shifted by its name, so that rules of one
- * interval are spread over it; the severities of a rule run together. A rule that is taken is not here until it is put back: so no two runs of it overlap, and the times that
- * pass meanwhile are one run, the next.
+ * interval are spread over it; the severities of a rule run together. A rule that is taken is not here until it is put back: so no two
+ * runs of it overlap, and the times that pass meanwhile are one run, the next.
  */
 final class Schedule {
 
