@@ -12,8 +12,6 @@ alter table meta.rules
   add column last_run_ms   bigint,
   add column due_at        timestamptz,
   add column failing_since timestamptz,
-  -- whether operators were told that it fails, and not yet that it runs again
-  add column trouble_told  boolean not null default false,
   -- an operator's word: the rule is loaded, but does not run
   add column disabled      boolean not null default false;
 

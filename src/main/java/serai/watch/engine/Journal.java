@@ -104,7 +104,7 @@ final class Journal implements Runnable {
                 crew.settle(wanted);
                 figures.rules(crew.rules().size());
                 leading = true;
-                settle(commit.all(runs.gather(LOOK), clock.instant()));
+                commit(commit, runs.gather(LOOK));
                 if (System.nanoTime() - choresAt > 0) {
                     chores(writer, crew.rules());
                     choresAt = System.nanoTime() + NEXT_TRY.toNanos();
@@ -115,6 +115,16 @@ final class Journal implements Runnable {
             leading = false;
             crew.dismiss();
             runs.drop();
+        }
+    }
+
+    private void commit(Commit commit, List<Finished> batch) throws Exception {
+        try {
+            settle(commit.all(batch, clock.instant()));
+        } catch (Exception e) {
+            // lost with their commit: there is room for so many runs only
+            batch.forEach(run -> runs.settled());
+            throw e;
         }
     }
 

@@ -7,13 +7,14 @@ import java.util.List;
 import java.util.PriorityQueue;
 
 /**
- * When rules are due. Each rule has a grid of times of its own, {@code run_every} apart and shifted by its name, so that rules of one
- * interval are spread over it; the severities of a rule run together. A rule that is taken is not here until it is put back: so no two
- * runs of it overlap, and the times that pass meanwhile are one run, the next.
+ * When rules are due. Each rule has a grid of times of its own, {@code run_every} apart and shifted by its name by whole seconds: rules of
+ * one interval are spread over it, those of one second share a request and a commit, and the severities of a rule run together. A rule
+ * that is taken is not here until it is put back: so no two runs of it overlap, and the times that pass meanwhile are one run, the next.
  */
 final class Schedule {
 
     private static final int MILLIS_BETWEEN_FIRST_RUNS = 2;
+    private static final int SLOT_MILLIS = 1_000;
     private static final int MILLIS_AFTER_A_PAUSE = 5_000;
 
     private final PriorityQueue<RunningRule> waiting = new PriorityQueue<>(Comparator.comparing(RunningRule::due));
@@ -99,7 +100,7 @@ final class Schedule {
     /** The first time of the rule's grid after an instant. */
     static Instant next(RunningRule rule, Instant after) {
         long every = rule.alertRule().rule().runEvery().toMillis();
-        long shift = Math.floorMod(spread(rule.alertRule().rule().family()), every);
+        long shift = Math.floorMod(spread(rule.alertRule().rule().family()), Math.max(1, every / SLOT_MILLIS)) * SLOT_MILLIS;
         long steps = Math.floorDiv(after.toEpochMilli() - shift, every) + 1;
         return Instant.ofEpochMilli(steps * every + shift);
     }

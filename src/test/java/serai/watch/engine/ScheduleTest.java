@@ -99,6 +99,13 @@ class ScheduleTest {
     }
 
     @Test
+    void rulesOfOneSecondAreDueTogether() {
+        List<RunningRule> rules = IntStream.range(0, 200).mapToObj(i -> rule("rule-" + i, "10")).toList();
+        assertThat(rules.stream().map(rule -> Schedule.next(rule, T0)).distinct().toList()).hasSize(10)
+                .allMatch(due -> due.toEpochMilli() % 1000 == 0);
+    }
+
+    @Test
     void aSwitchedOffRuleWaitsAndCountsNothing() {
         RunningRule rule = rule("switched-off", "10");
         rule.disable(true);
