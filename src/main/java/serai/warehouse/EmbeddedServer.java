@@ -2,13 +2,8 @@ package serai.warehouse;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -21,40 +16,55 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
  */
 final class EmbeddedServer implements AutoCloseable {
 
-    /** The library's lock file, held as long as a process has the server. */
-    private static final String LOCK = "epg-lock";
     private static final String PID = "postmaster.pid";
+    /** As long as a command that reads the warehouse of a stopped instance may take. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final EmbeddedPostgres server;
+    private final FolderLock lock;
 
-    private EmbeddedServer(EmbeddedPostgres server) {
+    private EmbeddedServer(EmbeddedPostgres server, FolderLock lock) {
         this.server = server;
+        this.lock = lock;
     }
 
+    /** Starts the server, after any other process that has the folder, such as a command, has let go of it. */
     static EmbeddedServer start(Path data, int port) {
         Path folder = data.toAbsolutePath();
+        FolderLock lock = null;
         try {
-            Files.createDirectories(folder);
-            return new EmbeddedServer(EmbeddedPostgres.builder()
-                    .setPort(port)
-                    .setDataDirectory(folder.resolve("postgres"))
-                    .setCleanDataDirectory(false)
-                    .setOverrideWorkingDirectory(folder.resolve("binaries").toFile())
-                    .setRegisterShutdownHook(false)
-                    .setPGStartupWait(Duration.ofMinutes(2))
-                    .setServerConfig("fsync", "on")
-                    .setServerConfig("synchronous_commit", "on")
-                    .setServerConfig("full_page_writes", "on")
-                    .setServerConfig("wal_level", "logical")
-                    .setServerConfig("max_connections", "60")
-                    .setServerConfig("shared_buffers", "256MB")
-                    .setServerConfig("max_wal_size", "4GB")
-                    .setServerConfig("timezone", "UTC")
-                    .start());
+            lock = FolderLock.take(folder, PATIENCE).orElseThrow(() -> new IllegalStateException("Another process has the embedded"
+                    + " PostgreSQL in " + folder + ". Stop it, or set warehouse.embedded.data to another folder."));
+            EmbeddedServer started = new EmbeddedServer(server(folder, port), lock);
+            lock = null;
+            return started;
         } catch (IOException e) {
             throw new UncheckedIOException("The embedded PostgreSQL did not start in " + folder + " on port " + port
-                    + ". Is the port taken (warehouse.embedded.port), or the folder used by another process (warehouse.embedded.data)?", e);
+                    + ". Is the port taken (warehouse.embedded.port), or the folder not to be written (warehouse.embedded.data)?", e);
+        } finally {
+            if (lock != null) {
+                lock.close();
+            }
         }
+    }
+
+    private static EmbeddedPostgres server(Path folder, int port) throws IOException {
+        return EmbeddedPostgres.builder()
+                .setPort(port)
+                .setDataDirectory(folder.resolve("postgres"))
+                .setCleanDataDirectory(false)
+                .setOverrideWorkingDirectory(folder.resolve("binaries").toFile())
+                .setRegisterShutdownHook(false)
+                .setPGStartupWait(Duration.ofMinutes(2))
+                .setServerConfig("fsync", "on")
+                .setServerConfig("synchronous_commit", "on")
+                .setServerConfig("full_page_writes", "on")
+                .setServerConfig("wal_level", "logical")
+                .setServerConfig("max_connections", "60")
+                .setServerConfig("shared_buffers", "256MB")
+                .setServerConfig("max_wal_size", "4GB")
+                .setServerConfig("timezone", "UTC")
+                .start();
     }
 
     String url() {
@@ -73,11 +83,10 @@ final class EmbeddedServer implements AutoCloseable {
     /** The address of the server that another process runs on the folder; empty when none does. */
     static Optional<String> running(Path data) {
         Path folder = data.toAbsolutePath().resolve("postgres");
-        try (FileChannel lock = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.WRITE); FileLock free = lock.tryLock()) {
-            return free != null ? Optional.empty() : Optional.of(url(port(folder)));
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
-        } catch (OverlappingFileLockException | IOException e) {
+        try {
+            return FolderLock.taken(data.toAbsolutePath()) ? Optional.of(url(port(folder))) : Optional.empty();
+        } catch (IOException e) {
+            // another user's instance, whose lock cannot be asked
             return Optional.of(folder).filter(f -> Files.exists(f.resolve(PID))).map(f -> url(port(f)));
         }
     }
@@ -93,6 +102,8 @@ final class EmbeddedServer implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        server.close();
+        try (lock) {
+            server.close();
+        }
     }
 }

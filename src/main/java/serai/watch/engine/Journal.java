@@ -100,11 +100,10 @@ final class Journal implements Runnable {
         try {
             Commit commit = new Commit(writer, verdict);
             long choresAt = System.nanoTime();
+            settle(crew);
+            leading = true;
             while (!closing || runs.underWay() > 0) {
-                crew.settle(wanted);
-                figures.rules(crew.rules().size());
-                leading = true;
-                commit(commit, runs.gather(LOOK));
+                commit(commit, crew, runs.gather(LOOK));
                 if (System.nanoTime() - choresAt > 0) {
                     chores(writer, crew.rules());
                     choresAt = System.nanoTime() + NEXT_TRY.toNanos();
@@ -118,8 +117,15 @@ final class Journal implements Runnable {
         }
     }
 
-    private void commit(Commit commit, List<Finished> batch) throws Exception {
+    private void settle(Crew crew) throws Exception {
+        crew.settle(wanted);
+        figures.rules(crew.rules().size());
+    }
+
+    /** What was found after an edit was accepted is told as the edit says: the crew is settled after the batch is there. */
+    private void commit(Commit commit, Crew crew, List<Finished> batch) throws Exception {
         try {
+            settle(crew);
             settle(commit.all(batch, clock.instant()));
         } catch (Exception e) {
             // lost with their commit: there is room for so many runs only
