@@ -104,7 +104,8 @@ public final class AlertText {
         Map<String, Object> last = matches.get(matches.size() - 1);
         Instant time = rule.timeOf(last);
         String since = alert.since() == null ? "a time not known" : rule.prettyTime(alert.since());
-        return rule.name() + " is over: it was told first at " + since + (time.equals(Instant.EPOCH) ? "." : " and matched last at " + rule.prettyTime(time) + ".") + suppressed(alert)
+        String until = time.equals(Instant.EPOCH) ? "." : " and matched last at " + rule.prettyTime(time) + ".";
+        return rule.name() + " is over: it was told first at " + since + until + suppressed(alert)
                 + "\n\nThe last match:\n\n" + matchText.of(last, layout);
     }
 }

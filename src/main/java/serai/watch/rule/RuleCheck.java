@@ -14,7 +14,7 @@ public final class RuleCheck {
             "slack_opensearch_discover_title");
     private static final List<String> FLAGS = List.of("attach_related", "slack_attach_kibana_discover_url",
             "slack_attach_opensearch_discover_url");
-    private static final List<String> LISTS = List.of("slack_alert_fields");
+    private static final List<String> LISTS = List.of("slack_alert_fields", "include_fields");
 
     private RuleCheck() {
     }
