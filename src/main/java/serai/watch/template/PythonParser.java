@@ -44,7 +44,6 @@ final class PythonParser extends ExtendedParser {
         super(context, input);
         put(StringConcatOperator.TOKEN, Parser.ExtensionPoint.ADD, Operators.CONCAT);
         put(TruncDivOperator.TOKEN, Parser.ExtensionPoint.MUL, Operators.FLOOR_DIV);
-        put(PowerOfOperator.TOKEN, Parser.ExtensionPoint.MUL, Operators.POWER);
         put(CollectionMembershipOperator.TOKEN, Parser.ExtensionPoint.CMP, Operators.IN);
         put(CollectionNonMembershipOperator.TOKEN, Parser.ExtensionPoint.CMP, Operators.NOT_IN);
     }
@@ -106,9 +105,19 @@ final class PythonParser extends ExtendedParser {
         return createAstUnary(eq(true), AstUnary.NOT);
     }
 
-    /** A test may follow filters: {@code list|length is gt 3}. */
+    /** Powers come before products. */
     @Override
     protected AstNode filter(boolean required) throws Scanner.ScanException, Parser.ParseException {
+        AstNode value = tested(required);
+        while (value != null && getToken() == PowerOfOperator.TOKEN) {
+            consumeToken();
+            value = createAstBinary(value, tested(true), Operators.POWER);
+        }
+        return value;
+    }
+
+    /** A test may follow filters: {@code list|length is gt 3}. */
+    private AstNode tested(boolean required) throws Scanner.ScanException, Parser.ParseException {
         AstNode value = super.filter(required);
         while (value != null && "is".equals(getToken().getImage())) {
             consumeToken();
