@@ -85,7 +85,7 @@ public final class Watch implements AutoCloseable {
         WarehouseSearch tables = settings.tables(warehouse);
         Alerting alerting = Alerting.standard(new DiscoverLinks(new KibanaShortLinks()));
         Engine engine = new Engine(warehouse, new SourceSearch(search, tables), alerting,
-                settings.bounds(), settings.whole("runs-at-once", "1000"), () -> context.isStopping() || context.isStopped(),
+                settings.bounds(), settings.whole("runs-at-once", "1000"), search::isStopping,
                 state.runLog(), settings.time("keep-matches", "7d"), Clock.systemUTC());
         context.getRegistry().bind("watch-rules-due", (Processor) exchange -> engine.tick());
         context.getRegistry().bind("watch-elastalert-documents", (Processor) exchange -> state.deliver());
