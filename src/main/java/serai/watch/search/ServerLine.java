@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 final class ServerLine {
 
     /** How many questions are asked together, by how much they are trusted; see {@link Company}. */
-    static final int[] TOGETHER = {100, 10, 1};
+    static final int[] TOGETHER = {250, 25, 1};
     static final int ALONE = TOGETHER.length - 1;
 
     private static final Logger LOG = LoggerFactory.getLogger(ServerLine.class);
