@@ -64,9 +64,14 @@ public final class Template {
     public String render(Map<String, ?> variables) throws TemplateException {
         Map<String, Object> values = new LinkedHashMap<>();
         variables.forEach((name, value) -> values.put(name, Values.of(value)));
-        RenderResult result = JinjaEngine.shared().renderForResult(source, JinjaEngine.variables(values));
-        check(result.getErrors());
-        return result.getOutput();
+        try {
+            RenderResult result = JinjaEngine.shared().renderForResult(source, JinjaEngine.variables(values));
+            check(result.getErrors());
+            return result.getOutput();
+        } catch (RuntimeException | StackOverflowError e) {
+            // whatever a template does, the alert goes out without it
+            throw new TemplateException(e instanceof Failure ? e.getMessage() : "it fails with " + e.getClass().getSimpleName());
+        }
     }
 
     private static void check(List<TemplateError> errors) throws TemplateException {

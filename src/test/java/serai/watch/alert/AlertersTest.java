@@ -100,6 +100,30 @@ class AlertersTest {
     }
 
     @Test
+    void fallsBackToNoSecretOfTheRuleWhereAFieldIsMissing() throws RuleException {
+        AlertRule rule = rule("alert: [pagerduty, opsgenie, hivealerter]\npagerduty_service_key: S3CRET\npagerduty_client_name: c\n"
+                + "pagerduty_incident_key: \"{}{}{}\"\npagerduty_incident_key_args: [password, http_post_url, owner]\npassword: S3CRET\n"
+                + "http_post_url: http://127.0.0.1/S3CRET\nowner: me\nopsgenie_key: S3CRET\nopsgenie_subject: \"{}\"\n"
+                + "opsgenie_subject_args: [es_api_key]\nes_api_key: S3CRET\nhive_connection: {hive_apikey: S3CRET}\n"
+                + "hive_alert_config: {title: \"{}\", title_args: [password], tags: [slack_webhook_url]}\n"
+                + "slack_webhook_url: http://127.0.0.1/S3CRET\n");
+
+        assertThat(messages(rule)).hasSize(3).allSatisfy(message -> assertThat(message.payload().toString() + message.extra())
+                .doesNotContain("S3CRET"));
+        assertThat(messages(rule).get(0).payload().path("incident_key").asText()).isEqualTo("<MISSING VALUE><MISSING VALUE>me");
+    }
+
+    @Test
+    void addsNoSecretOfTheRuleToAMatch() throws RuleException {
+        AlertRule rule = rule("alert: debug\ninclude_rule_params_in_matches: [es_password, owner, slack_proxy]\nes_password: S3CRET\n"
+                + "owner: me\nslack_proxy: http://u:S3CRET@p:1\n");
+        Map<String, Object> match = new LinkedHashMap<>();
+        new RuleParams().finish(rule, match, null, null);
+
+        assertThat(match).isEqualTo(Map.of("rule_param_owner", "me"));
+    }
+
+    @Test
     void fillsTheTemplatesOfAPost() throws RuleException {
         AlertRule rule = rule("alert: post2\nhttp_post2_url: http://127.0.0.1/p\nhttp_post2_payload: {text: \"{{ user }} said\", "
                 + "inner: {n: \"{{ _data.n }}\", key: fixed}, token: S3CRET}\nhttp_post2_headers: {X-User: \"{{ user }}\", X-Key: S3CRET}\n"
