@@ -32,7 +32,7 @@ public record Finding(Map<String, Object> match, String key, String groupKey, In
     static String key(Rule rule, Map<String, Object> match) {
         Object value = "flatline".equals(rule.type()) && match.get("key") != null ? match.get("key")
                 : rule.queryKey() == null ? null : Document.lookup(match, rule.queryKey());
-        return Silence.bounded(value == null ? rule.realertKey() : rule.realertKey() + "." + Python.str(value));
+        return Silence.of(rule.realertKey(), value);
     }
 
     private static String groupKey(Rule rule, Map<String, Object> match) {
