@@ -129,6 +129,14 @@ class RuleQueryTest {
     }
 
     @Test
+    void takesAnIndexWithCommasForSeveral() throws Exception {
+        Rule rule = RunningSearch.rule("index", "a-%Y.%m, b-*,-b-old", "use_strftime_index", true);
+        assertThat(new RuleQuery(rule, Instant.parse("2024-02-29T00:00:00Z"), Instant.parse("2024-03-01T00:00:00Z")).indices())
+                .containsExactly("a-2024.02", "a-2024.03", "b-*", "-b-old");
+        assertThat(new RuleQuery(rule, null, null).indices()).containsExactly("a-*", "b-*", "-b-old");
+    }
+
+    @Test
     void readsTimesOfAFormatOfTheirOwn() throws Exception {
         Rule rule = RunningSearch.rule("timestamp_type", "custom", "timestamp_format", "%Y-%m-%dT%H:%M:%S.%fZ",
                 "timestamp_to_datetime_format_expr", "ts[:23] + '000' + ts[23:]");

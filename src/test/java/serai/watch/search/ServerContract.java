@@ -156,6 +156,12 @@ abstract class ServerContract {
     }
 
     @Test
+    void searchesAllIndicesOfAListWithCommas() throws Exception {
+        Rule rule = RunningSearch.rule("index", "contract-not-there-*," + INDEX);
+        assertThat(answer(minute(rule), minute(rule).page(100, null)).hits()).hasSize(60);
+    }
+
+    @Test
     void findsNothingInAnIndexThatIsNotThere() throws Exception {
         Rule rule = RunningSearch.rule("index", "contract-not-there");
         assertThat(answer(minute(rule), minute(rule).page(10, null)).hits()).isEmpty();
