@@ -65,7 +65,7 @@ final class MultiSearch {
             Search.Kind kind = batch.get(0).request.kind();
             String refusal = known.refusal(kind);
             if (refusal != null) {
-                return new Outcome(List.of(Item.refused(400, refusal)), null);
+                return new Outcome(List.of(Item.refused(refusal)), null);
             }
             Outcome outcome = kind == Search.Kind.SEARCH ? search(batch) : new Outcome(List.of(language(batch.get(0))), null);
             for (int i = 0; i < outcome.items().size(); i++) {
@@ -139,10 +139,10 @@ final class MultiSearch {
         } catch (FailedCall e) {
             // an index that is not there is no hit, as with a search
             if (eql && e.status == 404 && String.valueOf(e.getMessage()).contains("no such index")) {
-                return new Item(new Search.Answer(List.of(), null, 0, JsonNodeFactory.instance.objectNode()), 200, null, true);
+                return new Item(new Search.Answer(List.of(), null, 0, JsonNodeFactory.instance.objectNode()), null, false, true);
             }
             if (e.fault == FailedCall.Fault.REFUSED && e.status >= 400 && e.status < 500 && e.status != 401 && e.status != 429) {
-                return Item.refused(e.status, e.getMessage());
+                return Item.refused(e.getMessage());
             }
             throw e;
         }

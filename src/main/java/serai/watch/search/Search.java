@@ -82,7 +82,7 @@ public interface Search {
         }
     }
 
-    /** The answer to this one question would be larger than is read; a smaller page may do. */
+    /** The answer to this one question would be larger than is read, or than the server gives; a smaller page may do. */
     final class TooLargeException extends FailedException {
         public TooLargeException(String reason) {
             super(reason, null);
