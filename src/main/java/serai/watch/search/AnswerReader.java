@@ -102,6 +102,7 @@ final class AnswerReader {
         JsonNode error = null;
         boolean timedOut = false;
         JsonNode shards = null;
+        JsonNode clusters = null;
         HitsReader hits = new HitsReader();
         ObjectNode aggregations = JSON.createObjectNode();
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
@@ -112,6 +113,7 @@ final class AnswerReader {
                 case "timed_out" -> timedOut = parser.getBooleanValue();
                 case "error" -> error = JSON.readTree(parser);
                 case "_shards" -> shards = JSON.readTree(parser);
+                case "_clusters" -> clusters = JSON.readTree(parser);
                 case "hits" -> hits.read(parser);
                 case "aggregations" -> aggregations = JSON.readTree(parser);
                 default -> parser.skipChildren();
@@ -120,7 +122,7 @@ final class AnswerReader {
         if (error != null || status >= 300) {
             return new Item(null, error == null ? "it answered " + status : reason(error), isTooLarge(error), false);
         }
-        String partial = partial(timedOut, shards);
+        String partial = partial(timedOut, shards, clusters);
         if (partial != null) {
             return new Item(null, partial, isTooLarge(shards), false);
         }
@@ -133,11 +135,15 @@ final class AnswerReader {
     }
 
     /** A part of an answer is none: what it lacks would be missed. */
-    private static String partial(boolean timedOut, JsonNode shards) {
+    private static String partial(boolean timedOut, JsonNode shards, JsonNode clusters) {
         if (shards != null && shards.path("failed").asInt() > 0) {
             JsonNode failure = shards.path("failures").path(0).path("reason");
             return "it answered only in part: " + shards.get("failed").asInt() + " of " + shards.path("total").asInt()
                     + " shards failed" + (failure.isMissingNode() ? "" : ": " + reason(failure));
+        }
+        if (clusters != null && clusters.path("skipped").asInt() > 0) {
+            return "it answered only in part: " + clusters.get("skipped").asInt() + " of " + clusters.path("total").asInt()
+                    + " clusters were left out (skip_unavailable)";
         }
         return timedOut ? "it did not finish the search in time" : null;
     }

@@ -34,9 +34,9 @@ public interface Search {
         String path(List<String> indices) {
             String names = String.join(",", indices);
             return switch (this) {
-                case SEARCH -> "/" + names + "/_search";
+                case SEARCH -> "/_msearch";
                 case EQL -> "/" + names + "/_eql/search";
-                case ESQL -> "/_query?format=json";
+                case ESQL -> "/_query";
             };
         }
     }

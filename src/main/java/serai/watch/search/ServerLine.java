@@ -142,7 +142,7 @@ final class ServerLine {
             synchronized (this) {
                 settle(batch, outcome, told);
             }
-        } catch (RuntimeException | OutOfMemoryError e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("server={} A request failed", server, e);
             Search.FailedException reason = new Search.FailedException("the request failed by " + e.getClass().getSimpleName(), e);
             batch.forEach(question -> told.add(() -> fail(question, reason)));
