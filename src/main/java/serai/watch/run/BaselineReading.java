@@ -79,6 +79,7 @@ final class BaselineReading {
 
     private CompletableFuture<Search.Answer> ask(Baseline question, ObjectNode body) {
         List<String> indices = new RuleQuery(rule, question.from(), question.to()).indices();
-        return search.ask(new Search.Request(rule, Search.Kind.SEARCH, indices, body, question.from(), question.to()));
+        // a request has its beginning not, and a question has it
+        return search.ask(new Search.Request(rule, Search.Kind.SEARCH, indices, body, question.from().minusMillis(1), question.to()));
     }
 }
