@@ -159,7 +159,7 @@ final class ServerLine {
             synchronized (this) {
                 settle(batch, outcome, told);
             }
-        } catch (RuntimeException | OutOfMemoryError e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("server={} A request failed", server, e);
             Search.FailedException reason = new Search.FailedException("the request failed by " + e.getClass().getSimpleName(), e);
             batch.forEach(question -> told.add(() -> fail(question, reason)));
@@ -196,7 +196,8 @@ final class ServerLine {
 
     private void settle(Question question, Item item, List<Runnable> told) {
         if (item.answer() == null) {
-            told.add(() -> fail(question, new Search.FailedException(server + " did not answer the question: " + item.reason(), null)));
+            String reason = server + " did not answer the question: " + item.reason();
+            told.add(() -> fail(question, item.tooLarge() ? new Search.TooLargeException(reason) : new Search.FailedException(reason, null)));
             return;
         }
         company.answered(question.rule());

@@ -8,6 +8,7 @@ import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
 import org.apache.camel.CamelContext;
@@ -45,6 +46,7 @@ public final class SharedSearch implements Search, AutoCloseable {
     private final SearchMeters meters;
     private final Call call;
     private final Map<Server, ServerLine> lines = new ConcurrentHashMap<>();
+    private final AtomicInteger clients = new AtomicInteger();
     private final Map<Rule, Server> known = Collections.synchronizedMap(new WeakHashMap<>());
     private volatile boolean stopping;
 
@@ -140,7 +142,7 @@ public final class SharedSearch implements Search, AutoCloseable {
 
     private ServerLine line(Server server) {
         return lines.computeIfAbsent(server, s -> {
-            String client = "watch-search-client-" + (lines.size() + 1);
+            String client = "watch-search-client-" + clients.incrementAndGet();
             context.getRegistry().bind(client, new ServerClient(s, bounds.requests(), meters.receivedBytes));
             return new ServerLine(s, new MultiSearch(s, client, call, meters), threads, meters, bounds);
         });
