@@ -22,10 +22,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import serai.watch.alert.AlertRule;
 import serai.watch.alert.Alerting;
+import serai.watch.alert.DiscoverLinks;
 import serai.watch.alert.Enhancement;
 import serai.watch.alert.Finding;
+import serai.watch.alert.ShortLinks;
 import serai.watch.alert.Silence;
-import serai.watch.alert.TopCounts;
 import serai.watch.alert.Verdict;
 import serai.watch.rule.Recordings;
 import serai.watch.rule.Rule;
@@ -73,7 +74,7 @@ public final class EnginePlay {
         this.config = recorded.path("config");
         Map<String, Enhancement> enhancements = new HashMap<>(Enhancement.BUILT_IN);
         enhancements.put("earecord.DropEnh", EnginePlay::dropOrMark);
-        this.alerting = new Alerting(List.of(new TopCounts()), enhancements);
+        this.alerting = Alerting.standard(new DiscoverLinks(ShortLinks.NONE), enhancements);
         for (JsonNode rule : recorded.get("rules")) {
             files.add(rule.deepCopy());
             rules.add(load(files.get(files.size() - 1)));
