@@ -2,9 +2,11 @@ package serai.watch.run;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -32,6 +34,7 @@ final class DocumentReading implements Reading {
     private final long mostPages;
     private Instant reached;
     private JsonNode after;
+    private Set<List<String>> lastPage = Set.of();
     private boolean lateAsked;
     private int segments;
     private long pages;
@@ -92,9 +95,12 @@ final class DocumentReading implements Reading {
 
     /** Takes a page of new documents; the answer is whether there is more to ask for. */
     private boolean take(Search.Answer answer, Instant to) {
-        findings.hits(answer.hits().size());
+        // a page begins with what the one before it ended with
+        Set<List<String>> page = answer.hits().stream().map(hit -> List.of(hit.index(), hit.id())).collect(Collectors.toSet());
+        findings.hits(page.stream().filter(document -> !lastPage.contains(document)).count());
         Instant last = findings.documents(answer, to);
         boolean full = answer.hits().size() >= rule.maxQuerySize();
+        lastPage = full ? page : Set.of();
         if (!full) {
             reached = to;
             after = null;

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -198,7 +199,7 @@ public final class EnginePlay {
 
     /** Messages of one alert stand together; the alert counts as sent when one of its targets took it. */
     private void deliver(Instant now, List<JsonNode> alerts, List<Document> documents, boolean again) throws Exception {
-        List<Waits> tried = new ArrayList<>(again ? outbox : List.of());
+        List<Waits> tried = outbox.stream().filter(waits -> again && waits.created().isBefore(now)).collect(Collectors.toList());
         world.takeQueued().forEach(queued -> tried.add(new Waits(queued, now)));
         outbox.removeAll(tried);
         Map<String, Boolean> sent = new LinkedHashMap<>();

@@ -148,10 +148,11 @@ public final class EngineRecordings {
                 .as("documents of " + name).isEqualTo(expected);
     }
 
-    /** The last word on each key: until when, and the exponent; no other key is silenced. */
+    /** Of each key the silence that ends last, as upstream looks them up: until when, and the exponent; no other key is silenced. */
     private void silences(String name, JsonNode step, EnginePlay.Step played) {
-        written(step, "silence").forEach(body -> silences.put(body.get("rule_name").asText(),
-                List.of(time(body.get("until")), body.get("exponent").asInt())));
+        written(step, "silence").forEach(body -> silences.merge(body.get("rule_name").asText(),
+                List.of(time(body.get("until")), body.get("exponent").asInt()),
+                (old, one) -> ((Instant) one.get(0)).isBefore((Instant) old.get(0)) ? old : one));
         Map<String, List<Object>> found = new LinkedHashMap<>();
         Instant now = time(step.get("at"));
         for (Silence silence : played.silences()) {

@@ -99,6 +99,14 @@ class RuleRunTest {
     }
 
     @Test
+    void countsADocumentOnceThatStandsOnBothSidesOfAPage() throws Exception {
+        for (int i = 0; i < 25; i++) {
+            index.add("d" + i, T0.minusSeconds(60 + i));
+        }
+        assertThat(run(rule("type: any", "max_query_size: 10"), T0).hits()).isEqualTo(25);
+    }
+
+    @Test
     void readsDocumentsOfOneInstantOnBothSidesOfAPage() throws Exception {
         for (int i = 0; i < 25; i++) {
             index.add("d" + i, T0.minusSeconds(60));
