@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -151,6 +152,7 @@ public final class EnginePlay {
         Optional<Instant> pause = ExecutionLimit.of(rule).flatMap(limit -> limit.pausedUntil(now));
         if (hasRun.add(place) && pause.isPresent()) {
             hasRun.remove(place);
+            pause(place, pause.get());
             return;
         }
         List<Instant> starts = new ArrayList<>();
@@ -184,13 +186,17 @@ public final class EnginePlay {
                 rule.fingerprint()));
         world.covered(rule.name(), result.after().endsAt());
         if (pause.isPresent()) {
-            states.set(place, ExecutionLimit.of(rule).orElseThrow().paused(states.get(place), pause.get()));
+            pause(place, pause.get());
         }
         deliver(now, alerts, documents, false);
         if (start == null) {
             return;
         }
         statuses.add(new Status(rule.name(), start, result.after().endsAt(), result.matches().size(), result.hits()));
+    }
+
+    private void pause(int place, Instant until) throws Exception {
+        states.set(place, ExecutionLimit.of(rules.get(place).rule()).orElseThrow().paused(states.get(place), until));
     }
 
     private static Document document(String rule, Verdict verdict, boolean sent) {
@@ -216,6 +222,7 @@ public final class EnginePlay {
                 outbox.add(waits);
             }
         }
+        outbox.sort(Comparator.comparing(Waits::created));
         sent.forEach((alertId, taken) -> {
             if (!sentBefore.contains(alertId)) {
                 String rule = ruleOf(tried, alertId);

@@ -75,7 +75,9 @@ public final class EngineRecordings {
             statuses(name, step, played);
             documents(name, step, played);
         }
-        indices(name, step, played);
+        if (step.get("do").asText().equals("run")) {
+            indices(name, step, played);
+        }
         assertThat(played.alerts().stream().filter(alert -> !crashed.contains(alert.get("rule").asText())).map(this::plain).toList())
                 .as("alerts of " + name).isEqualTo(list(step.path("alerts")).stream()
                         .filter(alert -> !crashed.contains(alert.get("rule").asText())).map(this::plain).toList());
@@ -113,7 +115,7 @@ public final class EngineRecordings {
         return crashed.contains(body.get("rule_name").asText());
     }
 
-    /** Every index that was searched is searched here. */
+    /** Every index that a run searched is searched here. At other times upstream asks for top counts again, and for known terms. */
     private static void indices(String name, JsonNode step, EnginePlay.Step played) {
         Set<String> expected = new HashSet<>();
         list(step.path("data_queries")).stream().filter(query -> query.has("index"))
