@@ -65,14 +65,17 @@ public final class EnginePlay {
     private final List<AlertRule> rules = new ArrayList<>();
     private final List<RuleState> states = new ArrayList<>();
     private final Alerting alerting;
+    private final EngineFaults faults;
     private final List<Waits> outbox = new ArrayList<>();
     private final Map<String, List<Verdict>> verdicts = new HashMap<>();
     private final Set<String> sentBefore = new HashSet<>();
     private final Set<Integer> hasRun = new HashSet<>();
     private boolean reachable = true;
 
-    public EnginePlay(JsonNode recorded, EngineWorld world) throws Exception {
+    /** @param faults faults of upstream that are put in */
+    public EnginePlay(JsonNode recorded, EngineWorld world, Set<EngineFault> faults) throws Exception {
         this.world = world;
+        this.faults = new EngineFaults(faults);
         this.config = recorded.path("config");
         Map<String, Enhancement> enhancements = new HashMap<>(Enhancement.BUILT_IN);
         enhancements.put("earecord.DropEnh", EnginePlay::dropOrMark);
@@ -127,8 +130,8 @@ public final class EnginePlay {
                 world.commit(book -> alerting.release(this::rule, now, book));
                 deliver(now, alerts, documents, true);
             }
-            case "restart" -> restart();
-            case "edit_rule" -> edit(step);
+            case "restart" -> restart(now);
+            case "edit_rule" -> edit(step, now);
             case "silence" -> silence(step, now);
             case "outage_on" -> outage(step);
             case "outage_off" -> world.fail(request -> false, 0);
@@ -155,6 +158,10 @@ public final class EnginePlay {
             pause(place, pause.get());
             return;
         }
+        RuleState before = faults.before(rule, states.get(place), now);
+        if (before == null) {
+            return;
+        }
         List<Instant> starts = new ArrayList<>();
         Search watched = request -> {
             if (request.from() != null) {
@@ -164,7 +171,7 @@ public final class EnginePlay {
         };
         RuleRun.Result result;
         try {
-            result = new RuleRun(rule, states.get(place), watched, WIDE, now).run().join();
+            result = new RuleRun(rule, before, watched, WIDE, now).run().join();
         } catch (CompletionException e) {
             failed.add(rule.name());
             return;
@@ -172,7 +179,7 @@ public final class EnginePlay {
         Instant start = starts.isEmpty() ? null : starts.get(0);
         world.commit(book -> {
             List<Finding> findings = alerting.prepare(alertRule, result.matches(), result.hits(), now, book, world.search()).join();
-            List<Verdict> decided = alerting.decide(alertRule, findings, now, book);
+            List<Verdict> decided = faults.decide(alerting, alertRule, findings, now, book);
             decided.forEach(verdict -> {
                 if (verdict.fate() == Verdict.Fate.GROUPED) {
                     documents.add(document(rule.name(), verdict, false));
@@ -206,7 +213,7 @@ public final class EnginePlay {
     /** Messages of one alert stand together; the alert counts as sent when one of its targets took it. */
     private void deliver(Instant now, List<JsonNode> alerts, List<Document> documents, boolean again) throws Exception {
         List<Waits> tried = outbox.stream().filter(waits -> again && waits.created().isBefore(now)).collect(Collectors.toList());
-        world.takeQueued().forEach(queued -> tried.add(new Waits(queued, now)));
+        world.takeQueued().stream().filter(queued -> !faults.isUnsaid(queued)).forEach(queued -> tried.add(new Waits(queued, now)));
         outbox.removeAll(tried);
         Map<String, Boolean> sent = new LinkedHashMap<>();
         for (Waits waits : tried) {
@@ -257,14 +264,15 @@ public final class EnginePlay {
     }
 
     /** A new process: all that it knows is what was written. */
-    private void restart() throws Exception {
+    private void restart(Instant now) throws Exception {
         for (int i = 0; i < files.size(); i++) {
             rules.set(i, load(files.get(i)));
+            states.set(i, faults.restarted(rules.get(i).rule(), states.get(i), world.search(), now));
         }
         hasRun.clear();
     }
 
-    private void edit(JsonNode step) throws Exception {
+    private void edit(JsonNode step, Instant now) throws Exception {
         JsonNode which = step.has("rule") ? step.get("rule") : step.path("name");
         for (int i = 0; i < files.size(); i++) {
             if (which.isMissingNode() || which.isInt() && which.asInt() == i || rules.get(i).rule().name().equals(which.asText())) {
@@ -282,6 +290,7 @@ public final class EnginePlay {
                 if (before.endsAt() != null) {
                     states.set(i, RuleState.of(before.endsAt(), Recordings.json(before.kept(meaning)), rules.get(i).rule().fingerprint()));
                 }
+                states.set(i, faults.edited(rules.get(i).rule(), states.get(i), world.search(), now));
                 return;
             }
         }
