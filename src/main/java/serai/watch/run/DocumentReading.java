@@ -81,13 +81,16 @@ final class DocumentReading implements Reading {
         body.putObject("aggs").putObject(LATE).set("filter", wide.range(span.lateFrom(), span.from()));
     }
 
-    /** Reads the time before again and takes what was not taken. */
+    /** Reads the time before again and takes what was not taken; of what was taken some or all may be gone. */
     private CompletableFuture<Void> late() {
         JsonNode[] next = {null};
         return Repeat.whileTrue(() -> ask(span.lateFrom(), span.from(), page(span.lateFrom(), span.from(), next[0])).thenApply(answer -> {
             findings.documents(answer, span.from());
+            if (answer.hits().size() < rule.maxQuerySize()) {
+                return false;
+            }
             JsonNode last = next(answer);
-            boolean more = answer.hits().size() >= rule.maxQuerySize() && !last.equals(next[0]);
+            boolean more = !last.equals(next[0]);
             next[0] = last;
             return more;
         }));

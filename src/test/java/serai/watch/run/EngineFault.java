@@ -13,7 +13,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 public enum EngineFault {
     /** Windows, remembered documents and known terms are gone after a restart, and aggregations look at nothing for a buffer_time. */
     FORGETS_AT_RESTART,
-    /** An edit of any option forgets the windows, and how far a count has come. */
+    /** An edit of any option forgets the windows and how far a rule has come; a longer buffer_time finds what it had found. */
     FORGETS_AT_EDIT,
     /** A match that an enhancement drops silences its key. */
     SILENCES_WHAT_IS_DROPPED,
@@ -30,7 +30,8 @@ public enum EngineFault {
         recorded.get("expected_timeline").forEach(step -> {
             switch (step.get("do").asText()) {
                 case "restart" -> faults.add(FORGETS_AT_RESTART);
-                case "edit_rule" -> faults.add(FORGETS_AT_EDIT);
+                case "edit_rule" -> faults.addAll(step.path("set").has("buffer_time") ? Set.of(FORGETS_AT_EDIT, TELLS_AGAIN)
+                        : Set.of(FORGETS_AT_EDIT));
                 default -> { }
             }
         });

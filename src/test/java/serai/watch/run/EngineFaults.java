@@ -40,17 +40,16 @@ final class EngineFaults {
         }
         Instant end = rule.flag("scan_entire_timeframe", false) ? null : state.endsAt();
         restartedAt.put(rule.name(), state.endsAt());
+        blind.remove(rule.name());
         return new RuleState(state.run(), end, end, RuleState.NEW.seen(), atLoad(rule, search, now));
     }
 
-    /** What a rule knows when its file was read again. */
+    /** What a rule knows when its file was read again: the documents that it remembers, and nothing else. */
     RuleState edited(Rule rule, RuleState state, Search search, Instant now) {
         if (!faults.contains(EngineFault.FORGETS_AT_EDIT) || state.endsAt() == null) {
             return state;
         }
-        boolean counts = rule.mode() == Rule.Mode.COUNT || rule.mode() == Rule.Mode.TERMS;
-        return counts ? new RuleState(state.run(), null, null, RuleState.NEW.seen(), RuleState.NEW.type())
-                : new RuleState(state.run(), state.endsAt(), state.from(), state.seen(), atLoad(rule, search, now));
+        return new RuleState(state.run(), null, null, state.documents(), atLoad(rule, search, now));
     }
 
     /** Known terms are asked for when a rule is loaded, and not at its next run. */
@@ -91,7 +90,7 @@ final class EngineFaults {
     /** Decides what becomes of findings. */
     List<Verdict> decide(Alerting alerting, AlertRule rule, List<Finding> findings, Instant now, AlertBook book) {
         List<Finding> all = findings.stream().map(this::again).toList();
-        if (!faults.contains(EngineFault.SILENCES_WHAT_IS_DROPPED) || rule.rule().option("aggregation") != null) {
+        if (!faults.contains(EngineFault.SILENCES_WHAT_IS_DROPPED) || rule.rule().given().value("aggregation") != null) {
             return alerting.decide(rule, all, now, book);
         }
         List<Verdict> verdicts = new ArrayList<>();

@@ -277,6 +277,7 @@ public final class EnginePlay {
         for (int i = 0; i < files.size(); i++) {
             if (which.isMissingNode() || which.isInt() && which.asInt() == i || rules.get(i).rule().name().equals(which.asText())) {
                 ObjectNode file = files.get(i);
+                ObjectNode old = file.deepCopy();
                 step.get("set").properties().forEach(option -> {
                     if (option.getValue().isNull()) {
                         file.remove(option.getKey());
@@ -290,7 +291,9 @@ public final class EnginePlay {
                 if (before.endsAt() != null) {
                     states.set(i, RuleState.of(before.endsAt(), Recordings.json(before.kept(meaning)), rules.get(i).rule().fingerprint()));
                 }
-                states.set(i, faults.edited(rules.get(i).rule(), states.get(i), world.search(), now));
+                if (!file.equals(old)) {
+                    states.set(i, faults.edited(rules.get(i).rule(), states.get(i), world.search(), now));
+                }
                 return;
             }
         }

@@ -174,6 +174,15 @@ class RuleRunTest {
     }
 
     @Test
+    void goesOnWhenNothingThatItTookIsFoundAnyMore() throws Exception {
+        index.add("a", T0.minusSeconds(50), "host", "x").add("b", T0.minusSeconds(40), "host", "x");
+        run(rule("type: any", "filter: [{term: {host: x}}]"), T0);
+        index.add("c", T0.plusSeconds(30), "host", "y");
+        run(rule("type: any", "filter: [{term: {host: y}}]"), T0.plusSeconds(60));
+        assertThat(found).containsExactly("a", "b", "c");
+    }
+
+    @Test
     void goesOnWithoutADocumentThatHasNoTime() throws Exception {
         index.add("a", T0.minusSeconds(50), "@timestamp", "tomorrow").add("b", T0.minusSeconds(40));
         RuleRun.Result result = run(rule("type: any"), T0);
