@@ -21,6 +21,8 @@ public enum EngineFault {
     TELLS_AGAIN,
     /** A document that comes late is missing from its count for ever. */
     LEAVES_OUT_LATE_COUNTS,
+    /** While no search is answered, what waits to be told is not found. */
+    FINDS_NOTHING_THAT_WAITS,
     /** A count over the whole timeframe adds the same documents again on each run. */
     COUNTS_AGAIN;
 
@@ -32,6 +34,7 @@ public enum EngineFault {
                 case "restart" -> faults.add(FORGETS_AT_RESTART);
                 case "edit_rule" -> faults.addAll(step.path("set").has("buffer_time") ? Set.of(FORGETS_AT_EDIT, TELLS_AGAIN)
                         : Set.of(FORGETS_AT_EDIT));
+                case "outage_on" -> faults.add(FINDS_NOTHING_THAT_WAITS);
                 default -> { }
             }
         });

@@ -105,6 +105,11 @@ final class EngineFaults {
         return verdicts;
     }
 
+    /** Whether what waits can be looked up while such requests fail. */
+    boolean finds(Set<String> failing) {
+        return !faults.contains(EngineFault.FINDS_NOTHING_THAT_WAITS) || !failing.contains("search");
+    }
+
     /** Whether a message is of a match that was dropped, and only silenced its key. */
     boolean isUnsaid(EngineWorld.Queued queued) {
         return unsaid.contains(queued.alertId());

@@ -71,6 +71,7 @@ public final class EnginePlay {
     private final Set<String> sentBefore = new HashSet<>();
     private final Set<Integer> hasRun = new HashSet<>();
     private boolean reachable = true;
+    private Set<String> failing = Set.of();
 
     /** @param faults faults of upstream that are put in */
     public EnginePlay(JsonNode recorded, EngineWorld world, Set<EngineFault> faults) throws Exception {
@@ -127,14 +128,16 @@ public final class EnginePlay {
                 }
             }
             case "pending" -> {
-                world.commit(book -> alerting.release(this::rule, now, book));
-                deliver(now, alerts, documents, true);
+                if (faults.finds(failing)) {
+                    world.commit(book -> alerting.release(this::rule, now, book));
+                    deliver(now, alerts, documents, true);
+                }
             }
             case "restart" -> restart(now);
             case "edit_rule" -> edit(step, now);
             case "silence" -> silence(step, now);
             case "outage_on" -> outage(step);
-            case "outage_off" -> world.fail(request -> false, 0);
+            case "outage_off" -> outage(Recordings.JSON.createObjectNode());
             case "alerter_fail" -> reachable = false;
             case "alerter_ok" -> reachable = true;
             default -> throw new IllegalArgumentException("no step " + step.get("do"));
@@ -311,6 +314,7 @@ public final class EnginePlay {
     private void outage(JsonNode step) {
         Set<String> kinds = new LinkedHashSet<>();
         StreamSupport.stream(step.path("kinds").spliterator(), false).forEach(kind -> kinds.add(kind.asText()));
+        failing = kinds;
         world.fail(request -> kinds.contains(request.rule().mode() == Rule.Mode.COUNT ? "count" : "search"), step.path("after").asInt(0));
     }
 }

@@ -30,6 +30,7 @@ public final class EngineRecordings {
 
     /** Kinds of requests that only read. */
     private static final Set<String> READING = Set.of("search", "count", "scroll", "clear_scroll");
+    private static final String HITS = "num_hits";
     private static final String[] WHEN_TOLD = {"top_events_", "rule_param_", "enhanced", "kibana_discover_url", "opensearch_discover_url"};
     private static final Comparator<List<Object>> BY_RULE = Comparator.comparing(document -> document.get(0).toString());
     private static final Pattern CRASH = Pattern.compile("Uncaught exception running rule (.*?): .*", Pattern.DOTALL);
@@ -183,12 +184,11 @@ public final class EngineRecordings {
     }
 
     private JsonNode plainMatch(JsonNode match) {
-        JsonNode without = withoutHits(match);
-        return otherHits.contains(without) ? without : match;
+        return otherHits.contains(withoutHits(match)) ? without(match, HITS) : match;
     }
 
     private static JsonNode withoutHits(JsonNode match) {
-        return ((ObjectNode) match.deepCopy()).without("num_hits");
+        return without(without(match, WHEN_TOLD), HITS);
     }
 
     private void documents(String name, JsonNode step, EnginePlay.Step played) {
