@@ -37,7 +37,12 @@ public final class Alerting {
      * @param links adds links to Kibana or OpenSearch
      */
     public static Alerting standard(MatchStep links) {
-        return new Alerting(List.of(new TopCounts(), links, new RuleParams()), Enhancement.BUILT_IN);
+        return standard(links, Enhancement.BUILT_IN);
+    }
+
+    /** The same with other enhancements, by their names. */
+    public static Alerting standard(MatchStep links, Map<String, Enhancement> enhancements) {
+        return new Alerting(List.of(new TopCounts(), links, new RuleParams()), enhancements);
     }
 
     /** What a run found, ready to be decided. */

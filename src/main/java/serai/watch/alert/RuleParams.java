@@ -25,10 +25,8 @@ final class RuleParams implements MatchStep {
     public CompletableFuture<Void> finish(AlertRule alertRule, Map<String, Object> match, Instant now, Search search) {
         for (String name : names(alertRule.rule())) {
             Object value = PublicOptions.of(alertRule.rule(), name);
-            if (value != null) {
-                // a match is JSON: a time stands there as Python prints it
-                match.put(field(name), value instanceof Duration ? Python.str(value) : value);
-            }
+            // a match is JSON: a time stands there as Python prints it
+            match.put(field(name), value instanceof Duration ? Python.str(value) : value);
         }
         return CompletableFuture.completedFuture(null);
     }
