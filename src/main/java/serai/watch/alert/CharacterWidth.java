@@ -39,7 +39,9 @@ final class CharacterWidth {
     }
 
     private static int of(int c) {
-        if (NO_WIDTH.contains((byte) Character.getType(c))) {
+        // the vowels and ends of Korean syllables join the character before
+        boolean joins = c >= 0x1160 && c <= 0x11FF || c >= 0xD7B0 && c <= 0xD7FF;
+        if (joins || NO_WIDTH.contains((byte) Character.getType(c))) {
             return 0;
         }
         var range = WIDE.floorEntry(c);

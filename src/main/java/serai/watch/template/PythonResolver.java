@@ -1,6 +1,7 @@
 package serai.watch.template;
 
 import java.beans.FeatureDescriptor;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
@@ -19,6 +20,8 @@ import serai.watch.rule.Python;
 
 /** Finds fields and methods of values as Python has them. Nothing else of a Java object can be reached from a template. */
 final class PythonResolver extends ELResolver {
+
+    private static final long SECONDS_A_DAY = 86_400;
 
     @Override
     public Object getValue(ELContext context, Object base, Object property) {
@@ -44,7 +47,18 @@ final class PythonResolver extends ELResolver {
             int index = index(name, characters.length);
             return index < 0 ? Undefined.attribute(text, name) : Character.toString(characters[index]);
         }
-        return value instanceof Loop loop ? loop.get(name) : Undefined.attribute(value, name);
+        return value instanceof Loop loop ? loop.get(name)
+                : value instanceof Duration span ? part(span, name) : Undefined.attribute(value, name);
+    }
+
+    /** Of a span of time, such as a rule's timeframe. */
+    private static Object part(Duration span, String name) {
+        return switch (name) {
+            case "days" -> Math.floorDiv(span.getSeconds(), SECONDS_A_DAY);
+            case "seconds" -> Math.floorMod(span.getSeconds(), SECONDS_A_DAY);
+            case "microseconds" -> span.getNano() / 1_000L;
+            default -> Undefined.attribute(span, name);
+        };
     }
 
     /** The place that a number means in a sequence, from its end when it is negative; -1 when it means none. */
@@ -77,6 +91,9 @@ final class PythonResolver extends ELResolver {
         }
         if (value instanceof Loop loop) {
             return loop.call(name, all);
+        }
+        if (value instanceof Duration span && name.equals("total_seconds")) {
+            return span.getSeconds() + span.getNano() / 1e9;
         }
         return CollectionMethods.call(value, name, all);
     }

@@ -105,6 +105,15 @@ class TemplateTest {
     }
 
     @Test
+    void knowsTheLengthOfASpanOfTime() throws TemplateException {
+        String template = "{{ t }}|{{ t.days }}|{{ t.seconds }}|{{ t.microseconds }}|{{ t.total_seconds() }}"
+                + "|{{ (t.total_seconds() / 60)|int }}";
+
+        assertThat(Template.of(template).render(Map.of("t", Duration.ofMinutes(1505))))
+                .isEqualTo("1 day, 1:05:00|1|3900|0|90300.0|1505");
+    }
+
+    @Test
     void doesNotTakeAValueForATemplate() throws TemplateException {
         assertThat(Template.of("{{ a }}").render(Map.of("a", "{{ 1 + 1 }}{% if x %}"))).isEqualTo("{{ 1 + 1 }}{% if x %}");
     }
