@@ -204,6 +204,7 @@ public final class Rule {
     private Map<String, Object> effective(Options given) throws RuleException {
         Map<String, Object> all = new LinkedHashMap<>(given.values());
         all.put("name", name);
+        all.put("rule_file", file.toString());
         all.put("timestamp_field", given.text("timestamp_field", "@timestamp"));
         all.putIfAbsent("realert_key", name);
         for (String key : KEYS) {

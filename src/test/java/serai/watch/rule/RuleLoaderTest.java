@@ -47,6 +47,11 @@ class RuleLoaderTest {
     }
 
     @Test
+    void knowsTheFileOfARuleForItsTexts() throws RuleException {
+        assertThat(load(RULE, Map.of()).rule().option("rule_file")).isEqualTo("routes/alerts/team/some.yaml");
+    }
+
+    @Test
     void refusesADefaultOfTheWrongKind() {
         Map.of("timestamp_field", List.of("a"), "include_fields", "a").forEach((option, value) -> {
             RuleLoader loader = loader(Map.of("run_every", Map.of("minutes", 1), "buffer_time", Map.of("minutes", 15), option, value));
