@@ -37,7 +37,7 @@ final class SlackMessage implements Alerter {
         this.given = given;
         this.options = given.options();
         check();
-        Connection connection = given.connection("slack");
+        Connection connection = Connection.of(given, "slack");
         for (String webhook : given.urls("slack_webhook_url")) {
             webhooks.add(WebAddress.of("slack", webhook, connection));
         }

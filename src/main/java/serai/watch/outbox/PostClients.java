@@ -1,13 +1,9 @@
 package serai.watch.outbox;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -20,6 +16,7 @@ import org.apache.hc.client5.http.ssl.NoopHostnameVerifier;
 import serai.watch.alert.Connection;
 import serai.watch.alert.Destination;
 import serai.watch.alert.TrustAll;
+import serai.watch.search.PemFiles;
 
 /** An HTTP endpoint for each way in which servers are reached: its own trust, proxy and time-out. Rules of one way share it. */
 final class PostClients {
@@ -75,30 +72,21 @@ final class PostClients {
         if (connection.caFile() == null) {
             trust.setTrustManager(new TrustAll());
         } else {
-            KeyStoreParameters authorities = new KeyStoreParameters();
-            authorities.setKeyStore(authorities(Path.of(connection.caFile())));
-            trust.setKeyStore(authorities);
+            trust.setKeyStore(authorities(Path.of(connection.caFile())));
         }
         SSLContextParameters parameters = new SSLContextParameters();
         parameters.setTrustManagers(trust);
         return parameters;
     }
 
-    private static KeyStore authorities(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-            store.load(null, null);
-            int number = 0;
-            for (Certificate certificate : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
-                store.setCertificateEntry("authority-" + number++, certificate);
-            }
-            if (number == 0) {
-                throw new IOException(file + " holds no certificate; it must be a PEM file");
-            }
-            return store;
+    private static KeyStoreParameters authorities(Path file) throws IOException {
+        try {
+            KeyStoreParameters authorities = new KeyStoreParameters();
+            authorities.setKeyStore(PemFiles.trusted(file));
+            return authorities;
         } catch (GeneralSecurityException e) {
             throw new IOException(file + " holds no certificates that can be read; it must be a PEM file", e);
-        } catch (java.nio.file.NoSuchFileException e) {
+        } catch (NoSuchFileException e) {
             throw new IOException(file + " is not there", e);
         }
     }
