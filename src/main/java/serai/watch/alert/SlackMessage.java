@@ -73,9 +73,10 @@ final class SlackMessage implements Alerter {
     @Override
     public List<Message> messages(Alert alert) {
         List<Message> posts = new ArrayList<>();
+        ObjectNode payload = webhooks.isEmpty() ? JSON.createObjectNode() : payload(Mentions.defused(alert));
         for (WebAddress webhook : webhooks) {
             for (String channel : channels) {
-                posts.add(new Message(webhook, payload(Mentions.defused(alert)).put("channel", channel), ticket()));
+                posts.add(new Message(webhook, payload.deepCopy().put("channel", channel), ticket()));
             }
         }
         return posts;
