@@ -51,20 +51,26 @@ final class PostClients {
         Connection connection = way.connection;
         String name = Destination.sha256(way.secure + " " + connection.verify() + " " + connection.caFile() + " " + connection.proxy() + " "
                 + connection.proxyUser() + " " + connection.proxyPassword() + " " + connection.timeoutSeconds()).substring(0, 16);
-        context.getRegistry().bind("watch-client-" + name, new PostClient(way.secure ? connection : Connection.PLAIN,
-                connection.timeoutSeconds()));
+        bind("watch-client-" + name, new PostClient(way.secure ? connection : Connection.PLAIN, connection.timeoutSeconds()));
         StringBuilder uri = new StringBuilder("http:watch-" + name + "?throwExceptionOnFailure=false&followRedirects=false"
                 + "&disableStreamCache=true&httpClientConfigurer=#watch-client-" + name
                 + "&connectTimeout=" + connection.timeoutSeconds() * 1000L + "&responseTimeout=" + connection.timeoutSeconds() * 1000L
                 + "&soTimeout=" + connection.timeoutSeconds() * 1000L);
         if (way.secure && (connection.caFile() != null || !connection.verify())) {
-            context.getRegistry().bind("watch-trust-" + name, trust(connection));
+            bind("watch-trust-" + name, trust(connection));
             uri.append("&sslContextParameters=#watch-trust-").append(name);
         }
         if (way.secure && !connection.verify()) {
             uri.append("&x509HostnameVerifier=#watch-any-host");
         }
         return uri.toString();
+    }
+
+    /** Camel's registry is a plain map: what two threads put into it at once may be lost. Who binds while routes run locks it. */
+    private void bind(String name, Object bean) {
+        synchronized (context.getRegistry()) {
+            context.getRegistry().bind(name, bean);
+        }
     }
 
     private static SSLContextParameters trust(Connection connection) throws IOException {
