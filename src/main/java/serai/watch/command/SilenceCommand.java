@@ -50,7 +50,8 @@ final class SilenceCommand implements Callable<Integer> {
         private String rule;
         @Option(names = "--list", description = "list the silences that hold")
         private boolean list;
-        @Option(names = "--lift", paramLabel = "KEY", description = "lift a silence, named as --list does, or by its rule (with all its severities)")
+        @Option(names = "--lift", paramLabel = "KEY",
+                description = "lift a silence, named as --list does, or by its rule (with all its severities)")
         private String lift;
     }
 
