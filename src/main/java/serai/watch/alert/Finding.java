@@ -28,11 +28,15 @@ public record Finding(Map<String, Object> match, String key, String groupKey, In
                 DigestUtils.sha256Hex(same(rule, match, key) + '\0' + nth), false);
     }
 
-    /** The key that silences a match (spec/elastalert.md 1.7): a match without the query key's value shares the rule's own. */
+    /**
+     * The key that silences a match (spec/elastalert.md 1.7): a match without the query key's value shares the rule's own, but for flatline,
+     * whose matches all have a key, be it None.
+     */
     static String key(Rule rule, Map<String, Object> match) {
-        Object value = "flatline".equals(rule.type()) && match.get("key") != null ? match.get("key")
-                : rule.queryKey() == null ? null : Document.lookup(match, rule.queryKey());
-        return Silence.bounded(value == null ? rule.realertKey() : rule.realertKey() + "." + Python.str(value));
+        if ("flatline".equals(rule.type()) && match.containsKey("key")) {
+            return Silence.of(rule.realertKey(), Python.str(match.get("key")));
+        }
+        return Silence.of(rule.realertKey(), rule.queryKey() == null ? null : Document.lookup(match, rule.queryKey()));
     }
 
     private static String groupKey(Rule rule, Map<String, Object> match) {

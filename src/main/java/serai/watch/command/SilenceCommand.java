@@ -79,7 +79,7 @@ final class SilenceCommand implements Callable<Integer> {
         Instant until = Instant.now().plus(time).truncatedTo(ChronoUnit.SECONDS);
         Map<String, String> keys = new LinkedHashMap<>();
         for (String rule : RuleNames.of(premises.warehouse(), wish.rule)) {
-            keys.put(rule, key == null ? Silence.ofRule(rule) : realertKey(rule) + "." + key);
+            keys.put(rule, key == null ? Silence.ofRule(rule) : Silence.of(realertKey(rule), key));
         }
         try (Writer writer = premises.warehouse().writer("silence-command")) {
             writer.commitWithState(tx -> {
@@ -136,11 +136,11 @@ final class SilenceCommand implements Callable<Integer> {
                 // the count of what was held back stays, for the next message
                 try (PreparedStatement s = tx.connection().prepareStatement("""
                         update meta.silences set until = now(), exponent = 0
-                        where until > now() and (silence_key in (?, ? || '._silence')
+                        where until > now() and (silence_key in (?, ?)
                           or starts_with(silence_key, ? || ' [') and right(silence_key, 10) = ']._silence')""")) {
-                    for (int i = 1; i <= 3; i++) {
-                        s.setString(i, wish.lift);
-                    }
+                    s.setString(1, Silence.bounded(wish.lift));
+                    s.setString(2, Silence.ofRule(wish.lift));
+                    s.setString(3, wish.lift);
                     lifted[0] = s.executeUpdate();
                 }
                 return Outcome.ok(0, 0, lifted[0], 0, null);

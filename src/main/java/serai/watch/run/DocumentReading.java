@@ -2,9 +2,11 @@ package serai.watch.run;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -32,6 +34,7 @@ final class DocumentReading implements Reading {
     private final long mostPages;
     private Instant reached;
     private JsonNode after;
+    private Set<List<String>> lastPage = Set.of();
     private boolean lateAsked;
     private int segments;
     private long pages;
@@ -78,13 +81,16 @@ final class DocumentReading implements Reading {
         body.putObject("aggs").putObject(LATE).set("filter", wide.range(span.lateFrom(), span.from()));
     }
 
-    /** Reads the time before again and takes what was not taken. */
+    /** Reads the time before again and takes what was not taken; of what was taken some or all may be gone. */
     private CompletableFuture<Void> late() {
         JsonNode[] next = {null};
         return Repeat.whileTrue(() -> ask(span.lateFrom(), span.from(), page(span.lateFrom(), span.from(), next[0])).thenApply(answer -> {
             findings.documents(answer, span.from());
+            if (answer.hits().size() < rule.maxQuerySize()) {
+                return false;
+            }
             JsonNode last = next(answer);
-            boolean more = answer.hits().size() >= rule.maxQuerySize() && !last.equals(next[0]);
+            boolean more = !last.equals(next[0]);
             next[0] = last;
             return more;
         }));
@@ -92,9 +98,12 @@ final class DocumentReading implements Reading {
 
     /** Takes a page of new documents; the answer is whether there is more to ask for. */
     private boolean take(Search.Answer answer, Instant to) {
-        findings.hits(answer.hits().size());
+        // a page begins with what the one before it ended with
+        Set<List<String>> page = answer.hits().stream().map(hit -> List.of(hit.index(), hit.id())).collect(Collectors.toSet());
+        findings.hits(page.stream().filter(document -> !lastPage.contains(document)).count());
         Instant last = findings.documents(answer, to);
         boolean full = answer.hits().size() >= rule.maxQuerySize();
+        lastPage = full ? page : Set.of();
         if (!full) {
             reached = to;
             after = null;

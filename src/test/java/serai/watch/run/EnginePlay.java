@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -22,10 +24,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import serai.watch.alert.AlertRule;
 import serai.watch.alert.Alerting;
+import serai.watch.alert.DiscoverLinks;
 import serai.watch.alert.Enhancement;
 import serai.watch.alert.Finding;
+import serai.watch.alert.ShortLinks;
 import serai.watch.alert.Silence;
-import serai.watch.alert.TopCounts;
 import serai.watch.alert.Verdict;
 import serai.watch.rule.Recordings;
 import serai.watch.rule.Rule;
@@ -62,18 +65,22 @@ public final class EnginePlay {
     private final List<AlertRule> rules = new ArrayList<>();
     private final List<RuleState> states = new ArrayList<>();
     private final Alerting alerting;
+    private final EngineFaults faults;
     private final List<Waits> outbox = new ArrayList<>();
     private final Map<String, List<Verdict>> verdicts = new HashMap<>();
     private final Set<String> sentBefore = new HashSet<>();
     private final Set<Integer> hasRun = new HashSet<>();
     private boolean reachable = true;
+    private Set<String> failing = Set.of();
 
-    public EnginePlay(JsonNode recorded, EngineWorld world) throws Exception {
+    /** @param faults faults of upstream that are put in */
+    public EnginePlay(JsonNode recorded, EngineWorld world, Set<EngineFault> faults) throws Exception {
         this.world = world;
+        this.faults = new EngineFaults(faults);
         this.config = recorded.path("config");
         Map<String, Enhancement> enhancements = new HashMap<>(Enhancement.BUILT_IN);
         enhancements.put("earecord.DropEnh", EnginePlay::dropOrMark);
-        this.alerting = new Alerting(List.of(new TopCounts()), enhancements);
+        this.alerting = Alerting.standard(new DiscoverLinks(ShortLinks.NONE), enhancements);
         for (JsonNode rule : recorded.get("rules")) {
             files.add(rule.deepCopy());
             rules.add(load(files.get(files.size() - 1)));
@@ -121,14 +128,16 @@ public final class EnginePlay {
                 }
             }
             case "pending" -> {
-                world.commit(book -> alerting.release(this::rule, now, book));
-                deliver(now, alerts, documents, true);
+                if (faults.finds(failing)) {
+                    world.commit(book -> alerting.release(this::rule, now, book));
+                    deliver(now, alerts, documents, true);
+                }
             }
-            case "restart" -> restart();
-            case "edit_rule" -> edit(step);
+            case "restart" -> restart(now);
+            case "edit_rule" -> edit(step, now);
             case "silence" -> silence(step, now);
             case "outage_on" -> outage(step);
-            case "outage_off" -> world.fail(request -> false, 0);
+            case "outage_off" -> outage(Recordings.JSON.createObjectNode());
             case "alerter_fail" -> reachable = false;
             case "alerter_ok" -> reachable = true;
             default -> throw new IllegalArgumentException("no step " + step.get("do"));
@@ -149,6 +158,11 @@ public final class EnginePlay {
         Optional<Instant> pause = ExecutionLimit.of(rule).flatMap(limit -> limit.pausedUntil(now));
         if (hasRun.add(place) && pause.isPresent()) {
             hasRun.remove(place);
+            pause(place, pause.get());
+            return;
+        }
+        RuleState before = faults.before(rule, states.get(place), now);
+        if (before == null) {
             return;
         }
         List<Instant> starts = new ArrayList<>();
@@ -160,7 +174,7 @@ public final class EnginePlay {
         };
         RuleRun.Result result;
         try {
-            result = new RuleRun(rule, states.get(place), watched, WIDE, now).run().join();
+            result = new RuleRun(rule, before, watched, WIDE, now).run().join();
         } catch (CompletionException e) {
             failed.add(rule.name());
             return;
@@ -168,7 +182,7 @@ public final class EnginePlay {
         Instant start = starts.isEmpty() ? null : starts.get(0);
         world.commit(book -> {
             List<Finding> findings = alerting.prepare(alertRule, result.matches(), result.hits(), now, book, world.search()).join();
-            List<Verdict> decided = alerting.decide(alertRule, findings, now, book);
+            List<Verdict> decided = faults.decide(alerting, alertRule, findings, now, book);
             decided.forEach(verdict -> {
                 if (verdict.fate() == Verdict.Fate.GROUPED) {
                     documents.add(document(rule.name(), verdict, false));
@@ -182,7 +196,7 @@ public final class EnginePlay {
                 rule.fingerprint()));
         world.covered(rule.name(), result.after().endsAt());
         if (pause.isPresent()) {
-            states.set(place, ExecutionLimit.of(rule).orElseThrow().paused(states.get(place), pause.get()));
+            pause(place, pause.get());
         }
         deliver(now, alerts, documents, false);
         if (start == null) {
@@ -191,14 +205,18 @@ public final class EnginePlay {
         statuses.add(new Status(rule.name(), start, result.after().endsAt(), result.matches().size(), result.hits()));
     }
 
+    private void pause(int place, Instant until) throws Exception {
+        states.set(place, ExecutionLimit.of(rules.get(place).rule()).orElseThrow().paused(states.get(place), until));
+    }
+
     private static Document document(String rule, Verdict verdict, boolean sent) {
         return new Document(rule, sent, verdict.alertAt(), verdict.finding().time(), Recordings.json(verdict.finding().match()));
     }
 
     /** Messages of one alert stand together; the alert counts as sent when one of its targets took it. */
     private void deliver(Instant now, List<JsonNode> alerts, List<Document> documents, boolean again) throws Exception {
-        List<Waits> tried = new ArrayList<>(again ? outbox : List.of());
-        world.takeQueued().forEach(queued -> tried.add(new Waits(queued, now)));
+        List<Waits> tried = outbox.stream().filter(waits -> again && waits.created().isBefore(now)).collect(Collectors.toList());
+        world.takeQueued().stream().filter(queued -> !faults.isUnsaid(queued)).forEach(queued -> tried.add(new Waits(queued, now)));
         outbox.removeAll(tried);
         Map<String, Boolean> sent = new LinkedHashMap<>();
         for (Waits waits : tried) {
@@ -214,6 +232,7 @@ public final class EnginePlay {
                 outbox.add(waits);
             }
         }
+        outbox.sort(Comparator.comparing(Waits::created));
         sent.forEach((alertId, taken) -> {
             if (!sentBefore.contains(alertId)) {
                 String rule = ruleOf(tried, alertId);
@@ -248,18 +267,20 @@ public final class EnginePlay {
     }
 
     /** A new process: all that it knows is what was written. */
-    private void restart() throws Exception {
+    private void restart(Instant now) throws Exception {
         for (int i = 0; i < files.size(); i++) {
             rules.set(i, load(files.get(i)));
+            states.set(i, faults.restarted(rules.get(i).rule(), states.get(i), world.search(), now));
         }
         hasRun.clear();
     }
 
-    private void edit(JsonNode step) throws Exception {
+    private void edit(JsonNode step, Instant now) throws Exception {
         JsonNode which = step.has("rule") ? step.get("rule") : step.path("name");
         for (int i = 0; i < files.size(); i++) {
             if (which.isMissingNode() || which.isInt() && which.asInt() == i || rules.get(i).rule().name().equals(which.asText())) {
                 ObjectNode file = files.get(i);
+                ObjectNode old = file.deepCopy();
                 step.get("set").properties().forEach(option -> {
                     if (option.getValue().isNull()) {
                         file.remove(option.getKey());
@@ -272,6 +293,9 @@ public final class EnginePlay {
                 rules.set(i, load(file));
                 if (before.endsAt() != null) {
                     states.set(i, RuleState.of(before.endsAt(), Recordings.json(before.kept(meaning)), rules.get(i).rule().fingerprint()));
+                }
+                if (!file.equals(old)) {
+                    states.set(i, faults.edited(rules.get(i).rule(), states.get(i), world.search(), now));
                 }
                 return;
             }
@@ -290,6 +314,7 @@ public final class EnginePlay {
     private void outage(JsonNode step) {
         Set<String> kinds = new LinkedHashSet<>();
         StreamSupport.stream(step.path("kinds").spliterator(), false).forEach(kind -> kinds.add(kind.asText()));
+        failing = kinds;
         world.fail(request -> kinds.contains(request.rule().mode() == Rule.Mode.COUNT ? "count" : "search"), step.path("after").asInt(0));
     }
 }

@@ -99,6 +99,14 @@ class RuleRunTest {
     }
 
     @Test
+    void countsADocumentOnceThatStandsOnBothSidesOfAPage() throws Exception {
+        for (int i = 0; i < 25; i++) {
+            index.add("d" + i, T0.minusSeconds(60 + i));
+        }
+        assertThat(run(rule("type: any", "max_query_size: 10"), T0).hits()).isEqualTo(25);
+    }
+
+    @Test
     void readsDocumentsOfOneInstantOnBothSidesOfAPage() throws Exception {
         for (int i = 0; i < 25; i++) {
             index.add("d" + i, T0.minusSeconds(60));
@@ -163,6 +171,15 @@ class RuleRunTest {
         state = RuleState.of(state.endsAt(), Recordings.json(state.kept("before")), edited.fingerprint());
         run(edited, T0.plusSeconds(60));
         assertThat(found).isEmpty();
+    }
+
+    @Test
+    void goesOnWhenNothingThatItTookIsFoundAnyMore() throws Exception {
+        index.add("a", T0.minusSeconds(50), "host", "x").add("b", T0.minusSeconds(40), "host", "x");
+        run(rule("type: any", "filter: [{term: {host: x}}]"), T0);
+        index.add("c", T0.plusSeconds(30), "host", "y");
+        run(rule("type: any", "filter: [{term: {host: y}}]"), T0.plusSeconds(60));
+        assertThat(found).containsExactly("a", "b", "c");
     }
 
     @Test

@@ -1,0 +1,122 @@
+package serai.watch.run;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import serai.watch.alert.AlertBook;
+import serai.watch.alert.AlertRule;
+import serai.watch.alert.Alerting;
+import serai.watch.alert.Finding;
+import serai.watch.alert.Verdict;
+import serai.watch.rule.Rule;
+import serai.watch.search.Search;
+import serai.watch.type.RuleType;
+
+/** Puts upstream's faults into a play of this engine, each at the one place where it differs. */
+final class EngineFaults {
+
+    private final Set<EngineFault> faults;
+    private final Map<String, Instant> restartedAt = new HashMap<>();
+    private final Set<String> blind = new HashSet<>();
+    private final Set<String> unsaid = new HashSet<>();
+    private int runs;
+
+    EngineFaults(Set<EngineFault> faults) {
+        this.faults = faults;
+    }
+
+    /** What a rule knows in a new process. */
+    RuleState restarted(Rule rule, RuleState state, Search search, Instant now) {
+        if (!faults.contains(EngineFault.FORGETS_AT_RESTART) || state.endsAt() == null) {
+            return state;
+        }
+        Instant end = rule.flag("scan_entire_timeframe", false) ? null : state.endsAt();
+        restartedAt.put(rule.name(), state.endsAt());
+        blind.remove(rule.name());
+        return new RuleState(state.run(), end, end, RuleState.NEW.seen(), atLoad(rule, search, now));
+    }
+
+    /** What a rule knows when its file was read again: the documents that it remembers, and nothing else. */
+    RuleState edited(Rule rule, RuleState state, Search search, Instant now) {
+        if (!faults.contains(EngineFault.FORGETS_AT_EDIT) || state.endsAt() == null) {
+            return state;
+        }
+        return new RuleState(state.run(), null, null, state.documents(), atLoad(rule, search, now));
+    }
+
+    /** Known terms are asked for when a rule is loaded, and not at its next run. */
+    private static JsonNode atLoad(Rule rule, Search search, Instant now) {
+        RuleType type = RuleType.open(rule, RuleState.NEW.type());
+        new BaselineReading(rule, search, type, now).run().join();
+        return type.state();
+    }
+
+    /** What a run begins with, or null when it looks at nothing. */
+    RuleState before(Rule rule, RuleState state, Instant now) {
+        runs++;
+        if (rule.mode() == Rule.Mode.AGGREGATION) {
+            return aggregating(rule, state, now.minus(rule.queryDelay()));
+        }
+        boolean counts = rule.mode() == Rule.Mode.COUNT || rule.mode() == Rule.Mode.TERMS;
+        if (counts && faults.contains(EngineFault.COUNTS_AGAIN) && rule.flag("scan_entire_timeframe", false)) {
+            return new RuleState(state.run(), null, null, RuleState.NEW.seen(), state.type());
+        }
+        return counts && faults.contains(EngineFault.LEAVES_OUT_LATE_COUNTS)
+                ? new RuleState(state.run(), state.endsAt(), state.from(), RuleState.NEW.seen(), state.type()) : state;
+    }
+
+    private RuleState aggregating(Rule rule, RuleState state, Instant end) {
+        Instant reached = restartedAt.get(rule.name());
+        Duration piece = rule.flag("use_run_every_query_size", false) ? rule.globalRunEvery() : rule.bufferTime();
+        if (reached != null && reached.plus(piece).isAfter(end)) {
+            blind.add(rule.name());
+            return null;
+        }
+        restartedAt.remove(rule.name());
+        boolean wasBlind = blind.remove(rule.name());
+        Instant from = wasBlind ? Span.later(state.endsAt(), end.minus(rule.bufferTime())) : state.endsAt();
+        return faults.contains(EngineFault.TELLS_AGAIN) || wasBlind
+                ? new RuleState(state.run(), from, state.from(), RuleState.NEW.seen(), state.type()) : state;
+    }
+
+    /** Decides what becomes of findings. */
+    List<Verdict> decide(Alerting alerting, AlertRule rule, List<Finding> findings, Instant now, AlertBook book) {
+        List<Finding> all = findings.stream().map(this::again).toList();
+        if (!faults.contains(EngineFault.SILENCES_WHAT_IS_DROPPED) || rule.rule().given().value("aggregation") != null) {
+            return alerting.decide(rule, all, now, book);
+        }
+        List<Verdict> verdicts = new ArrayList<>();
+        for (Finding finding : all) {
+            Verdict verdict = alerting.decide(rule, List.of(new Finding(finding.match(), finding.key(), finding.groupKey(), finding.time(),
+                    finding.identity(), false)), now, book).get(0);
+            if (finding.dropped() && verdict.alertId() != null) {
+                unsaid.add(verdict.alertId());
+            }
+            verdicts.add(finding.dropped() ? new Verdict(finding, Verdict.Fate.DROPPED, null, null) : verdict);
+        }
+        return verdicts;
+    }
+
+    /** Whether what waits can be looked up while such requests fail. */
+    boolean finds(Set<String> failing) {
+        return !faults.contains(EngineFault.FINDS_NOTHING_THAT_WAITS) || !failing.contains("search");
+    }
+
+    /** Whether a message is of a match that was dropped, and only silenced its key. */
+    boolean isUnsaid(EngineWorld.Queued queued) {
+        return unsaid.contains(queued.alertId());
+    }
+
+    private Finding again(Finding finding) {
+        return faults.contains(EngineFault.TELLS_AGAIN) ? new Finding(finding.match(), finding.key(), finding.groupKey(), finding.time(),
+                finding.identity() + "/" + runs, finding.dropped()) : finding;
+    }
+}
