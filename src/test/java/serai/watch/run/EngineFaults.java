@@ -25,6 +25,7 @@ final class EngineFaults {
 
     private final Set<EngineFault> faults;
     private final Map<String, Instant> restartedAt = new HashMap<>();
+    private final Set<String> restarted = new HashSet<>();
     private final Set<String> blind = new HashSet<>();
     private final Set<String> unsaid = new HashSet<>();
     private int runs;
@@ -41,6 +42,7 @@ final class EngineFaults {
         Instant end = rule.flag("scan_entire_timeframe", false) ? null : state.endsAt();
         restartedAt.put(rule.name(), state.endsAt());
         blind.remove(rule.name());
+        restarted.add(rule.name());
         return new RuleState(state.run(), end, end, RuleState.NEW.seen(), atLoad(rule, search, now));
     }
 
@@ -60,8 +62,13 @@ final class EngineFaults {
     }
 
     /** What a run begins with, or null when it looks at nothing. */
-    RuleState before(Rule rule, RuleState state, Instant now) {
+    RuleState before(Rule rule, RuleState known, Instant now, Set<String> failing) {
         runs++;
+        boolean lost = restarted.remove(rule.name()) && failing.contains("search");
+        RuleState state = lost ? new RuleState(known.run(), null, null, known.seen(), known.type()) : known;
+        if (lost) {
+            restartedAt.remove(rule.name());
+        }
         if (rule.mode() == Rule.Mode.AGGREGATION) {
             return aggregating(rule, state, now.minus(rule.queryDelay()));
         }
