@@ -173,6 +173,9 @@ public final class EngineRecordings {
      */
     private JsonNode plain(JsonNode alert, JsonNode step) {
         ObjectNode plain = alert.deepCopy();
+        if (list(alert.get("matches")).stream().anyMatch(match -> otherHits.contains(withoutHits(match)))) {
+            plain.put("title", alert.get("title").asText().replaceAll("\\d+", "#"));
+        }
         plain.putArray("matches").addAll(list(alert.get("matches")).stream().map(this::plainMatch)
                 .map(match -> step.get("do").asText().equals("pending") ? without(match, "top_events_") : match).toList());
         return plain;
