@@ -134,7 +134,8 @@ final class EngineFaults {
     }
 
     private Finding again(Finding finding) {
-        return faults.contains(EngineFault.TELLS_AGAIN) || faults.contains(EngineFault.COUNTS_AGAIN) ? new Finding(finding.match(), finding.key(), finding.groupKey(), finding.time(),
-                finding.identity() + "/" + runs, finding.dropped()) : finding;
+        boolean again = faults.contains(EngineFault.TELLS_AGAIN) || faults.contains(EngineFault.COUNTS_AGAIN);
+        return again ? new Finding(finding.match(), finding.key(), finding.groupKey(), finding.time(), finding.identity() + "/" + runs,
+                finding.dropped()) : finding;
     }
 }
