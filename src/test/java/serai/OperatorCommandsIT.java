@@ -159,6 +159,17 @@ class OperatorCommandsIT {
     }
 
     @Test
+    void aKeyThatIsTooLongToBeKeptWholeIsSilencedAndLiftedAllTheSame() throws Exception {
+        String host = "h".repeat(400);
+        assertThat(call("silence", "Any error", "--for", "2h", "--key", host)).as(err::toString).isZero();
+        log("of host", host);
+        log("of api", "api");
+        awaitMatches(2);
+        await().atMost(SOON).untilAsserted(() -> assertThat(texts()).containsExactly("of api"));
+        assertThat(call("silence", "--lift", "errors." + host)).as(err::toString).isZero();
+    }
+
+    @Test
     void whatIsNotThereIsANoAndWhatIsWrongIsSaid() throws Exception {
         assertThat(call("rule", "disable", "Some error")).isEqualTo(1);
         assertThat(err.toString()).contains("There is no rule 'Some error'. There are: Any error.");

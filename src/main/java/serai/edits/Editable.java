@@ -1,6 +1,7 @@
 package serai.edits;
 
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +14,11 @@ public interface Editable {
 
     /** Further folders in which such files stand, beside {@code routes} and {@code sql}: relative to the project's folder, or absolute. */
     default List<Path> folders() {
+        return List.of();
+    }
+
+    /** Single files of this kind that stand elsewhere, as {@link #owns} knows them; they may be others at each look. */
+    default Collection<Path> files() {
         return List.of();
     }
 

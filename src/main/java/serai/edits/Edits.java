@@ -58,7 +58,8 @@ public final class Edits implements AutoCloseable {
         this.log = log;
         Set<Path> folders = new LinkedHashSet<>(List.of(Path.of("routes"), Path.of("sql")));
         others.forEach(kind -> folders.addAll(kind.folders()));
-        this.folder = new Folder(root, List.copyOf(folders), f -> kinds.stream().anyMatch(k -> k.owns(f)));
+        this.folder = new Folder(root, List.copyOf(folders), f -> kinds.stream().anyMatch(k -> k.owns(f)),
+                () -> kinds.stream().flatMap(k -> k.files().stream()).toList());
     }
 
     /**

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** The project's folder as far as it may be edited. */
 final class Folder {
@@ -31,19 +32,25 @@ final class Folder {
     private final Path root;
     private final List<Path> folders;
     private final Predicate<Path> wanted;
+    private final Supplier<List<Path>> single;
 
     /** Tells one state of a file from the next; the key changes when another file takes its place. */
     record Stamp(FileTime modified, long size, Object key) {
+        private static Stamp of(BasicFileAttributes attributes) {
+            return new Stamp(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey());
+        }
     }
 
     /**
      * @param folders relative to the root, or absolute
      * @param wanted  which files are meant, by their path: relative to the root, or absolute when it is not in there
+     * @param single  files that are wanted wherever they stand; they may be others at each look
      */
-    Folder(Path root, List<Path> folders, Predicate<Path> wanted) {
+    Folder(Path root, List<Path> folders, Predicate<Path> wanted, Supplier<List<Path>> single) {
         this.root = root.toAbsolutePath().normalize();
         this.folders = folders;
         this.wanted = wanted;
+        this.single = single;
     }
 
     /** All wanted files, by their path. */
@@ -55,6 +62,14 @@ final class Folder {
             // a folder in a folder is looked at with that one
             if (starts.stream().noneMatch(other -> !other.equals(start) && start.startsWith(other)) && Files.isDirectory(start)) {
                 Files.walkFileTree(start, EnumSet.of(FileVisitOption.FOLLOW_LINKS), DEPTH, new Look(stamps));
+            }
+        }
+        for (Path file : single.get()) {
+            try {
+                stamps.put(file, Stamp.of(Files.readAttributes(root.resolve(file), BasicFileAttributes.class)));
+            } catch (IOException e) {
+                // it is gone, or as good as gone
+                stamps.remove(file);
             }
         }
         return stamps;
@@ -76,7 +91,7 @@ final class Folder {
                 if (stamps.size() == MOST_FILES) {
                     throw new IOException("There are more than " + MOST_FILES + " files in " + folders);
                 }
-                stamps.put(name, new Stamp(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey()));
+                stamps.put(name, Stamp.of(attributes));
             }
             return FileVisitResult.CONTINUE;
         }

@@ -2,8 +2,10 @@ package serai.watch;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 import serai.watch.alert.AlertRule;
@@ -33,11 +35,14 @@ final class RuleReader implements Rules.Reader {
     public Rules.Loaded read(Path file, Function<Path, Optional<String>> texts) throws RuleException {
         RuleLoader.Loaded loaded = loader.load(file, texts);
         List<AlertRule> rules = new ArrayList<>();
+        Set<Path> files = new LinkedHashSet<>(loaded.files());
         for (Rule rule : loaded.rules()) {
             server.check(rule);
             ExecutionLimit.of(rule);
-            rules.add(AlertRule.of(rule));
+            AlertRule alertRule = AlertRule.of(rule);
+            alertRule.template().ifPresent(files::add);
+            rules.add(alertRule);
         }
-        return new Rules.Loaded(List.copyOf(rules), loaded.files());
+        return new Rules.Loaded(List.copyOf(rules), files);
     }
 }

@@ -1,6 +1,7 @@
 package serai.watch;
 
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,7 +38,7 @@ final class Rules implements Editable {
     private final Map<Path, String> texts = new TreeMap<>();
     private final Map<Path, Loaded> good = new TreeMap<>();
     private final Set<Path> refused = new TreeSet<>();
-    /** Files that rules import, so that an edit of one is seen; those alone, since the folders may hold anything else too. */
+    /** Files that rules import or speak by, so that an edit of one is seen wherever it stands; the folders may hold anything else too. */
     private final Set<Path> imported = ConcurrentHashMap.newKeySet();
 
     /** Makes rules of a file. */
@@ -75,6 +76,11 @@ final class Rules implements Editable {
     @Override
     public List<Path> folders() {
         return folders.folders();
+    }
+
+    @Override
+    public Collection<Path> files() {
+        return imported.stream().filter(file -> !folders.isRule(file)).toList();
     }
 
     @Override

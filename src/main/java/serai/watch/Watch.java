@@ -84,8 +84,8 @@ public final class Watch implements AutoCloseable {
         ElastAlertState state = state(settings, config, warehouse, search, defaults);
         WarehouseSearch tables = settings.tables(warehouse);
         Alerting alerting = Alerting.standard(new DiscoverLinks(new KibanaShortLinks()));
-        Engine engine = new Engine(warehouse, new SourceSearch(search, tables), alerting,
-                settings.bounds(), settings.whole("runs-at-once", "1000"), () -> context.isStopping() || context.isStopped(),
+        SourceSearch sources = new SourceSearch(search, tables);
+        Engine engine = new Engine(warehouse, sources, alerting, settings.bounds(), settings.whole("runs-at-once", "1000"), search::isStopping,
                 state.runLog(), settings.time("keep-matches", "7d"), Clock.systemUTC());
         context.getRegistry().bind("watch-rules-due", (Processor) exchange -> engine.tick());
         context.getRegistry().bind("watch-elastalert-documents", (Processor) exchange -> state.deliver());
@@ -93,13 +93,7 @@ public final class Watch implements AutoCloseable {
         RuleLoader loader = new RuleLoader(defaults, settings.zone(), folders.folders(), Enhancement.BUILT_IN.keySet(), System::getenv,
                 RuleSources::prepare);
         Consumer<Map<String, AlertRule>> run = state.before(engine::want);
-        Rules rules = new Rules(folders, new RuleTexts(root), new RuleReader(loader, rule -> {
-            if (RuleSources.isElasticsearch(rule)) {
-                search.check(rule);
-            } else {
-                tables.check(rule);
-            }
-        }), running -> {
+        Rules rules = new Rules(folders, new RuleTexts(root), new RuleReader(loader, sources::check), running -> {
             running.values().forEach(destinations::add);
             run.accept(running);
         });

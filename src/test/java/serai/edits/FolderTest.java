@@ -19,11 +19,23 @@ class FolderTest {
         Path root = Files.createDirectories(temporary.resolve("project"));
         Path inside = file(root.resolve("routes/alerts/a.yaml"));
         Path beside = file(temporary.resolve("rules/team/b.yaml"));
-        Folder folder = new Folder(root, List.of(Path.of("routes"), Path.of("routes/alerts"), Path.of("../rules")), f -> true);
+        Folder folder = new Folder(root, List.of(Path.of("routes"), Path.of("routes/alerts"), Path.of("../rules")), f -> true, List::of);
 
         assertThat(folder.look()).containsOnlyKeys(root.relativize(inside), beside);
         assertThat(folder.read(beside)).isEqualTo("name: a\n");
         assertThat(folder.read(root.relativize(inside))).isEqualTo("name: a\n");
+    }
+
+    @Test
+    void seesASingleFileWhereverItStandsAndWhenItIsGone() throws Exception {
+        Path root = Files.createDirectories(temporary.resolve("project"));
+        Path template = file(temporary.resolve("templates/a.jinja"));
+        Folder folder = new Folder(root, List.of(Path.of("routes")), f -> false, () -> List.of(template, Path.of("b.inc")));
+
+        assertThat(folder.look()).containsOnlyKeys(template);
+        file(root.resolve("b.inc"));
+        Files.delete(template);
+        assertThat(folder.look()).containsOnlyKeys(Path.of("b.inc"));
     }
 
     private static Path file(Path file) throws Exception {

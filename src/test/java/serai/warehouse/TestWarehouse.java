@@ -55,9 +55,20 @@ public final class TestWarehouse {
         if (server == null) {
             Path folder = Path.of("target", "test-warehouse", "run-" + ProcessHandle.current().pid());
             server = EmbeddedServer.start(folder, 0);
+            withoutFsync();
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(folder)));
         }
         return server;
+    }
+
+    /** What tests kill are processes and not the machine, so nothing is lost by it; and they make hundreds of databases. */
+    private static void withoutFsync() {
+        try (Connection c = DriverManager.getConnection(server.url(), "postgres", ""); Statement s = c.createStatement()) {
+            s.execute("alter system set fsync = off");
+            s.execute("select pg_reload_conf()");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static void stop(Path folder) {

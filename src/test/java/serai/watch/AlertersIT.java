@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -110,6 +111,27 @@ class AlertersIT {
         assertThat(only("/gitter").path("level").asText()).isEqualTo("error");
         assertThat(watch.value("select string_agg(o::text, ' ') from meta.outbox o")).doesNotContain("secret", KEY, "TOKEN", "/hooks/m",
                 "sig=");
+    }
+
+    @Test
+    void sendsWithoutMarksWhatTelegramCannotRead() throws Exception {
+        services.service("/botTOKEN/sendMessage", message -> message.has("parse_mode")
+                ? Optional.of("Bad Request: can't parse entities: Can't find end of the entity starting at byte offset 9") : Optional.empty());
+        AlertRule rule = start("marks", "alert: telegram\ntelegram_bot_token: TOKEN\ntelegram_room_id: r\ntelegram_api_url: "
+                + services.service("/telegram").replace("/telegram", "") + "\n");
+        Told.tell(warehouse, rule, Told.match("a ``` b"));
+        awaitSent(1);
+        assertThat(only("/botTOKEN/sendMessage").path("text").asText()).contains("a ``` b");
+    }
+
+    @Test
+    void writesNoSecretOfAnAddressThatAServerQuotes() throws Exception {
+        AlertRule rule = start("quoted", "alert: gitter\ngitter_webhook_url: "
+                + services.service("/hooks/S3CRETS3CRET", message -> Optional.of("Cannot POST /hooks/S3CRETS3CRET?key=K3YK3YK3Y"))
+                + "?key=K3YK3YK3Y\n");
+        Told.tell(warehouse, rule, Told.match("one"));
+        await().atMost(Duration.ofSeconds(30)).until(() -> watch.value("select error from meta.outbox where status = 'failed'") != null);
+        assertThat(watch.value("select error from meta.outbox")).contains("Cannot POST").doesNotContain("S3CRET", "K3Y");
     }
 
     @Test

@@ -103,6 +103,18 @@ class JiraIT {
     }
 
     @Test
+    void doesNotCommentOnItsOwnTicketWhenTheAnswerToItsOpeningWasLost() throws Exception {
+        AlertRule rule = start("alert: jira\njira_bump_tickets: true\n");
+        jira.breakAfterOpening();
+        Told.tell(warehouse, rule, Told.match("one"));
+        awaitSent(1);
+
+        assertThat(jira.issues()).hasSize(1);
+        assertThat(jira.issues().get("OPS-1").path("comments")).isEmpty();
+        assertThat(watch.value("select result from meta.outbox")).endsWith("/browse/OPS-1");
+    }
+
+    @Test
     void namesTheTicketInSlack() throws Exception {
         try (SlackDouble slack = SlackDouble.start()) {
             AlertRule rule = start("alert: [slack, jira]\nslack_webhook_url: " + slack.webhook("ops")

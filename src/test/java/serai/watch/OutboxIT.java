@@ -3,6 +3,7 @@ package serai.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -161,6 +162,59 @@ class OutboxIT {
         start();
         await().atMost(SOON).until(() -> "1".equals(count("sent")));
         assertThat(texts("a")).containsExactly("left");
+    }
+
+    @Test
+    void deliversAfterAllWhatARouteThatFailsDidNot() throws Exception {
+        start();
+        Path route = root.resolve("routes/watch/deliver.camel.yaml");
+        String whole = Files.readString(route);
+        Files.writeString(route, whole.replace("      steps:\n        - loop:", "      steps:\n        - throwException:\n"
+                + "            message: broken by an edit\n            exceptionType: java.lang.IllegalStateException\n        - loop:"));
+        await().atMost(SOON).ignoreExceptions().until(() -> watch.context().getRouteDefinition("watch-deliver").getOutputs().size() == 2);
+        enqueue("a", "one");
+        await().atMost(SOON).until(() -> watch.value("select 'x' from meta.outbox where attempts > 0") != null);
+
+        Files.writeString(route, whole);
+        await().atMost(SOON).until(() -> texts("a").equals(List.of("one")));
+    }
+
+    @Test
+    void liftsTheSilenceOfAnAlertThatReachedNobodyWhenThatIsWrittenLate() throws Exception {
+        slack.next(SlackFailure.NO_SERVICE);
+        enqueue("a", "one");
+        sql("update meta.outbox set alert_id = 'alert'");
+        sql("insert into meta.silences (silence_key, rule, until, alert_id) values ('r', 'r', now() + interval '1 hour', 'alert')");
+        sql("create function refuse() returns trigger language plpgsql as $$begin raise 'no'; end$$");
+        sql("create trigger refuse before update on meta.outbox for each row when (new.status = 'failed') execute function refuse()");
+        start();
+        await().atMost(SOON).until(() -> slack.posts().size() == 1);
+        await().pollDelay(Duration.ofSeconds(1)).until(() -> "1".equals(count("sending")));
+
+        sql("drop trigger refuse on meta.outbox");
+        await().atMost(SOON).until(() -> "1".equals(count("failed")));
+        assertThat(watch.value("select count(*) from meta.silences where until > now()")).isEqualTo("0");
+        assertThat(slack.posts()).hasSize(1);
+    }
+
+    @Test
+    void keepsWhatWasGivenUpNoLongerThanWhatWasSent() throws Exception {
+        for (String status : List.of("failed", "sent", "pending")) {
+            enqueue(warehouse, "https://127.0.0.1/unknown", status, status, Duration.ofHours(3));
+        }
+        enqueue(warehouse, "https://127.0.0.1/unknown", "of late", "failed", Duration.ofHours(3));
+        sql("update meta.outbox set not_before = now() - interval '2 hours', sent_at = now() - interval '2 hours'"
+                + " where dedupe_key <> 'of late'");
+        start("watch.keep-sent", "1h");
+        await().atMost(SOON).until(() -> "2".equals(watch.value("select count(*) from meta.outbox")));
+
+        assertThat(watch.value("select string_agg(dedupe_key, ' ' order by dedupe_key) from meta.outbox")).isEqualTo("of late pending");
+    }
+
+    private void sql(String sql) throws Exception {
+        try (Connection c = warehouse.dataSource().getConnection(); PreparedStatement s = c.prepareStatement(sql)) {
+            s.execute();
+        }
     }
 
     @Test

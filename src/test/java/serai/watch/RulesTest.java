@@ -2,6 +2,7 @@ package serai.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.util.HashMap;
@@ -13,6 +14,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 import serai.edits.Refusal;
+import serai.watch.alert.Alert;
 import serai.watch.alert.AlertRule;
 import serai.watch.rule.Options;
 import serai.watch.rule.RuleFolders;
@@ -76,6 +78,34 @@ class RulesTest {
         assertThat(apply("a.yaml", rule("a"))).isEmpty();
         assertThat(apply("a.yaml", null)).isEmpty();
         assertThat(running.keySet()).containsExactly("b");
+    }
+
+    @Test
+    void readsARuleAnewWhenItsTemplateIsEdited() throws Exception {
+        Path template = Files.writeString(Files.createTempFile(Path.of("target"), "alert", ".j2"), "first {{ user }}");
+        try {
+            apply("a.yaml", rule("a", "alert_text_type: alert_text_jinja", "jinja_template_path: " + template, "alert_text: x"));
+            assertThat(rules.files()).containsExactly(template.toAbsolutePath());
+            assertThat(rules.owns(template.toAbsolutePath())).isTrue();
+            assertThat(spoken()).isEqualTo("first bob");
+
+            Files.writeString(template, "second {{ user }}");
+            assertThat(rules.apply(Map.of(template.toAbsolutePath(), Optional.of("second")))).isEmpty();
+            assertThat(spoken()).isEqualTo("second bob");
+
+            Files.writeString(template, "{% if %}");
+            assertThat(rules.apply(Map.of(template.toAbsolutePath(), Optional.of("broken")))).singleElement().satisfies(r -> {
+                assertThat(r.file()).isEqualTo(file("a.yaml"));
+                assertThat(r.reason()).contains("jinja_template_path");
+            });
+            assertThat(spoken()).isEqualTo("second bob");
+        } finally {
+            Files.delete(template);
+        }
+    }
+
+    private String spoken() {
+        return running.get("a").text().body(new Alert(List.of(Map.of("user", "bob")), 0, false)).strip();
     }
 
     @Test

@@ -14,7 +14,8 @@ import java.util.concurrent.TimeUnit;
 final class SeraiJar implements AutoCloseable {
 
     /** The JVM options that the README recommends. */
-    static final List<String> OPTIONS = List.of("-Xmx256m", "-XX:+UseSerialGC");
+    static final List<String> OPTIONS = List.of("-Xms48m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:MinHeapFreeRatio=20",
+            "-XX:MaxHeapFreeRatio=40");
 
     private final Process process;
     final Path log;

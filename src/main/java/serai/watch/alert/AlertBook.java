@@ -45,8 +45,12 @@ public interface AlertBook {
     /** Adds a match to a group, which is there from its first match on. */
     void group(Group group, Finding finding);
 
-    /** The groups whose time is before now, oldest first; as many as can be told at once. */
-    List<Group> due(Instant now);
+    /**
+     * The groups whose time is before now, oldest first; as many as can be told at once.
+     *
+     * @param without rules whose groups are left out
+     */
+    List<Group> due(Instant now, Collection<String> without);
 
     /** A match that waited, in the order in which it came. */
     record Waiting(String silenceKey, Map<String, Object> match, String identity) {

@@ -1,7 +1,9 @@
 package serai.watch.alert;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
@@ -16,6 +18,11 @@ import serai.watch.type.RuleTypes;
  * @param timing   when they are told
  */
 public record AlertRule(Rule rule, AlertText text, List<Alerter> alerters, List<String> notices, AlertTiming timing) {
+
+    /** The file of the rule's template, by its whole path: when it is edited, the rule is to be made anew. */
+    public Optional<Path> template() {
+        return RuleTemplate.file(rule);
+    }
 
     /** @throws RuleException when an option of the type, the text or of an alerter is wrong */
     public static AlertRule of(Rule rule) throws RuleException {

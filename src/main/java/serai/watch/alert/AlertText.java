@@ -11,6 +11,8 @@ import serai.watch.template.TemplateException;
 /** A message's title and body (spec/elastalert.md 1.8). */
 public final class AlertText {
 
+    /** Characters: no receiver takes more, and a group may hold ten thousand matches. */
+    private static final int LONGEST = 500_000;
     private static final String DASHES = "\n" + "-".repeat(40) + "\n";
 
     /**
@@ -86,8 +88,13 @@ public final class AlertText {
     public String matches(Alert alert, Layout layout) {
         StringBuilder body = new StringBuilder();
         if (!"aggregation_summary_only".equals(rule.option("alert_text_type"))) {
+            int left = alert.matches().size();
             for (Map<String, Object> match : alert.matches()) {
+                if (body.length() > LONGEST) {
+                    return body.append("\n… and ").append(left).append(" more matches\n").toString();
+                }
                 body.append(matchText.of(match, layout)).append(alert.matches().size() > 1 ? DASHES : "");
+                left--;
             }
         }
         return body.toString();
@@ -104,7 +111,8 @@ public final class AlertText {
         Map<String, Object> last = matches.get(matches.size() - 1);
         Instant time = rule.timeOf(last);
         String since = alert.since() == null ? "a time not known" : rule.prettyTime(alert.since());
-        return rule.name() + " is over: it was told first at " + since + (time.equals(Instant.EPOCH) ? "." : " and matched last at " + rule.prettyTime(time) + ".") + suppressed(alert)
+        String until = time.equals(Instant.EPOCH) ? "" : " and matched last at " + rule.prettyTime(time);
+        return rule.name() + " is over: it was told first at " + since + until + "." + suppressed(alert)
                 + "\n\nThe last match:\n\n" + matchText.of(last, layout);
     }
 }

@@ -100,14 +100,8 @@ public final class Alerting {
 
     /** Tells the groups whose time has come, and the end of troubles that are over. */
     public void release(Function<String, AlertRule> rules, Instant now, AlertBook book) {
-        for (Group group : book.due(now)) {
-            AlertRule rule = rules.apply(group.rule());
-            if (rule != null) {
-                tell(rule, group, now, book);
-            } else if (group.alertAt().isBefore(now.minus(REMEMBERED))) {
-                LOG.warn("rule=\"{}\" {} matches that waited for it were given up: the rule was removed long ago", group.rule(),
-                        book.take(group, Integer.MAX_VALUE).size());
-            }
+        for (Group group : due(rules, now, book)) {
+            tell(rules.apply(group.rule()), group, now, book);
         }
         for (Firing firing : book.over(now)) {
             AlertRule rule = rules.apply(firing.rule());
@@ -117,6 +111,29 @@ public final class Alerting {
                 book.tell(rule, new Alert(firing.alertId() + "/resolved", firing.key(), List.of(firing.match()),
                         book.takeSuppressed(firing.key()), true, firing.since()), now);
             }
+        }
+    }
+
+    /** Those of rules that run; however many wait for rules that are gone, they are not in the way. */
+    private static List<Group> due(Function<String, AlertRule> rules, Instant now, AlertBook book) {
+        Set<String> gone = new TreeSet<>();
+        List<Group> due = book.due(now, gone);
+        while (due.stream().anyMatch(group -> rules.apply(group.rule()) == null)) {
+            for (Group group : due) {
+                if (rules.apply(group.rule()) == null) {
+                    gone.add(group.rule());
+                    giveUp(group, now, book);
+                }
+            }
+            due = book.due(now, gone);
+        }
+        return due;
+    }
+
+    private static void giveUp(Group group, Instant now, AlertBook book) {
+        if (group.alertAt().isBefore(now.minus(REMEMBERED))) {
+            LOG.warn("rule=\"{}\" {} matches that waited for it were given up: the rule was removed long ago", group.rule(),
+                    book.take(group, Integer.MAX_VALUE).size());
         }
     }
 

@@ -1,5 +1,7 @@
 package serai.watch.alert;
 
+import java.nio.charset.StandardCharsets;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -9,7 +11,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 /** What a message may hold at most: a document can be of any size, and a message that nobody takes is a message lost. */
 final class Bounds {
 
-    /** Characters of a whole payload. */
+    /** Bytes of a whole payload. */
     static final int LONGEST_PAYLOAD = 400_000;
     private static final int SHORTEST = 16;
 
@@ -33,9 +35,14 @@ final class Bounds {
 
     /** The payload with its longest texts and lists cut as far as it takes. */
     static ObjectNode json(ObjectNode payload) {
-        int longest = LONGEST_PAYLOAD;
+        return json(payload, LONGEST_PAYLOAD);
+    }
+
+    /** @param most bytes of the whole payload */
+    static ObjectNode json(ObjectNode payload, int most) {
+        int longest = most;
         JsonNode bounded = payload;
-        while (bounded.toString().length() > LONGEST_PAYLOAD && longest > SHORTEST) {
+        while (bounded.toString().getBytes(StandardCharsets.UTF_8).length > most && longest > SHORTEST) {
             longest /= 4;
             bounded = cut(payload, longest);
         }

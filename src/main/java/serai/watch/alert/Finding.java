@@ -33,9 +33,10 @@ public record Finding(Map<String, Object> match, String key, String groupKey, In
      * of a flatline, which has a key of its own: None.
      */
     static String key(Rule rule, Map<String, Object> match) {
-        boolean flatline = "flatline".equals(rule.type()) && match.containsKey("key");
-        Object value = flatline ? match.get("key") : rule.queryKey() == null ? null : Document.lookup(match, rule.queryKey());
-        return Silence.bounded(value == null && !flatline ? rule.realertKey() : rule.realertKey() + "." + Python.str(value));
+        if ("flatline".equals(rule.type()) && match.containsKey("key")) {
+            return Silence.of(rule.realertKey(), Python.str(match.get("key")));
+        }
+        return Silence.of(rule.realertKey(), rule.queryKey() == null ? null : Document.lookup(match, rule.queryKey()));
     }
 
     private static String groupKey(Rule rule, Map<String, Object> match) {

@@ -59,7 +59,7 @@ final class FiringRows {
 
     List<Firing> over() {
         List<Firing> over = new ArrayList<>();
-        rows.read("select f.* from meta.firing f join meta.rules r on r.rule = f.rule where f.resolve_at <= r.ends_at"
+        rows.read("select f.* from meta.firing f join meta.rules r on r.rule = f.rule and r.active where f.resolve_at <= r.ends_at"
                 + " order by f.resolve_at limit ?", row -> over.add(firing(row)), MOST);
         return over;
     }

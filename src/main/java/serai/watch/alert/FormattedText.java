@@ -70,7 +70,7 @@ final class FormattedText {
         List<Object> values = new ArrayList<>();
         for (String field : fields) {
             Object value = Document.lookup(match, field);
-            Object option = rule.option(field);
+            Object option = PublicOptions.of(rule, field);
             value = value == null && Python.truthy(option) ? option : value;
             values.add(value == null ? missing : value);
         }

@@ -213,6 +213,11 @@ record Given(Rule rule, AlertText text, Options options, List<String> notices) {
         return Destination.sha256(rule.name() + "\0" + alert.key());
     }
 
+    /** A key as a service takes it: one that is too long by its hash, so that it is the same each time and nobody else's. */
+    static String key(String text, int longest) {
+        return text.length() <= longest ? text : Destination.sha256(text);
+    }
+
     static Object first(Alert alert, String field) {
         return Document.lookup(alert.matches().get(0), field);
     }

@@ -75,7 +75,7 @@ final class Hive {
 
     private Object value(Map<String, Object> match, String field, Object otherwise) {
         Object value = Document.lookup(match, field);
-        value = value == null ? given.rule().option(field) : value;
+        value = value == null ? PublicOptions.of(given.rule(), field) : value;
         return value == null ? otherwise : value;
     }
 

@@ -2,6 +2,7 @@ package serai.watch.alert;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -90,8 +91,8 @@ public final class MemoryBook implements AlertBook {
     }
 
     @Override
-    public List<Group> due(Instant now) {
-        return groups.values().stream().map(Waits::group).filter(group -> group.alertAt().isBefore(now))
+    public List<Group> due(Instant now, Collection<String> without) {
+        return groups.values().stream().map(Waits::group).filter(group -> group.alertAt().isBefore(now) && !without.contains(group.rule()))
                 .sorted(Comparator.comparing(Group::alertAt)).toList();
     }
 

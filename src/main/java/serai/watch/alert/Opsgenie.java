@@ -20,6 +20,7 @@ final class Opsgenie implements Alerter {
 
     private static final String ADDRESS = "https://api.opsgenie.com/v2/alerts";
     private static final int LONGEST_MESSAGE = 130;
+    private static final int LONGEST_ALIAS = 512;
     private static final int LONGEST_DESCRIPTION = 15_000;
     private static final Set<String> PRIORITIES = Set.of("P1", "P2", "P3", "P4", "P5");
 
@@ -88,6 +89,7 @@ final class Opsgenie implements Alerter {
         Map<String, Object> match = alert.matches().get(0);
         String url = to.of(match);
         String known = alias != null ? alias.of(match) : given.endsByItself() && alert.key() != null ? given.troubleKey(alert) : null;
+        known = known == null ? null : Given.key(known, LONGEST_ALIAS);
         if (alert.resolved()) {
             if (known == null) {
                 return List.of();
@@ -99,7 +101,7 @@ final class Opsgenie implements Alerter {
         }
         ObjectNode post = payload(alert, match);
         if (known != null) {
-            post.put("alias", Bounds.text(known, 512, ""));
+            post.put("alias", known);
         }
         ObjectNode extra = Json.object().put("key", "alias");
         return List.of(new Message(address, post, url.equals(address.url()) ? extra : extra.put("url", url)));

@@ -18,6 +18,7 @@ final class PagerDuty {
     static final String V1 = "https://events.pagerduty.com/generic/2010-04-15/create_event.json";
     static final String V2 = "https://events.pagerduty.com/v2/enqueue";
     private static final int LONGEST_SUMMARY = 1024;
+    private static final int LONGEST_KEY = 255;
     private static final int LONGEST_BODY = 200_000;
 
     private final Given given;
@@ -68,7 +69,7 @@ final class PagerDuty {
 
     private ObjectNode payload(Alert alert) {
         String action = alert.resolved() ? "resolve" : event;
-        String incident = key.of(alert.matches().get(0));
+        String incident = Given.key(key.of(alert.matches().get(0)), LONGEST_KEY);
         incident = incident.isEmpty() && alert.key() != null && given.endsByItself() ? given.troubleKey(alert) : incident;
         String title = Bounds.text(given.title(alert), LONGEST_SUMMARY, "… (%d more)");
         String body = Bounds.text(given.body(alert), LONGEST_BODY);

@@ -73,12 +73,13 @@ final class PendingRows {
         added.add(new Added(group, finding));
     }
 
-    List<Group> due(Instant now) {
+    List<Group> due(Instant now, Collection<String> without) {
         List<Group> due = new ArrayList<>();
         rows.read("""
-                select group_id, rule, aggregation_key, alert_at from meta.pending_alerts where alert_at < ?
+                select group_id, rule, aggregation_key, alert_at from meta.pending_alerts
+                where alert_at < ? and not rule = any(?)
                 group by group_id, rule, aggregation_key, alert_at order by alert_at, min(pending_id) limit ?""",
-                row -> due.add(group(row)), now, MOST_GROUPS);
+                row -> due.add(group(row)), now, without, MOST_GROUPS);
         return due;
     }
 

@@ -17,6 +17,7 @@ final class PowerAutomate implements Alerter {
     private static final Set<String> SIZES = Set.of("default", "small", "medium", "large", "extraLarge");
     private static final Set<String> STYLES = Set.of("default", "positive", "destructive");
     /** Teams takes 28 KB in a message. */
+    private static final int LONGEST_CARD = 27_900;
     private static final int LONGEST_TEXT = 20_000;
 
     private final Given given;
@@ -106,7 +107,7 @@ final class PowerAutomate implements Alerter {
         }
         action(alert, actions, "kibana", "Discover in Kibana");
         action(alert, actions, "opensearch", "Discover in opensearch");
-        return payload;
+        return Bounds.json(payload, LONGEST_CARD);
     }
 
     private static ObjectNode fact(Map<?, ?> fact, Alert alert) {

@@ -24,7 +24,7 @@ final class RuleParams implements MatchStep {
     @Override
     public CompletableFuture<Void> finish(AlertRule alertRule, Map<String, Object> match, Instant now, Search search) {
         for (String name : names(alertRule.rule())) {
-            Object value = alertRule.rule().option(name);
+            Object value = PublicOptions.of(alertRule.rule(), name);
             // a match is JSON: a time stands there as Python prints it
             match.put(field(name), value instanceof Duration ? Python.str(value) : value);
         }

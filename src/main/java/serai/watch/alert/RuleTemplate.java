@@ -1,7 +1,9 @@
 package serai.watch.alert;
 
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 import serai.watch.rule.Python;
 import serai.watch.rule.Rule;
@@ -33,6 +35,11 @@ final class RuleTemplate {
             throw rule.given().refused(path.isEmpty() ? option : "jinja_template_path",
                     "is no Jinja template: " + e.getMessage() + filters);
         }
+    }
+
+    /** Where that file is. */
+    static Optional<Path> file(Rule rule) {
+        return rule.option("jinja_template_path") instanceof String path && !path.isEmpty() ? Template.path(path) : Optional.empty();
     }
 
     String render(Map<String, Object> match) throws TemplateException {

@@ -4,6 +4,8 @@ import java.time.Instant;
 
 import org.apache.commons.codec.digest.DigestUtils;
 
+import serai.watch.rule.Python;
+
 /**
  * A silence key's row: while now is before {@code until}, its matches are not told.
  *
@@ -22,6 +24,16 @@ public record Silence(String key, String rule, Instant until, int exponent, long
 
     public Silence {
         key = bounded(key);
+    }
+
+    /**
+     * The key of a rule's matches: of those with one value of its query key, or with none.
+     *
+     * @param realertKey {@code realert_key} of the rule
+     * @param value      or null
+     */
+    public static String of(String realertKey, Object value) {
+        return bounded(value == null ? realertKey : realertKey + "." + Python.str(value));
     }
 
     /** A key as it is kept: one that is too long by its beginning and its SHA-256; without NUL, which PostgreSQL's text does not take. */
@@ -48,6 +60,6 @@ public record Silence(String key, String rule, Instant until, int exponent, long
 
     /** The key that silences all of a rule, as {@code silence RULE} writes it. */
     public static String ofRule(String rule) {
-        return rule + "._silence";
+        return bounded(rule + "._silence");
     }
 }

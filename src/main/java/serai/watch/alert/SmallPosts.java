@@ -18,7 +18,7 @@ import serai.watch.rule.RuleException;
 final class SmallPosts {
 
     private static final int LONGEST_DISCORD = 2047;
-    private static final int LONGEST_GOOGLE_CHAT = 28_000;
+    private static final int LONGEST_GOOGLE_CHAT = 27_900;
     private static final int LONGEST_BODY = 100_000;
 
     private SmallPosts() {
@@ -53,8 +53,8 @@ final class SmallPosts {
         boolean card = "card".equals(given.oneOf("googlechat_format", Set.of("basic", "card")));
         List<WebAddress> addresses = addresses(given, "http", "googlechat_webhook_url", given.connection("googlechat"));
         return new PostedAlerter("googlechat", addresses, alert -> {
-            String body = Bounds.text(given.body(alert), LONGEST_GOOGLE_CHAT);
-            return List.of(card ? googleCard(given, body) : Json.object().put("text", body));
+            String body = Bounds.text(given.body(alert), LONGEST_GOOGLE_CHAT - 100);
+            return List.of(Bounds.json(card ? googleCard(given, body) : Json.object().put("text", body), LONGEST_GOOGLE_CHAT));
         });
     }
 

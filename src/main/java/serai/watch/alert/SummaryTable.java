@@ -19,6 +19,9 @@ final class SummaryTable {
 
     private static final String CELL = "style=\"padding-left: 1em; padding-right: 1em; text-align: center";
 
+    private static final int LONGEST_CELL = 5_000;
+    /** Characters of all cells: what comes behind them is counted, not shown. */
+    private static final int LONGEST = 400_000;
     private final List<String> paths = new ArrayList<>();
     private final List<String> headers = new ArrayList<>();
     private final String kind;
@@ -53,7 +56,8 @@ final class SummaryTable {
 
     /** @param width characters in a line of a table drawn with characters */
     String text(List<Map<String, Object>> matches, int width) {
-        List<List<String>> rows = rows(matches);
+        List<List<String>> all = rows(matches);
+        List<List<String>> rows = shown(all);
         String heading = (prefix.isEmpty() ? "" : prefix + "\n")
                 + "Aggregation resulted in the following data for summary_table_fields ==> " + Python.repr(paths) + ":\n\n";
         String table = switch (kind) {
@@ -62,13 +66,14 @@ final class SummaryTable {
             case "markdown" -> heading + markdown(rows) + "\n";
             default -> heading + new TextTable(headers, rows, width).draw() + "\n\n";
         };
-        return table + (mostRows == null ? "" : "Showing top " + mostRows + " rows\n") + suffix;
+        return table + (rows.size() < all.size() ? "… and " + (all.size() - rows.size()) + " more rows\n" : "") + (mostRows == null ? "" : "Showing top " + mostRows + " rows\n") + suffix;
     }
 
     private List<List<String>> rows(List<Map<String, Object>> matches) {
         Map<List<String>, Integer> counts = new LinkedHashMap<>();
         for (Map<String, Object> match : matches) {
-            List<String> key = paths.subList(0, paths.size() - 1).stream().map(path -> Python.str(Document.lookup(match, path))).toList();
+            List<String> key = paths.subList(0, paths.size() - 1).stream().map(path ->
+                    Bounds.text(Python.str(Document.lookup(match, path)), LONGEST_CELL)).toList();
             counts.merge(key, 1, Integer::sum);
         }
         Stream<Map.Entry<List<String>, Integer>> entries = counts.entrySet().stream();
@@ -76,6 +81,17 @@ final class SummaryTable {
             entries = entries.sorted(Map.Entry.comparingByValue(Comparator.reverseOrder())).limit(mostRows);
         }
         return entries.map(e -> Stream.concat(e.getKey().stream(), Stream.of(e.getValue().toString())).toList()).toList();
+    }
+
+    private static List<List<String>> shown(List<List<String>> rows) {
+        int length = 0;
+        for (int i = 0; i < rows.size(); i++) {
+            length += rows.get(i).stream().mapToInt(String::length).sum();
+            if (length > LONGEST) {
+                return rows.subList(0, i);
+            }
+        }
+        return rows;
     }
 
     private String markdown(List<List<String>> rows) {

@@ -9,8 +9,8 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** Checks no certificate and no host name: for a rule that says so ({@code kibana_verify_certs: false}). */
-final class TrustAll extends X509ExtendedTrustManager {
+/** Checks no certificate and no host name: for a rule that says so ({@code *_ignore_ssl_errors}, {@code kibana_verify_certs: false}). */
+public final class TrustAll extends X509ExtendedTrustManager {
 
     static SSLContext context() {
         try {

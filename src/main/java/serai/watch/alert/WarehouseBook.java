@@ -40,12 +40,13 @@ public final class WarehouseBook implements AlertBook {
         return hint;
     }
 
-    /** Takes back the silence, and what waits for its end, of an alert that could be told to nobody. */
+    /** Takes back the silence of an alert that could be told to nobody, and what waits for its end unless that was told of before. */
     public static void lift(Connection connection, String alertId) {
         BookRows rows = new BookRows(connection);
+        rows.write("delete from meta.firing f where f.alert_id = ? and not exists"
+                + " (select 1 from meta.silences s where s.alert_id = f.alert_id and s.since > f.since)", alertId);
         rows.write("update meta.silences set until = least(until, clock_timestamp()), exponent = 0, alert_id = null where alert_id = ?",
                 alertId);
-        rows.write("delete from meta.firing where alert_id = ?", alertId);
     }
 
     /** Writes what was decided since the last call. */
@@ -111,9 +112,9 @@ public final class WarehouseBook implements AlertBook {
     }
 
     @Override
-    public List<Group> due(Instant now) {
+    public List<Group> due(Instant now, Collection<String> without) {
         pending.write();
-        return pending.due(now);
+        return pending.due(now, without);
     }
 
     @Override
@@ -152,6 +153,8 @@ public final class WarehouseBook implements AlertBook {
         silences.write();
         rows.write("delete from meta.silences where silence_key in"
                 + " (select silence_key from meta.silences where until < ? and coalesce(since, until) < ? limit 10000)", before, before);
+        rows.write("delete from meta.firing f where last_match_at < ? and not exists"
+                + " (select 1 from meta.rules r where r.rule = f.rule and r.active)", before);
         pending.forget(before);
     }
 }

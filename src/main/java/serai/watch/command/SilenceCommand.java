@@ -78,7 +78,7 @@ final class SilenceCommand implements Callable<Integer> {
         Instant until = Instant.now().plus(time).truncatedTo(ChronoUnit.SECONDS);
         Map<String, String> keys = new LinkedHashMap<>();
         for (String rule : RuleNames.of(premises.warehouse(), wish.rule)) {
-            keys.put(rule, key == null ? Silence.ofRule(rule) : realertKey(rule) + "." + key);
+            keys.put(rule, key == null ? Silence.ofRule(rule) : Silence.of(realertKey(rule), key));
         }
         try (Writer writer = premises.warehouse().writer("silence-command")) {
             writer.commitWithState(tx -> {
@@ -133,9 +133,9 @@ final class SilenceCommand implements Callable<Integer> {
                 // the count of what was held back stays, for the next message
                 try (PreparedStatement s = tx.connection().prepareStatement("""
                         update meta.silences set until = now(), exponent = 0
-                        where until > now() and silence_key in (?, ? || '._silence')""")) {
-                    s.setString(1, wish.lift);
-                    s.setString(2, wish.lift);
+                        where until > now() and silence_key in (?, ?)""")) {
+                    s.setString(1, Silence.bounded(wish.lift));
+                    s.setString(2, Silence.ofRule(wish.lift));
                     lifted[0] = s.executeUpdate();
                 }
                 return Outcome.ok(0, 0, lifted[0], 0, null);

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import serai.watch.alert.AlertRule;
+import serai.watch.alert.Silence;
 import serai.watch.rule.Rule;
 import serai.watch.rule.Timestamps;
 import serai.watch.search.Search;
@@ -104,7 +105,7 @@ record LeftState(List<LeftRun> runs, List<LeftSilence> silences, List<LeftAlert>
             Rule rule = name.getValue().rule();
             String was = rule.realertKey().equals(rule.name()) ? name.getKey() : rule.realertKey();
             if (key.equals(name.getKey() + "._silence")) {
-                return new LeftSilence(name.getValue(), rule.name() + "._silence", until, 0);
+                return new LeftSilence(name.getValue(), Silence.ofRule(rule.name()), until, 0);
             }
             if (was.length() > longest && (key.equals(was) || key.startsWith(was + "."))) {
                 longest = was.length();

@@ -129,8 +129,8 @@ final class ListenedBook implements AlertBook {
     }
 
     @Override
-    public List<Group> due(Instant time) {
-        return book.due(time);
+    public List<Group> due(Instant time, Collection<String> without) {
+        return book.due(time, without);
     }
 
     @Override

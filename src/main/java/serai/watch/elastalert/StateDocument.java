@@ -97,7 +97,7 @@ record StateDocument(Kind kind, String id, Map<String, Object> body, String aler
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("match_body", match);
         body.put("rule_name", rule.name());
-        body.put("alert_info", Map.of("type", alertRule.alerters().isEmpty() ? "debug" : alertRule.alerters().get(0).name()));
+        body.put("alert_info", alertRule.alerters().isEmpty() ? Map.of("type", "debug") : alertRule.alerters().get(0).info());
         body.put("alert_sent", sent);
         body.put("alert_time", Timestamps.write(alertAt));
         if (rule.flag("include_match_in_root", false)) {

@@ -7,6 +7,15 @@ package serai.watch.elastalert;
  */
 public record StateIndices(String base) {
 
+    String of(StateDocument.Kind kind) {
+        return switch (kind) {
+            case STATUS -> status();
+            case SILENCE -> silence();
+            case ALERT -> base;
+            case ERROR -> error();
+        };
+    }
+
     String status() {
         return base + "_status";
     }

@@ -113,14 +113,20 @@ public final class Engine implements AutoCloseable {
     }
 
     private Finished finished(Schedule.Start start, AlertRule by, Instant begun, Found found, Throwable failure) {
-        if (failure != null && stopping.getAsBoolean()) {
-            start.rule().remove();
-        }
         Duration took = Duration.between(begun, clock.instant());
         if (failure == null) {
             return new Finished(start.rule(), by, begun, start.lag(), start.merged(), took, found.result(), found.findings(), null);
         }
-        return new Finished(start.rule(), by, begun, start.lag(), start.merged(), took, null, List.of(), reason(start.rule(), failure));
+        return new Finished(start.rule(), by, begun, start.lag(), start.merged(), took, null, List.of(), failed(start.rule(), failure));
+    }
+
+    /** What a run says that failed; nobody hears of one that was under way when Serai stopped. */
+    private String failed(RunningRule rule, Throwable failure) {
+        if (closed || stopping.getAsBoolean()) {
+            rule.remove();
+            return "Serai stops";
+        }
+        return reason(rule, failure);
     }
 
     private static String reason(RunningRule rule, Throwable failure) {

@@ -9,6 +9,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.ThreadPoolProfileBuilder;
+import org.apache.camel.support.SynchronizationAdapter;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,6 +54,7 @@ public final class Deliveries implements AutoCloseable {
         channels(context, template);
         bind(context, "watch-outbox-take", exchange -> exchange.getMessage().setBody(outbox.take()));
         bind(context, "watch-outbox-settle", this::settle);
+        bind(context, "watch-outbox-begin", this::begin);
         context.getRegistry().bind("watch-delivery", threads);
     }
 
@@ -74,12 +76,28 @@ public final class Deliveries implements AutoCloseable {
         context.getRegistry().bind(name, processor);
     }
 
+    /** The body is about to be delivered: the outbox hears when that is over, whatever becomes of the route. */
+    private void begin(Exchange exchange) throws Exception {
+        Outbound message = exchange.getMessage().getMandatoryBody(Outbound.class);
+        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange done) {
+                try {
+                    outbox.leave(done.getProperty("message", message, Outbound.class));
+                } catch (Exception e) {
+                    LOG.warn("{} is sent again: {}", message, e.getMessage());
+                }
+            }
+        });
+    }
+
     /** The property {@code message} was delivered, and the body says how; then the next of the same target follows as the body, or null. */
     private void settle(Exchange exchange) throws Exception {
         Outbound message = exchange.getProperty("message", Outbound.class);
         Delivery delivery = said(exchange);
         exchange.removeProperty(Exchange.EXCEPTION_CAUGHT);
         exchange.getMessage().removeHeaders("*");
+        // whatever happens now, this message is not delivered once more
         exchange.getMessage().setBody(null);
         exchange.getMessage().setBody(outbox.settle(message, delivery).orElse(null));
     }

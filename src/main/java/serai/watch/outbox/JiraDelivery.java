@@ -58,6 +58,10 @@ final class JiraDelivery {
 
     private static String ticket(JiraServer server, Outbound message, JiraProject project) throws JiraServer.RefusedException {
         JiraPlan plan = project.plan();
+        String before = message.attempt() > 1 ? opened(server, message.payload().path("fields"), project) : null;
+        if (before != null) {
+            return before;
+        }
         JsonNode found = plan.bump() ? found(server, message, project) : null;
         if (found != null) {
             String key = found.path("key").asText();
@@ -128,10 +132,6 @@ final class JiraDelivery {
 
     private static String open(JiraServer server, Outbound message, JiraProject project) throws JiraServer.RefusedException {
         ObjectNode fields = message.payload().path("fields").deepCopy();
-        String before = message.attempt() > 1 ? opened(server, fields, project) : null;
-        if (before != null) {
-            return before;
-        }
         JiraPlan plan = project.plan();
         if (!message.payload().path("custom").isEmpty()) {
             JiraFields.put(server.get("field"), message.payload().path("custom"), fields);
@@ -150,7 +150,7 @@ final class JiraDelivery {
     }
 
     /** The ticket that an earlier attempt has opened, if it did. */
-    private static String opened(JiraServer server, ObjectNode fields, JiraProject project) throws JiraServer.RefusedException {
+    private static String opened(JiraServer server, JsonNode fields, JiraProject project) throws JiraServer.RefusedException {
         JsonNode issues = server.find("project=" + quoted(project.project()) + " AND summary~"
                 + quoted(fields.path("summary").asText().replace(" - ", " ")) + " and created >= \"-3d\"");
         for (JsonNode issue : issues) {

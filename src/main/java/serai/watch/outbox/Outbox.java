@@ -6,19 +6,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import serai.warehouse.Outcome;
 import serai.warehouse.Transaction;
 import serai.warehouse.Warehouse;
-import serai.warehouse.Writer;
 import serai.watch.alert.WarehouseBook;
 
 /**
@@ -39,42 +35,47 @@ public final class Outbox implements AutoCloseable {
     private final OutboxRows rows;
     private final Duration timeLimit;
     private final Duration keepSent;
-    private final Set<String> underWay = new HashSet<>();
+    private record Ended(Outbound message, Delivery delivery) {
+    }
+
+    /** By target. */
+    private final Map<String, Outbound> underWay = new HashMap<>();
     /** How deliveries ended that the warehouse could not be told of: they are written before anything of their target is sent again. */
-    private final Map<Long, Delivery> unwritten = new HashMap<>();
+    private final Map<Long, Ended> unwritten = new HashMap<>();
     private final Pace pace = new Pace();
+    private final OutboxTurn turn;
     private Instant tidied = Instant.EPOCH;
-    private Writer writer;
 
     /**
      * @param timeLimit how long an undelivered message is tried again
-     * @param keepSent  how long a sent one is kept
+     * @param keepSent  how long one that was sent, or given up, is kept
      */
     public Outbox(Warehouse warehouse, Destinations destinations, Duration timeLimit, Duration keepSent) {
         this.warehouse = warehouse;
         this.rows = new OutboxRows(destinations);
         this.timeLimit = timeLimit;
         this.keepSent = keepSent;
+        this.turn = new OutboxTurn(warehouse, pace);
     }
 
     /** Takes the next message of each target that is due, and marks it; empty as well when another process is sending. */
     public synchronized List<Outbound> take() throws Exception {
         boolean tidy = tidied.plus(TIDY_EVERY).isBefore(Instant.now());
-        if (underWay.size() >= MOST_UNDER_WAY || !anyDue() && !tidy || !write()) {
+        if (underWay.size() >= MOST_UNDER_WAY || !anyDue() && !tidy || !turn.begin()) {
             return List.of();
         }
         List<Outbound> messages = new ArrayList<>();
-        commit(tx -> {
+        turn.commit(tx -> {
             writeLate(tx);
             if (tidy) {
                 OutboxRows.forget(tx.connection(), keepSent);
             }
-            List<OutboxRows.Due> due = rows.ofEachTarget(tx.connection(), underWay, MOST_UNDER_WAY - underWay.size());
+            List<OutboxRows.Due> due = rows.ofEachTarget(tx.connection(), underWay.keySet(), MOST_UNDER_WAY - underWay.size());
             messages.addAll(claim(tx, due));
         });
         unwritten.clear();
         tidied = tidy ? Instant.now() : tidied;
-        messages.forEach(message -> underWay.add(message.target()));
+        messages.forEach(message -> underWay.put(message.target(), message));
         release();
         return messages;
     }
@@ -83,16 +84,6 @@ public final class Outbox implements AutoCloseable {
         try (Connection c = warehouse.dataSource().getConnection()) {
             return OutboxRows.anyDue(c);
         }
-    }
-
-    /** Becomes the outbox's writer; false when another process is. */
-    private boolean write() throws Exception {
-        if (writer == null) {
-            Optional<Writer> taken = warehouse.tryWriter("outbox");
-            taken.ifPresent(w -> pace.read(w.position()));
-            writer = taken.orElse(null);
-        }
-        return writer != null;
     }
 
     private List<Outbound> claim(Transaction tx, List<OutboxRows.Due> due) throws SQLException {
@@ -113,8 +104,12 @@ public final class Outbox implements AutoCloseable {
 
     private void nowhere(Transaction tx, Outbound message, Instant now) throws SQLException {
         boolean over = message.created().plus(timeLimit).isBefore(now);
-        settle(tx, message, over ? Delivery.failed("no rule has its address any more")
-                : Delivery.later("no running rule has its address", Duration.ofMinutes(1)));
+        Delivery end = over ? Delivery.failed("no rule has its address any more")
+                : Delivery.later("no running rule has its address", Duration.ofMinutes(1));
+        settle(tx, message, end);
+        if (over) {
+            say(message, end);
+        }
     }
 
     /**
@@ -123,29 +118,46 @@ public final class Outbox implements AutoCloseable {
      * @return the next message of the same target, when it may go at once
      */
     public synchronized Optional<Outbound> settle(Outbound message, Delivery delivery) throws Exception {
+        return settle(message, delivery, true);
+    }
+
+    /**
+     * Hears that nobody works at a message any more: when nothing was said of how its delivery ended, it is tried again. So no failure of
+     * a route that is edited keeps a target waiting for ever.
+     */
+    synchronized void leave(Outbound message) throws Exception {
+        if (message == underWay.get(message.target())) {
+            settle(message, Delivery.later("the route that delivers did not say how it went", null), false);
+        }
+    }
+
+    private Optional<Outbound> settle(Outbound message, Delivery delivery, boolean goOn) throws Exception {
         List<Outbound> next = new ArrayList<>();
         boolean over = delivery.again() && message.created().plus(timeLimit).isBefore(Instant.now());
         Delivery end = over ? Delivery.failed(delivery.reason() + "; given up after watch.alert-time-limit") : delivery;
         try {
-            unwritten.put(message.id(), end);
-            commit(tx -> {
+            unwritten.put(message.id(), new Ended(message, end));
+            turn.commit(tx -> {
                 settle(tx, message, end);
-                next.addAll(claim(tx, rows.ofTarget(tx.connection(), message.target())));
+                if (goOn) {
+                    next.addAll(claim(tx, rows.ofTarget(tx.connection(), message.target())));
+                }
             });
             unwritten.remove(message.id());
             say(message, end);
             return next.stream().findFirst();
         } finally {
-            if (unwritten.containsKey(message.id()) || next.isEmpty()) {
-                underWay.remove(message.target());
+            underWay.remove(message.target());
+            if (!unwritten.containsKey(message.id())) {
+                next.forEach(one -> underWay.put(one.target(), one));
             }
             release();
         }
     }
 
     private void writeLate(Transaction tx) throws SQLException {
-        for (Map.Entry<Long, Delivery> one : unwritten.entrySet()) {
-            OutboxRows.settle(tx.connection(), one.getKey(), 1, one.getValue());
+        for (Ended one : unwritten.values()) {
+            settle(tx, one.message(), one.delivery());
         }
     }
 
@@ -166,36 +178,10 @@ public final class Outbox implements AutoCloseable {
         }
     }
 
-    private interface Work {
-        void in(Transaction tx) throws Exception;
-    }
-
-    private void commit(Work work) throws Exception {
-        if (!write()) {
-            throw new SQLException("The outbox was lost to another process; its messages in 'sending' are sent again.");
-        }
-        try {
-            writer.commitWithState(tx -> {
-                work.in(tx);
-                return Outcome.ok(0, 0, 0, 0, null);
-            });
-        } catch (Exception e) {
-            // what is under way goes on, and is written down by the next writer
-            drop();
-            throw e;
-        }
-    }
-
     private void release() throws SQLException {
-        if (underWay.isEmpty() && writer != null) {
-            drop();
+        if (underWay.isEmpty()) {
+            turn.end();
         }
-    }
-
-    private void drop() throws SQLException {
-        Writer done = writer;
-        writer = null;
-        done.close();
     }
 
     @Override

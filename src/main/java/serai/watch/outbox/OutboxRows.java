@@ -142,13 +142,16 @@ final class OutboxRows {
         }
     }
 
-    /** Forgets what was sent long ago, a bounded number of messages. */
-    static int forget(Connection connection, Duration kept) throws SQLException {
+    /** Forgets what was sent or given up long ago, a bounded number of messages. */
+    static void forget(Connection connection, Duration kept) throws SQLException {
+        Timestamp before = Timestamp.from(Instant.now().minus(kept));
         try (PreparedStatement s = connection.prepareStatement("""
                 delete from meta.outbox where message_id in (
-                  select message_id from meta.outbox where status = 'sent' and sent_at < ? limit 10000)""")) {
-            s.setTimestamp(1, Timestamp.from(Instant.now().minus(kept)));
-            return s.executeUpdate();
+                  (select message_id from meta.outbox where status = 'sent' and sent_at < ? limit 10000) union all
+                  (select message_id from meta.outbox where status = 'failed' and not_before < ? limit 10000))""")) {
+            s.setTimestamp(1, before);
+            s.setTimestamp(2, before);
+            s.executeUpdate();
         }
     }
 }

@@ -19,6 +19,7 @@ import org.apache.hc.client5.http.ssl.NoopHostnameVerifier;
 
 import serai.watch.alert.Connection;
 import serai.watch.alert.Destination;
+import serai.watch.alert.TrustAll;
 
 /** An HTTP endpoint for each way in which servers are reached: its own trust, proxy and time-out. Rules of one way share it. */
 final class PostClients {
@@ -72,7 +73,7 @@ final class PostClients {
     private static SSLContextParameters trust(Connection connection) throws IOException {
         TrustManagersParameters trust = new TrustManagersParameters();
         if (connection.caFile() == null) {
-            trust.setTrustManager(new TrustsAll());
+            trust.setTrustManager(new TrustAll());
         } else {
             KeyStoreParameters authorities = new KeyStoreParameters();
             authorities.setKeyStore(authorities(Path.of(connection.caFile())));

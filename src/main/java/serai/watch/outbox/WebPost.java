@@ -3,7 +3,10 @@ package serai.watch.outbox;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import org.apache.camel.Exchange;
 import org.apache.camel.InvalidPayloadException;
@@ -19,12 +22,18 @@ public final class WebPost {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String MESSAGE = "watchPosted";
+    private static final String ADDRESS = "watchAddress";
     private static final int LONGEST_ANSWER = 1_000;
     private static final Map<String, String> PRODUCTS = Map.ofEntries(Map.entry("slack", "Slack"), Map.entry("telegram", "Telegram"),
             Map.entry("pagerduty", "PagerDuty"), Map.entry("opsgenie", "Opsgenie"), Map.entry("discord", "Discord"),
             Map.entry("power-automate", "Power Automate"));
 
+    /** Parts of an address that are shorter are no secret, but words such as {@code api}. */
+    private static final int SHORTEST_SECRET = 8;
+
     private final PostClients clients;
+    /** Messages whose marks Telegram could not read: they go without. */
+    private final Set<Long> unmarked = ConcurrentHashMap.newKeySet();
 
     WebPost(PostClients clients) {
         this.clients = clients;
@@ -42,11 +51,15 @@ public final class WebPost {
         exchange.getMessage().setHeader(Exchange.HTTP_URI, url);
         address.headers().forEach(exchange.getMessage()::setHeader);
         message.extra().path("headers").properties().forEach(h -> exchange.getMessage().setHeader(h.getKey(), h.getValue().asText()));
+        exchange.setProperty(ADDRESS, url);
         exchange.getMessage().setBody(payload(message, address).getBytes(StandardCharsets.UTF_8));
     }
 
-    private static String payload(Outbound message, WebAddress address) {
-        ObjectNode payload = message.payload();
+    private String payload(Outbound message, WebAddress address) {
+        ObjectNode payload = message.payload().deepCopy();
+        if (unmarked.contains(message.id())) {
+            payload.remove("parse_mode");
+        }
         fill(payload, address.fixed());
         if (message.ticket() != null && message.extra().path("ticket") instanceof ObjectNode shown) {
             payload.withArray("attachments").add(shown.deepCopy().put("title_link", message.ticket()));
@@ -78,10 +91,26 @@ public final class WebPost {
         Integer code = exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
         String retryAfter = exchange.getMessage().getHeader("Retry-After", String.class);
         String word = failure == null ? word(exchange) : failure.getClass().getSimpleName() + ": " + failure.getMessage();
+        word = hidden(word, exchange.getProperty(ADDRESS, "", String.class));
         Delivery delivery = failure != null ? Delivery.of(product, null, null, word) : judge(message.channel(), product, code, retryAfter,
                 word);
+        if (message.channel().equals("telegram") && code != null && code == 400 && word.contains("can't parse entities")
+                && unmarked.add(message.id())) {
+            delivery = Delivery.later(delivery.reason(), Duration.ofSeconds(1));
+        } else if (!delivery.again()) {
+            unmarked.remove(message.id());
+        }
         exchange.getMessage().removeHeaders("*");
         exchange.getMessage().setBody(delivery);
+    }
+
+    /** Without the parts of the address, which many servers quote when they refuse. */
+    static String hidden(String word, String url) {
+        String hidden = word;
+        for (String part : url.substring(Math.max(0, url.indexOf("://") + 3)).split("[/?&=]")) {
+            hidden = part.length() < SHORTEST_SECRET ? hidden : hidden.replace(part, "(address)");
+        }
+        return hidden;
     }
 
     static Delivery judge(String channel, String product, Integer code, String retryAfter, String word) {

@@ -418,7 +418,8 @@ public final class Rule {
     }
 
     private String meaning() {
-        String meaning = MEANING.stream().map(options::get).map(String::valueOf).collect(Collectors.joining("|"));
+        String meaning = MEANING.stream().map(options::get).map(String::valueOf).collect(Collectors.joining("|"))
+                + (options.containsKey("source") ? "|" + options.get("query") + "|" + options.get("rules") : "");
         return String.join("|", type, mode.name(), String.valueOf(queryKey), String.valueOf(options.get("timeframe")), timestampField(),
                 Integer.toHexString(meaning.hashCode()));
     }

@@ -1,6 +1,9 @@
 package serai.watch.rule;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
@@ -16,6 +19,7 @@ import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 import org.yaml.snakeyaml.representer.Representer;
 import org.yaml.snakeyaml.resolver.Resolver;
@@ -27,6 +31,7 @@ import org.yaml.snakeyaml.resolver.Resolver;
 public final class RuleFile {
 
     private static final int LONGEST = 1 << 20;
+    private static final int MOST_VALUES = 600_000;
     private static final Pattern VARIABLE = Pattern.compile("\\$(?:(\\w+)|\\{([^}]*)\\})");
 
     private RuleFile() {
@@ -46,6 +51,7 @@ public final class RuleFile {
             if (!(root instanceof MappingNode map)) {
                 throw new RuleException(1, null, "the file is not a map of options, such as 'name: Many errors'");
             }
+            bound(map);
             Map<String, Integer> lines = lines(map);
             Map<?, ?> values = yaml().load(expanded);
             return new Options(texts(values), lines);
@@ -55,6 +61,26 @@ public final class RuleFile {
             throw new RuleException(line, null, "this is not YAML: " + e.getProblem());
         } catch (YAMLException e) {
             throw new RuleException(null, null, "this is not YAML that can be read safely (nested too deep, or a tag that makes objects)");
+        }
+    }
+
+    /** Aliases of aliases grow without bound, and one may stand within what it means. */
+    private static void bound(Node root) throws RuleException {
+        Deque<Node> left = new ArrayDeque<>(List.of(root));
+        for (int count = 0; !left.isEmpty(); count++) {
+            Node node = left.pop();
+            if (count > MOST_VALUES) {
+                throw new RuleException(node.getStartMark().getLine() + 1, null, "this is more than " + MOST_VALUES
+                        + " values, because an alias (*name) stands within what it means, or aliases stand within aliases");
+            }
+            if (node instanceof MappingNode map) {
+                map.getValue().forEach(entry -> {
+                    left.push(entry.getKeyNode());
+                    left.push(entry.getValueNode());
+                });
+            } else if (node instanceof SequenceNode list) {
+                list.getValue().forEach(left::push);
+            }
         }
     }
 

@@ -37,6 +37,8 @@ public enum Timestamps {
             .optionalStart().appendOffset("+HHmm", "Z").optionalEnd()
             .optionalStart().appendOffset("+HH", "Z").optionalEnd()
             .optionalEnd().toFormatter(Locale.ROOT);
+    /** Digits of a number; one with a great exponent would be written out. */
+    private static final int LONGEST = 40;
     private static final DateTimeFormatter SECONDS = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss", Locale.ROOT);
 
     /**
@@ -52,7 +54,11 @@ public enum Timestamps {
             return parse(text.strip());
         }
         try {
-            BigDecimal number = new BigDecimal(String.valueOf(value).strip());
+            String text = String.valueOf(value).strip();
+            BigDecimal number = new BigDecimal(text.length() > LONGEST ? "" : text);
+            if (Math.abs((long) number.precision() - number.scale()) > LONGEST) {
+                throw new DateTimeException("not a time");
+            }
             BigDecimal micros = number.movePointRight(this == UNIX ? 6 : 3).setScale(0, RoundingMode.FLOOR);
             return Instant.EPOCH.plus(micros.longValueExact(), ChronoUnit.MICROS);
         } catch (NumberFormatException | ArithmeticException e) {

@@ -4,6 +4,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Set;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -15,6 +16,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 final class AnswerReader {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    /** Of more buckets than {@code search.max_buckets}, or than the server has memory for. */
+    private static final Set<String> TOO_LARGE = Set.of("too_many_buckets_exception", "circuit_breaking_exception");
 
     /** The answer is larger than is read. */
     static final class LargerThanReadException extends IOException {
@@ -96,9 +99,10 @@ final class AnswerReader {
 
     private static Item search(JsonParser parser) throws IOException {
         int status = 200;
-        String error = null;
+        JsonNode error = null;
         boolean timedOut = false;
         JsonNode shards = null;
+        JsonNode clusters = null;
         HitsReader hits = new HitsReader();
         ObjectNode aggregations = JSON.createObjectNode();
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
@@ -107,30 +111,39 @@ final class AnswerReader {
             switch (field) {
                 case "status" -> status = parser.getIntValue();
                 case "timed_out" -> timedOut = parser.getBooleanValue();
-                case "error" -> error = reason(JSON.readTree(parser));
+                case "error" -> error = JSON.readTree(parser);
                 case "_shards" -> shards = JSON.readTree(parser);
+                case "_clusters" -> clusters = JSON.readTree(parser);
                 case "hits" -> hits.read(parser);
                 case "aggregations" -> aggregations = JSON.readTree(parser);
                 default -> parser.skipChildren();
             }
         }
         if (error != null || status >= 300) {
-            return Item.refused(status, error == null ? "it answered " + status : error);
+            return new Item(null, error == null ? "it answered " + status : reason(error), isTooLarge(error), false);
         }
-        String partial = partial(timedOut, shards);
+        String partial = partial(timedOut, shards, clusters);
         if (partial != null) {
-            return Item.refused(0, partial);
+            return new Item(null, partial, isTooLarge(shards), false);
         }
         boolean noIndex = shards != null && shards.has("total") && shards.get("total").asInt() == 0;
-        return new Item(hits.answer(aggregations), 200, null, noIndex);
+        return new Item(hits.answer(aggregations), null, false, noIndex);
+    }
+
+    private static boolean isTooLarge(JsonNode error) {
+        return error != null && error.findValuesAsText("type").stream().anyMatch(TOO_LARGE::contains);
     }
 
     /** A part of an answer is none: what it lacks would be missed. */
-    private static String partial(boolean timedOut, JsonNode shards) {
+    private static String partial(boolean timedOut, JsonNode shards, JsonNode clusters) {
         if (shards != null && shards.path("failed").asInt() > 0) {
             JsonNode failure = shards.path("failures").path(0).path("reason");
             return "it answered only in part: " + shards.get("failed").asInt() + " of " + shards.path("total").asInt()
                     + " shards failed" + (failure.isMissingNode() ? "" : ": " + reason(failure));
+        }
+        if (clusters != null && clusters.path("skipped").asInt() > 0) {
+            return "it answered only in part: " + clusters.get("skipped").asInt() + " of " + clusters.path("total").asInt()
+                    + " clusters were left out (skip_unavailable)";
         }
         return timedOut ? "it did not finish the search in time" : null;
     }

@@ -17,6 +17,7 @@ final class Breaker {
     private int failures;
     private Instant since;
     private Instant retryAt;
+    private Duration longest = Duration.ZERO;
     private String reason;
 
     Breaker(Clock clock) {
@@ -28,6 +29,7 @@ final class Breaker {
         Duration pause = FIRST.multipliedBy(1L << Math.min(10, failures));
         pause = pause.compareTo(LONGEST) > 0 ? LONGEST : pause;
         pause = pause.compareTo(atLeast) < 0 ? atLeast : pause;
+        longest = pause;
         failures++;
         since = since == null ? clock.instant() : since;
         retryAt = clock.instant().plus(pause);
@@ -50,7 +52,8 @@ final class Breaker {
     /** How long until the server may be asked, nothing when it may be now. */
     Duration pause() {
         Duration pause = retryAt == null ? Duration.ZERO : Duration.between(clock.instant(), retryAt);
-        return pause.isNegative() ? Duration.ZERO : pause;
+        // a clock that was set back must not make it longer
+        return pause.isNegative() ? Duration.ZERO : pause.compareTo(longest) > 0 ? longest : pause;
     }
 
     /** How long the server has not answered. */

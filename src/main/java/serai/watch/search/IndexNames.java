@@ -7,24 +7,26 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 import serai.watch.rule.Rule;
 import serai.watch.rule.Strftime;
 
 /** The names of the indices that hold a range of time, with {@code use_strftime_index} (spec/elastalert.md 1.3). */
-public final class IndexNames {
+final class IndexNames {
 
     private static final int MOST = 1_000;
 
     private IndexNames() {
     }
 
-    /** One name for each day (or hour, with %H) of the range; the index as it stands when its name holds no time. */
-    public static List<String> of(Rule rule, Instant from, Instant to) {
+    /** Each name of a list with commas; of one that holds a time, one for each day (or hour, with %H) of the range. */
+    static List<String> of(Rule rule, Instant from, Instant to) {
         if (!rule.flag("use_strftime_index", false)) {
-            return List.of(rule.index());
+            return each(rule.index(), List::of);
         }
-        return from == null || to == null ? List.of(anyTime(rule.index()))
+        return from == null || to == null ? each(rule.index(), pattern -> List.of(anyTime(pattern)))
                 : of(rule.index(), from, to, rule.flag("search_extra_index", false));
     }
 
@@ -32,7 +34,19 @@ public final class IndexNames {
      * @param oneBefore whether the day (or hour) before is searched too
      * @return the names, in UTC; the pattern with a star when they are more than a request can carry
      */
-    public static List<String> of(String pattern, Instant from, Instant to, boolean oneBefore) {
+    static List<String> of(String patterns, Instant from, Instant to, boolean oneBefore) {
+        return each(patterns, pattern -> dated(pattern, from, to, oneBefore));
+    }
+
+    /** In the list that a MultiSearch takes a comma is a letter: no index would have such a name, and nothing would be found. */
+    private static List<String> each(String list, Function<String, List<String>> names) {
+        List<String> all = Stream.of(list.split(",")).map(String::strip).filter(name -> !name.isEmpty()).map(names).flatMap(List::stream)
+                .distinct().toList();
+        // an empty list would be every index
+        return all.isEmpty() ? List.of(list) : all;
+    }
+
+    private static List<String> dated(String pattern, Instant from, Instant to, boolean oneBefore) {
         ChronoUnit step = Strftime.step(pattern);
         ZonedDateTime time = from.atZone(ZoneOffset.UTC).minus(oneBefore ? 1 : 0, step);
         ZonedDateTime last = to.atZone(ZoneOffset.UTC).truncatedTo(step);
@@ -49,7 +63,7 @@ public final class IndexNames {
     }
 
     /** The pattern with a star for its part that depends on time. */
-    public static String anyTime(String pattern) {
+    static String anyTime(String pattern) {
         int start = pattern.indexOf('%');
         return start < 0 ? pattern : pattern.substring(0, start) + "*"
                 + pattern.substring(Math.min(pattern.length(), pattern.lastIndexOf('%') + 2));

@@ -36,7 +36,7 @@ final class LanguageAnswer {
         if (answer.path("timed_out").asBoolean() || answer.path("is_partial").asBoolean() || answer.path("is_running").asBoolean()
                 || answer.path("shard_failures").size() > 0) {
             JsonNode failure = answer.at("/shard_failures/0/reason");
-            return Item.refused(0, "it answered only in part" + (failure.isMissingNode() ? "" : ": " + AnswerReader.reason(failure)));
+            return Item.refused("it answered only in part" + (failure.isMissingNode() ? "" : ": " + AnswerReader.reason(failure)));
         }
         List<JsonNode> events = new ArrayList<>();
         answer.at("/hits/events").forEach(events::add);
@@ -49,14 +49,14 @@ final class LanguageAnswer {
             }
         }
         long total = Math.max(hits.size(), answer.at("/hits/total/value").asLong());
-        return new Item(new Search.Answer(hits, null, total, JSON.createObjectNode()), 200, null, false);
+        return Item.of(new Search.Answer(hits, null, total, JSON.createObjectNode()));
     }
 
     /** Reads an answer of ES|QL: each row is a document; one without {@code METADATA _id} has its content's hash for an id. */
     static Item esql(InputStream in, List<String> indices) throws IOException {
         JsonNode answer = AnswerReader.tree(in);
         if (answer.path("is_partial").asBoolean()) {
-            return Item.refused(0, "it answered only in part");
+            return Item.refused("it answered only in part");
         }
         List<Search.Hit> hits = new ArrayList<>();
         for (JsonNode row : answer.path("values")) {
@@ -68,7 +68,7 @@ final class LanguageAnswer {
             hits.add(new Search.Hit(String.valueOf(source.getOrDefault("_index", String.join(",", indices))),
                     Python.truthy(id) ? String.valueOf(id) : hash(source), source));
         }
-        return new Item(new Search.Answer(hits, null, hits.size(), JSON.createObjectNode()), 200, null, false);
+        return Item.of(new Search.Answer(hits, null, hits.size(), JSON.createObjectNode()));
     }
 
     private static String hash(Map<String, Object> row) throws IOException {

@@ -38,7 +38,7 @@ final class ListFilter {
     }
 
     private static boolean pattern(String entry) {
-        return entry.startsWith("/") && entry.endsWith("/");
+        return entry.length() > 1 && entry.startsWith("/") && entry.endsWith("/");
     }
 
     /**

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 
 import org.apache.camel.component.http.HttpMethods;
 import org.slf4j.Logger;
@@ -36,6 +35,7 @@ final class MultiSearch {
     /** Only what is read is sent. */
     private static final String WANTED = "filter_path=" + String.join(",", "error", "status", "responses.status", "responses.error",
             "responses.timed_out", "responses._shards.total", "responses._shards.failed", "responses._shards.failures.reason",
+            "responses._clusters.total", "responses._clusters.skipped",
             "responses.hits.total", "responses.hits.hits._index", "responses.hits.hits._id", "responses.hits.hits._source",
             "responses.hits.hits.fields", "responses.hits.hits.sort", "responses.aggregations");
 
@@ -65,7 +65,7 @@ final class MultiSearch {
             Search.Kind kind = batch.get(0).request.kind();
             String refusal = known.refusal(kind);
             if (refusal != null) {
-                return new Outcome(List.of(Item.refused(400, refusal)), null);
+                return new Outcome(List.of(Item.refused(refusal)), null);
             }
             Outcome outcome = kind == Search.Kind.SEARCH ? search(batch) : new Outcome(List.of(language(batch.get(0))), null);
             for (int i = 0; i < outcome.items().size(); i++) {
@@ -128,21 +128,21 @@ final class MultiSearch {
     }
 
     private Item language(Question question) throws FailedCall {
-        String names = question.indices().stream().map(name -> URLEncoder.encode(name, StandardCharsets.UTF_8))
-                .collect(Collectors.joining(","));
-        boolean eql = question.request.kind() == Search.Kind.EQL;
+        List<String> names = question.indices().stream().map(name -> URLEncoder.encode(name, StandardCharsets.UTF_8)).toList();
+        Search.Kind kind = question.request.kind();
+        boolean eql = kind == Search.Kind.EQL;
         try {
-            return eql ? anyHost("/" + names + "/_eql/search", "ignore_unavailable=true&allow_no_indices=true"
+            return eql ? anyHost(kind.path(names), "ignore_unavailable=true&allow_no_indices=true"
                     + "&filter_path=is_partial,is_running,timed_out,shard_failures,hits.total,hits.events,hits.sequences.events,error",
                     question.lines, false, LanguageAnswer::eql)
-                    : anyHost("/_query", "format=json", question.lines, false, in -> LanguageAnswer.esql(in, question.indices()));
+                    : anyHost(kind.path(names), "format=json", question.lines, false, in -> LanguageAnswer.esql(in, question.indices()));
         } catch (FailedCall e) {
             // an index that is not there is no hit, as with a search
             if (eql && e.status == 404 && String.valueOf(e.getMessage()).contains("no such index")) {
-                return new Item(new Search.Answer(List.of(), null, 0, JsonNodeFactory.instance.objectNode()), 200, null, true);
+                return new Item(new Search.Answer(List.of(), null, 0, JsonNodeFactory.instance.objectNode()), null, false, true);
             }
             if (e.fault == FailedCall.Fault.REFUSED && e.status >= 400 && e.status < 500 && e.status != 401 && e.status != 429) {
-                return Item.refused(e.status, e.getMessage());
+                return Item.refused(e.getMessage());
             }
             throw e;
         }

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 
 import serai.watch.rule.Python;
 import serai.watch.rule.Rule;
@@ -51,15 +52,17 @@ final class RuleFilters {
     ObjectNode range(Instant after, Instant until) {
         ObjectNode range = JSON.createObjectNode();
         ObjectNode bounds = range.putObject("range").putObject(rule.timestampField());
-        bounds.set("gt", JSON.valueToTree(bound(after)));
-        bounds.set("lte", JSON.valueToTree(bound(until)));
+        bounds.set("gt", bound(after));
+        bounds.set("lte", bound(until));
         return range;
     }
 
-    private Object bound(Instant time) {
-        Object bound = rule.queryBound(time);
+    private JsonNode bound(Instant time) {
+        if (!(rule.queryBound(time) instanceof String text)) {
+            return JSON.valueToTree(rule.queryBound(time));
+        }
         boolean iso = rule.timestampType() == Timestamps.ISO;
-        return exact && iso && bound instanceof String text ? WHOLE_SECOND.matcher(text).replaceFirst("$1.000") : bound;
+        return TextNode.valueOf(exact && iso ? WHOLE_SECOND.matcher(text).replaceFirst("$1.000") : text);
     }
 
     private ObjectNode list() {

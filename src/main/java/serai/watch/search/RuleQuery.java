@@ -177,11 +177,14 @@ public final class RuleQuery {
         return fetching(body, fields);
     }
 
-    /** Neither language can turn pages: EQL gives the first events, ES|QL what its own LIMIT allows. */
+    /** Neither language can turn pages: both give the first. Of ES|QL without a LIMIT these would be 1000, and nothing would say so. */
     private ObjectNode languagePage(int size) {
         ObjectNode body = rewritten();
         if (kind() == Search.Kind.EQL) {
             body.put("size", size).put("result_position", "head").put("timestamp_field", rule.timestampField());
+        } else {
+            // on a line of its own: the last one may end in a comment
+            body.put("query", body.get("query").asText() + "\n| LIMIT " + size);
         }
         return body;
     }

@@ -34,9 +34,9 @@ public interface Search {
         String path(List<String> indices) {
             String names = String.join(",", indices);
             return switch (this) {
-                case SEARCH -> "/" + names + "/_search";
+                case SEARCH -> "/_msearch";
                 case EQL -> "/" + names + "/_eql/search";
-                case ESQL -> "/_query?format=json";
+                case ESQL -> "/_query";
             };
         }
     }
@@ -82,7 +82,7 @@ public interface Search {
         }
     }
 
-    /** The answer to this one question would be larger than is read; a smaller page may do. */
+    /** The answer to this one question would be larger than is read, or than the server gives; a smaller page may do. */
     final class TooLargeException extends FailedException {
         public TooLargeException(String reason) {
             super(reason, null);

@@ -3,10 +3,13 @@ package serai.watch.search;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.net.URI;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
 import javax.net.ssl.SSLContext;
@@ -14,6 +17,7 @@ import javax.net.ssl.SSLContext;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.hc.client5.http.auth.AuthScope;
 import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
+import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.ExecRuntime;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
@@ -24,7 +28,10 @@ import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.ssl.ClientTlsStrategyBuilder;
 import org.apache.hc.client5.http.ssl.NoopHostnameVerifier;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
@@ -72,12 +79,30 @@ final class ServerClient implements HttpClientConfigurer {
         }
         builder.addExecInterceptorBefore(ChainElement.MAIN_TRANSPORT.name(), "watch-search-bounds", (request, scope, chain) -> {
             long start = System.nanoTime();
-            var response = chain.proceed(request, scope);
+            ClassicHttpResponse response = begun(request, scope, chain);
             if (response.getEntity() != null) {
                 response.setEntity(new Measured(response.getEntity(), scope.execRuntime, start));
             }
             return response;
         });
+    }
+
+    /** The client's time-outs are for each packet read: a server that takes no request, or gives its headers letter by letter, has none. */
+    private ClassicHttpResponse begun(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+            throws IOException, HttpException {
+        CompletableFuture<Void> done = new CompletableFuture<Void>().orTimeout(2 * server.timeout().toMillis(), TimeUnit.MILLISECONDS);
+        done.whenComplete((ok, late) -> {
+            if (late != null) {
+                scope.execRuntime.discardEndpoint();
+            }
+        });
+        try {
+            return chain.proceed(request, scope);
+        } catch (IOException e) {
+            throw done.isCompletedExceptionally() ? new InterruptedIOException("the answer did not begin in time") : e;
+        } finally {
+            done.complete(null);
+        }
     }
 
     private PoolingHttpClientConnectionManager connections(Timeout timeout) {
@@ -186,7 +211,7 @@ final class ServerClient implements HttpClientConfigurer {
             receivedBytes.add(n);
             if (System.nanoTime() - start > 2 * server.timeout().toNanos()) {
                 failed = true;
-                throw new java.io.InterruptedIOException("the answer did not end within " + 2 * server.timeout().toSeconds() + " s");
+                throw new InterruptedIOException("the answer did not end within " + 2 * server.timeout().toSeconds() + " s");
             }
             return n;
         }

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 final class ServerLine {
 
     /** How many questions are asked together, by how much they are trusted; see {@link Company}. */
-    static final int[] TOGETHER = {100, 10, 1};
+    static final int[] TOGETHER = {250, 25, 1};
     static final int ALONE = TOGETHER.length - 1;
 
     private static final Logger LOG = LoggerFactory.getLogger(ServerLine.class);
@@ -38,6 +38,7 @@ final class ServerLine {
     private int underWay;
     private boolean alarmSet;
     private boolean outageSaid;
+    private boolean closed;
 
     ServerLine(Server server, MultiSearch requests, ExecutorService threads, SearchMeters meters, SharedSearch.Bounds bounds) {
         this.server = server;
@@ -57,7 +58,9 @@ final class ServerLine {
         Question question = new Question(request, server.timeout().toMillis() * 3 / 4, company.of(request.rule().name()));
         Search.FailedException refusal = null;
         synchronized (this) {
-            if (away()) {
+            if (closed) {
+                refusal = closing();
+            } else if (away()) {
                 refusal = down();
             } else if (waiting.size() >= bounds.questions()) {
                 refusal = new Search.FailedException(waiting.size() + " questions wait for " + server
@@ -82,6 +85,20 @@ final class ServerLine {
     private Search.NoServerException down() {
         return new Search.NoServerException(server + " does not answer since " + breaker.since().truncatedTo(ChronoUnit.SECONDS)
                 + ": " + breaker.reason());
+    }
+
+    private Search.FailedException closing() {
+        return new Search.FailedException(server + " is asked no more: Serai stops", null);
+    }
+
+    /** Lets nobody wait any longer; requests under way may come to their end. */
+    void close() {
+        List<Question> left;
+        synchronized (this) {
+            closed = true;
+            left = waiting.takeAll();
+        }
+        left.forEach(question -> fail(question, closing()));
     }
 
     private void fail(Question question, Search.FailedException reason) {
@@ -142,7 +159,7 @@ final class ServerLine {
             synchronized (this) {
                 settle(batch, outcome, told);
             }
-        } catch (RuntimeException | OutOfMemoryError e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("server={} A request failed", server, e);
             Search.FailedException reason = new Search.FailedException("the request failed by " + e.getClass().getSimpleName(), e);
             batch.forEach(question -> told.add(() -> fail(question, reason)));
@@ -179,7 +196,8 @@ final class ServerLine {
 
     private void settle(Question question, Item item, List<Runnable> told) {
         if (item.answer() == null) {
-            told.add(() -> fail(question, new Search.FailedException(server + " did not answer the question: " + item.reason(), null)));
+            String reason = server + " did not answer the question: " + item.reason();
+            told.add(() -> fail(question, item.tooLarge() ? new Search.TooLargeException(reason) : new Search.FailedException(reason, null)));
             return;
         }
         company.answered(question.rule());
@@ -189,6 +207,10 @@ final class ServerLine {
     /** Asked again in smaller company, or after a moment; or not answered. */
     private void unanswered(Question question, FailedCall failure, int together, List<Runnable> told) {
         boolean smaller = failure.mayBeOneQuestion() && together > 1;
+        if (closed) {
+            told.add(() -> fail(question, closing()));
+            return;
+        }
         if (smaller || failure.fault == FailedCall.Fault.TIMED_OUT) {
             question.company = Math.min(ALONE, question.company + 1);
             company.doubt(question.rule(), question.company);

@@ -64,11 +64,13 @@ final class Servers {
 
     /** The environment's value, the rule's, or the setting's. */
     private Object value(Options given, String option) {
+        String variable = fromEnvironment(option);
+        return variable != null ? variable : given.has(option) ? given.value(option) : settings.get(option);
+    }
+
+    private String fromEnvironment(String option) {
         String variable = VARIABLES.containsKey(option) ? environment.apply(VARIABLES.get(option)) : null;
-        if (variable != null && !variable.isEmpty()) {
-            return variable;
-        }
-        return given.has(option) ? given.value(option) : settings.get(option);
+        return variable == null || variable.isEmpty() ? null : variable;
     }
 
     private String text(Options given, String option) throws RuleException {
@@ -86,7 +88,7 @@ final class Servers {
 
     private Duration timeout(Options given) throws RuleException {
         Object value = value(given, "es_conn_timeout");
-        if (!(value instanceof Number seconds) || seconds.doubleValue() < 1 || seconds.doubleValue() > 600) {
+        if (!(value instanceof Number seconds) || !(seconds.doubleValue() >= 1 && seconds.doubleValue() <= 600)) {
             throw given.refused("es_conn_timeout", "must be a number of seconds from 1 to 600");
         }
         return Duration.ofMillis(Math.round(seconds.doubleValue() * 1_000));
@@ -107,7 +109,7 @@ final class Servers {
     private List<URI> hosts(Options given, boolean tls) throws RuleException {
         String option = "es_hosts";
         Object value = value(given, option);
-        if (environment.apply("ES_HOSTS") == null && !given.has(option) && value(given, "es_host") != null) {
+        if (fromEnvironment(option) == null && !given.has(option) && value(given, "es_host") != null) {
             option = "es_host";
             value = value(given, option);
         }

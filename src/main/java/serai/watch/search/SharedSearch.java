@@ -8,11 +8,13 @@ import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
 import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.http.HttpMethods;
+import org.apache.camel.support.LifecycleStrategySupport;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
@@ -44,7 +46,9 @@ public final class SharedSearch implements Search, AutoCloseable {
     private final SearchMeters meters;
     private final Call call;
     private final Map<Server, ServerLine> lines = new ConcurrentHashMap<>();
+    private final AtomicInteger clients = new AtomicInteger();
     private final Map<Rule, Server> known = Collections.synchronizedMap(new WeakHashMap<>());
+    private volatile boolean stopping;
 
     private SharedSearch(CamelContext context, Servers servers, Bounds bounds) {
         this.context = context;
@@ -68,7 +72,21 @@ public final class SharedSearch implements Search, AutoCloseable {
     static SharedSearch open(CamelContext context, UnaryOperator<String> environment) {
         SearchSettings settings = new SearchSettings(context);
         URI proxy = settings.proxy();
-        return new SharedSearch(context, new Servers(settings.connection(), proxy, environment), settings.bounds());
+        SharedSearch search = new SharedSearch(context, new Servers(settings.connection(), proxy, environment), settings.bounds());
+        context.addLifecycleStrategy(new LifecycleStrategySupport() {
+            @Override
+            public void onContextStopping(CamelContext stopping) {
+                // before its threads are gone, which would leave questions without an answer
+                search.stopping = true;
+                search.lines.values().forEach(ServerLine::close);
+            }
+        });
+        return search;
+    }
+
+    /** Whether nothing is asked any more, since Camel is about to stop: before it says so itself. */
+    public boolean isStopping() {
+        return stopping;
     }
 
     @Override
@@ -88,6 +106,9 @@ public final class SharedSearch implements Search, AutoCloseable {
     @Override
     public CompletableFuture<Answer> ask(Request request) {
         meters.publish();
+        if (stopping) {
+            return CompletableFuture.failedFuture(new FailedException("Nothing is asked any more: Serai stops", null));
+        }
         try {
             return line(server(request.rule())).ask(request);
         } catch (RuleException e) {
@@ -121,7 +142,7 @@ public final class SharedSearch implements Search, AutoCloseable {
 
     private ServerLine line(Server server) {
         return lines.computeIfAbsent(server, s -> {
-            String client = "watch-search-client-" + (lines.size() + 1);
+            String client = "watch-search-client-" + clients.incrementAndGet();
             context.getRegistry().bind(client, new ServerClient(s, bounds.requests(), meters.receivedBytes));
             return new ServerLine(s, new MultiSearch(s, client, call, meters), threads, meters, bounds);
         });

@@ -76,6 +76,7 @@ public final class RuleSources {
             options.put("id_column", MatchLog.ID);
         } else {
             options.put("query", queryText(given, files));
+            options.put("id_column", given.text("id_column", null));
             queryFile(given).ifPresent(file -> options.put("query_file", file.toString()));
             checkSelect(given, (String) options.get("query"));
         }
@@ -94,12 +95,7 @@ public final class RuleSources {
         if (!given.flag("_source_enabled", true)) {
             throw given.refused("_source_enabled", "has no meaning with source: " + source + "; remove it");
         }
-        for (Object filter : given.value("filter") instanceof List<?> list ? list : List.of()) {
-            SqlFilter.check(given, filter);
-        }
-        for (Object filter : given.value("match_bucket_filter") instanceof List<?> list ? list : List.of()) {
-            SqlFilter.check(given, filter);
-        }
+        SqlFilter.check(given, Columns.ANY);
     }
 
     private static void refuseQuery(Options given) throws RuleException {

@@ -2,6 +2,8 @@ package serai.watch.source;
 
 import java.util.concurrent.CompletableFuture;
 
+import serai.watch.rule.Rule;
+import serai.watch.rule.RuleException;
 import serai.watch.search.Search;
 
 /** Puts each rule's questions to its source. */
@@ -16,7 +18,16 @@ public final class SourceSearch implements Search {
     }
 
     @Override
+    public void check(Rule rule) throws RuleException {
+        of(rule).check(rule);
+    }
+
+    @Override
     public CompletableFuture<Answer> ask(Request request) {
-        return (RuleSources.isElasticsearch(request.rule()) ? elasticsearch : warehouse).ask(request);
+        return of(request.rule()).ask(request);
+    }
+
+    private Search of(Rule rule) {
+        return RuleSources.isElasticsearch(rule) ? elasticsearch : warehouse;
     }
 }

@@ -3,6 +3,7 @@ package serai.watch.source;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -19,6 +20,8 @@ final class SqlFilter {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Map<String, String> COMPARISONS = Map.of("gt", ">", "gte", ">=", "lt", "<", "lte", "<=");
 
+    private static final Pattern DATE_MATH = Pattern.compile("now.+|.*\\|\\|.*");
+
     private final Columns columns;
 
     SqlFilter(Columns columns) {
@@ -33,13 +36,20 @@ final class SqlFilter {
     }
 
     /** @throws RuleException when a filter of a rule cannot become SQL */
-    static void check(Options given, Object filter) throws RuleException {
-        try {
-            JsonNode query = JSON.valueToTree(filter);
-            new SqlFilter(Columns.ANY).condition(query.has("query") ? query.get("query") : query);
-        } catch (UnknownException e) {
-            throw given.refused(given.has("filter") ? "filter" : "match_bucket_filter", e.getMessage());
+    static void check(Options given, Columns columns) throws RuleException {
+        for (String option : List.of("filter", "match_bucket_filter")) {
+            try {
+                for (JsonNode query : nodes(JSON.valueToTree(given.value(option)))) {
+                    new SqlFilter(columns).condition(query.has("query") ? query.get("query") : query);
+                }
+            } catch (UnknownException e) {
+                throw given.refused(option, e.getMessage());
+            }
         }
+    }
+
+    private static Iterable<JsonNode> nodes(JsonNode queries) {
+        return queries.isObject() ? List.of(queries) : queries;
     }
 
     Sql condition(JsonNode query) throws UnknownException {
@@ -89,7 +99,7 @@ final class SqlFilter {
 
     private List<Sql> each(JsonNode queries) throws UnknownException {
         List<Sql> conditions = new ArrayList<>();
-        for (JsonNode query : queries.isObject() ? List.of(queries) : queries) {
+        for (JsonNode query : nodes(queries)) {
             conditions.add(condition(query));
         }
         return conditions;
@@ -98,14 +108,19 @@ final class SqlFilter {
     private Sql term(JsonNode body) throws UnknownException {
         Map.Entry<String, JsonNode> only = one(body, "term");
         JsonNode value = only.getValue().isObject() ? only.getValue().path("value") : only.getValue();
-        return field(only.getKey()).compared("=", value);
+        return compared(field(only.getKey()), "=", value, "term");
     }
 
     private Sql terms(JsonNode body) throws UnknownException {
         Map.Entry<String, JsonNode> only = one(body, "terms");
         Columns.Field field = field(only.getKey());
         List<Sql> values = new ArrayList<>();
-        only.getValue().forEach(value -> values.add(field.compared("=", value)));
+        if (!only.getValue().isArray()) {
+            throw new UnknownException("terms has a list of values, such as 'terms: {status: [failed, lost]}'");
+        }
+        for (JsonNode value : only.getValue()) {
+            values.add(compared(field, "=", value, "terms"));
+        }
         return Sql.joined("or", values, "false");
     }
 
@@ -122,12 +137,23 @@ final class SqlFilter {
         for (Map.Entry<String, JsonNode> bound : only.getValue().properties()) {
             String comparison = COMPARISONS.get(bound.getKey());
             if (comparison != null) {
-                bounds.add(field.compared(comparison, bound.getValue()));
+                bounds.add(compared(field, comparison, bound.getValue(), "range"));
             } else if (!bound.getKey().equals("format")) {
                 throw new UnknownException("'" + bound.getKey() + "' is not known in a range over the warehouse: use gt, gte, lt, lte");
             }
         }
         return Sql.joined("and", bounds, "true");
+    }
+
+    private static Sql compared(Columns.Field field, String operator, JsonNode value, String kind) throws UnknownException {
+        if (!value.isValueNode() || value.isNull()) {
+            throw new UnknownException(kind + " compares with values, and " + value + " is none; whether there is one says 'exists'");
+        }
+        if (field.kind() == Columns.Kind.TIME && DATE_MATH.matcher(value.asText()).matches()) {
+            throw new UnknownException("'" + value.asText() + "' is not known over the warehouse; write it into the query's where, as in"
+                    + " at > :to - interval '1 hour'");
+        }
+        return field.compared(operator, value);
     }
 
     private static Map.Entry<String, JsonNode> one(JsonNode body, String kind) throws UnknownException {

@@ -29,6 +29,7 @@ public final class WarehouseSearch implements Search, AutoCloseable {
 
     private static final int MOST_WAITING = 10_000;
     private static final int KNOWN = 10_000;
+    private static final Duration NETWORK = Duration.ofSeconds(10);
 
     private final DataSource warehouse;
     private final Duration timeout;
@@ -63,7 +64,7 @@ public final class WarehouseSearch implements Search, AutoCloseable {
             threads.execute(() -> {
                 try {
                     answer.complete(answer(request));
-                } catch (FailedException | RuntimeException e) {
+                } catch (FailedException | RuntimeException | Error e) {
                     answer.completeExceptionally(e);
                 }
             });
@@ -74,14 +75,14 @@ public final class WarehouseSearch implements Search, AutoCloseable {
         return answer;
     }
 
-    /**
-     * Refuses a rule whose query the warehouse does not take; to be called when a rule is loaded.
-     *
-     * @throws RuleException when the query or a column that the rule names is wrong, or the warehouse cannot say so now
-     */
+    /** @throws RuleException when the query or a column that the rule names is wrong, or the warehouse cannot say so now */
+    @Override
     public void check(Rule rule) throws RuleException {
-        try (Connection c = warehouse.getConnection()) {
+        try (Connection c = reading()) {
             Columns columns = new WarehouseQuery(rule).columns(c);
+            // it may have got another column since it was asked before
+            known.put((String) rule.option("query"), columns);
+            SqlFilter.check(rule.given(), columns);
             for (String option : List.of("query_key", "compare_key", "metric_agg_key", "cardinality_field", "fields", "aggregation_key")) {
                 for (String name : rule.given().texts(option)) {
                     if (columns.field(name).isEmpty()) {
@@ -90,7 +91,7 @@ public final class WarehouseSearch implements Search, AutoCloseable {
                 }
             }
         } catch (SQLException e) {
-            throw rule.given().refused("query", "the warehouse could not judge it, and will be asked again: " + e.getMessage());
+            throw rule.given().refused("query", "the warehouse could not judge it, and will be asked again: " + reason(e));
         }
     }
 
@@ -98,22 +99,30 @@ public final class WarehouseSearch implements Search, AutoCloseable {
         if (request.kind() != Kind.SEARCH) {
             throw new FailedException("EQL and ES|QL are languages of Elasticsearch; the rule reads the warehouse", null);
         }
-        try (Connection c = warehouse.getConnection()) {
-            c.setReadOnly(true);
-            c.setAutoCommit(false);
-            try (Statement s = c.createStatement()) {
-                s.execute("set local statement_timeout = " + timeout.toMillis());
-                return answer(c, request);
-            } finally {
-                c.rollback();
-                c.setAutoCommit(true);
-                c.setReadOnly(false);
-            }
+        try (Connection c = reading()) {
+            return answer(c, request);
         } catch (SQLException e) {
             known.remove(request.rule().option("query"));
             throw new FailedException("The warehouse did not answer the query: " + reason(e), e);
         } catch (RuleException | UnknownException e) {
+            known.remove(request.rule().option("query"));
             throw new FailedException(e.getMessage(), e);
+        }
+    }
+
+    /** In a transaction that only reads, each statement in bounded time; the pool ends it and puts all back when it is closed. */
+    private Connection reading() throws SQLException {
+        Connection c = warehouse.getConnection();
+        try (Statement s = c.createStatement()) {
+            c.setReadOnly(true);
+            c.setAutoCommit(false);
+            // the server's own time-out does not reach us when the network is gone
+            c.setNetworkTimeout(Runnable::run, (int) timeout.plus(NETWORK).toMillis());
+            s.execute("set local statement_timeout = " + timeout.toMillis());
+            return c;
+        } catch (SQLException e) {
+            c.close();
+            throw e;
         }
     }
 

@@ -133,14 +133,26 @@ final class JinjaEngine extends Jinjava {
 
         @Override
         public String getString(String name, Charset charset, JinjavaInterpreter interpreter) throws IOException {
-            Path path = Path.of(name.replaceFirst("^/+", "")).normalize();
-            if (path.startsWith("..") || !Files.isRegularFile(path)) {
-                throw new IOException("there is no file " + name + " below the working directory");
+            Path path = path(name);
+            if (!Files.isRegularFile(path)) {
+                throw none(name);
             }
             if (Files.size(path) > LONGEST_FILE) {
                 throw new IOException("the file " + name + " is longer than " + LONGEST_FILE + " bytes");
             }
             return Files.readString(path, charset);
+        }
+
+        static Path path(String name) throws IOException {
+            Path path = Path.of(name.replaceFirst("^/+", "")).normalize();
+            if (path.startsWith("..")) {
+                throw none(name);
+            }
+            return path;
+        }
+
+        private static IOException none(String name) {
+            return new IOException("there is no file " + name + " below the working directory");
         }
     }
 

@@ -12,6 +12,9 @@ final class NumberFilters {
     private static final String[] DECIMAL = {"kB", "MB", "GB", "TB", "PB", "EB", "ZB", "YB"};
     private static final String[] BINARY = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB", "ZiB", "YiB"};
 
+    /** Characters that are read as a number. */
+    private static final int LONGEST = 4_000;
+
     private NumberFilters() {
     }
 
@@ -51,7 +54,7 @@ final class NumberFilters {
         if (Values.isNumber(value)) {
             return Values.fraction(value);
         }
-        String text = value instanceof CharSequence ? value.toString().strip().toLowerCase(Locale.ROOT) : "";
+        String text = value instanceof CharSequence all && all.length() <= LONGEST ? all.toString().strip().toLowerCase(Locale.ROOT) : "";
         if (text.matches("[+-]?(inf|infinity)")) {
             return text.startsWith("-") ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
         }

@@ -2,9 +2,12 @@ package serai.watch.template;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import com.hubspot.jinjava.interpret.RenderResult;
 import com.hubspot.jinjava.interpret.TemplateError;
@@ -38,8 +41,17 @@ public final class Template {
     public static Template file(String name) throws TemplateException {
         try {
             return of(new JinjaEngine.WorkingDirectory().getString(name, StandardCharsets.UTF_8, null));
-        } catch (IOException | java.nio.file.InvalidPathException e) {
+        } catch (IOException | InvalidPathException e) {
             throw new TemplateException(e.getMessage());
+        }
+    }
+
+    /** Where the file of a name would be, as its whole path; empty when it can be nowhere. */
+    public static Optional<Path> path(String name) {
+        try {
+            return Optional.of(JinjaEngine.WorkingDirectory.path(name).toAbsolutePath());
+        } catch (IOException | InvalidPathException e) {
+            return Optional.empty();
         }
     }
 
@@ -52,9 +64,14 @@ public final class Template {
     public String render(Map<String, ?> variables) throws TemplateException {
         Map<String, Object> values = new LinkedHashMap<>();
         variables.forEach((name, value) -> values.put(name, Values.of(value)));
-        RenderResult result = JinjaEngine.shared().renderForResult(source, JinjaEngine.variables(values));
-        check(result.getErrors());
-        return result.getOutput();
+        try {
+            RenderResult result = JinjaEngine.shared().renderForResult(source, JinjaEngine.variables(values));
+            check(result.getErrors());
+            return result.getOutput();
+        } catch (RuntimeException | StackOverflowError e) {
+            // whatever a template does, the alert goes out without it
+            throw new TemplateException(e instanceof Failure ? e.getMessage() : "it fails with " + e.getClass().getSimpleName());
+        }
     }
 
     private static void check(List<TemplateError> errors) throws TemplateException {

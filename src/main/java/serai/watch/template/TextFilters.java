@@ -19,7 +19,6 @@ final class TextFilters {
 
     private static final Pattern WORD_START = Pattern.compile("[^-\\s({\\[<]+");
     private static final Pattern WORD = Pattern.compile("\\w+", Pattern.UNICODE_CHARACTER_CLASS);
-    private static final Pattern TAG = Pattern.compile("(?s)<!--.*?-->|<[^>]*>");
 
     private TextFilters() {
     }
@@ -40,7 +39,8 @@ final class TextFilters {
         filters.put("wordwrap", TextFilters::wrapped);
         filters.put("wordcount", (value, given) -> WORD.matcher(Values.text(value)).results().count());
         filters.put("center", (value, given) -> TextMethods.centred(Values.text(value), given.whole(0, "width", 80), " "));
-        filters.put("striptags", (value, given) -> TAG.matcher(Values.text(value)).replaceAll("").strip().replaceAll("\\s+", " "));
+        filters.put("striptags", (value, given) -> without(without(Values.text(value), "<!--", "-->"), "<", ">")
+                .strip().replaceAll("\\s+", " "));
         filters.put("pprint", (value, given) -> Python.repr(value));
         filters.put("urlencode", (value, given) -> encoded(value));
         filters.put("tojson", (value, given) -> json(value, given.get(0, "indent")));
@@ -115,6 +115,21 @@ final class TextFilters {
             rest = space > 0 || !breakLong ? rest.substring(end).stripLeading() : rest.substring(end);
         }
         lines.add(rest);
+    }
+
+    /** A text without its pieces between an opening and a closing mark; one that is never closed stays. */
+    private static String without(String text, String open, String close) {
+        StringBuilder out = new StringBuilder();
+        int from = 0;
+        int start = text.indexOf(open);
+        int end = start < 0 ? -1 : text.indexOf(close, start);
+        while (end >= 0) {
+            out.append(text, from, start);
+            from = end + close.length();
+            start = text.indexOf(open, from);
+            end = start < 0 ? -1 : text.indexOf(close, start);
+        }
+        return out.append(text, from, text.length()).toString();
     }
 
     private static Object encoded(Object value) {

@@ -81,8 +81,13 @@ final class LowerSeverityType implements RuleType {
     }
 
     @Override
-    public void takeBaseline(List<JsonNode> aggregations) {
-        each(type -> type.takeBaseline(aggregations));
+    public void takeBaseline(Baseline question, JsonNode aggregations) {
+        each(type -> type.takeBaseline(question, aggregations));
+    }
+
+    @Override
+    public void endBaseline() {
+        each(RuleType::endBaseline);
     }
 
     @Override

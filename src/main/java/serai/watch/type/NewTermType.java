@@ -69,22 +69,25 @@ final class NewTermType extends Matching {
     }
 
     @Override
-    public void takeBaseline(List<JsonNode> aggregations) {
-        int steps = aggregations.size() / fields.all().size();
-        for (int i = 0; i < aggregations.size(); i++) {
-            collect(seen.get(i / steps), "", aggregations.get(i).path("filtered").path("values"));
-        }
+    public void takeBaseline(Baseline question, JsonNode aggregations) {
+        collect(question.field(), "", aggregations.has("filtered") ? aggregations.at("/filtered/values") : aggregations.path("values"));
+    }
+
+    @Override
+    public void endBaseline() {
         known = true;
     }
 
-    /** The innermost values, each with those around it. */
-    private static void collect(Set<Long> values, String outer, JsonNode level) {
+    /** The innermost values, each with those around it; a page has all parts of a value in one key. */
+    private void collect(int field, String outer, JsonNode level) {
         for (JsonNode bucket : level.path("buckets")) {
-            String value = outer + part(Buckets.scalar(bucket.path("key")));
+            StringBuilder value = new StringBuilder(outer);
+            JsonNode key = bucket.path("key");
+            (key.isObject() ? key : List.of(key)).forEach(part -> value.append(part(Buckets.scalar(part))));
             if (bucket.has("values")) {
-                collect(values, value, bucket.get("values"));
+                collect(field, value.toString(), bucket.get("values"));
             } else {
-                values.add(Fingerprint.bits(value));
+                isNew(field, value.toString());
             }
         }
     }

@@ -52,14 +52,19 @@ public interface RuleType {
 
     /**
      * What the type must know of the time before its first data, asked before they are given to it; empty when it knows already, or
-     * needs nothing. When an answer is missing none is taken, and the next run asks again.
+     * needs nothing. When an answer is missing nothing of the run is kept, and the next run asks again.
      */
     default List<Baseline> baseline(Instant now) {
         return List.of();
     }
 
-    /** Takes the aggregations of the answers to {@link #baseline}, all of them and in its order. */
-    default void takeBaseline(List<JsonNode> aggregations) {
+    /** Takes the aggregations of an answer to a question of {@link #baseline}; of one that was asked in pages those of each page. */
+    default void takeBaseline(Baseline question, JsonNode aggregations) {
+        throw new UnsupportedOperationException("this type asked for no baseline");
+    }
+
+    /** All answers have been taken: they are not asked for again. */
+    default void endBaseline() {
         throw new UnsupportedOperationException("this type asked for no baseline");
     }
 

@@ -60,10 +60,11 @@ final class TermBaseline {
     List<Baseline> questions(Instant now) {
         Instant end = end(now);
         List<Baseline> questions = new ArrayList<>();
-        for (List<String> field : fields.all()) {
+        for (int field = 0; field < fields.all().size(); field++) {
             for (Instant from = end.minus(window); from.isBefore(end); from = from.plus(step)) {
                 Instant to = from.plus(step).isAfter(end) ? end : from.plus(step);
-                questions.add(new Baseline(from, to, body(field, from, to)));
+                List<String> parts = fields.all().get(field);
+                questions.add(new Baseline(field, from, to, body(parts, from, to), pages(parts, from, to)));
             }
         }
         return questions;
@@ -71,20 +72,36 @@ final class TermBaseline {
 
     private ObjectNode body(List<String> field, Instant from, Instant to) {
         ObjectNode body = JSON.createObjectNode().put("size", 0);
-        ObjectNode filtered = body.putObject("aggs").putObject("filtered");
-        ArrayNode must = filtered.putObject("filter").putObject("bool").putArray("must");
-        ObjectNode range = must.addObject().putObject("range").putObject(rule.timestampField());
-        range.set("gte", JSON.valueToTree(rule.queryBound(from)));
-        range.set("lt", JSON.valueToTree(rule.queryBound(to)));
-        for (Object filter : rule.filters()) {
-            must.addPOJO(filter instanceof Map<?, ?> map && map.get("query") != null ? map.get("query") : filter);
-        }
-        ObjectNode level = filtered;
+        ObjectNode level = body.putObject("aggs").putObject("filtered");
+        level.set("filter", filter(from, to));
         for (String part : field) {
             level = level.putObject("aggs").putObject("values");
             level.putObject("terms").put("field", keyword(part)).put("size", Integer.MAX_VALUE);
         }
-        return JSON.convertValue(body, ObjectNode.class);
+        return body;
+    }
+
+    /** A server gives 65,536 buckets at a time unless it is told otherwise, and refuses the question above when there are more. */
+    private ObjectNode pages(List<String> field, Instant from, Instant to) {
+        ObjectNode body = JSON.createObjectNode().put("size", 0).put("track_total_hits", false);
+        body.set("query", filter(from, to));
+        ArrayNode sources = body.putObject("aggs").putObject("values").putObject("composite").putArray("sources");
+        for (int part = 0; part < field.size(); part++) {
+            sources.addObject().putObject("part" + part).putObject("terms").put("field", keyword(field.get(part)));
+        }
+        return body;
+    }
+
+    private ObjectNode filter(Instant from, Instant to) {
+        ObjectNode filter = JSON.createObjectNode();
+        ArrayNode must = filter.putObject("bool").putArray("must");
+        ObjectNode range = must.addObject().putObject("range").putObject(rule.timestampField());
+        range.set("gte", JSON.valueToTree(rule.queryBound(from)));
+        range.set("lt", JSON.valueToTree(rule.queryBound(to)));
+        for (Object own : rule.filters()) {
+            must.addPOJO(own instanceof Map<?, ?> map && map.get("query") != null ? map.get("query") : own);
+        }
+        return JSON.convertValue(filter, ObjectNode.class);
     }
 
     private String keyword(String field) {

@@ -63,6 +63,25 @@ class AlertTextTest {
     }
 
     @Test
+    void tellsTheMatchWhenItsTemplateRunsAway() throws RuleException {
+        AlertText text = text("alert_text_type", "alert_text_jinja", "alert_text",
+                "{% set a = [] %}{% set b = a.append(a) %}{{ a }}", "alert_subject", "{% set a = [] %}{% set b = a.append(a) %}{{ a }}");
+        Alert alert = new Alert(List.of(MATCH), 0, false);
+
+        assertThat(text.title(alert)).isEqualTo("r");
+        assertThat(text.body(alert)).contains("could not be filled in").contains("user: bob");
+    }
+
+    @Test
+    void boundsTheTextOfAGroupHoweverManyAndLongItsMatchesAre() throws RuleException {
+        AlertText text = text("alert_text", "t", "summary_table_fields", List.of("message"));
+        Map<String, Object> match = Map.of("message", "x".repeat(50_000));
+        String body = text.body(new Alert(java.util.Collections.nCopies(10_000, match), 0, false));
+
+        assertThat(body).hasSizeLessThan(1_500_000).contains("more matches");
+    }
+
+    @Test
     void refusesATemplateThatIsNoneAtLoad() {
         assertThatThrownBy(() -> text("alert_text_type", "alert_text_jinja", "alert_text", "{% if %}", "jinja_filters", List.of("my.F")))
                 .isInstanceOfSatisfying(RuleException.class, e -> assertThat(e.field()).isEqualTo("alert_text"))

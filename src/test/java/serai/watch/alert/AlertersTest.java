@@ -3,6 +3,7 @@ package serai.watch.alert;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
@@ -100,6 +101,31 @@ class AlertersTest {
     }
 
     @Test
+    void fallsBackToNoSecretOfTheRuleWhereAFieldIsMissing() throws RuleException {
+        AlertRule rule = rule("alert: [pagerduty, opsgenie, hivealerter]\npagerduty_service_key: S3CRET\npagerduty_client_name: c\n"
+                + "pagerduty_incident_key: \"{}{}{}\"\npagerduty_incident_key_args: [password, http_post_url, owner]\npassword: S3CRET\n"
+                + "http_post_url: http://127.0.0.1/S3CRET\nowner: me\nopsgenie_key: S3CRET\nopsgenie_subject: \"{}\"\n"
+                + "opsgenie_subject_args: [es_api_key]\nes_api_key: S3CRET\nhive_connection: {hive_apikey: S3CRET}\n"
+                + "hive_alert_config: {title: \"{}\", title_args: [password], tags: [slack_webhook_url]}\n"
+                + "slack_webhook_url: http://127.0.0.1/S3CRET\n");
+
+        assertThat(messages(rule)).hasSize(3).allSatisfy(message -> assertThat(message.payload().toString() + message.extra())
+                .doesNotContain("S3CRET"));
+        assertThat(messages(rule).get(0).payload().path("incident_key").asText()).isEqualTo("<MISSING VALUE><MISSING VALUE>me");
+    }
+
+    @Test
+    void addsNoSecretOfTheRuleToAMatch() throws RuleException {
+        AlertRule rule = rule("alert: debug\ninclude_rule_params_in_matches: [es_password, owner, slack_proxy]\nes_password: S3CRET\n"
+                + "owner: me\nslack_proxy: http://u:S3CRET@p:1\n");
+        Map<String, Object> match = new LinkedHashMap<>();
+        new RuleParams().finish(rule, match, null, null);
+
+        assertThat(match).containsEntry("rule_param_owner", "me").containsEntry("rule_param_es_password", null)
+                .containsEntry("rule_param_slack_proxy", null).hasSize(3);
+    }
+
+    @Test
     void fillsTheTemplatesOfAPost() throws RuleException {
         AlertRule rule = rule("alert: post2\nhttp_post2_url: http://127.0.0.1/p\nhttp_post2_payload: {text: \"{{ user }} said\", "
                 + "inner: {n: \"{{ _data.n }}\", key: fixed}, token: S3CRET}\nhttp_post2_headers: {X-User: \"{{ user }}\", X-Key: S3CRET}\n"
@@ -110,6 +136,32 @@ class AlertersTest {
         WebAddress address = (WebAddress) message.destination();
         assertThat(address.fixed().toString()).isEqualTo("{\"inner\":{\"key\":\"fixed\"},\"token\":\"S3CRET\"}");
         assertThat(address.headers()).containsEntry("X-Key", "S3CRET");
+    }
+
+    @Test
+    void callsAnIncidentTheSameAtItsBeginningAndItsEndHoweverLongItsKey() throws RuleException {
+        AlertRule rule = rule("alert: [opsgenie, pagerduty]\nopsgenie_key: k\nopsgenie_alias: \"{user}\"\npagerduty_service_key: k\n"
+                + "pagerduty_client_name: c\npagerduty_incident_key: \"{0}\"\npagerduty_incident_key_args: [user]\n");
+        Map<String, Object> match = Map.of("@timestamp", "2024-03-01T12:00:00Z", "user", "u".repeat(600));
+        Alert begins = new Alert("id", "key", List.of(match), 0, false, null);
+        Alert ends = new Alert("id/resolved", "key", List.of(match), 0, true, null);
+
+        String alias = rule.alerters().get(0).messages(begins).get(0).payload().path("alias").asText();
+        assertThat(alias).hasSizeBetween(1, 512);
+        assertThat(rule.alerters().get(0).messages(ends).get(0).extra().path("url").asText()).endsWith("/" + alias + "/close?identifierType=alias");
+        String key = rule.alerters().get(1).messages(begins).get(0).payload().path("incident_key").asText();
+        assertThat(key).hasSizeBetween(1, 255).isEqualTo(rule.alerters().get(1).messages(ends).get(0).payload().path("incident_key").asText());
+    }
+
+    @Test
+    void makesCardsAsLongAsTheirReceiversTakeWhateverTheLanguage() throws RuleException {
+        AlertRule rule = rule("alert: [ms_power_automate, googlechat]\nms_power_automate_webhook_url: http://127.0.0.1/w\n"
+                + "ms_power_automate_alert_facts: [{name: n, value: user}]\ngooglechat_webhook_url: http://127.0.0.1/g\n"
+                + "alert_subject: \"{0}\"\nalert_subject_args: [user]\nsummary_table_fields: [user]\n");
+        for (String piece : new String[] {"x", "文", "\""}) {
+            assertThat(messages(rule, "user", piece.repeat(40_000))).allSatisfy(message -> assertThat(
+                    message.payload().toString().getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(28_000));
+        }
     }
 
     @Test

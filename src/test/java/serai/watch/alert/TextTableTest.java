@@ -1,10 +1,12 @@
 package serai.watch.alert;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -12,6 +14,7 @@ import java.util.stream.StreamSupport;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
@@ -41,6 +44,13 @@ class TextTableTest {
 
     static Stream<JsonNode> lines() {
         return recorded("lines");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-", "a-", "x", " ", ".--", "-a"})
+    void drawsCellsOfAnyLengthSoon(String piece) {
+        TextTable table = new TextTable(List.of("a", "count"), List.of(List.of(piece.repeat(300_000 / piece.length()), "1")), 80);
+        assertTimeoutPreemptively(Duration.ofSeconds(10), table::draw);
     }
 
     private static List<String> texts(JsonNode list) {

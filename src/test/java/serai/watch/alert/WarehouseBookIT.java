@@ -145,6 +145,53 @@ class WarehouseBookIT {
     }
 
     @Test
+    void tellsTheEndOfATroubleThatWasToldThoughItsLastMessageReachedNobody() throws Exception {
+        AlertRule rule = rule("r", "realert: {minutes: 1}", "resolve_after: {minutes: 5}");
+        run(rule, 0, match("1"));
+        run(rule, 90, match("2"));
+        String last = values("select alert_id from meta.silences").get(0);
+        try (Connection c = WAREHOUSE.dataSource().getConnection()) {
+            WarehouseBook.lift(c, last);
+        }
+        assertThat(values("select extract(epoch from since)::bigint from meta.firing"))
+                .containsExactly(String.valueOf(T0.getEpochSecond()));
+    }
+
+    @Test
+    void tellsTheGroupsOfARuleHoweverManyWaitForRulesThatAreGone() throws Exception {
+        sql("insert into meta.pending_alerts (group_id, rule, silence_key, alert_at, match_time, match, identity)"
+                + " select 'g' || n, 'gone' || n % 3, 'k', ?, ?, '{}', 'i' || n from generate_series(1, 500) n",
+                T0.atOffset(ZoneOffset.UTC), T0.atOffset(ZoneOffset.UTC));
+        AlertRule rule = rule("r", "aggregation: {seconds: 30}");
+        run(rule, 10, match("1"));
+        commit(book -> alerting.release(name -> name.equals("r") ? rule : null, T0.plusSeconds(60), book));
+        assertThat(values("select rule from meta.outbox")).containsExactly("r");
+        assertThat(values("select count(*) from meta.pending_alerts")).containsExactly("500");
+
+        commit(book -> alerting.release(name -> name.equals("r") ? rule : null, T0.plusSeconds(31 * 86_400), book));
+        assertThat(values("select count(*) from meta.pending_alerts").get(0)).matches("[0-4]?\\d?\\d");
+    }
+
+    @Test
+    void forgetsInTimeTheTroublesOfRulesThatAreGone() throws Exception {
+        run(rule("gone", "resolve_after: {minutes: 5}"), 0, match("1"));
+        run(rule("here", "resolve_after: {minutes: 5}"), 0, match("1"));
+        sql("insert into meta.rules (rule, type, file) values ('here', 'any', 'f')");
+        commit(book -> book.forget(T0.plusSeconds(1)));
+        assertThat(values("select rule from meta.firing")).containsExactly("here");
+    }
+
+    @Test
+    void writesTextsThatAreNoUnicode() throws Exception {
+        assertThat(run(rule("r", "query_key: user"), 0, match("1", "user", "\ud800x", "k\udc00", List.of("\udfff"))))
+                .containsExactly(Verdict.Fate.TOLD);
+        assertThat(run(rule("g", "query_key: user", "aggregation: {minutes: 1}", "aggregation_key: user", "resolve_after: {minutes: 5}"), 0,
+                match("1", "user", "\ud800x", "k\udc00", "v"))).containsExactly(Verdict.Fate.GROUPED);
+        assertThat(values("select count(*) from meta.outbox")).containsExactly("1");
+        assertThat(values("select count(*) from meta.pending_alerts")).containsExactly("1");
+    }
+
+    @Test
     void doesNotShortenASilenceThatSomebodyAskedForMeanwhile() throws Exception {
         AlertRule rule = rule("r");
         commit(book -> {
@@ -175,7 +222,7 @@ class WarehouseBookIT {
         run(rule, 0, odd);
         run(rule, 60, match("2", "zone", "x"), match("3", "zone", "y"));
         List<List<AlertBook.Waiting>> taken = new ArrayList<>();
-        commit(book -> book.due(T0.plusSeconds(121)).forEach(group -> taken.add(book.take(group, 100))));
+        commit(book -> book.due(T0.plusSeconds(121), List.of()).forEach(group -> taken.add(book.take(group, 100))));
         assertThat(taken).hasSize(1);
         assertThat(taken.get(0)).extracting(waiting -> waiting.match().get("_id")).containsExactly("1", "2");
         Map<String, Object> kept = taken.get(0).get(0).match();

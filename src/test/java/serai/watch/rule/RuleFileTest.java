@@ -99,6 +99,17 @@ class RuleFileTest {
     }
 
     @Test
+    void refusesAliasesThatGrowWithoutBound() {
+        assertThatThrownBy(() -> options("a: 1\nb: &b {c: *b}\n")).isInstanceOfSatisfying(RuleException.class,
+                e -> assertThat(e.line()).isEqualTo(2)).hasMessageContaining("an alias");
+        StringBuilder doubling = new StringBuilder("a0: &a0 [x, x]\n");
+        for (int i = 1; i < 25; i++) {
+            doubling.append("a%d: &a%d [*a%d, *a%d]\n".formatted(i, i, i - 1, i - 1));
+        }
+        assertThatThrownBy(() -> options(doubling.toString())).isInstanceOf(RuleException.class).hasMessageContaining("an alias");
+    }
+
+    @Test
     void refusesTextThatIsNoMap() {
         assertThatThrownBy(() -> options("- a\n- b\n")).isInstanceOf(RuleException.class).hasMessageContaining("not a map");
         assertThatThrownBy(() -> options("")).isInstanceOf(RuleException.class).hasMessageContaining("not a map");

@@ -45,6 +45,25 @@ class AnswerReaderTest {
     }
 
     @Test
+    void takesAnAnswerWithoutOneOfItsClustersForAPart() throws Exception {
+        Item item = items("""
+                {"_clusters":{"total":2,"successful":1,"skipped":1},"_shards":{"total":1,"failed":0},"hits":{"hits":[]},"status":200}""").get(0);
+        assertThat(item.answer()).isNull();
+        assertThat(item.reason()).contains("1 of 2 clusters");
+    }
+
+    @Test
+    void tellsWhatIsTooLargeFromWhatIsWrong() throws Exception {
+        String shards = """
+                {"_shards":{"total":2,"failed":1,"failures":[{"reason":{"type":"too_many_buckets_exception","reason":"r"}}]},"status":200}""";
+        String all = """
+                {"error":{"type":"search_phase_execution_exception","reason":"","caused_by":{"type":"too_many_buckets_exception",
+                "reason":"Trying to create too many buckets"}},"status":400}""";
+        assertThat(items(shards + "," + all)).extracting(Item::tooLarge).containsExactly(true, true);
+        assertThat(items("{\"error\":{\"type\":\"parsing_exception\"},\"status\":400}")).extracting(Item::tooLarge).containsExactly(false);
+    }
+
+    @Test
     void keepsWhatCameBeforeTheEnd() {
         List<Item> items = new ArrayList<>();
         InputStream cut = in("{\"responses\":[{\"status\":200,\"hits\":{\"hits\":[]}},{\"status\":200,\"hi");

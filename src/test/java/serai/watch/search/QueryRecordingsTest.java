@@ -42,7 +42,7 @@ class QueryRecordingsTest {
         assertThat(query.kind()).isEqualTo(rewritten.isMissingNode() ? Search.Kind.SEARCH
                 : rewritten.get("path").asText().contains("/_eql") ? Search.Kind.EQL : Search.Kind.ESQL);
         if (!rewritten.isMissingNode()) {
-            assertThat(query.kind().path(query.indices())).startsWith(rewritten.get("path").asText().replaceFirst("\\?ignore_un.*", ""));
+            assertThat(query.kind().path(query.indices())).startsWith(rewritten.get("path").asText().replaceFirst("\\?.*", ""));
             assertThat(comparable(query.rewritten())).isEqualTo(comparable(rewritten.get("body")));
         }
     }

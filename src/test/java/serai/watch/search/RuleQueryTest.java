@@ -129,6 +129,28 @@ class RuleQueryTest {
     }
 
     @Test
+    void asksInEsqlForAsManyRowsAsAPageHoldsAndNotForAThousand() throws Exception {
+        Rule rule = RunningSearch.rule("filter", List.of(Map.of("esql", "FROM logs | WHERE x == 1 // all")));
+        RuleQuery query = new RuleQuery(rule, Instant.EPOCH, TO);
+        assertThat(query.page(5_000, null).get("query").asText()).isEqualTo("FROM logs | WHERE x == 1 // all\n| LIMIT 5000");
+    }
+
+    @Test
+    void takesASlashForAValueAndNotForAnEmptyExpression() throws Exception {
+        Rule rule = RunningSearch.rule("type", "blacklist", "compare_key", "path", "blacklist", List.of("/", "/a.*/"));
+        assertThat(new RuleQuery(rule, Instant.EPOCH, TO).body().findValue("query_string").get("query").asText())
+                .isEqualTo("path:\"/\" OR path:/a.*/");
+    }
+
+    @Test
+    void takesAnIndexWithCommasForSeveral() throws Exception {
+        Rule rule = RunningSearch.rule("index", "a-%Y.%m, b-*,-b-old", "use_strftime_index", true);
+        assertThat(new RuleQuery(rule, Instant.parse("2024-02-29T00:00:00Z"), Instant.parse("2024-03-01T00:00:00Z")).indices())
+                .containsExactly("a-2024.02", "a-2024.03", "b-*", "-b-old");
+        assertThat(new RuleQuery(rule, null, null).indices()).containsExactly("a-*", "b-*", "-b-old");
+    }
+
+    @Test
     void readsTimesOfAFormatOfTheirOwn() throws Exception {
         Rule rule = RunningSearch.rule("timestamp_type", "custom", "timestamp_format", "%Y-%m-%dT%H:%M:%S.%fZ",
                 "timestamp_to_datetime_format_expr", "ts[:23] + '000' + ts[23:]");

@@ -107,6 +107,15 @@ class SearchFailuresIT {
     }
 
     @Test
+    void leavesNobodyWaitingWhenItStops() throws Exception {
+        CompletableFuture<Search.Answer> asked;
+        try (RunningSearch away = RunningSearch.at("127.0.0.1:9")) {
+            asked = away.ask(rule("waits"), INDEX, ALL);
+        }
+        assertThatThrownBy(() -> RunningSearch.answer(asked)).hasMessageContaining("Serai stops");
+    }
+
+    @Test
     void waitsOutAServerThatIsBusyForAMoment() throws Exception {
         front.next((request, line) -> line.json(429, "{\"error\":{\"type\":\"x\",\"reason\":\"busy\"},\"status\":429}",
                 "Retry-After", "1"));

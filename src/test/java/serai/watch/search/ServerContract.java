@@ -3,11 +3,13 @@ package serai.watch.search;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterAll;
@@ -16,9 +18,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 
 import serai.demo.ElasticsearchNode;
 import serai.watch.rule.Rule;
+import serai.watch.run.RuleRun;
+import serai.watch.run.RuleState;
+import serai.watch.type.RuleType;
 
 /** What every server that is named as supported has to do: each kind of question, put to a real node. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -153,6 +159,33 @@ abstract class ServerContract {
         List<Search.Hit> hits = answer(minute(rule), minute(rule).documents(List.of("d3", "d4", "gone"))).hits();
         assertThat(hits).extracting(Search.Hit::id).containsExactlyInAnyOrder("d3", "d4");
         assertThat(hits.get(0).source()).containsKeys("level", "user", "ms", "o");
+    }
+
+    @Test
+    void searchesAllIndicesOfAListWithCommas() throws Exception {
+        Rule rule = RunningSearch.rule("index", "contract-not-there-*," + INDEX);
+        assertThat(answer(minute(rule), minute(rule).page(100, null)).hits()).hasSize(60);
+    }
+
+    @Test
+    void learnsMoreValuesThanTheServerGivesAtATime() throws Exception {
+        Rule rule = RunningSearch.rule("index", INDEX, "type", "new_term", "fields", List.of("ms", List.of("level", "ms")),
+                "use_keyword_postfix", false, "terms_window_size", Map.of("hours", 1), "window_step_size", Map.of("hours", 1));
+        mostBuckets(25);
+        try {
+            String whole = RuleType.open(rule, MissingNode.getInstance()).baseline(NOON).get(0).body().toString();
+            assertThatThrownBy(() -> running.answer(rule, INDEX, whole)).hasRootCauseInstanceOf(Search.TooLargeException.class);
+            RuleRun.Result first = new RuleRun(rule, RuleState.NEW, running.search,
+                    new RuleRun.Bounds(1_000, 10, 1_000, Duration.ofDays(1)), NOON.plusSeconds(1)).run().get(30, TimeUnit.SECONDS);
+            assertThat(first.fresh()).isEqualTo(60);
+            assertThat(first.matches()).isEmpty();
+        } finally {
+            mostBuckets(null);
+        }
+    }
+
+    private void mostBuckets(Integer number) throws Exception {
+        node.send("PUT", "/_cluster/settings", "{\"persistent\":{\"search.max_buckets\":" + number + "}}");
     }
 
     @Test

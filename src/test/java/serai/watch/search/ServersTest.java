@@ -70,6 +70,11 @@ class ServersTest {
     }
 
     @Test
+    void isNotAnEmptyVariable() throws Exception {
+        assertThat(server(Map.of("ES_HOSTS", "", "ES_PORT", ""), "es_host", "logs").hosts()).containsExactly(URI.create("http://logs:9200"));
+    }
+
+    @Test
     void isSeveralHostsBeforeOne() throws Exception {
         assertThat(server(Map.of(), "es_host", "one", "es_hosts", List.of("a", "b:9301", "https://u:p@c/x")).hosts())
                 .containsExactly(URI.create("http://a:9200"), URI.create("http://b:9301"), URI.create("https://c:443/x"));
@@ -100,10 +105,11 @@ class ServersTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"es_port, 70000", "es_host, 'a b'", "es_conn_timeout, soon", "ca_certs, /no/such/file.pem", "aws_region, eu-central-1",
+    @CsvSource({"es_port, 70000", "es_host, 'a b'", "es_conn_timeout, soon", "es_conn_timeout, NaN", "ca_certs, /no/such/file.pem", "aws_region, eu-central-1",
         "profile, default", "es_host, ftp://a"})
     void refusesWhatCannotBeUsedByItsName(String option, String value) {
-        assertThatThrownBy(() -> server(Map.of(), option, value)).isInstanceOfSatisfying(RuleException.class, e -> {
+        Object given = value.equals("NaN") ? (Object) Double.NaN : value;
+        assertThatThrownBy(() -> server(Map.of(), option, given)).isInstanceOfSatisfying(RuleException.class, e -> {
             assertThat(e.field()).isEqualTo(option);
             assertThat(e.line()).isEqualTo(1);
         });

@@ -57,10 +57,15 @@ class RuleSourcesTest {
         "source: warehouse\\nquery: /etc/x.sql | query | by its path from the project's folder",
         "source: warehouse\\nquery: delete from t | query | write a bare SELECT",
         "source: warehouse\\nquery: select 1; select 2 | query | a second statement starts here",
-"source: warehouse\\nindex: logs\\nquery: select 1 | index | has no meaning with source: warehouse; remove it",
+        "source: warehouse\\nindex: logs\\nquery: select 1 | index | has no meaning with source: warehouse; remove it",
         "source: warehouse\\ntimestamp_type: unix\\nquery: select 1 | timestamp_type | its times are real times",
         "source: warehouse\\nfilter: [{query_string: {query: x}}]\\nquery: select 1 | filter | write anything else into the query's where",
         "source: warehouse\\nfilter: [{eql: any}]\\nquery: select 1 | filter | 'eql' is not known over the warehouse",
+        "source: warehouse\\nfilter: [{terms: {a: x}}]\\nquery: select 1 | filter | terms has a list of values",
+        "source: warehouse\\nfilter: [{term: {a: null}}]\\nquery: select 1 | filter | null is none; whether there is one says 'exists'",
+        "source: warehouse\\nfilter: [{range: {a: {gt: [1]}}}]\\nquery: select 1 | filter | [1] is none",
+        "source: warehouse\\nmatch_bucket_filter: {match: {a: b}}\\nquery: select 1 | match_bucket_filter | 'match' is not known",
+        "source: warehouse\\nid_column: [a]\\nquery: select 1 | id_column | must be a text",
         "source: matches\\nquery: select 1 | query | reads what the rules named in 'rules' found",
         "source: matches\\nes_host: x | es_host | has no meaning with source: matches",
     })
@@ -71,6 +76,13 @@ class RuleSourcesTest {
             assertThat(e.line()).isNotNull();
             assertThat(e).hasMessageContaining(mend);
         });
+    }
+
+    @Test
+    void anotherQueryIsAnotherMeaning() throws Exception {
+        Rule rule = SourceRule.of(SIGNUPS + "query: select at from a");
+        assertThat(SourceRule.of(SIGNUPS + "query: select at from a\nrealert: {hours: 1}").fingerprint()).isEqualTo(rule.fingerprint());
+        assertThat(SourceRule.of(SIGNUPS + "query: select at from b").fingerprint()).isNotEqualTo(rule.fingerprint());
     }
 
     @Test

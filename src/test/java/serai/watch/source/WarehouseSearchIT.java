@@ -296,8 +296,39 @@ class WarehouseSearchIT {
                 "must name a column of the query that is a timestamp");
         assertRefused("query: select at, at from landing.orders\n", "query", "query: the column at is there twice");
         assertRefused("id_column: nr\n", "id_column", "has no column 'nr'; its columns are at, day");
+        assertRefused("filter: [{term: {land: CH}}]\n", "filter", "has no column 'land'");
+        assertRefused("filter: [{range: {at: {gt: now-1h}}}]\n", "filter", "'now-1h' is not known");
         assertRefused("query_key: land\n", "query_key", "has no column 'land'");
         search.check(rule("type: any\nquery_key: [detail.device.os, country.keyword]"));
+    }
+
+    @Test
+    void aQueryThatWaitsForATableIsNotWaitedForWhenItIsJudged() throws Exception {
+        run("create table landing.busy (at timestamptz)");
+        try (Connection c = warehouse.dataSource().getConnection(); Statement s = c.createStatement()) {
+            c.setAutoCommit(false);
+            s.execute("lock table landing.busy");
+            assertRefused("query: select at from landing.busy\n", "query", "will be asked again: it took longer than");
+            c.rollback();
+        }
+    }
+
+    @Test
+    void aColumnThatCameLaterIsKnownToTheFilterThatNeedsIt() throws Exception {
+        run("create table landing.growing as select timestamptz '2024-03-01T11:59:00Z' as at");
+        assertThat(ids(rule("type: any\nquery: select * from landing.growing"))).hasSize(1);
+        run("alter table landing.growing add column state text default 'new'");
+        Rule edited = rule("type: any\nquery: select * from landing.growing\nfilter: [{term: {state: new}}]");
+        search.check(edited);
+        assertThat(ids(edited)).hasSize(1);
+    }
+
+    @Test
+    void aValueAtTheBeginningOfAStepIsKnownAfterwards() throws Exception {
+        run("create table landing.daily as select date '2024-02-28' + n as day, 'v' || n as page from generate_series(0, 2) n");
+        Rule rule = rule("type: new_term\nfields: page\ntimestamp_field: day\nquery: select * from landing.daily\n"
+                + "start_date: '2024-03-02T00:00:00Z'\nterms_window_size: {days: 10}");
+        assertThat(new RuleRun(rule, RuleState.NEW, search, BOUNDS, Instant.parse("2024-03-01T00:10:00Z")).run().get().matches()).isEmpty();
     }
 
     private static void assertRefused(String yaml, String field, String reason) throws Exception {

@@ -2,6 +2,7 @@ package serai.watch.template;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -86,6 +87,21 @@ class TemplateTest {
             shown = e.getMessage();
         }
         assertThat(shown).doesNotContain("java.").doesNotContain("com.hubspot").doesNotContain("@");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{{ open | striptags | length }}", "{{ digits | float }}", "{{ digits | int }}", "{{ open | wordwrap | length }}"})
+    void takesNoLongerForTextsThatAreMadeToTakeLong(String template) throws TemplateException {
+        Template read = Template.of(template);
+        Map<String, Object> values = Map.of("open", "<".repeat(900_000), "digits", "1".repeat(900_000) + "x");
+
+        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> read.render(values));
+    }
+
+    @Test
+    void saysWhatFailsOfWhatHasNoEnd() throws TemplateException {
+        Template read = Template.of("{% set a = [] %}{% set b = a.append(a) %}{{ a }}");
+        assertThatThrownBy(() -> read.render(Map.of())).isInstanceOf(TemplateException.class);
     }
 
     @Test

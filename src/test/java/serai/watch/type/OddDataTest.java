@@ -186,8 +186,10 @@ class OddDataTest {
         RuleType type = RuleType.open(PlayedType.rule("type: new_term", "fields: [user]"), MissingNode.getInstance());
         assertThat(type.baseline(PlayedType.T0)).hasSize(30);
         RuleType again = RuleType.open(PlayedType.rule("type: new_term", "fields: [user]"), type.state());
-        assertThat(again.baseline(PlayedType.T0)).hasSize(30);
-        again.takeBaseline(java.util.Collections.nCopies(30, type.state()));
+        List<Baseline> questions = again.baseline(PlayedType.T0);
+        assertThat(questions).hasSize(30);
+        questions.forEach(question -> again.takeBaseline(question, type.state()));
+        again.endBaseline();
         assertThat(RuleType.open(PlayedType.rule("type: new_term", "fields: [user]"), again.state()).baseline(PlayedType.T0)).isEmpty();
     }
 

@@ -118,12 +118,11 @@ public final class RuleTypeRecordings {
         }
         assertThat(expected.isMissingNode() ? questions.size() : expected.size()).isEqualTo(questions.size());
         if (!questions.isEmpty()) {
-            List<JsonNode> answers = new ArrayList<>();
             JsonNode responses = recorded.path("baseline_responses");
             for (int i = 0; i < questions.size(); i++) {
-                answers.add(responses.path(Math.min(i, responses.size() - 1)).path("aggregations"));
+                type.takeBaseline(questions.get(i), responses.path(Math.min(i, responses.size() - 1)).path("aggregations"));
             }
-            type.takeBaseline(answers);
+            type.endBaseline();
             state = Recordings.json(type.state());
             assertThat(RuleType.open(rule, state).baseline(T0)).isEmpty();
         }

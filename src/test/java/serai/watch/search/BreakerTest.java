@@ -1,0 +1,51 @@
+package serai.watch.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+
+import org.junit.jupiter.api.Test;
+
+class BreakerTest {
+
+    private Instant now = Instant.parse("2026-03-01T12:00:00Z");
+    private final Breaker breaker = new Breaker(new Clock() {
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+    });
+
+    @Test
+    void leavesAServerAloneForLongerAndLongerUpToTenSeconds() {
+        breaker.failed("away", Duration.ZERO);
+        assertThat(breaker.pause()).isEqualTo(Duration.ofMillis(250));
+        for (int i = 0; i < 20; i++) {
+            breaker.failed("away", Duration.ZERO);
+        }
+        assertThat(breaker.pause()).isEqualTo(Duration.ofSeconds(10));
+        breaker.failed("busy", Duration.ofSeconds(60));
+        assertThat(breaker.pause()).isEqualTo(Duration.ofSeconds(60));
+    }
+
+    @Test
+    void waitsNoLongerBecauseTheClockWasSetBack() {
+        breaker.failed("away", Duration.ZERO);
+        now = now.minus(Duration.ofHours(1));
+        assertThat(breaker.pause()).isEqualTo(Duration.ofMillis(250));
+    }
+}
