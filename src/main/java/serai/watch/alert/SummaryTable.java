@@ -69,7 +69,8 @@ final class SummaryTable {
             case "markdown" -> heading + markdown(rows) + "\n";
             default -> heading + new TextTable(headers, rows, width).draw() + "\n\n";
         };
-        return table + (rows.size() < all.size() ? "… and " + (all.size() - rows.size()) + " more rows\n" : "") + (mostRows == null ? "" : "Showing top " + mostRows + " rows\n") + suffix;
+        return table + (rows.size() < all.size() ? "… and " + (all.size() - rows.size()) + " more rows\n" : "")
+                + (mostRows == null ? "" : "Showing top " + mostRows + " rows\n") + suffix;
     }
 
     private List<List<String>> rows(List<Map<String, Object>> matches) {
