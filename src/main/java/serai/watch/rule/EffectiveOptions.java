@@ -55,6 +55,7 @@ final class EffectiveOptions {
     Map<String, Object> all() throws RuleException {
         Map<String, Object> all = new LinkedHashMap<>(given.values());
         all.put("name", name);
+        all.put("timestamp_field", given.text("timestamp_field", "@timestamp"));
         all.putIfAbsent("realert_key", name);
         for (String key : KEYS) {
             all.put(key, key(key));

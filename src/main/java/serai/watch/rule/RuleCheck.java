@@ -20,6 +20,7 @@ final class RuleCheck {
         given.whole("alert_subject_max_len", 2048);
         given.whole("terms_size", 50);
         given.whole("min_doc_count", 1);
+        given.list("include_fields");
         if (given.flag("scan_entire_timeframe", false) && !given.has("timeframe")) {
             throw given.refused("scan_entire_timeframe", "needs a timeframe");
         }
