@@ -76,6 +76,19 @@ class AlertingTest {
     }
 
     @Test
+    void silencesAFlatlineWithoutAValueByItself() throws Exception {
+        rule("query_key: host", "realert: {minutes: 5}");
+        AlertRule any = rule;
+        String text = "name: r\ntype: flatline\nthreshold: 1\ntimeframe: {minutes: 5}\nindex: logs\nalert: debug\nquery_key: host\n"
+                + "realert: {minutes: 5}";
+        rule = AlertRule.of(Rule.of(RuleFile.read(text, name -> null), Path.of("routes/alerts/r.yaml"), Map.of(), ZoneOffset.UTC));
+        assertThat(run(0, match("1", "key", null))).containsExactly(Fate.TOLD);
+        assertThat(silence("r.None", 0)).isEqualTo(Duration.ofMinutes(5));
+        rule = any;
+        assertThat(run(0, match("2", "key", null))).containsExactly(Fate.TOLD);
+    }
+
+    @Test
     void silencesAKeyForAMinuteUnlessToldOtherwise() throws RuleException {
         rule("query_key: user");
         assertThat(run(0, match("1", "user", "a"), match("2", "user", "a"), match("3", "user", "b")))

@@ -22,11 +22,6 @@ class EngineAlertAggregationRecordingsTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
     void tellsWhatElastAlertTold(JsonNode recorded) throws Exception {
-        EngineDeviation deviation = DEVIATIONS.get(recorded.get("name").asText());
-        if (deviation == null) {
-            EngineRecordings.play(recorded, new MemoryWorld());
-        } else {
-            deviation.check().holds(recorded, EngineRecordings.steps(recorded, new MemoryWorld()));
-        }
+        EngineDeviation.play(recorded);
     }
 }

@@ -24,7 +24,9 @@ import serai.watch.type.RuleType;
 final class EngineFaults {
 
     private final Set<EngineFault> faults;
+    private final Map<String, Instant> lastRuns = new HashMap<>();
     private final Map<String, Instant> restartedAt = new HashMap<>();
+    private final Set<String> restarted = new HashSet<>();
     private final Set<String> blind = new HashSet<>();
     private final Set<String> unsaid = new HashSet<>();
     private int runs;
@@ -41,6 +43,7 @@ final class EngineFaults {
         Instant end = rule.flag("scan_entire_timeframe", false) ? null : state.endsAt();
         restartedAt.put(rule.name(), state.endsAt());
         blind.remove(rule.name());
+        restarted.add(rule.name());
         return new RuleState(state.run(), end, end, RuleState.NEW.seen(), atLoad(rule, search, now));
     }
 
@@ -60,12 +63,23 @@ final class EngineFaults {
     }
 
     /** What a run begins with, or null when it looks at nothing. */
-    RuleState before(Rule rule, RuleState state, Instant now) {
+    RuleState before(Rule rule, RuleState known, Instant now, Set<String> failing) {
         runs++;
+        boolean lost = restarted.remove(rule.name()) && failing.contains("search");
+        RuleState state = lost ? new RuleState(known.run(), null, null, known.seen(), known.type()) : known;
+        if (lost) {
+            restartedAt.remove(rule.name());
+        }
         if (rule.mode() == Rule.Mode.AGGREGATION) {
             return aggregating(rule, state, now.minus(rule.queryDelay()));
         }
         boolean counts = rule.mode() == Rule.Mode.COUNT || rule.mode() == Rule.Mode.TERMS;
+        Instant last = lastRuns.put(rule.name(), now);
+        if (!counts && faults.contains(EngineFault.COUNTS_AGAIN) && rule.flag("scan_entire_timeframe", false) && last != null) {
+            SeenDocuments seen = SeenDocuments.of(state.documents());
+            seen.forget(last.minus(rule.bufferTime()).minus(rule.queryDelay()), Integer.MAX_VALUE);
+            return new RuleState(state.run(), null, null, seen.state(), state.type());
+        }
         if (counts && faults.contains(EngineFault.COUNTS_AGAIN) && rule.flag("scan_entire_timeframe", false)) {
             return new RuleState(state.run(), null, null, RuleState.NEW.seen(), state.type());
         }
@@ -83,8 +97,12 @@ final class EngineFaults {
         restartedAt.remove(rule.name());
         boolean wasBlind = blind.remove(rule.name());
         Instant from = wasBlind ? Span.later(state.endsAt(), end.minus(rule.bufferTime())) : state.endsAt();
-        return faults.contains(EngineFault.TELLS_AGAIN) || wasBlind
-                ? new RuleState(state.run(), from, state.from(), RuleState.NEW.seen(), state.type()) : state;
+        if (!faults.contains(EngineFault.TELLS_AGAIN)) {
+            return wasBlind ? new RuleState(state.run(), from, state.from(), state.seen(), state.type()) : state;
+        }
+        boolean gap = from != null && from.isBefore(end.minus(rule.bufferTime()));
+        return new RuleState(state.run(), gap || wasBlind ? from : null, gap || wasBlind ? state.from() : null, RuleState.NEW.seen(),
+                state.type());
     }
 
     /** Decides what becomes of findings. */
@@ -116,7 +134,8 @@ final class EngineFaults {
     }
 
     private Finding again(Finding finding) {
-        return faults.contains(EngineFault.TELLS_AGAIN) ? new Finding(finding.match(), finding.key(), finding.groupKey(), finding.time(),
-                finding.identity() + "/" + runs, finding.dropped()) : finding;
+        boolean again = faults.contains(EngineFault.TELLS_AGAIN) || faults.contains(EngineFault.COUNTS_AGAIN);
+        return again ? new Finding(finding.match(), finding.key(), finding.groupKey(), finding.time(), finding.identity() + "/" + runs,
+                finding.dropped()) : finding;
     }
 }

@@ -64,6 +64,7 @@ public final class EnginePlay {
     private final List<ObjectNode> files = new ArrayList<>();
     private final List<AlertRule> rules = new ArrayList<>();
     private final List<RuleState> states = new ArrayList<>();
+    private final Map<Integer, RuleState> unpaused = new HashMap<>();
     private final Alerting alerting;
     private final EngineFaults faults;
     private final List<Waits> outbox = new ArrayList<>();
@@ -161,10 +162,11 @@ public final class EnginePlay {
             pause(place, pause.get());
             return;
         }
-        RuleState before = faults.before(rule, states.get(place), now);
+        RuleState before = faults.before(rule, states.get(place), now, failing);
         if (before == null) {
             return;
         }
+        states.set(place, before);
         List<Instant> starts = new ArrayList<>();
         Search watched = request -> {
             if (request.from() != null) {
@@ -192,6 +194,7 @@ public final class EnginePlay {
                 }
             });
         });
+        unpaused.remove(place);
         states.set(place, RuleState.of(result.after().endsAt(), Recordings.json(result.after().kept(rule.fingerprint())),
                 rule.fingerprint()));
         world.covered(rule.name(), result.after().endsAt());
@@ -205,7 +208,9 @@ public final class EnginePlay {
         statuses.add(new Status(rule.name(), start, result.after().endsAt(), result.matches().size(), result.hits()));
     }
 
+    /** A pause is not written: a new process works it out again. */
     private void pause(int place, Instant until) throws Exception {
+        unpaused.putIfAbsent(place, states.get(place));
         states.set(place, ExecutionLimit.of(rules.get(place).rule()).orElseThrow().paused(states.get(place), until));
     }
 
@@ -270,8 +275,10 @@ public final class EnginePlay {
     private void restart(Instant now) throws Exception {
         for (int i = 0; i < files.size(); i++) {
             rules.set(i, load(files.get(i)));
-            states.set(i, faults.restarted(rules.get(i).rule(), states.get(i), world.search(), now));
+            RuleState written = unpaused.getOrDefault(i, states.get(i));
+            states.set(i, faults.restarted(rules.get(i).rule(), written, world.search(), now));
         }
+        unpaused.clear();
         hasRun.clear();
     }
 

@@ -1,0 +1,57 @@
+package serai.watch.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import serai.watch.rule.Recordings;
+
+/** A recording that shows a fault of upstream is recognised by that fault and by nothing else. */
+class EngineFaultTest {
+
+    /** Half of the events before a restart and half after it; upstream told nothing. */
+    private static final String RESTART = """
+            {"config": {"run_every": {"minutes": 1}, "buffer_time": {"minutes": 15}},
+             "rules": [{"name": "case", "index": "idx", "alert": "record", "type": "frequency", "num_events": 2,
+                        "timeframe": {"minutes": 5}}],
+             "docs": [{"_id": "1", "_source": {"@timestamp": "2024-03-01T11:59:50Z"}},
+                      {"_id": "2", "_source": {"@timestamp": "2024-03-01T12:00:50Z"}}],
+             "expected_timeline": [
+                 {"at": "2024-03-01T12:00:00Z", "do": "run", "alerts": [], "writeback": [
+                     {"doc": "status", "body": {"rule_name": "case", "starttime": "2024-03-01T11:45:00Z", "endtime": "2024-03-01T12:00:00Z",
+                                                "matches": 0, "hits": 1}}]},
+                 {"at": "2024-03-01T12:00:30Z", "do": "%s", "set": {"description": "new"}, "alerts": [], "writeback": []},
+                 {"at": "2024-03-01T12:01:00Z", "do": "run", "alerts": [], "writeback": [
+                     {"doc": "status", "body": {"rule_name": "case", "starttime": "%s", "endtime": "2024-03-01T12:01:00Z",
+                                                "matches": 0, "hits": %d}}]}]}""";
+
+    private static JsonNode recorded(String step, String start, int hits) throws Exception {
+        return Recordings.JSON.readTree(RESTART.formatted(step, start, hits));
+    }
+
+    @Test
+    void recognisesWhatARestartForgot() throws Exception {
+        JsonNode recorded = recorded("restart", "2024-03-01T12:00:00Z", 1);
+        assertThat(EngineRecordings.faults(recorded)).containsExactly(EngineFault.FORGETS_AT_RESTART);
+        EngineRecordings.play(recorded, new MemoryWorld());
+        assertThat(EngineRecordings.told(EngineRecordings.steps(recorded, new MemoryWorld()))).containsExactly("2");
+    }
+
+    @Test
+    void recognisesWhatAnEditForgot() throws Exception {
+        JsonNode recorded = recorded("edit_rule", "2024-03-01T11:46:00Z", 2);
+        assertThat(EngineRecordings.faults(recorded)).containsExactly(EngineFault.FORGETS_AT_EDIT);
+        EngineRecordings.play(recorded, new MemoryWorld());
+    }
+
+    @Test
+    void doesNotTakeAnotherDifferenceForAFault() throws Exception {
+        assertThatThrownBy(() -> EngineRecordings.play(recorded("restart", "2024-03-01T12:00:00Z", 2), new MemoryWorld()))
+                .isInstanceOf(AssertionError.class).hasMessageContaining("hits");
+        assertThatThrownBy(() -> EngineRecordings.play(recorded("pending", "2024-03-01T11:46:00Z", 2), new MemoryWorld()))
+                .isInstanceOf(AssertionError.class).hasMessageContaining("matches");
+    }
+}
