@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Values printed as Python prints them, since the texts of existing rules show them so. */
@@ -106,60 +105,7 @@ public final class Python {
 
     /** {@code json.dumps(value, indent=4, sort_keys=True, ensure_ascii=False)}. */
     public static String json(Object value) {
-        StringBuilder text = new StringBuilder();
-        json(value, "\n", text);
-        return text.toString();
-    }
-
-    private static void json(Object value, String newline, StringBuilder text) {
-        if (value instanceof Map<?, ?> map && !map.isEmpty()) {
-            Map<String, Object> sorted = new TreeMap<>();
-            map.forEach((k, v) -> sorted.put(str(k), v));
-            String before = "{";
-            for (Map.Entry<String, Object> e : sorted.entrySet()) {
-                text.append(before).append(newline).append("    ").append(jsonText(e.getKey())).append(": ");
-                json(e.getValue(), newline + "    ", text);
-                before = ",";
-            }
-            text.append(newline).append('}');
-        } else if (value instanceof List<?> list && !list.isEmpty()) {
-            String before = "[";
-            for (Object item : list) {
-                text.append(before).append(newline).append("    ");
-                json(item, newline + "    ", text);
-                before = ",";
-            }
-            text.append(newline).append(']');
-        } else {
-            text.append(jsonScalar(value));
-        }
-    }
-
-    private static String jsonScalar(Object value) {
-        if (value == null || value instanceof Value || value instanceof Boolean) {
-            return value instanceof Boolean ? value.toString() : "null";
-        }
-        if (value instanceof Double number && (number.isNaN() || number.isInfinite())) {
-            return number.isNaN() ? "NaN" : number > 0 ? "Infinity" : "-Infinity";
-        }
-        return value instanceof Number || value instanceof Map || value instanceof List ? repr(value) : jsonText(value.toString());
-    }
-
-    private static String jsonText(String text) {
-        StringBuilder out = new StringBuilder("\"");
-        text.chars().forEach(c -> {
-            switch (c) {
-                case '"' -> out.append("\\\"");
-                case '\\' -> out.append("\\\\");
-                case '\n' -> out.append("\\n");
-                case '\r' -> out.append("\\r");
-                case '\t' -> out.append("\\t");
-                case '\b' -> out.append("\\b");
-                case '\f' -> out.append("\\f");
-                default -> out.append(c < 0x20 ? String.format("\\u%04x", c) : String.valueOf((char) c));
-            }
-        });
-        return out.append('"').toString();
+        return PythonJson.PRETTY.text(value);
     }
 
     private static String quoted(String text) {

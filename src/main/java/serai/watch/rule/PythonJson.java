@@ -6,21 +6,23 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * JSON as Python's {@code json.dumps} writes it: other characters than ASCII escaped, numbers as Python prints them.
+ * JSON as Python's {@code json.dumps} writes it, numbers as Python prints them.
  *
  * @param sorted whether keys are sorted
+ * @param ascii  whether other characters than ASCII are escaped
  * @param comma  what stands between elements, such as ", "
  * @param colon  what stands behind a key, such as ": "
  * @param indent spaces for each level; -1 for all in one line
  */
-public record PythonJson(boolean sorted, String comma, String colon, int indent) {
+public record PythonJson(boolean sorted, boolean ascii, String comma, String colon, int indent) {
 
     /** {@code json.dumps(value, separators=(',', ':'))}. */
-    public static final PythonJson COMPACT = new PythonJson(false, ",", ":", -1);
+    public static final PythonJson COMPACT = new PythonJson(false, true, ",", ":", -1);
+    static final PythonJson PRETTY = new PythonJson(true, false, ",", ": ", 4);
 
     /** {@code json.dumps(value, sort_keys=True, indent=indent)}; -1 for none. */
     public static PythonJson sorted(int indent) {
-        return new PythonJson(true, indent < 0 ? ", " : ",", ": ", indent);
+        return new PythonJson(true, true, indent < 0 ? ", " : ",", ": ", indent);
     }
 
     public String text(Object value) {
@@ -50,10 +52,8 @@ public record PythonJson(boolean sorted, String comma, String colon, int indent)
                 before = comma;
             }
             out.append(list.isEmpty() ? "[" : line(level - 1)).append(']');
-        } else if (value == null || value instanceof Number || value instanceof Boolean || value instanceof Python.Value) {
-            out.append(Python.json(value));
         } else {
-            quote(Python.str(value), out);
+            scalar(value, out);
         }
     }
 
@@ -61,7 +61,34 @@ public record PythonJson(boolean sorted, String comma, String colon, int indent)
         return indent < 0 ? "" : "\n" + " ".repeat(indent * level);
     }
 
-    private static void quote(String text, StringBuilder out) {
-        Python.json(text).chars().forEach(c -> out.append(c < 0x7f ? String.valueOf((char) c) : String.format("\\u%04x", c)));
+    private void scalar(Object value, StringBuilder out) {
+        if (value == null || value instanceof Python.Value) {
+            out.append("null");
+        } else if (value instanceof Boolean) {
+            out.append(value);
+        } else if (value instanceof Double number && (number.isNaN() || number.isInfinite())) {
+            out.append(number.isNaN() ? "NaN" : number > 0 ? "Infinity" : "-Infinity");
+        } else if (value instanceof Number) {
+            out.append(Python.repr(value));
+        } else {
+            quote(Python.str(value), out);
+        }
+    }
+
+    private void quote(String text, StringBuilder out) {
+        out.append('"');
+        text.chars().forEach(c -> {
+            switch (c) {
+                case '"' -> out.append("\\\"");
+                case '\\' -> out.append("\\\\");
+                case '\n' -> out.append("\\n");
+                case '\r' -> out.append("\\r");
+                case '\t' -> out.append("\\t");
+                case '\b' -> out.append("\\b");
+                case '\f' -> out.append("\\f");
+                default -> out.append(c < 0x20 || ascii && c >= 0x7f ? String.format("\\u%04x", c) : String.valueOf((char) c));
+            }
+        });
+        out.append('"');
     }
 }

@@ -14,9 +14,8 @@ import org.apache.camel.component.http.HttpMethods;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
 /** Asks one server: questions in the query DSL together by MultiSearch, others one by one. Of several hosts the first that answers. */
 final class MultiSearch {

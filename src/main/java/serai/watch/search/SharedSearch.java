@@ -97,7 +97,14 @@ public final class SharedSearch implements Search, AutoCloseable {
         } catch (IOException e) {
             throw rule.given().refused(rule.given().has("client_cert") ? "client_cert" : "ca_certs", e.getMessage());
         }
-        if (rule.mode() != Rule.Mode.DOCUMENTS && new RuleQuery(rule, null, null).asksInALanguage()) {
+        if (!new RuleQuery(rule, null, null).asksInALanguage()) {
+            return;
+        }
+        if (rule.type().equals("new_term")) {
+            throw rule.given().refused("filter", "EQL and ES|QL find documents; the values of the time before, which new_term must know,"
+                    + " are aggregated: write the filter in the query DSL");
+        }
+        if (rule.mode() != Rule.Mode.DOCUMENTS) {
             throw rule.given().refused("filter", "EQL and ES|QL find documents; they cannot be counted or aggregated: remove "
                     + (rule.mode() == Rule.Mode.AGGREGATION ? "them" : "use_count_query or use_terms_query"));
         }

@@ -65,6 +65,8 @@ final class LowerSeverityType implements RuleType {
     @Override
     public void addAggregations(Instant end, JsonNode aggregations) {
         each(type -> type.addAggregations(end, aggregations));
+        // what is measured has its garbage collected between two pieces of time only
+        uncover(end);
     }
 
     @Override
@@ -93,6 +95,10 @@ final class LowerSeverityType implements RuleType {
     @Override
     public void collectGarbage(Instant end) {
         each(type -> type.collectGarbage(end));
+        uncover(end);
+    }
+
+    private void uncover(Instant end) {
         covered.values().removeIf(until -> until.isBefore(end.minus(rule.bufferTime())));
     }
 

@@ -12,8 +12,7 @@ import serai.watch.rule.Rule;
 
 /**
  * What a rule looks for. It is fed in the order of time, keeps what it must remember between runs, and hands out matches. A type takes
- * what the rule's query gives ({@link Rule#mode()}): documents, counts,
- * buckets of terms or aggregations. Not thread-safe.
+ * what the rule's query gives ({@link Rule#mode()}): documents, counts, buckets of terms or aggregations. Not thread-safe.
  */
 public interface RuleType {
 

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 import serai.watch.rule.Rule;
+import serai.watch.rule.RuleException;
 
 class SharedSearchTest {
 
@@ -44,6 +46,19 @@ class SharedSearchTest {
             assertThat(running.context().getRegistry().findByType(ServerClient.class)).hasSize(servers);
         } finally {
             askers.shutdownNow();
+        }
+    }
+
+    @Test
+    void refusesALanguageWhereSomethingIsAggregated() throws Exception {
+        try (RunningSearch running = RunningSearch.at("127.0.0.1:1")) {
+            Map<String, String> eql = Map.of("eql", "any where true");
+            running.search.check(RunningSearch.rule("filter", List.of(eql)));
+            assertThatThrownBy(() -> running.search.check(RunningSearch.rule("filter", List.of(eql), "type", "new_term", "fields", "user")))
+                    .isInstanceOf(RuleException.class).hasMessageContaining("the values of the time before");
+            assertThatThrownBy(() -> running.search.check(RunningSearch.rule("filter", List.of(eql), "type", "frequency", "num_events", 1,
+                    "timeframe", Map.of("minutes", 1), "use_count_query", true)))
+                    .isInstanceOf(RuleException.class).hasMessageContaining("use_count_query");
         }
     }
 

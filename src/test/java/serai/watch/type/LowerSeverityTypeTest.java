@@ -112,6 +112,19 @@ class LowerSeverityTypeTest {
         assertThat(hosts(warning)).containsExactly("a");
     }
 
+    @Test
+    void whatIsCoveredNoLongerIsForgottenByARuleThatMeasuresToo() throws Exception {
+        Rule rule = rules("type: metric_aggregation\nmetric_agg_key: ms\nmetric_agg_type: max\n"
+                + "severities: {warning: {max_threshold: 10}, critical: {max_threshold: 100}}").get(0);
+        RuleType warning = RuleType.open(rule, JSON.createObjectNode());
+        for (int minute = 0; minute < 100; minute++) {
+            warning.addAggregations(NOON.plusSeconds(60 * minute), JSON.readTree(
+                    "{\"bucket_aggs\": {\"buckets\": [{\"key\": \"a%d\", \"metric_ms_max\": {\"value\": 500}}]}}".formatted(minute)));
+            assertThat(warning.takeMatches()).isEmpty();
+        }
+        assertThat(warning.state().get("covered").size()).isBetween(20, 30);
+    }
+
     private static RuleType restarted(Rule rule, RuleType type) throws Exception {
         JsonNode kept = JSON.readTree(JSON.writeValueAsString(type.state()));
         return RuleType.open(rule, kept);
