@@ -149,6 +149,34 @@ class OperatorCommandsIT {
     }
 
     @Test
+    void allSeveritiesOfARuleAreSilencedAndLiftedByItsName() throws Exception {
+        watch.value("insert into meta.rules (rule, file, type) values ('Load [low]', 'l.yaml', 'any'), ('Load [high]', 'l.yaml', 'any'),"
+                + " ('Loads', 'm.yaml', 'any') returning rule");
+        assertThat(call("silence", "Load", "--for", "2h")).as(err::toString).isZero();
+        assertThat(out.toString().lines()).hasSize(2);
+        assertThat(call("silence", "Loads", "--for", "2h")).isZero();
+        assertThat(call("silence", "--lift", "Load", "--json")).as(err::toString).isZero();
+        assertThat(JSON.readTree(out.toString()).get("lifted").asInt()).isEqualTo(2);
+        assertThat(watch.value("select string_agg(rule, ',') from meta.silences where until > now()")).isEqualTo("Loads");
+    }
+
+    @Test
+    void aRuleThatIsSilencedStillShowsItsTrouble() throws Exception {
+        watch.value("insert into meta.rules (rule, file, type, error) values ('Ill', 'l.yaml', 'any', 'no server') returning rule");
+        assertThat(call("silence", "Ill", "--for", "2h")).as(err::toString).isZero();
+        assertThat(call("rule", "list")).isZero();
+        assertThat(out.toString()).containsPattern("Ill .* silenced until \\S+ no server");
+    }
+
+    @Test
+    void aKeyOfARuleWithoutKeysIsNotSilenced() throws Exception {
+        RunningWatch.writeRule(root, "keyless.yaml", "name: Keyless\ntype: any\nindex: x\nalert: slack\n");
+        watch.value("insert into meta.rules (rule, file, type) values ('Keyless', 'routes/alerts/keyless.yaml', 'any') returning rule");
+        assertThat(call("silence", "Keyless", "--for", "2h", "--key", "web")).isEqualTo(1);
+        assertThat(err.toString()).contains("has no query_key");
+    }
+
+    @Test
     void oneKeyIsSilencedByTheKeyThatTheRuleRealertsBy() throws Exception {
         assertThat(call("silence", "Any error", "--for", "1d12h", "--key", "web")).as(err::toString).isZero();
         assertThat(out.toString()).startsWith("errors.web is silent until");

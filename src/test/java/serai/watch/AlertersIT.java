@@ -116,7 +116,7 @@ class AlertersIT {
     @Test
     void sendsWithoutMarksWhatTelegramCannotRead() throws Exception {
         services.service("/botTOKEN/sendMessage", message -> message.has("parse_mode")
-                ? Optional.of("Bad Request: can't parse entities: Can't find end of the entity starting at byte offset 9") : Optional.empty());
+                ? Optional.of("Bad Request: can't parse entities: Can't find end of the entity at byte offset 9") : Optional.empty());
         AlertRule rule = start("marks", "alert: telegram\ntelegram_bot_token: TOKEN\ntelegram_room_id: r\ntelegram_api_url: "
                 + services.service("/telegram").replace("/telegram", "") + "\n");
         Told.tell(warehouse, rule, Told.match("a ``` b"));

@@ -142,7 +142,8 @@ class KilledSenderIT {
                 assertThat(keys.stream().distinct()).hasSize(each);
                 assertThat(keys.size() - each).isLessThanOrEqualTo(kills);
                 assertThat(services.taken("/" + target).stream()
-                        .map(event -> event.at("/payload/custom_details/information").asText().strip()).distinct()).containsExactly("m0", "m1", "m2", "m3", "m4", "m5", "m6", "m7", "m8", "m9", "m10", "m11");
+                        .map(event -> event.at("/payload/custom_details/information").asText().strip()).distinct()).containsExactly("m0", "m1", "m2", "m3", "m4", "m5",
+                                "m6", "m7", "m8", "m9", "m10", "m11");
             }
         }
     }

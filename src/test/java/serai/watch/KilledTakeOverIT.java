@@ -121,7 +121,8 @@ class KilledTakeOverIT {
             for (int kill = 0; kill < KILLS; kill++) {
                 Process child = start(url);
                 await().atMost(LONG).pollInterval(Duration.ofMillis(20)).until(() -> count(warehouse,
-                        "pg_stat_activity where state <> 'idle' and query like 'insert into meta.elastalert%' and datname = current_database()") > 0);
+                        "pg_stat_activity where state <> 'idle' and query like 'insert into meta.elastalert%'"
+                                + " and datname = current_database()") > 0);
                 int pause = random.nextInt(600);
                 await().pollDelay(Duration.ofMillis(pause)).until(() -> true);
                 kill(child);

@@ -47,7 +47,7 @@ final class Alertmanager {
         for (String host : given.urls("alertmanager_hosts")) {
             // version 1 of the API has been gone since Alertmanager 0.27; ElastAlert still asks for it unless told otherwise
             String version = given.string("alertmanager_api_version", "v1");
-            addresses.add(WebAddress.of("http", host + "/api/" + version + "/alerts", given.connection("alertmanager"))
+            addresses.add(WebAddress.of("http", host + "/api/" + version + "/alerts", Connection.of(given, "alertmanager"))
                     .withHeaders(headers));
         }
         return new PostedAlerter("alertmanager", addresses, alert -> List.of(manager.payload(alert)), Json.object().put("list", true),

@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import serai.watch.rule.Python;
-import serai.watch.rule.PythonFormat;
 import serai.watch.rule.RuleException;
 
 /** Mattermost and Rocket.Chat: messages with attachments in Slack's shape, each with its own differences. */
@@ -33,14 +32,14 @@ final class ChatMessages {
     static Alerter mattermost(Given given) throws RuleException {
         ChatMessages chat = new ChatMessages(given.require("mattermost_webhook_url"), "mattermost_");
         chat.check("mattermost_msg_fields");
-        return chat.alerter("mattermost", given.connection("mattermost"), chat::mattermost,
+        return chat.alerter("mattermost", Connection.of(given, "mattermost"), chat::mattermost,
                 Map.of("type", "mattermost", "mattermost_username_override", chat.text("username_override", "elastalert")));
     }
 
     static Alerter rocketChat(Given given) throws RuleException {
         ChatMessages chat = new ChatMessages(given.require("rocket_chat_webhook_url"), "rocket_chat_");
         chat.check("rocket_chat_alert_fields");
-        return chat.alerter("rocketchat", given.connection("rocket_chat"), chat::rocketChat,
+        return chat.alerter("rocketchat", Connection.of(given, "rocket_chat"), chat::rocketChat,
                 Map.of("type", "rocketchat", "rocket_chat_username_override", chat.text("username_override", "elastalert2")));
     }
 
@@ -102,19 +101,9 @@ final class ChatMessages {
                 values.add(Python.truthy(value) ? value : missing);
             }
             node.put("value", node.get("value") == null ? String.join("\n", values.stream().map(Python::str).toList())
-                    : formatted(Python.str(node.get("value")), values));
+                    : FormattedText.of(Python.str(node.get("value")), values));
         }
         return Json.of(node);
-    }
-
-    private static String formatted(String text, List<Object> values) {
-        try {
-            PythonFormat format = new PythonFormat(text);
-            format.require(values.size(), Set.of());
-            return format.apply(values, Map.of());
-        } catch (IllegalArgumentException e) {
-            return text;
-        }
     }
 
     private ObjectNode rocketChat(Alert alert) {

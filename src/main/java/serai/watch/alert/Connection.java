@@ -3,6 +3,8 @@ package serai.watch.alert;
 import java.net.URI;
 import java.net.URISyntaxException;
 
+import serai.watch.rule.RuleException;
+
 /**
  * How an HTTP server is reached.
  *
@@ -16,6 +18,28 @@ import java.net.URISyntaxException;
 public record Connection(boolean verify, String caFile, String proxy, String proxyUser, String proxyPassword, int timeoutSeconds) {
 
     public static final Connection PLAIN = new Connection(true, null, null, null, null, 10);
+
+    private static final int LONGEST_TIMEOUT = 600;
+
+    /** What a rule says by {@code <prefix>_proxy}, {@code _proxy_login}, {@code _ca_certs}, {@code _ignore_ssl_errors} and the like. */
+    static Connection of(Given given, String prefix) throws RuleException {
+        return of(given, prefix, prefix + "_proxy_login", prefix + "_proxy_pass");
+    }
+
+    static Connection of(Given given, String prefix, String proxyUser, String proxyPassword) throws RuleException {
+        String proxy = given.string(prefix + "_proxy", null);
+        if (proxy != null && address(proxy) == null) {
+            throw given.refused(prefix + "_proxy", "must be a proxy's address, such as proxy.example.org:3128");
+        }
+        Object authorities = given.value(prefix + "_ca_certs");
+        if (authorities != null && !(authorities instanceof Boolean || authorities instanceof String)) {
+            throw given.refused(prefix + "_ca_certs", "must be the path of a PEM file, or true");
+        }
+        boolean verify = Boolean.TRUE.equals(authorities) || !given.flag(prefix + "_ignore_ssl_errors", false);
+        String caFile = authorities instanceof String path && !path.isEmpty() ? path : null;
+        return new Connection(verify || caFile != null, caFile, proxy == null || proxy.isEmpty() ? null : proxy,
+                given.string(proxyUser, null), given.string(proxyPassword, null), given.whole(prefix + "_timeout", 10, 1, LONGEST_TIMEOUT));
+    }
 
     /** The proxy's address with its scheme, or null. */
     public URI proxyAddress() {

@@ -75,8 +75,11 @@ public enum DiscoverLink {
     }
 
     private static String quoted(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20").replace("*", "%2A").replace("%7E", "~")
-                .replace("%2F", "/");
+        return formEncoded(text).replace("+", "%20").replace("%2F", "/");
+    }
+
+    private static String formEncoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("*", "%2A").replace("%7E", "~");
     }
 
     /** As a browser joins a link to the page it stands on. */
@@ -87,7 +90,9 @@ public enum DiscoverLink {
         try {
             return URI.create(base).resolve(URI.create(url)).toString();
         } catch (IllegalArgumentException e) {
-            return url.contains("://") ? url : base.substring(0, base.lastIndexOf('/') + 1) + url;
+            int path = base.indexOf('/', base.indexOf("://") + 3);
+            String folder = path < 0 ? base + "/" : base.substring(0, url.startsWith("/") ? path : base.lastIndexOf('/') + 1);
+            return url.contains("://") ? url : folder + (path < 0 && url.startsWith("/") ? url.substring(1) : url);
         }
     }
 
@@ -99,7 +104,7 @@ public enum DiscoverLink {
         }
         int end = url.indexOf('#') < 0 ? url.length() : url.indexOf('#');
         String before = url.substring(0, end);
-        String parameter = "security_tenant=" + URLEncoder.encode(tenant, StandardCharsets.UTF_8);
+        String parameter = "security_tenant=" + formEncoded(tenant);
         return before + (before.indexOf('?') < 0 ? "?" : "&") + parameter + url.substring(end);
     }
 }

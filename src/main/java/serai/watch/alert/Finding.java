@@ -29,8 +29,8 @@ public record Finding(Map<String, Object> match, String key, String groupKey, In
     }
 
     /**
-     * The key that silences a match (spec/elastalert.md 1.7): a match without the query key's value shares the rule's own, but not that
-     * of a flatline, which has a key of its own: None.
+     * The key that silences a match (spec/elastalert.md 1.7): a match without the query key's value shares the rule's own, but for
+     * flatline, whose matches all have a key, be it None.
      */
     static String key(Rule rule, Map<String, Object> match) {
         if ("flatline".equals(rule.type()) && match.containsKey("key")) {

@@ -58,6 +58,17 @@ final class FormattedText {
         }
     }
 
+    /** A text with values by position; one that does not fit them stays as it stands. */
+    static String of(String text, List<Object> values) {
+        try {
+            PythonFormat format = new PythonFormat(text);
+            format.require(values.size(), java.util.Set.of());
+            return format.apply(values, Map.of());
+        } catch (IllegalArgumentException e) {
+            return text;
+        }
+    }
+
     /** The text for a match; a field that is not there becomes {@code alert_missing_value}. */
     String of(Map<String, Object> match) {
         Object missing = rule.option("alert_missing_value") == null ? "<MISSING VALUE>" : rule.option("alert_missing_value");

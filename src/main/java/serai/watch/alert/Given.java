@@ -24,8 +24,6 @@ import serai.watch.template.TemplateException;
  */
 record Given(Rule rule, AlertText text, Options options, List<String> notices) {
 
-    private static final int LONGEST_TIMEOUT = 600;
-
     /** @throws RuleException when one of the options is missing */
     Given require(String... names) throws RuleException {
         for (String name : names) {
@@ -126,26 +124,6 @@ record Given(Rule rule, AlertText text, Options options, List<String> notices) {
         } catch (URISyntaxException e) {
             return false;
         }
-    }
-
-    /** {@code <prefix>_proxy}, {@code _ca_certs}, {@code _ignore_ssl_errors}, {@code _timeout}. */
-    Connection connection(String prefix) throws RuleException {
-        return connection(prefix, prefix + "_proxy_login", prefix + "_proxy_pass");
-    }
-
-    Connection connection(String prefix, String proxyUser, String proxyPassword) throws RuleException {
-        String proxy = string(prefix + "_proxy", null);
-        if (proxy != null && Connection.address(proxy) == null) {
-            throw refused(prefix + "_proxy", "must be a proxy's address, such as proxy.example.org:3128");
-        }
-        Object authorities = value(prefix + "_ca_certs");
-        if (authorities != null && !(authorities instanceof Boolean || authorities instanceof String)) {
-            throw refused(prefix + "_ca_certs", "must be the path of a PEM file, or true");
-        }
-        boolean verify = Boolean.TRUE.equals(authorities) || !flag(prefix + "_ignore_ssl_errors", false);
-        String caFile = authorities instanceof String path && !path.isEmpty() ? path : null;
-        return new Connection(verify || caFile != null, caFile, proxy == null || proxy.isEmpty() ? null : proxy,
-                string(proxyUser, null), string(proxyPassword, null), whole(prefix + "_timeout", 10, 1, LONGEST_TIMEOUT));
     }
 
     String title(Alert alert) {

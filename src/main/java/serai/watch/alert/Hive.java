@@ -11,7 +11,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import serai.watch.rule.Document;
 import serai.watch.rule.Python;
-import serai.watch.rule.PythonFormat;
 import serai.watch.rule.RuleException;
 
 /** Alerts with observables at TheHive. Its {@code sourceRef} is the message's own key, by which it refuses a repeat. */
@@ -123,12 +122,6 @@ final class Hive {
         Object missing = config.getOrDefault(field + "_missing_value", "<MISSING VALUE>");
         List<Object> values = new ArrayList<>();
         args.forEach(arg -> values.add(value(match, Python.str(arg), missing)));
-        try {
-            PythonFormat format = new PythonFormat(text);
-            format.require(values.size(), Set.of());
-            return format.apply(values, Map.of());
-        } catch (IllegalArgumentException e) {
-            return text;
-        }
+        return FormattedText.of(text, values);
     }
 }

@@ -24,7 +24,7 @@ final class HttpPost {
         boolean all = given.flag("http_post_all_values", fields.isEmpty());
         Map<String, String> headers = headers(given.map("http_post_headers"));
         List<WebAddress> addresses = new ArrayList<>();
-        Connection connection = given.connection("http_post");
+        Connection connection = Connection.of(given, "http_post");
         for (String url : given.urls("http_post_url")) {
             addresses.add(WebAddress.of("http", url, connection).withHeaders(headers).withFixed(Json.of(fixed)));
         }

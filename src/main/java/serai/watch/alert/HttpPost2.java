@@ -17,8 +17,8 @@ import serai.watch.template.Template;
 import serai.watch.template.TemplateException;
 
 /**
- * Each match as JSON that the rule's own Jinja templates make: {@code post2}. Headers and parts of the payload that hold no template are put
- * in when it is sent, since they may hold a key. A template that does not fit a match gives the match itself in place of the payload.
+ * Each match as JSON that the rule's own Jinja templates make: {@code post2}. Headers and parts of the payload that hold no template are
+ * put in when it is sent, since they may hold a key. A template that does not fit a match gives the match itself in place of the payload.
  */
 final class HttpPost2 implements Alerter {
 
@@ -44,7 +44,7 @@ final class HttpPost2 implements Alerter {
         this.headers = given.template("http_post2_headers", split(named, true).toString());
         Map<String, Object> literal = new LinkedHashMap<>();
         split(named, false).properties().forEach(h -> literal.put(h.getKey(), h.getValue().asText()));
-        Connection connection = given.connection("http_post2");
+        Connection connection = Connection.of(given, "http_post2");
         for (String url : given.urls("http_post2_url")) {
             addresses.add(WebAddress.of("http", url, connection).withHeaders(HttpPost.headers(literal)).withFixed(split(parts, false)));
         }

@@ -36,7 +36,7 @@ final class Jira implements Alerter {
         String server = given.urls("jira_server").get(0).replaceAll("/+$", "");
         this.plan = plan(given);
         this.project = new JiraProject(server, given.string("jira_project", null), account.user(), account.password(), account.apiKey(),
-                plan, given.connection("jira"));
+                plan, Connection.of(given, "jira"));
     }
 
     private static JiraPlan plan(Given given) throws RuleException {

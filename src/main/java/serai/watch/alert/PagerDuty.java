@@ -60,7 +60,7 @@ final class PagerDuty {
         // for a relay inside the house; PagerDuty's own address otherwise
         List<String> own = given.urls("pagerduty_url");
         WebAddress address = WebAddress.of(pagerDuty.v2 ? "pagerduty" : "pagerduty-v1", own.isEmpty() ? url : own.get(0),
-                given.connection("pagerduty"))
+                Connection.of(given, "pagerduty"))
                 .as(url + " " + secret).withFixed(Json.object().put(pagerDuty.v2 ? "routing_key" : "service_key", secret));
         ObjectNode extra = Json.object().put("key", pagerDuty.v2 ? "dedup_key" : "incident_key");
         return new PostedAlerter("pagerduty", List.of(address), alert -> List.of(pagerDuty.payload(alert)), extra,

@@ -11,7 +11,8 @@ import java.util.Map;
 final class PendingRows {
 
     private static final int MOST_GROUPS = 100;
-    private static final int MOST_FORGOTTEN = 10_000;
+    /** Rows, every ten minutes: more than all rules together tell. */
+    private static final int MOST_FORGOTTEN = 200_000;
 
     private record Added(Group group, Finding finding) {
     }

@@ -27,7 +27,7 @@ final class PowerAutomate implements Alerter {
 
     PowerAutomate(Given given) throws RuleException {
         this.given = given.require("ms_power_automate_webhook_url");
-        Connection connection = given.connection("ms_power_automate");
+        Connection connection = Connection.of(given, "ms_power_automate");
         for (String url : given.urls("ms_power_automate_webhook_url")) {
             addresses.add(WebAddress.of("power-automate", url, connection));
         }

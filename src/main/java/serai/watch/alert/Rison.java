@@ -11,7 +11,8 @@ import serai.watch.rule.Python;
 /** The notation of Kibana's addresses: JSON with fewer characters to escape. Keys are sorted. */
 final class Rison {
 
-    private static final Pattern BARE = Pattern.compile("[^-0123456789 '!:(),*@$][^ '!:(),*@$]*", Pattern.DOTALL);
+    /** What needs no quotes: letters and digits, other characters than ASCII, and these signs; no digit or hyphen in front. */
+    private static final Pattern BARE = Pattern.compile("[a-zA-Z_./~%+\\\\[^\\x00-\\x7E]][-a-zA-Z0-9_./~%+\\\\[^\\x00-\\x7E]]*");
 
     private Rison() {
     }

@@ -37,7 +37,7 @@ final class SlackMessage implements Alerter {
         this.given = given;
         this.options = given.options();
         check();
-        Connection connection = given.connection("slack");
+        Connection connection = Connection.of(given, "slack");
         for (String webhook : given.urls("slack_webhook_url")) {
             webhooks.add(WebAddress.of("slack", webhook, connection));
         }
@@ -73,9 +73,10 @@ final class SlackMessage implements Alerter {
     @Override
     public List<Message> messages(Alert alert) {
         List<Message> posts = new ArrayList<>();
+        ObjectNode payload = webhooks.isEmpty() ? JSON.createObjectNode() : payload(Mentions.defused(alert));
         for (WebAddress webhook : webhooks) {
             for (String channel : channels) {
-                posts.add(new Message(webhook, payload(Mentions.defused(alert)).put("channel", channel), ticket()));
+                posts.add(new Message(webhook, payload.deepCopy().put("channel", channel), ticket()));
             }
         }
         return posts;

@@ -33,7 +33,7 @@ final class SmallPosts {
     }
 
     static Alerter discord(Given given) throws RuleException {
-        Connection connection = given.connection("discord", "discord_proxy_login", "discord_proxy_password");
+        Connection connection = Connection.of(given, "discord", "discord_proxy_login", "discord_proxy_password");
         int color = given.whole("discord_embed_color", 0xffffff, 0, 0xffffff);
         return new PostedAlerter("discord", addresses(given, "discord", "discord_webhook_url", connection), alert -> {
             String emoji = text(given, "discord_emoji_title", ":warning:");
@@ -51,7 +51,7 @@ final class SmallPosts {
 
     static Alerter googleChat(Given given) throws RuleException {
         boolean card = "card".equals(given.oneOf("googlechat_format", Set.of("basic", "card")));
-        List<WebAddress> addresses = addresses(given, "http", "googlechat_webhook_url", given.connection("googlechat"));
+        List<WebAddress> addresses = addresses(given, "http", "googlechat_webhook_url", Connection.of(given, "googlechat"));
         return new PostedAlerter("googlechat", addresses, alert -> {
             String body = Bounds.text(given.body(alert), LONGEST_GOOGLE_CHAT - 100);
             return List.of(Bounds.json(card ? googleCard(given, body) : Json.object().put("text", body), LONGEST_GOOGLE_CHAT));
@@ -78,14 +78,14 @@ final class SmallPosts {
 
     static Alerter gitter(Given given) throws RuleException {
         String named = given.oneOf("gitter_msg_level", Set.of("info", "error"));
-        return new PostedAlerter("gitter", addresses(given, "http", "gitter_webhook_url", given.connection("gitter")),
+        return new PostedAlerter("gitter", addresses(given, "http", "gitter_webhook_url", Connection.of(given, "gitter")),
                 alert -> List.of(Json.object().put("message", Bounds.text(given.body(alert), LONGEST_BODY))
                         .put("level", alert.resolved() ? "info" : named == null ? "error" : named)));
     }
 
     static Alerter pagerTree(Given given) throws RuleException {
         // PagerTree knows a repeat by the Id, which is the message's own
-        List<WebAddress> addresses = addresses(given, "http", "pagertree_integration_url", given.connection("pagertree"));
+        List<WebAddress> addresses = addresses(given, "http", "pagertree_integration_url", Connection.of(given, "pagertree"));
         return new PostedAlerter("pagertree", addresses, alert -> {
             String id = given.endsByItself() && alert.key() != null ? given.troubleKey(alert) : "";
             return List.of(Json.object().put("event_type", alert.resolved() ? "resolve" : "create").put("Id", id)
@@ -102,7 +102,7 @@ final class SmallPosts {
         if (!Given.isUrl(url)) {
             throw given.refused("victorops_api_key", "gives no address with victorops_routing_key; is its environment variable set?");
         }
-        return new PostedAlerter("victorops", List.of(WebAddress.of("http", url, given.connection("victorops"))), alert -> {
+        return new PostedAlerter("victorops", List.of(WebAddress.of("http", url, Connection.of(given, "victorops"))), alert -> {
             Map<String, Object> payload = new LinkedHashMap<>();
             payload.put("message_type", alert.resolved() ? "RECOVERY" : type);
             payload.put("entity_display_name", text(given, "victorops_entity_display_name", given.title(alert)));
@@ -135,7 +135,7 @@ final class SmallPosts {
             }
         }
         fixed.putAll(given.map("service_now_additional_fields"));
-        List<WebAddress> addresses = addresses(given, "http", "servicenow_rest_url", given.connection("servicenow")).stream()
+        List<WebAddress> addresses = addresses(given, "http", "servicenow_rest_url", Connection.of(given, "servicenow")).stream()
                 .map(address -> address.withHeaders(headers).withFixed(Json.of(fixed))).toList();
         // every match, where ElastAlert describes the last one alone
         return new PostedAlerter("servicenow", addresses, alert -> List.of(

@@ -50,6 +50,9 @@ final class SummaryTable {
         headers.add("count");
         kind = options.oneOf("summary_table_type", Set.of("ascii", "markdown", "html"), "ascii");
         mostRows = options.has("summary_table_max_rows") ? Integer.valueOf(options.whole("summary_table_max_rows", 0)) : null;
+        if (mostRows != null && mostRows < 0) {
+            throw options.refused("summary_table_max_rows", "must be a whole number from 0");
+        }
         prefix = options.text("summary_prefix", "");
         suffix = options.text("summary_suffix", "");
     }
@@ -66,7 +69,8 @@ final class SummaryTable {
             case "markdown" -> heading + markdown(rows) + "\n";
             default -> heading + new TextTable(headers, rows, width).draw() + "\n\n";
         };
-        return table + (rows.size() < all.size() ? "… and " + (all.size() - rows.size()) + " more rows\n" : "") + (mostRows == null ? "" : "Showing top " + mostRows + " rows\n") + suffix;
+        return table + (rows.size() < all.size() ? "… and " + (all.size() - rows.size()) + " more rows\n" : "")
+                + (mostRows == null ? "" : "Showing top " + mostRows + " rows\n") + suffix;
     }
 
     private List<List<String>> rows(List<Map<String, Object>> matches) {
@@ -117,8 +121,20 @@ final class SummaryTable {
     }
 
     private static void cell(String open, String close, String text, StringBuilder table) {
-        String escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;")
+        String escaped = spaced(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;")
                 .replace("'", "&#x27;").replace("\n", "<br>");
         table.append("            <").append(open).append("\">").append(escaped).append("</").append(close).append(">\n");
+    }
+
+    /** With spaces up to the next eighth column for each tab, as Python's {@code expandtabs} has it. */
+    private static String spaced(String text) {
+        StringBuilder spaced = new StringBuilder();
+        int column = 0;
+        for (int c : text.codePoints().toArray()) {
+            int width = c == '\t' ? 8 - column % 8 : 1;
+            spaced.append(c == '\t' ? " ".repeat(width) : Character.toString(c));
+            column = c == '\n' || c == '\r' ? 0 : column + width;
+        }
+        return spaced.toString();
     }
 }

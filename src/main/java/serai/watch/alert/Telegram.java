@@ -29,7 +29,7 @@ final class Telegram {
             throw given.refused("telegram_bot_token", "gives no address with telegram_api_url; is its environment variable set?");
         }
         String room = given.string("telegram_room_id", null);
-        WebAddress address = WebAddress.of("telegram", url, given.connection("telegram")).as(url + " " + room);
+        WebAddress address = WebAddress.of("telegram", url, Connection.of(given, "telegram")).as(url + " " + room);
         return new PostedAlerter("telegram", List.of(address), alert -> List.of(payload(given, alert, room, mode)), Json.object(),
                 Map.of("type", "telegram", "telegram_room_id", room));
     }

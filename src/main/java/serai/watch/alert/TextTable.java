@@ -99,7 +99,7 @@ final class TextTable {
     private static List<String> split(String cell, int width) {
         List<String> lines = new ArrayList<>();
         for (String line : cell.split("\n", -1)) {
-            lines.addAll(line.isBlank() ? List.of("") : WrappedText.wrap(line, width));
+            lines.addAll(WrappedText.isBlank(line) ? List.of("") : WrappedText.wrap(line, width));
         }
         return lines;
     }

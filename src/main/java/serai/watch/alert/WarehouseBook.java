@@ -152,7 +152,7 @@ public final class WarehouseBook implements AlertBook {
     public void forget(Instant before) {
         silences.write();
         rows.write("delete from meta.silences where silence_key in"
-                + " (select silence_key from meta.silences where until < ? and coalesce(since, until) < ? limit 10000)", before, before);
+                + " (select silence_key from meta.silences where until < ? and coalesce(since, until) < ? limit 200000)", before, before);
         rows.write("delete from meta.firing f where last_match_at < ? and not exists"
                 + " (select 1 from meta.rules r where r.rule = f.rule and r.active)", before);
         pending.forget(before);

@@ -27,11 +27,11 @@ final class WrappedText {
         Deque<String> chunks = chunks(text);
         List<String> lines = new ArrayList<>();
         while (!chunks.isEmpty()) {
-            if (chunks.peek().isBlank() && !lines.isEmpty()) {
+            if (isBlank(chunks.peek()) && !lines.isEmpty()) {
                 chunks.pop();
             }
             List<String> line = line(chunks, width);
-            if (!line.isEmpty() && line.get(line.size() - 1).isBlank()) {
+            if (!line.isEmpty() && isBlank(line.get(line.size() - 1))) {
                 line.remove(line.size() - 1);
             }
             if (!line.isEmpty()) {
@@ -39,6 +39,11 @@ final class WrappedText {
             }
         }
         return lines;
+    }
+
+    /** Whether there are only spaces of any kind, as Python sees them: those that do not break too. */
+    static boolean isBlank(String text) {
+        return text.codePoints().allMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c) || c == 0x85);
     }
 
     private static Deque<String> chunks(String text) {

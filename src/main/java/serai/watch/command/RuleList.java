@@ -41,9 +41,8 @@ final class RuleList implements Callable<Integer> {
                 from meta.rules r left join meta.silences s on s.silence_key = r.rule || '._silence' and s.until > now()
                 where r.active or ? order by r.rule""")) {
             s.setBoolean(1, all);
-            s.setFetchSize(500);
             if (!answer.inJson()) {
-                answer.say(String.format(LINE, "RULE", "TYPE", "STATUS", "LAST RUN", "LAG", "MATCHES", "SILENCED UNTIL, OR TROUBLE"), null);
+                answer.say(String.format(LINE, "RULE", "TYPE", "STATUS", "LAST RUN", "LAG", "MATCHES", "SILENCED UNTIL, TROUBLE"), null);
             }
             try (ResultSet r = s.executeQuery()) {
                 while (r.next()) {
@@ -67,9 +66,9 @@ final class RuleList implements Callable<Integer> {
         rule.put("silenced_until", time(r, 9));
         rule.put("error", r.getString(10));
         String lag = rule.get("lag_ms") == null ? "" : r.getLong(6) + " ms";
-        String trouble = rule.get("silenced_until") != null ? "silenced until " + rule.get("silenced_until") : shown(rule.get("error"));
+        String silenced = rule.get("silenced_until") == null ? "" : "silenced until " + rule.get("silenced_until") + " ";
         answer.say(String.format(LINE, rule.get("rule"), rule.get("type"), rule.get("status"), shown(rule.get("last_run")), lag,
-                rule.get("matches"), trouble).stripTrailing(), rule);
+                rule.get("matches"), silenced + shown(rule.get("error"))).stripTrailing(), rule);
     }
 
     static String time(ResultSet r, int column) throws SQLException {

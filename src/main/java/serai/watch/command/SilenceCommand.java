@@ -50,7 +50,8 @@ final class SilenceCommand implements Callable<Integer> {
         private String rule;
         @Option(names = "--list", description = "list the silences that hold")
         private boolean list;
-        @Option(names = "--lift", paramLabel = "KEY", description = "lift a silence, named as --list does, or by its rule")
+        @Option(names = "--lift", paramLabel = "KEY",
+                description = "lift a silence, named as --list does, or by its rule (with all its severities)")
         private String lift;
     }
 
@@ -103,15 +104,17 @@ final class SilenceCommand implements Callable<Integer> {
     /** What the rule's own silences are called, as its file says. */
     private String realertKey(String rule) throws Exception {
         Path file = RuleNames.file(premises.warehouse(), rule);
-        return premises.workbench().reader().read(file, null).stream().map(AlertRule::rule).filter(r -> r.name().equals(rule))
-                .map(Rule::realertKey).findFirst()
-                .orElseThrow(() -> new Refused("The rule '" + rule + "' is no longer in " + file + "."));
+        Rule read = premises.workbench().reader().read(file, null).stream().map(AlertRule::rule).filter(r -> r.name().equals(rule))
+                .findFirst().orElseThrow(() -> new Refused("The rule '" + rule + "' is no longer in " + file + "."));
+        if (read.queryKey() == null && !read.type().equals("flatline")) {
+            throw new Refused("The rule '" + rule + "' has no query_key, so that no --key is ever silenced; leave --key out.");
+        }
+        return read.realertKey();
     }
 
     private void list() throws SQLException {
         try (Connection c = premises.warehouse().dataSource().getConnection(); PreparedStatement s = c.prepareStatement("""
                 select silence_key, rule, until, suppressed from meta.silences where until > now() order by until""")) {
-            s.setFetchSize(500);
             try (ResultSet r = s.executeQuery()) {
                 while (r.next()) {
                     Map<String, Object> silence = new LinkedHashMap<>();
@@ -133,9 +136,11 @@ final class SilenceCommand implements Callable<Integer> {
                 // the count of what was held back stays, for the next message
                 try (PreparedStatement s = tx.connection().prepareStatement("""
                         update meta.silences set until = now(), exponent = 0
-                        where until > now() and silence_key in (?, ?)""")) {
+                        where until > now() and (silence_key in (?, ?)
+                          or starts_with(silence_key, ? || ' [') and right(silence_key, 10) = ']._silence')""")) {
                     s.setString(1, Silence.bounded(wish.lift));
                     s.setString(2, Silence.ofRule(wish.lift));
+                    s.setString(3, wish.lift);
                     lifted[0] = s.executeUpdate();
                 }
                 return Outcome.ok(0, 0, lifted[0], 0, null);

@@ -114,8 +114,8 @@ final class StateDelivery {
                 gone.add(rows.get(i).number());
             }
             if (item.at("/error/reason").asText().contains("op_type of create")) {
-                throw new Search.FailedException(indices.of(rows.get(i).kind()) + " is a data stream, in which documents cannot change; name"
-                        + " another watch.writeback-index, or set watch.write-elastalert-state = false", null);
+                throw new Search.FailedException(indices.of(rows.get(i).kind()) + " is a data stream, in which documents cannot change;"
+                        + " name another watch.writeback-index, or set watch.write-elastalert-state = false", null);
             }
             if (!again && status >= 300) {
                 refused.add(rows.get(i));

@@ -1,5 +1,8 @@
 package serai.watch.outbox;
 
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
@@ -8,9 +11,13 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.component.mail.MailComponent;
 import org.apache.camel.component.mail.MailConfiguration;
 import org.apache.camel.component.mail.MailEndpoint;
+import org.apache.camel.support.jsse.KeyManagersParameters;
+import org.apache.camel.support.jsse.KeyStoreParameters;
+import org.apache.camel.support.jsse.SSLContextParameters;
 
 import serai.watch.alert.Destination;
 import serai.watch.alert.MailServer;
+import serai.watch.search.PemFiles;
 
 /** A camel-mail endpoint for each SMTP server and login. They are made here and not by an address, which would hold the password. */
 final class MailClients {
@@ -50,15 +57,27 @@ final class MailClients {
         configuration.setConnectionTimeout(TIMEOUT_MILLIS);
         configuration.setAdditionalJavaMailProperties(properties(server, "mail." + protocol + "."));
         if (server.certFile() != null) {
-            configuration.setSslContextParameters(ClientCertificate.parameters(server.certFile(), server.keyFile()));
+            configuration.setSslContextParameters(ownCertificate(server));
         }
-        String name = Destination.sha256(String.join(" ", server.identity(), String.valueOf(server.password()),
-                String.valueOf(server.tls()), String.valueOf(server.verify()), String.valueOf(server.certFile()), String.valueOf(server.keyFile()))).substring(0, 16);
+        String name = Destination.sha256(server.identity() + " " + server.password() + " " + server.tls() + " " + server.verify() + " "
+                + server.certFile() + " " + server.keyFile()).substring(0, 16);
         String uri = protocol + ":watch-" + name;
         MailEndpoint endpoint = new MailEndpoint(uri, component, configuration);
         endpoint.setBinding(new org.apache.camel.component.mail.MailBinding());
         context.addEndpoint(uri, endpoint);
         return uri;
+    }
+
+    private static SSLContextParameters ownCertificate(MailServer server) throws IOException, GeneralSecurityException {
+        KeyStoreParameters keys = new KeyStoreParameters();
+        String key = server.keyFile() == null ? server.certFile() : server.keyFile();
+        keys.setKeyStore(PemFiles.own(Path.of(server.certFile()), Path.of(key)));
+        KeyManagersParameters managers = new KeyManagersParameters();
+        managers.setKeyStore(keys);
+        managers.setKeyPassword("");
+        SSLContextParameters parameters = new SSLContextParameters();
+        parameters.setKeyManagers(managers);
+        return parameters;
     }
 
     private static Properties properties(MailServer server, String prefix) {

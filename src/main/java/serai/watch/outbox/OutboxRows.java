@@ -147,8 +147,8 @@ final class OutboxRows {
         Timestamp before = Timestamp.from(Instant.now().minus(kept));
         try (PreparedStatement s = connection.prepareStatement("""
                 delete from meta.outbox where message_id in (
-                  (select message_id from meta.outbox where status = 'sent' and sent_at < ? limit 10000) union all
-                  (select message_id from meta.outbox where status = 'failed' and not_before < ? limit 10000))""")) {
+                  (select message_id from meta.outbox where status = 'sent' and sent_at < ? limit 100000) union all
+                  (select message_id from meta.outbox where status = 'failed' and not_before < ? limit 100000))""")) {
             s.setTimestamp(1, before);
             s.setTimestamp(2, before);
             s.executeUpdate();

@@ -1,13 +1,9 @@
 package serai.watch.outbox;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -20,6 +16,7 @@ import org.apache.hc.client5.http.ssl.NoopHostnameVerifier;
 import serai.watch.alert.Connection;
 import serai.watch.alert.Destination;
 import serai.watch.alert.TrustAll;
+import serai.watch.search.PemFiles;
 
 /** An HTTP endpoint for each way in which servers are reached: its own trust, proxy and time-out. Rules of one way share it. */
 final class PostClients {
@@ -54,14 +51,13 @@ final class PostClients {
         Connection connection = way.connection;
         String name = Destination.sha256(way.secure + " " + connection.verify() + " " + connection.caFile() + " " + connection.proxy() + " "
                 + connection.proxyUser() + " " + connection.proxyPassword() + " " + connection.timeoutSeconds()).substring(0, 16);
-        context.getRegistry().bind("watch-client-" + name, new PostClient(way.secure ? connection : Connection.PLAIN,
-                connection.timeoutSeconds()));
+        bind("watch-client-" + name, new PostClient(way.secure ? connection : Connection.PLAIN, connection.timeoutSeconds()));
         StringBuilder uri = new StringBuilder("http:watch-" + name + "?throwExceptionOnFailure=false&followRedirects=false"
                 + "&disableStreamCache=true&httpClientConfigurer=#watch-client-" + name
                 + "&connectTimeout=" + connection.timeoutSeconds() * 1000L + "&responseTimeout=" + connection.timeoutSeconds() * 1000L
                 + "&soTimeout=" + connection.timeoutSeconds() * 1000L);
         if (way.secure && (connection.caFile() != null || !connection.verify())) {
-            context.getRegistry().bind("watch-trust-" + name, trust(connection));
+            bind("watch-trust-" + name, trust(connection));
             uri.append("&sslContextParameters=#watch-trust-").append(name);
         }
         if (way.secure && !connection.verify()) {
@@ -70,35 +66,33 @@ final class PostClients {
         return uri.toString();
     }
 
+    /** Camel's registry is a plain map: what two threads put into it at once may be lost. Who binds while routes run locks it. */
+    private void bind(String name, Object bean) {
+        synchronized (context.getRegistry()) {
+            context.getRegistry().bind(name, bean);
+        }
+    }
+
     private static SSLContextParameters trust(Connection connection) throws IOException {
         TrustManagersParameters trust = new TrustManagersParameters();
         if (connection.caFile() == null) {
             trust.setTrustManager(new TrustAll());
         } else {
-            KeyStoreParameters authorities = new KeyStoreParameters();
-            authorities.setKeyStore(authorities(Path.of(connection.caFile())));
-            trust.setKeyStore(authorities);
+            trust.setKeyStore(authorities(Path.of(connection.caFile())));
         }
         SSLContextParameters parameters = new SSLContextParameters();
         parameters.setTrustManagers(trust);
         return parameters;
     }
 
-    private static KeyStore authorities(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-            store.load(null, null);
-            int number = 0;
-            for (Certificate certificate : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
-                store.setCertificateEntry("authority-" + number++, certificate);
-            }
-            if (number == 0) {
-                throw new IOException(file + " holds no certificate; it must be a PEM file");
-            }
-            return store;
+    private static KeyStoreParameters authorities(Path file) throws IOException {
+        try {
+            KeyStoreParameters authorities = new KeyStoreParameters();
+            authorities.setKeyStore(PemFiles.trusted(file));
+            return authorities;
         } catch (GeneralSecurityException e) {
             throw new IOException(file + " holds no certificates that can be read; it must be a PEM file", e);
-        } catch (java.nio.file.NoSuchFileException e) {
+        } catch (NoSuchFileException e) {
             throw new IOException(file + " is not there", e);
         }
     }

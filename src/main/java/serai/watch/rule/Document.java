@@ -48,8 +48,8 @@ public final class Document {
         Object element = null;
         if (value instanceof List<?> list && index < list.size()) {
             element = list.get(index);
-        } else if (value instanceof String text && index < text.length()) {
-            element = text.substring(index, index + 1);
+        } else if (value instanceof String text && index < text.codePointCount(0, text.length())) {
+            element = Character.toString(text.codePointAt(text.offsetByCodePoints(0, index)));
         } else {
             return null;
         }

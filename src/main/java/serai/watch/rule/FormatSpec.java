@@ -109,7 +109,7 @@ public record FormatSpec(String fill, char align, String sign, boolean noMinusZe
         int digits = Math.max(1, places());
         BigDecimal rounded = value.round(new MathContext(digits, RoundingMode.HALF_EVEN));
         int exponent = rounded.signum() == 0 ? 0 : rounded.precision() - rounded.scale() - 1;
-        if (exponent >= -4 && exponent < (point ? Math.max(digits - 1, 1) : digits)) {
+        if (exponent >= -4 && exponent < (point ? digits - 1 : digits)) {
             BigDecimal stripped = alternate ? rounded.setScale(Math.max(0, digits - 1 - exponent)) : rounded.stripTrailingZeros();
             String text = stripped.scale() < 0 ? stripped.setScale(0).toPlainString() : stripped.toPlainString();
             return point && text.indexOf('.') < 0 ? text + ".0" : pointed(text);

@@ -5,6 +5,7 @@ import java.math.BigInteger;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,12 +29,15 @@ public final class Python {
         boolean truthy();
     }
 
+    private static final long SECONDS_A_DAY = 86_400;
+
     private Python() {
     }
 
     /** Python's {@code str()}. */
     public static String str(Object value) {
-        return value instanceof CharSequence text ? text.toString() : value instanceof Value own ? own.str() : repr(value);
+        return value instanceof CharSequence text ? text.toString() : value instanceof Value own ? own.str()
+                : value instanceof Duration time ? span(time) : repr(value);
     }
 
     /** Python's {@code repr()}. */
@@ -213,8 +217,18 @@ public final class Python {
     }
 
     private static String timedelta(Duration time) {
-        long days = Math.floorDiv(time.getSeconds(), 86_400L);
-        long seconds = Math.floorMod(time.getSeconds(), 86_400L);
+        Map<String, Long> parts = new LinkedHashMap<>();
+        parts.put("days", Math.floorDiv(time.getSeconds(), SECONDS_A_DAY));
+        parts.put("seconds", Math.floorMod(time.getSeconds(), SECONDS_A_DAY));
+        parts.put("microseconds", time.getNano() / 1_000L);
+        parts.values().removeIf(part -> part == 0);
+        return parts.entrySet().stream().map(part -> part.getKey() + "=" + part.getValue())
+                .collect(Collectors.joining(", ", "datetime.timedelta(", ")")).replace("()", "(0)");
+    }
+
+    private static String span(Duration time) {
+        long days = Math.floorDiv(time.getSeconds(), SECONDS_A_DAY);
+        long seconds = Math.floorMod(time.getSeconds(), SECONDS_A_DAY);
         int micros = time.getNano() / 1_000;
         return (days == 0 ? "" : days + (Math.abs(days) == 1 ? " day, " : " days, "))
                 + String.format("%d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60)

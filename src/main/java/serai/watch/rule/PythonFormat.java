@@ -104,9 +104,7 @@ public final class PythonFormat {
     private static String print(Field field, List<?> values, Map<String, ?> named) {
         Object value = named.containsKey(field.name) ? named.get(field.name) : values.get(Integer.parseInt(field.name));
         for (String key : field.keys) {
-            value = value instanceof Map<?, ?> map ? map.get(key)
-                    : value instanceof List<?> list && key.matches("\\d{1,9}") && Integer.parseInt(key) < list.size()
-                    ? list.get(Integer.parseInt(key)) : null;
+            value = value instanceof Map<?, ?> map ? map.get(key) : key.matches("\\d{1,9}") ? element(value, Integer.parseInt(key)) : null;
         }
         if (field.conversion != null) {
             value = switch (field.conversion) {
@@ -116,6 +114,15 @@ public final class PythonFormat {
             };
         }
         return (field.nested == null ? field.spec : spec(field.nested.apply(values, named))).format(value);
+    }
+
+    /** Of a list, or a character of a text; null where there is none. */
+    private static Object element(Object value, int index) {
+        if (value instanceof CharSequence text) {
+            int[] characters = text.codePoints().toArray();
+            return index < characters.length ? Character.toString(characters[index]) : null;
+        }
+        return value instanceof List<?> list && index < list.size() ? list.get(index) : null;
     }
 
     /** A format that came out of values: one that is none is as if there were none, since the alert must go out. */

@@ -7,9 +7,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -34,7 +32,6 @@ public final class Rule {
             Map.entry("max_query_size", 10_000), Map.entry("max_scrolling_count", 990), Map.entry("scroll_keepalive", "30s"));
     private static final Map<String, String> STRFTIME_SLIPS = Map.of("%y", "the year without its century", "%M", "the minute",
             "%D", "a whole date with slashes");
-    private static final List<String> KEYS = List.of("query_key", "aggregation_key", "compare_key");
 
     private final Path file;
     private final Map<String, Object> options;
@@ -66,9 +63,10 @@ public final class Rule {
         this.queryZone = zone(given);
         this.mode = mode(given);
         this.zone = zone(given, zone);
-        this.queryKey = key(given, "query_key");
-        this.compoundKeys = compoundKeys(given);
-        this.options = effective(given);
+        EffectiveOptions effective = new EffectiveOptions(given, name, type);
+        this.queryKey = effective.key("query_key");
+        this.compoundKeys = effective.compoundKeys();
+        this.options = effective.all();
         this.fingerprint = meaning();
         RuleCheck.check(this, given);
         this.notices = notices(given);
@@ -130,7 +128,8 @@ public final class Rule {
     /** The zone of the rule's own ({@code timezone}), else that of all rules, else UTC where the rule says so. */
     private static ZoneId zone(Options given, ZoneId all) throws RuleException {
         try {
-            return given.has("timezone") ? ZoneId.of(given.text("timezone", "")) : given.flag("use_local_time", true) ? all : ZoneOffset.UTC;
+            return given.has("timezone") ? ZoneId.of(given.text("timezone", ""))
+                    : given.flag("use_local_time", true) ? all : ZoneOffset.UTC;
         } catch (DateTimeException e) {
             throw given.refused("timezone", "is no time zone; write one such as Europe/Berlin");
         }
@@ -172,80 +171,6 @@ public final class Rule {
         } catch (IllegalArgumentException e) {
             throw given.refused("timestamp_type", "must be one of iso, unix, unix_ms, custom");
         }
-    }
-
-    private static String key(Options given, String option) throws RuleException {
-        List<String> parts = given.texts(option);
-        return parts.isEmpty() ? null : String.join(",", parts);
-    }
-
-    /** An aggregation_key that is a list of one counts as compound, as upstream: the field then holds its text. */
-    private static List<List<String>> compoundKeys(Options given) throws RuleException {
-        List<List<String>> compound = new ArrayList<>();
-        for (String option : List.of("query_key", "aggregation_key")) {
-            List<String> parts = compound(given, option);
-            if (!parts.isEmpty()) {
-                compound.add(parts);
-            }
-        }
-        return compound;
-    }
-
-    private static List<String> compound(Options given, String option) throws RuleException {
-        List<String> parts = given.texts(option);
-        boolean list = given.value(option) instanceof List;
-        return switch (option) {
-            case "query_key" -> parts.size() > 1 ? parts : List.of();
-            case "aggregation_key" -> list ? parts : List.of();
-            default -> parts;
-        };
-    }
-
-    private Map<String, Object> effective(Options given) throws RuleException {
-        Map<String, Object> all = new LinkedHashMap<>(given.values());
-        all.put("name", name);
-        all.putIfAbsent("realert_key", name);
-        for (String key : KEYS) {
-            all.put(key, key(given, key));
-            all.put("compound_" + key, compound(given, key).isEmpty() ? null : compound(given, key));
-        }
-        for (Map.Entry<String, Duration> time : Scope.TIMES.entrySet()) {
-            boolean schedule = time.getKey().equals("aggregation") && isSchedule(given.value("aggregation"));
-            if (!schedule && (given.has(time.getKey()) || time.getValue() != null)) {
-                all.put(time.getKey(), given.time(time.getKey(), time.getValue()));
-            }
-        }
-        for (String list : List.of("blacklist", "whitelist")) {
-            if (list.equals(type) && given.has(list)) {
-                all.put(list, ListedValues.of(given, list));
-            }
-        }
-        if (given.has("bucket_interval")) {
-            all.put("bucket_interval_timedelta", given.time("bucket_interval", null));
-        }
-        all.put("include", include(given, all));
-        all.values().removeIf(v -> v == null);
-        return Collections.unmodifiableMap(all);
-    }
-
-    private static boolean isSchedule(Object value) {
-        return value instanceof Map<?, ?> map && Python.truthy(map.get("schedule"));
-    }
-
-    /** The fields to fetch: those of {@code include}, everything by default, and what the rule itself reads. */
-    private static List<String> include(Options given, Map<String, Object> options) throws RuleException {
-        Set<String> fields = new LinkedHashSet<>(given.has("include") ? given.texts("include") : List.of("*"));
-        for (String option : List.of("query_key", "compare_key", "top_count_keys")) {
-            fields.addAll(given.texts(option));
-        }
-        for (String option : List.of("query_key", "compare_key")) {
-            if (options.get(option) != null) {
-                fields.add((String) options.get(option));
-            }
-        }
-        fields.addAll(compound(given, "aggregation_key"));
-        fields.add(Python.str(options.get("timestamp_field")));
-        return new ArrayList<>(fields);
     }
 
     /** Any option, with its default: text, number, flag, list, map, or {@link Duration}; null when there is none. */

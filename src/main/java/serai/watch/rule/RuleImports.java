@@ -66,7 +66,8 @@ final class RuleImports {
         for (String name : options.texts("import")) {
             Path file = find(name, from);
             if (via.contains(file)) {
-                throw new RuleException(from.line(), "import", "goes in a circle: " + file + " leads back to itself; remove one of its imports");
+                throw new RuleException(from.line(), "import", "goes in a circle: " + file
+                        + " leads back to itself; remove one of its imports");
             }
             left.push(new Import(file, via, from.line()));
         }

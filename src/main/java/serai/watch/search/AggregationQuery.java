@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -29,39 +30,20 @@ final class AggregationQuery {
     }
 
     private long offset(Instant from) {
-        Duration interval = interval(rule);
+        Duration interval = interval();
         return interval == null || rule.flag("sync_bucket_interval", false) ? 0
                 : Math.floorMod(from.getEpochSecond(), Math.max(1, interval.toSeconds()));
     }
 
     /** {@code bucket_interval} as time, or null. */
-    static Duration interval(Rule rule) {
-        Object interval = rule.option("bucket_interval");
-        if (interval instanceof Duration time) {
-            return time;
-        }
-        if (!(interval instanceof Map<?, ?> units) || units.isEmpty()) {
-            return null;
-        }
-        double millis = 0;
-        for (Map.Entry<?, ?> unit : units.entrySet()) {
-            Duration one = switch (Python.str(unit.getKey())) {
-                case "weeks" -> Duration.ofDays(7);
-                case "days" -> Duration.ofDays(1);
-                case "hours" -> Duration.ofHours(1);
-                case "minutes" -> Duration.ofMinutes(1);
-                case "seconds" -> Duration.ofSeconds(1);
-                default -> Duration.ofMillis(1);
-            };
-            millis += unit.getValue() instanceof Number n ? n.doubleValue() * one.toMillis() : 0;
-        }
-        return Duration.ofMillis(Math.round(millis));
+    private Duration interval() {
+        return rule.option("bucket_interval_timedelta") instanceof Duration time ? time : null;
     }
 
     /** Terms for each part of the query key, outermost the first; in them the intervals; in these the metric. */
     ObjectNode aggregations() {
         ObjectNode inner = element();
-        if (interval(rule) != null) {
+        if (interval() != null) {
             ObjectNode outer = JsonNodeFactory.instance.objectNode();
             ObjectNode buckets = outer.putObject("interval_aggs");
             ObjectNode histogram = buckets.putObject("date_histogram").put("field", rule.timestampField())
@@ -93,7 +75,7 @@ final class AggregationQuery {
                 return count + letter;
             }
         }
-        Duration interval = interval(rule);
+        Duration interval = interval();
         if (interval.toMillisPart() > 0) {
             return interval.toMillis() + "ms";
         }
@@ -120,7 +102,7 @@ final class AggregationQuery {
         }
         if (type.equals("percentiles")) {
             Object range = rule.option("percentile_range");
-            metric.putArray("percents").add(JSON.<com.fasterxml.jackson.databind.JsonNode>valueToTree(
+            metric.putArray("percents").add(JSON.<JsonNode>valueToTree(
                     range instanceof Number ? range : new BigDecimal(Python.str(range))));
         }
         element.putObject("metric_" + key + "_" + type).set(type, metric);

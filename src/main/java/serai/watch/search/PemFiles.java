@@ -21,7 +21,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Certificates and keys from PEM files, as key stores in memory. */
-final class PemFiles {
+public final class PemFiles {
 
     private static final Pattern BLOCK = Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([A-Za-z0-9+/=\\s]+)-----END \\1-----");
     private static final int LARGEST = 4 << 20;
@@ -33,7 +33,7 @@ final class PemFiles {
     }
 
     /** The certificates of a file, to be trusted. */
-    static KeyStore trusted(Path file) throws IOException, GeneralSecurityException {
+    public static KeyStore trusted(Path file) throws IOException, GeneralSecurityException {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
         int number = 0;
@@ -43,8 +43,8 @@ final class PemFiles {
         return store;
     }
 
-    /** A certificate with its chain, and its key without a password. */
-    static KeyStore own(Path certificates, Path key) throws IOException, GeneralSecurityException {
+    /** A certificate with its chain, and its key without a password; both may stand in one file. */
+    public static KeyStore own(Path certificates, Path key) throws IOException, GeneralSecurityException {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
         store.setKeyEntry("client", privateKey(key), new char[0], certificates(certificates).toArray(new Certificate[0]));

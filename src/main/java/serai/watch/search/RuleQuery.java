@@ -160,7 +160,8 @@ public final class RuleQuery {
      */
     public ObjectNode page(int size, JsonNode after, Collection<String> fields) {
         if (rule.mode() != Rule.Mode.DOCUMENTS) {
-            return ((ObjectNode) body().set("query", query().get("query"))).put("size", 0).put("track_total_hits", rule.mode() != Rule.Mode.TERMS);
+            ObjectNode body = body().put("size", 0).put("track_total_hits", rule.mode() != Rule.Mode.TERMS);
+            return body.set("query", query().get("query"));
         }
         if (kind() != Search.Kind.SEARCH) {
             return languagePage(size);

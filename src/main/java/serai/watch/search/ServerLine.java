@@ -197,7 +197,8 @@ final class ServerLine {
     private void settle(Question question, Item item, List<Runnable> told) {
         if (item.answer() == null) {
             String reason = server + " did not answer the question: " + item.reason();
-            told.add(() -> fail(question, item.tooLarge() ? new Search.TooLargeException(reason) : new Search.FailedException(reason, null)));
+            told.add(() -> fail(question, item.tooLarge() ? new Search.TooLargeException(reason)
+                    : new Search.FailedException(reason, null)));
             return;
         }
         company.answered(question.rule());

@@ -143,7 +143,10 @@ public final class SharedSearch implements Search, AutoCloseable {
     private ServerLine line(Server server) {
         return lines.computeIfAbsent(server, s -> {
             String client = "watch-search-client-" + clients.incrementAndGet();
-            context.getRegistry().bind(client, new ServerClient(s, bounds.requests(), meters.receivedBytes));
+            // a plain map: what two threads put into it at once may be lost; who binds while routes run locks it
+            synchronized (context.getRegistry()) {
+                context.getRegistry().bind(client, new ServerClient(s, bounds.requests(), meters.receivedBytes));
+            }
             return new ServerLine(s, new MultiSearch(s, client, call, meters), threads, meters, bounds);
         });
     }

@@ -58,11 +58,12 @@ public final class RuleSources {
      */
     public static Options prepare(Options given, Function<Path, Optional<String>> files) throws RuleException {
         String source = given.oneOf("source", SOURCES, "elasticsearch");
+        Map<String, Object> options = new LinkedHashMap<>(given.values());
         if (source.equals("elasticsearch")) {
-            return given;
+            options.remove("source");
+            return given.with(options);
         }
         refuseWhatIsForElasticsearch(given, source);
-        Map<String, Object> options = new LinkedHashMap<>(given.values());
         options.putIfAbsent("timestamp_field", TIME_COLUMN);
         options.put("index", source);
         // the rule type itself looks at each row; the filter that Elasticsearch gets is in its own language

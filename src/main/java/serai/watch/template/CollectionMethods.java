@@ -2,6 +2,7 @@ package serai.watch.template;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -36,6 +37,17 @@ final class CollectionMethods {
             case "update" -> update(map, given);
             default -> throw missing(map, method);
         };
+    }
+
+    /** {@code dict(pairs, name=value)}, as a function of templates; for the engine alone. */
+    public static Object dict(Object... given) {
+        Arguments all = new Arguments(given);
+        Map<String, Object> map = new LinkedHashMap<>();
+        if (all.at(0) instanceof List<?> pairs) {
+            pairs.forEach(pair -> map.put(Values.text(ListFilters.field(pair, "0")), ListFilters.field(pair, "1")));
+        }
+        update(map, all);
+        return map;
     }
 
     static List<Object> items(Map<?, ?> map) {

@@ -14,6 +14,7 @@ import com.hubspot.jinjava.el.JinjavaProcessors;
 import com.hubspot.jinjava.interpret.Context;
 import com.hubspot.jinjava.interpret.JinjavaInterpreter;
 import com.hubspot.jinjava.lib.expression.ExpressionStrategy;
+import com.hubspot.jinjava.lib.fn.ELFunctionDefinition;
 import com.hubspot.jinjava.loader.ResourceLocator;
 import com.hubspot.jinjava.mode.ExecutionMode;
 import com.hubspot.jinjava.tree.output.RenderedOutputNode;
@@ -44,6 +45,7 @@ final class JinjaEngine extends Jinjava {
         super(config());
         Filters.byName().values().forEach(this::registerFilter);
         PythonTest.byName().values().forEach(this::registerExpTest);
+        registerFunction(new ELFunctionDefinition("", "dict", CollectionMethods.class, "dict", Object[].class));
         registerTag(new Truth.Branches());
         registerTag(new LoopTag());
         registerTag(new ScopeTags.FilterTag());

@@ -12,6 +12,8 @@ import java.util.Map;
 /** Filters of lists and dictionaries, and those that stand in for what is missing. */
 final class ListFilters {
 
+    private static final int MOST_SLICES = 10_000;
+
     private ListFilters() {
     }
 
@@ -38,6 +40,7 @@ final class ListFilters {
         filters.put("min", (value, given) -> extreme(value, given, false));
         filters.put("max", (value, given) -> extreme(value, given, true));
         filters.put("batch", (value, given) -> batch(items(value), Math.max(1, given.whole(0, "linecount", 1)), given.get(1, "fill_with")));
+        filters.put("slice", (value, given) -> slices(items(value), Math.max(1, given.whole(0, "slices", 1)), given.get(1, "fill_with")));
         filters.put("groupby", ListFilters::groups);
         filters.put("attr", (value, given) -> field(value, given.at(0)));
         filters.put("random", (value, given) -> items(value).get((int) (Math.random() * items(value).size())));
@@ -59,6 +62,11 @@ final class ListFilters {
 
     /** A field by its dotted name. */
     static Object field(Object value, Object name) {
+        return field(value, name, null);
+    }
+
+    /** @param otherwise what stands for each part of the name that is not there; null for nothing */
+    static Object field(Object value, Object name, Object otherwise) {
         Object found = value;
         for (String part : name == null ? new String[0] : Values.text(name).split("\\.")) {
             if (found instanceof Undefined undefined) {
@@ -67,7 +75,7 @@ final class ListFilters {
             boolean index = found instanceof List<?> list && part.matches("\\d{1,6}") && Integer.parseInt(part) < list.size();
             Object of = found;
             found = of instanceof Map<?, ?> map && map.containsKey(part) ? map.get(part)
-                    : index ? ((List<?>) of).get(Integer.parseInt(part)) : Undefined.attribute(of, part);
+                    : index ? ((List<?>) of).get(Integer.parseInt(part)) : otherwise == null ? Undefined.attribute(of, part) : otherwise;
         }
         return found;
     }
@@ -102,10 +110,21 @@ final class ListFilters {
     }
 
     private static List<Object> sorted(List<Object> items, boolean reverse, boolean caseSensitive, Object attribute) {
-        Comparator<Object> order = (a, b) -> Values.compare(key(field(a, attribute), caseSensitive),
-                key(field(b, attribute), caseSensitive), "<");
+        String[] names = attribute == null ? new String[] {null} : Values.text(attribute).split("\\s*,\\s*");
+        Comparator<Object> order = (a, b) -> {
+            int result = 0;
+            for (int i = 0; i < names.length && result == 0; i++) {
+                result = order(key(field(a, names[i]), caseSensitive), key(field(b, names[i]), caseSensitive));
+            }
+            return result;
+        };
         items.sort(reverse ? order.reversed() : order);
         return items;
+    }
+
+    /** Equal values need not be of a kind that has an order. */
+    private static int order(Object a, Object b) {
+        return Values.equal(a, b) || a instanceof Undefined && b instanceof Undefined ? 0 : Values.compare(a, b, "<");
     }
 
     private static Object dictsort(Object value, Arguments given) {
@@ -161,6 +180,25 @@ final class ListFilters {
             batches.add(batch);
         }
         return batches;
+    }
+
+    /** So many lists of about one length, the longer ones first; what fills up goes into the shorter ones. */
+    private static Object slices(List<Object> items, int count, Object fill) {
+        if (count > MOST_SLICES) {
+            throw new Failure("more than " + MOST_SLICES + " slices");
+        }
+        List<Object> slices = new ArrayList<>();
+        int longer = items.size() % count;
+        for (int i = 0, from = 0; i < count; i++) {
+            int size = items.size() / count + (i < longer ? 1 : 0);
+            List<Object> slice = new ArrayList<>(items.subList(from, from + size));
+            if (fill != null && i >= longer) {
+                slice.add(fill);
+            }
+            slices.add(slice);
+            from += size;
+        }
+        return slices;
     }
 
     private static Object groups(Object value, Arguments given) {

@@ -11,7 +11,6 @@ import com.hubspot.jinjava.lib.tag.ElseTag;
 import com.hubspot.jinjava.lib.tag.Tag;
 import com.hubspot.jinjava.tree.Node;
 import com.hubspot.jinjava.tree.TagNode;
-import com.hubspot.jinjava.util.ForLoop;
 import com.hubspot.jinjava.util.LengthLimitingStringBuilder;
 
 /** {@code for a, b in list if condition}, with {@code else} for a list that has none; the engine's own knows neither of these. */
@@ -75,7 +74,7 @@ final class LoopTag implements Tag {
             }
         }
         LengthLimitingStringBuilder out = new LengthLimitingStringBuilder(interpreter.getConfig().getMaxOutputSize());
-        ForLoop loop = new ForLoop(items.iterator(), items.size());
+        Loop loop = new Loop(items.stream().map(Values::own).toList());
         interpreter.getContext().put("loop", loop);
         while (loop.hasNext()) {
             put(names, loop.next(), interpreter);

@@ -41,6 +41,8 @@ final class Operators {
     static final AstBinary.Operator POWER = of(Operators::power);
 
     private static final int MOST_BITS = 10_000;
+    /** 65,535 items. */
+    private static final int MOST_ITEMS_BITS = 16;
 
     private Operators() {
     }
@@ -76,12 +78,26 @@ final class Operators {
     }
 
     private static Object multiply(Object a, Object b) {
+        if (a instanceof List && Values.isWhole(b) || b instanceof List && Values.isWhole(a)) {
+            return repeated(a instanceof List<?> list ? list : (List<?>) b, Values.whole(a instanceof List ? b : a));
+        }
         if (a instanceof CharSequence && Values.isWhole(b) || b instanceof CharSequence && Values.isWhole(a)) {
             String text = (a instanceof CharSequence ? a : b).toString();
             BigInteger times = Values.whole(a instanceof CharSequence ? b : a).min(BigInteger.valueOf(Integer.MAX_VALUE));
             return Values.repeated(text, times.signum() < 0 ? 0 : times.longValue());
         }
         return arithmetic("*", a, b, BigInteger::multiply, (x, y) -> x * y);
+    }
+
+    private static List<Object> repeated(List<?> list, BigInteger times) {
+        if (times.multiply(BigInteger.valueOf(list.size())).bitLength() > MOST_ITEMS_BITS) {
+            throw new Failure("a list of too many items came out");
+        }
+        List<Object> all = new ArrayList<>();
+        for (int i = 0; i < times.intValue(); i++) {
+            all.addAll(list);
+        }
+        return list instanceof Tuple ? new Tuple(all) : all;
     }
 
     private static Object divide(Object a, Object b) {

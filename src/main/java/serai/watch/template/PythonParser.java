@@ -24,6 +24,7 @@ import jinjava.de.odysseus.el.tree.impl.Scanner;
 import jinjava.de.odysseus.el.tree.impl.ast.AstBinary;
 import jinjava.de.odysseus.el.tree.impl.ast.AstNode;
 import jinjava.de.odysseus.el.tree.impl.ast.AstParameters;
+import jinjava.de.odysseus.el.tree.impl.ast.AstUnary;
 import jinjava.javax.el.ELContext;
 
 /** Reads expressions of templates; their operators are Python's. */
@@ -36,11 +37,13 @@ final class PythonParser extends ExtendedParser {
             Map.entry(AstBinary.SUB, Operators.SUB), Map.entry(AstBinary.MUL, Operators.MUL), Map.entry(AstBinary.DIV, Operators.DIV),
             Map.entry(AstBinary.MOD, Operators.MOD));
 
+    private static final Map<Scanner.Symbol, AstBinary.Operator> ORDERS = Map.of(Scanner.Symbol.LT, AstBinary.LT, Scanner.Symbol.LE,
+            AstBinary.LE, Scanner.Symbol.GT, AstBinary.GT, Scanner.Symbol.GE, AstBinary.GE);
+
     private PythonParser(Builder context, String input) {
         super(context, input);
         put(StringConcatOperator.TOKEN, Parser.ExtensionPoint.ADD, Operators.CONCAT);
         put(TruncDivOperator.TOKEN, Parser.ExtensionPoint.MUL, Operators.FLOOR_DIV);
-        put(PowerOfOperator.TOKEN, Parser.ExtensionPoint.MUL, Operators.POWER);
         put(CollectionMembershipOperator.TOKEN, Parser.ExtensionPoint.CMP, Operators.IN);
         put(CollectionNonMembershipOperator.TOKEN, Parser.ExtensionPoint.CMP, Operators.NOT_IN);
     }
@@ -52,6 +55,99 @@ final class PythonParser extends ExtendedParser {
                 return new AstBinary(children[0], children[1], operator);
             }
         });
+    }
+
+    /** Parentheses: a tuple when there is a comma, also behind the only item; the engine's own takes a dictionary's comma for one. */
+    @Override
+    protected AstNode nonliteral() throws Scanner.ScanException, Parser.ParseException {
+        if (getToken().getSymbol() != Scanner.Symbol.LPAREN) {
+            return super.nonliteral();
+        }
+        consumeToken();
+        List<AstNode> items = new ArrayList<>();
+        boolean commas = read(items);
+        consumeToken(Scanner.Symbol.RPAREN);
+        return commas || items.isEmpty() ? createAstTuple(createAstParameters(items)) : createAstNested(items.get(0));
+    }
+
+    @Override
+    protected AstParameters params(Scanner.Symbol left, Scanner.Symbol right) throws Scanner.ScanException, Parser.ParseException {
+        consumeToken(left);
+        List<AstNode> items = new ArrayList<>();
+        read(items);
+        consumeToken(right);
+        return createAstParameters(items);
+    }
+
+    /** Reads what stands between commas, of which one may be the last; whether there was any. */
+    private boolean read(List<AstNode> items) throws Scanner.ScanException, Parser.ParseException {
+        boolean commas = false;
+        AstNode item = expr(false);
+        while (item != null) {
+            items.add(item);
+            boolean more = getToken().getSymbol() == Scanner.Symbol.COMMA;
+            if (more) {
+                consumeToken();
+                commas = true;
+            }
+            item = more ? expr(false) : null;
+        }
+        return commas;
+    }
+
+    /** {@code not} binds less than comparisons do, and than tests. */
+    @Override
+    protected AstNode eq(boolean required) throws Scanner.ScanException, Parser.ParseException {
+        if (getToken().getSymbol() != Scanner.Symbol.NOT) {
+            return super.eq(required);
+        }
+        consumeToken();
+        return createAstUnary(eq(true), AstUnary.NOT);
+    }
+
+    /** Powers come before products. */
+    @Override
+    protected AstNode filter(boolean required) throws Scanner.ScanException, Parser.ParseException {
+        AstNode value = tested(required);
+        while (value != null && getToken() == PowerOfOperator.TOKEN) {
+            consumeToken();
+            value = createAstBinary(value, tested(true), Operators.POWER);
+        }
+        return value;
+    }
+
+    /** A test may follow filters: {@code list|length is gt 3}. */
+    private AstNode tested(boolean required) throws Scanner.ScanException, Parser.ParseException {
+        AstNode value = super.filter(required);
+        while (value != null && "is".equals(getToken().getImage())) {
+            consumeToken();
+            boolean not = "not".equals(getToken().getImage());
+            if (not) {
+                consumeToken();
+            }
+            String name = consumeToken().getImage();
+            List<AstNode> given = new ArrayList<>(List.of(value, interpreter()));
+            AstNode argument = value();
+            if (argument != null) {
+                given.add(argument);
+            }
+            value = createAstMethod(createAstDot(identifier(EXPTEST_PREFIX + name), not ? "evaluateNegated" : "evaluate", true),
+                    createAstParameters(given));
+        }
+        return value;
+    }
+
+    /** {@code 0 < n < 5} is {@code 0 < n and n < 5}. */
+    @Override
+    protected AstNode cmp(boolean required) throws Scanner.ScanException, Parser.ParseException {
+        AstNode all = super.cmp(required);
+        AstNode last = all;
+        while (last instanceof AstBinary && ORDERS.containsKey(getToken().getSymbol())) {
+            AstBinary.Operator order = ORDERS.get(consumeToken().getSymbol());
+            last = createAstBinary((AstNode) last.getChild(1), add(true), order);
+            all = createAstBinary(all, last, AstBinary.AND);
+        }
+        return all;
     }
 
     @Override

@@ -11,7 +11,6 @@ import java.util.Objects;
 import com.hubspot.jinjava.interpret.JinjavaInterpreter;
 import com.hubspot.jinjava.lib.Importable;
 import com.hubspot.jinjava.lib.exptest.ExpTest;
-import com.hubspot.jinjava.util.ForLoop;
 
 import jinjava.javax.el.ELContext;
 import jinjava.javax.el.ELResolver;
@@ -41,10 +40,11 @@ final class PythonResolver extends ELResolver {
             return index < 0 ? Undefined.attribute(list, name) : Objects.requireNonNullElse(list.get(index), None.NONE);
         }
         if (value instanceof CharSequence text) {
-            int index = index(name, text.length());
-            return index < 0 ? Undefined.attribute(text, name) : String.valueOf(text.charAt(index));
+            int[] characters = text.codePoints().toArray();
+            int index = index(name, characters.length);
+            return index < 0 ? Undefined.attribute(text, name) : Character.toString(characters[index]);
         }
-        return value instanceof ForLoop loop ? loop(loop, name) : Undefined.attribute(value, name);
+        return value instanceof Loop loop ? loop.get(name) : Undefined.attribute(value, name);
     }
 
     /** The place that a number means in a sequence, from its end when it is negative; -1 when it means none. */
@@ -54,21 +54,6 @@ final class PythonResolver extends ELResolver {
         }
         int index = Integer.parseInt(name) + (name.startsWith("-") ? size : 0);
         return index < size ? index : -1;
-    }
-
-    private static Object loop(ForLoop loop, String name) {
-        return switch (name) {
-            case "index" -> (long) loop.getIndex();
-            case "index0" -> (long) loop.getIndex0();
-            case "revindex" -> (long) loop.getRevindex();
-            case "revindex0" -> (long) loop.getRevindex0();
-            case "first" -> loop.isFirst();
-            case "last" -> loop.isLast();
-            case "length" -> (long) loop.getLength();
-            case "depth" -> (long) loop.getDepth();
-            case "depth0" -> (long) loop.getDepth0();
-            default -> Undefined.attribute(loop, name);
-        };
     }
 
     @Override
@@ -90,8 +75,8 @@ final class PythonResolver extends ELResolver {
         if (value instanceof CharSequence text) {
             return TextMethods.call(text.toString(), name, all);
         }
-        if (value instanceof ForLoop loop && name.equals("cycle") && all.count() > 0) {
-            return all.at(loop.getIndex0() % all.count());
+        if (value instanceof Loop loop) {
+            return loop.call(name, all);
         }
         return CollectionMethods.call(value, name, all);
     }

@@ -64,7 +64,7 @@ final class ScopeTags {
 
     static Map<String, String> assignments(String text) {
         Map<String, String> assignments = new LinkedHashMap<>();
-        Matcher assignment = ASSIGNMENT.matcher(text);
+        Matcher assignment = ASSIGNMENT.matcher(outermost(text));
         String name = null;
         int from = 0;
         while (assignment.find()) {
@@ -78,5 +78,21 @@ final class ScopeTags {
             assignments.put(name, text.substring(from));
         }
         return assignments;
+    }
+
+    /** The text with what is quoted, or in brackets, blotted out. */
+    private static String outermost(String text) {
+        StringBuilder plain = new StringBuilder();
+        int depth = 0;
+        char quote = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean escaped = quote != 0 && i > 0 && text.charAt(i - 1) == '\\';
+            depth -= quote == 0 && ")]}".indexOf(c) >= 0 ? 1 : 0;
+            plain.append(quote != 0 || depth > 0 ? '_' : c);
+            depth += quote == 0 && "([{".indexOf(c) >= 0 ? 1 : 0;
+            quote = quote == 0 && (c == '"' || c == '\'') ? c : c == quote && !escaped ? 0 : quote;
+        }
+        return plain.toString();
     }
 }

@@ -23,9 +23,7 @@ final class SelectFilters {
         Object attribute = given.named().get("attribute");
         for (Object item : ListFilters.items(value)) {
             if (attribute != null) {
-                Object field = ListFilters.field(item, attribute);
-                Object otherwise = given.named().get("default");
-                mapped.add(field instanceof Undefined && otherwise != null ? otherwise : field);
+                mapped.add(ListFilters.field(item, attribute, given.named().get("default")));
             } else {
                 mapped.add(Filters.named(given.text(0, "filter", "")).apply(item, rest(given, 1)));
             }

@@ -3,6 +3,7 @@ package serai.watch.template;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -53,15 +54,17 @@ final class TextFilters {
         return WORD_START.matcher(text).replaceAll(word -> Matcher.quoteReplacement(TextMethods.capitalized(word.group())));
     }
 
-    /** Cut at a word's end, unless that would take less than {@code leeway} off. */
+    /** Cut at a word's end, unless that would take less than {@code leeway} off; of a list or a dictionary its items count. */
     private static Object truncated(Object value, Arguments given) {
         String text = Values.text(value);
         int length = given.whole(0, "length", 255);
         String end = given.text(2, "end", "...");
-        int size = text.codePointCount(0, text.length());
+        int size = value instanceof Collection<?> list ? list.size() : value instanceof Map<?, ?> map ? map.size()
+                : text.codePointCount(0, text.length());
         if (size <= length + given.whole(3, "leeway", 5)) {
-            return text;
+            return value instanceof Collection || value instanceof Map ? value : text;
         }
+        length = Math.min(length, text.codePointCount(0, text.length()));
         if (length < end.length()) {
             throw new Failure("expected length >= " + end.length() + ", got " + length);
         }

@@ -43,8 +43,8 @@ final class TextMethods {
             case "count" -> (long) split(text, given.text(0, "sub", ""), -1).size() - 1;
             case "format" -> format(text, given);
             case "zfill" -> zeroes(text, given.whole(0, "width", 0));
-            case "ljust" -> text + Values.repeated(given.text(1, "fillchar", " "), given.whole(0, "width", 0) - text.length());
-            case "rjust" -> Values.repeated(given.text(1, "fillchar", " "), given.whole(0, "width", 0) - text.length()) + text;
+            case "ljust" -> text + Values.repeated(given.text(1, "fillchar", " "), given.whole(0, "width", 0) - size(text));
+            case "rjust" -> Values.repeated(given.text(1, "fillchar", " "), given.whole(0, "width", 0) - size(text)) + text;
             case "center" -> centred(text, given.whole(0, "width", 0), given.text(1, "fillchar", " "));
             case "partition" -> partition(text, given.text(0, "sep", " "), text.indexOf(given.text(0, "sep", " ")));
             case "rpartition" -> partition(text, given.text(0, "sep", " "), text.lastIndexOf(given.text(0, "sep", " ")));
@@ -165,11 +165,11 @@ final class TextMethods {
 
     private static String zeroes(String text, int width) {
         String sign = text.startsWith("-") || text.startsWith("+") ? text.substring(0, 1) : "";
-        return sign + Values.repeated("0", width - text.length()) + text.substring(sign.length());
+        return sign + Values.repeated("0", width - size(text)) + text.substring(sign.length());
     }
 
     static String centred(String text, int width, String fill) {
-        int missing = width - text.length();
+        int missing = width - size(text);
         if (missing <= 0) {
             return text;
         }
@@ -177,8 +177,12 @@ final class TextMethods {
         return Values.repeated(fill, before) + text + Values.repeated(fill, missing - before);
     }
 
-    private static List<Object> partition(String text, String separator, int at) {
-        return new ArrayList<>(at < 0 ? List.of(text, "", "")
+    private static int size(String text) {
+        return text.codePointCount(0, text.length());
+    }
+
+    private static Tuple partition(String text, String separator, int at) {
+        return new Tuple(at < 0 ? List.of(text, "", "")
                 : List.of(text.substring(0, at), separator, text.substring(at + separator.length())));
     }
 

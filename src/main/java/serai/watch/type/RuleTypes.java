@@ -47,10 +47,6 @@ public final class RuleTypes {
     private record Definition(Set<Rule.Mode> modes, Check check, Opening opening) {
     }
 
-    public static Set<String> names() {
-        return TYPES.keySet();
-    }
-
     /** @throws RuleException when an option of the rule's type is missing or wrong */
     public static void check(Rule rule) throws RuleException {
         TypeOptions options = TypeOptions.of(rule);

@@ -117,8 +117,14 @@ class AlertTextTest {
         AlertText text = text("alert_text", "t", "alert_text_type", "aggregation_summary_only", "summary_table_type", "html",
                 "summary_table_fields", List.of("user"));
 
-        assertThat(text.body(new Alert(List.of(Map.of("user", "<script>\"'&\nx")), 0, false)))
-                .contains(">&lt;script&gt;&quot;&#x27;&amp;<br>x</td>");
+        assertThat(text.body(new Alert(List.of(Map.of("user", "<script>\"'&\nx\ty")), 0, false)))
+                .contains(">&lt;script&gt;&quot;&#x27;&amp;<br>x       y</td>");
+    }
+
+    @Test
+    void refusesANegativeNumberOfRows() {
+        assertThatThrownBy(() -> text("summary_table_fields", List.of("user"), "summary_table_max_rows", -1))
+                .isInstanceOfSatisfying(RuleException.class, e -> assertThat(e.field()).isEqualTo("summary_table_max_rows"));
     }
 
     @Test

@@ -148,9 +148,11 @@ class AlertersTest {
 
         String alias = rule.alerters().get(0).messages(begins).get(0).payload().path("alias").asText();
         assertThat(alias).hasSizeBetween(1, 512);
-        assertThat(rule.alerters().get(0).messages(ends).get(0).extra().path("url").asText()).endsWith("/" + alias + "/close?identifierType=alias");
+        assertThat(rule.alerters().get(0).messages(ends).get(0).extra().path("url").asText())
+                .endsWith("/" + alias + "/close?identifierType=alias");
         String key = rule.alerters().get(1).messages(begins).get(0).payload().path("incident_key").asText();
-        assertThat(key).hasSizeBetween(1, 255).isEqualTo(rule.alerters().get(1).messages(ends).get(0).payload().path("incident_key").asText());
+        assertThat(key).hasSizeBetween(1, 255)
+                .isEqualTo(rule.alerters().get(1).messages(ends).get(0).payload().path("incident_key").asText());
     }
 
     @Test

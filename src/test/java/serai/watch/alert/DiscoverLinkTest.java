@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import serai.watch.rule.Recordings;
 import serai.watch.rule.RuleException;
@@ -42,6 +44,30 @@ class DiscoverLinkTest {
                 .contains("exists:(field:none),meta:(alias:!n,disabled:!f,index:p,key:none,negate:!t,type:exists,value:exists)")
                 .contains("params:(query:5,type:phrase),type:phrase,value:'5'").contains("params:(query:1.5,type:phrase)")
                 .contains("params:(query:!t,type:phrase),type:phrase,value:True").contains("exists:(field:e)");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = ' ', quoteCharacter = '`', value = {"a=b 'a=b'", "<b> '<b>'", "[] '[]'", "a% a%", "a+b a+b", "a\\b a\\b",
+        "é/~x é/~x", "it's 'it!'s'", "0a '0a'", "-a '-a'", "a-0 a-0", "a;b 'a;b'"})
+    void quotesWhatRisonTakesForMoreThanAWord(String text, String rison) {
+        assertThat(Rison.of(text)).isEqualTo(rison);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"http://h:1,a b/c,http://h:1/a b/c", "http://h:1,/a b/c,http://h:1/a b/c", "http://h:1/x/,a b/c,http://h:1/x/a b/c",
+        "http://h:1/x,a b/c,http://h:1/a b/c", "http://h:1/x/,/a b,http://h:1/a b", "http://h:1/x/,http://k/a b,http://k/a b",
+        "http://h:1,a/c,http://h:1/a/c"})
+    void joinsALinkToItsBaseAlsoWhereItHoldsASpace(String base, String link, String joined) {
+        assertThat(DiscoverLink.joined(base, link)).isEqualTo(joined);
+    }
+
+    @Test
+    void putsTheTenantIntoTheQueryAsFormsAreEncoded() throws RuleException {
+        Map<String, Object> rule = Map.of("name", "r", "type", "any", "index", "i", "alert", "debug",
+                "kibana_discover_security_tenant", "my own~*");
+
+        assertThat(DiscoverLink.KIBANA.withTenant(Recordings.rule(Recordings.json(Map.of("rule", rule))), "http://127.0.0.1/app#/"))
+                .isEqualTo("http://127.0.0.1/app?security_tenant=my+own~%2A#/");
     }
 
     @Test

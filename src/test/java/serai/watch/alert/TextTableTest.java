@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -28,7 +29,7 @@ import serai.watch.rule.Recordings;
 /** Against what Python's libraries drew, kept in {@code tables.json}. */
 class TextTableTest {
 
-    private static final String SPACE = "[\\t\\n\\x0b\\x0c\\r ]";
+    private static final String SPACE = "[\\s\\p{Z}\\x1c-\\x1f\\x85]";
 
     private static Stream<JsonNode> recorded(String kind) {
         try (InputStream file = TextTableTest.class.getResourceAsStream("tables.json")) {
@@ -55,6 +56,18 @@ class TextTableTest {
 
     private static List<String> texts(JsonNode list) {
         return StreamSupport.stream(list.spliterator(), false).map(JsonNode::asText).toList();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ok,2", "日本,4", "✅,2", "🔴x,3", "⚠,1", "é,1", "e\u0301,1", "a\u2028b,2"})
+    void countsTheColumnsThatATextTakes(String text, int columns) {
+        assertThat(CharacterWidth.of(text)).isEqualTo(columns);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {" ", "\u00a0", "\u2003\u2028", "\u0085"})
+    void showsSpacesOfAnyKindAsAnEmptyCell(String spaces) {
+        assertThat(new TextTable(List.of("ab"), List.of(List.of(spaces)), 80).draw()).contains("\n|    |\n");
     }
 
     @ParameterizedTest

@@ -182,6 +182,15 @@ class WarehouseBookIT {
     }
 
     @Test
+    void forgetsAsManyMatchesAsAreTold() throws Exception {
+        sql("insert into meta.told (identity, told_at) select 'i' || n, ? from generate_series(1, 50000) n", T0.atOffset(ZoneOffset.UTC));
+        sql("insert into meta.silences (silence_key, rule, until) select 'i' || n, 'r', ? from generate_series(1, 50000) n",
+                T0.atOffset(ZoneOffset.UTC));
+        commit(book -> book.forget(T0.plusSeconds(1)));
+        assertThat(values("select count(*) from meta.told union all select count(*) from meta.silences")).containsExactly("0", "0");
+    }
+
+    @Test
     void writesTextsThatAreNoUnicode() throws Exception {
         assertThat(run(rule("r", "query_key: user"), 0, match("1", "user", "\ud800x", "k\udc00", List.of("\udfff"))))
                 .containsExactly(Verdict.Fate.TOLD);

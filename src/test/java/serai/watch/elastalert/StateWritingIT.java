@@ -24,6 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import serai.demo.ElasticsearchNode;
@@ -257,7 +258,7 @@ class StateWritingIT {
                 // the index had no room for the first of the documents, which waits
                 for (int i = 0; i < answer.path("items").size() && status.get() != null; i++) {
                     if (body.split("\n")[2 * i + 1].contains("\"alert_sent\":false")) {
-                        ((com.fasterxml.jackson.databind.node.ObjectNode) answer.at("/items/" + i + "/index")).put("status", status.getAndSet(null));
+                        ((ObjectNode) answer.at("/items/" + i + "/index")).put("status", status.getAndSet(null));
                     }
                 }
             }

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Named;
@@ -55,12 +57,22 @@ class LoaderRecordingsTest {
 
     private static Object value(Rule rule, String option) {
         Object value = switch (option) {
-            case "type" -> Character.toUpperCase(rule.type().charAt(0)) + rule.type().substring(1) + "Rule";
+            case "type" -> classOf(rule.type());
             case "name" -> rule.name();
             default -> rule.option(option);
         };
         return value instanceof Duration time ? Recordings.json(Map.of("$seconds", time.toMillis() / 1000.0))
                 : option.equals("include") ? Set.copyOf((java.util.List<?>) value) : Recordings.json(value);
+    }
+
+    /** The name of upstream's class. */
+    private static String classOf(String type) {
+        return switch (type) {
+            case "new_term" -> "NewTermsRule";
+            case "spike_aggregation" -> "SpikeMetricAggregationRule";
+            default -> Stream.of(type.split("_")).map(word -> word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1))
+                    .collect(Collectors.joining("", "", "Rule"));
+        };
     }
 
     private static Object expected(String option, JsonNode value) {

@@ -3,6 +3,7 @@ package serai.watch.rule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -40,6 +41,25 @@ class PythonFormatTest {
     @Test
     void printsPlainWhatItsFormatDoesNotFit() {
         assertThat(new PythonFormat("{:d} {:.2f}").apply(List.of("abc", List.of(1)), Map.of())).isEqualTo("abc [1]");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3.0,{:.0},3e+00", "3.0,{:.1},3e+00", "3.0,{:.2},3.0", "0.5,{:.1},0.5", "12.5,{:.2},1.2e+01", "0.0,{:.1},0e+00"})
+    void roundsAFractionWithoutATypeToItsDigits(double value, String format, String printed) {
+        assertThat(new PythonFormat(format).apply(List.of(value), Map.of())).isEqualTo(printed);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', value = {"PT1M;0:01:00;datetime.timedelta(seconds=60)", "PT0S;0:00:00;datetime.timedelta(0)",
+        "P1DT0.5S;1 day, 0:00:00.500000;datetime.timedelta(days=1, microseconds=500000)"})
+    void printsASpanOfTimeInBothWays(Duration time, String printed, String exact) {
+        assertThat(new PythonFormat("{0}|{0!r}|{1}").apply(List.of(time, List.of(time)), Map.of()))
+                .isEqualTo(printed + "|" + exact + "|[" + exact + "]");
+    }
+
+    @Test
+    void readsACharacterOfATextByItsPlace() {
+        assertThat(new PythonFormat("{0[1]}").apply(List.of("a\uD83D\uDE00b"), Map.of())).isEqualTo("\uD83D\uDE00");
     }
 
     @Test

@@ -47,6 +47,16 @@ class RuleLoaderTest {
     }
 
     @Test
+    void refusesADefaultOfTheWrongKind() {
+        Map.of("timestamp_field", List.of("a"), "include_fields", "a").forEach((option, value) -> {
+            RuleLoader loader = loader(Map.of("run_every", Map.of("minutes", 1), "buffer_time", Map.of("minutes", 15), option, value));
+
+            assertThatThrownBy(() -> loader.load(FILE, path -> text(RULE, Map.of(), path)))
+                    .isInstanceOfSatisfying(RuleException.class, e -> assertThat(e.field()).isEqualTo(option));
+        });
+    }
+
+    @Test
     void takesTheImportOverWhatItImportsItself() throws RuleException {
         Map<String, String> others = Map.of("routes/alerts/team/a.inc", "import: b.inc\nowner: a\nfilter: [{term: {f: a}}]\n",
                 "routes/alerts/team/b.inc", "owner: b\ncategory: b\nfilter: [{term: {f: b}}]\n");

@@ -24,6 +24,13 @@ class RuleSourcesTest {
     }
 
     @Test
+    void elasticsearchIsTheSourceOfARuleThatSaysSoAsOfOneThatSaysNothing() throws Exception {
+        Rule rule = SourceRule.of("name: s\ntype: any\nindex: logs\nalert: debug\nsource: elasticsearch\n");
+        assertThat(rule.option("source")).isNull();
+        assertThat(RuleSources.isElasticsearch(rule)).isTrue();
+    }
+
+    @Test
     void aQueryInTheRuleNeedsNoIndexAndHasATimeColumn() throws Exception {
         Rule rule = SourceRule.of(SIGNUPS + "query: select at, country from star.fact_signups");
         assertThat(rule.timestampField()).isEqualTo("at");

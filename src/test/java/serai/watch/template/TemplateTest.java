@@ -71,7 +71,8 @@ class TemplateTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{{ a | nofilter }}", "{% if a is nosuchtest %}{% endif %}", "{% nosuchtag %}", "{% if a %}", "{{ a + }}",
-        "{% endif %}", "{% for x of y %}{% endfor %}", "{% if a b %}{% endif %}", "{% set x = 1 + %}", "{{ a", "{% if a %}{{ b | nope }}{% endif %}"})
+        "{% endif %}", "{% for x of y %}{% endfor %}", "{% if a b %}{% endif %}", "{% set x = 1 + %}", "{{ a",
+        "{% if a %}{{ b | nope }}{% endif %}"})
     void refusesAtOnceWhatIsNoTemplate(String template) {
         assertThatThrownBy(() -> Template.of(template)).isInstanceOf(TemplateException.class);
     }
@@ -90,7 +91,8 @@ class TemplateTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{{ open | striptags | length }}", "{{ digits | float }}", "{{ digits | int }}", "{{ open | wordwrap | length }}"})
+    @ValueSource(strings = {"{{ open | striptags | length }}", "{{ digits | float }}", "{{ digits | int }}",
+        "{{ open | wordwrap | length }}"})
     void takesNoLongerForTextsThatAreMadeToTakeLong(String template) throws TemplateException {
         Template read = Template.of(template);
         Map<String, Object> values = Map.of("open", "<".repeat(900_000), "digits", "1".repeat(900_000) + "x");
