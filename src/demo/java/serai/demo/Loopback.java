@@ -7,8 +7,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A small HTTP/1.1 server on 127.0.0.1, one thread a connection. It exists because the doubles must do what servers of libraries
@@ -24,7 +25,11 @@ final class Loopback implements AutoCloseable {
 
     private final String name;
     private final Handler handler;
-    private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
+    /** How long answers under way may take to note that they were cut off. */
+    private static final long LONGEST_END_MILLIS = 1_000;
+
+    /** The open ones, each with the thread that serves it. */
+    private final Map<Socket, Thread> connections = new ConcurrentHashMap<>();
     private ServerSocket listener;
     private Thread acceptor;
     private int port;
@@ -44,7 +49,7 @@ final class Loopback implements AutoCloseable {
         socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 128);
         port = socket.getLocalPort();
         listener = socket;
-        acceptor = thread(name + "-accept", () -> accept(socket));
+        acceptor = start(new Thread(() -> accept(socket), name + "-accept"));
     }
 
     int port() {
@@ -59,15 +64,21 @@ final class Loopback implements AutoCloseable {
         listener.close();
         listener = null;
         // the port is open for as long as a thread waits on it, even after its socket was closed
-        join(acceptor);
-        for (Socket connection : connections) {
-            reset(connection);
+        join(acceptor, 0);
+        Map<Socket, Thread> open = Map.copyOf(connections);
+        open.keySet().forEach(Loopback::reset);
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LONGEST_END_MILLIS);
+        for (Thread thread : open.values()) {
+            if (thread != Thread.currentThread()) {
+                join(thread, Math.max(1, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())));
+            }
         }
     }
 
-    private static void join(Thread thread) {
+    /** @param most milliseconds, or 0 for as long as it takes */
+    private static void join(Thread thread, long most) {
         try {
-            thread.join();
+            thread.join(most);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -92,16 +103,16 @@ final class Loopback implements AutoCloseable {
             while (true) {
                 Socket connection = socket.accept();
                 connection.setTcpNoDelay(true);
-                connections.add(connection);
-                thread(name + "-" + connection.getPort(), () -> serve(connection));
+                Thread thread = new Thread(() -> serve(connection), name + "-" + connection.getPort());
+                connections.put(connection, thread);
+                start(thread);
             }
         } catch (IOException e) {
             // the port was closed by stop()
         }
     }
 
-    private static Thread thread(String name, Runnable work) {
-        Thread thread = new Thread(work, name);
+    private static Thread start(Thread thread) {
         thread.setDaemon(true);
         thread.start();
         return thread;
