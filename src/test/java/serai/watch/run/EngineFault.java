@@ -19,8 +19,8 @@ public enum EngineFault {
     SILENCES_WHAT_IS_DROPPED,
     /** What is found again, in a bucket or a piece of time that overlaps the one before, is told again. */
     TELLS_AGAIN,
-    /** A document that comes late is missing from its count for ever. */
-    LEAVES_OUT_LATE_COUNTS,
+    /** A document that comes late is missing from its count for ever; so is one that comes late while its rule does not run. */
+    LEAVES_OUT_WHAT_COMES_LATE,
     /** While no search is answered, what waits to be told is not found. */
     FINDS_NOTHING_THAT_WAITS,
     /** A rule that looks at the whole timeframe counts documents again: a count on each run, others when they are buffer_time old. */
@@ -49,15 +49,11 @@ public enum EngineFault {
         if (rule.has("bucket_interval") || rule.path("use_run_every_query_size").asBoolean()) {
             faults.add(TELLS_AGAIN);
         }
-        if (counts(rule) && StreamSupport.stream(recorded.path("docs").spliterator(), false).anyMatch(one -> one.has("visible_at"))) {
-            faults.add(LEAVES_OUT_LATE_COUNTS);
+        if (StreamSupport.stream(recorded.path("docs").spliterator(), false).anyMatch(one -> one.has("visible_at"))) {
+            faults.add(LEAVES_OUT_WHAT_COMES_LATE);
         }
         if (rule.path("scan_entire_timeframe").asBoolean()) {
             faults.add(COUNTS_AGAIN);
         }
-    }
-
-    private static boolean counts(JsonNode rule) {
-        return rule.path("use_count_query").asBoolean() || rule.path("use_terms_query").asBoolean();
     }
 }

@@ -83,8 +83,12 @@ final class EngineFaults {
         if (counts && faults.contains(EngineFault.COUNTS_AGAIN) && rule.flag("scan_entire_timeframe", false)) {
             return new RuleState(state.run(), null, null, RuleState.NEW.seen(), state.type());
         }
-        return counts && faults.contains(EngineFault.LEAVES_OUT_LATE_COUNTS)
-                ? new RuleState(state.run(), state.endsAt(), state.from(), RuleState.NEW.seen(), state.type()) : state;
+        boolean leaves = faults.contains(EngineFault.LEAVES_OUT_WHAT_COMES_LATE) && state.endsAt() != null;
+        if (counts) {
+            return leaves ? new RuleState(state.run(), state.endsAt(), state.from(), RuleState.NEW.seen(), state.type()) : state;
+        }
+        boolean gap = leaves && state.endsAt().isBefore(now.minus(rule.queryDelay()).minus(Span.lookback(rule)));
+        return gap ? new RuleState(state.run(), state.endsAt(), state.endsAt(), state.seen(), state.type()) : state;
     }
 
     private RuleState aggregating(Rule rule, RuleState state, Instant end) {

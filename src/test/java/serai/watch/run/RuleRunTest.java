@@ -93,7 +93,8 @@ class RuleRunTest {
         AtomicInteger calls = new AtomicInteger();
         Search breaksAtTheThird = request -> calls.incrementAndGet() == 3
                 ? CompletableFuture.failedFuture(new Search.FailedException("gone", null)) : index.ask(request);
-        assertThatThrownBy(() -> result(new RuleRun(rule, state, breaksAtTheThird, WIDE, T0.plusSeconds(2400)))).isInstanceOf(Search.FailedException.class);
+        assertThatThrownBy(() -> result(new RuleRun(rule, state, breaksAtTheThird, WIDE, T0.plusSeconds(2400))))
+                .isInstanceOf(Search.FailedException.class);
         run(rule, T0.plusSeconds(2460));
         assertThat(found).hasSize(40).doesNotHaveDuplicates();
     }
