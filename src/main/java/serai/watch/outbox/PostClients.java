@@ -16,6 +16,7 @@ import org.apache.hc.client5.http.ssl.NoopHostnameVerifier;
 import serai.watch.alert.Connection;
 import serai.watch.alert.Destination;
 import serai.watch.alert.TrustAll;
+import serai.watch.search.LockedRegistry;
 import serai.watch.search.PemFiles;
 
 /** An HTTP endpoint for each way in which servers are reached: its own trust, proxy and time-out. Rules of one way share it. */
@@ -29,6 +30,7 @@ final class PostClients {
 
     PostClients(CamelContext context) {
         this.context = context;
+        LockedRegistry.use(context);
         context.getRegistry().bind("watch-any-host", NoopHostnameVerifier.INSTANCE);
     }
 
@@ -51,26 +53,19 @@ final class PostClients {
         Connection connection = way.connection;
         String name = Destination.sha256(way.secure + " " + connection.verify() + " " + connection.caFile() + " " + connection.proxy() + " "
                 + connection.proxyUser() + " " + connection.proxyPassword() + " " + connection.timeoutSeconds()).substring(0, 16);
-        bind("watch-client-" + name, new PostClient(way.secure ? connection : Connection.PLAIN, connection.timeoutSeconds()));
+        context.getRegistry().bind("watch-client-" + name, new PostClient(way.secure ? connection : Connection.PLAIN, connection.timeoutSeconds()));
         StringBuilder uri = new StringBuilder("http:watch-" + name + "?throwExceptionOnFailure=false&followRedirects=false"
                 + "&disableStreamCache=true&httpClientConfigurer=#watch-client-" + name
                 + "&connectTimeout=" + connection.timeoutSeconds() * 1000L + "&responseTimeout=" + connection.timeoutSeconds() * 1000L
                 + "&soTimeout=" + connection.timeoutSeconds() * 1000L);
         if (way.secure && (connection.caFile() != null || !connection.verify())) {
-            bind("watch-trust-" + name, trust(connection));
+            context.getRegistry().bind("watch-trust-" + name, trust(connection));
             uri.append("&sslContextParameters=#watch-trust-").append(name);
         }
         if (way.secure && !connection.verify()) {
             uri.append("&x509HostnameVerifier=#watch-any-host");
         }
         return uri.toString();
-    }
-
-    /** Camel's registry is a plain map: what two threads put into it at once may be lost. Who binds while routes run locks it. */
-    private void bind(String name, Object bean) {
-        synchronized (context.getRegistry()) {
-            context.getRegistry().bind(name, bean);
-        }
     }
 
     private static SSLContextParameters trust(Connection connection) throws IOException {

@@ -54,6 +54,7 @@ public final class SharedSearch implements Search, AutoCloseable {
         this.context = context;
         this.servers = servers;
         this.bounds = bounds;
+        LockedRegistry.use(context);
         this.template = context.createProducerTemplate();
         this.threads = context.getExecutorServiceManager().newCachedThreadPool(this, "watch-search");
         this.meters = new SearchMeters(context);
@@ -150,10 +151,7 @@ public final class SharedSearch implements Search, AutoCloseable {
     private ServerLine line(Server server) {
         return lines.computeIfAbsent(server, s -> {
             String client = "watch-search-client-" + clients.incrementAndGet();
-            // a plain map: what two threads put into it at once may be lost; who binds while routes run locks it
-            synchronized (context.getRegistry()) {
-                context.getRegistry().bind(client, new ServerClient(s, bounds.requests(), meters.receivedBytes));
-            }
+            context.getRegistry().bind(client, new ServerClient(s, bounds.requests(), meters.receivedBytes));
             return new ServerLine(s, new MultiSearch(s, client, call, meters), threads, meters, bounds);
         });
     }
