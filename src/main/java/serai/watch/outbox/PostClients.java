@@ -53,7 +53,8 @@ final class PostClients {
         Connection connection = way.connection;
         String name = Destination.sha256(way.secure + " " + connection.verify() + " " + connection.caFile() + " " + connection.proxy() + " "
                 + connection.proxyUser() + " " + connection.proxyPassword() + " " + connection.timeoutSeconds()).substring(0, 16);
-        context.getRegistry().bind("watch-client-" + name, new PostClient(way.secure ? connection : Connection.PLAIN, connection.timeoutSeconds()));
+        context.getRegistry().bind("watch-client-" + name,
+                new PostClient(way.secure ? connection : Connection.PLAIN, connection.timeoutSeconds()));
         StringBuilder uri = new StringBuilder("http:watch-" + name + "?throwExceptionOnFailure=false&followRedirects=false"
                 + "&disableStreamCache=true&httpClientConfigurer=#watch-client-" + name
                 + "&connectTimeout=" + connection.timeoutSeconds() * 1000L + "&responseTimeout=" + connection.timeoutSeconds() * 1000L
