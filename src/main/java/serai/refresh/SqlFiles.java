@@ -18,9 +18,9 @@ import serai.warehouse.Relation;
 import serai.warehouse.Warehouse;
 
 /**
- * The analyst's files: {@code sql/**}{@code /*.sql} but for {@code sql/schema} and {@code sql/checks}, and {@code sql/seeds/*.csv}. A batch of edits is taken
- * as far as it goes together with everything else: an edit that is wrong, or that makes a file wrong which is right now, is refused and
- * tried again with each later batch.
+ * The analyst's files: {@code sql/**}{@code /*.sql} but for {@code sql/schema} and {@code sql/checks}, and {@code sql/seeds/*.csv}. A batch
+ * of edits is taken as far as it goes together with everything else: an edit that is wrong, or that makes a file wrong which is right now,
+ * is refused and tried again with each later batch.
  */
 final class SqlFiles implements Editable {
 

@@ -85,8 +85,8 @@ public final class Watch implements AutoCloseable {
         WarehouseSearch tables = settings.tables(warehouse);
         Alerting alerting = Alerting.standard(new DiscoverLinks(new KibanaShortLinks()));
         SourceSearch sources = new SourceSearch(search, tables);
-        Engine engine = new Engine(warehouse, sources, alerting, settings.bounds(), settings.whole("runs-at-once", "1000"), search::isStopping,
-                state.runLog(), settings.time("keep-matches", "7d"), Clock.systemUTC());
+        Engine engine = new Engine(warehouse, sources, alerting, settings.bounds(), settings.whole("runs-at-once", "1000"),
+                search::isStopping, state.runLog(), settings.time("keep-matches", "7d"), Clock.systemUTC());
         context.getRegistry().bind("watch-rules-due", (Processor) exchange -> engine.tick());
         context.getRegistry().bind("watch-elastalert-documents", (Processor) exchange -> state.deliver());
         RuleFolders folders = folders(config, root);

@@ -64,7 +64,8 @@ record WatchSettings(CamelContext context) {
             String index = text("writeback-index", "").isBlank() ? config.writebackIndex().orElse("") : text("writeback-index", "").strip();
             boolean written = flag("write-elastalert-state");
             if (index.isBlank() && written) {
-                throw new IllegalArgumentException("watch.write-elastalert-state = true needs watch.writeback-index, the index to write to");
+                throw new IllegalArgumentException("watch.write-elastalert-state = true needs watch.writeback-index,"
+                        + " the index to write to");
             }
             return index.isBlank() ? Optional.empty() : Optional.of(new ElastAlertState.Wanted(index, written, config.addMetadataAlert(),
                     config.time("old_query_limit", time("catch-up-limit", "7d")), alertTimeLimit(config)));
