@@ -22,7 +22,8 @@ public final class Severities {
     private static final Set<String> SHARED = Set.of("name", "type", "index", "source", "query", "id_column", "rules", "filter",
             "query_key", "compare_key", "blacklist", "whitelist", "fields", "timestamp_field", "timestamp_type",
             "use_count_query", "use_terms_query", "metric_agg_key", "metric_agg_type", "cardinality_field", "match_bucket_filter",
-            "bucket_interval", "buffer_time", "run_every", "query_delay", "scan_entire_timeframe", "import", "include", OPTION, ABOVE, "severity", "severity_of");
+            "bucket_interval", "buffer_time", "run_every", "query_delay", "scan_entire_timeframe", "import", "include",
+            OPTION, ABOVE, "severity", "severity_of");
 
     private Severities() {
     }
