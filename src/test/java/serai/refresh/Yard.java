@@ -9,11 +9,10 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.LocalDate;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -47,24 +46,7 @@ final class Yard implements AutoCloseable {
     Yard(Warehouse warehouse, int maxDays) {
         this.warehouse = warehouse;
         this.refresh = new Refresh(warehouse, new RefreshSettings(maxDays, Duration.ofMillis(300), Duration.ofMinutes(5)),
-                new StandingClock());
-    }
-
-    private final class StandingClock extends Clock {
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
+                ((InstantSource) () -> now).withZone(ZoneOffset.UTC));
     }
 
     /** One edit: the file's path and its new text, null for a removed file. */

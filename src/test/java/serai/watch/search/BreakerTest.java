@@ -2,10 +2,9 @@ package serai.watch.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 
 import org.junit.jupiter.api.Test;
@@ -13,22 +12,7 @@ import org.junit.jupiter.api.Test;
 class BreakerTest {
 
     private Instant now = Instant.parse("2026-03-01T12:00:00Z");
-    private final Breaker breaker = new Breaker(new Clock() {
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-    });
+    private final Breaker breaker = new Breaker(((InstantSource) () -> now).withZone(ZoneOffset.UTC));
 
     @Test
     void leavesAServerAloneForLongerAndLongerUpToTenSeconds() {
