@@ -41,7 +41,7 @@ public final class RunningSerai implements AutoCloseable {
         main.addOverrideProperty("camel.management.port", String.valueOf(managementPort));
         main.addOverrideProperty("edits.every", "100ms");
         // nothing runs by its timetable during a test, but what is overdue at the start
-        for (String cron : List.of("load.users.cron", "load.logins.cron", "load.web-sessions.cron")) {
+        for (String cron : List.of("load.users.cron", "load.logins.cron", "load.web-sessions.cron", "refresh.cron")) {
             main.addOverrideProperty(cron, "0 0 0 1 1 ? 2090");
         }
         settings.forEach(main::addOverrideProperty);

@@ -12,6 +12,7 @@ import java.util.Optional;
 
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.ServiceStatus;
 import org.apache.camel.spi.Synchronization;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,6 +68,11 @@ public final class Metabase {
      */
     public void ask(Exchange exchange, String source, String lookback, String since, String zone, String start, String end,
             String parameters, String countCard) throws Exception {
+        if (context.getRouteController().getRouteStatus(source) == ServiceStatus.Stopped) {
+            // the timer of an import that is added and not to start may fire before it is stopped too: nobody would take the report
+            exchange.setRouteStop(true);
+            return;
+        }
         Duration back = lookback.equals("all") ? null : context.getTypeConverter().mandatoryConvertTo(Duration.class, lookback);
         Optional<Poll> begun = Poll.begin(warehouse, source, back, since.isBlank() ? null : LocalDate.parse(since), ZoneId.of(zone),
                 clock.instant());
