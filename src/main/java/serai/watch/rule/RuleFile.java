@@ -102,7 +102,7 @@ public final class RuleFile {
         Map<String, Integer> lines = new LinkedHashMap<>();
         for (NodeTuple entry : map.getValue()) {
             if (entry.getKeyNode() instanceof ScalarNode key) {
-                lines.put(key.getValue(), key.getStartMark().getLine() + 1);
+                lines.put(key.getValue().intern(), key.getStartMark().getLine() + 1);
             }
         }
         return lines;
@@ -116,11 +116,19 @@ public final class RuleFile {
         return new Yaml(new Constructor(limits), new Representer(unused), unused, limits, new PythonResolver());
     }
 
-    /** A date stays the text that it was written as: a filter passes it on to Elasticsearch. */
+    /**
+     * A date stays the text that it was written as: a filter passes it on to Elasticsearch. Thousands of files hold the same options, so
+     * texts that are the same are kept once.
+     */
     private static final class Constructor extends SafeConstructor {
         Constructor(LoaderOptions limits) {
             super(limits);
             yamlConstructors.put(Tag.TIMESTAMP, new ConstructYamlStr());
+        }
+
+        @Override
+        protected String constructScalar(ScalarNode node) {
+            return super.constructScalar(node).intern();
         }
     }
 
