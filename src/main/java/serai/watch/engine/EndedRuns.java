@@ -39,17 +39,13 @@ final class EndedRuns {
         underWay.decrementAndGet();
     }
 
-    /** Waits for a run to end, and a little longer while others are about to; runs of rules that are gone are let go. */
+    /** Waits for a run to end, and a little longer while others are about to. */
     List<Finished> gather(Duration atMost) throws InterruptedException {
         List<Finished> batch = new ArrayList<>();
         Finished run = ended.poll(atMost.toNanos(), TimeUnit.NANOSECONDS);
         long end = System.nanoTime() + GATHER.toNanos();
         while (run != null) {
-            if (run.rule().isGone()) {
-                settled();
-            } else {
-                batch.add(run);
-            }
+            batch.add(run);
             boolean all = batch.size() >= Math.min(underWay.get(), MOST_AT_ONCE);
             run = batch.size() == MOST_AT_ONCE ? null : ended.poll(all ? 0 : Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
         }

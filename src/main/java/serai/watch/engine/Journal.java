@@ -122,15 +122,17 @@ final class Journal implements Runnable {
         figures.rules(crew.rules().size());
     }
 
-    /** What was found after an edit was accepted is told as the edit says: the crew is settled after the batch is there. */
+    /**
+     * What was found after an edit was accepted is told as the edit says: the crew is settled after the batch is there, and runs of rules
+     * that are gone by then are let go.
+     */
     private void commit(Commit commit, Crew crew, List<Finished> batch) throws Exception {
         try {
             settle(crew);
-            settle(commit.all(batch, clock.instant()));
-        } catch (Exception e) {
-            // lost with their commit: there is room for so many runs only
+            settle(commit.all(batch.stream().filter(run -> !run.rule().isGone()).toList(), clock.instant()));
+        } finally {
+            // also when they are lost with their commit: there is room for so many runs only
             batch.forEach(run -> runs.settled());
-            throw e;
         }
     }
 
@@ -138,7 +140,6 @@ final class Journal implements Runnable {
         for (Finished run : committed) {
             boolean more = run.failure() == null && !run.result().complete();
             schedule.putBack(run.rule(), more, clock.instant());
-            runs.settled();
             failures.note(run);
             figures.done(run);
         }

@@ -287,6 +287,25 @@ class EngineIT {
     }
 
     @Test
+    void aRunThatEndsAsItsRuleIsRemovedSaysNothing() {
+        Engine engine = engine();
+        engine.want(rules(2, OFTEN));
+        soon().until(() -> "ok".equals(value("select min(status) from meta.rules having count(*) = 2")));
+        logs.gate = new CompletableFuture<>();
+        logs.add("a");
+        int asked = logs.asked.get();
+        soon().until(() -> logs.asked.get() >= asked + 2);
+        engine.want(rules(1, OFTEN));
+        logs.gate.complete(null);
+        awaitRuns("rule-0", 3);
+        assertThat(told()).containsExactly("rule-0 a");
+        engine.want(rules(2, OFTEN));
+        soon().until(() -> told().size() == 2);
+        assertThat(told()).containsExactly("rule-0 a", "rule-1 a");
+        assertNothingIsLeftUnderWay();
+    }
+
+    @Test
     void anOperatorSwitchesARuleOffAndOn() throws Exception {
         engine().want(rules(2, OFTEN));
         soon().until(() -> "ok".equals(value("select min(status) from meta.rules having count(*) = 2")));
