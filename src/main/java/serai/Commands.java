@@ -3,7 +3,6 @@ package serai;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -12,11 +11,14 @@ import serai.watch.command.Refused;
 import serai.watch.command.WatchCommands;
 
 /**
- * The command line. Exit codes: 0 done, 1 the answer is no, 2 wrong usage, 3 could not be done. Answers go to standard output, all else to
- * standard error.
+ * The command line. Exit codes: 0 done, 1 the answer is no, 2 wrong usage, 3 could not be done. Answers go to standard
+ * output, all else to standard error.
  */
-@Command(name = "serai", mixinStandardHelpOptions = true,
-        description = "Without a command it runs the routes. Commands use the same application.properties and are safe beside it.")
+@Command(
+        name = "serai",
+        mixinStandardHelpOptions = true,
+        description =
+                "Without a command it runs the routes. Commands use the same application.properties and are safe beside it.")
 final class Commands implements Runnable {
 
     static final int DONE = 0;
@@ -27,8 +29,7 @@ final class Commands implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    private Commands() {
-    }
+    private Commands() {}
 
     static int run(Path root, PrintWriter out, PrintWriter err, String... args) {
         try (Project project = new Project(root)) {

@@ -1,20 +1,18 @@
 package serai;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpEngine;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.MainListenerSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
-import io.micrometer.core.instrument.MeterRegistry;
 import serai.edits.Edits;
 import serai.load.Load;
 import serai.refresh.Refresh;
@@ -23,7 +21,10 @@ import serai.warehouse.Warehouse;
 import serai.warehouse.WarehouseSettings;
 import serai.watch.Watch;
 
-/** Opens the rooms in their order when Camel is configured, takes the files into effect when it runs, and closes all after its routes. */
+/**
+ * Opens the rooms in their order when Camel is configured, takes the files into effect when it runs, and closes all
+ * after its routes.
+ */
 final class House extends MainListenerSupport implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(House.class);
@@ -57,9 +58,13 @@ final class House extends MainListenerSupport implements AutoCloseable {
         Duration every = duration(context, "{{edits.every:500ms}}");
         edits = Edits.start(context, warehouse, root, List.of(), List.of(refresh.files(), watch.rules()), every);
         watch.filesRead();
-        Optional.ofNullable(context.getRegistry().findSingleByType(MeterRegistry.class)).ifPresent(watch::publish);
-        LOG.info("Serai runs with {} routes; the page is at http://{}:{}/", context.getRoutesSize(),
-                context.resolvePropertyPlaceholders("{{camel.server.host}}"), context.resolvePropertyPlaceholders("{{camel.server.port}}"));
+        Optional.ofNullable(context.getRegistry().findSingleByType(MeterRegistry.class))
+                .ifPresent(watch::publish);
+        LOG.info(
+                "Serai runs with {} routes; the page is at http://{}:{}/",
+                context.getRoutesSize(),
+                context.resolvePropertyPlaceholders("{{camel.server.host}}"),
+                context.resolvePropertyPlaceholders("{{camel.server.port}}"));
     }
 
     @Override
@@ -112,8 +117,8 @@ final class House extends MainListenerSupport implements AutoCloseable {
     }
 
     /**
-     * With the management server on, two servers are registered and Camel's own engine finds no single one: it then falls back to port
-     * 8080, and a server on any other port fails at its start.
+     * With the management server on, two servers are registered and Camel's own engine finds no single one: it then
+     * falls back to port 8080, and a server on any other port fails at its start.
      */
     private static final class MainServerEngine extends VertxPlatformHttpEngine {
 

@@ -1,19 +1,20 @@
 package serai;
 
 import java.nio.file.Path;
-
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
-
 import serai.warehouse.Warehouse;
 import serai.watch.RuleBench;
 import serai.watch.command.Premises;
 import serai.watch.command.Workbench;
 
-/** The project's folder as a command sees it: the settings of the routes, without the routes, and the warehouse that they write. */
+/**
+ * The project's folder as a command sees it: the settings of the routes, without the routes, and the warehouse that
+ * they write.
+ */
 final class Project implements Premises, AutoCloseable {
 
     private final Path root;
@@ -37,8 +38,12 @@ final class Project implements Premises, AutoCloseable {
             main = new Main();
             main.setPropertyPlaceholderLocations("file:" + root.resolve("application.properties"));
             // the same settings, but for what answers others
-            for (String server : new String[] {"camel.server.enabled", "camel.management.enabled", "camel.metrics.enabled",
-                "camel.routecontroller.enabled"}) {
+            for (String server : new String[] {
+                "camel.server.enabled",
+                "camel.management.enabled",
+                "camel.metrics.enabled",
+                "camel.routecontroller.enabled"
+            }) {
                 main.addOverrideProperty(server, "false");
             }
             main.addMainListener(new MainListenerSupport() {
@@ -46,7 +51,7 @@ final class Project implements Premises, AutoCloseable {
                 public void beforeConfigure(BaseMainSupport support) {
                     context = support.getCamelContext();
                     // the settings name it for polls, and a command polls nothing
-                    context.getRegistry().bind("boundedReplies", (HttpClientConfigurer) client -> { });
+                    context.getRegistry().bind("boundedReplies", (HttpClientConfigurer) client -> {});
                 }
             });
             main.init();
@@ -70,7 +75,8 @@ final class Project implements Premises, AutoCloseable {
                 main.start();
                 bench = RuleBench.open(configured, root, this::warehouse);
             } catch (Exception e) {
-                throw new IllegalStateException("The search of routes/watch/search.camel.yaml cannot be used: " + House.rootMessage(e), e);
+                throw new IllegalStateException(
+                        "The search of routes/watch/search.camel.yaml cannot be used: " + House.rootMessage(e), e);
             }
         }
         return bench.workbench();

@@ -6,14 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-
 import org.apache.camel.main.Main;
 
 /** The one process: Camel Main with its files beside it. Run from the project's folder. */
 public final class Serai {
 
-    private Serai() {
-    }
+    private Serai() {}
 
     public static void main(String[] args) {
         System.exit(run(args));
@@ -24,15 +22,19 @@ public final class Serai {
             // before anything logs: standard output is the command's
             System.setProperty("serai.log.target", "SYSTEM_ERR");
             System.setProperty("serai.log.level", "warn");
-            return Commands.run(Path.of(""), new PrintWriter(System.out, true, StandardCharsets.UTF_8),
-                    new PrintWriter(System.err, true, StandardCharsets.UTF_8), args);
+            return Commands.run(
+                    Path.of(""),
+                    new PrintWriter(System.out, true, StandardCharsets.UTF_8),
+                    new PrintWriter(System.err, true, StandardCharsets.UTF_8),
+                    args);
         }
         if (!Files.isRegularFile(Path.of("application.properties"))) {
             System.err.println("There is no application.properties here. Start Serai in the project's folder.");
             return Commands.NOT_DONE;
         }
         CountDownLatch closed = new CountDownLatch(1);
-        // at a signal the JVM waits for its hooks and for nobody else: without this one it is gone before the warehouse is closed
+        // at a signal the JVM waits for its hooks and for nobody else: without this one it is gone before the warehouse
+        // is closed
         Runtime.getRuntime().addShutdownHook(new Thread(() -> await(closed), "wait-for-close"));
         try (House house = new House(Path.of(""))) {
             Main main = main(house);

@@ -3,6 +3,7 @@ package serai;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -13,14 +14,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-
-/** The commands of the runnable jar, called as an operator does, with the embedded warehouse: before, beside and after an instance. */
+/**
+ * The commands of the runnable jar, called as an operator does, with the embedded warehouse: before, beside and after
+ * an instance.
+ */
 class CommandsJarIT {
 
     private static final Path JAR = Path.of(System.getProperty("serai.jar"));
@@ -28,12 +29,12 @@ class CommandsJarIT {
     private Path folder;
     private Process instance;
 
-    private record Called(int code, String out, String err) {
-    }
+    private record Called(int code, String out, String err) {}
 
     @BeforeEach
     void project() throws Exception {
-        folder = Files.createTempDirectory(Files.createDirectories(Path.of("target", "jar-it")).toAbsolutePath(), "commands");
+        folder = Files.createTempDirectory(
+                Files.createDirectories(Path.of("target", "jar-it")).toAbsolutePath(), "commands");
         ProjectFolder.copyTo(folder);
         Files.copy(Path.of("application.properties"), folder.resolve("application.properties"));
     }
@@ -52,17 +53,32 @@ class CommandsJarIT {
         assertThat(none.code).isEqualTo(3);
         assertThat(none.err).contains("There is no warehouse in").hasLineCount(1);
 
-        instance = new ProcessBuilder(command("-Dcamel.server.port=" + freePort(), "-Dcamel.management.port=" + freePort()))
-                .directory(folder.toFile()).redirectErrorStream(true).redirectOutput(folder.resolve("serai.log").toFile()).start();
-        await("rules").atMost(Duration.ofSeconds(120)).pollInterval(Duration.ofSeconds(2)).until(() -> {
-            assertThat(instance.isAlive()).as(() -> "alive; log in " + folder).isTrue();
-            return call("rule", "list").out.lines().count() > 2;
-        });
+        instance = new ProcessBuilder(
+                        command("-Dcamel.server.port=" + freePort(), "-Dcamel.management.port=" + freePort()))
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("serai.log").toFile())
+                .start();
+        await("rules")
+                .atMost(Duration.ofSeconds(120))
+                .pollInterval(Duration.ofSeconds(2))
+                .until(() -> {
+                    assertThat(instance.isAlive())
+                            .as(() -> "alive; log in " + folder)
+                            .isTrue();
+                    return call("rule", "list").out.lines().count() > 2;
+                });
         Called beside = call("rule", "list", "--json");
         assertThat(beside.code).as(beside.err).isZero();
-        assertThat(beside.out.lines()).hasSize(2).allSatisfy(line -> assertThat(new ObjectMapper().readTree(line).get("rule").asText())
-                .isNotEmpty());
-        String rule = new ObjectMapper().readTree(beside.out.lines().findFirst().orElseThrow()).get("rule").asText();
+        assertThat(beside.out.lines())
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(
+                                new ObjectMapper().readTree(line).get("rule").asText())
+                        .isNotEmpty());
+        String rule = new ObjectMapper()
+                .readTree(beside.out.lines().findFirst().orElseThrow())
+                .get("rule")
+                .asText();
         assertThat(call("silence", rule, "--for", "1h").code).isZero();
         assertThat(instance.isAlive()).isTrue();
         assertThat(folder.resolve("data/warehouse/postgres/postmaster.pid")).exists();
@@ -81,7 +97,9 @@ class CommandsJarIT {
         Files.writeString(rule, Files.readString(rule).replaceFirst("num_events: *\\S+", "num_events: many"));
         Called refused = call("rule", "test", rule.toString());
         assertThat(refused.code).as(refused.err).isEqualTo(1);
-        assertThat(refused.out).startsWith("refused: routes/alerts/error-burst.yaml:").contains("num_events");
+        assertThat(refused.out)
+                .startsWith("refused: routes/alerts/error-burst.yaml:")
+                .contains("num_events");
         Called usage = call("rule", "try");
         assertThat(usage.code).isEqualTo(2);
         assertThat(usage.out).isEmpty();
@@ -91,8 +109,12 @@ class CommandsJarIT {
     }
 
     private List<String> command(String... settings) {
-        List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java", "-Xmx256m", "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1", "-Dwarehouse.embedded.port=" + database));
+        List<String> command = new ArrayList<>(List.of(
+                System.getProperty("java.home") + "/bin/java",
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Dwarehouse.embedded.port=" + database));
         command.addAll(List.of(settings));
         command.addAll(List.of("-jar", JAR.toAbsolutePath().toString()));
         return command;
@@ -103,9 +125,14 @@ class CommandsJarIT {
         command.addAll(List.of(arguments));
         Path out = Files.createTempFile(folder, "out", "");
         Path err = Files.createTempFile(folder, "err", "");
-        Process process = new ProcessBuilder(command).directory(folder.toFile()).redirectOutput(out.toFile())
-                .redirectError(err.toFile()).start();
-        assertThat(process.waitFor(120, TimeUnit.SECONDS)).as("ended: " + command).isTrue();
+        Process process = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile())
+                .start();
+        assertThat(process.waitFor(120, TimeUnit.SECONDS))
+                .as("ended: " + command)
+                .isTrue();
         return new Called(process.exitValue(), Files.readString(out), Files.readString(err));
     }
 

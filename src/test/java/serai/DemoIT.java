@@ -3,6 +3,8 @@ package serai;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,11 +14,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-
 import org.junit.jupiter.api.Test;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 
 /** What a newcomer sees within 90 seconds of the demo's start: loaded rows, a refreshed star, a delivered alert. */
 class DemoIT {
@@ -24,18 +22,29 @@ class DemoIT {
     @Test
     void showsTheWholeRoadWithinNinetySeconds() throws Exception {
         long start = System.nanoTime();
-        Process demo = new ProcessBuilder(System.getProperty("java.home") + "/bin/java", "-Xmx512m", "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")), "serai.demo.Demo")
-                .redirectErrorStream(true).start();
+        Process demo = new ProcessBuilder(
+                        System.getProperty("java.home") + "/bin/java",
+                        "-Xmx512m",
+                        "-cp",
+                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                        "serai.demo.Demo")
+                .redirectErrorStream(true)
+                .start();
         try (BufferedReader out = demo.inputReader()) {
             Matcher page = Pattern.compile("http://127.0.0.1:\\d+/").matcher(out.readLine());
             assertThat(page.find()).isTrue();
-            await().atMost(Duration.ofSeconds(90).minusNanos(System.nanoTime() - start)).ignoreExceptions().untilAsserted(() -> {
-                JsonNode status = status(page.group());
-                assertThat(status.get("sources")).hasSize(3).allMatch(s -> s.get("lastRun").get("read").asLong() > 0);
-                assertThat(status.get("models")).anyMatch(m -> m.get("name").asText().equals("fact_logins") && m.get("rows").asLong() > 0);
-                assertThat(status.get("slack").get("sent").asLong()).isPositive();
-            });
+            await().atMost(Duration.ofSeconds(90).minusNanos(System.nanoTime() - start))
+                    .ignoreExceptions()
+                    .untilAsserted(() -> {
+                        JsonNode status = status(page.group());
+                        assertThat(status.get("sources"))
+                                .hasSize(3)
+                                .allMatch(s -> s.get("lastRun").get("read").asLong() > 0);
+                        assertThat(status.get("models"))
+                                .anyMatch(m -> m.get("name").asText().equals("fact_logins")
+                                        && m.get("rows").asLong() > 0);
+                        assertThat(status.get("slack").get("sent").asLong()).isPositive();
+                    });
         } finally {
             demo.destroy();
             assertThat(demo.waitFor(60, TimeUnit.SECONDS)).isTrue();
@@ -43,7 +52,12 @@ class DemoIT {
     }
 
     private static JsonNode status(String page) throws Exception {
-        return new ObjectMapper().readTree(HttpClient.newHttpClient().send(HttpRequest.newBuilder(URI.create(page + "status.json")).build(),
-                HttpResponse.BodyHandlers.ofString()).body());
+        return new ObjectMapper()
+                .readTree(HttpClient.newHttpClient()
+                        .send(
+                                HttpRequest.newBuilder(URI.create(page + "status.json"))
+                                        .build(),
+                                HttpResponse.BodyHandlers.ofString())
+                        .body());
     }
 }

@@ -16,12 +16,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The runnable artifact, alone with the project's files and its embedded warehouse: tests bring components that it might lack. */
+/**
+ * The runnable artifact, alone with the project's files and its embedded warehouse: tests bring components that it
+ * might lack.
+ */
 class JarIT {
 
     private static final Path JAR = Path.of(System.getProperty("serai.jar"));
@@ -50,7 +52,8 @@ class JarIT {
     @Test
     void startsWithEveryFileStopsCleanlyAndKeepsItsData() throws Exception {
         start();
-        assertThat(rows("select file, reason from meta.edits where status = 'refused'")).isEmpty();
+        assertThat(rows("select file, reason from meta.edits where status = 'refused'"))
+                .isEmpty();
         assertThat(rows("select count(*) from meta.edits").get(0)).isNotEqualTo("0");
         run("create table landing.kept as select 1 as one");
 
@@ -78,11 +81,15 @@ class JarIT {
 
     @Test
     void saysInOneLineWhyItCannotStart() throws Exception {
-        launch("-Dwarehouse.url=jdbc:postgresql://127.0.0.1:1/none", "-Dwarehouse.user=x", "-Dwarehouse.password=secret-word");
+        launch(
+                "-Dwarehouse.url=jdbc:postgresql://127.0.0.1:1/none",
+                "-Dwarehouse.user=x",
+                "-Dwarehouse.password=secret-word");
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isEqualTo(3);
         assertThat(Files.readString(folder.resolve("serai.log")))
-                .contains("Serai did not start: The warehouse cannot be reached:").doesNotContain("secret-word");
+                .contains("Serai did not start: The warehouse cannot be reached:")
+                .doesNotContain("secret-word");
     }
 
     private void start() throws Exception {
@@ -91,30 +98,46 @@ class JarIT {
             assertThat(process.isAlive()).as(() -> "alive; log in " + folder).isTrue();
             return answers();
         });
-        await("the files").atMost(Duration.ofSeconds(60)).until(() -> Files.readString(folder.resolve("serai.log")).contains("Serai runs with"));
+        await("the files")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> Files.readString(folder.resolve("serai.log")).contains("Serai runs with"));
     }
 
     private void launch(String... more) throws Exception {
-        List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java", "-Xmx256m", "-XX:+UseSerialGC",
-                "-Dcamel.server.port=" + page, "-Dcamel.management.port=" + freePort(), "-Dwarehouse.embedded.port=" + database));
+        List<String> command = new ArrayList<>(List.of(
+                System.getProperty("java.home") + "/bin/java",
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-Dcamel.server.port=" + page,
+                "-Dcamel.management.port=" + freePort(),
+                "-Dwarehouse.embedded.port=" + database));
         command.addAll(List.of(more));
         command.addAll(List.of("-jar", JAR.toAbsolutePath().toString()));
         Files.deleteIfExists(folder.resolve("serai.log"));
-        process = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true)
-                .redirectOutput(folder.resolve("serai.log").toFile()).start();
+        process = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("serai.log").toFile())
+                .start();
     }
 
     private boolean answers() {
         try {
-            return HttpClient.newHttpClient().send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + page + "/status.json")).build(),
-                    HttpResponse.BodyHandlers.ofString()).statusCode() == 200;
+            return HttpClient.newHttpClient()
+                            .send(
+                                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + page + "/status.json"))
+                                            .build(),
+                                    HttpResponse.BodyHandlers.ofString())
+                            .statusCode()
+                    == 200;
         } catch (Exception e) {
             return false;
         }
     }
 
     private List<String> rows(String sql) throws Exception {
-        try (Connection c = connect(); ResultSet r = c.createStatement().executeQuery(sql)) {
+        try (Connection c = connect();
+                ResultSet r = c.createStatement().executeQuery(sql)) {
             List<String> rows = new ArrayList<>();
             while (r.next()) {
                 rows.add(r.getString(1) + (r.getMetaData().getColumnCount() > 1 ? "|" + r.getString(2) : ""));
@@ -134,7 +157,8 @@ class JarIT {
     }
 
     private static int freePort() {
-        try (java.net.ServerSocket socket = new java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
+        try (java.net.ServerSocket socket =
+                new java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (java.io.IOException e) {
             throw new java.io.UncheckedIOException(e);

@@ -3,6 +3,8 @@ package serai;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -12,16 +14,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-
 import serai.demo.ElasticsearchNode;
 import serai.demo.ProductLogs;
 import serai.demo.SharedElasticsearch;
@@ -38,6 +35,7 @@ class OperatorCommandsIT {
 
     @TempDir
     Path root;
+
     private final ElasticsearchNode elasticsearch = SharedElasticsearch.node();
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
@@ -56,8 +54,10 @@ class OperatorCommandsIT {
         ProjectFolder.copyTo(root);
         Files.delete(root.resolve("routes/alerts/error-burst.yaml"));
         Files.delete(root.resolve("routes/alerts/payment-failures.yaml"));
-        Files.writeString(root.resolve("application.properties"), Files.readString(Path.of("application.properties"))
-                + "\nwarehouse.url = " + database + "\nwarehouse.user = postgres\n");
+        Files.writeString(
+                root.resolve("application.properties"),
+                Files.readString(Path.of("application.properties")) + "\nwarehouse.url = " + database
+                        + "\nwarehouse.user = postgres\n");
         RunningWatch.writeRule(root, "any.yaml", """
                 name: Any error
                 type: any
@@ -70,8 +70,17 @@ class OperatorCommandsIT {
                 alert_text_args: [message]
                 alert_text_type: alert_text_only
                 """.formatted(index));
-        watch = RunningWatch.start(root, warehouse, "watch.elasticsearch", elasticsearch.hostAddress(),
-                "watch.slack-webhook", slack.webhook("ops"), "watch.run-every", "1s", "watch.time-zone", "UTC");
+        watch = RunningWatch.start(
+                root,
+                warehouse,
+                "watch.elasticsearch",
+                elasticsearch.hostAddress(),
+                "watch.slack-webhook",
+                slack.webhook("ops"),
+                "watch.run-every",
+                "1s",
+                "watch.time-zone",
+                "UTC");
         await().atMost(SOON).until(() -> watch.value("select 'x' from meta.rules where runs > 0") != null);
     }
 
@@ -90,12 +99,25 @@ class OperatorCommandsIT {
     }
 
     private void log(String message, String service) throws Exception {
-        elasticsearch.index(index, List.of(Map.of("_id", message, "@timestamp", Instant.now().toString(), "level", "error",
-                "service", service, "message", message)));
+        elasticsearch.index(
+                index,
+                List.of(Map.of(
+                        "_id",
+                        message,
+                        "@timestamp",
+                        Instant.now().toString(),
+                        "level",
+                        "error",
+                        "service",
+                        service,
+                        "message",
+                        message)));
     }
 
     private List<String> texts() {
-        return new ArrayList<>(slack.messages().stream().map(m -> m.payload().at("/attachments/0/text").asText().strip()).toList());
+        return new ArrayList<>(slack.messages().stream()
+                .map(m -> m.payload().at("/attachments/0/text").asText().strip())
+                .toList());
     }
 
     private void awaitMatches(int count) {
@@ -110,7 +132,8 @@ class OperatorCommandsIT {
         JsonNode rule = JSON.readTree(out.toString());
         assertThat(rule.get("rule").asText()).isEqualTo("Any error");
         assertThat(rule.get("file").asText()).isEqualTo("routes/alerts/any.yaml");
-        assertThat(Instant.parse(rule.get("last_run").asText())).isAfter(Instant.now().minusSeconds(60));
+        assertThat(Instant.parse(rule.get("last_run").asText()))
+                .isAfter(Instant.now().minusSeconds(60));
         assertThat(rule.get("lag_ms").isNumber()).isTrue();
     }
 
@@ -122,7 +145,8 @@ class OperatorCommandsIT {
         assertThat(call("rule", "list")).isZero();
         assertThat(out.toString()).contains("disabled");
         String runs = watch.value("select runs from meta.rules");
-        await().during(Duration.ofSeconds(3)).atMost(Duration.ofSeconds(6))
+        await().during(Duration.ofSeconds(3))
+                .atMost(Duration.ofSeconds(6))
                 .until(() -> runs.equals(watch.value("select runs from meta.rules")));
         assertThat(call("rule", "enable", "Any error", "--json")).isZero();
         assertThat(JSON.readTree(out.toString()).get("disabled").asBoolean()).isFalse();
@@ -131,38 +155,53 @@ class OperatorCommandsIT {
 
     @Test
     void aSilencedRuleSaysNothingAndSpeaksAgainWhenTheSilenceIsLifted() throws Exception {
-        assertThat(call("silence", "Any error", "--for", "2h")).as(err::toString).isZero();
+        assertThat(call("silence", "Any error", "--for", "2h"))
+                .as(err::toString)
+                .isZero();
         log("silenced", "web");
         awaitMatches(1);
         assertThat(call("silence", "--list", "--json")).isZero();
-        JsonNode silence = JSON.readTree(out.toString().lines().filter(l -> l.contains("_silence")).findFirst().orElseThrow());
+        JsonNode silence = JSON.readTree(out.toString()
+                .lines()
+                .filter(l -> l.contains("_silence"))
+                .findFirst()
+                .orElseThrow());
         assertThat(silence.get("key").asText()).isEqualTo("Any error._silence");
-        assertThat(Duration.between(Instant.now(), Instant.parse(silence.get("until").asText()))).isBetween(Duration.ofMinutes(119),
-                Duration.ofMinutes(120));
+        assertThat(Duration.between(
+                        Instant.now(), Instant.parse(silence.get("until").asText())))
+                .isBetween(Duration.ofMinutes(119), Duration.ofMinutes(120));
         assertThat(call("rule", "list")).isZero();
-        assertThat(out.toString()).contains("silenced until " + silence.get("until").asText());
+        assertThat(out.toString())
+                .contains("silenced until " + silence.get("until").asText());
         assertThat(call("silence", "--lift", "Any error._silence")).isZero();
         assertThat(call("silence", "--lift", "Any error._silence")).isEqualTo(1);
         assertThat(err.toString()).contains("There is no silence");
         log("spoken", "web");
-        await().atMost(SOON).untilAsserted(() -> assertThat(texts()).singleElement().asString().startsWith("spoken"));
+        await().atMost(SOON)
+                .untilAsserted(
+                        () -> assertThat(texts()).singleElement().asString().startsWith("spoken"));
     }
 
     @Test
     void allSeveritiesOfARuleAreSilencedAndLiftedByItsName() throws Exception {
-        watch.value("insert into meta.rules (rule, file, type) values ('Load [low]', 'l.yaml', 'any'), ('Load [high]', 'l.yaml', 'any'),"
-                + " ('Loads', 'm.yaml', 'any') returning rule");
+        watch.value(
+                "insert into meta.rules (rule, file, type) values ('Load [low]', 'l.yaml', 'any'), ('Load [high]', 'l.yaml', 'any'),"
+                        + " ('Loads', 'm.yaml', 'any') returning rule");
         assertThat(call("silence", "Load", "--for", "2h")).as(err::toString).isZero();
         assertThat(out.toString().lines()).hasSize(2);
         assertThat(call("silence", "Loads", "--for", "2h")).isZero();
-        assertThat(call("silence", "--lift", "Load", "--json")).as(err::toString).isZero();
+        assertThat(call("silence", "--lift", "Load", "--json"))
+                .as(err::toString)
+                .isZero();
         assertThat(JSON.readTree(out.toString()).get("lifted").asInt()).isEqualTo(2);
-        assertThat(watch.value("select string_agg(rule, ',') from meta.silences where until > now()")).isEqualTo("Loads");
+        assertThat(watch.value("select string_agg(rule, ',') from meta.silences where until > now()"))
+                .isEqualTo("Loads");
     }
 
     @Test
     void aRuleThatIsSilencedStillShowsItsTrouble() throws Exception {
-        watch.value("insert into meta.rules (rule, file, type, error) values ('Ill', 'l.yaml', 'any', 'no server') returning rule");
+        watch.value(
+                "insert into meta.rules (rule, file, type, error) values ('Ill', 'l.yaml', 'any', 'no server') returning rule");
         assertThat(call("silence", "Ill", "--for", "2h")).as(err::toString).isZero();
         assertThat(call("rule", "list")).isZero();
         assertThat(out.toString()).containsPattern("Ill .* silenced until \\S+ no server");
@@ -171,14 +210,17 @@ class OperatorCommandsIT {
     @Test
     void aKeyOfARuleWithoutKeysIsNotSilenced() throws Exception {
         RunningWatch.writeRule(root, "keyless.yaml", "name: Keyless\ntype: any\nindex: x\nalert: slack\n");
-        watch.value("insert into meta.rules (rule, file, type) values ('Keyless', 'routes/alerts/keyless.yaml', 'any') returning rule");
+        watch.value(
+                "insert into meta.rules (rule, file, type) values ('Keyless', 'routes/alerts/keyless.yaml', 'any') returning rule");
         assertThat(call("silence", "Keyless", "--for", "2h", "--key", "web")).isEqualTo(1);
         assertThat(err.toString()).contains("has no query_key");
     }
 
     @Test
     void oneKeyIsSilencedByTheKeyThatTheRuleRealertsBy() throws Exception {
-        assertThat(call("silence", "Any error", "--for", "1d12h", "--key", "web")).as(err::toString).isZero();
+        assertThat(call("silence", "Any error", "--for", "1d12h", "--key", "web"))
+                .as(err::toString)
+                .isZero();
         assertThat(out.toString()).startsWith("errors.web is silent until");
         log("of web", "web");
         log("of api", "api");
@@ -189,12 +231,16 @@ class OperatorCommandsIT {
     @Test
     void aKeyThatIsTooLongToBeKeptWholeIsSilencedAndLiftedAllTheSame() throws Exception {
         String host = "h".repeat(400);
-        assertThat(call("silence", "Any error", "--for", "2h", "--key", host)).as(err::toString).isZero();
+        assertThat(call("silence", "Any error", "--for", "2h", "--key", host))
+                .as(err::toString)
+                .isZero();
         log("of host", host);
         log("of api", "api");
         awaitMatches(2);
         await().atMost(SOON).untilAsserted(() -> assertThat(texts()).containsExactly("of api"));
-        assertThat(call("silence", "--lift", "errors." + host)).as(err::toString).isZero();
+        assertThat(call("silence", "--lift", "errors." + host))
+                .as(err::toString)
+                .isZero();
     }
 
     @Test
@@ -213,7 +259,10 @@ class OperatorCommandsIT {
     void withoutAWarehouseNothingIsMade() throws Exception {
         Files.writeString(root.resolve("application.properties"), Files.readString(Path.of("application.properties")));
         assertThat(call("rule", "list")).isEqualTo(3);
-        assertThat(err.toString()).contains("There is no warehouse in").contains("start Serai once, or set warehouse.url").hasLineCount(1);
+        assertThat(err.toString())
+                .contains("There is no warehouse in")
+                .contains("start Serai once, or set warehouse.url")
+                .hasLineCount(1);
         assertThat(root.resolve("data")).doesNotExist();
     }
 }

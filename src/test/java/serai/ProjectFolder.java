@@ -3,7 +3,6 @@ package serai;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-
 import org.apache.commons.io.FileUtils;
 
 /** A copy of the project's routes and SQL that a test may edit. */
@@ -16,7 +15,8 @@ public final class ProjectFolder {
     }
 
     public static ProjectFolder copyTo(Path root) throws IOException {
-        FileUtils.copyDirectory(new java.io.File("routes"), root.resolve("routes").toFile());
+        FileUtils.copyDirectory(
+                new java.io.File("routes"), root.resolve("routes").toFile());
         FileUtils.copyDirectory(new java.io.File("sql"), root.resolve("sql").toFile());
         return new ProjectFolder(root);
     }

@@ -2,6 +2,8 @@ package serai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -12,16 +14,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-
 import serai.demo.ElasticsearchNode;
 import serai.demo.ProductLogs;
 import serai.demo.SharedElasticsearch;
@@ -40,6 +37,7 @@ class RuleCommandsIT {
 
     @TempDir
     Path root;
+
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
 
@@ -68,7 +66,17 @@ class RuleCommandsIT {
     }
 
     private static Map<String, Object> document(String id, Instant at, String service) {
-        return Map.of("_id", id, "@timestamp", at.toString(), "level", "error", "service", service, "message", "failed " + id);
+        return Map.of(
+                "_id",
+                id,
+                "@timestamp",
+                at.toString(),
+                "level",
+                "error",
+                "service",
+                service,
+                "message",
+                "failed " + id);
     }
 
     @AfterAll
@@ -83,9 +91,12 @@ class RuleCommandsIT {
     }
 
     private void settings(String more) throws Exception {
-        Files.writeString(root.resolve("application.properties"), Files.readString(Path.of("application.properties"))
-                + "\nwatch.time-zone = UTC\nwatch.slack-webhook = http://127.0.0.1:1/services/secret-word\nwarehouse.url = " + database
-                + "\nwarehouse.user = postgres\n" + more + "\n");
+        Files.writeString(
+                root.resolve("application.properties"),
+                Files.readString(Path.of("application.properties"))
+                        + "\nwatch.time-zone = UTC\nwatch.slack-webhook = http://127.0.0.1:1/services/secret-word\nwarehouse.url = "
+                        + database
+                        + "\nwarehouse.user = postgres\n" + more + "\n");
     }
 
     private Path rule(String yaml) throws Exception {
@@ -127,8 +138,10 @@ class RuleCommandsIT {
     void aTestRunsTheRuleOverItsLastTimeframeAndShowsTheMessage() throws Exception {
         Path file = rule(BURST);
         assertThat(call("rule", "test", file.toString())).as(err::toString).isZero();
-        assertThat(out.toString()).contains("accepted: routes/alerts/tried.yaml: Burst (frequency)", "to slack:",
-                "web failed", "1 alerts").contains("24 hits");
+        assertThat(out.toString())
+                .contains(
+                        "accepted: routes/alerts/tried.yaml: Burst (frequency)", "to slack:", "web failed", "1 alerts")
+                .contains("24 hits");
         assertThat(err.toString()).isEmpty();
     }
 
@@ -136,11 +149,13 @@ class RuleCommandsIT {
     void aBacktestTellsEachAlertWithTheTimeOfItsRun() throws Exception {
         Path file = rule(BURST);
         assertThat(call("rule", "backtest", file.toString(), "--from", "2024-03-01", "--to", "2024-03-02", "--json"))
-                .as(err::toString).isZero();
+                .as(err::toString)
+                .isZero();
         List<JsonNode> lines = lines();
         assertThat(lines.get(0).get("accepted").asBoolean()).isTrue();
-        assertThat(lines).extracting(line -> line.path("alert_at").asText()).containsSubsequence("2024-03-01T06:31:00Z",
-                "2024-03-01T18:01:00Z");
+        assertThat(lines)
+                .extracting(line -> line.path("alert_at").asText())
+                .containsSubsequence("2024-03-01T06:31:00Z", "2024-03-01T18:01:00Z");
         assertThat(lines.get(1).at("/messages/0/payload").toString()).contains("billing failed");
         JsonNode summary = lines.get(lines.size() - 1);
         assertThat(summary.get("runs").asInt()).isEqualTo(1440);
@@ -152,10 +167,13 @@ class RuleCommandsIT {
     void theMessagesAreSentWhenTheyAreAskedFor() throws Exception {
         try (SlackDouble slack = SlackDouble.start()) {
             Path file = rule(BURST + "slack_webhook_url: " + slack.webhook("ops") + "\n");
-            assertThat(call("rule", "test", file.toString(), "--from", "2024-03-01", "--to", "2024-03-02")).as(err::toString).isZero();
+            assertThat(call("rule", "test", file.toString(), "--from", "2024-03-01", "--to", "2024-03-02"))
+                    .as(err::toString)
+                    .isZero();
             assertThat(slack.messages()).isEmpty();
             assertThat(call("rule", "test", file.toString(), "--from", "2024-03-01", "--to", "2024-03-02", "--alert"))
-                    .as(err::toString).isZero();
+                    .as(err::toString)
+                    .isZero();
             assertThat(slack.messages()).hasSize(2);
             assertThat(out.toString()).contains("sent to slack").doesNotContain(slack.webhook("ops"));
         }
@@ -190,14 +208,20 @@ class RuleCommandsIT {
         Path file = rule(BURST);
         StringBuilder documents = new StringBuilder("[");
         for (int i = 0; i < 11; i++) {
-            documents.append(i == 0 ? "" : ",").append("{\"@timestamp\": \"2024-03-01T12:00:").append(10 + i)
+            documents
+                    .append(i == 0 ? "" : ",")
+                    .append("{\"@timestamp\": \"2024-03-01T12:00:")
+                    .append(10 + i)
                     .append("Z\", \"service\": \"x\"}");
         }
         Path data = Files.writeString(root.resolve("docs.json"), documents + "]");
-        assertThat(call("rule", "test", file.toString(), "--data", data.toString())).as(err::toString).isZero();
+        assertThat(call("rule", "test", file.toString(), "--data", data.toString()))
+                .as(err::toString)
+                .isZero();
         assertThat(out.toString()).contains("x failed 11 times", "11 hits, 1 matches, 1 alerts");
         Files.writeString(data, "{}");
-        assertThat(call("rule", "test", file.toString(), "--data", data.toString())).isEqualTo(2);
+        assertThat(call("rule", "test", file.toString(), "--data", data.toString()))
+                .isEqualTo(2);
         assertThat(err.toString()).contains("must hold a JSON list of documents");
     }
 
@@ -219,14 +243,18 @@ class RuleCommandsIT {
                 """);
         Files.createDirectories(root.resolve("sql/checks"));
         Files.writeString(root.resolve("sql/checks/sales.sql"), "select day,\n  amount\nfrom landing.sales");
-        assertThat(call("rule", "backtest", file.toString(), "--from", "2024-03-02", "--to", "2024-03-09", "--json")).as(err::toString)
+        assertThat(call("rule", "backtest", file.toString(), "--from", "2024-03-02", "--to", "2024-03-09", "--json"))
+                .as(err::toString)
                 .isZero();
-        assertThat(lines()).extracting(line -> line.path("alert_at").asText()).filteredOn(at -> !at.isEmpty())
+        assertThat(lines())
+                .extracting(line -> line.path("alert_at").asText())
+                .filteredOn(at -> !at.isEmpty())
                 .containsExactly("2024-03-05T00:00:00Z");
         Files.writeString(root.resolve("sql/checks/sales.sql"), "select day,\n  amont\nfrom landing.sales");
         assertThat(call("rule", "test", file.toString())).isEqualTo(1);
         assertThat(out.toString())
-                .contains("refused: routes/alerts/tried.yaml:4: query: sql/checks/sales.sql:2: column \"amont\" does not exist");
+                .contains(
+                        "refused: routes/alerts/tried.yaml:4: query: sql/checks/sales.sql:2: column \"amont\" does not exist");
     }
 
     @Test
@@ -236,7 +264,8 @@ class RuleCommandsIT {
         assertThat(err.toString()).contains("There is no file");
         assertThat(call("rule", "backtest", file.toString())).isEqualTo(2);
         assertThat(err.toString()).contains("--from");
-        assertThat(call("rule", "backtest", file.toString(), "--from", "yesterday")).isEqualTo(2);
+        assertThat(call("rule", "backtest", file.toString(), "--from", "yesterday"))
+                .isEqualTo(2);
         assertThat(err.toString()).contains("write one such as 2026-03-01");
         assertThat(call("rule", "test", file.toString(), "--days", "0")).isEqualTo(2);
         assertThat(call("rule")).isEqualTo(2);

@@ -12,15 +12,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.quartz.QuartzComponent;
 import org.apache.camel.main.Main;
 import org.quartz.JobKey;
-
 import serai.warehouse.TestWarehouse;
 
-/** Serai as it runs, in this JVM: the real settings, routes and SQL, on a database of its own, with other addresses and ports. */
+/**
+ * Serai as it runs, in this JVM: the real settings, routes and SQL, on a database of its own, with other addresses and
+ * ports.
+ */
 public final class RunningSerai implements AutoCloseable {
 
     private final House house;
@@ -97,11 +98,15 @@ public final class RunningSerai implements AutoCloseable {
     }
 
     private static org.awaitility.core.ConditionFactory await(String what) {
-        return org.awaitility.Awaitility.await(what).atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(20)).pollDelay(Duration.ZERO);
+        return org.awaitility.Awaitility.await(what)
+                .atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(20))
+                .pollDelay(Duration.ZERO);
     }
 
     private long lastRun(String source) throws SQLException {
-        return Long.parseLong(rows("select coalesce(max(run_id), 0) from meta.runs where source = '" + source + "'").get(0));
+        return Long.parseLong(rows("select coalesce(max(run_id), 0) from meta.runs where source = '" + source + "'")
+                .get(0));
     }
 
     private String after(String source, long run) throws SQLException {
@@ -111,14 +116,17 @@ public final class RunningSerai implements AutoCloseable {
     }
 
     public void run(String sql) throws SQLException {
-        try (Connection c = connect(); Statement s = c.createStatement()) {
+        try (Connection c = connect();
+                Statement s = c.createStatement()) {
             s.execute(sql);
         }
     }
 
     /** The rows of a query, their cells joined by {@code |}. */
     public List<String> rows(String sql) throws SQLException {
-        try (Connection c = connect(); Statement s = c.createStatement(); ResultSet r = s.executeQuery(sql)) {
+        try (Connection c = connect();
+                Statement s = c.createStatement();
+                ResultSet r = s.executeQuery(sql)) {
             List<String> rows = new ArrayList<>();
             while (r.next()) {
                 List<String> cells = new ArrayList<>();

@@ -27,8 +27,13 @@ public final class SeraiProcess implements AutoCloseable {
      * @param settings given as system properties, which go before {@code application.properties}
      */
     public static SeraiProcess start(Path folder, Map<String, String> settings) throws IOException {
-        List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java", "-Xmx256m", "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC", "-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))));
+        List<String> command = new ArrayList<>(List.of(
+                System.getProperty("java.home") + "/bin/java",
+                "-Xmx256m",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))));
         settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
         command.add("-Dcamel.server.port=" + freePort());
         command.add("-Dcamel.management.port=" + freePort());
@@ -37,8 +42,11 @@ public final class SeraiProcess implements AutoCloseable {
             Files.copy(Path.of("application.properties"), folder.resolve("application.properties"));
         }
         Path log = folder.resolve("serai.log");
-        Process process = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile())).start();
+        Process process = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
         return new SeraiProcess(process, log);
     }
 

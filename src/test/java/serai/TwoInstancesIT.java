@@ -13,19 +13,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
-
 import org.junit.jupiter.api.Test;
-
 import serai.demo.Card;
 import serai.demo.MetabaseDouble;
 import serai.demo.Report;
 import serai.warehouse.TestWarehouse;
 
-/** Promise 3: two processes on one warehouse have one writer for each source, and one goes on when the other is gone. */
+/**
+ * Promise 3: two processes on one warehouse have one writer for each source, and one goes on when the other is gone.
+ */
 class TwoInstancesIT {
 
-    private static final List<String> HEADER = List.of("Session Date", "Source", "Medium", "Campaign", "Landing Page", "Country", "Device",
-            "Sessions", "Users", "Engaged", "Signups");
+    private static final List<String> HEADER = List.of(
+            "Session Date",
+            "Source",
+            "Medium",
+            "Campaign",
+            "Landing Page",
+            "Country",
+            "Device",
+            "Sessions",
+            "Users",
+            "Engaged",
+            "Signups");
     private final AtomicLong version = new AtomicLong();
 
     @Test
@@ -33,16 +43,28 @@ class TwoInstancesIT {
         String database = TestWarehouse.newDatabase();
         try (MetabaseDouble metabase = MetabaseDouble.start()) {
             metabase.card(Card.between(12, "Sessions", p -> next()));
-            Map<String, String> settings = Map.of("metabase.url", metabase.url(), "metabase.api-key", MetabaseDouble.API_KEY,
-                    "load.web-sessions.cron", "0/1 * * * * ?", "load.retry", "1h");
+            Map<String, String> settings = Map.of(
+                    "metabase.url",
+                    metabase.url(),
+                    "metabase.api-key",
+                    MetabaseDouble.API_KEY,
+                    "load.web-sessions.cron",
+                    "0/1 * * * * ?",
+                    "load.retry",
+                    "1h");
             try (RunningSerai second = RunningSerai.start(Path.of(""), settings, database)) {
                 try (RunningSerai first = RunningSerai.start(Path.of(""), settings, database)) {
                     untilRuns(first, 6);
                 }
                 untilRuns(second, runs(second) + 3);
-                assertThat(second.rows("select a.run_id, b.run_id from meta.runs a join meta.runs b on a.source = b.source "
-                        + "and a.run_id < b.run_id and b.started_at < a.finished_at where a.source = 'load-web-sessions'")).isEmpty();
-                assertThat(second.rows("select distinct status from meta.runs where source = 'load-web-sessions' and status <> 'running'"))
+                assertThat(
+                                second.rows(
+                                        "select a.run_id, b.run_id from meta.runs a join meta.runs b on a.source = b.source "
+                                                + "and a.run_id < b.run_id and b.started_at < a.finished_at where a.source = 'load-web-sessions'"))
+                        .isEmpty();
+                assertThat(
+                                second.rows(
+                                        "select distinct status from meta.runs where source = 'load-web-sessions' and status <> 'running'"))
                         .containsExactly("ok");
             }
         }
@@ -52,8 +74,12 @@ class TwoInstancesIT {
     private Report next() {
         long v = version.incrementAndGet();
         LocalDate today = LocalDate.now(ZoneOffset.UTC);
-        return Report.of(HEADER, LongStream.range(0, 3000 + v)
-                .mapToObj(i -> Arrays.<Object>asList(today, "google", "organic", null, "/", "GB", "mobile", v, i, 0L, 0L)).iterator());
+        return Report.of(
+                HEADER,
+                LongStream.range(0, 3000 + v)
+                        .mapToObj(i -> Arrays.<Object>asList(
+                                today, "google", "organic", null, "/", "GB", "mobile", v, i, 0L, 0L))
+                        .iterator());
     }
 
     private static void untilRuns(RunningSerai serai, long count) {
@@ -61,6 +87,8 @@ class TwoInstancesIT {
     }
 
     private static long runs(RunningSerai serai) throws SQLException {
-        return Long.parseLong(serai.rows("select count(*) from meta.runs where source = 'load-web-sessions' and status = 'ok'").get(0));
+        return Long.parseLong(
+                serai.rows("select count(*) from meta.runs where source = 'load-web-sessions' and status = 'ok'")
+                        .get(0));
     }
 }

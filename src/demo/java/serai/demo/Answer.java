@@ -14,7 +14,10 @@ import java.util.Map;
 final class Answer {
 
     /** How the receiver learns where the body ends. */
-    enum Framing { CHUNKED, UNTIL_CLOSE }
+    enum Framing {
+        CHUNKED,
+        UNTIL_CLOSE
+    }
 
     private static final int BUFFER = 64 * 1024;
 
@@ -40,7 +43,8 @@ final class Answer {
     }
 
     void send(int status, String contentType, byte[] body) throws IOException {
-        boolean clientCloses = request.header("Connection").filter("close"::equalsIgnoreCase).isPresent();
+        boolean clientCloses =
+                request.header("Connection").filter("close"::equalsIgnoreCase).isPresent();
         keep = !clientCloses && !"close".equalsIgnoreCase(headers.get("Connection"));
         header("Content-Type", contentType);
         header("Content-Length", String.valueOf(body.length));
@@ -60,7 +64,9 @@ final class Answer {
         }
         OutputStream out = head(status);
         out.flush();
-        return framing == Framing.CHUNKED ? new BufferedOutputStream(new Chunks(out), BUFFER) : new BufferedOutputStream(out, BUFFER);
+        return framing == Framing.CHUNKED
+                ? new BufferedOutputStream(new Chunks(out), BUFFER)
+                : new BufferedOutputStream(out, BUFFER);
     }
 
     /** The client's port: one for each connection. */
@@ -94,8 +100,13 @@ final class Answer {
 
     private OutputStream head(int status) throws IOException {
         answered = true;
-        StringBuilder head = new StringBuilder("HTTP/1.1 ").append(status).append(' ').append(reason(status)).append("\r\n");
-        headers.forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
+        StringBuilder head = new StringBuilder("HTTP/1.1 ")
+                .append(status)
+                .append(' ')
+                .append(reason(status))
+                .append("\r\n");
+        headers.forEach(
+                (name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
         OutputStream out = new BufferedOutputStream(connection.getOutputStream(), 1024);
         out.write(head.append("\r\n").toString().getBytes(StandardCharsets.UTF_8));
         return out;
@@ -131,7 +142,8 @@ final class Answer {
         @Override
         public void write(byte[] bytes, int from, int length) throws IOException {
             if (length > 0) {
-                out.write((Integer.toHexString(length).toLowerCase(Locale.ROOT) + "\r\n").getBytes(StandardCharsets.US_ASCII));
+                out.write((Integer.toHexString(length).toLowerCase(Locale.ROOT) + "\r\n")
+                        .getBytes(StandardCharsets.US_ASCII));
                 out.write(bytes, from, length);
                 out.write('\r');
                 out.write('\n');

@@ -16,8 +16,9 @@ public record Card(int id, String name, boolean archived, boolean readable, List
     /**
      * A template tag.
      *
-     * @param name  as in {@code {{name}}}
-     * @param type  {@code date}, {@code number} or {@code text} for a variable; for a field filter its widget, such as {@code date/range}
+     * @param name as in {@code {{name}}}
+     * @param type {@code date}, {@code number} or {@code text} for a variable; for a field filter its widget, such as
+     *     {@code date/range}
      * @param field whether it is a field filter
      */
     public record Tag(String name, String type, boolean field) {
@@ -52,8 +53,17 @@ public record Card(int id, String name, boolean archived, boolean readable, List
     /** What {@code GET /api/card/:id} tells. */
     Map<String, Object> description() {
         Map<String, Object> templateTags = new LinkedHashMap<>();
-        tags.forEach(t -> templateTags.put(t.name(), Map.of("id", t.name(), "name", t.name(), "display-name", t.name(),
-                "type", t.field() ? "dimension" : t.type())));
+        tags.forEach(t -> templateTags.put(
+                t.name(),
+                Map.of(
+                        "id",
+                        t.name(),
+                        "name",
+                        t.name(),
+                        "display-name",
+                        t.name(),
+                        "type",
+                        t.field() ? "dimension" : t.type())));
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("id", id);
         map.put("name", name);
@@ -62,9 +72,21 @@ public record Card(int id, String name, boolean archived, boolean readable, List
         map.put("display", "table");
         Map<String, Object> sql = Map.of("query", "select ...", "template-tags", templateTags);
         map.put("dataset_query", Map.of("type", "native", "database", 1, "native", sql));
-        map.put("parameters", tags.stream().map(t -> Map.of("id", t.name(), "slug", t.name(), "name", t.name(),
-                "type", t.type().equals("date") ? "date/single" : t.type(),
-                "target", List.of(t.field() ? "dimension" : "variable", List.of("template-tag", t.name())))).toList());
+        map.put(
+                "parameters",
+                tags.stream()
+                        .map(t -> Map.of(
+                                "id",
+                                t.name(),
+                                "slug",
+                                t.name(),
+                                "name",
+                                t.name(),
+                                "type",
+                                t.type().equals("date") ? "date/single" : t.type(),
+                                "target",
+                                List.of(t.field() ? "dimension" : "variable", List.of("template-tag", t.name()))))
+                        .toList());
         map.put("entity_id", String.format(Locale.ROOT, "%021d", id));
         map.put("updated_at", Instant.EPOCH.toString());
         return map;

@@ -22,22 +22,22 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Serai as it is, with a made-up product to watch: a Metabase, a Slack and an Elasticsearch on this machine, and everything that it writes
- * under target/demo, which is emptied at each start. Run from the project's folder.
+ * Serai as it is, with a made-up product to watch: a Metabase, a Slack and an Elasticsearch on this machine, and
+ * everything that it writes under target/demo, which is emptied at each start. Run from the project's folder.
  */
 public final class Demo {
 
     private static final long SEED = 20240229;
     private static final Path FOLDER = Path.of("target", "demo");
 
-    private Demo() {
-    }
+    private Demo() {}
 
     public static void main(String[] args) throws Exception {
         endWithParent();
         FileChannel lock = lock();
         PrintStream console = System.out;
-        System.setOut(new PrintStream(Files.newOutputStream(FOLDER.resolve("serai.log")), true, StandardCharsets.UTF_8));
+        System.setOut(
+                new PrintStream(Files.newOutputStream(FOLDER.resolve("serai.log")), true, StandardCharsets.UTF_8));
         Product product = Product.of(SEED, LocalDate.now(ZoneOffset.UTC));
         MetabaseDouble metabase = MetabaseDouble.start();
         product.publish(metabase, Instant::now);
@@ -53,8 +53,9 @@ public final class Demo {
     }
 
     /** What differs from application.properties: where the product is, and a faster clock. */
-    private static Map<String, String> settings(Product product, MetabaseDouble metabase, SlackDouble slack,
-            ElasticsearchNode elasticsearch) throws IOException {
+    private static Map<String, String> settings(
+            Product product, MetabaseDouble metabase, SlackDouble slack, ElasticsearchNode elasticsearch)
+            throws IOException {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("camel.server.port", port(8080));
         settings.put("camel.management.port", port(9876));
@@ -92,7 +93,8 @@ public final class Demo {
     /** Empties the folder, unless another demo lives in it. */
     private static FileChannel lock() throws IOException {
         Files.createDirectories(FOLDER.getParent());
-        FileChannel channel = FileChannel.open(FOLDER.resolveSibling("demo.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel channel = FileChannel.open(
+                FOLDER.resolveSibling("demo.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         if (channel.tryLock() == null) {
             System.err.println("A demo runs in " + FOLDER.toAbsolutePath() + " already.");
             System.exit(3);
@@ -104,20 +106,28 @@ public final class Demo {
 
     /** Prints the one line once the page answers. */
     private static void announce(String page, PrintStream console) {
-        Thread thread = new Thread(() -> {
-            while (!answers(page)) {
-                LockSupport.parkNanos(200_000_000);
-            }
-            console.println("Serai runs; its page is at " + page + " (log: " + FOLDER.resolve("serai.log") + ", stop with Ctrl-C)");
-        }, "announce");
+        Thread thread = new Thread(
+                () -> {
+                    while (!answers(page)) {
+                        LockSupport.parkNanos(200_000_000);
+                    }
+                    console.println("Serai runs; its page is at " + page + " (log: " + FOLDER.resolve("serai.log")
+                            + ", stop with Ctrl-C)");
+                },
+                "announce");
         thread.setDaemon(true);
         thread.start();
     }
 
     private static boolean answers(String page) {
         try {
-            HttpRequest request = HttpRequest.newBuilder(URI.create(page)).timeout(Duration.ofSeconds(5)).build();
-            return HttpClient.newHttpClient().send(request, BodyHandlers.discarding()).statusCode() == 200;
+            HttpRequest request = HttpRequest.newBuilder(URI.create(page))
+                    .timeout(Duration.ofSeconds(5))
+                    .build();
+            return HttpClient.newHttpClient()
+                            .send(request, BodyHandlers.discarding())
+                            .statusCode()
+                    == 200;
         } catch (IOException | InterruptedException e) {
             return false;
         }

@@ -1,14 +1,22 @@
 package serai.demo;
 
-/** Ways in which a Metabase answers a CSV download. Those marked <i>rows</i> need a report made of rows, not of raw bytes. */
+/**
+ * Ways in which a Metabase answers a CSV download. Those marked <i>rows</i> need a report made of rows, not of raw
+ * bytes.
+ */
 public enum Failure {
     /** No failure. */
     OK,
     /** The header row alone. */
     EMPTY,
-    /** Up to about 0.58, before the first byte: 200, text/csv, an attachment, and a JSON map with {@code "status":"failed"} inside. */
+    /**
+     * Up to about 0.58, before the first byte: 200, text/csv, an attachment, and a JSON map with
+     * {@code "status":"failed"} inside.
+     */
     A_PRE,
-    /** Up to the generation before C, while rows are sent: the JSON map follows the last row, and the end looks clean. */
+    /**
+     * Up to the generation before C, while rows are sent: the JSON map follows the last row, and the end looks clean.
+     */
     A_MID,
     /** From about 0.59, before the first byte: 500 and the JSON map. */
     B_PRE,
@@ -20,7 +28,10 @@ public enum Failure {
     CUT_IN_ROW,
     /** The end comes after a whole row, too early, and looks clean. */
     CUT_AT_LINE_END,
-    /** The end comes at a line break inside quotes, and looks clean. Some cell after the settled rows must hold a line break. */
+    /**
+     * The end comes at a line break inside quotes, and looks clean. Some cell after the settled rows must hold a line
+     * break.
+     */
     CUT_IN_QUOTES,
     /** 401, plain text: no session, no key, or an expired one. */
     UNAUTHENTICATED,

@@ -1,5 +1,9 @@
 package serai.demo;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.OffsetDateTime;
@@ -16,17 +20,16 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
-/** The part of a Jira server's REST API (version 2) that opens, finds and comments on tickets, on 127.0.0.1, with one login and project. */
+/**
+ * The part of a Jira server's REST API (version 2) that opens, finds and comments on tickets, on 127.0.0.1, with one
+ * login and project.
+ */
 public final class JiraDouble implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSZ");
-    private static final Pattern ISSUE = Pattern.compile("/rest/api/2/issue/([A-Z]+-\\d+)/(comment|transitions|watchers|assignee)");
+    private static final Pattern ISSUE =
+            Pattern.compile("/rest/api/2/issue/([A-Z]+-\\d+)/(comment|transitions|watchers|assignee)");
     private static final Pattern SUMMARY = Pattern.compile("summary~\"((?:[^\"\\\\]|\\\\.)*)\"");
 
     private final Map<String, ObjectNode> issues = new ConcurrentSkipListMap<>();
@@ -35,8 +38,7 @@ public final class JiraDouble implements AutoCloseable {
     private final Loopback server = new Loopback("jira", this::answer);
     private volatile int wrongs;
 
-    private JiraDouble() {
-    }
+    private JiraDouble() {}
 
     public static JiraDouble start() throws IOException {
         JiraDouble jira = new JiraDouble();
@@ -84,10 +86,15 @@ public final class JiraDouble implements AutoCloseable {
         Matcher issue = ISSUE.matcher(request.path());
         switch (request.method() + " " + request.path()) {
             case "GET /rest/api/2/priority" -> send(answer, 200, JSON.readTree("[{\"id\":\"100\"},{\"id\":\"200\"}]"));
-            case "GET /rest/api/2/field" -> send(answer, 200, JSON.readTree(
-                    "[{\"id\":\"customfield_7\",\"name\":\"Team\",\"schema\":{\"type\":\"option\"}},"
-                            + "{\"id\":\"customfield_8\",\"name\":\"Who\",\"schema\":{\"type\":\"array\",\"items\":\"string\"}}]"));
-            case "GET /rest/api/2/search" -> send(answer, 200, found(request.query().getOrDefault("jql", "")));
+            case "GET /rest/api/2/field" ->
+                send(
+                        answer,
+                        200,
+                        JSON.readTree(
+                                "[{\"id\":\"customfield_7\",\"name\":\"Team\",\"schema\":{\"type\":\"option\"}},"
+                                        + "{\"id\":\"customfield_8\",\"name\":\"Who\",\"schema\":{\"type\":\"array\",\"items\":\"string\"}}]"));
+            case "GET /rest/api/2/search" ->
+                send(answer, 200, found(request.query().getOrDefault("jql", "")));
             case "POST /rest/api/2/issue" -> open(answer, body);
             default -> {
                 if (issue.matches() && issues.containsKey(issue.group(1))) {
@@ -102,9 +109,12 @@ public final class JiraDouble implements AutoCloseable {
 
     private synchronized void open(Answer answer, JsonNode body) throws IOException {
         JsonNode fields = body.path("fields");
-        boolean whole = fields.at("/project/key").asText().equals("OPS") && fields.at("/issuetype/name").asText().equals("Bug")
-                && fields.path("summary").asText().length() <= 255 && !fields.path("summary").asText().contains("\n")
-                && !fields.path("summary").asText().isBlank() && fields.path("description").asText().length() <= 32_767;
+        boolean whole = fields.at("/project/key").asText().equals("OPS")
+                && fields.at("/issuetype/name").asText().equals("Bug")
+                && fields.path("summary").asText().length() <= 255
+                && !fields.path("summary").asText().contains("\n")
+                && !fields.path("summary").asText().isBlank()
+                && fields.path("description").asText().length() <= 32_767;
         if (!whole) {
             send(answer, 400, error("Field values are wrong"));
             return;
@@ -112,7 +122,8 @@ public final class JiraDouble implements AutoCloseable {
         String key = "OPS-" + (issues.size() + 1);
         ObjectNode issue = JSON.createObjectNode();
         issue.set("fields", fields.deepCopy());
-        issue.withObject("/fields").put("updated", OffsetDateTime.now(ZoneOffset.UTC).format(TIME));
+        issue.withObject("/fields")
+                .put("updated", OffsetDateTime.now(ZoneOffset.UTC).format(TIME));
         issue.putArray("comments");
         issue.putArray("watchers");
         issues.put(key, issue);
@@ -146,7 +157,8 @@ public final class JiraDouble implements AutoCloseable {
                 issue.withArray("comments").add(body);
                 send(answer, 201, JSON.createObjectNode().put("id", "1"));
             }
-            case "GET transitions" -> send(answer, 200, JSON.readTree("{\"transitions\":[{\"id\":\"31\",\"name\":\"Reopen\"}]}"));
+            case "GET transitions" ->
+                send(answer, 200, JSON.readTree("{\"transitions\":[{\"id\":\"31\",\"name\":\"Reopen\"}]}"));
             case "POST transitions" -> {
                 issue.put("transition", body.at("/transition/id").asText());
                 answer.send(204, "application/json", "");

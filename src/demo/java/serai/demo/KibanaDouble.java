@@ -1,5 +1,8 @@
 package serai.demo;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -9,18 +12,21 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-
 /**
- * Kibana's service for short addresses on 127.0.0.1: {@code POST /api/short_url} as since 7.16, {@code POST /api/shorten_url} as before.
- * It wants its {@code kbn-xsrf} header, a JSON body of exactly its fields and an address within Kibana.
+ * Kibana's service for short addresses on 127.0.0.1: {@code POST /api/short_url} as since 7.16, {@code POST
+ * /api/shorten_url} as before. It wants its {@code kbn-xsrf} header, a JSON body of exactly its fields and an address
+ * within Kibana.
  */
 public final class KibanaDouble implements AutoCloseable {
 
     /** What can go wrong with the next requests. */
-    public enum Failure { NOT_READY, NOT_JSON, HANG, RESET, ENDLESS }
+    public enum Failure {
+        NOT_READY,
+        NOT_JSON,
+        HANG,
+        RESET,
+        ENDLESS
+    }
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -75,9 +81,11 @@ public final class KibanaDouble implements AutoCloseable {
         requests.add(request);
         if (failure != null) {
             fail(answer);
-        } else if (login != null && !request.header("Authorization").filter(login::equals).isPresent()) {
+        } else if (login != null
+                && !request.header("Authorization").filter(login::equals).isPresent()) {
             refuse(answer, 401, "Unauthorized", "missing authentication credentials");
-        } else if (!request.method().equals("POST") || !request.path().equals(current ? "/api/short_url" : "/api/shorten_url")) {
+        } else if (!request.method().equals("POST")
+                || !request.path().equals(current ? "/api/short_url" : "/api/shorten_url")) {
             refuse(answer, 404, "Not Found", "Not Found");
         } else if (request.header("kbn-xsrf").isEmpty()) {
             refuse(answer, 400, "Bad Request", "Request must contain a kbn-xsrf header.");
@@ -104,16 +112,21 @@ public final class KibanaDouble implements AutoCloseable {
         }
         String id = Integer.toHexString(url.get().hashCode());
         addresses.put(id, url.get());
-        answer.send(200, "application/json; charset=utf-8", JSON.createObjectNode().put(current ? "id" : "urlId", id).toString());
+        answer.send(
+                200,
+                "application/json; charset=utf-8",
+                JSON.createObjectNode().put(current ? "id" : "urlId", id).toString());
     }
 
     private Optional<String> address(Request request) {
         try {
             JsonNode body = JSON.readTree(request.text());
             JsonNode url = current ? body.path("params").path("url") : body.path("url");
-            boolean known = current ? body.path("locatorId").asText().equals("LEGACY_SHORT_URL_LOCATOR") && body.size() == 2
+            boolean known = current
+                    ? body.path("locatorId").asText().equals("LEGACY_SHORT_URL_LOCATOR") && body.size() == 2
                     : body.size() == 1;
-            boolean valid = known && request.isOf("application/json") && url.asText().startsWith("/app/");
+            boolean valid =
+                    known && request.isOf("application/json") && url.asText().startsWith("/app/");
             return valid ? Optional.of(url.asText()) : Optional.empty();
         } catch (JsonProcessingException e) {
             return Optional.empty();
@@ -121,7 +134,13 @@ public final class KibanaDouble implements AutoCloseable {
     }
 
     private static void refuse(Answer answer, int status, String error, String message) throws IOException {
-        answer.send(status, "application/json; charset=utf-8",
-                JSON.createObjectNode().put("statusCode", status).put("error", error).put("message", message).toString());
+        answer.send(
+                status,
+                "application/json; charset=utf-8",
+                JSON.createObjectNode()
+                        .put("statusCode", status)
+                        .put("error", error)
+                        .put("message", message)
+                        .toString());
     }
 }

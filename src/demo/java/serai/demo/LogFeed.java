@@ -32,7 +32,8 @@ public final class LogFeed implements AutoCloseable {
     }
 
     /** @param past how much of the time before now is brought in at once */
-    public static LogFeed start(ElasticsearchNode node, ProductLogs logs, Duration past) throws IOException, InterruptedException {
+    public static LogFeed start(ElasticsearchNode node, ProductLogs logs, Duration past)
+            throws IOException, InterruptedException {
         LogFeed feed = new LogFeed(node, logs, Instant.now().minus(past).truncatedTo(ChronoUnit.SECONDS));
         feed.bring();
         feed.timer.scheduleWithFixedDelay(feed::tick, 1, 1, TimeUnit.SECONDS);
@@ -51,7 +52,8 @@ public final class LogFeed implements AutoCloseable {
 
     private void bring() throws IOException, InterruptedException {
         Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-        for (Map.Entry<String, List<Map<String, Object>>> entry : logs.documents(done, now).entrySet()) {
+        for (Map.Entry<String, List<Map<String, Object>>> entry :
+                logs.documents(done, now).entrySet()) {
             if (!indices.contains(entry.getKey())) {
                 node.createIndex(entry.getKey(), ProductLogs.MAPPING);
                 indices.add(entry.getKey());

@@ -12,8 +12,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A small HTTP/1.1 server on 127.0.0.1, one thread a connection. It exists because the doubles must do what servers of libraries
- * take care never to do: delimit a body by closing the connection, end it in the middle, or reset the connection.
+ * A small HTTP/1.1 server on 127.0.0.1, one thread a connection. It exists because the doubles must do what servers of
+ * libraries take care never to do: delimit a body by closing the connection, end it in the middle, or reset the
+ * connection.
  */
 final class Loopback implements AutoCloseable {
 
@@ -30,6 +31,7 @@ final class Loopback implements AutoCloseable {
 
     /** The open ones, each with the thread that serves it. */
     private final Map<Socket, Thread> connections = new ConcurrentHashMap<>();
+
     private ServerSocket listener;
     private Thread acceptor;
     private int port;

@@ -29,8 +29,14 @@ final class MetabaseBody implements Iterator<byte[]> {
 
     static Iterator<byte[]> of(Report report, boolean formatted, ZoneId zone, Failure failure, int settled) {
         if (report.raw() != null) {
-            if (List.of(Failure.SEMICOLON, Failure.TAB, Failure.WRONG_HEADER, Failure.DUPLICATE_HEADER, Failure.RAGGED_SHORT,
-                    Failure.RAGGED_LONG).contains(failure)) {
+            if (List.of(
+                            Failure.SEMICOLON,
+                            Failure.TAB,
+                            Failure.WRONG_HEADER,
+                            Failure.DUPLICATE_HEADER,
+                            Failure.RAGGED_SHORT,
+                            Failure.RAGGED_LONG)
+                    .contains(failure)) {
                 throw new IllegalStateException(failure + " needs a report of rows, not of raw bytes");
             }
             return new RawLines(report.raw());
@@ -96,7 +102,7 @@ final class MetabaseBody implements Iterator<byte[]> {
                 throw new NoSuchElementException();
             }
             boolean quoted = false;
-            for (int i = from;; i++) {
+            for (int i = from; ; i++) {
                 if (i == to) {
                     int done = i - from;
                     if (!fill()) {

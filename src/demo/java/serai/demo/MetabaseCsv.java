@@ -20,21 +20,26 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Prints rows as Metabase's CSV download does, contracts 1.4: LF, quotes only where needed, NULL and "" alike. Not thread-safe. */
+/**
+ * Prints rows as Metabase's CSV download does, contracts 1.4: LF, quotes only where needed, NULL and "" alike. Not
+ * thread-safe.
+ */
 final class MetabaseCsv {
 
     private static final DateTimeFormatter LONG_DAY = DateTimeFormatter.ofPattern("MMMM d, yyyy", Locale.ENGLISH);
-    private static final DateTimeFormatter LONG_TIME = DateTimeFormatter.ofPattern("MMMM d, yyyy, h:mm a", Locale.ENGLISH);
+    private static final DateTimeFormatter LONG_TIME =
+            DateTimeFormatter.ofPattern("MMMM d, yyyy, h:mm a", Locale.ENGLISH);
 
     private final char separator;
     private final boolean formatted;
     private final ZoneId zone;
     private final StringBuilder line = new StringBuilder();
-    private final DecimalFormat grouped = new DecimalFormat("#,##0.##", DecimalFormatSymbols.getInstance(Locale.ENGLISH));
+    private final DecimalFormat grouped =
+            new DecimalFormat("#,##0.##", DecimalFormatSymbols.getInstance(Locale.ENGLISH));
 
     /**
      * @param formatted {@code format_rows}: readable, and lossy
-     * @param zone      the results' time zone, for values with an offset
+     * @param zone the results' time zone, for values with an offset
      */
     MetabaseCsv(char separator, boolean formatted, ZoneId zone) {
         this.separator = separator;
@@ -75,7 +80,8 @@ final class MetabaseCsv {
 
     private String plain(Object value) {
         if (value instanceof LocalDateTime t) {
-            return t.toLocalTime().equals(LocalTime.MIDNIGHT) ? t.toLocalDate().toString()
+            return t.toLocalTime().equals(LocalTime.MIDNIGHT)
+                    ? t.toLocalDate().toString()
                     : DateTimeFormatter.ISO_LOCAL_DATE_TIME.format(t);
         }
         ZonedDateTime zoned = zoned(value);
@@ -83,7 +89,8 @@ final class MetabaseCsv {
             return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(zoned);
         }
         if (value instanceof Collection<?> array) {
-            return array.stream().map(v -> v instanceof String s ? '"' + s + '"' : String.valueOf(v))
+            return array.stream()
+                    .map(v -> v instanceof String s ? '"' + s + '"' : String.valueOf(v))
                     .collect(Collectors.joining(" ", "[", "]"));
         }
         return value instanceof Map<?, ?> map ? Refusal.write(map) : String.valueOf(value);
@@ -115,7 +122,9 @@ final class MetabaseCsv {
 
     private String readable(BigDecimal number) {
         if (number.signum() != 0 && number.abs().compareTo(BigDecimal.ONE) < 0) {
-            return number.round(new MathContext(2, RoundingMode.HALF_UP)).stripTrailingZeros().toPlainString();
+            return number.round(new MathContext(2, RoundingMode.HALF_UP))
+                    .stripTrailingZeros()
+                    .toPlainString();
         }
         return grouped.format(number);
     }

@@ -11,8 +11,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * A Metabase on 127.0.0.1, as far as reading cards goes, and as strict as the real one: contracts 1. What it does wrong on purpose is
- * chosen with {@link #next} and {@link #always}. Out of the box it knows one API key and one user.
+ * A Metabase on 127.0.0.1, as far as reading cards goes, and as strict as the real one: contracts 1. What it does wrong
+ * on purpose is chosen with {@link #next} and {@link #always}. Out of the box it knows one API key and one user.
  */
 public final class MetabaseDouble implements AutoCloseable {
 
@@ -81,7 +81,9 @@ public final class MetabaseDouble implements AutoCloseable {
         return this;
     }
 
-    /** {@code format_rows} of requests that do not say; true out of the box, as in 0.49, so that forgetting it is seen. */
+    /**
+     * {@code format_rows} of requests that do not say; true out of the box, as in 0.49, so that forgetting it is seen.
+     */
     public MetabaseDouble formattedByDefault(boolean formatted) {
         settings = settings.withFormattedByDefault(formatted);
         return this;
@@ -133,7 +135,9 @@ public final class MetabaseDouble implements AutoCloseable {
         return this;
     }
 
-    /** Makes the account look as if somebody had tried this many passwords just now; the eleventh attempt is refused. */
+    /**
+     * Makes the account look as if somebody had tried this many passwords just now; the eleventh attempt is refused.
+     */
     public MetabaseDouble hammer(String name, int times) {
         logins.hammer(name, times);
         return this;
@@ -150,7 +154,9 @@ public final class MetabaseDouble implements AutoCloseable {
     }
 
     public List<Request> requests(String method, String path) {
-        return requests.stream().filter(r -> r.method().equals(method) && r.path().equals(path)).toList();
+        return requests.stream()
+                .filter(r -> r.method().equals(method) && r.path().equals(path))
+                .toList();
     }
 
     public void forget() {
@@ -172,7 +178,8 @@ public final class MetabaseDouble implements AutoCloseable {
     public void close() throws IOException {
         server.close();
         if (!faults.isEmpty()) {
-            throw new IllegalStateException("The Metabase double was misused: " + faults.get(0).getMessage(), faults.get(0));
+            throw new IllegalStateException(
+                    "The Metabase double was misused: " + faults.get(0).getMessage(), faults.get(0));
         }
     }
 

@@ -26,13 +26,21 @@ final class MetabaseDownload {
     private OutputStream wire;
     private OutputStream out;
 
-    MetabaseDownload(Request request, Answer answer, Card card, MetabaseQuery query, Failure failure, MetabaseSettings settings) {
+    MetabaseDownload(
+            Request request,
+            Answer answer,
+            Card card,
+            MetabaseQuery query,
+            Failure failure,
+            MetabaseSettings settings) {
         this.answer = answer;
         this.card = card;
         this.query = query;
         this.failure = failure;
         this.settings = settings;
-        boolean asked = request.header("Accept-Encoding").filter(COMPRESSED.asPredicate()).isPresent();
+        boolean asked = request.header("Accept-Encoding")
+                .filter(COMPRESSED.asPredicate())
+                .isPresent();
         this.compressed = asked || failure.name().startsWith("GZIP");
     }
 

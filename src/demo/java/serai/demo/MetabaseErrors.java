@@ -15,8 +15,7 @@ final class MetabaseErrors {
             <script type="application/json" id="_metabaseBootstrap">{"site-name":"Metabase"}</script></body></html>
             """;
 
-    private MetabaseErrors() {
-    }
+    private MetabaseErrors() {}
 
     static Refusal unauthenticated() {
         return Refusal.text(401, "Unauthenticated");
@@ -39,7 +38,8 @@ final class MetabaseErrors {
     }
 
     static Refusal badGateway() {
-        return Refusal.html(502, "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>\n");
+        return Refusal.html(
+                502, "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>\n");
     }
 
     static Refusal unavailable() {
@@ -48,14 +48,17 @@ final class MetabaseErrors {
 
     /** 400 with the field's name, as for a body that does not fit the endpoint. */
     static Refusal field(int status, String field, String error) {
-        return Refusal.json(status, Map.of("errors", Map.of(field, error), "specific-errors", Map.of(field, List.of(error))));
+        return Refusal.json(
+                status, Map.of("errors", Map.of(field, error), "specific-errors", Map.of(field, List.of(error))));
     }
 
     /** {@code Throwable->map}, which every exception without a status becomes. */
     static Refusal thrown(String message) {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("via", List.of(Map.of("type", "clojure.lang.ExceptionInfo", "message", message)));
-        body.put("trace", List.of(List.of("metabase.query_processor.card$check_allowed", "invokeStatic", "card.clj", 174)));
+        body.put(
+                "trace",
+                List.of(List.of("metabase.query_processor.card$check_allowed", "invokeStatic", "card.clj", 174)));
         body.put("cause", message);
         body.put("message", message);
         return Refusal.json(500, body);
@@ -66,11 +69,16 @@ final class MetabaseErrors {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("database_id", 1);
         map.put("started_at", Instant.now().toString());
-        map.put("via", List.of(Map.of("status", "failed", "class", "class org.postgresql.util.PSQLException", "error", error)));
+        map.put(
+                "via",
+                List.of(Map.of(
+                        "status", "failed", "class", "class org.postgresql.util.PSQLException", "error", error)));
         map.put("error_type", "invalid-query");
         map.put("status", "failed");
         map.put("class", "class org.postgresql.util.PSQLException");
-        map.put("stacktrace", List.of("org.postgresql.core.v3.QueryExecutorImpl.receiveErrorResponse(QueryExecutorImpl.java:2733)"));
+        map.put(
+                "stacktrace",
+                List.of("org.postgresql.core.v3.QueryExecutorImpl.receiveErrorResponse(QueryExecutorImpl.java:2733)"));
         map.put("context", "csv-download");
         map.put("error", error);
         map.put("row_count", 0);

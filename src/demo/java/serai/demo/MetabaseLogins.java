@@ -12,9 +12,9 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Metabase's accounts, sessions and its brake on logins, contracts 1.1. A login beyond the threshold is refused for 15 s x (attempts
- * over the threshold)^1.5 after the last attempt, and a refused one counts as an attempt, so that hammering locks the account for longer
- * and longer.
+ * Metabase's accounts, sessions and its brake on logins, contracts 1.1. A login beyond the threshold is refused for 15
+ * s x (attempts over the threshold)^1.5 after the last attempt, and a refused one counts as an attempt, so that
+ * hammering locks the account for longer and longer.
  */
 final class MetabaseLogins {
 
@@ -85,7 +85,8 @@ final class MetabaseLogins {
 
     private void brake(String key, int most) {
         Deque<Instant> earlier = attempts.computeIfAbsent(key, k -> new ArrayDeque<>());
-        while (!earlier.isEmpty() && earlier.peekFirst().isBefore(clock.instant().minus(MEMORY))) {
+        while (!earlier.isEmpty()
+                && earlier.peekFirst().isBefore(clock.instant().minus(MEMORY))) {
             earlier.removeFirst();
         }
         int over = earlier.size() + 1 - most;
@@ -94,7 +95,9 @@ final class MetabaseLogins {
         if (over > 0 && last != null) {
             Duration wait = Duration.between(clock.instant(), last.plusMillis((long) (15_000 * Math.pow(over, 1.5))));
             if (!wait.isNegative() && !wait.isZero()) {
-                throw MetabaseErrors.field(401, "username",
+                throw MetabaseErrors.field(
+                        401,
+                        "username",
                         "Too many attempts! You must wait " + Math.max(1, Math.round(wait.toMillis() / 1000.0))
                                 + " seconds before trying again.");
             }

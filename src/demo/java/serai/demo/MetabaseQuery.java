@@ -1,19 +1,18 @@
 package serai.demo;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-
 /**
  * What a download asks for, contracts 1.3.
  *
  * @param formatted {@code format_rows}
- * @param bom       {@code csv_include_bom}
+ * @param bom {@code csv_include_bom}
  */
 record MetabaseQuery(Parameters parameters, boolean formatted, boolean bom) {
 
@@ -24,19 +23,28 @@ record MetabaseQuery(Parameters parameters, boolean formatted, boolean bom) {
             "date", List.of(":category", ":date", ":date/all-options", ":date/single", ":id"),
             "date/single", List.of(":date", ":date/all-options", ":date/single"),
             "date/range", List.of(":date/all-options", ":date/range"),
-            "date/all-options", List.of(":date", ":date/all-options", ":date/month-year", ":date/quarter-year", ":date/range",
-                    ":date/relative", ":date/single"),
+            "date/all-options",
+                    List.of(
+                            ":date",
+                            ":date/all-options",
+                            ":date/month-year",
+                            ":date/quarter-year",
+                            ":date/range",
+                            ":date/relative",
+                            ":date/single"),
             "number", List.of(":category", ":id", ":number", ":number/="),
             "text", List.of(":category", ":id", ":string/=", ":text"));
 
     /**
-     * @param version the minor version, such as 55: it decides whether JSON bodies (from 53) or query strings (up to 52) are heard
+     * @param version the minor version, such as 55: it decides whether JSON bodies (from 53) or query strings (up to
+     *     52) are heard
      * @param formattedByDefault {@code format_rows} when the request does not say
      */
     static MetabaseQuery read(Request request, Card card, int version, boolean formattedByDefault) {
         Map<String, JsonNode> fields = new LinkedHashMap<>();
         if (version <= 52) {
-            request.query().forEach((k, v) -> fields.put(k, JSON.getNodeFactory().textNode(v)));
+            request.query()
+                    .forEach((k, v) -> fields.put(k, JSON.getNodeFactory().textNode(v)));
         }
         request.form().forEach((k, v) -> fields.put(k, JSON.getNodeFactory().textNode(v)));
         if (version >= 53 && request.isOf("application/json")) {
@@ -48,7 +56,9 @@ record MetabaseQuery(Parameters parameters, boolean formatted, boolean bom) {
             }
         }
         bool(fields, "pivot_results", false);
-        return new MetabaseQuery(parameters(fields.get("parameters"), card), bool(fields, "format_rows", formattedByDefault),
+        return new MetabaseQuery(
+                parameters(fields.get("parameters"), card),
+                bool(fields, "format_rows", formattedByDefault),
                 bool(fields, "csv_include_bom", false));
     }
 
@@ -66,7 +76,9 @@ record MetabaseQuery(Parameters parameters, boolean formatted, boolean bom) {
             return Parameters.NONE;
         }
         if (!array.isArray()) {
-            throw MetabaseErrors.field(400, "parameters",
+            throw MetabaseErrors.field(
+                    400,
+                    "parameters",
                     "nullable sequence of parameter. parameter must be a map with :id and :type keys");
         }
         Map<String, List<String>> values = new LinkedHashMap<>();
@@ -86,16 +98,25 @@ record MetabaseQuery(Parameters parameters, boolean formatted, boolean bom) {
         return array.valueStream().map(JsonNode::asText).toList();
     }
 
-    /** By the target's template tag; without a target, by the id that the card itself gives to the parameter of a tag. */
+    /**
+     * By the target's template tag; without a target, by the id that the card itself gives to the parameter of a tag.
+     */
     private static Card.Tag tag(JsonNode parameter, Card card) {
         JsonNode target = parameter.path("target");
-        String name = target.isMissingNode() ? parameter.path("id").asText() : target.path(1).path(1).asText();
-        Card.Tag tag = card.tags().stream().filter(t -> t.name().equals(name)).findFirst().orElseThrow(() -> MetabaseErrors.thrown(
-                "Invalid parameter: Card " + card.id() + " does not have a template tag named \"" + name + "\"."));
+        String name = target.isMissingNode()
+                ? parameter.path("id").asText()
+                : target.path(1).path(1).asText();
+        Card.Tag tag = card.tags().stream()
+                .filter(t -> t.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> MetabaseErrors.thrown("Invalid parameter: Card " + card.id()
+                        + " does not have a template tag named \"" + name + "\"."));
         String kind = tag.field() ? "dimension" : "variable";
-        if (!target.isMissingNode() && !(target.path(0).asText().equals(kind) && target.path(1).path(0).asText().equals("template-tag"))) {
-            throw MetabaseErrors.thrown("Invalid parameter: the target of \"" + name + "\" must be [\"" + kind + "\",[\"template-tag\",\""
-                    + name + "\"]].");
+        if (!target.isMissingNode()
+                && !(target.path(0).asText().equals(kind)
+                        && target.path(1).path(0).asText().equals("template-tag"))) {
+            throw MetabaseErrors.thrown("Invalid parameter: the target of \"" + name + "\" must be [\"" + kind
+                    + "\",[\"template-tag\",\"" + name + "\"]].");
         }
         return tag;
     }
@@ -114,7 +135,9 @@ record MetabaseQuery(Parameters parameters, boolean formatted, boolean bom) {
 
     /** A date that Metabase cannot read fails inside the query, not at the door. */
     private static void checkDate(Card card, String name, String text) {
-        boolean single = card.tags().stream().anyMatch(t -> t.name().equals(name) && Set.of("date", "date/single").contains(t.type()));
+        boolean single = card.tags().stream()
+                .anyMatch(t ->
+                        t.name().equals(name) && Set.of("date", "date/single").contains(t.type()));
         if (single && !text.matches("\\d{4}-\\d{2}-\\d{2}(T\\d{2}:\\d{2}(:\\d{2})?)?")) {
             throw new IllegalArgumentException("Don't know how to parse date string \"" + text + "\"");
         }

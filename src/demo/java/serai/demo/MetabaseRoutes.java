@@ -1,5 +1,8 @@
 package serai.demo;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -9,10 +12,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 
 /** The endpoints of {@link MetabaseDouble}. */
 final class MetabaseRoutes {
@@ -58,7 +57,8 @@ final class MetabaseRoutes {
             query = MetabaseQuery.read(request, card, settings.version(), settings.formattedByDefault());
         } catch (IllegalArgumentException e) {
             MetabaseQuery none = new MetabaseQuery(Parameters.NONE, false, false);
-            new MetabaseDownload(request, answer, card, none, failure, settings).refuse(e.getMessage(), settings.version() <= 58);
+            new MetabaseDownload(request, answer, card, none, failure, settings)
+                    .refuse(e.getMessage(), settings.version() <= 58);
             return;
         }
         new MetabaseDownload(request, answer, card, query, failure, settings).send();
@@ -93,7 +93,8 @@ final class MetabaseRoutes {
                 throw MetabaseErrors.field(400, field, "value must be a non-blank string.");
             }
         }
-        String id = logins.login(body.get("username").asText(), body.get("password").asText());
+        String id =
+                logins.login(body.get("username").asText(), body.get("password").asText());
         answer.header("Set-Cookie", "metabase.SESSION=" + id + "; Path=/; HttpOnly; SameSite=Lax");
         answer.send(200, JSON_TYPE, Refusal.write(Map.of("id", id)));
     }
@@ -132,7 +133,10 @@ final class MetabaseRoutes {
     }
 
     private static Optional<String> session(Request request) {
-        return request.header("Cookie").map(COOKIE::matcher).filter(Matcher::find).map(m -> m.group(1))
+        return request.header("Cookie")
+                .map(COOKIE::matcher)
+                .filter(Matcher::find)
+                .map(m -> m.group(1))
                 .or(() -> request.header("X-Metabase-Session"));
     }
 
@@ -151,12 +155,12 @@ final class MetabaseRoutes {
             case UNAUTHENTICATED -> throw MetabaseErrors.unauthenticated();
             case FORBIDDEN -> throw MetabaseErrors.forbidden();
             case NOT_FOUND -> throw MetabaseErrors.notFound();
-            case SERVER_ERROR -> throw MetabaseErrors.thrown("Connections could not be acquired from the underlying database!");
+            case SERVER_ERROR ->
+                throw MetabaseErrors.thrown("Connections could not be acquired from the underlying database!");
             case BAD_GATEWAY -> throw MetabaseErrors.badGateway();
             case UNAVAILABLE -> throw MetabaseErrors.unavailable();
             case HTML_200 -> throw MetabaseErrors.page();
-            default -> {
-            }
+            default -> {}
         }
     }
 }

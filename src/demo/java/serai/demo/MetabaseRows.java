@@ -18,7 +18,7 @@ final class MetabaseRows {
 
     /**
      * @param wire the body as it travels
-     * @param out  the body before compression, if there is any
+     * @param out the body before compression, if there is any
      */
     MetabaseRows(Answer answer, OutputStream wire, OutputStream out, Failure failure, MetabaseSettings settings) {
         this.answer = answer;
@@ -71,8 +71,7 @@ final class MetabaseRows {
                 return true;
             }
             case GZIP_CORRUPT -> damage();
-            default -> {
-            }
+            default -> {}
         }
         return false;
     }
@@ -94,7 +93,8 @@ final class MetabaseRows {
     /** The failures that need no further line. */
     private boolean ended() throws IOException {
         switch (failure) {
-            case A_MID, C_MID -> failInTheMiddle("ERROR: canceling statement due to statement timeout", failure == Failure.C_MID);
+            case A_MID, C_MID ->
+                failInTheMiddle("ERROR: canceling statement due to statement timeout", failure == Failure.C_MID);
             case CUT_CHUNKED -> {
                 out.flush();
                 answer.cut();

@@ -6,14 +6,15 @@ import java.time.ZoneOffset;
 /**
  * How a Metabase is set up.
  *
- * @param version            the minor version: 49 to 60 and on
+ * @param version the minor version: 49 to 60 and on
  * @param formattedByDefault {@code format_rows} of a request that does not say; true in 0.49
- * @param rowLimit           rows of a download, beyond which the rest is left out without a word
- * @param settledRows        rows that come well before a failure in the middle
- * @param bytesPerSecond     of a {@link Failure#SLOW_DRIP}
- * @param zone               the results' time zone
+ * @param rowLimit rows of a download, beyond which the rest is left out without a word
+ * @param settledRows rows that come well before a failure in the middle
+ * @param bytesPerSecond of a {@link Failure#SLOW_DRIP}
+ * @param zone the results' time zone
  */
-record MetabaseSettings(int version, boolean formattedByDefault, long rowLimit, int settledRows, int bytesPerSecond, ZoneId zone) {
+record MetabaseSettings(
+        int version, boolean formattedByDefault, long rowLimit, int settledRows, int bytesPerSecond, ZoneId zone) {
 
     static final MetabaseSettings USUAL = new MetabaseSettings(55, true, 1_048_575, 2, 1000, ZoneOffset.UTC);
 

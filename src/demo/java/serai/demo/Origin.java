@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Where a visitor came from, and the channel that it belongs to: the truth that rules over (source, medium) are held against.
+ * Where a visitor came from, and the channel that it belongs to: the truth that rules over (source, medium) are held
+ * against.
  *
  * @param source as Google Analytics prints it, or null
  * @param medium likewise

@@ -26,7 +26,8 @@ public record Parameters(Map<String, List<String>> values) {
 
     /** Whether a time lies in {@code [start, end)}; an absent bound does not bind. */
     public boolean contains(LocalDateTime at) {
-        return time("start").map(from -> !at.isBefore(from)).orElse(true) && time("end").map(at::isBefore).orElse(true);
+        return time("start").map(from -> !at.isBefore(from)).orElse(true)
+                && time("end").map(at::isBefore).orElse(true);
     }
 
     private static LocalDateTime parse(String text) {

@@ -5,9 +5,9 @@ import java.time.LocalDate;
 import java.util.function.Supplier;
 
 /**
- * A made-up product for meeting notes: people visit its site, sign up and log in. Everything is drawn from a seed, from half a year before
- * the anchor day to five weeks after it; the same seed and anchor give the same product. Reports show what is known at a moment: some
- * logins are late, and web sessions are restated for three days.
+ * A made-up product for meeting notes: people visit its site, sign up and log in. Everything is drawn from a seed, from
+ * half a year before the anchor day to five weeks after it; the same seed and anchor give the same product. Reports
+ * show what is known at a moment: some logins are late, and web sessions are restated for three days.
  */
 public final class Product {
 
@@ -53,7 +53,8 @@ public final class Product {
     /** Puts the three reports into a Metabase, as cards {@link #USERS}, {@link #WEB_SESSIONS} and {@link #LOGINS}. */
     public void publish(MetabaseDouble metabase, Supplier<Instant> clock) {
         metabase.card(Card.between(USERS, "Users", p -> at(clock.get()).users(p)));
-        metabase.card(Card.between(WEB_SESSIONS, "Sessions by channel", p -> at(clock.get()).webSessions(p)));
+        metabase.card(Card.between(
+                WEB_SESSIONS, "Sessions by channel", p -> at(clock.get()).webSessions(p)));
         metabase.card(Card.between(LOGINS, "Logins", p -> at(clock.get()).logins(p)));
     }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * Everything that happens in the made-up product, in order of time.
  *
- * @param users  by sign-up
+ * @param users by sign-up
  * @param logins by the moment of logging in
  * @param visits by their beginning
  */
@@ -15,13 +15,21 @@ record ProductEvents(List<User> users, List<Login> logins, List<Visit> visits) {
     /**
      * A person who signed up.
      *
-     * @param country    ISO 3166 alpha-2, or null
-     * @param locale     BCP 47, or null
+     * @param country ISO 3166 alpha-2, or null
+     * @param locale BCP 47, or null
      * @param promotedAt when a member became an admin, or null
-     * @param origin     of the visit that led here
+     * @param origin of the visit that led here
      */
-    record User(String id, Instant createdAt, String country, String locale, String emailDomain, Instant promotedAt, boolean internal,
-            boolean test, Origin origin) {
+    record User(
+            String id,
+            Instant createdAt,
+            String country,
+            String locale,
+            String emailDomain,
+            Instant promotedAt,
+            boolean internal,
+            boolean test,
+            Origin origin) {
 
         String roleAt(Instant now) {
             return promotedAt == null || now.isBefore(promotedAt) ? "member" : "admin";
@@ -33,20 +41,29 @@ record ProductEvents(List<User> users, List<Login> logins, List<Visit> visits) {
     }
 
     /** @param knownAt when it reaches the database: at once, or, for one or two in a hundred, hours or days later */
-    record Login(User user, Instant at, Instant knownAt, String device) {
-    }
+    record Login(User user, Instant at, Instant knownAt, String device) {}
 
     /**
      * A web session.
      *
-     * @param visitor   a browser
-     * @param knownAt   when Google Analytics shows it
+     * @param visitor a browser
+     * @param knownAt when Google Analytics shows it
      * @param removedAt when it is recognised as a robot's and taken out again, or null
-     * @param campaign  or null
-     * @param country   or null
+     * @param campaign or null
+     * @param country or null
      */
-    record Visit(int visitor, Instant at, Instant knownAt, Instant removedAt, Origin origin, String campaign, String landingPage,
-            String country, String device, boolean engaged, boolean signup) {
+    record Visit(
+            int visitor,
+            Instant at,
+            Instant knownAt,
+            Instant removedAt,
+            Origin origin,
+            String campaign,
+            String landingPage,
+            String country,
+            String device,
+            boolean engaged,
+            boolean signup) {
 
         boolean shownAt(Instant now) {
             return !knownAt.isAfter(now) && (removedAt == null || removedAt.isAfter(now));

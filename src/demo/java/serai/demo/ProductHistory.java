@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
-
 import serai.demo.ProductEvents.Login;
 import serai.demo.ProductEvents.User;
 import serai.demo.ProductEvents.Visit;
@@ -19,12 +18,18 @@ import serai.demo.ProductEvents.Visit;
 final class ProductHistory {
 
     private static final String[] COUNTRIES = {"GB", "US", "DE", "FR", "NL", "JP", "IN", "BR", "PL", "NA", null};
-    private static final String[] LOCALES = {"en-GB", "en-US", "de", "fr", "nl", "ja", "hi", "pt-BR", "pl", "en-NA", null};
-    private static final String[] DOMAINS = {"gmail.com", "outlook.com", "acme.example", "kovács.example", "smith-jones.example",
-            "株式会社.example"};
+    private static final String[] LOCALES = {
+        "en-GB", "en-US", "de", "fr", "nl", "ja", "hi", "pt-BR", "pl", "en-NA", null
+    };
+    private static final String[] DOMAINS = {
+        "gmail.com", "outlook.com", "acme.example", "kovács.example", "smith-jones.example", "株式会社.example"
+    };
     private static final String[] DEVICES = {"desktop", "desktop", "desktop", "mobile", "mobile", "tablet"};
-    private static final String[] PAGES = {"/", "/pricing", "/features/notes", "/ja/議事録", "/blog/better, shorter meetings", "/signup"};
-    private static final String[] CAMPAIGNS = {null, "brand", "Frühling-2026", "say \"no\" to minutes", "webinar;march"};
+    private static final String[] PAGES = {
+        "/", "/pricing", "/features/notes", "/ja/議事録", "/blog/better, shorter meetings", "/signup"
+    };
+    private static final String[] CAMPAIGNS = {null, "brand", "Frühling-2026", "say \"no\" to minutes", "webinar;march"
+    };
     private static final Duration LATEST_LOGIN = Duration.ofDays(30);
     private static final Duration SETTLED = Duration.ofDays(3);
 
@@ -85,7 +90,8 @@ final class ProductHistory {
 
     private void visit(LocalDate day) {
         Instant at = moment(day);
-        Instant settled = day.plusDays(1).atStartOfDay().toInstant(ZoneOffset.UTC).plus(SETTLED);
+        Instant settled =
+                day.plusDays(1).atStartOfDay().toInstant(ZoneOffset.UTC).plus(SETTLED);
         double luck = random.nextDouble();
         Instant limit = luck < 0.85 ? at.plusSeconds(4 * 3600) : luck < 0.97 ? at.plusSeconds(24 * 3600) : settled;
         Instant knownAt = between(at, limit);
@@ -94,9 +100,20 @@ final class ProductHistory {
         Origin origin = Origin.pick(random);
         int country = random.nextInt(COUNTRIES.length);
         boolean signup = !robot && random.nextDouble() < 0.05;
-        boolean paid = origin.medium() != null && List.of("cpc", "ppc", "email", "affiliate").contains(origin.medium());
-        visits.add(new Visit(random.nextInt(1_000_000), at, knownAt, removedAt, origin, paid ? pick(CAMPAIGNS) : null, pick(PAGES),
-                COUNTRIES[country], pick(DEVICES), signup || random.nextDouble() < 0.55, signup));
+        boolean paid = origin.medium() != null
+                && List.of("cpc", "ppc", "email", "affiliate").contains(origin.medium());
+        visits.add(new Visit(
+                random.nextInt(1_000_000),
+                at,
+                knownAt,
+                removedAt,
+                origin,
+                paid ? pick(CAMPAIGNS) : null,
+                pick(PAGES),
+                COUNTRIES[country],
+                pick(DEVICES),
+                signup || random.nextDouble() < 0.55,
+                signup));
         if (signup) {
             signUp(at, origin, country);
         }
@@ -104,11 +121,21 @@ final class ProductHistory {
 
     private void signUp(Instant at, Origin origin, int country) {
         // some accounts are made by a nightly import, at midnight sharp
-        Instant createdAt = random.nextDouble() < 0.02 ? at.truncatedTo(ChronoUnit.DAYS) : at.truncatedTo(ChronoUnit.SECONDS);
-        Instant promotedAt = random.nextDouble() < 0.1 ? createdAt.plus(Duration.ofHours(1 + random.nextInt(60 * 24))) : null;
+        Instant createdAt =
+                random.nextDouble() < 0.02 ? at.truncatedTo(ChronoUnit.DAYS) : at.truncatedTo(ChronoUnit.SECONDS);
+        Instant promotedAt =
+                random.nextDouble() < 0.1 ? createdAt.plus(Duration.ofHours(1 + random.nextInt(60 * 24))) : null;
         double kind = random.nextDouble();
-        users.add(new User("u" + String.format("%06d", users.size() + 1), createdAt, COUNTRIES[country], LOCALES[country], pick(DOMAINS),
-                promotedAt, kind < 0.03, kind > 0.98, origin));
+        users.add(new User(
+                "u" + String.format("%06d", users.size() + 1),
+                createdAt,
+                COUNTRIES[country],
+                LOCALES[country],
+                pick(DOMAINS),
+                promotedAt,
+                kind < 0.03,
+                kind > 0.98,
+                origin));
         active.add(true);
     }
 
@@ -117,7 +144,8 @@ final class ProductHistory {
     }
 
     private Instant between(Instant from, Instant to) {
-        return from.plusMillis(random.nextLong(Math.max(1, Duration.between(from, to).toMillis())));
+        return from.plusMillis(
+                random.nextLong(Math.max(1, Duration.between(from, to).toMillis())));
     }
 
     private String pick(String[] values) {

@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-
 import serai.demo.ProductEvents.User;
 import serai.demo.ProductEvents.Visit;
 
@@ -29,38 +28,84 @@ public final class ProductReports {
 
     /** One row per user; {@code start} and {@code end} select by Created At, a timestamp without zone. */
     public Report users(Parameters parameters) {
-        List<String> header = List.of("User ID", "Created At", "Country", "Locale", "Email Domain", "Role", "Is Internal", "Is Test",
-                "Source", "Medium");
-        return Report.of(header, events.users().stream().filter(u -> !u.createdAt().isAfter(now) && parameters.contains(utc(u.createdAt())))
-                .map(this::user).iterator());
+        List<String> header = List.of(
+                "User ID",
+                "Created At",
+                "Country",
+                "Locale",
+                "Email Domain",
+                "Role",
+                "Is Internal",
+                "Is Test",
+                "Source",
+                "Medium");
+        return Report.of(
+                header,
+                events.users().stream()
+                        .filter(u -> !u.createdAt().isAfter(now) && parameters.contains(utc(u.createdAt())))
+                        .map(this::user)
+                        .iterator());
     }
 
     private List<Object> user(User u) {
-        return Arrays.asList(u.id(), utc(u.createdAt()), u.country(), u.locale(), u.emailDomain(), u.roleAt(now), u.internal(), u.test(),
-                u.origin().source(), u.origin().medium());
+        return Arrays.asList(
+                u.id(),
+                utc(u.createdAt()),
+                u.country(),
+                u.locale(),
+                u.emailDomain(),
+                u.roleAt(now),
+                u.internal(),
+                u.test(),
+                u.origin().source(),
+                u.origin().medium());
     }
 
     /** One row per login; {@code start} and {@code end} select by Login At, a timestamp with zone. */
     public Report logins(Parameters parameters) {
-        return Report.of(List.of("Login At", "User ID", "Device"), events.logins().stream()
-                .filter(l -> !l.knownAt().isAfter(now) && parameters.contains(utc(l.at())))
-                .map(l -> Arrays.<Object>asList(l.at(), l.user().id(), l.device())).iterator());
+        return Report.of(
+                List.of("Login At", "User ID", "Device"),
+                events.logins().stream()
+                        .filter(l -> !l.knownAt().isAfter(now) && parameters.contains(utc(l.at())))
+                        .map(l -> Arrays.<Object>asList(l.at(), l.user().id(), l.device()))
+                        .iterator());
     }
 
-    /** One row per day and everything that a visit is told apart by; {@code start} and {@code end} select by Session Date. */
+    /**
+     * One row per day and everything that a visit is told apart by; {@code start} and {@code end} select by Session
+     * Date.
+     */
     public Report webSessions(Parameters parameters) {
-        List<String> header = List.of("Session Date", "Source", "Medium", "Campaign", "Landing Page", "Country", "Device", "Sessions",
-                "Users", "Engaged", "Signups");
+        List<String> header = List.of(
+                "Session Date",
+                "Source",
+                "Medium",
+                "Campaign",
+                "Landing Page",
+                "Country",
+                "Device",
+                "Sessions",
+                "Users",
+                "Engaged",
+                "Signups");
         Map<List<Object>, Cell> cells = new LinkedHashMap<>();
         for (Visit v : events.visits()) {
             LocalDate day = utc(v.at()).toLocalDate();
             if (v.shownAt(now) && parameters.contains(day.atStartOfDay())) {
-                List<Object> key = Arrays.asList(day, v.origin().source(), v.origin().medium(), v.campaign(), v.landingPage(),
-                        v.country(), v.device());
+                List<Object> key = Arrays.asList(
+                        day,
+                        v.origin().source(),
+                        v.origin().medium(),
+                        v.campaign(),
+                        v.landingPage(),
+                        v.country(),
+                        v.device());
                 cells.computeIfAbsent(key, k -> new Cell()).add(v);
             }
         }
-        return Report.of(header, cells.entrySet().stream().map(e -> e.getValue().row(e.getKey())).iterator());
+        return Report.of(
+                header,
+                cells.entrySet().stream().map(e -> e.getValue().row(e.getKey())).iterator());
     }
 
     private static LocalDateTime utc(Instant at) {

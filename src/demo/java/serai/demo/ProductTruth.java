@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
-
 import serai.demo.ProductEvents.Login;
 import serai.demo.ProductEvents.User;
 import serai.demo.ProductEvents.Visit;
@@ -43,7 +42,8 @@ public final class ProductTruth {
         Map<LocalDate, Set<String>> users = new TreeMap<>();
         for (Login login : events.logins()) {
             if (counts(login)) {
-                users.computeIfAbsent(day(login, zone), d -> new HashSet<>()).add(login.user().id());
+                users.computeIfAbsent(day(login, zone), d -> new HashSet<>())
+                        .add(login.user().id());
             }
         }
         Map<LocalDate, Long> answer = new TreeMap<>();
@@ -89,7 +89,8 @@ public final class ProductTruth {
             boolean removed = visit.removedAt() != null && now.compareTo(visit.removedAt()) >= 0;
             if (now.compareTo(visit.knownAt()) >= 0 && !removed && (visit.signup() || !signupsOnly)) {
                 LocalDate day = visit.at().atZone(ZoneOffset.UTC).toLocalDate();
-                answer.computeIfAbsent(day, d -> new TreeMap<>()).merge(visit.origin().channel(), 1L, Long::sum);
+                answer.computeIfAbsent(day, d -> new TreeMap<>())
+                        .merge(visit.origin().channel(), 1L, Long::sum);
             }
         }
         return answer;

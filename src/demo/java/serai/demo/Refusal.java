@@ -1,9 +1,8 @@
 package serai.demo;
 
-import java.util.Map;
-
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Map;
 
 /** Ends the handling of a request with a whole answer. */
 final class Refusal extends RuntimeException {

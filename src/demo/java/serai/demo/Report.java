@@ -7,12 +7,12 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * What a card's question answers: either a header of display names and rows of typed values, which the double prints as Metabase does,
- * or the bytes of a CSV file as they are.
+ * What a card's question answers: either a header of display names and rows of typed values, which the double prints as
+ * Metabase does, or the bytes of a CSV file as they are.
  *
  * @param header display names, null with raw bytes
- * @param rows   strings, numbers, booleans, {@code java.time} values, lists or null; null with raw bytes
- * @param raw    read once and closed; null with rows
+ * @param rows strings, numbers, booleans, {@code java.time} values, lists or null; null with raw bytes
+ * @param raw read once and closed; null with rows
  */
 public record Report(List<String> header, Iterator<? extends List<?>> rows, InputStream raw) {
 

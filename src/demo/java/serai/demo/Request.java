@@ -11,14 +11,15 @@ import java.util.TreeMap;
 /**
  * One request as it arrived.
  *
- * @param at      when its body was complete
- * @param method  in capitals
- * @param path    decoded, without the query string
- * @param query   the decoded query string
+ * @param at when its body was complete
+ * @param method in capitals
+ * @param path decoded, without the query string
+ * @param query the decoded query string
  * @param headers names in any case; of a repeated header the last value
- * @param body    as sent, decoded only from chunks
+ * @param body as sent, decoded only from chunks
  */
-public record Request(Instant at, String method, String path, Map<String, String> query, Map<String, String> headers, byte[] body) {
+public record Request(
+        Instant at, String method, String path, Map<String, String> query, Map<String, String> headers, byte[] body) {
 
     static Request of(Instant at, String method, String target, TreeMap<String, String> headers, byte[] body) {
         int mark = target.indexOf('?');
@@ -40,7 +41,9 @@ public record Request(Instant at, String method, String path, Map<String, String
     }
 
     boolean isOf(String mediaType) {
-        return header("Content-Type").map(t -> t.split(";", 2)[0].strip().equalsIgnoreCase(mediaType)).orElse(false);
+        return header("Content-Type")
+                .map(t -> t.split(";", 2)[0].strip().equalsIgnoreCase(mediaType))
+                .orElse(false);
     }
 
     private static Map<String, String> pairs(String encoded) {

@@ -16,8 +16,7 @@ final class RequestReader {
     private static final int MOST_HEAD_BYTES = 64 * 1024;
     private static final int MOST_BODY_BYTES = 16 * 1024 * 1024;
 
-    private RequestReader() {
-    }
+    private RequestReader() {}
 
     /** @return the next request of a connection, or null at its end */
     static Request read(InputStream in, OutputStream out) throws IOException {

@@ -23,8 +23,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.zip.GZIPInputStream;
 
 /**
- * Stands before a search server and passes on what is asked, unless it was told to fail: a reverse proxy as operators have, with a login,
- * that counts what goes through it. Without a server behind it, it answers what it was given.
+ * Stands before a search server and passes on what is asked, unless it was told to fail: a reverse proxy as operators
+ * have, with a login, that counts what goes through it. Without a server behind it, it answers what it was given.
  */
 public final class SearchFront implements AutoCloseable {
 
@@ -95,7 +95,8 @@ public final class SearchFront implements AutoCloseable {
     }
 
     private final Loopback loopback = new Loopback("search-front", this::answer);
-    private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final Queue<Reply> replies = new ConcurrentLinkedQueue<>();
     private final List<Request> requests = new CopyOnWriteArrayList<>();
     private final Set<Integer> connections = ConcurrentHashMap.newKeySet();
@@ -195,7 +196,10 @@ public final class SearchFront implements AutoCloseable {
     }
 
     private void reply(Request request, Answer answer) throws IOException {
-        if (authorization != null && !request.header("Authorization").filter(authorization::equals).isPresent()) {
+        if (authorization != null
+                && !request.header("Authorization")
+                        .filter(authorization::equals)
+                        .isPresent()) {
             answer.send(401, "application/json", """
                     {"error":{"type":"security_exception","reason":"missing authentication credentials"},"status":401}""");
             return;
@@ -211,22 +215,39 @@ public final class SearchFront implements AutoCloseable {
 
     private void pass(Request request, Answer answer) throws IOException {
         if (behind == null) {
-            answer.send(request.path().equals("/") ? 200 : 404, "application/json", request.path().equals("/")
-                    ? "{\"version\":{\"number\":\"8.19.20\"}}" : "{\"error\":\"nothing is behind\",\"status\":404}");
+            answer.send(
+                    request.path().equals("/") ? 200 : 404,
+                    "application/json",
+                    request.path().equals("/")
+                            ? "{\"version\":{\"number\":\"8.19.20\"}}"
+                            : "{\"error\":\"nothing is behind\",\"status\":404}");
             return;
         }
         HttpResponse<byte[]> reply = ask(request, true);
-        reply.headers().firstValue("Content-Encoding").ifPresent(encoding -> answer.header("Content-Encoding", encoding));
-        answer.send(reply.statusCode(), reply.headers().firstValue("Content-Type").orElse("application/json"), reply.body());
+        reply.headers()
+                .firstValue("Content-Encoding")
+                .ifPresent(encoding -> answer.header("Content-Encoding", encoding));
+        answer.send(
+                reply.statusCode(),
+                reply.headers().firstValue("Content-Type").orElse("application/json"),
+                reply.body());
     }
 
     private HttpResponse<byte[]> ask(Request request, boolean packed) throws IOException {
         StringBuilder query = new StringBuilder();
-        request.query().forEach((name, value) -> query.append(query.isEmpty() ? "?" : "&").append(name).append('=').append(value));
-        HttpRequest.Builder passed = HttpRequest.newBuilder(URI.create(behind + request.path().replace(" ", "%20") + query))
-                .timeout(Duration.ofSeconds(60)).method(request.method(), BodyPublishers.ofByteArray(request.body()));
+        request.query()
+                .forEach((name, value) -> query.append(query.isEmpty() ? "?" : "&")
+                        .append(name)
+                        .append('=')
+                        .append(value));
+        HttpRequest.Builder passed = HttpRequest.newBuilder(
+                        URI.create(behind + request.path().replace(" ", "%20") + query))
+                .timeout(Duration.ofSeconds(60))
+                .method(request.method(), BodyPublishers.ofByteArray(request.body()));
         for (String name : List.of("Content-Type", "Content-Encoding", "Accept-Encoding")) {
-            request.header(name).filter(value -> packed || !name.startsWith("Accept")).ifPresent(value -> passed.header(name, value));
+            request.header(name)
+                    .filter(value -> packed || !name.startsWith("Accept"))
+                    .ifPresent(value -> passed.header(name, value));
         }
         try {
             return client.send(passed.build(), BodyHandlers.ofByteArray());

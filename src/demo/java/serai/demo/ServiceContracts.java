@@ -1,15 +1,16 @@
 package serai.demo;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Optional;
 import java.util.Set;
 
-import com.fasterxml.jackson.databind.JsonNode;
-
-/** What services demand of a message, for {@link WebhookDouble}: required fields, kinds and lengths as their API references say. */
+/**
+ * What services demand of a message, for {@link WebhookDouble}: required fields, kinds and lengths as their API
+ * references say.
+ */
 public final class ServiceContracts {
 
-    private ServiceContracts() {
-    }
+    private ServiceContracts() {}
 
     /** PagerDuty's Events API v2, POST /v2/enqueue. */
     public static Optional<String> pagerDuty(JsonNode event) {
@@ -21,13 +22,18 @@ public final class ServiceContracts {
             return Optional.of("event_action is wrong");
         }
         JsonNode payload = event.path("payload");
-        boolean whole = text(payload, "summary", 1024) && text(payload, "source", 10_000)
-                && Set.of("critical", "error", "warning", "info").contains(payload.path("severity").asText());
+        boolean whole = text(payload, "summary", 1024)
+                && text(payload, "source", 10_000)
+                && Set.of("critical", "error", "warning", "info")
+                        .contains(payload.path("severity").asText());
         if (action.equals("trigger") && !whole) {
             return Optional.of("payload must have summary, source and severity");
         }
-        return event.path("dedup_key").asText().length() > 255 ? Optional.of("dedup_key is too long")
-                : action.equals("trigger") || text(event, "dedup_key", 255) ? Optional.empty() : Optional.of("dedup_key is missing");
+        return event.path("dedup_key").asText().length() > 255
+                ? Optional.of("dedup_key is too long")
+                : action.equals("trigger") || text(event, "dedup_key", 255)
+                        ? Optional.empty()
+                        : Optional.of("dedup_key is missing");
     }
 
     /** Opsgenie's alert API, POST /v2/alerts. */
@@ -35,11 +41,14 @@ public final class ServiceContracts {
         if (!text(alert, "message", 130)) {
             return Optional.of("message must have 1 to 130 characters");
         }
-        if (alert.path("alias").asText().length() > 512 || alert.path("description").asText().length() > 15_000
-                || alert.path("source").asText().length() > 100 || alert.path("entity").asText().length() > 512) {
+        if (alert.path("alias").asText().length() > 512
+                || alert.path("description").asText().length() > 15_000
+                || alert.path("source").asText().length() > 100
+                || alert.path("entity").asText().length() > 512) {
             return Optional.of("a field is too long");
         }
-        return !alert.has("priority") || alert.path("priority").asText().matches("P[1-5]") ? Optional.empty()
+        return !alert.has("priority") || alert.path("priority").asText().matches("P[1-5]")
+                ? Optional.empty()
                 : Optional.of("priority is wrong");
     }
 
@@ -52,20 +61,26 @@ public final class ServiceContracts {
     /** A workflow that begins with "When a Teams webhook request is received". */
     public static Optional<String> powerAutomate(JsonNode message) {
         JsonNode card = message.at("/attachments/0/content");
-        boolean whole = message.path("type").asText().equals("message") && card.path("type").asText().equals("AdaptiveCard")
-                && card.path("body").isArray() && message.toString().length() <= 28_000;
+        boolean whole = message.path("type").asText().equals("message")
+                && card.path("type").asText().equals("AdaptiveCard")
+                && card.path("body").isArray()
+                && message.toString().length() <= 28_000;
         return whole ? Optional.empty() : Optional.of("TriggerInputSchemaMismatch");
     }
 
     /** Discord's webhooks. */
     public static Optional<String> discord(JsonNode message) {
         boolean whole = message.path("content").asText().length() <= 2000
-                && message.path("embeds").valueStream().allMatch(e -> e.path("description").asText().length() <= 4096);
+                && message.path("embeds")
+                        .valueStream()
+                        .allMatch(e -> e.path("description").asText().length() <= 4096);
         return whole ? Optional.empty() : Optional.of("50035 Invalid Form Body");
     }
 
     private static boolean text(JsonNode object, String name, int longest) {
         JsonNode text = object.path(name);
-        return text.isTextual() && !text.textValue().isEmpty() && text.textValue().length() <= longest;
+        return text.isTextual()
+                && !text.textValue().isEmpty()
+                && text.textValue().length() <= longest;
     }
 }

@@ -9,14 +9,14 @@ public final class SharedElasticsearch {
 
     private static ElasticsearchNode node;
 
-    private SharedElasticsearch() {
-    }
+    private SharedElasticsearch() {}
 
     /** Starts it at the first call; it ends with this JVM. */
     public static synchronized ElasticsearchNode node() {
         if (node == null) {
             try {
-                node = ElasticsearchNode.start(Path.of("target", "elasticsearch-" + ProcessHandle.current().pid()));
+                node = ElasticsearchNode.start(Path.of(
+                        "target", "elasticsearch-" + ProcessHandle.current().pid()));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             } catch (InterruptedException e) {

@@ -1,5 +1,6 @@
 package serai.demo;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,11 +15,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 
-import com.fasterxml.jackson.databind.JsonNode;
-
 /**
- * Slack's incoming webhooks on 127.0.0.1, as strict as contracts 6.1. A webhook takes one message a second; beyond its burst it answers
- * 429 with {@code Retry-After}.
+ * Slack's incoming webhooks on 127.0.0.1, as strict as contracts 6.1. A webhook takes one message a second; beyond its
+ * burst it answers 429 with {@code Retry-After}.
  */
 public final class SlackDouble implements AutoCloseable {
 
@@ -30,9 +29,9 @@ public final class SlackDouble implements AutoCloseable {
      *
      * @param webhook the name that {@link #webhook} was given
      * @param payload the JSON body; null if it was none
-     * @param status  what was answered; 0 when the connection was reset
-     * @param body    the answer's body
-     * @param posted  whether the message is in the channel
+     * @param status what was answered; 0 when the connection was reset
+     * @param body the answer's body
+     * @param posted whether the message is in the channel
      */
     public record Post(Instant at, String webhook, JsonNode payload, int status, String body, boolean posted) {
         public String text() {
@@ -49,8 +48,7 @@ public final class SlackDouble implements AutoCloseable {
     private volatile int retryAfter = 1;
     private volatile Duration slowness = Duration.ofSeconds(2);
 
-    private SlackDouble() {
-    }
+    private SlackDouble() {}
 
     public static SlackDouble start() throws IOException {
         SlackDouble slack = new SlackDouble();
@@ -66,7 +64,10 @@ public final class SlackDouble implements AutoCloseable {
         return "http://127.0.0.1:" + server.port() + path;
     }
 
-    /** The answers to the next posts, in order, one each. A post over the rate gets its 429 all the same and uses none of them up. */
+    /**
+     * The answers to the next posts, in order, one each. A post over the rate gets its 429 all the same and uses none
+     * of them up.
+     */
     public SlackDouble next(SlackFailure... failures) {
         next.addAll(List.of(failures));
         return this;
@@ -83,7 +84,10 @@ public final class SlackDouble implements AutoCloseable {
         return this;
     }
 
-    /** The seconds that a {@link SlackFailure#RATE_LIMITED} asks for; 1 out of the box. A webhook takes nothing until they are over. */
+    /**
+     * The seconds that a {@link SlackFailure#RATE_LIMITED} asks for; 1 out of the box. A webhook takes nothing until
+     * they are over.
+     */
     public SlackDouble retryAfter(int seconds) {
         retryAfter = seconds;
         return this;
@@ -124,7 +128,12 @@ public final class SlackDouble implements AutoCloseable {
         JsonNode payload = SlackPayload.read(request).orElse(null);
         if (webhook == null || !request.method().equals("POST")) {
             boolean ourTeam = request.path().startsWith("/services/T00000001/");
-            refuse(request, answer, String.valueOf(webhook), payload, ourTeam ? SlackFailure.INVALID_TOKEN : SlackFailure.NO_TEAM);
+            refuse(
+                    request,
+                    answer,
+                    String.valueOf(webhook),
+                    payload,
+                    ourTeam ? SlackFailure.INVALID_TOKEN : SlackFailure.NO_TEAM);
             return;
         }
         Optional<Integer> wait = allowance(webhook).take(request.at(), burst);
@@ -133,7 +142,8 @@ public final class SlackDouble implements AutoCloseable {
             refuse(request, answer, webhook, payload, SlackFailure.RATE_LIMITED);
             return;
         }
-        Optional<SlackFailure> fault = payload == null ? Optional.of(SlackFailure.INVALID_PAYLOAD) : SlackPayload.fault(payload);
+        Optional<SlackFailure> fault =
+                payload == null ? Optional.of(SlackFailure.INVALID_PAYLOAD) : SlackPayload.fault(payload);
         if (fault.isPresent()) {
             refuse(request, answer, webhook, payload, fault.get());
         } else {
@@ -141,7 +151,8 @@ public final class SlackDouble implements AutoCloseable {
         }
     }
 
-    private void accept(Request request, Answer answer, String webhook, JsonNode payload, SlackFailure failure) throws IOException {
+    private void accept(Request request, Answer answer, String webhook, JsonNode payload, SlackFailure failure)
+            throws IOException {
         if (failure == null || failure == SlackFailure.SLOW) {
             posts.add(new Post(request.at(), webhook, payload, 200, "ok", true));
             LockSupport.parkNanos(failure == null ? 0 : slowness.toNanos());
@@ -158,7 +169,8 @@ public final class SlackDouble implements AutoCloseable {
         }
     }
 
-    private void refuse(Request request, Answer answer, String webhook, JsonNode payload, SlackFailure failure) throws IOException {
+    private void refuse(Request request, Answer answer, String webhook, JsonNode payload, SlackFailure failure)
+            throws IOException {
         posts.add(new Post(request.at(), webhook, payload, failure.status(), failure.body(), false));
         answer.send(failure.status(), "text/html", failure.body());
     }
@@ -182,7 +194,8 @@ public final class SlackDouble implements AutoCloseable {
                 at = now;
             }
             if (messages < 1 - JITTER || at.isAfter(now)) {
-                return Optional.of((int) Math.max(1, Math.ceil(Duration.between(now, at).toNanos() / 1e9 + 1 - messages)));
+                return Optional.of((int) Math.max(
+                        1, Math.ceil(Duration.between(now, at).toNanos() / 1e9 + 1 - messages)));
             }
             messages -= 1;
             return Optional.empty();

@@ -1,5 +1,9 @@
 package serai.demo;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,32 +17,40 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-
 /**
- * Services that take JSON by POST, on 127.0.0.1: each path is one, with its own contract. What is not a POST of JSON to a known path, or
- * breaks the contract, is refused for good.
+ * Services that take JSON by POST, on 127.0.0.1: each path is one, with its own contract. What is not a POST of JSON to
+ * a known path, or breaks the contract, is refused for good.
  */
 public final class WebhookDouble implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     /** What a path does once instead of taking the message. */
-    public enum Failure { REFUSE, UNAVAILABLE, RATE_LIMITED, RESET, ACCEPTED_THEN_RESET, SLOW, ENDLESS }
+    public enum Failure {
+        REFUSE,
+        UNAVAILABLE,
+        RATE_LIMITED,
+        RESET,
+        ACCEPTED_THEN_RESET,
+        SLOW,
+        ENDLESS
+    }
 
     /**
      * A request.
      *
      * @param payload null when it was no JSON
-     * @param taken   whether the service has the message now
-     * @param fault   what it said when it refused; empty when it did not
+     * @param taken whether the service has the message now
+     * @param fault what it said when it refused; empty when it did not
      */
-    public record Post(Instant at, String path, Map<String, String> query, Map<String, String> headers, JsonNode payload, boolean taken,
-            String fault) {
-    }
+    public record Post(
+            Instant at,
+            String path,
+            Map<String, String> query,
+            Map<String, String> headers,
+            JsonNode payload,
+            boolean taken,
+            String fault) {}
 
     private final Map<String, Function<JsonNode, Optional<String>>> services = new ConcurrentHashMap<>();
     private final Map<String, Queue<Failure>> next = new ConcurrentHashMap<>();
@@ -46,8 +58,7 @@ public final class WebhookDouble implements AutoCloseable {
     private final Loopback server = new Loopback("webhooks", this::answer);
     private volatile int accepted = 200;
 
-    private WebhookDouble() {
-    }
+    private WebhookDouble() {}
 
     public static WebhookDouble start() throws IOException {
         WebhookDouble webhooks = new WebhookDouble();
@@ -103,7 +114,8 @@ public final class WebhookDouble implements AutoCloseable {
             refuse(request, answer, payload, 400, fault.get());
             return;
         }
-        Failure failure = Optional.ofNullable(next.get(request.path())).map(Queue::poll).orElse(null);
+        Failure failure =
+                Optional.ofNullable(next.get(request.path())).map(Queue::poll).orElse(null);
         if (failure == null) {
             take(request, payload);
             answer.send(accepted, "application/json", "{\"status\":\"success\"}");

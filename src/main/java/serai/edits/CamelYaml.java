@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-
 import org.apache.camel.CamelContext;
 import org.apache.camel.LineNumberAware;
 import org.apache.camel.RoutesBuilder;
@@ -22,7 +21,8 @@ final class CamelYaml implements RouteReader {
 
     private static final Pattern LINE = Pattern.compile("[Ll]ine[ :]+(\\d+)");
     private static final Pattern SECRET = Pattern.compile("(?i).*(password|secret|token|key|webhook|credential).*");
-    private static final Pattern MISSING_KAMELET = Pattern.compile("Resource not found: classpath:kamelets/(.+?)\\.kamelet\\.yaml");
+    private static final Pattern MISSING_KAMELET =
+            Pattern.compile("Resource not found: classpath:kamelets/(.+?)\\.kamelet\\.yaml");
     private static final int LONGEST_REASON = 2000;
 
     private final CamelContext context;
@@ -39,18 +39,25 @@ final class CamelYaml implements RouteReader {
     @Override
     public RoutesBuilder read(Path file, String text) throws RefusedException {
         if (text.lines().allMatch(l -> l.isBlank() || l.startsWith("#"))) {
-            throw new RefusedException(file, null, "there is nothing in it. Start it with '- route:', or delete the file.");
+            throw new RefusedException(
+                    file, null, "there is nothing in it. Start it with '- route:', or delete the file.");
         }
         try {
             Resource resource = ResourceHelper.fromString("file:" + file, text);
-            return PluginHelper.getRoutesLoader(context).findRoutesBuilders(resource).iterator().next();
+            return PluginHelper.getRoutesLoader(context)
+                    .findRoutesBuilders(resource)
+                    .iterator()
+                    .next();
         } catch (Exception e) {
             throw refused(context, file, text, null, e);
         }
     }
 
-    /** The messages that say what is wrong, without what others repeat and without secrets, and the line that is meant. */
-    static RefusedException refused(CamelContext context, Path file, String text, RoutesBuilder builder, Throwable failure) {
+    /**
+     * The messages that say what is wrong, without what others repeat and without secrets, and the line that is meant.
+     */
+    static RefusedException refused(
+            CamelContext context, Path file, String text, RoutesBuilder builder, Throwable failure) {
         StringBuilder reason = new StringBuilder();
         Integer line = null;
         for (Throwable e = failure; e != null; e = e.getCause()) {
@@ -71,14 +78,17 @@ final class CamelYaml implements RouteReader {
             line = line(routes, text.lines().toList(), String.valueOf(failure.getMessage()));
         }
         String masked = withoutSecrets(context, reason.toString());
-        return new RefusedException(file, line, masked.length() > LONGEST_REASON ? masked.substring(0, LONGEST_REASON) + "..." : masked);
+        return new RefusedException(
+                file, line, masked.length() > LONGEST_REASON ? masked.substring(0, LONGEST_REASON) + "..." : masked);
     }
 
     private static String message(Throwable e) {
         String message = String.valueOf(e.getMessage()).strip();
         // a bare name says nothing without the kind of the mistake
         message = message.contains(" ") ? message : e.getClass().getSimpleName() + " " + message;
-        return MISSING_KAMELET.matcher(message).replaceAll("there is no kamelet '$1' in routes/kamelets.")
+        return MISSING_KAMELET
+                .matcher(message)
+                .replaceAll("there is no kamelet '$1' in routes/kamelets.")
                 .replace(" (locations: classpath:kamelets)", "");
     }
 
@@ -100,13 +110,17 @@ final class CamelYaml implements RouteReader {
     /** Camel's line is one too small for a step that is written in one line. */
     private static Integer line(LineNumberAware node, List<String> lines, String key) {
         int line = node.getLineNumber();
-        boolean next = line > 0 && line < lines.size() && !lines.get(line - 1).contains(key) && lines.get(line).contains(key);
+        boolean next = line > 0
+                && line < lines.size()
+                && !lines.get(line - 1).contains(key)
+                && lines.get(line).contains(key);
         return line <= 0 ? null : Integer.valueOf(next ? line + 1 : line);
     }
 
     private static String withoutSecrets(CamelContext context, String text) {
         String masked = text;
-        Properties settings = context.getPropertiesComponent().loadProperties(name -> SECRET.matcher(name).matches());
+        Properties settings = context.getPropertiesComponent()
+                .loadProperties(name -> SECRET.matcher(name).matches());
         for (String name : settings.stringPropertyNames()) {
             String value = context.resolvePropertyPlaceholders("{{" + name + ":}}");
             if (value.length() > 3) {

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
-
 import org.apache.camel.Endpoint;
 import org.apache.camel.MultipleConsumersSupport;
 import org.apache.camel.Route;
@@ -15,8 +14,8 @@ import org.apache.camel.component.quartz.QuartzEndpoint;
 import org.apache.camel.model.RouteDefinition;
 
 /**
- * Which file has which route id and which endpoint that only one route may read from. Camel lets a second route of the same id take the
- * first one's place without a word.
+ * Which file has which route id and which endpoint that only one route may read from. Camel lets a second route of the
+ * same id take the first one's place without a word.
  */
 final class Claims {
 
@@ -52,12 +51,16 @@ final class Claims {
     private void claimId(Path file, RouteDefinition route) {
         Integer line = route.getLineNumber() > 0 ? Integer.valueOf(route.getLineNumber()) : null;
         if (route.getId() == null || !route.hasCustomIdAssigned()) {
-            throw new TakenException(new RefusedException(file, line, "a route has no id. Give it one: 'id: <room>-<what>'."));
+            throw new TakenException(
+                    new RefusedException(file, line, "a route has no id. Give it one: 'id: <room>-<what>'."));
         }
         Path other = owners.putIfAbsent("the route id '" + route.getId() + "'", file);
         if (other != null) {
-            throw new TakenException(new RefusedException(file, line, "the route id '" + route.getId() + "' is taken by "
-                    + (other.equals(file) ? "another route of this file" : other) + ". Give it another id."));
+            throw new TakenException(new RefusedException(
+                    file,
+                    line,
+                    "the route id '" + route.getId() + "' is taken by "
+                            + (other.equals(file) ? "another route of this file" : other) + ". Give it another id."));
         }
     }
 
@@ -70,8 +73,12 @@ final class Claims {
         }
         Path other = owners.putIfAbsent(source, file);
         if (other != null) {
-            throw new RefusedException(file, null, "'" + endpoint.getEndpointBaseUri() + "', from which route '" + route.getRouteId()
-                    + "' reads, is taken by " + (other.equals(file) ? "another route of this file" : other) + ".");
+            throw new RefusedException(
+                    file,
+                    null,
+                    "'" + endpoint.getEndpointBaseUri() + "', from which route '" + route.getRouteId()
+                            + "' reads, is taken by " + (other.equals(file) ? "another route of this file" : other)
+                            + ".");
         }
     }
 
@@ -81,7 +88,8 @@ final class Claims {
             // Camel would take the first route's job away with the second
             return "timer " + timer.getTriggerKey();
         }
-        boolean many = endpoint instanceof MultipleConsumersSupport support && support.isMultipleConsumersSupported()
+        boolean many = endpoint instanceof MultipleConsumersSupport support
+                && support.isMultipleConsumersSupported()
                 && !(endpoint instanceof PlatformHttpEndpoint);
         return endpoint == null || many ? null : "endpoint " + endpoint.getEndpointUri();
     }

@@ -8,18 +8,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
 import serai.warehouse.Outcome;
 import serai.warehouse.Transaction;
 import serai.warehouse.Warehouse;
 import serai.warehouse.Writer;
 
 /**
- * Says in the log and in {@code meta.edits} what became of each edited file. The table is what the page shows; when the warehouse does
- * not answer, the rows are written later.
+ * Says in the log and in {@code meta.edits} what became of each edited file. The table is what the page shows; when the
+ * warehouse does not answer, the rows are written later.
  */
 final class EditLog {
 
@@ -51,16 +49,25 @@ final class EditLog {
     /**
      * Writes down what has been noted.
      *
-     * @param all     the files that there are
+     * @param all the files that there are
      * @param changed those of them that were added or changed since the last time
      */
     void write(Set<Path> all, Set<Path> changed) {
         Map<Path, Refusal> now = new TreeMap<>();
         refusedBy.values().forEach(now::putAll);
-        now.values().stream().filter(r -> !r.equals(shown.get(r.file()))).forEach(r -> LOG.error(
-                "Refused file={} line={} reason=\"{}\" What ran before goes on running.", r.file(), r.line(), r.reason()));
-        sayTaken(all.stream().filter(f -> !now.containsKey(f) && (changed.contains(f) || shown.containsKey(f))).toList());
-        files.stream().filter(f -> !all.contains(f) && !now.containsKey(f)).forEach(f -> LOG.info("Removed file={}", f));
+        now.values().stream()
+                .filter(r -> !r.equals(shown.get(r.file())))
+                .forEach(r -> LOG.error(
+                        "Refused file={} line={} reason=\"{}\" What ran before goes on running.",
+                        r.file(),
+                        r.line(),
+                        r.reason()));
+        sayTaken(all.stream()
+                .filter(f -> !now.containsKey(f) && (changed.contains(f) || shown.containsKey(f)))
+                .toList());
+        files.stream()
+                .filter(f -> !all.contains(f) && !now.containsKey(f))
+                .forEach(f -> LOG.info("Removed file={}", f));
         shown = now;
         files = new HashSet<>(all);
         files.addAll(now.keySet());
@@ -89,13 +96,20 @@ final class EditLog {
             });
             written = true;
         } catch (Exception e) {
-            LOG.warn("What became of the edited files will be shown on the page once the warehouse answers: {}", e.getMessage());
+            LOG.warn(
+                    "What became of the edited files will be shown on the page once the warehouse answers: {}",
+                    e.getMessage());
         }
     }
 
     private void writeAll(Transaction tx) throws Exception {
-        try (PreparedStatement gone = tx.connection().prepareStatement("delete from meta.edits where file <> all (?)")) {
-            gone.setArray(1, tx.connection().createArrayOf("text", files.stream().map(Path::toString).toArray()));
+        try (PreparedStatement gone =
+                tx.connection().prepareStatement("delete from meta.edits where file <> all (?)")) {
+            gone.setArray(
+                    1,
+                    tx.connection()
+                            .createArrayOf(
+                                    "text", files.stream().map(Path::toString).toArray()));
             gone.executeUpdate();
         }
         try (PreparedStatement s = tx.connection().prepareStatement("""

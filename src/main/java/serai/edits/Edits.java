@@ -15,25 +15,27 @@ import java.util.TreeSet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-
 import org.apache.camel.CamelContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
 import serai.edits.Folder.Stamp;
 import serai.warehouse.Warehouse;
 
 /**
- * Keeps what runs in step with the files under {@code routes}, {@code sql} and the folders that a kind of file names. It compares instead
- * of listening: each look takes the folders as they are, so no event can be missed, five edits in a second end in the last one, and a
- * file half-written is left until it has been still for one look.
+ * Keeps what runs in step with the files under {@code routes}, {@code sql} and the folders that a kind of file names.
+ * It compares instead of listening: each look takes the folders as they are, so no event can be missed, five edits in a
+ * second end in the last one, and a file half-written is left until it has been still for one look.
  */
 public final class Edits implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Edits.class);
     private static final String READING = "reading";
-    /** With thousands of files a look takes its time: the next one waits this many times as long, at most {@link #LONGEST_WAIT}. */
+    /**
+     * With thousands of files a look takes its time: the next one waits this many times as long, at most
+     * {@link #LONGEST_WAIT}.
+     */
     private static final int WAIT_FOR_LOOK = 20;
+
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
     /** What is refused may be right later: a server that was down, a bean that came late. */
     private static final Duration NEXT_TRY = Duration.ofSeconds(30);
@@ -45,6 +47,7 @@ public final class Edits implements AutoCloseable {
             Executors.newSingleThreadScheduledExecutor(r -> new Thread(r, "edits"));
     /** As of the last look, and as it was taken into effect. */
     private Map<Path, Stamp> seen = Map.of();
+
     private Map<Path, Stamp> applied = Map.of();
     private final Map<Path, Refusal> unreadable = new HashMap<>();
     private long triedAt;
@@ -58,7 +61,10 @@ public final class Edits implements AutoCloseable {
         this.log = log;
         Set<Path> folders = new LinkedHashSet<>(List.of(Path.of("routes"), Path.of("sql")));
         others.forEach(kind -> folders.addAll(kind.folders()));
-        this.folder = new Folder(root, List.copyOf(folders), f -> kinds.stream().anyMatch(k -> k.owns(f)),
+        this.folder = new Folder(
+                root,
+                List.copyOf(folders),
+                f -> kinds.stream().anyMatch(k -> k.owns(f)),
                 () -> kinds.stream().flatMap(k -> k.files().stream()).toList());
     }
 
@@ -67,14 +73,20 @@ public final class Edits implements AutoCloseable {
      *
      * @param context where routes run
      * @param readers further kinds of files that become routes, beside Camel's YAML
-     * @param others  kinds of files that become something else
-     * @param every   time between two looks; an edit takes effect after one to two of them
+     * @param others kinds of files that become something else
+     * @param every time between two looks; an edit takes effect after one to two of them
      */
-    public static Edits start(CamelContext context, Warehouse warehouse, Path root, List<RouteReader> readers, List<Editable> others,
+    public static Edits start(
+            CamelContext context,
+            Warehouse warehouse,
+            Path root,
+            List<RouteReader> readers,
+            List<Editable> others,
             Duration every) {
         Edits edits = new Edits(root, new RouteFiles(context, readers), others, new EditLog(warehouse));
         edits.first();
-        edits.scheduler.scheduleWithFixedDelay(edits::lookAgain, every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
+        edits.scheduler.scheduleWithFixedDelay(
+                edits::lookAgain, every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
         return edits;
     }
 
@@ -116,7 +128,8 @@ public final class Edits implements AutoCloseable {
         });
         still.keySet().removeIf(f -> !now.containsKey(f) && !seen.containsKey(f));
         seen = now;
-        boolean again = System.nanoTime() - triedAt > NEXT_TRY.toNanos() && kinds.stream().anyMatch(log::isRefusing);
+        boolean again = System.nanoTime() - triedAt > NEXT_TRY.toNanos()
+                && kinds.stream().anyMatch(log::isRefusing);
         if (again || !still.equals(applied)) {
             take(still);
         }

@@ -43,8 +43,8 @@ final class Folder {
 
     /**
      * @param folders relative to the root, or absolute
-     * @param wanted  which files are meant, by their path: relative to the root, or absolute when it is not in there
-     * @param single  files that are wanted wherever they stand; they may be others at each look
+     * @param wanted which files are meant, by their path: relative to the root, or absolute when it is not in there
+     * @param single files that are wanted wherever they stand; they may be others at each look
      */
     Folder(Path root, List<Path> folders, Predicate<Path> wanted, Supplier<List<Path>> single) {
         this.root = root.toAbsolutePath().normalize();
@@ -60,7 +60,8 @@ final class Folder {
         folders.forEach(folder -> starts.add(root.resolve(folder).normalize()));
         for (Path start : starts) {
             // a folder in a folder is looked at with that one
-            if (starts.stream().noneMatch(other -> !other.equals(start) && start.startsWith(other)) && Files.isDirectory(start)) {
+            if (starts.stream().noneMatch(other -> !other.equals(start) && start.startsWith(other))
+                    && Files.isDirectory(start)) {
                 Files.walkFileTree(start, EnumSet.of(FileVisitOption.FOLLOW_LINKS), DEPTH, new Look(stamps));
             }
         }
@@ -112,7 +113,10 @@ final class Folder {
             if (bytes.length > LARGEST_FILE) {
                 throw new RefusedException(file, null, "it is larger than " + (LARGEST_FILE >> 20) + " MB.");
             }
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
         } catch (CharacterCodingException e) {
             throw new RefusedException(file, null, "it is not UTF-8. Save it as UTF-8.");
         } catch (IOException e) {

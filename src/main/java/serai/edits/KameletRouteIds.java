@@ -2,7 +2,6 @@ package serai.edits;
 
 import java.util.HashMap;
 import java.util.Map;
-
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.builder.RouteBuilderLifecycleStrategy;
 import org.apache.camel.model.ProcessorDefinition;
@@ -12,9 +11,9 @@ import org.apache.camel.model.RouteTemplateDefinition;
 import org.apache.camel.model.ToDefinition;
 
 /**
- * Gives the route that Camel makes for each use of a kamelet an id of its own, {@code <route>.<kamelet>}, in place of a generated one.
- * So a route's kamelets have the same names after a restart, in logs and metrics too, and no two routes share one, which is what lets a
- * route be taken away with its kamelets and without another's.
+ * Gives the route that Camel makes for each use of a kamelet an id of its own, {@code <route>.<kamelet>}, in place of a
+ * generated one. So a route's kamelets have the same names after a restart, in logs and metrics too, and no two routes
+ * share one, which is what lets a route be taken away with its kamelets and without another's.
  */
 final class KameletRouteIds implements RouteBuilderLifecycleStrategy {
 
@@ -25,7 +24,8 @@ final class KameletRouteIds implements RouteBuilderLifecycleStrategy {
         for (RouteDefinition route : builder.getRouteCollection().getRoutes()) {
             name(route, route.getId());
         }
-        for (RouteTemplateDefinition template : builder.getRouteTemplateCollection().getRouteTemplates()) {
+        for (RouteTemplateDefinition template :
+                builder.getRouteTemplateCollection().getRouteTemplates()) {
             name(template.getRoute(), "{{routeId}}");
         }
     }
@@ -35,14 +35,18 @@ final class KameletRouteIds implements RouteBuilderLifecycleStrategy {
         if (route.getInput() != null) {
             route.getInput().setUri(named(route.getInput().getUri(), owner, uses));
         }
-        for (ProcessorDefinition<?> step : ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ToDefinition.class)) {
+        for (ProcessorDefinition<?> step :
+                ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ToDefinition.class)) {
             ToDefinition to = (ToDefinition) step;
             to.setUri(named(to.getUri(), owner, uses));
         }
     }
 
     private static String named(String uri, String owner, Map<String, Integer> uses) {
-        if (uri == null || !uri.startsWith(SCHEME) || uri.startsWith("kamelet:source") || uri.startsWith("kamelet:sink")) {
+        if (uri == null
+                || !uri.startsWith(SCHEME)
+                || uri.startsWith("kamelet:source")
+                || uri.startsWith("kamelet:sink")) {
             return uri;
         }
         int query = uri.indexOf('?');

@@ -12,14 +12,16 @@ import org.apache.camel.spi.RoutePolicyFactory;
 import org.apache.camel.support.RoutePolicySupport;
 
 /**
- * Starts and stops a kamelet that a route begins with together with the route. Without it the timer of a stopped import goes on firing,
- * and each run fails for want of the route that it should hand its report to.
+ * Starts and stops a kamelet that a route begins with together with the route. Without it the timer of a stopped import
+ * goes on firing, and each run fails for want of the route that it should hand its report to.
  */
 final class KameletSources extends RoutePolicySupport implements RoutePolicyFactory {
 
     @Override
     public RoutePolicy createRoutePolicy(CamelContext context, String routeId, NamedNode node) {
-        String from = node instanceof RouteDefinition route && route.getInput() != null ? route.getInput().getEndpointUri() : "";
+        String from = node instanceof RouteDefinition route && route.getInput() != null
+                ? route.getInput().getEndpointUri()
+                : "";
         return from.startsWith("kamelet:") && !from.startsWith("kamelet:source") ? this : null;
     }
 
@@ -45,7 +47,8 @@ final class KameletSources extends RoutePolicySupport implements RoutePolicyFact
 
     private static void start(Route route) {
         CamelContext context = route.getCamelContext();
-        if (route.getEndpoint() instanceof KameletEndpoint kamelet && status(context, kamelet) == ServiceStatus.Stopped) {
+        if (route.getEndpoint() instanceof KameletEndpoint kamelet
+                && status(context, kamelet) == ServiceStatus.Stopped) {
             try {
                 context.getRouteController().startRoute(kamelet.getRouteId());
             } catch (Exception e) {
@@ -57,7 +60,8 @@ final class KameletSources extends RoutePolicySupport implements RoutePolicyFact
     /** Stops the kamelet that a route begins with, if it does. */
     static void stop(Route route) {
         CamelContext context = route.getCamelContext();
-        if (!context.isStopping() && route.getEndpoint() instanceof KameletEndpoint kamelet
+        if (!context.isStopping()
+                && route.getEndpoint() instanceof KameletEndpoint kamelet
                 && status(context, kamelet) == ServiceStatus.Started) {
             try {
                 context.getRouteController().stopRoute(kamelet.getRouteId());

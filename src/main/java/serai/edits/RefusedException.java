@@ -8,8 +8,8 @@ public final class RefusedException extends Exception {
     private final Refusal refusal;
 
     /**
-     * @param file   the file, relative to the project's folder
-     * @param line   the line of the mistake, from 1, or null when it is not known
+     * @param file the file, relative to the project's folder
+     * @param line the line of the mistake, from 1, or null when it is not known
      * @param reason what is wrong, in which field, and the mend; a sentence without secrets
      */
     public RefusedException(Path file, Integer line, String reason) {

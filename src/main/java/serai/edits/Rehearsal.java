@@ -4,7 +4,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicLong;
-
 import org.apache.camel.CamelContext;
 import org.apache.camel.Component;
 import org.apache.camel.StartupSummaryLevel;
@@ -16,8 +15,8 @@ import org.apache.camel.support.DefaultRegistry;
 import org.apache.camel.support.PropertyBindingSupport;
 
 /**
- * A Camel context in which routes are tried before they run: the live one's beans, settings and component options, but no consumer
- * starts. Camel's own reload stops the old routes first and so loses them to a mistake (spec, Camel B3).
+ * A Camel context in which routes are tried before they run: the live one's beans, settings and component options, but
+ * no consumer starts. Camel's own reload stops the old routes first and so loses them to a mistake (spec, Camel B3).
  */
 final class Rehearsal implements AutoCloseable {
 
@@ -56,8 +55,12 @@ final class Rehearsal implements AutoCloseable {
         for (String key : options.stringPropertyNames()) {
             String[] parts = key.substring(COMPONENT.length()).split("\\.", 2);
             Component component = context.getComponent(parts[0]);
-            PropertyBindingSupport.build().withCamelContext(context).withTarget(component).withIgnoreCase(true)
-                    .withProperty(parts[1], options.getProperty(key)).bind();
+            PropertyBindingSupport.build()
+                    .withCamelContext(context)
+                    .withTarget(component)
+                    .withIgnoreCase(true)
+                    .withProperty(parts[1], options.getProperty(key))
+                    .bind();
         }
     }
 
@@ -70,8 +73,13 @@ final class Rehearsal implements AutoCloseable {
         quartz.setAutowiredEnabled(false);
         quartz.setPropertiesRef(null);
         quartz.setPropertiesFile(null);
-        quartz.setProperties(new HashMap<>(Map.of("org.quartz.scheduler.instanceName", "rehearsal-" + COUNT.incrementAndGet(),
-                "org.quartz.threadPool.class", "org.quartz.simpl.SimpleThreadPool", "org.quartz.threadPool.threadCount", "1")));
+        quartz.setProperties(new HashMap<>(Map.of(
+                "org.quartz.scheduler.instanceName",
+                "rehearsal-" + COUNT.incrementAndGet(),
+                "org.quartz.threadPool.class",
+                "org.quartz.simpl.SimpleThreadPool",
+                "org.quartz.threadPool.threadCount",
+                "1")));
     }
 
     ModelCamelContext context() {

@@ -8,16 +8,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.ModelCamelContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The files that become routes. A batch of edits is tried in a {@link Rehearsal}; a file that fails there is refused, and the routes that
- * its last good text made go on running. Of the others only those restart that the batch concerns: the routes of a changed file, of a
- * changed kamelet, or all when the shared error handling changed.
+ * The files that become routes. A batch of edits is tried in a {@link Rehearsal}; a file that fails there is refused,
+ * and the routes that its last good text made go on running. Of the others only those restart that the batch concerns:
+ * the routes of a changed file, of a changed kamelet, or all when the shared error handling changed.
  */
 final class RouteFiles implements Editable {
 
@@ -27,12 +26,14 @@ final class RouteFiles implements Editable {
     private final List<RouteReader> readers;
     private final RoutesOfFiles live;
     private final Supervision supervision;
-    /** What the files say now, and of it what runs: each file's accepted text and the ids of all routes that it made. */
+    /**
+     * What the files say now, and of it what runs: each file's accepted text and the ids of all routes that it made.
+     */
     private final Map<Path, String> wanted = new TreeMap<>();
+
     private final Map<Path, Running> running = new TreeMap<>();
 
-    private record Running(String text, List<String> routeIds) {
-    }
+    private record Running(String text, List<String> routeIds) {}
 
     /** @param readers for files other than Camel's own YAML */
     RouteFiles(CamelContext context, List<RouteReader> readers) {
@@ -81,7 +82,9 @@ final class RouteFiles implements Editable {
             }
             if (refused.keySet().containsAll(found.keySet())) {
                 // what ran before fails now for a reason outside the files: all stays as it is
-                wanted.keySet().forEach(f -> refused.putIfAbsent(f, found.values().iterator().next()));
+                wanted.keySet()
+                        .forEach(f ->
+                                refused.putIfAbsent(f, found.values().iterator().next()));
                 return old;
             }
             found.forEach(refused::putIfAbsent);
@@ -97,8 +100,11 @@ final class RouteFiles implements Editable {
         long begun = System.nanoTime();
         try (Rehearsal rehearsal = Rehearsal.of(context)) {
             Set<Path> needed = new TreeSet<>(restarting);
-            next.files().stream().filter(s -> restarting.stream().anyMatch(f -> next.restsOn(f, s))).forEach(needed::add);
-            RoutesOfFiles trial = new RoutesOfFiles(rehearsal.context(), readers, live.claims().without(needed));
+            next.files().stream()
+                    .filter(s -> restarting.stream().anyMatch(f -> next.restsOn(f, s)))
+                    .forEach(needed::add);
+            RoutesOfFiles trial = new RoutesOfFiles(
+                    rehearsal.context(), readers, live.claims().without(needed));
             for (Path file : next.inOrder(needed)) {
                 try {
                     trial.add(file, next.text(file));
@@ -107,16 +113,23 @@ final class RouteFiles implements Editable {
                     found.putIfAbsent(refusal.file(), refusal);
                 }
             }
-            LOG.debug("tried={} refused={} millis={}", needed.size(), found.size(), (System.nanoTime() - begun) / 1_000_000);
+            LOG.debug(
+                    "tried={} refused={} millis={}",
+                    needed.size(),
+                    found.size(),
+                    (System.nanoTime() - begun) / 1_000_000);
         } catch (Exception e) {
             LOG.error("The edits could not be tried", e);
-            restarting.stream().filter(f -> next.differs(f, old))
+            restarting.stream()
+                    .filter(f -> next.differs(f, old))
                     .forEach(f -> found.put(f, new Refusal(f, null, "it could not be tried: " + e.getMessage())));
         }
         return found;
     }
 
-    /** A file that was not edited fails because of an edited or removed kamelet or error handling: that one is to blame. */
+    /**
+     * A file that was not edited fails because of an edited or removed kamelet or error handling: that one is to blame.
+     */
     private static Refusal blamed(Path file, RefusedException e, RouteTexts next, RouteTexts old) {
         if (!next.differs(file, old)) {
             for (RouteTexts side : List.of(next, old)) {

@@ -1,7 +1,6 @@
 package serai.edits;
 
 import java.nio.file.Path;
-
 import org.apache.camel.RoutesBuilder;
 
 /** Turns a file of one kind into Camel routes. */
@@ -11,8 +10,8 @@ public interface RouteReader {
     boolean owns(Path file);
 
     /**
-     * Reads the routes of one file, without touching anything else: the result is tried in a context of its own before it runs. Every
-     * route has an id that does not change from one reading to the next.
+     * Reads the routes of one file, without touching anything else: the result is tried in a context of its own before
+     * it runs. Every route has an id that does not change from one reading to the next.
      *
      * @throws RefusedException when the file has a mistake
      */

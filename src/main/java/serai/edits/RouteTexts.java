@@ -12,7 +12,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
-/** What the route files say, and which of them rest on which: a route on its kamelets, all routes on the shared error handling. */
+/**
+ * What the route files say, and which of them rest on which: a route on its kamelets, all routes on the shared error
+ * handling.
+ */
 record RouteTexts(Map<Path, String> byFile) {
 
     private static final String KAMELET = ".kamelet.yaml";
@@ -40,7 +43,9 @@ record RouteTexts(Map<Path, String> byFile) {
         all.addAll(running.files());
         List<Path> changed = all.stream().filter(f -> differs(f, running)).toList();
         Set<Path> restarting = new TreeSet<>(changed);
-        all.stream().filter(f -> changed.stream().anyMatch(c -> restsOn(f, c) || running.restsOn(f, c))).forEach(restarting::add);
+        all.stream()
+                .filter(f -> changed.stream().anyMatch(c -> restsOn(f, c) || running.restsOn(f, c)))
+                .forEach(restarting::add);
         return restarting;
     }
 
@@ -50,25 +55,33 @@ record RouteTexts(Map<Path, String> byFile) {
         if (text == null || file.equals(shared)) {
             return false;
         }
-        return isKamelet(shared) ? uses(text, kameletName(shared), new TreeSet<>()) : !isKamelet(file) && hasErrorHandling(shared);
+        return isKamelet(shared)
+                ? uses(text, kameletName(shared), new TreeSet<>())
+                : !isKamelet(file) && hasErrorHandling(shared);
     }
 
     /** By itself or through another kamelet. */
     private boolean uses(String text, String kamelet, Set<String> visited) {
-        return mentions(text, kamelet) || files().stream().filter(RouteTexts::isKamelet).anyMatch(other -> {
-            String name = kameletName(other);
-            return mentions(text, name) && visited.add(name) && uses(text(other), kamelet, visited);
-        });
+        return mentions(text, kamelet)
+                || files().stream().filter(RouteTexts::isKamelet).anyMatch(other -> {
+                    String name = kameletName(other);
+                    return mentions(text, name) && visited.add(name) && uses(text(other), kamelet, visited);
+                });
     }
 
     private static boolean mentions(String text, String kamelet) {
-        return Pattern.compile("kamelet:\\s*(name:\\s*)?[\"']?" + Pattern.quote(kamelet) + "(?![\\w-])").matcher(text).find();
+        return Pattern.compile("kamelet:\\s*(name:\\s*)?[\"']?" + Pattern.quote(kamelet) + "(?![\\w-])")
+                .matcher(text)
+                .find();
     }
 
     /** Error handling first, then kamelets, then routes: each is there before what needs it. */
     List<Path> inOrder(Collection<Path> some) {
-        return some.stream().filter(byFile::containsKey)
-                .sorted(Comparator.<Path>comparingInt(f -> hasErrorHandling(f) ? 0 : isKamelet(f) ? 1 : 2).thenComparing(f -> f)).toList();
+        return some.stream()
+                .filter(byFile::containsKey)
+                .sorted(Comparator.<Path>comparingInt(f -> hasErrorHandling(f) ? 0 : isKamelet(f) ? 1 : 2)
+                        .thenComparing(f -> f))
+                .toList();
     }
 
     boolean hasErrorHandling(Path file) {

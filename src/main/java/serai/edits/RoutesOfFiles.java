@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
 import org.apache.camel.RoutesBuilder;
@@ -38,8 +37,8 @@ final class RoutesOfFiles {
     RoutesOfFiles(ModelCamelContext context, List<RouteReader> readers, Claims claims) {
         this.context = context;
         this.claims = claims;
-        this.letFinish = context.getTypeConverter().convertTo(Duration.class,
-                context.resolvePropertyPlaceholders("{{edits.let-finish:30s}}"));
+        this.letFinish = context.getTypeConverter()
+                .convertTo(Duration.class, context.resolvePropertyPlaceholders("{{edits.let-finish:30s}}"));
         this.readers = new ArrayList<>(readers);
         this.readers.add(new CamelYaml(context));
     }
@@ -52,13 +51,20 @@ final class RoutesOfFiles {
         return claims;
     }
 
-    /** Adds a file's routes and returns the ids of all that came with it, its kamelets' routes too; on a mistake none stay. */
+    /**
+     * Adds a file's routes and returns the ids of all that came with it, its kamelets' routes too; on a mistake none
+     * stay.
+     */
     List<String> add(Path file, String text) throws RefusedException {
         Set<String> before = ids();
         List<RouteConfigurationDefinition> others = List.copyOf(context.getRouteConfigurationDefinitions());
         RoutesBuilder builder = null;
         try {
-            builder = readers.stream().filter(r -> r.owns(file)).findFirst().orElseThrow().read(file, text);
+            builder = readers.stream()
+                    .filter(r -> r.owns(file))
+                    .findFirst()
+                    .orElseThrow()
+                    .read(file, text);
             if (builder instanceof RouteBuilder routes) {
                 routes.addLifecycleInterceptor(claims.ids(file));
                 routes.addLifecycleInterceptor(new KameletRouteIds());
@@ -66,7 +72,11 @@ final class RoutesOfFiles {
             try {
                 context.addRoutes(builder);
             } finally {
-                errorHandling.put(file, context.getRouteConfigurationDefinitions().stream().filter(c -> !others.contains(c)).toList());
+                errorHandling.put(
+                        file,
+                        context.getRouteConfigurationDefinitions().stream()
+                                .filter(c -> !others.contains(c))
+                                .toList());
             }
             List<String> added = idsSince(before);
             for (String id : added) {
@@ -89,7 +99,9 @@ final class RoutesOfFiles {
     }
 
     private Set<String> ids() {
-        return context.getRouteDefinitions().stream().map(RouteDefinition::getId).collect(Collectors.toCollection(LinkedHashSet::new));
+        return context.getRouteDefinitions().stream()
+                .map(RouteDefinition::getId)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     private List<String> idsSince(Set<String> before) {
@@ -109,10 +121,13 @@ final class RoutesOfFiles {
             quietly("route=" + id, () -> removeRoute(id));
         }
         if (RouteTexts.isKamelet(file) && context.getRouteTemplateDefinition(RouteTexts.kameletName(file)) != null) {
-            quietly("file=" + file, () -> context.removeRouteTemplateDefinition(
-                    context.getRouteTemplateDefinition(RouteTexts.kameletName(file))));
+            quietly(
+                    "file=" + file,
+                    () -> context.removeRouteTemplateDefinition(
+                            context.getRouteTemplateDefinition(RouteTexts.kameletName(file))));
         }
-        // not by removeRouteConfiguration: it leaves one without an id, and gives all others ids, with which they apply no more
+        // not by removeRouteConfiguration: it leaves one without an id, and gives all others ids, with which they apply
+        // no more
         context.getRouteConfigurationDefinitions().removeAll(errorHandling.getOrDefault(file, List.of()));
         errorHandling.remove(file);
         claims.release(file);

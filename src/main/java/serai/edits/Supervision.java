@@ -3,7 +3,6 @@ package serai.edits;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
 import org.apache.camel.ServiceStatus;
@@ -14,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Starts added routes under Camel's supervising controller, which starts only what is there when Camel starts. A route that an operator
- * stopped or started by hand is left so when it restarts because of another file.
+ * Starts added routes under Camel's supervising controller, which starts only what is there when Camel starts. A route
+ * that an operator stopped or started by hand is left so when it restarts because of another file.
  */
 final class Supervision {
 
@@ -26,7 +25,8 @@ final class Supervision {
 
     Supervision(ModelCamelContext context) {
         this.context = context;
-        // the controller switches this off for all; a kamelet's route that does not start when it is made is made twice, and one is lost
+        // the controller switches this off for all; a kamelet's route that does not start when it is made is made
+        // twice, and one is lost
         context.setAutoStartup(true);
         context.addRoutePolicyFactory(new KameletSources());
     }
@@ -49,10 +49,15 @@ final class Supervision {
     /** Whether the controller tries to start a route again and again. */
     static boolean isRestarting(CamelContext context, String id) {
         SupervisingRouteController controller = context.getRouteController().supervising();
-        return controller != null && controller.getRestartingRoutes().stream().anyMatch(r -> r.getRouteId().equals(id));
+        return controller != null
+                && controller.getRestartingRoutes().stream()
+                        .anyMatch(r -> r.getRouteId().equals(id));
     }
 
-    /** Starts a route that was added, unless it is to stay stopped; one that does not start yet is tried again by the controller. */
+    /**
+     * Starts a route that was added, unless it is to stay stopped; one that does not start yet is tried again by the
+     * controller.
+     */
     void start(String id) {
         RouteDefinition definition = context.getRouteDefinition(id);
         Route route = context.getRoute(id);
@@ -64,7 +69,8 @@ final class Supervision {
             return;
         }
         Boolean before = startedBefore.remove(id);
-        boolean manual = "false".equals(context.resolvePropertyPlaceholders(String.valueOf(definition.getAutoStartup())));
+        boolean manual =
+                "false".equals(context.resolvePropertyPlaceholders(String.valueOf(definition.getAutoStartup())));
         if (before == null ? manual : !before) {
             KameletSources.stop(route);
             return;

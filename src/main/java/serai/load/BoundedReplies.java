@@ -4,7 +4,6 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
-
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.hc.client5.http.classic.ExecRuntime;
 import org.apache.hc.client5.http.impl.ChainElement;
@@ -13,9 +12,9 @@ import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
 
 /**
- * Bounds every reply that Serai reads over HTTP, in bytes and in time from the request to the last byte: the client's own time-outs
- * begin anew with each packet. A reply that is not read to its end has its connection closed, where the client would read the rest,
- * which for an endless one is for ever.
+ * Bounds every reply that Serai reads over HTTP, in bytes and in time from the request to the last byte: the client's
+ * own time-outs begin anew with each packet. A reply that is not read to its end has its connection closed, where the
+ * client would read the rest, which for an endless one is for ever.
  */
 final class BoundedReplies implements HttpClientConfigurer {
 
@@ -38,14 +37,15 @@ final class BoundedReplies implements HttpClientConfigurer {
         if (!compressed) {
             builder.disableContentCompression();
         }
-        builder.addExecInterceptorBefore(ChainElement.MAIN_TRANSPORT.name(), "bounded-replies", (request, scope, chain) -> {
-            long start = System.nanoTime();
-            var response = chain.proceed(request, scope);
-            if (response.getEntity() != null) {
-                response.setEntity(new Bounded(response.getEntity(), scope.execRuntime, start));
-            }
-            return response;
-        });
+        builder.addExecInterceptorBefore(
+                ChainElement.MAIN_TRANSPORT.name(), "bounded-replies", (request, scope, chain) -> {
+                    long start = System.nanoTime();
+                    var response = chain.proceed(request, scope);
+                    if (response.getEntity() != null) {
+                        response.setEntity(new Bounded(response.getEntity(), scope.execRuntime, start));
+                    }
+                    return response;
+                });
     }
 
     private final class Bounded extends HttpEntityWrapper {

@@ -1,5 +1,8 @@
 package serai.load;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.LocalDateTime;
@@ -7,13 +10,9 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.regex.Pattern;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-
 /**
- * A column of the table that a report fills: checks each value as PostgreSQL's own input function would, because one value that COPY
- * refuses would refuse them all, and writes it for COPY. Not thread-safe.
+ * A column of the table that a report fills: checks each value as PostgreSQL's own input function would, because one
+ * value that COPY refuses would refuse them all, and writes it for COPY. Not thread-safe.
  */
 final class Column {
 
@@ -23,8 +22,10 @@ final class Column {
     private static final Pattern UUID_TEXT = Pattern.compile("(?i)[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}");
     private static final Pattern NUMBER = Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d{1,4})?");
     /** What jsonb refuses of JSON that is well-formed: NUL, half a surrogate pair, numbers of 10^10000 and more. */
-    private static final Pattern JSON_NOT_KEPT = Pattern.compile("\\\\u0000|\\\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\\\u[dD][c-fC-F])"
-            + "|(?<!\\\\u[dD][89abAB][0-9a-fA-F]{2})\\\\u[dD][c-fC-F]|[eE][+-]?\\d{5}");
+    private static final Pattern JSON_NOT_KEPT =
+            Pattern.compile("\\\\u0000|\\\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\\\u[dD][c-fC-F])"
+                    + "|(?<!\\\\u[dD][89abAB][0-9a-fA-F]{2})\\\\u[dD][c-fC-F]|[eE][+-]?\\d{5}");
+
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private final String name;
@@ -39,13 +40,21 @@ final class Column {
     private final long largest;
 
     /**
-     * @param size        bytes of an integer, characters of a limited text, 0 for no limit
-     * @param precision   of a numeric, 0 for no limit
-     * @param required    NULL is not allowed
+     * @param size bytes of an integer, characters of a limited text, 0 for no limit
+     * @param precision of a numeric, 0 for no limit
+     * @param required NULL is not allowed
      * @param emptyIsText an empty field is the empty text and not NULL
-     * @param zone        of times that come without an offset
+     * @param zone of times that come without an offset
      */
-    Column(String name, ColumnType type, int size, int precision, int scale, boolean required, boolean emptyIsText, ZoneId zone) {
+    Column(
+            String name,
+            ColumnType type,
+            int size,
+            int precision,
+            int scale,
+            boolean required,
+            boolean emptyIsText,
+            ZoneId zone) {
         this.name = name;
         this.type = type;
         this.size = size;
@@ -159,7 +168,8 @@ final class Column {
 
     /** 99.995 in a numeric(4,2) becomes 100.00 and does not fit, though its digits do. */
     private boolean roundsUp(char[] chars, int from, int to, int most) {
-        BigDecimal rounded = new BigDecimal(new String(chars, from, to - from)).setScale(scale, java.math.RoundingMode.HALF_UP);
+        BigDecimal rounded =
+                new BigDecimal(new String(chars, from, to - from)).setScale(scale, java.math.RoundingMode.HALF_UP);
         return rounded.signum() != 0 && rounded.precision() - rounded.scale() > most;
     }
 
@@ -213,7 +223,11 @@ final class Column {
     }
 
     private String bool(char[] chars, int from, int to, CopyBuffer out) {
-        if (to - from == 4 && chars[from] == 't' && chars[from + 1] == 'r' && chars[from + 2] == 'u' && chars[from + 3] == 'e') {
+        if (to - from == 4
+                && chars[from] == 't'
+                && chars[from + 1] == 'r'
+                && chars[from + 2] == 'u'
+                && chars[from + 3] == 'e') {
             out.ascii("t");
             return null;
         }
@@ -255,7 +269,9 @@ final class Column {
     }
 
     private String offset() {
-        return zone.getRules().getOffset(LocalDateTime.ofEpochSecond(moment.localSeconds(), 0, ZoneOffset.UTC)).getId();
+        return zone.getRules()
+                .getOffset(LocalDateTime.ofEpochSecond(moment.localSeconds(), 0, ZoneOffset.UTC))
+                .getId();
     }
 
     private String text(char[] chars, int from, int to, CopyBuffer out) {
@@ -276,7 +292,8 @@ final class Column {
     }
 
     private static boolean isPair(char[] chars, int at, int from, int to) {
-        return Character.isHighSurrogate(chars[at]) ? at + 1 < to && Character.isLowSurrogate(chars[at + 1])
+        return Character.isHighSurrogate(chars[at])
+                ? at + 1 < to && Character.isLowSurrogate(chars[at + 1])
                 : at > from && Character.isHighSurrogate(chars[at - 1]);
     }
 

@@ -1,13 +1,12 @@
 package serai.load;
 
 import java.sql.SQLException;
-
 import org.apache.commons.codec.digest.MurmurHash3;
 import org.postgresql.copy.CopyIn;
 
 /**
- * Builds rows of COPY's text format and hands them on in blocks. A row that turns out not to fit is taken back before it is ended.
- * Source of the format: PostgreSQL manual, COPY, "Text Format".
+ * Builds rows of COPY's text format and hands them on in blocks. A row that turns out not to fit is taken back before
+ * it is ended. Source of the format: PostgreSQL manual, COPY, "Text Format".
  */
 final class CopyBuffer {
 

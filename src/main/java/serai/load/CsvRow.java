@@ -3,8 +3,8 @@ package serai.load;
 import de.siegmar.fastcsv.reader.AbstractBaseCsvCallbackHandler;
 
 /**
- * One record of a CSV file, read without making an object for each field: all fields lie in one array of characters. There is one row
- * object a file; it holds the record that was read last.
+ * One record of a CSV file, read without making an object for each field: all fields lie in one array of characters.
+ * There is one row object a file; it holds the record that was read last.
  */
 final class CsvRow extends AbstractBaseCsvCallbackHandler<CsvRow> {
 

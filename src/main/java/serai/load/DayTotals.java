@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Rows and an order-free hash for each day of a window: two loads of the same rows, in whatever order, have the same totals. The days of
- * a window lie in an array, so memory does not grow with rows.
+ * Rows and an order-free hash for each day of a window: two loads of the same rows, in whatever order, have the same
+ * totals. The days of a window lie in an array, so memory does not grow with rows.
  */
 final class DayTotals {
 

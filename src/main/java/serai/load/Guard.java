@@ -10,40 +10,42 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-
 import serai.warehouse.Window;
 
 /**
- * Decides whether a complete reply is believable enough to replace rows (spec, SQL convention 3.5). Each refusal says how to let the
- * reply through if it is right after all.
+ * Decides whether a complete reply is believable enough to replace rows (spec, SQL convention 3.5). Each refusal says
+ * how to let the reply through if it is right after all.
  *
- * @param minShare  rows that a window must have, in per cent of the median of the last four of the same weekday; 0 switches it off
+ * @param minShare rows that a window must have, in per cent of the median of the last four of the same weekday; 0
+ *     switches it off
  * @param maxReject records that may be rejected, in per cent of those read
- * @param caps      row counts at which exports are cut off
- * @param force     lets every reply through that is a CSV file of the right shape; said in the log
+ * @param caps row counts at which exports are cut off
+ * @param force lets every reply through that is a CSV file of the right shape; said in the log
  */
 record Guard(double minShare, double maxReject, Set<Long> caps, boolean force) {
 
     /** What a reply came to. */
-    record Reply(long read, long rejected, Instant newest) {
-    }
+    record Reply(long read, long rejected, Instant newest) {}
 
     /**
      * @param newestBefore the newest event time of the last load, or null
      * @throws HeldException when the old rows should stay
      */
-    void check(Connection connection, String source, Window window, Reply reply, Instant newestBefore) throws SQLException, HeldException {
+    void check(Connection connection, String source, Window window, Reply reply, Instant newestBefore)
+            throws SQLException, HeldException {
         if (force) {
             return;
         }
         long rows = reply.read() - reply.rejected();
         if (caps.contains(reply.read())) {
-            throw new HeldException("The report has exactly " + reply.read() + " rows, a limit at which exports are cut off. "
-                    + "Poll a shorter window, or say which limits apply with 'caps'.");
+            throw new HeldException(
+                    "The report has exactly " + reply.read() + " rows, a limit at which exports are cut off. "
+                            + "Poll a shorter window, or say which limits apply with 'caps'.");
         }
         if (reply.rejected() * 100.0 > maxReject * reply.read()) {
-            throw new HeldException(reply.rejected() + " of " + reply.read() + " records do not fit the table, more than 'maxRejects' ("
-                    + maxReject + " %) allows; meta.rejects has them with their reasons.");
+            throw new HeldException(
+                    reply.rejected() + " of " + reply.read() + " records do not fit the table, more than 'maxRejects' ("
+                            + maxReject + " %) allows; meta.rejects has them with their reasons.");
         }
         double median = medianRowsPerHour(connection, source, window) * hours(window);
         if (rows < median * minShare / 100) {
@@ -52,12 +54,16 @@ record Guard(double minShare, double maxReject, Set<Long> caps, boolean force) {
                     + " %). If that is right, lower minShare or set force: true.");
         }
         if (reply.newest() != null && newestBefore != null && reply.newest().isBefore(newestBefore)) {
-            throw new HeldException("The newest row is of " + reply.newest() + ", older than the newest of the last load, " + newestBefore
-                    + ". If that is right, set force: true.");
+            throw new HeldException(
+                    "The newest row is of " + reply.newest() + ", older than the newest of the last load, "
+                            + newestBefore + ". If that is right, set force: true.");
         }
     }
 
-    /** Of the last four loads whose window ended on the same weekday, per hour of window, so that another lookback does not trip it. */
+    /**
+     * Of the last four loads whose window ended on the same weekday, per hour of window, so that another lookback does
+     * not trip it.
+     */
     private static double medianRowsPerHour(Connection connection, String source, Window window) throws SQLException {
         List<Double> rates = new ArrayList<>();
         try (PreparedStatement s = connection.prepareStatement("""
@@ -69,7 +75,10 @@ record Guard(double minShare, double maxReject, Set<Long> caps, boolean force) {
             s.setTimestamp(2, Timestamp.from(window.to()));
             try (ResultSet r = s.executeQuery()) {
                 while (r.next()) {
-                    rates.add(r.getLong(1) / hours(new Window(r.getTimestamp(2).toInstant(), r.getTimestamp(3).toInstant())));
+                    rates.add(r.getLong(1)
+                            / hours(new Window(
+                                    r.getTimestamp(2).toInstant(),
+                                    r.getTimestamp(3).toInstant())));
                 }
             }
         }

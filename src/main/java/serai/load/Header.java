@@ -1,5 +1,7 @@
 package serai.load;
 
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -8,23 +10,20 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-import de.siegmar.fastcsv.reader.CsvParseException;
-import de.siegmar.fastcsv.reader.CsvReader;
-
 /**
- * The first line of a report: which separator it uses and which table column each field fills. Metabase prints display names ("Session
- * Date"); they are compared as {@code session_date}, unless the route names them otherwise.
+ * The first line of a report: which separator it uses and which table column each field fills. Metabase prints display
+ * names ("Session Date"); they are compared as {@code session_date}, unless the route names them otherwise.
  *
  * @param separator comma, semicolon or tab ({@code MB_CSV_FIELD_SEPARATOR})
- * @param names     the names as printed
- * @param columns   the column that each field fills
+ * @param names the names as printed
+ * @param columns the column that each field fills
  */
 record Header(char separator, List<String> names, List<Column> columns) {
 
     private static final char[] SEPARATORS = {',', ';', '\t'};
 
     /**
-     * @param line    the first line without its line end
+     * @param line the first line without its line end
      * @param renamed column names by the printed names, where they differ by more than spelling
      * @throws HeldException when the header is not the table's
      */
@@ -35,7 +34,9 @@ record Header(char separator, List<String> names, List<Column> columns) {
         long most = -1;
         for (char candidate : SEPARATORS) {
             List<String> split = split(text, candidate);
-            long known = split.stream().filter(n -> table.columns().containsKey(columnName(n, renamed))).count();
+            long known = split.stream()
+                    .filter(n -> table.columns().containsKey(columnName(n, renamed)))
+                    .count();
             if (known > most) {
                 separator = candidate;
                 names = split;
@@ -47,13 +48,17 @@ record Header(char separator, List<String> names, List<Column> columns) {
 
     private static List<String> split(String line, char separator) {
         try {
-            return CsvReader.builder().fieldSeparator(separator).ofSingleCsvRecord(line).getFields();
+            return CsvReader.builder()
+                    .fieldSeparator(separator)
+                    .ofSingleCsvRecord(line)
+                    .getFields();
         } catch (CsvParseException e) {
             return List.of(line);
         }
     }
 
-    private static List<Column> columns(List<String> names, ReportTable table, Map<String, String> renamed) throws HeldException {
+    private static List<Column> columns(List<String> names, ReportTable table, Map<String, String> renamed)
+            throws HeldException {
         List<Column> columns = new ArrayList<>();
         List<String> unknown = new ArrayList<>();
         Set<String> seen = new HashSet<>();
@@ -62,14 +67,18 @@ record Header(char separator, List<String> names, List<Column> columns) {
             if (column == null) {
                 unknown.add(name);
             } else if (!seen.add(column.name())) {
-                throw new HeldException("The header names '" + name + "' twice. Give the question's columns different names.");
+                throw new HeldException(
+                        "The header names '" + name + "' twice. Give the question's columns different names.");
             }
             columns.add(column);
         }
-        List<String> missing = table.columns().keySet().stream().filter(c -> !seen.contains(c) && !table.optional().contains(c)).toList();
+        List<String> missing = table.columns().keySet().stream()
+                .filter(c -> !seen.contains(c) && !table.optional().contains(c))
+                .toList();
         if (!unknown.isEmpty() || !missing.isEmpty()) {
             throw new HeldException("The header is not that of " + table.relation() + ": "
-                    + (missing.isEmpty() ? "" : "missing " + missing + " ") + (unknown.isEmpty() ? "" : "unknown " + cut(unknown) + " ")
+                    + (missing.isEmpty() ? "" : "missing " + missing + " ")
+                    + (unknown.isEmpty() ? "" : "unknown " + cut(unknown) + " ")
                     + "- rename the question's columns, say 'columns' in the route, or change the table.");
         }
         return columns;
@@ -83,10 +92,12 @@ record Header(char separator, List<String> names, List<Column> columns) {
     /** {@code Created At} and {@code createdAt} are {@code created_at}. */
     static String columnName(String printed, Map<String, String> renamed) {
         String own = renamed.get(printed);
-        return own != null ? own : printed.strip()
-                .replaceAll("([a-z0-9])([A-Z])", "$1_$2")
-                .toLowerCase(Locale.ROOT)
-                .replaceAll("[^a-z0-9]+", "_")
-                .replaceAll("^_+|_+$", "");
+        return own != null
+                ? own
+                : printed.strip()
+                        .replaceAll("([a-z0-9])([A-Z])", "$1_$2")
+                        .toLowerCase(Locale.ROOT)
+                        .replaceAll("[^a-z0-9]+", "_")
+                        .replaceAll("^_+|_+$", "");
     }
 }

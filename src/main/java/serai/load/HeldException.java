@@ -1,6 +1,8 @@
 package serai.load;
 
-/** A reply that cannot be trusted: nothing of it is loaded and the old rows stay. The message says why and what to do. */
+/**
+ * A reply that cannot be trusted: nothing of it is loaded and the old rows stay. The message says why and what to do.
+ */
 final class HeldException extends Exception {
 
     HeldException(String reason) {

@@ -2,9 +2,7 @@ package serai.load;
 
 import java.time.Clock;
 import java.time.Duration;
-
 import org.apache.camel.CamelContext;
-
 import serai.warehouse.Warehouse;
 
 /** The room that brings in what other systems hold: Metabase reports so far. Binds what its kamelets name. */
@@ -20,15 +18,27 @@ public final class Load implements AutoCloseable {
     public static Load open(CamelContext context, Warehouse warehouse) {
         Clock clock = Clock.systemUTC();
         String url = text(context, "metabase.url", "");
-        Retry retry = new Retry(context, duration(context, "load.retry", "1m"), duration(context, "load.retry-at-most", "1h"));
-        MetabaseLogin login = new MetabaseLogin(context, warehouse, url, text(context, "metabase.user", ""),
-                text(context, "metabase.password", ""), clock);
+        Retry retry = new Retry(
+                context, duration(context, "load.retry", "1m"), duration(context, "load.retry-at-most", "1h"));
+        MetabaseLogin login = new MetabaseLogin(
+                context,
+                warehouse,
+                url,
+                text(context, "metabase.user", ""),
+                text(context, "metabase.password", ""),
+                clock);
         var beans = context.getRegistry();
-        beans.bind("metabase", new Metabase(context, warehouse, text(context, "metabase.api-key", ""), login, retry, clock));
+        beans.bind(
+                "metabase",
+                new Metabase(context, warehouse, text(context, "metabase.api-key", ""), login, retry, clock));
         long maxBytes = Long.parseLong(text(context, "load.max-bytes", "4000000000"));
         beans.bind("replaceWindow", new ReplaceWindow(maxBytes));
-        beans.bind("boundedReplies", new BoundedReplies(maxBytes, duration(context, "load.max-duration", "30m"),
-                Boolean.parseBoolean(text(context, "load.compression", "true"))));
+        beans.bind(
+                "boundedReplies",
+                new BoundedReplies(
+                        maxBytes,
+                        duration(context, "load.max-duration", "30m"),
+                        Boolean.parseBoolean(text(context, "load.compression", "true"))));
         context.getManagementStrategy().addEventNotifier(new Sources(warehouse, retry, clock));
         return new Load(login);
     }
@@ -42,7 +52,7 @@ public final class Load implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         login.close();
     }
 }

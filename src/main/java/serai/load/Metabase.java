@@ -1,5 +1,8 @@
 package serai.load;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLEncoder;
@@ -9,23 +12,18 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.Optional;
-
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ServiceStatus;
 import org.apache.camel.spi.Synchronization;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import serai.warehouse.Warehouse;
 
 /**
- * The two ends of the question that the kamelet {@code metabase-report} asks over HTTP: {@link #ask} opens the poll and writes the
- * request, {@link #receive} judges the answer's head and hands its CSV on. Source: spec, contracts 1.3 to 1.5.
+ * The two ends of the question that the kamelet {@code metabase-report} asks over HTTP: {@link #ask} opens the poll and
+ * writes the request, {@link #receive} judges the answer's head and hands its CSV on. Source: spec, contracts 1.3 to
+ * 1.5.
  */
 public final class Metabase {
 
@@ -33,6 +31,7 @@ public final class Metabase {
     private static final ObjectMapper JSON = new ObjectMapper();
     /** Exchange properties: what is being asked, with which form and session, and whether the session was renewed. */
     private static final String ASKING = "asking";
+
     private static final String FORM = "form";
     private static final String SESSION = "session";
     private static final String RENEWED = "renewed";
@@ -58,23 +57,39 @@ public final class Metabase {
     /**
      * Opens a poll and makes the exchange the request for its report.
      *
-     * @param source     the route's id
-     * @param lookback   a duration such as {@code 96h}, or {@code all}
-     * @param since      first day of the data, or empty
-     * @param zone       Metabase's results time zone
-     * @param start      the card's parameter for the window's first day, or empty; {@code end} for the day after its last
+     * @param source the route's id
+     * @param lookback a duration such as {@code 96h}, or {@code all}
+     * @param since first day of the data, or empty
+     * @param zone Metabase's results time zone
+     * @param start the card's parameter for the window's first day, or empty; {@code end} for the day after its last
      * @param parameters further parameters, {@code tag=value} or {@code tag:type=value}, separated by semicolons
-     * @param countCard  number of the card that counts the report's rows, or empty
+     * @param countCard number of the card that counts the report's rows, or empty
      */
-    public void ask(Exchange exchange, String source, String lookback, String since, String zone, String start, String end,
-            String parameters, String countCard) throws Exception {
+    public void ask(
+            Exchange exchange,
+            String source,
+            String lookback,
+            String since,
+            String zone,
+            String start,
+            String end,
+            String parameters,
+            String countCard)
+            throws Exception {
         if (context.getRouteController().getRouteStatus(source) == ServiceStatus.Stopped) {
-            // the timer of an import that is added and not to start may fire before it is stopped too: nobody would take the report
+            // the timer of an import that is added and not to start may fire before it is stopped too: nobody would
+            // take the report
             exchange.setRouteStop(true);
             return;
         }
-        Duration back = lookback.equals("all") ? null : context.getTypeConverter().mandatoryConvertTo(Duration.class, lookback);
-        Optional<Poll> begun = Poll.begin(warehouse, source, back, since.isBlank() ? null : LocalDate.parse(since), ZoneId.of(zone),
+        Duration back =
+                lookback.equals("all") ? null : context.getTypeConverter().mandatoryConvertTo(Duration.class, lookback);
+        Optional<Poll> begun = Poll.begin(
+                warehouse,
+                source,
+                back,
+                since.isBlank() ? null : LocalDate.parse(since),
+                ZoneId.of(zone),
                 clock.instant());
         if (begun.isEmpty()) {
             LOG.info("source={} Another run or instance is polling it now; this tick is left out.", source);
@@ -115,23 +130,29 @@ public final class Metabase {
             if (!pair.isBlank()) {
                 String[] parts = pair.split("=", 2);
                 if (parts.length != 2) {
-                    throw new IllegalArgumentException("'parameters' of metabase-report: '" + pair.strip() + "' is not 'tag=value'.");
+                    throw new IllegalArgumentException(
+                            "'parameters' of metabase-report: '" + pair.strip() + "' is not 'tag=value'.");
                 }
                 String[] tag = parts[0].strip().split(":", 2);
                 list.add(parameter(tag[0], tag.length == 2 ? tag[1] : "category", parts[1].strip()));
             }
         }
-        return "parameters=" + URLEncoder.encode(list.toString(), StandardCharsets.UTF_8) + "&format_rows=false&pivot_results=false";
+        return "parameters=" + URLEncoder.encode(list.toString(), StandardCharsets.UTF_8)
+                + "&format_rows=false&pivot_results=false";
     }
 
     private static ObjectNode parameter(String tag, String type, String value) {
         ObjectNode parameter = JSON.createObjectNode().put("type", type).put("value", value);
-        parameter.putArray("target").add("variable").add(JSON.createArrayNode().add("template-tag").add(tag));
+        parameter
+                .putArray("target")
+                .add("variable")
+                .add(JSON.createArrayNode().add("template-tag").add(tag));
         return parameter;
     }
 
     /**
-     * Judges the head of the answer: a report's CSV becomes the exchange's body; an expired session is asked for once more.
+     * Judges the head of the answer: a report's CSV becomes the exchange's body; an expired session is asked for once
+     * more.
      *
      * @throws IOException when it is anything else, with what Metabase said
      */
@@ -172,7 +193,8 @@ public final class Metabase {
 
     private String problem(int status, String type, String text) {
         if (status == 200) {
-            return "The answer is " + type.split(";")[0] + " and not the CSV of a report. Check metabase.url and what stands between.";
+            return "The answer is " + type.split(";")[0]
+                    + " and not the CSV of a report. Check metabase.url and what stands between.";
         }
         String said = text.startsWith("{") ? QueryError.in(text) : text.startsWith("<") ? "an HTML page" : text.strip();
         String mend = switch (status) {
@@ -181,7 +203,8 @@ public final class Metabase {
             case 404 -> " Check the card's number and metabase.url.";
             default -> "";
         };
-        return "Metabase answered " + status + ": " + (said.length() > 300 ? said.substring(0, 300) + "..." : said) + mend;
+        return "Metabase answered " + status + ": " + (said.length() > 300 ? said.substring(0, 300) + "..." : said)
+                + mend;
     }
 
     /** Closes the poll when the exchange is done, however it went, and sees that a failed one is tried again soon. */
@@ -200,7 +223,8 @@ public final class Metabase {
 
         @Override
         public void onFailure(Exchange exchange) {
-            Throwable e = exchange.getException() != null ? exchange.getException()
+            Throwable e = exchange.getException() != null
+                    ? exchange.getException()
                     : exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
             end(exchange, e == null ? "The route failed." : message(e));
         }
@@ -221,7 +245,9 @@ public final class Metabase {
 
     private static String message(Throwable e) {
         Throwable root = e;
-        while (root.getCause() != null && root.getMessage() != null && root.getMessage().contains(String.valueOf(root.getCause()))) {
+        while (root.getCause() != null
+                && root.getMessage() != null
+                && root.getMessage().contains(String.valueOf(root.getCause()))) {
             root = root.getCause();
         }
         return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();

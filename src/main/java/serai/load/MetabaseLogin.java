@@ -1,30 +1,26 @@
 package serai.load;
 
-import java.sql.SQLException;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
-
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import serai.warehouse.Outcome;
 import serai.warehouse.Warehouse;
 import serai.warehouse.Writer;
 
 /**
- * A Metabase session by user and password. One login at a time, for all reports and all instances; after a refusal the next try waits
- * longer each time, and the wait is kept in the warehouse, so that a restart does not shorten it: Metabase counts even tries that it
- * throttles, and locks the account for hours (spec, contracts 1.1).
+ * A Metabase session by user and password. One login at a time, for all reports and all instances; after a refusal the
+ * next try waits longer each time, and the wait is kept in the warehouse, so that a restart does not shorten it:
+ * Metabase counts even tries that it throttles, and locks the account for hours (spec, contracts 1.1).
  */
 final class MetabaseLogin {
 
@@ -33,6 +29,7 @@ final class MetabaseLogin {
     private static final Pattern WAIT = Pattern.compile("wait (\\d{1,7}) second");
     /** Metabase throttles from the eleventh failure in an hour; with these waits it never sees more than five. */
     private static final Duration FIRST_WAIT = Duration.ofMinutes(1);
+
     private static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
     private final CamelContext context;
@@ -69,10 +66,12 @@ final class MetabaseLogin {
 
     private String login() throws Exception {
         try (Writer writer = warehouse.writer(SOURCE)) {
-            Instant notBefore = Instant.parse(writer.position().path("notBefore").asText(Instant.EPOCH.toString()));
+            Instant notBefore =
+                    Instant.parse(writer.position().path("notBefore").asText(Instant.EPOCH.toString()));
             if (clock.instant().isBefore(notBefore)) {
-                throw new IllegalStateException("Metabase refused the last login; the next try is not before " + notBefore
-                        + ", so that the account is not locked. Check metabase.user and metabase.password.");
+                throw new IllegalStateException(
+                        "Metabase refused the last login; the next try is not before " + notBefore
+                                + ", so that the account is not locked. Check metabase.user and metabase.password.");
             }
             int failures = writer.position().path("failures").asInt();
             // the wait is written down before the try: a process that dies in between has used it up
@@ -90,7 +89,8 @@ final class MetabaseLogin {
         if (reply.getException() != null) {
             // nobody refused anything: the next poll may try at once
             remember(writer, failures, clock.instant());
-            throw new IllegalStateException("Metabase cannot be reached for the login: " + reply.getException().getMessage());
+            throw new IllegalStateException("Metabase cannot be reached for the login: "
+                    + reply.getException().getMessage());
         }
         int status = reply.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, int.class);
         String body = reply.getMessage().getBody(String.class);
@@ -115,9 +115,11 @@ final class MetabaseLogin {
         }
         remember(writer, failures + 1, clock.instant().plus(wait));
         JsonNode errors = json(body).path("errors");
-        String reason = errors.isObject() && errors.elements().hasNext() ? errors.elements().next().asText() : "status " + status;
-        return new IllegalStateException("Metabase refused the login: " + reason + ". The next try is in " + wait.toSeconds()
-                + " s. Check metabase.user and metabase.password, or use metabase.api-key.");
+        String reason = errors.isObject() && errors.elements().hasNext()
+                ? errors.elements().next().asText()
+                : "status " + status;
+        return new IllegalStateException("Metabase refused the login: " + reason + ". The next try is in "
+                + wait.toSeconds() + " s. Check metabase.user and metabase.password, or use metabase.api-key.");
     }
 
     private static Duration wait(int failures) {
@@ -148,7 +150,7 @@ final class MetabaseLogin {
         return http;
     }
 
-    void close() throws SQLException {
+    void close() {
         if (http != null) {
             http.stop();
         }

@@ -1,8 +1,9 @@
 package serai.load;
 
 /**
- * Reads dates and times as Metabase prints them: {@code 2020-06-03}, {@code 2020-06-03T23:41:23.5}, with {@code Z} or an offset, a space
- * in place of the T; midnight without a time (spec, contracts 1.4). One object is used for all values of a column.
+ * Reads dates and times as Metabase prints them: {@code 2020-06-03}, {@code 2020-06-03T23:41:23.5}, with {@code Z} or
+ * an offset, a space in place of the T; midnight without a time (spec, contracts 1.4). One object is used for all
+ * values of a column.
  */
 final class Moment {
 
@@ -13,6 +14,7 @@ final class Moment {
     private int end;
     /** Of the last value read: days since 1970, nanoseconds into the day, seconds of offset. */
     private long day;
+
     private long nanos;
     private boolean hasTime;
     private boolean hasOffset;

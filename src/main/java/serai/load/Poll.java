@@ -1,28 +1,26 @@
 package serai.load;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.Optional;
-
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import serai.warehouse.Outcome;
 import serai.warehouse.Warehouse;
 import serai.warehouse.Window;
 import serai.warehouse.Writer;
 
 /**
- * One poll of a source, from before the question until its rows are committed: the writer's lock, the window that is asked for, and the
- * ledger row. The window is whole days in the source's zone. It reaches back {@code lookback} from now, or from the last poll that
- * succeeded if that is longer ago, so that what was missed while Serai was down is asked for again.
+ * One poll of a source, from before the question until its rows are committed: the writer's lock, the window that is
+ * asked for, and the ledger row. The window is whole days in the source's zone. It reaches back {@code lookback} from
+ * now, or from the last poll that succeeded if that is longer ago, so that what was missed while Serai was down is
+ * asked for again.
  */
 final class Poll implements AutoCloseable {
 
@@ -48,10 +46,11 @@ final class Poll implements AutoCloseable {
 
     /**
      * @param lookback how far back rows may still change; null for everything since {@code since}
-     * @param since    first day of the source's data, or null
+     * @param since first day of the source's data, or null
      * @return empty when another process polls the source now
      */
-    static Optional<Poll> begin(Warehouse warehouse, String source, Duration lookback, LocalDate since, ZoneId zone, Instant now)
+    static Optional<Poll> begin(
+            Warehouse warehouse, String source, Duration lookback, LocalDate since, ZoneId zone, Instant now)
             throws SQLException {
         Optional<Writer> writer = warehouse.tryWriter(source);
         if (writer.isEmpty()) {
@@ -78,7 +77,9 @@ final class Poll implements AutoCloseable {
         } else {
             first = since == null ? LocalDate.ofInstant(now.minus(lookback), zone) : since;
         }
-        return new Window(first.atStartOfDay(zone).toInstant(), tomorrow.atStartOfDay(zone).toInstant());
+        return new Window(
+                first.atStartOfDay(zone).toInstant(),
+                tomorrow.atStartOfDay(zone).toInstant());
     }
 
     Writer writer() {
@@ -142,7 +143,10 @@ final class Poll implements AutoCloseable {
             try {
                 writer.end(outcome);
             } catch (SQLException e) {
-                LOG.warn("source={} The failed poll could not be written to the ledger: {}", writer.source(), e.getMessage());
+                LOG.warn(
+                        "source={} The failed poll could not be written to the ledger: {}",
+                        writer.source(),
+                        e.getMessage());
             }
         }
     }

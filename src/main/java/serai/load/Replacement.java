@@ -10,10 +10,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
-
 import serai.load.DayTotals.Total;
 import serai.warehouse.Outcome;
 import serai.warehouse.Range;
@@ -28,16 +26,20 @@ final class Replacement {
     /**
      * What the route says of it.
      *
-     * @param window    the table's date or time column
-     * @param key       columns that tell rows apart, none for a table without a key
+     * @param window the table's date or time column
+     * @param key columns that tell rows apart, none for a table without a key
      * @param emptyText text columns in which an empty field is the empty text
-     * @param renamed   column names by the report's names
-     * @param maxBytes  most bytes of an unpacked report
+     * @param renamed column names by the report's names
+     * @param maxBytes most bytes of an unpacked report
      */
-    record Plan(Relation relation, String window, List<String> key, List<String> emptyText, Map<String, String> renamed, Guard guard,
-            long maxBytes) {
-    }
-
+    record Plan(
+            Relation relation,
+            String window,
+            List<String> key,
+            List<String> emptyText,
+            Map<String, String> renamed,
+            Guard guard,
+            long maxBytes) {}
 
     private final Transaction tx;
     private final Poll poll;
@@ -52,38 +54,49 @@ final class Replacement {
     Outcome run(Report report) throws SQLException, IOException {
         WindowLoad load = null;
         try {
-            ReportTable table = ReportTable.read(tx.connection(), plan.relation(), plan.window(), plan.emptyText(), poll.zone());
+            ReportTable table =
+                    ReportTable.read(tx.connection(), plan.relation(), plan.window(), plan.emptyText(), poll.zone());
             load = new WindowLoad(poll, table, plan.maxBytes());
             return plan.key().isEmpty() ? straight(report, table, load) : staged(report, table, load);
         } catch (HeldException e) {
             if (load != null) {
                 load.rejects().forEach(tx::reject);
             }
-            return Outcome.held(load == null ? 0 : load.readRows(), load == null ? 0 : load.rejects().size(), e.getMessage());
+            return Outcome.held(
+                    load == null ? 0 : load.readRows(),
+                    load == null ? 0 : load.rejects().size(),
+                    e.getMessage());
         } catch (PSQLException e) {
             throw withoutValues(e);
         }
     }
 
-    /** What the database says in detail quotes the row, and goes to the ledger, the log and the page: only its first sentence may. */
+    /**
+     * What the database says in detail quotes the row, and goes to the ledger, the log and the page: only its first
+     * sentence may.
+     */
     private static SQLException withoutValues(PSQLException e) {
         ServerErrorMessage said = e.getServerErrorMessage();
         if (said == null) {
             return e;
         }
         Matcher line = COPIED_LINE.matcher(String.valueOf(said.getWhere()));
-        return new SQLException("The database refused the rows: " + said.getMessage()
-                + (line.find() ? " (row " + line.group(1) + " of those copied)." : "."), e.getSQLState());
+        return new SQLException(
+                "The database refused the rows: " + said.getMessage()
+                        + (line.find() ? " (row " + line.group(1) + " of those copied)." : "."),
+                e.getSQLState());
     }
 
-    private Outcome straight(Report report, ReportTable table, WindowLoad load) throws SQLException, IOException, HeldException {
+    private Outcome straight(Report report, ReportTable table, WindowLoad load)
+            throws SQLException, IOException, HeldException {
         Map<LocalDate, Long> removed = tx.deleteRange(plan.relation(), range(table));
         load.copy(tx, report, plan.renamed(), plan.relation().sql(), false);
         check(load);
         return commit(load, load.totals().totals(), removed, Map.of());
     }
 
-    private Outcome staged(Report report, ReportTable table, WindowLoad load) throws SQLException, IOException, HeldException {
+    private Outcome staged(Report report, ReportTable table, WindowLoad load)
+            throws SQLException, IOException, HeldException {
         KeyedRows rows = new KeyedRows(tx, table, keyColumns(table), day(table));
         rows.createStaging();
         load.copy(tx, report, plan.renamed(), KeyedRows.STAGED, true);
@@ -98,21 +111,34 @@ final class Replacement {
 
     private void check(WindowLoad load) throws SQLException, HeldException {
         if (poll.expected() >= 0 && poll.expected() != load.readRows()) {
-            throw new HeldException("The report has " + load.readRows() + " rows where the count question said " + poll.expected()
-                    + ": it was cut off, or its data changed between the two answers.");
+            throw new HeldException("The report has " + load.readRows() + " rows where the count question said "
+                    + poll.expected() + ": it was cut off, or its data changed between the two answers.");
         }
-        plan.guard().check(tx.connection(), poll.writer().source(), poll.window(),
-                new Guard.Reply(load.readRows(), load.rejects().size(), load.newest()), poll.newestBefore());
+        plan.guard()
+                .check(
+                        tx.connection(),
+                        poll.writer().source(),
+                        poll.window(),
+                        new Guard.Reply(load.readRows(), load.rejects().size(), load.newest()),
+                        poll.newestBefore());
     }
 
-    private Outcome commit(WindowLoad load, Map<LocalDate, Total> now, Map<LocalDate, Long> removed, Map<LocalDate, Long> moved)
+    private Outcome commit(
+            WindowLoad load, Map<LocalDate, Total> now, Map<LocalDate, Long> removed, Map<LocalDate, Long> moved)
             throws SQLException {
         load.rejects().forEach(tx::reject);
         tx.position(poll.position(load.newest()));
         WindowState state = new WindowState(tx, plan.relation());
         Set<LocalDate> changed = state.changed(poll.firstDay(), poll.endDay(), now, removed);
         if (changed.isEmpty() && moved.isEmpty()) {
-            return new Outcome(Outcome.Status.UNCHANGED, load.readRows(), 0, 0, load.rejects().size(), load.newest(), null);
+            return new Outcome(
+                    Outcome.Status.UNCHANGED,
+                    load.readRows(),
+                    0,
+                    0,
+                    load.rejects().size(),
+                    load.newest(),
+                    null);
         }
         state.write(changed, now);
         state.forget(moved.keySet());
@@ -123,12 +149,16 @@ final class Replacement {
         return Outcome.ok(load.readRows(), inserted, deleted, load.rejects().size(), load.newest());
     }
 
-    /** A day of the source's zone touches one or two days of UTC, which is what the dirty days of all relations are counted in. */
+    /**
+     * A day of the source's zone touches one or two days of UTC, which is what the dirty days of all relations are
+     * counted in.
+     */
     private Set<LocalDate> utcDays(Set<LocalDate> days) {
         Set<LocalDate> utc = new TreeSet<>();
         for (LocalDate day : days) {
             utc.add(LocalDate.ofInstant(day.atStartOfDay(poll.zone()).toInstant(), ZoneOffset.UTC));
-            utc.add(LocalDate.ofInstant(day.plusDays(1).atStartOfDay(poll.zone()).toInstant().minusNanos(1), ZoneOffset.UTC));
+            utc.add(LocalDate.ofInstant(
+                    day.plusDays(1).atStartOfDay(poll.zone()).toInstant().minusNanos(1), ZoneOffset.UTC));
         }
         return utc;
     }
@@ -136,8 +166,15 @@ final class Replacement {
     private Range range(ReportTable table) {
         return switch (table.window().type()) {
             case DATE -> Range.ofDays(plan.window(), poll.firstDay(), poll.endDay());
-            case TIMESTAMP -> new Range(plan.window(), poll.firstDay().atStartOfDay(), poll.endDay().atStartOfDay(), null);
-            default -> Range.ofInstants(plan.window(), poll.window().from(), poll.window().to(), poll.zone());
+            case TIMESTAMP ->
+                new Range(
+                        plan.window(),
+                        poll.firstDay().atStartOfDay(),
+                        poll.endDay().atStartOfDay(),
+                        null);
+            default ->
+                Range.ofInstants(
+                        plan.window(), poll.window().from(), poll.window().to(), poll.zone());
         };
     }
 
@@ -148,7 +185,8 @@ final class Replacement {
     private List<String> keyColumns(ReportTable table) throws HeldException {
         for (String name : plan.key()) {
             if (!table.columns().containsKey(name)) {
-                throw new HeldException("'key' names the column '" + name + "', which " + plan.relation() + " does not have.");
+                throw new HeldException(
+                        "'key' names the column '" + name + "', which " + plan.relation() + " does not have.");
             }
         }
         return plan.key();

@@ -3,7 +3,10 @@ package serai.load;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** The CSV of a report on its way from the kamelet that fetched it to the one that loads it. Read once, closed by the reader. */
+/**
+ * The CSV of a report on its way from the kamelet that fetched it to the one that loads it. Read once, closed by the
+ * reader.
+ */
 final class Report implements AutoCloseable {
 
     private final InputStream bytes;

@@ -7,8 +7,9 @@ import java.io.InputStream;
 import java.io.PushbackInputStream;
 
 /**
- * Looks at a report's bytes as they pass: the first line for the header, and at the end whether the file is whole. Metabase closes the
- * connection after a cut-off file as after a whole one, so only the content tells (spec, contracts 1.5).
+ * Looks at a report's bytes as they pass: the first line for the header, and at the end whether the file is whole.
+ * Metabase closes the connection after a cut-off file as after a whole one, so only the content tells (spec, contracts
+ * 1.5).
  */
 final class ReportStream extends FilterInputStream {
 
@@ -57,7 +58,10 @@ final class ReportStream extends FilterInputStream {
 
     private void skipByteOrderMark() throws IOException {
         byte[] start = in.readNBytes(3);
-        boolean mark = start.length == 3 && (start[0] & 0xFF) == 0xEF && (start[1] & 0xFF) == 0xBB && (start[2] & 0xFF) == 0xBF;
+        boolean mark = start.length == 3
+                && (start[0] & 0xFF) == 0xEF
+                && (start[1] & 0xFF) == 0xBB
+                && (start[2] & 0xFF) == 0xBF;
         if (!mark) {
             ((PushbackInputStream) in).unread(start);
         }
@@ -66,10 +70,12 @@ final class ReportStream extends FilterInputStream {
     private void refuseWhatIsNotCsv(int first) throws IOException, HeldException {
         if (first == '{' || first == '[') {
             throw new HeldException("Metabase answered with an error in place of rows: "
-                    + QueryError.in((char) first + new String(in.readNBytes(1 << 16), java.nio.charset.StandardCharsets.UTF_8)));
+                    + QueryError.in((char) first
+                            + new String(in.readNBytes(1 << 16), java.nio.charset.StandardCharsets.UTF_8)));
         }
         if (first == '<') {
-            throw new HeldException("The reply is an HTML page, not a report. Check metabase.url and what stands between.");
+            throw new HeldException(
+                    "The reply is an HTML page, not a report. Check metabase.url and what stands between.");
         }
     }
 

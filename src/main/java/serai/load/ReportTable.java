@@ -9,15 +9,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-
 import serai.warehouse.Relation;
 
 /**
  * The table that a report fills, as the database describes it.
  *
- * @param columns  by name, in the table's order; generated columns are left out
+ * @param columns by name, in the table's order; generated columns are left out
  * @param optional columns that a report may leave out, because they have a default
- * @param window   the column that says when a row is from
+ * @param window the column that says when a row is from
  */
 record ReportTable(Relation relation, Map<String, Column> columns, Set<String> optional, Column window) {
 
@@ -27,7 +26,8 @@ record ReportTable(Relation relation, Map<String, Column> columns, Set<String> o
      * @param emptyTexts names of text columns in which an empty field is the empty text and not NULL
      * @throws HeldException when the table, its window column or a column's type is not what a report can fill
      */
-    static ReportTable read(Connection connection, Relation relation, String window, List<String> emptyTexts, ZoneId zone)
+    static ReportTable read(
+            Connection connection, Relation relation, String window, List<String> emptyTexts, ZoneId zone)
             throws SQLException, HeldException {
         Map<String, Column> columns = new LinkedHashMap<>();
         Set<String> optional = new java.util.HashSet<>();
@@ -49,7 +49,8 @@ record ReportTable(Relation relation, Map<String, Column> columns, Set<String> o
         return new ReportTable(relation, columns, optional, windowColumn(relation, columns, window, emptyTexts));
     }
 
-    private static Column column(Relation relation, ResultSet r, List<String> emptyTexts, ZoneId zone) throws SQLException, HeldException {
+    private static Column column(Relation relation, ResultSet r, List<String> emptyTexts, ZoneId zone)
+            throws SQLException, HeldException {
         String name = r.getString(1);
         ColumnType type = ColumnType.of(r.getString(2));
         if (type == null) {
@@ -63,14 +64,16 @@ record ReportTable(Relation relation, Map<String, Column> columns, Set<String> o
         return new Column(name, type, size, precision, scale, r.getBoolean(5), emptyTexts.contains(name), zone);
     }
 
-    private static Column windowColumn(Relation relation, Map<String, Column> columns, String window, List<String> emptyTexts)
+    private static Column windowColumn(
+            Relation relation, Map<String, Column> columns, String window, List<String> emptyTexts)
             throws HeldException {
         if (columns.isEmpty()) {
             throw new HeldException("There is no table " + relation + ". Create it by a file in sql/schema.");
         }
         for (String name : emptyTexts) {
             if (!columns.containsKey(name)) {
-                throw new HeldException("emptyText names the column '" + name + "', which " + relation + " does not have.");
+                throw new HeldException(
+                        "emptyText names the column '" + name + "', which " + relation + " does not have.");
             }
         }
         Column column = columns.get(window);

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Date;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Route;
@@ -23,12 +22,11 @@ import org.quartz.TriggerBuilder;
 import org.quartz.TriggerKey;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
 import serai.warehouse.Outcome;
 
 /**
- * Fires a poll outside its timetable, through the route's own Quartz job: again soon after one that failed or was held, and at once at a
- * start when the last one is overdue. The next one by the timetable stays as it is.
+ * Fires a poll outside its timetable, through the route's own Quartz job: again soon after one that failed or was held,
+ * and at once at a start when the last one is overdue. The next one by the timetable stays as it is.
  */
 final class Retry {
 
@@ -58,20 +56,28 @@ final class Retry {
         Duration wait = first.multipliedBy(1L << Math.min(times - 1, 20));
         wait = wait.compareTo(longest) > 0 ? longest : wait;
         if (status == Outcome.Status.FAILED) {
-            LOG.warn("source={} status=failed The old rows stay: {} Next try in {} s.", source, poll.outcome().error(), wait.toSeconds());
+            LOG.warn(
+                    "source={} status=failed The old rows stay: {} Next try in {} s.",
+                    source,
+                    poll.outcome().error(),
+                    wait.toSeconds());
         }
         fire(exchange.getFromRouteId(), wait);
     }
 
-    /** Fires the job of a route once, after a wait; an earlier firing of this kind that is still to come is replaced. */
+    /**
+     * Fires the job of a route once, after a wait; an earlier firing of this kind that is still to come is replaced.
+     */
     void fire(String quartzRouteId, Duration wait) {
         Route route = context.getRoute(quartzRouteId);
         if (route == null || !(route.getEndpoint() instanceof QuartzEndpoint endpoint)) {
             return;
         }
         try {
-            Scheduler scheduler = context.getComponent("quartz", QuartzComponent.class).getScheduler();
-            JobKey job = new JobKey(endpoint.getTriggerKey().getName(), endpoint.getTriggerKey().getGroup());
+            Scheduler scheduler =
+                    context.getComponent("quartz", QuartzComponent.class).getScheduler();
+            JobKey job = new JobKey(
+                    endpoint.getTriggerKey().getName(), endpoint.getTriggerKey().getGroup());
             TriggerKey key = new TriggerKey(quartzRouteId, GROUP);
             if (scheduler.isShutdown() || !scheduler.checkExists(job)) {
                 return;
@@ -80,17 +86,27 @@ final class Retry {
                 scheduler.triggerJob(job);
                 return;
             }
-            Trigger trigger = TriggerBuilder.newTrigger().withIdentity(key)
-                    .startAt(new Date(System.currentTimeMillis() + wait.toMillis())).build();
+            Trigger trigger = TriggerBuilder.newTrigger()
+                    .withIdentity(key)
+                    .startAt(new Date(System.currentTimeMillis() + wait.toMillis()))
+                    .build();
             scheduler.deleteJob(new JobKey(quartzRouteId, GROUP));
-            scheduler.scheduleJob(JobBuilder.newJob(Fire.class).withIdentity(quartzRouteId, GROUP)
-                    .usingJobData(Fire.NAME, job.getName()).usingJobData(Fire.GROUP, job.getGroup()).build(), trigger);
+            scheduler.scheduleJob(
+                    JobBuilder.newJob(Fire.class)
+                            .withIdentity(quartzRouteId, GROUP)
+                            .usingJobData(Fire.NAME, job.getName())
+                            .usingJobData(Fire.GROUP, job.getGroup())
+                            .build(),
+                    trigger);
         } catch (SchedulerException e) {
             LOG.warn("route={} It cannot be fired out of its timetable: {}", quartzRouteId, e.getMessage());
         }
     }
 
-    /** Camel's own job leaves out a firing that comes a millisecond before its trigger's start, so this one comes first and fires it. */
+    /**
+     * Camel's own job leaves out a firing that comes a millisecond before its trigger's start, so this one comes first
+     * and fires it.
+     */
     public static final class Fire implements Job {
 
         static final String NAME = "name";

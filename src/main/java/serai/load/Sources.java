@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.Set;
 import java.util.TimeZone;
-
 import org.apache.camel.Route;
 import org.apache.camel.component.kamelet.KameletEndpoint;
 import org.apache.camel.component.quartz.QuartzEndpoint;
@@ -19,14 +18,13 @@ import org.apache.camel.support.EventNotifierSupport;
 import org.quartz.CronExpression;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
 import serai.warehouse.Outcome;
 import serai.warehouse.Warehouse;
 import serai.warehouse.Writer;
 
 /**
- * Keeps {@code meta.sources} in step with the routes that poll a report: the page shows one that never ran, and knows when each is due.
- * A source that is overdue when its route starts is polled at once.
+ * Keeps {@code meta.sources} in step with the routes that poll a report: the page shows one that never ran, and knows
+ * when each is due. A source that is overdue when its route starts is polled at once.
  */
 final class Sources extends EventNotifierSupport {
 
@@ -52,12 +50,14 @@ final class Sources extends EventNotifierSupport {
     @Override
     public void notify(CamelEvent event) {
         Route route = ((RouteEvent) event).getRoute();
-        if (!(route.getEndpoint() instanceof KameletEndpoint kamelet) || !kamelet.getTemplateId().equals(KAMELET)) {
+        if (!(route.getEndpoint() instanceof KameletEndpoint kamelet)
+                || !kamelet.getTemplateId().equals(KAMELET)) {
             return;
         }
         if (event.getType() == CamelEvent.Type.RouteRemoved) {
             write(route.getRouteId(), "update meta.sources set active = false where source = ?", route.getRouteId());
-        } else if (route.getCamelContext().getRoute(kamelet.getRouteId()).getEndpoint() instanceof QuartzEndpoint timer) {
+        } else if (route.getCamelContext().getRoute(kamelet.getRouteId()).getEndpoint()
+                instanceof QuartzEndpoint timer) {
             started(route.getRouteId(), kamelet.getRouteId(), timer);
         }
     }
@@ -66,8 +66,7 @@ final class Sources extends EventNotifierSupport {
         String zone = String.valueOf(timer.getTriggerParameters().getOrDefault("timeZone", "UTC"));
         write(source, """
                 insert into meta.sources (source, kind, cron, zone) values (?, 'metabase-report', ?, ?)
-                on conflict (source) do update set kind = excluded.kind, cron = excluded.cron, zone = excluded.zone, active = true""",
-                source, timer.getCron(), zone);
+                on conflict (source) do update set kind = excluded.kind, cron = excluded.cron, zone = excluded.zone, active = true""", source, timer.getCron(), zone);
         if (isOverdue(source, timer.getCron(), zone)) {
             retry.fire(timerRoute, Duration.ZERO);
         }
@@ -79,7 +78,8 @@ final class Sources extends EventNotifierSupport {
                         "select status, started_at from meta.runs where source = ? order by run_id desc limit 1")) {
             s.setString(1, source);
             try (ResultSet r = s.executeQuery()) {
-                // what never ran is due, and so is what did not succeed: its next try was lost with the process or the route
+                // what never ran is due, and so is what did not succeed: its next try was lost with the process or the
+                // route
                 if (!r.next() || !SUCCESSES.contains(r.getString(1))) {
                     return true;
                 }

@@ -1,5 +1,7 @@
 package serai.load;
 
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
@@ -14,17 +16,13 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-
 import org.postgresql.copy.CopyIn;
-
-import de.siegmar.fastcsv.reader.CsvParseException;
-import de.siegmar.fastcsv.reader.CsvReader;
 import serai.warehouse.Reject;
 import serai.warehouse.Transaction;
 
 /**
- * Streams a report into a COPY: each record is checked against the table and passed on, or put aside. Memory does not grow with the
- * report, but for the rejects, which are bounded.
+ * Streams a report into a COPY: each record is checked against the table and passed on, or put aside. Memory does not
+ * grow with the report, but for the rejects, which are bounded.
  */
 final class WindowLoad {
 
@@ -54,14 +52,16 @@ final class WindowLoad {
     /**
      * Reads the whole report.
      *
-     * @param target    a table, quoted for SQL, that has the header's columns, and {@code line} and {@code hash} too when numbered
-     * @param numbered  also write each record's line and hash, for a target in which keys are compared
+     * @param target a table, quoted for SQL, that has the header's columns, and {@code line} and {@code hash} too when
+     *     numbered
+     * @param numbered also write each record's line and hash, for a target in which keys are compared
      */
     void copy(Transaction tx, Report report, Map<String, String> renamed, String target, boolean numbered)
             throws IOException, SQLException, HeldException {
         try (ReportStream stream = new ReportStream(report.bytes(), maxBytes)) {
             Header header = Header.of(stream.header(), table, renamed);
-            List<String> columns = new ArrayList<>(header.columns().stream().map(Column::name).toList());
+            List<String> columns =
+                    new ArrayList<>(header.columns().stream().map(Column::name).toList());
             if (numbered) {
                 columns.addAll(List.of(KeyedRows.LINE, KeyedRows.HASH));
             }
@@ -82,10 +82,13 @@ final class WindowLoad {
 
     private void read(ReportStream stream, Header header, CopyBuffer out, boolean numbered)
             throws IOException, SQLException, HeldException {
-        Reader reader = new InputStreamReader(stream, StandardCharsets.UTF_8.newDecoder()
-                .onMalformedInput(CodingErrorAction.REPLACE)
-                .onUnmappableCharacter(CodingErrorAction.REPLACE)
-                .replaceWith(String.valueOf(Column.NOT_UTF8)));
+        Reader reader = new InputStreamReader(
+                stream,
+                StandardCharsets.UTF_8
+                        .newDecoder()
+                        .onMalformedInput(CodingErrorAction.REPLACE)
+                        .onUnmappableCharacter(CodingErrorAction.REPLACE)
+                        .replaceWith(String.valueOf(Column.NOT_UTF8)));
         CsvReader<CsvRow> csv = CsvReader.builder()
                 .fieldSeparator(header.separator())
                 .skipEmptyLines(false)
@@ -140,7 +143,10 @@ final class WindowLoad {
         out.endRow();
     }
 
-    /** Metabase glues its error behind the last row; any cell of a row that holds a quote would be quoted (spec, contracts 1.4, 1.5). */
+    /**
+     * Metabase glues its error behind the last row; any cell of a row that holds a quote would be quoted (spec,
+     * contracts 1.4, 1.5).
+     */
     private void refuseQueryError(CsvRow row) throws HeldException {
         char[] chars = row.chars();
         if (row.fields() > 0 && !row.quoted(0) && row.end(0) > 1 && chars[0] == '{' && chars[1] == '"') {
@@ -168,8 +174,13 @@ final class WindowLoad {
             return moment.localSeconds();
         }
         long instant = moment.localSeconds() - moment.offsetSeconds();
-        return poll.zone().equals(ZoneOffset.UTC) ? instant
-                : instant + poll.zone().getRules().getOffset(Instant.ofEpochSecond(instant)).getTotalSeconds();
+        return poll.zone().equals(ZoneOffset.UTC)
+                ? instant
+                : instant
+                        + poll.zone()
+                                .getRules()
+                                .getOffset(Instant.ofEpochSecond(instant))
+                                .getTotalSeconds();
     }
 
     private void reject(CsvRow row, Header header, String column, String reason) throws HeldException {
@@ -200,6 +211,10 @@ final class WindowLoad {
 
     /** The newest event time, or null when there was no row. */
     Instant newest() {
-        return newest == Long.MIN_VALUE ? null : LocalDateTime.ofEpochSecond(newest, 0, ZoneOffset.UTC).atZone(poll.zone()).toInstant();
+        return newest == Long.MIN_VALUE
+                ? null
+                : LocalDateTime.ofEpochSecond(newest, 0, ZoneOffset.UTC)
+                        .atZone(poll.zone())
+                        .toInstant();
     }
 }

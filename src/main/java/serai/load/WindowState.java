@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-
 import serai.load.DayTotals.Total;
 import serai.warehouse.Relation;
 import serai.warehouse.Transaction;
@@ -26,12 +25,14 @@ final class WindowState {
     }
 
     /**
-     * The days whose rows are not what they were: another count or hash, or fewer or more rows in the table than the last load left there.
+     * The days whose rows are not what they were: another count or hash, or fewer or more rows in the table than the
+     * last load left there.
      *
-     * @param now     totals of the rows that are there from now on
+     * @param now totals of the rows that are there from now on
      * @param removed rows that each day of the window had in the table until now
      */
-    Set<LocalDate> changed(LocalDate first, LocalDate end, Map<LocalDate, Total> now, Map<LocalDate, Long> removed) throws SQLException {
+    Set<LocalDate> changed(LocalDate first, LocalDate end, Map<LocalDate, Total> now, Map<LocalDate, Long> removed)
+            throws SQLException {
         Map<LocalDate, Total> before = read(first, end);
         Set<LocalDate> days = new TreeSet<>(before.keySet());
         days.addAll(now.keySet());
@@ -45,8 +46,9 @@ final class WindowState {
 
     private Map<LocalDate, Total> read(LocalDate first, LocalDate end) throws SQLException {
         Map<LocalDate, Total> days = new HashMap<>();
-        try (PreparedStatement s = tx.connection().prepareStatement(
-                "select day, rows, hash from meta.window_days where relation = ? and day >= ? and day < ?")) {
+        try (PreparedStatement s = tx.connection()
+                .prepareStatement(
+                        "select day, rows, hash from meta.window_days where relation = ? and day >= ? and day < ?")) {
             s.setString(1, relation.toString());
             s.setObject(2, first);
             s.setObject(3, end);
@@ -77,9 +79,15 @@ final class WindowState {
 
     /** Forgets days that another window's load took rows from: their totals are not known any more. */
     void forget(Collection<LocalDate> days) throws SQLException {
-        try (PreparedStatement s = tx.connection().prepareStatement("delete from meta.window_days where relation = ? and day = any (?)")) {
+        try (PreparedStatement s =
+                tx.connection().prepareStatement("delete from meta.window_days where relation = ? and day = any (?)")) {
             s.setString(1, relation.toString());
-            s.setArray(2, tx.connection().createArrayOf("date", days.stream().map(java.sql.Date::valueOf).toArray()));
+            s.setArray(
+                    2,
+                    tx.connection()
+                            .createArrayOf(
+                                    "date",
+                                    days.stream().map(java.sql.Date::valueOf).toArray()));
             s.executeUpdate();
         }
     }

@@ -7,16 +7,17 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
 import java.util.TreeMap;
-
 import serai.warehouse.Outcome;
 import serai.warehouse.Relation;
 import serai.warehouse.Writer;
 
-/** Keeps {@code meta.model_state} in step with the files: a row for each entry, inactive while its file is gone or refused. */
+/**
+ * Keeps {@code meta.model_state} in step with the files: a row for each entry, inactive while its file is gone or
+ * refused.
+ */
 final class Activity {
 
-    private Activity() {
-    }
+    private Activity() {}
 
     static void update(Writer writer, Catalog catalog) throws Exception {
         Map<String, Boolean> known = known(writer.connection());
@@ -39,7 +40,8 @@ final class Activity {
 
     private static Map<String, Boolean> known(Connection connection) throws SQLException {
         Map<String, Boolean> known = new TreeMap<>();
-        try (Statement s = connection.createStatement(); ResultSet r = s.executeQuery("select model, active from meta.model_state")) {
+        try (Statement s = connection.createStatement();
+                ResultSet r = s.executeQuery("select model, active from meta.model_state")) {
             while (r.next()) {
                 known.put(r.getString(1), r.getBoolean(2));
             }
@@ -64,8 +66,10 @@ final class Activity {
             s.executeUpdate();
         }
         if (StandingTables.isThere(connection, model.relation())) {
-            try (PreparedStatement s = connection.prepareStatement("insert into meta.model_dirty (model, day) select distinct ?, "
-                    + Relation.quote(model.window().column()) + " from " + model.relation().sql() + " on conflict do nothing")) {
+            try (PreparedStatement s =
+                    connection.prepareStatement("insert into meta.model_dirty (model, day) select distinct ?, "
+                            + Relation.quote(model.window().column()) + " from "
+                            + model.relation().sql() + " on conflict do nothing")) {
                 s.setString(1, model.name());
                 s.executeUpdate();
             }
@@ -74,7 +78,8 @@ final class Activity {
 
     private static void setActive(Connection connection, Catalog catalog) throws SQLException {
         String[] names = catalog.inOrder().stream().map(Entry::name).toArray(String[]::new);
-        try (PreparedStatement s = connection.prepareStatement("update meta.model_state set active = (model = any (?))")) {
+        try (PreparedStatement s =
+                connection.prepareStatement("update meta.model_state set active = (model = any (?))")) {
             s.setArray(1, connection.createArrayOf("text", names));
             s.executeUpdate();
         }

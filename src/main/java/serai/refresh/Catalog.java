@@ -9,13 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-
 import serai.edits.RefusedException;
 import serai.warehouse.Relation;
 
 /**
- * Models and seeds that go together, each after what it reads. What is read and is none of them is a relation of {@code landing} or
- * {@code app}.
+ * Models and seeds that go together, each after what it reads. What is read and is none of them is a relation of
+ * {@code landing} or {@code app}.
  */
 final class Catalog {
 
@@ -38,12 +37,16 @@ final class Catalog {
         for (Entry entry : entries) {
             Entry other = byName.put(entry.name(), entry);
             if (other != null) {
-                throw new RefusedException(entry.file(), null, "the name " + entry.name() + " is taken by " + other.file()
-                        + ": rename one");
+                throw new RefusedException(
+                        entry.file(),
+                        null,
+                        "the name " + entry.name() + " is taken by " + other.file() + ": rename one");
             }
             if (landed.stream().anyMatch(r -> r.name().equals(entry.name()))) {
-                throw new RefusedException(entry.file(), null, "the name " + entry.name()
-                        + " is taken by a landing table: rename the file");
+                throw new RefusedException(
+                        entry.file(),
+                        null,
+                        "the name " + entry.name() + " is taken by a landing table: rename the file");
             }
         }
         Catalog catalog = new Catalog(Map.of());
@@ -53,15 +56,19 @@ final class Catalog {
         return catalog;
     }
 
-    private void place(Entry entry, Map<String, Entry> byName, Set<Relation> landed, LinkedHashSet<String> path) throws RefusedException {
+    private void place(Entry entry, Map<String, Entry> byName, Set<Relation> landed, LinkedHashSet<String> path)
+            throws RefusedException {
         if (entries.containsKey(entry.name())) {
             return;
         }
         if (!path.add(entry.name())) {
             List<String> circle = new ArrayList<>(path);
             circle = circle.subList(circle.indexOf(entry.name()), circle.size());
-            throw new RefusedException(entry.file(), lineOfReads(entry), "models read each other in a circle: "
-                    + String.join(" reads ", circle) + " reads " + entry.name() + ". Take one of these out");
+            throw new RefusedException(
+                    entry.file(),
+                    lineOfReads(entry),
+                    "models read each other in a circle: " + String.join(" reads ", circle) + " reads " + entry.name()
+                            + ". Take one of these out");
         }
         List<String> resolved = new ArrayList<>();
         for (String read : entry.reads()) {
@@ -79,14 +86,21 @@ final class Catalog {
     }
 
     private static Relation landed(Entry entry, String read, Set<Relation> landed) throws RefusedException {
-        List<Relation> found = landed.stream().filter(r -> r.toString().equals(read) || r.name().equals(read)).toList();
+        List<Relation> found = landed.stream()
+                .filter(r -> r.toString().equals(read) || r.name().equals(read))
+                .toList();
         if (found.isEmpty()) {
-            throw new RefusedException(entry.file(), lineOfReads(entry), "it reads " + read
-                    + ", which is neither a model that stands nor a seed nor a relation of landing or app: mend @reads or that file");
+            throw new RefusedException(
+                    entry.file(),
+                    lineOfReads(entry),
+                    "it reads " + read
+                            + ", which is neither a model that stands nor a seed nor a relation of landing or app: mend @reads or that file");
         }
         if (found.size() > 1) {
-            throw new RefusedException(entry.file(), lineOfReads(entry), "it reads " + read
-                    + ", which is in landing and in app: write the schema, here and in the SELECT");
+            throw new RefusedException(
+                    entry.file(),
+                    lineOfReads(entry),
+                    "it reads " + read + ", which is in landing and in app: write the schema, here and in the SELECT");
         }
         return found.get(0);
     }
@@ -134,8 +148,8 @@ final class Catalog {
     }
 
     /**
-     * The relations whose changed days are days to recalculate: what it reads, through views. A table in between (a dimension) passes
-     * nothing on.
+     * The relations whose changed days are days to recalculate: what it reads, through views. A table in between (a
+     * dimension) passes nothing on.
      */
     Set<Relation> dirtyInputs(Entry entry) {
         Set<Relation> found = new LinkedHashSet<>();
@@ -165,7 +179,8 @@ final class Catalog {
     }
 
     boolean asksForRunId() {
-        return entries.values().stream().anyMatch(e -> e instanceof Model m && m.sql().parameters().contains("run_id"));
+        return entries.values().stream()
+                .anyMatch(e -> e instanceof Model m && m.sql().parameters().contains("run_id"));
     }
 
     /** The definition of each view, to create it again when what it reads is replaced. */

@@ -11,14 +11,13 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-
 import serai.warehouse.Relation;
 
 /**
- * The days that a model has to calculate now: days whose input changed, and the days since it was last calculated up to today, so that
- * missed runs fill themselves. A {@code once} model takes closed days only, each a single time.
+ * The days that a model has to calculate now: days whose input changed, and the days since it was last calculated up to
+ * today, so that missed runs fill themselves. A {@code once} model takes closed days only, each a single time.
  *
- * @param ranges  at most {@code max-days} days, oldest first
+ * @param ranges at most {@code max-days} days, oldest first
  * @param covered the first day that was not calculated whole before, or null when there is no input yet
  */
 record DayQueue(List<DayRange> ranges, LocalDate covered) {
@@ -41,7 +40,8 @@ record DayQueue(List<DayRange> ranges, LocalDate covered) {
         }
         SortedSet<LocalDate> taken = days.stream()
                 .filter(d -> !d.isAfter(last) && !d.isBefore(window.firstKept(today)))
-                .sorted().limit(run.settings().maxDays())
+                .sorted()
+                .limit(run.settings().maxDays())
                 .collect(Collectors.toCollection(TreeSet::new));
         return new DayQueue(DayRange.coalesce(taken), since);
     }
@@ -50,15 +50,21 @@ record DayQueue(List<DayRange> ranges, LocalDate covered) {
     boolean hasRest(Connection connection, Run run, Model model) throws SQLException {
         LocalDate today = model.window().dayOf(run.now());
         boolean older = ranges.stream().anyMatch(r -> r.from().isBefore(today));
-        boolean reachedNow = ModelState.read(connection, model).map(ModelState::coveredTo).filter(c -> !c.isBefore(run.now())).isPresent();
+        boolean reachedNow = ModelState.read(connection, model)
+                .map(ModelState::coveredTo)
+                .filter(c -> !c.isBefore(run.now()))
+                .isPresent();
         return older || !ranges.isEmpty() && !reachedNow;
     }
 
     private static Optional<LocalDate> covered(Connection connection, Model model) throws SQLException {
         ModelWindow window = model.window();
         boolean there = StandingTables.isThere(connection, model.relation());
-        Optional<Instant> covered = there ? ModelState.read(connection, model).map(ModelState::coveredTo) : Optional.empty();
-        return covered.isPresent() ? covered.map(window::dayOf) : firstInput(connection, window).map(window::dayOf);
+        Optional<Instant> covered =
+                there ? ModelState.read(connection, model).map(ModelState::coveredTo) : Optional.empty();
+        return covered.isPresent()
+                ? covered.map(window::dayOf)
+                : firstInput(connection, window).map(window::dayOf);
     }
 
     /** When the first row of the input is; a date counts as its start in UTC. */
@@ -66,8 +72,9 @@ record DayQueue(List<DayRange> ranges, LocalDate covered) {
         connection.setAutoCommit(false);
         try {
             SearchPath.set(connection);
-            try (PreparedStatement s = connection.prepareStatement("select min("
-                    + Relation.quote(window.sourceColumn()) + ")::timestamptz from " + window.relation()); ResultSet r = s.executeQuery()) {
+            try (PreparedStatement s = connection.prepareStatement("select min(" + Relation.quote(window.sourceColumn())
+                            + ")::timestamptz from " + window.relation());
+                    ResultSet r = s.executeQuery()) {
                 r.next();
                 var first = r.getTimestamp(1);
                 return first == null ? Optional.empty() : Optional.of(first.toInstant());

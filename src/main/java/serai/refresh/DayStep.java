@@ -9,7 +9,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.SortedSet;
-
 import serai.warehouse.Outcome;
 import serai.warehouse.Range;
 import serai.warehouse.Transaction;
@@ -49,7 +48,11 @@ final class DayStep implements Step {
         }
         Instant from = window.startOf(range.from());
         Instant to = window.startOf(range.to());
-        Stage stage = Stage.of(connection, run.catalog().shape(model), model.sql(), new Parameters(from, to, run.now(), run.id()),
+        Stage stage = Stage.of(
+                connection,
+                run.catalog().shape(model),
+                model.sql(),
+                new Parameters(from, to, run.now(), run.id()),
                 run.settings().maxTime());
         stage.requireDaysWithin(window.column(), range);
         SortedSet<LocalDate> changed = stage.changedDays(model.relation(), window.column(), range);
@@ -71,7 +74,8 @@ final class DayStep implements Step {
     }
 
     private void forgetHistory(Connection connection) throws SQLException {
-        try (PreparedStatement s = connection.prepareStatement("update meta.model_state set covered_to = null where model = ?")) {
+        try (PreparedStatement s =
+                connection.prepareStatement("update meta.model_state set covered_to = null where model = ?")) {
             s.setString(1, model.name());
             s.executeUpdate();
         }
@@ -117,7 +121,9 @@ final class DayStep implements Step {
     private void commit(Transaction tx, DayRange range, long more) throws SQLException {
         ModelState.forgetDirty(tx.connection(), model, range);
         if (window.keepDays() != null) {
-            ModelState.forgetDirty(tx.connection(), model,
+            ModelState.forgetDirty(
+                    tx.connection(),
+                    model,
                     new DayRange(LocalDate.of(1, 1, 1), window.firstKept(window.dayOf(run.now()))));
         }
         success(tx, coveredBy(range), more);
@@ -138,8 +144,11 @@ final class DayStep implements Step {
         String now = run.catalog().definitionHash(model);
         ModelState was = ModelState.read(tx.connection(), model).orElseThrow();
         String hash = was.sqlHash() == null ? now : was.sqlHash();
-        String why = hash.equals(now) ? null : "The definition changed, history is not rebuilt: rows of other days are as the old one made"
-                + " them." + (model.kind() == Kind.ONCE ? "" : " Rebuild " + model.name() + " to make them equal.");
+        String why = hash.equals(now)
+                ? null
+                : "The definition changed, history is not rebuilt: rows of other days are as the old one made"
+                        + " them."
+                        + (model.kind() == Kind.ONCE ? "" : " Rebuild " + model.name() + " to make them equal.");
         ModelState.success(tx.connection(), model, coveredTo, hash, was.rows() + more, tx.runId(), why);
     }
 }

@@ -12,7 +12,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-
 import serai.warehouse.Outcome;
 import serai.warehouse.Relation;
 import serai.warehouse.Writer;
@@ -20,11 +19,9 @@ import serai.warehouse.Writer;
 /** Tells the models which days of what they read have changed: {@code meta.dirty} becomes {@code meta.model_dirty}. */
 final class DirtyDays {
 
-    private record Changed(Relation relation, LocalDate day) {
-    }
+    private record Changed(Relation relation, LocalDate day) {}
 
-    private DirtyDays() {
-    }
+    private DirtyDays() {}
 
     /** Moves all that is there, in one transaction. */
     static void fanOut(Writer writer, Catalog catalog) throws Exception {
@@ -48,7 +45,8 @@ final class DirtyDays {
 
     private static List<Changed> take(Connection connection) throws SQLException {
         List<Changed> changes = new ArrayList<>();
-        try (Statement s = connection.createStatement(); ResultSet r = s.executeQuery("delete from meta.dirty returning relation, day")) {
+        try (Statement s = connection.createStatement();
+                ResultSet r = s.executeQuery("delete from meta.dirty returning relation, day")) {
             while (r.next()) {
                 changes.add(new Changed(Relation.of(r.getString(1)), r.getObject(2, LocalDate.class)));
             }
@@ -56,13 +54,17 @@ final class DirtyDays {
         return changes;
     }
 
-    private static void tell(Connection connection, Catalog catalog, Model model, List<Changed> changes) throws SQLException {
+    private static void tell(Connection connection, Catalog catalog, Model model, List<Changed> changes)
+            throws SQLException {
         var inputs = catalog.dirtyInputs(model);
         try (PreparedStatement s = connection.prepareStatement(
                 "insert into meta.model_dirty (model, day) values (?, ?) on conflict do nothing")) {
             for (Changed change : changes) {
                 if (inputs.contains(change.relation())) {
-                    for (LocalDate day : daysOf(change.day(), zoneOf(catalog, change.relation()), model.window().zone())) {
+                    for (LocalDate day : daysOf(
+                            change.day(),
+                            zoneOf(catalog, change.relation()),
+                            model.window().zone())) {
                         s.setString(1, model.name());
                         s.setDate(2, Date.valueOf(day));
                         s.addBatch();
@@ -81,10 +83,16 @@ final class DirtyDays {
                 .orElse(ZoneOffset.UTC);
     }
 
-    /** The days of a zone that have a moment in common with a day of another; the day of the same date is always one. */
+    /**
+     * The days of a zone that have a moment in common with a day of another; the day of the same date is always one.
+     */
     static List<LocalDate> daysOf(LocalDate day, ZoneId from, ZoneId to) {
         LocalDate first = day.atStartOfDay(from).withZoneSameInstant(to).toLocalDate();
-        LocalDate last = day.plusDays(1).atStartOfDay(from).minusNanos(1).withZoneSameInstant(to).toLocalDate();
+        LocalDate last = day.plusDays(1)
+                .atStartOfDay(from)
+                .minusNanos(1)
+                .withZoneSameInstant(to)
+                .toLocalDate();
         return first.datesUntil(last.plusDays(1)).toList();
     }
 }

@@ -2,7 +2,6 @@ package serai.refresh;
 
 import java.nio.file.Path;
 import java.util.List;
-
 import serai.warehouse.Relation;
 
 /** A file that becomes a relation of the warehouse: a model or a seed. */

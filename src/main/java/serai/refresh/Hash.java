@@ -8,8 +8,7 @@ import java.util.HexFormat;
 /** SHA-256 of some texts, in hexadecimal; where one text ends and the next begins counts. */
 final class Hash {
 
-    private Hash() {
-    }
+    private Hash() {}
 
     static String of(String... texts) {
         try {

@@ -5,9 +5,15 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** How a model is brought up to date (spec/sql-convention.md 3.4, "Kinds"). A seed is a CSV file that becomes a table. */
+/**
+ * How a model is brought up to date (spec/sql-convention.md 3.4, "Kinds"). A seed is a CSV file that becomes a table.
+ */
 enum Kind {
-    VIEW, TABLE, RECALC, ONCE, SEED;
+    VIEW,
+    TABLE,
+    RECALC,
+    ONCE,
+    SEED;
 
     /** Whether it is written day by day. */
     boolean byDay() {
@@ -19,7 +25,9 @@ enum Kind {
     }
 
     static Optional<Kind> ofHeader(String word) {
-        return Arrays.stream(values()).filter(k -> k != SEED && k.word().equals(word)).findFirst();
+        return Arrays.stream(values())
+                .filter(k -> k != SEED && k.word().equals(word))
+                .findFirst();
     }
 
     static String headerWords() {

@@ -3,21 +3,31 @@ package serai.refresh;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-
 import serai.warehouse.Relation;
 import serai.warehouse.SelectText;
 
 /**
  * A parsed SQL file.
  *
- * @param grain  the columns that identify a row; empty only for a view
+ * @param grain the columns that identify a row; empty only for a view
  * @param window its days, for the kinds that are written day by day, else null
- * @param owner  whom to ask, or null
- * @param about  one sentence: what a row is
- * @param lines  the line of each header
+ * @param owner whom to ask, or null
+ * @param about one sentence: what a row is
+ * @param lines the line of each header
  */
-record Model(Path file, String name, Kind kind, Relation relation, List<String> grain, List<String> reads, ModelWindow window,
-        String owner, String about, SelectText sql, Map<String, Integer> lines) implements Entry {
+record Model(
+        Path file,
+        String name,
+        Kind kind,
+        Relation relation,
+        List<String> grain,
+        List<String> reads,
+        ModelWindow window,
+        String owner,
+        String about,
+        SelectText sql,
+        Map<String, Integer> lines)
+        implements Entry {
 
     @Override
     public String hash() {

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-
 import serai.edits.RefusedException;
 import serai.warehouse.Relation;
 import serai.warehouse.SelectText;
@@ -18,7 +17,8 @@ import serai.warehouse.SelectText;
 final class ModelFile {
 
     private static final List<String> HEADERS = List.of("kind", "grain", "reads", "window", "late", "owner", "about");
-    private static final Map<String, String> SCHEMAS = Map.of("staging", "staging", "dims", "star", "facts", "star", "reports", "report");
+    private static final Map<String, String> SCHEMAS =
+            Map.of("staging", "staging", "dims", "star", "facts", "star", "reports", "report");
     private static final Pattern HEADER = Pattern.compile("--\\s*@(\\S*)\\s*(.*)");
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,54}");
     private static final Pattern READ = Pattern.compile("[a-z_][a-z0-9_]*(\\.[a-z_][a-z0-9_]*)?");
@@ -54,17 +54,30 @@ final class ModelFile {
             throw refuse("late", "@late may only say 'dirty', and only for the kind recalc: leave it out");
         }
         if (!headers.containsKey("about")) {
-            throw new RefusedException(file, 1, "there is no @about: say what a row is, such as -- @about One row per user.");
+            throw new RefusedException(
+                    file, 1, "there is no @about: say what a row is, such as -- @about One row per user.");
         }
         SelectText sql = ModelSql.of(file, text);
         checkParameters(kind, sql);
-        return new Model(file, name, kind, relation, grain, reads(), window, headers.get("owner"), headers.get("about"), sql, lines);
+        return new Model(
+                file,
+                name,
+                kind,
+                relation,
+                grain,
+                reads(),
+                window,
+                headers.get("owner"),
+                headers.get("about"),
+                sql,
+                lines);
     }
 
     private String name() throws RefusedException {
         String name = file.getFileName().toString().replaceFirst("\\.sql$", "");
         if (!NAME.matcher(name).matches()) {
-            throw new RefusedException(file, null, "the file's name becomes a relation's name: use a-z, 0-9 and _, at most 55 of them");
+            throw new RefusedException(
+                    file, null, "the file's name becomes a relation's name: use a-z, 0-9 and _, at most 55 of them");
         }
         return name;
     }
@@ -72,7 +85,8 @@ final class ModelFile {
     private String schema() throws RefusedException {
         String folder = file.getNameCount() < 2 ? "" : file.getName(1).toString();
         if (file.getNameCount() != 3 || !SCHEMAS.containsKey(folder)) {
-            throw new RefusedException(file, null, "a model stands in sql/staging, sql/dims, sql/facts or sql/reports: move the file");
+            throw new RefusedException(
+                    file, null, "a model stands in sql/staging, sql/dims, sql/facts or sql/reports: move the file");
         }
         return SCHEMAS.get(folder);
     }
@@ -93,10 +107,12 @@ final class ModelFile {
 
     private void readHeader(String key, String value, int line, boolean inHeader) throws RefusedException {
         if (!inHeader) {
-            throw new RefusedException(file, line, "@" + key + " stands below the SELECT: move it to the top of the file");
+            throw new RefusedException(
+                    file, line, "@" + key + " stands below the SELECT: move it to the top of the file");
         }
         if (!HEADERS.contains(key)) {
-            throw new RefusedException(file, line, "there is no header @" + key + "; there are @" + String.join(", @", HEADERS));
+            throw new RefusedException(
+                    file, line, "there is no header @" + key + "; there are @" + String.join(", @", HEADERS));
         }
         if (value.isEmpty()) {
             throw new RefusedException(file, line, "@" + key + " says nothing: give it a value or leave it out");
@@ -110,7 +126,8 @@ final class ModelFile {
     private Kind kind() throws RefusedException {
         String word = headers.get("kind");
         if (word == null) {
-            throw new RefusedException(file, 1, "there is no @kind: start the file with -- @kind and one of " + Kind.headerWords());
+            throw new RefusedException(
+                    file, 1, "there is no @kind: start the file with -- @kind and one of " + Kind.headerWords());
         }
         return Kind.ofHeader(word)
                 .orElseThrow(() -> refuse("kind", "there is no kind '" + word + "'; there are " + Kind.headerWords()));
@@ -119,7 +136,8 @@ final class ModelFile {
     private List<String> grain(Kind kind) throws RefusedException {
         if (!headers.containsKey("grain")) {
             if (kind != Kind.VIEW) {
-                throw new RefusedException(file, 1, "a " + kind.word() + " needs @grain: the columns that identify a row");
+                throw new RefusedException(
+                        file, 1, "a " + kind.word() + " needs @grain: the columns that identify a row");
             }
             return List.of();
         }
@@ -134,7 +152,10 @@ final class ModelFile {
         LinkedHashSet<String> items = new LinkedHashSet<>();
         for (String part : headers.get(header).split(",", -1)) {
             if (!item.matcher(part.strip()).matches()) {
-                throw refuse(header, "'" + part.strip() + "' is not the name of " + what + ": write lower-case names with commas between");
+                throw refuse(
+                        header,
+                        "'" + part.strip() + "' is not the name of " + what
+                                + ": write lower-case names with commas between");
             }
             if (!items.add(part.strip())) {
                 throw refuse(header, "'" + part.strip() + "' stands there twice: keep one");
@@ -150,14 +171,17 @@ final class ModelFile {
                 throw refuse("window", "a " + kind.word() + " has no window: leave @window out, or make it a recalc");
             }
             if (kind.byDay()) {
-                throw new RefusedException(file, 1, "a " + kind.word()
-                        + " needs @window, such as: date_key by day from stg_logins.login_at");
+                throw new RefusedException(
+                        file,
+                        1,
+                        "a " + kind.word() + " needs @window, such as: date_key by day from stg_logins.login_at");
             }
             return null;
         }
         Matcher m = WINDOW.matcher(text.replaceAll("\\s+", " "));
         if (!m.matches()) {
-            throw refuse("window", "write: @window COLUMN by day from RELATION.COLUMN [zone Europe/London] [keep 400d]");
+            throw refuse(
+                    "window", "write: @window COLUMN by day from RELATION.COLUMN [zone Europe/London] [keep 400d]");
         }
         Integer keep = m.group(5) == null ? null : Integer.valueOf(m.group(5));
         return new ModelWindow(m.group(1), m.group(2), m.group(3), zone(m.group(4)), keep);
@@ -167,7 +191,8 @@ final class ModelFile {
         try {
             return ZoneId.of(name == null ? "UTC" : name);
         } catch (DateTimeException e) {
-            throw refuse("window", "there is no zone '" + name + "': write one of the tz database, such as Europe/London");
+            throw refuse(
+                    "window", "there is no zone '" + name + "': write one of the tz database, such as Europe/London");
         }
     }
 
@@ -175,16 +200,22 @@ final class ModelFile {
         List<String> used = sql.parameters();
         for (String name : List.of("from", "to")) {
             if (kind.byDay() && !used.contains(name)) {
-                throw new RefusedException(file, lines.get("kind"), "a " + kind.word() + " needs :" + name
-                        + " in its SELECT, so that only the days asked for are calculated: where t >= :from and t < :to");
+                throw new RefusedException(
+                        file,
+                        lines.get("kind"),
+                        "a " + kind.word() + " needs :" + name
+                                + " in its SELECT, so that only the days asked for are calculated: where t >= :from and t < :to");
             }
             if (!kind.byDay() && used.contains(name)) {
-                throw new RefusedException(file, sql.lineOf(name), "a " + kind.word() + " has no :" + name + "; a recalc has");
+                throw new RefusedException(
+                        file, sql.lineOf(name), "a " + kind.word() + " has no :" + name + "; a recalc has");
             }
         }
         if (kind == Kind.VIEW && !used.isEmpty()) {
-            throw new RefusedException(file, sql.lineOf(used.get(0)), "a view has no parameters, such as :" + used.get(0)
-                    + ": use now(), or make it a table");
+            throw new RefusedException(
+                    file,
+                    sql.lineOf(used.get(0)),
+                    "a view has no parameters, such as :" + used.get(0) + ": use now(), or make it a table");
         }
     }
 

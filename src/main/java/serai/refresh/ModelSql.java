@@ -2,7 +2,6 @@ package serai.refresh;
 
 import java.nio.file.Path;
 import java.util.Map;
-
 import serai.edits.RefusedException;
 import serai.warehouse.SelectText;
 import serai.warehouse.SqlMistake;
@@ -13,8 +12,7 @@ final class ModelSql {
     private static final Map<String, String> PARAMETERS =
             Map.of("from", "timestamptz", "to", "timestamptz", "now", "timestamptz", "run_id", "bigint");
 
-    private ModelSql() {
-    }
+    private ModelSql() {}
 
     /** @throws RefusedException when the text is not one SELECT or has a parameter that does not exist */
     static SelectText of(Path file, String text) throws RefusedException {

@@ -17,8 +17,8 @@ import java.util.TreeSet;
  * A model's row in {@code meta.model_state}.
  *
  * @param coveredTo up to when its days were calculated, or null
- * @param sqlHash   the definition that all its rows were calculated by, or null
- * @param rows      rows of its table, or null
+ * @param sqlHash the definition that all its rows were calculated by, or null
+ * @param rows rows of its table, or null
  */
 record ModelState(Instant coveredTo, String sqlHash, Long rows) {
 
@@ -49,8 +49,8 @@ record ModelState(Instant coveredTo, String sqlHash, Long rows) {
                     return Optional.empty();
                 }
                 var covered = r.getTimestamp(1);
-                return Optional.of(new ModelState(covered == null ? null : covered.toInstant(), r.getString(2),
-                        r.getObject(3, Long.class)));
+                return Optional.of(new ModelState(
+                        covered == null ? null : covered.toInstant(), r.getString(2), r.getObject(3, Long.class)));
             }
         }
     }
@@ -58,12 +58,19 @@ record ModelState(Instant coveredTo, String sqlHash, Long rows) {
     /**
      * Writes a success, in the transaction of the rows.
      *
-     * @param coveredTo   null to leave it
-     * @param sqlHash     the definition that now holds for all rows
-     * @param rows        rows of the table, or null for a view
-     * @param changedWhy  null, or what is not as the definition says
+     * @param coveredTo null to leave it
+     * @param sqlHash the definition that now holds for all rows
+     * @param rows rows of the table, or null for a view
+     * @param changedWhy null, or what is not as the definition says
      */
-    static void success(Connection connection, Entry entry, Instant coveredTo, String sqlHash, Long rows, long runId, String changedWhy)
+    static void success(
+            Connection connection,
+            Entry entry,
+            Instant coveredTo,
+            String sqlHash,
+            Long rows,
+            long runId,
+            String changedWhy)
             throws SQLException {
         try (PreparedStatement s = connection.prepareStatement("""
                 update meta.model_state set kind = ?, covered_to = coalesce(?, covered_to), sql_hash = ?, rows = ?,
@@ -82,7 +89,8 @@ record ModelState(Instant coveredTo, String sqlHash, Long rows) {
     }
 
     static void trouble(Connection connection, Entry entry, Status status, String error) throws SQLException {
-        try (PreparedStatement s = connection.prepareStatement("update meta.model_state set status = ?, error = ? where model = ?")) {
+        try (PreparedStatement s =
+                connection.prepareStatement("update meta.model_state set status = ?, error = ? where model = ?")) {
             s.setString(1, status.word());
             s.setString(2, error);
             s.setString(3, entry.name());
@@ -104,7 +112,8 @@ record ModelState(Instant coveredTo, String sqlHash, Long rows) {
     }
 
     static void forgetDirty(Connection connection, Entry entry, DayRange range) throws SQLException {
-        try (PreparedStatement s = connection.prepareStatement("delete from meta.model_dirty where model = ? and day >= ? and day < ?")) {
+        try (PreparedStatement s =
+                connection.prepareStatement("delete from meta.model_dirty where model = ? and day >= ? and day < ?")) {
             s.setString(1, entry.name());
             s.setDate(2, Date.valueOf(range.from()));
             s.setDate(3, Date.valueOf(range.to()));

@@ -4,7 +4,6 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
-
 import serai.warehouse.SelectText;
 
 /** The values of a model's parameters; {@code from} and {@code to} are null for a table. */

@@ -9,7 +9,6 @@ import java.time.LocalDate;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
-
 import serai.warehouse.Outcome;
 import serai.warehouse.Relation;
 import serai.warehouse.Transaction;
@@ -41,10 +40,15 @@ final class Rebuild {
         Optional<LocalDate> input = DayQueue.firstInput(connection, window).map(window::dayOf);
         refuseLoss(connection, input, today);
         LocalDate first = input.filter(d -> d.isBefore(today)).orElse(today);
-        DayRange range = new DayRange(first.isBefore(window.firstKept(today)) ? window.firstKept(today) : first, today.plusDays(1));
+        DayRange range = new DayRange(
+                first.isBefore(window.firstKept(today)) ? window.firstKept(today) : first, today.plusDays(1));
         Instant from = window.startOf(range.from());
         Instant to = window.startOf(range.to());
-        Stage stage = Stage.of(connection, run.catalog().shape(model), model.sql(), new Parameters(from, to, run.now(), run.id()),
+        Stage stage = Stage.of(
+                connection,
+                run.catalog().shape(model),
+                model.sql(),
+                new Parameters(from, to, run.now(), run.id()),
                 run.settings().maxTime());
         stage.requireDaysWithin(window.column(), range);
         long rows = stage.rows();
@@ -56,7 +60,8 @@ final class Rebuild {
             days.addAll(daysOf(tx.connection()));
             tx.markDirty(model.relation(), days);
             ModelState.forgetDirty(tx.connection(), model, EVER);
-            ModelState.success(tx.connection(), model, run.now(), run.catalog().definitionHash(model), rows, tx.runId(), null);
+            ModelState.success(
+                    tx.connection(), model, run.now(), run.catalog().definitionHash(model), rows, tx.runId(), null);
             return Outcome.ok(rows, rows, 0, 0, null);
         });
     }
@@ -65,8 +70,9 @@ final class Rebuild {
         SortedSet<LocalDate> days = daysOf(connection);
         LocalDate oldest = days.isEmpty() ? today : days.first();
         if (!oldest.isBefore(window.firstKept(today)) && oldest.isBefore(input.orElse(today))) {
-            throw new IllegalStateException(model.relation() + " goes back to " + oldest + ", its input " + window.relation()
-                    + " only to " + input.map(LocalDate::toString).orElse("nothing") + ": a rebuild would lose the days between.");
+            throw new IllegalStateException(model.relation() + " goes back to " + oldest + ", its input "
+                    + window.relation() + " only to "
+                    + input.map(LocalDate::toString).orElse("nothing") + ": a rebuild would lose the days between.");
         }
     }
 
@@ -80,8 +86,9 @@ final class Rebuild {
 
     private SortedSet<LocalDate> daysOf(Connection connection) throws SQLException {
         SortedSet<LocalDate> days = new TreeSet<>();
-        try (PreparedStatement s = connection.prepareStatement("select distinct " + Relation.quote(window.column()) + " from "
-                + model.relation().sql()); ResultSet r = s.executeQuery()) {
+        try (PreparedStatement s = connection.prepareStatement("select distinct " + Relation.quote(window.column())
+                        + " from " + model.relation().sql());
+                ResultSet r = s.executeQuery()) {
             while (r.next()) {
                 days.add(r.getObject(1, LocalDate.class));
             }

@@ -5,11 +5,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
-
 import org.apache.camel.CamelContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
 import serai.edits.Editable;
 import serai.edits.RefusedException;
 import serai.warehouse.Outcome;
@@ -17,7 +15,8 @@ import serai.warehouse.Warehouse;
 import serai.warehouse.Writer;
 
 /**
- * The room that turns what landed into the star schema. The kamelet {@code refresh-models} calls it by the name {@code refreshModels}.
+ * The room that turns what landed into the star schema. The kamelet {@code refresh-models} calls it by the name
+ * {@code refreshModels}.
  */
 public final class Refresh implements AutoCloseable {
 
@@ -38,8 +37,8 @@ public final class Refresh implements AutoCloseable {
     }
 
     /**
-     * Opens the room: reads {@code refresh.max-days}, {@code refresh.lock-timeout} and {@code refresh.max-time} and binds
-     * {@code refreshModels}.
+     * Opens the room: reads {@code refresh.max-days}, {@code refresh.lock-timeout} and {@code refresh.max-time} and
+     * binds {@code refreshModels}.
      */
     public static Refresh open(CamelContext context, Warehouse warehouse) {
         RefreshSettings settings = new RefreshSettings(
@@ -100,7 +99,8 @@ public final class Refresh implements AutoCloseable {
 
     private boolean run(Catalog catalog, Writer writer) throws Exception {
         long id = catalog.asksForRunId() ? writer.begin("refresh", null) : 0;
-        boolean rest = new Round(new Run(warehouse, catalog, settings, clock.instant(), id), writer, () -> stopping).go();
+        boolean rest =
+                new Round(new Run(warehouse, catalog, settings, clock.instant(), id), writer, () -> stopping).go();
         if (id != 0) {
             writer.end(Outcome.ok(0, 0, 0, 0, null));
         }
@@ -108,11 +108,14 @@ public final class Refresh implements AutoCloseable {
     }
 
     /**
-     * Calculates a model's whole history by the newest text of its file and puts it in place, also with other columns than before.
+     * Calculates a model's whole history by the newest text of its file and puts it in place, also with other columns
+     * than before.
      *
-     * @throws RefusedException         when the file is wrong
-     * @throws IllegalArgumentException when there is no such model, or its kind has nothing to rebuild or must not be rebuilt
-     * @throws IllegalStateException    when a refresh is at work, or when the input no longer reaches back to the table's first day
+     * @throws RefusedException when the file is wrong
+     * @throws IllegalArgumentException when there is no such model, or its kind has nothing to rebuild or must not be
+     *     rebuilt
+     * @throws IllegalStateException when a refresh is at work, or when the input no longer reaches back to the table's
+     *     first day
      */
     public void rebuild(String name) throws Exception {
         Settlement settlement = files.allowingNewColumns(name);
@@ -121,11 +124,16 @@ public final class Refresh implements AutoCloseable {
             throw new IllegalArgumentException("There is no model " + name + ".");
         }
         if (entry.kind() != Kind.RECALC) {
-            throw new IllegalArgumentException(entry.kind() == Kind.ONCE
-                    ? name + " is a once: it holds what was true then, and no input has that any more. It cannot be rebuilt."
-                    : name + " is a " + entry.kind().word() + ": each refresh makes it whole, there is nothing to rebuild.");
+            throw new IllegalArgumentException(
+                    entry.kind() == Kind.ONCE
+                            ? name
+                                    + " is a once: it holds what was true then, and no input has that any more. It cannot be rebuilt."
+                            : name + " is a " + entry.kind().word()
+                                    + ": each refresh makes it whole, there is nothing to rebuild.");
         }
-        try (Writer all = warehouse.tryWriter("refresh").orElseThrow(() -> new IllegalStateException("A refresh is at work; try again."));
+        try (Writer all = warehouse
+                        .tryWriter("refresh")
+                        .orElseThrow(() -> new IllegalStateException("A refresh is at work; try again."));
                 Writer own = warehouse.writer("refresh:" + name)) {
             Activity.update(all, settlement.catalog());
             new Rebuild(new Run(warehouse, settlement.catalog(), settings, clock.instant(), 0), (Model) entry).run(own);

@@ -11,16 +11,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-
 import org.postgresql.util.PSQLException;
-
 import serai.edits.RefusedException;
 import serai.warehouse.Relation;
 
 /**
- * Lets PostgreSQL judge a catalog without touching what stands: each model becomes a temporary view over the temporary views of what it
- * reads, in a transaction that is taken back. So columns and types are known before anything runs, and {@code @reads} is compared with
- * what PostgreSQL says that the SELECT depends on (spec/sql-convention.md 3.4).
+ * Lets PostgreSQL judge a catalog without touching what stands: each model becomes a temporary view over the temporary
+ * views of what it reads, in a transaction that is taken back. So columns and types are known before anything runs, and
+ * {@code @reads} is compared with what PostgreSQL says that the SELECT depends on (spec/sql-convention.md 3.4).
  */
 final class Rehearsal {
 
@@ -38,7 +36,8 @@ final class Rehearsal {
     /** The relations of landing and app, which models may read. */
     static Set<Relation> landed(Connection connection) throws SQLException {
         Set<Relation> found = new LinkedHashSet<>();
-        try (Statement s = connection.createStatement(); ResultSet r = s.executeQuery("""
+        try (Statement s = connection.createStatement();
+                ResultSet r = s.executeQuery("""
                 select n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
                 where n.nspname in ('landing', 'app') and c.relkind in ('r', 'v', 'm', 'f', 'p')
                   and c.relname ~ '^[a-z_][a-z0-9_]*$'""")) {
@@ -73,7 +72,8 @@ final class Rehearsal {
 
     private void create(Entry entry) throws SQLException, RefusedException {
         if (entry instanceof Seed seed) {
-            execute("create temp table " + Relation.quote(seed.name()) + " (" + Shape.ofTexts(seed.columns()).definitions() + ")");
+            execute("create temp table " + Relation.quote(seed.name()) + " ("
+                    + Shape.ofTexts(seed.columns()).definitions() + ")");
             shapes.put(seed.name(), Shape.ofTexts(seed.columns()));
             return;
         }
@@ -85,7 +85,8 @@ final class Rehearsal {
             throw refusal(model, before, e);
         }
         Shape shape = Shape.read(connection, Relation.quote(model.name()))
-                .orElseThrow(() -> new RefusedException(model.file(), null, "the SELECT has no columns: name at least one"));
+                .orElseThrow(
+                        () -> new RefusedException(model.file(), null, "the SELECT has no columns: name at least one"));
         shapes.put(model.name(), shape);
         checkReads(model);
         checkColumns(model, shape);
@@ -99,15 +100,25 @@ final class Rehearsal {
 
     private RefusedException refusal(Model model, String before, PSQLException e) throws SQLException {
         var error = e.getServerErrorMessage();
-        if (error == null || error.getSQLState().startsWith("57") || error.getSQLState().startsWith("08")) {
+        if (error == null
+                || error.getSQLState().startsWith("57")
+                || error.getSQLState().startsWith("08")) {
             throw e;
         }
         String statement = before + model.sql().definition();
         int end = Math.min(error.getPosition(), statement.length());
-        Integer line = error.getPosition() == 0 ? null : 1 + (int) statement.substring(0, end).chars().filter(c -> c == '\n').count();
+        Integer line = error.getPosition() == 0
+                ? null
+                : 1
+                        + (int) statement
+                                .substring(0, end)
+                                .chars()
+                                .filter(c -> c == '\n')
+                                .count();
         String reason = error.getMessage() + (error.getHint() == null ? "" : ". " + error.getHint());
         if ("42P01".equals(error.getSQLState())) {
-            reason += ". Name it in @reads too: models, seeds and the relations of landing and app are known, without schema";
+            reason +=
+                    ". Name it in @reads too: models, seeds and the relations of landing and app are known, without schema";
         }
         return new RefusedException(model.file(), line, reason);
     }
@@ -118,13 +129,17 @@ final class Rehearsal {
         Set<String> missing = new TreeSet<>(true_);
         missing.removeAll(declared);
         if (!missing.isEmpty()) {
-            throw new RefusedException(model.file(), model.lineOf("reads"), "the SELECT reads " + String.join(", ", missing)
-                    + " and @reads does not say so: add it");
+            throw new RefusedException(
+                    model.file(),
+                    model.lineOf("reads"),
+                    "the SELECT reads " + String.join(", ", missing) + " and @reads does not say so: add it");
         }
         declared.removeAll(true_);
         if (!declared.isEmpty()) {
-            throw new RefusedException(model.file(), model.lineOf("reads"), "@reads names " + String.join(", ", declared)
-                    + " and the SELECT does not read it: take it out");
+            throw new RefusedException(
+                    model.file(),
+                    model.lineOf("reads"),
+                    "@reads names " + String.join(", ", declared) + " and the SELECT does not read it: take it out");
         }
     }
 
@@ -142,8 +157,11 @@ final class Rehearsal {
                 while (r.next()) {
                     String name = r.getString(1) + "." + r.getString(2);
                     if (!r.getBoolean(3) && !LANDED.contains(r.getString(1))) {
-                        throw new RefusedException(model.file(), null, "the SELECT reads " + name
-                                + ": write the names of models without schema; besides them only landing and app may be read");
+                        throw new RefusedException(
+                                model.file(),
+                                null,
+                                "the SELECT reads " + name
+                                        + ": write the names of models without schema; besides them only landing and app may be read");
                     }
                     found.add(r.getBoolean(3) ? r.getString(2) : name);
                 }
@@ -153,10 +171,13 @@ final class Rehearsal {
     }
 
     private void checkColumns(Model model, Shape shape) throws SQLException, RefusedException {
-        List<String> missing = model.grain().stream().filter(c -> !shape.names().contains(c)).toList();
+        List<String> missing =
+                model.grain().stream().filter(c -> !shape.names().contains(c)).toList();
         if (!missing.isEmpty()) {
-            throw new RefusedException(model.file(), model.lineOf("grain"), "the SELECT has no column " + String.join(", ", missing)
-                    + ": mend @grain or name the column");
+            throw new RefusedException(
+                    model.file(),
+                    model.lineOf("grain"),
+                    "the SELECT has no column " + String.join(", ", missing) + ": mend @grain or name the column");
         }
         if (model.window() != null) {
             checkWindow(model, shape);
@@ -167,23 +188,34 @@ final class Rehearsal {
         ModelWindow window = model.window();
         Integer line = model.lineOf("window");
         if (!"date".equals(shape.typeOf(window.column()).orElse(null))) {
-            throw new RefusedException(model.file(), line, "the SELECT has no column " + window.column()
-                    + " of type date: name it in the SELECT, as (t at time zone 'Europe/London')::date");
+            throw new RefusedException(
+                    model.file(),
+                    line,
+                    "the SELECT has no column " + window.column()
+                            + " of type date: name it in the SELECT, as (t at time zone 'Europe/London')::date");
         }
-        boolean read = catalog.reads(model).stream().anyMatch(r -> r.equals(window.relation()) || r.endsWith("." + window.relation()));
+        boolean read = catalog.reads(model).stream()
+                .anyMatch(r -> r.equals(window.relation()) || r.endsWith("." + window.relation()));
         if (!read) {
-            throw new RefusedException(model.file(), line, window.relation()
-                    + " is not in @reads: take the days from what the model reads");
+            throw new RefusedException(
+                    model.file(),
+                    line,
+                    window.relation() + " is not in @reads: take the days from what the model reads");
         }
         Shape input = Shape.read(connection, window.relation()).orElseThrow();
         String type = input.typeOf(window.sourceColumn()).orElse("");
         if (!type.equals("date") && !type.startsWith("timestamp")) {
-            throw new RefusedException(model.file(), line, window.relation() + " has no column " + window.sourceColumn()
-                    + " of type date or timestamptz: mend @window");
+            throw new RefusedException(
+                    model.file(),
+                    line,
+                    window.relation() + " has no column " + window.sourceColumn()
+                            + " of type date or timestamptz: mend @window");
         }
         if (type.equals("date") && !window.zone().getId().equals("UTC")) {
-            throw new RefusedException(model.file(), line, window.sourceColumn() + " is a date and has no zone: leave out 'zone "
-                    + window.zone() + "'");
+            throw new RefusedException(
+                    model.file(),
+                    line,
+                    window.sourceColumn() + " is a date and has no zone: leave out 'zone " + window.zone() + "'");
         }
     }
 }

@@ -5,10 +5,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
 import serai.warehouse.FencedOffException;
 import serai.warehouse.Outcome;
 import serai.warehouse.Transaction;
@@ -41,9 +39,15 @@ final class Round {
                 return false;
             }
             DirtyDays.fanOut(writer, run.catalog());
-            Optional<String> culprit = run.catalog().upstream(entry).stream().filter(troubled::containsKey).map(troubled::get).findFirst();
+            Optional<String> culprit = run.catalog().upstream(entry).stream()
+                    .filter(troubled::containsKey)
+                    .map(troubled::get)
+                    .findFirst();
             if (culprit.isPresent()) {
-                inTrouble(entry, culprit.get(), ModelState.Status.BLOCKED,
+                inTrouble(
+                        entry,
+                        culprit.get(),
+                        ModelState.Status.BLOCKED,
                         "It waits for " + culprit.get() + ", which could not be refreshed.");
             } else {
                 bring(entry);
@@ -81,7 +85,10 @@ final class Round {
     private boolean took(Entry entry, Step step) throws Exception {
         try (Writer own = run.warehouse().tryWriter("refresh:" + entry.name()).orElse(null)) {
             if (own == null) {
-                inTrouble(entry, entry.name(), ModelState.Status.HELD,
+                inTrouble(
+                        entry,
+                        entry.name(),
+                        ModelState.Status.HELD,
                         "Another process is refreshing it; tried again at the next run.");
                 return false;
             }
@@ -92,13 +99,18 @@ final class Round {
             if (change.get().visible()) {
                 own.begin("refresh", change.get().window());
             }
-            Outcome outcome = own.commitWithState(tx -> heldByReaders(entry, change.get().work(), tx));
+            Outcome outcome =
+                    own.commitWithState(tx -> heldByReaders(entry, change.get().work(), tx));
             if (outcome.status() == Outcome.Status.HELD) {
                 inTrouble(entry, entry.name(), ModelState.Status.HELD, outcome.error());
                 return false;
             }
             if (change.get().visible()) {
-                LOG.info("model={} inserted={} deleted={} window={}", entry.name(), outcome.inserted(), outcome.deleted(),
+                LOG.info(
+                        "model={} inserted={} deleted={} window={}",
+                        entry.name(),
+                        outcome.inserted(),
+                        outcome.deleted(),
                         change.get().window());
             }
             return true;
@@ -120,8 +132,12 @@ final class Round {
             return work.in(tx);
         } catch (SQLException e) {
             if (Trouble.isLock(e)) {
-                return Outcome.held(0, 0, "A reader has held " + entry.relation() + " or a view on it for more than "
-                        + run.settings().lockTimeout().toMillis() + " ms (refresh.lock-timeout); tried again at the next run.");
+                return Outcome.held(
+                        0,
+                        0,
+                        "A reader has held " + entry.relation() + " or a view on it for more than "
+                                + run.settings().lockTimeout().toMillis()
+                                + " ms (refresh.lock-timeout); tried again at the next run.");
             }
             throw new SQLException(Trouble.words(entry, e), e.getSQLState(), e);
         }
@@ -137,7 +153,8 @@ final class Round {
     }
 
     private boolean hasRest(Entry entry) throws SQLException {
-        return entry.kind().byDay() && DayQueue.of(writer.connection(), run, (Model) entry).hasRest(writer.connection(), run,
-                (Model) entry);
+        return entry.kind().byDay()
+                && DayQueue.of(writer.connection(), run, (Model) entry)
+                        .hasRest(writer.connection(), run, (Model) entry);
     }
 }

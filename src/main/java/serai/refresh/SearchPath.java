@@ -8,8 +8,7 @@ import java.time.Duration;
 /** How names in models are found, for the rest of a transaction. */
 final class SearchPath {
 
-    private SearchPath() {
-    }
+    private SearchPath() {}
 
     static void set(Connection connection) throws SQLException {
         try (Statement s = connection.createStatement()) {

@@ -2,7 +2,6 @@ package serai.refresh;
 
 import java.nio.file.Path;
 import java.util.List;
-
 import serai.warehouse.Relation;
 
 /** A parsed CSV file: every column is text, an empty cell is NULL. */

@@ -7,11 +7,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.regex.Pattern;
-
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
-
 import serai.edits.RefusedException;
 
 /** Reads a seed: a small CSV file with a header line, in UTF-8, commas between. */
@@ -21,8 +19,7 @@ final class SeedFile {
     private static final Pattern NAME = Pattern.compile("seed_[a-z0-9_]{1,50}");
     private static final Pattern COLUMN = Pattern.compile("[a-z_][a-z0-9_]{0,62}");
 
-    private SeedFile() {
-    }
+    private SeedFile() {}
 
     /**
      * @param file its path from the project's folder, such as {@code sql/seeds/seed_country.csv}
@@ -33,7 +30,11 @@ final class SeedFile {
         if (!NAME.matcher(name).matches()) {
             throw new RefusedException(file, null, "a seed's file is named seed_….csv, in a-z, 0-9 and _: rename it");
         }
-        CSVFormat format = CSVFormat.RFC4180.builder().setNullString("").setIgnoreEmptyLines(true).get();
+        CSVFormat format = CSVFormat.RFC4180
+                .builder()
+                .setNullString("")
+                .setIgnoreEmptyLines(true)
+                .get();
         try (CSVParser parser = CSVParser.parse(text.startsWith("\uFEFF") ? text.substring(1) : text, format)) {
             List<String> columns = null;
             List<List<String>> rows = new ArrayList<>();
@@ -57,20 +58,28 @@ final class SeedFile {
         HashSet<String> seen = new HashSet<>();
         for (String name : names) {
             if (name == null || !COLUMN.matcher(name).matches() || !seen.add(name)) {
-                throw new RefusedException(file, 1, "the column name '" + (name == null ? "" : name)
-                        + "' is empty, there twice, or not plain: use a-z, 0-9 and _");
+                throw new RefusedException(
+                        file,
+                        1,
+                        "the column name '" + (name == null ? "" : name)
+                                + "' is empty, there twice, or not plain: use a-z, 0-9 and _");
             }
         }
         return List.copyOf(names);
     }
 
-    private static List<String> row(Path file, CSVRecord row, List<String> columns, long line, int before) throws RefusedException {
+    private static List<String> row(Path file, CSVRecord row, List<String> columns, long line, int before)
+            throws RefusedException {
         if (row.size() != columns.size()) {
-            throw new RefusedException(file, (int) line, "this line has " + row.size() + " fields, the header has " + columns.size()
-                    + ": put a field with a comma in it into double quotes");
+            throw new RefusedException(
+                    file,
+                    (int) line,
+                    "this line has " + row.size() + " fields, the header has " + columns.size()
+                            + ": put a field with a comma in it into double quotes");
         }
         if (before >= MOST_ROWS) {
-            throw new RefusedException(file, (int) line, "a seed has at most " + MOST_ROWS + " rows: load a larger list as a report");
+            throw new RefusedException(
+                    file, (int) line, "a seed has at most " + MOST_ROWS + " rows: load a larger list as a report");
         }
         return row.toList();
     }

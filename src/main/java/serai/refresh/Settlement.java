@@ -11,16 +11,16 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-
 import serai.edits.Refusal;
 import serai.edits.RefusedException;
 
 /**
- * Which edits can take effect together. All are tried at once; while something is wrong, the edit that is to blame is taken back and the
- * rest is tried again, so two edits that need each other go through and a wrong one does not hold up the others.
+ * Which edits can take effect together. All are tried at once; while something is wrong, the edit that is to blame is
+ * taken back and the rest is tried again, so two edits that need each other go through and a wrong one does not hold up
+ * the others.
  *
  * @param accepted what is in effect now
- * @param catalog  the same, in order
+ * @param catalog the same, in order
  * @param refusals the edits that were taken back, with the reason
  */
 record Settlement(Map<Path, Entry> accepted, Catalog catalog, List<Refusal> refusals) {
@@ -32,8 +32,8 @@ record Settlement(Map<Path, Entry> accepted, Catalog catalog, List<Refusal> refu
     }
 
     /**
-     * @param before   what was in effect
-     * @param edits    the new entry of each edited file, or empty for a file that is gone
+     * @param before what was in effect
+     * @param edits the new entry of each edited file, or empty for a file that is gone
      * @param refusals those that are refused already
      */
     static Settlement of(Map<Path, Entry> before, Map<Path, Optional<Entry>> edits, List<Refusal> refusals, Judge judge)
@@ -49,8 +49,12 @@ record Settlement(Map<Path, Entry> accepted, Catalog catalog, List<Refusal> refu
                 for (Refusal refusal : blame(e.refusal(), tried, before, open)) {
                     all.add(refusal);
                     boolean edited = open.remove(refusal.file()) != null;
-                    // a file that was right and is wrong without any edit (a landing table changed) is no longer in effect
-                    put(tried, refusal.file(), edited ? Optional.ofNullable(before.get(refusal.file())) : Optional.empty());
+                    // a file that was right and is wrong without any edit (a landing table changed) is no longer in
+                    // effect
+                    put(
+                            tried,
+                            refusal.file(),
+                            edited ? Optional.ofNullable(before.get(refusal.file())) : Optional.empty());
                 }
             }
         }
@@ -60,23 +64,27 @@ record Settlement(Map<Path, Entry> accepted, Catalog catalog, List<Refusal> refu
         entry.ifPresentOrElse(e -> entries.put(file, e), () -> entries.remove(file));
     }
 
-    private static List<Refusal> blame(Refusal mistake, Map<Path, Entry> tried, Map<Path, Entry> before,
-            Map<Path, Optional<Entry>> open) {
+    private static List<Refusal> blame(
+            Refusal mistake, Map<Path, Entry> tried, Map<Path, Entry> before, Map<Path, Optional<Entry>> open) {
         if (open.containsKey(mistake.file())) {
             return List.of(mistake);
         }
         Set<String> beneath = beneath(tried.get(mistake.file()), tried.values(), before.values());
         List<Refusal> blamed = open.keySet().stream()
                 .filter(file -> beneath.contains(nameOf(file)))
-                .map(file -> new Refusal(file, null, "it would break " + mistake.file()
-                        + (mistake.line() == null ? "" : ":" + mistake.line()) + ": " + mistake.reason() + ". Change both, in any order"))
+                .map(file -> new Refusal(
+                        file,
+                        null,
+                        "it would break " + mistake.file() + (mistake.line() == null ? "" : ":" + mistake.line()) + ": "
+                                + mistake.reason() + ". Change both, in any order"))
                 .toList();
         return blamed.isEmpty() ? List.of(mistake) : blamed;
     }
 
     private static Set<String> beneath(Entry entry, Collection<Entry> tried, Collection<Entry> before) {
         Map<String, List<Entry>> byName = new ArrayList<>(tried).stream().collect(Collectors.groupingBy(Entry::name));
-        before.forEach(e -> byName.computeIfAbsent(e.name(), n -> new ArrayList<>()).add(e));
+        before.forEach(
+                e -> byName.computeIfAbsent(e.name(), n -> new ArrayList<>()).add(e));
         Set<String> found = new TreeSet<>(entry.reads());
         List<String> open = new ArrayList<>(found);
         while (!open.isEmpty()) {

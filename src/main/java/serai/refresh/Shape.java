@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-
 import serai.warehouse.Relation;
 
 /** The columns of a relation in their order. */
@@ -51,12 +50,19 @@ record Shape(List<Column> columns) {
     }
 
     Optional<String> typeOf(String column) {
-        return columns.stream().filter(c -> c.name().equals(column)).map(Column::type).findFirst();
+        return columns.stream()
+                .filter(c -> c.name().equals(column))
+                .map(Column::type)
+                .findFirst();
     }
 
-    /** Whether a view of this shape may become one of the other by {@code create or replace}: columns may only be added at the end. */
+    /**
+     * Whether a view of this shape may become one of the other by {@code create or replace}: columns may only be added
+     * at the end.
+     */
     boolean isStartOf(Shape other) {
-        return other.columns.size() >= columns.size() && other.columns.subList(0, columns.size()).equals(columns);
+        return other.columns.size() >= columns.size()
+                && other.columns.subList(0, columns.size()).equals(columns);
     }
 
     /** How the other differs, in words: {@code without a, with b integer}. */
@@ -69,7 +75,9 @@ record Shape(List<Column> columns) {
 
     /** Column definitions for CREATE TABLE. */
     String definitions() {
-        return columns.stream().map(c -> Relation.quote(c.name()) + " " + c.type()).collect(Collectors.joining(", "));
+        return columns.stream()
+                .map(c -> Relation.quote(c.name()) + " " + c.type())
+                .collect(Collectors.joining(", "));
     }
 
     /** The column names for a select or an insert. */

@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-
 import serai.edits.Editable;
 import serai.edits.Refusal;
 import serai.edits.RefusedException;
@@ -18,9 +17,9 @@ import serai.warehouse.Relation;
 import serai.warehouse.Warehouse;
 
 /**
- * The analyst's files: {@code sql/**}{@code /*.sql} but for {@code sql/schema} and {@code sql/checks}, and {@code sql/seeds/*.csv}. A batch
- * of edits is taken as far as it goes together with everything else: an edit that is wrong, or that makes a file wrong which is right now,
- * is refused and tried again with each later batch.
+ * The analyst's files: {@code sql/**}{@code /*.sql} but for {@code sql/schema} and {@code sql/checks}, and
+ * {@code sql/seeds/*.csv}. A batch of edits is taken as far as it goes together with everything else: an edit that is
+ * wrong, or that makes a file wrong which is right now, is refused and tried again with each later batch.
  */
 final class SqlFiles implements Editable {
 
@@ -32,6 +31,7 @@ final class SqlFiles implements Editable {
     private final Map<Path, Optional<String>> newest = new TreeMap<>();
     /** The files whose newest text is not in effect. */
     private final Set<Path> waiting = new TreeSet<>();
+
     private volatile Catalog catalog;
 
     SqlFiles(Warehouse warehouse) {
@@ -46,7 +46,9 @@ final class SqlFiles implements Editable {
     @Override
     public boolean owns(Path file) {
         // migrations are the warehouse's, checks are those of alert rules
-        if (!file.startsWith("sql") || file.startsWith(Path.of("sql", "schema")) || file.startsWith(Path.of("sql", "checks"))) {
+        if (!file.startsWith("sql")
+                || file.startsWith(Path.of("sql", "schema"))
+                || file.startsWith(Path.of("sql", "checks"))) {
             return false;
         }
         String name = file.getFileName().toString();
@@ -117,7 +119,8 @@ final class SqlFiles implements Editable {
             return Optional.empty();
         }
         if (text.get().length() > LONGEST) {
-            throw new RefusedException(file, null, "the file is longer than " + LONGEST + " characters: load it as a report instead");
+            throw new RefusedException(
+                    file, null, "the file is longer than " + LONGEST + " characters: load it as a report instead");
         }
         boolean seed = file.getFileName().toString().endsWith(".csv");
         return Optional.of(seed ? SeedFile.parse(file, text.get()) : ModelFile.parse(file, text.get()));

@@ -11,7 +11,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
-
 import serai.warehouse.Query;
 import serai.warehouse.Relation;
 import serai.warehouse.SelectText;
@@ -33,11 +32,12 @@ final class Stage {
      * Runs a model's SELECT.
      *
      * @param connection in auto-commit
-     * @param longest    when the SELECT is given up
+     * @param longest when the SELECT is given up
      */
-    static Stage of(Connection connection, Shape shape, SelectText sql, Parameters parameters, Duration longest) throws SQLException {
-        String insert = "insert into " + TABLE + " (" + shape.list() + ") select " + shape.list() + " from (" + sql.prepared()
-                + "\n) as model";
+    static Stage of(Connection connection, Shape shape, SelectText sql, Parameters parameters, Duration longest)
+            throws SQLException {
+        String insert = "insert into " + TABLE + " (" + shape.list() + ") select " + shape.list() + " from ("
+                + sql.prepared() + "\n) as model";
         return filled(connection, shape, stage -> {
             stage.execute("set local statement_timeout = " + longest.toMillis());
             try (PreparedStatement s = connection.prepareStatement(insert)) {
@@ -87,7 +87,8 @@ final class Stage {
     }
 
     long rows() throws SQLException {
-        try (Statement s = connection.createStatement(); ResultSet r = s.executeQuery("select count(*) from " + TABLE)) {
+        try (Statement s = connection.createStatement();
+                ResultSet r = s.executeQuery("select count(*) from " + TABLE)) {
             r.next();
             return r.getLong(1);
         }
@@ -95,8 +96,9 @@ final class Stage {
 
     /** Whether a table of the same columns has the same rows. */
     boolean hasRowsOf(Relation table) throws SQLException {
-        try (Statement s = connection.createStatement(); ResultSet r = s.executeQuery(
-                "select (" + fingerprint(TABLE) + ") = (" + fingerprint(table.sql()) + ")")) {
+        try (Statement s = connection.createStatement();
+                ResultSet r =
+                        s.executeQuery("select (" + fingerprint(TABLE) + ") = (" + fingerprint(table.sql()) + ")")) {
             r.next();
             return r.getBoolean(1);
         }
@@ -115,9 +117,10 @@ final class Stage {
     SortedSet<LocalDate> changedDays(Relation table, String column, DayRange range) throws SQLException {
         String day = Relation.quote(column);
         String perDay = "select " + day + " as day, count(*) as rows, sum(" + rowHash() + ") as hash from ";
-        String sql = "with was as (" + perDay + table.sql() + " where " + day + " >= ? and " + day + " < ? group by 1), "
-                + "is_now as (" + perDay + TABLE + " group by 1) "
-                + "select day from was full join is_now using (day) where (was.rows, was.hash) is distinct from (is_now.rows, is_now.hash)";
+        String sql =
+                "with was as (" + perDay + table.sql() + " where " + day + " >= ? and " + day + " < ? group by 1), "
+                        + "is_now as (" + perDay + TABLE + " group by 1) "
+                        + "select day from was full join is_now using (day) where (was.rows, was.hash) is distinct from (is_now.rows, is_now.hash)";
         SortedSet<LocalDate> days = new TreeSet<>();
         try (PreparedStatement s = connection.prepareStatement(sql)) {
             s.setObject(1, range.from());
@@ -142,7 +145,8 @@ final class Stage {
                 r.next();
                 if (r.getLong(1) > 0) {
                     throw new SQLException("The SELECT gave " + r.getLong(1) + " rows with " + column + " "
-                            + (r.getString(2) == null ? "NULL" : r.getString(2)) + " when it was asked for " + range.from() + " up to "
+                            + (r.getString(2) == null ? "NULL" : r.getString(2)) + " when it was asked for "
+                            + range.from() + " up to "
                             + range.to() + " (without): its where clause and its " + column
                             + " must mean the same days in the zone of @window.");
                 }
@@ -157,14 +161,17 @@ final class Stage {
     /** Copies the rows into a new table. */
     void copyTo(Connection transaction, Relation table) throws SQLException {
         try (Statement s = transaction.createStatement()) {
-            s.execute("insert into " + table.sql() + " (" + shape.list() + ") select " + shape.list() + " from " + TABLE);
+            s.execute(
+                    "insert into " + table.sql() + " (" + shape.list() + ") select " + shape.list() + " from " + TABLE);
         }
     }
 
     Query days(String column, DayRange range) {
         String day = Relation.quote(column);
-        return Query.of("select " + shape.list() + " from " + TABLE + " where " + day + " >= ? and " + day + " < ?",
-                range.from(), range.to());
+        return Query.of(
+                "select " + shape.list() + " from " + TABLE + " where " + day + " >= ? and " + day + " < ?",
+                range.from(),
+                range.to());
     }
 
     private void execute(String sql) throws SQLException {

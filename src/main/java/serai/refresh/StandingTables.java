@@ -7,36 +7,48 @@ import java.sql.SQLException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-
 import serai.edits.RefusedException;
 import serai.warehouse.Relation;
 
 /** What stands in the warehouse under the name of a model. */
 final class StandingTables {
 
-    private StandingTables() {
-    }
+    private StandingTables() {}
 
     /**
-     * Refuses a model whose history cannot go on as it is: other columns than the table's, another kind, or a relation of somebody else.
+     * Refuses a model whose history cannot go on as it is: other columns than the table's, another kind, or a relation
+     * of somebody else.
      *
      * @param rebuilding models that are about to be rebuilt, whose columns may differ
      */
-    static void check(Connection connection, Catalog catalog, Set<String> rebuilding) throws SQLException, RefusedException {
+    static void check(Connection connection, Catalog catalog, Set<String> rebuilding)
+            throws SQLException, RefusedException {
         for (Entry entry : catalog.inOrder()) {
             Optional<Kind> was = kindOf(connection, entry);
             if (was.isEmpty()) {
                 refuseStranger(connection, entry);
-            } else if (was.get() != entry.kind() && (was.get().byDay() || entry.kind().byDay())) {
-                throw new RefusedException(entry.file(), line(entry, "kind"), entry.relation() + " was built as a " + was.get().word()
-                        + " and has history: keep the kind, or give the new model another name");
+            } else if (was.get() != entry.kind()
+                    && (was.get().byDay() || entry.kind().byDay())) {
+                throw new RefusedException(
+                        entry.file(),
+                        line(entry, "kind"),
+                        entry.relation() + " was built as a " + was.get().word()
+                                + " and has history: keep the kind, or give the new model another name");
             }
             Optional<Shape> stands = Shape.read(connection, entry.relation().sql());
-            if (entry.kind().byDay() && stands.isPresent() && !rebuilding.contains(entry.name())
+            if (entry.kind().byDay()
+                    && stands.isPresent()
+                    && !rebuilding.contains(entry.name())
                     && !stands.get().equals(catalog.shape(entry))) {
-                throw new RefusedException(entry.file(), null, entry.relation() + " has other columns than this text ("
-                        + stands.get().difference(catalog.shape(entry)) + "), and its history cannot be guessed: "
-                        + (entry.kind() == Kind.ONCE ? "give the new model another name" : "rebuild " + entry.name()));
+                throw new RefusedException(
+                        entry.file(),
+                        null,
+                        entry.relation() + " has other columns than this text ("
+                                + stands.get().difference(catalog.shape(entry))
+                                + "), and its history cannot be guessed: "
+                                + (entry.kind() == Kind.ONCE
+                                        ? "give the new model another name"
+                                        : "rebuild " + entry.name()));
             }
         }
     }
@@ -53,8 +65,11 @@ final class StandingTables {
 
     private static void refuseStranger(Connection connection, Entry entry) throws SQLException, RefusedException {
         if (isThere(connection, entry.relation())) {
-            throw new RefusedException(entry.file(), null, entry.relation()
-                    + " is there already and was not built from this file: rename the file, or drop that relation");
+            throw new RefusedException(
+                    entry.file(),
+                    null,
+                    entry.relation()
+                            + " is there already and was not built from this file: rename the file, or drop that relation");
         }
     }
 
@@ -67,7 +82,8 @@ final class StandingTables {
     }
 
     private static Optional<String> relkind(Connection connection, Relation relation) throws SQLException {
-        try (PreparedStatement s = connection.prepareStatement("select relkind from pg_class where oid = to_regclass(?)")) {
+        try (PreparedStatement s =
+                connection.prepareStatement("select relkind from pg_class where oid = to_regclass(?)")) {
             s.setString(1, relation.sql());
             try (ResultSet r = s.executeQuery()) {
                 return r.next() ? Optional.of(r.getString(1)) : Optional.empty();

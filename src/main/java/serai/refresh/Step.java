@@ -2,7 +2,6 @@ package serai.refresh;
 
 import java.sql.SQLException;
 import java.util.Optional;
-
 import serai.warehouse.Window;
 import serai.warehouse.Writer;
 
@@ -20,8 +19,7 @@ interface Step {
      * What one transaction does.
      *
      * @param visible whether rows or definitions change; else only the state does, and the ledger has nothing to tell
-     * @param window  the days that it covers, or null
+     * @param window the days that it covers, or null
      */
-    record Change(boolean visible, Window window, Writer.Work work) {
-    }
+    record Change(boolean visible, Window window, Writer.Work work) {}
 }

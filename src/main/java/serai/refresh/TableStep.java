@@ -3,7 +3,6 @@ package serai.refresh;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
-
 import serai.warehouse.Outcome;
 import serai.warehouse.Relation;
 import serai.warehouse.Transaction;
@@ -34,8 +33,13 @@ final class TableStep implements Step {
         if (entry instanceof Seed && stands(connection, hash)) {
             return Optional.of(unchanged(((Seed) entry).rows().size(), hash));
         }
-        Stage stage = entry instanceof Seed seed ? Stage.of(connection, seed)
-                : Stage.of(connection, shape, ((Model) entry).sql(), new Parameters(null, null, run.now(), run.id()),
+        Stage stage = entry instanceof Seed seed
+                ? Stage.of(connection, seed)
+                : Stage.of(
+                        connection,
+                        shape,
+                        ((Model) entry).sql(),
+                        new Parameters(null, null, run.now(), run.id()),
                         run.settings().maxTime());
         long rows = stage.rows();
         if (stands(connection, hash) && stage.hasRowsOf(entry.relation())) {
@@ -50,9 +54,14 @@ final class TableStep implements Step {
     }
 
     private boolean stands(Connection connection, String hash) throws SQLException {
-        return StandingTables.isThere(connection, entry.relation()) && !StandingTables.isView(connection, entry.relation())
-                && Shape.read(connection, entry.relation().sql()).filter(shape::equals).isPresent()
-                && hash.equals(ModelState.read(connection, entry).map(ModelState::sqlHash).orElse(null));
+        return StandingTables.isThere(connection, entry.relation())
+                && !StandingTables.isView(connection, entry.relation())
+                && Shape.read(connection, entry.relation().sql())
+                        .filter(shape::equals)
+                        .isPresent()
+                && hash.equals(ModelState.read(connection, entry)
+                        .map(ModelState::sqlHash)
+                        .orElse(null));
     }
 
     private Change unchanged(long rows, String hash) {

@@ -1,18 +1,19 @@
 package serai.refresh;
 
 import java.sql.SQLException;
-
 import org.postgresql.util.PSQLException;
 
-/** What went wrong with a model, in words that help its author; without values of rows, which an error's detail would hold. */
+/**
+ * What went wrong with a model, in words that help its author; without values of rows, which an error's detail would
+ * hold.
+ */
 final class Trouble {
 
     private static final String DUPLICATE = "23505";
     private static final String NULL = "23502";
     private static final String LOCKED = "55P03";
 
-    private Trouble() {
-    }
+    private Trouble() {}
 
     static boolean isLock(Exception e) {
         return e instanceof SQLException s && LOCKED.equals(s.getSQLState());

@@ -3,7 +3,6 @@ package serai.refresh;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
-
 import serai.warehouse.Outcome;
 import serai.warehouse.Transaction;
 import serai.warehouse.Writer;
@@ -37,9 +36,13 @@ final class ViewStep implements Step {
     }
 
     private boolean stands(Connection connection) throws SQLException {
-        String hash = ModelState.read(connection, model).map(ModelState::sqlHash).orElse(null);
-        return model.hash().equals(hash) && StandingTables.isView(connection, model.relation())
-                && Shape.read(connection, model.relation().sql()).filter(run.catalog().shape(model)::equals).isPresent();
+        String hash =
+                ModelState.read(connection, model).map(ModelState::sqlHash).orElse(null);
+        return model.hash().equals(hash)
+                && StandingTables.isView(connection, model.relation())
+                && Shape.read(connection, model.relation().sql())
+                        .filter(run.catalog().shape(model)::equals)
+                        .isPresent();
     }
 
     private void create(Transaction tx) throws SQLException {

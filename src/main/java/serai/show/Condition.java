@@ -3,8 +3,9 @@ package serai.show;
 import java.util.Locale;
 
 /**
- * How a source, model or rule stands: the word that the page shows, and a symbol so that colour is never the only sign. In order of
- * severity, mildest first, so that {@link #worse} is the worst-of rule of the page (spec/monitoring.md 6.1).
+ * How a source, model or rule stands: the word that the page shows, and a symbol so that colour is never the only sign.
+ * In order of severity, mildest first, so that {@link #worse} is the worst-of rule of the page (spec/monitoring.md
+ * 6.1).
  */
 enum Condition {
     /** As it should be. */
@@ -37,8 +38,8 @@ enum Condition {
     }
 
     /**
-     * The condition that a word of {@code meta.model_state.status} or {@code meta.rules.status} stands for. A word that is none of ours
-     * means that its room wants it to be seen: {@link #WARN}.
+     * The condition that a word of {@code meta.model_state.status} or {@code meta.rules.status} stands for. A word that
+     * is none of ours means that its room wants it to be seen: {@link #WARN}.
      */
     static Condition of(String word) {
         return switch (word.toLowerCase(Locale.ROOT)) {

@@ -5,18 +5,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.TimeZone;
-
 import org.quartz.CronExpression;
 
-/** By when a source should have been looked at again. Worked out from its cron when it is read, so that a dead scheduler shows. */
+/**
+ * By when a source should have been looked at again. Worked out from its cron when it is read, so that a dead scheduler
+ * shows.
+ */
 final class Due {
 
-    private Due() {
-    }
+    private Due() {}
 
     /**
-     * @param cron  a Quartz cron expression, or null for a source without a timer
-     * @param zone  the zone that it is meant in
+     * @param cron a Quartz cron expression, or null for a source without a timer
+     * @param zone the zone that it is meant in
      * @param after when the source was last looked at
      * @param grace how long a run may take
      * @return the first firing after that time, and the grace; null when it never fires again or there is no cron

@@ -1,24 +1,22 @@
 package serai.show;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.MultiGauge.Row;
+import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
-
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.MultiGauge;
-import io.micrometer.core.instrument.MultiGauge.Row;
-import io.micrometer.core.instrument.Tags;
-
 /**
- * The page's figures for Prometheus. Ages grow by themselves between two readings; counts are those of the last reading, and
- * {@code serai_show_warehouse_up} says whether that one succeeded.
+ * The page's figures for Prometheus. Ages grow by themselves between two readings; counts are those of the last
+ * reading, and {@code serai_show_warehouse_up} says whether that one succeeded.
  */
 final class Gauges implements Processor {
 
@@ -54,10 +52,15 @@ final class Gauges implements Processor {
         if (registry == null) {
             return false;
         }
-        sourceAge = MultiGauge.builder("serai_load_source_age_seconds").description("age of a source's newest data").register(registry);
+        sourceAge = MultiGauge.builder("serai_load_source_age_seconds")
+                .description("age of a source's newest data")
+                .register(registry);
         sourceCondition = MultiGauge.builder("serai_load_source_trouble_level")
-                .description("0 ok, 1 paused, 2 not run yet, 3 needs a look, 4 held, 5 late, 6 failed").register(registry);
-        dirtyDays = MultiGauge.builder("serai_refresh_dirty_days").description("days that a model has to recalculate").register(registry);
+                .description("0 ok, 1 paused, 2 not run yet, 3 needs a look, 4 held, 5 late, 6 failed")
+                .register(registry);
+        dirtyDays = MultiGauge.builder("serai_refresh_dirty_days")
+                .description("days that a model has to recalculate")
+                .register(registry);
         gauge("serai_watch_outbox_pending_messages", "messages that wait for delivery", pending);
         gauge("serai_show_refused_edits_files", "edited files that are refused", refused);
         gauge("serai_show_warehouse_up", "1 while the warehouse answers", up);
@@ -65,13 +68,25 @@ final class Gauges implements Processor {
     }
 
     private void gauge(String name, String description, Number value) {
-        Gauge.builder(name, value, Number::doubleValue).description(description).strongReference(true).register(registry);
+        Gauge.builder(name, value, Number::doubleValue)
+                .description(description)
+                .strongReference(true)
+                .register(registry);
     }
 
     private void publish(Status status) {
-        sourceAge.register(rows(status.sources().stream().filter(s -> s.dataAsOf() != null).toList(), s ->
-                Row.of(Tags.of("source", s.name()), s.dataAsOf(), Gauges::age)), true);
-        sourceCondition.register(rows(status.sources(), s -> Row.of(Tags.of("source", s.name()), s.condition().ordinal())), true);
+        sourceAge.register(
+                rows(
+                        status.sources().stream()
+                                .filter(s -> s.dataAsOf() != null)
+                                .toList(),
+                        s -> Row.of(Tags.of("source", s.name()), s.dataAsOf(), Gauges::age)),
+                true);
+        sourceCondition.register(
+                rows(
+                        status.sources(),
+                        s -> Row.of(Tags.of("source", s.name()), s.condition().ordinal())),
+                true);
         dirtyDays.register(rows(status.models(), m -> Row.of(Tags.of("model", m.name()), m.dirtyDays())), true);
         pending.set(status.slack().pending());
         refused.set(status.edits().size());

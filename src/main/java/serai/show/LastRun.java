@@ -6,14 +6,23 @@ import java.time.Instant;
 /**
  * A row of the ledger.
  *
- * @param status     the word in {@code meta.runs.status}
+ * @param status the word in {@code meta.runs.status}
  * @param finishedAt null while it runs
  */
-record LastRun(String status, Instant startedAt, Instant finishedAt, long read, long inserted, long deleted, long rejected,
+record LastRun(
+        String status,
+        Instant startedAt,
+        Instant finishedAt,
+        long read,
+        long inserted,
+        long deleted,
+        long rejected,
         String error) {
 
     /** How long it took, or null while it runs. */
     Long millis() {
-        return finishedAt == null ? null : Duration.between(startedAt, finishedAt).toMillis();
+        return finishedAt == null
+                ? null
+                : Duration.between(startedAt, finishedAt).toMillis();
     }
 }

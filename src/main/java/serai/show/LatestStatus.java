@@ -9,13 +9,12 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The newest status, read at most once a second and by one thread at a time, so that a hundred open pages ask the warehouse no more than
- * one does, and a warehouse that hangs holds up one connection.
+ * The newest status, read at most once a second and by one thread at a time, so that a hundred open pages ask the
+ * warehouse no more than one does, and a warehouse that hangs holds up one connection.
  */
 final class LatestStatus implements AutoCloseable {
 
@@ -67,7 +66,8 @@ final class LatestStatus implements AutoCloseable {
     /** Logs the change from answering to silence and back, not each page that is asked for. */
     private synchronized void says(Throwable trouble) {
         if (trouble != null && !silent) {
-            LOG.warn("The status cannot be read from the warehouse: {}",
+            LOG.warn(
+                    "The status cannot be read from the warehouse: {}",
                     trouble.getMessage() == null ? "no answer in time" : trouble.getMessage());
         } else if (trouble == null && silent) {
             LOG.info("The status can be read from the warehouse again.");

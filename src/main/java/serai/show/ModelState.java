@@ -7,27 +7,43 @@ import java.time.Instant;
  * How a model of the star schema stands.
  *
  * @param coveredTo up to when its input is calculated, or null
- * @param rows      rows when it was last counted, or null
+ * @param rows rows when it was last counted, or null
  * @param dirtyDays days that it still has to recalculate
- * @param error     what its last refresh said, or null
+ * @param error what its last refresh said, or null
  */
-record ModelState(String name, String kind, Condition condition, String reason, Instant coveredTo, Long rows, long dirtyDays,
+record ModelState(
+        String name,
+        String kind,
+        Condition condition,
+        String reason,
+        Instant coveredTo,
+        Long rows,
+        long dirtyDays,
         String error) {
 
     /**
      * The condition is the worst of what refresh wrote and of how long days have waited.
      *
-     * @param word       {@code meta.model_state.status}
+     * @param word {@code meta.model_state.status}
      * @param oldestDirty since when the oldest dirty day waits, or null
      */
-    static ModelState judge(String name, String kind, String word, Instant coveredTo, Long rows, long dirtyDays, Instant oldestDirty,
-            String error, Instant now, Duration within) {
+    static ModelState judge(
+            String name,
+            String kind,
+            String word,
+            Instant coveredTo,
+            Long rows,
+            long dirtyDays,
+            Instant oldestDirty,
+            String error,
+            Instant now,
+            Duration within) {
         Condition condition = Condition.of(word);
         String reason = sentence(condition, word, error);
         if (oldestDirty != null && now.isAfter(oldestDirty.plus(within))) {
             condition = condition.worse(Condition.LATE);
-            String waits = Words.of(dirtyDays, "changed day") + (dirtyDays == 1 ? " waits" : " wait") + " to be recalculated, since "
-                    + Words.clock(oldestDirty, now) + " UTC.";
+            String waits = Words.of(dirtyDays, "changed day") + (dirtyDays == 1 ? " waits" : " wait")
+                    + " to be recalculated, since " + Words.clock(oldestDirty, now) + " UTC.";
             reason = reason == null ? waits : reason + " " + waits;
         }
         return new ModelState(name, kind, condition, reason, coveredTo, rows, dirtyDays, error);

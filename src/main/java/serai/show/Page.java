@@ -12,11 +12,13 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
-/** Answers a request for the page with what its template needs: {@link PageView}, or a sentence and 503 when the warehouse is silent. */
+/**
+ * Answers a request for the page with what its template needs: {@link PageView}, or a sentence and 503 when the
+ * warehouse is silent.
+ */
 final class Page implements Processor {
 
     private final LatestStatus latest;
@@ -49,7 +51,9 @@ final class Page implements Processor {
         Instant now = Instant.now();
         Map<String, Object> model = new HashMap<>();
         model.put("now", now.truncatedTo(ChronoUnit.MILLIS).toString());
-        model.put("clock", now.truncatedTo(ChronoUnit.SECONDS).toString().replace("T", " ").replace("Z", " UTC"));
+        model.put(
+                "clock",
+                now.truncatedTo(ChronoUnit.SECONDS).toString().replace("T", " ").replace("Z", " UTC"));
         model.put("summary", sentence);
         model.put("headline", sentence);
         model.put("word", Condition.UNKNOWN.name());

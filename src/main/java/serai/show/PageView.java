@@ -20,9 +20,16 @@ final class PageView {
 
     static Map<String, Object> of(Status status) {
         PageView view = new PageView(status.now());
-        Map<String, Object> model = new HashMap<>(view.mark(status.sources().isEmpty() ? Condition.UNKNOWN : status.worst()));
+        Map<String, Object> model =
+                new HashMap<>(view.mark(status.sources().isEmpty() ? Condition.UNKNOWN : status.worst()));
         model.put("now", status.now().truncatedTo(ChronoUnit.MILLIS).toString());
-        model.put("clock", status.now().truncatedTo(ChronoUnit.SECONDS).toString().replace("T", " ").replace("Z", " UTC"));
+        model.put(
+                "clock",
+                status.now()
+                        .truncatedTo(ChronoUnit.SECONDS)
+                        .toString()
+                        .replace("T", " ")
+                        .replace("Z", " UTC"));
         model.put("summary", Summary.of(status));
         model.put("headline", Summary.headline(status) + ".");
         String more = Summary.more(status);
@@ -33,7 +40,11 @@ final class PageView {
         long others = status.ruleCount().all() - status.rules().size();
         model.put("otherRules", others > 0 ? Words.of(others, "rule") : null);
         model.put("edits", status.edits().stream().map(view::edit).toList());
-        model.put("refused", status.edits().isEmpty() ? List.of() : List.of(Words.of(status.edits().size(), "edited file")));
+        model.put(
+                "refused",
+                status.edits().isEmpty()
+                        ? List.of()
+                        : List.of(Words.of(status.edits().size(), "edited file")));
         model.put("slack", view.slack(status.slack()));
         return model;
     }
@@ -114,12 +125,24 @@ final class PageView {
     }
 
     private Map<String, Object> mark(Condition condition) {
-        return Map.of("word", condition.name(), "symbol", condition.symbol(), "look", condition.name().toLowerCase(Locale.ROOT));
+        return Map.of(
+                "word",
+                condition.name(),
+                "symbol",
+                condition.symbol(),
+                "look",
+                condition.name().toLowerCase(Locale.ROOT));
     }
 
     private Map<String, Object> time(Instant time) {
-        return time == null ? null
-                : Map.of("iso", time.truncatedTo(ChronoUnit.MILLIS).toString(), "age", Words.age(time, now),
-                        "clock", Words.clock(time, now));
+        return time == null
+                ? null
+                : Map.of(
+                        "iso",
+                        time.truncatedTo(ChronoUnit.MILLIS).toString(),
+                        "age",
+                        Words.age(time, now),
+                        "clock",
+                        Words.clock(time, now));
     }
 }

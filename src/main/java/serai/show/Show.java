@@ -1,17 +1,16 @@
 package serai.show;
 
 import java.util.Set;
-
 import org.apache.camel.CamelContext;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.spi.HeaderFilterStrategy;
 import org.apache.camel.support.DefaultHeaderFilterStrategy;
-
 import serai.warehouse.Warehouse;
 
 /**
- * The room that says how things stand: the page, {@code /status.json}, a readiness check and gauges, all from one reading of
- * {@code meta.*}. Its kamelets find it by the names {@code show-page}, {@code show-status} and {@code show-gauges}.
+ * The room that says how things stand: the page, {@code /status.json}, a readiness check and gauges, all from one
+ * reading of {@code meta.*}. Its kamelets find it by the names {@code show-page}, {@code show-status} and
+ * {@code show-gauges}.
  */
 public final class Show implements AutoCloseable {
 
@@ -27,7 +26,8 @@ public final class Show implements AutoCloseable {
      * @throws IllegalArgumentException when a {@code show.*} setting is not a time
      */
     public static Show open(CamelContext context, Warehouse warehouse) {
-        LatestStatus latest = new LatestStatus(new StatusReader(warehouse.dataSource(), ShowSettings.of(context))::read);
+        LatestStatus latest =
+                new LatestStatus(new StatusReader(warehouse.dataSource(), ShowSettings.of(context))::read);
         context.getRegistry().bind("show-page", new Page(latest));
         context.getRegistry().bind("show-status", new StatusAnswer(latest));
         context.getRegistry().bind("show-gauges", new Gauges(latest));
@@ -44,7 +44,8 @@ public final class Show implements AutoCloseable {
         DefaultHeaderFilterStrategy headers = new DefaultHeaderFilterStrategy();
         headers.setLowerCase(true);
         headers.setOutFilterStartsWith(DefaultHeaderFilterStrategy.CAMEL_FILTER_STARTS_WITH);
-        headers.setOutFilter(Set.of("content-length", "content-type", "transfer-encoding", "connection", "date", "host"));
+        headers.setOutFilter(
+                Set.of("content-length", "content-type", "transfer-encoding", "connection", "date", "host"));
         return headers;
     }
 

@@ -7,32 +7,51 @@ import java.time.Instant;
 /**
  * How a source stands, by three clocks (spec/monitoring.md 6.2).
  *
- * @param reason    why the condition is not OK, in a sentence; null when it is
- * @param dataAsOf  the newest event time in the data
- * @param loadedAt  the last commit of rows
+ * @param reason why the condition is not OK, in a sentence; null when it is
+ * @param dataAsOf the newest event time in the data
+ * @param loadedAt the last commit of rows
  * @param checkedAt the last look at the source that was answered, with or without news
- * @param dueBy     by when it should be looked at again; null without a timer
- * @param lastRun   the newest run, whatever became of it; null before the first
- * @param error     what the newest run that ended said, unless it went well; otherwise null
+ * @param dueBy by when it should be looked at again; null without a timer
+ * @param lastRun the newest run, whatever became of it; null before the first
+ * @param error what the newest run that ended said, unless it went well; otherwise null
  */
-record SourceState(String name, String kind, Condition condition, String reason, Instant dataAsOf, Instant loadedAt, Instant checkedAt,
-        Instant dueBy, LastRun lastRun, String error) {
+record SourceState(
+        String name,
+        String kind,
+        Condition condition,
+        String reason,
+        Instant dataAsOf,
+        Instant loadedAt,
+        Instant checkedAt,
+        Instant dueBy,
+        LastRun lastRun,
+        String error) {
 
     /**
      * What the tables say of a source.
      *
      * @param registeredAt since when a route reads it
-     * @param active       whether a running route reads it
-     * @param newest       its newest run, or null
-     * @param ended        its newest run that ended, or null
+     * @param active whether a running route reads it
+     * @param newest its newest run, or null
+     * @param ended its newest run that ended, or null
      */
-    record Facts(String name, String kind, String cron, String zone, Instant registeredAt, boolean active, LastRun newest, LastRun ended,
-            Instant dataAsOf, Instant loadedAt, Instant checkedAt) {
-    }
+    record Facts(
+            String name,
+            String kind,
+            String cron,
+            String zone,
+            Instant registeredAt,
+            boolean active,
+            LastRun newest,
+            LastRun ended,
+            Instant dataAsOf,
+            Instant loadedAt,
+            Instant checkedAt) {}
 
     /**
-     * The condition is the worst of two: how the newest run that ended did (a run under way neither helps nor harms), and whether the
-     * source is overdue. A failed run is FAILED even when older rows are good and not yet due; success is forgotten when it is overdue.
+     * The condition is the worst of two: how the newest run that ended did (a run under way neither helps nor harms),
+     * and whether the source is overdue. A failed run is FAILED even when older rows are good and not yet due; success
+     * is forgotten when it is overdue.
      */
     static SourceState judge(Facts facts, Instant now, Duration grace) {
         Instant lookedAt = facts.checkedAt() == null ? facts.registeredAt() : facts.checkedAt();
@@ -54,8 +73,17 @@ record SourceState(String name, String kind, Condition condition, String reason,
             condition = Condition.PAUSED;
             reason = join("No running route reads it.", reason);
         }
-        return new SourceState(facts.name(), facts.kind(), condition, reason, facts.dataAsOf(), facts.loadedAt(), facts.checkedAt(),
-                dueBy, facts.newest(), error(facts.ended()));
+        return new SourceState(
+                facts.name(),
+                facts.kind(),
+                condition,
+                reason,
+                facts.dataAsOf(),
+                facts.loadedAt(),
+                facts.checkedAt(),
+                dueBy,
+                facts.newest(),
+                error(facts.ended()));
     }
 
     private static Condition ofRun(LastRun ended) {
@@ -75,7 +103,8 @@ record SourceState(String name, String kind, Condition condition, String reason,
         if (ended == null) {
             return facts.newest() == null ? "It has not run yet." : "Its first run is under way.";
         }
-        String rows = facts.loadedAt() == null ? " Nothing was ever loaded."
+        String rows = facts.loadedAt() == null
+                ? " Nothing was ever loaded."
                 : " The rows loaded " + Words.age(facts.loadedAt(), now) + " stand.";
         return switch (ended.status()) {
             case "ok", "unchanged" -> null;
@@ -86,7 +115,9 @@ record SourceState(String name, String kind, Condition condition, String reason,
     }
 
     private static String error(LastRun ended) {
-        return ended == null || ended.status().equals("ok") || ended.status().equals("unchanged") ? null : ended.error();
+        return ended == null || ended.status().equals("ok") || ended.status().equals("unchanged")
+                ? null
+                : ended.error();
     }
 
     private static String join(String first, String second) {

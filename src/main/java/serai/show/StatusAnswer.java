@@ -3,11 +3,13 @@ package serai.show;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
-
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
-/** Answers a request for {@code /status.json}: {@link StatusJson}, or {@code {"now", "error"}} and 503 when the warehouse is silent. */
+/**
+ * Answers a request for {@code /status.json}: {@link StatusJson}, or {@code {"now", "error"}} and 503 when the
+ * warehouse is silent.
+ */
 final class StatusAnswer implements Processor {
 
     private final LatestStatus latest;

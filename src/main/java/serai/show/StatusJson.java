@@ -8,13 +8,12 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * The shape of {@code GET /status.json}, for other programs: times are ISO-8601 in UTC or null, counts are numbers. Keys are added to it
- * and never taken away.
+ * The shape of {@code GET /status.json}, for other programs: times are ISO-8601 in UTC or null, counts are numbers.
+ * Keys are added to it and never taken away.
  */
 final class StatusJson {
 
-    private StatusJson() {
-    }
+    private StatusJson() {}
 
     static Map<String, Object> of(Status status) {
         return object(
@@ -23,32 +22,110 @@ final class StatusJson {
                 "sources", all(status.sources(), StatusJson::source),
                 "models", all(status.models(), StatusJson::model),
                 "rules", all(status.rules(), StatusJson::rule),
-                "ruleCount", object("all", status.ruleCount().all(), "inOrder", status.ruleCount().inOrder()),
-                "slack", object("sent", status.slack().sent(), "pending", status.slack().pending(), "failed", status.slack().failed()),
-                "edits", all(status.edits(), e -> object("file", e.file(), "line", e.line(), "reason", e.reason(),
-                        "since", text(e.since()))));
+                "ruleCount",
+                        object(
+                                "all",
+                                status.ruleCount().all(),
+                                "inOrder",
+                                status.ruleCount().inOrder()),
+                "slack",
+                        object(
+                                "sent",
+                                status.slack().sent(),
+                                "pending",
+                                status.slack().pending(),
+                                "failed",
+                                status.slack().failed()),
+                "edits",
+                        all(
+                                status.edits(),
+                                e -> object(
+                                        "file",
+                                        e.file(),
+                                        "line",
+                                        e.line(),
+                                        "reason",
+                                        e.reason(),
+                                        "since",
+                                        text(e.since()))));
     }
 
     private static Map<String, Object> source(SourceState s) {
-        return object("name", s.name(), "kind", s.kind(), "status", s.condition().name(), "dataAsOf", text(s.dataAsOf()),
-                "loadedAt", text(s.loadedAt()), "checkedAt", text(s.checkedAt()), "dueBy", text(s.dueBy()),
-                "lastRun", s.lastRun() == null ? null : run(s.lastRun()), "error", s.error());
+        return object(
+                "name",
+                s.name(),
+                "kind",
+                s.kind(),
+                "status",
+                s.condition().name(),
+                "dataAsOf",
+                text(s.dataAsOf()),
+                "loadedAt",
+                text(s.loadedAt()),
+                "checkedAt",
+                text(s.checkedAt()),
+                "dueBy",
+                text(s.dueBy()),
+                "lastRun",
+                s.lastRun() == null ? null : run(s.lastRun()),
+                "error",
+                s.error());
     }
 
     private static Map<String, Object> run(LastRun run) {
-        return object("startedAt", text(run.startedAt()), "millis", run.millis(), "read", run.read(), "inserted", run.inserted(),
-                "deleted", run.deleted(), "rejected", run.rejected());
+        return object(
+                "startedAt",
+                text(run.startedAt()),
+                "millis",
+                run.millis(),
+                "read",
+                run.read(),
+                "inserted",
+                run.inserted(),
+                "deleted",
+                run.deleted(),
+                "rejected",
+                run.rejected());
     }
 
     private static Map<String, Object> model(ModelState m) {
-        return object("name", m.name(), "kind", m.kind(), "status", m.condition().name(), "coveredTo", text(m.coveredTo()),
-                "rows", m.rows(), "dirtyDays", m.dirtyDays());
+        return object(
+                "name",
+                m.name(),
+                "kind",
+                m.kind(),
+                "status",
+                m.condition().name(),
+                "coveredTo",
+                text(m.coveredTo()),
+                "rows",
+                m.rows(),
+                "dirtyDays",
+                m.dirtyDays());
     }
 
     private static Map<String, Object> rule(RuleState r) {
-        return object("name", r.name(), "type", r.type(), "status", r.condition().name(), "lastRun", text(r.lastRun()),
-                "hits", r.hits(), "matches", r.matches(), "alertsSent", r.alertsSent(), "everyMillis", millis(r.every()),
-                "lagMillis", millis(r.lag()), "error", r.error());
+        return object(
+                "name",
+                r.name(),
+                "type",
+                r.type(),
+                "status",
+                r.condition().name(),
+                "lastRun",
+                text(r.lastRun()),
+                "hits",
+                r.hits(),
+                "matches",
+                r.matches(),
+                "alertsSent",
+                r.alertsSent(),
+                "everyMillis",
+                millis(r.every()),
+                "lagMillis",
+                millis(r.lag()),
+                "error",
+                r.error());
     }
 
     private static <T> List<Map<String, Object>> all(List<T> rows, Function<T, Map<String, Object>> shape) {

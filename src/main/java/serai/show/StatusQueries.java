@@ -3,7 +3,10 @@ package serai.show;
 /** What the page asks the warehouse. Texts are cut, so that one long error cannot make the page heavy. */
 final class StatusQueries {
 
-    /** Sources that a route reads, and those that one read in the last month: what they hold is not brought up to date any more. */
+    /**
+     * Sources that a route reads, and those that one read in the last month: what they hold is not brought up to date
+     * any more.
+     */
     static final String SOURCES = """
             select s.source, s.kind, s.cron, s.zone, s.registered_at, s.active,
               n.status as newest_status, n.started_at as newest_started_at, n.finished_at as newest_finished_at, n.rows_read as newest_read,
@@ -37,8 +40,8 @@ final class StatusQueries {
     static final int MOST_RULES = 100;
 
     /**
-     * Rules, those in trouble first; of the rest as many as there is room for. A rule is late when it should have run, or ran later than
-     * it should, by more than an interval of its own.
+     * Rules, those in trouble first; of the rest as many as there is room for. A rule is late when it should have run,
+     * or ran later than it should, by more than an interval of its own.
      *
      * @param graceMillis what is never late, however short the interval
      */
@@ -73,6 +76,5 @@ final class StatusQueries {
             select file, line, left(reason, 2000) as reason, edited_at from meta.edits where status = 'refused'
             order by edited_at desc, file limit 50""";
 
-    private StatusQueries() {
-    }
+    private StatusQueries() {}
 }

@@ -10,10 +10,12 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-
 import javax.sql.DataSource;
 
-/** Reads a {@link Status} in one read-only snapshot: six queries, however many sources there are, each bounded in rows and time. */
+/**
+ * Reads a {@link Status} in one read-only snapshot: six queries, however many sources there are, each bounded in rows
+ * and time.
+ */
 final class StatusReader {
 
     private static final int STATEMENT_MILLIS = 3_000;
@@ -45,16 +47,20 @@ final class StatusReader {
     }
 
     private Status read(Statement s) throws SQLException {
-        Instant now = rows(s, "select clock_timestamp() as now", r -> time(r, "now")).get(0);
-        List<SourceState> sources = rows(s, StatusQueries.SOURCES, r -> SourceState.judge(source(r), now, settings.grace()));
+        Instant now =
+                rows(s, "select clock_timestamp() as now", r -> time(r, "now")).get(0);
+        List<SourceState> sources =
+                rows(s, StatusQueries.SOURCES, r -> SourceState.judge(source(r), now, settings.grace()));
         List<ModelState> models = rows(s, StatusQueries.MODELS, r -> model(r, now));
         long[] counts = {0, 0};
-        List<RuleState> rules = rows(s, StatusQueries.rules(settings.rulesGrace().toMillis()), r -> {
-            counts[0] = r.getLong("rules_in_all");
-            counts[1] = r.getLong("rules_in_order");
-            return rule(r, now);
-        });
-        return new Status(now,
+        List<RuleState> rules =
+                rows(s, StatusQueries.rules(settings.rulesGrace().toMillis()), r -> {
+                    counts[0] = r.getLong("rules_in_all");
+                    counts[1] = r.getLong("rules_in_order");
+                    return rule(r, now);
+                });
+        return new Status(
+                now,
                 worstFirst(sources, Comparator.comparing(SourceState::condition)),
                 worstFirst(models, Comparator.comparing(ModelState::condition)),
                 worstFirst(rules, Comparator.comparing(RuleState::condition)),
@@ -65,29 +71,63 @@ final class StatusReader {
     }
 
     private static SourceState.Facts source(ResultSet r) throws SQLException {
-        return new SourceState.Facts(r.getString("source"), r.getString("kind"), r.getString("cron"), r.getString("zone"),
-                time(r, "registered_at"), r.getBoolean("active"), run(r, "newest_"), run(r, "ended_"), time(r, "data_as_of"),
-                time(r, "loaded_at"), time(r, "checked_at"));
+        return new SourceState.Facts(
+                r.getString("source"),
+                r.getString("kind"),
+                r.getString("cron"),
+                r.getString("zone"),
+                time(r, "registered_at"),
+                r.getBoolean("active"),
+                run(r, "newest_"),
+                run(r, "ended_"),
+                time(r, "data_as_of"),
+                time(r, "loaded_at"),
+                time(r, "checked_at"));
     }
 
     private static LastRun run(ResultSet r, String prefix) throws SQLException {
         String status = r.getString(prefix + "status");
-        return status == null ? null
-                : new LastRun(status, time(r, prefix + "started_at"), time(r, prefix + "finished_at"), r.getLong(prefix + "read"),
-                        r.getLong(prefix + "inserted"), r.getLong(prefix + "deleted"), r.getLong(prefix + "rejected"),
+        return status == null
+                ? null
+                : new LastRun(
+                        status,
+                        time(r, prefix + "started_at"),
+                        time(r, prefix + "finished_at"),
+                        r.getLong(prefix + "read"),
+                        r.getLong(prefix + "inserted"),
+                        r.getLong(prefix + "deleted"),
+                        r.getLong(prefix + "rejected"),
                         r.getString(prefix + "error"));
     }
 
     private ModelState model(ResultSet r, Instant now) throws SQLException {
-        return ModelState.judge(r.getString("model"), r.getString("kind"), r.getString("status"), time(r, "covered_to"),
-                r.getObject("rows", Long.class), r.getLong("dirty_days"), time(r, "oldest_dirty"), r.getString("error"), now,
+        return ModelState.judge(
+                r.getString("model"),
+                r.getString("kind"),
+                r.getString("status"),
+                time(r, "covered_to"),
+                r.getObject("rows", Long.class),
+                r.getLong("dirty_days"),
+                time(r, "oldest_dirty"),
+                r.getString("error"),
+                now,
                 settings.modelsWithin());
     }
 
     private static RuleState rule(ResultSet r, Instant now) throws SQLException {
-        return RuleState.judge(r.getString("rule"), r.getString("type"), r.getString("status"), time(r, "last_run_at"),
-                millis(r, "run_every_ms"), millis(r, "lag_ms"), millis(r, "late_by"), r.getLong("hits"), r.getLong("matches"),
-                r.getLong("alerts_sent"), r.getString("error"), now);
+        return RuleState.judge(
+                r.getString("rule"),
+                r.getString("type"),
+                r.getString("status"),
+                time(r, "last_run_at"),
+                millis(r, "run_every_ms"),
+                millis(r, "lag_ms"),
+                millis(r, "late_by"),
+                r.getLong("hits"),
+                r.getLong("matches"),
+                r.getLong("alerts_sent"),
+                r.getString("error"),
+                now);
     }
 
     private static Duration millis(ResultSet r, String column) throws SQLException {
@@ -96,19 +136,24 @@ final class StatusReader {
     }
 
     private static Status.Slack slack(ResultSet r) throws SQLException {
-        return new Status.Slack(r.getLong("sent"), r.getLong("pending"), r.getLong("failed"), r.getLong("failed_today"),
+        return new Status.Slack(
+                r.getLong("sent"),
+                r.getLong("pending"),
+                r.getLong("failed"),
+                r.getLong("failed_today"),
                 time(r, "oldest_waits"));
     }
 
     // a refresh takes them all up, whatever reads them: one that stays is a sign that no refresh runs
     private Status.Waiting waiting(ResultSet r, Instant now) throws SQLException {
         Instant since = time(r, "since");
-        return new Status.Waiting(r.getLong("days"), since, since != null && now.isAfter(since.plus(settings.modelsWithin())));
+        return new Status.Waiting(
+                r.getLong("days"), since, since != null && now.isAfter(since.plus(settings.modelsWithin())));
     }
 
     private static Status.RefusedEdit edit(ResultSet r) throws SQLException {
-        return new Status.RefusedEdit(r.getString("file"), r.getObject("line", Integer.class), r.getString("reason"),
-                time(r, "edited_at"));
+        return new Status.RefusedEdit(
+                r.getString("file"), r.getObject("line", Integer.class), r.getString("reason"), time(r, "edited_at"));
     }
 
     private interface Row<T> {

@@ -8,8 +8,7 @@ import java.util.Locale;
 /** The page's first line: can I trust today's numbers? */
 final class Summary {
 
-    private Summary() {
-    }
+    private Summary() {}
 
     /** One sentence, such as {@code 3 of 4 sources fresh; web_sessions late by 3 h; rule error-burst failed.} */
     static String of(Status status) {
@@ -30,18 +29,32 @@ final class Summary {
 
     private static List<String> troubles(Status status) {
         List<String> troubles = new ArrayList<>();
-        name(troubles, status.sources().stream().filter(s -> s.condition() != Condition.OK).map(s -> s.name() + " " + words(s, status))
-                .toList());
+        name(
+                troubles,
+                status.sources().stream()
+                        .filter(s -> s.condition() != Condition.OK)
+                        .map(s -> s.name() + " " + words(s, status))
+                        .toList());
         if (status.waiting().tooLong()) {
             troubles.add("no refresh has taken up " + Words.of(status.waiting().days(), "changed day") + " since "
                     + Words.clock(status.waiting().since(), status.now()) + " UTC");
         }
-        name(troubles, status.models().stream().filter(m -> m.condition() != Condition.OK)
-                .map(m -> "model " + m.name() + " " + words(m.condition())).toList());
-        List<String> rules = status.rules().stream().filter(r -> r.condition() != Condition.OK && r.condition() != Condition.PAUSED)
-                .map(r -> "rule " + r.name() + " " + words(r.condition())).toList();
+        name(
+                troubles,
+                status.models().stream()
+                        .filter(m -> m.condition() != Condition.OK)
+                        .map(m -> "model " + m.name() + " " + words(m.condition()))
+                        .toList());
+        List<String> rules = status.rules().stream()
+                .filter(r -> r.condition() != Condition.OK && r.condition() != Condition.PAUSED)
+                .map(r -> "rule " + r.name() + " " + words(r.condition()))
+                .toList();
         if (!rules.isEmpty()) {
-            troubles.add(Words.some(rules, Math.max(rules.size(), status.ruleCount().all() - status.ruleCount().inOrder())));
+            troubles.add(Words.some(
+                    rules,
+                    Math.max(
+                            rules.size(),
+                            status.ruleCount().all() - status.ruleCount().inOrder())));
         }
         if (status.slack().failedToday() > 0) {
             troubles.add(Words.of(status.slack().failedToday(), "alert") + " not delivered in the last 24 h");
@@ -53,7 +66,8 @@ final class Summary {
     }
 
     private static String fresh(List<SourceState> sources) {
-        long awaited = sources.stream().filter(s -> s.condition() != Condition.PAUSED).count();
+        long awaited =
+                sources.stream().filter(s -> s.condition() != Condition.PAUSED).count();
         long fresh = sources.stream().filter(s -> s.condition().trusted()).count();
         if (sources.isEmpty()) {
             return "Nothing is loaded yet: no route reads a source";
@@ -61,7 +75,8 @@ final class Summary {
         if (awaited == 0) {
             return "No source is being read";
         }
-        return fresh < awaited ? fresh + " of " + Words.of(awaited, "source") + " fresh"
+        return fresh < awaited
+                ? fresh + " of " + Words.of(awaited, "source") + " fresh"
                 : awaited == 1 ? "The one source is fresh" : "All " + awaited + " sources fresh";
     }
 
@@ -83,7 +98,8 @@ final class Summary {
     }
 
     private static String words(SourceState source, Status status) {
-        return source.condition() == Condition.LATE ? "late by " + Words.span(Duration.between(source.dueBy(), status.now()))
+        return source.condition() == Condition.LATE
+                ? "late by " + Words.span(Duration.between(source.dueBy(), status.now()))
                 : words(source.condition());
     }
 

@@ -7,15 +7,17 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 
-/** Times, spans and counts as people say them. The page's script speaks the same words, so that a ticking age does not jump. */
+/**
+ * Times, spans and counts as people say them. The page's script speaks the same words, so that a ticking age does not
+ * jump.
+ */
 final class Words {
 
     private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm", Locale.ROOT);
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d MMM HH:mm", Locale.ENGLISH);
     private static final DateTimeFormatter YEAR = DateTimeFormatter.ofPattern("d MMM yyyy HH:mm", Locale.ENGLISH);
 
-    private Words() {
-    }
+    private Words() {}
 
     /** A span in one unit, rounded down: {@code 45 s}, {@code 12 min}, {@code 3 h}, {@code 2 days}. */
     static String span(Duration span) {
@@ -38,7 +40,9 @@ final class Words {
         return age.toSeconds() < 0 ? "in " + span(age) : span(age) + " ago";
     }
 
-    /** The time in UTC, with the day when it is not within twelve hours of now, and the year when it is not this one. */
+    /**
+     * The time in UTC, with the day when it is not within twelve hours of now, and the year when it is not this one.
+     */
     static String clock(Instant time, Instant now) {
         var at = time.atZone(ZoneOffset.UTC);
         if (Duration.between(time, now).abs().toHours() < 12) {

@@ -13,8 +13,7 @@ import java.util.TreeMap;
 /** What a relation has besides its rows and must not lose when another takes its place: owner, grants, comments. */
 final class Belongings {
 
-    private record Grant(String column, String grantee, String privilege, boolean grantable) {
-    }
+    private record Grant(String column, String grantee, String privilege, boolean grantable) {}
 
     private final String owner;
     private final List<Grant> grants = new ArrayList<>();
@@ -34,7 +33,10 @@ final class Belongings {
     }
 
     private static String ownerOf(Connection connection, String relation) throws SQLException {
-        try (PreparedStatement s = query(connection, "select pg_get_userbyid(relowner) from pg_class where oid = to_regclass(?)", relation);
+        try (PreparedStatement s = query(
+                        connection,
+                        "select pg_get_userbyid(relowner) from pg_class where oid = to_regclass(?)",
+                        relation);
                 ResultSet r = s.executeQuery()) {
             if (!r.next()) {
                 throw new IllegalArgumentException("There is no relation " + relation);
@@ -51,7 +53,8 @@ final class Belongings {
                       select a.attname, c.relowner, a.attacl from pg_attribute a join pg_class c on c.oid = a.attrelid
                       where a.attrelid = to_regclass(?) and a.attnum > 0 and not a.attisdropped) a
                 cross join lateral aclexplode(a.acl) g
-                where g.grantee <> a.relowner""", relation, relation); ResultSet r = s.executeQuery()) {
+                where g.grantee <> a.relowner""", relation, relation);
+                ResultSet r = s.executeQuery()) {
             while (r.next()) {
                 String grantee = r.getLong(2) == 0 ? "public" : Relation.quote(r.getString(3));
                 grants.add(new Grant(r.getString(1), grantee, r.getString(4), r.getBoolean(5)));
@@ -63,7 +66,8 @@ final class Belongings {
         try (PreparedStatement s = query(connection, """
                 select coalesce(a.attname, ''), d.description from pg_description d
                 left join pg_attribute a on a.attrelid = d.objoid and a.attnum = d.objsubid and d.objsubid > 0
-                where d.classoid = 'pg_class'::regclass and d.objoid = to_regclass(?)""", relation); ResultSet r = s.executeQuery()) {
+                where d.classoid = 'pg_class'::regclass and d.objoid = to_regclass(?)""", relation);
+                ResultSet r = s.executeQuery()) {
             while (r.next()) {
                 if (r.getString(1).isEmpty()) {
                     comment = r.getString(2);
@@ -75,7 +79,8 @@ final class Belongings {
     }
 
     /**
-     * Gives all this to another relation, and nothing of what it was granted before; what belongs to a column that it lacks is left out.
+     * Gives all this to another relation, and nothing of what it was granted before; what belongs to a column that it
+     * lacks is left out.
      *
      * @param kind {@code table}, {@code view} or {@code materialized view}
      */
@@ -99,7 +104,8 @@ final class Belongings {
             }
             for (var e : columnComments.entrySet()) {
                 if (columns.contains(e.getKey())) {
-                    s.execute("comment on column " + relation + "." + Relation.quote(e.getKey()) + " is " + literal(e.getValue()));
+                    s.execute("comment on column " + relation + "." + Relation.quote(e.getKey()) + " is "
+                            + literal(e.getValue()));
                 }
             }
         }

@@ -12,13 +12,20 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The views that stand on a relation, anybody's, near or far: taken away so that the relation can be replaced, and created again in the
- * same transaction with their owners, grants and comments.
+ * The views that stand on a relation, anybody's, near or far: taken away so that the relation can be replaced, and
+ * created again in the same transaction with their owners, grants and comments.
  */
 final class DependentViews {
 
-    private record View(String schema, String name, boolean materialized, boolean filled, String options, String definition,
-            List<String> indexes, Belongings belongings) {
+    private record View(
+            String schema,
+            String name,
+            boolean materialized,
+            boolean filled,
+            String options,
+            String definition,
+            List<String> indexes,
+            Belongings belongings) {
 
         String kind() {
             return materialized ? "materialized view" : "view";
@@ -65,9 +72,16 @@ final class DependentViews {
                   pg_get_viewdef(c.oid), array(select pg_get_indexdef(indexrelid) from pg_index where indrelid = c.oid)
                 from (select oid, max(depth) as depth from above where depth > 0 group by oid) a
                 join pg_class c on c.oid = a.oid join pg_namespace n on n.oid = c.relnamespace
-                order by a.depth, c.relname""", relation.sql()); ResultSet r = s.executeQuery()) {
+                order by a.depth, c.relname""", relation.sql());
+                ResultSet r = s.executeQuery()) {
             while (r.next()) {
-                views.add(new View(r.getString(1), r.getString(2), r.getBoolean(3), r.getBoolean(4), r.getString(5), r.getString(6),
+                views.add(new View(
+                        r.getString(1),
+                        r.getString(2),
+                        r.getBoolean(3),
+                        r.getBoolean(4),
+                        r.getString(5),
+                        r.getString(6),
                         List.of((String[]) r.getArray(7).getArray()),
                         Belongings.of(connection, qualified(r.getString(1), r.getString(2)))));
             }
@@ -79,13 +93,17 @@ final class DependentViews {
     /**
      * Creates the views again.
      *
-     * @param known definitions to be preferred to what the views said before, where they fit already; names follow the search path
+     * @param known definitions to be preferred to what the views said before, where they fit already; names follow the
+     *     search path
      * @throws SQLException when a view needs a column that is gone; the message names the view
      */
     void restore(Map<Relation, String> known) throws SQLException {
         for (View view : views) {
-            String preferred = known.entrySet().stream().filter(e -> e.getKey().sql().equals(view.sql())).map(Map.Entry::getValue)
-                    .findFirst().orElse(null);
+            String preferred = known.entrySet().stream()
+                    .filter(e -> e.getKey().sql().equals(view.sql()))
+                    .map(Map.Entry::getValue)
+                    .findFirst()
+                    .orElse(null);
             if (preferred == null || !created(view, preferred)) {
                 create(view);
             }
@@ -111,8 +129,11 @@ final class DependentViews {
         try {
             execute(statement(view, view.definition()));
         } catch (SQLException e) {
-            throw new SQLException("The view " + view.schema() + "." + view.name() + " stands on it and would break: " + e.getMessage()
-                    + ". Change or drop that view first.", e.getSQLState(), e);
+            throw new SQLException(
+                    "The view " + view.schema() + "." + view.name() + " stands on it and would break: " + e.getMessage()
+                            + ". Change or drop that view first.",
+                    e.getSQLState(),
+                    e);
         }
     }
 
@@ -134,7 +155,8 @@ final class DependentViews {
     }
 
     private String searchPath() throws SQLException {
-        try (Statement s = connection.createStatement(); ResultSet r = s.executeQuery("select current_setting('search_path')")) {
+        try (Statement s = connection.createStatement();
+                ResultSet r = s.executeQuery("select current_setting('search_path')")) {
             r.next();
             return r.getString(1);
         }

@@ -1,5 +1,6 @@
 package serai.warehouse;
 
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -7,12 +8,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-
 /**
- * PostgreSQL from Maven's binaries, with its data kept in a folder and durability switched on: the library's defaults are meant for
- * tests and lose committed rows at a power cut. Stopped by {@link #close()} and not by a shutdown hook, because a hook would run beside
- * Camel's and take the server away from routes that are still committing.
+ * PostgreSQL from Maven's binaries, with its data kept in a folder and durability switched on: the library's defaults
+ * are meant for tests and lose committed rows at a power cut. Stopped by {@link #close()} and not by a shutdown hook,
+ * because a hook would run beside Camel's and take the server away from routes that are still committing.
  */
 final class EmbeddedServer implements AutoCloseable {
 
@@ -33,14 +32,17 @@ final class EmbeddedServer implements AutoCloseable {
         Path folder = data.toAbsolutePath();
         FolderLock lock = null;
         try {
-            lock = FolderLock.take(folder, PATIENCE).orElseThrow(() -> new IllegalStateException("Another process has the embedded"
-                    + " PostgreSQL in " + folder + ". Stop it, or set warehouse.embedded.data to another folder."));
+            lock = FolderLock.take(folder, PATIENCE)
+                    .orElseThrow(() -> new IllegalStateException("Another process has the embedded" + " PostgreSQL in "
+                            + folder + ". Stop it, or set warehouse.embedded.data to another folder."));
             EmbeddedServer started = new EmbeddedServer(server(folder, port), lock);
             lock = null;
             return started;
         } catch (IOException e) {
-            throw new UncheckedIOException("The embedded PostgreSQL did not start in " + folder + " on port " + port
-                    + ". Is the port taken (warehouse.embedded.port), or the folder not to be written (warehouse.embedded.data)?", e);
+            throw new UncheckedIOException(
+                    "The embedded PostgreSQL did not start in " + folder + " on port " + port
+                            + ". Is the port taken (warehouse.embedded.port), or the folder not to be written (warehouse.embedded.data)?",
+                    e);
         } finally {
             if (lock != null) {
                 lock.close();
@@ -94,9 +96,11 @@ final class EmbeddedServer implements AutoCloseable {
     /** PostgreSQL notes its port in the fourth line of its PID file. */
     private static int port(Path folder) {
         try {
-            return Integer.parseInt(Files.readAllLines(folder.resolve(PID)).get(3).strip());
+            return Integer.parseInt(
+                    Files.readAllLines(folder.resolve(PID)).get(3).strip());
         } catch (IOException | IndexOutOfBoundsException | NumberFormatException e) {
-            throw new IllegalStateException("The embedded PostgreSQL in " + folder + " is just starting or stopping; try again.", e);
+            throw new IllegalStateException(
+                    "The embedded PostgreSQL in " + folder + " is just starting or stopping; try again.", e);
         }
     }
 

@@ -4,6 +4,7 @@ package serai.warehouse;
 public final class FencedOffException extends Exception {
 
     public FencedOffException(String source, long epoch) {
-        super("Another writer has taken " + source + " since this one (epoch " + epoch + ") began; its transaction was taken back.");
+        super("Another writer has taken " + source + " since this one (epoch " + epoch
+                + ") began; its transaction was taken back.");
     }
 }

@@ -12,8 +12,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * That one process at a time has a folder, from before the database in it is made until its server has stopped. The embedded server's
- * own lock begins only when the database is made, and does not wait for one who only looks.
+ * That one process at a time has a folder, from before the database in it is made until its server has stopped. The
+ * embedded server's own lock begins only when the database is made, and does not wait for one who only looks.
  */
 final class FolderLock implements AutoCloseable {
 
@@ -26,7 +26,10 @@ final class FolderLock implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** Takes the folder, which is made if need be; waits so long for another process to let go of it. Empty when it does not. */
+    /**
+     * Takes the folder, which is made if need be; waits so long for another process to let go of it. Empty when it does
+     * not.
+     */
     static Optional<FolderLock> take(Path folder, Duration patience) throws IOException {
         Files.createDirectories(folder);
         long end = System.nanoTime() + patience.toNanos();
@@ -51,7 +54,8 @@ final class FolderLock implements AutoCloseable {
     }
 
     private static Optional<FolderLock> attempt(Path folder) throws IOException {
-        FileChannel channel = FileChannel.open(folder.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel channel =
+                FileChannel.open(folder.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = null;
         try {
             lock = channel.tryLock();

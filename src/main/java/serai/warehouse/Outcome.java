@@ -5,15 +5,16 @@ import java.time.Instant;
 /**
  * How a run ended, as its ledger row says it.
  *
- * @param status   the word in {@code meta.runs.status}
- * @param read     records read, rejects included
+ * @param status the word in {@code meta.runs.status}
+ * @param read records read, rejects included
  * @param inserted rows written
- * @param deleted  rows removed
+ * @param deleted rows removed
  * @param rejected records that went to {@code meta.rejects}
  * @param dataAsOf the newest event time in the data, or null
- * @param error    why nothing was written, in a sentence with the mend; null when all is well
+ * @param error why nothing was written, in a sentence with the mend; null when all is well
  */
-public record Outcome(Status status, long read, long inserted, long deleted, long rejected, Instant dataAsOf, String error) {
+public record Outcome(
+        Status status, long read, long inserted, long deleted, long rejected, Instant dataAsOf, String error) {
 
     /** The words of {@code meta.runs.status} that a run can end with. */
     public enum Status {

@@ -14,7 +14,8 @@ public record Query(String sql, List<Object> parameters) {
         return new Query(sql, Arrays.asList(parameters));
     }
 
-    PreparedStatement prepare(Connection connection, String before, List<Object> first, String after) throws SQLException {
+    PreparedStatement prepare(Connection connection, String before, List<Object> first, String after)
+            throws SQLException {
         PreparedStatement statement = connection.prepareStatement(before + sql + after);
         List<Object> all = new ArrayList<>(first);
         all.addAll(parameters);

@@ -8,8 +8,8 @@ import java.time.ZoneOffset;
 /**
  * The rows of a relation whose column lies in {@code [from, to)}.
  *
- * @param from {@link LocalDate} for a column of days, {@link java.time.LocalDateTime} for one of times without zone, else
- *             {@link java.time.OffsetDateTime}; {@code to} alike
+ * @param from {@link LocalDate} for a column of days, {@link java.time.LocalDateTime} for one of times without zone,
+ *     else {@link java.time.OffsetDateTime}; {@code to} alike
  * @param zone in which the days of a column of instants are counted; null for the other columns
  */
 public record Range(String column, Object from, Object to, ZoneId zone) {

@@ -16,7 +16,8 @@ public record Relation(String schema, String name) {
     public static Relation of(String text) {
         String[] parts = text.split("\\.", -1);
         if (parts.length != 2) {
-            throw new IllegalArgumentException("'" + text + "' is not a relation: write schema.name, such as landing.web_sessions");
+            throw new IllegalArgumentException(
+                    "'" + text + "' is not a relation: write schema.name, such as landing.web_sessions");
         }
         return new Relation(parts[0], parts[1]);
     }
@@ -33,7 +34,8 @@ public record Relation(String schema, String name) {
 
     private static void requireIdentifier(String text) {
         if (!IDENTIFIER.matcher(text).matches()) {
-            throw new IllegalArgumentException("'" + text + "' is not a plain lower-case identifier (a-z, 0-9, _; at most 63)");
+            throw new IllegalArgumentException(
+                    "'" + text + "' is not a plain lower-case identifier (a-z, 0-9, _; at most 63)");
         }
     }
 

@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-
 import serai.warehouse.SqlLexer.Token;
 import serai.warehouse.SqlLexer.Type;
 
 /**
- * The one SELECT of an analyst's file. Parameters are bound, never pasted; line breaks stay, so that an error's place can be found again.
+ * The one SELECT of an analyst's file. Parameters are bound, never pasted; line breaks stay, so that an error's place
+ * can be found again.
  */
 public final class SelectText {
 
@@ -31,20 +31,26 @@ public final class SelectText {
         requireOneStatement(tokens);
         for (Token t : tokens) {
             if (t.type() == Type.PARAMETER && !types.containsKey(t.text())) {
-                throw new SqlMistake(t.line(), "there is no parameter :" + t.text() + "; the parameters are :"
-                        + String.join(", :", new TreeMap<>(types).keySet()) + " (a slice of an array is written with blanks: [a : b])");
+                throw new SqlMistake(
+                        t.line(),
+                        "there is no parameter :" + t.text() + "; the parameters are :"
+                                + String.join(", :", new TreeMap<>(types).keySet())
+                                + " (a slice of an array is written with blanks: [a : b])");
             }
         }
         return new SelectText(tokens.stream().filter(t -> t.type() != Type.END).toList(), Map.copyOf(types));
     }
 
     private static void requireSelect(List<Token> tokens) throws SqlMistake {
-        Token first = tokens.stream().filter(t -> t.type() != Type.GAP).findFirst()
+        Token first = tokens.stream()
+                .filter(t -> t.type() != Type.GAP)
+                .findFirst()
                 .orElseThrow(() -> new SqlMistake(null, "there is no SELECT in this file"));
         String word = first.text().toLowerCase(Locale.ROOT);
         if (!word.equals("select") && !word.equals("with")) {
-            throw new SqlMistake(first.line(), "write a bare SELECT; this starts with '" + first.text()
-                    + "'; leave out what writes");
+            throw new SqlMistake(
+                    first.line(),
+                    "write a bare SELECT; this starts with '" + first.text() + "'; leave out what writes");
         }
     }
 
@@ -60,13 +66,19 @@ public final class SelectText {
 
     /** The names of the parameters in the order in which {@link #prepared()} binds them. */
     public List<String> parameters() {
-        return tokens.stream().filter(t -> t.type() == Type.PARAMETER).map(Token::text).toList();
+        return tokens.stream()
+                .filter(t -> t.type() == Type.PARAMETER)
+                .map(Token::text)
+                .toList();
     }
 
     /** The line in which a parameter is first used, or null. */
     public Integer lineOf(String parameter) {
-        return tokens.stream().filter(t -> t.type() == Type.PARAMETER && t.text().equals(parameter)).map(Token::line)
-                .findFirst().orElse(null);
+        return tokens.stream()
+                .filter(t -> t.type() == Type.PARAMETER && t.text().equals(parameter))
+                .map(Token::line)
+                .findFirst()
+                .orElse(null);
     }
 
     /** For a view's definition: without comments, parameters as NULLs of their type. */
@@ -85,7 +97,12 @@ public final class SelectText {
         for (Token t : tokens) {
             switch (t.type()) {
                 case GAP -> sql.append(lineBreaksOf(t));
-                case PARAMETER -> sql.append('(').append(parameter).append("::").append(types.get(t.text())).append(')');
+                case PARAMETER ->
+                    sql.append('(')
+                            .append(parameter)
+                            .append("::")
+                            .append(types.get(t.text()))
+                            .append(')');
                 case CODE -> sql.append(t.text().equals("?") ? questionMark : t.text());
                 default -> sql.append(t.text());
             }
@@ -94,7 +111,8 @@ public final class SelectText {
     }
 
     private static String lineBreaksOf(Token gap) {
-        String breaks = "\n".repeat((int) gap.text().chars().filter(c -> c == '\n').count());
+        String breaks =
+                "\n".repeat((int) gap.text().chars().filter(c -> c == '\n').count());
         return breaks.isEmpty() ? " " : breaks;
     }
 

@@ -4,16 +4,25 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Cuts SQL into what matters for finding parameters and comments safely: quoted text of every kind (also {@code $tag$}), comments, casts,
- * {@code :name} and {@code ;}. It does not know SQL beyond that; PostgreSQL itself judges the rest.
+ * Cuts SQL into what matters for finding parameters and comments safely: quoted text of every kind (also
+ * {@code $tag$}), comments, casts, {@code :name} and {@code ;}. It does not know SQL beyond that; PostgreSQL itself
+ * judges the rest.
  */
 final class SqlLexer {
 
-    enum Type { CODE, GAP, QUOTED, PARAMETER, END }
-
-    /** A piece of the text; {@code line} is the line it starts in, from 1. For a parameter the text is its name without the colon. */
-    record Token(Type type, String text, int line) {
+    enum Type {
+        CODE,
+        GAP,
+        QUOTED,
+        PARAMETER,
+        END
     }
+
+    /**
+     * A piece of the text; {@code line} is the line it starts in, from 1. For a parameter the text is its name without
+     * the colon.
+     */
+    record Token(Type type, String text, int line) {}
 
     private final String text;
     private final List<Token> tokens = new ArrayList<>();

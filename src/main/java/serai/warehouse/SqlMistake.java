@@ -6,7 +6,7 @@ public final class SqlMistake extends Exception {
     private final Integer line;
 
     /**
-     * @param line   the line of the mistake in the text, from 1, or null when it is not known
+     * @param line the line of the mistake in the text, from 1, or null when it is not known
      * @param reason what is wrong, and the mend
      */
     public SqlMistake(Integer line, String reason) {

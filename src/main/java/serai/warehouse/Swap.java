@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
-
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,8 +17,7 @@ final class Swap {
 
     private static final Logger LOG = LoggerFactory.getLogger(Swap.class);
 
-    private record Index(String name, String definition, String constraint, boolean needsMissingColumn) {
-    }
+    private record Index(String name, String definition, String constraint, boolean needsMissingColumn) {}
 
     private final Connection connection;
     private final Relation table;
@@ -37,7 +35,8 @@ final class Swap {
     void run(Map<Relation, String> definitions) throws SQLException {
         // views first: a reader takes its locks in this order too
         DependentViews views = DependentViews.drop(connection, table);
-        String kind = ViewChange.kindOf(connection, table).orElseThrow(() -> new SQLException("There is no relation " + table));
+        String kind = ViewChange.kindOf(connection, table)
+                .orElseThrow(() -> new SQLException("There is no relation " + table));
         if (kind.equals("table")) {
             execute("lock table " + table.sql() + " in access exclusive mode");
             carryIndexes();
@@ -60,10 +59,14 @@ final class Swap {
             if (index.needsMissingColumn()) {
                 LOG.warn("table={} index={} is left out: the table no longer has its columns", table, index.name());
             } else if (index.constraint() != null) {
-                execute("alter table " + shadow.sql() + " add constraint " + Relation.quote(name) + " " + index.constraint());
+                execute("alter table " + shadow.sql() + " add constraint " + Relation.quote(name) + " "
+                        + index.constraint());
             } else {
-                execute(index.definition().replaceFirst("INDEX .*? ON (ONLY )?\\S+ USING",
-                        "INDEX " + Matcher.quoteReplacement(Relation.quote(name) + " ON " + shadow.sql()) + " USING"));
+                execute(index.definition()
+                        .replaceFirst(
+                                "INDEX .*? ON (ONLY )?\\S+ USING",
+                                "INDEX " + Matcher.quoteReplacement(Relation.quote(name) + " ON " + shadow.sql())
+                                        + " USING"));
             }
         }
     }
@@ -72,13 +75,16 @@ final class Swap {
         for (Index index : indexes(table)) {
             String name = corresponding(index.name(), shadow, table);
             if (!name.equals(index.name())) {
-                execute("alter index " + Relation.quote(table.schema()) + "." + Relation.quote(index.name()) + " rename to "
-                        + Relation.quote(name));
+                execute("alter index " + Relation.quote(table.schema()) + "." + Relation.quote(index.name())
+                        + " rename to " + Relation.quote(name));
             }
         }
     }
 
-    /** The name with one table's name at its start put in place of the other's, else with a mark that takes it out of the way. */
+    /**
+     * The name with one table's name at its start put in place of the other's, else with a mark that takes it out of
+     * the way.
+     */
     private static String corresponding(String index, Relation from, Relation to) {
         if (index.startsWith(from.name() + "_")) {
             return to.name() + index.substring(from.name().length());
@@ -89,16 +95,18 @@ final class Swap {
 
     private List<Index> indexes(Relation relation) throws SQLException {
         List<Index> found = new ArrayList<>();
-        boolean compared = relation.equals(table) && ViewChange.kindOf(connection, shadow).isPresent();
-        try (PreparedStatement s = Belongings.query(connection, """
+        boolean compared =
+                relation.equals(table) && ViewChange.kindOf(connection, shadow).isPresent();
+        try (PreparedStatement s =
+                        Belongings.query(connection, """
                 select c.relname, pg_get_indexdef(i.indexrelid), pg_get_constraintdef(k.oid),
                   exists (select 1 from pg_attribute a where a.attrelid = i.indrelid and a.attnum = any (i.indkey) and a.attnum > 0
                           and not exists (select 1 from pg_attribute b where b.attrelid = to_regclass(?) and b.attname = a.attname
                                           and not b.attisdropped))
                 from pg_index i join pg_class c on c.oid = i.indexrelid
                 left join pg_constraint k on k.conindid = i.indexrelid and k.conrelid = i.indrelid and k.contype in ('p', 'u', 'x')
-                where i.indrelid = to_regclass(?) order by c.relname""", (compared ? shadow : relation).sql(),
-                relation.sql()); ResultSet r = s.executeQuery()) {
+                where i.indrelid = to_regclass(?) order by c.relname""", (compared ? shadow : relation).sql(), relation.sql());
+                ResultSet r = s.executeQuery()) {
             while (r.next()) {
                 found.add(new Index(r.getString(1), r.getString(2), r.getString(3), r.getBoolean(4)));
             }

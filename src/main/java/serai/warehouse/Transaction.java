@@ -1,5 +1,6 @@
 package serai.warehouse;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.sql.Array;
@@ -15,15 +16,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
-import com.fasterxml.jackson.databind.JsonNode;
-
 /**
- * The verbs of the warehouse inside {@link Writer#commitWithState}: this is the whole seam to another SQL dialect (design, "Outgrowing
- * one machine"). A select given to a verb names its columns; the verb writes the same columns.
+ * The verbs of the warehouse inside {@link Writer#commitWithState}: this is the whole seam to another SQL dialect
+ * (design, "Outgrowing one machine"). A select given to a verb names its columns; the verb writes the same columns.
  */
 public final class Transaction {
 
@@ -39,7 +37,9 @@ public final class Transaction {
         this.runId = runId;
     }
 
-    /** For reading and for temporary tables. What is written here and not by a verb is still taken back with the rest. */
+    /**
+     * For reading and for temporary tables. What is written here and not by a verb is still taken back with the rest.
+     */
     public Connection connection() {
         return connection;
     }
@@ -84,9 +84,15 @@ public final class Transaction {
         return days;
     }
 
-    /** Replaces a range by what a select gives; rows of the select outside the range are the caller's fault and fail the run. */
-    public Written replaceRange(Relation relation, Range range, List<String> columns, Query select) throws SQLException {
-        long deleted = deleteRange(relation, range).values().stream().mapToLong(Long::longValue).sum();
+    /**
+     * Replaces a range by what a select gives; rows of the select outside the range are the caller's fault and fail the
+     * run.
+     */
+    public Written replaceRange(Relation relation, Range range, List<String> columns, Query select)
+            throws SQLException {
+        long deleted = deleteRange(relation, range).values().stream()
+                .mapToLong(Long::longValue)
+                .sum();
         String insert = "insert into " + relation.sql() + " (" + names(columns) + ") ";
         try (PreparedStatement s = select.prepare(connection, insert, List.of(), "")) {
             return new Written(s.executeLargeUpdate(), deleted);
@@ -94,37 +100,47 @@ public final class Transaction {
     }
 
     /** Inserts rows whose key is new and updates those that differ; rows that are equal already are left alone. */
-    public long mergeOnKey(Relation relation, List<String> key, List<String> columns, Query select) throws SQLException {
+    public long mergeOnKey(Relation relation, List<String> key, List<String> columns, Query select)
+            throws SQLException {
         List<String> others = columns.stream().filter(c -> !key.contains(c)).toList();
-        String conflict = others.isEmpty() ? "nothing" : "update set "
-                + others.stream().map(c -> Relation.quote(c) + " = excluded." + Relation.quote(c)).collect(Collectors.joining(", "))
-                + " where (" + qualified("target", others) + ") is distinct from (" + qualified("excluded", others) + ")";
+        String conflict = others.isEmpty()
+                ? "nothing"
+                : "update set "
+                        + others.stream()
+                                .map(c -> Relation.quote(c) + " = excluded." + Relation.quote(c))
+                                .collect(Collectors.joining(", "))
+                        + " where (" + qualified("target", others) + ") is distinct from ("
+                        + qualified("excluded", others) + ")";
         return insert(relation, columns, select, " on conflict (" + names(key) + ") do " + conflict);
     }
 
     /** Inserts rows whose key is not there yet; the others are left as they are. */
-    public long insertAbsent(Relation relation, List<String> key, List<String> columns, Query select) throws SQLException {
+    public long insertAbsent(Relation relation, List<String> key, List<String> columns, Query select)
+            throws SQLException {
         return insert(relation, columns, select, " on conflict (" + names(key) + ") do nothing");
     }
 
     /**
-     * Puts a table in another's place and drops the other. The old table's owner, grants, comments and indexes carry over; the views that
-     * stand on it, anybody's, are created again. Set {@code lock_timeout} before: it waits for the table's readers.
+     * Puts a table in another's place and drops the other. The old table's owner, grants, comments and indexes carry
+     * over; the views that stand on it, anybody's, are created again. Set {@code lock_timeout} before: it waits for the
+     * table's readers.
      *
-     * @param table       the table, which keeps its name
-     * @param shadow      the new rows, in the same schema; an index of it named {@code SHADOW_x} takes the place of {@code TABLE_x}
+     * @param table the table, which keeps its name
+     * @param shadow the new rows, in the same schema; an index of it named {@code SHADOW_x} takes the place of
+     *     {@code TABLE_x}
      * @param definitions newer definitions of some of the views, used where they fit
-     * @throws SQLException when a view needs a column that the shadow lacks, or something else stands on the table; the message names it
+     * @throws SQLException when a view needs a column that the shadow lacks, or something else stands on the table; the
+     *     message names it
      */
     public void swap(Relation table, Relation shadow, Map<Relation, String> definitions) throws SQLException {
         new Swap(connection, table, shadow).run(definitions);
     }
 
     /**
-     * Creates a view or changes its definition. Where PostgreSQL cannot replace it in place, it and the views that stand on it are created
-     * again, with their owners, grants and comments; a table in its place is dropped.
+     * Creates a view or changes its definition. Where PostgreSQL cannot replace it in place, it and the views that
+     * stand on it are created again, with their owners, grants and comments; a table in its place is dropped.
      *
-     * @param select      the definition; names follow the search path
+     * @param select the definition; names follow the search path
      * @param definitions newer definitions of views that stand on it, used where they fit
      */
     public void replaceView(Relation view, String select, Map<Relation, String> definitions) throws SQLException {
@@ -132,8 +148,10 @@ public final class Transaction {
     }
 
     private long insert(Relation relation, List<String> columns, Query select, String conflict) throws SQLException {
-        String insert = "insert into " + relation.sql() + " as target (" + names(columns) + ") select " + names(columns) + " from (";
-        try (PreparedStatement s = select.prepare(connection, insert, List.of(), ") as source(" + names(columns) + ")" + conflict)) {
+        String insert = "insert into " + relation.sql() + " as target (" + names(columns) + ") select " + names(columns)
+                + " from (";
+        try (PreparedStatement s =
+                select.prepare(connection, insert, List.of(), ") as source(" + names(columns) + ")" + conflict)) {
             return s.executeLargeUpdate();
         }
     }
@@ -197,15 +215,18 @@ public final class Transaction {
     }
 
     /** Rows written and removed by a verb. */
-    public record Written(long inserted, long deleted) {
-    }
+    public record Written(long inserted, long deleted) {}
 
     private Array dates(Collection<LocalDate> days) throws SQLException {
         return connection.createArrayOf("date", days.stream().map(Date::valueOf).toArray());
     }
 
     private Array texts(List<String> values) throws SQLException {
-        return connection.createArrayOf("text", values.stream().map(v -> v == null ? null : v.replace("\0", "\uFFFD")).toArray());
+        return connection.createArrayOf(
+                "text",
+                values.stream()
+                        .map(v -> v == null ? null : v.replace("\0", "\uFFFD"))
+                        .toArray());
     }
 
     private static String names(List<String> columns) {

@@ -49,7 +49,8 @@ final class ViewChange {
 
     /** {@code table} or {@code view}, as DROP wants to hear it. */
     static Optional<String> kindOf(Connection connection, Relation relation) throws SQLException {
-        try (PreparedStatement s = Belongings.query(connection, "select relkind from pg_class where oid = to_regclass(?)", relation.sql());
+        try (PreparedStatement s = Belongings.query(
+                        connection, "select relkind from pg_class where oid = to_regclass(?)", relation.sql());
                 ResultSet r = s.executeQuery()) {
             return r.next() ? Optional.of(r.getString(1).equals("v") ? "view" : "table") : Optional.empty();
         }

@@ -1,23 +1,20 @@
 package serai.warehouse;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
-
 import javax.sql.DataSource;
-
 import org.flywaydb.core.Flyway;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
-
 /**
- * The ground floor: a PostgreSQL, embedded or given by address, brought to the schema that this version expects. Rooms read it through
- * {@link #dataSource()} and write it through a {@link Writer} only.
+ * The ground floor: a PostgreSQL, embedded or given by address, brought to the schema that this version expects. Rooms
+ * read it through {@link #dataSource()} and write it through a {@link Writer} only.
  */
 public final class Warehouse implements AutoCloseable {
 
@@ -35,7 +32,8 @@ public final class Warehouse implements AutoCloseable {
     /**
      * Starts or reaches the server and applies the migrations.
      *
-     * @throws IllegalStateException when the server cannot be reached, is too old, or a migration fails; the message says what to do
+     * @throws IllegalStateException when the server cannot be reached, is too old, or a migration fails; the message
+     *     says what to do
      */
     public static Warehouse open(WarehouseSettings settings) {
         EmbeddedServer embedded = settings.embedded() ? EmbeddedServer.start(settings.data(), settings.port()) : null;
@@ -52,10 +50,11 @@ public final class Warehouse implements AutoCloseable {
     }
 
     /**
-     * Reaches the server for a command. Where another process runs the embedded server, that one is used and left running; the schema is
-     * left as it is.
+     * Reaches the server for a command. Where another process runs the embedded server, that one is used and left
+     * running; the schema is left as it is.
      *
-     * @throws IllegalStateException when there is no warehouse, or not the one that this version expects; the message says what to do
+     * @throws IllegalStateException when there is no warehouse, or not the one that this version expects; the message
+     *     says what to do
      */
     public static Warehouse visit(WarehouseSettings settings) {
         if (!settings.embedded()) {
@@ -65,7 +64,8 @@ public final class Warehouse implements AutoCloseable {
             throw new IllegalStateException("There is no warehouse in " + settings.data() + " yet: start Serai once,"
                     + " or set warehouse.url.");
         }
-        return EmbeddedServer.running(settings.data()).map(url -> visit(settings.at(url), null))
+        return EmbeddedServer.running(settings.data())
+                .map(url -> visit(settings.at(url), null))
                 .orElseGet(() -> visit(settings, EmbeddedServer.start(settings.data(), settings.port())));
     }
 
@@ -75,7 +75,8 @@ public final class Warehouse implements AutoCloseable {
             pool = pool(settings, embedded);
             requireVersion(pool, settings);
             if (flyway(pool, settings.migrations()).info().pending().length > 0) {
-                throw new IllegalStateException("The warehouse has not the tables of this version yet: start Serai once.");
+                throw new IllegalStateException(
+                        "The warehouse has not the tables of this version yet: start Serai once.");
             }
             return new Warehouse(embedded, pool);
         } catch (RuntimeException e) {
@@ -100,13 +101,17 @@ public final class Warehouse implements AutoCloseable {
         try {
             return new HikariDataSource(config);
         } catch (RuntimeException e) {
-            throw new IllegalStateException("The warehouse cannot be reached: " + rootMessage(e)
-                    + ". Check warehouse.url, warehouse.user and warehouse.password.", e);
+            throw new IllegalStateException(
+                    "The warehouse cannot be reached: " + rootMessage(e)
+                            + ". Check warehouse.url, warehouse.user and warehouse.password.",
+                    e);
         }
     }
 
     private static void requireVersion(DataSource pool, WarehouseSettings settings) {
-        try (Connection c = pool.getConnection(); var s = c.createStatement(); var r = s.executeQuery("show server_version_num")) {
+        try (Connection c = pool.getConnection();
+                var s = c.createStatement();
+                var r = s.executeQuery("show server_version_num")) {
             r.next();
             if (r.getInt(1) < OLDEST_VERSION) {
                 throw new IllegalStateException("The warehouse is PostgreSQL " + r.getInt(1) / 10000
@@ -138,7 +143,8 @@ public final class Warehouse implements AutoCloseable {
     }
 
     /**
-     * Becomes the one writer of a source, waiting while another process or thread is. Holds one connection until closed.
+     * Becomes the one writer of a source, waiting while another process or thread is. Holds one connection until
+     * closed.
      *
      * @param source the source's name, such as a route id; also the key of its position
      */

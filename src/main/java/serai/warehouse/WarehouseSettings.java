@@ -5,16 +5,17 @@ import java.nio.file.Path;
 /**
  * Where the warehouse is.
  *
- * @param url        JDBC address of a PostgreSQL 16 or newer; empty for the embedded server
- * @param user       login name, only with a url
- * @param password   its password, only with a url
- * @param data       folder in which the embedded server keeps its data
- * @param port       fixed port of the embedded server on the loopback address; a fixed one, so that a server left behind by a killed
- *                   process is found again
- * @param poolSize   connections at most; every running import and refresh holds one
+ * @param url JDBC address of a PostgreSQL 16 or newer; empty for the embedded server
+ * @param user login name, only with a url
+ * @param password its password, only with a url
+ * @param data folder in which the embedded server keeps its data
+ * @param port fixed port of the embedded server on the loopback address; a fixed one, so that a server left behind by a
+ *     killed process is found again
+ * @param poolSize connections at most; every running import and refresh holds one
  * @param migrations folder of the Flyway migrations, {@code sql/schema}
  */
-public record WarehouseSettings(String url, String user, String password, Path data, int port, int poolSize, Path migrations) {
+public record WarehouseSettings(
+        String url, String user, String password, Path data, int port, int poolSize, Path migrations) {
 
     public boolean embedded() {
         return url == null || url.isBlank();

@@ -1,22 +1,21 @@
 package serai.warehouse;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.util.Optional;
-
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-
 /**
- * The one writer of a source. It holds an advisory lock on its own connection, so a second one waits, and it raised the source's epoch,
- * so that a writer whose lock was lost without its knowing (a paused process behind a pooler) is refused at its commit. Not thread-safe.
+ * The one writer of a source. It holds an advisory lock on its own connection, so a second one waits, and it raised the
+ * source's epoch, so that a writer whose lock was lost without its knowing (a paused process behind a pooler) is
+ * refused at its commit. Not thread-safe.
  */
 public final class Writer implements AutoCloseable {
 
@@ -51,7 +50,8 @@ public final class Writer implements AutoCloseable {
     }
 
     private static boolean lock(Connection connection, String source, boolean wait) throws SQLException {
-        String call = wait ? "select true from pg_advisory_lock(hashtextextended('serai ' || ?, 0))"
+        String call = wait
+                ? "select true from pg_advisory_lock(hashtextextended('serai ' || ?, 0))"
                 : "select pg_try_advisory_lock(hashtextextended('serai ' || ?, 0))";
         try (PreparedStatement s = connection.prepareStatement(call)) {
             s.setString(1, source);
@@ -86,7 +86,10 @@ public final class Writer implements AutoCloseable {
         return position;
     }
 
-    /** This writer's own connection, in auto-commit: for reading, and for staging into temporary tables before the commit. */
+    /**
+     * This writer's own connection, in auto-commit: for reading, and for staging into temporary tables before the
+     * commit.
+     */
     public Connection connection() {
         return connection;
     }
@@ -94,7 +97,7 @@ public final class Writer implements AutoCloseable {
     /**
      * Opens a ledger row for a run and closes those that a crash left open.
      *
-     * @param kind   what runs, such as {@code metabase-report}
+     * @param kind what runs, such as {@code metabase-report}
      * @param window the window that it covers, or null
      * @return the run's id
      */
@@ -123,7 +126,8 @@ public final class Writer implements AutoCloseable {
     @FunctionalInterface
     public interface Work {
         /**
-         * @return how it ended; with any status but {@code OK} the rows that it wrote are taken back and the ledger row alone is kept
+         * @return how it ended; with any status but {@code OK} the rows that it wrote are taken back and the ledger row
+         *     alone is kept
          * @throws Exception to take everything back; the ledger row then says {@code failed}
          */
         Outcome in(Transaction tx) throws Exception;
@@ -133,7 +137,7 @@ public final class Writer implements AutoCloseable {
      * The only way in which data is written: rows, dirty days, position and ledger row commit together or not at all.
      *
      * @throws FencedOffException when another writer has taken the source meanwhile
-     * @throws Exception          what the work threw, after everything was taken back and the ledger says so
+     * @throws Exception what the work threw, after everything was taken back and the ledger says so
      */
     public Outcome commitWithState(Work work) throws Exception {
         try {
@@ -194,7 +198,8 @@ public final class Writer implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
-        try (Connection c = connection; var s = c.createStatement()) {
+        try (Connection c = connection;
+                var s = c.createStatement()) {
             s.execute("discard temp");
             s.execute("select pg_advisory_unlock_all()");
         } catch (SQLException e) {

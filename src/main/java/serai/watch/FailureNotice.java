@@ -1,5 +1,6 @@
 package serai.watch;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -11,9 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
-
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-
 import serai.warehouse.Outcome;
 import serai.warehouse.Warehouse;
 import serai.warehouse.Writer;
@@ -21,8 +19,9 @@ import serai.watch.alert.Destination;
 import serai.watch.alert.PostgresJson;
 
 /**
- * Tells Slack when rules have failed, or not run, for long: once when it has lasted so long and once when they run again, many rules in
- * one message. It looks at {@code meta.rules} alone, so it speaks as well when what runs the rules stands still.
+ * Tells Slack when rules have failed, or not run, for long: once when it has lasted so long and once when they run
+ * again, many rules in one message. It looks at {@code meta.rules} alone, so it speaks as well when what runs the rules
+ * stands still.
  */
 final class FailureNotice {
 
@@ -62,7 +61,9 @@ final class FailureNotice {
         }
     }
 
-    /** Rules by the reason of their trouble that nobody was told of; or those that are out of a trouble that was told. */
+    /**
+     * Rules by the reason of their trouble that nobody was told of; or those that are out of a trouble that was told.
+     */
     private Map<String, List<String>> changed(Connection c, boolean trouble) throws SQLException {
         Map<String, List<String>> rules = new TreeMap<>();
         try (PreparedStatement s = c.prepareStatement("""
@@ -78,7 +79,8 @@ final class FailureNotice {
             s.setBoolean(5, trouble);
             try (ResultSet r = s.executeQuery()) {
                 while (r.next()) {
-                    rules.computeIfAbsent(trouble ? r.getString(2) : "", reason -> new ArrayList<>()).add(r.getString(1));
+                    rules.computeIfAbsent(trouble ? r.getString(2) : "", reason -> new ArrayList<>())
+                            .add(r.getString(1));
                 }
             }
         }
@@ -88,15 +90,21 @@ final class FailureNotice {
     private static void note(Connection c, Map<String, List<String>> rules, boolean told) throws SQLException {
         try (PreparedStatement s = c.prepareStatement("update meta.rules set trouble_told = ? where rule = any (?)")) {
             s.setBoolean(1, told);
-            s.setArray(2, c.createArrayOf("text", rules.values().stream().flatMap(List::stream).toArray()));
+            s.setArray(
+                    2,
+                    c.createArrayOf(
+                            "text",
+                            rules.values().stream().flatMap(List::stream).toArray()));
             s.executeUpdate();
         }
     }
 
     private String text(Map<String, List<String>> troubles, Map<String, List<String>> recovered) {
         List<String> lines = new ArrayList<>();
-        troubles.entrySet().stream().limit(MOST_REASONS).forEach(trouble -> lines.add(":warning: " + named(trouble.getValue())
-                + " for more than " + after.toSeconds() + " s without a run that succeeded: " + trouble.getKey()));
+        troubles.entrySet().stream()
+                .limit(MOST_REASONS)
+                .forEach(trouble -> lines.add(":warning: " + named(trouble.getValue()) + " for more than "
+                        + after.toSeconds() + " s without a run that succeeded: " + trouble.getKey()));
         if (troubles.size() > MOST_REASONS) {
             lines.add("and " + (troubles.size() - MOST_REASONS) + " other reasons; the page names them.");
         }
@@ -110,7 +118,10 @@ final class FailureNotice {
     private static String named(List<String> rules) {
         String names = String.join(", ", rules.subList(0, Math.min(MOST_NAMED, rules.size())));
         String others = rules.size() > MOST_NAMED ? " and " + (rules.size() - MOST_NAMED) + " more" : "";
-        return (rules.size() == 1 ? "Alert rule " : rules.size() + " alert rules (") + names + others + (rules.size() == 1 ? "" : ")");
+        return (rules.size() == 1 ? "Alert rule " : rules.size() + " alert rules (")
+                + names
+                + others
+                + (rules.size() == 1 ? "" : ")");
     }
 
     private void send(Connection c, String text) throws SQLException {
@@ -119,7 +130,8 @@ final class FailureNotice {
             s.setString(1, UUID.randomUUID().toString());
             s.setString(2, destination.channel());
             s.setString(3, destination.target());
-            s.setString(4, PostgresJson.text(JsonNodeFactory.instance.objectNode().put("text", text)));
+            s.setString(
+                    4, PostgresJson.text(JsonNodeFactory.instance.objectNode().put("text", text)));
             s.executeUpdate();
         }
     }

@@ -7,11 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
-
 import serai.warehouse.Warehouse;
 import serai.watch.alert.AlertRule;
 import serai.watch.alert.Alerting;
@@ -32,7 +30,10 @@ import serai.watch.source.RuleSources;
 import serai.watch.source.SourceSearch;
 import serai.watch.source.WarehouseSearch;
 
-/** Rules as the room runs them, for commands that try one: its settings, its one search route, and none of its other routes. */
+/**
+ * Rules as the room runs them, for commands that try one: its settings, its one search route, and none of its other
+ * routes.
+ */
 public final class RuleBench implements AutoCloseable {
 
     private static final Path SEARCH = Path.of("routes", "watch", "search.camel.yaml");
@@ -54,21 +55,24 @@ public final class RuleBench implements AutoCloseable {
     }
 
     /**
-     * @param context    started, with the project's settings
-     * @param root       the project's folder
+     * @param context started, with the project's settings
+     * @param root the project's folder
      * @param warehouses opened when a rule reads it
      */
     public static RuleBench open(CamelContext context, Path root, Supplier<Warehouse> warehouses) throws Exception {
         RuleBench bench = new RuleBench(new WatchSettings(context), root, SharedSearch.open(context), warehouses);
         Path route = root.resolve(SEARCH);
-        PluginHelper.getRoutesLoader(context).loadRoutes(ResourceHelper.fromBytes(SEARCH.toString(), Files.readAllBytes(route)));
+        PluginHelper.getRoutesLoader(context)
+                .loadRoutes(ResourceHelper.fromBytes(SEARCH.toString(), Files.readAllBytes(route)));
         return bench;
     }
 
     /** What rules are tried with. */
     public Workbench workbench() {
         RuleRun.Bounds bounds = settings.bounds();
-        return new Workbench(this::read, new SourceSearch(elasticsearch, request -> warehouse().ask(request)),
+        return new Workbench(
+                this::read,
+                new SourceSearch(elasticsearch, request -> warehouse().ask(request)),
                 Alerting.standard(new DiscoverLinks(ShortLinks.NONE)),
                 new RuleRun.Bounds(bounds.documents(), bounds.segments(), bounds.remembered(), ANY_TIME),
                 (rule, message) -> delivery().deliver(rule, message));
@@ -90,8 +94,13 @@ public final class RuleBench implements AutoCloseable {
 
     private List<AlertRule> read(Path file, String source) throws RuleException {
         ElastAlertConfig config = settings.elastAlert(root);
-        RuleLoader loader = new RuleLoader(settings.defaults(config), settings.zone(), RuleFolders.of(config, root).folders(),
-                Enhancement.BUILT_IN.keySet(), System::getenv, (given, texts) -> sourced(RuleSources.prepare(given, texts), source));
+        RuleLoader loader = new RuleLoader(
+                settings.defaults(config),
+                settings.zone(),
+                RuleFolders.of(config, root).folders(),
+                Enhancement.BUILT_IN.keySet(),
+                System::getenv,
+                (given, texts) -> sourced(RuleSources.prepare(given, texts), source));
         RuleReader reader = new RuleReader(loader, rule -> {
             if (RuleSources.isElasticsearch(rule)) {
                 elasticsearch.check(rule);

@@ -7,14 +7,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-
 import serai.watch.alert.AlertRule;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 import serai.watch.rule.RuleLoader;
 import serai.watch.run.ExecutionLimit;
 
-/** Makes rules of a file: its options with what it imports, those who are told, and whether the server that it names can be asked. */
+/**
+ * Makes rules of a file: its options with what it imports, those who are told, and whether the server that it names can
+ * be asked.
+ */
 final class RuleReader implements Rules.Reader {
 
     private final RuleLoader loader;

@@ -13,10 +13,8 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
-
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
 import serai.edits.Editable;
 import serai.edits.Refusal;
 import serai.watch.alert.AlertRule;
@@ -24,8 +22,9 @@ import serai.watch.rule.RuleException;
 import serai.watch.rule.RuleFolders;
 
 /**
- * The rule files, {@code routes/alerts/*.yaml} and those of ElastAlert's own folders, in its grammar. A file that is refused leaves in
- * effect what its last good text said; of two files that name the same rule, the one that had the name first keeps it.
+ * The rule files, {@code routes/alerts/*.yaml} and those of ElastAlert's own folders, in its grammar. A file that is
+ * refused leaves in effect what its last good text said; of two files that name the same rule, the one that had the
+ * name first keeps it.
  */
 final class Rules implements Editable {
 
@@ -38,7 +37,10 @@ final class Rules implements Editable {
     private final Map<Path, String> texts = new TreeMap<>();
     private final Map<Path, Loaded> good = new TreeMap<>();
     private final Set<Path> refused = new TreeSet<>();
-    /** Files that rules import or speak by, so that an edit of one is seen wherever it stands; the folders may hold anything else too. */
+    /**
+     * Files that rules import or speak by, so that an edit of one is seen wherever it stands; the folders may hold
+     * anything else too.
+     */
     private final Set<Path> imported = ConcurrentHashMap.newKeySet();
 
     /** Makes rules of a file. */
@@ -52,16 +54,19 @@ final class Rules implements Editable {
      * What a file says.
      *
      * @param rules the rules in it
-     * @param read  the files that it was read from, itself among them
+     * @param read the files that it was read from, itself among them
      */
-    record Loaded(List<AlertRule> rules, Set<Path> read) {
-    }
+    record Loaded(List<AlertRule> rules, Set<Path> read) {}
 
     /**
-     * @param disk    gives the text of a file that a rule imports
+     * @param disk gives the text of a file that a rule imports
      * @param running takes the rules that should run, by their names, whenever they change
      */
-    Rules(RuleFolders folders, Function<Path, Optional<String>> disk, Reader reader, Consumer<Map<String, AlertRule>> running) {
+    Rules(
+            RuleFolders folders,
+            Function<Path, Optional<String>> disk,
+            Reader reader,
+            Consumer<Map<String, AlertRule>> running) {
         this.folders = folders;
         this.disk = disk;
         this.reader = reader;
@@ -93,8 +98,8 @@ final class Rules implements Editable {
         while (claim(fresh, now)) {
             // a file that is refused goes back to what it said before, and that may leave no room for another
         }
-        fresh.forEach((file, loaded) -> loaded.rules().forEach(
-                rule -> rule.notices().forEach(notice -> LOG.warn("file={}:{}", file, notice))));
+        fresh.forEach((file, loaded) ->
+                loaded.rules().forEach(rule -> rule.notices().forEach(notice -> LOG.warn("file={}:{}", file, notice))));
         good.putAll(fresh);
         good.values().forEach(loaded -> imported.addAll(loaded.read()));
         refused.clear();
@@ -130,7 +135,9 @@ final class Rules implements Editable {
         Map<Path, Loaded> fresh = new TreeMap<>();
         for (Path file : files) {
             try {
-                fresh.put(file, reader.read(file, f -> Optional.ofNullable(texts.get(f)).or(() -> disk.apply(f))));
+                fresh.put(
+                        file,
+                        reader.read(file, f -> Optional.ofNullable(texts.get(f)).or(() -> disk.apply(f))));
             } catch (RuleException e) {
                 now.put(file, new Refusal(file, e.line(), e.getMessage()));
             } catch (RuntimeException | StackOverflowError e) {
@@ -153,8 +160,13 @@ final class Rules implements Editable {
             for (AlertRule rule : entry.getValue().rules()) {
                 Path owner = owners.putIfAbsent(rule.rule().name(), entry.getKey());
                 if (owner != null) {
-                    now.put(entry.getKey(), new Refusal(entry.getKey(), rule.rule().given().line("name"), "name: " + owner
-                            + " has a rule of the name '" + rule.rule().name() + "'; give this one its own"));
+                    now.put(
+                            entry.getKey(),
+                            new Refusal(
+                                    entry.getKey(),
+                                    rule.rule().given().line("name"),
+                                    "name: " + owner + " has a rule of the name '"
+                                            + rule.rule().name() + "'; give this one its own"));
                     fresh.remove(entry.getKey());
                     return true;
                 }
@@ -165,7 +177,9 @@ final class Rules implements Editable {
 
     private static Map<String, AlertRule> byName(Map<Path, Loaded> files) {
         Map<String, AlertRule> rules = new LinkedHashMap<>();
-        files.values().forEach(loaded -> loaded.rules().forEach(rule -> rules.put(rule.rule().name(), rule)));
+        files.values()
+                .forEach(loaded ->
+                        loaded.rules().forEach(rule -> rules.put(rule.rule().name(), rule)));
         return rules;
     }
 }

@@ -1,5 +1,6 @@
 package serai.watch;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -7,13 +8,10 @@ import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-
 import org.apache.camel.CamelContext;
 import org.apache.camel.Processor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
-import io.micrometer.core.instrument.MeterRegistry;
 import serai.edits.Editable;
 import serai.warehouse.Warehouse;
 import serai.watch.alert.AlertRule;
@@ -50,7 +48,12 @@ public final class Watch implements AutoCloseable {
     private final WarehouseSearch tables;
     private final SharedSearch search;
 
-    private Watch(Rules rules, Engine engine, ElastAlertState state, Deliveries deliveries, WarehouseSearch tables,
+    private Watch(
+            Rules rules,
+            Engine engine,
+            ElastAlertState state,
+            Deliveries deliveries,
+            WarehouseSearch tables,
             SharedSearch search) {
         this.rules = rules;
         this.engine = engine;
@@ -61,7 +64,8 @@ public final class Watch implements AutoCloseable {
     }
 
     /**
-     * Binds what the routes and kamelets of this room name. Settings are those of {@code watch.*} in application.properties.
+     * Binds what the routes and kamelets of this room name. Settings are those of {@code watch.*} in
+     * application.properties.
      *
      * @param root the project's folder
      * @throws IllegalArgumentException when a setting is wrong; the message names it
@@ -70,8 +74,8 @@ public final class Watch implements AutoCloseable {
         WatchSettings settings = new WatchSettings(context);
         ElastAlertConfig config = settings.elastAlert(root);
         Destinations destinations = new Destinations();
-        Deliveries deliveries = Deliveries.open(context, warehouse, destinations, settings.alertTimeLimit(config),
-                settings.time("keep-sent", "30d"));
+        Deliveries deliveries = Deliveries.open(
+                context, warehouse, destinations, settings.alertTimeLimit(config), settings.time("keep-sent", "30d"));
         String webhook = settings.text("slack-webhook", "");
         WebAddress operators = webhook.isBlank() ? null : WebAddress.of("slack", webhook, Connection.PLAIN);
         if (operators != null) {
@@ -85,12 +89,25 @@ public final class Watch implements AutoCloseable {
         WarehouseSearch tables = settings.tables(warehouse);
         Alerting alerting = Alerting.standard(new DiscoverLinks(new KibanaShortLinks()));
         SourceSearch sources = new SourceSearch(search, tables);
-        Engine engine = new Engine(warehouse, sources, alerting, settings.bounds(), settings.whole("runs-at-once", "1000"),
-                search::isStopping, state.runLog(), settings.time("keep-matches", "7d"), Clock.systemUTC());
+        Engine engine = new Engine(
+                warehouse,
+                sources,
+                alerting,
+                settings.bounds(),
+                settings.whole("runs-at-once", "1000"),
+                search::isStopping,
+                state.runLog(),
+                settings.time("keep-matches", "7d"),
+                Clock.systemUTC());
         context.getRegistry().bind("watch-rules-due", (Processor) exchange -> engine.tick());
         context.getRegistry().bind("watch-elastalert-documents", (Processor) exchange -> state.deliver());
         RuleFolders folders = folders(config, root);
-        RuleLoader loader = new RuleLoader(defaults, settings.zone(), folders.folders(), Enhancement.BUILT_IN.keySet(), System::getenv,
+        RuleLoader loader = new RuleLoader(
+                defaults,
+                settings.zone(),
+                folders.folders(),
+                Enhancement.BUILT_IN.keySet(),
+                System::getenv,
                 RuleSources::prepare);
         Consumer<Map<String, AlertRule>> run = state.before(engine::want);
         Rules rules = new Rules(folders, new RuleTexts(root), new RuleReader(loader, sources::check), running -> {
@@ -100,11 +117,17 @@ public final class Watch implements AutoCloseable {
         return new Watch(rules, engine, state, deliveries, tables, search);
     }
 
-    private static ElastAlertState state(WatchSettings settings, ElastAlertConfig config, Warehouse warehouse, SharedSearch search,
+    private static ElastAlertState state(
+            WatchSettings settings,
+            ElastAlertConfig config,
+            Warehouse warehouse,
+            SharedSearch search,
             Options defaults) {
         try {
             Optional<ElastAlertState.Wanted> wanted = settings.elastAlertState(config);
-            return wanted.isEmpty() ? ElastAlertState.NONE : ElastAlertState.open(warehouse, search, defaults, wanted.get());
+            return wanted.isEmpty()
+                    ? ElastAlertState.NONE
+                    : ElastAlertState.open(warehouse, search, defaults, wanted.get());
         } catch (RuleException e) {
             throw new IllegalArgumentException("watch.elastalert-config: " + e.getMessage(), e);
         }
@@ -114,7 +137,8 @@ public final class Watch implements AutoCloseable {
         try {
             config.notices().forEach(notice -> LOG.info("watch.elastalert-config, line {}", notice));
             RuleFolders folders = RuleFolders.of(config, root);
-            folders.folders().stream().filter(folder -> !Files.isDirectory(root.resolve(folder)))
+            folders.folders().stream()
+                    .filter(folder -> !Files.isDirectory(root.resolve(folder)))
                     .forEach(folder -> LOG.warn("There is no folder {}, which rules_folder names", folder));
             return folders;
         } catch (RuleException e) {

@@ -7,9 +7,7 @@ import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-
 import org.apache.camel.CamelContext;
-
 import serai.warehouse.Warehouse;
 import serai.watch.elastalert.ElastAlertState;
 import serai.watch.rule.ElastAlertConfig;
@@ -19,7 +17,10 @@ import serai.watch.rule.RuleTexts;
 import serai.watch.run.RuleRun;
 import serai.watch.source.WarehouseSearch;
 
-/** The settings {@code watch.*} of application.properties. A wrong one is an {@link IllegalArgumentException} whose message names it. */
+/**
+ * The settings {@code watch.*} of application.properties. A wrong one is an {@link IllegalArgumentException} whose
+ * message names it.
+ */
 record WatchSettings(CamelContext context) {
 
     /** What the rules have where they say nothing: what ElastAlert's configuration says, or else these settings. */
@@ -30,8 +31,11 @@ record WatchSettings(CamelContext context) {
     private Map<String, Object> defaults() {
         Map<String, Object> defaults = new LinkedHashMap<>();
         defaults.put("run_every", Map.of("milliseconds", time("run-every", "1m").toMillis()));
-        defaults.put("buffer_time", Map.of("milliseconds", time("buffer-time", "15m").toMillis()));
-        defaults.put("alert_time_limit", Map.of("milliseconds", time("alert-time-limit", "2d").toMillis()));
+        defaults.put(
+                "buffer_time", Map.of("milliseconds", time("buffer-time", "15m").toMillis()));
+        defaults.put(
+                "alert_time_limit",
+                Map.of("milliseconds", time("alert-time-limit", "2d").toMillis()));
         String webhook = text("slack-webhook", "");
         if (!webhook.isBlank()) {
             defaults.put("slack_webhook_url", webhook);
@@ -49,26 +53,37 @@ record WatchSettings(CamelContext context) {
         if (file.isBlank()) {
             return ElastAlertConfig.NONE;
         }
-        String text = new RuleTexts(root).apply(Path.of(file)).orElseThrow(() -> new IllegalArgumentException(
-                "watch.elastalert-config = " + file + " is no file that can be read; write the path of ElastAlert's config.yaml"));
+        String text = new RuleTexts(root)
+                .apply(Path.of(file))
+                .orElseThrow(() -> new IllegalArgumentException("watch.elastalert-config = " + file
+                        + " is no file that can be read; write the path of ElastAlert's config.yaml"));
         try {
             return ElastAlertConfig.read(text, System::getenv);
         } catch (RuleException e) {
-            throw new IllegalArgumentException(file + (e.line() == null ? "" : ":" + e.line()) + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException(
+                    file + (e.line() == null ? "" : ":" + e.line()) + ": " + e.getMessage(), e);
         }
     }
 
     /** What is wanted of ElastAlert's indices; nothing where none are named. */
     Optional<ElastAlertState.Wanted> elastAlertState(ElastAlertConfig config) {
         try {
-            String index = text("writeback-index", "").isBlank() ? config.writebackIndex().orElse("") : text("writeback-index", "").strip();
+            String index = text("writeback-index", "").isBlank()
+                    ? config.writebackIndex().orElse("")
+                    : text("writeback-index", "").strip();
             boolean written = flag("write-elastalert-state");
             if (index.isBlank() && written) {
-                throw new IllegalArgumentException("watch.write-elastalert-state = true needs watch.writeback-index,"
-                        + " the index to write to");
+                throw new IllegalArgumentException(
+                        "watch.write-elastalert-state = true needs watch.writeback-index," + " the index to write to");
             }
-            return index.isBlank() ? Optional.empty() : Optional.of(new ElastAlertState.Wanted(index, written, config.addMetadataAlert(),
-                    config.time("old_query_limit", time("catch-up-limit", "7d")), alertTimeLimit(config)));
+            return index.isBlank()
+                    ? Optional.empty()
+                    : Optional.of(new ElastAlertState.Wanted(
+                            index,
+                            written,
+                            config.addMetadataAlert(),
+                            config.time("old_query_limit", time("catch-up-limit", "7d")),
+                            alertTimeLimit(config)));
         } catch (RuleException e) {
             throw new IllegalArgumentException(text("elastalert-config", "") + ": " + e.getMessage(), e);
         }
@@ -98,25 +113,29 @@ record WatchSettings(CamelContext context) {
         try {
             return zone.isBlank() ? ZoneId.systemDefault() : ZoneId.of(zone);
         } catch (DateTimeException e) {
-            throw new IllegalArgumentException("watch.time-zone = " + zone + " is not a time zone; write one such as Europe/Berlin", e);
+            throw new IllegalArgumentException(
+                    "watch.time-zone = " + zone + " is not a time zone; write one such as Europe/Berlin", e);
         }
     }
 
     /** How much one run of a rule takes. */
     RuleRun.Bounds bounds() {
-        return new RuleRun.Bounds(whole("max-documents", "20000"), 100, whole("max-remembered", "500000"), time("catch-up-limit", "7d"));
+        return new RuleRun.Bounds(
+                whole("max-documents", "20000"), 100, whole("max-remembered", "500000"), time("catch-up-limit", "7d"));
     }
 
     /** Rules over the warehouse's own tables ask by this. */
     WarehouseSearch tables(Warehouse warehouse) {
-        return new WarehouseSearch(warehouse.dataSource(), time("warehouse-timeout", "30s"), whole("warehouse-queries", "4"));
+        return new WarehouseSearch(
+                warehouse.dataSource(), time("warehouse-timeout", "30s"), whole("warehouse-queries", "4"));
     }
 
     Duration time(String name, String otherwise) {
         String value = text(name, otherwise);
         Duration time = context.getTypeConverter().tryConvertTo(Duration.class, value);
         if (time == null || time.isNegative() || time.isZero()) {
-            throw new IllegalArgumentException("watch." + name + " = " + value + " is not a time; write one such as " + otherwise);
+            throw new IllegalArgumentException(
+                    "watch." + name + " = " + value + " is not a time; write one such as " + otherwise);
         }
         return time;
     }
@@ -125,7 +144,8 @@ record WatchSettings(CamelContext context) {
         String value = text(name, otherwise);
         Integer number = context.getTypeConverter().tryConvertTo(Integer.class, value);
         if (number == null || number < 1) {
-            throw new IllegalArgumentException("watch." + name + " = " + value + " is not a number from 1; write one such as " + otherwise);
+            throw new IllegalArgumentException(
+                    "watch." + name + " = " + value + " is not a number from 1; write one such as " + otherwise);
         }
         return number;
     }

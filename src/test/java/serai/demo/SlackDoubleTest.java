@@ -3,6 +3,8 @@ package serai.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -17,17 +19,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-
 class SlackDoubleTest {
 
-    private HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private SlackDouble slack;
     private String webhook;
 
@@ -56,8 +55,8 @@ class SlackDoubleTest {
 
     @Test
     void takesEveryMessageThatElastAlertWasSeenToPost() throws Exception {
-        JsonNode cases = new ObjectMapper().readTree(Files.readString(Path.of(System.getProperty("serai.cases"), "elastalert",
-                "slack.json")));
+        JsonNode cases = new ObjectMapper()
+                .readTree(Files.readString(Path.of(System.getProperty("serai.cases"), "elastalert", "slack.json")));
         List<JsonNode> payloads = new ArrayList<>();
         cases.path("cases").forEach(c -> c.path("expected_posts").forEach(p -> payloads.add(p.path("json"))));
         assertThat(payloads).hasSizeGreaterThan(20);
@@ -68,16 +67,24 @@ class SlackDoubleTest {
 
     @Test
     void refusesWhatSlackWouldNotUnderstand() throws Exception {
-        for (String payload : List.of("hi", "[]", "{\"text\":\"a\"} x", "{\"text\":\"a\",\"iconEmoji\":\":x:\"}", "{\"text\":1}",
-                "{\"attachments\":{}}", "{\"attachments\":[{\"text\":\"a\",\"authorName\":\"b\"}]}",
+        for (String payload : List.of(
+                "hi",
+                "[]",
+                "{\"text\":\"a\"} x",
+                "{\"text\":\"a\",\"iconEmoji\":\":x:\"}",
+                "{\"text\":1}",
+                "{\"attachments\":{}}",
+                "{\"attachments\":[{\"text\":\"a\",\"authorName\":\"b\"}]}",
                 "{\"attachments\":[{\"text\":\"a\",\"color\":\"red\"}]}",
                 "{\"attachments\":[{\"text\":\"a\",\"fields\":[{\"title\":\"t\",\"shortValue\":true}]}]}")) {
             HttpResponse<String> reply = post(payload);
             assertThat(reply.statusCode()).as(payload).isEqualTo(400);
             assertThat(reply.body()).as(payload).isEqualTo("invalid_payload");
         }
-        HttpRequest form = HttpRequest.newBuilder(URI.create(webhook)).header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(BodyPublishers.ofString("{\"text\":\"a\"}")).build();
+        HttpRequest form = HttpRequest.newBuilder(URI.create(webhook))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString("{\"text\":\"a\"}"))
+                .build();
         assertThat(client.send(form, BodyHandlers.ofString()).body()).isEqualTo("invalid_payload");
         assertThat(slack.messages()).isEmpty();
     }
@@ -86,11 +93,13 @@ class SlackDoubleTest {
     void refusesMessagesBeyondTheLimits() throws Exception {
         assertThat(post("{}").body()).isEqualTo("no_text");
         assertThat(post("{\"text\":\"\",\"attachments\":[]}").body()).isEqualTo("no_text");
-        assertThat(post("{\"attachments\":[{\"color\":\"good\"}]}").body()).isEqualTo("missing_text_or_fallback_or_attachments");
+        assertThat(post("{\"attachments\":[{\"color\":\"good\"}]}").body())
+                .isEqualTo("missing_text_or_fallback_or_attachments");
         assertThat(post("{\"text\":\"" + "x".repeat(40_001) + "\"}").body()).isEqualTo("msg_too_long");
         assertThat(post(attachments(100)).body()).isEqualTo("ok");
         assertThat(post(attachments(101)).body()).isEqualTo("too_many_attachments");
-        assertThat(post("{\"blocks\":[{\"type\":\"section\",\"text\":{\"text\":\"" + "x".repeat(3001) + "\"}}]}").body())
+        assertThat(post("{\"blocks\":[{\"type\":\"section\",\"text\":{\"text\":\"" + "x".repeat(3001) + "\"}}]}")
+                        .body())
                 .isEqualTo("invalid_blocks");
     }
 
@@ -105,7 +114,9 @@ class SlackDoubleTest {
         webhook = slack.webhook("another");
         assertThat(post("{\"text\":\"3\"}").statusCode()).isEqualTo(200);
         webhook = slack.webhook("ops");
-        org.awaitility.Awaitility.await().pollDelay(Duration.ofMillis(1000)).until(() -> post("{\"text\":\"4\"}").statusCode() == 200);
+        org.awaitility.Awaitility.await()
+                .pollDelay(Duration.ofMillis(1000))
+                .until(() -> post("{\"text\":\"4\"}").statusCode() == 200);
         assertThat(slack.messages()).extracting(SlackDouble.Post::text).containsExactly("1", "3", "4");
     }
 
@@ -114,7 +125,8 @@ class SlackDoubleTest {
         slack.retryAfter(30).next(SlackFailure.RATE_LIMITED);
         assertThat(post("{\"text\":\"1\"}").headers().firstValue("Retry-After")).hasValue("30");
         assertThat(post("{\"text\":\"2\"}").statusCode()).isEqualTo(429);
-        assertThat(post("{\"text\":\"2\"}").headers().firstValue("Retry-After").orElseThrow()).isIn("29", "30");
+        assertThat(post("{\"text\":\"2\"}").headers().firstValue("Retry-After").orElseThrow())
+                .isIn("29", "30");
     }
 
     @Test
@@ -139,7 +151,8 @@ class SlackDoubleTest {
 
     @Test
     void losesTheAnswerOrTheMessage() throws Exception {
-        slack.slowness(Duration.ofMillis(300)).next(SlackFailure.ACCEPTED_THEN_RESET, SlackFailure.RESET, SlackFailure.SLOW);
+        slack.slowness(Duration.ofMillis(300))
+                .next(SlackFailure.ACCEPTED_THEN_RESET, SlackFailure.RESET, SlackFailure.SLOW);
         assertThatThrownBy(() -> post("{\"text\":\"posted\"}")).isInstanceOf(IOException.class);
         assertThatThrownBy(() -> post("{\"text\":\"lost\"}")).isInstanceOf(IOException.class);
         long start = System.nanoTime();
@@ -159,7 +172,11 @@ class SlackDoubleTest {
     }
 
     private HttpResponse<String> post(String payload) throws IOException, InterruptedException {
-        return client.send(HttpRequest.newBuilder(URI.create(webhook)).header("Content-Type", "application/json; charset=utf-8")
-                .POST(BodyPublishers.ofString(payload)).build(), BodyHandlers.ofString());
+        return client.send(
+                HttpRequest.newBuilder(URI.create(webhook))
+                        .header("Content-Type", "application/json; charset=utf-8")
+                        .POST(BodyPublishers.ofString(payload))
+                        .build(),
+                BodyHandlers.ofString());
     }
 }

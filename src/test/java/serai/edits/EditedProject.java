@@ -17,7 +17,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-
 import serai.ProjectFolder;
 import serai.RunningSerai;
 import serai.demo.MetabaseDouble;
@@ -28,9 +27,20 @@ import serai.warehouse.TestWarehouse;
 final class EditedProject implements AutoCloseable {
 
     static final int SESSIONS_CARD = 12;
-    static final String NO_USERS = "User ID,Created At,Country,Locale,Email Domain,Role,Is Internal,Is Test,Source,Medium\n";
-    private static final List<String> SESSIONS = List.of("Session Date", "Source", "Medium", "Campaign", "Landing Page",
-            "Country", "Device", "Sessions", "Users", "Engaged", "Signups");
+    static final String NO_USERS =
+            "User ID,Created At,Country,Locale,Email Domain,Role,Is Internal,Is Test,Source,Medium\n";
+    private static final List<String> SESSIONS = List.of(
+            "Session Date",
+            "Source",
+            "Medium",
+            "Campaign",
+            "Landing Page",
+            "Country",
+            "Device",
+            "Sessions",
+            "Users",
+            "Engaged",
+            "Signups");
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final Map<String, String> settings = new HashMap<>();
@@ -45,7 +55,8 @@ final class EditedProject implements AutoCloseable {
                 .card(SESSIONS_CARD, p -> Report.of(SESSIONS, sessions(300)))
                 .card(13, p -> Report.raw("Login At,User ID,Device\n"));
         project = ProjectFolder.copyTo(folder);
-        settings.putAll(Map.of("metabase.url", metabase.url(), "metabase.api-key", MetabaseDouble.API_KEY, "load.retry", "1h"));
+        settings.putAll(
+                Map.of("metabase.url", metabase.url(), "metabase.api-key", MetabaseDouble.API_KEY, "load.retry", "1h"));
         settings.putAll(more);
     }
 
@@ -68,7 +79,9 @@ final class EditedProject implements AutoCloseable {
     private static List<List<Object>> sessions(int rows) {
         LocalDate day = LocalDate.now(ZoneOffset.UTC).minusDays(1);
         return IntStream.range(0, rows)
-                .mapToObj(i -> List.<Object>of(day, "source-" + i, "cpc", "spring", "/", "DE", "mobile", 10 + i, 9, 8, 1)).toList();
+                .mapToObj(
+                        i -> List.<Object>of(day, "source-" + i, "cpc", "spring", "/", "DE", "mobile", 10 + i, 9, 8, 1))
+                .toList();
     }
 
     /** A route that answers a GET of {@code /<id>} with a text. */
@@ -86,7 +99,9 @@ final class EditedProject implements AutoCloseable {
     /** The answer's body, or its status when that is not 200. */
     String get(String path) {
         try {
-            HttpRequest request = HttpRequest.newBuilder(URI.create(serai.page() + "/" + path)).timeout(Duration.ofSeconds(20)).build();
+            HttpRequest request = HttpRequest.newBuilder(URI.create(serai.page() + "/" + path))
+                    .timeout(Duration.ofSeconds(20))
+                    .build();
             HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
             return answer.statusCode() == 200 ? answer.body() : String.valueOf(answer.statusCode());
         } catch (IOException e) {
@@ -97,12 +112,14 @@ final class EditedProject implements AutoCloseable {
     }
 
     void awaitAnswer(String path, String text) {
-        soon("the answer of /" + path + " to be " + text).untilAsserted(() -> assertThat(get(path)).isEqualTo(text));
+        soon("the answer of /" + path + " to be " + text)
+                .untilAsserted(() -> assertThat(get(path)).isEqualTo(text));
     }
 
     /** Waits until the file's row in {@code meta.edits} says so. */
     void awaitStatus(String file, String status) {
-        soon(file + " to be " + status).untilAsserted(() -> assertThat(edit(file)).startsWith(status + "|"));
+        soon(file + " to be " + status)
+                .untilAsserted(() -> assertThat(edit(file)).startsWith(status + "|"));
     }
 
     /** Waits until it is refused, and gives line and reason, joined by {@code |}. */
@@ -131,7 +148,10 @@ final class EditedProject implements AutoCloseable {
     }
 
     static org.awaitility.core.ConditionFactory soon(String what) {
-        return await(what).atMost(Duration.ofSeconds(10)).pollInterval(Duration.ofMillis(30)).pollDelay(Duration.ZERO);
+        return await(what)
+                .atMost(Duration.ofSeconds(10))
+                .pollInterval(Duration.ofMillis(30))
+                .pollDelay(Duration.ZERO);
     }
 
     @Override

@@ -15,9 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-
 import javax.management.ObjectName;
-
 import org.apache.camel.CamelContext;
 import org.apache.camel.Processor;
 import org.apache.camel.ServiceStatus;
@@ -34,11 +32,12 @@ import org.quartz.Scheduler;
 import org.quartz.Trigger.TriggerState;
 import org.quartz.TriggerKey;
 import org.quartz.impl.matchers.GroupMatcher;
-
 import serai.demo.Failure;
 import serai.demo.Report;
 
-/** Edits leave alone what they do not concern: imports under way, routes stopped by hand, the live context's services. */
+/**
+ * Edits leave alone what they do not concern: imports under way, routes stopped by hand, the live context's services.
+ */
 class EditsUnderWayIT {
 
     private static final String SESSIONS = "routes/load/load-web-sessions.camel.yaml";
@@ -64,14 +63,17 @@ class EditsUnderWayIT {
     private CompletableFuture<String> slowPoll(int seconds) {
         // the report is about 1200 bytes as it is sent, compressed
         edited.metabase.dripping(1200 / seconds).next(Failure.SLOW_DRIP);
-        CompletableFuture<String> poll = CompletableFuture.supplyAsync(() -> {
-            try {
-                return edited.serai.poll("load-web-sessions");
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
-        }, executor);
-        soon("the question").until(() -> !edited.metabase.requests("POST", ASKED).isEmpty());
+        CompletableFuture<String> poll = CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return edited.serai.poll("load-web-sessions");
+                    } catch (Exception e) {
+                        throw new IllegalStateException(e);
+                    }
+                },
+                executor);
+        soon("the question")
+                .until(() -> !edited.metabase.requests("POST", ASKED).isEmpty());
         return poll;
     }
 
@@ -81,7 +83,8 @@ class EditsUnderWayIT {
     }
 
     private List<String> sessionRuns() throws Exception {
-        return edited.serai.rows("select status, rows_read from meta.runs where source = 'load-web-sessions' order by run_id");
+        return edited.serai.rows(
+                "select status, rows_read from meta.runs where source = 'load-web-sessions' order by run_id");
     }
 
     @Test
@@ -91,7 +94,9 @@ class EditsUnderWayIT {
         edited.awaitAnswer("probe", "one");
         edited.project.write(FILE, "- route: [");
         edited.awaitRefusal(FILE);
-        edited.project.write("routes/load/load-users.camel.yaml", edited.project.read("routes/load/load-users.camel.yaml") + "# edited\n");
+        edited.project.write(
+                "routes/load/load-users.camel.yaml",
+                edited.project.read("routes/load/load-users.camel.yaml") + "# edited\n");
         edited.delete(FILE);
         edited.project.write(RULE, edited.project.read(RULE).replace("type: frequency", "type: frequence"));
         edited.awaitRefusal(RULE);
@@ -115,9 +120,11 @@ class EditsUnderWayIT {
         assertThat(edited.metabase.requests("POST", ASKED)).hasSize(1);
         assertThat(sessionRuns()).containsExactly("ok|300", "unchanged|300", "unchanged|300");
         assertThat(edited.serai.rows("select window_to - window_from from meta.runs where source = 'load-web-sessions'"
-                + " order by run_id desc limit 1")).containsExactly("11 days");
-        assertThat(routeIds()).containsOnlyOnce("load-web-sessions", "load-web-sessions.metabase-report",
-                "load-web-sessions.replace-window");
+                        + " order by run_id desc limit 1"))
+                .containsExactly("11 days");
+        assertThat(routeIds())
+                .containsOnlyOnce(
+                        "load-web-sessions", "load-web-sessions.metabase-report", "load-web-sessions.replace-window");
         assertThat(jobs()).containsOnlyOnce("load.load-web-sessions");
     }
 
@@ -129,9 +136,11 @@ class EditsUnderWayIT {
         assertThat(poll).isNotDone();
         assertThat(poll.get(40, TimeUnit.SECONDS)).isIn("failed", "unchanged");
         edited.awaitLook();
-        assertThat(edited.serai.rows("select count(*) from landing.web_sessions")).containsExactly("300");
+        assertThat(edited.serai.rows("select count(*) from landing.web_sessions"))
+                .containsExactly("300");
         assertThat(edited.serai.poll("load-web-sessions")).isEqualTo("unchanged");
-        assertThat(edited.serai.rows("select count(*) from meta.runs where status in ('running', 'interrupted')")).containsExactly("0");
+        assertThat(edited.serai.rows("select count(*) from meta.runs where status in ('running', 'interrupted')"))
+                .containsExactly("0");
     }
 
     @Test
@@ -167,7 +176,9 @@ class EditsUnderWayIT {
     }
 
     private void edit(int i) throws Exception {
-        String load = edited.project.read(SESSIONS).replace("load-web-sessions", "load-again")
+        String load = edited.project
+                .read(SESSIONS)
+                .replace("load-web-sessions", "load-again")
                 .replace("{{load.web-sessions.cron}}", "0 0 0 1 1 ? " + (2030 + i));
         edited.project.write(FILE, answering("probe", "edit " + i) + load);
         edited.awaitAnswer("probe", "edit " + i);
@@ -179,19 +190,28 @@ class EditsUnderWayIT {
         holdings.put("routes", routeIds().size());
         holdings.put("endpoints", context.getEndpoints().size());
         holdings.put("jobs", jobs().size());
-        holdings.put("paths", context.getComponent("platform-http", PlatformHttpComponent.class).getHttpEndpoints().size());
+        holdings.put(
+                "paths",
+                context.getComponent("platform-http", PlatformHttpComponent.class)
+                        .getHttpEndpoints()
+                        .size());
         holdings.put("lifecycle strategies", context.getLifecycleStrategies().size());
         holdings.put("routes in JMX", inJmx("routes"));
         holdings.put("processors in JMX", inJmx("processors"));
         holdings.put("endpoints in JMX", inJmx("endpoints"));
-        holdings.put("schedulers", org.quartz.impl.SchedulerRepository.getInstance().lookupAll().size());
-        holdings.put("supervised", context.getRouteController().getControlledRoutes().size());
+        holdings.put(
+                "schedulers",
+                org.quartz.impl.SchedulerRepository.getInstance().lookupAll().size());
+        holdings.put(
+                "supervised", context.getRouteController().getControlledRoutes().size());
         holdings.put("threads", ManagementFactory.getThreadMXBean().getThreadCount());
         return holdings;
     }
 
     private static int inJmx(String type) throws Exception {
-        return ManagementFactory.getPlatformMBeanServer().queryNames(new ObjectName("org.apache.camel:type=" + type + ",*"), null).size();
+        return ManagementFactory.getPlatformMBeanServer()
+                .queryNames(new ObjectName("org.apache.camel:type=" + type + ",*"), null)
+                .size();
     }
 
     private ServiceStatus status(String route) {
@@ -199,15 +219,22 @@ class EditsUnderWayIT {
     }
 
     private List<String> routeIds() {
-        return edited.serai.context().getRoutes().stream().map(r -> r.getRouteId()).toList();
+        return edited.serai.context().getRoutes().stream()
+                .map(r -> r.getRouteId())
+                .toList();
     }
 
     private List<String> jobs() throws Exception {
-        return scheduler().getJobKeys(GroupMatcher.anyGroup()).stream().map(JobKey::toString).toList();
+        return scheduler().getJobKeys(GroupMatcher.anyGroup()).stream()
+                .map(JobKey::toString)
+                .toList();
     }
 
     private Scheduler scheduler() {
-        return edited.serai.context().getComponent("quartz", QuartzComponent.class).getScheduler();
+        return edited.serai
+                .context()
+                .getComponent("quartz", QuartzComponent.class)
+                .getScheduler();
     }
 
     @Test
@@ -222,10 +249,13 @@ class EditsUnderWayIT {
                         - process: { ref: probeSeen }
                 """.formatted(inbox));
         List<String> seen = new ArrayList<>();
-        edited.serai.context().getRegistry().bind("probeSeen", (Processor) e -> seen.add(e.getMessage().getBody(String.class)));
+        edited.serai.context().getRegistry().bind("probeSeen", (Processor)
+                e -> seen.add(e.getMessage().getBody(String.class)));
         soon("it to be known").until(() -> !edited.edit(FILE).isEmpty());
         edited.project.write("inbox/one.txt", "one");
-        org.awaitility.Awaitility.await().atMost(java.time.Duration.ofSeconds(60)).until(() -> seen.contains("one"));
+        org.awaitility.Awaitility.await()
+                .atMost(java.time.Duration.ofSeconds(60))
+                .until(() -> seen.contains("one"));
         edited.awaitStatus(FILE, "accepted");
     }
 
@@ -246,7 +276,8 @@ class EditsUnderWayIT {
         edited.project.write("routes/kamelets/probe-answer.kamelet.yaml", kamelet.replace("ANSWER", "one"));
         String use = "        - to: kamelet:probe-answer\n";
         edited.project.write(FILE, answering("probe", "x") + use);
-        edited.project.write("routes/show/manual.camel.yaml",
+        edited.project.write(
+                "routes/show/manual.camel.yaml",
                 answering("manual", "x").replace("id: manual", "id: manual\n    autoStartup: false") + use);
         edited.awaitAnswer("probe", "one");
         edited.awaitStatus("routes/show/manual.camel.yaml", "accepted");
@@ -270,15 +301,25 @@ class EditsUnderWayIT {
     void aStoppedImportDoesNotAsk() throws Exception {
         String file = "routes/load/load-manual.camel.yaml";
         edited.metabase.card(14, p -> Report.raw(EditedProject.NO_USERS));
-        edited.project.write(file, edited.project.read("routes/load/load-users.camel.yaml").replace("card: 11", "card: 14")
-                .replace("id: load-users", "id: load-manual\n    autoStartup: false").replace("{{load.users.cron}}", "0/1 * * * * ?"));
+        edited.project.write(
+                file,
+                edited.project
+                        .read("routes/load/load-users.camel.yaml")
+                        .replace("card: 11", "card: 14")
+                        .replace("id: load-users", "id: load-manual\n    autoStartup: false")
+                        .replace("{{load.users.cron}}", "0/1 * * * * ?"));
         edited.awaitStatus(file, "accepted");
         assertThat(status("load-manual.metabase-report")).isEqualTo(ServiceStatus.Stopped);
         edited.serai.context().getRouteController().startRoute("load-manual");
-        soon("it to ask").until(() -> !edited.metabase.requests("POST", "/api/card/14/query/csv").isEmpty());
+        soon("it to ask")
+                .until(() -> !edited.metabase
+                        .requests("POST", "/api/card/14/query/csv")
+                        .isEmpty());
         edited.serai.context().getRouteController().stopRoute("load-manual");
         assertThat(status("load-manual.metabase-report")).isEqualTo(ServiceStatus.Stopped);
-        assertThat(edited.serai.rows("select status from meta.runs where source = 'load-manual' and status not in ('ok', 'unchanged')"))
+        assertThat(
+                        edited.serai.rows(
+                                "select status from meta.runs where source = 'load-manual' and status not in ('ok', 'unchanged')"))
                 .isEmpty();
     }
 
@@ -306,7 +347,8 @@ class EditsUnderWayIT {
                 - route: { id: probe-file, from: { uri: "file:%s?initialDelay=0&delay=5", steps: [ { process: { ref: probeFired } } ] } }
                 - route: { id: probe-http, from: { uri: "platform-http:/probe", steps: [ { process: { ref: probeFired } } ] } }
                 - route: { id: probe-new, from: { uri: "file:%s?initialDelay=0&delay=5", steps: [ { process: { ref: noSuchBean } } ] } }
-                """.formatted(edited.project.root().resolve("inbox"), edited.project.root().resolve("outbox")));
+                """.formatted(
+                edited.project.root().resolve("inbox"), edited.project.root().resolve("outbox")));
         assertThat(edited.awaitRefusal(FILE)).contains("noSuchBean");
         edited.awaitLook();
         edited.awaitLook();
@@ -317,7 +359,8 @@ class EditsUnderWayIT {
         assertThat(edited.project.root().resolve("outbox")).doesNotExist();
         assertThat(context.getRegistry().lookupByName("probeBean")).isNull();
         assertThat(jobs()).noneMatch(j -> j.contains("probe"));
-        assertThat(Thread.getAllStackTraces().keySet()).noneMatch(t -> t.getName().contains("rehearsal"));
+        assertThat(Thread.getAllStackTraces().keySet())
+                .noneMatch(t -> t.getName().contains("rehearsal"));
         assertThat(edited.serai.poll("load-users")).isIn("ok", "unchanged");
         assertThat(edited.serai.rows("select 1")).containsExactly("1");
     }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,7 +18,8 @@ class FolderTest {
         Path root = Files.createDirectories(temporary.resolve("project"));
         Path inside = file(root.resolve("routes/alerts/a.yaml"));
         Path beside = file(temporary.resolve("rules/team/b.yaml"));
-        Folder folder = new Folder(root, List.of(Path.of("routes"), Path.of("routes/alerts"), Path.of("../rules")), f -> true, List::of);
+        Folder folder = new Folder(
+                root, List.of(Path.of("routes"), Path.of("routes/alerts"), Path.of("../rules")), f -> true, List::of);
 
         assertThat(folder.look()).containsOnlyKeys(root.relativize(inside), beside);
         assertThat(folder.read(beside)).isEqualTo("name: a\n");
@@ -30,7 +30,8 @@ class FolderTest {
     void seesASingleFileWhereverItStandsAndWhenItIsGone() throws Exception {
         Path root = Files.createDirectories(temporary.resolve("project"));
         Path template = file(temporary.resolve("templates/a.jinja"));
-        Folder folder = new Folder(root, List.of(Path.of("routes")), f -> false, () -> List.of(template, Path.of("b.inc")));
+        Folder folder =
+                new Folder(root, List.of(Path.of("routes")), f -> false, () -> List.of(template, Path.of("b.inc")));
 
         assertThat(folder.look()).containsOnlyKeys(template);
         file(root.resolve("b.inc"));

@@ -11,7 +11,6 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,7 +20,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** An edit of a route, a kamelet or the error handling takes effect, or is refused with file, line and reason while all goes on. */
+/**
+ * An edit of a route, a kamelet or the error handling takes effect, or is refused with file, line and reason while all
+ * goes on.
+ */
 class HotEditsIT {
 
     private static final String FILE = "routes/show/probe.camel.yaml";
@@ -48,8 +50,10 @@ class HotEditsIT {
             edited.delete(file);
         }
         edited.project.write(ERRORS, errors);
-        soon("the files to be gone").untilAsserted(() -> assertThat(edited.serai.rows(
-                "select file, status from meta.edits where file ~ 'probe|other' or status = 'refused'")).isEmpty());
+        soon("the files to be gone")
+                .untilAsserted(() -> assertThat(edited.serai.rows(
+                                "select file, status from meta.edits where file ~ 'probe|other' or status = 'refused'"))
+                        .isEmpty());
         assertThat(edited.serai.context().getRoutes()).noneMatch(r -> r.getId().contains("probe"));
     }
 
@@ -70,25 +74,66 @@ class HotEditsIT {
         return Stream.of(
                 mistake("broken YAML", good.replace("    id: probe", "    id: [probe"), "2", "expected ',' or ']'"),
                 mistake("unknown key", good.replace("steps:", "stepz:"), "6", "stepz"),
-                mistake("unknown endpoint option", good.replace("platform-http:/probe", "platform-http:/probe?perid=5"), "4", "perid"),
-                mistake("unknown component", good.replace("platform-http:/probe", "platform-htp:/probe"), "4", "platform-htp"),
+                mistake(
+                        "unknown endpoint option",
+                        good.replace("platform-http:/probe", "platform-http:/probe?perid=5"),
+                        "4",
+                        "perid"),
+                mistake(
+                        "unknown component",
+                        good.replace("platform-http:/probe", "platform-htp:/probe"),
+                        "4",
+                        "platform-htp"),
                 mistake("missing bean", good + "        - bean: { ref: noSuchBean, method: go }\n", "7", "noSuchBean"),
-                mistake("missing placeholder", good.replace("\"broken\"", "\"{{no.such.setting}}\""), "6", "no.such.setting"),
-                mistake("missing placeholder of an endpoint", good + "        - to: \"log:{{no.such.setting}}\"\n", "7", "no.such.setting"),
-                mistake("missing kamelet", good + "        - to: { uri: \"kamelet:no-such-kamelet\" }\n", "7",
+                mistake(
+                        "missing placeholder",
+                        good.replace("\"broken\"", "\"{{no.such.setting}}\""),
+                        "6",
+                        "no.such.setting"),
+                mistake(
+                        "missing placeholder of an endpoint",
+                        good + "        - to: \"log:{{no.such.setting}}\"\n",
+                        "7",
+                        "no.such.setting"),
+                mistake(
+                        "missing kamelet",
+                        good + "        - to: { uri: \"kamelet:no-such-kamelet\" }\n",
+                        "7",
                         "there is no kamelet 'no-such-kamelet'"),
-                mistake("missing parameter of a kamelet", good + "        - to:\n            uri: kamelet:replace-window\n"
-                        + "            parameters: { table: landing.users }\n", "7", "window"),
-                mistake("a bad expression", good.replace("constant: \"broken\"", "simple: \"${nosuchfunction(1)\""), "6", "nosuchfunction"),
-                mistake("a wrong timetable", good.replace("platform-http:/probe", "quartz:load/probe?cron=every+day"), "4", "every day"),
-                mistake("the timer of another file",
-                        good.replace("platform-http:/probe", "quartz:load/load-users?cron=0+0+0+1+1+?+2090"), null,
+                mistake(
+                        "missing parameter of a kamelet",
+                        good + "        - to:\n            uri: kamelet:replace-window\n"
+                                + "            parameters: { table: landing.users }\n",
+                        "7",
+                        "window"),
+                mistake(
+                        "a bad expression",
+                        good.replace("constant: \"broken\"", "simple: \"${nosuchfunction(1)\""),
+                        "6",
+                        "nosuchfunction"),
+                mistake(
+                        "a wrong timetable",
+                        good.replace("platform-http:/probe", "quartz:load/probe?cron=every+day"),
+                        "4",
+                        "every day"),
+                mistake(
+                        "the timer of another file",
+                        good.replace("platform-http:/probe", "quartz:load/load-users?cron=0+0+0+1+1+?+2090"),
+                        null,
                         "routes/load/load-users.camel.yaml"),
                 mistake("no id", good.replace("    id: probe\n", ""), "1", "id"),
                 mistake("nothing in it", "", null, "nothing in it"),
                 mistake("a comment only", "# later\n", null, "nothing in it"),
-                mistake("the id of another file", answering("load-users", "broken"), "1", "routes/load/load-users.camel.yaml"),
-                mistake("one id twice", good + good.replace("platform-http:/probe", "platform-http:/probe2"), "7", "probe"));
+                mistake(
+                        "the id of another file",
+                        answering("load-users", "broken"),
+                        "1",
+                        "routes/load/load-users.camel.yaml"),
+                mistake(
+                        "one id twice",
+                        good + good.replace("platform-http:/probe", "platform-http:/probe2"),
+                        "7",
+                        "probe"));
     }
 
     private static Arguments mistake(String name, String text, String line, String reason) {
@@ -130,10 +175,14 @@ class HotEditsIT {
     void refusesWhatIsNotUtf8OrTooLarge() throws Exception {
         edited.project.write(FILE, answering("probe", "good"));
         edited.awaitAnswer("probe", "good");
-        Files.write(edited.project.root().resolve(FILE), answering("probe", "größer").getBytes(StandardCharsets.ISO_8859_1));
+        Files.write(
+                edited.project.root().resolve(FILE),
+                answering("probe", "größer").getBytes(StandardCharsets.ISO_8859_1));
         assertThat(edited.awaitRefusal(FILE)).contains("not UTF-8");
-        Files.writeString(edited.project.root().resolve(FILE), answering("probe", "large") + "# more\n".repeat(700_000));
-        soon("it to be too large").untilAsserted(() -> assertThat(edited.edit(FILE)).contains("larger than 4 MB"));
+        Files.writeString(
+                edited.project.root().resolve(FILE), answering("probe", "large") + "# more\n".repeat(700_000));
+        soon("it to be too large")
+                .untilAsserted(() -> assertThat(edited.edit(FILE)).contains("larger than 4 MB"));
         assertThat(edited.get("probe")).isEqualTo("good");
         // the same text as before is an edit too: it takes the refusal away
         edited.project.write(FILE, answering("probe", "good"));
@@ -195,10 +244,13 @@ class HotEditsIT {
 
     @Test
     void refusesASecondConsumerOfOneEndpoint() throws Exception {
-        edited.project.write(FILE, answering("probe", "first")
-                + "- route: { id: probe-inner, from: { uri: \"direct:probe\", steps: [ { log: x } ] } }\n");
+        edited.project.write(
+                FILE,
+                answering("probe", "first")
+                        + "- route: { id: probe-inner, from: { uri: \"direct:probe\", steps: [ { log: x } ] } }\n");
         edited.awaitAnswer("probe", "first");
-        edited.project.write(OTHER, "- route: { id: probe-second, from: { uri: \"direct:probe\", steps: [ { log: y } ] } }\n");
+        edited.project.write(
+                OTHER, "- route: { id: probe-second, from: { uri: \"direct:probe\", steps: [ { log: y } ] } }\n");
         assertThat(edited.awaitRefusal(OTHER)).contains("direct://probe").contains(FILE);
         assertThat(edited.get("probe")).isEqualTo("first");
     }
@@ -209,7 +261,8 @@ class HotEditsIT {
         edited.awaitAnswer("probe", "first");
         edited.project.write(OTHER, answering("probe-second", "second").replace("/probe-second", "/probe"));
         assertThat(edited.awaitRefusal(OTHER)).contains("platform-http").contains(FILE);
-        edited.project.write(OTHER, answering("probe-second", "second").replace("/probe-second", "/probe?httpMethodRestrict=POST"));
+        edited.project.write(
+                OTHER, answering("probe-second", "second").replace("/probe-second", "/probe?httpMethodRestrict=POST"));
         edited.awaitStatus(OTHER, "accepted");
         assertThat(edited.get("probe")).isEqualTo("first");
     }
@@ -246,7 +299,8 @@ class HotEditsIT {
     }
 
     private static String using(String id) {
-        return answering(id, "nothing") + "        - to:\n            uri: kamelet:probe-answer\n            parameters: { text: hello }\n";
+        return answering(id, "nothing")
+                + "        - to:\n            uri: kamelet:probe-answer\n            parameters: { text: hello }\n";
     }
 
     @Test
@@ -266,9 +320,11 @@ class HotEditsIT {
         edited.project.write(KAMELET, kamelet("setBody: { constant: \"{{text}} one\" }"));
         edited.project.write(FILE, using("probe"));
         edited.awaitAnswer("probe", "hello one");
-        for (String broken : List.of("bean: { ref: noSuchBean, method: go }", "setBody: { constant: \"{{tekst}}\" }", "setBoby: x", "[")) {
+        for (String broken : List.of(
+                "bean: { ref: noSuchBean, method: go }", "setBody: { constant: \"{{tekst}}\" }", "setBoby: x", "[")) {
             edited.project.write(KAMELET, kamelet(broken));
-            soon("the kamelet to be refused for " + broken).until(() -> edited.edit(KAMELET).startsWith("refused|"));
+            soon("the kamelet to be refused for " + broken)
+                    .until(() -> edited.edit(KAMELET).startsWith("refused|"));
             assertThat(edited.edit(FILE)).startsWith("accepted|");
             assertThat(edited.get("probe")).isEqualTo("hello one");
             edited.project.write(KAMELET, kamelet("setBody: { constant: \"{{text}} one\" }"));
@@ -302,8 +358,10 @@ class HotEditsIT {
 
     @Test
     void takesChangedErrorHandlingInAllRoutes() throws Exception {
-        edited.project.write(FILE, answering("probe", "x")
-                + "        - throwException: { exceptionType: java.lang.IllegalStateException, message: thrown }\n");
+        edited.project.write(
+                FILE,
+                answering("probe", "x")
+                        + "        - throwException: { exceptionType: java.lang.IllegalStateException, message: thrown }\n");
         edited.awaitAnswer("probe", "500");
         edited.project.write(ERRORS, handling("java.lang.IllegalStateException", "handled"));
         edited.awaitAnswer("probe", "handled");

@@ -2,6 +2,12 @@ package serai.edits;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import com.networknt.schema.ValidationMessage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -9,18 +15,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-
 import org.apache.camel.dsl.yaml.YamlRoutesBuilderLoader;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.yaml.snakeyaml.Yaml;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.networknt.schema.JsonSchema;
-import com.networknt.schema.JsonSchemaFactory;
-import com.networknt.schema.SpecVersion;
-import com.networknt.schema.ValidationMessage;
 
 /** Every file that an operator reads is what Camel's schema says, describes itself, and is named as what is in it. */
 class RouteFilesTest {
@@ -69,7 +67,12 @@ class RouteFilesTest {
     @MethodSource({"routes", "kamelets"})
     void beginsWithASentenceForOperators(Path file) throws IOException {
         assertThat(Files.readString(file)).matches("(?s)# [A-Z][^\\n]{20,}.*");
-        assertThat(Files.readString(file).lines().takeWhile(l -> l.startsWith("#")).reduce((a, b) -> b).orElse("")).endsWith(".");
+        assertThat(Files.readString(file)
+                        .lines()
+                        .takeWhile(l -> l.startsWith("#"))
+                        .reduce((a, b) -> b)
+                        .orElse(""))
+                .endsWith(".");
     }
 
     @ParameterizedTest
@@ -105,8 +108,14 @@ class RouteFilesTest {
         definition.path("properties").fields().forEachRemaining(p -> {
             assertThat(p.getValue().path("title").asText()).as(p.getKey()).isNotBlank();
             assertThat(p.getValue().path("description").asText()).as(p.getKey()).isNotBlank();
-            assertThat(p.getValue().path("type").asText()).as(p.getKey()).isIn("string", "integer", "number", "boolean");
+            assertThat(p.getValue().path("type").asText())
+                    .as(p.getKey())
+                    .isIn("string", "integer", "number", "boolean");
         });
-        definition.path("required").forEach(r -> assertThat(definition.path("properties").has(r.asText())).as(r.asText()).isTrue());
+        definition
+                .path("required")
+                .forEach(r -> assertThat(definition.path("properties").has(r.asText()))
+                        .as(r.asText())
+                        .isTrue());
     }
 }

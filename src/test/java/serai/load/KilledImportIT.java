@@ -17,10 +17,8 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
 import serai.ProjectFolder;
 import serai.SeraiProcess;
 import serai.demo.Card;
@@ -42,9 +40,12 @@ class KilledImportIT {
     void theTableIsAlwaysOneWholeVersionAndTheLedgerSaysWhich(@TempDir Path folder) throws Exception {
         String database = TestWarehouse.newDatabase();
         ProjectFolder.copyTo(folder)
-                .delete("routes/load/load-users.camel.yaml").delete("routes/load/load-logins.camel.yaml")
+                .delete("routes/load/load-users.camel.yaml")
+                .delete("routes/load/load-logins.camel.yaml")
                 .delete("routes/load/load-web-sessions.camel.yaml")
-                .write("sql/schema/V900__versions.sql", "create table landing.versions (day date not null, k int not null, version int, text text)")
+                .write(
+                        "sql/schema/V900__versions.sql",
+                        "create table landing.versions (day date not null, k int not null, version int, text text)")
                 .write("routes/load/load-versions.camel.yaml", """
                         - route:
                             id: load-versions
@@ -57,16 +58,31 @@ class KilledImportIT {
                                     parameters: { table: landing.versions, window: day, caps: "0" }
                         """);
         Random random = new Random(42);
-        try (MetabaseDouble metabase = MetabaseDouble.start(); Connection warehouse = DriverManager.getConnection(database, "postgres", "")) {
+        try (MetabaseDouble metabase = MetabaseDouble.start();
+                Connection warehouse = DriverManager.getConnection(database, "postgres", "")) {
             metabase.card(Card.between(31, "Versions", p -> next()));
-            Map<String, String> settings = Map.of("warehouse.url", database, "warehouse.user", "postgres", "metabase.url", metabase.url(),
-                    "metabase.api-key", MetabaseDouble.API_KEY, "load.retry", "1s");
+            Map<String, String> settings = Map.of(
+                    "warehouse.url",
+                    database,
+                    "warehouse.user",
+                    "postgres",
+                    "metabase.url",
+                    metabase.url(),
+                    "metabase.api-key",
+                    MetabaseDouble.API_KEY,
+                    "load.retry",
+                    "1s");
             for (int kill = 0; kill < KILLS; kill++) {
                 int asked = version.get();
                 try (SeraiProcess serai = SeraiProcess.start(folder, settings)) {
-                    await("a poll by process " + kill).atMost(Duration.ofSeconds(90)).pollDelay(Duration.ZERO)
-                            .pollInterval(Duration.ofMillis(2)).until(() -> {
-                                assertThat(serai.isAlive()).as(() -> "the process of kill, log at " + folder).isTrue();
+                    await("a poll by process " + kill)
+                            .atMost(Duration.ofSeconds(90))
+                            .pollDelay(Duration.ZERO)
+                            .pollInterval(Duration.ofMillis(2))
+                            .until(() -> {
+                                assertThat(serai.isAlive())
+                                        .as(() -> "the process of kill, log at " + folder)
+                                        .isTrue();
                                 return version.get() > asked;
                             });
                     LockSupport.parkNanos(random.nextInt(1_500) * 1_000_000L);
@@ -76,32 +92,51 @@ class KilledImportIT {
             }
             try (SeraiProcess serai = SeraiProcess.start(folder, settings)) {
                 int last = version.get();
-                await("a load after the last kill").atMost(Duration.ofSeconds(90)).until(() -> versionInTable(warehouse) > last);
+                await("a load after the last kill")
+                        .atMost(Duration.ofSeconds(90))
+                        .until(() -> versionInTable(warehouse) > last);
                 assertThat(serai.stop()).isIn(0, 143);
             }
             assertOneVersion(warehouse, "at the end");
-            assertThat(one(warehouse, "select count(*) from meta.runs where status = 'interrupted'")).as("kills that hit a run").isGreaterThan(3);
-            assertThat(one(warehouse, "select count(*) from meta.runs where status = 'ok'")).as("runs between the kills").isGreaterThan(3);
+            assertThat(one(warehouse, "select count(*) from meta.runs where status = 'interrupted'"))
+                    .as("kills that hit a run")
+                    .isGreaterThan(3);
+            assertThat(one(warehouse, "select count(*) from meta.runs where status = 'ok'"))
+                    .as("runs between the kills")
+                    .isGreaterThan(3);
         }
     }
 
     private Report next() {
         int v = version.incrementAndGet();
         LocalDate today = LocalDate.now(ZoneOffset.UTC);
-        return Report.of(HEADER, IntStream.range(0, ROWS + v)
-                .mapToObj(i -> List.<Object>of(today.minusDays(i % 3), i, v, "row " + i)).iterator());
+        return Report.of(
+                HEADER,
+                IntStream.range(0, ROWS + v)
+                        .mapToObj(i -> List.<Object>of(today.minusDays(i % 3), i, v, "row " + i))
+                        .iterator());
     }
 
     /** The whole table is of one version, as the newest successful run, the position and the days' totals say. */
     private static void assertOneVersion(Connection warehouse, String when) throws SQLException {
         long rows = one(warehouse, "select count(*) from landing.versions");
-        long loaded = one(warehouse, "select coalesce((select rows_inserted from meta.runs where status = 'ok' order by run_id desc limit 1), 0)");
+        long loaded = one(
+                warehouse,
+                "select coalesce((select rows_inserted from meta.runs where status = 'ok' order by run_id desc limit 1), 0)");
         assertThat(rows).as("rows " + when).isEqualTo(loaded);
-        assertThat(one(warehouse, "select coalesce(sum(rows), 0) from meta.window_days")).as("totals of days " + when).isEqualTo(rows);
+        assertThat(one(warehouse, "select coalesce(sum(rows), 0) from meta.window_days"))
+                .as("totals of days " + when)
+                .isEqualTo(rows);
         if (rows > 0) {
-            assertThat(one(warehouse, "select count(distinct version) from landing.versions")).as("versions " + when).isEqualTo(1);
-            assertThat(one(warehouse, "select count(distinct k) from landing.versions")).as("rows told apart " + when).isEqualTo(rows);
-            assertThat(one(warehouse, "select max(version) from landing.versions")).as("version " + when).isEqualTo(rows - ROWS);
+            assertThat(one(warehouse, "select count(distinct version) from landing.versions"))
+                    .as("versions " + when)
+                    .isEqualTo(1);
+            assertThat(one(warehouse, "select count(distinct k) from landing.versions"))
+                    .as("rows told apart " + when)
+                    .isEqualTo(rows);
+            assertThat(one(warehouse, "select max(version) from landing.versions"))
+                    .as("version " + when)
+                    .isEqualTo(rows - ROWS);
         }
     }
 

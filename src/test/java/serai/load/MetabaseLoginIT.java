@@ -8,11 +8,9 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
-
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-
 import serai.RunningSerai;
 import serai.demo.Card;
 import serai.demo.Failure;
@@ -29,11 +27,23 @@ class MetabaseLoginIT {
     @BeforeEach
     void start() throws Exception {
         metabase = MetabaseDouble.start();
-        List<String> header = List.of("Session Date", "Source", "Medium", "Campaign", "Landing Page", "Country", "Device", "Sessions", "Users",
-                "Engaged", "Signups");
+        List<String> header = List.of(
+                "Session Date",
+                "Source",
+                "Medium",
+                "Campaign",
+                "Landing Page",
+                "Country",
+                "Device",
+                "Sessions",
+                "Users",
+                "Engaged",
+                "Signups");
         for (int card : new int[] {11, 12, 13}) {
-            metabase.card(Card.between(card, "Card " + card, p -> Report.of(header,
-                    List.of(ReportFailuresIT.row(LocalDate.now(ZoneOffset.UTC), "google", 1)))));
+            metabase.card(Card.between(
+                    card,
+                    "Card " + card,
+                    p -> Report.of(header, List.of(ReportFailuresIT.row(LocalDate.now(ZoneOffset.UTC), "google", 1)))));
         }
     }
 
@@ -43,8 +53,20 @@ class MetabaseLoginIT {
     }
 
     private RunningSerai serai(String password) throws Exception {
-        return RunningSerai.start(Path.of(""), Map.of("metabase.url", metabase.url(), "metabase.user", MetabaseDouble.USER,
-                "metabase.password", password, "metabase.api-key", "", "load.retry", "1h"), database);
+        return RunningSerai.start(
+                Path.of(""),
+                Map.of(
+                        "metabase.url",
+                        metabase.url(),
+                        "metabase.user",
+                        MetabaseDouble.USER,
+                        "metabase.password",
+                        password,
+                        "metabase.api-key",
+                        "",
+                        "load.retry",
+                        "1h"),
+                database);
     }
 
     @Test
@@ -85,8 +107,11 @@ class MetabaseLoginIT {
             }
             assertThat(metabase.attempts(MetabaseDouble.USER)).isEqualTo(1);
             String errors = serai.rows("select distinct error from meta.runs").toString();
-            assertThat(errors).contains("did not match stored password").contains("the next try is not before")
-                    .doesNotContain("wrong").doesNotContain(MetabaseDouble.USER);
+            assertThat(errors)
+                    .contains("did not match stored password")
+                    .contains("the next try is not before")
+                    .doesNotContain("wrong")
+                    .doesNotContain(MetabaseDouble.USER);
         }
         try (RunningSerai again = serai("wrong")) {
             assertThat(again.poll("load-web-sessions")).isEqualTo("failed");
@@ -102,7 +127,9 @@ class MetabaseLoginIT {
             assertThat(serai.firstPoll("load-web-sessions")).isEqualTo("failed");
             assertThat(serai.poll("load-web-sessions")).isEqualTo("failed");
             assertThat(metabase.attempts(MetabaseDouble.USER)).isLessThanOrEqualTo(before + 1);
-            String notBefore = serai.rows("select position ->> 'notBefore' from meta.offsets where source = 'metabase-login'").get(0);
+            String notBefore = serai.rows(
+                            "select position ->> 'notBefore' from meta.offsets where source = 'metabase-login'")
+                    .get(0);
             assertThat(Instant.parse(notBefore)).isAfter(Instant.now().plusSeconds(30));
         }
     }

@@ -2,17 +2,14 @@ package serai.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-
 import org.junit.jupiter.api.Test;
-
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import serai.warehouse.Window;
 
 class PollTest {
@@ -40,21 +37,25 @@ class PollTest {
 
     @Test
     void asksForEverythingSinceTheFirstDayAtFirst() {
-        assertThat(Poll.window(NEVER, Duration.ofHours(96), LocalDate.of(2024, 1, 1), ZoneOffset.UTC, NOW).from())
+        assertThat(Poll.window(NEVER, Duration.ofHours(96), LocalDate.of(2024, 1, 1), ZoneOffset.UTC, NOW)
+                        .from())
                 .isEqualTo(Instant.parse("2024-01-01T00:00:00Z"));
-        assertThat(Poll.window(NEVER, Duration.ofHours(96), null, ZoneOffset.UTC, NOW).from())
+        assertThat(Poll.window(NEVER, Duration.ofHours(96), null, ZoneOffset.UTC, NOW)
+                        .from())
                 .isEqualTo(Instant.parse("2026-03-25T00:00:00Z"));
     }
 
     @Test
     void asksForEverythingEachTimeWhenTheLookbackIsAll() {
-        assertThat(Poll.window(asked("2026-03-29T04:00:00Z"), null, null, ZoneOffset.UTC, NOW).from())
+        assertThat(Poll.window(asked("2026-03-29T04:00:00Z"), null, null, ZoneOffset.UTC, NOW)
+                        .from())
                 .isEqualTo(Instant.parse("2000-01-01T00:00:00Z"));
     }
 
     @Test
     void daysBeginInTheSourcesZoneAlsoOnTheDayThatLosesAnHour() {
-        assertThat(Poll.window(asked("2026-03-29T04:00:00Z"), Duration.ofHours(24), null, ZoneId.of("Europe/London"), NOW))
+        assertThat(Poll.window(
+                        asked("2026-03-29T04:00:00Z"), Duration.ofHours(24), null, ZoneId.of("Europe/London"), NOW))
                 .isEqualTo(window("2026-03-28T00:00:00Z", "2026-03-29T23:00:00Z"));
     }
 

@@ -9,7 +9,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,7 +16,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-
 import serai.RunningSerai;
 import serai.demo.Card;
 import serai.demo.CardSource;
@@ -26,11 +24,24 @@ import serai.demo.MetabaseDouble;
 import serai.demo.Parameters;
 import serai.demo.Report;
 
-/** Every way in which a report can be wrong, through the real route over HTTP: the old rows stay, and the ledger says why. */
+/**
+ * Every way in which a report can be wrong, through the real route over HTTP: the old rows stay, and the ledger says
+ * why.
+ */
 class ReportFailuresIT {
 
-    private static final List<String> HEADER = List.of("Session Date", "Source", "Medium", "Campaign", "Landing Page", "Country", "Device",
-            "Sessions", "Users", "Engaged", "Signups");
+    private static final List<String> HEADER = List.of(
+            "Session Date",
+            "Source",
+            "Medium",
+            "Campaign",
+            "Landing Page",
+            "Country",
+            "Device",
+            "Sessions",
+            "Users",
+            "Engaged",
+            "Signups");
     private static final String TABLE = "select * from landing.web_sessions order by session_date, source, sessions";
     private static MetabaseDouble metabase;
     private static RunningSerai serai;
@@ -42,9 +53,20 @@ class ReportFailuresIT {
         metabase.card(Card.between(12, "Sessions by channel", p -> source.report(p)));
         source = p -> Report.of(HEADER, days(p, 1));
         serai = RunningSerai.start(Map.of(
-                "metabase.url", metabase.url(), "metabase.api-key", MetabaseDouble.API_KEY,
-                "load.retry", "1h", "load.max-bytes", "500000", "load.max-duration", "4s",
-                "camel.component.http.responseTimeout", "1500", "camel.component.http.soTimeout", "1500"));
+                "metabase.url",
+                metabase.url(),
+                "metabase.api-key",
+                MetabaseDouble.API_KEY,
+                "load.retry",
+                "1h",
+                "load.max-bytes",
+                "500000",
+                "load.max-duration",
+                "4s",
+                "camel.component.http.responseTimeout",
+                "1500",
+                "camel.component.http.soTimeout",
+                "1500"));
         serai.firstPoll("load-web-sessions");
     }
 
@@ -77,7 +99,10 @@ class ReportFailuresIT {
                 Arguments.of(Failure.CUT_IN_ROW, "held", "it was cut off"),
                 Arguments.of(Failure.CUT_AT_LINE_END, "held", "older than the newest of the last load"),
                 Arguments.of(Failure.CUT_IN_QUOTES, "held", "ends within a quoted field: it was cut off"),
-                Arguments.of(Failure.UNAUTHENTICATED, "failed", "Metabase answered 401: Unauthenticated Check metabase.api-key."),
+                Arguments.of(
+                        Failure.UNAUTHENTICATED,
+                        "failed",
+                        "Metabase answered 401: Unauthenticated Check metabase.api-key."),
                 Arguments.of(Failure.FORBIDDEN, "failed", "Metabase answered 403"),
                 Arguments.of(Failure.NOT_FOUND, "failed", "Metabase answered 404"),
                 Arguments.of(Failure.SERVER_ERROR, "failed", "Metabase answered 500"),
@@ -129,7 +154,9 @@ class ReportFailuresIT {
 
     @Test
     void keepsTheOldRowsWhenTheNewestRowIsOlderThanBefore() throws Exception {
-        source = p -> Report.of(HEADER, days(p, 2).stream().filter(r -> !r.get(0).equals(today())).toList());
+        source = p -> Report.of(
+                HEADER,
+                days(p, 2).stream().filter(r -> !r.get(0).equals(today())).toList());
         assertHeld("held", "older than the newest of the last load");
     }
 
@@ -137,7 +164,8 @@ class ReportFailuresIT {
     void keepsTheOldRowsWhenTooManyRecordsDoNotFit() throws Exception {
         source = p -> Report.of(HEADER, with(days(p, 2), 3, 7, "many"));
         assertHeld("held", "1 of 15 records do not fit the table");
-        assertThat(serai.rows("select line, column_name, reason, record[8] from meta.rejects")).containsExactly("6|sessions|is not a whole number|many");
+        assertThat(serai.rows("select line, column_name, reason, record[8] from meta.rejects"))
+                .containsExactly("6|sessions|is not a whole number|many");
     }
 
     @Test
@@ -145,7 +173,8 @@ class ReportFailuresIT {
         for (Failure failure : List.of(Failure.RAGGED_SHORT, Failure.RAGGED_LONG)) {
             metabase.failingAfter(4).next(failure);
             assertHeld("held", "1 of 15 records do not fit the table");
-            assertThat(serai.rows("select line, reason from meta.rejects order by reject_id desc limit 1").get(0))
+            assertThat(serai.rows("select line, reason from meta.rejects order by reject_id desc limit 1")
+                            .get(0))
                     .matches("7\\|has 1[02] fields where the header has 11");
         }
     }
@@ -156,8 +185,12 @@ class ReportFailuresIT {
         try {
             source = p -> Report.of(HEADER, with(days(p, 2), 3, 7, -1L));
             assertHeld("failed", "violates check constraint \"positive\" (row 4 of those copied).");
-            assertThat(serai.rows("select error from meta.runs order by run_id desc limit 1").get(0))
-                    .as("quotes no row").doesNotContain("Failing row").doesNotContain("google").doesNotContain("/");
+            assertThat(serai.rows("select error from meta.runs order by run_id desc limit 1")
+                            .get(0))
+                    .as("quotes no row")
+                    .doesNotContain("Failing row")
+                    .doesNotContain("google")
+                    .doesNotContain("/");
         } finally {
             serai.run("alter table landing.web_sessions drop constraint positive");
         }
@@ -165,17 +198,24 @@ class ReportFailuresIT {
 
     private static void assertHeld(String status, String reason) throws Exception {
         List<String> before = serai.rows(TABLE);
-        String position = serai.rows("select position from meta.offsets where source = 'load-web-sessions'").get(0);
+        String position = serai.rows("select position from meta.offsets where source = 'load-web-sessions'")
+                .get(0);
         assertThat(before).hasSize(30);
 
         assertThat(serai.poll("load-web-sessions")).isEqualTo(status);
 
         assertThat(serai.rows(TABLE)).isEqualTo(before);
         assertThat(serai.rows("select * from meta.dirty")).isEmpty();
-        assertThat(serai.rows("select position from meta.offsets where source = 'load-web-sessions'")).containsExactly(position);
+        assertThat(serai.rows("select position from meta.offsets where source = 'load-web-sessions'"))
+                .containsExactly(position);
         String run = serai.rows("select rows_inserted, rows_deleted, window_from is not null, error from meta.runs "
-                + "where source = 'load-web-sessions' order by run_id desc limit 1").get(0);
-        assertThat(run).startsWith("0|0|t|").contains(reason).doesNotEndWith("|null").doesNotContain(MetabaseDouble.API_KEY);
+                        + "where source = 'load-web-sessions' order by run_id desc limit 1")
+                .get(0);
+        assertThat(run)
+                .startsWith("0|0|t|")
+                .contains(reason)
+                .doesNotEndWith("|null")
+                .doesNotContain(MetabaseDouble.API_KEY);
     }
 
     static LocalDate today() {

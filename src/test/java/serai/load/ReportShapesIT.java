@@ -7,7 +7,6 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
-
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -15,7 +14,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-
 import serai.ProjectFolder;
 import serai.RunningSerai;
 import serai.demo.Card;
@@ -28,9 +26,11 @@ import serai.warehouse.TestWarehouse;
 /** What Metabase prints in its many ways becomes the right rows, and a second poll changes nothing. */
 class ReportShapesIT {
 
-    private static final String PLAIN = "select at, k, name, note, small, big, amount, ratio, flag, local, id, doc from landing.shapes order by k";
+    private static final String PLAIN =
+            "select at, k, name, note, small, big, amount, ratio, flag, local, id, doc from landing.shapes order by k";
     private static final LocalDate TODAY = LocalDate.now(ZoneOffset.UTC);
-    private static final List<String> HEADER = List.of("At", "K", "Name", "Note", "Small", "Big", "Amount", "Ratio", "Flag", "Local", "ID", "Doc");
+    private static final List<String> HEADER =
+            List.of("At", "K", "Name", "Note", "Small", "Big", "Amount", "Ratio", "Flag", "Local", "ID", "Doc");
     private static MetabaseDouble metabase;
     private static RunningSerai serai;
     private static CardSource source;
@@ -39,7 +39,12 @@ class ReportShapesIT {
     static void start(@TempDir Path folder) throws Exception {
         metabase = MetabaseDouble.start();
         metabase.card(Card.between(21, "Shapes", p -> source.report(p)));
-        metabase.card(new Card(22, "Shapes counted", false, true, List.of(Card.Tag.date("start"), Card.Tag.date("end")),
+        metabase.card(new Card(
+                22,
+                "Shapes counted",
+                false,
+                true,
+                List.of(Card.Tag.date("start"), Card.Tag.date("end")),
                 p -> Report.raw("count\n1\n")));
         ProjectFolder project = ProjectFolder.copyTo(folder)
                 .write("sql/schema/V900__shapes.sql", """
@@ -47,18 +52,35 @@ class ReportShapesIT {
                           big bigint, amount numeric(8,2), ratio double precision, flag boolean, local timestamp, id uuid, doc jsonb,
                           loaded_at timestamptz not null default now());
                         create table landing.keyed (day date not null, k int primary key, v text)""")
-                .write("routes/load/load-shapes.camel.yaml", route("load-shapes", "card: 21", "table: landing.shapes, window: at, emptyText: note"))
-                .write("routes/load/load-london.camel.yaml", route("load-london", "card: 21, zone: Europe/London",
-                        "table: landing.shapes, window: at, emptyText: note"))
-                .write("routes/load/load-counted.camel.yaml", route("load-counted", "card: 21, countCard: 22",
-                        "table: landing.shapes, window: at, emptyText: note"))
-                .write("routes/load/load-generous.camel.yaml", route("load-generous", "card: 21",
-                        "table: landing.shapes, window: at, emptyText: note, maxRejects: 90"))
-                .write("routes/load/load-keyed.camel.yaml", route("load-keyed", "card: 21",
-                        "table: landing.keyed, window: day, key: k, maxRejects: 50"));
+                .write(
+                        "routes/load/load-shapes.camel.yaml",
+                        route("load-shapes", "card: 21", "table: landing.shapes, window: at, emptyText: note"))
+                .write(
+                        "routes/load/load-london.camel.yaml",
+                        route(
+                                "load-london",
+                                "card: 21, zone: Europe/London",
+                                "table: landing.shapes, window: at, emptyText: note"))
+                .write(
+                        "routes/load/load-counted.camel.yaml",
+                        route(
+                                "load-counted",
+                                "card: 21, countCard: 22",
+                                "table: landing.shapes, window: at, emptyText: note"))
+                .write(
+                        "routes/load/load-generous.camel.yaml",
+                        route(
+                                "load-generous",
+                                "card: 21",
+                                "table: landing.shapes, window: at, emptyText: note, maxRejects: 90"))
+                .write(
+                        "routes/load/load-keyed.camel.yaml",
+                        route("load-keyed", "card: 21", "table: landing.keyed, window: day, key: k, maxRejects: 50"));
         source = p -> Report.of(HEADER, List.of());
-        serai = RunningSerai.start(project.root(), Map.of("metabase.url", metabase.url(), "metabase.api-key", MetabaseDouble.API_KEY,
-                "load.retry", "1h"), TestWarehouse.newDatabase());
+        serai = RunningSerai.start(
+                project.root(),
+                Map.of("metabase.url", metabase.url(), "metabase.api-key", MetabaseDouble.API_KEY, "load.retry", "1h"),
+                TestWarehouse.newDatabase());
         serai.firstPoll("load-shapes");
     }
 
@@ -89,28 +111,38 @@ class ReportShapesIT {
     }
 
     private static List<Object> row(Object at, int k, Object name) {
-        return java.util.Arrays.asList(at, k, name, null, 1, 2L, new java.math.BigDecimal("3.50"), 0.5, true, null, null, null);
+        return java.util.Arrays.asList(
+                at, k, name, null, 1, 2L, new java.math.BigDecimal("3.50"), 0.5, true, null, null, null);
     }
 
     private static String rejects() {
         try {
-            return serai.rows("select line, column_name, reason from meta.rejects order by line").toString();
+            return serai.rows("select line, column_name, reason from meta.rejects order by line")
+                    .toString();
         } catch (java.sql.SQLException e) {
             return e.getMessage();
         }
     }
 
     @ParameterizedTest
-    @EnumSource(value = Failure.class, names = {"OK", "GZIP", "BOM", "SEMICOLON", "TAB"})
+    @EnumSource(
+            value = Failure.class,
+            names = {"OK", "GZIP", "BOM", "SEMICOLON", "TAB"})
     void everyDialectGivesTheSameRowsAndAgainChangesNothing(Failure dialect) throws Exception {
-        source = p -> Report.of(HEADER, List.of(row(TODAY.atTime(10, 0), 1, "a;b,c\td"), row(TODAY.atTime(11, 0), 2, "line\n\"two\"\r\nü€😀\\N")));
+        source = p -> Report.of(
+                HEADER,
+                List.of(
+                        row(TODAY.atTime(10, 0), 1, "a;b,c\td"),
+                        row(TODAY.atTime(11, 0), 2, "line\n\"two\"\r\nü€😀\\N")));
         metabase.always(dialect);
         assertThat(serai.poll("load-shapes")).isEqualTo("ok");
-        assertThat(serai.rows("select k, name from landing.shapes order by k")).containsExactly("1|a;b,c\td", "2|line\n\"two\"\r\nü€😀\\N");
+        assertThat(serai.rows("select k, name from landing.shapes order by k"))
+                .containsExactly("1|a;b,c\td", "2|line\n\"two\"\r\nü€😀\\N");
         List<String> versions = serai.rows("select ctid, xmin from landing.shapes order by k");
         serai.run("delete from meta.dirty");
         assertThat(serai.poll("load-shapes")).isEqualTo("unchanged");
-        assertThat(serai.rows("select ctid, xmin from landing.shapes order by k")).isEqualTo(versions);
+        assertThat(serai.rows("select ctid, xmin from landing.shapes order by k"))
+                .isEqualTo(versions);
         assertThat(serai.rows("select * from meta.dirty")).isEmpty();
         metabase.always(Failure.OK);
     }
@@ -119,14 +151,19 @@ class ReportShapesIT {
     void readsWhatUnformattedMetabasePrints() throws Exception {
         String d = TODAY.toString();
         source = p -> Report.raw(String.join(",", HEADER) + "\n"
-                + d + ",1,,,12.0,1.0E10,1E+3,1.0E-10,false," + d + ",6F9619FF-8B86-D011-B42D-00CF4FC964FF,\"{\"\"a\"\": [1, 2]}\"\n"
-                + d + "T23:41:23.123456Z,2,\"\",\"\",-32768,-9223372036854775808,-99999.995,NaN,true," + d + "T01:02:03,,\n"
+                + d + ",1,,,12.0,1.0E10,1E+3,1.0E-10,false," + d
+                + ",6F9619FF-8B86-D011-B42D-00CF4FC964FF,\"{\"\"a\"\": [1, 2]}\"\n"
+                + d + "T23:41:23.123456Z,2,\"\",\"\",-32768,-9223372036854775808,-99999.995,NaN,true," + d
+                + "T01:02:03,,\n"
                 + d + "T10:00:00+02:00,3,[1 2 3],x,+7,0,.5,12,true,,,null\n");
         assertThat(serai.poll("load-shapes")).as(() -> "rejects: " + rejects()).isEqualTo("ok");
-        assertThat(serai.rows(PLAIN)).containsExactly(
-                d + " 00:00:00+00|1|null||12|10000000000|1000.00|1e-10|f|" + d + " 00:00:00|6f9619ff-8b86-d011-b42d-00cf4fc964ff|{\"a\": [1, 2]}",
-                d + " 23:41:23.123456+00|2|null||-32768|-9223372036854775808|-100000.00|NaN|t|" + d + " 01:02:03|null|null",
-                d + " 08:00:00+00|3|[1 2 3]|x|7|0|0.50|12|t|null|null|null");
+        assertThat(serai.rows(PLAIN))
+                .containsExactly(
+                        d + " 00:00:00+00|1|null||12|10000000000|1000.00|1e-10|f|" + d
+                                + " 00:00:00|6f9619ff-8b86-d011-b42d-00cf4fc964ff|{\"a\": [1, 2]}",
+                        d + " 23:41:23.123456+00|2|null||-32768|-9223372036854775808|-100000.00|NaN|t|" + d
+                                + " 01:02:03|null|null",
+                        d + " 08:00:00+00|3|[1 2 3]|x|7|0|0.50|12|t|null|null|null");
     }
 
     @Test
@@ -151,22 +188,24 @@ class ReportShapesIT {
                 + d + good.formatted(16));
         assertThat(serai.poll("load-generous")).isEqualTo("ok");
         assertThat(serai.rows("select k from landing.shapes order by k")).containsExactly("1", "16");
-        assertThat(serai.rows("select line, column_name, reason from meta.rejects order by line")).containsExactly(
-                "3|at|is not a date with a time (YYYY-MM-DDThh:mm:ss)",
-                "4|small|is out of the range of the column's integers",
-                "5|big|is out of the range of the column's integers",
-                "6|amount|has more digits than the column's numeric(8,2)",
-                "7|ratio|is out of the range of the column's floating-point numbers",
-                "8|flag|is neither true nor false",
-                "9|local|has an offset, and the column has no time zone: make it timestamptz",
-                "10|id|is not a UUID",
-                "11|doc|is not JSON",
-                "12|k|is empty, and the column must have a value",
-                "13|at|is empty, and the column must have a value",
-                "14|name|holds a NUL character, which the database cannot keep",
-                "15|null|has 5 fields where the header has 12",
-                "16|at|is not a date with a time (YYYY-MM-DDThh:mm:ss)");
-        assertThat(serai.rows("select rows_read, rows_inserted, rows_rejected from meta.runs where source = 'load-generous'"))
+        assertThat(serai.rows("select line, column_name, reason from meta.rejects order by line"))
+                .containsExactly(
+                        "3|at|is not a date with a time (YYYY-MM-DDThh:mm:ss)",
+                        "4|small|is out of the range of the column's integers",
+                        "5|big|is out of the range of the column's integers",
+                        "6|amount|has more digits than the column's numeric(8,2)",
+                        "7|ratio|is out of the range of the column's floating-point numbers",
+                        "8|flag|is neither true nor false",
+                        "9|local|has an offset, and the column has no time zone: make it timestamptz",
+                        "10|id|is not a UUID",
+                        "11|doc|is not JSON",
+                        "12|k|is empty, and the column must have a value",
+                        "13|at|is empty, and the column must have a value",
+                        "14|name|holds a NUL character, which the database cannot keep",
+                        "15|null|has 5 fields where the header has 12",
+                        "16|at|is not a date with a time (YYYY-MM-DDThh:mm:ss)");
+        assertThat(serai.rows(
+                        "select rows_read, rows_inserted, rows_rejected from meta.runs where source = 'load-generous'"))
                 .containsExactly("16|2|14");
         assertThat(serai.poll("load-generous")).isEqualTo("unchanged");
         assertThat(serai.rows("select count(*) from meta.rejects")).containsExactly("14");
@@ -174,8 +213,10 @@ class ReportShapesIT {
 
     @Test
     void bytesThatAreNotUtf8RejectTheirRowAlone() throws Exception {
-        byte[] head = (String.join(",", HEADER) + "\n" + TODAY + ",1,caf").getBytes(java.nio.charset.StandardCharsets.UTF_8);
-        byte[] tail = (",,1,2,3.5,0.5,true,,,\n" + TODAY + ",2,caf\u00e9,,1,2,3.5,0.5,true,,,\n").getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        byte[] head =
+                (String.join(",", HEADER) + "\n" + TODAY + ",1,caf").getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        byte[] tail = (",,1,2,3.5,0.5,true,,,\n" + TODAY + ",2,caf\u00e9,,1,2,3.5,0.5,true,,,\n")
+                .getBytes(java.nio.charset.StandardCharsets.UTF_8);
         byte[] all = new byte[head.length + 1 + tail.length];
         System.arraycopy(head, 0, all, 0, head.length);
         all[head.length] = (byte) 0xE9;
@@ -188,21 +229,29 @@ class ReportShapesIT {
 
     @Test
     void theRangeReplacedIsTheOneAskedForAndOnlyChangedDaysAreDirty() throws Exception {
-        source = p -> Report.of(HEADER, List.of(row(TODAY.minusDays(2).atTime(1, 0), 1, "a"), row(TODAY.minusDays(1).atTime(1, 0), 2, "b"),
-                row(TODAY.atTime(1, 0), 3, "c")));
+        source = p -> Report.of(
+                HEADER,
+                List.of(
+                        row(TODAY.minusDays(2).atTime(1, 0), 1, "a"),
+                        row(TODAY.minusDays(1).atTime(1, 0), 2, "b"),
+                        row(TODAY.atTime(1, 0), 3, "c")));
         assertThat(serai.poll("load-shapes")).isEqualTo("ok");
         serai.run("insert into landing.shapes (at, k) values ('" + TODAY.minusDays(9) + "', 99)");
         serai.run("delete from meta.dirty");
 
-        source = p -> Report.of(HEADER, List.of(row(TODAY.minusDays(1).atTime(1, 0), 2, "changed"), row(TODAY.atTime(1, 0), 3, "c")));
+        source = p -> Report.of(
+                HEADER, List.of(row(TODAY.minusDays(1).atTime(1, 0), 2, "changed"), row(TODAY.atTime(1, 0), 3, "c")));
         assertThat(serai.poll("load-shapes")).isEqualTo("ok");
 
-        assertThat(serai.rows("select k, name from landing.shapes order by k")).containsExactly("2|changed", "3|c", "99|null");
+        assertThat(serai.rows("select k, name from landing.shapes order by k"))
+                .containsExactly("2|changed", "3|c", "99|null");
         assertThat(serai.rows("select day from meta.dirty order by 1"))
-                .containsExactly(TODAY.minusDays(2).toString(), TODAY.minusDays(1).toString());
+                .containsExactly(
+                        TODAY.minusDays(2).toString(), TODAY.minusDays(1).toString());
         var asked = metabase.requests("POST", "/api/card/21/query/csv");
         assertThat(asked.get(asked.size() - 1).form().get("parameters").toString())
-                .contains("\"" + TODAY.minusDays(3) + "\"").contains("\"" + TODAY.plusDays(1) + "\"");
+                .contains("\"" + TODAY.minusDays(3) + "\"")
+                .contains("\"" + TODAY.plusDays(1) + "\"");
     }
 
     @Test
@@ -220,16 +269,21 @@ class ReportShapesIT {
     void timesWithoutOffsetAreOfTheSourcesZone() throws Exception {
         LocalDate summer = LocalDate.of(2026, 7, 1);
         source = p -> Report.raw("");
-        serai.run("insert into meta.offsets (source, position) values ('load-london', '{\"asked\": \"2026-07-02T10:00:00Z\"}') "
-                + "on conflict (source) do update set position = excluded.position");
-        source = p -> Report.raw(String.join(",", HEADER) + "\n" + summer + "T00:30:00,1,n,,1,2,3.5,0.5,true,,,\n"
-                + summer.plusDays(1) + ",2,n,,1,2,3.5,0.5,true,,,\n" + "2026-06-30T23:30:00Z,3,n,,1,2,3.5,0.5,true,,,\n");
+        serai.run(
+                "insert into meta.offsets (source, position) values ('load-london', '{\"asked\": \"2026-07-02T10:00:00Z\"}') "
+                        + "on conflict (source) do update set position = excluded.position");
+        source = p -> Report.raw(
+                String.join(",", HEADER) + "\n" + summer + "T00:30:00,1,n,,1,2,3.5,0.5,true,,,\n" + summer.plusDays(1)
+                        + ",2,n,,1,2,3.5,0.5,true,,,\n" + "2026-06-30T23:30:00Z,3,n,,1,2,3.5,0.5,true,,,\n");
         assertThat(serai.poll("load-london")).isEqualTo("ok");
-        assertThat(serai.rows("select k, at from landing.shapes order by k")).containsExactly(
-                "1|2026-06-30 23:30:00+00", "2|2026-07-01 23:00:00+00", "3|2026-06-30 23:30:00+00");
-        assertThat(serai.rows("select day, rows from meta.window_days order by 1")).containsExactly("2026-07-01|2", "2026-07-02|1");
-        assertThat(serai.rows("select day from meta.dirty order by 1")).containsExactly("2026-06-30", "2026-07-01", "2026-07-02");
-        serai.run("update meta.offsets set position = position || '{\"asked\": \"2026-07-02T10:00:00Z\"}' where source = 'load-london'");
+        assertThat(serai.rows("select k, at from landing.shapes order by k"))
+                .containsExactly("1|2026-06-30 23:30:00+00", "2|2026-07-01 23:00:00+00", "3|2026-06-30 23:30:00+00");
+        assertThat(serai.rows("select day, rows from meta.window_days order by 1"))
+                .containsExactly("2026-07-01|2", "2026-07-02|1");
+        assertThat(serai.rows("select day from meta.dirty order by 1"))
+                .containsExactly("2026-06-30", "2026-07-01", "2026-07-02");
+        serai.run(
+                "update meta.offsets set position = position || '{\"asked\": \"2026-07-02T10:00:00Z\"}' where source = 'load-london'");
         assertThat(serai.poll("load-london")).isEqualTo("unchanged");
     }
 
@@ -237,7 +291,9 @@ class ReportShapesIT {
     void aReportCutOffWithoutASignIsFoundByTheCountQuestion() throws Exception {
         source = p -> Report.of(HEADER, List.of(row(TODAY.atTime(1, 0), 1, "a"), row(TODAY.atTime(2, 0), 2, "b")));
         assertThat(serai.poll("load-counted")).isEqualTo("held");
-        assertThat(serai.rows("select error from meta.runs where source = 'load-counted'").get(0)).contains("has 2 rows where the count question said 1");
+        assertThat(serai.rows("select error from meta.runs where source = 'load-counted'")
+                        .get(0))
+                .contains("has 2 rows where the count question said 1");
         source = p -> Report.of(HEADER, List.of(row(TODAY.atTime(1, 0), 1, "a")));
         assertThat(serai.poll("load-counted")).isEqualTo("ok");
     }
@@ -253,10 +309,13 @@ class ReportShapesIT {
 
         serai.run("insert into landing.keyed values ('" + TODAY.minusDays(30) + "', 7, 'old')");
         serai.run("delete from meta.dirty");
-        source = p -> Report.raw("day,k,v\n" + TODAY + ",1,last\n" + TODAY + ",2,b\n" + TODAY.minusDays(1) + ",7,moved\n");
+        source = p ->
+                Report.raw("day,k,v\n" + TODAY + ",1,last\n" + TODAY + ",2,b\n" + TODAY.minusDays(1) + ",7,moved\n");
         assertThat(serai.poll("load-keyed")).isEqualTo("ok");
-        assertThat(serai.rows("select day, k, v from landing.keyed where k = 7")).containsExactly(TODAY.minusDays(1) + "|7|moved");
+        assertThat(serai.rows("select day, k, v from landing.keyed where k = 7"))
+                .containsExactly(TODAY.minusDays(1) + "|7|moved");
         assertThat(serai.rows("select day from meta.dirty order by 1"))
-                .containsExactly(TODAY.minusDays(30).toString(), TODAY.minusDays(1).toString());
+                .containsExactly(
+                        TODAY.minusDays(30).toString(), TODAY.minusDays(1).toString());
     }
 }

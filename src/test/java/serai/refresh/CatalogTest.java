@@ -7,16 +7,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-
 import org.junit.jupiter.api.Test;
-
 import serai.edits.RefusedException;
 import serai.warehouse.Relation;
 
 class CatalogTest {
 
-    private static final Set<Relation> LANDED = Set.of(Relation.of("landing.logins"), Relation.of("landing.users"),
-            Relation.of("app.users"));
+    private static final Set<Relation> LANDED =
+            Set.of(Relation.of("landing.logins"), Relation.of("landing.users"), Relation.of("app.users"));
 
     @Test
     void eachComesAfterWhatItReads() throws Exception {
@@ -29,7 +27,8 @@ class CatalogTest {
     @Test
     void aCircleIsRefusedWithItsPath() throws Exception {
         List<Entry> entries = List.of(view("a", "b"), view("b", "c"), view("c", "a"), view("z", "a"));
-        assertThatThrownBy(() -> Catalog.of(entries, LANDED)).isInstanceOf(RefusedException.class)
+        assertThatThrownBy(() -> Catalog.of(entries, LANDED))
+                .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("a reads b reads c reads a");
     }
 
@@ -46,12 +45,14 @@ class CatalogTest {
     void aNameInTwoSchemasMustBeQualified() throws Exception {
         List<Entry> bare = List.of(view("a", "users"));
         assertThatThrownBy(() -> Catalog.of(bare, LANDED)).hasMessageContaining("in landing and in app");
-        assertThat(Catalog.of(List.of(view("a", "app.users")), LANDED).inOrder()).hasSize(1);
+        assertThat(Catalog.of(List.of(view("a", "app.users")), LANDED).inOrder())
+                .hasSize(1);
     }
 
     @Test
     void aNameIsTakenOnce() throws Exception {
-        List<Entry> twice = List.of(view("a", "logins"), ModelFile.parse(Path.of("sql/reports/a.sql"), text("a", "logins")));
+        List<Entry> twice =
+                List.of(view("a", "logins"), ModelFile.parse(Path.of("sql/reports/a.sql"), text("a", "logins")));
         assertThatThrownBy(() -> Catalog.of(twice, LANDED)).hasMessageContaining("taken by");
         List<Entry> landing = List.of(view("logins", "landing.users"));
         assertThatThrownBy(() -> Catalog.of(landing, LANDED)).hasMessageContaining("taken by a landing table");
@@ -60,7 +61,8 @@ class CatalogTest {
     @Test
     void changedDaysPassThroughViewsAndFactsButNotThroughDimensions() throws Exception {
         List<Entry> entries = new ArrayList<>(List.of(view("stg", "logins"), view("stg_users", "landing.users")));
-        entries.add(ModelFile.parse(Path.of("sql/dims/dim_users.sql"),
+        entries.add(ModelFile.parse(
+                Path.of("sql/dims/dim_users.sql"),
                 "-- @kind table\n-- @grain k\n-- @about x\n-- @reads stg_users\nselect 1 as k"));
         entries.add(fact("fact_a", "stg, dim_users", "stg"));
         entries.add(fact("fact_b", "fact_a", "fact_a"));
@@ -86,7 +88,9 @@ class CatalogTest {
     }
 
     private static Entry fact(String name, String reads, String from) throws RefusedException {
-        return ModelFile.parse(Path.of("sql/facts/" + name + ".sql"), "-- @kind recalc\n-- @grain d\n-- @about x\n-- @reads " + reads
-                + "\n-- @window d by day from " + from + ".t\nselect :from, :to");
+        return ModelFile.parse(
+                Path.of("sql/facts/" + name + ".sql"),
+                "-- @kind recalc\n-- @grain d\n-- @about x\n-- @reads " + reads + "\n-- @window d by day from " + from
+                        + ".t\nselect :from, :to");
     }
 }

@@ -8,7 +8,6 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.TreeSet;
-
 import org.junit.jupiter.api.Test;
 
 class DaysTest {
@@ -22,15 +21,18 @@ class DaysTest {
         assertThat(DirtyDays.daysOf(DAY.minusDays(1), ZoneOffset.UTC, LONDON)).containsExactly(DAY.minusDays(1));
         // clocks go forward on the 29th: its last hour in UTC is the 30th in London
         assertThat(DirtyDays.daysOf(DAY, ZoneOffset.UTC, LONDON)).containsExactly(DAY, DAY.plusDays(1));
-        assertThat(DirtyDays.daysOf(DAY, ZoneOffset.UTC, ZoneId.of("Pacific/Kiritimati"))).containsExactly(DAY, DAY.plusDays(1));
-        assertThat(DirtyDays.daysOf(DAY, ZoneOffset.UTC, ZoneId.of("America/New_York"))).containsExactly(DAY.minusDays(1), DAY);
+        assertThat(DirtyDays.daysOf(DAY, ZoneOffset.UTC, ZoneId.of("Pacific/Kiritimati")))
+                .containsExactly(DAY, DAY.plusDays(1));
+        assertThat(DirtyDays.daysOf(DAY, ZoneOffset.UTC, ZoneId.of("America/New_York")))
+                .containsExactly(DAY.minusDays(1), DAY);
         assertThat(DirtyDays.daysOf(DAY.plusDays(1), LONDON, ZoneOffset.UTC)).containsExactly(DAY, DAY.plusDays(1));
     }
 
     @Test
     void theDayTheClocksGoForwardHas23Hours() {
         ModelWindow window = new ModelWindow("d", "r", "t", LONDON, 3);
-        assertThat(Duration.between(window.startOf(DAY), window.startOf(DAY.plusDays(1)))).hasHours(23);
+        assertThat(Duration.between(window.startOf(DAY), window.startOf(DAY.plusDays(1))))
+                .hasHours(23);
         assertThat(window.firstKept(DAY)).isEqualTo(DAY.minusDays(2));
     }
 

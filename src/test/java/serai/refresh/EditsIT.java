@@ -6,12 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
-
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-
 import serai.edits.Refusal;
 
 /** What an edit does: it takes effect, or it is refused and what ran before goes on running. */
@@ -44,7 +42,8 @@ class EditsIT {
     @BeforeEach
     void start() throws Exception {
         yard.execute("insert into landing.logins values ('2026-03-30 10:00Z', 'a'), ('2026-03-30 11:00Z', 'a')");
-        assertThat(yard.edit(STAGING, STAGING_TEXT, FACT, FACT_TEXT, REPORT, REPORT_TEXT)).isEmpty();
+        assertThat(yard.edit(STAGING, STAGING_TEXT, FACT, FACT_TEXT, REPORT, REPORT_TEXT))
+                .isEmpty();
         yard.refresh.tick();
     }
 
@@ -60,10 +59,14 @@ class EditsIT {
         assertThat(refusals.get(0).file()).isEqualTo(Path.of(FACT));
         assertThat(refusals.get(0).line()).isEqualTo(8);
         assertThat(refusals.get(0).reason()).contains("syntax error");
-        yard.load("landing.logins", List.of(LocalDate.of(2026, 3, 30)), "insert into landing.logins values ('2026-03-30 12:00Z', 'b')");
+        yard.load(
+                "landing.logins",
+                List.of(LocalDate.of(2026, 3, 30)),
+                "insert into landing.logins values ('2026-03-30 12:00Z', 'b')");
         yard.refresh.tick();
         assertThat(yard.rows("select * from report.rpt")).containsExactly("2026-03-30|3");
-        assertThat(yard.edit(FACT, FACT_TEXT.replace("count(*)", "count(*) * 10"))).isEmpty();
+        assertThat(yard.edit(FACT, FACT_TEXT.replace("count(*)", "count(*) * 10")))
+                .isEmpty();
         yard.load("landing.logins", List.of(LocalDate.of(2026, 3, 30)), "select 1");
         yard.refresh.tick();
         assertThat(yard.rows("select * from report.rpt")).containsExactly("2026-03-30|30");
@@ -80,35 +83,48 @@ class EditsIT {
 
     @Test
     void readsMustBeTheTruth() {
-        assertThat(only(yard.edit(REPORT, REPORT_TEXT.replace("@reads fact", "@reads fact, stg")))).satisfies(r -> {
-            assertThat(r.line()).isEqualTo(2);
-            assertThat(r.reason()).contains("@reads names stg and the SELECT does not read it");
-        });
-        assertThat(only(yard.edit(REPORT, REPORT_TEXT.replace("from fact", "from fact, users")))).satisfies(r -> {
-            assertThat(r.line()).isEqualTo(2);
-            assertThat(r.reason()).contains("reads landing.users and @reads does not say so");
-        });
-        assertThat(only(yard.edit(REPORT, REPORT_TEXT.replace("from fact", "from fact, stg"))).reason())
+        assertThat(only(yard.edit(REPORT, REPORT_TEXT.replace("@reads fact", "@reads fact, stg"))))
+                .satisfies(r -> {
+                    assertThat(r.line()).isEqualTo(2);
+                    assertThat(r.reason()).contains("@reads names stg and the SELECT does not read it");
+                });
+        assertThat(only(yard.edit(REPORT, REPORT_TEXT.replace("from fact", "from fact, users"))))
+                .satisfies(r -> {
+                    assertThat(r.line()).isEqualTo(2);
+                    assertThat(r.reason()).contains("reads landing.users and @reads does not say so");
+                });
+        assertThat(only(yard.edit(REPORT, REPORT_TEXT.replace("from fact", "from fact, stg")))
+                        .reason())
                 .contains("reads stg and @reads does not say so");
-        assertThat(only(yard.edit(REPORT, REPORT_TEXT.replace("from fact", "from star.fact"))).reason()).contains("without schema");
+        assertThat(only(yard.edit(REPORT, REPORT_TEXT.replace("from fact", "from star.fact")))
+                        .reason())
+                .contains("without schema");
     }
 
     @Test
     void anEditThatWouldBreakAnotherFileIsRefusedUntilBothAreChanged() throws Exception {
-        Refusal refusal = only(yard.edit(STAGING, STAGING_TEXT.replace("login_at, user_id", "login_at, user_id as who")));
+        Refusal refusal =
+                only(yard.edit(STAGING, STAGING_TEXT.replace("login_at, user_id", "login_at, user_id as who")));
         assertThat(refusal.file()).isEqualTo(Path.of(STAGING));
         assertThat(refusal.reason()).contains("it would break sql/facts/fact.sql", "user_id");
-        assertThat(yard.edit(FACT, FACT_TEXT.replace("select user_id", "select who as user_id"))).isEmpty();
-        yard.load("landing.logins", List.of(LocalDate.of(2026, 3, 30)), "insert into landing.logins values ('2026-03-30 12:00Z', 'b')");
+        assertThat(yard.edit(FACT, FACT_TEXT.replace("select user_id", "select who as user_id")))
+                .isEmpty();
+        yard.load(
+                "landing.logins",
+                List.of(LocalDate.of(2026, 3, 30)),
+                "insert into landing.logins values ('2026-03-30 12:00Z', 'b')");
         yard.refresh.tick();
         assertThat(yard.rows("select * from report.rpt")).containsExactly("2026-03-30|3");
-        assertThat(yard.one("select column_name from information_schema.columns where table_name = 'stg' and ordinal_position = 2"))
+        assertThat(
+                        yard.one(
+                                "select column_name from information_schema.columns where table_name = 'stg' and ordinal_position = 2"))
                 .isEqualTo("who");
     }
 
     @Test
     void aWrongFileDoesNotHoldUpARightOneOfTheSameBatch() throws Exception {
-        Refusal refusal = only(yard.edit(STAGING, "select", REPORT, REPORT_TEXT.replace("sum(logins)", "sum(logins) + 1")));
+        Refusal refusal =
+                only(yard.edit(STAGING, "select", REPORT, REPORT_TEXT.replace("sum(logins)", "sum(logins) + 1")));
         assertThat(refusal.file()).isEqualTo(Path.of(STAGING));
         yard.refresh.tick();
         assertThat(yard.rows("select * from report.rpt")).containsExactly("2026-03-30|3");
@@ -120,9 +136,13 @@ class EditsIT {
         assertThat(refusal.file()).isEqualTo(Path.of(STAGING));
         assertThat(refusal.reason()).contains("it would break sql/facts/fact.sql:3");
         yard.refresh.tick();
-        assertThat(yard.one("select status from meta.model_state where model = 'fact'")).isEqualTo("ok");
+        assertThat(yard.one("select status from meta.model_state where model = 'fact'"))
+                .isEqualTo("ok");
         assertThat(yard.edit(FACT, null, REPORT, null)).isEmpty();
-        assertThat(yard.refresh.files()).extracting("catalog").extracting("entries").asInstanceOf(InstanceOfAssertFactories.MAP)
+        assertThat(yard.refresh.files())
+                .extracting("catalog")
+                .extracting("entries")
+                .asInstanceOf(InstanceOfAssertFactories.MAP)
                 .isEmpty();
     }
 
@@ -138,19 +158,25 @@ class EditsIT {
         assertThat(yard.rows("select user_id, logins, first_at at time zone 'UTC' from star.fact"))
                 .containsExactly("a|2|2026-03-30 10:00:00");
         assertThat(yard.rows("select * from report.rpt")).containsExactly("2026-03-30|2");
-        assertThat(yard.edit(REPORT, REPORT_TEXT.replace("select date_key",
-                "select min(first_at)::date as first, date_key").replace("group by 1", "group by 2")))
+        assertThat(yard.edit(
+                        REPORT,
+                        REPORT_TEXT
+                                .replace("select date_key", "select min(first_at)::date as first, date_key")
+                                .replace("group by 1", "group by 2")))
                 .isEmpty();
         yard.refresh.tick();
         assertThat(yard.rows("select * from report.rpt")).containsExactly("2026-03-30|2026-03-30|2");
-        assertThat(yard.one("select string_agg(status, ',') from meta.model_state")).isEqualTo("ok,ok,ok");
+        assertThat(yard.one("select string_agg(status, ',') from meta.model_state"))
+                .isEqualTo("ok,ok,ok");
     }
 
     @Test
     void aRebuildThatWouldLoseDaysIsRefused() throws Exception {
         yard.execute("delete from landing.logins");
         yard.execute("insert into landing.logins values ('2026-03-31 08:00Z', 'a')");
-        assertThatThrownBy(() -> yard.refresh.rebuild("fact")).hasMessageContaining("goes back to 2026-03-30").hasMessageContaining("lose");
+        assertThatThrownBy(() -> yard.refresh.rebuild("fact"))
+                .hasMessageContaining("goes back to 2026-03-30")
+                .hasMessageContaining("lose");
         assertThat(yard.rows("select * from star.fact")).containsExactly("a|2026-03-30|2");
     }
 
@@ -167,19 +193,23 @@ class EditsIT {
         String table = STAGING_TEXT.replace("view", "table").replace("-- @reads", "-- @grain login_at\n-- @reads");
         assertThat(yard.edit(STAGING, table)).isEmpty();
         yard.refresh.tick();
-        assertThat(yard.one("select relkind from pg_class where oid = 'staging.stg'::regclass")).isEqualTo("r");
+        assertThat(yard.one("select relkind from pg_class where oid = 'staging.stg'::regclass"))
+                .isEqualTo("r");
         assertThat(yard.rows("select * from public.hers")).containsExactly("a", "a");
         assertThat(yard.edit(STAGING, STAGING_TEXT)).isEmpty();
         yard.refresh.tick();
-        assertThat(yard.one("select relkind from pg_class where oid = 'staging.stg'::regclass")).isEqualTo("v");
+        assertThat(yard.one("select relkind from pg_class where oid = 'staging.stg'::regclass"))
+                .isEqualTo("v");
         assertThat(yard.rows("select * from public.hers")).containsExactly("a", "a");
-        assertThat(yard.one("select string_agg(status, ',') from meta.model_state")).isEqualTo("ok,ok,ok");
+        assertThat(yard.one("select string_agg(status, ',') from meta.model_state"))
+                .isEqualTo("ok,ok,ok");
     }
 
     @Test
     void whatSomebodyElseBuiltIsNotTouched() throws Exception {
         yard.execute("create table star.precious as select 1 as a");
-        assertThat(only(yard.edit("sql/dims/precious.sql", "-- @kind table\n-- @grain a\n-- @about x\nselect 2 as a")).reason())
+        assertThat(only(yard.edit("sql/dims/precious.sql", "-- @kind table\n-- @grain a\n-- @about x\nselect 2 as a"))
+                        .reason())
                 .contains("is there already and was not built from this file");
         yard.refresh.tick();
         assertThat(yard.rows("select * from star.precious")).containsExactly("1");
@@ -187,7 +217,8 @@ class EditsIT {
 
     @Test
     void whatAModelReadsMayAppearLater() throws Exception {
-        Refusal refusal = only(yard.edit("sql/reports/late.sql", "-- @kind view\n-- @reads later\n-- @about x\nselect * from later"));
+        Refusal refusal = only(
+                yard.edit("sql/reports/late.sql", "-- @kind view\n-- @reads later\n-- @about x\nselect * from later"));
         assertThat(refusal.reason()).contains("later");
         yard.execute("create table landing.later (a int)");
         assertThat(yard.edit()).isEmpty();

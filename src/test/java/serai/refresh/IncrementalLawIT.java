@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -40,7 +39,8 @@ class IncrementalLawIT {
     void open() {
         yard = new Yard(5);
         assertThat(yard.ownFiles()).isEmpty();
-        assertThat(yard.edit("sql/facts/fact_london.sql", LONDON_FACT, "sql/facts/fact_login_days.sql", ON_A_FACT)).isEmpty();
+        assertThat(yard.edit("sql/facts/fact_london.sql", LONDON_FACT, "sql/facts/fact_login_days.sql", ON_A_FACT))
+                .isEmpty();
     }
 
     @AfterProperty
@@ -69,7 +69,8 @@ class IncrementalLawIT {
         List<String> scratch = Star.rows(yard);
         assertThat(Star.difference(incremental, scratch)).isEmpty();
         assertThat(incremental).hasSameSizeAs(scratch);
-        assertThat(yard.rows("select model, error from meta.model_state where status <> 'ok'")).isEmpty();
+        assertThat(yard.rows("select model, error from meta.model_state where status <> 'ok'"))
+                .isEmpty();
     }
 
     @Provide

@@ -8,7 +8,6 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,13 +35,16 @@ class KilledRefreshIT {
             Landing.fill(yard, random.nextInt());
             interrupted += killedAfter(random.nextLong(TimeUnit.MILLISECONDS.toNanos(400))) ? 1 : 0;
             // whatever was cut off: no half-built relation is left behind
-            assertThat(yard.rows("select relname from pg_class where relname like '%\\_\\_shadow%'")).isEmpty();
+            assertThat(yard.rows("select relname from pg_class where relname like '%\\_\\_shadow%'"))
+                    .isEmpty();
         }
         assertThat(interrupted).as("kills that hit a refresh at work").isGreaterThan(5);
-        // the pool may still hold a connection that it does not know to be dead: such a run fails, and the next one goes on
+        // the pool may still hold a connection that it does not know to be dead: such a run fails, and the next one
+        // goes on
         await().atMost(30, TimeUnit.SECONDS).untilAsserted(() -> {
             yard.refresh.tick();
-            assertThat(yard.rows("select model, error from meta.model_state where status <> 'ok'")).isEmpty();
+            assertThat(yard.rows("select model, error from meta.model_state where status <> 'ok'"))
+                    .isEmpty();
         });
         List<String> incremental = Star.rows(yard);
         Star.fromScratch(yard);

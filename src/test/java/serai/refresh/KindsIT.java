@@ -8,14 +8,15 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
-
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-
 import serai.warehouse.Writer;
 
-/** Each kind of model on small landing tables. The clock stands at 10:00 UTC on 31 March 2026, two days into London's summer. */
+/**
+ * Each kind of model on small landing tables. The clock stands at 10:00 UTC on 31 March 2026, two days into London's
+ * summer.
+ */
 class KindsIT {
 
     private static final LocalDate D28 = LocalDate.of(2026, 3, 28);
@@ -70,7 +71,9 @@ class KindsIT {
         edit("sql/facts/fact.sql", FACT);
         yard.refresh.tick();
         assertThat(fact()).containsExactly("a|2026-03-28|1", "a|2026-03-29|2", "a|2026-03-30|1", "b|2026-03-30|1");
-        assertThat(yard.one("select covered_to at time zone 'UTC', rows, status from meta.model_state where model = 'fact'"))
+        assertThat(
+                        yard.one(
+                                "select covered_to at time zone 'UTC', rows, status from meta.model_state where model = 'fact'"))
                 .isEqualTo("2026-03-31 10:00:00|4|ok");
     }
 
@@ -80,19 +83,27 @@ class KindsIT {
         yard.refresh.tick();
         String untouched = yard.one("select xmin from star.fact where user_id = 'b'");
         // 23:30 in UTC on the 29th is the 30th in London: one dirty UTC day, two days of the zone
-        yard.load("landing.logins", List.of(D28, D29), "delete from landing.logins where login_at < '2026-03-29'",
+        yard.load(
+                "landing.logins",
+                List.of(D28, D29),
+                "delete from landing.logins where login_at < '2026-03-29'",
                 "insert into landing.logins values ('2026-03-29 10:00Z', 'late'), ('2026-03-29 23:30Z', 'a')",
                 "update landing.logins set user_id = 'c' where login_at = '2026-03-29 00:30Z'");
         yard.refresh.tick();
-        assertThat(fact()).containsExactly("a|2026-03-29|1", "a|2026-03-30|2", "b|2026-03-30|1", "c|2026-03-29|1", "late|2026-03-29|1");
+        assertThat(fact())
+                .containsExactly(
+                        "a|2026-03-29|1", "a|2026-03-30|2", "b|2026-03-30|1", "c|2026-03-29|1", "late|2026-03-29|1");
         assertThat(yard.rows("select * from meta.dirty")).isEmpty();
         assertThat(yard.rows("select * from meta.model_dirty")).isEmpty();
-        assertThat(yard.one("select count(*) from meta.runs where source = 'refresh:fact' and status <> 'ok'")).isEqualTo("0");
+        assertThat(yard.one("select count(*) from meta.runs where source = 'refresh:fact' and status <> 'ok'"))
+                .isEqualTo("0");
         yard.load("landing.logins", List.of(D28), "select 1");
         String after = yard.one("select xmin from star.fact where user_id = 'b'");
         assertThat(after).isNotEqualTo(untouched);
         yard.refresh.tick();
-        assertThat(yard.one("select xmin from star.fact where user_id = 'b'")).as("a dirty day with equal rows").isEqualTo(after);
+        assertThat(yard.one("select xmin from star.fact where user_id = 'b'"))
+                .as("a dirty day with equal rows")
+                .isEqualTo(after);
     }
 
     @Test
@@ -112,14 +123,18 @@ class KindsIT {
         try (Yard small = new Yard(yard.warehouse, 2)) {
             small.edit("sql/facts/fact.sql", FACT);
             assertThat(small.refresh.run()).isTrue();
-            assertThat(yard.rows("select distinct date_key from star.fact order by 1")).containsExactly("2026-03-28", "2026-03-29");
+            assertThat(yard.rows("select distinct date_key from star.fact order by 1"))
+                    .containsExactly("2026-03-28", "2026-03-29");
             assertThat(small.refresh.run()).isFalse();
             assertThat(yard.rows("select distinct date_key from star.fact order by 1"))
                     .containsExactly("2026-03-28", "2026-03-29", "2026-03-30");
             yard.load("landing.logins", List.of(D28, D29, D30), "update landing.logins set user_id = 'z'");
             assertThat(small.refresh.run()).isTrue();
-            assertThat(yard.one("select count(*) from meta.model_dirty")).as("the 30th and its neighbour in London wait").isEqualTo("2");
-            assertThat(yard.one("select count(*) from star.fact where user_id <> 'z'")).isEqualTo("2");
+            assertThat(yard.one("select count(*) from meta.model_dirty"))
+                    .as("the 30th and its neighbour in London wait")
+                    .isEqualTo("2");
+            assertThat(yard.one("select count(*) from star.fact where user_id <> 'z'"))
+                    .isEqualTo("2");
             small.refresh.tick();
             assertThat(fact()).containsExactly("z|2026-03-28|1", "z|2026-03-29|2", "z|2026-03-30|2");
         }
@@ -129,22 +144,28 @@ class KindsIT {
     void aFactOnAFactFollowsIt() throws Exception {
         edit("sql/facts/fact.sql", FACT, "sql/facts/per_day.sql", PER_DAY);
         yard.refresh.tick();
-        assertThat(yard.rows("select * from star.per_day order by 1")).containsExactly("2026-03-28|1", "2026-03-29|2", "2026-03-30|2");
+        assertThat(yard.rows("select * from star.per_day order by 1"))
+                .containsExactly("2026-03-28|1", "2026-03-29|2", "2026-03-30|2");
         yard.load("landing.logins", List.of(D28), "insert into landing.logins values ('2026-03-28 01:00Z', 'q')");
         yard.refresh.tick();
-        assertThat(yard.rows("select * from star.per_day order by 1")).containsExactly("2026-03-28|2", "2026-03-29|2", "2026-03-30|2");
+        assertThat(yard.rows("select * from star.per_day order by 1"))
+                .containsExactly("2026-03-28|2", "2026-03-29|2", "2026-03-30|2");
     }
 
     @Test
     void keepBoundsTheTable() throws Exception {
         edit("sql/facts/fact.sql", FACT.replace("Europe/London\n", "Europe/London keep 3d\n"));
         yard.refresh.tick();
-        assertThat(yard.rows("select distinct date_key from star.fact order by 1")).containsExactly("2026-03-29", "2026-03-30");
+        assertThat(yard.rows("select distinct date_key from star.fact order by 1"))
+                .containsExactly("2026-03-29", "2026-03-30");
         yard.now = Instant.parse("2026-04-01T06:00:00Z");
-        yard.load("landing.logins", List.of(D28, D31),
+        yard.load(
+                "landing.logins",
+                List.of(D28, D31),
                 "insert into landing.logins values ('2026-03-28 01:00Z', 'q'), ('2026-03-31 01:00Z', 'q')");
         yard.refresh.tick();
-        assertThat(yard.rows("select distinct date_key from star.fact order by 1")).containsExactly("2026-03-30", "2026-03-31");
+        assertThat(yard.rows("select distinct date_key from star.fact order by 1"))
+                .containsExactly("2026-03-30", "2026-03-31");
         assertThat(yard.rows("select * from meta.model_dirty")).isEmpty();
     }
 
@@ -164,14 +185,17 @@ class KindsIT {
         yard.now = Instant.parse("2026-04-02T00:00:00Z");
         yard.refresh.tick();
         assertThat(yard.rows("select * from star.snapshot order by 1"))
-                .containsExactly("2026-03-28|2|1", "2026-03-29|2|3", "2026-03-30|2|1", "2026-03-31|1|0", "2026-04-01|1|0");
+                .containsExactly(
+                        "2026-03-28|2|1", "2026-03-29|2|3", "2026-03-30|2|1", "2026-03-31|1|0", "2026-04-01|1|0");
         assertThatThrownBy(() -> yard.refresh.rebuild("snapshot")).hasMessageContaining("cannot be rebuilt");
     }
 
     @Test
     void aTableIsReplacedOnlyWhenItDiffersAndItsGrainHolds() throws Exception {
-        edit("sql/dims/dim.sql", "-- @kind table\n-- @grain user_id\n-- @reads logins\n-- @about One row per user.\n"
-                + "select user_id, count(*) as logins from logins group by 1");
+        edit(
+                "sql/dims/dim.sql",
+                "-- @kind table\n-- @grain user_id\n-- @reads logins\n-- @about One row per user.\n"
+                        + "select user_id, count(*) as logins from logins group by 1");
         yard.refresh.tick();
         String oid = yard.one("select 'star.dim'::regclass::oid");
         yard.refresh.tick();
@@ -179,43 +203,61 @@ class KindsIT {
         yard.execute("insert into landing.logins values (now(), 'new')");
         yard.refresh.tick();
         assertThat(yard.rows("select * from star.dim order by 1")).containsExactly("a|4", "b|1", "new|1");
-        assertThat(yard.rows("select indexname from pg_indexes where tablename = 'dim'")).containsExactly("dim_grain");
-        assertThatThrownBy(() -> yard.execute("insert into star.dim values ('a', 1)")).hasMessageContaining("dim_grain");
+        assertThat(yard.rows("select indexname from pg_indexes where tablename = 'dim'"))
+                .containsExactly("dim_grain");
+        assertThatThrownBy(() -> yard.execute("insert into star.dim values ('a', 1)"))
+                .hasMessageContaining("dim_grain");
         assertThat(yard.one("select obj_description('star.dim'::regclass)")).isEqualTo("One row per user.");
     }
 
     @Test
     void aReaderWhoHoldsTheTableIsNotWaitedForLong() throws Exception {
-        edit("sql/dims/dim.sql", "-- @kind table\n-- @grain user_id\n-- @reads logins\n-- @about x\n"
-                + "select user_id, count(*) as logins from logins group by 1",
-                "sql/reports/rpt.sql", "-- @kind view\n-- @reads dim\n-- @about x\nselect * from dim");
+        edit(
+                "sql/dims/dim.sql",
+                "-- @kind table\n-- @grain user_id\n-- @reads logins\n-- @about x\n"
+                        + "select user_id, count(*) as logins from logins group by 1",
+                "sql/reports/rpt.sql",
+                "-- @kind view\n-- @reads dim\n-- @about x\nselect * from dim");
         yard.refresh.tick();
         yard.execute("insert into landing.logins values (now(), 'new')");
-        try (Connection reader = yard.warehouse.dataSource().getConnection(); Statement s = reader.createStatement()) {
+        try (Connection reader = yard.warehouse.dataSource().getConnection();
+                Statement s = reader.createStatement()) {
             reader.setAutoCommit(false);
             s.execute("select * from star.dim");
             yard.refresh.tick();
-            assertThat(yard.rows("select model, status from meta.model_state order by 1")).containsExactly("dim|held", "rpt|blocked");
-            assertThat(yard.one("select error from meta.model_state where model = 'dim'")).contains("reader", "tried again");
-            assertThat(yard.one("select status from meta.runs order by run_id desc limit 1")).isEqualTo("held");
+            assertThat(yard.rows("select model, status from meta.model_state order by 1"))
+                    .containsExactly("dim|held", "rpt|blocked");
+            assertThat(yard.one("select error from meta.model_state where model = 'dim'"))
+                    .contains("reader", "tried again");
+            assertThat(yard.one("select status from meta.runs order by run_id desc limit 1"))
+                    .isEqualTo("held");
             reader.rollback();
             reader.setAutoCommit(true);
         }
         yard.refresh.tick();
-        assertThat(yard.rows("select model, status from meta.model_state order by 1")).containsExactly("dim|ok", "rpt|ok");
+        assertThat(yard.rows("select model, status from meta.model_state order by 1"))
+                .containsExactly("dim|ok", "rpt|ok");
         assertThat(yard.one("select count(*) from report.rpt")).isEqualTo("3");
     }
 
     @Test
     void severalRowsOfOneGrainAreRefusedWithoutTheirValues() throws Exception {
-        edit("sql/facts/fact.sql", FACT.replace("@grain   user_id, date_key", "@grain   user_id"),
-                "sql/reports/rpt.sql", "-- @kind view\n-- @reads fact\n-- @about x\nselect * from fact",
-                "sql/reports/other.sql", "-- @kind view\n-- @reads logins\n-- @about x\nselect * from logins");
+        edit(
+                "sql/facts/fact.sql",
+                FACT.replace("@grain   user_id, date_key", "@grain   user_id"),
+                "sql/reports/rpt.sql",
+                "-- @kind view\n-- @reads fact\n-- @about x\nselect * from fact",
+                "sql/reports/other.sql",
+                "-- @kind view\n-- @reads logins\n-- @about x\nselect * from logins");
         yard.refresh.tick();
-        assertThat(yard.rows("select model, status, error from meta.model_state order by 1")).containsExactly(
-                "fact|failed|The SELECT gives several rows for the same (user_id): group by it, or mend @grain.", "other|ok|null",
-                "rpt|blocked|It waits for fact, which could not be refreshed.");
-        assertThat(yard.one("select status, error from meta.runs where source = 'refresh:fact' order by run_id desc limit 1"))
+        assertThat(yard.rows("select model, status, error from meta.model_state order by 1"))
+                .containsExactly(
+                        "fact|failed|The SELECT gives several rows for the same (user_id): group by it, or mend @grain.",
+                        "other|ok|null",
+                        "rpt|blocked|It waits for fact, which could not be refreshed.");
+        assertThat(
+                        yard.one(
+                                "select status, error from meta.runs where source = 'refresh:fact' order by run_id desc limit 1"))
                 .isEqualTo("failed|The SELECT gives several rows for the same (user_id): group by it, or mend @grain.");
     }
 
@@ -255,7 +297,10 @@ class KindsIT {
 
     @Test
     void aSeedIsReplacedWhenItsFileChanges() throws Exception {
-        edit("sql/seeds/seed_a.csv", "k,v\n1,one\n2,\n", "sql/dims/d.sql",
+        edit(
+                "sql/seeds/seed_a.csv",
+                "k,v\n1,one\n2,\n",
+                "sql/dims/d.sql",
                 "-- @kind table\n-- @grain k\n-- @reads seed_a\n-- @about x\nselect k::int as k, v from seed_a");
         yard.refresh.tick();
         assertThat(yard.rows("select * from star.d order by 1")).containsExactly("1|one", "2|null");
@@ -270,9 +315,13 @@ class KindsIT {
 
     @Test
     void theRunIdIsThatOfTheLedger() throws Exception {
-        edit("sql/dims/d.sql", "-- @kind table\n-- @grain k\n-- @about x\nselect 1 as k, :run_id as run_id, :now as at");
+        edit(
+                "sql/dims/d.sql",
+                "-- @kind table\n-- @grain k\n-- @about x\nselect 1 as k, :run_id as run_id, :now as at");
         yard.refresh.tick();
-        assertThat(yard.one("select at at time zone 'UTC', (select source from meta.runs r where r.run_id = d.run_id) from star.d d"))
+        assertThat(
+                        yard.one(
+                                "select at at time zone 'UTC', (select source from meta.runs r where r.run_id = d.run_id) from star.d d"))
                 .isEqualTo("2026-03-31 10:00:00|refresh");
     }
 

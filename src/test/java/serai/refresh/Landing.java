@@ -11,31 +11,50 @@ final class Landing {
     private static final LocalDate FIRST = LocalDate.of(2026, 3, 1);
     private static final int DAYS = 31;
 
-    private Landing() {
-    }
+    private Landing() {}
 
     /** Replaces a random window of each landing table; the same seed gives the same rows. */
     static void fill(Yard yard, long seed) throws Exception {
         SplittableRandom random = new SplittableRandom(seed);
-        replace(yard, random, "landing.users", "created_at", (day, n) -> "('u" + random.nextInt(12) + "', '" + day + " " + time(random)
-                + "Z', "
-                + pick(random, "'GB'", "'de'", "'XX'", "null", "''") + ", null, 'acme.com', 'member', " + pick(random, "true", "false",
-                        "null")
-                + ", false, " + pick(random, "'google'", "'newsletter'", "null") + ", " + pick(random, "'organic'", "'cpc'", "null") + ")");
-        replace(yard, random, "landing.logins", "login_at", (day, n) -> "('" + day + " " + time(random) + "Z', 'u" + random.nextInt(15)
-                + "', "
-                + pick(random, "'mobile'", "'desktop'", "null") + ")");
-        replace(yard, random, "landing.web_sessions", "session_date", (day, n) -> "('" + day + "', "
-                + pick(random, "'google'", "'Google'", "'bing'", "null") + ", " + pick(random, "'organic'", "'cpc'", "null") + ", "
-                + pick(random, "'spring'", "null") + ", '/', " + pick(random, "'GB'", "'FR'", "'QQ'", "null") + ", 'mobile', "
-                + random.nextInt(50) + ", " + random.nextInt(40) + ", 1, " + pick(random, "0", "2", "null") + ")");
+        replace(
+                yard,
+                random,
+                "landing.users",
+                "created_at",
+                (day, n) -> "('u" + random.nextInt(12) + "', '" + day + " " + time(random)
+                        + "Z', "
+                        + pick(random, "'GB'", "'de'", "'XX'", "null", "''") + ", null, 'acme.com', 'member', "
+                        + pick(random, "true", "false", "null")
+                        + ", false, " + pick(random, "'google'", "'newsletter'", "null") + ", "
+                        + pick(random, "'organic'", "'cpc'", "null") + ")");
+        replace(
+                yard,
+                random,
+                "landing.logins",
+                "login_at",
+                (day, n) -> "('" + day + " " + time(random) + "Z', 'u" + random.nextInt(15)
+                        + "', "
+                        + pick(random, "'mobile'", "'desktop'", "null") + ")");
+        replace(
+                yard,
+                random,
+                "landing.web_sessions",
+                "session_date",
+                (day, n) -> "('" + day + "', "
+                        + pick(random, "'google'", "'Google'", "'bing'", "null") + ", "
+                        + pick(random, "'organic'", "'cpc'", "null") + ", "
+                        + pick(random, "'spring'", "null") + ", '/', " + pick(random, "'GB'", "'FR'", "'QQ'", "null")
+                        + ", 'mobile', "
+                        + random.nextInt(50) + ", " + random.nextInt(40) + ", 1, " + pick(random, "0", "2", "null")
+                        + ")");
     }
 
     private interface Row {
         String values(LocalDate day, int number);
     }
 
-    private static void replace(Yard yard, SplittableRandom random, String table, String column, Row row) throws Exception {
+    private static void replace(Yard yard, SplittableRandom random, String table, String column, Row row)
+            throws Exception {
         LocalDate from = FIRST.plusDays(random.nextInt(DAYS));
         LocalDate to = from.plusDays(1 + random.nextInt(6));
         List<LocalDate> days = from.datesUntil(to).toList();
@@ -45,7 +64,8 @@ final class Landing {
                 rows.add(row.values(day, n));
             }
         }
-        String delete = "delete from " + table + " where " + column + " >= '" + from + "' and " + column + " < '" + to + "'";
+        String delete =
+                "delete from " + table + " where " + column + " >= '" + from + "' and " + column + " < '" + to + "'";
         String insert = rows.isEmpty() ? "select 1" : "insert into " + table + " values " + String.join(", ", rows);
         yard.load(table, days, delete, insert);
     }

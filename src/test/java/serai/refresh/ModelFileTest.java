@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.time.ZoneId;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
 import serai.edits.RefusedException;
 
 class ModelFileTest {
@@ -35,7 +33,8 @@ class ModelFileTest {
         assertThat(model.kind()).isEqualTo(Kind.RECALC);
         assertThat(model.grain()).containsExactly("user_key", "date_key");
         assertThat(model.reads()).containsExactly("stg_logins", "landing.users");
-        assertThat(model.window()).isEqualTo(new ModelWindow("date_key", "stg_logins", "login_at", ZoneId.of("Europe/London"), 400));
+        assertThat(model.window())
+                .isEqualTo(new ModelWindow("date_key", "stg_logins", "login_at", ZoneId.of("Europe/London"), 400));
         assertThat(model.owner()).isEqualTo("growth");
         assertThat(model.about()).isEqualTo("One row per user and day.");
     }
@@ -43,9 +42,12 @@ class ModelFileTest {
     @Test
     void theFolderGivesTheSchema() throws Exception {
         String view = "-- @kind view\n-- @about x\nselect 1 as a";
-        assertThat(ModelFile.parse(Path.of("sql/staging/stg_a.sql"), view).relation()).hasToString("staging.stg_a");
-        assertThat(ModelFile.parse(Path.of("sql/dims/dim_a.sql"), view).relation()).hasToString("star.dim_a");
-        assertThat(ModelFile.parse(Path.of("sql/reports/rpt_a.sql"), view).relation()).hasToString("report.rpt_a");
+        assertThat(ModelFile.parse(Path.of("sql/staging/stg_a.sql"), view).relation())
+                .hasToString("staging.stg_a");
+        assertThat(ModelFile.parse(Path.of("sql/dims/dim_a.sql"), view).relation())
+                .hasToString("star.dim_a");
+        assertThat(ModelFile.parse(Path.of("sql/reports/rpt_a.sql"), view).relation())
+                .hasToString("report.rpt_a");
         assertRefused(Path.of("sql/else/a.sql"), view, null, "sql/staging");
         assertRefused(Path.of("sql/dims/Dim-A.sql"), view, null, "a-z");
     }
@@ -53,32 +55,36 @@ class ModelFileTest {
     @Test
     void aCommentDoesNotChangeTheHashAndTheRestDoes() throws Exception {
         String hash = ModelFile.parse(FACT, GOOD).hash();
-        assertThat(ModelFile.parse(FACT, GOOD.replace("ordinary", "other").replace("growth", "sales")).hash()).isEqualTo(hash);
+        assertThat(ModelFile.parse(FACT, GOOD.replace("ordinary", "other").replace("growth", "sales"))
+                        .hash())
+                .isEqualTo(hash);
         assertThat(ModelFile.parse(FACT, GOOD.replace("1 as", "3 as")).hash()).isNotEqualTo(hash);
         assertThat(ModelFile.parse(FACT, GOOD.replace("400d", "40d")).hash()).isNotEqualTo(hash);
     }
 
     @ParameterizedTest(name = "{0} -> {1}: line {2}, {3}")
-    @CsvSource(delimiter = ';', value = {
-        "-- @kind    recalc; -- @kind fancy; 1; there is no kind 'fancy'",
-        "-- @kind    recalc; -- @kind upsert; 1; there is no kind 'upsert'",
-        "-- @kind    recalc; -- nothing; 1; there is no @kind",
-        "-- @grain   user_key, date_key; -- @grain a b; 2; 'a b' is not the name",
-        "-- @grain   user_key, date_key; -- @grain a, a; 2; twice",
-        "-- @grain   user_key, date_key; -- nothing; 1; needs @grain",
-        "-- @reads   stg_logins; -- @reads Stg; 3; 'Stg' is not the name",
-        "zone Europe/London; zone Europe/Lodnon; 4; there is no zone 'Europe/Lodnon'",
-        "by day from; by hour from; 4; write: @window",
-        "keep 400d; keep 0d; 4; write: @window",
-        "-- @late    dirty; -- @late lookback 3d; 5; leave it out",
-        "-- @owner   growth; -- @expect rows 1..2; 6; there is no header @expect",
-        "-- @owner   growth; -- @kind view; 6; a second time",
-        "-- @owner   growth; -- @owner; 6; says nothing",
-        "-- @about   One row; -- no about; 1; there is no @about",
-        ":from < :to; :from is null; 1; needs :to",
-        ":from < :to; :from < :till; 9; there is no parameter :till",
-        "where :from; where -- x\\n-- @late dirty\\n :from; 10; below the SELECT",
-    })
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "-- @kind    recalc; -- @kind fancy; 1; there is no kind 'fancy'",
+                "-- @kind    recalc; -- @kind upsert; 1; there is no kind 'upsert'",
+                "-- @kind    recalc; -- nothing; 1; there is no @kind",
+                "-- @grain   user_key, date_key; -- @grain a b; 2; 'a b' is not the name",
+                "-- @grain   user_key, date_key; -- @grain a, a; 2; twice",
+                "-- @grain   user_key, date_key; -- nothing; 1; needs @grain",
+                "-- @reads   stg_logins; -- @reads Stg; 3; 'Stg' is not the name",
+                "zone Europe/London; zone Europe/Lodnon; 4; there is no zone 'Europe/Lodnon'",
+                "by day from; by hour from; 4; write: @window",
+                "keep 400d; keep 0d; 4; write: @window",
+                "-- @late    dirty; -- @late lookback 3d; 5; leave it out",
+                "-- @owner   growth; -- @expect rows 1..2; 6; there is no header @expect",
+                "-- @owner   growth; -- @kind view; 6; a second time",
+                "-- @owner   growth; -- @owner; 6; says nothing",
+                "-- @about   One row; -- no about; 1; there is no @about",
+                ":from < :to; :from is null; 1; needs :to",
+                ":from < :to; :from < :till; 9; there is no parameter :till",
+                "where :from; where -- x\\n-- @late dirty\\n :from; 10; below the SELECT",
+            })
     void mistakesNameLineAndMend(String from, String to, int line, String reason) {
         assertThat(GOOD).contains(from);
         assertRefused(FACT, GOOD.replace(from, to.replace("\\n", "\n")), line, reason);
@@ -86,9 +92,17 @@ class ModelFileTest {
 
     @Test
     void parametersAreForKindsThatHaveThem() {
-        assertRefused(FACT, "-- @kind table\n-- @grain a\n-- @about x\nselect 1 as a\nwhere :from is null", 5, "a table has no :from");
+        assertRefused(
+                FACT,
+                "-- @kind table\n-- @grain a\n-- @about x\nselect 1 as a\nwhere :from is null",
+                5,
+                "a table has no :from");
         assertRefused(FACT, "-- @kind view\n-- @about x\nselect :now as a", 3, "a view has no parameters");
-        assertRefused(FACT, "-- @kind view\n-- @about x\n-- @window d by day from a.b\nselect 1 as a", 3, "a view has no window");
+        assertRefused(
+                FACT,
+                "-- @kind view\n-- @about x\n-- @window d by day from a.b\nselect 1 as a",
+                3,
+                "a view has no window");
         assertRefused(FACT, "-- @kind once\n-- @grain a\n-- @about x\nselect 1 as a", 1, "a once needs @window");
     }
 
@@ -109,15 +123,16 @@ class ModelFileTest {
         assertSeedRefused("a,a\n1,2\n", 1, "there twice");
         assertSeedRefused("", 1, "empty");
         assertSeedRefused("a\n\"open\n", null, "not CSV");
-        assertThatThrownBy(() -> SeedFile.parse(Path.of("sql/seeds/countries.csv"), "a\n")).hasMessageContaining("seed_");
+        assertThatThrownBy(() -> SeedFile.parse(Path.of("sql/seeds/countries.csv"), "a\n"))
+                .hasMessageContaining("seed_");
     }
 
     private static void assertSeedRefused(String text, Integer line, String reason) {
         assertThatThrownBy(() -> SeedFile.parse(Path.of("sql/seeds/seed_a.csv"), text))
                 .isInstanceOfSatisfying(RefusedException.class, e -> {
-            assertThat(e.refusal().line()).isEqualTo(line);
-            assertThat(e.refusal().reason()).contains(reason);
-        });
+                    assertThat(e.refusal().line()).isEqualTo(line);
+                    assertThat(e.refusal().reason()).contains(reason);
+                });
     }
 
     private static void assertRefused(Path file, String text, Integer line, String reason) {

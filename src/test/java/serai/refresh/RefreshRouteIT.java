@@ -11,12 +11,10 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-
 import org.apache.camel.component.kamelet.KameletComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.junit.jupiter.api.Test;
-
 import serai.warehouse.TestWarehouse;
 import serai.warehouse.Warehouse;
 
@@ -25,7 +23,8 @@ class RefreshRouteIT {
 
     @Test
     void theTimerRefreshesTheStar() throws Exception {
-        try (Warehouse warehouse = TestWarehouse.fresh(); DefaultCamelContext context = new DefaultCamelContext()) {
+        try (Warehouse warehouse = TestWarehouse.fresh();
+                DefaultCamelContext context = new DefaultCamelContext()) {
             Properties settings = new Properties();
             settings.put("refresh.cron", "* * * * * ?");
             settings.put("refresh.lock-timeout", "1500ms");
@@ -33,11 +32,13 @@ class RefreshRouteIT {
             context.getComponent("kamelet", KameletComponent.class).setLocation("file:routes/kamelets");
             try (Refresh refresh = Refresh.open(context, warehouse)) {
                 assertThat(refresh.files().apply(ownFiles(refresh))).isEmpty();
-                PluginHelper.getRoutesLoader(context).loadRoutes(PluginHelper.getResourceLoader(context)
-                        .resolveResource("file:routes/refresh/refresh-star.camel.yaml"));
+                PluginHelper.getRoutesLoader(context)
+                        .loadRoutes(PluginHelper.getResourceLoader(context)
+                                .resolveResource("file:routes/refresh/refresh-star.camel.yaml"));
                 context.start();
                 await().atMost(60, TimeUnit.SECONDS).untilAsserted(() -> {
-                    try (var c = warehouse.dataSource().getConnection(); var s = c.createStatement();
+                    try (var c = warehouse.dataSource().getConnection();
+                            var s = c.createStatement();
                             var r = s.executeQuery("select count(*) from meta.model_state where status = 'ok'")) {
                         r.next();
                         assertThat(r.getInt(1)).isEqualTo(14);
@@ -51,7 +52,9 @@ class RefreshRouteIT {
     private static Map<Path, Optional<String>> ownFiles(Refresh refresh) throws Exception {
         Map<Path, Optional<String>> files = new HashMap<>();
         try (Stream<Path> all = Files.walk(Path.of("sql"))) {
-            for (Path file : all.filter(Files::isRegularFile).filter(refresh.files()::owns).toList()) {
+            for (Path file : all.filter(Files::isRegularFile)
+                    .filter(refresh.files()::owns)
+                    .toList()) {
                 files.put(file, Optional.of(Files.readString(file)));
             }
         }

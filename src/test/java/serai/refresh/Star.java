@@ -10,14 +10,14 @@ final class Star {
             select n.nspname || '.' || c.relname, c.relkind from pg_class c join pg_namespace n on n.oid = c.relnamespace
             where n.nspname in ('staging', 'star', 'report') and c.relkind in ('r', 'v') order by 1""";
 
-    private Star() {
-    }
+    private Star() {}
 
     static List<String> rows(Yard yard) throws Exception {
         List<String> rows = new ArrayList<>();
         for (String line : yard.rows(RELATIONS)) {
             String relation = line.split("\\|")[0];
-            yard.rows("select t::text from " + relation + " t order by 1").forEach(row -> rows.add(relation + " " + row));
+            yard.rows("select t::text from " + relation + " t order by 1")
+                    .forEach(row -> rows.add(relation + " " + row));
         }
         return rows;
     }
@@ -34,7 +34,8 @@ final class Star {
     static void fromScratch(Yard yard) throws Exception {
         for (String line : yard.rows(RELATIONS)) {
             String[] relation = line.split("\\|");
-            yard.execute("drop " + (relation[1].equals("v") ? "view" : "table") + " if exists " + relation[0] + " cascade");
+            yard.execute(
+                    "drop " + (relation[1].equals("v") ? "view" : "table") + " if exists " + relation[0] + " cascade");
         }
         yard.execute("truncate meta.model_state, meta.model_dirty");
         yard.refresh.tick();

@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-
 import serai.edits.Refusal;
 import serai.warehouse.Outcome;
 import serai.warehouse.Relation;
@@ -45,7 +44,9 @@ final class Yard implements AutoCloseable {
 
     Yard(Warehouse warehouse, int maxDays) {
         this.warehouse = warehouse;
-        this.refresh = new Refresh(warehouse, new RefreshSettings(maxDays, Duration.ofMillis(300), Duration.ofMinutes(5)),
+        this.refresh = new Refresh(
+                warehouse,
+                new RefreshSettings(maxDays, Duration.ofMillis(300), Duration.ofMinutes(5)),
                 ((InstantSource) () -> now).withZone(ZoneOffset.UTC));
     }
 
@@ -62,7 +63,9 @@ final class Yard implements AutoCloseable {
     List<Refusal> ownFiles() {
         try (Stream<Path> files = Files.walk(Path.of("sql"))) {
             Map<Path, Optional<String>> batch = new HashMap<>();
-            for (Path file : files.filter(Files::isRegularFile).filter(refresh.files()::owns).toList()) {
+            for (Path file : files.filter(Files::isRegularFile)
+                    .filter(refresh.files()::owns)
+                    .toList()) {
                 batch.put(file, Optional.of(Files.readString(file)));
             }
             return refresh.files().apply(batch);
@@ -87,7 +90,8 @@ final class Yard implements AutoCloseable {
     }
 
     void execute(String sql) throws SQLException {
-        try (Connection c = warehouse.dataSource().getConnection(); Statement s = c.createStatement()) {
+        try (Connection c = warehouse.dataSource().getConnection();
+                Statement s = c.createStatement()) {
             s.execute(sql);
         }
     }
@@ -95,7 +99,8 @@ final class Yard implements AutoCloseable {
     /** Rows as texts, the columns with | between. */
     List<String> rows(String sql, Object... parameters) throws SQLException {
         List<String> rows = new ArrayList<>();
-        try (Connection c = warehouse.dataSource().getConnection(); PreparedStatement s = c.prepareStatement(sql)) {
+        try (Connection c = warehouse.dataSource().getConnection();
+                PreparedStatement s = c.prepareStatement(sql)) {
             for (int i = 0; i < parameters.length; i++) {
                 s.setObject(i + 1, parameters[i]);
             }

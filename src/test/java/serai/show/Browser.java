@@ -10,10 +10,13 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A headless Chromium that opens an address, lets its own clock run ahead, and hands back the document as it then is. */
+/**
+ * A headless Chromium that opens an address, lets its own clock run ahead, and hands back the document as it then is.
+ */
 final class Browser {
 
-    private static final List<String> PROGRAMS = List.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome");
+    private static final List<String> PROGRAMS =
+            List.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome");
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private final Path folder;
@@ -26,10 +29,20 @@ final class Browser {
     /** The document's HTML after this much of the page's own time; waiting costs none of ours. */
     String open(URI address, Duration pageTime) throws IOException, InterruptedException {
         Path dom = folder.resolve("dom.html");
-        Process process = new ProcessBuilder(program(), "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
-                "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
-                "--user-data-dir=" + folder.resolve("profile"), "--virtual-time-budget=" + pageTime.toMillis(), "--dump-dom",
-                address.toString())
+        Process process = new ProcessBuilder(
+                        program(),
+                        "--headless",
+                        "--no-sandbox",
+                        "--disable-gpu",
+                        "--no-first-run",
+                        "--disable-background-networking",
+                        "--disable-component-update",
+                        "--disable-sync",
+                        "--disable-dev-shm-usage",
+                        "--user-data-dir=" + folder.resolve("profile"),
+                        "--virtual-time-budget=" + pageTime.toMillis(),
+                        "--dump-dom",
+                        address.toString())
                 .redirectOutput(dom.toFile())
                 .redirectError(folder.resolve("stderr.txt").toFile())
                 .start();

@@ -11,13 +11,19 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-
 import org.junit.jupiter.api.Test;
 
 class LatestStatusTest {
 
-    private static final Status EMPTY = new Status(Instant.EPOCH, List.of(), List.of(), List.of(), new Status.RuleCount(0, 0), new Status.Slack(0, 0, 0, 0, null),
-            new Status.Waiting(0, null, false), List.of());
+    private static final Status EMPTY = new Status(
+            Instant.EPOCH,
+            List.of(),
+            List.of(),
+            List.of(),
+            new Status.RuleCount(0, 0),
+            new Status.Slack(0, 0, 0, 0, null),
+            new Status.Waiting(0, null, false),
+            List.of());
 
     @Test
     void manyReadersShareOneReading() throws Exception {
@@ -28,13 +34,15 @@ class LatestStatusTest {
             answer.await();
             return EMPTY;
         })) {
-            List<CompletableFuture<Status>> readers = IntStream.range(0, 20).mapToObj(i -> CompletableFuture.supplyAsync(() -> {
-                try {
-                    return latest.get();
-                } catch (SilentWarehouseException e) {
-                    throw new IllegalStateException(e);
-                }
-            })).toList();
+            List<CompletableFuture<Status>> readers = IntStream.range(0, 20)
+                    .mapToObj(i -> CompletableFuture.supplyAsync(() -> {
+                        try {
+                            return latest.get();
+                        } catch (SilentWarehouseException e) {
+                            throw new IllegalStateException(e);
+                        }
+                    }))
+                    .toList();
             answer.countDown();
             assertThat(readers).allSatisfy(r -> assertThat(r.get()).isSameAs(EMPTY));
             assertThat(readings).hasValue(1);
@@ -51,7 +59,9 @@ class LatestStatusTest {
             return EMPTY;
         })) {
             long start = System.nanoTime();
-            assertThatThrownBy(latest::get).isInstanceOf(SilentWarehouseException.class).hasMessageContaining("does not answer");
+            assertThatThrownBy(latest::get)
+                    .isInstanceOf(SilentWarehouseException.class)
+                    .hasMessageContaining("does not answer");
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
             assertThatThrownBy(latest::get).isInstanceOf(SilentWarehouseException.class);
             assertThat(readings).hasValue(1);
@@ -67,8 +77,11 @@ class LatestStatusTest {
             }
             return EMPTY;
         })) {
-            assertThatThrownBy(latest::get).isInstanceOf(SilentWarehouseException.class).hasMessageNotContaining("down");
-            await().atMost(Duration.ofSeconds(5)).ignoreException(SilentWarehouseException.class)
+            assertThatThrownBy(latest::get)
+                    .isInstanceOf(SilentWarehouseException.class)
+                    .hasMessageNotContaining("down");
+            await().atMost(Duration.ofSeconds(5))
+                    .ignoreException(SilentWarehouseException.class)
                     .untilAsserted(() -> assertThat(latest.get()).isSameAs(EMPTY));
         }
     }

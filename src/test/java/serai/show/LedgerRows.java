@@ -6,7 +6,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-
 import serai.warehouse.Warehouse;
 
 /** Puts rows into {@code meta.*}, as the other rooms do. */
@@ -19,7 +18,11 @@ final class LedgerRows {
     }
 
     void source(String name, String cron, Instant registeredAt) {
-        run("insert into meta.sources (source, kind, cron, registered_at) values (?, 'metabase-report', ?, ?)", name, cron, registeredAt);
+        run(
+                "insert into meta.sources (source, kind, cron, registered_at) values (?, 'metabase-report', ?, ?)",
+                name,
+                cron,
+                registeredAt);
     }
 
     void pause(String name) {
@@ -29,13 +32,18 @@ final class LedgerRows {
     void run(String source, String status, Instant startedAt, Instant finishedAt, Instant dataAsOf, String error) {
         run("""
                 insert into meta.runs (source, kind, status, started_at, finished_at, rows_read, rows_inserted, rows_deleted, rows_rejected,
-                  data_as_of, error) values (?, 'metabase-report', ?, ?, ?, 48210, 48207, 47995, 3, ?, ?)""",
-                source, status, startedAt, finishedAt, dataAsOf, error);
+                  data_as_of, error) values (?, 'metabase-report', ?, ?, ?, 48210, 48207, 47995, 3, ?, ?)""", source, status, startedAt, finishedAt, dataAsOf, error);
     }
 
     void model(String name, String kind, String status, Instant coveredTo, Long rows, String error) {
-        run("insert into meta.model_state (model, kind, status, covered_to, rows, error) values (?, ?, ?, ?, ?, ?)", name, kind, status,
-                coveredTo, rows, error);
+        run(
+                "insert into meta.model_state (model, kind, status, covered_to, rows, error) values (?, ?, ?, ?, ?, ?)",
+                name,
+                kind,
+                status,
+                coveredTo,
+                rows,
+                error);
     }
 
     void dirtyDay(String model, String day, Instant since) {
@@ -45,23 +53,34 @@ final class LedgerRows {
     void rule(String name, String type, String status, Instant lastRun, long hits, long matches, String error) {
         run("""
                 insert into meta.rules (rule, type, file, status, last_run_at, hits, matches, error, run_every_ms, lag_ms, due_at)
-                values (?, ?, 'routes/alerts/x.yaml', ?, ?, ?, ?, ?, 60000, 12, ?)""",
-                name, type, status, lastRun, hits, matches, error, lastRun == null ? null : lastRun.plusSeconds(60));
+                values (?, ?, 'routes/alerts/x.yaml', ?, ?, ?, ?, ?, 60000, 12, ?)""", name, type, status, lastRun, hits, matches, error, lastRun == null ? null : lastRun.plusSeconds(60));
     }
 
     void message(String key, String rule, String status, Instant createdAt) {
-        run("insert into meta.outbox (dedupe_key, rule, channel, target, payload, status, created_at) values "
-                + "(?, ?, 'slack', 'a hash', '{}', ?, ?)", key, rule, status, createdAt);
+        run(
+                "insert into meta.outbox (dedupe_key, rule, channel, target, payload, status, created_at) values "
+                        + "(?, ?, 'slack', 'a hash', '{}', ?, ?)",
+                key,
+                rule,
+                status,
+                createdAt);
     }
 
     void refused(String file, Integer line, String reason, Instant at) {
-        run("insert into meta.edits (file, status, line, reason, edited_at) values (?, 'refused', ?, ?, ?)", file, line, reason, at);
+        run(
+                "insert into meta.edits (file, status, line, reason, edited_at) values (?, 'refused', ?, ?, ?)",
+                file,
+                line,
+                reason,
+                at);
     }
 
     void run(String sql, Object... values) {
-        try (Connection c = warehouse.dataSource().getConnection(); PreparedStatement s = c.prepareStatement(sql)) {
+        try (Connection c = warehouse.dataSource().getConnection();
+                PreparedStatement s = c.prepareStatement(sql)) {
             for (int i = 0; i < values.length; i++) {
-                Object value = values[i] instanceof Instant time ? OffsetDateTime.ofInstant(time, ZoneOffset.UTC) : values[i];
+                Object value =
+                        values[i] instanceof Instant time ? OffsetDateTime.ofInstant(time, ZoneOffset.UTC) : values[i];
                 s.setObject(i + 1, value);
             }
             s.executeUpdate();

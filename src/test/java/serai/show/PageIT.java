@@ -3,6 +3,8 @@ package serai.show;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -15,15 +17,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.sun.net.httpserver.HttpServer;
-
 import serai.warehouse.TestWarehouse;
 import serai.warehouse.Warehouse;
 
@@ -35,6 +32,7 @@ class PageIT {
 
     @TempDir
     Path folder;
+
     private final Warehouse warehouse = TestWarehouse.fresh();
     private final LedgerRows rows = new LedgerRows(warehouse);
     private RunningShow show;
@@ -54,7 +52,12 @@ class PageIT {
     void theBrowserShowsARowForEachSourceModelAndRule() throws Exception {
         Instant now = Instant.now();
         rows.source("web_sessions", "0 0 * * * ?", now.minus(Duration.ofDays(9)));
-        rows.run("web_sessions", "ok", now.minus(Duration.ofHours(5)), now.minus(Duration.ofHours(5)), now.minus(Duration.ofHours(6)),
+        rows.run(
+                "web_sessions",
+                "ok",
+                now.minus(Duration.ofHours(5)),
+                now.minus(Duration.ofHours(5)),
+                now.minus(Duration.ofHours(6)),
                 null);
         rows.source("crm", NEVER_SOON, now);
         rows.model("fact_logins", "recalc", "ok", now.minus(Duration.ofHours(1)), 1234567L, null);
@@ -63,11 +66,16 @@ class PageIT {
         rows.refused("routes/load/crm.camel.yaml", 7, "Unsupported field: stepz", now.minusSeconds(90));
 
         String dom = new Browser(folder).open(show.at("/"), Duration.ofSeconds(1));
-        assertThat(text(dom)).contains("LATE 0 of 2 sources fresh. web_sessions late by ")
-                .contains("1 edited file not in effect").contains("routes/load/crm.camel.yaml:7").contains("Unsupported field: stepz")
-                .containsPattern("web_sessions metabase-report ◷ LATE 6 h ago .* 48\u2009210 48\u2009207 47\u2009995 3 Late by ")
+        assertThat(text(dom))
+                .contains("LATE 0 of 2 sources fresh. web_sessions late by ")
+                .contains("1 edited file not in effect")
+                .contains("routes/load/crm.camel.yaml:7")
+                .contains("Unsupported field: stepz")
+                .containsPattern(
+                        "web_sessions metabase-report ◷ LATE 6 h ago .* 48\u2009210 48\u2009207 47\u2009995 3 Late by ")
                 .containsPattern("crm metabase-report \\? UNKNOWN – – – in \\d+ days .* It has not run yet\\.")
-                .containsPattern("fact_logins recalc ✓ OK 60 min ago|fact_logins recalc ✓ OK 1 h ago").contains("1\u2009234\u2009567 0")
+                .containsPattern("fact_logins recalc ✓ OK 60 min ago|fact_logins recalc ✓ OK 1 h ago")
+                .contains("1\u2009234\u2009567 0")
                 .containsPattern("error-burst frequency ✓ OK \\d+ s ago .* 1 min 0 s 12 ms 12 1 1")
                 .contains("Slack 1 sent, 0 waiting, 0 failed.");
         assertThat(dom).doesNotContain("class=\"stale\"");
@@ -91,7 +99,8 @@ class PageIT {
         rows.run("s", "ok", finished, finished, finished, null);
 
         String dom = new Browser(folder).open(show.at("/"), Duration.ofMillis(4_200));
-        long atAnswer = Duration.between(finished, Instant.parse(found(dom, "data-now=\"([^\"]+)\""))).toSeconds();
+        long atAnswer = Duration.between(finished, Instant.parse(found(dom, "data-now=\"([^\"]+)\"")))
+                .toSeconds();
         long shown = Long.parseLong(found(dom, "<time class=\"age\"[^>]*>(\\d+) s ago"));
         assertThat(shown - atAnswer).isBetween(3L, 5L);
     }
@@ -101,7 +110,8 @@ class PageIT {
         String first = show.send("GET", "/").body();
         rows.source("newcomer", NEVER_SOON, Instant.now());
         // an answer may be a second old
-        await().atMost(Duration.ofSeconds(5)).until(() -> show.send("GET", "/").body().contains("newcomer"));
+        await().atMost(Duration.ofSeconds(5))
+                .until(() -> show.send("GET", "/").body().contains("newcomer"));
         String dom = openOnce(first, true);
         assertThat(text(dom)).contains("newcomer").contains("not run yet");
         assertThat(dom).doesNotContain("class=\"stale\"");
@@ -131,7 +141,10 @@ class PageIT {
         });
         server.start();
         try {
-            return new Browser(folder).open(URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/"), Duration.ofSeconds(25));
+            return new Browser(folder)
+                    .open(
+                            URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/"),
+                            Duration.ofSeconds(25));
         } finally {
             server.stop(0);
         }
@@ -152,11 +165,15 @@ class PageIT {
         assertThat(answer.headers().firstValue("Content-Type")).contains("text/html; charset=utf-8");
         assertThat(answer.headers().firstValue("Cache-Control")).contains("no-store");
         assertThat(answer.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
-        assertThat(answer.headers().firstValue("Content-Security-Policy").orElseThrow()).startsWith("default-src 'none'")
+        assertThat(answer.headers().firstValue("Content-Security-Policy").orElseThrow())
+                .startsWith("default-src 'none'")
                 .doesNotContain("unsafe");
         assertThat(answer.headers().map()).doesNotContainKeys("user-agent", "host");
         assertThat(answer.body().getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(20_000);
-        assertThat(answer.body()).doesNotContain("http://").doesNotContain("https://").contains("Nothing is loaded yet");
+        assertThat(answer.body())
+                .doesNotContain("http://")
+                .doesNotContain("https://")
+                .contains("Nothing is loaded yet");
     }
 
     @Test
@@ -167,7 +184,8 @@ class PageIT {
             rows.run("source_" + i, "failed", now, now, now, "Something long went wrong. ".repeat(i < 10 ? 40 : 3));
             rows.model("model_" + i, "recalc", "ok", now, 1L, null);
         }
-        assertThat(show.send("GET", "/").body().getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(100_000);
+        assertThat(show.send("GET", "/").body().getBytes(StandardCharsets.UTF_8))
+                .hasSizeLessThan(100_000);
     }
 
     @Test
@@ -187,7 +205,11 @@ class PageIT {
         HttpResponse<String> answer = show.send("GET", "/status.json");
         assertThat(answer.headers().firstValue("Content-Type")).contains("application/json");
         assertThat(answer.headers().firstValue("Cache-Control")).contains("no-store");
-        assertThat(new ObjectMapper().readTree(answer.body()).at("/sources/0/status").asText()).isEqualTo("UNKNOWN");
+        assertThat(new ObjectMapper()
+                        .readTree(answer.body())
+                        .at("/sources/0/status")
+                        .asText())
+                .isEqualTo("UNKNOWN");
     }
 
     @Test
@@ -198,20 +220,25 @@ class PageIT {
             HttpResponse<String> answer = show.send("GET", path);
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
             assertThat(answer.statusCode()).isEqualTo(503);
-            assertThat(answer.body()).contains("The warehouse does not answer").doesNotContain("Exception").doesNotContain("at serai.");
+            assertThat(answer.body())
+                    .contains("The warehouse does not answer")
+                    .doesNotContain("Exception")
+                    .doesNotContain("at serai.");
         }
     }
 
     @Test
     void aWarehouseThatHangsIsSaidWithinFiveSecondsToo() throws Exception {
-        try (var c = warehouse.dataSource().getConnection(); var s = c.createStatement()) {
+        try (var c = warehouse.dataSource().getConnection();
+                var s = c.createStatement()) {
             c.setAutoCommit(false);
             s.execute("lock table meta.sources");
             long start = System.nanoTime();
             assertThat(show.send("GET", "/status.json").statusCode()).isEqualTo(503);
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
         }
-        await().atMost(Duration.ofSeconds(10)).until(() -> show.send("GET", "/status.json").statusCode() == 200);
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> show.send("GET", "/status.json").statusCode() == 200);
     }
 
     @Test
@@ -223,17 +250,18 @@ class PageIT {
         rows.dirtyDay("fact_logins", "2026-11-01", now);
         rows.message("1", "r", "pending", now);
 
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(gauges())
-                .containsPattern("serai_load_source_age_seconds\\{.*source=\"crm\".*} 36\\d\\d\\.")
-                .containsPattern("serai_load_source_trouble_level\\{.*source=\"crm\".*} 0\\.0")
-                .containsPattern("serai_refresh_dirty_days\\{.*model=\"fact_logins\".*} 1\\.0")
-                .containsPattern("serai_watch_outbox_pending_messages(\\{.*})? 1\\.0")
-                .containsPattern("serai_show_refused_edits_files(\\{.*})? 0\\.0")
-                .containsPattern("serai_show_warehouse_up(\\{.*})? 1\\.0"));
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(gauges())
+                        .containsPattern("serai_load_source_age_seconds\\{.*source=\"crm\".*} 36\\d\\d\\.")
+                        .containsPattern("serai_load_source_trouble_level\\{.*source=\"crm\".*} 0\\.0")
+                        .containsPattern("serai_refresh_dirty_days\\{.*model=\"fact_logins\".*} 1\\.0")
+                        .containsPattern("serai_watch_outbox_pending_messages(\\{.*})? 1\\.0")
+                        .containsPattern("serai_show_refused_edits_files(\\{.*})? 0\\.0")
+                        .containsPattern("serai_show_warehouse_up(\\{.*})? 1\\.0"));
 
         warehouse.close();
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(gauges())
-                .containsPattern("serai_show_warehouse_up(\\{.*})? 0\\.0"));
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(gauges()).containsPattern("serai_show_warehouse_up(\\{.*})? 0\\.0"));
     }
 
     private String gauges() throws Exception {
@@ -243,15 +271,21 @@ class PageIT {
 
     @Test
     void readinessNamesTheWarehouse() throws Exception {
-        assertThat(show.observed("/observe/health/ready")).contains("serai-warehouse").contains("UP");
+        assertThat(show.observed("/observe/health/ready"))
+                .contains("serai-warehouse")
+                .contains("UP");
         warehouse.close();
-        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(show.observed("/observe/health/ready")).contains("DOWN"));
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(
+                        () -> assertThat(show.observed("/observe/health/ready")).contains("DOWN"));
         assertThat(show.observed("/observe/health/live")).doesNotContain("serai-warehouse");
     }
 
     /** What a reader sees, in one line. */
     private static String text(String html) {
-        return html.replaceAll("(?s)<(script|style)>.*?</\\1>", " ").replaceAll("<[^>]+>", " ").replace("&nbsp;", " ")
+        return html.replaceAll("(?s)<(script|style)>.*?</\\1>", " ")
+                .replaceAll("<[^>]+>", " ")
+                .replace("&nbsp;", " ")
                 .replaceAll("[ \\n\\r\\t]+", " ");
     }
 

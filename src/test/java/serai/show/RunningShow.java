@@ -6,19 +6,18 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpEngine;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
-
 import serai.warehouse.Warehouse;
 
 /** The room as it runs: the real route files and kamelets in a Camel Main with its HTTP server. */
 final class RunningShow implements AutoCloseable {
 
-    private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final Main main = new Main();
     private final int port = freePort();
     private final int managementPort = freePort();
@@ -59,11 +58,15 @@ final class RunningShow implements AutoCloseable {
 
     /** What the management port says. */
     String observed(String path) throws IOException, InterruptedException {
-        return send("GET", URI.create("http://127.0.0.1:" + managementPort + path)).body();
+        return send("GET", URI.create("http://127.0.0.1:" + managementPort + path))
+                .body();
     }
 
     private HttpResponse<String> send(String method, URI address) throws IOException, InterruptedException {
-        return client.send(HttpRequest.newBuilder(address).method(method, HttpRequest.BodyPublishers.noBody()).build(),
+        return client.send(
+                HttpRequest.newBuilder(address)
+                        .method(method, HttpRequest.BodyPublishers.noBody())
+                        .build(),
                 HttpResponse.BodyHandlers.ofString());
     }
 

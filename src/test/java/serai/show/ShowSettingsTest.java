@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.Properties;
-
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.Test;
 
@@ -13,13 +12,14 @@ class ShowSettingsTest {
 
     @Test
     void readsTimesAsOperatorsWriteThem() throws Exception {
-        assertThat(settings("show.grace", "90s")).isEqualTo(
-                new ShowSettings(Duration.ofSeconds(90), Duration.ofHours(1), Duration.ofMinutes(1)));
+        assertThat(settings("show.grace", "90s"))
+                .isEqualTo(new ShowSettings(Duration.ofSeconds(90), Duration.ofHours(1), Duration.ofMinutes(1)));
     }
 
     @Test
     void namesTheSettingThatIsNoTime() {
-        assertThatThrownBy(() -> settings("show.grace", "a while")).isInstanceOf(IllegalArgumentException.class)
+        assertThatThrownBy(() -> settings("show.grace", "a while"))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("show.grace is 'a while': not a time. Write it as 10m.");
     }
 

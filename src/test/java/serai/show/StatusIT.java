@@ -2,17 +2,14 @@ package serai.show;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-
 import serai.warehouse.TestWarehouse;
 import serai.warehouse.Warehouse;
 
@@ -20,7 +17,8 @@ class StatusIT {
 
     private static final String HOURLY = "0 0 * * * ?";
     private static final String NEVER_SOON = "0 0 0 1 1 ? 2099";
-    private static final ShowSettings SETTINGS = new ShowSettings(Duration.ofMinutes(10), Duration.ofHours(1), Duration.ofMinutes(30));
+    private static final ShowSettings SETTINGS =
+            new ShowSettings(Duration.ofMinutes(10), Duration.ofHours(1), Duration.ofMinutes(30));
 
     private final Warehouse warehouse = TestWarehouse.fresh();
     private final LedgerRows rows = new LedgerRows(warehouse);
@@ -73,8 +71,8 @@ class StatusIT {
         assertThat(s.condition()).isEqualTo(Condition.LATE);
         assertThat(s.dueBy()).isEqualTo(due);
         assertThat(s.reason()).isEqualTo("Late by " + Words.span(Duration.between(due, now)) + ".");
-        assertThat(Summary.of(read())).isEqualTo("0 of 1 source fresh; web_sessions late by "
-                + Words.span(Duration.between(due, now)) + ".");
+        assertThat(Summary.of(read()))
+                .isEqualTo("0 of 1 source fresh; web_sessions late by " + Words.span(Duration.between(due, now)) + ".");
     }
 
     @Test
@@ -90,7 +88,8 @@ class StatusIT {
 
     @Test
     void theDueTimeIsMeantInTheSourcesZone() throws SQLException {
-        rows.run("insert into meta.sources (source, kind, cron, zone) values ('s', 'report', '0 30 6 1 6 ? 2098', 'Europe/London')");
+        rows.run(
+                "insert into meta.sources (source, kind, cron, zone) values ('s', 'report', '0 30 6 1 6 ? 2098', 'Europe/London')");
 
         assertThat(source().dueBy()).isEqualTo("2098-06-01T05:40:00Z");
     }
@@ -210,11 +209,16 @@ class StatusIT {
     void changedDaysThatNoRefreshTakesUpAreSaid() throws SQLException {
         rows.source("s", NEVER_SOON, ago("1d"));
         rows.run("s", "ok", ago("5m"), ago("5m"), ago("5m"), null);
-        rows.run("insert into meta.dirty (relation, day, run_id, marked_at) values ('landing.s', '2026-11-01', 1, ?)", ago("50m"));
+        rows.run(
+                "insert into meta.dirty (relation, day, run_id, marked_at) values ('landing.s', '2026-11-01', 1, ?)",
+                ago("50m"));
         assertThat(Summary.of(read())).isEqualTo("The one source is fresh.");
 
-        rows.run("insert into meta.dirty (relation, day, run_id, marked_at) values ('landing.s', '2026-11-02', 1, ?)", ago("2h"));
-        assertThat(Summary.of(read())).startsWith("The one source is fresh; no refresh has taken up 2 changed days since ");
+        rows.run(
+                "insert into meta.dirty (relation, day, run_id, marked_at) values ('landing.s', '2026-11-02', 1, ?)",
+                ago("2h"));
+        assertThat(Summary.of(read()))
+                .startsWith("The one source is fresh; no refresh has taken up 2 changed days since ");
         assertThat(read().worst()).isEqualTo(Condition.LATE);
     }
 
@@ -225,9 +229,11 @@ class StatusIT {
         rows.model("c", "once", "changed", ago("1h"), 5L, "history not rebuilt");
         rows.model("d", "recalc", "blocked", ago("1h"), 5L, "model a failed");
 
-        assertThat(read().models()).extracting(ModelState::condition)
+        assertThat(read().models())
+                .extracting(ModelState::condition)
                 .containsExactly(Condition.FAILED, Condition.LATE, Condition.WARN, Condition.UNKNOWN);
-        assertThat(Summary.of(read())).contains("model a failed, model d late, model c needs a look, model b not run yet");
+        assertThat(Summary.of(read()))
+                .contains("model a failed, model d late, model c needs a look, model b not run yet");
     }
 
     @Test
@@ -283,10 +289,11 @@ class StatusIT {
                   10000, clock_timestamp() + interval '10 seconds' from generate_series(1, 5000) i""");
         Status status = read();
         assertThat(status.rules()).hasSize(100);
-        assertThat(status.rules().stream().limit(6).map(RuleState::name)).containsExactly("rule 0999", "rule 1999", "rule 2999",
-                "rule 3999", "rule 4999", "rule 0001");
+        assertThat(status.rules().stream().limit(6).map(RuleState::name))
+                .containsExactly("rule 0999", "rule 1999", "rule 2999", "rule 3999", "rule 4999", "rule 0001");
         assertThat(status.ruleCount()).isEqualTo(new Status.RuleCount(5000, 4995));
-        assertThat(Summary.of(status)).contains("rule rule 0999 failed, rule rule 1999 failed, rule rule 2999 failed and 2 more");
+        assertThat(Summary.of(status))
+                .contains("rule rule 0999 failed, rule rule 1999 failed, rule rule 2999 failed and 2 more");
 
         rows.run("update meta.rules set status = 'failed'");
         assertThat(Summary.of(read())).contains("rule rule 0003 failed and 4\u2009997 more");
@@ -297,15 +304,22 @@ class StatusIT {
         rows.refused("routes/load/a.camel.yaml", 4, "Unsupported field: stepz", ago("1m"));
         rows.run("insert into meta.edits (file, status) values ('routes/load/b.camel.yaml', 'accepted')");
 
-        assertThat(read().edits()).containsExactly(
-                new Status.RefusedEdit("routes/load/a.camel.yaml", 4, "Unsupported field: stepz", ago("1m")));
+        assertThat(read().edits())
+                .containsExactly(
+                        new Status.RefusedEdit("routes/load/a.camel.yaml", 4, "Unsupported field: stepz", ago("1m")));
         assertThat(Summary.of(read())).endsWith("; 1 edited file refused.");
     }
 
     @Test
     void theJsonHasExactlyThePromisedShape() throws Exception {
         rows.source("web_sessions", NEVER_SOON, ago("10d"));
-        rows.run("web_sessions", "held", Instant.parse("2026-11-22T10:00:00Z"), Instant.parse("2026-11-22T10:00:01.250Z"), null, "HTML");
+        rows.run(
+                "web_sessions",
+                "held",
+                Instant.parse("2026-11-22T10:00:00Z"),
+                Instant.parse("2026-11-22T10:00:01.250Z"),
+                null,
+                "HTML");
         rows.model("dim_users", "table", "ok", Instant.parse("2026-11-22T00:00:00Z"), 7L, null);
         rows.rule("burst", "frequency", "ok", null, 3, 2, null);
         rows.refused("sql/facts/f.sql", null, "no such column", Instant.parse("2026-11-22T11:00:00Z"));
@@ -326,8 +340,7 @@ class StatusIT {
                    "alertsSent": 0, "everyMillis": 60000, "lagMillis": 12, "error": null}],
                  "ruleCount": {"all": 1, "inOrder": 1},
                  "slack": {"sent": 0, "pending": 0, "failed": 0},
-                 "edits": [{"file": "sql/facts/f.sql", "line": null, "reason": "no such column", "since": "2026-11-22T11:00:00Z"}]}"""
-                .formatted(status.now())));
+                 "edits": [{"file": "sql/facts/f.sql", "line": null, "reason": "no such column", "since": "2026-11-22T11:00:00Z"}]}""".formatted(status.now())));
     }
 
     private Status read() throws SQLException {
@@ -341,11 +354,13 @@ class StatusIT {
     /** {@code ago("3h")}: that time before the test began. */
     private Instant ago(String span) {
         long n = Long.parseLong(span.substring(0, span.length() - 1));
-        return now.minus(n, switch (span.charAt(span.length() - 1)) {
-            case 's' -> ChronoUnit.SECONDS;
-            case 'm' -> ChronoUnit.MINUTES;
-            case 'h' -> ChronoUnit.HOURS;
-            default -> ChronoUnit.DAYS;
-        });
+        return now.minus(
+                n,
+                switch (span.charAt(span.length() - 1)) {
+                    case 's' -> ChronoUnit.SECONDS;
+                    case 'm' -> ChronoUnit.MINUTES;
+                    case 'h' -> ChronoUnit.HOURS;
+                    default -> ChronoUnit.DAYS;
+                });
     }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-
 import org.junit.jupiter.api.Test;
 
 class WordsTest {
@@ -14,7 +13,8 @@ class WordsTest {
 
     @Test
     void aSpanHasOneUnitAndIsNeverRoundedUp() {
-        assertThat(List.of(0, 59, 60, 3599, 3600, 172_799, 172_800)).extracting(s -> Words.span(Duration.ofSeconds(s)))
+        assertThat(List.of(0, 59, 60, 3599, 3600, 172_799, 172_800))
+                .extracting(s -> Words.span(Duration.ofSeconds(s)))
                 .containsExactly("0 s", "59 s", "1 min", "59 min", "1 h", "47 h", "2 days");
     }
 
@@ -33,7 +33,8 @@ class WordsTest {
 
     @Test
     void aDurationIsShort() {
-        assertThat(List.of(7L, 999L, 1000L, 59_999L, 245_000L)).extracting(Words::millis)
+        assertThat(List.of(7L, 999L, 1000L, 59_999L, 245_000L))
+                .extracting(Words::millis)
                 .containsExactly("7 ms", "999 ms", "1.0 s", "59.9 s", "4 min 5 s");
     }
 

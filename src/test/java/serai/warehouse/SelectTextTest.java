@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Map;
 import java.util.stream.Collectors;
-
-import org.junit.jupiter.api.Test;
-
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Chars;
+import org.junit.jupiter.api.Test;
 import serai.warehouse.SqlLexer.Token;
 import serai.warehouse.SqlLexer.Type;
 
@@ -22,8 +20,8 @@ class SelectTextTest {
     @Test
     void parametersAreFoundAndBoundWithTheirTypes() throws Exception {
         SelectText sql = SelectText.of("select :now, :run_id where t >= :from and t<:to", TYPES);
-        assertThat(sql.prepared()).isEqualTo(
-                "select (?::timestamptz), (?::bigint) where t >= (?::timestamptz) and t<(?::timestamptz)");
+        assertThat(sql.prepared())
+                .isEqualTo("select (?::timestamptz), (?::bigint) where t >= (?::timestamptz) and t<(?::timestamptz)");
         assertThat(sql.parameters()).containsExactly("now", "run_id", "from", "to");
         assertThat(sql.definition()).startsWith("select (null::timestamptz), (null::bigint) where");
     }
@@ -35,14 +33,17 @@ class SelectTextTest {
                 /* :to ; /* nested */ ' */ from t""";
         SelectText sql = SelectText.of(text, TYPES);
         assertThat(sql.parameters()).isEmpty();
-        assertThat(sql.definition()).contains("'it''s :from'", "E'\\':to'", "$q$ $$ :to $q$", "x::date", "a ? 'k'")
-                .doesNotContain("nested").endsWith("from t");
+        assertThat(sql.definition())
+                .contains("'it''s :from'", "E'\\':to'", "$q$ $$ :to $q$", "x::date", "a ? 'k'")
+                .doesNotContain("nested")
+                .endsWith("from t");
         assertThat(sql.prepared()).contains("a ?? 'k'");
     }
 
     @Test
     void linesStayWhereTheyWere() throws Exception {
-        String definition = SelectText.of("-- one\n/* two\nthree */\nselect 1,\n-- five\n  x", TYPES).definition();
+        String definition = SelectText.of("-- one\n/* two\nthree */\nselect 1,\n-- five\n  x", TYPES)
+                .definition();
         assertThat(definition.lines().map(String::strip)).containsExactly("", "", "", "select 1,", "", "x");
     }
 
@@ -72,11 +73,12 @@ class SelectTextTest {
     }
 
     @Property(tries = 500)
-    void tokensPutTogetherAreTheText(@ForAll @Chars({'a', ' ', '\n',
-            '\'', '"', '$', ':', '-', '/', '*', ';', 'e', '\\', '?'}) String text) {
+    void tokensPutTogetherAreTheText(
+            @ForAll @Chars({'a', ' ', '\n', '\'', '"', '$', ':', '-', '/', '*', ';', 'e', '\\', '?'}) String text) {
         try {
             String joined = SqlLexer.tokens(text).stream()
-                    .map(t -> (t.type() == Type.PARAMETER ? ":" : "") + t.text()).collect(Collectors.joining());
+                    .map(t -> (t.type() == Type.PARAMETER ? ":" : "") + t.text())
+                    .collect(Collectors.joining());
             assertThat(joined).isEqualTo(text);
             assertThat(SqlLexer.tokens(text)).extracting(Token::line).isSorted();
         } catch (SqlMistake e) {

@@ -8,7 +8,6 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
-
 import org.apache.commons.io.FileUtils;
 
 /** Real PostgreSQL for tests: one server a run, a database of its own for each test that asks. */
@@ -19,8 +18,7 @@ public final class TestWarehouse {
     private static EmbeddedServer server;
     private static Warehouse shared;
 
-    private TestWarehouse() {
-    }
+    private TestWarehouse() {}
 
     /** The warehouse that all tests of a run may use which do not mind each other's rows. */
     public static synchronized Warehouse shared() {
@@ -43,7 +41,8 @@ public final class TestWarehouse {
     /** The JDBC address of a new, empty database on the run's server. */
     public static synchronized String newDatabase() {
         String name = "test_" + DATABASES.incrementAndGet();
-        try (Connection c = DriverManager.getConnection(server().url(), "postgres", ""); Statement s = c.createStatement()) {
+        try (Connection c = DriverManager.getConnection(server().url(), "postgres", "");
+                Statement s = c.createStatement()) {
             s.execute("create database " + name);
         } catch (SQLException e) {
             throw new IllegalStateException(e);
@@ -53,7 +52,8 @@ public final class TestWarehouse {
 
     private static synchronized EmbeddedServer server() {
         if (server == null) {
-            Path folder = Path.of("target", "test-warehouse", "run-" + ProcessHandle.current().pid());
+            Path folder = Path.of(
+                    "target", "test-warehouse", "run-" + ProcessHandle.current().pid());
             server = EmbeddedServer.start(folder, 0);
             withoutFsync();
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(folder)));
@@ -61,9 +61,12 @@ public final class TestWarehouse {
         return server;
     }
 
-    /** What tests kill are processes and not the machine, so nothing is lost by it; and they make hundreds of databases. */
+    /**
+     * What tests kill are processes and not the machine, so nothing is lost by it; and they make hundreds of databases.
+     */
     private static void withoutFsync() {
-        try (Connection c = DriverManager.getConnection(server.url(), "postgres", ""); Statement s = c.createStatement()) {
+        try (Connection c = DriverManager.getConnection(server.url(), "postgres", "");
+                Statement s = c.createStatement()) {
             s.execute("alter system set fsync = off");
             s.execute("select pg_reload_conf()");
         } catch (SQLException e) {

@@ -3,6 +3,8 @@ package serai.warehouse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -13,18 +15,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 class WriterIT {
 
     private static final Relation T = Relation.of("landing.t");
-    private static final Window WINDOW = new Window(Instant.parse("2026-01-01T00:00:00Z"), Instant.parse("2026-01-03T00:00:00Z"));
+    private static final Window WINDOW =
+            new Window(Instant.parse("2026-01-01T00:00:00Z"), Instant.parse("2026-01-03T00:00:00Z"));
     private final Warehouse warehouse = TestWarehouse.fresh();
 
     @BeforeEach
@@ -42,7 +41,8 @@ class WriterIT {
         try (Writer writer = warehouse.writer("s")) {
             writer.begin("test", WINDOW);
             writer.commitWithState(tx -> {
-                var written = tx.replaceRange(T, range(), List.of("day", "k", "v"), Query.of("select date '2026-01-02', 1, ?", "a"));
+                var written = tx.replaceRange(
+                        T, range(), List.of("day", "k", "v"), Query.of("select date '2026-01-02', 1, ?", "a"));
                 tx.markDirty(T, List.of(LocalDate.of(2026, 1, 2)));
                 tx.position(position("2026-01-03"));
                 return Outcome.ok(1, written.inserted(), written.deleted(), 0, WINDOW.to());
@@ -61,10 +61,15 @@ class WriterIT {
         try (Writer writer = warehouse.writer("s")) {
             writer.begin("test", WINDOW);
             assertThatThrownBy(() -> writer.commitWithState(tx -> {
-                tx.insertAbsent(T, List.of("k"), List.of("day", "k", "v"), Query.of("select date '2026-01-02', 1, 'a'"));
-                tx.position(position("x"));
-                throw new IllegalStateException("the source went away");
-            })).hasMessage("the source went away");
+                        tx.insertAbsent(
+                                T,
+                                List.of("k"),
+                                List.of("day", "k", "v"),
+                                Query.of("select date '2026-01-02', 1, 'a'"));
+                        tx.position(position("x"));
+                        throw new IllegalStateException("the source went away");
+                    }))
+                    .hasMessage("the source went away");
         }
         assertThat(rows("select * from landing.t")).isEmpty();
         assertThat(rows("select status, error from meta.runs")).containsExactly("failed|the source went away");
@@ -76,14 +81,16 @@ class WriterIT {
         try (Writer writer = warehouse.writer("s")) {
             writer.begin("test", WINDOW);
             writer.commitWithState(tx -> {
-                tx.insertAbsent(T, List.of("k"), List.of("day", "k", "v"), Query.of("select date '2026-01-02', 1, 'a'"));
+                tx.insertAbsent(
+                        T, List.of("k"), List.of("day", "k", "v"), Query.of("select date '2026-01-02', 1, 'a'"));
                 tx.reject(new Reject(T, 7, "k", "not a number", List.of("day", "k"), List.of("2026-01-02", "x")));
                 tx.position(position("x"));
                 return Outcome.held(2, 1, "too many rejects");
             });
         }
         assertThat(rows("select * from landing.t")).isEmpty();
-        assertThat(rows("select status, rows_read, rows_rejected, error from meta.runs")).containsExactly("held|2|1|too many rejects");
+        assertThat(rows("select status, rows_read, rows_rejected, error from meta.runs"))
+                .containsExactly("held|2|1|too many rejects");
         assertThat(rows("select line, column_name, reason from meta.rejects")).containsExactly("7|k|not a number");
         assertThat(rows("select position from meta.offsets")).containsExactly("{}");
     }
@@ -94,9 +101,14 @@ class WriterIT {
             writer.begin("test", WINDOW);
             run("update meta.offsets set epoch = epoch + 1 where source = 's'");
             assertThatThrownBy(() -> writer.commitWithState(tx -> {
-                tx.insertAbsent(T, List.of("k"), List.of("day", "k", "v"), Query.of("select date '2026-01-02', 1, 'a'"));
-                return Outcome.ok(1, 1, 0, 0, null);
-            })).isInstanceOf(FencedOffException.class);
+                        tx.insertAbsent(
+                                T,
+                                List.of("k"),
+                                List.of("day", "k", "v"),
+                                Query.of("select date '2026-01-02', 1, 'a'"));
+                        return Outcome.ok(1, 1, 0, 0, null);
+                    }))
+                    .isInstanceOf(FencedOffException.class);
         }
         assertThat(rows("select * from landing.t")).isEmpty();
     }
@@ -136,8 +148,9 @@ class WriterIT {
         List<String> before = rows("select k, xmin from landing.t order by k");
         try (Writer writer = warehouse.writer("s")) {
             writer.commitWithState(tx -> {
-                Query select = Query.of("select * from (values (date '2026-01-01', 1, 'b'), (date '2026-01-01', 2, null), "
-                        + "(date '2026-01-01', 3, 'c')) as v(day, k, v)");
+                Query select =
+                        Query.of("select * from (values (date '2026-01-01', 1, 'b'), (date '2026-01-01', 2, null), "
+                                + "(date '2026-01-01', 3, 'c')) as v(day, k, v)");
                 long changed = tx.mergeOnKey(T, List.of("k"), List.of("day", "k", "v"), select);
                 assertThat(changed).isEqualTo(2);
                 return Outcome.ok(3, changed, 0, 0, null);
@@ -156,14 +169,16 @@ class WriterIT {
     }
 
     private void run(String sql) throws SQLException {
-        try (Connection c = warehouse.dataSource().getConnection(); Statement s = c.createStatement()) {
+        try (Connection c = warehouse.dataSource().getConnection();
+                Statement s = c.createStatement()) {
             s.execute(sql);
         }
     }
 
     private List<String> rows(String sql) throws SQLException {
         List<String> rows = new ArrayList<>();
-        try (Connection c = warehouse.dataSource().getConnection(); ResultSet r = c.createStatement().executeQuery(sql)) {
+        try (Connection c = warehouse.dataSource().getConnection();
+                ResultSet r = c.createStatement().executeQuery(sql)) {
             while (r.next()) {
                 List<String> cells = new ArrayList<>();
                 for (int i = 1; i <= r.getMetaData().getColumnCount(); i++) {

@@ -3,19 +3,16 @@ package serai.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
-import com.fasterxml.jackson.databind.JsonNode;
-
 import serai.demo.ServiceContracts;
 import serai.demo.WebhookDouble;
 import serai.demo.WebhookDouble.Failure;
@@ -32,6 +29,7 @@ class AlertersIT {
 
     @TempDir
     Path root;
+
     private Warehouse warehouse;
     private WebhookDouble services;
     private RunningWatch watch;
@@ -74,7 +72,8 @@ class AlertersIT {
     }
 
     private String pagerDuty() {
-        return "pagerduty_service_key: " + KEY + "\npagerduty_client_name: ops\npagerduty_api_version: v2\npagerduty_url: "
+        return "pagerduty_service_key: " + KEY
+                + "\npagerduty_client_name: ops\npagerduty_api_version: v2\npagerduty_url: "
                 + services.service("/v2/enqueue", ServiceContracts::pagerDuty) + "\n";
     }
 
@@ -82,43 +81,63 @@ class AlertersIT {
     void tellsEachServiceInItsOwnWay() throws Exception {
         services.service("/botTOKEN/sendMessage", ServiceContracts::telegram);
         String telegram = services.service("/telegram").replace("/telegram", "");
-        AlertRule rule = start("all", "alert: [post, pagerduty, opsgenie, telegram, ms_power_automate, mattermost, discord, gitter]\n"
-                + "http_post_url: " + services.service("/post") + "\nhttp_post_headers: {X-Token: header-secret}\n"
-                + "http_post_static_payload: {token: static-secret}\nhttp_post_payload: {who: user.name}\n" + pagerDuty()
-                + "pagerduty_incident_key: \"{0}\"\npagerduty_incident_key_args: [user.name]\n"
-                + "opsgenie_key: genie-secret\nopsgenie_addr: " + services.service("/v2/alerts", ServiceContracts::opsgenie) + "\n"
-                + "opsgenie_teams: [\"{team}\"]\nopsgenie_teams_args: {team: user.team}\nopsgenie_priority: P2\n"
-                + "telegram_bot_token: TOKEN\ntelegram_room_id: \"-100\"\ntelegram_api_url: " + telegram + "\n"
-                + "ms_power_automate_webhook_url: \"" + services.service("/workflow", ServiceContracts::powerAutomate)
-                + "?sp=%2Ftriggers%2Fmanual&sig=a-b_c\"\nms_power_automate_alert_facts: [{name: User, value: user.name}]\n"
-                + "mattermost_webhook_url: " + services.service("/hooks/m") + "\ndiscord_webhook_url: "
-                + services.service("/discord", ServiceContracts::discord) + "\ngitter_webhook_url: " + services.service("/gitter") + "\n");
+        AlertRule rule = start(
+                "all",
+                "alert: [post, pagerduty, opsgenie, telegram, ms_power_automate, mattermost, discord, gitter]\n"
+                        + "http_post_url: " + services.service("/post")
+                        + "\nhttp_post_headers: {X-Token: header-secret}\n"
+                        + "http_post_static_payload: {token: static-secret}\nhttp_post_payload: {who: user.name}\n"
+                        + pagerDuty()
+                        + "pagerduty_incident_key: \"{0}\"\npagerduty_incident_key_args: [user.name]\n"
+                        + "opsgenie_key: genie-secret\nopsgenie_addr: "
+                        + services.service("/v2/alerts", ServiceContracts::opsgenie) + "\n"
+                        + "opsgenie_teams: [\"{team}\"]\nopsgenie_teams_args: {team: user.team}\nopsgenie_priority: P2\n"
+                        + "telegram_bot_token: TOKEN\ntelegram_room_id: \"-100\"\ntelegram_api_url: " + telegram + "\n"
+                        + "ms_power_automate_webhook_url: \""
+                        + services.service("/workflow", ServiceContracts::powerAutomate)
+                        + "?sp=%2Ftriggers%2Fmanual&sig=a-b_c\"\nms_power_automate_alert_facts: [{name: User, value: user.name}]\n"
+                        + "mattermost_webhook_url: " + services.service("/hooks/m") + "\ndiscord_webhook_url: "
+                        + services.service("/discord", ServiceContracts::discord) + "\ngitter_webhook_url: "
+                        + services.service("/gitter") + "\n");
         Told.tell(warehouse, rule, Told.match("failed", "user", Map.of("name", "bob", "team", "core")));
         awaitSent(8);
         assertThat(only("/post").toString()).isEqualTo("{\"who\":\"bob\",\"token\":\"static-secret\"}");
         assertThat(services.posts("/post").get(0).headers()).containsEntry("X-Token", "header-secret");
         assertThat(only("/v2/enqueue").path("routing_key").asText()).isEqualTo(KEY);
         assertThat(only("/v2/enqueue").path("dedup_key").asText()).isEqualTo("bob");
-        assertThat(only("/v2/enqueue").at("/payload/custom_details/information").asText()).isEqualTo("failed\n\n");
-        assertThat(services.posts("/v2/alerts").get(0).headers()).containsEntry("Authorization", "GenieKey genie-secret");
+        assertThat(only("/v2/enqueue").at("/payload/custom_details/information").asText())
+                .isEqualTo("failed\n\n");
+        assertThat(services.posts("/v2/alerts").get(0).headers())
+                .containsEntry("Authorization", "GenieKey genie-secret");
         assertThat(only("/v2/alerts").at("/teams/0/name").asText()).isEqualTo("core");
         assertThat(only("/v2/alerts").path("alias").asText()).hasSize(64);
         assertThat(only("/botTOKEN/sendMessage").path("text").asText()).isEqualTo("⚠ *all* ⚠ ```\nfailed\n\n ```");
-        assertThat(services.posts("/workflow").get(0).query()).containsEntry("sp", "/triggers/manual").containsEntry("sig", "a-b_c");
-        assertThat(only("/workflow").at("/attachments/0/content/body/2/facts/0/value").asText()).isEqualTo("bob");
+        assertThat(services.posts("/workflow").get(0).query())
+                .containsEntry("sp", "/triggers/manual")
+                .containsEntry("sig", "a-b_c");
+        assertThat(only("/workflow")
+                        .at("/attachments/0/content/body/2/facts/0/value")
+                        .asText())
+                .isEqualTo("bob");
         assertThat(only("/hooks/m").at("/attachments/0/text").asText()).isEqualTo("failed\n\n");
         assertThat(only("/discord").path("content").asText()).isEqualTo(":warning: all :warning:");
         assertThat(only("/gitter").path("level").asText()).isEqualTo("error");
-        assertThat(watch.value("select string_agg(o::text, ' ') from meta.outbox o")).doesNotContain("secret", KEY, "TOKEN", "/hooks/m",
-                "sig=");
+        assertThat(watch.value("select string_agg(o::text, ' ') from meta.outbox o"))
+                .doesNotContain("secret", KEY, "TOKEN", "/hooks/m", "sig=");
     }
 
     @Test
     void sendsWithoutMarksWhatTelegramCannotRead() throws Exception {
-        services.service("/botTOKEN/sendMessage", message -> message.has("parse_mode")
-                ? Optional.of("Bad Request: can't parse entities: Can't find end of the entity at byte offset 9") : Optional.empty());
-        AlertRule rule = start("marks", "alert: telegram\ntelegram_bot_token: TOKEN\ntelegram_room_id: r\ntelegram_api_url: "
-                + services.service("/telegram").replace("/telegram", "") + "\n");
+        services.service(
+                "/botTOKEN/sendMessage",
+                message -> message.has("parse_mode")
+                        ? Optional.of(
+                                "Bad Request: can't parse entities: Can't find end of the entity at byte offset 9")
+                        : Optional.empty());
+        AlertRule rule = start(
+                "marks",
+                "alert: telegram\ntelegram_bot_token: TOKEN\ntelegram_room_id: r\ntelegram_api_url: "
+                        + services.service("/telegram").replace("/telegram", "") + "\n");
         Told.tell(warehouse, rule, Told.match("a ``` b"));
         awaitSent(1);
         assertThat(only("/botTOKEN/sendMessage").path("text").asText()).contains("a ``` b");
@@ -126,12 +145,19 @@ class AlertersIT {
 
     @Test
     void writesNoSecretOfAnAddressThatAServerQuotes() throws Exception {
-        AlertRule rule = start("quoted", "alert: gitter\ngitter_webhook_url: "
-                + services.service("/hooks/S3CRETS3CRET", message -> Optional.of("Cannot POST /hooks/S3CRETS3CRET?key=K3YK3YK3Y"))
-                + "?key=K3YK3YK3Y\n");
+        AlertRule rule = start(
+                "quoted",
+                "alert: gitter\ngitter_webhook_url: "
+                        + services.service(
+                                "/hooks/S3CRETS3CRET",
+                                message -> Optional.of("Cannot POST /hooks/S3CRETS3CRET?key=K3YK3YK3Y"))
+                        + "?key=K3YK3YK3Y\n");
         Told.tell(warehouse, rule, Told.match("one"));
-        await().atMost(Duration.ofSeconds(30)).until(() -> watch.value("select error from meta.outbox where status = 'failed'") != null);
-        assertThat(watch.value("select error from meta.outbox")).contains("Cannot POST").doesNotContain("S3CRET", "K3Y");
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> watch.value("select error from meta.outbox where status = 'failed'") != null);
+        assertThat(watch.value("select error from meta.outbox"))
+                .contains("Cannot POST")
+                .doesNotContain("S3CRET", "K3Y");
     }
 
     @Test
@@ -141,15 +167,20 @@ class AlertersIT {
         Told.tell(warehouse, rule, Told.match("one"));
         Told.tell(warehouse, rule, Told.match("two"));
         awaitSent(2);
-        List<String> keys = services.taken("/v2/enqueue").stream().map(event -> event.path("dedup_key").asText()).toList();
+        List<String> keys = services.taken("/v2/enqueue").stream()
+                .map(event -> event.path("dedup_key").asText())
+                .toList();
         assertThat(keys).hasSize(3).doesNotContain("");
         assertThat(keys.get(0)).isEqualTo(keys.get(1)).isNotEqualTo(keys.get(2));
     }
 
     @Test
     void resolvesTheIncidentThatItOpened() throws Exception {
-        AlertRule rule = start("end", "alert: [pagerduty, opsgenie]\nresolve_after: {minutes: 5}\n" + pagerDuty()
-                + "opsgenie_key: k\nopsgenie_addr: " + services.service("/v2/alerts", ServiceContracts::opsgenie) + "\n");
+        AlertRule rule = start(
+                "end",
+                "alert: [pagerduty, opsgenie]\nresolve_after: {minutes: 5}\n" + pagerDuty()
+                        + "opsgenie_key: k\nopsgenie_addr: "
+                        + services.service("/v2/alerts", ServiceContracts::opsgenie) + "\n");
         Told.tell(warehouse, rule, new Alert("a", "end.web 1", List.of(Told.match("one")), 0, false, null));
         awaitSent(2);
         String alias = only("/v2/alerts").path("alias").asText();
@@ -159,20 +190,25 @@ class AlertersIT {
         List<JsonNode> events = services.taken("/v2/enqueue");
         assertThat(events.get(1).path("event_action").asText()).isEqualTo("resolve");
         assertThat(events.get(1).path("dedup_key")).isEqualTo(events.get(0).path("dedup_key"));
-        assertThat(services.posts("/v2/alerts/" + alias + "/close").get(0).query()).containsEntry("identifierType", "alias");
+        assertThat(services.posts("/v2/alerts/" + alias + "/close").get(0).query())
+                .containsEntry("identifierType", "alias");
     }
 
     @Test
     void repeatsNothingToThoseWhoHaveItWhileOneFails() throws Exception {
-        AlertRule rule = start("both", "alert: post\nhttp_post_url: [\"" + services.service("/good") + "\", \"" + services.service("/bad")
-                + "\"]\n");
+        AlertRule rule = start(
+                "both",
+                "alert: post\nhttp_post_url: [\"" + services.service("/good") + "\", \"" + services.service("/bad")
+                        + "\"]\n");
         services.next("/bad", Failure.RESET, Failure.UNAVAILABLE);
         Told.tell(warehouse, rule, Told.match("one"));
         Told.tell(warehouse, rule, Told.match("two"));
         awaitSent(4);
         assertThat(services.posts("/good")).hasSize(2);
-        assertThat(services.taken("/bad").stream().map(p -> p.path("text").asText())).containsExactly("one", "two");
-        assertThat(services.taken("/good").stream().map(p -> p.path("text").asText())).containsExactly("one", "two");
+        assertThat(services.taken("/bad").stream().map(p -> p.path("text").asText()))
+                .containsExactly("one", "two");
+        assertThat(services.taken("/good").stream().map(p -> p.path("text").asText()))
+                .containsExactly("one", "two");
     }
 
     @Test
@@ -183,14 +219,17 @@ class AlertersIT {
         }
         awaitSent(60);
         List<WebhookDouble.Post> posts = services.posts("/post");
-        assertThat(posts.stream().map(p -> p.payload().path("text").asText()).distinct()).hasSize(60);
+        assertThat(posts.stream().map(p -> p.payload().path("text").asText()).distinct())
+                .hasSize(60);
         assertThat(Duration.between(posts.get(0).at(), posts.get(59).at())).isLessThan(Duration.ofSeconds(8));
     }
 
     @Test
     void keepsTheSilenceOfAnAlertThatSomebodyGotAndLiftsThatOfOneThatNobodyGot() throws Exception {
-        AlertRule rule = start("silence", "alert: post\nhttp_post_url: [\"" + services.service("/a") + "\", \"" + services.service("/b")
-                + "\"]\n");
+        AlertRule rule = start(
+                "silence",
+                "alert: post\nhttp_post_url: [\"" + services.service("/a") + "\", \"" + services.service("/b")
+                        + "\"]\n");
         silence("told", "alert one");
         silence("untold", "alert two");
         services.next("/a", Failure.REFUSE, Failure.REFUSE).next("/b", Failure.RESET);
@@ -200,13 +239,16 @@ class AlertersIT {
         services.next("/b", Failure.REFUSE);
         Told.tell(warehouse, rule, Told.match("two"));
         await().atMost(SOON).until(() -> rows("failed").equals("3"));
-        assertThat(watch.value("select string_agg(silence_key, ',') from meta.silences where until > clock_timestamp()")).isEqualTo("told");
+        assertThat(watch.value(
+                        "select string_agg(silence_key, ',') from meta.silences where until > clock_timestamp()"))
+                .isEqualTo("told");
         assertThat(watch.value("select max(error) from meta.outbox")).isEqualTo("The address answered 403 not allowed");
     }
 
     private void silence(String key, String alertId) throws Exception {
-        try (var c = warehouse.dataSource().getConnection(); var s = c.prepareStatement(
-                "insert into meta.silences (silence_key, rule, until, alert_id) values (?, 'silence', now() + interval '1 hour', ?)")) {
+        try (var c = warehouse.dataSource().getConnection();
+                var s = c.prepareStatement(
+                        "insert into meta.silences (silence_key, rule, until, alert_id) values (?, 'silence', now() + interval '1 hour', ?)")) {
             s.setString(1, key);
             s.setString(2, alertId);
             s.executeUpdate();
@@ -216,14 +258,18 @@ class AlertersIT {
     @Test
     void waitsAsLongAsTelegramAsksAndReadsNoEndlessAnswer() throws Exception {
         services.service("/botT/sendMessage", ServiceContracts::telegram);
-        AlertRule rule = start("bounds", "alert: [telegram, post]\ntelegram_bot_token: T\ntelegram_room_id: \"1\"\ntelegram_api_url: "
-                + services.service("/x").replace("/x", "") + "\nhttp_post_url: " + services.service("/post") + "\nhttp_post_timeout: 2\n");
+        AlertRule rule = start(
+                "bounds",
+                "alert: [telegram, post]\ntelegram_bot_token: T\ntelegram_room_id: \"1\"\ntelegram_api_url: "
+                        + services.service("/x").replace("/x", "") + "\nhttp_post_url: " + services.service("/post")
+                        + "\nhttp_post_timeout: 2\n");
         services.next("/botT/sendMessage", Failure.RATE_LIMITED).next("/post", Failure.ENDLESS);
         Told.tell(warehouse, rule, Told.match("x".repeat(10_000)));
         awaitSent(2);
         List<WebhookDouble.Post> posts = services.posts("/botT/sendMessage");
         assertThat(posts).hasSize(2);
-        assertThat(Duration.between(posts.get(0).at(), posts.get(1).at())).isGreaterThanOrEqualTo(Duration.ofMillis(1900));
+        assertThat(Duration.between(posts.get(0).at(), posts.get(1).at()))
+                .isGreaterThanOrEqualTo(Duration.ofMillis(1900));
         assertThat(posts.get(1).payload().path("text").asText()).contains("cropped");
         assertThat(services.posts("/post")).hasSize(1);
     }
@@ -233,12 +279,14 @@ class AlertersIT {
         AlertRule rule = Told.rule("old", "alert: post\nhttp_post_url: " + services.service("/post") + "\n");
         Told.tell(warehouse, rule, Told.match("old"));
         Told.tell(warehouse, rule, Told.match("new"));
-        try (var c = warehouse.dataSource().getConnection(); var s = c.createStatement()) {
+        try (var c = warehouse.dataSource().getConnection();
+                var s = c.createStatement()) {
             s.execute("update meta.outbox set status = 'sent', sent_at = now() - interval '40 days'");
             s.execute("update meta.outbox set sent_at = now() where payload ->> 'text' = 'new'");
         }
         start("old", "alert: post\nhttp_post_url: " + services.service("/post") + "\n");
-        await().atMost(SOON).until(() -> watch.value("select count(*) from meta.outbox").equals("1"));
+        await().atMost(SOON)
+                .until(() -> watch.value("select count(*) from meta.outbox").equals("1"));
         assertThat(watch.value("select payload ->> 'text' from meta.outbox")).isEqualTo("new");
     }
 }

@@ -3,17 +3,14 @@ package serai.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
-import com.fasterxml.jackson.databind.ObjectMapper;
-
 import serai.warehouse.TestWarehouse;
 import serai.warehouse.Warehouse;
 import serai.watch.alert.AlertRule;
@@ -25,6 +22,7 @@ class CommandIT {
 
     @TempDir
     Path root;
+
     private Warehouse warehouse;
     private RunningWatch watch;
 
@@ -49,16 +47,26 @@ class CommandIT {
     }
 
     private void awaitStatus(String status) {
-        await().atMost(SOON).untilAsserted(() -> assertThat(watch.value("select status from meta.outbox")).isEqualTo(status));
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(watch.value("select status from meta.outbox"))
+                        .isEqualTo(status));
     }
 
     @Test
     void startsAProgramWithValuesAndMatches() throws Exception {
-        Path script = Files.writeString(root.resolve("told.sh"), "printf '%s|' \"$@\" > \"$0.args\"\ncat > \"$0.in\"\n");
-        tell("command: [/bin/sh, \"" + script + "\", \"%(text)s\", \"{_id}\", \"{nothing}\"]\npipe_match_json: true\n", "a b; $(id)");
+        Path script =
+                Files.writeString(root.resolve("told.sh"), "printf '%s|' \"$@\" > \"$0.args\"\ncat > \"$0.in\"\n");
+        tell(
+                "command: [/bin/sh, \"" + script
+                        + "\", \"%(text)s\", \"{_id}\", \"{nothing}\"]\npipe_match_json: true\n",
+                "a b; $(id)");
         awaitStatus("sent");
         assertThat(Files.readString(root.resolve("told.sh.args"))).isEqualTo("a b; $(id)|a b; $(id)|<MISSING VALUE>|");
-        assertThat(new ObjectMapper().readTree(root.resolve("told.sh.in").toFile()).at("/0/text").asText()).isEqualTo("a b; $(id)");
+        assertThat(new ObjectMapper()
+                        .readTree(root.resolve("told.sh.in").toFile())
+                        .at("/0/text")
+                        .asText())
+                .isEqualTo("a b; $(id)");
     }
 
     @Test
@@ -66,7 +74,10 @@ class CommandIT {
         Path out = root.resolve("out");
         String evil = "x'; touch " + root.resolve("evil1") + "; \"$(touch " + root.resolve("evil2") + ")\" `touch "
                 + root.resolve("evil3") + "`";
-        tell("command: \"printf '%%s\\n' %(text)s '%(text)s' \\\"%(text)s\\\" \\\"$(printf '%%s' '{text}')\\\" > " + out + "\"\n", evil);
+        tell(
+                "command: \"printf '%%s\\n' %(text)s '%(text)s' \\\"%(text)s\\\" \\\"$(printf '%%s' '{text}')\\\" > "
+                        + out + "\"\n",
+                evil);
         awaitStatus("sent");
         assertThat(Files.readString(out)).isEqualTo((evil + "\n").repeat(4));
         assertThat(root.resolve("evil1")).doesNotExist();
@@ -77,7 +88,10 @@ class CommandIT {
     @Test
     void triesAgainWhenTheRuleTakesTheExitCodeForAFailure() throws Exception {
         Path flag = root.resolve("flag");
-        tell("command: [/bin/sh, -c, \"test -e " + flag + " || {{ touch " + flag + "; exit 3; }}\"]\nfail_on_non_zero_exit: true\n", "x");
+        tell(
+                "command: [/bin/sh, -c, \"test -e " + flag + " || {{ touch " + flag
+                        + "; exit 3; }}\"]\nfail_on_non_zero_exit: true\n",
+                "x");
         awaitStatus("sent");
         assertThat(watch.value("select attempts from meta.outbox")).isEqualTo("2");
     }
@@ -93,6 +107,8 @@ class CommandIT {
     void saysNothingOfACommandThatIsNotThere() throws Exception {
         tell("command: [/no/such/program, --token, s3cret]\n", "x");
         await().atMost(SOON).until(() -> watch.value("select error from meta.outbox") != null);
-        assertThat(watch.value("select o::text from meta.outbox o")).contains("could not be started").doesNotContain("s3cret", "no/such");
+        assertThat(watch.value("select o::text from meta.outbox o"))
+                .contains("could not be started")
+                .doesNotContain("s3cret", "no/such");
     }
 }

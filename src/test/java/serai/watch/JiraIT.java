@@ -3,17 +3,14 @@ package serai.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
-import com.fasterxml.jackson.databind.JsonNode;
-
 import serai.demo.JiraDouble;
 import serai.demo.SlackDouble;
 import serai.warehouse.TestWarehouse;
@@ -27,6 +24,7 @@ class JiraIT {
 
     @TempDir
     Path root;
+
     private Warehouse warehouse;
     private JiraDouble jira;
     private RunningWatch watch;
@@ -48,26 +46,29 @@ class JiraIT {
 
     private AlertRule start(String options) throws Exception {
         Path login = Files.writeString(root.resolve("login.yaml"), "user: bot\npassword: s3cret\n");
-        String all = "jira_server: " + jira.url() + "\njira_account_file: " + login + "\njira_project: OPS\njira_issuetype: Bug\n"
-                + options;
+        String all = "jira_server: " + jira.url() + "\njira_account_file: " + login
+                + "\njira_project: OPS\njira_issuetype: Bug\n" + options;
         Told.write(root, "ticket", all);
         watch = RunningWatch.start(root, warehouse, "watch.elasticsearch", "127.0.0.1:9");
         return Told.rule("ticket", all);
     }
 
     private void awaitSent(int messages) {
-        await().atMost(SOON).untilAsserted(() -> assertThat(watch.value("select count(*) from meta.outbox where status = 'sent'"))
-                .isEqualTo(String.valueOf(messages)));
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(watch.value("select count(*) from meta.outbox where status = 'sent'"))
+                        .isEqualTo(String.valueOf(messages)));
     }
 
     @Test
     void opensATicketWithTheFieldsOfTheRule() throws Exception {
-        AlertRule rule = start("alert: jira\njira_labels: [serai]\njira_priority: 1\njira_assignee: ann\njira_watchers: bob\n"
-                + "jira_components: api\njira_team: core\njira_who: \"#text\"\njira_description: Look here\nquery_key: text\n");
+        AlertRule rule = start(
+                "alert: jira\njira_labels: [serai]\njira_priority: 1\njira_assignee: ann\njira_watchers: bob\n"
+                        + "jira_components: api\njira_team: core\njira_who: \"#text\"\njira_description: Look here\nquery_key: text\n");
         Told.tell(warehouse, rule, Told.match("disk"));
         awaitSent(1);
         JsonNode ticket = jira.issues().get("OPS-1");
-        assertThat(ticket.at("/fields/summary").asText()).startsWith("ElastAlert: disk matched ticket - 2024-03-01 12:00");
+        assertThat(ticket.at("/fields/summary").asText())
+                .startsWith("ElastAlert: disk matched ticket - 2024-03-01 12:00");
         assertThat(ticket.at("/fields/description").asText()).startsWith("Look here\n");
         assertThat(ticket.at("/fields/priority/id").asText()).isEqualTo("200");
         assertThat(ticket.at("/fields/labels/0").asText()).isEqualTo("serai");
@@ -82,13 +83,15 @@ class JiraIT {
 
     @Test
     void commentsOnTheTicketThatIsThere() throws Exception {
-        AlertRule rule = start("alert: jira\njira_bump_tickets: true\njira_transition_to: Reopen\nalert_subject: \"Disk \\\"full\\\"\"\n");
+        AlertRule rule = start(
+                "alert: jira\njira_bump_tickets: true\njira_transition_to: Reopen\nalert_subject: \"Disk \\\"full\\\"\"\n");
         Told.tell(warehouse, rule, Told.match("one"));
         awaitSent(1);
         Told.tell(warehouse, rule, Told.match("two"));
         awaitSent(2);
         assertThat(jira.issues()).hasSize(1);
-        assertThat(jira.issues().get("OPS-1").at("/comments/0/body").asText()).startsWith("This alert was triggered again at 2024-03-01");
+        assertThat(jira.issues().get("OPS-1").at("/comments/0/body").asText())
+                .startsWith("This alert was triggered again at 2024-03-01");
         assertThat(jira.issues().get("OPS-1").path("transition").asText()).isEqualTo("31");
     }
 
@@ -122,7 +125,8 @@ class JiraIT {
             Told.tell(warehouse, rule, Told.match("one"));
             awaitSent(2);
             assertThat(slack.messages().get(0).payload().at("/attachments/1").toString())
-                    .isEqualTo("{\"color\":\"#ec4b98\",\"title\":\"Jira Ticket\",\"title_link\":\"" + jira.url() + "/browse/OPS-1\"}");
+                    .isEqualTo("{\"color\":\"#ec4b98\",\"title\":\"Jira Ticket\",\"title_link\":\"" + jira.url()
+                            + "/browse/OPS-1\"}");
         }
     }
 
@@ -130,8 +134,9 @@ class JiraIT {
     void saysWhatJiraRefuses() throws Exception {
         AlertRule rule = start("alert: jira\njira_no_such_field: x\n");
         Told.tell(warehouse, rule, Told.match("one"));
-        await().atMost(SOON).untilAsserted(() -> assertThat(watch.value("select status || ' ' || error from meta.outbox"))
-                .isEqualTo("failed jira_no_such_field: Jira has no such field"));
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(watch.value("select status || ' ' || error from meta.outbox"))
+                        .isEqualTo("failed jira_no_such_field: Jira has no such field"));
         assertThat(jira.issues()).isEmpty();
     }
 }

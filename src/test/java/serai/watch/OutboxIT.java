@@ -10,12 +10,10 @@ import java.sql.PreparedStatement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
 import serai.demo.SlackDouble;
 import serai.demo.SlackFailure;
 import serai.warehouse.TestWarehouse;
@@ -29,6 +27,7 @@ class OutboxIT {
 
     @TempDir
     Path root;
+
     private Warehouse warehouse;
     private SlackDouble slack;
     private RunningWatch watch;
@@ -50,8 +49,11 @@ class OutboxIT {
 
     private void start(String... settings) throws Exception {
         // a rule that never runs, so that its webhook is known
-        RunningWatch.writeRule(root, "b.yaml", "name: b\ntype: any\nindex: none\nalert: slack\nrun_every: {days: 1}\n"
-                + "slack_webhook_url: " + slack.webhook("b") + "\n");
+        RunningWatch.writeRule(
+                root,
+                "b.yaml",
+                "name: b\ntype: any\nindex: none\nalert: slack\nrun_every: {days: 1}\n" + "slack_webhook_url: "
+                        + slack.webhook("b") + "\n");
         String[] all = new String[settings.length + 4];
         System.arraycopy(settings, 0, all, 4, settings.length);
         all[0] = "watch.slack-webhook";
@@ -65,8 +67,10 @@ class OutboxIT {
         enqueue(warehouse, slack.webhook(webhook), text, "pending", Duration.ZERO);
     }
 
-    static void enqueue(Warehouse warehouse, String address, String text, String status, Duration age) throws Exception {
-        try (Connection c = warehouse.dataSource().getConnection(); PreparedStatement s = c.prepareStatement("""
+    static void enqueue(Warehouse warehouse, String address, String text, String status, Duration age)
+            throws Exception {
+        try (Connection c = warehouse.dataSource().getConnection();
+                PreparedStatement s = c.prepareStatement("""
                 insert into meta.outbox (channel, dedupe_key, rule, target, payload, status, created_at)
                 values ('slack', ?, 'r', ?, jsonb_build_object('text', ?::text), ?, clock_timestamp() - ? * interval '1 second')""")) {
             s.setString(1, text);
@@ -79,7 +83,10 @@ class OutboxIT {
     }
 
     private List<String> texts(String webhook) {
-        return slack.messages().stream().filter(m -> m.webhook().equals(webhook)).map(SlackDouble.Post::text).toList();
+        return slack.messages().stream()
+                .filter(m -> m.webhook().equals(webhook))
+                .map(SlackDouble.Post::text)
+                .toList();
     }
 
     private String count(String status) {
@@ -111,7 +118,9 @@ class OutboxIT {
         await().atMost(SOON).until(() -> slack.messages().size() == 2);
         assertThat(texts("a")).containsExactly("one", "two");
         assertThat(slack.posts()).hasSize(3);
-        assertThat(Duration.between(slack.posts().get(0).at(), slack.posts().get(1).at())).isGreaterThanOrEqualTo(Duration.ofMillis(3900));
+        assertThat(Duration.between(
+                        slack.posts().get(0).at(), slack.posts().get(1).at()))
+                .isGreaterThanOrEqualTo(Duration.ofMillis(3900));
     }
 
     @Test
@@ -132,7 +141,8 @@ class OutboxIT {
         enqueue("a", "two");
         start();
         await().atMost(SOON).until(() -> texts("a").equals(List.of("two")));
-        assertThat(watch.value("select error from meta.outbox where status = 'failed'")).isEqualTo("Slack answered 404 no_service");
+        assertThat(watch.value("select error from meta.outbox where status = 'failed'"))
+                .isEqualTo("Slack answered 404 no_service");
     }
 
     @Test
@@ -169,9 +179,19 @@ class OutboxIT {
         start();
         Path route = root.resolve("routes/watch/deliver.camel.yaml");
         String whole = Files.readString(route);
-        Files.writeString(route, whole.replace("      steps:\n        - loop:", "      steps:\n        - throwException:\n"
-                + "            message: broken by an edit\n            exceptionType: java.lang.IllegalStateException\n        - loop:"));
-        await().atMost(SOON).ignoreExceptions().until(() -> watch.context().getRouteDefinition("watch-deliver").getOutputs().size() == 2);
+        Files.writeString(
+                route,
+                whole.replace(
+                        "      steps:\n        - loop:",
+                        "      steps:\n        - throwException:\n"
+                                + "            message: broken by an edit\n            exceptionType: java.lang.IllegalStateException\n        - loop:"));
+        await().atMost(SOON)
+                .ignoreExceptions()
+                .until(() -> watch.context()
+                                .getRouteDefinition("watch-deliver")
+                                .getOutputs()
+                                .size()
+                        == 2);
         enqueue("a", "one");
         await().atMost(SOON).until(() -> watch.value("select 'x' from meta.outbox where attempts > 0") != null);
 
@@ -184,16 +204,19 @@ class OutboxIT {
         slack.next(SlackFailure.NO_SERVICE);
         enqueue("a", "one");
         sql("update meta.outbox set alert_id = 'alert'");
-        sql("insert into meta.silences (silence_key, rule, until, alert_id) values ('r', 'r', now() + interval '1 hour', 'alert')");
+        sql(
+                "insert into meta.silences (silence_key, rule, until, alert_id) values ('r', 'r', now() + interval '1 hour', 'alert')");
         sql("create function refuse() returns trigger language plpgsql as $$begin raise 'no'; end$$");
-        sql("create trigger refuse before update on meta.outbox for each row when (new.status = 'failed') execute function refuse()");
+        sql(
+                "create trigger refuse before update on meta.outbox for each row when (new.status = 'failed') execute function refuse()");
         start();
         await().atMost(SOON).until(() -> slack.posts().size() == 1);
         await().pollDelay(Duration.ofSeconds(1)).until(() -> "1".equals(count("sending")));
 
         sql("drop trigger refuse on meta.outbox");
         await().atMost(SOON).until(() -> "1".equals(count("failed")));
-        assertThat(watch.value("select count(*) from meta.silences where until > now()")).isEqualTo("0");
+        assertThat(watch.value("select count(*) from meta.silences where until > now()"))
+                .isEqualTo("0");
         assertThat(slack.posts()).hasSize(1);
     }
 
@@ -208,11 +231,13 @@ class OutboxIT {
         start("watch.keep-sent", "1h");
         await().atMost(SOON).until(() -> "2".equals(watch.value("select count(*) from meta.outbox")));
 
-        assertThat(watch.value("select string_agg(dedupe_key, ' ' order by dedupe_key) from meta.outbox")).isEqualTo("of late pending");
+        assertThat(watch.value("select string_agg(dedupe_key, ' ' order by dedupe_key) from meta.outbox"))
+                .isEqualTo("of late pending");
     }
 
     private void sql(String sql) throws Exception {
-        try (Connection c = warehouse.dataSource().getConnection(); PreparedStatement s = c.prepareStatement(sql)) {
+        try (Connection c = warehouse.dataSource().getConnection();
+                PreparedStatement s = c.prepareStatement(sql)) {
             s.execute();
         }
     }
@@ -223,7 +248,8 @@ class OutboxIT {
         enqueue("a", "other");
         start();
         await().atMost(SOON).until(() -> texts("a").size() == 1);
-        await().atMost(SOON).until(() -> watch.value("select error from meta.outbox where dedupe_key = 'kept'") != null);
+        await().atMost(SOON)
+                .until(() -> watch.value("select error from meta.outbox where dedupe_key = 'kept'") != null);
         assertThat(count("pending")).isEqualTo("1");
     }
 }

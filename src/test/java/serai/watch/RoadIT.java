@@ -9,20 +9,17 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
-
 import serai.demo.ElasticsearchNode;
 import serai.demo.ProductLogs;
 import serai.demo.SharedElasticsearch;
 import serai.demo.SlackDouble;
 import serai.warehouse.TestWarehouse;
 import serai.warehouse.Warehouse;
-import serai.watch.rule.Rule;
 
 /** Rule files to Slack: a real Elasticsearch, a real PostgreSQL, the project's own routes, Slack's double over HTTP. */
 class RoadIT {
@@ -31,6 +28,7 @@ class RoadIT {
 
     @TempDir
     Path root;
+
     private final ElasticsearchNode elasticsearch = SharedElasticsearch.node();
     private Warehouse warehouse;
     private SlackDouble slack;
@@ -56,22 +54,45 @@ class RoadIT {
     }
 
     private void start() throws Exception {
-        watch = RunningWatch.start(root, warehouse, "watch.elasticsearch", elasticsearch.hostAddress(),
-                "watch.slack-webhook", slack.webhook("ops"), "watch.run-every", "1s", "watch.time-zone", "UTC");
+        watch = RunningWatch.start(
+                root,
+                warehouse,
+                "watch.elasticsearch",
+                elasticsearch.hostAddress(),
+                "watch.slack-webhook",
+                slack.webhook("ops"),
+                "watch.run-every",
+                "1s",
+                "watch.time-zone",
+                "UTC");
     }
 
     private void log(String id, String service) throws Exception {
-        elasticsearch.index(index, List.of(Map.of("_id", id, "@timestamp", Instant.now().toString(), "level", "error",
-                "service", service, "message", "failed " + id)));
+        elasticsearch.index(
+                index,
+                List.of(Map.of(
+                        "_id",
+                        id,
+                        "@timestamp",
+                        Instant.now().toString(),
+                        "level",
+                        "error",
+                        "service",
+                        service,
+                        "message",
+                        "failed " + id)));
     }
 
     private String rule(String name, String... more) {
-        return "name: " + name + "\nindex: " + index + "\nalert: slack\nalert_text: \"{0}\"\nalert_text_args: [message]\n"
+        return "name: " + name + "\nindex: " + index
+                + "\nalert: slack\nalert_text: \"{0}\"\nalert_text_args: [message]\n"
                 + "alert_text_type: alert_text_only\n" + String.join("\n", more) + "\n";
     }
 
     private List<String> texts() {
-        return slack.messages().stream().map(m -> m.payload().at("/attachments/0/text").asText().strip()).toList();
+        return slack.messages().stream()
+                .map(m -> m.payload().at("/attachments/0/text").asText().strip())
+                .toList();
     }
 
     private void awaitTexts(String... expected) {
@@ -89,14 +110,25 @@ class RoadIT {
         String lastRun = watch.value("select last_run_at from meta.rules where rule = 'each'");
         await().atMost(SOON).until(() -> !lastRun.equals(watch.value("select max(last_run_at) from meta.rules")));
         assertThat(texts()).containsExactly("failed 1", "failed 2");
-        assertThat(watch.value("select status || ' ' || hits || ' ' || matches || ' ' || active from meta.rules")).isEqualTo("ok 2 2 true");
-        assertThat(watch.value("select count(*) from meta.outbox where status = 'sent'")).isEqualTo("2");
+        assertThat(watch.value("select status || ' ' || hits || ' ' || matches || ' ' || active from meta.rules"))
+                .isEqualTo("ok 2 2 true");
+        assertThat(watch.value("select count(*) from meta.outbox where status = 'sent'"))
+                .isEqualTo("2");
     }
 
     @Test
     void countsForEachServiceAndIsSilentForEachAlone() throws Exception {
-        RunningWatch.writeRule(root, "burst.yaml", rule("burst", "type: frequency", "num_events: 3", "timeframe: {minutes: 5}",
-                "query_key: service", "realert: {minutes: 10}", "filter: [{term: {level: error}}]"));
+        RunningWatch.writeRule(
+                root,
+                "burst.yaml",
+                rule(
+                        "burst",
+                        "type: frequency",
+                        "num_events: 3",
+                        "timeframe: {minutes: 5}",
+                        "query_key: service",
+                        "realert: {minutes: 10}",
+                        "filter: [{term: {level: error}}]"));
         start();
         for (int i = 0; i < 7; i++) {
             log("api" + i, "api");
@@ -109,18 +141,26 @@ class RoadIT {
         }
         await().atMost(SOON).until(() -> texts().size() == 2);
         assertThat(texts().get(1)).isEqualTo("failed billing2");
-        assertThat(watch.value("select count(*) from meta.silences where silence_key in ('burst.api', 'burst.billing')")).isEqualTo("2");
+        assertThat(watch.value(
+                        "select count(*) from meta.silences where silence_key in ('burst.api', 'burst.billing')"))
+                .isEqualTo("2");
     }
 
     @Test
     void countsWithoutFetchingDocuments() throws Exception {
-        RunningWatch.writeRule(root, "terms.yaml", "name: terms\nindex: " + index + "\nalert: slack\ntype: frequency\nnum_events: 4\n"
-                + "timeframe: {minutes: 5}\nquery_delay: {seconds: 2}\nuse_terms_query: true\nquery_key: service\n"
-                + "alert_text: \"{0}\"\nalert_text_args: [service]\n"
-                + "alert_text_type: alert_text_only\n");
-        RunningWatch.writeRule(root, "count.yaml", "name: count\nindex: " + index + "\nalert: slack\ntype: frequency\nnum_events: 5\n"
-                + "timeframe: {minutes: 5}\nquery_delay: {seconds: 2}\nuse_count_query: true\nalert_text: all\n"
-                + "alert_text_type: alert_text_only\n");
+        RunningWatch.writeRule(
+                root,
+                "terms.yaml",
+                "name: terms\nindex: " + index + "\nalert: slack\ntype: frequency\nnum_events: 4\n"
+                        + "timeframe: {minutes: 5}\nquery_delay: {seconds: 2}\nuse_terms_query: true\nquery_key: service\n"
+                        + "alert_text: \"{0}\"\nalert_text_args: [service]\n"
+                        + "alert_text_type: alert_text_only\n");
+        RunningWatch.writeRule(
+                root,
+                "count.yaml",
+                "name: count\nindex: " + index + "\nalert: slack\ntype: frequency\nnum_events: 5\n"
+                        + "timeframe: {minutes: 5}\nquery_delay: {seconds: 2}\nuse_count_query: true\nalert_text: all\n"
+                        + "alert_text_type: alert_text_only\n");
         start();
         for (int i = 0; i < 4; i++) {
             log("a" + i, "api");
@@ -131,8 +171,10 @@ class RoadIT {
 
     @Test
     void pagesThroughDocumentsOfOneInstant() throws Exception {
-        RunningWatch.writeRule(root, "page.yaml", rule("page", "type: frequency", "num_events: 250", "timeframe: {minutes: 5}",
-                "max_query_size: 20"));
+        RunningWatch.writeRule(
+                root,
+                "page.yaml",
+                rule("page", "type: frequency", "num_events: 250", "timeframe: {minutes: 5}", "max_query_size: 20"));
         Instant at = Instant.now();
         List<Map<String, Object>> documents = new ArrayList<>();
         for (int i = 0; i < 250; i++) {
@@ -166,12 +208,18 @@ class RoadIT {
         log("1", "api");
         awaitTexts("failed 1");
         watch.writeRule("edit.yaml", rule("edit", "type: any", "realert: {minutes: 0}", "num_evnts: [") + "\n");
-        await().atMost(SOON).until(() -> "refused".equals(watch.value("select status from meta.edits where file like '%edit.yaml'")));
-        assertThat(watch.value("select line from meta.edits where file like '%edit.yaml'")).isNotNull();
+        await().atMost(SOON)
+                .until(() ->
+                        "refused".equals(watch.value("select status from meta.edits where file like '%edit.yaml'")));
+        assertThat(watch.value("select line from meta.edits where file like '%edit.yaml'"))
+                .isNotNull();
         log("2", "api");
         awaitTexts("failed 1", "failed 2");
-        watch.writeRule("edit.yaml", rule("edit", "type: any", "realert: {minutes: 0}", "slack_username_override: changed"));
-        await().atMost(SOON).until(() -> "accepted".equals(watch.value("select status from meta.edits where file like '%edit.yaml'")));
+        watch.writeRule(
+                "edit.yaml", rule("edit", "type: any", "realert: {minutes: 0}", "slack_username_override: changed"));
+        await().atMost(SOON)
+                .until(() ->
+                        "accepted".equals(watch.value("select status from meta.edits where file like '%edit.yaml'")));
         log("3", "api");
         awaitTexts("failed 1", "failed 2", "failed 3");
         assertThat(slack.messages().get(2).payload().get("username").asText()).isEqualTo("changed");
@@ -193,7 +241,8 @@ class RoadIT {
         RunningWatch.writeRule(root, "a.yaml", rule("twice", "type: any"));
         RunningWatch.writeRule(root, "b.yaml", rule("twice", "type: any"));
         start();
-        await().atMost(SOON).until(() -> "refused".equals(watch.value("select status from meta.edits where file like '%b.yaml'")));
+        await().atMost(SOON)
+                .until(() -> "refused".equals(watch.value("select status from meta.edits where file like '%b.yaml'")));
         await().atMost(SOON).until(() -> "routes/alerts/a.yaml".equals(watch.value("select file from meta.rules")));
     }
 
@@ -211,13 +260,23 @@ class RoadIT {
 
     @Test
     void putsADocumentWithoutATimeAside() throws Exception {
-        RunningWatch.writeRule(root, "odd.yaml", rule("odd", "type: any", "realert: {minutes: 0}", "timestamp_field: \"@timestamp\"",
-                "timestamp_type: unix"));
+        RunningWatch.writeRule(
+                root,
+                "odd.yaml",
+                rule(
+                        "odd",
+                        "type: any",
+                        "realert: {minutes: 0}",
+                        "timestamp_field: \"@timestamp\"",
+                        "timestamp_type: unix"));
         elasticsearch.deleteIndex(index);
         elasticsearch.createIndex(index, "{\"mappings\":{\"properties\":{\"@timestamp\":{\"type\":\"long\"}}}}");
         long now = Instant.now().getEpochSecond();
-        elasticsearch.index(index, List.of(Map.of("_id", "1", "@timestamp", List.of(now), "message", "odd"),
-                Map.of("_id", "2", "@timestamp", now, "message", "fine")));
+        elasticsearch.index(
+                index,
+                List.of(
+                        Map.of("_id", "1", "@timestamp", List.of(now), "message", "odd"),
+                        Map.of("_id", "2", "@timestamp", now, "message", "fine")));
         start();
         awaitTexts("fine");
         assertThat(watch.value("select reason from meta.rejects")).contains("@timestamp");
@@ -226,12 +285,16 @@ class RoadIT {
 
     @Test
     void keepsTheWebhookOutOfTheWarehouse() throws Exception {
-        RunningWatch.writeRule(root, "secret.yaml", rule("secret", "type: any", "slack_webhook_url: " + slack.webhook("secret")));
+        RunningWatch.writeRule(
+                root, "secret.yaml", rule("secret", "type: any", "slack_webhook_url: " + slack.webhook("secret")));
         start();
         log("1", "api");
         awaitTexts("failed 1");
         String path = slack.webhook("secret").replaceFirst("http://[^/]+", "");
-        assertThat(watch.value("select coalesce(string_agg(o::text, ''), '') from meta.outbox o")).isNotEmpty().doesNotContain(path);
-        assertThat(watch.value("select string_agg(r::text, '') from meta.rules r")).doesNotContain(path);
+        assertThat(watch.value("select coalesce(string_agg(o::text, ''), '') from meta.outbox o"))
+                .isNotEmpty()
+                .doesNotContain(path);
+        assertThat(watch.value("select string_agg(r::text, '') from meta.rules r"))
+                .doesNotContain(path);
     }
 }

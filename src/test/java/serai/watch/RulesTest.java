@@ -10,28 +10,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-
 import org.junit.jupiter.api.Test;
-
 import serai.edits.Refusal;
 import serai.watch.alert.Alert;
 import serai.watch.alert.AlertRule;
 import serai.watch.rule.Options;
+import serai.watch.rule.RuleException;
 import serai.watch.rule.RuleFolders;
 import serai.watch.rule.RuleLoader;
-import serai.watch.rule.RuleException;
 
 class RulesTest {
 
     private static final RuleFolders FOLDERS = new RuleFolders(List.of(RuleFolders.OWN), true);
 
-    private final RuleLoader loader = new RuleLoader(new Options(Map.of(), Map.of()), ZoneOffset.UTC, FOLDERS.folders(),
-            java.util.Set.of(), name -> null);
+    private final RuleLoader loader = new RuleLoader(
+            new Options(Map.of(), Map.of()), ZoneOffset.UTC, FOLDERS.folders(), java.util.Set.of(), name -> null);
     private final Map<Path, String> disk = new HashMap<>();
     private Map<String, AlertRule> running;
     private int times;
-    private final Rules rules = new Rules(FOLDERS, file -> Optional.ofNullable(disk.get(file)), new RuleReader(loader, this::check),
-            now -> {
+    private final Rules rules = new Rules(
+            FOLDERS, file -> Optional.ofNullable(disk.get(file)), new RuleReader(loader, this::check), now -> {
                 running = now;
                 times++;
             });
@@ -65,7 +63,8 @@ class RulesTest {
         AlertRule a = running.get("a");
         assertThat(running.keySet()).containsExactlyInAnyOrder("a", "b");
 
-        List<Refusal> refused = apply("a.yaml", rule("a", "realert: soon"), "b.yaml", rule("b", "realert: {minutes: 2}"));
+        List<Refusal> refused =
+                apply("a.yaml", rule("a", "realert: soon"), "b.yaml", rule("b", "realert: {minutes: 2}"));
         assertThat(refused).singleElement().satisfies(r -> {
             assertThat(r.file()).isEqualTo(file("a.yaml"));
             assertThat(r.line()).isEqualTo(5);
@@ -84,20 +83,29 @@ class RulesTest {
     void readsARuleAnewWhenItsTemplateIsEdited() throws Exception {
         Path template = Files.writeString(Files.createTempFile(Path.of("target"), "alert", ".j2"), "first {{ user }}");
         try {
-            apply("a.yaml", rule("a", "alert_text_type: alert_text_jinja", "jinja_template_path: " + template, "alert_text: x"));
+            apply(
+                    "a.yaml",
+                    rule(
+                            "a",
+                            "alert_text_type: alert_text_jinja",
+                            "jinja_template_path: " + template,
+                            "alert_text: x"));
             assertThat(rules.files()).containsExactly(template.toAbsolutePath());
             assertThat(rules.owns(template.toAbsolutePath())).isTrue();
             assertThat(spoken()).isEqualTo("first bob");
 
             Files.writeString(template, "second {{ user }}");
-            assertThat(rules.apply(Map.of(template.toAbsolutePath(), Optional.of("second")))).isEmpty();
+            assertThat(rules.apply(Map.of(template.toAbsolutePath(), Optional.of("second"))))
+                    .isEmpty();
             assertThat(spoken()).isEqualTo("second bob");
 
             Files.writeString(template, "{% if %}");
-            assertThat(rules.apply(Map.of(template.toAbsolutePath(), Optional.of("broken")))).singleElement().satisfies(r -> {
-                assertThat(r.file()).isEqualTo(file("a.yaml"));
-                assertThat(r.reason()).contains("jinja_template_path");
-            });
+            assertThat(rules.apply(Map.of(template.toAbsolutePath(), Optional.of("broken"))))
+                    .singleElement()
+                    .satisfies(r -> {
+                        assertThat(r.file()).isEqualTo(file("a.yaml"));
+                        assertThat(r.reason()).contains("jinja_template_path");
+                    });
             assertThat(spoken()).isEqualTo("second bob");
         } finally {
             Files.delete(template);
@@ -105,7 +113,10 @@ class RulesTest {
     }
 
     private String spoken() {
-        return running.get("a").text().body(new Alert(List.of(Map.of("user", "bob")), 0, false)).strip();
+        return running.get("a")
+                .text()
+                .body(new Alert(List.of(Map.of("user", "bob")), 0, false))
+                .strip();
     }
 
     @Test
@@ -160,18 +171,26 @@ class RulesTest {
         assertThat(running.get("a").rule().realert()).hasMinutes(7);
         assertThat(running.get("b")).isSameAs(b);
 
-        assertThat(apply("base.inc", "realert: [")).singleElement().extracting(Refusal::file).isEqualTo(file("a.yaml"));
+        assertThat(apply("base.inc", "realert: ["))
+                .singleElement()
+                .extracting(Refusal::file)
+                .isEqualTo(file("a.yaml"));
         assertThat(running.get("a").rule().realert()).hasMinutes(7);
     }
 
     @Test
     void aServerThatCannotBeAskedRefusesTheRule() {
-        assertThat(apply("a.yaml", rule("a").replace("index: logs", "index: nowhere"))).singleElement().extracting(Refusal::line)
+        assertThat(apply("a.yaml", rule("a").replace("index: logs", "index: nowhere")))
+                .singleElement()
+                .extracting(Refusal::line)
                 .isEqualTo(2);
     }
 
     @Test
     void aLimitOfTimesThatIsNoneRefusesTheRule() {
-        assertThat(apply("a.yaml", rule("a", "limit_execution: \"* 25 * * *\""))).singleElement().extracting(Refusal::line).isEqualTo(5);
+        assertThat(apply("a.yaml", rule("a", "limit_execution: \"* 25 * * *\"")))
+                .singleElement()
+                .extracting(Refusal::line)
+                .isEqualTo(5);
     }
 }

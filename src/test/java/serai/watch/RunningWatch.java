@@ -12,17 +12,28 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.stream.Stream;
-
 import org.apache.camel.impl.DefaultCamelContext;
-
 import serai.edits.Edits;
 import serai.warehouse.Warehouse;
 
-/** The room as it runs: the project's own routes and kamelets, rules in a folder of the test, edited as an operator would. */
+/**
+ * The room as it runs: the project's own routes and kamelets, rules in a folder of the test, edited as an operator
+ * would.
+ */
 public final class RunningWatch implements AutoCloseable {
 
-    private static final List<String> OF_THE_ROOM = List.of("rules-due", "failing-rules", "outbox-due", "outbox-settle", "slack-webhook",
-            "http-post", "email", "command", "jira", "debug-alert", "elastalert-documents");
+    private static final List<String> OF_THE_ROOM = List.of(
+            "rules-due",
+            "failing-rules",
+            "outbox-due",
+            "outbox-settle",
+            "slack-webhook",
+            "http-post",
+            "email",
+            "command",
+            "jira",
+            "debug-alert",
+            "elastalert-documents");
 
     private final Path root;
     private final Warehouse warehouse;
@@ -38,9 +49,7 @@ public final class RunningWatch implements AutoCloseable {
         this.edits = edits;
     }
 
-    /**
-     * @param settings name and value in turn
-     */
+    /** @param settings name and value in turn */
     public static RunningWatch start(Path root, Warehouse warehouse, String... settings) throws Exception {
         layOut(root);
         DefaultCamelContext context = new DefaultCamelContext();
@@ -59,10 +68,12 @@ public final class RunningWatch implements AutoCloseable {
 
     private static void layOut(Path root) throws IOException {
         List<Path> files = new ArrayList<>(List.of(Path.of("routes/_errors.camel.yaml")));
-        try (Stream<Path> routes = Files.list(Path.of("routes/watch")); Stream<Path> kamelets = Files.list(Path.of("routes/kamelets"))) {
+        try (Stream<Path> routes = Files.list(Path.of("routes/watch"));
+                Stream<Path> kamelets = Files.list(Path.of("routes/kamelets"))) {
             files.addAll(routes.toList());
             // those of the other rooms need the other rooms
-            kamelets.filter(k -> OF_THE_ROOM.contains(k.getFileName().toString().replace(".kamelet.yaml", ""))).forEach(files::add);
+            kamelets.filter(k -> OF_THE_ROOM.contains(k.getFileName().toString().replace(".kamelet.yaml", "")))
+                    .forEach(files::add);
         }
         Files.createDirectories(root.resolve("routes/alerts"));
         for (Path file : files) {
@@ -98,7 +109,8 @@ public final class RunningWatch implements AutoCloseable {
     }
 
     public static String value(Warehouse warehouse, String sql, Object... parameters) {
-        try (Connection c = warehouse.dataSource().getConnection(); PreparedStatement s = c.prepareStatement(sql)) {
+        try (Connection c = warehouse.dataSource().getConnection();
+                PreparedStatement s = c.prepareStatement(sql)) {
             for (int i = 0; i < parameters.length; i++) {
                 s.setObject(i + 1, parameters[i]);
             }

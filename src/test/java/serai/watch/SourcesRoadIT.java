@@ -12,13 +12,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
-
 import serai.demo.ElasticsearchNode;
 import serai.demo.ProductLogs;
 import serai.demo.SharedElasticsearch;
@@ -33,6 +31,7 @@ class SourcesRoadIT {
 
     @TempDir
     Path root;
+
     private final ElasticsearchNode elasticsearch = SharedElasticsearch.node();
     private Warehouse warehouse;
     private SlackDouble slack;
@@ -56,15 +55,33 @@ class SourcesRoadIT {
     }
 
     private void start() throws Exception {
-        watch = RunningWatch.start(root, warehouse, "watch.elasticsearch", elasticsearch.hostAddress(),
-                "watch.slack-webhook", slack.webhook("ops"), "watch.run-every", "1s", "watch.time-zone", "UTC");
+        watch = RunningWatch.start(
+                root,
+                warehouse,
+                "watch.elasticsearch",
+                elasticsearch.hostAddress(),
+                "watch.slack-webhook",
+                slack.webhook("ops"),
+                "watch.run-every",
+                "1s",
+                "watch.time-zone",
+                "UTC");
     }
 
     private void log(String service, int count) throws Exception {
         Instant now = Instant.now();
         List<Map<String, Object>> burst = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            burst.add(Map.of("_id", service + now + i, "@timestamp", now.toString(), "level", "error", "service", service, "message",
+            burst.add(Map.of(
+                    "_id",
+                    service + now + i,
+                    "@timestamp",
+                    now.toString(),
+                    "level",
+                    "error",
+                    "service",
+                    service,
+                    "message",
                     "failed"));
         }
         elasticsearch.index(index, burst);
@@ -77,7 +94,9 @@ class SourcesRoadIT {
     }
 
     private List<String> titles() {
-        return slack.messages().stream().map(m -> m.payload().at("/attachments/0/title").asText()).toList();
+        return slack.messages().stream()
+                .map(m -> m.payload().at("/attachments/0/title").asText())
+                .toList();
     }
 
     private static String rule(String name, String more) {
@@ -99,21 +118,28 @@ class SourcesRoadIT {
                 buffer_time: {minutes: 10}
                 """));
         start();
-        await().atMost(SOON).until(() -> "ok".equals(watch.value("select status from meta.rules where rule = 'Few orders' and runs > 1")));
+        await().atMost(SOON)
+                .until(() -> "ok"
+                        .equals(watch.value("select status from meta.rules where rule = 'Few orders' and runs > 1")));
         assertThat(titles()).isEmpty();
         Files.writeString(checks.resolve("orders.sql"), "select at, amount / 10 as amount from landing.orders");
         await().atMost(SOON).untilAsserted(() -> assertThat(titles()).containsExactly("Few orders"));
         Files.writeString(checks.resolve("orders.sql"), "select at,\n amont from landing.orders");
-        await().atMost(SOON).untilAsserted(() -> assertThat(watch.value("select reason from meta.edits where status = 'refused'"))
-                .contains("sql/checks/orders.sql:2: column \"amont\" does not exist"));
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(watch.value("select reason from meta.edits where status = 'refused'"))
+                        .contains("sql/checks/orders.sql:2: column \"amont\" does not exist"));
     }
 
     @Test
     void aRuleOverMatchesFindsThoseOfSeveralRulesTogether() throws Exception {
         for (String service : List.of("billing", "search")) {
-            RunningWatch.writeRule(root, service + ".yaml", rule(service,
-                    "type: any\nindex: " + index + "\nquery_key: level\nrealert: {hours: 1}\n"
-                    + "filter: [{term: {service: " + service + "}}]\n"));
+            RunningWatch.writeRule(
+                    root,
+                    service + ".yaml",
+                    rule(
+                            service,
+                            "type: any\nindex: " + index + "\nquery_key: level\nrealert: {hours: 1}\n"
+                                    + "filter: [{term: {service: " + service + "}}]\n"));
         }
         RunningWatch.writeRule(root, "both.yaml", rule("Both", """
                 type: cardinality
@@ -128,11 +154,16 @@ class SourcesRoadIT {
         log("billing", 1);
         await().atMost(SOON).untilAsserted(() -> assertThat(titles()).containsExactly("billing"));
         log("search", 1);
-        await().atMost(SOON).untilAsserted(() -> assertThat(titles()).containsExactlyInAnyOrder("billing", "search", "Both"));
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(titles()).containsExactlyInAnyOrder("billing", "search", "Both"));
         log("search", 1);
-        await().atMost(SOON).until(() -> "1".equals(watch.value("select count(*) from meta.matches where rule = 'search' and not told")));
-        assertThat(watch.value("select string_agg(distinct key, ',') from meta.matches where not correlated")).isEqualTo("error");
-        assertThat(watch.value("select count(*) from meta.matches where rule = 'Both' and correlated and told")).isEqualTo("1");
+        await().atMost(SOON)
+                .until(() -> "1"
+                        .equals(watch.value("select count(*) from meta.matches where rule = 'search' and not told")));
+        assertThat(watch.value("select string_agg(distinct key, ',') from meta.matches where not correlated"))
+                .isEqualTo("error");
+        assertThat(watch.value("select count(*) from meta.matches where rule = 'Both' and correlated and told"))
+                .isEqualTo("1");
     }
 
     @Test
@@ -153,13 +184,17 @@ class SourcesRoadIT {
                 """.formatted(index));
         start();
         await().atMost(SOON)
-                .until(() -> "2".equals(watch.value("select count(*) from meta.rules where rule like 'Errors [%]' and runs > 0")));
+                .until(() -> "2"
+                        .equals(watch.value(
+                                "select count(*) from meta.rules where rule like 'Errors [%]' and runs > 0")));
         log("billing", 7);
         await().atMost(SOON).untilAsserted(() -> assertThat(titles()).contains("billing is critical"));
         log("search", 4);
         await().atMost(SOON).untilAsserted(() -> assertThat(titles()).contains("search is warning"));
-        assertThat(titles().stream().filter(t -> t.equals("billing is critical"))).hasSize(1);
-        assertThat(watch.value("select string_agg(matches::text, ', ' order by rule) from meta.rules")).as("critical, warning")
+        assertThat(titles().stream().filter(t -> t.equals("billing is critical")))
+                .hasSize(1);
+        assertThat(watch.value("select string_agg(matches::text, ', ' order by rule) from meta.rules"))
+                .as("critical, warning")
                 .isEqualTo("1, 1");
     }
 }

@@ -6,8 +6,7 @@ import org.apache.camel.main.Main;
 /** Camel Main with the same components on its class path, one server, one Quartz route, and nothing of Serai. */
 public final class BareMain {
 
-    private BareMain() {
-    }
+    private BareMain() {}
 
     public static void main(String[] args) throws Exception {
         Main main = new Main();

@@ -21,8 +21,7 @@ public final class Bench {
             "start-up", arguments -> new StartUp().run(),
             "rules", arguments -> new ManyRules().run(arguments));
 
-    private Bench() {
-    }
+    private Bench() {}
 
     public static void main(String[] args) throws Exception {
         String[] words = args.length == 1 ? args[0].split(":", 2) : new String[] {""};
@@ -37,7 +36,8 @@ public final class Bench {
     }
 
     static void figure(String name, double value, String unit) {
-        System.out.println("figure " + name + " " + String.format(Locale.ROOT, Math.abs(value) < 10 ? "%.3f" : "%.0f", value) + " " + unit);
+        System.out.println("figure " + name + " "
+                + String.format(Locale.ROOT, Math.abs(value) < 10 ? "%.3f" : "%.0f", value) + " " + unit);
     }
 
     static double median(double... values) {

@@ -22,20 +22,18 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-
 import org.apache.commons.io.FileUtils;
-
 import serai.demo.ElasticsearchNode;
 import serai.demo.SlackDouble;
 import serai.warehouse.Warehouse;
 import serai.warehouse.WarehouseSettings;
 
 /**
- * 100, 1,000 and 5,000 rules every 10 s, each over its own service's errors and telling its own Slack channel, against a real
- * Elasticsearch node and against the same node when each answer takes half a second. Then 100 rules that each look at the same 1,000
- * documents, for the bytes. Arguments: {@code seconds of each stage:numbers of rules:seconds before it is measured}, such as
- * {@code 20:100,1000:30}; the JVM compiles what it runs for a minute or two. Processor time is measured while nothing is found, then five
- * documents a second are found for as long.
+ * 100, 1,000 and 5,000 rules every 10 s, each over its own service's errors and telling its own Slack channel, against
+ * a real Elasticsearch node and against the same node when each answer takes half a second. Then 100 rules that each
+ * look at the same 1,000 documents, for the bytes. Arguments: {@code seconds of each stage:numbers of rules:seconds
+ * before it is measured}, such as {@code 20:100,1000:30}; the JVM compiles what it runs for a minute or two. Processor
+ * time is measured while nothing is found, then five documents a second are found for as long.
  *
  * <p>The peer's figures are those of the project's issue: ElastAlert 2.31 measured on a machine like this one.
  */
@@ -62,13 +60,21 @@ final class ManyRules {
     private int warmUp;
 
     /** What a stage looks like. */
-    private record Stage(String name, int rules, Duration held, int seconds, String indexed, boolean shared) {
-    }
+    private record Stage(String name, int rules, Duration held, int seconds, String indexed, boolean shared) {}
 
     /** What is counted at the beginning and at the end of a stage. */
-    private record Counts(double seconds, long runs, long merged, long failed, double cpu, double postgresCpu, double elasticsearchCpu,
-            long sent, long received, double requests, double questions) {
-    }
+    private record Counts(
+            double seconds,
+            long runs,
+            long merged,
+            long failed,
+            double cpu,
+            double postgresCpu,
+            double elasticsearchCpu,
+            long sent,
+            long received,
+            double requests,
+            double questions) {}
 
     private static final Counts NOTHING = new Counts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
@@ -76,12 +82,14 @@ final class ManyRules {
         String[] words = arguments.isEmpty() ? new String[] {"60"} : arguments.split(":");
         int seconds = Integer.parseInt(words[0]);
         String listed = words.length < 2 ? "100,1000,5000" : words[1];
-        int[] numbers = Arrays.stream(listed.split(",")).mapToInt(Integer::parseInt).toArray();
+        int[] numbers =
+                Arrays.stream(listed.split(",")).mapToInt(Integer::parseInt).toArray();
         warmUp = words.length < 3 ? 120 : Integer.parseInt(words[2]);
         FileUtils.deleteDirectory(folder.toFile());
         project();
         port = SeraiJar.freePort();
-        WarehouseSettings settings = new WarehouseSettings("", "", "", folder.resolve("warehouse"), port, 3, folder.resolve("sql/schema"));
+        WarehouseSettings settings =
+                new WarehouseSettings("", "", "", folder.resolve("warehouse"), port, 3, folder.resolve("sql/schema"));
         try (Warehouse warehouse = Warehouse.open(settings);
                 ElasticsearchNode elasticsearch = ElasticsearchNode.start(folder.resolve("node"))) {
             node = elasticsearch;
@@ -91,14 +99,18 @@ final class ManyRules {
                 stage(new Stage(rules + "-rules", rules, Duration.ZERO, seconds, "logs-" + rules, false), warehouse);
             }
             for (int rules : numbers) {
-                stage(new Stage(rules + "-rules-slow", rules, Duration.ofMillis(500), seconds, "slow-" + rules, false), warehouse);
+                stage(
+                        new Stage(
+                                rules + "-rules-slow", rules, Duration.ofMillis(500), seconds, "slow-" + rules, false),
+                        warehouse);
             }
             stage(new Stage("shared-documents", 100, Duration.ZERO, PEER_SECONDS, "shared", true), warehouse);
         }
     }
 
     private static ProcessHandle postmaster(Warehouse warehouse) throws SQLException {
-        try (Connection c = warehouse.dataSource().getConnection(); Statement s = c.createStatement();
+        try (Connection c = warehouse.dataSource().getConnection();
+                Statement s = c.createStatement();
                 ResultSet r = s.executeQuery("select pg_backend_pid()")) {
             r.next();
             return ProcessHandle.of(r.getLong(1)).flatMap(ProcessHandle::parent).orElseThrow();
@@ -114,21 +126,34 @@ final class ManyRules {
     }
 
     private void stage(Stage stage, Warehouse warehouse) throws Exception {
-        System.out.printf("%s: %d rules, answers after %d ms, %d s%n", stage.name, stage.rules, stage.held.toMillis(), stage.seconds);
+        System.out.printf(
+                "%s: %d rules, answers after %d ms, %d s%n",
+                stage.name, stage.rules, stage.held.toMillis(), stage.seconds);
         String database = "bench_" + stage.name.replace('-', '_');
-        try (Connection c = warehouse.dataSource().getConnection(); Statement s = c.createStatement()) {
+        try (Connection c = warehouse.dataSource().getConnection();
+                Statement s = c.createStatement()) {
             s.execute("create database " + database);
         }
         node.createIndex(stage.indexed, MAPPING);
         FileUtils.deleteDirectory(folder.resolve("routes/alerts").toFile());
-        try (SlackDouble slack = SlackDouble.start(); Relay relay = new Relay(node.url(), stage.held)) {
+        try (SlackDouble slack = SlackDouble.start();
+                Relay relay = new Relay(node.url(), stage.held)) {
             rules(stage, slack);
             if (stage.shared) {
                 node.index(stage.indexed, documents());
             }
             String url = "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
-            try (SeraiJar serai = SeraiJar.start(folder, Map.of("warehouse.url", url, "warehouse.user", "postgres",
-                    "watch.elasticsearch", relay.hostAddress(), "camel.main.shutdownTimeout", "5"));
+            try (SeraiJar serai = SeraiJar.start(
+                            folder,
+                            Map.of(
+                                    "warehouse.url",
+                                    url,
+                                    "warehouse.user",
+                                    "postgres",
+                                    "watch.elasticsearch",
+                                    relay.hostAddress(),
+                                    "camel.main.shutdownTimeout",
+                                    "5"));
                     Connection c = connection(url, serai)) {
                 measure(stage, serai, c, relay, slack);
             }
@@ -141,7 +166,8 @@ final class ManyRules {
             serai.requireAlive();
             TimeUnit.MILLISECONDS.sleep(200);
             Connection c = java.sql.DriverManager.getConnection(url, "postgres", "");
-            try (Statement s = c.createStatement(); ResultSet r = s.executeQuery("select runs from meta.rules limit 1")) {
+            try (Statement s = c.createStatement();
+                    ResultSet r = s.executeQuery("select runs from meta.rules limit 1")) {
                 return c;
             } catch (SQLException e) {
                 c.close();
@@ -154,21 +180,37 @@ final class ManyRules {
         for (int i = 0; i < stage.rules; i++) {
             String looksFor = stage.shared
                     ? "type: frequency\nnum_events: 1000000\ntimeframe: {minutes: 10}\nfilter: [{term: {level: error}}]\n"
-                    : "type: any\nrealert: {minutes: 0}\nfilter: [{term: {level: error}}, {term: {service: service-" + i + "}}]\n";
-            Files.writeString(alerts.resolve("rule-" + i + ".yaml"), "name: rule-" + i + "\nindex: " + stage.indexed + "\n" + looksFor
-                    + "run_every: {seconds: " + EVERY + "}\nbuffer_time: {minutes: 10}\nalert: slack\nslack_webhook_url: "
-                    + slack.webhook("rule-" + i) + "\nalert_text: \"{0}\"\nalert_text_args: [n]\nalert_text_type: alert_text_only\n");
+                    : "type: any\nrealert: {minutes: 0}\nfilter: [{term: {level: error}}, {term: {service: service-" + i
+                            + "}}]\n";
+            Files.writeString(
+                    alerts.resolve("rule-" + i + ".yaml"),
+                    "name: rule-" + i + "\nindex: " + stage.indexed + "\n" + looksFor
+                            + "run_every: {seconds: " + EVERY
+                            + "}\nbuffer_time: {minutes: 10}\nalert: slack\nslack_webhook_url: "
+                            + slack.webhook("rule-" + i)
+                            + "\nalert_text: \"{0}\"\nalert_text_args: [n]\nalert_text_type: alert_text_only\n");
         }
     }
 
     /** Documents of about 1 kB, as logs are, of the last minutes. */
     private List<Map<String, Object>> documents() {
-        return IntStream.range(0, DOCUMENTS).mapToObj(i -> document("any", i, Instant.now().minusMillis(random.nextInt(300_000)))).toList();
+        return IntStream.range(0, DOCUMENTS)
+                .mapToObj(i -> document("any", i, Instant.now().minusMillis(random.nextInt(300_000))))
+                .toList();
     }
 
     private Map<String, Object> document(String service, int n, Instant at) {
-        return Map.of("@timestamp", at.toString(), "level", "error", "service", service, "n", n,
-                "message", "failed at line " + random.nextInt(1000) + " " + "stack of calls ".repeat(50));
+        return Map.of(
+                "@timestamp",
+                at.toString(),
+                "level",
+                "error",
+                "service",
+                service,
+                "n",
+                n,
+                "message",
+                "failed at line " + random.nextInt(1000) + " " + "stack of calls ".repeat(50));
     }
 
     private void measure(Stage stage, SeraiJar serai, Connection c, Relay relay, SlackDouble slack) throws Exception {
@@ -177,8 +219,9 @@ final class ManyRules {
             serai.requireAlive();
             TimeUnit.MILLISECONDS.sleep(200);
             if (System.nanoTime() - begun > TimeUnit.MINUTES.toNanos(3)) {
-                System.out.printf("after 3 minutes %d of %d rules have run%n", value(c, "select count(*) from meta.rules where runs > 0"),
-                        stage.rules);
+                System.out.printf(
+                        "after 3 minutes %d of %d rules have run%n",
+                        value(c, "select count(*) from meta.rules where runs > 0"), stage.rules);
                 break;
             }
         }
@@ -198,7 +241,12 @@ final class ManyRules {
             Bench.figure("rules.idle.cpu", idleCpu * 1000, "ms/s");
             return;
         }
-        report(stage, before, after, stage.shared ? after.seconds - started + untilAll : after.seconds - before.seconds, resident);
+        report(
+                stage,
+                before,
+                after,
+                stage.shared ? after.seconds - started + untilAll : after.seconds - before.seconds,
+                resident);
         if (!stage.shared) {
             delays(stage, serai, slack);
         }
@@ -212,7 +260,11 @@ final class ManyRules {
             throw new IllegalStateException("No alert arrived:\n" + Files.readString(serai.log));
         }
         figure(stage, "delay-p50", delays.get(delays.size() / 2), "s");
-        figure(stage, "delay-p99", delays.get((int) Math.min(delays.size() - 1, Math.round(delays.size() * 0.99))), "s");
+        figure(
+                stage,
+                "delay-p99",
+                delays.get((int) Math.min(delays.size() - 1, Math.round(delays.size() * 0.99))),
+                "s");
         figure(stage, "alerts", delays.size(), "alerts");
         figure(stage, "alerts-undelivered", searchable.size() - delays.size(), "alerts");
         figure(stage, "cpu-while-alerting", (serai.cpuSeconds() - cpu) / stage.seconds * 1000, "ms/s");
@@ -231,14 +283,17 @@ final class ManyRules {
         return searchable;
     }
 
-    private static List<Double> delays(Map<Integer, Instant> searchable, SlackDouble slack) throws InterruptedException {
+    private static List<Double> delays(Map<Integer, Instant> searchable, SlackDouble slack)
+            throws InterruptedException {
         Map<Integer, Double> delays = new HashMap<>();
         for (int i = 0; i < 60 && delays.size() < searchable.size(); i++) {
             TimeUnit.MILLISECONDS.sleep(500);
             for (SlackDouble.Post post : slack.messages()) {
-                int n = Integer.parseInt(post.payload().at("/attachments/0/text").asText().strip());
+                int n = Integer.parseInt(
+                        post.payload().at("/attachments/0/text").asText().strip());
                 if (searchable.containsKey(n)) {
-                    delays.putIfAbsent(n, Duration.between(searchable.get(n), post.at()).toMillis() / 1000.0);
+                    delays.putIfAbsent(
+                            n, Duration.between(searchable.get(n), post.at()).toMillis() / 1000.0);
                 }
             }
         }
@@ -273,7 +328,11 @@ final class ManyRules {
         figure(stage, "peer-cpu-a-run", PEER_CPU_MILLIS, "ms");
         figure(stage, "cpu-ratio", cpu / PEER_CPU_MILLIS, "x");
         figure(stage, "postgres-cpu-a-run", (after.postgresCpu - before.postgresCpu) * 1000 / Math.max(1, runs), "ms");
-        figure(stage, "elasticsearch-cpu-a-run", (after.elasticsearchCpu - before.elasticsearchCpu) * 1000 / Math.max(1, runs), "ms");
+        figure(
+                stage,
+                "elasticsearch-cpu-a-run",
+                (after.elasticsearchCpu - before.elasticsearchCpu) * 1000 / Math.max(1, runs),
+                "ms");
         figure(stage, "memory-above-idle", resident - idleMegabytes, "MB");
     }
 
@@ -283,24 +342,37 @@ final class ManyRules {
 
     private Counts counts(SeraiJar serai, Connection c, Relay relay) throws Exception {
         serai.requireAlive();
-        String metrics = client.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + serai.managementPort + "/observe/metrics"))
-                .build(), BodyHandlers.ofString()).body();
-        return new Counts(System.nanoTime() / 1e9, value(c, "select coalesce(sum(runs), 0) from meta.rules"),
-                value(c, "select coalesce(sum(merged_runs), 0) from meta.rules"), (long) metric(metrics, "serai_watch_runs_failed_total"),
-                serai.cpuSeconds(), Processes.familyCpuSeconds(postgres), Processes.cpuSeconds(node.pid()), relay.sent.sum(),
-                relay.received.sum(), metric(metrics, "serai_watch_search_requests_total"),
+        String metrics = client.send(
+                        HttpRequest.newBuilder(
+                                        URI.create("http://127.0.0.1:" + serai.managementPort + "/observe/metrics"))
+                                .build(),
+                        BodyHandlers.ofString())
+                .body();
+        return new Counts(
+                System.nanoTime() / 1e9,
+                value(c, "select coalesce(sum(runs), 0) from meta.rules"),
+                value(c, "select coalesce(sum(merged_runs), 0) from meta.rules"),
+                (long) metric(metrics, "serai_watch_runs_failed_total"),
+                serai.cpuSeconds(),
+                Processes.familyCpuSeconds(postgres),
+                Processes.cpuSeconds(node.pid()),
+                relay.sent.sum(),
+                relay.received.sum(),
+                metric(metrics, "serai_watch_search_requests_total"),
                 metric(metrics, "serai_watch_search_questions_total"));
     }
 
     private static double metric(String metrics, String name) {
         try (Stream<String> lines = metrics.lines()) {
             return lines.filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
-                    .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1))).sum();
+                    .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                    .sum();
         }
     }
 
     private static long value(Connection c, String sql) throws SQLException {
-        try (Statement s = c.createStatement(); ResultSet r = s.executeQuery(sql)) {
+        try (Statement s = c.createStatement();
+                ResultSet r = s.executeQuery(sql)) {
             r.next();
             return r.getLong(1);
         }

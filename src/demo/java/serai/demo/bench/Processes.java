@@ -9,8 +9,7 @@ final class Processes {
 
     private static final double TICKS_PER_SECOND = 100;
 
-    private Processes() {
-    }
+    private Processes() {}
 
     /** Processor time of a process, without its children. */
     static double cpuSeconds(long pid) throws IOException {

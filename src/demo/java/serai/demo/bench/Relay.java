@@ -28,8 +28,7 @@ final class Relay implements AutoCloseable {
     final LongAdder sent = new LongAdder();
     final LongAdder received = new LongAdder();
 
-    private record Chunk(byte[] bytes, long due) {
-    }
+    private record Chunk(byte[] bytes, long due) {}
 
     /** @param wait how long each answer is held back */
     Relay(String target, Duration wait) throws IOException {
@@ -96,7 +95,8 @@ final class Relay implements AutoCloseable {
     }
 
     private void write(Socket client, Socket server, BlockingQueue<Chunk> answers) {
-        try (client; server) {
+        try (client;
+                server) {
             OutputStream out = client.getOutputStream();
             for (Chunk chunk = answers.take(); chunk != END; chunk = answers.take()) {
                 TimeUnit.NANOSECONDS.sleep(chunk.due() - System.nanoTime());

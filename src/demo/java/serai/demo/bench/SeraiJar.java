@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 final class SeraiJar implements AutoCloseable {
 
     /** The JVM options that the README recommends. */
-    static final List<String> OPTIONS = List.of("-Xms48m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:MinHeapFreeRatio=20",
-            "-XX:MaxHeapFreeRatio=40");
+    static final List<String> OPTIONS =
+            List.of("-Xms48m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:MinHeapFreeRatio=20", "-XX:MaxHeapFreeRatio=40");
 
     private final Process process;
     final Path log;
@@ -36,10 +36,17 @@ final class SeraiJar implements AutoCloseable {
         command.add("-Dcamel.server.port=" + freePort());
         int management = freePort();
         command.add("-Dcamel.management.port=" + management);
-        command.addAll(List.of("-jar", Path.of("target", "serai.jar").toAbsolutePath().toString()));
+        command.addAll(
+                List.of("-jar", Path.of("target", "serai.jar").toAbsolutePath().toString()));
         Path log = folder.resolve("serai.log");
-        return new SeraiJar(new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true)
-                .redirectOutput(log.toFile()).start(), log, management);
+        return new SeraiJar(
+                new ProcessBuilder(command)
+                        .directory(folder.toFile())
+                        .redirectErrorStream(true)
+                        .redirectOutput(log.toFile())
+                        .start(),
+                log,
+                management);
     }
 
     /** What the process has used of the processor. */

@@ -7,12 +7,12 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-
 import org.apache.commons.io.FileUtils;
 
 /**
- * Time from the start of the process until the first route runs and until all do: the runnable jar with the project's own routes and its
- * embedded warehouse, in a new folder and with data from before, beside a bare Camel Main with the same components.
+ * Time from the start of the process until the first route runs and until all do: the runnable jar with the project's
+ * own routes and its embedded warehouse, in a new folder and with data from before, beside a bare Camel Main with the
+ * same components.
  */
 final class StartUp {
 
@@ -24,7 +24,8 @@ final class StartUp {
     void run() throws Exception {
         FileUtils.deleteDirectory(folder.toFile());
         Files.createDirectories(folder);
-        FileUtils.copyDirectory(Path.of("routes").toFile(), folder.resolve("routes").toFile());
+        FileUtils.copyDirectory(
+                Path.of("routes").toFile(), folder.resolve("routes").toFile());
         FileUtils.copyDirectory(Path.of("sql").toFile(), folder.resolve("sql").toFile());
         Files.copy(Path.of("application.properties"), folder.resolve("application.properties"));
         double[] fresh = serai();
@@ -71,10 +72,18 @@ final class StartUp {
 
     private double bare() throws Exception {
         Instant start = Instant.now();
-        Process process = new ProcessBuilder(System.getProperty("java.home") + "/bin/java", "-Xmx256m", "-XX:+UseSerialGC", "-cp",
-                Path.of("target", "serai.jar").toAbsolutePath() + System.getProperty("path.separator")
-                        + Path.of("target", "test-classes").toAbsolutePath(),
-                BareMain.class.getName(), String.valueOf(SeraiJar.freePort())).redirectErrorStream(true).start();
+        Process process = new ProcessBuilder(
+                        System.getProperty("java.home") + "/bin/java",
+                        "-Xmx256m",
+                        "-XX:+UseSerialGC",
+                        "-cp",
+                        Path.of("target", "serai.jar").toAbsolutePath()
+                                + System.getProperty("path.separator")
+                                + Path.of("target", "test-classes").toAbsolutePath(),
+                        BareMain.class.getName(),
+                        String.valueOf(SeraiJar.freePort()))
+                .redirectErrorStream(true)
+                .start();
         String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
         process.waitFor();
         Matcher first = Pattern.compile("FIRST ROUTE (\\d+)").matcher(output);
@@ -85,6 +94,9 @@ final class StartUp {
     }
 
     private static double seconds(Instant start, String time) {
-        return java.time.Duration.between(start, java.time.OffsetDateTime.parse(time).toInstant()).toMillis() / 1000.0;
+        return java.time.Duration.between(
+                                start, java.time.OffsetDateTime.parse(time).toInstant())
+                        .toMillis()
+                / 1000.0;
     }
 }

@@ -16,9 +16,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-
 import org.apache.commons.io.FileUtils;
-
 import serai.demo.Card;
 import serai.demo.MetabaseDouble;
 import serai.demo.Report;
@@ -26,16 +24,18 @@ import serai.warehouse.Warehouse;
 import serai.warehouse.WarehouseSettings;
 
 /**
- * A report of a million rows by ten columns over HTTP into the embedded warehouse, with validation on, against psql's {@code \copy} of
- * the same file into an equal table of the same server: into an empty window, and in place of a million old rows, for which psql deletes
- * and copies in one transaction. Each pair is measured three times, in turn; the figures are medians. Then five million rows, for memory.
+ * A report of a million rows by ten columns over HTTP into the embedded warehouse, with validation on, against psql's
+ * {@code \copy} of the same file into an equal table of the same server: into an empty window, and in place of a
+ * million old rows, for which psql deletes and copies in one transaction. Each pair is measured three times, in turn;
+ * the figures are medians. Then five million rows, for memory.
  */
 final class WindowReload {
 
     private static final int ROUNDS = 3;
     private static final int DAYS = 30;
-    private static final String COLUMNS = "day date not null, id bigint not null, account int, amount numeric(12,2), name text, country text, "
-            + "seen_at timestamptz, active boolean, score double precision, note text";
+    private static final String COLUMNS =
+            "day date not null, id bigint not null, account int, amount numeric(12,2), name text, country text, "
+                    + "seen_at timestamptz, active boolean, score double precision, note text";
     private final Path folder = Path.of("target", "bench", "window-reload").toAbsolutePath();
     private final Semaphore permits = new Semaphore(0);
     private volatile Path answer;
@@ -48,31 +48,45 @@ final class WindowReload {
         Path fiveMillion = csv("five-million.csv", 5_000_000, 3);
         answer = million;
         int port = SeraiJar.freePort();
-        WarehouseSettings settings = new WarehouseSettings("", "", "", folder.resolve("warehouse"), port, 5, folder.resolve("sql/schema"));
+        WarehouseSettings settings =
+                new WarehouseSettings("", "", "", folder.resolve("warehouse"), port, 5, folder.resolve("sql/schema"));
         try (Warehouse warehouse = Warehouse.open(settings);
                 MetabaseDouble metabase = MetabaseDouble.start()) {
             metabase.card(Card.between(41, "Bench", p -> released()));
             String url = "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
             try (Connection c = warehouse.dataSource().getConnection();
-                    SeraiJar serai = SeraiJar.start(folder, Map.of("warehouse.url", url, "warehouse.user", "postgres",
-                            "metabase.url", metabase.url(), "metabase.api-key", MetabaseDouble.API_KEY,
-                            // the double stands in for another machine: its gzip would be charged to this one
-                            "load.compression", "false"))) {
+                    SeraiJar serai = SeraiJar.start(
+                            folder,
+                            Map.of(
+                                    "warehouse.url",
+                                    url,
+                                    "warehouse.user",
+                                    "postgres",
+                                    "metabase.url",
+                                    metabase.url(),
+                                    "metabase.api-key",
+                                    MetabaseDouble.API_KEY,
+                                    // the double stands in for another machine: its gzip would be charged to this one
+                                    "load.compression",
+                                    "false"))) {
                 measure(c, serai, port, million, other, fiveMillion);
             }
         }
     }
 
-    private void measure(Connection c, SeraiJar serai, int port, Path million, Path other, Path fiveMillion) throws Exception {
+    private void measure(Connection c, SeraiJar serai, int port, Path million, Path other, Path fiveMillion)
+            throws Exception {
         double[][] seconds = new double[4][ROUNDS];
         for (int round = 0; round < ROUNDS; round++) {
             empty(c);
             seconds[0][round] = psql(port, copy(million));
             seconds[1][round] = serai(c, serai, million);
-            seconds[2][round] = psql(port, "begin; delete from landing.peer where day >= '" + first() + "';", copy(other), "commit;");
+            seconds[2][round] = psql(
+                    port, "begin; delete from landing.peer where day >= '" + first() + "';", copy(other), "commit;");
             seconds[3][round] = serai(c, serai, other);
-            System.out.printf("round %d: \\copy %.2f s, Serai %.2f s; delete and \\copy %.2f s, Serai %.2f s%n", round + 1,
-                    seconds[0][round], seconds[1][round], seconds[2][round], seconds[3][round]);
+            System.out.printf(
+                    "round %d: \\copy %.2f s, Serai %.2f s; delete and \\copy %.2f s, Serai %.2f s%n",
+                    round + 1, seconds[0][round], seconds[1][round], seconds[2][round], seconds[3][round]);
         }
         double memory = serai.residentMegabytes("VmHWM");
         empty(c);
@@ -108,7 +122,8 @@ final class WindowReload {
     }
 
     private static long lastLoad(Connection c) throws SQLException {
-        try (Statement s = c.createStatement(); ResultSet r = s.executeQuery("""
+        try (Statement s = c.createStatement();
+                ResultSet r = s.executeQuery("""
                 select coalesce(max(run_id) filter (where status = 'ok'), 0),
                   max(error) filter (where status in ('held', 'failed')) from meta.runs where source = 'load-bench'""")) {
             r.next();
@@ -122,14 +137,29 @@ final class WindowReload {
     private double psql(int port, String... commands) throws Exception {
         Path script = folder.resolve("peer.sql");
         Files.writeString(script, String.join("\n", commands));
-        try (Connection c = java.sql.DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/postgres", "postgres", "")) {
+        try (Connection c = java.sql.DriverManager.getConnection(
+                "jdbc:postgresql://127.0.0.1:" + port + "/postgres", "postgres", "")) {
             checkpoint(c);
         }
         long start = System.nanoTime();
         Process psql;
         try {
-            psql = new ProcessBuilder("psql", "-q", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", String.valueOf(port), "-U", "postgres",
-                    "-f", script.toString(), "postgres").inheritIO().start();
+            psql = new ProcessBuilder(
+                            "psql",
+                            "-q",
+                            "-v",
+                            "ON_ERROR_STOP=1",
+                            "-h",
+                            "127.0.0.1",
+                            "-p",
+                            String.valueOf(port),
+                            "-U",
+                            "postgres",
+                            "-f",
+                            script.toString(),
+                            "postgres")
+                    .inheritIO()
+                    .start();
         } catch (IOException e) {
             throw new IllegalStateException("The peer psql is not installed: apt-get install postgresql-client", e);
         }
@@ -166,8 +196,11 @@ final class WindowReload {
     }
 
     private void project() throws IOException {
-        FileUtils.copyDirectory(Path.of("sql/schema").toFile(), folder.resolve("sql/schema").toFile());
-        FileUtils.copyDirectory(Path.of("routes/kamelets").toFile(), folder.resolve("routes/kamelets").toFile());
+        FileUtils.copyDirectory(
+                Path.of("sql/schema").toFile(), folder.resolve("sql/schema").toFile());
+        FileUtils.copyDirectory(
+                Path.of("routes/kamelets").toFile(),
+                folder.resolve("routes/kamelets").toFile());
         Files.copy(Path.of("application.properties"), folder.resolve("application.properties"));
         Files.copy(Path.of("routes/_errors.camel.yaml"), folder.resolve("routes/_errors.camel.yaml"));
         Files.writeString(folder.resolve("sql/schema/V900__bench.sql"), """
@@ -198,17 +231,38 @@ final class WindowReload {
             days[i] = first.plusDays(i).toString();
         }
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 20)) {
-            out.write("day,id,account,amount,name,country,seen_at,active,score,note\n".getBytes(StandardCharsets.US_ASCII));
+            out.write("day,id,account,amount,name,country,seen_at,active,score,note\n"
+                    .getBytes(StandardCharsets.US_ASCII));
             StringBuilder line = new StringBuilder();
             for (int i = 0; i < rows; i++) {
                 line.setLength(0);
                 String day = days[i % DAYS];
-                line.append(day).append(',').append(1_000_000_000L + i).append(',').append(random.nextInt(100_000)).append(',')
-                        .append(random.nextInt(100_000)).append('.').append(10 + random.nextInt(90)).append(",\"Account, no. ")
-                        .append(random.nextInt(1_000_000)).append("\",").append(random.nextBoolean() ? "GB" : "DE").append(',')
-                        .append(day).append('T').append(10 + random.nextInt(14)).append(":").append(10 + random.nextInt(50)).append(":07.123Z,")
-                        .append(random.nextBoolean()).append(',').append(random.nextInt(1000) / 1000.0).append(',')
-                        .append(random.nextInt(4) == 0 ? "" : "seen again caf\u00e9").append('\n');
+                line.append(day)
+                        .append(',')
+                        .append(1_000_000_000L + i)
+                        .append(',')
+                        .append(random.nextInt(100_000))
+                        .append(',')
+                        .append(random.nextInt(100_000))
+                        .append('.')
+                        .append(10 + random.nextInt(90))
+                        .append(",\"Account, no. ")
+                        .append(random.nextInt(1_000_000))
+                        .append("\",")
+                        .append(random.nextBoolean() ? "GB" : "DE")
+                        .append(',')
+                        .append(day)
+                        .append('T')
+                        .append(10 + random.nextInt(14))
+                        .append(":")
+                        .append(10 + random.nextInt(50))
+                        .append(":07.123Z,")
+                        .append(random.nextBoolean())
+                        .append(',')
+                        .append(random.nextInt(1000) / 1000.0)
+                        .append(',')
+                        .append(random.nextInt(4) == 0 ? "" : "seen again caf\u00e9")
+                        .append('\n');
                 out.write(line.toString().getBytes(StandardCharsets.UTF_8));
             }
         }

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-
 import org.elasticsearch.common.logging.LogConfigurator;
 import org.elasticsearch.common.settings.Settings;
 import org.elasticsearch.env.Environment;
@@ -14,13 +13,12 @@ import org.elasticsearch.node.Node;
 import org.elasticsearch.plugins.PluginsLoader;
 
 /**
- * An Elasticsearch node without its distribution, in a JVM of its own: the server's checks for a production machine sit in its command
- * line, which is not used here. It ends when its standard input does, so also when its parent dies.
+ * An Elasticsearch node without its distribution, in a JVM of its own: the server's checks for a production machine sit
+ * in its command line, which is not used here. It ends when its standard input does, so also when its parent dies.
  */
 public final class NodeMain {
 
-    private NodeMain() {
-    }
+    private NodeMain() {}
 
     /** @param args the node's home folder, with {@code config} and {@code modules} in it */
     public static void main(String[] args) throws Exception {
@@ -40,10 +38,13 @@ public final class NodeMain {
                 .put("node.portsfile", true)
                 .build();
         LogConfigurator.configureWithoutConfig(settings);
-        Environment environment = InternalSettingsPreparer.prepareEnvironment(settings, Map.of(), home.resolve("config"),
-                () -> "serai-demo");
-        PluginsLoader plugins = PluginsLoader.createPluginsLoader(PluginsLoader.loadModulesBundles(environment.modulesDir()),
-                PluginsLoader.loadPluginsBundles(environment.pluginsDir()), Map.of(), false);
+        Environment environment = InternalSettingsPreparer.prepareEnvironment(
+                settings, Map.of(), home.resolve("config"), () -> "serai-demo");
+        PluginsLoader plugins = PluginsLoader.createPluginsLoader(
+                PluginsLoader.loadModulesBundles(environment.modulesDir()),
+                PluginsLoader.loadPluginsBundles(environment.pluginsDir()),
+                Map.of(),
+                false);
         CountDownLatch closed = outlivingTheTerminal();
         try (Node node = new Node(environment, plugins)) {
             node.start();
@@ -56,13 +57,16 @@ public final class NodeMain {
     /** Ctrl-C reaches every process of a terminal at once; what still needs the node may end first. */
     private static CountDownLatch outlivingTheTerminal() {
         CountDownLatch closed = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            try {
-                closed.await(60, TimeUnit.SECONDS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }, "outlive"));
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            try {
+                                closed.await(60, TimeUnit.SECONDS);
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                        },
+                        "outlive"));
         return closed;
     }
 }

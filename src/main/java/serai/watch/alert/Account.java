@@ -4,17 +4,17 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-
 import serai.watch.rule.Options;
 import serai.watch.rule.RuleException;
 import serai.watch.rule.RuleFile;
 
 /**
- * A login kept in a YAML file of its own: {@code user} and {@code password}, or {@code apikey}. Its path is relative to the rule's file.
+ * A login kept in a YAML file of its own: {@code user} and {@code password}, or {@code apikey}. Its path is relative to
+ * the rule's file.
  *
- * @param user     or null when there is a key
+ * @param user or null when there is a key
  * @param password a secret
- * @param apiKey   a secret, or null
+ * @param apiKey a secret, or null
  */
 record Account(String user, String password, String apiKey) {
 
@@ -32,7 +32,8 @@ record Account(String user, String password, String apiKey) {
             }
             account = RuleFile.read(Files.readString(file, StandardCharsets.UTF_8), System::getenv);
         } catch (IOException e) {
-            throw given.refused(option, file + " cannot be read: " + e.getClass().getSimpleName());
+            throw given.refused(
+                    option, file + " cannot be read: " + e.getClass().getSimpleName());
         } catch (RuleException e) {
             throw given.refused(option, file + " is not a YAML map of user and password");
         }

@@ -7,21 +7,20 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What {@link Alerting} remembers: silences, groups, what was told and what is firing; and the messages that it writes. One book is used
- * by one thread at a time.
+ * What {@link Alerting} remembers: silences, groups, what was told and what is firing; and the messages that it writes.
+ * One book is used by one thread at a time.
  */
 public interface AlertBook {
 
     /**
-     * Says what will be asked for, so that a book that is kept elsewhere reads it at once. What was not announced may be asked for all the
-     * same.
+     * Says what will be asked for, so that a book that is kept elsewhere reads it at once. What was not announced may
+     * be asked for all the same.
      *
-     * @param keys       silence keys
+     * @param keys silence keys
      * @param identities of findings
-     * @param rules      names of rules that group their matches
+     * @param rules names of rules that group their matches
      */
-    default void expect(Collection<String> keys, Collection<String> identities, Collection<String> rules) {
-    }
+    default void expect(Collection<String> keys, Collection<String> identities, Collection<String> rules) {}
 
     Optional<Silence> silence(String key);
 
@@ -53,8 +52,7 @@ public interface AlertBook {
     List<Group> due(Instant now, Collection<String> without);
 
     /** A match that waited, in the order in which it came. */
-    record Waiting(String silenceKey, Map<String, Object> match, String identity) {
-    }
+    record Waiting(String silenceKey, Map<String, Object> match, String identity) {}
 
     /** Takes the oldest matches of a group away, to be told. */
     List<Waiting> take(Group group, int most);

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 import serai.watch.type.RuleTypes;
@@ -12,10 +11,10 @@ import serai.watch.type.RuleTypes;
 /**
  * A rule that is ready to speak: its options, the text of its messages and those who are told.
  *
- * @param text     the title and body of its messages
+ * @param text the title and body of its messages
  * @param alerters those who are told
- * @param notices  what the file asks for and the rule runs without, each with its line and mend
- * @param timing   when they are told
+ * @param notices what the file asks for and the rule runs without, each with its line and mend
+ * @param timing when they are told
  */
 public record AlertRule(Rule rule, AlertText text, List<Alerter> alerters, List<String> notices, AlertTiming timing) {
 

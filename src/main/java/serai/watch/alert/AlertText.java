@@ -3,7 +3,6 @@ package serai.watch.alert;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 import serai.watch.template.TemplateException;
@@ -13,20 +12,22 @@ public final class AlertText {
 
     /** Characters: no receiver takes more, and a group may hold ten thousand matches. */
     private static final int LONGEST = 500_000;
+
     private static final String DASHES = "\n" + "-".repeat(40) + "\n";
 
     /**
      * The marks that a body is written with.
      *
-     * @param width  characters in a line of a summary table
+     * @param width characters in a line of a summary table
      * @param before what opens a summary table, such as a fence
-     * @param after  what closes it
-     * @param code   what stands around a match's fields, which are JSON then; null for a line each
+     * @param after what closes it
+     * @param code what stands around a match's fields, which are JSON then; null for a line each
      */
     public record Layout(int width, String before, String after, String code) {
         public static final Layout PLAIN = new Layout(80, "", "", null);
         /** As chats show it: a little narrower, in a fence. */
         public static final Layout FENCED = new Layout(75, "```\n", "```\n", null);
+
         public static final Layout JIRA = new Layout(80, "{noformat}", "{noformat}", "{code}");
     }
 
@@ -51,13 +52,15 @@ public final class AlertText {
 
     /** @param otherwise the title of a rule that has no subject of its own */
     public String title(Alert alert, String otherwise) {
-        return (alert.resolved() ? "RESOLVED: " : "") + (subject == null ? otherwise : subject(alert.matches().get(0)));
+        return (alert.resolved() ? "RESOLVED: " : "")
+                + (subject == null ? otherwise : subject(alert.matches().get(0)));
     }
 
     private String subject(Map<String, Object> match) {
         try {
             String title = subject.of(match);
-            return title.codePointCount(0, title.length()) <= longestSubject ? title
+            return title.codePointCount(0, title.length()) <= longestSubject
+                    ? title
                     : title.substring(0, title.offsetByCodePoints(0, longestSubject));
         } catch (TemplateException e) {
             return rule.name();
@@ -70,7 +73,8 @@ public final class AlertText {
 
     /** The summary table, the text of each match, and how many matches were silenced before; or that it is over. */
     public String body(Alert alert, Layout layout) {
-        return alert.resolved() ? resolved(alert, layout)
+        return alert.resolved()
+                ? resolved(alert, layout)
                 : summary(alert, layout) + matches(alert, layout) + suppressed(alert);
     }
 
@@ -91,7 +95,10 @@ public final class AlertText {
             int left = alert.matches().size();
             for (Map<String, Object> match : alert.matches()) {
                 if (body.length() > LONGEST) {
-                    return body.append("\n… and ").append(left).append(" more matches\n").toString();
+                    return body.append("\n… and ")
+                            .append(left)
+                            .append(" more matches\n")
+                            .toString();
                 }
                 body.append(matchText.of(match, layout)).append(alert.matches().size() > 1 ? DASHES : "");
                 left--;
@@ -102,8 +109,11 @@ public final class AlertText {
 
     /** A line on what was silenced since the last message; empty when nothing was. */
     public String suppressed(Alert alert) {
-        return alert.suppressed() <= 0 ? "" : alert.suppressed() == 1 ? "\n1 more match was silenced since the last message.\n"
-                : "\n" + alert.suppressed() + " more matches were silenced since the last message.\n";
+        return alert.suppressed() <= 0
+                ? ""
+                : alert.suppressed() == 1
+                        ? "\n1 more match was silenced since the last message.\n"
+                        : "\n" + alert.suppressed() + " more matches were silenced since the last message.\n";
     }
 
     private String resolved(Alert alert, Layout layout) {

@@ -2,7 +2,6 @@ package serai.watch.alert;
 
 import java.time.Duration;
 import java.time.Instant;
-
 import serai.watch.rule.Options;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
@@ -10,26 +9,32 @@ import serai.watch.rule.RuleException;
 /**
  * When a rule's matches are told.
  *
- * @param realert      how long a silence key says nothing after it was told; zero: each match is told
- * @param exponential  the longest silence when it doubles while the trouble lasts, or null when it does not double
- * @param grouping     how matches are grouped, or null
+ * @param realert how long a silence key says nothing after it was told; zero: each match is told
+ * @param exponential the longest silence when it doubles while the trouble lasts, or null when it does not double
+ * @param grouping how matches are grouped, or null
  * @param resolveAfter after how long without a match the end of the trouble is told, or null
- * @param timeLimit    how late a group is still told; zero: without limit
+ * @param timeLimit how late a group is still told; zero: without limit
  */
-record AlertTiming(Duration realert, Duration exponential, Grouping grouping, Duration resolveAfter, Duration timeLimit) {
+record AlertTiming(
+        Duration realert, Duration exponential, Grouping grouping, Duration resolveAfter, Duration timeLimit) {
 
     /** Upstream's {@code alert_time_limit}. */
     private static final Duration TWO_DAYS = Duration.ofDays(2);
 
     static AlertTiming of(Rule rule) throws RuleException {
         Options given = rule.given();
-        Duration exponential = given.has("exponential_realert") ? given.time("exponential_realert", null) : Duration.ZERO;
+        Duration exponential =
+                given.has("exponential_realert") ? given.time("exponential_realert", null) : Duration.ZERO;
         if (exponential.isNegative()) {
             throw given.refused("exponential_realert", "must not be negative");
         }
         Duration timeLimit = given.time("alert_time_limit", TWO_DAYS);
-        return new AlertTiming(rule.realert(), exponential.isZero() ? null : exponential, Grouping.of(given),
-                resolveAfter(rule, given), timeLimit.isNegative() ? Duration.ZERO : timeLimit);
+        return new AlertTiming(
+                rule.realert(),
+                exponential.isZero() ? null : exponential,
+                Grouping.of(given),
+                resolveAfter(rule, given),
+                timeLimit.isNegative() ? Duration.ZERO : timeLimit);
     }
 
     private static Duration resolveAfter(Rule rule, Options given) throws RuleException {
@@ -46,7 +51,9 @@ record AlertTiming(Duration realert, Duration exponential, Grouping grouping, Du
         Duration timeframe = rule.timeframe() == null ? Duration.ZERO : rule.timeframe();
         Duration after = timeframe.compareTo(rule.realert()) > 0 ? timeframe : rule.realert();
         if (after.isZero()) {
-            throw given.refused("resolved", "the rule has neither timeframe nor realert; say 'resolve_after: {minutes: 10}' instead");
+            throw given.refused(
+                    "resolved",
+                    "the rule has neither timeframe nor realert; say 'resolve_after: {minutes: 10}' instead");
         }
         return after;
     }

@@ -1,10 +1,9 @@
 package serai.watch.alert;
 
-import java.util.List;
-import java.util.Map;
-
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Map;
 
 /** Somebody who is told of a rule's matches: one entry of a rule's {@code alert}. */
 public interface Alerter {
@@ -13,9 +12,9 @@ public interface Alerter {
      * One delivery.
      *
      * @param destination where it goes; holds secrets
-     * @param payload     what is said; holds no secrets of the rule
-     * @param extra       what the delivery needs beside it, made from the match: an address of its own, headers; no secrets of the
-     *                    rule
+     * @param payload what is said; holds no secrets of the rule
+     * @param extra what the delivery needs beside it, made from the match: an address of its own, headers; no secrets
+     *     of the rule
      */
     record Message(Destination destination, ObjectNode payload, ObjectNode extra) {
 

@@ -5,15 +5,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-
 import serai.watch.rule.Options;
 import serai.watch.rule.Python;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 
 /**
- * Those who can be told, by their names in ElastAlert's grammar, and who of them a rule names (spec/elastalert.md 2.3). A name that is
- * not known is a notice: the rule runs, and its other alerters are told.
+ * Those who can be told, by their names in ElastAlert's grammar, and who of them a rule names (spec/elastalert.md 2.3).
+ * A name that is not known is a notice: the rule runs, and its other alerters are told.
  */
 final class Alerters {
 
@@ -22,30 +21,73 @@ final class Alerters {
     }
 
     private static final Map<String, Kind> KINDS = Map.ofEntries(
-            Map.entry("slack", SlackMessage::new), Map.entry("email", Email::new), Map.entry("command", Command::new),
-            Map.entry("jira", Jira::new), Map.entry("post", HttpPost::of), Map.entry("post2", HttpPost2::of),
-            Map.entry("alertmanager", Alertmanager::of), Map.entry("pagerduty", PagerDuty::of),
-            Map.entry("opsgenie", Opsgenie::new), Map.entry("telegram", Telegram::of), Map.entry("ms_power_automate", PowerAutomate::new),
-            Map.entry("debug", DebugAlerter::new), Map.entry("mattermost", ChatMessages::mattermost),
-            Map.entry("rocketchat", ChatMessages::rocketChat), Map.entry("discord", SmallPosts::discord),
-            Map.entry("googlechat", SmallPosts::googleChat), Map.entry("gitter", SmallPosts::gitter),
-            Map.entry("pagertree", SmallPosts::pagerTree), Map.entry("victorops", SmallPosts::victorOps),
-            Map.entry("servicenow", SmallPosts::serviceNow), Map.entry("hivealerter", Hive::of));
-
-    /** Names that rules may still hold although ElastAlert 2 has given them up, each with what to write in its place. */
-    private static final Map<String, String> GONE = Map.of(
-            "ms_teams", "use ms_power_automate", "hipchat", "use slack", "linenotify", "use telegram or slack",
-            "stride", "use jira or slack", "aws_sns", "use post2 to a gateway of yours");
-
-    private static final Set<String> NOT_HERE = Set.of("alerta", "chatwork", "datadog", "dingtalk", "exotel", "flashduty", "gelf",
-            "indexer", "iris", "lark", "line", "matrixhookshot", "ses", "smseagle", "sns", "sqs", "stomp", "tencent_sms", "twilio",
-            "webex_webhook", "workwechat", "yzj", "zabbix");
-
-    private Alerters() {
-    }
+            Map.entry("slack", SlackMessage::new),
+            Map.entry("email", Email::new),
+            Map.entry("command", Command::new),
+            Map.entry("jira", Jira::new),
+            Map.entry("post", HttpPost::of),
+            Map.entry("post2", HttpPost2::of),
+            Map.entry("alertmanager", Alertmanager::of),
+            Map.entry("pagerduty", PagerDuty::of),
+            Map.entry("opsgenie", Opsgenie::new),
+            Map.entry("telegram", Telegram::of),
+            Map.entry("ms_power_automate", PowerAutomate::new),
+            Map.entry("debug", DebugAlerter::new),
+            Map.entry("mattermost", ChatMessages::mattermost),
+            Map.entry("rocketchat", ChatMessages::rocketChat),
+            Map.entry("discord", SmallPosts::discord),
+            Map.entry("googlechat", SmallPosts::googleChat),
+            Map.entry("gitter", SmallPosts::gitter),
+            Map.entry("pagertree", SmallPosts::pagerTree),
+            Map.entry("victorops", SmallPosts::victorOps),
+            Map.entry("servicenow", SmallPosts::serviceNow),
+            Map.entry("hivealerter", Hive::of));
 
     /**
-     * The alerters under {@code alert}, jira first as its ticket is named by the others; options inside an entry go before the rule's.
+     * Names that rules may still hold although ElastAlert 2 has given them up, each with what to write in its place.
+     */
+    private static final Map<String, String> GONE = Map.of(
+            "ms_teams",
+            "use ms_power_automate",
+            "hipchat",
+            "use slack",
+            "linenotify",
+            "use telegram or slack",
+            "stride",
+            "use jira or slack",
+            "aws_sns",
+            "use post2 to a gateway of yours");
+
+    private static final Set<String> NOT_HERE = Set.of(
+            "alerta",
+            "chatwork",
+            "datadog",
+            "dingtalk",
+            "exotel",
+            "flashduty",
+            "gelf",
+            "indexer",
+            "iris",
+            "lark",
+            "line",
+            "matrixhookshot",
+            "ses",
+            "smseagle",
+            "sns",
+            "sqs",
+            "stomp",
+            "tencent_sms",
+            "twilio",
+            "webex_webhook",
+            "workwechat",
+            "yzj",
+            "zabbix");
+
+    private Alerters() {}
+
+    /**
+     * The alerters under {@code alert}, jira first as its ticket is named by the others; options inside an entry go
+     * before the rule's.
      *
      * @param notices gets a sentence for each entry that tells nobody
      * @throws RuleException when an option of an alerter is wrong or missing
@@ -78,7 +120,9 @@ final class Alerters {
         for (Map.Entry<?, ?> one : map.entrySet()) {
             String name = Python.str(one.getKey());
             if (more && !KINDS.containsKey(name) && !NOT_HERE.contains(name) && !GONE.containsKey(name)) {
-                throw given.refused("alert", "'" + name + "' stands beside an alerter; indent the options of an alerter below its name");
+                throw given.refused(
+                        "alert",
+                        "'" + name + "' stands beside an alerter; indent the options of an alerter below its name");
             }
             named.put(name, one.getValue());
             more = true;
@@ -91,7 +135,8 @@ final class Alerters {
         if (kind != null) {
             return kind.open(given);
         }
-        String mend = "Use one of " + String.join(", ", KINDS.keySet().stream().sorted().toList()) + ".";
+        String mend = "Use one of "
+                + String.join(", ", KINDS.keySet().stream().sorted().toList()) + ".";
         String reason = "is not known";
         if (GONE.containsKey(name)) {
             reason = "is no longer there";
@@ -103,7 +148,8 @@ final class Alerters {
         } else if (name.contains(".")) {
             reason = "names a Python class, which cannot run here";
         }
-        given.notices().add(place(given.options()) + "'" + name + "' " + reason + "; the rule runs without it. " + mend);
+        given.notices()
+                .add(place(given.options()) + "'" + name + "' " + reason + "; the rule runs without it. " + mend);
         return null;
     }
 

@@ -8,21 +8,20 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
-
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
 import serai.watch.search.Search;
 
 /**
- * From match to alert (spec/elastalert.md 1.7): what is told, what waits in a group, what a silence holds back. It remembers nothing
- * itself: that is the {@link AlertBook}, which is written in the commit of the runs. Thread-safe.
+ * From match to alert (spec/elastalert.md 1.7): what is told, what waits in a group, what a silence holds back. It
+ * remembers nothing itself: that is the {@link AlertBook}, which is written in the commit of the runs. Thread-safe.
  */
 public final class Alerting {
 
     private static final Logger LOG = LoggerFactory.getLogger(Alerting.class);
     /** Longer than any catch-up: what is found again after this is told again. */
     private static final Duration REMEMBERED = Duration.ofDays(30);
+
     private static final Set<String> LINKS = Set.of("kibana_discover_url", "opensearch_discover_url");
 
     private final Preparation preparation;
@@ -32,7 +31,8 @@ public final class Alerting {
     }
 
     /**
-     * With all that ElastAlert adds to matches, in its order: top counts, links, options of the rule, and its own enhancements.
+     * With all that ElastAlert adds to matches, in its order: top counts, links, options of the rule, and its own
+     * enhancements.
      *
      * @param links adds links to Kibana or OpenSearch
      */
@@ -46,20 +46,19 @@ public final class Alerting {
     }
 
     /** What a run found, ready to be decided. */
-    public record Found(AlertRule rule, List<Finding> findings) {
-    }
+    public record Found(AlertRule rule, List<Finding> findings) {}
 
     /**
      * Finishes, without waiting and before the commit, those matches that will be told.
      *
      * @param matches the matches of one run, in order
-     * @param hits    the documents that the run found, for {@code num_hits}
-     * @param book    what it says of silences saves the work for matches that will not be told; an empty book costs work and nothing else.
-     *                It is only read, and only before this returns
+     * @param hits the documents that the run found, for {@code num_hits}
+     * @param book what it says of silences saves the work for matches that will not be told; an empty book costs work
+     *     and nothing else. It is only read, and only before this returns
      * @return all of them in order; it does not fail
      */
-    public CompletableFuture<List<Finding>> prepare(AlertRule rule, List<Map<String, Object>> matches, long hits, Instant now,
-            AlertBook book, Search search) {
+    public CompletableFuture<List<Finding>> prepare(
+            AlertRule rule, List<Map<String, Object>> matches, long hits, Instant now, AlertBook book, Search search) {
         return preparation.prepare(rule, matches, hits, now, book, search);
     }
 
@@ -95,7 +94,9 @@ public final class Alerting {
         if (!keys.isEmpty()) {
             book.expect(keys, identities, grouping);
         }
-        return runs.stream().map(run -> new Decision(run.rule(), now, book).of(run.findings())).toList();
+        return runs.stream()
+                .map(run -> new Decision(run.rule(), now, book).of(run.findings()))
+                .toList();
     }
 
     /** Tells the groups whose time has come, and the end of troubles that are over. */
@@ -105,11 +106,21 @@ public final class Alerting {
         }
         for (Firing firing : book.over(now)) {
             AlertRule rule = rules.apply(firing.rule());
-            boolean quiet = book.silence(Silence.ofRule(firing.rule())).filter(silence -> silence.silences(now)).isPresent();
+            boolean quiet = book.silence(Silence.ofRule(firing.rule()))
+                    .filter(silence -> silence.silences(now))
+                    .isPresent();
             if (rule != null && !quiet) {
                 book.resolved(firing);
-                book.tell(rule, new Alert(firing.alertId() + "/resolved", firing.key(), List.of(firing.match()),
-                        book.takeSuppressed(firing.key()), true, firing.since()), now);
+                book.tell(
+                        rule,
+                        new Alert(
+                                firing.alertId() + "/resolved",
+                                firing.key(),
+                                List.of(firing.match()),
+                                book.takeSuppressed(firing.key()),
+                                true,
+                                firing.since()),
+                        now);
             }
         }
     }
@@ -132,7 +143,9 @@ public final class Alerting {
 
     private static void giveUp(Group group, Instant now, AlertBook book) {
         if (group.alertAt().isBefore(now.minus(REMEMBERED))) {
-            LOG.warn("rule=\"{}\" {} matches that waited for it were given up: the rule was removed long ago", group.rule(),
+            LOG.warn(
+                    "rule=\"{}\" {} matches that waited for it were given up: the rule was removed long ago",
+                    group.rule(),
                     book.take(group, Integer.MAX_VALUE).size());
         }
     }
@@ -140,18 +153,27 @@ public final class Alerting {
     private static void tell(AlertRule rule, Group group, Instant now, AlertBook book) {
         AlertTiming timing = rule.timing();
         boolean late = !timing.timeLimit().isZero() && group.alertAt().isBefore(now.minus(timing.timeLimit()));
-        int most = timing.grouping() == null ? Integer.MAX_VALUE : Math.max(1, 1 + timing.grouping().most());
+        int most = timing.grouping() == null
+                ? Integer.MAX_VALUE
+                : Math.max(1, 1 + timing.grouping().most());
         List<AlertBook.Waiting> waiting = book.take(group, most);
         for (int message = 0; !waiting.isEmpty() && !late; message++) {
-            List<Map<String, Object>> matches = waiting.stream().map(AlertBook.Waiting::match).toList();
+            List<Map<String, Object>> matches =
+                    waiting.stream().map(AlertBook.Waiting::match).toList();
             matches.stream().skip(1).forEach(match -> onlyInFirst(rule, match));
-            long suppressed = waiting.stream().map(AlertBook.Waiting::silenceKey).distinct().mapToLong(book::takeSuppressed).sum();
+            long suppressed = waiting.stream()
+                    .map(AlertBook.Waiting::silenceKey)
+                    .distinct()
+                    .mapToLong(book::takeSuppressed)
+                    .sum();
             String key = waiting.get(0).silenceKey();
             book.tell(rule, new Alert(group.id() + "/" + message, key, matches, suppressed, false, null), now);
             waiting = waiting.size() < most ? List.of() : book.take(group, most);
         }
         if (late) {
-            LOG.warn("rule=\"{}\" {} grouped matches were given up: they should have been told before alert_time_limit", group.rule(),
+            LOG.warn(
+                    "rule=\"{}\" {} grouped matches were given up: they should have been told before alert_time_limit",
+                    group.rule(),
                     waiting.size());
         }
     }
@@ -163,7 +185,10 @@ public final class Alerting {
         }
     }
 
-    /** Forgets what no longer matters: silences long over, and matches told so long ago that no catch-up finds them again. */
+    /**
+     * Forgets what no longer matters: silences long over, and matches told so long ago that no catch-up finds them
+     * again.
+     */
     public void forget(Instant now, AlertBook book) {
         book.forget(now.minus(REMEMBERED));
     }

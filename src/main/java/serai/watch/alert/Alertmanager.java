@@ -1,5 +1,6 @@
 package serai.watch.alert;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -8,9 +9,6 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import serai.watch.rule.Python;
 import serai.watch.rule.RuleException;
 import serai.watch.template.Template;
@@ -32,7 +30,8 @@ final class Alertmanager {
         this.labels = templates(given, "alertmanager_labels");
         this.annotations = templates(given, "alertmanager_annotations");
         this.fields = given.map("alertmanager_fields");
-        this.resolveTime = given.has("alertmanager_resolve_time") ? given.options().time("alertmanager_resolve_time", null) : null;
+        this.resolveTime =
+                given.has("alertmanager_resolve_time") ? given.options().time("alertmanager_resolve_time", null) : null;
     }
 
     static Alerter of(Given given) throws RuleException {
@@ -40,17 +39,26 @@ final class Alertmanager {
         Alertmanager manager = new Alertmanager(given);
         Map<String, String> headers = new LinkedHashMap<>(WebAddress.JSON_HEADERS);
         if (given.has("alertmanager_basic_auth_login")) {
-            String login = given.string("alertmanager_basic_auth_login", "") + ":" + given.string("alertmanager_basic_auth_password", "");
-            headers.put("Authorization", "Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8)));
+            String login = given.string("alertmanager_basic_auth_login", "") + ":"
+                    + given.string("alertmanager_basic_auth_password", "");
+            headers.put(
+                    "Authorization",
+                    "Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8)));
         }
         List<WebAddress> addresses = new ArrayList<>();
         for (String host : given.urls("alertmanager_hosts")) {
-            // version 1 of the API has been gone since Alertmanager 0.27; ElastAlert still asks for it unless told otherwise
+            // version 1 of the API has been gone since Alertmanager 0.27; ElastAlert still asks for it unless told
+            // otherwise
             String version = given.string("alertmanager_api_version", "v1");
-            addresses.add(WebAddress.of("http", host + "/api/" + version + "/alerts", Connection.of(given, "alertmanager"))
-                    .withHeaders(headers));
+            addresses.add(
+                    WebAddress.of("http", host + "/api/" + version + "/alerts", Connection.of(given, "alertmanager"))
+                            .withHeaders(headers));
         }
-        return new PostedAlerter("alertmanager", addresses, alert -> List.of(manager.payload(alert)), Json.object().put("list", true),
+        return new PostedAlerter(
+                "alertmanager",
+                addresses,
+                alert -> List.of(manager.payload(alert)),
+                Json.object().put("list", true),
                 Map.of("type", "alertmanager"));
     }
 
@@ -68,14 +76,16 @@ final class Alertmanager {
         ObjectNode notes = payload.putObject("annotations");
         annotations.forEach((name, template) -> notes.put(name, rendered(template, match)));
         notes.put(text("alertmanager_alert_subject_labelname", "summary"), given.title(alert));
-        notes.put(text("alertmanager_alert_text_labelname", "description"), Bounds.text(given.body(alert), LONGEST_BODY));
+        notes.put(
+                text("alertmanager_alert_text_labelname", "description"), Bounds.text(given.body(alert), LONGEST_BODY));
         ObjectNode named = payload.putObject("labels");
         labels.forEach((name, template) -> named.put(name, rendered(template, match)));
         fields.forEach((name, field) -> {
             Object value = Given.first(alert, Python.str(field));
             named.put(name, value instanceof String text ? text : Json.of(value).toString());
         });
-        named.put("alertname", text("alertmanager_alertname", given.rule().name())).put("elastalert_rule", given.rule().name());
+        named.put("alertname", text("alertmanager_alertname", given.rule().name()))
+                .put("elastalert_rule", given.rule().name());
         if (alert.resolved()) {
             payload.put("endsAt", Instant.now().toString());
         } else if (resolveTime != null) {

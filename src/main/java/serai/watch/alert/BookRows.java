@@ -1,5 +1,8 @@
 package serai.watch.alert;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -13,15 +16,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
-
 /** Rows of the alert book's tables, many at a time: each statement takes a list for each column. */
 final class BookRows {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final TypeReference<LinkedHashMap<String, Object>> FIELDS = new TypeReference<>() { };
+    private static final TypeReference<LinkedHashMap<String, Object>> FIELDS = new TypeReference<>() {};
 
     private final Connection connection;
 
@@ -35,7 +34,8 @@ final class BookRows {
     }
 
     void read(String sql, Row row, Object... parameters) {
-        try (PreparedStatement s = prepare(sql, parameters); ResultSet r = s.executeQuery()) {
+        try (PreparedStatement s = prepare(sql, parameters);
+                ResultSet r = s.executeQuery()) {
             while (r.next()) {
                 row.read(r);
             }
@@ -63,7 +63,8 @@ final class BookRows {
 
     private Array array(Collection<?> values) throws SQLException {
         boolean whole = values.stream().anyMatch(Number.class::isInstance);
-        return connection.createArrayOf(whole ? "bigint" : "text",
+        return connection.createArrayOf(
+                whole ? "bigint" : "text",
                 values.stream().map(v -> whole || v == null ? v : v.toString()).toArray());
     }
 

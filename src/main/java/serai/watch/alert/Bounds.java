@@ -1,22 +1,23 @@
 package serai.watch.alert;
 
-import java.nio.charset.StandardCharsets;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import java.nio.charset.StandardCharsets;
 
-/** What a message may hold at most: a document can be of any size, and a message that nobody takes is a message lost. */
+/**
+ * What a message may hold at most: a document can be of any size, and a message that nobody takes is a message lost.
+ */
 final class Bounds {
 
     /** Bytes of a whole payload. */
     static final int LONGEST_PAYLOAD = 400_000;
+
     private static final int SHORTEST = 16;
 
-    private Bounds() {
-    }
+    private Bounds() {}
 
     /** A text of at most so many characters, no character cut in half, with a word of what is missing. */
     static String text(String text, int longest) {
@@ -62,7 +63,9 @@ final class Bounds {
         }
         if (node instanceof ObjectNode object) {
             ObjectNode some = JsonNodeFactory.instance.objectNode();
-            object.properties().stream().limit(longest).forEach(field -> some.set(field.getKey(), cut(field.getValue(), longest)));
+            object.properties().stream()
+                    .limit(longest)
+                    .forEach(field -> some.set(field.getKey(), cut(field.getValue(), longest)));
             return some;
         }
         return node;

@@ -1,14 +1,12 @@
 package serai.watch.alert;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import serai.watch.rule.Python;
 import serai.watch.rule.RuleException;
 
@@ -17,9 +15,17 @@ final class ChatMessages {
 
     /** Mattermost takes 16,383 characters in a message. */
     private static final int LONGEST_MATTERMOST = 16_000;
+
     private static final int LONGEST_ROCKET_CHAT = 39_000;
-    private static final List<String> ATTACHED = List.of("title_link", "footer", "footer_icon", "image_url", "thumb_url", "author_name",
-            "author_link", "author_icon");
+    private static final List<String> ATTACHED = List.of(
+            "title_link",
+            "footer",
+            "footer_icon",
+            "image_url",
+            "thumb_url",
+            "author_name",
+            "author_link",
+            "author_icon");
 
     private final Given given;
     private final String prefix;
@@ -32,15 +38,29 @@ final class ChatMessages {
     static Alerter mattermost(Given given) throws RuleException {
         ChatMessages chat = new ChatMessages(given.require("mattermost_webhook_url"), "mattermost_");
         chat.check("mattermost_msg_fields");
-        return chat.alerter("mattermost", Connection.of(given, "mattermost"), chat::mattermost,
-                Map.of("type", "mattermost", "mattermost_username_override", chat.text("username_override", "elastalert")));
+        return chat.alerter(
+                "mattermost",
+                Connection.of(given, "mattermost"),
+                chat::mattermost,
+                Map.of(
+                        "type",
+                        "mattermost",
+                        "mattermost_username_override",
+                        chat.text("username_override", "elastalert")));
     }
 
     static Alerter rocketChat(Given given) throws RuleException {
         ChatMessages chat = new ChatMessages(given.require("rocket_chat_webhook_url"), "rocket_chat_");
         chat.check("rocket_chat_alert_fields");
-        return chat.alerter("rocketchat", Connection.of(given, "rocket_chat"), chat::rocketChat,
-                Map.of("type", "rocketchat", "rocket_chat_username_override", chat.text("username_override", "elastalert2")));
+        return chat.alerter(
+                "rocketchat",
+                Connection.of(given, "rocket_chat"),
+                chat::rocketChat,
+                Map.of(
+                        "type",
+                        "rocketchat",
+                        "rocket_chat_username_override",
+                        chat.text("username_override", "elastalert2")));
     }
 
     private void check(String fields) throws RuleException {
@@ -56,15 +76,22 @@ final class ChatMessages {
         ObjectNode of(Alert alert);
     }
 
-    private Alerter alerter(String name, Connection connection, Payload payload, Map<String, Object> info) throws RuleException {
+    private Alerter alerter(String name, Connection connection, Payload payload, Map<String, Object> info)
+            throws RuleException {
         List<WebAddress> addresses = new ArrayList<>();
         for (String url : given.urls(prefix + "webhook_url")) {
             addresses.add(WebAddress.of("http", url, connection));
         }
         List<String> named = given.strings(prefix + "channel_override");
         List<String> channels = named.isEmpty() ? List.of("") : named;
-        return new PostedAlerter(name, addresses,
-                alert -> channels.stream().map(channel -> payload.of(alert).put("channel", channel)).toList(), Json.object(), info);
+        return new PostedAlerter(
+                name,
+                addresses,
+                alert -> channels.stream()
+                        .map(channel -> payload.of(alert).put("channel", channel))
+                        .toList(),
+                Json.object(),
+                info);
     }
 
     private ObjectNode mattermost(Alert alert) {
@@ -72,15 +99,20 @@ final class ChatMessages {
         String body = Bounds.text(given.fencedBody(alert), LONGEST_MATTERMOST);
         ObjectNode payload = Json.object().put("username", text("username_override", "elastalert"));
         ArrayNode attachments = payload.putArray("attachments");
-        ObjectNode attachment = attachments.addObject().put("fallback", title + ": " + text("msg_pretext", ""))
-                .put("color", text("msg_color", "danger")).put("title", text("title", "").isEmpty() ? title : text("title", ""))
+        ObjectNode attachment = attachments
+                .addObject()
+                .put("fallback", title + ": " + text("msg_pretext", ""))
+                .put("color", text("msg_color", "danger"))
+                .put("title", text("title", "").isEmpty() ? title : text("title", ""))
                 .put("pretext", text("msg_pretext", ""));
         ("alert_text_only".equals(given.rule().option("alert_text_type")) ? attachment : payload).put("text", body);
         ArrayNode fields = attachment.putArray("fields");
         if (given.value("mattermost_msg_fields") instanceof List<?> list) {
             list.forEach(field -> fields.add(mattermostField((Map<?, ?>) field, alert)));
         }
-        ATTACHED.stream().filter(name -> !text(name, "").isEmpty()).forEach(name -> attachment.put(name, text(name, "")));
+        ATTACHED.stream()
+                .filter(name -> !text(name, "").isEmpty())
+                .forEach(name -> attachment.put(name, text(name, "")));
         if (text("icon_url_override", "").isEmpty()) {
             payload.put("icon_emoji", text("emoji_override", ":ghost:"));
         } else {
@@ -94,24 +126,33 @@ final class ChatMessages {
         Map<String, Object> node = new LinkedHashMap<>();
         field.forEach((name, value) -> node.put(Python.str(name), value));
         if (node.remove("args") instanceof List<?> args) {
-            Object missing = given.value("alert_missing_value") == null ? "<MISSING VALUE>" : given.value("alert_missing_value");
+            Object missing =
+                    given.value("alert_missing_value") == null ? "<MISSING VALUE>" : given.value("alert_missing_value");
             List<Object> values = new ArrayList<>();
             for (Object arg : args) {
                 Object value = Given.first(alert, Python.str(arg));
                 values.add(Python.truthy(value) ? value : missing);
             }
-            node.put("value", node.get("value") == null ? String.join("\n", values.stream().map(Python::str).toList())
-                    : FormattedText.of(Python.str(node.get("value")), values));
+            node.put(
+                    "value",
+                    node.get("value") == null
+                            ? String.join("\n", values.stream().map(Python::str).toList())
+                            : FormattedText.of(Python.str(node.get("value")), values));
         }
         return Json.of(node);
     }
 
     private ObjectNode rocketChat(Alert alert) {
-        ObjectNode payload = Json.object().put("username", text("username_override", "elastalert2"))
+        ObjectNode payload = Json.object()
+                .put("username", text("username_override", "elastalert2"))
                 .put("text", text("text_string", ""));
         ArrayNode attachments = payload.putArray("attachments");
-        ArrayNode fields = attachments.addObject().put("color", text("msg_color", "danger")).put("title", given.title(alert))
-                .put("text", Bounds.text(given.fencedBody(alert), LONGEST_ROCKET_CHAT)).putArray("fields");
+        ArrayNode fields = attachments
+                .addObject()
+                .put("color", text("msg_color", "danger"))
+                .put("title", given.title(alert))
+                .put("text", Bounds.text(given.fencedBody(alert), LONGEST_ROCKET_CHAT))
+                .putArray("fields");
         if (given.value("rocket_chat_alert_fields") instanceof List<?> list) {
             for (Object field : list) {
                 ObjectNode node = (ObjectNode) Json.of(field);
@@ -127,12 +168,16 @@ final class ChatMessages {
     }
 
     private void links(Alert alert, ArrayNode attachments) {
-        for (Map.Entry<String, String> product : List.of(Map.entry("kibana", "Discover in Kibana"),
-                Map.entry("opensearch", "Discover in opensearch"))) {
+        for (Map.Entry<String, String> product :
+                List.of(Map.entry("kibana", "Discover in Kibana"), Map.entry("opensearch", "Discover in opensearch"))) {
             Object link = Given.first(alert, product.getKey() + "_discover_url");
-            if (Python.truthy(given.value(prefix + "attach_" + product.getKey() + "_discover_url")) && Python.truthy(link)) {
-                attachments.addObject().put("color", text(product.getKey() + "_discover_color", "#ec4b98"))
-                        .put("title", text(product.getKey() + "_discover_title", product.getValue())).put("title_link", Python.str(link));
+            if (Python.truthy(given.value(prefix + "attach_" + product.getKey() + "_discover_url"))
+                    && Python.truthy(link)) {
+                attachments
+                        .addObject()
+                        .put("color", text(product.getKey() + "_discover_color", "#ec4b98"))
+                        .put("title", text(product.getKey() + "_discover_title", product.getValue()))
+                        .put("title_link", Python.str(link));
             }
         }
     }

@@ -1,11 +1,9 @@
 package serai.watch.alert;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import serai.watch.rule.Python;
 import serai.watch.rule.RuleException;
 
@@ -36,7 +34,11 @@ final class Command implements Alerter {
         }
         this.matches = given.flag("pipe_match_json", false);
         this.text = given.flag("pipe_alert_text", false);
-        this.line = new CommandLine(given.rule().name(), List.copyOf(arguments), shell, given.flag("fail_on_non_zero_exit", false),
+        this.line = new CommandLine(
+                given.rule().name(),
+                List.copyOf(arguments),
+                shell,
+                given.flag("fail_on_non_zero_exit", false),
                 given.whole("command_timeout", 60, 1, LONGEST_TIMEOUT));
     }
 

@@ -7,19 +7,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-
 import serai.watch.rule.Document;
 import serai.watch.rule.Python;
 
 /**
- * An argument of a command with fields of the match: {@code %(user)s}, {@code {user}} or {@code {match[user]}}; {@code %%}, <code>{{</code>
- * and <code>}}</code> for the signs themselves. ElastAlert formats what it has formatted once more; here a value is only a value.
+ * An argument of a command with fields of the match: {@code %(user)s}, {@code {user}} or {@code {match[user]}};
+ * {@code %%}, <code>{{</code> and <code>}}</code> for the signs themselves. ElastAlert formats what it has formatted
+ * once more; here a value is only a value.
  */
 public final class CommandArgument {
 
     private static final String MISSING = "<MISSING VALUE>";
-    private static final Pattern PART = Pattern.compile("%%|%\\(([^)]*)\\)[-+ #0]*\\d*(?:\\.\\d*)?([sdrfi])|\\{\\{|\\}\\}"
-            + "|\\{match\\[([^\\]{}]*)\\]\\}|\\{([^{}!:]+)\\}|[%{}]");
+    private static final Pattern PART =
+            Pattern.compile("%%|%\\(([^)]*)\\)[-+ #0]*\\d*(?:\\.\\d*)?([sdrfi])|\\{\\{|\\}\\}"
+                    + "|\\{match\\[([^\\]{}]*)\\]\\}|\\{([^{}!:]+)\\}|[%{}]");
 
     private final String text;
     /** Texts and, in between, fields. */
@@ -32,7 +33,9 @@ public final class CommandArgument {
                 return MISSING;
             }
             boolean whole = (form == 'd' || form == 'i') && value instanceof Number;
-            return form == 'r' ? Python.repr(value) : whole ? String.valueOf(((Number) value).longValue()) : Python.str(value);
+            return form == 'r'
+                    ? Python.repr(value)
+                    : whole ? String.valueOf(((Number) value).longValue()) : Python.str(value);
         }
     }
 
@@ -58,7 +61,8 @@ public final class CommandArgument {
             return new Field(part.group(1), part.group(2).charAt(0));
         }
         if (found.length() == 1) {
-            throw new IllegalArgumentException("a '" + found + "' stands alone; write '" + found + found + "' for the sign itself");
+            throw new IllegalArgumentException(
+                    "a '" + found + "' stands alone; write '" + found + found + "' for the sign itself");
         }
         return new Field(part.group(3) != null ? part.group(3) : part.group(4), 's');
     }
@@ -75,7 +79,8 @@ public final class CommandArgument {
     }
 
     /**
-     * The text as a script of /bin/sh: each field is a variable there, so that nothing in its value is ever read by the shell.
+     * The text as a script of /bin/sh: each field is a variable there, so that nothing in its value is ever read by the
+     * shell.
      *
      * @param variables gets them
      */
@@ -93,7 +98,9 @@ public final class CommandArgument {
         return script.toString();
     }
 
-    /** A variable as one word, wherever it stands; were the quotes miscounted, it would still not be read as a command. */
+    /**
+     * A variable as one word, wherever it stands; were the quotes miscounted, it would still not be read as a command.
+     */
     private static String quoted(CharSequence before, String variable) {
         char open = openQuote(before);
         return open == '"' ? variable : open == '\'' ? "'\"" + variable + "\"'" : "\"" + variable + "\"";
@@ -112,7 +119,9 @@ public final class CommandArgument {
                 i++;
             } else if (c == '"' && inside == '"' || c == '`' && inside == '`' || c == ')' && inside == '(') {
                 open.pop();
-            } else if (c == '`' || c == '"' || c == '(' && (inside != '"' || i > 0 && script.charAt(i - 1) == '$')
+            } else if (c == '`'
+                    || c == '"'
+                    || c == '(' && (inside != '"' || i > 0 && script.charAt(i - 1) == '$')
                     || c == '\'' && inside != '"') {
                 open.push(c);
             }

@@ -2,26 +2,29 @@ package serai.watch.alert;
 
 import java.net.URI;
 import java.net.URISyntaxException;
-
 import serai.watch.rule.RuleException;
 
 /**
  * How an HTTP server is reached.
  *
- * @param verify         whether its certificate is checked; with a {@code caFile} it always is
- * @param caFile         a PEM file with the authorities to trust in place of the usual ones, or null
- * @param proxy          the proxy for https addresses, as the rule names it, or null
- * @param proxyUser      the login at the proxy, or null
- * @param proxyPassword  a secret
+ * @param verify whether its certificate is checked; with a {@code caFile} it always is
+ * @param caFile a PEM file with the authorities to trust in place of the usual ones, or null
+ * @param proxy the proxy for https addresses, as the rule names it, or null
+ * @param proxyUser the login at the proxy, or null
+ * @param proxyPassword a secret
  * @param timeoutSeconds to connect, and as many again to wait for the answer
  */
-public record Connection(boolean verify, String caFile, String proxy, String proxyUser, String proxyPassword, int timeoutSeconds) {
+public record Connection(
+        boolean verify, String caFile, String proxy, String proxyUser, String proxyPassword, int timeoutSeconds) {
 
     public static final Connection PLAIN = new Connection(true, null, null, null, null, 10);
 
     private static final int LONGEST_TIMEOUT = 600;
 
-    /** What a rule says by {@code <prefix>_proxy}, {@code _proxy_login}, {@code _ca_certs}, {@code _ignore_ssl_errors} and the like. */
+    /**
+     * What a rule says by {@code <prefix>_proxy}, {@code _proxy_login}, {@code _ca_certs}, {@code _ignore_ssl_errors}
+     * and the like.
+     */
     static Connection of(Given given, String prefix) throws RuleException {
         return of(given, prefix, prefix + "_proxy_login", prefix + "_proxy_pass");
     }
@@ -37,8 +40,13 @@ public record Connection(boolean verify, String caFile, String proxy, String pro
         }
         boolean verify = Boolean.TRUE.equals(authorities) || !given.flag(prefix + "_ignore_ssl_errors", false);
         String caFile = authorities instanceof String path && !path.isEmpty() ? path : null;
-        return new Connection(verify || caFile != null, caFile, proxy == null || proxy.isEmpty() ? null : proxy,
-                given.string(proxyUser, null), given.string(proxyPassword, null), given.whole(prefix + "_timeout", 10, 1, LONGEST_TIMEOUT));
+        return new Connection(
+                verify || caFile != null,
+                caFile,
+                proxy == null || proxy.isEmpty() ? null : proxy,
+                given.string(proxyUser, null),
+                given.string(proxyPassword, null),
+                given.whole(prefix + "_timeout", 10, 1, LONGEST_TIMEOUT));
     }
 
     /** The proxy's address with its scheme, or null. */

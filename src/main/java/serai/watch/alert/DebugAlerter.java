@@ -30,12 +30,27 @@ final class DebugAlerter implements Alerter {
 
     @Override
     public List<Message> messages(Alert alert) {
-        return alert.matches().stream().map(match -> {
-            Alert one = new Alert(alert.id(), alert.key(), List.of(match), alert.suppressed(), alert.resolved(), alert.since());
-            return new Message(log, Json.object().put("text", "Alert for " + given.rule().name() + " at "
-                    + serai.watch.rule.Python.str(Given.first(one, given.rule().timestampField())) + ": "
-                    + Bounds.text(given.bodyOfMatches(one), LONGEST)));
-        }).toList();
+        return alert.matches().stream()
+                .map(match -> {
+                    Alert one = new Alert(
+                            alert.id(),
+                            alert.key(),
+                            List.of(match),
+                            alert.suppressed(),
+                            alert.resolved(),
+                            alert.since());
+                    return new Message(
+                            log,
+                            Json.object()
+                                    .put(
+                                            "text",
+                                            "Alert for " + given.rule().name() + " at "
+                                                    + serai.watch.rule.Python.str(Given.first(
+                                                            one, given.rule().timestampField()))
+                                                    + ": "
+                                                    + Bounds.text(given.bodyOfMatches(one), LONGEST)));
+                })
+                .toList();
     }
 
     @Override

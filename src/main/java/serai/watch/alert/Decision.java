@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-
 import serai.watch.alert.Verdict.Fate;
 
 /** The decisions over the findings of one run of a rule, in their order (spec/elastalert.md 1.7). */
@@ -53,8 +52,16 @@ final class Decision {
         Group group = timing.grouping() == null ? null : group(finding);
         String alertId = group == null ? finding.identity() : group.id() + "/0";
         if (group == null) {
-            book.tell(alertRule, new Alert(alertId, finding.key(), List.of(finding.match()), book.takeSuppressed(finding.key()), false,
-                    null), now);
+            book.tell(
+                    alertRule,
+                    new Alert(
+                            alertId,
+                            finding.key(),
+                            List.of(finding.match()),
+                            book.takeSuppressed(finding.key()),
+                            false,
+                            null),
+                    now);
         } else {
             book.group(group, finding);
         }
@@ -70,16 +77,24 @@ final class Decision {
         return book.silence(key).filter(silence -> silence.silences(now)).isPresent();
     }
 
-    /** The group that a match joins. One without a key joins whichever is told last, as upstream; else it begins its own. */
+    /**
+     * The group that a match joins. One without a key joins whichever is told last, as upstream; else it begins its
+     * own.
+     */
     private Group group(Finding finding) {
-        List<Group> open = book.groups(rule).stream().filter(group -> timing.grouping().isOpen(group, now, finding.time())).toList();
-        Optional<Group> same = open.stream().filter(group -> String.valueOf(group.key()).equals(String.valueOf(finding.groupKey())))
+        List<Group> open = book.groups(rule).stream()
+                .filter(group -> timing.grouping().isOpen(group, now, finding.time()))
+                .toList();
+        Optional<Group> same = open.stream()
+                .filter(group -> String.valueOf(group.key()).equals(String.valueOf(finding.groupKey())))
                 .max(Comparator.comparing(Group::alertAt));
         if (same.isEmpty() && finding.groupKey() == null) {
-            same = open.stream().filter(group -> group.alertAt().isAfter(now)).reduce((a, b) -> b.alertAt().isAfter(a.alertAt()) ? b : a);
+            same = open.stream()
+                    .filter(group -> group.alertAt().isAfter(now))
+                    .reduce((a, b) -> b.alertAt().isAfter(a.alertAt()) ? b : a);
         }
-        return same.orElseGet(() -> new Group(finding.identity(), rule, finding.groupKey(),
-                timing.grouping().alertAt(now, finding.time())));
+        return same.orElseGet(() -> new Group(
+                finding.identity(), rule, finding.groupKey(), timing.grouping().alertAt(now, finding.time())));
     }
 
     private void fires(Finding finding, String alertId, Instant toldAt) {
@@ -87,7 +102,8 @@ final class Decision {
             Instant since = book.firing(rule, finding.key()).map(Firing::since).orElse(now);
             // the end is not told before the beginning
             Instant quiet = now.plus(timing.resolveAfter());
-            book.firing(new Firing(rule, finding.key(), alertId, since, now, quiet.isAfter(toldAt) ? quiet : toldAt, finding.match()));
+            book.firing(new Firing(
+                    rule, finding.key(), alertId, since, now, quiet.isAfter(toldAt) ? quiet : toldAt, finding.match()));
         }
     }
 
@@ -95,8 +111,14 @@ final class Decision {
         if (timing.resolveAfter() != null) {
             book.firing(rule, finding.key()).ifPresent(firing -> {
                 Instant quiet = now.plus(timing.resolveAfter());
-                book.firing(new Firing(rule, firing.key(), firing.alertId(), firing.since(), now,
-                        quiet.isAfter(firing.resolveAt()) ? quiet : firing.resolveAt(), firing.match()));
+                book.firing(new Firing(
+                        rule,
+                        firing.key(),
+                        firing.alertId(),
+                        firing.since(),
+                        now,
+                        quiet.isAfter(firing.resolveAt()) ? quiet : firing.resolveAt(),
+                        firing.match()));
             });
         }
     }

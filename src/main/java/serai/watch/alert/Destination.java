@@ -1,12 +1,11 @@
 package serai.watch.alert;
 
 import java.nio.charset.StandardCharsets;
-
 import org.apache.commons.codec.digest.DigestUtils;
 
 /**
- * Where messages go and how, with everything about it that is secret: addresses, tokens, passwords. It is held in memory and comes from
- * the rules that run; tables, logs and pages know the {@link #target} alone.
+ * Where messages go and how, with everything about it that is secret: addresses, tokens, passwords. It is held in
+ * memory and comes from the rules that run; tables, logs and pages know the {@link #target} alone.
  */
 public interface Destination {
 

@@ -1,16 +1,14 @@
 package serai.watch.alert;
 
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-
 import serai.watch.rule.Document;
 import serai.watch.rule.Python;
 import serai.watch.rule.PythonJson;
@@ -50,7 +48,7 @@ final class DiscoverFilters {
         List<Object> filters = new ArrayList<>();
         JsonNode must = new RuleQuery(rule, Instant.EPOCH, Instant.EPOCH).body().at("/query/bool/filter/bool/must");
         for (int i = 1; i < must.size(); i++) {
-            filters.add(JSON.convertValue(must.get(i), new TypeReference<LinkedHashMap<String, Object>>() { }));
+            filters.add(JSON.convertValue(must.get(i), new TypeReference<LinkedHashMap<String, Object>>() {}));
         }
         return filters;
     }
@@ -59,7 +57,9 @@ final class DiscoverFilters {
         if (rule.queryKey() == null) {
             return List.of();
         }
-        return rule.compoundKeys().stream().filter(parts -> String.join(",", parts).equals(rule.queryKey())).findFirst()
+        return rule.compoundKeys().stream()
+                .filter(parts -> String.join(",", parts).equals(rule.queryKey()))
+                .findFirst()
                 .orElse(List.of(rule.queryKey()));
     }
 
@@ -70,7 +70,9 @@ final class DiscoverFilters {
             return value;
         }
         if (value instanceof List<?> list) {
-            List<?> full = list.stream().filter(element -> element != null && !"".equals(element)).toList();
+            List<?> full = list.stream()
+                    .filter(element -> element != null && !"".equals(element))
+                    .toList();
             return full.isEmpty() ? null : full.size() == 1 ? full.get(0) : full;
         }
         return "".equals(value) ? null : value;
@@ -81,7 +83,8 @@ final class DiscoverFilters {
         Map<String, Object> filter = new HashMap<>(Map.of("$state", Map.of("store", "appState")));
         Map<String, Object> bool = app == DiscoverLink.KIBANA ? must : Map.of("bool", must);
         filter.put(app == DiscoverLink.KIBANA ? "bool" : "query", bool);
-        Map<String, Object> meta = meta(app == DiscoverLink.KIBANA ? "bool" : "query", false, "custom", PythonJson.COMPACT.text(bool));
+        Map<String, Object> meta =
+                meta(app == DiscoverLink.KIBANA ? "bool" : "query", false, "custom", PythonJson.COMPACT.text(bool));
         meta.put("alias", "filter");
         filter.put("meta", meta);
         return filter;
@@ -99,7 +102,8 @@ final class DiscoverFilters {
         Map<String, Object> phrase = Map.of("query", value, "type", "phrase");
         Map<String, Object> meta = meta(key, false, "phrase", Python.str(value));
         meta.put("params", phrase);
-        return Map.of("$state", Map.of("store", "appState"), "meta", meta, "query", Map.of("match", Map.of(key, phrase)));
+        return Map.of(
+                "$state", Map.of("store", "appState"), "meta", meta, "query", Map.of("match", Map.of(key, phrase)));
     }
 
     private Map<String, Object> meta(String key, boolean negate, String type, String value) {

@@ -9,18 +9,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-
 import serai.watch.rule.Python;
 import serai.watch.rule.Rule;
 import serai.watch.rule.Timestamps;
 
 /**
- * The address of Kibana's or OpenSearch's Discover for a match: the rule's filters, the match's query key, and the time around it
- * (spec/elastalert.md 1.8).
+ * The address of Kibana's or OpenSearch's Discover for a match: the rule's filters, the match's query key, and the time
+ * around it (spec/elastalert.md 1.8).
  */
 public enum DiscoverLink {
-
-    KIBANA("kibana"), OPENSEARCH("opensearch");
+    KIBANA("kibana"),
+    OPENSEARCH("opensearch");
 
     private static final Duration AROUND = Duration.ofMinutes(10);
 
@@ -52,13 +51,21 @@ public enum DiscoverLink {
         Object given = rule.option(product + "_discover_columns");
         Object columns = given == null ? List.of("_source") : given;
         if (this == KIBANA) {
-            return Optional.of(url + "&_a=" + quoted(Rison.of(Map.of("columns", columns, "filters", filters.of(match), "index", index,
-                    "interval", "auto"))));
+            return Optional.of(url + "&_a="
+                    + quoted(Rison.of(Map.of(
+                            "columns", columns, "filters", filters.of(match), "index", index, "interval", "auto"))));
         }
-        Object state = Map.of("discover", Map.of("columns", columns, "isDirty", false, "sort", List.of()),
-                "metadata", Map.of("indexPattern", index, "view", "discover"));
-        return Optional.of(url + "&_a=" + quoted(Rison.of(state)) + "&_q=" + quoted(Rison.of(
-                Map.of("filters", filters.of(match), "query", new TreeMap<>(Map.of("language", "lucene", "query", ""))))));
+        Object state = Map.of(
+                "discover",
+                Map.of("columns", columns, "isDirty", false, "sort", List.of()),
+                "metadata",
+                Map.of("indexPattern", index, "view", "discover"));
+        return Optional.of(url + "&_a=" + quoted(Rison.of(state)) + "&_q="
+                + quoted(Rison.of(Map.of(
+                        "filters",
+                        filters.of(match),
+                        "query",
+                        new TreeMap<>(Map.of("language", "lucene", "query", ""))))));
     }
 
     private Map<String, Object> global(Rule rule, Map<String, Object> match) {
@@ -66,8 +73,13 @@ public enum DiscoverLink {
         Duration around = rule.timeframe() == null ? AROUND : rule.timeframe();
         Duration before = rule.option(product + "_discover_from_timedelta") instanceof Duration given ? given : around;
         Duration after = rule.option(product + "_discover_to_timedelta") instanceof Duration given ? given : around;
-        return Map.of("filters", List.of(), "refreshInterval", Map.of("pause", true, "value", 0),
-                "time", Map.of("from", Timestamps.write(time.minus(before)), "to", Timestamps.write(time.plus(after))));
+        return Map.of(
+                "filters",
+                List.of(),
+                "refreshInterval",
+                Map.of("pause", true, "value", 0),
+                "time",
+                Map.of("from", Timestamps.write(time.minus(before)), "to", Timestamps.write(time.plus(after))));
     }
 
     private static String option(Rule rule, String name) {
@@ -79,7 +91,9 @@ public enum DiscoverLink {
     }
 
     private static String formEncoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("*", "%2A").replace("%7E", "~");
+        return URLEncoder.encode(text, StandardCharsets.UTF_8)
+                .replace("*", "%2A")
+                .replace("%7E", "~");
     }
 
     /** As a browser joins a link to the page it stands on. */
@@ -91,7 +105,8 @@ public enum DiscoverLink {
             return URI.create(base).resolve(URI.create(url)).toString();
         } catch (IllegalArgumentException e) {
             int path = base.indexOf('/', base.indexOf("://") + 3);
-            String folder = path < 0 ? base + "/" : base.substring(0, url.startsWith("/") ? path : base.lastIndexOf('/') + 1);
+            String folder =
+                    path < 0 ? base + "/" : base.substring(0, url.startsWith("/") ? path : base.lastIndexOf('/') + 1);
             return url.contains("://") ? url : folder + (path < 0 && url.startsWith("/") ? url.substring(1) : url);
         }
     }

@@ -5,16 +5,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
 import serai.watch.rule.Options;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 import serai.watch.search.Search;
 
-/** Puts {@code kibana_discover_url} and {@code opensearch_discover_url} into a match; short ones if the rule wants them and there are. */
+/**
+ * Puts {@code kibana_discover_url} and {@code opensearch_discover_url} into a match; short ones if the rule wants them
+ * and there are.
+ */
 public final class DiscoverLinks implements MatchStep {
 
     private static final Logger LOG = LoggerFactory.getLogger(DiscoverLinks.class);
@@ -31,11 +32,13 @@ public final class DiscoverLinks implements MatchStep {
         for (DiscoverLink link : DiscoverLink.values()) {
             link.url(rule, match).ifPresent(url -> match.put(link.field(), url));
         }
-        if (shortLinks == ShortLinks.NONE || !rule.flag("shorten_kibana_discover_url", false)
+        if (shortLinks == ShortLinks.NONE
+                || !rule.flag("shorten_kibana_discover_url", false)
                 || !match.containsKey(DiscoverLink.KIBANA.field())) {
             return CompletableFuture.completedFuture(null);
         }
-        String path = DiscoverLink.KIBANA.withTenant(rule, fromRoot(DiscoverLink.KIBANA.relative(rule, match).orElseThrow()));
+        String path = DiscoverLink.KIBANA.withTenant(
+                rule, fromRoot(DiscoverLink.KIBANA.relative(rule, match).orElseThrow()));
         return shortLinks.shorten(rule, path).handle((url, failure) -> {
             if (failure == null) {
                 match.put(DiscoverLink.KIBANA.field(), url);
@@ -64,14 +67,18 @@ public final class DiscoverLinks implements MatchStep {
         List<String> notices = new ArrayList<>();
         for (String product : List.of("kibana", "opensearch")) {
             for (String needed : List.of(product + "_discover_app_url", product + "_discover_index_pattern_id")) {
-                if (given.flag("generate_" + product + "_discover_url", false) && given.text(needed, "").isEmpty()) {
+                if (given.flag("generate_" + product + "_discover_url", false)
+                        && given.text(needed, "").isEmpty()) {
                     notices.add(given.line("generate_" + product + "_discover_url") + ": generate_" + product
                             + "_discover_url: no link is made without " + needed + "; set it");
                 }
             }
         }
-        if (given.flag("shorten_kibana_discover_url", false) && given.text("kibana_url", "").isEmpty()) {
-            throw given.refused("shorten_kibana_discover_url", "needs kibana_url, the address of the Kibana that makes short links");
+        if (given.flag("shorten_kibana_discover_url", false)
+                && given.text("kibana_url", "").isEmpty()) {
+            throw given.refused(
+                    "shorten_kibana_discover_url",
+                    "needs kibana_url, the address of the Kibana that makes short links");
         }
         return notices;
     }

@@ -1,12 +1,10 @@
 package serai.watch.alert;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import serai.watch.rule.Python;
 import serai.watch.rule.RuleException;
 
@@ -44,16 +42,25 @@ final class Email implements Alerter {
     }
 
     private MailServer server(Given given) throws RuleException {
-        Account account = given.has("smtp_auth_file") ? Account.read(given, "smtp_auth_file") : new Account(null, null, null);
+        Account account =
+                given.has("smtp_auth_file") ? Account.read(given, "smtp_auth_file") : new Account(null, null, null);
         if (given.has("smtp_auth_file") && account.user() == null) {
             throw given.refused("smtp_auth_file", "must have the fields user and password");
         }
         String ownCertificate = given.string("smtp_cert_file", null);
         // as ElastAlert: a server's certificate is checked where the rule shows one of its own, or says so
         boolean verify = given.flag("smtp_verify_certs", ownCertificate != null);
-        return new MailServer(recipients(to), given.string("smtp_host", "localhost"), given.whole("smtp_port", 0, 1, 65_535),
-                given.flag("smtp_ssl", false), verify, ownCertificate, given.string("smtp_key_file", null), account.user(),
-                account.password(), field != null);
+        return new MailServer(
+                recipients(to),
+                given.string("smtp_host", "localhost"),
+                given.whole("smtp_port", 0, 1, 65_535),
+                given.flag("smtp_ssl", false),
+                verify,
+                ownCertificate,
+                given.string("smtp_key_file", null),
+                account.user(),
+                account.password(),
+                field != null);
     }
 
     private String recipients(List<String> some) {
@@ -65,8 +72,13 @@ final class Email implements Alerter {
         List<String> files = given.strings("email_image_values");
         ArrayNode images = Json.list();
         for (int i = 0; i < Math.min(names.size(), files.size()); i++) {
-            images.addObject().put("id", names.get(i)).put("file",
-                    java.nio.file.Path.of(given.string("assets_dir", "/tmp")).resolve(files.get(i)).toString());
+            images.addObject()
+                    .put("id", names.get(i))
+                    .put(
+                            "file",
+                            java.nio.file.Path.of(given.string("assets_dir", "/tmp"))
+                                    .resolve(files.get(i))
+                                    .toString());
         }
         return images;
     }
@@ -89,9 +101,16 @@ final class Email implements Alerter {
     @Override
     public List<Message> messages(Alert alert) {
         List<String> recipients = recipients(alert);
-        ObjectNode mail = Json.object().put("from", from).put("replyTo", reply(recipients)).put("html", html)
-                .put("subject", Bounds.text(given.title(alert, given.defaultTitle(alert))
-                        .replaceAll("[\\r\\n]+", " "), LONGEST_SUBJECT, "…"))
+        ObjectNode mail = Json.object()
+                .put("from", from)
+                .put("replyTo", reply(recipients))
+                .put("html", html)
+                .put(
+                        "subject",
+                        Bounds.text(
+                                given.title(alert, given.defaultTitle(alert)).replaceAll("[\\r\\n]+", " "),
+                                LONGEST_SUBJECT,
+                                "…"))
                 .put("text", Bounds.text(given.body(alert), LONGEST_BODY));
         mail.set("to", Json.of(recipients));
         mail.set("cc", Json.of(cc));
@@ -103,7 +122,8 @@ final class Email implements Alerter {
                 throw new IllegalStateException("was read before", e);
             }
         }
-        return List.of(new Message(server.to(recipients(recipients)), mail, Json.object().put("ticket", true)));
+        return List.of(new Message(
+                server.to(recipients(recipients)), mail, Json.object().put("ticket", true)));
     }
 
     private String reply(List<String> recipients) {

@@ -2,7 +2,6 @@ package serai.watch.alert;
 
 import java.time.DateTimeException;
 import java.util.Map;
-
 import serai.watch.rule.Rule;
 import serai.watch.rule.Timestamps;
 
@@ -20,8 +19,11 @@ public interface Enhancement {
     void process(Rule rule, Map<String, Object> match) throws DropMatch;
 
     /** Those that stand in ElastAlert itself, by the names that rule files give them. */
-    Map<String, Enhancement> BUILT_IN = Map.of("elastalert.enhancements.TimeEnhancement", Enhancement::prettyTime,
-            "TimeEnhancement", Enhancement::prettyTime);
+    Map<String, Enhancement> BUILT_IN = Map.of(
+            "elastalert.enhancements.TimeEnhancement",
+            Enhancement::prettyTime,
+            "TimeEnhancement",
+            Enhancement::prettyTime);
 
     /** TimeEnhancement: the time as messages show it. */
     private static void prettyTime(Rule rule, Map<String, Object> match) {

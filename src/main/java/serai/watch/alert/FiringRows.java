@@ -43,10 +43,13 @@ final class FiringRows {
             List<String> keys = new ArrayList<>(expected);
             keys.add(key);
             keys.removeAll(read);
-            rows.read("select * from meta.firing where silence_key = any(?)", row -> {
-                Firing firing = firing(row);
-                known.putIfAbsent(new Key(firing.rule(), firing.key()), firing);
-            }, keys);
+            rows.read(
+                    "select * from meta.firing where silence_key = any(?)",
+                    row -> {
+                        Firing firing = firing(row);
+                        known.putIfAbsent(new Key(firing.rule(), firing.key()), firing);
+                    },
+                    keys);
             read.addAll(keys);
         }
         return Optional.ofNullable(known.get(new Key(rule, key)));
@@ -59,14 +62,23 @@ final class FiringRows {
 
     List<Firing> over() {
         List<Firing> over = new ArrayList<>();
-        rows.read("select f.* from meta.firing f join meta.rules r on r.rule = f.rule and r.active where f.resolve_at <= r.ends_at"
-                + " order by f.resolve_at limit ?", row -> over.add(firing(row)), MOST);
+        rows.read(
+                "select f.* from meta.firing f join meta.rules r on r.rule = f.rule and r.active where f.resolve_at <= r.ends_at"
+                        + " order by f.resolve_at limit ?",
+                row -> over.add(firing(row)),
+                MOST);
         return over;
     }
 
     private static Firing firing(ResultSet row) throws SQLException {
-        return new Firing(row.getString("rule"), row.getString("silence_key"), row.getString("alert_id"), BookRows.time(row, "since"),
-                BookRows.time(row, "last_match_at"), BookRows.time(row, "resolve_at"), BookRows.match(row.getString("match")));
+        return new Firing(
+                row.getString("rule"),
+                row.getString("silence_key"),
+                row.getString("alert_id"),
+                BookRows.time(row, "since"),
+                BookRows.time(row, "last_match_at"),
+                BookRows.time(row, "resolve_at"),
+                BookRows.match(row.getString("match")));
     }
 
     void remove(Firing firing) {
@@ -79,14 +91,19 @@ final class FiringRows {
             return;
         }
         Collection<Firing> all = changed.values();
-        rows.write("""
+        rows.write(
+                """
                 insert into meta.firing (rule, silence_key, alert_id, since, last_match_at, resolve_at, match)
                 select a, b, c, d, e, f, g::json from unnest(?::text[], ?::text[], ?::text[], ?::timestamptz[], ?::timestamptz[],
                   ?::timestamptz[], ?::text[]) as fires(a, b, c, d, e, f, g)
                 on conflict (rule, silence_key) do update set alert_id = excluded.alert_id, since = excluded.since,
                   last_match_at = excluded.last_match_at, resolve_at = excluded.resolve_at, match = excluded.match""",
-                BookRows.column(all, Firing::rule), BookRows.column(all, Firing::key), BookRows.column(all, Firing::alertId),
-                BookRows.column(all, Firing::since), BookRows.column(all, Firing::lastMatchAt), BookRows.column(all, Firing::resolveAt),
+                BookRows.column(all, Firing::rule),
+                BookRows.column(all, Firing::key),
+                BookRows.column(all, Firing::alertId),
+                BookRows.column(all, Firing::since),
+                BookRows.column(all, Firing::lastMatchAt),
+                BookRows.column(all, Firing::resolveAt),
                 BookRows.column(all, firing -> BookRows.json(firing.match())));
         changed.clear();
     }

@@ -3,7 +3,6 @@ package serai.watch.alert;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-
 import serai.watch.rule.Document;
 import serai.watch.rule.Python;
 import serai.watch.rule.PythonFormat;
@@ -11,8 +10,9 @@ import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 
 /**
- * A text of an alerter with values of the first match in it: by position from a list of fields, where the rule's option of that name is the
- * second choice, or by the names of the match's own fields. It is read once, so that a mistake is refused with the rule.
+ * A text of an alerter with values of the first match in it: by position from a list of fields, where the rule's option
+ * of that name is the second choice, or by the names of the match's own fields. It is read once, so that a mistake is
+ * refused with the rule.
  */
 final class FormattedText {
 
@@ -28,12 +28,18 @@ final class FormattedText {
         this.fields = fields;
     }
 
-    /** The text of an option, with the fields of another; as it stands when there are none. Null when it is not given. */
-    static FormattedText positional(Given given, String option, String argsOption, String otherwise) throws RuleException {
+    /**
+     * The text of an option, with the fields of another; as it stands when there are none. Null when it is not given.
+     */
+    static FormattedText positional(Given given, String option, String argsOption, String otherwise)
+            throws RuleException {
         String text = given.string(option, otherwise);
         List<String> fields = given.strings(argsOption);
-        return text == null ? null : fields.isEmpty() ? new FormattedText(given.rule(), text, null, fields)
-                : new FormattedText(given.rule(), text, format(given, option, text, fields.size()), fields);
+        return text == null
+                ? null
+                : fields.isEmpty()
+                        ? new FormattedText(given.rule(), text, null, fields)
+                        : new FormattedText(given.rule(), text, format(given, option, text, fields.size()), fields);
     }
 
     /** The text of an option, which names fields of the match: {@code {user}}. Null when it is not given. */
@@ -71,7 +77,8 @@ final class FormattedText {
 
     /** The text for a match; a field that is not there becomes {@code alert_missing_value}. */
     String of(Map<String, Object> match) {
-        Object missing = rule.option("alert_missing_value") == null ? "<MISSING VALUE>" : rule.option("alert_missing_value");
+        Object missing =
+                rule.option("alert_missing_value") == null ? "<MISSING VALUE>" : rule.option("alert_missing_value");
         if (format == null) {
             return literal;
         }

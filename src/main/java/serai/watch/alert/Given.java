@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-
 import serai.watch.rule.Document;
 import serai.watch.rule.Options;
 import serai.watch.rule.Python;
@@ -17,7 +16,8 @@ import serai.watch.template.Template;
 import serai.watch.template.TemplateException;
 
 /**
- * What an alerter is made from, and its options read by kind, as strictly as ElastAlert's schema: a value of another kind is refused.
+ * What an alerter is made from, and its options read by kind, as strictly as ElastAlert's schema: a value of another
+ * kind is refused.
  *
  * @param options the rule's options, with those that stand under the alerter itself before them
  * @param notices gets what the rule runs without
@@ -35,7 +35,9 @@ record Given(Rule rule, AlertText text, Options options, List<String> notices) {
     }
 
     RuleException refused(String name, String mend) {
-        return options.line(name) != null ? options.refused(name, mend) : new RuleException(options.line("alert"), name, mend);
+        return options.line(name) != null
+                ? options.refused(name, mend)
+                : new RuleException(options.line("alert"), name, mend);
     }
 
     boolean has(String name) {
@@ -61,7 +63,10 @@ record Given(Rule rule, AlertText text, Options options, List<String> notices) {
     String oneOf(String name, Set<String> allowed) throws RuleException {
         String text = string(name, null);
         if (text != null && !allowed.contains(text)) {
-            throw refused(name, "must be one of " + String.join(", ", allowed.stream().sorted().toList()));
+            throw refused(
+                    name,
+                    "must be one of "
+                            + String.join(", ", allowed.stream().sorted().toList()));
         }
         return text;
     }
@@ -110,8 +115,10 @@ record Given(Rule rule, AlertText text, Options options, List<String> notices) {
         List<String> urls = strings(name);
         for (String url : urls) {
             if (!isUrl(url)) {
-                throw refused(name, "must be a whole address that begins with https:// or http://;"
-                        + " is its environment variable set?");
+                throw refused(
+                        name,
+                        "must be a whole address that begins with https:// or http://;"
+                                + " is its environment variable set?");
             }
         }
         return urls;
@@ -120,7 +127,8 @@ record Given(Rule rule, AlertText text, Options options, List<String> notices) {
     static boolean isUrl(String text) {
         try {
             URI address = new URI(text);
-            return ("https".equals(address.getScheme()) || "http".equals(address.getScheme())) && address.getHost() != null;
+            return ("https".equals(address.getScheme()) || "http".equals(address.getScheme()))
+                    && address.getHost() != null;
         } catch (URISyntaxException e) {
             return false;
         }
@@ -191,7 +199,10 @@ record Given(Rule rule, AlertText text, Options options, List<String> notices) {
         return Destination.sha256(rule.name() + "\0" + alert.key());
     }
 
-    /** A key as a service takes it: one that is too long by its hash, so that it is the same each time and nobody else's. */
+    /**
+     * A key as a service takes it: one that is too long by its hash, so that it is the same each time and nobody
+     * else's.
+     */
     static String key(String text, int longest) {
         return text.length() <= longest ? text : Destination.sha256(text);
     }

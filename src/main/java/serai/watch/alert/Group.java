@@ -5,8 +5,7 @@ import java.time.Instant;
 /**
  * Matches of a rule that wait to be told together.
  *
- * @param key     the value of {@code aggregation_key} that they share, or null
+ * @param key the value of {@code aggregation_key} that they share, or null
  * @param alertAt the group is told after this time
  */
-public record Group(String id, String rule, String key, Instant alertAt) {
-}
+public record Group(String id, String rule, String key, Instant alertAt) {}

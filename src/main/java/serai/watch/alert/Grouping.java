@@ -3,7 +3,6 @@ package serai.watch.alert;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-
 import serai.watch.rule.CronTimes;
 import serai.watch.rule.Options;
 import serai.watch.rule.Python;
@@ -12,11 +11,11 @@ import serai.watch.rule.RuleException;
 /**
  * How a rule tells several matches in one message (spec/elastalert.md 1.7, "Pending").
  *
- * @param window         how long a group waits for others; null with a schedule
- * @param schedule       when groups are told; null with a window
- * @param byMatchTime    whether the window begins at the first match's time, and not when it was found
+ * @param window how long a group waits for others; null with a schedule
+ * @param schedule when groups are told; null with a window
+ * @param byMatchTime whether the window begins at the first match's time, and not when it was found
  * @param joinsByMatchTime whether a match joins by its own time, and not by when it was found
- * @param most           the matches of one message, but for the first
+ * @param most the matches of one message, but for the first
  */
 record Grouping(Duration window, CronTimes schedule, boolean byMatchTime, boolean joinsByMatchTime, int most) {
 
@@ -36,10 +35,15 @@ record Grouping(Duration window, CronTimes schedule, boolean byMatchTime, boolea
             throw given.refused("aggregation", "must not be negative");
         }
         int most = given.whole("max_aggregation", MOST);
-        CronTimes schedule = !cron ? null
+        CronTimes schedule = !cron
+                ? null
                 : CronTimes.of(given, "aggregation", ((Map<?, ?>) given.value("aggregation")).get("schedule"));
-        return new Grouping(window, schedule, given.flag("aggregate_by_match_time", false),
-                given.flag("aggregation_alert_time_compared_with_timestamp_field", false), Math.min(most, MOST));
+        return new Grouping(
+                window,
+                schedule,
+                given.flag("aggregate_by_match_time", false),
+                given.flag("aggregation_alert_time_compared_with_timestamp_field", false),
+                Math.min(most, MOST));
     }
 
     /** When a group that begins with this match is told. */

@@ -1,14 +1,12 @@
 package serai.watch.alert;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import serai.watch.rule.Document;
 import serai.watch.rule.Python;
 import serai.watch.rule.RuleException;
@@ -30,20 +28,34 @@ final class Hive {
     static Alerter of(Given given) throws RuleException {
         given.require("hive_connection", "hive_alert_config");
         Map<String, Object> server = given.map("hive_connection");
-        String url = server.getOrDefault("hive_host", "http://localhost") + ":" + server.getOrDefault("hive_port", 9000) + "/api/alert";
+        String url = server.getOrDefault("hive_host", "http://localhost") + ":" + server.getOrDefault("hive_port", 9000)
+                + "/api/alert";
         if (!Given.isUrl(url)) {
             throw given.refused("hive_connection", "hive_host must begin with https:// or http://");
         }
         Object verify = server.getOrDefault("hive_verify", false);
-        Connection connection = new Connection(!Boolean.FALSE.equals(verify), verify instanceof String file ? file : null,
+        Connection connection = new Connection(
+                !Boolean.FALSE.equals(verify),
+                verify instanceof String file ? file : null,
                 server.get("hive_proxies") instanceof Map<?, ?> proxies && Python.truthy(proxies.get("https"))
-                        ? Python.str(proxies.get("https")) : null, null, null, 10);
-        WebAddress address = WebAddress.of("http", url, connection).withHeaders(Map.of("Content-Type", "application/json",
-                "Authorization", "Bearer " + server.getOrDefault("hive_apikey", "")));
+                        ? Python.str(proxies.get("https"))
+                        : null,
+                null,
+                null,
+                10);
+        WebAddress address = WebAddress.of("http", url, connection)
+                .withHeaders(Map.of(
+                        "Content-Type",
+                        "application/json",
+                        "Authorization",
+                        "Bearer " + server.getOrDefault("hive_apikey", "")));
         Hive hive = new Hive(given);
-        return new PostedAlerter("hivealerter", List.of(address), alert -> List.of(hive.payload(alert)),
-                Json.object().put("key", "sourceRef"), Map.of("type", "hivealerter",
-                        "hive_host", Python.str(server.getOrDefault("hive_host", ""))));
+        return new PostedAlerter(
+                "hivealerter",
+                List.of(address),
+                alert -> List.of(hive.payload(alert)),
+                Json.object().put("key", "sourceRef"),
+                Map.of("type", "hivealerter", "hive_host", Python.str(server.getOrDefault("hive_host", ""))));
     }
 
     private ObjectNode payload(Alert alert) {
@@ -88,18 +100,21 @@ final class Hive {
     private void observables(Map<String, Object> match, List<Object> observables) {
         for (Object mapping : given.value("hive_observable_data_mapping") instanceof List<?> list ? list : List.of()) {
             if (mapping instanceof Map<?, ?> map) {
-                map.entrySet().stream().filter(e -> !Set.of("tlp", "message", "tags").contains(e.getKey())).findFirst().ifPresent(type -> {
-                    String data = Python.str(value(match, Python.str(type.getValue()), ""));
-                    if (!data.isEmpty()) {
-                        Map<String, Object> observable = new LinkedHashMap<>();
-                        observable.put("tlp", map.get("tlp") == null ? 2 : map.get("tlp"));
-                        observable.put("tags", map.get("tags") == null ? List.of() : map.get("tags"));
-                        observable.put("message", map.get("message"));
-                        observable.put("dataType", type.getKey());
-                        observable.put("data", data);
-                        observables.add(observable);
-                    }
-                });
+                map.entrySet().stream()
+                        .filter(e -> !Set.of("tlp", "message", "tags").contains(e.getKey()))
+                        .findFirst()
+                        .ifPresent(type -> {
+                            String data = Python.str(value(match, Python.str(type.getValue()), ""));
+                            if (!data.isEmpty()) {
+                                Map<String, Object> observable = new LinkedHashMap<>();
+                                observable.put("tlp", map.get("tlp") == null ? 2 : map.get("tlp"));
+                                observable.put("tags", map.get("tags") == null ? List.of() : map.get("tags"));
+                                observable.put("message", map.get("message"));
+                                observable.put("dataType", type.getKey());
+                                observable.put("data", data);
+                                observables.add(observable);
+                            }
+                        });
             }
         }
     }

@@ -1,21 +1,21 @@
 package serai.watch.alert;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import serai.watch.rule.Document;
 import serai.watch.rule.Python;
 import serai.watch.rule.RuleException;
 
-/** Each match as JSON to addresses of the rule's own: {@code post}. Its static payload is put in when it is sent: it may hold a key. */
+/**
+ * Each match as JSON to addresses of the rule's own: {@code post}. Its static payload is put in when it is sent: it may
+ * hold a key.
+ */
 final class HttpPost {
 
-    private HttpPost() {
-    }
+    private HttpPost() {}
 
     static Alerter of(Given given) throws RuleException {
         given.require("http_post_url");
@@ -26,9 +26,14 @@ final class HttpPost {
         List<WebAddress> addresses = new ArrayList<>();
         Connection connection = Connection.of(given, "http_post");
         for (String url : given.urls("http_post_url")) {
-            addresses.add(WebAddress.of("http", url, connection).withHeaders(headers).withFixed(Json.of(fixed)));
+            addresses.add(
+                    WebAddress.of("http", url, connection).withHeaders(headers).withFixed(Json.of(fixed)));
         }
-        return new PostedAlerter("post", addresses, alert -> payloads(alert, all, fixed, fields), Json.object(),
+        return new PostedAlerter(
+                "post",
+                addresses,
+                alert -> payloads(alert, all, fixed, fields),
+                Json.object(),
                 Map.of("type", "http_post"));
     }
 
@@ -43,7 +48,8 @@ final class HttpPost {
         return headers;
     }
 
-    private static List<ObjectNode> payloads(Alert alert, boolean all, Map<String, Object> fixed, Map<String, Object> fields) {
+    private static List<ObjectNode> payloads(
+            Alert alert, boolean all, Map<String, Object> fixed, Map<String, Object> fields) {
         List<ObjectNode> payloads = new ArrayList<>();
         for (Map<String, Object> match : alert.matches()) {
             Map<String, Object> payload = new LinkedHashMap<>(all ? match : Map.of());

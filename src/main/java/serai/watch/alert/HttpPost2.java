@@ -1,15 +1,13 @@
 package serai.watch.alert;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeType;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeType;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import serai.watch.rule.Document;
 import serai.watch.rule.Python;
 import serai.watch.rule.RuleException;
@@ -17,8 +15,9 @@ import serai.watch.template.Template;
 import serai.watch.template.TemplateException;
 
 /**
- * Each match as JSON that the rule's own Jinja templates make: {@code post2}. Headers and parts of the payload that hold no template are
- * put in when it is sent, since they may hold a key. A template that does not fit a match gives the match itself in place of the payload.
+ * Each match as JSON that the rule's own Jinja templates make: {@code post2}. Headers and parts of the payload that
+ * hold no template are put in when it is sent, since they may hold a key. A template that does not fit a match gives
+ * the match itself in place of the payload.
  */
 final class HttpPost2 implements Alerter {
 
@@ -37,16 +36,21 @@ final class HttpPost2 implements Alerter {
             throw given.refused("http_post2_payload", "must be a map, or a text of JSON");
         }
         ObjectNode parts = text || body == null ? Json.object() : (ObjectNode) Json.of(body);
-        this.payload = given.template("http_post2_payload", text ? (String) body : split(parts, true).toString());
+        this.payload = given.template(
+                "http_post2_payload", text ? (String) body : split(parts, true).toString());
         this.raw = given.map("http_post2_raw_fields");
         this.all = given.flag("http_post2_all_values", body == null || parts.isEmpty() && !text);
         ObjectNode named = Json.of(given.map("http_post2_headers"));
         this.headers = given.template("http_post2_headers", split(named, true).toString());
         Map<String, Object> literal = new LinkedHashMap<>();
-        split(named, false).properties().forEach(h -> literal.put(h.getKey(), h.getValue().asText()));
+        split(named, false)
+                .properties()
+                .forEach(h -> literal.put(h.getKey(), h.getValue().asText()));
         Connection connection = Connection.of(given, "http_post2");
         for (String url : given.urls("http_post2_url")) {
-            addresses.add(WebAddress.of("http", url, connection).withHeaders(HttpPost.headers(literal)).withFixed(split(parts, false)));
+            addresses.add(WebAddress.of("http", url, connection)
+                    .withHeaders(HttpPost.headers(literal))
+                    .withFixed(split(parts, false)));
         }
     }
 
@@ -59,7 +63,8 @@ final class HttpPost2 implements Alerter {
         ObjectNode some = Json.object();
         parts.properties().forEach(part -> {
             boolean mixed = part.getValue() instanceof ObjectNode inner && !inner.isEmpty();
-            boolean template = (part.getKey() + part.getValue()).contains("{{") || (part.getKey() + part.getValue()).contains("{%");
+            boolean template = (part.getKey() + part.getValue()).contains("{{")
+                    || (part.getKey() + part.getValue()).contains("{%");
             if (mixed) {
                 ObjectNode inner = split((ObjectNode) part.getValue(), templates);
                 if (!inner.isEmpty()) {
@@ -95,7 +100,9 @@ final class HttpPost2 implements Alerter {
             ObjectNode extra = Json.object();
             ObjectNode own = rendered(headers, match);
             if (own != null && !own.isEmpty()) {
-                own.properties().removeIf(header -> header.getValue().isContainerNode() || header.getValue().isNull());
+                own.properties()
+                        .removeIf(header -> header.getValue().isContainerNode()
+                                || header.getValue().isNull());
                 extra.set("headers", own);
             }
             addresses.forEach(address -> messages.add(new Message(address, body.deepCopy(), extra)));
@@ -107,11 +114,18 @@ final class HttpPost2 implements Alerter {
         ObjectNode made = rendered(payload, match);
         ObjectNode body = all || made == null ? Json.of(match) : Json.object();
         if (made == null) {
-            body.put("serai_note", "The template of http_post2_payload does not fit this match of the rule " + given.rule().name());
+            body.put(
+                    "serai_note",
+                    "The template of http_post2_payload does not fit this match of the rule "
+                            + given.rule().name());
         } else {
             // what is put in at sending must find no field of the match in its place
-            addresses.stream().findFirst().ifPresent(address -> body.remove(address.fixed().properties().stream()
-                    .filter(field -> !field.getValue().getNodeType().equals(JsonNodeType.OBJECT)).map(Map.Entry::getKey).toList()));
+            addresses.stream()
+                    .findFirst()
+                    .ifPresent(address -> body.remove(address.fixed().properties().stream()
+                            .filter(field -> !field.getValue().getNodeType().equals(JsonNodeType.OBJECT))
+                            .map(Map.Entry::getKey)
+                            .toList()));
             body.setAll(made);
         }
         raw.forEach((name, field) -> body.set(name, Json.of(Document.lookup(match, Python.str(field)))));
@@ -141,6 +155,8 @@ final class HttpPost2 implements Alerter {
             map.forEach((name, own) -> inner.put(name, escaped(own)));
             return inner;
         }
-        return value instanceof List<?> list ? list.stream().map(HttpPost2::escaped).toList() : value;
+        return value instanceof List<?> list
+                ? list.stream().map(HttpPost2::escaped).toList()
+                : value;
     }
 }

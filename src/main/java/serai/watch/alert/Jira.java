@@ -1,14 +1,12 @@
 package serai.watch.alert;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import serai.watch.rule.Document;
 import serai.watch.rule.Python;
 import serai.watch.rule.RuleException;
@@ -17,11 +15,32 @@ import serai.watch.rule.Timestamps;
 /** Tickets in Jira, opened or commented on: {@code jira}. */
 final class Jira implements Alerter {
 
-    private static final Set<String> KNOWN = Set.of("jira_account_file", "jira_assignee", "jira_bump_after_inactivity",
-            "jira_bump_in_statuses", "jira_bump_not_in_statuses", "jira_bump_only", "jira_bump_tickets", "jira_component",
-            "jira_components", "jira_description", "jira_ignore_in_title", "jira_issuetype", "jira_label", "jira_labels", "jira_max_age",
-            "jira_priority", "jira_project", "jira_server", "jira_transition_to", "jira_watchers", "jira_parent", "jira_proxy",
-            "jira_ca_certs", "jira_ignore_ssl_errors", "jira_timeout");
+    private static final Set<String> KNOWN = Set.of(
+            "jira_account_file",
+            "jira_assignee",
+            "jira_bump_after_inactivity",
+            "jira_bump_in_statuses",
+            "jira_bump_not_in_statuses",
+            "jira_bump_only",
+            "jira_bump_tickets",
+            "jira_component",
+            "jira_components",
+            "jira_description",
+            "jira_ignore_in_title",
+            "jira_issuetype",
+            "jira_label",
+            "jira_labels",
+            "jira_max_age",
+            "jira_priority",
+            "jira_project",
+            "jira_server",
+            "jira_transition_to",
+            "jira_watchers",
+            "jira_parent",
+            "jira_proxy",
+            "jira_ca_certs",
+            "jira_ignore_ssl_errors",
+            "jira_timeout");
     private static final int LONGEST_TITLE = 254;
     /** Jira takes 32,767 characters in a text. */
     private static final int LONGEST_TEXT = 32_000;
@@ -35,8 +54,14 @@ final class Jira implements Alerter {
         Account account = Account.read(given, "jira_account_file");
         String server = given.urls("jira_server").get(0).replaceAll("/+$", "");
         this.plan = plan(given);
-        this.project = new JiraProject(server, given.string("jira_project", null), account.user(), account.password(), account.apiKey(),
-                plan, Connection.of(given, "jira"));
+        this.project = new JiraProject(
+                server,
+                given.string("jira_project", null),
+                account.user(),
+                account.password(),
+                account.apiKey(),
+                plan,
+                Connection.of(given, "jira"));
     }
 
     private static JiraPlan plan(Given given) throws RuleException {
@@ -47,11 +72,19 @@ final class Jira implements Alerter {
             }
         });
         Integer priority = given.has("jira_priority") ? given.whole("jira_priority", 0, 0, 1000) : null;
-        return new JiraPlan(given.flag("jira_bump_tickets", false), given.flag("jira_bump_only", false),
-                days(given, "jira_bump_after_inactivity", 0), days(given, "jira_max_age", 30), given.strings("jira_bump_in_statuses"),
-                given.strings("jira_bump_not_in_statuses"), given.string("jira_transition_to", null),
-                given.strings(given.has("jira_labels") ? "jira_labels" : "jira_label"), given.strings("jira_watchers"),
-                given.string("jira_assignee", null), priority, custom);
+        return new JiraPlan(
+                given.flag("jira_bump_tickets", false),
+                given.flag("jira_bump_only", false),
+                days(given, "jira_bump_after_inactivity", 0),
+                days(given, "jira_max_age", 30),
+                given.strings("jira_bump_in_statuses"),
+                given.strings("jira_bump_not_in_statuses"),
+                given.string("jira_transition_to", null),
+                given.strings(given.has("jira_labels") ? "jira_labels" : "jira_label"),
+                given.strings("jira_watchers"),
+                given.string("jira_assignee", null),
+                priority,
+                custom);
     }
 
     private static double days(Given given, String option, double otherwise) throws RuleException {
@@ -82,7 +115,8 @@ final class Jira implements Alerter {
         payload.set("fields", fields(alert));
         ArrayNode comments = payload.putArray("comments");
         for (Map<String, Object> match : alert.matches()) {
-            comments.add("This alert was triggered again at " + time(match) + "\n" + Bounds.text(given.codeBody(match), LONGEST_TEXT));
+            comments.add("This alert was triggered again at " + time(match) + "\n"
+                    + Bounds.text(given.codeBody(match), LONGEST_TEXT));
         }
         payload.set("custom", custom(alert));
         return List.of(new Message(project, payload));
@@ -95,8 +129,10 @@ final class Jira implements Alerter {
             fields.putObject("parent").put("key", Python.str(given.value("jira_parent")));
         }
         fields.putObject("issuetype").put("name", Python.str(given.value("jira_issuetype")));
-        Object components = given.has("jira_components") ? given.value("jira_components") : given.value("jira_component");
-        for (Object component : components instanceof List<?> list ? list : components == null ? List.of() : List.of(components)) {
+        Object components =
+                given.has("jira_components") ? given.value("jira_components") : given.value("jira_component");
+        for (Object component :
+                components instanceof List<?> list ? list : components == null ? List.of() : List.of(components)) {
             fields.withArray("components").addObject().put("name", Python.str(component));
         }
         plan.labels().forEach(label -> fields.withArray("labels").add(label));
@@ -111,7 +147,9 @@ final class Jira implements Alerter {
     private ObjectNode custom(Alert alert) {
         ObjectNode custom = Json.object();
         plan.custom().forEach((name, value) -> {
-            Object found = value instanceof String text && text.startsWith("#") ? Given.first(alert, text.substring(1)) : value;
+            Object found = value instanceof String text && text.startsWith("#")
+                    ? Given.first(alert, text.substring(1))
+                    : value;
             custom.set(name.substring("jira_".length()).replace('_', ' '), Json.of(found));
         });
         return custom;
@@ -120,26 +158,35 @@ final class Jira implements Alerter {
     private String title(Alert alert) {
         Map<String, Object> match = alert.matches().get(0);
         Object count = match.get("spike_count");
-        return plainTitle(match) + (match.get(given.rule().timestampField()) == null ? "" : " - " + time(match))
+        return plainTitle(match)
+                + (match.get(given.rule().timestampField()) == null ? "" : " - " + time(match))
                 + (Python.truthy(count) ? " - " + Python.str(count) + "+ events" : "");
     }
 
     private String plainTitle(Map<String, Object> match) {
-        Object key = given.rule().queryKey() == null ? null : Document.lookup(match, given.rule().queryKey());
-        return "ElastAlert: " + (Python.truthy(key) ? Python.str(key) + " matched " : "") + given.rule().name();
+        Object key = given.rule().queryKey() == null
+                ? null
+                : Document.lookup(match, given.rule().queryKey());
+        return "ElastAlert: " + (Python.truthy(key) ? Python.str(key) + " matched " : "")
+                + given.rule().name();
     }
 
     private String searchTitle(Alert alert) {
         Map<String, Object> match = alert.matches().get(0);
         String title = given.title(alert, plainTitle(match));
-        Object ignored = given.has("jira_ignore_in_title") ? match.get(Python.str(given.value("jira_ignore_in_title"))) : null;
+        Object ignored =
+                given.has("jira_ignore_in_title") ? match.get(Python.str(given.value("jira_ignore_in_title"))) : null;
         return (ignored == null ? title : title.replace(Python.str(ignored), "")).replace(" - ", " ");
     }
 
     private String time(Map<String, Object> match) {
         Object value = Document.lookup(match, given.rule().timestampField());
         try {
-            return given.rule().prettyTime((value instanceof String ? Timestamps.ISO : given.rule().timestampType()).read(value));
+            return given.rule()
+                    .prettyTime((value instanceof String
+                                    ? Timestamps.ISO
+                                    : given.rule().timestampType())
+                            .read(value));
         } catch (RuntimeException e) {
             return Python.str(value);
         }

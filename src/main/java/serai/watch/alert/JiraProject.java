@@ -3,13 +3,20 @@ package serai.watch.alert;
 /**
  * A project of a Jira server.
  *
- * @param server     its address, no secret
- * @param account    the login, a secret
- * @param plan       what becomes of an alert there, as the rule says
+ * @param server its address, no secret
+ * @param account the login, a secret
+ * @param plan what becomes of an alert there, as the rule says
  * @param connection how the server is reached
  */
-public record JiraProject(String server, String project, String user, String password, String apiKey, JiraPlan plan,
-        Connection connection) implements Destination {
+public record JiraProject(
+        String server,
+        String project,
+        String user,
+        String password,
+        String apiKey,
+        JiraPlan plan,
+        Connection connection)
+        implements Destination {
 
     @Override
     public String channel() {

@@ -1,21 +1,19 @@
 package serai.watch.alert;
 
-import java.io.IOException;
-import java.util.Map;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.Map;
 
 /** JSON of what rules and documents hold. */
 final class Json {
 
     private static final ObjectMapper JSON = new ObjectMapper().findAndRegisterModules();
 
-    private Json() {
-    }
+    private Json() {}
 
     static JsonNode read(String text) throws IOException {
         return JSON.readTree(text);

@@ -1,19 +1,20 @@
 package serai.watch.alert;
 
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-
-import com.fasterxml.jackson.databind.node.MissingNode;
-
 import serai.watch.rule.Python;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 import serai.watch.template.TemplateException;
 import serai.watch.type.RuleType;
 
-/** What a body says about one match: the rule's own text, the type's sentence, top counts, and the fields (spec/elastalert.md 1.8). */
+/**
+ * What a body says about one match: the rule's own text, the type's sentence, top counts, and the fields
+ * (spec/elastalert.md 1.8).
+ */
 final class MatchText {
 
     private static final String TOP = "top_events_";
@@ -54,9 +55,12 @@ final class MatchText {
 
     /** An alert goes out even when its template does not fit the match. */
     private String untold(Map<String, Object> match, TemplateException failure, AlertText.Layout layout) {
-        StringBuilder body = new StringBuilder(rule.name()).append("\n\nThe template of this message (")
-                .append(rule.given().has("jinja_template_path") ? "jinja_template_path" : "alert_text").append(") could not be filled in: ")
-                .append(failure.getMessage()).append(". The match is:\n\n");
+        StringBuilder body = new StringBuilder(rule.name())
+                .append("\n\nThe template of this message (")
+                .append(rule.given().has("jinja_template_path") ? "jinja_template_path" : "alert_text")
+                .append(") could not be filled in: ")
+                .append(failure.getMessage())
+                .append(". The match is:\n\n");
         fields(match, layout, body);
         return body.toString();
     }
@@ -67,10 +71,16 @@ final class MatchText {
         }
         match.forEach((name, counts) -> {
             if (name.startsWith(TOP) && counts instanceof Map<?, ?> terms) {
-                body.append(name.substring(TOP.length())).append(":\n").append(terms.isEmpty() ? "No events found.\n" : "");
+                body.append(name.substring(TOP.length()))
+                        .append(":\n")
+                        .append(terms.isEmpty() ? "No events found.\n" : "");
                 List<? extends Map.Entry<?, ?>> sorted = terms.entrySet().stream()
-                        .sorted(Comparator.comparing((Map.Entry<?, ?> term) -> -((Number) term.getValue()).doubleValue())).toList();
-                sorted.forEach(term -> body.append(Python.str(term.getKey())).append(": ").append(Python.str(term.getValue()))
+                        .sorted(Comparator.comparing(
+                                (Map.Entry<?, ?> term) -> -((Number) term.getValue()).doubleValue()))
+                        .toList();
+                sorted.forEach(term -> body.append(Python.str(term.getKey()))
+                        .append(": ")
+                        .append(Python.str(term.getValue()))
                         .append('\n'));
                 body.append('\n');
             }

@@ -14,11 +14,9 @@ import java.util.Optional;
 public final class MemoryBook implements AlertBook {
 
     /** An alert that was told. */
-    public record Told(AlertRule rule, Alert alert, Instant at) {
-    }
+    public record Told(AlertRule rule, Alert alert, Instant at) {}
 
-    private record Waits(Group group, List<Waiting> matches) {
-    }
+    private record Waits(Group group, List<Waiting> matches) {}
 
     private final Map<String, Silence> silences = new HashMap<>();
     private final Map<String, Instant> identities = new HashMap<>();
@@ -81,19 +79,26 @@ public final class MemoryBook implements AlertBook {
 
     @Override
     public List<Group> groups(String rule) {
-        return groups.values().stream().map(Waits::group).filter(group -> group.rule().equals(rule)).toList();
+        return groups.values().stream()
+                .map(Waits::group)
+                .filter(group -> group.rule().equals(rule))
+                .toList();
     }
 
     @Override
     public void group(Group group, Finding finding) {
-        groups.computeIfAbsent(group.id(), id -> new Waits(group, new ArrayList<>())).matches()
+        groups.computeIfAbsent(group.id(), id -> new Waits(group, new ArrayList<>()))
+                .matches()
                 .add(new Waiting(finding.key(), finding.match(), finding.identity()));
     }
 
     @Override
     public List<Group> due(Instant now, Collection<String> without) {
-        return groups.values().stream().map(Waits::group).filter(group -> group.alertAt().isBefore(now) && !without.contains(group.rule()))
-                .sorted(Comparator.comparing(Group::alertAt)).toList();
+        return groups.values().stream()
+                .map(Waits::group)
+                .filter(group -> group.alertAt().isBefore(now) && !without.contains(group.rule()))
+                .sorted(Comparator.comparing(Group::alertAt))
+                .toList();
     }
 
     @Override
@@ -126,7 +131,8 @@ public final class MemoryBook implements AlertBook {
     @Override
     public List<Firing> over(Instant now) {
         return firing.values().stream()
-                .filter(one -> !one.resolveAt().isAfter(covered.getOrDefault(one.rule(), Instant.MIN))).toList();
+                .filter(one -> !one.resolveAt().isAfter(covered.getOrDefault(one.rule(), Instant.MIN)))
+                .toList();
     }
 
     @Override

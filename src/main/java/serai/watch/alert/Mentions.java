@@ -5,20 +5,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-
 import serai.watch.rule.Python;
 
 /**
- * Takes from what documents say the power to call people together: in Slack's markup {@code <!channel>}, {@code <@U1>} and
- * {@code <#C1>} are commands. What the author of a rule wrote is left as it is; everything else of a value too.
+ * Takes from what documents say the power to call people together: in Slack's markup {@code <!channel>}, {@code <@U1>}
+ * and {@code <#C1>} are commands. What the author of a rule wrote is left as it is; everything else of a value too.
  */
 public final class Mentions {
 
     /** Also at a value's end, since the next value may go on. */
     private static final Pattern COMMAND = Pattern.compile("<(?=[!@#]|\\z)");
 
-    private Mentions() {
-    }
+    private Mentions() {}
 
     /** The alert with the values and names of its matches made harmless, to be put into texts for Slack. */
     public static Alert defused(Alert alert) {

@@ -1,20 +1,18 @@
 package serai.watch.alert;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import serai.watch.rule.Python;
 import serai.watch.rule.RuleException;
 
 /**
- * Alerts at Opsgenie. An alert without an alias of the rule's own gets the silence key as alias when the rule says when it is over, so that
- * its end closes it, and the message's key otherwise, so that a repeat is no second alert.
+ * Alerts at Opsgenie. An alert without an alias of the rule's own gets the silence key as alias when the rule says when
+ * it is over, so that its end closes it, and the message's key otherwise, so that a repeat is no second alert.
  */
 final class Opsgenie implements Alerter {
 
@@ -46,8 +44,9 @@ final class Opsgenie implements Alerter {
             throw given.refused("opsgenie_addr", "must be a whole address that begins with https:// or http://");
         }
         String secret = given.string("opsgenie_key", null);
-        this.address = WebAddress.of("opsgenie", url, Connection.of(given, "opsgenie")).as(url + " " + secret).withHeaders(
-                Map.of("content-type", "application/json", "Authorization", "GenieKey " + secret));
+        this.address = WebAddress.of("opsgenie", url, Connection.of(given, "opsgenie"))
+                .as(url + " " + secret)
+                .withHeaders(Map.of("content-type", "application/json", "Authorization", "GenieKey " + secret));
         this.message = FormattedText.named(given, "opsgenie_message", null);
         this.subject = FormattedText.positional(given, "opsgenie_subject", "opsgenie_subject_args", null);
         this.description = FormattedText.named(given, "opsgenie_description", null);
@@ -58,7 +57,9 @@ final class Opsgenie implements Alerter {
         for (String tag : given.strings("opsgenie_tags")) {
             tags.add(FormattedText.of(given, "opsgenie_tags", tag));
         }
-        String oldDefault = given.has("opsgenie_default_recipients") ? "opsgenie_default_recipients" : "opsgenie_default_receipients";
+        String oldDefault = given.has("opsgenie_default_recipients")
+                ? "opsgenie_default_recipients"
+                : "opsgenie_default_receipients";
         this.recipients = new Responders(given, "opsgenie_recipients", "opsgenie_recipients_args", oldDefault);
         this.teams = new Responders(given, "opsgenie_teams", "opsgenie_teams_args", "opsgenie_default_teams");
     }
@@ -76,11 +77,12 @@ final class Opsgenie implements Alerter {
     @Override
     public Map<String, Object> info() {
         Map<String, Object> info = new LinkedHashMap<>(Map.of("type", "opsgenie"));
-        Map.of("recipients", "opsgenie_recipients", "account", "opsgenie_account", "teams", "opsgenie_teams").forEach((name, option) -> {
-            if (given.has(option)) {
-                info.put(name, given.value(option));
-            }
-        });
+        Map.of("recipients", "opsgenie_recipients", "account", "opsgenie_account", "teams", "opsgenie_teams")
+                .forEach((name, option) -> {
+                    if (given.has(option)) {
+                        info.put(name, given.value(option));
+                    }
+                });
         return info;
     }
 
@@ -88,16 +90,23 @@ final class Opsgenie implements Alerter {
     public List<Message> messages(Alert alert) {
         Map<String, Object> match = alert.matches().get(0);
         String url = to.of(match);
-        String known = alias != null ? alias.of(match) : given.endsByItself() && alert.key() != null ? given.troubleKey(alert) : null;
+        String known = alias != null
+                ? alias.of(match)
+                : given.endsByItself() && alert.key() != null ? given.troubleKey(alert) : null;
         known = known == null ? null : Given.key(known, LONGEST_ALIAS);
         if (alert.resolved()) {
             if (known == null) {
                 return List.of();
             }
-            String close = url + "/" + java.net.URLEncoder.encode(known, java.nio.charset.StandardCharsets.UTF_8).replace("+", "%20")
-                    + "/close?identifierType=alias";
-            return List.of(new Message(address, Json.object().put("source", source.of(match)).put("note",
-                    Bounds.text(given.body(alert), LONGEST_DESCRIPTION)), Json.object().put("url", close)));
+            String close = url + "/"
+                    + java.net.URLEncoder.encode(known, java.nio.charset.StandardCharsets.UTF_8)
+                            .replace("+", "%20") + "/close?identifierType=alias";
+            return List.of(new Message(
+                    address,
+                    Json.object()
+                            .put("source", source.of(match))
+                            .put("note", Bounds.text(given.body(alert), LONGEST_DESCRIPTION)),
+                    Json.object().put("url", close)));
         }
         ObjectNode post = payload(alert, match);
         if (known != null) {
@@ -109,14 +118,25 @@ final class Opsgenie implements Alerter {
 
     private ObjectNode payload(Alert alert, Map<String, Object> match) {
         ObjectNode post = Json.object();
-        String title = message != null ? message.of(match) : subject != null ? subject.of(match) : given.defaultTitle(alert);
+        String title =
+                message != null ? message.of(match) : subject != null ? subject.of(match) : given.defaultTitle(alert);
         post.put("message", Bounds.text(title, LONGEST_MESSAGE, "… (%d more)"));
         if (given.has("opsgenie_account")) {
             post.put("user", Python.str(given.value("opsgenie_account")));
         }
-        recipients.of(alert).forEach(name -> post.withArray("responders").addObject().put("username", name).put("type", "user"));
-        teams.of(alert).forEach(name -> post.withArray("teams").addObject().put("name", name).put("type", "team"));
-        post.put("description", Bounds.text(description != null ? description.of(match) : given.bodyOfMatches(alert), LONGEST_DESCRIPTION));
+        recipients
+                .of(alert)
+                .forEach(name -> post.withArray("responders")
+                        .addObject()
+                        .put("username", name)
+                        .put("type", "user"));
+        teams.of(alert)
+                .forEach(name ->
+                        post.withArray("teams").addObject().put("name", name).put("type", "team"));
+        post.put(
+                "description",
+                Bounds.text(
+                        description != null ? description.of(match) : given.bodyOfMatches(alert), LONGEST_DESCRIPTION));
         if (entity != null) {
             post.put("entity", Bounds.text(entity.of(match), 512, ""));
         }
@@ -139,7 +159,8 @@ final class Opsgenie implements Alerter {
         ObjectNode details = Json.object();
         if (given.value("opsgenie_details") instanceof Map<?, ?> map) {
             map.forEach((name, detail) -> {
-                Object value = detail instanceof Map<?, ?> of ? Given.first(alert, Python.str(of.get("field"))) : detail;
+                Object value =
+                        detail instanceof Map<?, ?> of ? Given.first(alert, Python.str(of.get("field"))) : detail;
                 if (value != null) {
                     details.put(Python.str(name), Python.str(value));
                 }

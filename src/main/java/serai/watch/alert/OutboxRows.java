@@ -3,17 +3,17 @@ package serai.watch.alert;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Messages on their way into {@code meta.outbox}: one for each destination, which stands there by its SHA-256 alone. */
+/**
+ * Messages on their way into {@code meta.outbox}: one for each destination, which stands there by its SHA-256 alone.
+ */
 final class OutboxRows {
 
     private static final Logger LOG = LoggerFactory.getLogger(OutboxRows.class);
 
-    private record Post(String dedupeKey, String rule, String alertId, Alerter.Message message) {
-    }
+    private record Post(String dedupeKey, String rule, String alertId, Alerter.Message message) {}
 
     private final BookRows rows;
     private final List<Post> posts = new ArrayList<>();
@@ -27,7 +27,8 @@ final class OutboxRows {
         String rule = alertRule.rule().name();
         for (Alerter alerter : alertRule.alerters()) {
             for (Alerter.Message message : messages(alerter, alert, rule)) {
-                String key = Destination.sha256(String.join("\0", rule, alert.id(), message.target(), String.valueOf(ordinal++)));
+                String key = Destination.sha256(
+                        String.join("\0", rule, alert.id(), message.target(), String.valueOf(ordinal++)));
                 posts.add(new Post(key, rule, alert.id(), message));
             }
         }
@@ -38,7 +39,12 @@ final class OutboxRows {
         try {
             return alerter.messages(alert);
         } catch (RuntimeException e) {
-            LOG.error("rule=\"{}\" alerter={} could not write its message: {}", rule, alerter.name(), e.getClass().getSimpleName(), e);
+            LOG.error(
+                    "rule=\"{}\" alerter={} could not write its message: {}",
+                    rule,
+                    alerter.name(),
+                    e.getClass().getSimpleName(),
+                    e);
             return List.of();
         }
     }
@@ -47,19 +53,31 @@ final class OutboxRows {
         if (posts.isEmpty()) {
             return;
         }
-        int added = rows.write("""
+        int added = rows.write(
+                """
                 insert into meta.outbox (dedupe_key, rule, alert_id, channel, target, payload, extra)
                 select a, b, c, d, e, f::jsonb, g::jsonb
                 from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
                   with ordinality as post(a, b, c, d, e, f, g, place)
                 order by place on conflict (dedupe_key) do nothing""",
-                BookRows.column(posts, Post::dedupeKey), BookRows.column(posts, Post::rule),
-                BookRows.column(posts, Post::alertId), BookRows.column(posts, post -> post.message().channel()),
+                BookRows.column(posts, Post::dedupeKey),
+                BookRows.column(posts, Post::rule),
+                BookRows.column(posts, Post::alertId),
+                BookRows.column(posts, post -> post.message().channel()),
                 BookRows.column(posts, post -> post.message().target()),
-                BookRows.column(posts, post -> PostgresJson.text(Bounds.json(post.message().payload()))),
+                BookRows.column(
+                        posts,
+                        post -> PostgresJson.text(Bounds.json(post.message().payload()))),
                 BookRows.column(posts, post -> PostgresJson.text(post.message().extra())));
-        LOG.info("messages={} queued={} rule=\"{}\"{}", posts.size(), added, posts.get(0).rule(),
-                Optional.of(posts.size()).filter(n -> n > 1).map(n -> " and others").orElse(""));
+        LOG.info(
+                "messages={} queued={} rule=\"{}\"{}",
+                posts.size(),
+                added,
+                posts.get(0).rule(),
+                Optional.of(posts.size())
+                        .filter(n -> n > 1)
+                        .map(n -> " and others")
+                        .orElse(""));
         posts.clear();
     }
 }

@@ -1,17 +1,16 @@
 package serai.watch.alert;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import serai.watch.rule.Python;
 import serai.watch.rule.RuleException;
 
 /**
- * Incidents at PagerDuty, by its events API of version 1 or 2. An incident of a rule that says when it is over carries the silence key, so
- * that its end resolves it; any other without a key of the rule's own carries the message's, so that a repeat is no second incident.
+ * Incidents at PagerDuty, by its events API of version 1 or 2. An incident of a rule that says when it is over carries
+ * the silence key, so that its end resolves it; any other without a key of the rule's own carries the message's, so
+ * that a repeat is no second incident.
  */
 final class PagerDuty {
 
@@ -50,7 +49,8 @@ final class PagerDuty {
     }
 
     private FormattedText payloadText(String name, String otherwise) throws RuleException {
-        return FormattedText.positional(given, "pagerduty_v2_payload_" + name, "pagerduty_v2_payload_" + name + "_args", otherwise);
+        return FormattedText.positional(
+                given, "pagerduty_v2_payload_" + name, "pagerduty_v2_payload_" + name + "_args", otherwise);
     }
 
     static Alerter of(Given given) throws RuleException {
@@ -59,31 +59,47 @@ final class PagerDuty {
         String url = pagerDuty.v2 ? V2 : V1;
         // for a relay inside the house; PagerDuty's own address otherwise
         List<String> own = given.urls("pagerduty_url");
-        WebAddress address = WebAddress.of(pagerDuty.v2 ? "pagerduty" : "pagerduty-v1", own.isEmpty() ? url : own.get(0),
-                Connection.of(given, "pagerduty"))
-                .as(url + " " + secret).withFixed(Json.object().put(pagerDuty.v2 ? "routing_key" : "service_key", secret));
+        WebAddress address = WebAddress.of(
+                        pagerDuty.v2 ? "pagerduty" : "pagerduty-v1",
+                        own.isEmpty() ? url : own.get(0),
+                        Connection.of(given, "pagerduty"))
+                .as(url + " " + secret)
+                .withFixed(Json.object().put(pagerDuty.v2 ? "routing_key" : "service_key", secret));
         ObjectNode extra = Json.object().put("key", pagerDuty.v2 ? "dedup_key" : "incident_key");
-        return new PostedAlerter("pagerduty", List.of(address), alert -> List.of(pagerDuty.payload(alert)), extra,
+        return new PostedAlerter(
+                "pagerduty",
+                List.of(address),
+                alert -> List.of(pagerDuty.payload(alert)),
+                extra,
                 Map.of("type", "pagerduty", "pagerduty_client_name", given.string("pagerduty_client_name", "")));
     }
 
     private ObjectNode payload(Alert alert) {
         String action = alert.resolved() ? "resolve" : event;
         String incident = Given.key(key.of(alert.matches().get(0)), LONGEST_KEY);
-        incident = incident.isEmpty() && alert.key() != null && given.endsByItself() ? given.troubleKey(alert) : incident;
+        incident =
+                incident.isEmpty() && alert.key() != null && given.endsByItself() ? given.troubleKey(alert) : incident;
         String title = Bounds.text(given.title(alert), LONGEST_SUMMARY, "… (%d more)");
         String body = Bounds.text(given.body(alert), LONGEST_BODY);
         ObjectNode payload = Json.object();
         if (!v2) {
             payload.put("description", title).put("event_type", action).put("incident_key", incident);
-            payload.put("client", Python.str(given.value("pagerduty_client_name"))).putObject("details").put("information", body);
+            payload.put("client", Python.str(given.value("pagerduty_client_name")))
+                    .putObject("details")
+                    .put("information", body);
             return payload;
         }
-        payload.put("event_action", action).put("dedup_key", incident).put("client", Python.str(given.value("pagerduty_client_name")));
+        payload.put("event_action", action)
+                .put("dedup_key", incident)
+                .put("client", Python.str(given.value("pagerduty_client_name")));
         Map<String, Object> match = alert.matches().get(0);
         ObjectNode inner = payload.putObject("payload");
-        inner.put("class", type.of(match)).put("component", component.of(match)).put("group", group.of(match))
-                .put("severity", severity).put("source", source.of(match)).put("summary", title);
+        inner.put("class", type.of(match))
+                .put("component", component.of(match))
+                .put("group", group.of(match))
+                .put("severity", severity)
+                .put("source", source.of(match))
+                .put("summary", title);
         ObjectNode custom = inner.putObject("custom_details");
         if (allInfo) {
             custom.put("information", body);

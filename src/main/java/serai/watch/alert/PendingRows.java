@@ -14,8 +14,7 @@ final class PendingRows {
     /** Rows, every ten minutes: more than all rules together tell. */
     private static final int MOST_FORGOTTEN = 200_000;
 
-    private record Added(Group group, Finding finding) {
-    }
+    private record Added(Group group, Finding finding) {}
 
     private final BookRows rows;
     private final Map<String, Boolean> told = new HashMap<>();
@@ -28,10 +27,15 @@ final class PendingRows {
     }
 
     void readTold(Collection<String> identities) {
-        List<String> unknown = identities.stream().filter(identity -> !told.containsKey(identity)).toList();
+        List<String> unknown = identities.stream()
+                .filter(identity -> !told.containsKey(identity))
+                .toList();
         if (!unknown.isEmpty()) {
             unknown.forEach(identity -> told.put(identity, false));
-            rows.read("select identity from meta.told where identity = any(?)", row -> told.put(row.getString(1), true), unknown);
+            rows.read(
+                    "select identity from meta.told where identity = any(?)",
+                    row -> told.put(row.getString(1), true),
+                    unknown);
         }
     }
 
@@ -46,18 +50,21 @@ final class PendingRows {
     }
 
     void readGroups(Collection<String> rules) {
-        List<String> unknown = rules.stream().filter(rule -> !groups.containsKey(rule)).toList();
+        List<String> unknown =
+                rules.stream().filter(rule -> !groups.containsKey(rule)).toList();
         if (!unknown.isEmpty()) {
             unknown.forEach(rule -> groups.put(rule, new ArrayList<>()));
             rows.read("""
                     select group_id, rule, aggregation_key, alert_at from meta.pending_alerts where rule = any(?)
-                    group by group_id, rule, aggregation_key, alert_at order by min(pending_id)""",
-                    row -> groups.get(row.getString("rule")).add(group(row)), unknown);
+                    group by group_id, rule, aggregation_key, alert_at order by min(pending_id)""", row -> groups.get(row.getString("rule")).add(group(row)), unknown);
         }
     }
 
     private static Group group(java.sql.ResultSet row) throws java.sql.SQLException {
-        return new Group(row.getString("group_id"), row.getString("rule"), row.getString("aggregation_key"),
+        return new Group(
+                row.getString("group_id"),
+                row.getString("rule"),
+                row.getString("aggregation_key"),
                 BookRows.time(row, "alert_at"));
     }
 
@@ -79,45 +86,57 @@ final class PendingRows {
         rows.read("""
                 select group_id, rule, aggregation_key, alert_at from meta.pending_alerts
                 where alert_at < ? and not rule = any(?)
-                group by group_id, rule, aggregation_key, alert_at order by alert_at, min(pending_id) limit ?""",
-                row -> due.add(group(row)), now, without, MOST_GROUPS);
+                group by group_id, rule, aggregation_key, alert_at order by alert_at, min(pending_id) limit ?""", row -> due.add(group(row)), now, without, MOST_GROUPS);
         return due;
     }
 
     List<AlertBook.Waiting> take(Group group, int most) {
         List<AlertBook.Waiting> taken = new ArrayList<>();
-        rows.read("""
+        rows.read(
+                """
                 with gone as (delete from meta.pending_alerts where pending_id in
                   (select pending_id from meta.pending_alerts where rule = ? and group_id = ? order by pending_id limit ?)
                   returning pending_id, silence_key, match, identity)
                 select silence_key, match, identity from gone order by pending_id""",
-                row -> taken.add(new AlertBook.Waiting(row.getString(1), BookRows.match(row.getString(2)), row.getString(3))),
-                group.rule(), group.id(), most);
+                row -> taken.add(
+                        new AlertBook.Waiting(row.getString(1), BookRows.match(row.getString(2)), row.getString(3))),
+                group.rule(),
+                group.id(),
+                most);
         return taken;
     }
 
     void write() {
         if (!newlyTold.isEmpty()) {
-            rows.write("insert into meta.told (identity, told_at) select * from unnest(?::text[], ?::timestamptz[]) on conflict do nothing",
-                    newlyTold.keySet(), newlyTold.values());
+            rows.write(
+                    "insert into meta.told (identity, told_at) select * from unnest(?::text[], ?::timestamptz[]) on conflict do nothing",
+                    newlyTold.keySet(),
+                    newlyTold.values());
             newlyTold.clear();
         }
         if (!added.isEmpty()) {
-            rows.write("""
+            rows.write(
+                    """
                     insert into meta.pending_alerts (group_id, rule, aggregation_key, silence_key, alert_at, match_time, match, identity)
                     select a, b, c, d, e, f, g::json, h from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::timestamptz[],
                       ?::timestamptz[], ?::text[], ?::text[]) with ordinality as added(a, b, c, d, e, f, g, h, place)
                     order by place on conflict (identity) do nothing""",
-                    BookRows.column(added, a -> a.group().id()), BookRows.column(added, a -> a.group().rule()),
-                    BookRows.column(added, a -> a.group().key()), BookRows.column(added, a -> a.finding().key()),
-                    BookRows.column(added, a -> a.group().alertAt()), BookRows.column(added, a -> a.finding().time()),
-                    BookRows.column(added, a -> BookRows.json(a.finding().match())), BookRows.column(added, a -> a.finding().identity()));
+                    BookRows.column(added, a -> a.group().id()),
+                    BookRows.column(added, a -> a.group().rule()),
+                    BookRows.column(added, a -> a.group().key()),
+                    BookRows.column(added, a -> a.finding().key()),
+                    BookRows.column(added, a -> a.group().alertAt()),
+                    BookRows.column(added, a -> a.finding().time()),
+                    BookRows.column(added, a -> BookRows.json(a.finding().match())),
+                    BookRows.column(added, a -> a.finding().identity()));
             added.clear();
         }
     }
 
     void forget(Instant before) {
-        rows.write("delete from meta.told where identity in (select identity from meta.told where told_at < ? limit ?)", before,
+        rows.write(
+                "delete from meta.told where identity in (select identity from meta.told where told_at < ? limit ?)",
+                before,
                 MOST_FORGOTTEN);
     }
 }

@@ -1,10 +1,9 @@
 package serai.watch.alert;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-
-import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** An alerter whose messages are JSON, each posted to all of its addresses. */
 final class PostedAlerter implements Alerter {
@@ -21,7 +20,8 @@ final class PostedAlerter implements Alerter {
     private final Map<String, Object> info;
 
     /** @param extra what goes beside each payload, see {@link Alerter.Message} */
-    PostedAlerter(String name, List<WebAddress> addresses, Payloads payloads, ObjectNode extra, Map<String, Object> info) {
+    PostedAlerter(
+            String name, List<WebAddress> addresses, Payloads payloads, ObjectNode extra, Map<String, Object> info) {
         this.name = name;
         this.addresses = List.copyOf(addresses);
         this.payloads = payloads;

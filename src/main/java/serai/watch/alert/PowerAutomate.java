@@ -1,13 +1,11 @@
 package serai.watch.alert;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import serai.watch.rule.Python;
 import serai.watch.rule.RuleException;
 
@@ -18,6 +16,7 @@ final class PowerAutomate implements Alerter {
     private static final Set<String> STYLES = Set.of("default", "positive", "destructive");
     /** Teams takes 28 KB in a message. */
     private static final int LONGEST_CARD = 27_900;
+
     private static final int LONGEST_TEXT = 20_000;
 
     private final Given given;
@@ -32,8 +31,13 @@ final class PowerAutomate implements Alerter {
             addresses.add(WebAddress.of("power-automate", url, connection));
         }
         this.field = given.string("ms_power_automate_webhook_url_from_field", null);
-        this.open = new WebAddress("power-automate", "power-automate of " + given.rule().name(), null, WebAddress.JSON_HEADERS,
-                Json.object(), connection);
+        this.open = new WebAddress(
+                "power-automate",
+                "power-automate of " + given.rule().name(),
+                null,
+                WebAddress.JSON_HEADERS,
+                Json.object(),
+                connection);
         given.oneOf("ms_power_automate_summary_text_size", SIZES);
         given.oneOf("ms_power_automate_body_text_size", SIZES);
         for (String product : List.of("kibana", "opensearch")) {
@@ -42,7 +46,9 @@ final class PowerAutomate implements Alerter {
         }
         given.flag("ms_power_automate_teams_card_width_full", false);
         for (Object fact : facts()) {
-            if (!(fact instanceof Map<?, ?> map) || !(map.get("name") instanceof String) || !(map.get("value") instanceof String)) {
+            if (!(fact instanceof Map<?, ?> map)
+                    || !(map.get("name") instanceof String)
+                    || !(map.get("value") instanceof String)) {
                 throw given.refused("ms_power_automate_alert_facts", "each entry must be a map of name and value");
             }
         }
@@ -73,8 +79,10 @@ final class PowerAutomate implements Alerter {
         if (field != null && Given.first(alert, field) instanceof String urls) {
             for (String url : urls.split(",")) {
                 if (Given.isUrl(url.strip())) {
-                    // it stands in the document, so it may stand in the table; its own target makes it wait for nobody else
-                    messages.add(new Message(open.as(url.strip()), payload, Json.object().put("url", url.strip())));
+                    // it stands in the document, so it may stand in the table; its own target makes it wait for nobody
+                    // else
+                    messages.add(new Message(
+                            open.as(url.strip()), payload, Json.object().put("url", url.strip())));
                 }
             }
         }
@@ -86,14 +94,25 @@ final class PowerAutomate implements Alerter {
 
     private ObjectNode payload(Alert alert) {
         ObjectNode payload = Json.object().put("type", "message");
-        ObjectNode card = payload.putArray("attachments").addObject().put("contentType", "application/vnd.microsoft.card.adaptive")
+        ObjectNode card = payload.putArray("attachments")
+                .addObject()
+                .put("contentType", "application/vnd.microsoft.card.adaptive")
                 .putObject("content");
-        card.put("$schema", "http://adaptivecards.io/schemas/adaptive-card.json").put("type", "AdaptiveCard").put("version", "1.4");
+        card.put("$schema", "http://adaptivecards.io/schemas/adaptive-card.json")
+                .put("type", "AdaptiveCard")
+                .put("version", "1.4");
         ArrayNode body = card.putArray("body");
-        body.addObject().put("type", "TextBlock").put("text", text("alert_summary", given.title(alert))).put("weight", "Bolder")
-                .put("wrap", true).put("size", text("summary_text_size", "large"));
-        ObjectNode block = body.addObject().put("type", "TextBlock").put("text", Bounds.text(given.body(alert), LONGEST_TEXT))
-                .put("spacing", "Large").put("wrap", true);
+        body.addObject()
+                .put("type", "TextBlock")
+                .put("text", text("alert_summary", given.title(alert)))
+                .put("weight", "Bolder")
+                .put("wrap", true)
+                .put("size", text("summary_text_size", "large"));
+        ObjectNode block = body.addObject()
+                .put("type", "TextBlock")
+                .put("text", Bounds.text(given.body(alert), LONGEST_TEXT))
+                .put("spacing", "Large")
+                .put("wrap", true);
         if (!text("body_text_size", "").isEmpty()) {
             block.put("size", text("body_text_size", ""));
         }
@@ -119,9 +138,13 @@ final class PowerAutomate implements Alerter {
 
     private void action(Alert alert, ArrayNode actions, String product, String title) {
         Object link = Given.first(alert, product + "_discover_url");
-        if (Python.truthy(given.value("ms_power_automate_" + product + "_discover_attach_url")) && Python.truthy(link)) {
-            actions.addObject().put("type", "Action.OpenUrl").put("title", text(product + "_discover_title", title))
-                    .put("url", Python.str(link)).put("style", text(product + "_discover_color", "default"));
+        if (Python.truthy(given.value("ms_power_automate_" + product + "_discover_attach_url"))
+                && Python.truthy(link)) {
+            actions.addObject()
+                    .put("type", "Action.OpenUrl")
+                    .put("title", text(product + "_discover_title", title))
+                    .put("url", Python.str(link))
+                    .put("style", text(product + "_discover_color", "default"));
         }
     }
 

@@ -9,17 +9,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
 import serai.watch.rule.Python;
 import serai.watch.rule.Rule;
 import serai.watch.search.Search;
 
 /**
- * Finishes the matches of a run that will be told. With a realert that is the first of each silence key that no enhancement drops; it
- * goes in waves: the firsts of all keys at once, and where one was dropped, the next of its key.
+ * Finishes the matches of a run that will be told. With a realert that is the first of each silence key that no
+ * enhancement drops; it goes in waves: the firsts of all keys at once, and where one was dropped, the next of its key.
  */
 final class Preparation {
 
@@ -33,8 +31,13 @@ final class Preparation {
         this.enhancements = enhancements;
     }
 
-    CompletableFuture<List<Finding>> prepare(AlertRule alertRule, List<Map<String, Object>> matches, long hits, Instant now,
-            AlertBook book, Search search) {
+    CompletableFuture<List<Finding>> prepare(
+            AlertRule alertRule,
+            List<Map<String, Object>> matches,
+            long hits,
+            Instant now,
+            AlertBook book,
+            Search search) {
         Rule rule = alertRule.rule();
         List<Finding> findings = new ArrayList<>();
         Map<String, Integer> same = new HashMap<>();
@@ -66,7 +69,8 @@ final class Preparation {
             List<Integer> wave = new ArrayList<>();
             Set<String> keys = new HashSet<>(finished);
             for (int place : open.stream().sorted().toList()) {
-                if (rule.timing().realert().isZero() || keys.add(findings.get(place).key())) {
+                if (rule.timing().realert().isZero()
+                        || keys.add(findings.get(place).key())) {
                     wave.add(place);
                 }
             }
@@ -80,8 +84,8 @@ final class Preparation {
         List<Integer> wave = work.wave(finished);
         while (!wave.isEmpty()) {
             List<Integer> places = wave;
-            CompletableFuture<Void> done = CompletableFuture.allOf(places.stream().map(place -> finish(work, place))
-                    .toArray(CompletableFuture[]::new));
+            CompletableFuture<Void> done = CompletableFuture.allOf(
+                    places.stream().map(place -> finish(work, place)).toArray(CompletableFuture[]::new));
             if (!done.isDone()) {
                 return done.thenCompose(v -> {
                     told(work, places, finished);
@@ -95,12 +99,17 @@ final class Preparation {
     }
 
     private CompletableFuture<List<Finding>> rest(Work work, Set<String> finished) {
-        work.open().removeIf(place -> !work.rule().timing().realert().isZero() && finished.contains(work.findings().get(place).key()));
+        work.open()
+                .removeIf(place -> !work.rule().timing().realert().isZero()
+                        && finished.contains(work.findings().get(place).key()));
         return waves(work);
     }
 
     private static void told(Work work, List<Integer> places, Set<String> finished) {
-        places.stream().map(work.findings()::get).filter(finding -> !finding.dropped()).forEach(finding -> finished.add(finding.key()));
+        places.stream()
+                .map(work.findings()::get)
+                .filter(finding -> !finding.dropped())
+                .forEach(finding -> finished.add(finding.key()));
     }
 
     private CompletableFuture<Void> finish(Work work, int place) {
@@ -130,7 +139,11 @@ final class Preparation {
     }
 
     private static Void warn(Work work, MatchStep step, Throwable e) {
-        LOG.warn("rule=\"{}\" The alert goes without {}: {}", work.rule().rule().name(), step.getClass().getSimpleName(), e.getMessage());
+        LOG.warn(
+                "rule=\"{}\" The alert goes without {}: {}",
+                work.rule().rule().name(),
+                step.getClass().getSimpleName(),
+                e.getMessage());
         return null;
     }
 
@@ -146,7 +159,8 @@ final class Preparation {
             } catch (Enhancement.DropMatch e) {
                 return false;
             } catch (RuntimeException e) {
-                LOG.warn("rule=\"{}\" The alert goes without its enhancement {}: {}", rule.name(), name, e.getMessage());
+                LOG.warn(
+                        "rule=\"{}\" The alert goes without its enhancement {}: {}", rule.name(), name, e.getMessage());
             }
         }
         return true;

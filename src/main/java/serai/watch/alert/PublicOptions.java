@@ -5,20 +5,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-
 import serai.watch.rule.Python;
 import serai.watch.rule.Rule;
 
-/** A rule's options that a text may show: all but those that hold secrets, since messages are stored and sent to many. */
+/**
+ * A rule's options that a text may show: all but those that hold secrets, since messages are stored and sent to many.
+ */
 final class PublicOptions {
 
-    private static final Pattern SECRET = Pattern.compile(".*(password|secret|token|webhook|bearer|credential|headers|api_?key|auth(?!or)"
-            + "|_proxy(?![a-z])|(static|post2)_payload|(post2?|integration)_url"
-            + "|(service|integration|routing|opsgenie|access|private|account|client|victorops|pagertree|chatwork)_?key).*",
+    private static final Pattern SECRET = Pattern.compile(
+            ".*(password|secret|token|webhook|bearer|credential|headers|api_?key|auth(?!or)"
+                    + "|_proxy(?![a-z])|(static|post2)_payload|(post2?|integration)_url"
+                    + "|(service|integration|routing|opsgenie|access|private|account|client|victorops|pagertree|chatwork)_?key).*",
             Pattern.CASE_INSENSITIVE);
 
-    private PublicOptions() {
-    }
+    private PublicOptions() {}
 
     /** An option, or null when there is none, or it is a secret. */
     static Object of(Rule rule, String name) {

@@ -5,17 +5,19 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-
 import serai.watch.rule.Python;
 
 /** The notation of Kibana's addresses: JSON with fewer characters to escape. Keys are sorted. */
 final class Rison {
 
-    /** What needs no quotes: letters and digits, other characters than ASCII, and these signs; no digit or hyphen in front. */
-    private static final Pattern BARE = Pattern.compile("[a-zA-Z_./~%+\\\\[^\\x00-\\x7E]][-a-zA-Z0-9_./~%+\\\\[^\\x00-\\x7E]]*");
+    /**
+     * What needs no quotes: letters and digits, other characters than ASCII, and these signs; no digit or hyphen in
+     * front.
+     */
+    private static final Pattern BARE =
+            Pattern.compile("[a-zA-Z_./~%+\\\\[^\\x00-\\x7E]][-a-zA-Z0-9_./~%+\\\\[^\\x00-\\x7E]]*");
 
-    private Rison() {
-    }
+    private Rison() {}
 
     static String of(Object value) {
         if (value == null) {
@@ -33,7 +35,8 @@ final class Rison {
         if (value instanceof Map<?, ?> map) {
             Map<String, Object> sorted = new TreeMap<>();
             map.forEach((key, own) -> sorted.put(Python.str(key), own));
-            return sorted.entrySet().stream().map(e -> text(e.getKey()) + ":" + of(e.getValue()))
+            return sorted.entrySet().stream()
+                    .map(e -> text(e.getKey()) + ":" + of(e.getValue()))
                     .collect(Collectors.joining(",", "(", ")"));
         }
         return text(Python.str(value));

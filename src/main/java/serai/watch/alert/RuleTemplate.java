@@ -4,14 +4,16 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-
 import serai.watch.rule.Python;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 import serai.watch.template.Template;
 import serai.watch.template.TemplateException;
 
-/** A rule's Jinja template: its variables are the rule's options, and the match's fields over them (spec/elastalert.md 1.8). */
+/**
+ * A rule's Jinja template: its variables are the rule's options, and the match's fields over them (spec/elastalert.md
+ * 1.8).
+ */
 final class RuleTemplate {
 
     private final Template template;
@@ -28,18 +30,24 @@ final class RuleTemplate {
     static RuleTemplate of(Rule rule, String option) throws RuleException {
         String path = option.equals("alert_text") ? rule.given().text("jinja_template_path", "") : "";
         try {
-            return new RuleTemplate(path.isEmpty() ? Template.of(rule.given().text(option, "")) : Template.file(path), rule);
+            return new RuleTemplate(
+                    path.isEmpty() ? Template.of(rule.given().text(option, "")) : Template.file(path), rule);
         } catch (TemplateException e) {
             String filters = Python.truthy(rule.option("jinja_filters"))
-                    ? "; filters of one's own (jinja_filters) are Python and cannot run here" : "";
-            throw rule.given().refused(path.isEmpty() ? option : "jinja_template_path",
-                    "is no Jinja template: " + e.getMessage() + filters);
+                    ? "; filters of one's own (jinja_filters) are Python and cannot run here"
+                    : "";
+            throw rule.given()
+                    .refused(
+                            path.isEmpty() ? option : "jinja_template_path",
+                            "is no Jinja template: " + e.getMessage() + filters);
         }
     }
 
     /** Where that file is. */
     static Optional<Path> file(Rule rule) {
-        return rule.option("jinja_template_path") instanceof String path && !path.isEmpty() ? Template.path(path) : Optional.empty();
+        return rule.option("jinja_template_path") instanceof String path && !path.isEmpty()
+                ? Template.path(path)
+                : Optional.empty();
     }
 
     String render(Map<String, Object> match) throws TemplateException {

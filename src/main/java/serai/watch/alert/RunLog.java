@@ -4,7 +4,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Function;
-
 import serai.warehouse.Transaction;
 
 /** Hears, in the commit of runs, what they did: for those who keep a record of it elsewhere. */

@@ -1,7 +1,6 @@
 package serai.watch.alert;
 
 import java.util.concurrent.CompletableFuture;
-
 import serai.watch.rule.Rule;
 
 /** Makes short addresses of long ones. */

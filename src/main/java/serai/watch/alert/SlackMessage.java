@@ -1,14 +1,12 @@
 package serai.watch.alert;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import serai.watch.rule.Options;
 import serai.watch.rule.Python;
 import serai.watch.rule.RuleException;
@@ -19,20 +17,35 @@ final class SlackMessage implements Alerter {
     private static final ObjectMapper JSON = new ObjectMapper();
     /** Slack takes 40,000 characters in a text. */
     static final int LONGEST_TEXT = 39_000;
-    private static final List<String> ATTACHED = List.of("footer", "footer_icon", "image_url", "thumb_url", "author_name", "author_link",
-            "author_icon");
+
+    private static final List<String> ATTACHED =
+            List.of("footer", "footer_icon", "image_url", "thumb_url", "author_name", "author_link", "author_icon");
 
     private static final Set<String> FIELD = Set.of("title", "value", "short");
-    private static final List<String> TEXTS = List.of("username_override", "emoji_override", "icon_url_override", "text_string", "title",
-            "title_link", "msg_pretext", "kibana_discover_color", "kibana_discover_title", "opensearch_discover_color",
-            "opensearch_discover_title", "jira_ticket_color", "jira_ticket_title");
+    private static final List<String> TEXTS = List.of(
+            "username_override",
+            "emoji_override",
+            "icon_url_override",
+            "text_string",
+            "title",
+            "title_link",
+            "msg_pretext",
+            "kibana_discover_color",
+            "kibana_discover_title",
+            "opensearch_discover_color",
+            "opensearch_discover_title",
+            "jira_ticket_color",
+            "jira_ticket_title");
 
     private final Given given;
     private final Options options;
     private final List<WebAddress> webhooks = new ArrayList<>();
     private final List<String> channels;
 
-    /** Without a webhook it tells nobody, and says so in the notices: watch.slack-webhook may well be empty where rules are tried. */
+    /**
+     * Without a webhook it tells nobody, and says so in the notices: watch.slack-webhook may well be empty where rules
+     * are tried.
+     */
     SlackMessage(Given given) throws RuleException {
         this.given = given;
         this.options = given.options();
@@ -41,10 +54,14 @@ final class SlackMessage implements Alerter {
         for (String webhook : given.urls("slack_webhook_url")) {
             webhooks.add(WebAddress.of("slack", webhook, connection));
         }
-        this.channels = given.strings("slack_channel_override").isEmpty() ? List.of("") : given.strings("slack_channel_override");
+        this.channels = given.strings("slack_channel_override").isEmpty()
+                ? List.of("")
+                : given.strings("slack_channel_override");
         if (webhooks.isEmpty()) {
-            given.notices().add(Alerters.place(options) + "slack_webhook_url: this alerter tells nobody; set watch.slack-webhook"
-                    + " for all rules, or slack_webhook_url here.");
+            given.notices()
+                    .add(Alerters.place(options)
+                            + "slack_webhook_url: this alerter tells nobody; set watch.slack-webhook"
+                            + " for all rules, or slack_webhook_url here.");
         }
     }
 
@@ -60,11 +77,15 @@ final class SlackMessage implements Alerter {
         }
         given.oneOf("slack_msg_color", Set.of("good", "warning", "danger"));
         given.oneOf("slack_parse_override", Set.of("none", "full"));
-        for (Object field : options.list("slack_alert_fields") == null ? List.of() : options.list("slack_alert_fields")) {
-            if (!(field instanceof Map<?, ?> map) || !(map.get("value") instanceof String) || !FIELD.containsAll(map.keySet())
+        for (Object field :
+                options.list("slack_alert_fields") == null ? List.of() : options.list("slack_alert_fields")) {
+            if (!(field instanceof Map<?, ?> map)
+                    || !(map.get("value") instanceof String)
+                    || !FIELD.containsAll(map.keySet())
                     || map.get("title") != null && !(map.get("title") instanceof String)
                     || map.get("short") != null && !(map.get("short") instanceof Boolean)) {
-                throw given.refused("slack_alert_fields", "each entry must be a map of title, value and, if wanted, short");
+                throw given.refused(
+                        "slack_alert_fields", "each entry must be a map of title, value and, if wanted, short");
             }
         }
     }
@@ -118,7 +139,8 @@ final class SlackMessage implements Alerter {
     private ObjectNode ticket() {
         ObjectNode extra = JSON.createObjectNode();
         if (Python.truthy(options.value("slack_attach_jira_ticket_url"))) {
-            extra.putObject("ticket").put("color", text("slack_jira_ticket_color", "#ec4b98"))
+            extra.putObject("ticket")
+                    .put("color", text("slack_jira_ticket_color", "#ec4b98"))
                     .put("title", text("slack_jira_ticket_title", "Jira Ticket"));
         }
         return extra;
@@ -150,8 +172,11 @@ final class SlackMessage implements Alerter {
     private void link(Alert alert, ArrayNode attachments, String product, String title) {
         Object address = Given.first(alert, product + "_discover_url");
         if (Python.truthy(address) && Python.truthy(options.value("slack_attach_" + product + "_discover_url"))) {
-            attachments.addObject().put("color", text("slack_" + product + "_discover_color", "#ec4b98"))
-                    .put("title", text("slack_" + product + "_discover_title", title)).put("title_link", Python.str(address));
+            attachments
+                    .addObject()
+                    .put("color", text("slack_" + product + "_discover_color", "#ec4b98"))
+                    .put("title", text("slack_" + product + "_discover_title", title))
+                    .put("title_link", Python.str(address));
         }
     }
 

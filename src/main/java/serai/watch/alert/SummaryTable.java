@@ -8,13 +8,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-
 import serai.watch.rule.Document;
 import serai.watch.rule.Options;
 import serai.watch.rule.Python;
 import serai.watch.rule.RuleException;
 
-/** How often each combination of fields occurs in the matches of a message: {@code summary_table_fields} (spec/elastalert.md 1.8). */
+/**
+ * How often each combination of fields occurs in the matches of a message: {@code summary_table_fields}
+ * (spec/elastalert.md 1.8).
+ */
 final class SummaryTable {
 
     private static final String CELL = "style=\"padding-left: 1em; padding-right: 1em; text-align: center";
@@ -22,6 +24,7 @@ final class SummaryTable {
     private static final int LONGEST_CELL = 5_000;
     /** Characters of all cells: what comes behind them is counted, not shown. */
     private static final int LONGEST = 400_000;
+
     private final List<String> paths = new ArrayList<>();
     private final List<String> headers = new ArrayList<>();
     private final String kind;
@@ -36,20 +39,26 @@ final class SummaryTable {
 
     private SummaryTable(Options options) throws RuleException {
         for (Object field : options.list("summary_table_fields")) {
-            if (field instanceof Map<?, ?> map && map.get("path") != null && Set.of("path", "header").containsAll(map.keySet())) {
+            if (field instanceof Map<?, ?> map
+                    && map.get("path") != null
+                    && Set.of("path", "header").containsAll(map.keySet())) {
                 paths.add(Python.str(map.get("path")));
                 headers.add(Python.str(map.get("header") == null ? map.get("path") : map.get("header")));
             } else if (field instanceof String name) {
                 paths.add(name);
                 headers.add(name);
             } else {
-                throw options.refused("summary_table_fields", "each entry must be a field name, or a map of path and, if wanted, header");
+                throw options.refused(
+                        "summary_table_fields",
+                        "each entry must be a field name, or a map of path and, if wanted, header");
             }
         }
         paths.add("count");
         headers.add("count");
         kind = options.oneOf("summary_table_type", Set.of("ascii", "markdown", "html"), "ascii");
-        mostRows = options.has("summary_table_max_rows") ? Integer.valueOf(options.whole("summary_table_max_rows", 0)) : null;
+        mostRows = options.has("summary_table_max_rows")
+                ? Integer.valueOf(options.whole("summary_table_max_rows", 0))
+                : null;
         if (mostRows != null && mostRows < 0) {
             throw options.refused("summary_table_max_rows", "must be a whole number from 0");
         }
@@ -62,29 +71,37 @@ final class SummaryTable {
         List<List<String>> all = rows(matches);
         List<List<String>> rows = shown(all);
         String heading = (prefix.isEmpty() ? "" : prefix + "\n")
-                + "Aggregation resulted in the following data for summary_table_fields ==> " + Python.repr(paths) + ":\n\n";
+                + "Aggregation resulted in the following data for summary_table_fields ==> " + Python.repr(paths)
+                + ":\n\n";
         String table = switch (kind) {
             // the page's table stands alone, as upstream's does
             case "html" -> html(rows);
             case "markdown" -> heading + markdown(rows) + "\n";
             default -> heading + new TextTable(headers, rows, width).draw() + "\n\n";
         };
-        return table + (rows.size() < all.size() ? "… and " + (all.size() - rows.size()) + " more rows\n" : "")
-                + (mostRows == null ? "" : "Showing top " + mostRows + " rows\n") + suffix;
+        return table
+                + (rows.size() < all.size() ? "… and " + (all.size() - rows.size()) + " more rows\n" : "")
+                + (mostRows == null ? "" : "Showing top " + mostRows + " rows\n")
+                + suffix;
     }
 
     private List<List<String>> rows(List<Map<String, Object>> matches) {
         Map<List<String>, Integer> counts = new LinkedHashMap<>();
         for (Map<String, Object> match : matches) {
-            List<String> key = paths.subList(0, paths.size() - 1).stream().map(path ->
-                    Bounds.text(Python.str(Document.lookup(match, path)), LONGEST_CELL)).toList();
+            List<String> key = paths.subList(0, paths.size() - 1).stream()
+                    .map(path -> Bounds.text(Python.str(Document.lookup(match, path)), LONGEST_CELL))
+                    .toList();
             counts.merge(key, 1, Integer::sum);
         }
         Stream<Map.Entry<List<String>, Integer>> entries = counts.entrySet().stream();
         if (mostRows != null) {
-            entries = entries.sorted(Map.Entry.comparingByValue(Comparator.reverseOrder())).limit(mostRows);
+            entries = entries.sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
+                    .limit(mostRows);
         }
-        return entries.map(e -> Stream.concat(e.getKey().stream(), Stream.of(e.getValue().toString())).toList()).toList();
+        return entries.map(e -> Stream.concat(
+                                e.getKey().stream(), Stream.of(e.getValue().toString()))
+                        .toList())
+                .toList();
     }
 
     private static List<List<String>> shown(List<List<String>> rows) {
@@ -99,7 +116,9 @@ final class SummaryTable {
     }
 
     private String markdown(List<List<String>> rows) {
-        StringBuilder table = new StringBuilder(row(headers)).append("|-----".repeat(headers.size())).append("|\n");
+        StringBuilder table = new StringBuilder(row(headers))
+                .append("|-----".repeat(headers.size()))
+                .append("|\n");
         rows.forEach(row -> table.append(row(row)));
         return table.toString();
     }
@@ -121,9 +140,20 @@ final class SummaryTable {
     }
 
     private static void cell(String open, String close, String text, StringBuilder table) {
-        String escaped = spaced(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;")
-                .replace("'", "&#x27;").replace("\n", "<br>");
-        table.append("            <").append(open).append("\">").append(escaped).append("</").append(close).append(">\n");
+        String escaped = spaced(text)
+                .replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;")
+                .replace("'", "&#x27;")
+                .replace("\n", "<br>");
+        table.append("            <")
+                .append(open)
+                .append("\">")
+                .append(escaped)
+                .append("</")
+                .append(close)
+                .append(">\n");
     }
 
     /** With spaces up to the next eighth column for each tab, as Python's {@code expandtabs} has it. */

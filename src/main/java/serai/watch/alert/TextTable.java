@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** A table drawn with characters, as ElastAlert's summaries show it (spec/elastalert.md 1.8): long cells take several lines. */
+/**
+ * A table drawn with characters, as ElastAlert's summaries show it (spec/elastalert.md 1.8): long cells take several
+ * lines.
+ */
 final class TextTable {
 
     private static final int LEAST = 1;
@@ -90,7 +93,10 @@ final class TextTable {
                 String text = line < split.get(i).size() ? split.get(i).get(line) : "";
                 int fill = Math.max(0, widths[i] - CharacterWidth.of(text));
                 int before = centred ? fill / 2 : 0;
-                out.append(i == 0 ? "| " : " | ").append(" ".repeat(before)).append(text).append(" ".repeat(fill - before));
+                out.append(i == 0 ? "| " : " | ")
+                        .append(" ".repeat(before))
+                        .append(text)
+                        .append(" ".repeat(fill - before));
             }
             out.append(" |\n");
         }

@@ -1,5 +1,9 @@
 package serai.watch.alert;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -8,12 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import serai.watch.rule.Document;
 import serai.watch.rule.Python;
 import serai.watch.rule.Rule;
@@ -21,8 +19,9 @@ import serai.watch.search.RuleQuery;
 import serai.watch.search.Search;
 
 /**
- * Puts the most frequent values of {@code top_count_keys} around a match into it, as {@code top_events_<key>}: value and documents, the
- * largest first (spec/elastalert.md 1.7). A query that fails leaves its key out: "no events" would be a lie.
+ * Puts the most frequent values of {@code top_count_keys} around a match into it, as {@code top_events_<key>}: value
+ * and documents, the largest first (spec/elastalert.md 1.7). A query that fails leaves its key out: "no events" would
+ * be a lie.
  */
 public final class TopCounts implements MatchStep {
 
@@ -51,17 +50,24 @@ public final class TopCounts implements MatchStep {
         Instant known = rule.timeOf(match);
         Instant time = known.equals(Instant.EPOCH) ? now : known;
         Duration before = rule.timeframe() == null ? AROUND : rule.timeframe();
-        RuleQuery query = new RuleQuery(rule, time.minus(rule.type().equals("flatline") ? before.multipliedBy(2) : before),
-                time.plus(AROUND));
+        RuleQuery query = new RuleQuery(
+                rule, time.minus(rule.type().equals("flatline") ? before.multipliedBy(2) : before), time.plus(AROUND));
         for (Object key : rule.option("top_count_keys") instanceof List<?> list ? list : List.of()) {
             ObjectNode body = query.body();
             body.retain("query");
             ArrayNode must = (ArrayNode) body.at("/query/bool/filter/bool/must");
             withoutLanguages(must);
-            keys(rule, match).forEach((field, value) -> must.addObject().putObject("term").set(field, JSON.valueToTree(value)));
-            body.putObject("aggs").putObject("counts").putObject("terms").put("field", field(rule, Python.str(key)))
-                    .put("size", number(rule)).put("min_doc_count", 1);
-            requests.add(new Search.Request(rule, Search.Kind.SEARCH, query.indices(), body.put("size", 0), query.from(), query.to()));
+            keys(rule, match)
+                    .forEach(
+                            (field, value) -> must.addObject().putObject("term").set(field, JSON.valueToTree(value)));
+            body.putObject("aggs")
+                    .putObject("counts")
+                    .putObject("terms")
+                    .put("field", field(rule, Python.str(key)))
+                    .put("size", number(rule))
+                    .put("min_doc_count", 1);
+            requests.add(new Search.Request(
+                    rule, Search.Kind.SEARCH, query.indices(), body.put("size", 0), query.from(), query.to()));
         }
         return requests;
     }
@@ -78,7 +84,10 @@ public final class TopCounts implements MatchStep {
         return Math.max(1, rule.whole("top_count_number", 5));
     }
 
-    /** The field whose whole values are counted: {@code raw_count_keys} says that texts have a keyword field beside them. */
+    /**
+     * The field whose whole values are counted: {@code raw_count_keys} says that texts have a keyword field beside
+     * them.
+     */
     private static String field(Rule rule, String key) {
         String suffix = rule.option("string_multi_field_name") instanceof String own ? own : KEYWORD;
         return !rule.flag("raw_count_keys", true) || key.endsWith(suffix) ? key : key + suffix;
@@ -91,14 +100,18 @@ public final class TopCounts implements MatchStep {
         if (whole == null) {
             return keys;
         }
-        List<String> parts = rule.compoundKeys().stream().filter(names -> String.join(",", names).equals(rule.queryKey())).findFirst()
+        List<String> parts = rule.compoundKeys().stream()
+                .filter(names -> String.join(",", names).equals(rule.queryKey()))
+                .findFirst()
                 .orElse(List.of(rule.queryKey()));
         String[] values = Python.str(whole).split(",\\s*", -1);
         for (int i = 0; i < parts.size(); i++) {
             Object own = Document.lookup(match, parts.get(i));
             Object value = own != null ? own : i < values.length ? values[i] : null;
             if (value != null && !(value instanceof List) && !(value instanceof Map)) {
-                boolean raw = rule.flag("raw_count_keys", true) && value instanceof String && !parts.get(i).endsWith(KEYWORD);
+                boolean raw = rule.flag("raw_count_keys", true)
+                        && value instanceof String
+                        && !parts.get(i).endsWith(KEYWORD);
                 keys.put(raw ? parts.get(i) + KEYWORD : parts.get(i), value);
             }
         }
@@ -108,9 +121,14 @@ public final class TopCounts implements MatchStep {
     private static Map<String, Object> largest(Search.Answer answer, int number) {
         List<JsonNode> buckets = new ArrayList<>();
         answer.aggregations().at("/counts/buckets").forEach(buckets::add);
-        buckets.sort(Comparator.comparing((JsonNode bucket) -> bucket.get("doc_count").asLong()).reversed());
+        buckets.sort(Comparator.comparing(
+                        (JsonNode bucket) -> bucket.get("doc_count").asLong())
+                .reversed());
         Map<String, Object> terms = new LinkedHashMap<>();
-        buckets.stream().limit(number).forEach(bucket -> terms.put(bucket.get("key").asText(), bucket.get("doc_count").numberValue()));
+        buckets.stream()
+                .limit(number)
+                .forEach(bucket -> terms.put(
+                        bucket.get("key").asText(), bucket.get("doc_count").numberValue()));
         return terms;
     }
 }

@@ -3,13 +3,15 @@ package serai.watch.alert;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
-
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** Checks no certificate and no host name: for a rule that says so ({@code *_ignore_ssl_errors}, {@code kibana_verify_certs: false}). */
+/**
+ * Checks no certificate and no host name: for a rule that says so ({@code *_ignore_ssl_errors},
+ * {@code kibana_verify_certs: false}).
+ */
 public final class TrustAll extends X509ExtendedTrustManager {
 
     static SSLContext context() {

@@ -5,13 +5,13 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-
 import serai.warehouse.Transaction;
 
 /**
- * The book in the warehouse, inside one transaction: {@code meta.silences}, {@code meta.pending_alerts}, {@code meta.told},
- * {@code meta.firing}, and messages in {@code meta.outbox}. It reads what was announced at once, and writes when {@link #write} is called,
- * once before the commit. Every method throws {@link BookException} when the warehouse fails.
+ * The book in the warehouse, inside one transaction: {@code meta.silences}, {@code meta.pending_alerts},
+ * {@code meta.told}, {@code meta.firing}, and messages in {@code meta.outbox}. It reads what was announced at once, and
+ * writes when {@link #write} is called, once before the commit. Every method throws {@link BookException} when the
+ * warehouse fails.
  */
 public final class WarehouseBook implements AlertBook {
 
@@ -40,12 +40,18 @@ public final class WarehouseBook implements AlertBook {
         return hint;
     }
 
-    /** Takes back the silence of an alert that could be told to nobody, and what waits for its end unless that was told of before. */
+    /**
+     * Takes back the silence of an alert that could be told to nobody, and what waits for its end unless that was told
+     * of before.
+     */
     public static void lift(Connection connection, String alertId) {
         BookRows rows = new BookRows(connection);
-        rows.write("delete from meta.firing f where f.alert_id = ? and not exists"
-                + " (select 1 from meta.silences s where s.alert_id = f.alert_id and s.since > f.since)", alertId);
-        rows.write("update meta.silences set until = least(until, clock_timestamp()), exponent = 0, alert_id = null where alert_id = ?",
+        rows.write(
+                "delete from meta.firing f where f.alert_id = ? and not exists"
+                        + " (select 1 from meta.silences s where s.alert_id = f.alert_id and s.since > f.since)",
+                alertId);
+        rows.write(
+                "update meta.silences set until = least(until, clock_timestamp()), exponent = 0, alert_id = null where alert_id = ?",
                 alertId);
     }
 
@@ -72,7 +78,8 @@ public final class WarehouseBook implements AlertBook {
 
     @Override
     public void silence(Silence silence) {
-        Optional<Silence> longer = silences.get(silence.key()).filter(old -> silence.until().isBefore(old.until()));
+        Optional<Silence> longer =
+                silences.get(silence.key()).filter(old -> silence.until().isBefore(old.until()));
         if (longer.isEmpty()) {
             silences.put(silence);
         }
@@ -151,10 +158,15 @@ public final class WarehouseBook implements AlertBook {
     @Override
     public void forget(Instant before) {
         silences.write();
-        rows.write("delete from meta.silences where silence_key in"
-                + " (select silence_key from meta.silences where until < ? and coalesce(since, until) < ? limit 200000)", before, before);
-        rows.write("delete from meta.firing f where last_match_at < ? and not exists"
-                + " (select 1 from meta.rules r where r.rule = f.rule and r.active)", before);
+        rows.write(
+                "delete from meta.silences where silence_key in"
+                        + " (select silence_key from meta.silences where until < ? and coalesce(since, until) < ? limit 200000)",
+                before,
+                before);
+        rows.write(
+                "delete from meta.firing f where last_match_at < ? and not exists"
+                        + " (select 1 from meta.rules r where r.rule = f.rule and r.active)",
+                before);
         pending.forget(before);
     }
 }

@@ -1,22 +1,27 @@
 package serai.watch.alert;
 
-import java.util.Map;
-
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
 
 /**
  * An address that takes JSON by HTTP POST.
  *
- * @param channel    how it is delivered and how its answers are judged
- * @param identity   what makes it the same place: its URL, with a key where several share one
- * @param url        where to post; null when each message names its own
- * @param headers    headers of each request, secrets among them
- * @param fixed      what is put into each payload where it says nothing of its own: keys, and texts of the rule's author
+ * @param channel how it is delivered and how its answers are judged
+ * @param identity what makes it the same place: its URL, with a key where several share one
+ * @param url where to post; null when each message names its own
+ * @param headers headers of each request, secrets among them
+ * @param fixed what is put into each payload where it says nothing of its own: keys, and texts of the rule's author
  * @param connection how the server is reached
  */
-public record WebAddress(String channel, String identity, String url, Map<String, String> headers, ObjectNode fixed,
-        Connection connection) implements Destination {
+public record WebAddress(
+        String channel,
+        String identity,
+        String url,
+        Map<String, String> headers,
+        ObjectNode fixed,
+        Connection connection)
+        implements Destination {
 
     public static final Map<String, String> JSON_HEADERS = Map.of("content-type", "application/json");
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -5,7 +5,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-
 import serai.watch.rule.Document;
 import serai.watch.rule.Options;
 import serai.watch.rule.Python;
@@ -15,8 +14,8 @@ import serai.watch.rule.RuleException;
 import serai.watch.template.TemplateException;
 
 /**
- * What the author of a rule wrote for a title or a body: as it stands, with values by position ({@code _args}) or by name ({@code _kw}), or
- * a Jinja template (spec/elastalert.md 1.8).
+ * What the author of a rule wrote for a title or a body: as it stands, with values by position ({@code _args}) or by
+ * name ({@code _kw}), or a Jinja template (spec/elastalert.md 1.8).
  */
 final class Wording {
 
@@ -96,7 +95,9 @@ final class Wording {
         if (template != null) {
             return template.render(match);
         }
-        return format == null ? literal : fields != null ? format.apply(values(match), Map.of()) : format.apply(List.of(), named(match));
+        return format == null
+                ? literal
+                : fields != null ? format.apply(values(match), Map.of()) : format.apply(List.of(), named(match));
     }
 
     private List<Object> values(Map<String, Object> match) {

@@ -7,21 +7,26 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A paragraph in lines of a width, broken where Python's {@code textwrap} breaks it: at spaces, behind hyphens, else inside a word. */
+/**
+ * A paragraph in lines of a width, broken where Python's {@code textwrap} breaks it: at spaces, behind hyphens, else
+ * inside a word.
+ */
 final class WrappedText {
 
     private static final String SPACE = "[\\t\\n\\x0b\\x0c\\r ]";
     private static final String LETTER = "[^\\d\\W]";
     private static final String PUNCTUATION = "[\\w!\"'&.,?]";
-    private static final Pattern CHUNK = Pattern.compile(SPACE + "+"
-            + "|(?<=" + PUNCTUATION + ")-{2,}(?=\\w)"
-            + "|[^\\t\\n\\x0b\\x0c\\r ]+?(?:"
-            + "-(?:(?<=" + LETTER + "{2}-)|(?<=" + LETTER + "-" + LETTER + "-))(?=" + LETTER + "-?" + LETTER + ")"
-            + "|(?=" + SPACE + "|\\z)|(?<=" + PUNCTUATION + ")(?=-{2,}\\w))", Pattern.UNICODE_CHARACTER_CLASS);
+    private static final Pattern CHUNK = Pattern.compile(
+            SPACE + "+"
+                    + "|(?<=" + PUNCTUATION + ")-{2,}(?=\\w)"
+                    + "|[^\\t\\n\\x0b\\x0c\\r ]+?(?:"
+                    + "-(?:(?<=" + LETTER + "{2}-)|(?<=" + LETTER + "-" + LETTER + "-))(?=" + LETTER + "-?" + LETTER
+                    + ")"
+                    + "|(?=" + SPACE + "|\\z)|(?<=" + PUNCTUATION + ")(?=-{2,}\\w))",
+            Pattern.UNICODE_CHARACTER_CLASS);
     private static final int TAB = 8;
 
-    private WrappedText() {
-    }
+    private WrappedText() {}
 
     static List<String> wrap(String text, int width) {
         Deque<String> chunks = chunks(text);

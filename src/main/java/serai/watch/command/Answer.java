@@ -1,9 +1,7 @@
 package serai.watch.command;
 
-import java.io.PrintWriter;
-
 import com.fasterxml.jackson.databind.ObjectMapper;
-
+import java.io.PrintWriter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;

@@ -1,5 +1,9 @@
 package serai.watch.command;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,21 +15,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import serai.watch.rule.Document;
 import serai.watch.rule.Rule;
 import serai.watch.search.RuleQuery;
 import serai.watch.search.Search;
 
 /**
- * Answers the questions of rules that read documents from documents fetched ahead, many runs' worth in one request: in history nothing
- * comes late, so the overlapping windows of a thousand runs hold the same documents. It holds one page of documents a rule, and passes on
- * every other question.
+ * Answers the questions of rules that read documents from documents fetched ahead, many runs' worth in one request: in
+ * history nothing comes late, so the overlapping windows of a thousand runs hold the same documents. It holds one page
+ * of documents a rule, and passes on every other question.
  */
 final class HistorySearch implements Search {
 
@@ -40,8 +38,7 @@ final class HistorySearch implements Search {
     }
 
     /** A document, at the millisecond that the server sorts it by, and its place in the order of all. */
-    private record Placed(long millis, long place, Hit hit) {
-    }
+    private record Placed(long millis, long place, Hit hit) {}
 
     /** What is known of one rule's documents: all of those after {@code from} and up to {@code to}. */
     private static final class Ahead {
@@ -59,18 +56,25 @@ final class HistorySearch implements Search {
     public CompletableFuture<Answer> ask(Request request) {
         Rule rule = request.rule();
         JsonNode body = request.body();
-        if (rule.mode() != Rule.Mode.DOCUMENTS || rule.option("source") != null || request.kind() != Kind.SEARCH || request.from() == null
-                || body.path("size").asInt() == 0 || body.path("query").has("ids")) {
+        if (rule.mode() != Rule.Mode.DOCUMENTS
+                || rule.option("source") != null
+                || request.kind() != Kind.SEARCH
+                || request.from() == null
+                || body.path("size").asInt() == 0
+                || body.path("query").has("ids")) {
             return search.ask(request);
         }
         Ahead known = ahead.computeIfAbsent(rule.name(), name -> new Ahead());
         try {
-            Instant[] wanted = body.has("post_filter") ? range(rule, body.get("post_filter"))
+            Instant[] wanted = body.has("post_filter")
+                    ? range(rule, body.get("post_filter"))
                     : new Instant[] {request.from(), request.to()};
             // what cannot be fetched ahead may still be asked for
-            return fetch(request, known).handle((done, failure) -> failure).thenCompose(failure ->
-                    failure == null && known.covers(request.from(), request.to())
-                            ? CompletableFuture.completedFuture(answer(rule, body, wanted, known)) : search.ask(request));
+            return fetch(request, known)
+                    .handle((done, failure) -> failure)
+                    .thenCompose(failure -> failure == null && known.covers(request.from(), request.to())
+                            ? CompletableFuture.completedFuture(answer(rule, body, wanted, known))
+                            : search.ask(request));
         } catch (DateTimeException e) {
             return search.ask(request);
         }
@@ -78,7 +82,9 @@ final class HistorySearch implements Search {
 
     /** Fetches a page from where the known documents end, until the end that is asked for is known. */
     private CompletableFuture<Void> fetch(Request request, Ahead known) {
-        if (known.from == null || request.from().isBefore(known.from) || request.from().isAfter(known.to)) {
+        if (known.from == null
+                || request.from().isBefore(known.from)
+                || request.from().isAfter(known.to)) {
             known.documents.clear();
             known.from = request.from().minus(lookback(request.rule()));
             known.to = known.from;
@@ -107,7 +113,9 @@ final class HistorySearch implements Search {
 
     /** As far back as a later question may begin. */
     private static Duration lookback(Rule rule) {
-        return rule.flag("scan_entire_timeframe", false) && rule.timeframe() != null ? rule.timeframe() : rule.bufferTime();
+        return rule.flag("scan_entire_timeframe", false) && rule.timeframe() != null
+                ? rule.timeframe()
+                : rule.bufferTime();
     }
 
     private static void take(Rule rule, Answer answer, Instant end, Ahead known) {
@@ -128,9 +136,13 @@ final class HistorySearch implements Search {
         List<Hit> hits = new ArrayList<>();
         ArrayNode last = null;
         for (Placed document : known.documents) {
-            boolean follows = after.isMissingNode() || document.millis > after.get(0).asLong()
-                    || document.millis == after.get(0).asLong() && document.place > after.get(1).asLong();
-            if (follows && isIn(document, wanted) && hits.size() < body.get("size").asInt()) {
+            boolean follows = after.isMissingNode()
+                    || document.millis > after.get(0).asLong()
+                    || document.millis == after.get(0).asLong()
+                            && document.place > after.get(1).asLong();
+            if (follows
+                    && isIn(document, wanted)
+                    && hits.size() < body.get("size").asInt()) {
                 hits.add(document.hit);
                 last = JsonNodeFactory.instance.arrayNode().add(document.millis).add(document.place);
             }
@@ -138,7 +150,11 @@ final class HistorySearch implements Search {
         ObjectNode aggregations = JsonNodeFactory.instance.objectNode();
         body.path("aggs").properties().forEach(aggregation -> {
             Instant[] part = range(rule, aggregation.getValue().get("filter"));
-            aggregations.putObject(aggregation.getKey()).put("doc_count", known.documents.stream().filter(d -> isIn(d, part)).count());
+            aggregations
+                    .putObject(aggregation.getKey())
+                    .put(
+                            "doc_count",
+                            known.documents.stream().filter(d -> isIn(d, part)).count());
         });
         return new Answer(hits, last, hits.size(), aggregations);
     }
@@ -153,6 +169,7 @@ final class HistorySearch implements Search {
     }
 
     private static Instant time(Rule rule, JsonNode bound) {
-        return rule.readTime(bound.isNumber() ? bound.numberValue() : bound.asText()).truncatedTo(ChronoUnit.MILLIS);
+        return rule.readTime(bound.isNumber() ? bound.numberValue() : bound.asText())
+                .truncatedTo(ChronoUnit.MILLIS);
     }
 }

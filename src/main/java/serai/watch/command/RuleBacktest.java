@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -16,7 +15,9 @@ import picocli.CommandLine.Spec;
 import serai.watch.alert.AlertRule;
 
 /** {@code rule backtest}: what a rule would have told, run by run at its own interval. */
-@Command(name = "backtest", description = "Run a rule over history at its own interval and show each alert with its time. Nothing is sent.",
+@Command(
+        name = "backtest",
+        description = "Run a rule over history at its own interval and show each alert with its time. Nothing is sent.",
         mixinStandardHelpOptions = true)
 final class RuleBacktest implements Callable<Integer> {
 
@@ -24,14 +25,25 @@ final class RuleBacktest implements Callable<Integer> {
 
     @Spec
     private CommandSpec spec;
+
     @Mixin
     private Answer answer;
+
     @Parameters(paramLabel = "FILE", description = "the rule's file")
     private Path file;
-    @Option(names = "--from", required = true, paramLabel = "TIME",
+
+    @Option(
+            names = "--from",
+            required = true,
+            paramLabel = "TIME",
             description = "such as 2026-03-01 or 2026-03-01T12:00+01:00; UTC without a zone")
     private Instant from;
-    @Option(names = "--to", paramLabel = "TIME", defaultValue = "now", description = "until when; now unless it is given")
+
+    @Option(
+            names = "--to",
+            paramLabel = "TIME",
+            defaultValue = "now",
+            description = "until when; now unless it is given")
     private Instant to;
 
     RuleBacktest(Premises premises) {
@@ -44,7 +56,8 @@ final class RuleBacktest implements Callable<Integer> {
             throw new CommandLine.ParameterException(spec.commandLine(), "--from must be before --to");
         }
         Workbench bench = premises.workbench();
-        Optional<List<AlertRule>> rules = new TriedRule(TriedRule.path(premises.root(), file, spec), answer).read(bench, null);
+        Optional<List<AlertRule>> rules =
+                new TriedRule(TriedRule.path(premises.root(), file, spec), answer).read(bench, null);
         if (rules.isEmpty()) {
             return 1;
         }

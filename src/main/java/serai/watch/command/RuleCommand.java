@@ -6,7 +6,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** {@code rule}, which is nothing without one of its own commands. */
-@Command(name = "rule", description = "Try alert rules, list them, switch them on and off.", mixinStandardHelpOptions = true)
+@Command(
+        name = "rule",
+        description = "Try alert rules, list them, switch them on and off.",
+        mixinStandardHelpOptions = true)
 final class RuleCommand implements Runnable {
 
     @Spec
@@ -14,6 +17,8 @@ final class RuleCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "Which of " + String.join(", ", spec.subcommands().keySet()) + "?");
+        throw new CommandLine.ParameterException(
+                spec.commandLine(),
+                "Which of " + String.join(", ", spec.subcommands().keySet()) + "?");
     }
 }

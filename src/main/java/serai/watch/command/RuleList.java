@@ -10,7 +10,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
-
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -35,14 +34,25 @@ final class RuleList implements Callable<Integer> {
 
     @Override
     public Integer call() throws SQLException {
-        try (Connection c = premises.warehouse().dataSource().getConnection(); PreparedStatement s = c.prepareStatement("""
+        try (Connection c = premises.warehouse().dataSource().getConnection();
+                PreparedStatement s = c.prepareStatement("""
                 select r.rule, r.type, r.file, case when not r.active then 'gone' when r.disabled then 'disabled' else r.status end,
                   r.last_run_at, r.lag_ms, r.hits, r.matches, s.until, r.error
                 from meta.rules r left join meta.silences s on s.silence_key = r.rule || '._silence' and s.until > now()
                 where r.active or ? order by r.rule""")) {
             s.setBoolean(1, all);
             if (!answer.inJson()) {
-                answer.say(String.format(LINE, "RULE", "TYPE", "STATUS", "LAST RUN", "LAG", "MATCHES", "SILENCED UNTIL, TROUBLE"), null);
+                answer.say(
+                        String.format(
+                                LINE,
+                                "RULE",
+                                "TYPE",
+                                "STATUS",
+                                "LAST RUN",
+                                "LAG",
+                                "MATCHES",
+                                "SILENCED UNTIL, TROUBLE"),
+                        null);
             }
             try (ResultSet r = s.executeQuery()) {
                 while (r.next()) {
@@ -66,14 +76,30 @@ final class RuleList implements Callable<Integer> {
         rule.put("silenced_until", time(r, 9));
         rule.put("error", r.getString(10));
         String lag = rule.get("lag_ms") == null ? "" : r.getLong(6) + " ms";
-        String silenced = rule.get("silenced_until") == null ? "" : "silenced until " + rule.get("silenced_until") + " ";
-        answer.say(String.format(LINE, rule.get("rule"), rule.get("type"), rule.get("status"), shown(rule.get("last_run")), lag,
-                rule.get("matches"), silenced + shown(rule.get("error"))).stripTrailing(), rule);
+        String silenced =
+                rule.get("silenced_until") == null ? "" : "silenced until " + rule.get("silenced_until") + " ";
+        answer.say(
+                String.format(
+                                LINE,
+                                rule.get("rule"),
+                                rule.get("type"),
+                                rule.get("status"),
+                                shown(rule.get("last_run")),
+                                lag,
+                                rule.get("matches"),
+                                silenced + shown(rule.get("error")))
+                        .stripTrailing(),
+                rule);
     }
 
     static String time(ResultSet r, int column) throws SQLException {
         OffsetDateTime time = r.getObject(column, OffsetDateTime.class);
-        return time == null ? null : time.withOffsetSameInstant(ZoneOffset.UTC).truncatedTo(ChronoUnit.SECONDS).toInstant().toString();
+        return time == null
+                ? null
+                : time.withOffsetSameInstant(ZoneOffset.UTC)
+                        .truncatedTo(ChronoUnit.SECONDS)
+                        .toInstant()
+                        .toString();
     }
 
     static String shown(Object value) {

@@ -4,14 +4,16 @@ import java.sql.PreparedStatement;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 import serai.warehouse.Outcome;
 import serai.warehouse.Writer;
 
-/** {@code rule enable} and {@code rule disable}: an operator's word beside the file's {@code is_enabled}, obeyed within a second or two. */
+/**
+ * {@code rule enable} and {@code rule disable}: an operator's word beside the file's {@code is_enabled}, obeyed within
+ * a second or two.
+ */
 abstract class RuleSwitch implements Callable<Integer> {
 
     private final Premises premises;
@@ -33,7 +35,8 @@ abstract class RuleSwitch implements Callable<Integer> {
         List<String> rules = RuleNames.of(premises.warehouse(), name);
         try (Writer writer = premises.warehouse().writer("rule-command")) {
             writer.commitWithState(tx -> {
-                try (PreparedStatement s = tx.connection().prepareStatement("update meta.rules set disabled = ? where rule = any(?)")) {
+                try (PreparedStatement s =
+                        tx.connection().prepareStatement("update meta.rules set disabled = ? where rule = any(?)")) {
                     s.setBoolean(1, disabled);
                     s.setArray(2, tx.connection().createArrayOf("text", rules.toArray()));
                     return Outcome.ok(0, s.executeUpdate(), 0, 0, null);
@@ -41,8 +44,12 @@ abstract class RuleSwitch implements Callable<Integer> {
             });
         }
         for (String rule : rules) {
-            answer.say(rule + (disabled ? " is disabled: it is loaded, and does not run" : " is enabled; it runs unless its file says"
-                    + " is_enabled: false"), Map.of("rule", rule, "disabled", disabled));
+            answer.say(
+                    rule
+                            + (disabled
+                                    ? " is disabled: it is loaded, and does not run"
+                                    : " is enabled; it runs unless its file says" + " is_enabled: false"),
+                    Map.of("rule", rule, "disabled", disabled));
         }
         return 0;
     }
@@ -54,7 +61,9 @@ abstract class RuleSwitch implements Callable<Integer> {
         }
     }
 
-    @Command(name = "disable", description = "Stop a rule until it is enabled again, also through restarts.",
+    @Command(
+            name = "disable",
+            description = "Stop a rule until it is enabled again, also through restarts.",
             mixinStandardHelpOptions = true)
     static final class Disable extends RuleSwitch {
         Disable(Premises premises) {

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,31 +21,49 @@ import serai.watch.alert.AlertRule;
 import serai.watch.rule.Rule;
 
 /** {@code rule test}: checks a rule file, and runs it over the last while. */
-@Command(name = "test", description = "Check a rule file, run it over its last timeframe, and show what it would send to whom.",
+@Command(
+        name = "test",
+        description = "Check a rule file, run it over its last timeframe, and show what it would send to whom.",
         mixinStandardHelpOptions = true)
 final class RuleTest implements Callable<Integer> {
 
     /** A test is a look at a rule: over a long time it runs less often than the rule would. */
     private static final int MOST_RUNS = 300;
+
     private static final int MOST_SENT = 20;
 
     private final Premises premises;
 
     @Spec
     private CommandSpec spec;
+
     @Mixin
     private Answer answer;
+
     @Parameters(paramLabel = "FILE", description = "the rule's file")
     private Path file;
-    @Option(names = "--days", paramLabel = "N", description = "over the last N days, instead of the last timeframe (or day)")
+
+    @Option(
+            names = "--days",
+            paramLabel = "N",
+            description = "over the last N days, instead of the last timeframe (or day)")
     private Integer days;
-    @Option(names = "--from", paramLabel = "TIME", description = "from a time on, such as 2026-03-01T12:00; UTC without a zone")
+
+    @Option(
+            names = "--from",
+            paramLabel = "TIME",
+            description = "from a time on, such as 2026-03-01T12:00; UTC without a zone")
     private Instant from;
+
     @Option(names = "--to", paramLabel = "TIME", description = "until a time; now unless it is given")
     private Instant to;
-    @Option(names = "--data", paramLabel = "FILE",
+
+    @Option(
+            names = "--data",
+            paramLabel = "FILE",
             description = "a JSON list of documents instead of Elasticsearch; filters are not applied")
     private Path data;
+
     @Option(names = "--alert", description = "send the messages")
     private boolean alert;
 
@@ -69,7 +86,9 @@ final class RuleTest implements Callable<Integer> {
         Rule rule = rules.get(0).rule();
         GivenDocuments documents = data == null ? null : documents(rule);
         boolean whole = documents != null && from == null && to == null && days == null;
-        Instant end = whole ? documents.last().plus(rule.queryDelay()).plus(rule.runEvery()) : to != null ? to : Instant.now();
+        Instant end = whole
+                ? documents.last().plus(rule.queryDelay()).plus(rule.runEvery())
+                : to != null ? to : Instant.now();
         Instant start = whole ? documents.first().minusSeconds(1) : from != null ? from : end.minus(length(rule));
         if (!start.isBefore(end)) {
             throw usage("--from must be before --to");
@@ -84,8 +103,8 @@ final class RuleTest implements Callable<Integer> {
 
     private int send(Workbench bench, List<Trial.ToSend> toSend) throws Exception {
         if (toSend.size() > MOST_SENT) {
-            throw new Refused("These are " + toSend.size() + " messages, and a test sends " + MOST_SENT + " at most: nothing was sent."
-                    + " Choose a shorter time with --from and --to.");
+            throw new Refused("These are " + toSend.size() + " messages, and a test sends " + MOST_SENT
+                    + " at most: nothing was sent." + " Choose a shorter time with --from and --to.");
         }
         int failed = 0;
         String last = null;
@@ -124,6 +143,8 @@ final class RuleTest implements Callable<Integer> {
             return Duration.ofDays(days);
         }
         // a window is full when a whole timeframe has passed, and a moment more
-        return rule.timeframe() == null ? Duration.ofDays(1) : rule.timeframe().plus(rule.runEvery()).plus(rule.timeframe().dividedBy(100));
+        return rule.timeframe() == null
+                ? Duration.ofDays(1)
+                : rule.timeframe().plus(rule.runEvery()).plus(rule.timeframe().dividedBy(100));
     }
 }

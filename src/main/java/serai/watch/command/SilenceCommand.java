@@ -12,7 +12,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
-
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -28,7 +27,9 @@ import serai.watch.alert.Silence;
 import serai.watch.rule.Rule;
 
 /** {@code silence}: sets, lists and lifts silences in {@code meta.silences}, where each decision looks. */
-@Command(name = "silence", description = "Let a rule, or one of its keys, say nothing for a while; its matches are counted meanwhile.",
+@Command(
+        name = "silence",
+        description = "Let a rule, or one of its keys, say nothing for a while; its matches are counted meanwhile.",
         mixinStandardHelpOptions = true)
 final class SilenceCommand implements Callable<Integer> {
 
@@ -36,21 +37,29 @@ final class SilenceCommand implements Callable<Integer> {
 
     @Spec
     private CommandSpec spec;
+
     @Mixin
     private Answer answer;
+
     @ArgGroup(exclusive = true, multiplicity = "1")
     private Wish wish;
+
     @Option(names = "--for", paramLabel = "TIME", description = "how long, such as 30m, 2h or 1d12h")
     private Duration time;
+
     @Option(names = "--key", paramLabel = "VALUE", description = "only matches with this value of the rule's query_key")
     private String key;
 
     private static final class Wish {
         @Parameters(paramLabel = "RULE", description = "the rule's name; all its severities where it has some")
         private String rule;
+
         @Option(names = "--list", description = "list the silences that hold")
         private boolean list;
-        @Option(names = "--lift", paramLabel = "KEY",
+
+        @Option(
+                names = "--lift",
+                paramLabel = "KEY",
                 description = "lift a silence, named as --list does, or by its rule (with all its severities)")
         private String lift;
     }
@@ -62,8 +71,9 @@ final class SilenceCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if ((wish.rule == null) != (time == null) || wish.rule == null && key != null) {
-            throw new CommandLine.ParameterException(spec.commandLine(), wish.rule == null ? "--for and --key belong to a RULE"
-                    : "say for how long: --for 2h");
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(),
+                    wish.rule == null ? "--for and --key belong to a RULE" : "say for how long: --for 2h");
         }
         if (wish.list) {
             list();
@@ -97,23 +107,29 @@ final class SilenceCommand implements Callable<Integer> {
                 return Outcome.ok(0, keys.size(), 0, 0, null);
             });
         }
-        keys.forEach((rule, silenced) -> answer.say(silenced + " is silent until " + until,
+        keys.forEach((rule, silenced) -> answer.say(
+                silenced + " is silent until " + until,
                 Map.of("key", silenced, "rule", rule, "until", until.toString())));
     }
 
     /** What the rule's own silences are called, as its file says. */
     private String realertKey(String rule) throws Exception {
         Path file = RuleNames.file(premises.warehouse(), rule);
-        Rule read = premises.workbench().reader().read(file, null).stream().map(AlertRule::rule).filter(r -> r.name().equals(rule))
-                .findFirst().orElseThrow(() -> new Refused("The rule '" + rule + "' is no longer in " + file + "."));
+        Rule read = premises.workbench().reader().read(file, null).stream()
+                .map(AlertRule::rule)
+                .filter(r -> r.name().equals(rule))
+                .findFirst()
+                .orElseThrow(() -> new Refused("The rule '" + rule + "' is no longer in " + file + "."));
         if (read.queryKey() == null && !read.type().equals("flatline")) {
-            throw new Refused("The rule '" + rule + "' has no query_key, so that no --key is ever silenced; leave --key out.");
+            throw new Refused(
+                    "The rule '" + rule + "' has no query_key, so that no --key is ever silenced; leave --key out.");
         }
         return read.realertKey();
     }
 
     private void list() throws SQLException {
-        try (Connection c = premises.warehouse().dataSource().getConnection(); PreparedStatement s = c.prepareStatement("""
+        try (Connection c = premises.warehouse().dataSource().getConnection();
+                PreparedStatement s = c.prepareStatement("""
                 select silence_key, rule, until, suppressed from meta.silences where until > now() order by until""")) {
             try (ResultSet r = s.executeQuery()) {
                 while (r.next()) {
@@ -122,8 +138,11 @@ final class SilenceCommand implements Callable<Integer> {
                     silence.put("rule", r.getString(2));
                     silence.put("until", RuleList.time(r, 3));
                     silence.put("suppressed", r.getLong(4));
-                    answer.say(String.format("%-50s until %s, %d held back", silence.get("key"), silence.get("until"),
-                            r.getLong(4)), silence);
+                    answer.say(
+                            String.format(
+                                    "%-50s until %s, %d held back",
+                                    silence.get("key"), silence.get("until"), r.getLong(4)),
+                            silence);
                 }
             }
         }

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
-
 import serai.watch.alert.AlertRule;
 import serai.watch.alert.Alerting;
 import serai.watch.alert.Finding;
@@ -23,8 +22,8 @@ import serai.watch.run.RuleState;
 import serai.watch.search.Search;
 
 /**
- * Runs rules through a stretch of time as the engine runs them, with its runs, decisions and groups, and with a clock of its own. What
- * would be told is handed out as it comes; nothing is kept of it.
+ * Runs rules through a stretch of time as the engine runs them, with its runs, decisions and groups, and with a clock
+ * of its own. What would be told is handed out as it comes; nothing is kept of it.
  */
 final class Simulation {
 
@@ -69,7 +68,8 @@ final class Simulation {
             Optional<Instant> until = limit.flatMap(times -> times.pausedUntil(now));
             until.ifPresent(time -> {
                 paused.put(rule.name(), time);
-                states.computeIfPresent(rule.name(), (name, state) -> limit.get().paused(state, time));
+                states.computeIfPresent(
+                        rule.name(), (name, state) -> limit.get().paused(state, time));
             });
         } catch (RuleException e) {
             throw new IllegalArgumentException("the rule was not checked when it was read", e);
@@ -119,15 +119,17 @@ final class Simulation {
         count.runs++;
     }
 
-    private void decide(AlertRule rule, RuleRun.Result result, Instant now, Counts count) throws Search.FailedException {
+    private void decide(AlertRule rule, RuleRun.Result result, Instant now, Counts count)
+            throws Search.FailedException {
         if (result.matches().isEmpty()) {
             return;
         }
         Alerting alerting = bench.alerting();
-        List<Finding> findings = join(alerting.prepare(rule, result.matches(), result.hits(), now, book, bench.search()));
+        List<Finding> findings =
+                join(alerting.prepare(rule, result.matches(), result.hits(), now, book, bench.search()));
         for (Verdict verdict : alerting.decide(rule, findings, now, book)) {
             switch (verdict.fate()) {
-                case REPEATED -> { }
+                case REPEATED -> {}
                 case SILENCED -> {
                     count.matches++;
                     count.suppressed++;
@@ -143,7 +145,10 @@ final class Simulation {
 
     /** Groups that still wait at the end are told as well, at their time. */
     private void release(Instant to) {
-        rules.keySet().stream().flatMap(name -> book.groups(name).stream()).map(group -> group.alertAt().plusMillis(1)).sorted()
+        rules.keySet().stream()
+                .flatMap(name -> book.groups(name).stream())
+                .map(group -> group.alertAt().plusMillis(1))
+                .sorted()
                 .forEach(at -> bench.alerting().release(rules::get, at.isAfter(to) ? at : to, book));
         hand();
     }
@@ -159,7 +164,8 @@ final class Simulation {
         try {
             return future.join();
         } catch (CompletionException e) {
-            throw e.getCause() instanceof Search.FailedException failed ? failed
+            throw e.getCause() instanceof Search.FailedException failed
+                    ? failed
                     : new Search.FailedException(String.valueOf(e.getCause()), e.getCause());
         }
     }

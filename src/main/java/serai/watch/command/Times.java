@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-
 import picocli.CommandLine.TypeConversionException;
 import serai.watch.rule.Timestamps;
 
@@ -14,11 +13,11 @@ import serai.watch.rule.Timestamps;
 final class Times {
 
     private static final Pattern PART = Pattern.compile("(\\d{1,9})([wdhms])");
-    private static final Map<String, Long> SECONDS = Map.of("w", 604_800L, "d", 86_400L, "h", 3_600L, "m", 60L, "s", 1L);
+    private static final Map<String, Long> SECONDS =
+            Map.of("w", 604_800L, "d", 86_400L, "h", 3_600L, "m", 60L, "s", 1L);
     private static final Duration LONGEST = Duration.ofDays(10 * 366);
 
-    private Times() {
-    }
+    private Times() {}
 
     /** {@code 2h}, {@code 1d12h}. */
     static Duration duration(String text) {
@@ -30,7 +29,8 @@ final class Times {
             end = part.end();
         }
         if (end < text.length() || sum.isZero() || sum.compareTo(LONGEST) > 0) {
-            throw new TypeConversionException("'" + text + "' is not a time up to ten years; write one such as 30m, 2h or 1d12h");
+            throw new TypeConversionException(
+                    "'" + text + "' is not a time up to ten years; write one such as 30m, 2h or 1d12h");
         }
         return sum;
     }
@@ -40,7 +40,8 @@ final class Times {
         try {
             return text.equals("now") ? Instant.now() : Timestamps.ISO.read(text);
         } catch (DateTimeException e) {
-            throw new TypeConversionException("'" + text + "' is not a time; write one such as 2026-03-01 or 2026-03-01T12:30Z");
+            throw new TypeConversionException(
+                    "'" + text + "' is not a time; write one such as 2026-03-01 or 2026-03-01T12:30Z");
         }
     }
 }

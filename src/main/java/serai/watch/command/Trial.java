@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-
 import serai.watch.alert.AlertRule;
 import serai.watch.alert.Alerter;
 import serai.watch.search.Search;
@@ -19,8 +18,7 @@ final class Trial {
     private final List<ToSend> toSend;
 
     /** A message that is to be sent. */
-    record ToSend(String rule, Alerter.Message message) {
-    }
+    record ToSend(String rule, Alerter.Message message) {}
 
     /** @param toSend takes the messages that would be sent; null when nobody wants them */
     Trial(Workbench bench, List<AlertRule> rules, Answer answer, List<ToSend> toSend) {
@@ -51,10 +49,14 @@ final class Trial {
             summary.put("suppressed", counts.suppressed);
             summary.put("dropped", counts.dropped);
             summary.put("odd_documents", counts.odd);
-            answer.say("\n" + rule + ": from " + from + " to " + to + " in " + counts.runs + " runs: " + counts.hits + " hits, "
-                    + counts.matches + " matches, " + counts.alerts + " alerts, " + counts.suppressed + " silenced"
-                    + (counts.dropped == 0 ? "" : ", " + counts.dropped + " dropped by an enhancement")
-                    + (counts.odd == 0 ? "" : ", " + counts.odd + " documents without a time"), summary);
+            answer.say(
+                    "\n" + rule + ": from " + from + " to " + to + " in " + counts.runs + " runs: " + counts.hits
+                            + " hits, "
+                            + counts.matches + " matches, " + counts.alerts + " alerts, " + counts.suppressed
+                            + " silenced"
+                            + (counts.dropped == 0 ? "" : ", " + counts.dropped + " dropped by an enhancement")
+                            + (counts.odd == 0 ? "" : ", " + counts.odd + " documents without a time"),
+                    summary);
         });
     }
 }

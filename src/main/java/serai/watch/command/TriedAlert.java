@@ -4,16 +4,16 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-
 import serai.watch.alert.Alert;
 import serai.watch.alert.Alerter;
 import serai.watch.alert.MemoryBook;
 
-/** An alert that would be told: when, to whom by what channel, and the words. Addresses are secrets and are not shown. */
+/**
+ * An alert that would be told: when, to whom by what channel, and the words. Addresses are secrets and are not shown.
+ */
 final class TriedAlert {
 
-    private TriedAlert() {
-    }
+    private TriedAlert() {}
 
     static List<Alerter.Message> messages(MemoryBook.Told told) {
         List<Alerter.Message> messages = new ArrayList<>();
@@ -29,17 +29,24 @@ final class TriedAlert {
         said.put("matches", told.alert().matches().size());
         said.put("suppressed", told.alert().suppressed());
         List<Map<String, Object>> all = new ArrayList<>();
-        StringBuilder text = new StringBuilder("\n" + told.at() + "  " + told.rule().rule().name() + about(told.alert()));
+        StringBuilder text =
+                new StringBuilder("\n" + told.at() + "  " + told.rule().rule().name() + about(told.alert()));
         for (Alerter.Message message : messages) {
             all.add(Map.of("channel", message.channel(), "payload", message.payload()));
-            text.append("\n  to ").append(message.channel()).append(":\n")
+            text.append("\n  to ")
+                    .append(message.channel())
+                    .append(":\n")
                     .append(message.payload().toPrettyString().indent(4).stripTrailing());
         }
         said.put("messages", all);
-        answer.say(messages.isEmpty() ? text + "\n  to nobody: the rule has no alerter that is known" : text.toString(), said);
+        answer.say(
+                messages.isEmpty() ? text + "\n  to nobody: the rule has no alerter that is known" : text.toString(),
+                said);
     }
 
     private static String about(Alert alert) {
-        return alert.resolved() ? ", resolved" : alert.matches().size() > 1 ? ", " + alert.matches().size() + " matches" : "";
+        return alert.resolved()
+                ? ", resolved"
+                : alert.matches().size() > 1 ? ", " + alert.matches().size() + " matches" : "";
     }
 }

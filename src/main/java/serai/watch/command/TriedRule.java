@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import serai.watch.alert.AlertRule;
@@ -62,8 +61,10 @@ final class TriedRule {
         said.put("rule", rule.rule().name());
         said.put("type", rule.rule().type());
         said.put("notices", rule.notices());
-        StringBuilder text = new StringBuilder("accepted: " + file + ": " + rule.rule().name() + " (" + rule.rule().type() + ")");
-        rule.notices().forEach(notice -> text.append("\n  ").append(file).append(':').append(notice));
+        StringBuilder text = new StringBuilder("accepted: " + file + ": "
+                + rule.rule().name() + " (" + rule.rule().type() + ")");
+        rule.notices()
+                .forEach(notice -> text.append("\n  ").append(file).append(':').append(notice));
         answer.say(text.toString(), said);
     }
 }

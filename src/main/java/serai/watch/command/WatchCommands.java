@@ -2,14 +2,12 @@ package serai.watch.command;
 
 import java.time.Duration;
 import java.time.Instant;
-
 import picocli.CommandLine;
 
 /** The commands of this room: {@code rule} and {@code silence}. */
 public final class WatchCommands {
 
-    private WatchCommands() {
-    }
+    private WatchCommands() {}
 
     public static void addTo(CommandLine serai, Premises premises) {
         CommandLine rule = new CommandLine(new RuleCommand())

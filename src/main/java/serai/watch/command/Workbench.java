@@ -2,7 +2,6 @@ package serai.watch.command;
 
 import java.nio.file.Path;
 import java.util.List;
-
 import serai.watch.alert.AlertRule;
 import serai.watch.alert.Alerter;
 import serai.watch.alert.Alerting;
@@ -13,11 +12,11 @@ import serai.watch.search.Search;
 /**
  * What rules are tried with: the same parts that run them.
  *
- * @param reader   makes rules of a file
- * @param search   asks Elasticsearch or the warehouse, as the rule says
+ * @param reader makes rules of a file
+ * @param search asks Elasticsearch or the warehouse, as the rule says
  * @param alerting decides about matches
- * @param bounds   of one run
- * @param sender   delivers messages
+ * @param bounds of one run
+ * @param sender delivers messages
  */
 public record Workbench(Reader reader, Search search, Alerting alerting, RuleRun.Bounds bounds, Sender sender) {
 
@@ -32,7 +31,7 @@ public record Workbench(Reader reader, Search search, Alerting alerting, RuleRun
     @FunctionalInterface
     public interface Reader {
         /**
-         * @param file   relative to the project's folder
+         * @param file relative to the project's folder
          * @param source what the rule is to have for its {@code source}, or null for what it says
          * @return the rule, or one for each of its severities
          * @throws RuleException when the file cannot run as it is written

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.function.Consumer;
-
 import serai.warehouse.Warehouse;
 import serai.watch.alert.AlertRule;
 import serai.watch.alert.RunLog;
@@ -16,8 +15,8 @@ import serai.watch.rule.RuleException;
 import serai.watch.search.SharedSearch;
 
 /**
- * ElastAlert's own indices: what a stopped one left there is taken over by rules that never ran here, and what rules do here may be
- * written there, so that dashboards, and rules over these indices, go on.
+ * ElastAlert's own indices: what a stopped one left there is taken over by rules that never ran here, and what rules do
+ * here may be written there, so that dashboards, and rules over these indices, go on.
  */
 public final class ElastAlertState implements AutoCloseable {
 
@@ -34,14 +33,14 @@ public final class ElastAlertState implements AutoCloseable {
     /**
      * What is wanted of it.
      *
-     * @param index          ElastAlert's {@code writeback_index}
-     * @param written        whether what rules do is written there
-     * @param metadata       {@code add_metadata_alert}: whether alerts carry what the rule says of itself
-     * @param oldQueryLimit  a last run that is longer ago is as if it had not been
+     * @param index ElastAlert's {@code writeback_index}
+     * @param written whether what rules do is written there
+     * @param metadata {@code add_metadata_alert}: whether alerts carry what the rule says of itself
+     * @param oldQueryLimit a last run that is longer ago is as if it had not been
      * @param alertTimeLimit alerts that should have been delivered longer ago are given up
      */
-    public record Wanted(String index, boolean written, boolean metadata, Duration oldQueryLimit, Duration alertTimeLimit) {
-    }
+    public record Wanted(
+            String index, boolean written, boolean metadata, Duration oldQueryLimit, Duration alertTimeLimit) {}
 
     private ElastAlertState(TakeOver takeOver, StateLog log, StateDelivery delivery) {
         this.takeOver = takeOver;
@@ -53,16 +52,20 @@ public final class ElastAlertState implements AutoCloseable {
      * @param defaults options of all rules: they say at which server the indices are
      * @throws RuleException when these options are wrong
      */
-    public static ElastAlertState open(Warehouse warehouse, SharedSearch search, Options defaults, Wanted wanted) throws RuleException {
+    public static ElastAlertState open(Warehouse warehouse, SharedSearch search, Options defaults, Wanted wanted)
+            throws RuleException {
         // like a rule that says nothing of its own
-        Options asking = new Options(Map.of("name", "ElastAlert's state", "type", "any", "index", wanted.index(), "alert", "debug"),
+        Options asking = new Options(
+                Map.of("name", "ElastAlert's state", "type", "any", "index", wanted.index(), "alert", "debug"),
                 Map.of());
         Rule asker = Rule.of(asking, Path.of("application.properties"), defaults, ZoneOffset.UTC);
         StateIndices indices = new StateIndices(wanted.index());
-        TakeOver takeOver = new TakeOver(warehouse, new StateScan(search, asker), indices, wanted.oldQueryLimit(), wanted.alertTimeLimit());
+        TakeOver takeOver = new TakeOver(
+                warehouse, new StateScan(search, asker), indices, wanted.oldQueryLimit(), wanted.alertTimeLimit());
         StateLog log = wanted.written() ? new StateLog(wanted.metadata()) : null;
         StateServer server = (method, path, query, body) -> search.send(asker, method, path, query, body);
-        return new ElastAlertState(takeOver, log, log == null ? null : new StateDelivery(warehouse, server, indices, log));
+        return new ElastAlertState(
+                takeOver, log, log == null ? null : new StateDelivery(warehouse, server, indices, log));
     }
 
     /**

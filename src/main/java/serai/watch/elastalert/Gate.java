@@ -11,16 +11,14 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
 import serai.watch.alert.AlertRule;
 import serai.watch.search.Search;
 
 /**
- * Holds rules back until what ElastAlert left of them is taken over: a run before that would begin anew, and the time since ElastAlert's
- * last run would never be looked at. Other rules are let through at once.
+ * Holds rules back until what ElastAlert left of them is taken over: a run before that would begin anew, and the time
+ * since ElastAlert's last run would never be looked at. Other rules are let through at once.
  */
 final class Gate implements AutoCloseable {
 
@@ -92,8 +90,12 @@ final class Gate implements AutoCloseable {
         String now = String.valueOf(e.getMessage());
         if (!now.equals(trouble) && !thread.isShutdown()) {
             trouble = now;
-            LOG.atWarn().setCause(e instanceof Search.FailedException ? null : e).log("What ElastAlert left cannot be taken over, and rules"
-                    + " that never ran here wait for it; empty watch.writeback-index to begin without it: {}", now);
+            LOG.atWarn()
+                    .setCause(e instanceof Search.FailedException ? null : e)
+                    .log(
+                            "What ElastAlert left cannot be taken over, and rules"
+                                    + " that never ran here wait for it; empty watch.writeback-index to begin without it: {}",
+                            now);
         }
     }
 

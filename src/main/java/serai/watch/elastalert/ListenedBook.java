@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
-
 import serai.watch.alert.Alert;
 import serai.watch.alert.AlertBook;
 import serai.watch.alert.AlertRule;
@@ -28,14 +27,18 @@ final class ListenedBook implements AlertBook {
     private final Map<String, Taken> taken = new HashMap<>();
 
     /** What was last taken of a group, to be told. */
-    private record Taken(Group group, List<Waiting> matches, String first) {
-    }
+    private record Taken(Group group, List<Waiting> matches, String first) {}
 
     /**
-     * @param rules    gives a rule by its name, or null
+     * @param rules gives a rule by its name, or null
      * @param metadata whether alerts carry their rule's {@code category, description, owner, priority}
      */
-    ListenedBook(AlertBook book, Function<String, AlertRule> rules, boolean metadata, Instant now, Consumer<StateDocument> documents) {
+    ListenedBook(
+            AlertBook book,
+            Function<String, AlertRule> rules,
+            boolean metadata,
+            Instant now,
+            Consumer<StateDocument> documents) {
         this.book = book;
         this.rules = rules;
         this.metadata = metadata;
@@ -46,7 +49,9 @@ final class ListenedBook implements AlertBook {
     @Override
     public void silence(Silence silence) {
         book.silence(silence);
-        if (book.silence(silence.key()).filter(set -> set.until().equals(silence.until())).isPresent()) {
+        if (book.silence(silence.key())
+                .filter(set -> set.until().equals(silence.until()))
+                .isPresent()) {
             documents.accept(StateDocument.silence(silence, now));
         }
     }
@@ -56,8 +61,12 @@ final class ListenedBook implements AlertBook {
         book.group(group, finding);
         AlertRule rule = rules.apply(group.rule());
         if (rule != null) {
-            documents.accept(StateDocument.waiting(rule, finding.match(),
-                    new StateDocument.Grouped(finding.identity(), id(group), group.key(), group.alertAt()), metadata, now));
+            documents.accept(StateDocument.waiting(
+                    rule,
+                    finding.match(),
+                    new StateDocument.Grouped(finding.identity(), id(group), group.key(), group.alertAt()),
+                    metadata,
+                    now));
         }
     }
 
@@ -66,7 +75,8 @@ final class ListenedBook implements AlertBook {
         List<Waiting> matches = book.take(group, most);
         if (!matches.isEmpty()) {
             boolean again = taken.containsKey(group.id());
-            taken.put(group.id(), new Taken(group, matches, again ? matches.get(0).identity() : id(group)));
+            taken.put(
+                    group.id(), new Taken(group, matches, again ? matches.get(0).identity() : id(group)));
         }
         return matches;
     }
@@ -86,9 +96,13 @@ final class ListenedBook implements AlertBook {
         int slash = alert.id().lastIndexOf('/');
         Taken group = slash < 0 ? null : taken.get(alert.id().substring(0, slash));
         for (int i = 0; i < alert.matches().size(); i++) {
-            StateDocument.Grouped grouped = group == null ? new StateDocument.Grouped(alert.id(), alert.id(), null, at)
-                    : new StateDocument.Grouped(i == 0 ? group.first() : group.matches().get(i).identity(), group.first(),
-                            group.group().key(), group.group().alertAt());
+            StateDocument.Grouped grouped = group == null
+                    ? new StateDocument.Grouped(alert.id(), alert.id(), null, at)
+                    : new StateDocument.Grouped(
+                            i == 0 ? group.first() : group.matches().get(i).identity(),
+                            group.first(),
+                            group.group().key(),
+                            group.group().alertAt());
             documents.accept(StateDocument.told(rule, alert.matches().get(i), grouped, alert.id(), metadata, at));
         }
     }

@@ -1,18 +1,15 @@
 package serai.watch.elastalert;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import serai.warehouse.Outcome;
 import serai.warehouse.Reject;
 import serai.warehouse.Relation;
@@ -22,8 +19,9 @@ import serai.warehouse.Writer;
 import serai.watch.search.Search;
 
 /**
- * Brings the documents of {@code meta.elastalert_documents} into ElastAlert's indices, oldest first. Each has an id that is the same when
- * it is brought again, so a kill in between does no harm. What Elasticsearch refuses for good is put aside in {@code meta.rejects}.
+ * Brings the documents of {@code meta.elastalert_documents} into ElastAlert's indices, oldest first. Each has an id
+ * that is the same when it is brought again, so a kill in between does no harm. What Elasticsearch refuses for good is
+ * put aside in {@code meta.rejects}.
  */
 final class StateDelivery {
 
@@ -76,7 +74,8 @@ final class StateDelivery {
             }
             try {
                 maker.make();
-                JsonNode answer = server.send("POST", "/_bulk", "filter_path=errors,items.*.status,items.*.error.reason", lines(rows));
+                JsonNode answer = server.send(
+                        "POST", "/_bulk", "filter_path=errors,items.*.status,items.*.error.reason", lines(rows));
                 boolean all = settle(writer, rows, answer);
                 log.crowded(false);
                 return all && rows.size() == TOGETHER;
@@ -92,7 +91,10 @@ final class StateDelivery {
         for (StateRows.Row row : rows) {
             ObjectNode action = JSON.createObjectNode();
             action.putObject("index").put("_index", indices.of(row.kind())).put("_id", row.id());
-            lines.append(action.toString()).append('\n').append(row.body().toString()).append('\n');
+            lines.append(action.toString())
+                    .append('\n')
+                    .append(row.body().toString())
+                    .append('\n');
         }
         return lines.toString();
     }
@@ -106,16 +108,21 @@ final class StateDelivery {
         for (int i = 0; i < rows.size(); i++) {
             JsonNode item = answer.path("items").path(i).path("index");
             int status = item.path("status").asInt(SERVER_ERROR);
-            // what is brought again goes before what was written later of the same: else the older word would be the last
-            boolean again = status == TOO_MANY_REQUESTS || status >= SERVER_ERROR || left.contains(rows.get(i).id());
+            // what is brought again goes before what was written later of the same: else the older word would be the
+            // last
+            boolean again = status == TOO_MANY_REQUESTS
+                    || status >= SERVER_ERROR
+                    || left.contains(rows.get(i).id());
             if (again) {
                 left.add(rows.get(i).id());
             } else {
                 gone.add(rows.get(i).number());
             }
             if (item.at("/error/reason").asText().contains("op_type of create")) {
-                throw new Search.FailedException(indices.of(rows.get(i).kind()) + " is a data stream, in which documents cannot change;"
-                        + " name another watch.writeback-index, or set watch.write-elastalert-state = false", null);
+                throw new Search.FailedException(
+                        indices.of(rows.get(i).kind()) + " is a data stream, in which documents cannot change;"
+                                + " name another watch.writeback-index, or set watch.write-elastalert-state = false",
+                        null);
             }
             if (!again && status >= 300) {
                 refused.add(rows.get(i));
@@ -130,20 +137,29 @@ final class StateDelivery {
             return Outcome.ok(gone.size(), 0, 0, refused.size(), null);
         });
         if (!refused.isEmpty()) {
-            LOG.warn("documents={} were refused by ElastAlert's indices and are in meta.rejects: {}", refused.size(), reasons.get(0));
+            LOG.warn(
+                    "documents={} were refused by ElastAlert's indices and are in meta.rejects: {}",
+                    refused.size(),
+                    reasons.get(0));
         }
         return gone.size() == rows.size();
     }
 
     private void putAside(Transaction tx, StateRows.Row row, String reason) {
-        tx.reject(new Reject(new Relation("elasticsearch", indices.of(row.kind())), 1, null, reason, List.of("_id", "_source"),
+        tx.reject(new Reject(
+                new Relation("elasticsearch", indices.of(row.kind())),
+                1,
+                null,
+                reason,
+                List.of("_id", "_source"),
                 List.of(row.id(), row.body().toString())));
     }
 
     private void say(String now, Exception e) {
         if (!now.equals(trouble)) {
             trouble = now;
-            LOG.atWarn().setCause(e instanceof Search.FailedException ? null : e)
+            LOG.atWarn()
+                    .setCause(e instanceof Search.FailedException ? null : e)
                     .log("ElastAlert's indices cannot be written, and what is for them waits: {}", now);
         }
     }

@@ -6,9 +6,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-
 import org.apache.commons.codec.digest.DigestUtils;
-
 import serai.watch.alert.AlertRule;
 import serai.watch.alert.Silence;
 import serai.watch.rule.Document;
@@ -23,11 +21,17 @@ import serai.watch.rule.Timestamps;
 record StateDocument(Kind kind, String id, Map<String, Object> body, String alertId) {
 
     /** The indices. */
-    enum Kind { STATUS, SILENCE, ALERT, ERROR }
+    enum Kind {
+        STATUS,
+        SILENCE,
+        ALERT,
+        ERROR
+    }
 
     private static final List<String> METADATA = List.of("category", "description", "owner", "priority");
 
-    static StateDocument status(Rule rule, Instant start, Instant end, long hits, long matches, Duration took, Instant at) {
+    static StateDocument status(
+            Rule rule, Instant start, Instant end, long hits, long matches, Duration took, Instant at) {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("rule_name", rule.name());
         body.put("endtime", Timestamps.write(end));
@@ -58,7 +62,8 @@ record StateDocument(Kind kind, String id, Map<String, Object> body, String aler
     }
 
     /** An alert that waits for others. */
-    static StateDocument waiting(AlertRule rule, Map<String, Object> match, Grouped grouped, boolean metadata, Instant at) {
+    static StateDocument waiting(
+            AlertRule rule, Map<String, Object> match, Grouped grouped, boolean metadata, Instant at) {
         Map<String, Object> body = alert(rule, match, false, grouped.alertAt(), metadata, at);
         body.put("alert_exception", null);
         grouped.fill(body);
@@ -66,7 +71,8 @@ record StateDocument(Kind kind, String id, Map<String, Object> body, String aler
     }
 
     /** An alert that was handed to those who are told; whether they were is known later. */
-    static StateDocument told(AlertRule rule, Map<String, Object> match, Grouped grouped, String alertId, boolean metadata, Instant at) {
+    static StateDocument told(
+            AlertRule rule, Map<String, Object> match, Grouped grouped, String alertId, boolean metadata, Instant at) {
         Map<String, Object> body = alert(rule, match, true, grouped.alertAt(), metadata, at);
         grouped.fill(body);
         return new StateDocument(Kind.ALERT, grouped.id(), body, alertId);
@@ -75,9 +81,9 @@ record StateDocument(Kind kind, String id, Map<String, Object> body, String aler
     /**
      * A match's place among those that are told together.
      *
-     * @param id    of the match's document
+     * @param id of the match's document
      * @param first of the first match's document
-     * @param key   the value of {@code aggregation_key}, or null
+     * @param key the value of {@code aggregation_key}, or null
      */
     record Grouped(String id, String first, String key, Instant alertAt) {
 
@@ -91,13 +97,22 @@ record StateDocument(Kind kind, String id, Map<String, Object> body, String aler
         }
     }
 
-    private static Map<String, Object> alert(AlertRule alertRule, Map<String, Object> match, boolean sent, Instant alertAt,
-            boolean metadata, Instant at) {
+    private static Map<String, Object> alert(
+            AlertRule alertRule,
+            Map<String, Object> match,
+            boolean sent,
+            Instant alertAt,
+            boolean metadata,
+            Instant at) {
         Rule rule = alertRule.rule();
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("match_body", match);
         body.put("rule_name", rule.name());
-        body.put("alert_info", alertRule.alerters().isEmpty() ? Map.of("type", "debug") : alertRule.alerters().get(0).info());
+        body.put(
+                "alert_info",
+                alertRule.alerters().isEmpty()
+                        ? Map.of("type", "debug")
+                        : alertRule.alerters().get(0).info());
         body.put("alert_sent", sent);
         body.put("alert_time", Timestamps.write(alertAt));
         if (rule.flag("include_match_in_root", false)) {

@@ -1,5 +1,6 @@
 package serai.watch.elastalert;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.sql.Array;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -9,9 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
-
-import com.fasterxml.jackson.databind.ObjectMapper;
-
 import serai.warehouse.Transaction;
 import serai.watch.alert.AlertBook;
 import serai.watch.alert.AlertRule;
@@ -19,8 +17,8 @@ import serai.watch.alert.PostgresJson;
 import serai.watch.alert.RunLog;
 
 /**
- * Writes what runs did as ElastAlert's documents into {@code meta.elastalert_documents}, in the commit of the runs; from there
- * {@link StateDelivery} brings them to Elasticsearch.
+ * Writes what runs did as ElastAlert's documents into {@code meta.elastalert_documents}, in the commit of the runs;
+ * from there {@link StateDelivery} brings them to Elasticsearch.
  */
 final class StateLog implements RunLog {
 
@@ -93,7 +91,8 @@ final class StateLog implements RunLog {
         }
 
         private Array column(Function<StateDocument, String> value) throws SQLException {
-            return tx.connection().createArrayOf("text", documents.stream().map(value).toArray());
+            return tx.connection()
+                    .createArrayOf("text", documents.stream().map(value).toArray());
         }
     }
 }

@@ -1,5 +1,7 @@
 package serai.watch.elastalert;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -11,25 +13,21 @@ import java.util.List;
 import java.util.Locale;
 import javax.sql.DataSource;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 /** {@code meta.elastalert_documents} in SQL. */
 final class StateRows {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MOST_BYTES = 5_000_000;
 
-    private StateRows() {
-    }
+    private StateRows() {}
 
     /** A document on its way. */
-    record Row(long number, StateDocument.Kind kind, String id, ObjectNode body) {
-    }
+    record Row(long number, StateDocument.Kind kind, String id, ObjectNode body) {}
 
     static boolean isAnything(DataSource warehouse) throws SQLException {
-        try (Connection c = warehouse.getConnection(); PreparedStatement s = c.prepareStatement(
-                "select exists (select 1 from meta.elastalert_documents)"); ResultSet r = s.executeQuery()) {
+        try (Connection c = warehouse.getConnection();
+                PreparedStatement s = c.prepareStatement("select exists (select 1 from meta.elastalert_documents)");
+                ResultSet r = s.executeQuery()) {
             r.next();
             return r.getBoolean(1);
         }
@@ -48,12 +46,15 @@ final class StateRows {
                 order by d.document_id limit ?""")) {
             s.setInt(1, most);
             try (ResultSet r = s.executeQuery()) {
-                for (int bytes = 0; bytes < MOST_BYTES && r.next();) {
+                for (int bytes = 0; bytes < MOST_BYTES && r.next(); ) {
                     ObjectNode body = (ObjectNode) JSON.readTree(r.getString(4));
                     if (r.getBoolean(5)) {
                         body.put("alert_sent", false).put("alert_exception", r.getString(6));
                     }
-                    rows.add(new Row(r.getLong(1), StateDocument.Kind.valueOf(r.getString(2).toUpperCase(Locale.ROOT)), r.getString(3),
+                    rows.add(new Row(
+                            r.getLong(1),
+                            StateDocument.Kind.valueOf(r.getString(2).toUpperCase(Locale.ROOT)),
+                            r.getString(3),
                             body));
                     bytes += r.getString(4).length();
                 }
@@ -63,14 +64,16 @@ final class StateRows {
     }
 
     static void remove(Connection c, Collection<Long> numbers) throws SQLException {
-        try (PreparedStatement s = c.prepareStatement("delete from meta.elastalert_documents where document_id = any (?)")) {
+        try (PreparedStatement s =
+                c.prepareStatement("delete from meta.elastalert_documents where document_id = any (?)")) {
             s.setArray(1, c.createArrayOf("bigint", numbers.toArray()));
             s.executeUpdate();
         }
     }
 
     static long count(Connection c) throws SQLException {
-        try (PreparedStatement s = c.prepareStatement("select count(*) from meta.elastalert_documents"); ResultSet r = s.executeQuery()) {
+        try (PreparedStatement s = c.prepareStatement("select count(*) from meta.elastalert_documents");
+                ResultSet r = s.executeQuery()) {
             r.next();
             return r.getLong(1);
         }

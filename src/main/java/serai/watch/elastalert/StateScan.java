@@ -1,5 +1,7 @@
 package serai.watch.elastalert;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,10 +11,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import serai.watch.rule.Rule;
 import serai.watch.search.Search;
 
@@ -37,8 +35,10 @@ final class StateScan {
     List<Search.Hit> firsts(String index, List<ObjectNode> bodies) throws Search.FailedException {
         List<Search.Hit> firsts = new ArrayList<>();
         for (int from = 0; from < bodies.size(); from += TOGETHER) {
-            List<CompletableFuture<Search.Answer>> asked = bodies.subList(from, Math.min(bodies.size(), from + TOGETHER)).stream()
-                    .map(body -> search.ask(request(index, body))).toList();
+            List<CompletableFuture<Search.Answer>> asked =
+                    bodies.subList(from, Math.min(bodies.size(), from + TOGETHER)).stream()
+                            .map(body -> search.ask(request(index, body)))
+                            .toList();
             for (CompletableFuture<Search.Answer> answer : asked) {
                 List<Search.Hit> hits = await(answer).hits();
                 firsts.add(hits.isEmpty() ? null : hits.get(0));
@@ -61,7 +61,12 @@ final class StateScan {
                 conditions.add(Map.of("range", Map.of(time, Map.of("gte", from))));
             }
             // pages overlap by one instant, since nothing else in these documents could be sorted by
-            ObjectNode body = JSON.valueToTree(Map.of("size", PAGE, "query", Map.of("bool", Map.of("filter", conditions)), "sort",
+            ObjectNode body = JSON.valueToTree(Map.of(
+                    "size",
+                    PAGE,
+                    "query",
+                    Map.of("bool", Map.of("filter", conditions)),
+                    "sort",
                     List.of(Map.of(time, Map.of("order", "asc", "unmapped_type", "date")))));
             List<Search.Hit> page = await(search.ask(request(index, body))).hits();
             int before = found.size();
@@ -70,7 +75,8 @@ final class StateScan {
                 return List.copyOf(found.values());
             }
             if (found.size() == before || found.size() > MOST) {
-                throw new Search.FailedException("The index " + index + " holds more open documents than can be taken over", null);
+                throw new Search.FailedException(
+                        "The index " + index + " holds more open documents than can be taken over", null);
             }
             from = page.get(page.size() - 1).source().get(time);
         }
@@ -89,7 +95,9 @@ final class StateScan {
         } catch (TimeoutException e) {
             throw new Search.FailedException("there was no answer within " + LONGEST_MINUTES + " minutes", e);
         } catch (ExecutionException | CompletionException e) {
-            throw e.getCause() instanceof Search.FailedException failed ? failed : new Search.FailedException(e.getMessage(), e);
+            throw e.getCause() instanceof Search.FailedException failed
+                    ? failed
+                    : new Search.FailedException(e.getMessage(), e);
         }
     }
 }

@@ -14,10 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
 import serai.warehouse.Outcome;
 import serai.warehouse.Transaction;
 import serai.warehouse.Warehouse;
@@ -31,8 +29,9 @@ import serai.watch.rule.Rule;
 import serai.watch.search.Search;
 
 /**
- * Gives rules that never ran here what a stopped ElastAlert left of them: the end of their last run, silences, and alerts that were not
- * delivered. A rule's share is committed together with the note that it was taken ({@code meta.elastalert}), so it is taken once.
+ * Gives rules that never ran here what a stopped ElastAlert left of them: the end of their last run, silences, and
+ * alerts that were not delivered. A rule's share is committed together with the note that it was taken
+ * ({@code meta.elastalert}), so it is taken once.
  */
 final class TakeOver {
 
@@ -48,10 +47,15 @@ final class TakeOver {
     private final Duration alertTimeLimit;
 
     /**
-     * @param oldQueryLimit  a last run that is longer ago is as if it had not been
+     * @param oldQueryLimit a last run that is longer ago is as if it had not been
      * @param alertTimeLimit alerts that should have been delivered longer ago are given up
      */
-    TakeOver(Warehouse warehouse, StateScan scan, StateIndices indices, Duration oldQueryLimit, Duration alertTimeLimit) {
+    TakeOver(
+            Warehouse warehouse,
+            StateScan scan,
+            StateIndices indices,
+            Duration oldQueryLimit,
+            Duration alertTimeLimit) {
         this.warehouse = warehouse;
         this.scan = scan;
         this.indices = indices;
@@ -60,13 +64,15 @@ final class TakeOver {
     }
 
     /**
-     * Those rules that neither ran here nor were taken over. A rule of a file that had another one is that one under a new name.
+     * Those rules that neither ran here nor were taken over. A rule of a file that had another one is that one under a
+     * new name.
      *
      * @param rules the rules by their names
      */
     Map<String, AlertRule> left(Map<String, AlertRule> rules) throws SQLException {
         Map<String, AlertRule> left = new LinkedHashMap<>(rules);
-        try (Connection c = warehouse.dataSource().getConnection(); PreparedStatement s = c.prepareStatement("""
+        try (Connection c = warehouse.dataSource().getConnection();
+                PreparedStatement s = c.prepareStatement("""
                 select rule, null from meta.elastalert union all select rule, file from meta.rules where ends_at is not null""");
                 ResultSet r = s.executeQuery()) {
             Set<String> files = new HashSet<>();
@@ -81,10 +87,11 @@ final class TakeOver {
 
     /**
      * @throws Search.FailedException when ElastAlert's indices could not be read; nothing was taken then
-     * @throws Exception              when the warehouse could not be written; nothing was taken then
+     * @throws Exception when the warehouse could not be written; nothing was taken then
      */
     void take(Collection<AlertRule> rules, Instant now) throws Exception {
-        LeftState state = LeftState.read(scan, indices, List.copyOf(rules), now, now.minus(oldQueryLimit), now.minus(alertTimeLimit));
+        LeftState state = LeftState.read(
+                scan, indices, List.copyOf(rules), now, now.minus(oldQueryLimit), now.minus(alertTimeLimit));
         try (Writer writer = warehouse.writer("elastalert")) {
             writer.commitWithState(tx -> {
                 Set<String> own = claimed(tx, rules, state);
@@ -94,21 +101,30 @@ final class TakeOver {
                 return Outcome.ok(own.size(), 0, 0, 0, null);
             });
         }
-        LOG.info("rules={} running={} silences={} pending={} taken over from ElastAlert's index {}", rules.size(), state.runs().size(),
-                state.silences().size(), state.pending().size(), indices.base());
+        LOG.info(
+                "rules={} running={} silences={} pending={} taken over from ElastAlert's index {}",
+                rules.size(),
+                state.runs().size(),
+                state.silences().size(),
+                state.pending().size(),
+                indices.base());
     }
 
     /** The rules that nobody else took meanwhile. */
-    private static Set<String> claimed(Transaction tx, Collection<AlertRule> rules, LeftState state) throws SQLException {
+    private static Set<String> claimed(Transaction tx, Collection<AlertRule> rules, LeftState state)
+            throws SQLException {
         Map<String, Instant> ends = new HashMap<>();
         state.runs().forEach(run -> ends.put(run.rule().rule().name(), run.end()));
         Map<String, Integer> silences = new HashMap<>();
         state.silences().forEach(silence -> silences.merge(silence.rule().rule().name(), 1, Integer::sum));
         Map<String, Integer> pending = new HashMap<>();
-        state.pending().forEach(alert -> pending.merge(alert.rule().rule().name(), alert.matches().size(), Integer::sum));
+        state.pending()
+                .forEach(alert -> pending.merge(
+                        alert.rule().rule().name(), alert.matches().size(), Integer::sum));
         Set<String> claimed = new HashSet<>();
-        try (PreparedStatement s = tx.connection().prepareStatement(
-                "insert into meta.elastalert (rule, ends_at, silences, pending) values (?, ?, ?, ?) on conflict do nothing")) {
+        try (PreparedStatement s = tx.connection()
+                .prepareStatement(
+                        "insert into meta.elastalert (rule, ends_at, silences, pending) values (?, ?, ?, ?) on conflict do nothing")) {
             for (AlertRule rule : rules) {
                 String name = rule.rule().name();
                 s.setString(1, name);
@@ -123,7 +139,8 @@ final class TakeOver {
         return claimed;
     }
 
-    private static void write(Transaction tx, LeftState state, Set<String> own, WarehouseBook book, Instant now) throws SQLException {
+    private static void write(Transaction tx, LeftState state, Set<String> own, WarehouseBook book, Instant now)
+            throws SQLException {
         for (LeftState.LeftSilence silence : state.silences()) {
             String rule = silence.rule().rule().name();
             if (own.contains(rule)) {
@@ -152,9 +169,12 @@ final class TakeOver {
         }
     }
 
-    /** It waits as a group of matches, whose time may have come already; found again, its matches are not told again. */
+    /**
+     * It waits as a group of matches, whose time may have come already; found again, its matches are not told again.
+     */
     private static void group(LeftState.LeftAlert alert, WarehouseBook book, Instant now) {
-        Group group = new Group(GROUP + alert.id(), alert.rule().rule().name(), alert.aggregationKey(), alert.alertTime());
+        Group group =
+                new Group(GROUP + alert.id(), alert.rule().rule().name(), alert.aggregationKey(), alert.alertTime());
         Set<String> identities = new HashSet<>();
         for (Map<String, Object> match : alert.matches()) {
             Finding finding = Finding.of(alert.rule().rule(), match, 0);

@@ -3,16 +3,15 @@ package serai.watch.engine;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
 import serai.warehouse.Outcome;
 import serai.warehouse.Writer;
 
 /**
- * Commits finished runs, as many as there are in one transaction: what the rules remember, their silences and messages, together or not
- * at all. Where one run of a batch cannot be committed, the others are committed without it and it alone has failed.
+ * Commits finished runs, as many as there are in one transaction: what the rules remember, their silences and messages,
+ * together or not at all. Where one run of a batch cannot be committed, the others are committed without it and it
+ * alone has failed.
  */
 final class Commit {
 
@@ -39,7 +38,8 @@ final class Commit {
 
     /**
      * @return the same runs, some of them failed now
-     * @throws Exception when nothing can be committed any more: another process has taken over, or the warehouse is gone
+     * @throws Exception when nothing can be committed any more: another process has taken over, or the warehouse is
+     *     gone
      */
     List<Finished> all(List<Finished> runs, Instant now) throws Exception {
         if (runs.isEmpty()) {
@@ -68,14 +68,18 @@ final class Commit {
         }
         String reason = "What it found cannot be written: " + e;
         if (!reason.equals(run.rule().failure())) {
-            LOG.error("rule=\"{}\" What the run found cannot be committed", run.rule().name(), e);
+            LOG.error(
+                    "rule=\"{}\" What the run found cannot be committed",
+                    run.rule().name(),
+                    e);
         }
         return all(List.of(run.failedBecause(reason)), now);
     }
 
     private void together(List<Finished> runs, Instant now) throws Exception {
         List<Finished> failed = runs.stream().filter(r -> r.failure() != null).toList();
-        List<Finished> succeeded = runs.stream().filter(r -> r.failure() == null).toList();
+        List<Finished> succeeded =
+                runs.stream().filter(r -> r.failure() == null).toList();
         List<Progress.Step> steps = succeeded.stream().map(Progress.Step::of).toList();
         writer.commitWithState(tx -> {
             if (!steps.isEmpty()) {
@@ -88,7 +92,12 @@ final class Commit {
             }
             return Outcome.ok(runs.size(), 0, 0, 0, null);
         });
-        steps.forEach(s -> s.run().rule().advanced(s.run().result().after(), s.after().rest(), s.run().by().rule().fingerprint()));
+        steps.forEach(s -> s.run()
+                .rule()
+                .advanced(
+                        s.run().result().after(),
+                        s.after().rest(),
+                        s.run().by().rule().fingerprint()));
         failed.forEach(f -> f.rule().failed(f.failure()));
     }
 }

@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-
 import serai.warehouse.Outcome;
 import serai.warehouse.Writer;
 import serai.watch.alert.AlertRule;
@@ -20,6 +19,7 @@ final class Crew {
     private final Clock clock;
     /** By their names; null before the first are there. */
     private Map<String, RunningRule> rules;
+
     private Map<String, AlertRule> settled;
 
     Crew(Writer writer, Schedule schedule, FailureLog failures, Clock clock) {

@@ -11,10 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
-
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
 import serai.warehouse.Outcome;
 import serai.warehouse.Transaction;
 import serai.warehouse.Warehouse;
@@ -35,7 +33,10 @@ import serai.watch.run.RuleRun;
 import serai.watch.search.Search;
 import serai.watch.source.MatchLog;
 
-/** What becomes of the matches of runs: finished before the commit, decided in it, and told in groups when their time comes. */
+/**
+ * What becomes of the matches of runs: finished before the commit, decided in it, and told in groups when their time
+ * comes.
+ */
 final class Decisions implements Commit.Verdict {
 
     private static final Logger LOG = LoggerFactory.getLogger(Decisions.class);
@@ -65,11 +66,13 @@ final class Decisions implements Commit.Verdict {
 
     /** Which rules run: matches are kept only while one of them looks for matches. */
     void rules(Collection<AlertRule> rules) {
-        matchesAreRead = rules.stream().anyMatch(rule -> "matches".equals(rule.rule().option("source")));
+        matchesAreRead =
+                rules.stream().anyMatch(rule -> "matches".equals(rule.rule().option("source")));
     }
 
     CompletableFuture<List<Finding>> prepare(AlertRule rule, RuleRun.Result result, Instant now) {
-        return result.matches().isEmpty() ? CompletableFuture.completedFuture(List.of())
+        return result.matches().isEmpty()
+                ? CompletableFuture.completedFuture(List.of())
                 : alerting.prepare(rule, result.matches(), result.hits(), now, silenced(rule, result, now), search);
     }
 
@@ -78,7 +81,10 @@ final class Decisions implements Commit.Verdict {
         try (Connection c = warehouse.dataSource().getConnection()) {
             return WarehouseBook.hint(c, Alerting.keys(rule, result.matches()), now);
         } catch (SQLException | BookException e) {
-            LOG.debug("rule=\"{}\" It is not known which matches are silenced: {}", rule.rule().name(), e.getMessage());
+            LOG.debug(
+                    "rule=\"{}\" It is not known which matches are silenced: {}",
+                    rule.rule().name(),
+                    e.getMessage());
             return new MemoryBook();
         }
     }
@@ -86,12 +92,20 @@ final class Decisions implements Commit.Verdict {
     /** Decides about the findings of runs, in their commit. They are told by the rule's text of now. */
     @Override
     public void on(Transaction tx, List<Finished> runs, Instant now) throws SQLException {
-        runs.forEach(run -> OddDocuments.reject(tx, run.by().rule(), run.result().odd()));
-        List<Alerting.Found> found = runs.stream().filter(run -> !run.findings().isEmpty())
-                .map(run -> new Alerting.Found(run.rule().alertRule(), run.findings())).toList();
+        runs.forEach(
+                run -> OddDocuments.reject(tx, run.by().rule(), run.result().odd()));
+        List<Alerting.Found> found = runs.stream()
+                .filter(run -> !run.findings().isEmpty())
+                .map(run -> new Alerting.Found(run.rule().alertRule(), run.findings()))
+                .toList();
         RunLog.Page page = log.open(tx, now);
-        runs.forEach(run -> page.ran(run.by(), run.result().from(), run.result().after().endsAt(), run.result().hits(),
-                run.findings().size(), run.took()));
+        runs.forEach(run -> page.ran(
+                run.by(),
+                run.result().from(),
+                run.result().after().endsAt(),
+                run.result().hits(),
+                run.findings().size(),
+                run.took()));
         if (!found.isEmpty()) {
             Map<String, AlertRule> rules = new HashMap<>();
             found.forEach(one -> rules.put(one.rule().rule().name(), one.rule()));
@@ -115,7 +129,8 @@ final class Decisions implements Commit.Verdict {
                 if (verdict.fate() != Verdict.Fate.REPEATED && most-- > 0) {
                     Map<String, Object> match = verdict.finding().match();
                     Object key = rule.queryKey() == null ? null : Document.lookup(match, rule.queryKey());
-                    matches.add(new MatchLog.Found(rule, now, key == null ? null : Python.str(key), verdict.alertId() != null, match));
+                    matches.add(new MatchLog.Found(
+                            rule, now, key == null ? null : Python.str(key), verdict.alertId() != null, match));
                 }
             }
         }
@@ -126,7 +141,9 @@ final class Decisions implements Commit.Verdict {
     @Override
     public void failed(Transaction tx, List<Finished> runs, Instant now) throws SQLException {
         RunLog.Page page = log.open(tx, now);
-        runs.stream().filter(run -> !run.failure().equals(run.rule().failure())).forEach(run -> page.failed(run.by(), run.failure()));
+        runs.stream()
+                .filter(run -> !run.failure().equals(run.rule().failure()))
+                .forEach(run -> page.failed(run.by(), run.failure()));
         page.write();
     }
 
@@ -137,7 +154,8 @@ final class Decisions implements Commit.Verdict {
         writer.commitWithState(tx -> {
             WarehouseBook book = new WarehouseBook(tx);
             RunLog.Page page = log.open(tx, now);
-            Function<String, AlertRule> known = name -> rules.containsKey(name) ? rules.get(name).alertRule() : null;
+            Function<String, AlertRule> known =
+                    name -> rules.containsKey(name) ? rules.get(name).alertRule() : null;
             alerting.release(known, now, page.over(book, known));
             if (clear) {
                 alerting.forget(now, book);

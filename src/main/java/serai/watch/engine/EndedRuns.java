@@ -47,7 +47,9 @@ final class EndedRuns {
         while (run != null) {
             batch.add(run);
             boolean all = batch.size() >= Math.min(underWay.get(), MOST_AT_ONCE);
-            run = batch.size() == MOST_AT_ONCE ? null : ended.poll(all ? 0 : Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+            run = batch.size() == MOST_AT_ONCE
+                    ? null
+                    : ended.poll(all ? 0 : Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
         }
         return batch;
     }

@@ -1,5 +1,6 @@
 package serai.watch.engine;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,11 +12,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
-import io.micrometer.core.instrument.MeterRegistry;
 import serai.warehouse.Warehouse;
 import serai.watch.alert.AlertRule;
 import serai.watch.alert.Alerting;
@@ -26,8 +24,8 @@ import serai.watch.run.RuleState;
 import serai.watch.search.Search;
 
 /**
- * Runs the rules when they are due. A run asks without waiting, so thousands need a few threads; what it found goes to the
- * {@link Journal}, and only when that has committed it may the rule run again.
+ * Runs the rules when they are due. A run asks without waiting, so thousands need a few threads; what it found goes to
+ * the {@link Journal}, and only when that has committed it may the rule run again.
  */
 public final class Engine implements AutoCloseable {
 
@@ -51,13 +49,21 @@ public final class Engine implements AutoCloseable {
     private volatile boolean closed;
 
     /**
-     * @param atOnce      how many runs may be under way
-     * @param stopping    whether what runs ask is being closed: their failures say nothing then
-     * @param log         is told, in the commits of runs, what they did
+     * @param atOnce how many runs may be under way
+     * @param stopping whether what runs ask is being closed: their failures say nothing then
+     * @param log is told, in the commits of runs, what they did
      * @param keepMatches how long matches are kept for rules that look for several of them
      */
-    public Engine(Warehouse warehouse, Search search, Alerting alerting, RuleRun.Bounds bounds, int atOnce, BooleanSupplier stopping,
-            RunLog log, Duration keepMatches, Clock clock) {
+    public Engine(
+            Warehouse warehouse,
+            Search search,
+            Alerting alerting,
+            RuleRun.Bounds bounds,
+            int atOnce,
+            BooleanSupplier stopping,
+            RunLog log,
+            Duration keepMatches,
+            Clock clock) {
         this.search = search;
         this.decisions = new Decisions(warehouse, alerting, search, log, keepMatches);
         this.bounds = bounds;
@@ -104,20 +110,30 @@ public final class Engine implements AutoCloseable {
         RuleState before = start.rule().state();
         CompletableFuture.supplyAsync(() -> new RuleRun(by.rule(), before, search, bounds, begun).run(), executor)
                 .thenCompose(run -> run)
-                .thenCompose(result -> decisions.prepare(by, result, begun).thenApply(findings -> new Found(result, findings)))
+                .thenCompose(result ->
+                        decisions.prepare(by, result, begun).thenApply(findings -> new Found(result, findings)))
                 .orTimeout(LONGEST_RUN.toMillis(), TimeUnit.MILLISECONDS)
                 .whenComplete((found, failure) -> runs.add(finished(start, by, begun, found, failure)));
     }
 
-    private record Found(RuleRun.Result result, List<Finding> findings) {
-    }
+    private record Found(RuleRun.Result result, List<Finding> findings) {}
 
     private Finished finished(Schedule.Start start, AlertRule by, Instant begun, Found found, Throwable failure) {
         Duration took = Duration.between(begun, clock.instant());
         if (failure == null) {
-            return new Finished(start.rule(), by, begun, start.lag(), start.merged(), took, found.result(), found.findings(), null);
+            return new Finished(
+                    start.rule(), by, begun, start.lag(), start.merged(), took, found.result(), found.findings(), null);
         }
-        return new Finished(start.rule(), by, begun, start.lag(), start.merged(), took, null, List.of(), failed(start.rule(), failure));
+        return new Finished(
+                start.rule(),
+                by,
+                begun,
+                start.lag(),
+                start.merged(),
+                took,
+                null,
+                List.of(),
+                failed(start.rule(), failure));
     }
 
     /** What a run says that failed; nobody hears of one that was under way when Serai stopped. */
@@ -130,7 +146,8 @@ public final class Engine implements AutoCloseable {
     }
 
     private static String reason(RunningRule rule, Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof Search.FailedException) {
             return String.valueOf(cause.getMessage());
         }

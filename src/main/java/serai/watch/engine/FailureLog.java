@@ -4,13 +4,12 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says why rules fail, once: when a server is down all rules say the same, and that is one line when it begins and one when it is over,
- * not one for each run of each rule.
+ * Says why rules fail, once: when a server is down all rules say the same, and that is one line when it begins and one
+ * when it is over, not one for each run of each rule.
  */
 final class FailureLog {
 
@@ -30,7 +29,8 @@ final class FailureLog {
             Set<String> rules = rulesByReason.computeIfAbsent(run.failure(), r -> new HashSet<>());
             rules.add(rule);
             if (mostByReason.merge(run.failure(), rules.size(), Math::max) == 1) {
-                LOG.warn("rule=\"{}\" The run failed and its time will be covered by the next: {}", rule, run.failure());
+                LOG.warn(
+                        "rule=\"{}\" The run failed and its time will be covered by the next: {}", rule, run.failure());
             }
         }
     }

@@ -7,18 +7,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
 import serai.warehouse.Warehouse;
 import serai.warehouse.Writer;
 import serai.watch.alert.AlertRule;
 
 /**
- * The one thread that knows what is committed. While this process is the writer of the rules it takes in edits of them, and commits the
- * runs that ended while it was at the commit before. When it loses that, it forgets all and begins again from the warehouse; another
- * process waits for it just so.
+ * The one thread that knows what is committed. While this process is the writer of the rules it takes in edits of them,
+ * and commits the runs that ended while it was at the commit before. When it loses that, it forgets all and begins
+ * again from the warehouse; another process waits for it just so.
  */
 final class Journal implements Runnable {
 
@@ -46,7 +44,14 @@ final class Journal implements Runnable {
         void run(Writer writer, Map<String, RunningRule> rules, Instant now) throws Exception;
     }
 
-    Journal(Warehouse warehouse, Schedule schedule, Commit.Verdict verdict, Chores chores, EndedRuns runs, Figures figures, Clock clock) {
+    Journal(
+            Warehouse warehouse,
+            Schedule schedule,
+            Commit.Verdict verdict,
+            Chores chores,
+            EndedRuns runs,
+            Figures figures,
+            Clock clock) {
         this.warehouse = warehouse;
         this.schedule = schedule;
         this.verdict = verdict;
@@ -123,8 +128,8 @@ final class Journal implements Runnable {
     }
 
     /**
-     * What was found after an edit was accepted is told as the edit says: the crew is settled after the batch is there, and runs of rules
-     * that are gone by then are let go.
+     * What was found after an edit was accepted is told as the edit says: the crew is settled after the batch is there,
+     * and runs of rules that are gone by then are let go.
      */
     private void commit(Commit commit, Crew crew, List<Finished> batch) throws Exception {
         try {
@@ -164,7 +169,10 @@ final class Journal implements Runnable {
         String now = String.valueOf(e.getMessage());
         if (!now.equals(trouble)) {
             trouble = now;
-            LOG.warn("What the alert rules find cannot be committed; they begin again from what the warehouse has: {}", now, e);
+            LOG.warn(
+                    "What the alert rules find cannot be committed; they begin again from what the warehouse has: {}",
+                    now,
+                    e);
         }
         try {
             TimeUnit.NANOSECONDS.sleep(NEXT_TRY.toNanos());

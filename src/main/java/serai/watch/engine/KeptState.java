@@ -1,15 +1,13 @@
 package serai.watch.engine;
 
-import java.time.Instant;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
+import java.time.Instant;
 import serai.watch.run.RuleState;
 
 /**
- * A rule's state as {@code meta.rules} keeps it: what moves with each run has columns of its own, so that a run which found nothing need
- * not write the rest.
+ * A rule's state as {@code meta.rules} keeps it: what moves with each run has columns of its own, so that a run which
+ * found nothing need not write the rest.
  *
  * @param rest all but the columns
  */

@@ -1,12 +1,9 @@
 package serai.watch.engine;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
-
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
-import com.fasterxml.jackson.databind.ObjectMapper;
-
 import serai.warehouse.Reject;
 import serai.warehouse.Relation;
 import serai.warehouse.Transaction;
@@ -22,21 +19,27 @@ final class OddDocuments {
     private static final List<String> COLUMNS = List.of("_index", "_id", "_source");
     private static final int LONGEST = 10_000;
 
-    private OddDocuments() {
-    }
+    private OddDocuments() {}
 
     /** Of a run's odd documents; the log names the first. */
     static void reject(Transaction tx, Rule rule, List<RuleRun.Odd> odd) {
         for (RuleRun.Odd one : odd) {
             String source = JSON.valueToTree(one.hit().source()).toString();
-            List<String> record = List.of(one.hit().index(), one.hit().id(),
+            List<String> record = List.of(
+                    one.hit().index(),
+                    one.hit().id(),
                     source.length() <= LONGEST ? source : source.substring(0, LONGEST));
             tx.reject(new Reject(DOCUMENTS, 1, rule.timestampField(), one.reason(), COLUMNS, record));
         }
         if (!odd.isEmpty()) {
             RuleRun.Odd first = odd.get(0);
-            LOG.warn("rule=\"{}\" documents={} were put aside in meta.rejects; index={} id={} {}", rule.name(), odd.size(),
-                    first.hit().index(), first.hit().id(), first.reason());
+            LOG.warn(
+                    "rule=\"{}\" documents={} were put aside in meta.rejects; index={} id={} {}",
+                    rule.name(),
+                    odd.size(),
+                    first.hit().index(),
+                    first.hit().id(),
+                    first.reason());
         }
     }
 }

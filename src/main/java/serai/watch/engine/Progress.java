@@ -1,5 +1,6 @@
 package serai.watch.engine;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -7,13 +8,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
-
-import com.fasterxml.jackson.databind.JsonNode;
-
 import serai.watch.alert.PostgresJson;
 import serai.watch.run.RuleRun;
 
-/** Writes how far rules have come into {@code meta.rules}: all runs of a batch in one statement, and a state only where it changed. */
+/**
+ * Writes how far rules have come into {@code meta.rules}: all runs of a batch in one statement, and a state only where
+ * it changed.
+ */
 final class Progress {
 
     /** A run that succeeded, what it leaves, and what of that is written: null when the warehouse holds it already. */
@@ -26,8 +27,7 @@ final class Progress {
         }
     }
 
-    private Progress() {
-    }
+    private Progress() {}
 
     static void write(Connection c, List<Step> steps) throws SQLException, RowGoneException {
         try (PreparedStatement s = c.prepareStatement("""
@@ -110,7 +110,11 @@ final class Progress {
         }
 
         private void set(String type, Function<T, ?> value) throws SQLException {
-            statement.setArray(++index, statement.getConnection().createArrayOf(type, rows.stream().map(value).toArray()));
+            statement.setArray(
+                    ++index,
+                    statement
+                            .getConnection()
+                            .createArrayOf(type, rows.stream().map(value).toArray()));
         }
     }
 }

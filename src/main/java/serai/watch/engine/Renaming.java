@@ -5,13 +5,15 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
 
-/** Gives all that belongs to a rule by its name to another name: its state, silences, groups, what fires, and its messages. */
+/**
+ * Gives all that belongs to a rule by its name to another name: its state, silences, groups, what fires, and its
+ * messages.
+ */
 final class Renaming {
 
     private static final List<String> TABLES = List.of("meta.outbox", "meta.pending_alerts");
 
-    private Renaming() {
-    }
+    private Renaming() {}
 
     static void rename(Connection c, String from, String to) throws SQLException {
         update(c, "delete from meta.rules where rule = ?", to);
@@ -23,8 +25,7 @@ final class Renaming {
         update(c, """
                 update meta.silences s set rule = ?, silence_key = ? || substr(s.silence_key, length(?) + 1)
                 where s.rule = ? and (s.silence_key = ? or starts_with(s.silence_key, ? || '.'))
-                  and not exists (select 1 from meta.silences o where o.silence_key = ? || substr(s.silence_key, length(?) + 1))""",
-                to, to, from, from, from, from, to, from);
+                  and not exists (select 1 from meta.silences o where o.silence_key = ? || substr(s.silence_key, length(?) + 1))""", to, to, from, from, from, from, to, from);
         update(c, "delete from meta.firing where rule = ?", to);
         update(c, """
                 update meta.firing set rule = ?, silence_key = case when silence_key = ? or starts_with(silence_key, ? || '.')

@@ -1,5 +1,7 @@
 package serai.watch.engine;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -14,15 +16,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-
 import serai.watch.alert.AlertRule;
 
 /**
- * Brings {@code meta.rules} in step with the rules that should run. A rule that got another name in its file carries its state, its
- * silences and its messages on; one whose file is gone is kept as inactive.
+ * Brings {@code meta.rules} in step with the rules that should run. A rule that got another name in its file carries
+ * its state, its silences and its messages on; one whose file is gone is kept as inactive.
  */
 final class Roster {
 
@@ -32,8 +30,7 @@ final class Roster {
     private final Map<String, AlertRule> wanted;
 
     /** A rule's row. */
-    private record Row(String rule, String file, boolean active, boolean disabled, KeptState state) {
-    }
+    private record Row(String rule, String file, boolean active, boolean disabled, KeptState state) {}
 
     Roster(Connection connection, Map<String, AlertRule> wanted) {
         this.connection = connection;
@@ -44,7 +41,8 @@ final class Roster {
      * To be called in a transaction.
      *
      * @param held the rules that this process runs so far; null when it begins and the warehouse alone knows
-     * @return the rules that run from now on; those of {@code held} are edited when the transaction is committed, not here
+     * @return the rules that run from now on; those of {@code held} are edited when the transaction is committed, not
+     *     here
      */
     Map<String, RunningRule> settle(Map<String, RunningRule> held) throws SQLException {
         Map<String, Row> rows = rows(held);
@@ -53,7 +51,8 @@ final class Roster {
         for (Map.Entry<String, String> name : renamed.entrySet()) {
             Renaming.rename(connection, name.getKey(), name.getValue());
         }
-        deactivate(leaving.keySet().stream().filter(n -> !renamed.containsKey(n)).toList());
+        deactivate(
+                leaving.keySet().stream().filter(n -> !renamed.containsKey(n)).toList());
         enrol();
         Map<String, String> before = new TreeMap<>();
         renamed.forEach((from, to) -> before.put(to, from));
@@ -78,7 +77,9 @@ final class Roster {
     private Map<String, String> leaving(Map<String, Row> rows, Map<String, RunningRule> held) {
         Map<String, String> leaving = new TreeMap<>();
         if (held == null) {
-            rows.values().stream().filter(r -> r.active() && !wanted.containsKey(r.rule())).forEach(r -> leaving.put(r.rule(), r.file()));
+            rows.values().stream()
+                    .filter(r -> r.active() && !wanted.containsKey(r.rule()))
+                    .forEach(r -> leaving.put(r.rule(), r.file()));
         } else {
             held.forEach((name, rule) -> {
                 if (!wanted.containsKey(name)) {
@@ -90,17 +91,22 @@ final class Roster {
     }
 
     /** Old name and new name: as many rules of a file came as went. */
-    private Map<String, String> renamed(Map<String, String> leaving, Map<String, Row> rows, Map<String, RunningRule> held) {
+    private Map<String, String> renamed(
+            Map<String, String> leaving, Map<String, Row> rows, Map<String, RunningRule> held) {
         Map<String, List<String>> coming = new TreeMap<>();
         wanted.forEach((name, alertRule) -> {
-            boolean runs = held == null ? rows.containsKey(name) && rows.get(name).active() : held.containsKey(name);
+            boolean runs =
+                    held == null ? rows.containsKey(name) && rows.get(name).active() : held.containsKey(name);
             if (!runs) {
-                coming.computeIfAbsent(alertRule.rule().file().toString(), f -> new ArrayList<>()).add(name);
+                coming.computeIfAbsent(alertRule.rule().file().toString(), f -> new ArrayList<>())
+                        .add(name);
             }
         });
         Map<String, String> renamed = new TreeMap<>();
         coming.forEach((file, names) -> {
-            List<String> went = leaving.keySet().stream().filter(n -> leaving.get(n).equals(file)).toList();
+            List<String> went = leaving.keySet().stream()
+                    .filter(n -> leaving.get(n).equals(file))
+                    .toList();
             if (went.size() == names.size()) {
                 List<String> came = names.stream().sorted().toList();
                 for (int i = 0; i < came.size(); i++) {
@@ -113,7 +119,9 @@ final class Roster {
 
     private Map<String, Row> rows(Map<String, RunningRule> held) throws SQLException {
         Set<String> names = wanted.keySet();
-        List<String> unknown = held == null ? List.of() : names.stream().filter(n -> !held.containsKey(n)).toList();
+        List<String> unknown = held == null
+                ? List.of()
+                : names.stream().filter(n -> !held.containsKey(n)).toList();
         Map<String, Row> rows = new TreeMap<>();
         try (PreparedStatement s = connection.prepareStatement("""
                 select rule, file, active, disabled, runs, ends_at, seen_from, state from meta.rules where ? or rule = any (?)""")) {
@@ -133,7 +141,10 @@ final class Roster {
         try {
             // the state of a rule that does not run need not be held
             boolean needed = wanted.containsKey(r.getString(1)) || r.getBoolean(3);
-            KeptState state = new KeptState(r.getLong(5), time(r, 6), time(r, 7),
+            KeptState state = new KeptState(
+                    r.getLong(5),
+                    time(r, 6),
+                    time(r, 7),
                     needed ? JSON.readTree(r.getString(8)) : JSON.createObjectNode());
             return new Row(r.getString(1), r.getString(2), r.getBoolean(3), r.getBoolean(4), state);
         } catch (JsonProcessingException e) {
@@ -147,7 +158,8 @@ final class Roster {
     }
 
     private void deactivate(Collection<String> names) throws SQLException {
-        try (PreparedStatement s = connection.prepareStatement("update meta.rules set active = false where rule = any (?)")) {
+        try (PreparedStatement s =
+                connection.prepareStatement("update meta.rules set active = false where rule = any (?)")) {
             s.setArray(1, texts(names));
             s.executeUpdate();
         }

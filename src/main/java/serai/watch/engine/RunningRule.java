@@ -1,18 +1,16 @@
 package serai.watch.engine;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.Optional;
-
-import com.fasterxml.jackson.databind.JsonNode;
-
 import serai.watch.alert.AlertRule;
 import serai.watch.rule.RuleException;
 import serai.watch.run.ExecutionLimit;
 import serai.watch.run.RuleState;
 
 /**
- * A rule as this process runs it. It is in the hands of one thread at a time: the schedule's while it waits, its run's, then the
- * journal's; only its text, and whether it is to run at all, may change at any time.
+ * A rule as this process runs it. It is in the hands of one thread at a time: the schedule's while it waits, its run's,
+ * then the journal's; only its text, and whether it is to run at all, may change at any time.
  */
 final class RunningRule {
 
@@ -26,7 +24,7 @@ final class RunningRule {
     private String failure;
 
     /**
-     * @param kept        what {@code meta.rules} holds of the state
+     * @param kept what {@code meta.rules} holds of the state
      * @param fingerprint what the state's windows mean
      */
     RunningRule(AlertRule alertRule, RuleState state, JsonNode kept, String fingerprint) {
@@ -97,7 +95,10 @@ final class RunningRule {
         gone = true;
     }
 
-    /** Until when it pauses, when its file limits its times; with a limit that says so, the pause is not looked at afterwards. */
+    /**
+     * Until when it pauses, when its file limits its times; with a limit that says so, the pause is not looked at
+     * afterwards.
+     */
     Optional<Instant> pause(Instant now) {
         try {
             Optional<ExecutionLimit> limit = ExecutionLimit.of(alertRule.rule());

@@ -7,9 +7,10 @@ import java.util.List;
 import java.util.PriorityQueue;
 
 /**
- * When rules are due. Each rule has a grid of times of its own, {@code run_every} apart and shifted by its name by whole seconds: rules of
- * one interval are spread over it, those of one second share a request and a commit, and the severities of a rule run together. A rule
- * that is taken is not here until it is put back: so no two runs of it overlap, and the times that pass meanwhile are one run, the next.
+ * When rules are due. Each rule has a grid of times of its own, {@code run_every} apart and shifted by its name by
+ * whole seconds: rules of one interval are spread over it, those of one second share a request and a commit, and the
+ * severities of a rule run together. A rule that is taken is not here until it is put back: so no two runs of it
+ * overlap, and the times that pass meanwhile are one run, the next.
  */
 final class Schedule {
 
@@ -20,10 +21,12 @@ final class Schedule {
     private final PriorityQueue<RunningRule> waiting = new PriorityQueue<>(Comparator.comparing(RunningRule::due));
 
     /** A rule whose time has come. */
-    record Start(RunningRule rule, Duration lag, int merged) {
-    }
+    record Start(RunningRule rule, Duration lag, int merged) {}
 
-    /** Adds rules that have no time yet: they are due at once, or each a little later than the one before when there are many. */
+    /**
+     * Adds rules that have no time yet: they are due at once, or each a little later than the one before when there are
+     * many.
+     */
     synchronized void join(List<RunningRule> rules, Instant now) {
         long wait = 0;
         for (RunningRule rule : rules) {
@@ -76,7 +79,9 @@ final class Schedule {
 
     /** Rules that may run again at the same hour do not all begin in the same moment. */
     private static void pause(RunningRule rule, Instant now) {
-        rule.pause(now).ifPresent(until -> rule.due(until.plusMillis(spread(rule.alertRule().rule().family()) % MILLIS_AFTER_A_PAUSE)));
+        rule.pause(now)
+                .ifPresent(until ->
+                        rule.due(until.plusMillis(spread(rule.alertRule().rule().family()) % MILLIS_AFTER_A_PAUSE)));
     }
 
     synchronized void remove(RunningRule rule) {
@@ -100,12 +105,16 @@ final class Schedule {
     /** The first time of the rule's grid after an instant. */
     static Instant next(RunningRule rule, Instant after) {
         long every = rule.alertRule().rule().runEvery().toMillis();
-        long shift = Math.floorMod(spread(rule.alertRule().rule().family()), Math.max(1, every / SLOT_MILLIS)) * SLOT_MILLIS;
+        long shift =
+                Math.floorMod(spread(rule.alertRule().rule().family()), Math.max(1, every / SLOT_MILLIS)) * SLOT_MILLIS;
         long steps = Math.floorDiv(after.toEpochMilli() - shift, every) + 1;
         return Instant.ofEpochMilli(steps * every + shift);
     }
 
-    /** How many times of the grid lie between two, neither counted: those are runs that were due and are part of this one. */
+    /**
+     * How many times of the grid lie between two, neither counted: those are runs that were due and are part of this
+     * one.
+     */
     private static int passed(RunningRule rule, Instant due, Instant next) {
         long every = rule.alertRule().rule().runEvery().toMillis();
         return (int) Math.max(0, (Duration.between(due, next).toMillis() - 1) / every);

@@ -9,7 +9,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-
 import serai.warehouse.Outcome;
 import serai.warehouse.Writer;
 
@@ -19,7 +18,8 @@ final class Switches {
     void obey(Writer writer, Map<String, RunningRule> rules) throws Exception {
         Set<String> off = off(writer.connection());
         List<RunningRule> switched = rules.values().stream()
-                .filter(r -> off.contains(r.name()) ? !r.isDisabled() : r.isDisabledByHand()).toList();
+                .filter(r -> off.contains(r.name()) ? !r.isDisabled() : r.isDisabledByHand())
+                .toList();
         if (switched.isEmpty()) {
             return;
         }
@@ -40,7 +40,8 @@ final class Switches {
 
     private static Set<String> off(Connection c) throws SQLException {
         Set<String> off = new HashSet<>();
-        try (Statement s = c.createStatement(); ResultSet r = s.executeQuery("select rule from meta.rules where disabled and active")) {
+        try (Statement s = c.createStatement();
+                ResultSet r = s.executeQuery("select rule from meta.rules where disabled and active")) {
             while (r.next()) {
                 off.add(r.getString(1));
             }

@@ -1,27 +1,25 @@
 package serai.watch.outbox;
 
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-
 import org.apache.camel.Exchange;
-
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
-
 import serai.watch.alert.CommandLine;
 
 /**
- * Starts the program of a {@code command} alerter, bounded in time; its output is thrown away. A program that was started and then failed
- * is started again only if the rule takes its exit code for a failure: nobody knows what it has done.
+ * Starts the program of a {@code command} alerter, bounded in time; its output is thrown away. A program that was
+ * started and then failed is started again only if the rule takes its exit code for a failure: nobody knows what it has
+ * done.
  */
 final class CommandDelivery {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final TypeReference<LinkedHashMap<String, Object>> FIELDS = new TypeReference<>() { };
+    private static final TypeReference<LinkedHashMap<String, Object>> FIELDS = new TypeReference<>() {};
 
     void deliver(Exchange exchange) throws Exception {
         Outbound message = exchange.getMessage().getMandatoryBody(Outbound.class);
@@ -30,8 +28,10 @@ final class CommandDelivery {
 
     private static Delivery run(CommandLine line, Outbound message) throws InterruptedException {
         Map<String, String> variables = new LinkedHashMap<>();
-        ProcessBuilder builder = new ProcessBuilder(line.command(JSON.convertValue(message.payload().path("match"), FIELDS), variables))
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(ProcessBuilder.Redirect.DISCARD);
+        ProcessBuilder builder = new ProcessBuilder(
+                        line.command(JSON.convertValue(message.payload().path("match"), FIELDS), variables))
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD);
         builder.environment().putAll(variables);
         Process process;
         try {
@@ -49,7 +49,8 @@ final class CommandDelivery {
                 return late(line);
             }
             int code = process.exitValue();
-            return code == 0 || !line.failOnExit() ? Delivery.sent(code == 0 ? null : "exit code " + code)
+            return code == 0 || !line.failOnExit()
+                    ? Delivery.sent(code == 0 ? null : "exit code " + code)
                     : Delivery.later("The command ended with exit code " + code, null);
         } finally {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
@@ -63,7 +64,9 @@ final class CommandDelivery {
     }
 
     private static byte[] input(Outbound message) {
-        String text = message.payload().has("matches") ? message.payload().get("matches") + "\n" : message.payload().path("text").asText();
+        String text = message.payload().has("matches")
+                ? message.payload().get("matches") + "\n"
+                : message.payload().path("text").asText();
         return text.getBytes(StandardCharsets.UTF_8);
     }
 

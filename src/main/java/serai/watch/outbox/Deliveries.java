@@ -3,17 +3,14 @@ package serai.watch.outbox;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
-
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.ThreadPoolProfileBuilder;
 import org.apache.camel.support.SynchronizationAdapter;
-
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
 import serai.warehouse.Warehouse;
 
 /** What the outbox's routes and kamelets name: from {@code meta.outbox} to the other side and back. */
@@ -37,14 +34,26 @@ public final class Deliveries implements AutoCloseable {
 
     /**
      * @param timeLimit how long an undelivered message is tried again
-     * @param keepSent  how long a sent one is kept
+     * @param keepSent how long a sent one is kept
      */
-    public static Deliveries open(CamelContext context, Warehouse warehouse, Destinations destinations, Duration timeLimit,
+    public static Deliveries open(
+            CamelContext context,
+            Warehouse warehouse,
+            Destinations destinations,
+            Duration timeLimit,
             Duration keepSent) {
         Outbox outbox = new Outbox(warehouse, destinations, timeLimit, keepSent);
-        ExecutorService threads = context.getExecutorServiceManager().newThreadPool(outbox, "watch-delivery",
-                new ThreadPoolProfileBuilder("watch-delivery").poolSize(THREADS).maxPoolSize(THREADS).maxQueueSize(1000)
-                        .keepAliveTime(10L).allowCoreThreadTimeOut(true).build());
+        ExecutorService threads = context.getExecutorServiceManager()
+                .newThreadPool(
+                        outbox,
+                        "watch-delivery",
+                        new ThreadPoolProfileBuilder("watch-delivery")
+                                .poolSize(THREADS)
+                                .maxPoolSize(THREADS)
+                                .maxQueueSize(1000)
+                                .keepAliveTime(10L)
+                                .allowCoreThreadTimeOut(true)
+                                .build());
         Deliveries deliveries = new Deliveries(context, outbox, threads);
         deliveries.bind(threads);
         return deliveries;
@@ -91,7 +100,10 @@ public final class Deliveries implements AutoCloseable {
         });
     }
 
-    /** The property {@code message} was delivered, and the body says how; then the next of the same target follows as the body, or null. */
+    /**
+     * The property {@code message} was delivered, and the body says how; then the next of the same target follows as
+     * the body, or null.
+     */
     private void settle(Exchange exchange) throws Exception {
         Outbound message = exchange.getProperty("message", Outbound.class);
         Delivery delivery = said(exchange);
@@ -109,12 +121,21 @@ public final class Deliveries implements AutoCloseable {
         }
         Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         String channel = exchange.getProperty("message", Outbound.class).channel();
-        return Delivery.later(failure == null ? "the channel '" + channel + "' said nothing"
-                : Delivery.bounded(failure.getClass().getSimpleName() + ": " + failure.getMessage()), null);
+        return Delivery.later(
+                failure == null
+                        ? "the channel '" + channel + "' said nothing"
+                        : Delivery.bounded(failure.getClass().getSimpleName() + ": " + failure.getMessage()),
+                null);
     }
 
     private static void log(Exchange exchange) {
-        LOG.info("{}", exchange.getMessage().getBody(Outbound.class).payload().path("text").asText());
+        LOG.info(
+                "{}",
+                exchange.getMessage()
+                        .getBody(Outbound.class)
+                        .payload()
+                        .path("text")
+                        .asText());
         exchange.getMessage().setBody(Delivery.sent());
     }
 

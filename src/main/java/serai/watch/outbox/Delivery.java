@@ -5,10 +5,10 @@ import java.time.Duration;
 /**
  * How a delivery ended.
  *
- * @param status     what {@code meta.outbox.status} becomes: sent, pending or failed
- * @param reason     why it was not sent, without the address; null when it was
+ * @param status what {@code meta.outbox.status} becomes: sent, pending or failed
+ * @param reason why it was not sent, without the address; null when it was
  * @param retryAfter the wait that the other side asked for, or null
- * @param result     what the other side gave back, such as a ticket's key; or null
+ * @param result what the other side gave back, such as a ticket's key; or null
  */
 public record Delivery(String status, String reason, Duration retryAfter, String result) {
 
@@ -34,10 +34,10 @@ public record Delivery(String status, String reason, Duration retryAfter, String
     /**
      * Judges an answer over HTTP: what may go through later is tried again (spec/contracts.md 6.1).
      *
-     * @param product    who answered, for the reason
-     * @param code       the HTTP status, or null when there was no answer
+     * @param product who answered, for the reason
+     * @param code the HTTP status, or null when there was no answer
      * @param retryAfter the header {@code Retry-After}, seconds; may be null
-     * @param word       the answer's body, such as {@code no_service}
+     * @param word the answer's body, such as {@code no_service}
      */
     public static Delivery of(String product, Integer code, String retryAfter, String word) {
         if (code == null) {
@@ -62,7 +62,8 @@ public record Delivery(String status, String reason, Duration retryAfter, String
     static String bounded(String word) {
         String line = String.valueOf(word).replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
         // an address is a secret even where it is quoted in an answer
-        String safe = line.replaceAll("https?://\\S+", "(address)").replaceAll("/services/\\S+", "(address)")
+        String safe = line.replaceAll("https?://\\S+", "(address)")
+                .replaceAll("/services/\\S+", "(address)")
                 .replaceAll("/bot\\d+:\\S+", "(address)");
         return safe.length() <= LONGEST_WORD ? safe : safe.substring(0, LONGEST_WORD);
     }
@@ -71,7 +72,9 @@ public record Delivery(String status, String reason, Duration retryAfter, String
         return status.equals("pending");
     }
 
-    /** How long to wait before the next attempt: as the other side asks, else longer each time, five minutes at most. */
+    /**
+     * How long to wait before the next attempt: as the other side asks, else longer each time, five minutes at most.
+     */
     public Duration wait(int attempt) {
         if (!again()) {
             return Duration.ZERO;

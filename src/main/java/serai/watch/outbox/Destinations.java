@@ -3,19 +3,18 @@ package serai.watch.outbox;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-
 import serai.watch.alert.AlertRule;
 import serai.watch.alert.Alerter;
 import serai.watch.alert.Destination;
 
 /**
- * The destinations of messages by their targets: tables keep those alone, since an address is a secret. They come from the rules that
- * run, and stay known for messages of a rule that was removed meanwhile. A rule's own settings of a destination go before another rule's.
+ * The destinations of messages by their targets: tables keep those alone, since an address is a secret. They come from
+ * the rules that run, and stay known for messages of a rule that was removed meanwhile. A rule's own settings of a
+ * destination go before another rule's.
  */
 public final class Destinations {
 
-    private record Key(String rule, String name) {
-    }
+    private record Key(String rule, String name) {}
 
     private final Map<Key, Destination> ofRules = new ConcurrentHashMap<>();
     private final Map<String, Destination> ofAny = new ConcurrentHashMap<>();

@@ -4,21 +4,29 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.UUID;
-
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
-
 import serai.watch.alert.Alerter;
 
-/** Delivers messages by the outbox's own route and kamelets but without the outbox: once each, for an operator who tries a rule. */
+/**
+ * Delivers messages by the outbox's own route and kamelets but without the outbox: once each, for an operator who tries
+ * a rule.
+ */
 public final class DirectDelivery implements AutoCloseable {
 
-    private static final String[] FILES = {"kamelets/slack-webhook.kamelet.yaml", "kamelets/email.kamelet.yaml",
-        "kamelets/command.kamelet.yaml", "kamelets/jira.kamelet.yaml", "kamelets/debug-alert.kamelet.yaml",
-        "kamelets/http-post.kamelet.yaml", "kamelets/outbox-settle.kamelet.yaml", "watch/deliver.camel.yaml"};
+    private static final String[] FILES = {
+        "kamelets/slack-webhook.kamelet.yaml",
+        "kamelets/email.kamelet.yaml",
+        "kamelets/command.kamelet.yaml",
+        "kamelets/jira.kamelet.yaml",
+        "kamelets/debug-alert.kamelet.yaml",
+        "kamelets/http-post.kamelet.yaml",
+        "kamelets/outbox-settle.kamelet.yaml",
+        "watch/deliver.camel.yaml"
+    };
 
     private final ProducerTemplate template;
 
@@ -28,7 +36,7 @@ public final class DirectDelivery implements AutoCloseable {
 
     /**
      * @param context started, without the outbox
-     * @param routes  the project's folder {@code routes}
+     * @param routes the project's folder {@code routes}
      */
     public static DirectDelivery open(CamelContext context, Path routes) throws Exception {
         ProducerTemplate template = context.createProducerTemplate();
@@ -39,18 +47,33 @@ public final class DirectDelivery implements AutoCloseable {
             exchange.getMessage().setBody(null);
         });
         for (String file : FILES) {
-            PluginHelper.getRoutesLoader(context).loadRoutes(ResourceHelper.fromBytes(file, Files.readAllBytes(routes.resolve(file))));
+            PluginHelper.getRoutesLoader(context)
+                    .loadRoutes(ResourceHelper.fromBytes(file, Files.readAllBytes(routes.resolve(file))));
         }
         return new DirectDelivery(template);
     }
 
     /** @return why it was not taken, without its address; null when it was */
     public String deliver(String rule, Alerter.Message message) {
-        Outbound outbound = new Outbound(0, rule, message.channel(), message.target(), null, message.destination(), message.payload(),
-                message.extra(), UUID.randomUUID().toString(), null, 1, Instant.now());
-        Exchange done = template.send("direct:watch-deliver", exchange -> exchange.getMessage().setBody(outbound));
+        Outbound outbound = new Outbound(
+                0,
+                rule,
+                message.channel(),
+                message.target(),
+                null,
+                message.destination(),
+                message.payload(),
+                message.extra(),
+                UUID.randomUUID().toString(),
+                null,
+                1,
+                Instant.now());
+        Exchange done = template.send(
+                "direct:watch-deliver", exchange -> exchange.getMessage().setBody(outbound));
         Delivery delivery = done.getProperty("delivery", Delivery.class);
-        return delivery == null ? "the route watch-deliver said nothing" : delivery.status().equals("sent") ? null : delivery.reason();
+        return delivery == null
+                ? "the route watch-deliver said nothing"
+                : delivery.status().equals("sent") ? null : delivery.reason();
     }
 
     @Override

@@ -1,5 +1,9 @@
 package serai.watch.outbox;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -8,23 +12,16 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.stream.Collectors;
-
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.TextNode;
-
 import serai.watch.alert.JiraPlan;
 import serai.watch.alert.JiraProject;
 
 /**
- * Opens a ticket for an alert, or comments on the one that is there. What an earlier attempt has done already, though nobody could note it,
- * is found and not done again.
+ * Opens a ticket for an alert, or comments on the one that is there. What an earlier attempt has done already, though
+ * nobody could note it, is found and not done again.
  */
 final class JiraDelivery {
 
@@ -56,7 +53,8 @@ final class JiraDelivery {
         }
     }
 
-    private static String ticket(JiraServer server, Outbound message, JiraProject project) throws JiraServer.RefusedException {
+    private static String ticket(JiraServer server, Outbound message, JiraProject project)
+            throws JiraServer.RefusedException {
         JiraPlan plan = project.plan();
         String before = message.attempt() > 1 ? opened(server, message.payload().path("fields"), project) : null;
         if (before != null) {
@@ -75,17 +73,26 @@ final class JiraDelivery {
         return plan.bumpOnly() ? null : open(server, message, project);
     }
 
-    private static JsonNode found(JiraServer server, Outbound message, JiraProject project) throws JiraServer.RefusedException {
+    private static JsonNode found(JiraServer server, Outbound message, JiraProject project)
+            throws JiraServer.RefusedException {
         JiraPlan plan = project.plan();
-        String jql = "project=" + quoted(project.project()) + " AND summary~" + quoted(message.payload().path("search").asText())
-                + " and created >= \"" + Instant.now().minus(days(plan.maxAgeDays())).atZone(ZoneOffset.UTC).toLocalDate() + "\""
-                + statuses(" and status in ", plan.inStatuses()) + statuses(" and status not in ", plan.notInStatuses());
+        String jql = "project=" + quoted(project.project()) + " AND summary~"
+                + quoted(message.payload().path("search").asText())
+                + " and created >= \""
+                + Instant.now()
+                        .minus(days(plan.maxAgeDays()))
+                        .atZone(ZoneOffset.UTC)
+                        .toLocalDate() + "\""
+                + statuses(" and status in ", plan.inStatuses())
+                + statuses(" and status not in ", plan.notInStatuses());
         JsonNode issues = server.find(jql);
         return issues.isEmpty() ? null : issues.get(0);
     }
 
     private static String statuses(String condition, List<String> statuses) {
-        return statuses.isEmpty() ? "" : statuses.stream().map(JiraDelivery::quoted).collect(Collectors.joining(",", condition + "(", ")"));
+        return statuses.isEmpty()
+                ? ""
+                : statuses.stream().map(JiraDelivery::quoted).collect(Collectors.joining(",", condition + "(", ")"));
     }
 
     private static String quoted(String text) {
@@ -99,7 +106,8 @@ final class JiraDelivery {
     /** A ticket that people work on is left in peace for as long as the rule says. */
     private static boolean isQuiet(JsonNode ticket, JiraPlan plan) {
         try {
-            Instant updated = UPDATED.parse(ticket.path("fields").path("updated").asText(), Instant::from);
+            Instant updated =
+                    UPDATED.parse(ticket.path("fields").path("updated").asText(), Instant::from);
             return !updated.isBefore(Instant.now().minus(days(plan.quietDays())));
         } catch (DateTimeParseException e) {
             return false;
@@ -107,12 +115,16 @@ final class JiraDelivery {
     }
 
     private static void comment(JiraServer server, String key, Outbound message) throws JiraServer.RefusedException {
-        JsonNode there = message.attempt() > 1 ? server.get("issue/" + key + "/comment?orderBy=-created&maxResults=100").path("comments")
+        JsonNode there = message.attempt() > 1
+                ? server.get("issue/" + key + "/comment?orderBy=-created&maxResults=100")
+                        .path("comments")
                 : JsonNodeFactory.instance.arrayNode();
         for (JsonNode comment : message.payload().path("comments")) {
             boolean done = there.valueStream().anyMatch(one -> one.path("body").equals(comment));
             if (!done) {
-                server.post("issue/" + key + "/comment", JsonNodeFactory.instance.objectNode().set("body", comment));
+                server.post(
+                        "issue/" + key + "/comment",
+                        JsonNodeFactory.instance.objectNode().set("body", comment));
             }
         }
     }
@@ -130,7 +142,8 @@ final class JiraDelivery {
         }
     }
 
-    private static String open(JiraServer server, Outbound message, JiraProject project) throws JiraServer.RefusedException {
+    private static String open(JiraServer server, Outbound message, JiraProject project)
+            throws JiraServer.RefusedException {
         ObjectNode fields = message.payload().path("fields").deepCopy();
         JiraPlan plan = project.plan();
         if (!message.payload().path("custom").isEmpty()) {
@@ -141,21 +154,31 @@ final class JiraDelivery {
             if (priority.has("id")) {
                 fields.putObject("priority").put("id", priority.path("id").asText());
             } else {
-                LOG.warn("rule=\"{}\" jira_priority: Jira has no priority of the number {}", message.rule(), plan.priority());
+                LOG.warn(
+                        "rule=\"{}\" jira_priority: Jira has no priority of the number {}",
+                        message.rule(),
+                        plan.priority());
             }
         }
-        String key = server.post("issue", JsonNodeFactory.instance.objectNode().set("fields", fields)).path("key").asText();
+        String key = server.post("issue", JsonNodeFactory.instance.objectNode().set("fields", fields))
+                .path("key")
+                .asText();
         follow(server, key, message, plan);
         return key;
     }
 
     /** The ticket that an earlier attempt has opened, if it did. */
-    private static String opened(JiraServer server, JsonNode fields, JiraProject project) throws JiraServer.RefusedException {
+    private static String opened(JiraServer server, JsonNode fields, JiraProject project)
+            throws JiraServer.RefusedException {
         JsonNode issues = server.find("project=" + quoted(project.project()) + " AND summary~"
                 + quoted(fields.path("summary").asText().replace(" - ", " ")) + " and created >= \"-3d\"");
         for (JsonNode issue : issues) {
             if (issue.path("fields").path("summary").equals(fields.path("summary"))
-                    && issue.path("fields").path("description").asText().strip().equals(fields.path("description").asText().strip())) {
+                    && issue.path("fields")
+                            .path("description")
+                            .asText()
+                            .strip()
+                            .equals(fields.path("description").asText().strip())) {
                 return issue.path("key").asText();
             }
         }
@@ -166,13 +189,19 @@ final class JiraDelivery {
     private static void follow(JiraServer server, String key, Outbound message, JiraPlan plan) {
         try {
             if (plan.assignee() != null) {
-                server.put("issue/" + key + "/assignee", JsonNodeFactory.instance.objectNode().put("name", plan.assignee()));
+                server.put(
+                        "issue/" + key + "/assignee",
+                        JsonNodeFactory.instance.objectNode().put("name", plan.assignee()));
             }
             for (String watcher : plan.watchers()) {
                 server.post("issue/" + key + "/watchers", TextNode.valueOf(watcher));
             }
         } catch (JiraServer.RefusedException e) {
-            LOG.warn("rule=\"{}\" ticket={} The assignee or a watcher could not be set: {}", message.rule(), key, e.getMessage());
+            LOG.warn(
+                    "rule=\"{}\" ticket={} The assignee or a watcher could not be set: {}",
+                    message.rule(),
+                    key,
+                    e.getMessage());
         }
     }
 }

@@ -1,26 +1,27 @@
 package serai.watch.outbox;
 
-import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 
-/** Fields that only the server knows, from a rule's {@code jira_<name>}: what shape their values have, it says itself. */
+/**
+ * Fields that only the server knows, from a rule's {@code jira_<name>}: what shape their values have, it says itself.
+ */
 final class JiraFields {
 
     private static final Set<String> PLAIN = Set.of("string", "date", "datetime");
     private static final String TYPES = "com.atlassian.jira.plugin.system.customfieldtypes:";
-    private static final Set<String> CHOSEN = Set.of(TYPES + "multicheckboxes", TYPES + "multiselect", TYPES + "radiobuttons");
+    private static final Set<String> CHOSEN =
+            Set.of(TYPES + "multicheckboxes", TYPES + "multiselect", TYPES + "radiobuttons");
 
-    private JiraFields() {
-    }
+    private JiraFields() {}
 
     /**
-     * @param known  what the server says of its fields
+     * @param known what the server says of its fields
      * @param custom values by the fields' names
      * @param fields gets them by their ids
      * @throws IllegalArgumentException when the server has no such field
@@ -35,7 +36,11 @@ final class JiraFields {
     private static JsonNode find(JsonNode known, String name) {
         for (String identifier : new String[] {"name", "id"}) {
             for (JsonNode field : known) {
-                if (field.path(identifier).asText().replace('_', ' ').toLowerCase(Locale.ROOT).equals(name.toLowerCase(Locale.ROOT))) {
+                if (field.path(identifier)
+                        .asText()
+                        .replace('_', ' ')
+                        .toLowerCase(Locale.ROOT)
+                        .equals(name.toLowerCase(Locale.ROOT))) {
                     return field;
                 }
             }
@@ -62,7 +67,8 @@ final class JiraFields {
         if (PLAIN.contains(type)) {
             return value;
         }
-        return type.equals("number") ? JsonNodeFactory.instance.numberNode((long) value.asDouble())
+        return type.equals("number")
+                ? JsonNodeFactory.instance.numberNode((long) value.asDouble())
                 : JsonNodeFactory.instance.objectNode().set("name", value);
     }
 }

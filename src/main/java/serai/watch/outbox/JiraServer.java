@@ -1,18 +1,15 @@
 package serai.watch.outbox;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.MissingNode;
-
 import serai.watch.alert.JiraProject;
 
 /** Jira's REST API, version 2, for one login. */
@@ -34,8 +31,7 @@ final class JiraServer {
         }
     }
 
-    private record Answer(Integer code, String retryAfter, String body, Throwable failure) {
-    }
+    private record Answer(Integer code, String retryAfter, String body, Throwable failure) {}
 
     private final ProducerTemplate template;
     private final String endpoint;
@@ -75,8 +71,13 @@ final class JiraServer {
     }
 
     private static JsonNode read(Answer answer) throws RefusedException {
-        Delivery delivery = Delivery.of("Jira", answer.failure == null ? answer.code : null, answer.retryAfter, answer.failure == null
-                ? words(answer.body) : answer.failure.getClass().getSimpleName() + ": " + answer.failure.getMessage());
+        Delivery delivery = Delivery.of(
+                "Jira",
+                answer.failure == null ? answer.code : null,
+                answer.retryAfter,
+                answer.failure == null
+                        ? words(answer.body)
+                        : answer.failure.getClass().getSimpleName() + ": " + answer.failure.getMessage());
         if (!delivery.status().equals("sent")) {
             throw new RefusedException(delivery);
         }
@@ -92,9 +93,14 @@ final class JiraServer {
         try {
             JsonNode answer = JSON.readTree(body);
             StringBuilder words = new StringBuilder();
-            answer.path("errorMessages").forEach(message -> words.append(message.asText()).append(' '));
-            answer.path("errors").properties().forEach(error -> words.append(error.getKey()).append(": ").append(error.getValue().asText())
-                    .append(' '));
+            answer.path("errorMessages")
+                    .forEach(message -> words.append(message.asText()).append(' '));
+            answer.path("errors")
+                    .properties()
+                    .forEach(error -> words.append(error.getKey())
+                            .append(": ")
+                            .append(error.getValue().asText())
+                            .append(' '));
             return words.toString();
         } catch (IOException e) {
             return "";
@@ -110,8 +116,11 @@ final class JiraServer {
             exchange.getMessage().setHeader("Authorization", authorization());
             exchange.getMessage().setBody(body == null ? null : body.toString().getBytes(StandardCharsets.UTF_8));
         });
-        return new Answer(answered.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class),
-                answered.getMessage().getHeader("Retry-After", String.class), body(answered), answered.getException());
+        return new Answer(
+                answered.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class),
+                answered.getMessage().getHeader("Retry-After", String.class),
+                body(answered),
+                answered.getException());
     }
 
     private String authorization() {
@@ -123,7 +132,8 @@ final class JiraServer {
     }
 
     private static String body(Exchange answered) {
-        try (InputStream in = answered.getException() == null ? answered.getMessage().getBody(InputStream.class) : null) {
+        try (InputStream in =
+                answered.getException() == null ? answered.getMessage().getBody(InputStream.class) : null) {
             return in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             return "";

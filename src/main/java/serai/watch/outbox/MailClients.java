@@ -6,7 +6,6 @@ import java.security.GeneralSecurityException;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
-
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.mail.MailComponent;
 import org.apache.camel.component.mail.MailConfiguration;
@@ -14,12 +13,14 @@ import org.apache.camel.component.mail.MailEndpoint;
 import org.apache.camel.support.jsse.KeyManagersParameters;
 import org.apache.camel.support.jsse.KeyStoreParameters;
 import org.apache.camel.support.jsse.SSLContextParameters;
-
 import serai.watch.alert.Destination;
 import serai.watch.alert.MailServer;
 import serai.watch.search.PemFiles;
 
-/** A camel-mail endpoint for each SMTP server and login. They are made here and not by an address, which would hold the password. */
+/**
+ * A camel-mail endpoint for each SMTP server and login. They are made here and not by an address, which would hold the
+ * password.
+ */
 final class MailClients {
 
     private static final int TIMEOUT_MILLIS = 30_000;
@@ -59,8 +60,9 @@ final class MailClients {
         if (server.certFile() != null) {
             configuration.setSslContextParameters(ownCertificate(server));
         }
-        String name = Destination.sha256(server.identity() + " " + server.password() + " " + server.tls() + " " + server.verify() + " "
-                + server.certFile() + " " + server.keyFile()).substring(0, 16);
+        String name = Destination.sha256(server.identity() + " " + server.password() + " " + server.tls() + " "
+                        + server.verify() + " " + server.certFile() + " " + server.keyFile())
+                .substring(0, 16);
         String uri = protocol + ":watch-" + name;
         MailEndpoint endpoint = new MailEndpoint(uri, component, configuration);
         endpoint.setBinding(new org.apache.camel.component.mail.MailBinding());

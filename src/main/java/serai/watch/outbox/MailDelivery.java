@@ -1,14 +1,6 @@
 package serai.watch.outbox;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Date;
-
-import org.apache.camel.Exchange;
-
 import com.fasterxml.jackson.databind.JsonNode;
-
 import jakarta.mail.Message.RecipientType;
 import jakarta.mail.MessagingException;
 import jakarta.mail.SendFailedException;
@@ -18,7 +10,11 @@ import jakarta.mail.internet.MimeBodyPart;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeMultipart;
 import jakarta.mail.util.ByteArrayDataSource;
-
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Date;
+import org.apache.camel.Exchange;
 import serai.watch.alert.MailServer;
 
 /** The two sides of a mail in the kamelet {@code email}: what is sent, and how it ended. */
@@ -53,7 +49,8 @@ final class MailDelivery {
         mail.setSentDate(Date.from(message.created()));
         // the same for each attempt: what reads the mailbox can tell a repeat by it
         mail.setHeader("Message-ID", "<" + message.key() + "@serai>");
-        String text = said.path("text").asText() + (message.ticket() == null ? "" : "\nJira ticket: " + message.ticket());
+        String text =
+                said.path("text").asText() + (message.ticket() == null ? "" : "\nJira ticket: " + message.ticket());
         if (said.path("html").asBoolean()) {
             mail.setContent(html(text, said.path("images")));
         } else {
@@ -74,8 +71,8 @@ final class MailDelivery {
             }
             String type = Files.probeContentType(file);
             MimeBodyPart part = new MimeBodyPart();
-            part.setDataHandler(new jakarta.activation.DataHandler(new ByteArrayDataSource(Files.readAllBytes(file),
-                    type == null ? "application/octet-stream" : type)));
+            part.setDataHandler(new jakarta.activation.DataHandler(new ByteArrayDataSource(
+                    Files.readAllBytes(file), type == null ? "application/octet-stream" : type)));
             part.setContentID("<" + image.path("id").asText() + ">");
             parts.addBodyPart(part);
         }
@@ -100,8 +97,8 @@ final class MailDelivery {
             int others = count(refused.getInvalidAddresses()) + count(refused.getValidUnsentAddresses());
             return Delivery.sent(others + " recipients were refused");
         }
-        String reason = "The mail server did not take it: " + Delivery.bounded(failure.getClass().getSimpleName() + ": "
-                + failure.getMessage());
+        String reason = "The mail server did not take it: "
+                + Delivery.bounded(failure.getClass().getSimpleName() + ": " + failure.getMessage());
         // 5xx is for good: these recipients, or this text
         return refused != null && code(refused) / 100 == 5 ? Delivery.failed(reason) : Delivery.later(reason, null);
     }
@@ -111,9 +108,13 @@ final class MailDelivery {
     }
 
     private static int code(Exception e) {
-        int code = e instanceof org.eclipse.angus.mail.smtp.SMTPSendFailedException sent ? sent.getReturnCode()
-                : e instanceof org.eclipse.angus.mail.smtp.SMTPAddressFailedException address ? address.getReturnCode()
-                : e instanceof org.eclipse.angus.mail.smtp.SMTPSenderFailedException sender ? sender.getReturnCode() : 0;
+        int code = e instanceof org.eclipse.angus.mail.smtp.SMTPSendFailedException sent
+                ? sent.getReturnCode()
+                : e instanceof org.eclipse.angus.mail.smtp.SMTPAddressFailedException address
+                        ? address.getReturnCode()
+                        : e instanceof org.eclipse.angus.mail.smtp.SMTPSenderFailedException sender
+                                ? sender.getReturnCode()
+                                : 0;
         Exception inner = e instanceof MessagingException outer ? outer.getNextException() : null;
         return code == 0 && inner != null ? code(inner) : code;
     }

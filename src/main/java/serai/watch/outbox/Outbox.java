@@ -9,19 +9,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
 import serai.warehouse.Transaction;
 import serai.warehouse.Warehouse;
 import serai.watch.alert.WarehouseBook;
 
 /**
- * The messages on their way, {@code meta.outbox}. Each target gets its messages in order, one at a time and at its pace, and no target
- * waits for another. A message is marked as 'sending', and that is committed, before it goes; so after a crash it is known which may have
- * gone out unmarked. Those go again: a message is sent once unless the process dies within the one round trip to the other side, or the
- * other side recognises a repeat by the message's key.
+ * The messages on their way, {@code meta.outbox}. Each target gets its messages in order, one at a time and at its
+ * pace, and no target waits for another. A message is marked as 'sending', and that is committed, before it goes; so
+ * after a crash it is known which may have gone out unmarked. Those go again: a message is sent once unless the process
+ * dies within the one round trip to the other side, or the other side recognises a repeat by the message's key.
  *
  * <p>One process sends at a time: it is the outbox's writer while it has something under way.
  */
@@ -35,20 +33,24 @@ public final class Outbox implements AutoCloseable {
     private final OutboxRows rows;
     private final Duration timeLimit;
     private final Duration keepSent;
-    private record Ended(Outbound message, Delivery delivery) {
-    }
+
+    private record Ended(Outbound message, Delivery delivery) {}
 
     /** By target. */
     private final Map<String, Outbound> underWay = new HashMap<>();
-    /** How deliveries ended that the warehouse could not be told of: they are written before anything of their target is sent again. */
+    /**
+     * How deliveries ended that the warehouse could not be told of: they are written before anything of their target is
+     * sent again.
+     */
     private final Map<Long, Ended> unwritten = new HashMap<>();
+
     private final Pace pace = new Pace();
     private final OutboxTurn turn;
     private Instant tidied = Instant.EPOCH;
 
     /**
      * @param timeLimit how long an undelivered message is tried again
-     * @param keepSent  how long one that was sent, or given up, is kept
+     * @param keepSent how long one that was sent, or given up, is kept
      */
     public Outbox(Warehouse warehouse, Destinations destinations, Duration timeLimit, Duration keepSent) {
         this.warehouse = warehouse;
@@ -58,7 +60,9 @@ public final class Outbox implements AutoCloseable {
         this.turn = new OutboxTurn(warehouse, pace);
     }
 
-    /** Takes the next message of each target that is due, and marks it; empty as well when another process is sending. */
+    /**
+     * Takes the next message of each target that is due, and marks it; empty as well when another process is sending.
+     */
     public synchronized List<Outbound> take() throws Exception {
         boolean tidy = tidied.plus(TIDY_EVERY).isBefore(Instant.now());
         if (underWay.size() >= MOST_UNDER_WAY || !anyDue() && !tidy || !turn.begin()) {
@@ -70,7 +74,8 @@ public final class Outbox implements AutoCloseable {
             if (tidy) {
                 OutboxRows.forget(tx.connection(), keepSent);
             }
-            List<OutboxRows.Due> due = rows.ofEachTarget(tx.connection(), underWay.keySet(), MOST_UNDER_WAY - underWay.size());
+            List<OutboxRows.Due> due =
+                    rows.ofEachTarget(tx.connection(), underWay.keySet(), MOST_UNDER_WAY - underWay.size());
             messages.addAll(claim(tx, due));
         });
         unwritten.clear();
@@ -104,7 +109,8 @@ public final class Outbox implements AutoCloseable {
 
     private void nowhere(Transaction tx, Outbound message, Instant now) throws SQLException {
         boolean over = message.created().plus(timeLimit).isBefore(now);
-        Delivery end = over ? Delivery.failed("no rule has its address any more")
+        Delivery end = over
+                ? Delivery.failed("no rule has its address any more")
                 : Delivery.later("no running rule has its address", Duration.ofMinutes(1));
         settle(tx, message, end);
         if (over) {
@@ -122,8 +128,8 @@ public final class Outbox implements AutoCloseable {
     }
 
     /**
-     * Hears that nobody works at a message any more: when nothing was said of how its delivery ended, it is tried again. So no failure of
-     * a route that is edited keeps a target waiting for ever.
+     * Hears that nobody works at a message any more: when nothing was said of how its delivery ended, it is tried
+     * again. So no failure of a route that is edited keeps a target waiting for ever.
      */
     synchronized void leave(Outbound message) throws Exception {
         if (message == underWay.get(message.target())) {

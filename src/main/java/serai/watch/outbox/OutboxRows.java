@@ -1,5 +1,7 @@
 package serai.watch.outbox;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -12,16 +14,15 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 /** {@code meta.outbox} in SQL. */
 final class OutboxRows {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String WAITING = "o.status in ('pending', 'sending')";
 
-    /** The oldest waiting message of each target. One that names its alert's ticket waits for it, though not for ever. */
+    /**
+     * The oldest waiting message of each target. One that names its alert's ticket waits for it, though not for ever.
+     */
     private static final String HEADS = """
             select o.message_id, o.rule, o.channel, o.target, o.alert_id, o.payload, o.extra, o.dedupe_key, o.attempts, o.created_at,
               clock_timestamp(), (select j.result from meta.outbox j
@@ -32,7 +33,9 @@ final class OutboxRows {
                 select 1 from meta.outbox j
                 where j.alert_id = o.alert_id and j.channel = 'jira' and j.status in ('pending', 'sending')))
             """.replace("o.extra ? ", "o.extra ?? ");
-    private static final String OF_EACH_TARGET = HEADS.formatted("""
+
+    private static final String OF_EACH_TARGET =
+            HEADS.formatted("""
             (with recursive targets as (
               (select o.target from meta.outbox o where WAITING order by o.target limit 1)
               union all
@@ -51,12 +54,11 @@ final class OutboxRows {
     }
 
     /** A message whose time has come, and the time by the warehouse's clock. */
-    record Due(Outbound message, Instant now) {
-    }
+    record Due(Outbound message, Instant now) {}
 
     static boolean anyDue(Connection connection) throws SQLException {
-        try (PreparedStatement s = connection.prepareStatement("select exists (select 1 from meta.outbox o where " + WAITING
-                + " and o.not_before <= clock_timestamp())");
+        try (PreparedStatement s = connection.prepareStatement("select exists (select 1 from meta.outbox o where "
+                        + WAITING + " and o.not_before <= clock_timestamp())");
                 ResultSet r = s.executeQuery()) {
             r.next();
             return r.getBoolean(1);
@@ -85,9 +87,21 @@ final class OutboxRows {
                 String rule = r.getString(2);
                 String channel = r.getString(3);
                 String target = r.getString(4);
-                due.add(new Due(new Outbound(r.getLong(1), rule, channel, target, r.getString(5),
-                        destinations.find(rule, channel, target).orElse(null), object(r.getString(6)), object(r.getString(7)),
-                        r.getString(8), r.getString(12), r.getInt(9) + 1, r.getTimestamp(10).toInstant()), r.getTimestamp(11).toInstant()));
+                due.add(new Due(
+                        new Outbound(
+                                r.getLong(1),
+                                rule,
+                                channel,
+                                target,
+                                r.getString(5),
+                                destinations.find(rule, channel, target).orElse(null),
+                                object(r.getString(6)),
+                                object(r.getString(7)),
+                                r.getString(8),
+                                r.getString(12),
+                                r.getInt(9) + 1,
+                                r.getTimestamp(10).toInstant()),
+                        r.getTimestamp(11).toInstant()));
             }
         }
         return due;
@@ -107,7 +121,10 @@ final class OutboxRows {
         }
         try (PreparedStatement s = connection.prepareStatement(
                 "update meta.outbox set status = 'sending', attempts = attempts + 1 where message_id = any (?)")) {
-            s.setArray(1, connection.createArrayOf("bigint", messages.stream().map(Outbound::id).toArray()));
+            s.setArray(
+                    1,
+                    connection.createArrayOf(
+                            "bigint", messages.stream().map(Outbound::id).toArray()));
             s.executeUpdate();
         }
     }

@@ -2,13 +2,15 @@ package serai.watch.outbox;
 
 import java.sql.SQLException;
 import java.util.Optional;
-
 import serai.warehouse.Outcome;
 import serai.warehouse.Transaction;
 import serai.warehouse.Warehouse;
 import serai.warehouse.Writer;
 
-/** This process's turn at the outbox: it has one from its first commit until it has nothing under way, and no other process meanwhile. */
+/**
+ * This process's turn at the outbox: it has one from its first commit until it has nothing under way, and no other
+ * process meanwhile.
+ */
 final class OutboxTurn {
 
     private final Warehouse warehouse;

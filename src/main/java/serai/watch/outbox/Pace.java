@@ -1,32 +1,38 @@
 package serai.watch.outbox;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
-/** How soon after one message a target gets the next. The times go with each claim, so that a restart does not post sooner. */
+/**
+ * How soon after one message a target gets the next. The times go with each claim, so that a restart does not post
+ * sooner.
+ */
 final class Pace {
 
     /** Slack and Telegram take a message a second, Discord five in two seconds; others as they come. */
-    private static final Map<String, Duration> PACES = Map.of("slack", Duration.ofSeconds(1), "telegram", Duration.ofSeconds(1),
-            "discord", Duration.ofMillis(400));
+    private static final Map<String, Duration> PACES = Map.of(
+            "slack", Duration.ofSeconds(1), "telegram", Duration.ofSeconds(1), "discord", Duration.ofMillis(400));
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Map<String, Instant> attempts = new HashMap<>();
 
     void read(JsonNode position) {
         attempts.clear();
-        position.properties().forEach(e -> attempts.put(e.getKey(), Instant.ofEpochMilli(e.getValue().asLong())));
+        position.properties()
+                .forEach(e -> attempts.put(
+                        e.getKey(), Instant.ofEpochMilli(e.getValue().asLong())));
     }
 
     boolean allows(String channel, String target, Instant now) {
         Duration pace = PACES.get(channel);
-        return pace == null || !attempts.getOrDefault(target, Instant.EPOCH).plus(pace).isAfter(now);
+        return pace == null
+                || !attempts.getOrDefault(target, Instant.EPOCH).plus(pace).isAfter(now);
     }
 
     void attempted(String channel, String target, Instant at) {

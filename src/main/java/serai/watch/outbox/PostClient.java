@@ -4,7 +4,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.hc.client5.http.auth.AuthScope;
 import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
@@ -15,12 +14,11 @@ import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
-
 import serai.watch.alert.Connection;
 
 /**
- * A client that posts once. The client would wait for Retry-After and post again by itself, out of the outbox's sight. Of an answer it
- * reads so many bytes and for so long, where the client's own time-outs begin anew with each packet.
+ * A client that posts once. The client would wait for Retry-After and post again by itself, out of the outbox's sight.
+ * Of an answer it reads so many bytes and for so long, where the client's own time-outs begin anew with each packet.
  */
 final class PostClient implements HttpClientConfigurer {
 
@@ -36,24 +34,29 @@ final class PostClient implements HttpClientConfigurer {
 
     @Override
     public void configureHttpClient(HttpClientBuilder builder) {
-        builder.disableAutomaticRetries().disableRedirectHandling().disableCookieManagement().disableContentCompression();
+        builder.disableAutomaticRetries()
+                .disableRedirectHandling()
+                .disableCookieManagement()
+                .disableContentCompression();
         proxy(builder);
-        builder.addExecInterceptorBefore(ChainElement.MAIN_TRANSPORT.name(), "bounded-answers", (request, scope, chain) -> {
-            long end = System.nanoTime() + 2 * timeoutSeconds * 1_000_000_000L;
-            var response = chain.proceed(request, scope);
-            HttpEntity entity = response.getEntity();
-            if (entity != null) {
-                ByteArrayOutputStream answer = new ByteArrayOutputStream();
-                // now, and not when the exchange is over: one exchange posts many messages
-                if (read(entity.getContent(), answer, end)) {
-                    scope.execRuntime.releaseEndpoint();
-                } else {
-                    scope.execRuntime.discardEndpoint();
-                }
-                response.setEntity(new ByteArrayEntity(answer.toByteArray(), ContentType.parseLenient(entity.getContentType())));
-            }
-            return response;
-        });
+        builder.addExecInterceptorBefore(
+                ChainElement.MAIN_TRANSPORT.name(), "bounded-answers", (request, scope, chain) -> {
+                    long end = System.nanoTime() + 2 * timeoutSeconds * 1_000_000_000L;
+                    var response = chain.proceed(request, scope);
+                    HttpEntity entity = response.getEntity();
+                    if (entity != null) {
+                        ByteArrayOutputStream answer = new ByteArrayOutputStream();
+                        // now, and not when the exchange is over: one exchange posts many messages
+                        if (read(entity.getContent(), answer, end)) {
+                            scope.execRuntime.releaseEndpoint();
+                        } else {
+                            scope.execRuntime.discardEndpoint();
+                        }
+                        response.setEntity(new ByteArrayEntity(
+                                answer.toByteArray(), ContentType.parseLenient(entity.getContentType())));
+                    }
+                    return response;
+                });
     }
 
     private void proxy(HttpClientBuilder builder) {
@@ -63,13 +66,16 @@ final class PostClient implements HttpClientConfigurer {
         }
         HttpHost host = new HttpHost(proxy.getScheme(), proxy.getHost(), proxy.getPort());
         builder.setProxy(host);
-        String[] inside = proxy.getUserInfo() == null ? null : proxy.getUserInfo().split(":", 2);
+        String[] inside =
+                proxy.getUserInfo() == null ? null : proxy.getUserInfo().split(":", 2);
         String user = connection.proxyUser() != null ? connection.proxyUser() : inside == null ? null : inside[0];
         if (user != null) {
-            String password = connection.proxyUser() != null ? connection.proxyPassword() : inside.length == 1 ? "" : inside[1];
+            String password =
+                    connection.proxyUser() != null ? connection.proxyPassword() : inside.length == 1 ? "" : inside[1];
             BasicCredentialsProvider credentials = new BasicCredentialsProvider();
-            credentials.setCredentials(new AuthScope(host), new UsernamePasswordCredentials(user,
-                    (password == null ? "" : password).toCharArray()));
+            credentials.setCredentials(
+                    new AuthScope(host),
+                    new UsernamePasswordCredentials(user, (password == null ? "" : password).toCharArray()));
             builder.setDefaultCredentialsProvider(credentials);
         }
     }

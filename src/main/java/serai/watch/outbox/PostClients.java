@@ -6,24 +6,24 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.jsse.KeyStoreParameters;
 import org.apache.camel.support.jsse.SSLContextParameters;
 import org.apache.camel.support.jsse.TrustManagersParameters;
 import org.apache.hc.client5.http.ssl.NoopHostnameVerifier;
-
 import serai.watch.alert.Connection;
 import serai.watch.alert.Destination;
 import serai.watch.alert.TrustAll;
 import serai.watch.search.LockedRegistry;
 import serai.watch.search.PemFiles;
 
-/** An HTTP endpoint for each way in which servers are reached: its own trust, proxy and time-out. Rules of one way share it. */
+/**
+ * An HTTP endpoint for each way in which servers are reached: its own trust, proxy and time-out. Rules of one way share
+ * it.
+ */
 final class PostClients {
 
-    private record Way(Connection connection, boolean secure) {
-    }
+    private record Way(Connection connection, boolean secure) {}
 
     private final CamelContext context;
     private final Map<Way, String> endpoints = new ConcurrentHashMap<>();
@@ -51,14 +51,20 @@ final class PostClients {
 
     private String open(Way way) throws IOException {
         Connection connection = way.connection;
-        String name = Destination.sha256(way.secure + " " + connection.verify() + " " + connection.caFile() + " " + connection.proxy() + " "
-                + connection.proxyUser() + " " + connection.proxyPassword() + " " + connection.timeoutSeconds()).substring(0, 16);
-        context.getRegistry().bind("watch-client-" + name,
-                new PostClient(way.secure ? connection : Connection.PLAIN, connection.timeoutSeconds()));
-        StringBuilder uri = new StringBuilder("http:watch-" + name + "?throwExceptionOnFailure=false&followRedirects=false"
-                + "&disableStreamCache=true&httpClientConfigurer=#watch-client-" + name
-                + "&connectTimeout=" + connection.timeoutSeconds() * 1000L + "&responseTimeout=" + connection.timeoutSeconds() * 1000L
-                + "&soTimeout=" + connection.timeoutSeconds() * 1000L);
+        String name = Destination.sha256(way.secure + " " + connection.verify() + " " + connection.caFile() + " "
+                        + connection.proxy() + " " + connection.proxyUser() + " " + connection.proxyPassword() + " "
+                        + connection.timeoutSeconds())
+                .substring(0, 16);
+        context.getRegistry()
+                .bind(
+                        "watch-client-" + name,
+                        new PostClient(way.secure ? connection : Connection.PLAIN, connection.timeoutSeconds()));
+        StringBuilder uri =
+                new StringBuilder("http:watch-" + name + "?throwExceptionOnFailure=false&followRedirects=false"
+                        + "&disableStreamCache=true&httpClientConfigurer=#watch-client-" + name
+                        + "&connectTimeout=" + connection.timeoutSeconds() * 1000L + "&responseTimeout="
+                        + connection.timeoutSeconds() * 1000L
+                        + "&soTimeout=" + connection.timeoutSeconds() * 1000L);
         if (way.secure && (connection.caFile() != null || !connection.verify())) {
             context.getRegistry().bind("watch-trust-" + name, trust(connection));
             uri.append("&sslContextParameters=#watch-trust-").append(name);

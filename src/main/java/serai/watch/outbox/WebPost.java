@@ -1,5 +1,8 @@
 package serai.watch.outbox;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -7,14 +10,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-
 import org.apache.camel.Exchange;
 import org.apache.camel.InvalidPayloadException;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import serai.watch.alert.WebAddress;
 
 /** The two sides of a POST in the kamelets of HTTP channels: what is sent, and how the answer is judged. */
@@ -24,8 +21,12 @@ public final class WebPost {
     private static final String MESSAGE = "watchPosted";
     private static final String ADDRESS = "watchAddress";
     private static final int LONGEST_ANSWER = 1_000;
-    private static final Map<String, String> PRODUCTS = Map.ofEntries(Map.entry("slack", "Slack"), Map.entry("telegram", "Telegram"),
-            Map.entry("pagerduty", "PagerDuty"), Map.entry("opsgenie", "Opsgenie"), Map.entry("discord", "Discord"),
+    private static final Map<String, String> PRODUCTS = Map.ofEntries(
+            Map.entry("slack", "Slack"),
+            Map.entry("telegram", "Telegram"),
+            Map.entry("pagerduty", "PagerDuty"),
+            Map.entry("opsgenie", "Opsgenie"),
+            Map.entry("discord", "Discord"),
             Map.entry("power-automate", "Power Automate"));
 
     /** Parts of an address that are shorter are no secret, but words such as {@code api}. */
@@ -39,7 +40,10 @@ public final class WebPost {
         this.clients = clients;
     }
 
-    /** Turns a message from the outbox into a request. The address goes as a header: an endpoint's address would be logged. */
+    /**
+     * Turns a message from the outbox into a request. The address goes as a header: an endpoint's address would be
+     * logged.
+     */
     public void request(Exchange exchange) throws InvalidPayloadException, IOException {
         Outbound message = exchange.getMessage().getMandatoryBody(Outbound.class);
         WebAddress address = (WebAddress) message.destination();
@@ -50,7 +54,11 @@ public final class WebPost {
         exchange.getMessage().setHeader(Exchange.HTTP_METHOD, "POST");
         exchange.getMessage().setHeader(Exchange.HTTP_URI, url);
         address.headers().forEach(exchange.getMessage()::setHeader);
-        message.extra().path("headers").properties().forEach(h -> exchange.getMessage().setHeader(h.getKey(), h.getValue().asText()));
+        message.extra()
+                .path("headers")
+                .properties()
+                .forEach(h ->
+                        exchange.getMessage().setHeader(h.getKey(), h.getValue().asText()));
         exchange.setProperty(ADDRESS, url);
         exchange.getMessage().setBody(payload(message, address).getBytes(StandardCharsets.UTF_8));
     }
@@ -69,7 +77,9 @@ public final class WebPost {
         if (!key.isEmpty() && payload.path(key).asText("").isEmpty()) {
             payload.put(key, message.key());
         }
-        return message.extra().path("list").asBoolean() ? JSON.createArrayNode().add(payload).toString() : payload.toString();
+        return message.extra().path("list").asBoolean()
+                ? JSON.createArrayNode().add(payload).toString()
+                : payload.toString();
     }
 
     private static void fill(ObjectNode payload, ObjectNode fixed) {
@@ -90,11 +100,16 @@ public final class WebPost {
         Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         Integer code = exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
         String retryAfter = exchange.getMessage().getHeader("Retry-After", String.class);
-        String word = failure == null ? word(exchange) : failure.getClass().getSimpleName() + ": " + failure.getMessage();
+        String word =
+                failure == null ? word(exchange) : failure.getClass().getSimpleName() + ": " + failure.getMessage();
         word = hidden(word, exchange.getProperty(ADDRESS, "", String.class));
-        Delivery delivery = failure != null ? Delivery.of(product, null, null, word) : judge(message.channel(), product, code, retryAfter,
-                word);
-        if (message.channel().equals("telegram") && code != null && code == 400 && word.contains("can't parse entities")
+        Delivery delivery = failure != null
+                ? Delivery.of(product, null, null, word)
+                : judge(message.channel(), product, code, retryAfter, word);
+        if (message.channel().equals("telegram")
+                && code != null
+                && code == 400
+                && word.contains("can't parse entities")
                 && unmarked.add(message.id())) {
             delivery = Delivery.later(delivery.reason(), Duration.ofSeconds(1));
         } else if (!delivery.again()) {

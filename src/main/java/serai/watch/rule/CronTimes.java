@@ -1,5 +1,8 @@
 package serai.watch.rule;
 
+import com.cronutils.model.definition.CronDefinitionBuilder;
+import com.cronutils.model.time.ExecutionTime;
+import com.cronutils.parser.CronParser;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -8,26 +11,46 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.Optional;
 
-import com.cronutils.model.definition.CronDefinitionBuilder;
-import com.cronutils.model.time.ExecutionTime;
-import com.cronutils.parser.CronParser;
-
 /**
- * The times of a cron expression of five fields as ElastAlert reads it: minute, hour, day of month, month, day of week (0 or 7 is Sunday);
- * where both days are restricted, either will do. Immutable.
+ * The times of a cron expression of five fields as ElastAlert reads it: minute, hour, day of month, month, day of week
+ * (0 or 7 is Sunday); where both days are restricted, either will do. Immutable.
  */
 public final class CronTimes {
 
     private static final CronParser PARSER = new CronParser(CronDefinitionBuilder.defineCron()
-            .withMinutes().withStrictRange().and()
-            .withHours().withStrictRange().and()
-            .withDayOfMonth().supportsL().withStrictRange().and()
-            .withMonth().withStrictRange().and()
-            .withDayOfWeek().withValidRange(0, 7).withMondayDoWValue(1).withIntMapping(7, 0).supportsHash().supportsL().withStrictRange()
+            .withMinutes()
+            .withStrictRange()
             .and()
-            .withSupportedNicknameHourly().withSupportedNicknameDaily().withSupportedNicknameMidnight().withSupportedNicknameWeekly()
-            .withSupportedNicknameMonthly().withSupportedNicknameYearly().withSupportedNicknameAnnually().instance());
-    /** Upstream runs on while the next time is less than a minute after the next run: a cron expression names whole minutes. */
+            .withHours()
+            .withStrictRange()
+            .and()
+            .withDayOfMonth()
+            .supportsL()
+            .withStrictRange()
+            .and()
+            .withMonth()
+            .withStrictRange()
+            .and()
+            .withDayOfWeek()
+            .withValidRange(0, 7)
+            .withMondayDoWValue(1)
+            .withIntMapping(7, 0)
+            .supportsHash()
+            .supportsL()
+            .withStrictRange()
+            .and()
+            .withSupportedNicknameHourly()
+            .withSupportedNicknameDaily()
+            .withSupportedNicknameMidnight()
+            .withSupportedNicknameWeekly()
+            .withSupportedNicknameMonthly()
+            .withSupportedNicknameYearly()
+            .withSupportedNicknameAnnually()
+            .instance());
+    /**
+     * Upstream runs on while the next time is less than a minute after the next run: a cron expression names whole
+     * minutes.
+     */
     private static final Duration MINUTE = Duration.ofSeconds(59);
 
     private final ExecutionTime times;
@@ -56,8 +79,10 @@ public final class CronTimes {
             }
             return times;
         } catch (IllegalArgumentException e) {
-            throw given.refused(option, "must be a cron expression of five fields, such as '0 9 * * 1' for Mondays at nine: "
-                    + e.getMessage());
+            throw given.refused(
+                    option,
+                    "must be a cron expression of five fields, such as '0 9 * * 1' for Mondays at nine: "
+                            + e.getMessage());
         }
     }
 
@@ -75,8 +100,8 @@ public final class CronTimes {
     }
 
     /**
-     * Until when a rule with {@code limit_execution} pauses after a run, or before its first (spec/elastalert.md 1.2); empty when its next
-     * run is due as ever.
+     * Until when a rule with {@code limit_execution} pauses after a run, or before its first (spec/elastalert.md 1.2);
+     * empty when its next run is due as ever.
      *
      * @param end the end of the time that the run covers
      */

@@ -19,13 +19,13 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Event times of a format of their own: {@code timestamp_type: custom} with Python's {@code timestamp_format} and the two expressions
- * (spec/elastalert.md 1.5). A text without an offset is UTC.
+ * Event times of a format of their own: {@code timestamp_type: custom} with Python's {@code timestamp_format} and the
+ * two expressions (spec/elastalert.md 1.5). A text without an offset is UTC.
  */
 public final class CustomTime {
 
-    private static final DateTimeFormatter OFFSET = new DateTimeFormatterBuilder()
-            .appendPattern("[XXX][XX][X]").toFormatter(Locale.ROOT);
+    private static final DateTimeFormatter OFFSET =
+            new DateTimeFormatterBuilder().appendPattern("[XXX][XX][X]").toFormatter(Locale.ROOT);
 
     private final String format;
     private final DateTimeFormatter reader;
@@ -56,7 +56,8 @@ public final class CustomTime {
         try {
             return source == null ? null : TimeExpression.of(source);
         } catch (IllegalArgumentException e) {
-            throw given.refused(option, e.getMessage() + "; write it with slices, + and texts, such as ts[:23] + ts[26:]");
+            throw given.refused(
+                    option, e.getMessage() + "; write it with slices, + and texts, such as ts[:23] + ts[26:]");
         }
     }
 
@@ -77,8 +78,11 @@ public final class CustomTime {
         LocalDate date = parsed.query(TemporalQueries.localDate());
         LocalTime time = parsed.query(TemporalQueries.localTime());
         ZoneId zone = parsed.query(TemporalQueries.zone());
-        return (date == null ? LocalDate.of(1900, 1, 1) : date).atTime(time == null ? LocalTime.MIDNIGHT : time)
-                .atZone(zone == null ? ZoneOffset.UTC : zone).toInstant().truncatedTo(ChronoUnit.MICROS);
+        return (date == null ? LocalDate.of(1900, 1, 1) : date)
+                .atTime(time == null ? LocalTime.MIDNIGHT : time)
+                .atZone(zone == null ? ZoneOffset.UTC : zone)
+                .toInstant()
+                .truncatedTo(ChronoUnit.MICROS);
     }
 
     private static DateTimeFormatter reader(String format) {
@@ -97,9 +101,19 @@ public final class CustomTime {
         return reader.toFormatter(Locale.ENGLISH);
     }
 
-    private static final Map<Character, ChronoField> TWO_DIGITS = Map.of('m', ChronoField.MONTH_OF_YEAR, 'd', ChronoField.DAY_OF_MONTH,
-            'H', ChronoField.HOUR_OF_DAY, 'M', ChronoField.MINUTE_OF_HOUR, 'S', ChronoField.SECOND_OF_MINUTE,
-            'I', ChronoField.CLOCK_HOUR_OF_AMPM);
+    private static final Map<Character, ChronoField> TWO_DIGITS = Map.of(
+            'm',
+            ChronoField.MONTH_OF_YEAR,
+            'd',
+            ChronoField.DAY_OF_MONTH,
+            'H',
+            ChronoField.HOUR_OF_DAY,
+            'M',
+            ChronoField.MINUTE_OF_HOUR,
+            'S',
+            ChronoField.SECOND_OF_MINUTE,
+            'I',
+            ChronoField.CLOCK_HOUR_OF_AMPM);
 
     /** As Python's strptime: one or two digits, one to six of a second's fraction. */
     private static void directive(DateTimeFormatterBuilder reader, char directive) {
@@ -120,8 +134,9 @@ public final class CustomTime {
             case 'z' -> reader.append(OFFSET);
             case 'Z' -> reader.appendZoneText(TextStyle.SHORT);
             case '%' -> reader.appendLiteral('%');
-            default -> throw new IllegalArgumentException("the directive %" + directive
-                    + " cannot be read back; use %Y %m %d %H %M %S %f %z");
+            default ->
+                throw new IllegalArgumentException(
+                        "the directive %" + directive + " cannot be read back; use %Y %m %d %H %M %S %f %z");
         }
     }
 }

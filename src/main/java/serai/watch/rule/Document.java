@@ -11,13 +11,12 @@ public final class Document {
     /** One digit only: that is what existing rules were written against. */
     private static final Pattern ELEMENT = Pattern.compile("(.+?)\\[(\\d)\\](.*)");
 
-    private Document() {
-    }
+    private Document() {}
 
     /**
-     * The value of a field, or null. The longest dotted beginning that is a key wins; whatever is asked of a scalar or a list gives that
-     * scalar or list, so that {@code name.keyword} is {@code name}. An index beyond a list, or on what is no list, gives null: one odd
-     * document must not stop a rule.
+     * The value of a field, or null. The longest dotted beginning that is a key wins; whatever is asked of a scalar or
+     * a list gives that scalar or list, so that {@code name.keyword} is {@code name}. An index beyond a list, or on
+     * what is no list, gives null: one odd document must not stop a rule.
      */
     public static Object lookup(Map<String, Object> document, String name) {
         return find(document, name);
@@ -30,7 +29,8 @@ public final class Document {
             Matcher element = key.indexOf('[') < 0 ? null : ELEMENT.matcher(key);
             if (element != null && element.find()) {
                 if (map.containsKey(element.group(1))) {
-                    return element(map.get(element.group(1)), element.group(2).charAt(0) - '0', child(element.group(3), rest));
+                    return element(
+                            map.get(element.group(1)), element.group(2).charAt(0) - '0', child(element.group(3), rest));
                 }
             } else if (map.containsKey(key)) {
                 Object value = map.get(key);

@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The options of a rule as the rest of the house sees them: keys as one name, times as times, and what follows from other options. */
+/**
+ * The options of a rule as the rest of the house sees them: keys as one name, times as times, and what follows from
+ * other options.
+ */
 final class EffectiveOptions {
 
     private static final List<String> KEYS = List.of("query_key", "aggregation_key", "compare_key");

@@ -11,8 +11,9 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * ElastAlert's {@code config.yaml}: what holds for all rules, where they are, and where its state is (spec/elastalert.md 3.1). Read as
- * rule files are; what it requires may be left out, since the settings {@code watch.*} say it then.
+ * ElastAlert's {@code config.yaml}: what holds for all rules, where they are, and where its state is
+ * (spec/elastalert.md 3.1). Read as rule files are; what it requires may be left out, since the settings
+ * {@code watch.*} say it then.
  */
 public final class ElastAlertConfig {
 
@@ -20,11 +21,28 @@ public final class ElastAlertConfig {
     public static final ElastAlertConfig NONE = new ElastAlertConfig(new Options(Map.of(), Map.of()));
 
     /** Environment variables that go before the file. */
-    private static final Map<String, String> ENVIRONMENT = Map.of("ES_USE_SSL", "use_ssl", "ES_BEARER", "es_bearer",
-            "ES_PASSWORD", "es_password", "ES_USERNAME", "es_username", "ES_API_KEY", "es_api_key", "ES_HOST", "es_host",
-            "ES_HOSTS", "es_hosts", "ES_PORT", "es_port", "ES_URL_PREFIX", "es_url_prefix");
+    private static final Map<String, String> ENVIRONMENT = Map.of(
+            "ES_USE_SSL",
+            "use_ssl",
+            "ES_BEARER",
+            "es_bearer",
+            "ES_PASSWORD",
+            "es_password",
+            "ES_USERNAME",
+            "es_username",
+            "ES_API_KEY",
+            "es_api_key",
+            "ES_HOST",
+            "es_host",
+            "ES_HOSTS",
+            "es_hosts",
+            "ES_PORT",
+            "es_port",
+            "ES_URL_PREFIX",
+            "es_url_prefix");
 
-    private static final String NOTIFIED = "why a rule fails is on the page and in the log, and serai_watch metrics count it";
+    private static final String NOTIFIED =
+            "why a rule fails is on the page and in the log, and serai_watch metrics count it";
 
     /** What is done otherwise here, or not needed. */
     private static final Map<String, String> WITHOUT_MEANING = Map.ofEntries(
@@ -40,10 +58,22 @@ public final class ElastAlertConfig {
             Map.entry("logging", "the log is set by SERAI_LOG_LEVEL and SERAI_LOG_FORMAT"),
             Map.entry("statsd_host", "the figures are at /observe/metrics, for Prometheus"),
             Map.entry("statsd_instance_tag", "the figures are at /observe/metrics, for Prometheus"),
-            Map.entry("notify_email", NOTIFIED), Map.entry("notify_alert", NOTIFIED), Map.entry("notify_all_errors", NOTIFIED),
+            Map.entry("notify_email", NOTIFIED),
+            Map.entry("notify_alert", NOTIFIED),
+            Map.entry("notify_all_errors", NOTIFIED),
             Map.entry("realert", "as in ElastAlert, it is no default for rules; write it into the rules"));
-    private static final List<String> ABOUT_THE_FILE = List.of("rules_folder", "rules_loader", "scan_subdirectories", "writeback_index",
-            "skip_invalid", "max_threads", "misfire_grace_time", "logging", "statsd_host", "statsd_instance_tag");
+
+    private static final List<String> ABOUT_THE_FILE = List.of(
+            "rules_folder",
+            "rules_loader",
+            "scan_subdirectories",
+            "writeback_index",
+            "skip_invalid",
+            "max_threads",
+            "misfire_grace_time",
+            "logging",
+            "statsd_host",
+            "statsd_instance_tag");
 
     private final Options options;
 
@@ -52,7 +82,7 @@ public final class ElastAlertConfig {
     }
 
     /**
-     * @param text        the file's text
+     * @param text the file's text
      * @param environment gives an environment variable, or null
      * @throws RuleException when an option that is read here is wrong; with the line
      */
@@ -72,7 +102,8 @@ public final class ElastAlertConfig {
     }
 
     private static boolean isYes(String value) {
-        return List.of("1", "true", "yes", "on", "y", "ok").contains(value.strip().toLowerCase(java.util.Locale.ROOT));
+        return List.of("1", "true", "yes", "on", "y", "ok")
+                .contains(value.strip().toLowerCase(java.util.Locale.ROOT));
     }
 
     private void check() throws RuleException {
@@ -82,7 +113,8 @@ public final class ElastAlertConfig {
             }
         }
         if (!options.text("rules_loader", "file").equals("file")) {
-            throw options.refused("rules_loader", "names a Python class, which cannot run here; put the rules into a folder");
+            throw options.refused(
+                    "rules_loader", "names a Python class, which cannot run here; put the rules into a folder");
         }
         rulesFolders();
         scanSubdirectories();
@@ -139,8 +171,11 @@ public final class ElastAlertConfig {
     /** What is read past, each with its line and the reason. */
     public List<String> notices() throws RuleException {
         List<String> notices = new ArrayList<>(PythonClasses.notices(options));
-        options.values().keySet().stream().filter(WITHOUT_MEANING::containsKey).filter(name -> options.line(name) != null)
-                .forEach(name -> notices.add(options.line(name) + ": " + name + " has no effect: " + WITHOUT_MEANING.get(name)));
+        options.values().keySet().stream()
+                .filter(WITHOUT_MEANING::containsKey)
+                .filter(name -> options.line(name) != null)
+                .forEach(name ->
+                        notices.add(options.line(name) + ": " + name + " has no effect: " + WITHOUT_MEANING.get(name)));
         notices.addAll(Spelling.notices(options));
         return notices;
     }

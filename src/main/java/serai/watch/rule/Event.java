@@ -8,7 +8,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * A document as rule types get it: its fields with {@code _id}, {@code _index} and compound keys among them, and its time.
+ * A document as rule types get it: its fields with {@code _id}, {@code _index} and compound keys among them, and its
+ * time.
  *
  * @param fields the fields; a timestamp at the top level is written as ElastAlert writes it
  */
@@ -31,8 +32,11 @@ public record Event(Instant time, Map<String, Object> fields) {
         fields.put("_id", id);
         fields.put("_index", index);
         for (List<String> compound : rule.compoundKeys()) {
-            fields.put(String.join(",", compound), compound.stream()
-                    .map(part -> Python.str(Document.lookup(source, part))).collect(Collectors.joining(", ")));
+            fields.put(
+                    String.join(",", compound),
+                    compound.stream()
+                            .map(part -> Python.str(Document.lookup(source, part)))
+                            .collect(Collectors.joining(", ")));
         }
         return new Event(time, fields);
     }

@@ -2,11 +2,13 @@ package serai.watch.rule;
 
 import java.math.BigDecimal;
 
-/** A query key's value as one key of a map: values that Python holds for equal are equal (5 and 5.0, True and 1; not 5 and "5"). */
+/**
+ * A query key's value as one key of a map: values that Python holds for equal are equal (5 and 5.0, True and 1; not 5
+ * and "5").
+ */
 public final class KeyValue {
 
-    private KeyValue() {
-    }
+    private KeyValue() {}
 
     public static String of(Object value) {
         if (value == null) {

@@ -9,7 +9,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -26,8 +25,7 @@ final class OptionKinds {
     /** Every name that something reads: what a misspelling may have meant. */
     static final Set<String> NAMES = names();
 
-    private OptionKinds() {
-    }
+    private OptionKinds() {}
 
     static void check(Options options) throws RuleException {
         for (Map.Entry<String, Object> option : options.values().entrySet()) {
@@ -72,7 +70,9 @@ final class OptionKinds {
 
     /** The five fields of cron in {@code schedule: ...}; null when the value is no such map. */
     private static String schedule(Object value) {
-        return value instanceof Map<?, ?> map && map.get("schedule") instanceof String cron && !cron.isBlank() ? cron : null;
+        return value instanceof Map<?, ?> map && map.get("schedule") instanceof String cron && !cron.isBlank()
+                ? cron
+                : null;
     }
 
     private static String described(String name, String kind) {

@@ -8,11 +8,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** A rule's options as the file and the defaults give them, read by kind; a value of the wrong kind is refused with its line. */
+/**
+ * A rule's options as the file and the defaults give them, read by kind; a value of the wrong kind is refused with its
+ * line.
+ */
 public final class Options {
 
-    private static final Map<String, Double> UNIT_SECONDS = Map.of("weeks", 604_800d, "days", 86_400d, "hours", 3_600d,
-            "minutes", 60d, "seconds", 1d, "milliseconds", 0.001);
+    private static final Map<String, Double> UNIT_SECONDS = Map.of(
+            "weeks", 604_800d, "days", 86_400d, "hours", 3_600d, "minutes", 60d, "seconds", 1d, "milliseconds", 0.001);
     /** What is meant by such a time is "for ever"; more would not fit where times are counted in nanoseconds. */
     private static final double LONGEST_SECONDS = 250 * 365 * 86_400d;
 
@@ -30,7 +33,9 @@ public final class Options {
         this.origins = Map.copyOf(origins);
     }
 
-    /** These options, with others where these say nothing; {@code $option$} as a whole text is replaced by that option. */
+    /**
+     * These options, with others where these say nothing; {@code $option$} as a whole text is replaced by that option.
+     */
     public Options over(Map<String, Object> defaults) {
         return over(new Options(defaults, Map.of()), null, null).resolved();
     }
@@ -39,7 +44,7 @@ public final class Options {
      * These options, with those of another file where these say nothing.
      *
      * @param file the other file, for messages about its options; or null
-     * @param at   the line in this file that refers to the other, or null
+     * @param at the line in this file that refers to the other, or null
      */
     public Options over(Options others, String file, Integer at) {
         Map<String, Object> merged = new LinkedHashMap<>(others.values);
@@ -132,7 +137,10 @@ public final class Options {
     public String oneOf(String name, Set<String> allowed, String otherwise) throws RuleException {
         String text = text(name, otherwise);
         if (text != null && !allowed.contains(text)) {
-            throw refused(name, "must be one of " + String.join(", ", allowed.stream().sorted().toList()));
+            throw refused(
+                    name,
+                    "must be one of "
+                            + String.join(", ", allowed.stream().sorted().toList()));
         }
         return text;
     }
@@ -154,14 +162,18 @@ public final class Options {
         if (value == null && otherwise != null) {
             return otherwise;
         }
-        if (value instanceof Number n && n.doubleValue() == Math.rint(n.doubleValue()) && n.doubleValue() >= 0
+        if (value instanceof Number n
+                && n.doubleValue() == Math.rint(n.doubleValue())
+                && n.doubleValue() >= 0
                 && n.doubleValue() <= Integer.MAX_VALUE) {
             return n.intValue();
         }
         throw refusedOrMissing(name, "must be given as a whole number from 0");
     }
 
-    /** Time from a map of units, summed: {@code minutes: 5}. More than 250 years are 250 years; a time may be negative. */
+    /**
+     * Time from a map of units, summed: {@code minutes: 5}. More than 250 years are 250 years; a time may be negative.
+     */
     public Duration time(String name, Duration otherwise) throws RuleException {
         Object value = values.get(name);
         if (value == null && otherwise != null) {
@@ -174,7 +186,9 @@ public final class Options {
         for (Map.Entry<?, ?> unit : units.entrySet()) {
             Double factor = UNIT_SECONDS.get(String.valueOf(unit.getKey()));
             if (factor == null || !(unit.getValue() instanceof Number count) || !Double.isFinite(count.doubleValue())) {
-                throw refused(name, "a time is a number of weeks, days, hours, minutes, seconds or milliseconds, such as 'minutes: 5'");
+                throw refused(
+                        name,
+                        "a time is a number of weeks, days, hours, minutes, seconds or milliseconds, such as 'minutes: 5'");
             }
             seconds += factor * count.doubleValue();
         }

@@ -14,8 +14,15 @@ import java.util.stream.Collectors;
 /** Values printed as Python prints them, since the texts of existing rules show them so. */
 public final class Python {
 
-    private static final Set<Byte> UNPRINTABLE = Set.of(Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.PRIVATE_USE,
-            Character.UNASSIGNED, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR, Character.SPACE_SEPARATOR);
+    private static final Set<Byte> UNPRINTABLE = Set.of(
+            Character.CONTROL,
+            Character.FORMAT,
+            Character.SURROGATE,
+            Character.PRIVATE_USE,
+            Character.UNASSIGNED,
+            Character.LINE_SEPARATOR,
+            Character.PARAGRAPH_SEPARATOR,
+            Character.SPACE_SEPARATOR);
 
     /** A value that is not Java's, such as a template engine's None: it says itself how Python prints it. */
     public interface Value {
@@ -30,13 +37,13 @@ public final class Python {
 
     private static final long SECONDS_A_DAY = 86_400;
 
-    private Python() {
-    }
+    private Python() {}
 
     /** Python's {@code str()}. */
     public static String str(Object value) {
-        return value instanceof CharSequence text ? text.toString() : value instanceof Value own ? own.str()
-                : value instanceof Duration time ? span(time) : repr(value);
+        return value instanceof CharSequence text
+                ? text.toString()
+                : value instanceof Value own ? own.str() : value instanceof Duration time ? span(time) : repr(value);
     }
 
     /** Python's {@code repr()}. */
@@ -60,7 +67,8 @@ public final class Python {
             return value.toString();
         }
         if (value instanceof Map<?, ?> map) {
-            return map.entrySet().stream().map(e -> repr(e.getKey()) + ": " + repr(e.getValue()))
+            return map.entrySet().stream()
+                    .map(e -> repr(e.getKey()) + ": " + repr(e.getValue()))
                     .collect(Collectors.joining(", ", "{", "}"));
         }
         if (value instanceof List<?> list) {
@@ -80,7 +88,9 @@ public final class Python {
     }
 
     private static String escape(int c) {
-        return c < 0x100 ? String.format("\\x%02x", c) : c < 0x10000 ? String.format("\\u%04x", c) : String.format("\\U%08x", c);
+        return c < 0x100
+                ? String.format("\\x%02x", c)
+                : c < 0x10000 ? String.format("\\u%04x", c) : String.format("\\U%08x", c);
     }
 
     /** Whether Python takes the value for true. */
@@ -100,7 +110,9 @@ public final class Python {
         if (value instanceof Map<?, ?> map) {
             return !map.isEmpty();
         }
-        return value instanceof List<?> list ? !list.isEmpty() : value != null && !value.toString().isEmpty();
+        return value instanceof List<?> list
+                ? !list.isEmpty()
+                : value != null && !value.toString().isEmpty();
     }
 
     /** {@code json.dumps(value, indent=4, sort_keys=True, ensure_ascii=False)}. */
@@ -143,7 +155,8 @@ public final class Python {
         BigDecimal exact = new BigDecimal(number);
         BigDecimal shortest = exact;
         for (int digits = 1; digits <= 17; digits++) {
-            shortest = exact.round(new MathContext(digits, RoundingMode.HALF_EVEN)).stripTrailingZeros();
+            shortest =
+                    exact.round(new MathContext(digits, RoundingMode.HALF_EVEN)).stripTrailingZeros();
             if (shortest.doubleValue() == number) {
                 break;
             }
@@ -168,8 +181,10 @@ public final class Python {
         parts.put("seconds", Math.floorMod(time.getSeconds(), SECONDS_A_DAY));
         parts.put("microseconds", time.getNano() / 1_000L);
         parts.values().removeIf(part -> part == 0);
-        return parts.entrySet().stream().map(part -> part.getKey() + "=" + part.getValue())
-                .collect(Collectors.joining(", ", "datetime.timedelta(", ")")).replace("()", "(0)");
+        return parts.entrySet().stream()
+                .map(part -> part.getKey() + "=" + part.getValue())
+                .collect(Collectors.joining(", ", "datetime.timedelta(", ")"))
+                .replace("()", "(0)");
     }
 
     private static String span(Duration time) {

@@ -8,20 +8,20 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A text in the language of Python's {@code str.format}: {@code {}}, {@code {0}}, {@code {name}}, {@code {0[key]}}, {@code !r},
- * {@code :spec}. It is read once, so a mistake is refused with the rule file instead of losing an alert.
+ * A text in the language of Python's {@code str.format}: {@code {}}, {@code {0}}, {@code {name}}, {@code {0[key]}},
+ * {@code !r}, {@code :spec}. It is read once, so a mistake is refused with the rule file instead of losing an alert.
  */
 public final class PythonFormat {
 
-    private static final Pattern FIELD = Pattern.compile("([^!:\\[.]*)((?:\\[[^\\]]*\\])*)(?:!([rsa]))?(?::(.*))?", Pattern.DOTALL);
+    private static final Pattern FIELD =
+            Pattern.compile("([^!:\\[.]*)((?:\\[[^\\]]*\\])*)(?:!([rsa]))?(?::(.*))?", Pattern.DOTALL);
     private static final Pattern KEY = Pattern.compile("\\[([^\\]]*)\\]");
 
     private final List<Object> parts = new ArrayList<>();
     private int automatic;
 
     /** A replacement field; what stands behind its colon may hold fields itself. */
-    private record Field(String name, List<String> keys, String conversion, FormatSpec spec, PythonFormat nested) {
-    }
+    private record Field(String name, List<String> keys, String conversion, FormatSpec spec, PythonFormat nested) {}
 
     /** @throws IllegalArgumentException when the text is not of this language, with the reason */
     public PythonFormat(String text) {
@@ -65,11 +65,13 @@ public final class PythonFormat {
     private Field field(String text) {
         Matcher field = FIELD.matcher(text);
         if (!field.matches() || field.group(1).indexOf('{') >= 0) {
-            throw new IllegalArgumentException("'{" + text + "}' is not supported: a name or number, keys in brackets, then '!r' and"
-                    + " ':format' if wanted; no attributes");
+            throw new IllegalArgumentException(
+                    "'{" + text + "}' is not supported: a name or number, keys in brackets, then '!r' and"
+                            + " ':format' if wanted; no attributes");
         }
         String name = field.group(1).isEmpty() ? String.valueOf(automatic++) : field.group(1);
-        List<String> keys = KEY.matcher(field.group(2)).results().map(k -> k.group(1)).toList();
+        List<String> keys =
+                KEY.matcher(field.group(2)).results().map(k -> k.group(1)).toList();
         String spec = field.group(4) == null ? "" : field.group(4);
         if (spec.indexOf('{') < 0) {
             return new Field(name, keys, field.group(3), FormatSpec.of(spec), null);
@@ -79,11 +81,15 @@ public final class PythonFormat {
         return new Field(name, keys, field.group(3), null, nested);
     }
 
-    /** Refuses a text that needs a value which it will not get: positions from {@code count} on, or names that are not given. */
+    /**
+     * Refuses a text that needs a value which it will not get: positions from {@code count} on, or names that are not
+     * given.
+     */
     public void require(int count, Set<String> names) {
         for (Object part : parts) {
             if (part instanceof Field field) {
-                if (!names.contains(field.name) && !(field.name.matches("\\d{1,4}") && Integer.parseInt(field.name) < count)) {
+                if (!names.contains(field.name)
+                        && !(field.name.matches("\\d{1,4}") && Integer.parseInt(field.name) < count)) {
                     throw new IllegalArgumentException("there is no value for '{" + field.name + "}'");
                 }
                 if (field.nested != null) {
@@ -104,7 +110,9 @@ public final class PythonFormat {
     private static String print(Field field, List<?> values, Map<String, ?> named) {
         Object value = named.containsKey(field.name) ? named.get(field.name) : values.get(Integer.parseInt(field.name));
         for (String key : field.keys) {
-            value = value instanceof Map<?, ?> map ? map.get(key) : key.matches("\\d{1,9}") ? element(value, Integer.parseInt(key)) : null;
+            value = value instanceof Map<?, ?> map
+                    ? map.get(key)
+                    : key.matches("\\d{1,9}") ? element(value, Integer.parseInt(key)) : null;
         }
         if (field.conversion != null) {
             value = switch (field.conversion) {

@@ -9,15 +9,16 @@ import java.util.TreeMap;
  * JSON as Python's {@code json.dumps} writes it, numbers as Python prints them.
  *
  * @param sorted whether keys are sorted
- * @param ascii  whether other characters than ASCII are escaped
- * @param comma  what stands between elements, such as ", "
- * @param colon  what stands behind a key, such as ": "
+ * @param ascii whether other characters than ASCII are escaped
+ * @param comma what stands between elements, such as ", "
+ * @param colon what stands behind a key, such as ": "
  * @param indent spaces for each level; -1 for all in one line
  */
 public record PythonJson(boolean sorted, boolean ascii, String comma, String colon, int indent) {
 
     /** {@code json.dumps(value, separators=(',', ':'))}. */
     public static final PythonJson COMPACT = new PythonJson(false, true, ",", ":", -1);
+
     static final PythonJson PRETTY = new PythonJson(true, false, ",", ": ", 4);
 
     /** {@code json.dumps(value, sort_keys=True, indent=indent)}; -1 for none. */
@@ -86,7 +87,8 @@ public record PythonJson(boolean sorted, boolean ascii, String comma, String col
                 case '\t' -> out.append("\\t");
                 case '\b' -> out.append("\\b");
                 case '\f' -> out.append("\\f");
-                default -> out.append(c < 0x20 || ascii && c >= 0x7f ? String.format("\\u%04x", c) : String.valueOf((char) c));
+                default ->
+                    out.append(c < 0x20 || ascii && c >= 0x7f ? String.format("\\u%04x", c) : String.valueOf((char) c));
             }
         });
         out.append('"');

@@ -11,8 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Options with each text that is {@code $option$} as a whole replaced by that option (spec/elastalert.md 1.8), however deep in lists and
- * maps. An option that leads back to itself stays as it is written.
+ * Options with each text that is {@code $option$} as a whole replaced by that option (spec/elastalert.md 1.8), however
+ * deep in lists and maps. An option that leads back to itself stays as it is written.
  */
 final class References {
 
@@ -47,7 +47,9 @@ final class References {
     private Object resolve(Object value) {
         if (value instanceof String text) {
             Matcher reference = REFERENCE.matcher(text);
-            boolean known = text.startsWith("$") && reference.matches() && options.containsKey(reference.group(1))
+            boolean known = text.startsWith("$")
+                    && reference.matches()
+                    && options.containsKey(reference.group(1))
                     && !underWay.contains(reference.group(1));
             return known ? option(reference.group(1)) : text;
         }

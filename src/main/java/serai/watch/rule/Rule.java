@@ -18,20 +18,48 @@ import java.util.stream.Collectors;
 public final class Rule {
 
     /** What a rule's query asks Elasticsearch for. */
-    public enum Mode { DOCUMENTS, COUNT, TERMS, AGGREGATION }
+    public enum Mode {
+        DOCUMENTS,
+        COUNT,
+        TERMS,
+        AGGREGATION
+    }
 
     /** Other options on which the remembered values depend. */
-    private static final List<String> MEANING = List.of("index", "filter", "compare_key", "cardinality_field", "fields", "field_value",
-            "metric_agg_key", "metric_agg_type", "metric_agg_script", "percentile_range", "reference_offset");
-    private static final Set<String> AGGREGATING = Set.of("metric_aggregation", "spike_aggregation", "percentage_match");
+    private static final List<String> MEANING = List.of(
+            "index",
+            "filter",
+            "compare_key",
+            "cardinality_field",
+            "fields",
+            "field_value",
+            "metric_agg_key",
+            "metric_agg_type",
+            "metric_agg_script",
+            "percentile_range",
+            "reference_offset");
 
-    private static final Map<String, Object> DEFAULTS = Map.ofEntries(Map.entry("timestamp_field", "@timestamp"),
-            Map.entry("timestamp_type", "iso"), Map.entry("timestamp_format", "%Y-%m-%dT%H:%M:%SZ"), Map.entry("filter", List.of()),
-            Map.entry("use_local_time", true), Map.entry("_source_enabled", true), Map.entry("description", ""), Map.entry("owner", ""),
-            Map.entry("priority", "2"), Map.entry("category", ""), Map.entry("jinja_root_name", "_data"), Map.entry("query_timezone", ""),
-            Map.entry("max_query_size", 10_000), Map.entry("max_scrolling_count", 990), Map.entry("scroll_keepalive", "30s"));
-    private static final Map<String, String> STRFTIME_SLIPS = Map.of("%y", "the year without its century", "%M", "the minute",
-            "%D", "a whole date with slashes");
+    private static final Set<String> AGGREGATING =
+            Set.of("metric_aggregation", "spike_aggregation", "percentage_match");
+
+    private static final Map<String, Object> DEFAULTS = Map.ofEntries(
+            Map.entry("timestamp_field", "@timestamp"),
+            Map.entry("timestamp_type", "iso"),
+            Map.entry("timestamp_format", "%Y-%m-%dT%H:%M:%SZ"),
+            Map.entry("filter", List.of()),
+            Map.entry("use_local_time", true),
+            Map.entry("_source_enabled", true),
+            Map.entry("description", ""),
+            Map.entry("owner", ""),
+            Map.entry("priority", "2"),
+            Map.entry("category", ""),
+            Map.entry("jinja_root_name", "_data"),
+            Map.entry("query_timezone", ""),
+            Map.entry("max_query_size", 10_000),
+            Map.entry("max_scrolling_count", 990),
+            Map.entry("scroll_keepalive", "30s"));
+    private static final Map<String, String> STRFTIME_SLIPS =
+            Map.of("%y", "the year without its century", "%M", "the minute", "%D", "a whole date with slashes");
 
     private final Path file;
     private final Map<String, Object> options;
@@ -85,8 +113,10 @@ public final class Rule {
         List<String> notices = new ArrayList<>(PythonClasses.notices(given));
         notices.addAll(Spelling.notices(given));
         if (given.flag("use_strftime_index", false)) {
-            List.of("%y", "%M", "%D").stream().filter(given.text("index", "")::contains).forEach(token -> notices.add(given.line("index")
-                    + ": index: " + token + " is " + STRFTIME_SLIPS.get(token) + "; did you mean %Y, %m or %d?"));
+            List.of("%y", "%M", "%D").stream()
+                    .filter(given.text("index", "")::contains)
+                    .forEach(token -> notices.add(given.line("index") + ": index: " + token + " is "
+                            + STRFTIME_SLIPS.get(token) + "; did you mean %Y, %m or %d?"));
         }
         return List.copyOf(notices);
     }
@@ -97,10 +127,10 @@ public final class Rule {
     }
 
     /**
-     * @param given    the options of the file
-     * @param file     the file, for its name
+     * @param given the options of the file
+     * @param file the file, for its name
      * @param defaults options that hold where the file says nothing
-     * @param zone     the zone in which messages show times, unless {@code use_local_time} is false
+     * @param zone the zone in which messages show times, unless {@code use_local_time} is false
      * @throws RuleException when the rule is wrong, or asks for what this version does not do
      */
     public static Rule of(Options given, Path file, Options defaults, ZoneId zone) throws RuleException {
@@ -113,14 +143,17 @@ public final class Rule {
         OptionKinds.check(given);
         Map<String, Object> others = new LinkedHashMap<>(defaults.values());
         others.values().removeIf(v -> v == null);
-        // ElastAlert takes its own default before it looks at the global one: a minute, or none where the file itself groups
+        // ElastAlert takes its own default before it looks at the global one: a minute, or none where the file itself
+        // groups
         others.put("realert", given.has("aggregation") ? Map.of("seconds", 0) : Map.of("minutes", 1));
         Options options = given.over(defaults.with(others), null, null).over(DEFAULTS);
         Scope.check(options);
         return new Rule(file, options, defaults, zone);
     }
 
-    /** The rule as one of its alerters takes it: with the options that stand below that alerter's name in {@code alert}. */
+    /**
+     * The rule as one of its alerters takes it: with the options that stand below that alerter's name in {@code alert}.
+     */
     public Rule with(Map<String, Object> own) throws RuleException {
         return new Rule(file, given.overridden(own, "alert").over(Map.of()), new Options(Map.of(), Map.of()), zone);
     }
@@ -128,7 +161,8 @@ public final class Rule {
     /** The zone of the rule's own ({@code timezone}), else that of all rules, else UTC where the rule says so. */
     private static ZoneId zone(Options given, ZoneId all) throws RuleException {
         try {
-            return given.has("timezone") ? ZoneId.of(given.text("timezone", ""))
+            return given.has("timezone")
+                    ? ZoneId.of(given.text("timezone", ""))
                     : given.flag("use_local_time", true) ? all : ZoneOffset.UTC;
         } catch (DateTimeException e) {
             throw given.refused("timezone", "is no time zone; write one such as Europe/Berlin");
@@ -258,7 +292,10 @@ public final class Rule {
         return time("run_every");
     }
 
-    /** The interval of rules that have none of their own: pieces of counted time are that long, whatever this rule's interval is. */
+    /**
+     * The interval of rules that have none of their own: pieces of counted time are that long, whatever this rule's
+     * interval is.
+     */
     public Duration globalRunEvery() {
         return globalRunEvery;
     }
@@ -314,7 +351,8 @@ public final class Rule {
 
     /** A time as messages show it. */
     public String prettyTime(Instant time) {
-        return Timestamps.pretty(time, zone, Python.str(options.getOrDefault("custom_pretty_ts_format", "%Y-%m-%d %H:%M %Z")));
+        return Timestamps.pretty(
+                time, zone, Python.str(options.getOrDefault("custom_pretty_ts_format", "%Y-%m-%d %H:%M %Z")));
     }
 
     /** What the file asks for and the rule runs without, each with its line and mend. */
@@ -322,7 +360,10 @@ public final class Rule {
         return notices;
     }
 
-    /** The options of the file over their defaults, with the lines where they stand: for the parts that read options of their own. */
+    /**
+     * The options of the file over their defaults, with the lines where they stand: for the parts that read options of
+     * their own.
+     */
     public Options given() {
         return given;
     }
@@ -345,7 +386,13 @@ public final class Rule {
     private String meaning() {
         String meaning = MEANING.stream().map(options::get).map(String::valueOf).collect(Collectors.joining("|"))
                 + (options.containsKey("source") ? "|" + options.get("query") + "|" + options.get("rules") : "");
-        return String.join("|", type, mode.name(), String.valueOf(queryKey), String.valueOf(options.get("timeframe")), timestampField(),
+        return String.join(
+                "|",
+                type,
+                mode.name(),
+                String.valueOf(queryKey),
+                String.valueOf(options.get("timeframe")),
+                timestampField(),
                 Integer.toHexString(meaning.hashCode()));
     }
 }

@@ -3,11 +3,12 @@ package serai.watch.rule;
 import java.time.Duration;
 import java.util.Map;
 
-/** The bounds of the options that every rule has (spec/elastalert.md 1.5); types of rules and alerters add their own. */
+/**
+ * The bounds of the options that every rule has (spec/elastalert.md 1.5); types of rules and alerters add their own.
+ */
 final class RuleCheck {
 
-    private RuleCheck() {
-    }
+    private RuleCheck() {}
 
     static void check(Rule rule, Options given) throws RuleException {
         for (Object filter : rule.filters()) {

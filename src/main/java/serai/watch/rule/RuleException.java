@@ -7,8 +7,8 @@ public final class RuleException extends Exception {
     private final String field;
 
     /**
-     * @param line   the line of the mistake, from 1, or null when it is not known
-     * @param field  the option that is wrong, or null when it is the file as a whole
+     * @param line the line of the mistake, from 1, or null when it is not known
+     * @param field the option that is wrong, or null when it is the file as a whole
      * @param reason what is wrong and the mend, without the option's value when that may be a secret
      */
     public RuleException(Integer line, String field, String reason) {

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -25,8 +24,8 @@ import org.yaml.snakeyaml.representer.Representer;
 import org.yaml.snakeyaml.resolver.Resolver;
 
 /**
- * The text of a rule file as options: environment variables are put in first, then it is read as YAML 1.1 as PyYAML reads it
- * (spec/elastalert.md 1.9).
+ * The text of a rule file as options: environment variables are put in first, then it is read as YAML 1.1 as PyYAML
+ * reads it (spec/elastalert.md 1.9).
  */
 public final class RuleFile {
 
@@ -34,11 +33,11 @@ public final class RuleFile {
     private static final int MOST_VALUES = 600_000;
     private static final Pattern VARIABLE = Pattern.compile("\\$(?:(\\w+)|\\{([^}]*)\\})");
 
-    private RuleFile() {
-    }
+    private RuleFile() {}
 
     /**
-     * @param environment gives a variable's value, or null when it is not set; such a name is left in the text as it stands
+     * @param environment gives a variable's value, or null when it is not set; such a name is left in the text as it
+     *     stands
      * @throws RuleException when the text is no YAML map
      */
     public static Options read(String text, UnaryOperator<String> environment) throws RuleException {
@@ -57,10 +56,14 @@ public final class RuleFile {
             return new Options(texts(values), lines);
         } catch (MarkedYAMLException e) {
             // the exception's own message quotes the text, which may hold a secret
-            Integer line = e.getProblemMark() == null ? null : e.getProblemMark().getLine() + 1;
+            Integer line =
+                    e.getProblemMark() == null ? null : e.getProblemMark().getLine() + 1;
             throw new RuleException(line, null, "this is not YAML: " + e.getProblem());
         } catch (YAMLException e) {
-            throw new RuleException(null, null, "this is not YAML that can be read safely (nested too deep, or a tag that makes objects)");
+            throw new RuleException(
+                    null,
+                    null,
+                    "this is not YAML that can be read safely (nested too deep, or a tag that makes objects)");
         }
     }
 
@@ -70,8 +73,11 @@ public final class RuleFile {
         for (int count = 0; !left.isEmpty(); count++) {
             Node node = left.pop();
             if (count > MOST_VALUES) {
-                throw new RuleException(node.getStartMark().getLine() + 1, null, "this is more than " + MOST_VALUES
-                        + " values, because an alias (*name) stands within what it means, or aliases stand within aliases");
+                throw new RuleException(
+                        node.getStartMark().getLine() + 1,
+                        null,
+                        "this is more than " + MOST_VALUES
+                                + " values, because an alias (*name) stands within what it means, or aliases stand within aliases");
             }
             if (node instanceof MappingNode map) {
                 map.getValue().forEach(entry -> {
@@ -117,8 +123,8 @@ public final class RuleFile {
     }
 
     /**
-     * A date stays the text that it was written as: a filter passes it on to Elasticsearch. Thousands of files hold the same options, so
-     * texts that are the same are kept once.
+     * A date stays the text that it was written as: a filter passes it on to Elasticsearch. Thousands of files hold the
+     * same options, so texts that are the same are kept once.
      */
     private static final class Constructor extends SafeConstructor {
         Constructor(LoaderOptions limits) {

@@ -6,10 +6,11 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Where rule files are: {@code routes/alerts} and the {@code rules_folder} of an ElastAlert configuration (spec/elastalert.md 1.9).
+ * Where rule files are: {@code routes/alerts} and the {@code rules_folder} of an ElastAlert configuration
+ * (spec/elastalert.md 1.9).
  *
  * @param folders relative to the project's folder, or absolute when they are not in there
- * @param deep    whether rules may be in folders in these folders; in the project's own they may
+ * @param deep whether rules may be in folders in these folders; in the project's own they may
  */
 public record RuleFolders(List<Path> folders, boolean deep) {
 
@@ -20,7 +21,9 @@ public record RuleFolders(List<Path> folders, boolean deep) {
         folders = List.copyOf(folders);
     }
 
-    /** The project's own folder, and those of a configuration, whose relative paths begin in the project's folder too. */
+    /**
+     * The project's own folder, and those of a configuration, whose relative paths begin in the project's folder too.
+     */
     public static RuleFolders of(ElastAlertConfig config, Path project) throws RuleException {
         Path root = project.toAbsolutePath().normalize();
         Set<Path> folders = new LinkedHashSet<>(List.of(OWN));
@@ -34,17 +37,22 @@ public record RuleFolders(List<Path> folders, boolean deep) {
     /** Whether a file holds a rule. */
     public boolean isRule(Path file) {
         String name = file.getFileName().toString();
-        return contains(file) && (name.endsWith(".yaml") || name.endsWith(".yml"))
-                && !name.endsWith(".camel.yaml") && !name.endsWith(".kamelet.yaml");
+        return contains(file)
+                && (name.endsWith(".yaml") || name.endsWith(".yml"))
+                && !name.endsWith(".camel.yaml")
+                && !name.endsWith(".kamelet.yaml");
     }
 
     /** Whether a file is in one of the folders: a rule, or something that a rule may import. */
     public boolean contains(Path file) {
-        return folders.stream().anyMatch(folder -> file.startsWith(folder)
-                && isWithin(folder.relativize(file), deep || folder.equals(OWN)));
+        return folders.stream()
+                .anyMatch(folder ->
+                        file.startsWith(folder) && isWithin(folder.relativize(file), deep || folder.equals(OWN)));
     }
 
-    /** A mounted configuration of Kubernetes holds each file twice, once below a folder whose name begins with two dots. */
+    /**
+     * A mounted configuration of Kubernetes holds each file twice, once below a folder whose name begins with two dots.
+     */
     private static boolean isWithin(Path below, boolean deep) {
         for (int i = 0; i < below.getNameCount() - 1; i++) {
             if (below.getName(i).toString().startsWith("..")) {

@@ -16,8 +16,8 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
- * A rule file together with what it imports (spec/elastalert.md 1.9): the rule goes before its imports, a later import before an earlier
- * one, an import before what it imports itself; the filters of all are joined, imports first.
+ * A rule file together with what it imports (spec/elastalert.md 1.9): the rule goes before its imports, a later import
+ * before an earlier one, an import before what it imports itself; the filters of all are joined, imports first.
  */
 final class RuleImports {
 
@@ -29,8 +29,7 @@ final class RuleImports {
     private final Set<Path> files = new LinkedHashSet<>();
 
     /** One import to be read: the file, the files that led to it, and the line of the rule file where that began. */
-    private record Import(Path file, List<Path> via, Integer line) {
-    }
+    private record Import(Path file, List<Path> via, Integer line) {}
 
     RuleImports(Path rule, Function<Path, Optional<String>> texts, UnaryOperator<String> environment) {
         this.rule = rule;
@@ -66,8 +65,10 @@ final class RuleImports {
         for (String name : options.texts("import")) {
             Path file = find(name, from);
             if (via.contains(file)) {
-                throw new RuleException(from.line(), "import", "goes in a circle: " + file
-                        + " leads back to itself; remove one of its imports");
+                throw new RuleException(
+                        from.line(),
+                        "import",
+                        "goes in a circle: " + file + " leads back to itself; remove one of its imports");
             }
             left.push(new Import(file, via, from.line()));
         }
@@ -81,7 +82,11 @@ final class RuleImports {
         try {
             Path beside = rule.resolveSibling(name).normalize();
             Path here = from.file().resolveSibling(name).normalize();
-            return here.equals(beside) || texts.apply(beside).isPresent() || texts.apply(here).isEmpty() ? beside : here;
+            return here.equals(beside)
+                            || texts.apply(beside).isPresent()
+                            || texts.apply(here).isEmpty()
+                    ? beside
+                    : here;
         } catch (InvalidPathException e) {
             throw new RuleException(from.line(), "import", "is not the name of a file");
         }
@@ -89,12 +94,17 @@ final class RuleImports {
 
     private Options imported(Import wanted) throws RuleException {
         files.add(wanted.file());
-        String text = texts.apply(wanted.file()).orElseThrow(() -> new RuleException(wanted.line(), "import",
-                wanted.file() + " cannot be read; a path is relative to the rule file"));
+        String text = texts.apply(wanted.file())
+                .orElseThrow(() -> new RuleException(
+                        wanted.line(),
+                        "import",
+                        wanted.file() + " cannot be read; a path is relative to the rule file"));
         try {
             return RuleFile.read(text, environment);
         } catch (RuleException e) {
-            throw new RuleException(wanted.line(), "import",
+            throw new RuleException(
+                    wanted.line(),
+                    "import",
                     wanted.file() + (e.line() == null ? "" : ", line " + e.line()) + ": " + e.getMessage());
         }
     }

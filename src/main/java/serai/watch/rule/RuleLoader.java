@@ -45,19 +45,28 @@ public final class RuleLoader {
     }
 
     /**
-     * @param defaults     options that hold where a file says nothing
-     * @param zone         the zone in which messages show times
-     * @param folders      where rules are: a rule without a name is called by its path in there
+     * @param defaults options that hold where a file says nothing
+     * @param zone the zone in which messages show times
+     * @param folders where rules are: a rule without a name is called by its path in there
      * @param enhancements the enhancements that there are; a rule that names another one is refused
-     * @param environment  gives an environment variable, or null
+     * @param environment gives an environment variable, or null
      */
-    public RuleLoader(Options defaults, ZoneId zone, List<Path> folders, Set<String> enhancements,
+    public RuleLoader(
+            Options defaults,
+            ZoneId zone,
+            List<Path> folders,
+            Set<String> enhancements,
             UnaryOperator<String> environment) {
         this(defaults, zone, folders, enhancements, environment, (given, texts) -> given);
     }
 
     /** @param sources what the option {@code source} may say */
-    public RuleLoader(Options defaults, ZoneId zone, List<Path> folders, Set<String> enhancements, UnaryOperator<String> environment,
+    public RuleLoader(
+            Options defaults,
+            ZoneId zone,
+            List<Path> folders,
+            Set<String> enhancements,
+            UnaryOperator<String> environment,
             Sources sources) {
         this.defaults = defaults;
         this.zone = zone;
@@ -70,8 +79,8 @@ public final class RuleLoader {
     /**
      * Reads a rule, without touching anything else.
      *
-     * @param texts gives the text of a file, or nothing when it cannot be read; asked for imports too, whose paths are relative where the
-     *              rule's is
+     * @param texts gives the text of a file, or nothing when it cannot be read; asked for imports too, whose paths are
+     *     relative where the rule's is
      * @throws RuleException when the rule cannot run as it is written
      */
     public Loaded load(Path file, Function<Path, Optional<String>> texts) throws RuleException {
@@ -87,7 +96,8 @@ public final class RuleLoader {
         return new Loaded(List.copyOf(rules), files);
     }
 
-    private List<Options> rules(Options options, Path file, Function<Path, Optional<String>> texts) throws RuleException {
+    private List<Options> rules(Options options, Path file, Function<Path, Optional<String>> texts)
+            throws RuleException {
         Options named = options.over(new Options(Map.of("name", name(file)), Map.of()), null, null);
         return Severities.expand(sources.prepare(named, texts), named.text("name", ""));
     }
@@ -114,7 +124,11 @@ public final class RuleLoader {
     }
 
     private String name(Path file) {
-        Path name = folders.stream().filter(file::startsWith).findFirst().map(folder -> folder.relativize(file)).orElse(file.getFileName());
+        Path name = folders.stream()
+                .filter(file::startsWith)
+                .findFirst()
+                .map(folder -> folder.relativize(file))
+                .orElse(file.getFileName());
         return name.toString().replace('\\', '/').replaceFirst("\\.ya?ml$", "");
     }
 }

@@ -5,17 +5,30 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The types of rules and the options that are times. Every option that is not known is accepted and kept, as ElastAlert does. */
+/**
+ * The types of rules and the options that are times. Every option that is not known is accepted and kept, as ElastAlert
+ * does.
+ */
 public final class Scope {
 
-    public static final List<String> TYPES = List.of("any", "blacklist", "whitelist", "change", "frequency", "spike", "flatline",
-            "new_term", "cardinality", "metric_aggregation", "spike_aggregation", "percentage_match");
+    public static final List<String> TYPES = List.of(
+            "any",
+            "blacklist",
+            "whitelist",
+            "change",
+            "frequency",
+            "spike",
+            "flatline",
+            "new_term",
+            "cardinality",
+            "metric_aggregation",
+            "spike_aggregation",
+            "percentage_match");
 
     /** Times of a rule and their defaults; null where there is none. */
     public static final Map<String, Duration> TIMES = times();
 
-    private Scope() {
-    }
+    private Scope() {}
 
     private static Map<String, Duration> times() {
         Map<String, Duration> times = new LinkedHashMap<>();

@@ -8,9 +8,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Several thresholds in one rule: {@code severities: {warning: {num_events: 10}, critical: {num_events: 50, slack_msg_color: danger}}},
- * from the lowest to the highest. Each becomes a rule of its own, called {@code NAME [critical]}, that shares all else and knows its
- * {@code severity}. A rule of a lower severity also knows those above it, to keep quiet where one of them speaks ({@link Rule#above()}).
+ * Several thresholds in one rule: {@code severities: {warning: {num_events: 10}, critical: {num_events: 50,
+ * slack_msg_color: danger}}}, from the lowest to the highest. Each becomes a rule of its own, called {@code NAME
+ * [critical]}, that shares all else and knows its {@code severity}. A rule of a lower severity also knows those above
+ * it, to keep quiet where one of them speaks ({@link Rule#above()}).
  */
 public final class Severities {
 
@@ -19,17 +20,45 @@ public final class Severities {
     private static final Pattern NAME = Pattern.compile("[\\w-]{1,30}");
     private static final int MOST = 10;
     /** All severities look at the same: they differ in their thresholds, and in how and to whom they speak. */
-    private static final Set<String> SHARED = Set.of("name", "type", "index", "source", "query", "id_column", "rules", "filter",
-            "query_key", "compare_key", "blacklist", "whitelist", "fields", "timestamp_field", "timestamp_type",
-            "use_count_query", "use_terms_query", "metric_agg_key", "metric_agg_type", "cardinality_field", "match_bucket_filter",
-            "bucket_interval", "buffer_time", "run_every", "query_delay", "scan_entire_timeframe", "import", "include",
-            OPTION, ABOVE, "severity", "severity_of");
+    private static final Set<String> SHARED = Set.of(
+            "name",
+            "type",
+            "index",
+            "source",
+            "query",
+            "id_column",
+            "rules",
+            "filter",
+            "query_key",
+            "compare_key",
+            "blacklist",
+            "whitelist",
+            "fields",
+            "timestamp_field",
+            "timestamp_type",
+            "use_count_query",
+            "use_terms_query",
+            "metric_agg_key",
+            "metric_agg_type",
+            "cardinality_field",
+            "match_bucket_filter",
+            "bucket_interval",
+            "buffer_time",
+            "run_every",
+            "query_delay",
+            "scan_entire_timeframe",
+            "import",
+            "include",
+            OPTION,
+            ABOVE,
+            "severity",
+            "severity_of");
 
-    private Severities() {
-    }
+    private Severities() {}
 
     /**
-     * The rules that a file's options stand for, from the lowest severity to the highest; they alone where the file has no severities.
+     * The rules that a file's options stand for, from the lowest severity to the highest; they alone where the file has
+     * no severities.
      *
      * @param name the rule's name, as it is without severities
      * @throws RuleException when a severity changes what all of them share
@@ -55,7 +84,10 @@ public final class Severities {
         List<Options> rules = new ArrayList<>();
         for (int i = 0; i < each.size(); i++) {
             Options rule = given.with(shared).overridden(each.get(i), OPTION);
-            rules.add(i + 1 == each.size() ? rule : rule.overridden(Map.of(ABOVE, each.subList(i + 1, each.size())), OPTION));
+            rules.add(
+                    i + 1 == each.size()
+                            ? rule
+                            : rule.overridden(Map.of(ABOVE, each.subList(i + 1, each.size())), OPTION));
         }
         return rules;
     }
@@ -66,8 +98,10 @@ public final class Severities {
             return Map.of();
         }
         if (!(value instanceof Map<?, ?> map) || map.isEmpty() || map.size() > MOST) {
-            throw given.refused(OPTION, "must be a map of up to " + MOST + " severities from the lowest to the highest, such as"
-                    + " {warning: {num_events: 10}, critical: {num_events: 50}}");
+            throw given.refused(
+                    OPTION,
+                    "must be a map of up to " + MOST + " severities from the lowest to the highest, such as"
+                            + " {warning: {num_events: 10}, critical: {num_events: 50}}");
         }
         Map<String, Map<String, Object>> severities = new LinkedHashMap<>();
         for (Map.Entry<?, ?> severity : map.entrySet()) {
@@ -92,8 +126,10 @@ public final class Severities {
         for (Map.Entry<?, ?> option : map.entrySet()) {
             String name = Python.str(option.getKey());
             if (SHARED.contains(name)) {
-                throw given.refused(OPTION, "'" + name + "' is the same for all severities: they differ in thresholds and in how they"
-                        + " are told; move it out, or write a second rule");
+                throw given.refused(
+                        OPTION,
+                        "'" + name + "' is the same for all severities: they differ in thresholds and in how they"
+                                + " are told; move it out, or write a second rule");
             }
             options.put(name, option.getValue());
         }

@@ -9,21 +9,46 @@ import java.time.temporal.IsoFields;
 import java.util.Locale;
 import java.util.Map;
 
-/** Python's {@code strftime} for what stands in index names and message times. A directive that is not known stays as it is written. */
+/**
+ * Python's {@code strftime} for what stands in index names and message times. A directive that is not known stays as it
+ * is written.
+ */
 public final class Strftime {
 
     private static final Map<Character, DateTimeFormatter> FORMATS = Map.ofEntries(
-            format('Y', "yyyy"), format('m', "MM"), format('d', "dd"), format('H', "HH"), format('M', "mm"), format('S', "ss"),
-            format('y', "yy"), format('j', "DDD"), format('I', "hh"), format('p', "a"), format('b', "MMM"), format('B', "MMMM"),
-            format('a', "EEE"), format('A', "EEEE"), format('Z', "zzz"), format('z', "xx"), format('f', "SSSSSS"),
-            format('e', "ppd"), format('h', "MMM"), format('k', "ppH"), format('l', "pph"), format('c', "EEE MMM ppd HH:mm:ss yyyy"),
-            format('x', "MM/dd/yy"), format('D', "MM/dd/yy"), format('X', "HH:mm:ss"), format('r', "hh:mm:ss a"),
-            format('F', "yyyy-MM-dd"), format('T', "HH:mm:ss"), format('R', "HH:mm"));
+            format('Y', "yyyy"),
+            format('m', "MM"),
+            format('d', "dd"),
+            format('H', "HH"),
+            format('M', "mm"),
+            format('S', "ss"),
+            format('y', "yy"),
+            format('j', "DDD"),
+            format('I', "hh"),
+            format('p', "a"),
+            format('b', "MMM"),
+            format('B', "MMMM"),
+            format('a', "EEE"),
+            format('A', "EEEE"),
+            format('Z', "zzz"),
+            format('z', "xx"),
+            format('f', "SSSSSS"),
+            format('e', "ppd"),
+            format('h', "MMM"),
+            format('k', "ppH"),
+            format('l', "pph"),
+            format('c', "EEE MMM ppd HH:mm:ss yyyy"),
+            format('x', "MM/dd/yy"),
+            format('D', "MM/dd/yy"),
+            format('X', "HH:mm:ss"),
+            format('r', "hh:mm:ss a"),
+            format('F', "yyyy-MM-dd"),
+            format('T', "HH:mm:ss"),
+            format('R', "HH:mm"));
 
     private static final String FLAGS = "-_0^";
 
-    private Strftime() {
-    }
+    private Strftime() {}
 
     private static Map.Entry<Character, DateTimeFormatter> format(char directive, String pattern) {
         return Map.entry(directive, DateTimeFormatter.ofPattern(pattern, Locale.ENGLISH));
@@ -31,7 +56,8 @@ public final class Strftime {
 
     public static String format(ZonedDateTime moment, String pattern) {
         // an offset's name is "Z", Python's is "UTC"
-        ZonedDateTime time = moment.getZone().equals(ZoneOffset.UTC) ? moment.withZoneSameInstant(ZoneId.of("UTC")) : moment;
+        ZonedDateTime time =
+                moment.getZone().equals(ZoneOffset.UTC) ? moment.withZoneSameInstant(ZoneId.of("UTC")) : moment;
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < pattern.length(); i++) {
             char c = pattern.charAt(i);
@@ -83,7 +109,10 @@ public final class Strftime {
         };
     }
 
-    /** The unit of time in which names of the pattern follow each other, as index names do: hours when it has %H, else days. */
+    /**
+     * The unit of time in which names of the pattern follow each other, as index names do: hours when it has %H, else
+     * days.
+     */
     public static ChronoUnit step(String pattern) {
         return pattern.contains("%H") ? ChronoUnit.HOURS : ChronoUnit.DAYS;
     }

@@ -6,18 +6,18 @@ import java.util.List;
 import java.util.function.BiFunction;
 
 /**
- * A Python expression over a timestamp's text, as {@code timestamp_format_expr} and {@code timestamp_to_datetime_format_expr} are
- * written in the field: the names {@code ts} and {@code dt}, texts, indexing and slices, {@code +}, and the methods {@code replace},
- * {@code strip}, {@code lstrip}, {@code rstrip}, {@code upper}, {@code lower} and {@code dt.strftime}, as in {@code ts[:23] + ts[26:]}.
- * Anything else is refused when it is read: no program runs here.
+ * A Python expression over a timestamp's text, as {@code timestamp_format_expr} and
+ * {@code timestamp_to_datetime_format_expr} are written in the field: the names {@code ts} and {@code dt}, texts,
+ * indexing and slices, {@code +}, and the methods {@code replace}, {@code strip}, {@code lstrip}, {@code rstrip},
+ * {@code upper}, {@code lower} and {@code dt.strftime}, as in {@code ts[:23] + ts[26:]}. Anything else is refused when
+ * it is read: no program runs here.
  */
 public final class TimeExpression {
 
     private static final int LONGEST = 1_000;
 
     /** What a part of the expression is worth for a text and a moment. */
-    private interface Part extends BiFunction<String, ZonedDateTime, String> {
-    }
+    private interface Part extends BiFunction<String, ZonedDateTime, String> {}
 
     private final String source;
     private int at;
@@ -79,7 +79,9 @@ public final class TimeExpression {
         if (name.equals("ts")) {
             return (ts, dt) -> ts;
         }
-        require(name.equals("dt") && take(".strftime("), "knows the names ts and dt.strftime('...') only, not '" + name + "'");
+        require(
+                name.equals("dt") && take(".strftime("),
+                "knows the names ts and dt.strftime('...') only, not '" + name + "'");
         String format = text();
         expect(")");
         return (ts, dt) -> Strftime.format(dt, format);
@@ -126,7 +128,9 @@ public final class TimeExpression {
         if (name.equals("replace") && arguments.size() == 2) {
             return (ts, dt) -> part.apply(ts, dt).replace(one, arguments.get(1));
         }
-        require(arguments.isEmpty() || name.endsWith("strip") && arguments.size() == 1, "'" + name + "' has other arguments");
+        require(
+                arguments.isEmpty() || name.endsWith("strip") && arguments.size() == 1,
+                "'" + name + "' has other arguments");
         return switch (name) {
             case "strip" -> (ts, dt) -> stripped(part.apply(ts, dt), one, true, true);
             case "lstrip" -> (ts, dt) -> stripped(part.apply(ts, dt), one, true, false);

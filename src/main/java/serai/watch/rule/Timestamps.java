@@ -5,6 +5,7 @@ import java.math.RoundingMode;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalTime;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
@@ -13,10 +14,12 @@ import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAccessor;
 import java.time.temporal.TemporalQueries;
-import java.time.ZoneId;
 import java.util.Locale;
 
-/** Event times as documents hold them and as ElastAlert writes them (spec/elastalert.md 1.3, 1.4); microseconds are the finest. */
+/**
+ * Event times as documents hold them and as ElastAlert writes them (spec/elastalert.md 1.3, 1.4); microseconds are the
+ * finest.
+ */
 public enum Timestamps {
 
     /** ISO 8601 text; without a zone it is UTC. A number is milliseconds, as Elasticsearch takes it for a date. */
@@ -28,17 +31,31 @@ public enum Timestamps {
     /** Text of the rule's own format: {@link CustomTime}. */
     CUSTOM;
 
-    private static final DateTimeFormatter TEXT = new DateTimeFormatterBuilder().parseCaseInsensitive()
+    private static final DateTimeFormatter TEXT = new DateTimeFormatterBuilder()
+            .parseCaseInsensitive()
             .append(DateTimeFormatter.ISO_LOCAL_DATE)
-            .optionalStart().appendPattern("['T'][' ']HH:mm[:ss]")
-            .optionalStart().appendFraction(ChronoField.NANO_OF_SECOND, 1, 9, true).optionalEnd()
-            .optionalStart().appendLiteral(' ').optionalEnd()
-            .optionalStart().appendOffset("+HH:mm", "Z").optionalEnd()
-            .optionalStart().appendOffset("+HHmm", "Z").optionalEnd()
-            .optionalStart().appendOffset("+HH", "Z").optionalEnd()
-            .optionalEnd().toFormatter(Locale.ROOT);
+            .optionalStart()
+            .appendPattern("['T'][' ']HH:mm[:ss]")
+            .optionalStart()
+            .appendFraction(ChronoField.NANO_OF_SECOND, 1, 9, true)
+            .optionalEnd()
+            .optionalStart()
+            .appendLiteral(' ')
+            .optionalEnd()
+            .optionalStart()
+            .appendOffset("+HH:mm", "Z")
+            .optionalEnd()
+            .optionalStart()
+            .appendOffset("+HHmm", "Z")
+            .optionalEnd()
+            .optionalStart()
+            .appendOffset("+HH", "Z")
+            .optionalEnd()
+            .optionalEnd()
+            .toFormatter(Locale.ROOT);
     /** Digits of a number; one with a great exponent would be written out. */
     private static final int LONGEST = 40;
+
     private static final DateTimeFormatter SECONDS = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss", Locale.ROOT);
 
     /**
@@ -70,8 +87,10 @@ public enum Timestamps {
         TemporalAccessor parsed = TEXT.parse(text);
         ZoneOffset offset = parsed.query(TemporalQueries.offset());
         LocalTime time = parsed.query(TemporalQueries.localTime());
-        return parsed.query(TemporalQueries.localDate()).atTime(time == null ? LocalTime.MIDNIGHT : time)
-                .toInstant(offset == null ? ZoneOffset.UTC : offset).truncatedTo(ChronoUnit.MICROS);
+        return parsed.query(TemporalQueries.localDate())
+                .atTime(time == null ? LocalTime.MIDNIGHT : time)
+                .toInstant(offset == null ? ZoneOffset.UTC : offset)
+                .truncatedTo(ChronoUnit.MICROS);
     }
 
     /** The bound of a query's range: text in a zone, or a number, as the field is mapped. */

@@ -1,20 +1,18 @@
 package serai.watch.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.CompletableFuture;
-
-import com.fasterxml.jackson.databind.JsonNode;
-
 import serai.watch.rule.Rule;
 import serai.watch.search.RuleQuery;
 import serai.watch.search.Search;
 
 /**
- * Asks for aggregations over whole pieces of time only: the last {@code buffer_time} on every run, or the pieces since the last run when
- * that is longer ago (spec/elastalert.md 1.2). With {@code use_run_every_query_size} the pieces are shorter, and one that matched on an
- * earlier run does not match again.
+ * Asks for aggregations over whole pieces of time only: the last {@code buffer_time} on every run, or the pieces since
+ * the last run when that is longer ago (spec/elastalert.md 1.2). With {@code use_run_every_query_size} the pieces are
+ * shorter, and one that matched on an earlier run does not match again.
  */
 final class AggregationReading implements Reading {
 
@@ -42,7 +40,10 @@ final class AggregationReading implements Reading {
         this.once = rule.flag("use_run_every_query_size", false);
         this.start = start(rule, span, before);
         this.reached = start;
-        while (once && rule.type().equals("spike_aggregation") && before != null && !reached.plus(piece).isAfter(before)) {
+        while (once
+                && rule.type().equals("spike_aggregation")
+                && before != null
+                && !reached.plus(piece).isAfter(before)) {
             // what it was fed before is in its windows
             reached = reached.plus(piece);
         }
@@ -52,7 +53,8 @@ final class AggregationReading implements Reading {
         Instant start = span.end().minus(Span.lookback(rule));
         if (before != null && span.from().isBefore(start)) {
             start = span.from();
-            boolean overlap = rule.flag("allow_buffer_time_overlap", false) && !rule.flag("use_run_every_query_size", false)
+            boolean overlap = rule.flag("allow_buffer_time_overlap", false)
+                    && !rule.flag("use_run_every_query_size", false)
                     && rule.bufferTime().compareTo(rule.runEvery()) > 0;
             start = overlap ? start.minus(rule.bufferTime().minus(rule.runEvery())) : start;
         }

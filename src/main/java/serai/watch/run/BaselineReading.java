@@ -1,13 +1,11 @@
 package serai.watch.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import serai.watch.rule.Rule;
 import serai.watch.search.RuleQuery;
 import serai.watch.search.Search;
@@ -15,8 +13,8 @@ import serai.watch.type.Baseline;
 import serai.watch.type.RuleType;
 
 /**
- * Asks what a rule's type must know of the time before its first run, one question after the other, since each answer may be large; one
- * that is too large for the server is asked for in pages. When a question fails, nothing is known.
+ * Asks what a rule's type must know of the time before its first run, one question after the other, since each answer
+ * may be large; one that is too large for the server is asked for in pages. When a question fails, nothing is known.
  */
 final class BaselineReading {
 
@@ -48,14 +46,15 @@ final class BaselineReading {
     /** Asks a question, or for a page of its answer. */
     private CompletableFuture<Boolean> step() {
         Baseline question = questions.get(next);
-        return ask(question, size == 0 ? question.body() : question.page(size, after)).handle((answer, failure) -> {
-            if (failure != null) {
-                smaller(Repeat.cause(failure));
-            } else {
-                take(question, answer.aggregations());
-            }
-            return next < questions.size();
-        });
+        return ask(question, size == 0 ? question.body() : question.page(size, after))
+                .handle((answer, failure) -> {
+                    if (failure != null) {
+                        smaller(Repeat.cause(failure));
+                    } else {
+                        take(question, answer.aggregations());
+                    }
+                    return next < questions.size();
+                });
     }
 
     private void take(Baseline question, JsonNode aggregations) {
@@ -80,6 +79,7 @@ final class BaselineReading {
     private CompletableFuture<Search.Answer> ask(Baseline question, ObjectNode body) {
         List<String> indices = new RuleQuery(rule, question.from(), question.to()).indices();
         // a request has its beginning not, and a question has it
-        return search.ask(new Search.Request(rule, Search.Kind.SEARCH, indices, body, question.from().minusMillis(1), question.to()));
+        return search.ask(new Search.Request(
+                rule, Search.Kind.SEARCH, indices, body, question.from().minusMillis(1), question.to()));
     }
 }

@@ -1,30 +1,29 @@
 package serai.watch.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import serai.watch.rule.Rule;
 import serai.watch.search.RuleQuery;
 import serai.watch.search.Search;
 
 /**
- * Counts documents, or the documents of each term, piece by piece: one question counts every piece of the new time. It also counts the
- * pieces counted before, as far as {@code buffer_time} goes back, together; when that is more than it was, each is counted again and what
- * it has more is added, at its own time.
+ * Counts documents, or the documents of each term, piece by piece: one question counts every piece of the new time. It
+ * also counts the pieces counted before, as far as {@code buffer_time} goes back, together; when that is more than it
+ * was, each is counted again and what it has more is added, at its own time.
  */
 final class CountReading implements Reading {
 
     /** Pieces that are remembered, and counted again, at most. */
     private static final int MOST_TALLIES = 200;
+
     private static final int MOST_AT_ONCE = 100;
 
     private final Rule rule;
@@ -74,7 +73,8 @@ final class CountReading implements Reading {
             if (late && rule.flag("scan_entire_timeframe", false)) {
                 findings.hits(before);
             }
-            return (more ? recount() : CompletableFuture.<Void>completedFuture(null)).thenApply(done -> take(pieces, answer));
+            return (more ? recount() : CompletableFuture.<Void>completedFuture(null))
+                    .thenApply(done -> take(pieces, answer));
         });
     }
 
@@ -93,7 +93,8 @@ final class CountReading implements Reading {
     /** Adds what came late; nothing when nothing did. */
     private void add(Tally late) {
         if (late.total() > 0) {
-            findings.hits(rule.mode() == Rule.Mode.COUNT ? late.total() : late.terms().size());
+            findings.hits(
+                    rule.mode() == Rule.Mode.COUNT ? late.total() : late.terms().size());
         }
         if (rule.mode() == Rule.Mode.COUNT && late.total() > 0) {
             findings.count(late.to(), late.total());
@@ -122,8 +123,11 @@ final class CountReading implements Reading {
     }
 
     private CompletableFuture<Search.Answer> count(Instant from, List<Tally> pieces, boolean late) {
-        RuleQuery query = new RuleQuery(rule, from, pieces.get(pieces.size() - 1).to());
-        ObjectNode body = query.counts(pieces.stream().map(piece -> new RuleQuery.Range(piece.from(), piece.to())).toList());
+        RuleQuery query =
+                new RuleQuery(rule, from, pieces.get(pieces.size() - 1).to());
+        ObjectNode body = query.counts(pieces.stream()
+                .map(piece -> new RuleQuery.Range(piece.from(), piece.to()))
+                .toList());
         if (late) {
             ((ObjectNode) body.get("aggs")).putObject("late").set("filter", query.range(from, span.from()));
         }

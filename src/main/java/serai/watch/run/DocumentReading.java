@@ -1,5 +1,8 @@
 package serai.watch.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -7,19 +10,14 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import serai.watch.rule.Rule;
 import serai.watch.search.RuleQuery;
 import serai.watch.search.Search;
 
 /**
- * Reads documents. The new time is read page by page. Of the time before, as far as {@code buffer_time} goes back, only the number of
- * documents is asked for, in the same question: documents are fetched again only when there are more than were taken, so a document that
- * came late is found and the others cross the wire once.
+ * Reads documents. The new time is read page by page. Of the time before, as far as {@code buffer_time} goes back, only
+ * the number of documents is asked for, in the same question: documents are fetched again only when there are more than
+ * were taken, so a document that came late is found and the others cross the wire once.
  */
 final class DocumentReading implements Reading {
 
@@ -48,7 +46,8 @@ final class DocumentReading implements Reading {
         this.span = span;
         this.fields = fields;
         this.reached = span.from();
-        this.mostPages = rule.whole("max_scrolling_count", 990) == 0 ? Long.MAX_VALUE : rule.whole("max_scrolling_count", 990);
+        this.mostPages =
+                rule.whole("max_scrolling_count", 990) == 0 ? Long.MAX_VALUE : rule.whole("max_scrolling_count", 990);
         this.lateAsked = !span.lateFrom().isBefore(span.from());
     }
 
@@ -68,7 +67,8 @@ final class DocumentReading implements Reading {
             long late = answer.aggregations().path(LATE).path("doc_count").asLong();
             findings.hits(late);
             long taken = findings.seen().count(Span.asked(rule, span.lateFrom()), Span.asked(rule, span.from()));
-            return late == taken ? CompletableFuture.completedFuture(take(answer, to))
+            return late == taken
+                    ? CompletableFuture.completedFuture(take(answer, to))
                     : late().thenApply(done -> take(answer, to));
         });
     }
@@ -84,23 +84,27 @@ final class DocumentReading implements Reading {
     /** Reads the time before again and takes what was not taken; of what was taken some or all may be gone. */
     private CompletableFuture<Void> late() {
         JsonNode[] next = {null};
-        return Repeat.whileTrue(() -> ask(span.lateFrom(), span.from(), page(span.lateFrom(), span.from(), next[0])).thenApply(answer -> {
-            findings.documents(answer, span.from());
-            if (answer.hits().size() < rule.maxQuerySize()) {
-                return false;
-            }
-            JsonNode last = next(answer);
-            boolean more = !last.equals(next[0]);
-            next[0] = last;
-            return more;
-        }));
+        return Repeat.whileTrue(() -> ask(span.lateFrom(), span.from(), page(span.lateFrom(), span.from(), next[0]))
+                .thenApply(answer -> {
+                    findings.documents(answer, span.from());
+                    if (answer.hits().size() < rule.maxQuerySize()) {
+                        return false;
+                    }
+                    JsonNode last = next(answer);
+                    boolean more = !last.equals(next[0]);
+                    next[0] = last;
+                    return more;
+                }));
     }
 
     /** Takes a page of new documents; the answer is whether there is more to ask for. */
     private boolean take(Search.Answer answer, Instant to) {
         // a page begins with what the one before it ended with
-        Set<List<String>> page = answer.hits().stream().map(hit -> List.of(hit.index(), hit.id())).collect(Collectors.toSet());
-        findings.hits(page.stream().filter(document -> !lastPage.contains(document)).count());
+        Set<List<String>> page = answer.hits().stream()
+                .map(hit -> List.of(hit.index(), hit.id()))
+                .collect(Collectors.toSet());
+        findings.hits(
+                page.stream().filter(document -> !lastPage.contains(document)).count());
         Instant last = findings.documents(answer, to);
         boolean full = answer.hits().size() >= rule.maxQuerySize();
         lastPage = full ? page : Set.of();
@@ -108,19 +112,26 @@ final class DocumentReading implements Reading {
             reached = to;
             after = null;
             findings.reached(to);
-            return ++segments < bounds.segments() && findings.fresh() < bounds.documents() && reached.isBefore(span.end());
+            return ++segments < bounds.segments()
+                    && findings.fresh() < bounds.documents()
+                    && reached.isBefore(span.end());
         }
         JsonNode next = next(answer);
         if (next.equals(after)) {
-            throw new CompletionException(new Search.FailedException("More documents than max_query_size ("
-                    + rule.maxQuerySize() + ") have one time and sequence number; raise max_query_size.", null));
+            throw new CompletionException(new Search.FailedException(
+                    "More documents than max_query_size (" + rule.maxQuerySize()
+                            + ") have one time and sequence number; raise max_query_size.",
+                    null));
         }
         after = next;
         boolean enough = ++pages >= mostPages || findings.fresh() >= bounds.documents();
         return !(enough && stopBefore(last));
     }
 
-    /** Ends the run before a document's instant, since others of that instant may follow; not when that would be no way at all. */
+    /**
+     * Ends the run before a document's instant, since others of that instant may follow; not when that would be no way
+     * at all.
+     */
     private boolean stopBefore(Instant last) {
         Instant before = last == null ? reached : last.minus(Duration.ofMillis(1));
         if (!before.isAfter(reached)) {

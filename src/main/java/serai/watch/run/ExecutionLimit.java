@@ -2,7 +2,6 @@ package serai.watch.run;
 
 import java.time.Instant;
 import java.util.Optional;
-
 import serai.watch.rule.CronTimes;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
@@ -24,20 +23,25 @@ public final class ExecutionLimit {
     /** Empty when the rule runs at all times. */
     public static Optional<ExecutionLimit> of(Rule rule) throws RuleException {
         Object expression = rule.given().value("limit_execution");
-        return expression == null ? Optional.empty()
+        return expression == null
+                ? Optional.empty()
                 : Optional.of(new ExecutionLimit(rule, CronTimes.of(rule.given(), "limit_execution", expression)));
     }
 
     /**
-     * Until when the rule pauses: asked after each of its runs, and before the first of a process, which is then left out. Empty when the
-     * next run is due as ever.
+     * Until when the rule pauses: asked after each of its runs, and before the first of a process, which is then left
+     * out. Empty when the next run is due as ever.
      */
     public Optional<Instant> pausedUntil(Instant now) {
         return times.pausedUntil(now, now.minus(rule.queryDelay()), rule.runEvery());
     }
 
-    /** The state that the rule pauses with: with {@code limit_execution_coverage} the pause is not looked at afterwards. */
+    /**
+     * The state that the rule pauses with: with {@code limit_execution_coverage} the pause is not looked at afterwards.
+     */
     public RuleState paused(RuleState state, Instant until) {
-        return rule.flag("limit_execution_coverage", false) ? new RuleState(state.run(), until, until, state.seen(), state.type()) : state;
+        return rule.flag("limit_execution_coverage", false)
+                ? new RuleState(state.run(), until, until, state.seen(), state.type())
+                : state;
     }
 }

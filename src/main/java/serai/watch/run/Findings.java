@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-
 import serai.watch.rule.Document;
 import serai.watch.rule.Event;
 import serai.watch.rule.KeyValue;

@@ -1,16 +1,17 @@
 package serai.watch.run;
 
-import java.time.Instant;
-import java.util.concurrent.CompletableFuture;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
 import serai.watch.rule.Rule;
 import serai.watch.search.RuleQuery;
 import serai.watch.search.Search;
 
-/** Counts documents, or those of each term, where only one number can be asked for at a time; what comes late is not seen. */
+/**
+ * Counts documents, or those of each term, where only one number can be asked for at a time; what comes late is not
+ * seen.
+ */
 final class PlainCountReading implements Reading {
 
     private final Rule rule;
@@ -37,8 +38,7 @@ final class PlainCountReading implements Reading {
         }
         Instant to = Span.earlier(span.end(), reached.plus(rule.globalRunEvery()));
         RuleQuery query = new RuleQuery(rule, reached, to);
-        return search.ask(query.request(query.page(0, null)))
-                .thenApply(answer -> take(answer, to));
+        return search.ask(query.request(query.page(0, null))).thenApply(answer -> take(answer, to));
     }
 
     private boolean take(Search.Answer answer, Instant to) {
@@ -46,7 +46,8 @@ final class PlainCountReading implements Reading {
             findings.hits(answer.total());
             findings.count(to, answer.total());
         } else {
-            Tally tally = Tally.of(reached, to, JsonNodeFactory.instance.objectNode().setAll(answer.aggregations()));
+            Tally tally =
+                    Tally.of(reached, to, JsonNodeFactory.instance.objectNode().setAll(answer.aggregations()));
             findings.hits(tally.terms().size());
             findings.terms(to, tally.terms());
         }

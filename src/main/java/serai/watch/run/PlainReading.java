@@ -1,18 +1,16 @@
 package serai.watch.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-
-import com.fasterxml.jackson.databind.JsonNode;
-
 import serai.watch.rule.Rule;
 import serai.watch.search.RuleQuery;
 import serai.watch.search.Search;
 
 /**
- * Reads documents from where pages cannot be turned and nothing can be counted beside them: EQL, ES|QL and sources other than
- * Elasticsearch. The time before is read again whole. A piece whose answer is full is read again in halves.
+ * Reads documents from where pages cannot be turned and nothing can be counted beside them: EQL, ES|QL and sources
+ * other than Elasticsearch. The time before is read again whole. A piece whose answer is full is read again in halves.
  */
 final class PlainReading implements Reading {
 
@@ -44,8 +42,7 @@ final class PlainReading implements Reading {
         }
         Instant to = Span.earlier(span.end(), reached.plusMillis(pieceMillis));
         RuleQuery query = new RuleQuery(rule, reached, to);
-        return search.ask(query.request(query.page(rule.maxQuerySize(), null)))
-                .thenApply(answer -> take(answer, to));
+        return search.ask(query.request(query.page(rule.maxQuerySize(), null))).thenApply(answer -> take(answer, to));
     }
 
     private boolean take(Search.Answer answer, Instant to) {
@@ -54,8 +51,10 @@ final class PlainReading implements Reading {
             return true;
         }
         if (answer.hits().size() >= rule.maxQuerySize()) {
-            throw new CompletionException(new Search.FailedException("There are more documents in one second than max_query_size ("
-                    + rule.maxQuerySize() + "); raise it, or narrow the query.", null));
+            throw new CompletionException(new Search.FailedException(
+                    "There are more documents in one second than max_query_size (" + rule.maxQuerySize()
+                            + "); raise it, or narrow the query.",
+                    null));
         }
         findings.hits(answer.hits().size());
         findings.documents(answer, to);

@@ -1,9 +1,8 @@
 package serai.watch.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
-
-import com.fasterxml.jackson.databind.JsonNode;
 
 /** How a run asks for a rule's time, piece by piece. */
 interface Reading {

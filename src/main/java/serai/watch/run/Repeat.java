@@ -7,8 +7,7 @@ import java.util.function.Supplier;
 /** A loop whose steps wait for answers without holding a thread. */
 final class Repeat {
 
-    private Repeat() {
-    }
+    private Repeat() {}
 
     /** Takes one step after the other while a step's answer is true. */
     static CompletableFuture<Void> whileTrue(Supplier<CompletableFuture<Boolean>> step) {

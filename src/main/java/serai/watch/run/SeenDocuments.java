@@ -1,5 +1,8 @@
 package serai.watch.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -11,13 +14,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 /**
- * Documents that a rule has taken, 8 bytes each, by the minute of their time: 6 bytes of a hash of index and id, 2 bytes for the
- * millisecond in the minute. A minute has its end and not its beginning, as the ranges of queries have.
+ * Documents that a rule has taken, 8 bytes each, by the minute of their time: 6 bytes of a hash of index and id, 2
+ * bytes for the millisecond in the minute. A minute has its end and not its beginning, as the ranges of queries have.
  */
 final class SeenDocuments {
 
@@ -85,7 +84,8 @@ final class SeenDocuments {
     boolean add(String index, String id, Instant time) {
         long millis = time.toEpochMilli();
         long minute = minute(millis);
-        boolean added = minutes.computeIfAbsent(minute, m -> new Minute("")).add(hash(index, id) << 16 | millis - minute * MINUTE);
+        boolean added = minutes.computeIfAbsent(minute, m -> new Minute(""))
+                .add(hash(index, id) << 16 | millis - minute * MINUTE);
         size += added ? 1 : 0;
         return added;
     }
@@ -95,10 +95,15 @@ final class SeenDocuments {
         long after = from.toEpochMilli();
         long last = to.toEpochMilli();
         long count = 0;
-        for (Map.Entry<Long, Minute> e : minutes.subMap(minute(after + 1), true, minute(last), true).entrySet()) {
+        for (Map.Entry<Long, Minute> e :
+                minutes.subMap(minute(after + 1), true, minute(last), true).entrySet()) {
             long start = e.getKey() * MINUTE;
-            count += start >= after && start + MINUTE <= last ? e.getValue().size()
-                    : e.getValue().documents().stream().mapToLong(d -> start + (d & 0xFFFF)).filter(t -> t > after && t <= last).count();
+            count += start >= after && start + MINUTE <= last
+                    ? e.getValue().size()
+                    : e.getValue().documents().stream()
+                            .mapToLong(d -> start + (d & 0xFFFF))
+                            .filter(t -> t > after && t <= last)
+                            .count();
         }
         return count;
     }
@@ -133,7 +138,8 @@ final class SeenDocuments {
 
     private static long hash(String index, String id) {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest((index + '\0' + id).getBytes(StandardCharsets.UTF_8));
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256").digest((index + '\0' + id).getBytes(StandardCharsets.UTF_8));
             return ByteBuffer.wrap(digest).getLong() >>> 16;
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);

@@ -1,18 +1,17 @@
 package serai.watch.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-
 /**
  * How many documents a piece of time was found to have.
  *
- * @param from  its beginning, exclusive
- * @param to    its end, inclusive
+ * @param from its beginning, exclusive
+ * @param to its end, inclusive
  * @param total the documents
  * @param terms the documents of each term, where terms were asked for; else empty
  */
@@ -23,12 +22,19 @@ record Tally(Instant from, Instant to, long total, Map<Object, Long> terms) {
         for (JsonNode term : kept.path(3)) {
             terms.put(value(term.get(0)), term.get(1).asLong());
         }
-        return new Tally(Instant.ofEpochMilli(kept.get(0).asLong()), Instant.ofEpochMilli(kept.get(1).asLong()), kept.get(2).asLong(),
+        return new Tally(
+                Instant.ofEpochMilli(kept.get(0).asLong()),
+                Instant.ofEpochMilli(kept.get(1).asLong()),
+                kept.get(2).asLong(),
                 terms);
     }
 
     ArrayNode kept() {
-        ArrayNode kept = JsonNodeFactory.instance.arrayNode().add(from.toEpochMilli()).add(to.toEpochMilli()).add(total);
+        ArrayNode kept = JsonNodeFactory.instance
+                .arrayNode()
+                .add(from.toEpochMilli())
+                .add(to.toEpochMilli())
+                .add(total);
         if (!terms.isEmpty()) {
             ArrayNode all = kept.addArray();
             terms.forEach((term, count) -> all.addArray().addPOJO(term).add(count));
@@ -40,8 +46,11 @@ record Tally(Instant from, Instant to, long total, Map<Object, Long> terms) {
     static Tally of(Instant from, Instant to, JsonNode bucket) {
         Map<Object, Long> terms = new LinkedHashMap<>();
         for (JsonNode term : bucket.at("/counts/buckets")) {
-            JsonNode key = term.has("key_as_string") && term.get("key").isNumber() && isFlag(term.get("key_as_string").asText())
-                    ? term.get("key_as_string") : term.get("key");
+            JsonNode key = term.has("key_as_string")
+                            && term.get("key").isNumber()
+                            && isFlag(term.get("key_as_string").asText())
+                    ? term.get("key_as_string")
+                    : term.get("key");
             terms.put(value(key), term.get("doc_count").asLong());
         }
         return new Tally(from, to, bucket.path("doc_count").asLong(), terms);

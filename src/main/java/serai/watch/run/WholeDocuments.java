@@ -1,5 +1,7 @@
 package serai.watch.run;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,10 +16,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import serai.watch.rule.Document;
 import serai.watch.rule.Event;
 import serai.watch.rule.KeyValue;
@@ -26,8 +24,9 @@ import serai.watch.search.RuleQuery;
 import serai.watch.search.Search;
 
 /**
- * Fetches the whole documents of matches that were found from a few fields alone, but only of those that may be told: of matches that
- * share a silence key the first speaks and silences the others. A document that is gone meanwhile leaves its match as it is.
+ * Fetches the whole documents of matches that were found from a few fields alone, but only of those that may be told:
+ * of matches that share a silence key the first speaks and silences the others. A document that is gone meanwhile
+ * leaves its match as it is.
  */
 final class WholeDocuments {
 
@@ -42,12 +41,19 @@ final class WholeDocuments {
         this.search = search;
     }
 
-    /** Fields that are enough to find matches, or null when whole documents are read: nearly all are told, or others go with a match. */
+    /**
+     * Fields that are enough to find matches, or null when whole documents are read: nearly all are told, or others go
+     * with a match.
+     */
     static Set<String> fields(Rule rule, Set<String> read) {
         List<?> include = rule.option("include") instanceof List<?> list ? list : List.of("*");
         boolean everyOneIsTold = rule.type().equals("any") && !firstOnly(rule);
-        if (read.contains("*") || !include.contains("*") || !rule.flag("_source_enabled", true) || rule.option("include_fields") != null
-                || rule.flag("attach_related", false) || everyOneIsTold) {
+        if (read.contains("*")
+                || !include.contains("*")
+                || !rule.flag("_source_enabled", true)
+                || rule.option("include_fields") != null
+                || rule.flag("attach_related", false)
+                || everyOneIsTold) {
             return null;
         }
         Set<String> fields = new LinkedHashSet<>(read);
@@ -60,13 +66,18 @@ final class WholeDocuments {
                 fields.add(key);
             }
         }
-        fields.addAll(fields.stream().filter(f -> f.endsWith(".keyword")).map(f -> f.substring(0, f.length() - 8)).toList());
+        fields.addAll(fields.stream()
+                .filter(f -> f.endsWith(".keyword"))
+                .map(f -> f.substring(0, f.length() - 8))
+                .toList());
         // a name with brackets is no name of a field
         return fields.stream().anyMatch(f -> f.contains("[")) ? null : fields;
     }
 
     private static boolean firstOnly(Rule rule) {
-        boolean grouped = rule.option("aggregation") instanceof Duration time ? !time.isZero() : rule.option("aggregation") != null;
+        boolean grouped = rule.option("aggregation") instanceof Duration time
+                ? !time.isZero()
+                : rule.option("aggregation") != null;
         boolean enhanced = rule.option("match_enhancements") instanceof List<?> list && !list.isEmpty();
         return !rule.realert().isZero() && !grouped && !enhanced;
     }
@@ -80,13 +91,15 @@ final class WholeDocuments {
         Map<String, Event> found = new HashMap<>();
         int[] next = {0};
         return Repeat.whileTrue(() -> {
-            List<Map<String, Object>> some = wanted.subList(next[0], Math.min(wanted.size(), next[0] + MOST_AT_ONCE));
-            next[0] += some.size();
-            return search.ask(question(some)).thenApply(answer -> {
-                answer.hits().forEach(hit -> found.put(hit.index() + '\0' + hit.id(), event(hit)));
-                return next[0] < wanted.size();
-            });
-        }).thenApply(done -> merged(matches, wanted, found));
+                    List<Map<String, Object>> some =
+                            wanted.subList(next[0], Math.min(wanted.size(), next[0] + MOST_AT_ONCE));
+                    next[0] += some.size();
+                    return search.ask(question(some)).thenApply(answer -> {
+                        answer.hits().forEach(hit -> found.put(hit.index() + '\0' + hit.id(), event(hit)));
+                        return next[0] < wanted.size();
+                    });
+                })
+                .thenApply(done -> merged(matches, wanted, found));
     }
 
     private List<Map<String, Object>> wanted(List<Map<String, Object>> matches) {
@@ -122,13 +135,14 @@ final class WholeDocuments {
         }
     }
 
-    private static List<Map<String, Object>> merged(List<Map<String, Object>> matches, List<Map<String, Object>> wanted,
-            Map<String, Event> found) {
+    private static List<Map<String, Object>> merged(
+            List<Map<String, Object>> matches, List<Map<String, Object>> wanted, Map<String, Event> found) {
         Set<Map<String, Object>> whole = Collections.newSetFromMap(new IdentityHashMap<>());
         whole.addAll(wanted);
         List<Map<String, Object>> merged = new ArrayList<>();
         for (Map<String, Object> match : matches) {
-            Event event = whole.contains(match) ? found.get(match.get("_index").toString() + '\0' + match.get("_id")) : null;
+            Event event =
+                    whole.contains(match) ? found.get(match.get("_index").toString() + '\0' + match.get("_id")) : null;
             merged.add(event == null ? match : merged(match, event.fields()));
         }
         return merged;
@@ -148,7 +162,8 @@ final class WholeDocuments {
     /** Whether a part of a document, fetched alone, may come from a value of the whole. */
     private static boolean holds(Object whole, Object part) {
         if (whole instanceof Map<?, ?> all && part instanceof Map<?, ?> some) {
-            return some.entrySet().stream().allMatch(e -> all.containsKey(e.getKey()) && holds(all.get(e.getKey()), e.getValue()));
+            return some.entrySet().stream()
+                    .allMatch(e -> all.containsKey(e.getKey()) && holds(all.get(e.getKey()), e.getValue()));
         }
         if (whole instanceof List<?> all && part instanceof List<?> some && all.size() == some.size()) {
             for (int i = 0; i < some.size(); i++) {

@@ -1,16 +1,14 @@
 package serai.watch.search;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import serai.watch.rule.Python;
 import serai.watch.rule.Rule;
 
@@ -31,7 +29,8 @@ final class AggregationQuery {
 
     private long offset(Instant from) {
         Duration interval = interval();
-        return interval == null || rule.flag("sync_bucket_interval", false) ? 0
+        return interval == null || rule.flag("sync_bucket_interval", false)
+                ? 0
                 : Math.floorMod(from.getEpochSecond(), Math.max(1, interval.toSeconds()));
     }
 
@@ -46,7 +45,8 @@ final class AggregationQuery {
         if (interval() != null) {
             ObjectNode outer = JsonNodeFactory.instance.objectNode();
             ObjectNode buckets = outer.putObject("interval_aggs");
-            ObjectNode histogram = buckets.putObject("date_histogram").put("field", rule.timestampField())
+            ObjectNode histogram = buckets.putObject("date_histogram")
+                    .put("field", rule.timestampField())
                     .put("fixed_interval", period());
             if (offsetSeconds != 0) {
                 histogram.put("offset", "+" + offsetSeconds + "s");
@@ -54,11 +54,14 @@ final class AggregationQuery {
             buckets.set("aggs", inner);
             inner = outer;
         }
-        List<String> parts = rule.queryKey() == null ? List.of() : List.of(rule.queryKey().split(","));
+        List<String> parts =
+                rule.queryKey() == null ? List.of() : List.of(rule.queryKey().split(","));
         for (int i = parts.size() - 1; i >= 0; i--) {
             ObjectNode outer = JsonNodeFactory.instance.objectNode();
             ObjectNode buckets = outer.putObject("bucket_aggs");
-            buckets.putObject("terms").put("field", parts.get(i)).put("size", rule.whole("terms_size", 50))
+            buckets.putObject("terms")
+                    .put("field", parts.get(i))
+                    .put("size", rule.whole("terms_size", 50))
                     .put("min_doc_count", rule.whole("min_doc_count", 1));
             buckets.set("aggs", inner);
             inner = outer;
@@ -85,8 +88,12 @@ final class AggregationQuery {
     private ObjectNode element() {
         ObjectNode element = JsonNodeFactory.instance.objectNode();
         if (rule.type().equals("percentage_match")) {
-            ObjectNode filters = element.putObject("percentage_match_aggs").putObject("filters").put("other_bucket", true);
-            filters.putObject("filters").putObject("match_bucket").putObject("bool")
+            ObjectNode filters = element.putObject("percentage_match_aggs")
+                    .putObject("filters")
+                    .put("other_bucket", true);
+            filters.putObject("filters")
+                    .putObject("match_bucket")
+                    .putObject("bool")
                     .set("must", JSON.valueToTree(rule.option("match_bucket_filter")));
             return element;
         }
@@ -102,8 +109,9 @@ final class AggregationQuery {
         }
         if (type.equals("percentiles")) {
             Object range = rule.option("percentile_range");
-            metric.putArray("percents").add(JSON.<JsonNode>valueToTree(
-                    range instanceof Number ? range : new BigDecimal(Python.str(range))));
+            metric.putArray("percents")
+                    .add(JSON.<JsonNode>valueToTree(
+                            range instanceof Number ? range : new BigDecimal(Python.str(range))));
         }
         element.putObject("metric_" + key + "_" + type).set(type, metric);
         return element;

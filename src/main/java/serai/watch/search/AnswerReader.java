@@ -1,18 +1,19 @@
 package serai.watch.search;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Set;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
-/** Reads answers from the stream, one after the other: an answer that was read stands, also when the rest is cut off. */
+/**
+ * Reads answers from the stream, one after the other: an answer that was read stands, also when the rest is cut off.
+ */
 final class AnswerReader {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -26,8 +27,7 @@ final class AnswerReader {
         }
     }
 
-    private AnswerReader() {
-    }
+    private AnswerReader() {}
 
     /** The stream, ended by an exception where it becomes too large. */
     static InputStream bounded(InputStream in, long most) {
@@ -126,7 +126,8 @@ final class AnswerReader {
         if (partial != null) {
             return new Item(null, partial, isTooLarge(shards), false);
         }
-        boolean noIndex = shards != null && shards.has("total") && shards.get("total").asInt() == 0;
+        boolean noIndex =
+                shards != null && shards.has("total") && shards.get("total").asInt() == 0;
         return new Item(hits.answer(aggregations), null, false, noIndex);
     }
 
@@ -138,12 +139,13 @@ final class AnswerReader {
     private static String partial(boolean timedOut, JsonNode shards, JsonNode clusters) {
         if (shards != null && shards.path("failed").asInt() > 0) {
             JsonNode failure = shards.path("failures").path(0).path("reason");
-            return "it answered only in part: " + shards.get("failed").asInt() + " of " + shards.path("total").asInt()
-                    + " shards failed" + (failure.isMissingNode() ? "" : ": " + reason(failure));
+            return "it answered only in part: " + shards.get("failed").asInt() + " of "
+                    + shards.path("total").asInt() + " shards failed"
+                    + (failure.isMissingNode() ? "" : ": " + reason(failure));
         }
         if (clusters != null && clusters.path("skipped").asInt() > 0) {
-            return "it answered only in part: " + clusters.get("skipped").asInt() + " of " + clusters.path("total").asInt()
-                    + " clusters were left out (skip_unavailable)";
+            return "it answered only in part: " + clusters.get("skipped").asInt() + " of "
+                    + clusters.path("total").asInt() + " clusters were left out (skip_unavailable)";
         }
         return timedOut ? "it did not finish the search in time" : null;
     }
@@ -162,6 +164,8 @@ final class AnswerReader {
         if (cause == error && shard.isObject()) {
             return outer + ": " + reason(shard);
         }
-        return cause == error ? outer : outer + ": " + cause.path("reason").asText(cause.path("type").asText());
+        return cause == error
+                ? outer
+                : outer + ": " + cause.path("reason").asText(cause.path("type").asText());
     }
 }

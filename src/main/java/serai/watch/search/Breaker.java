@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Whether a server is asked at all: after requests that failed as a whole it is left alone for a while, which grows to ten seconds, and
- * then asked with one request. Not thread-safe.
+ * Whether a server is asked at all: after requests that failed as a whole it is left alone for a while, which grows to
+ * ten seconds, and then asked with one request. Not thread-safe.
  */
 final class Breaker {
 

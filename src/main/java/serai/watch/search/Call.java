@@ -7,7 +7,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.zip.GZIPOutputStream;
-
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -16,7 +15,10 @@ import org.apache.camel.component.http.HttpMethods;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 
-/** One request through the route {@code watch-search}; its answer is read inside the route, while the connection is open. */
+/**
+ * One request through the route {@code watch-search}; its answer is read inside the route, while the connection is
+ * open.
+ */
 final class Call {
 
     private static final String ROUTE = "direct:watch-search?block=false";
@@ -44,9 +46,9 @@ final class Call {
     }
 
     /**
-     * @param client   name of the server's client in the registry
-     * @param body     null for GET
-     * @param lines    whether the body is lines of JSON
+     * @param client name of the server's client in the registry
+     * @param body null for GET
+     * @param lines whether the body is lines of JSON
      * @throws FailedCall when there is no answer, or not a whole one
      */
     <T> T ask(URI host, String client, String path, String query, String body, boolean lines, Reader<T> reader)
@@ -55,7 +57,15 @@ final class Call {
     }
 
     /** The same by another method. */
-    <T> T ask(HttpMethods method, URI host, String client, String path, String query, String body, boolean lines, Reader<T> reader)
+    <T> T ask(
+            HttpMethods method,
+            URI host,
+            String client,
+            String path,
+            String query,
+            String body,
+            boolean lines,
+            Reader<T> reader)
             throws FailedCall {
         Exchange exchange = context.getEndpoint(ROUTE).createExchange();
         exchange.setVariable("server", host.getScheme() + "://" + host.getHost() + ":" + host.getPort());
@@ -70,7 +80,8 @@ final class Call {
         meters.requests.increment();
         template.send(ROUTE, exchange);
         Object result = exchange.getMessage().getBody();
-        Throwable failure = exchange.getException() != null ? exchange.getException()
+        Throwable failure = exchange.getException() != null
+                ? exchange.getException()
                 : exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         if (failure != null) {
             throw FailedCall.of(failure);
@@ -83,8 +94,7 @@ final class Call {
         return value;
     }
 
-    private record Result<T>(T value) {
-    }
+    private record Result<T>(T value) {}
 
     private ByteArrayEntity packed(String body, String type) {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
@@ -120,7 +130,8 @@ final class Call {
     }
 
     private static Duration seconds(String retryAfter) {
-        return retryAfter != null && retryAfter.matches("\\d{1,4}") ? Duration.ofSeconds(Math.min(60, Long.parseLong(retryAfter)))
+        return retryAfter != null && retryAfter.matches("\\d{1,4}")
+                ? Duration.ofSeconds(Math.min(60, Long.parseLong(retryAfter)))
                 : Duration.ZERO;
     }
 
@@ -135,7 +146,10 @@ final class Call {
         };
         try {
             String reason = AnswerReader.reason(AnswerReader.tree(body).path("error"));
-            return mend + (reason.isBlank() ? "" : ": " + (reason.length() > 500 ? reason.substring(0, 500) + "..." : reason));
+            return mend
+                    + (reason.isBlank()
+                            ? ""
+                            : ": " + (reason.length() > 500 ? reason.substring(0, 500) + "..." : reason));
         } catch (IOException e) {
             return mend;
         }

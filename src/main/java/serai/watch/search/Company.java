@@ -4,8 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * With how many others the questions of a rule are asked: with all, with few, or alone. One bad or slow question can spoil the request
- * that it is asked in; after that its rule is asked in smaller company until it has been answered.
+ * With how many others the questions of a rule are asked: with all, with few, or alone. One bad or slow question can
+ * spoil the request that it is asked in; after that its rule is asked in smaller company until it has been answered.
  */
 final class Company {
 

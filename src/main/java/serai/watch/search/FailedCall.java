@@ -1,22 +1,27 @@
 package serai.watch.search;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
-
 import javax.net.ssl.SSLException;
-
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.core5.http.ConnectionClosedException;
-
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.io.JsonEOFException;
 
 /** A request without an answer, or without a whole one; its message says why, and holds no secret. */
 final class FailedCall extends Exception {
 
     /** How a request failed as a whole. */
-    enum Fault { UNREACHABLE, UNTRUSTED, TIMED_OUT, REFUSED, UNREADABLE, TOO_LARGE, ROUTE }
+    enum Fault {
+        UNREACHABLE,
+        UNTRUSTED,
+        TIMED_OUT,
+        REFUSED,
+        UNREADABLE,
+        TOO_LARGE,
+        ROUTE
+    }
 
     final Fault fault;
     /** What the server answered when it refused, else 0. */
@@ -98,8 +103,12 @@ final class FailedCall extends Exception {
         return switch (fault) {
             case UNREACHABLE, UNTRUSTED, ROUTE -> true;
             case TIMED_OUT -> first.company < ServerLine.ALONE;
-            case REFUSED -> status == 401 || status == 407 || status == 429 || status >= 502
-                    || !mayBeOneQuestion() && first.request.kind() == Search.Kind.SEARCH;
+            case REFUSED ->
+                status == 401
+                        || status == 407
+                        || status == 429
+                        || status >= 502
+                        || !mayBeOneQuestion() && first.request.kind() == Search.Kind.SEARCH;
             case UNREADABLE, TOO_LARGE -> false;
         };
     }

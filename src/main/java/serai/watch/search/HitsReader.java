@@ -1,23 +1,22 @@
 package serai.watch.search;
 
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /** Reads the hits of one search from the stream. */
 final class HitsReader {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final TypeReference<LinkedHashMap<String, Object>> FIELDS = new TypeReference<>() { };
+    private static final TypeReference<LinkedHashMap<String, Object>> FIELDS = new TypeReference<>() {};
 
     private final List<Search.Hit> hits = new ArrayList<>();
     private JsonNode last;
@@ -61,7 +60,8 @@ final class HitsReader {
             }
         }
         for (Map.Entry<String, Object> field : fields.entrySet()) {
-            source.putIfAbsent(field.getKey(),
+            source.putIfAbsent(
+                    field.getKey(),
                     field.getValue() instanceof List<?> list && list.size() == 1 ? list.get(0) : field.getValue());
         }
         return new Search.Hit(index, id, source);

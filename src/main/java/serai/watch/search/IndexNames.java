@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
-
 import serai.watch.rule.Rule;
 import serai.watch.rule.Strftime;
 
@@ -18,15 +17,15 @@ final class IndexNames {
 
     private static final int MOST = 1_000;
 
-    private IndexNames() {
-    }
+    private IndexNames() {}
 
     /** Each name of a list with commas; of one that holds a time, one for each day (or hour, with %H) of the range. */
     static List<String> of(Rule rule, Instant from, Instant to) {
         if (!rule.flag("use_strftime_index", false)) {
             return each(rule.index(), List::of);
         }
-        return from == null || to == null ? each(rule.index(), pattern -> List.of(anyTime(pattern)))
+        return from == null || to == null
+                ? each(rule.index(), pattern -> List.of(anyTime(pattern)))
                 : of(rule.index(), from, to, rule.flag("search_extra_index", false));
     }
 
@@ -38,10 +37,18 @@ final class IndexNames {
         return each(patterns, pattern -> dated(pattern, from, to, oneBefore));
     }
 
-    /** In the list that a MultiSearch takes a comma is a letter: no index would have such a name, and nothing would be found. */
+    /**
+     * In the list that a MultiSearch takes a comma is a letter: no index would have such a name, and nothing would be
+     * found.
+     */
     private static List<String> each(String list, Function<String, List<String>> names) {
-        List<String> all = Stream.of(list.split(",")).map(String::strip).filter(name -> !name.isEmpty()).map(names).flatMap(List::stream)
-                .distinct().toList();
+        List<String> all = Stream.of(list.split(","))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .map(names)
+                .flatMap(List::stream)
+                .distinct()
+                .toList();
         // an empty list would be every index
         return all.isEmpty() ? List.of(list) : all;
     }
@@ -65,7 +72,9 @@ final class IndexNames {
     /** The pattern with a star for its part that depends on time. */
     static String anyTime(String pattern) {
         int start = pattern.indexOf('%');
-        return start < 0 ? pattern : pattern.substring(0, start) + "*"
-                + pattern.substring(Math.min(pattern.length(), pattern.lastIndexOf('%') + 2));
+        return start < 0
+                ? pattern
+                : pattern.substring(0, start) + "*"
+                        + pattern.substring(Math.min(pattern.length(), pattern.lastIndexOf('%') + 2));
     }
 }

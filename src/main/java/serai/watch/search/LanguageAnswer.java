@@ -1,5 +1,11 @@
 package serai.watch.search;
 
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -10,33 +16,32 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MapperFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-
 import serai.watch.rule.Python;
 
-/** Reads the answers to questions in EQL and in ES|QL as if they were documents that a search found (spec/elastalert.md 1.3). */
+/**
+ * Reads the answers to questions in EQL and in ES|QL as if they were documents that a search found (spec/elastalert.md
+ * 1.3).
+ */
 final class LanguageAnswer {
 
-    private static final ObjectMapper JSON = JsonMapper.builder().enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
-            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS).build();
-    private static final TypeReference<LinkedHashMap<String, Object>> FIELDS = new TypeReference<>() { };
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+            .build();
+    private static final TypeReference<LinkedHashMap<String, Object>> FIELDS = new TypeReference<>() {};
 
-    private LanguageAnswer() {
-    }
+    private LanguageAnswer() {}
 
     /** Reads an answer of EQL: its events, those of sequences too, are documents. */
     static Item eql(InputStream in) throws IOException {
         JsonNode answer = AnswerReader.tree(in);
-        if (answer.path("timed_out").asBoolean() || answer.path("is_partial").asBoolean() || answer.path("is_running").asBoolean()
+        if (answer.path("timed_out").asBoolean()
+                || answer.path("is_partial").asBoolean()
+                || answer.path("is_running").asBoolean()
                 || answer.path("shard_failures").size() > 0) {
             JsonNode failure = answer.at("/shard_failures/0/reason");
-            return Item.refused("it answered only in part" + (failure.isMissingNode() ? "" : ": " + AnswerReader.reason(failure)));
+            return Item.refused(
+                    "it answered only in part" + (failure.isMissingNode() ? "" : ": " + AnswerReader.reason(failure)));
         }
         List<JsonNode> events = new ArrayList<>();
         answer.at("/hits/events").forEach(events::add);
@@ -44,15 +49,22 @@ final class LanguageAnswer {
         List<Search.Hit> hits = new ArrayList<>();
         for (JsonNode event : events) {
             if (!event.path("missing").asBoolean()) {
-                hits.add(new Search.Hit(event.path("_index").asText(), event.path("_id").asText(),
-                        JSON.convertValue(event.path("_source").isObject() ? event.get("_source") : JSON.createObjectNode(), FIELDS)));
+                hits.add(new Search.Hit(
+                        event.path("_index").asText(),
+                        event.path("_id").asText(),
+                        JSON.convertValue(
+                                event.path("_source").isObject() ? event.get("_source") : JSON.createObjectNode(),
+                                FIELDS)));
             }
         }
         long total = Math.max(hits.size(), answer.at("/hits/total/value").asLong());
         return Item.of(new Search.Answer(hits, null, total, JSON.createObjectNode()));
     }
 
-    /** Reads an answer of ES|QL: each row is a document; one without {@code METADATA _id} has its content's hash for an id. */
+    /**
+     * Reads an answer of ES|QL: each row is a document; one without {@code METADATA _id} has its content's hash for an
+     * id.
+     */
     static Item esql(InputStream in, List<String> indices) throws IOException {
         JsonNode answer = AnswerReader.tree(in);
         if (answer.path("is_partial").asBoolean()) {
@@ -62,11 +74,15 @@ final class LanguageAnswer {
         for (JsonNode row : answer.path("values")) {
             Map<String, Object> source = new LinkedHashMap<>();
             for (int i = 0; i < row.size(); i++) {
-                source.put(answer.path("columns").path(i).path("name").asText(), JSON.convertValue(row.get(i), Object.class));
+                source.put(
+                        answer.path("columns").path(i).path("name").asText(),
+                        JSON.convertValue(row.get(i), Object.class));
             }
             Object id = source.get("_id");
-            hits.add(new Search.Hit(String.valueOf(source.getOrDefault("_index", String.join(",", indices))),
-                    Python.truthy(id) ? String.valueOf(id) : hash(source), source));
+            hits.add(new Search.Hit(
+                    String.valueOf(source.getOrDefault("_index", String.join(",", indices))),
+                    Python.truthy(id) ? String.valueOf(id) : hash(source),
+                    source));
         }
         return Item.of(new Search.Answer(hits, null, hits.size(), JSON.createObjectNode()));
     }

@@ -1,15 +1,14 @@
 package serai.watch.search;
 
-import java.util.ArrayList;
-import java.util.List;
-
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * The filter that {@code blacklist} and {@code whitelist} add to a query, so that only documents come whose value may decide
- * (spec/elastalert.md 1.3); the type then compares exactly. An entry between slashes is a regular expression.
+ * The filter that {@code blacklist} and {@code whitelist} add to a query, so that only documents come whose value may
+ * decide (spec/elastalert.md 1.3); the type then compares exactly. An entry between slashes is a regular expression.
  */
 final class ListFilter {
 
@@ -18,15 +17,15 @@ final class ListFilter {
     /** The most values that every server takes in one terms query. */
     private static final int MOST_TERMS = 65_000;
 
-    private ListFilter() {
-    }
+    private ListFilter() {}
 
     static ObjectNode of(String field, List<String> entries, boolean without) {
         return entries.size() <= MOST_CLAUSES ? queryString(field, entries, without) : terms(field, entries, without);
     }
 
     private static ObjectNode queryString(String field, List<String> entries, boolean without) {
-        List<String> clauses = entries.stream().map(entry -> clause(field, entry)).toList();
+        List<String> clauses =
+                entries.stream().map(entry -> clause(field, entry)).toList();
         String query = without ? "NOT " + String.join(" AND NOT ", clauses) : String.join(" OR ", clauses);
         ObjectNode filter = JsonNodeFactory.instance.objectNode();
         filter.putObject("query_string").put("query", query);
@@ -34,7 +33,8 @@ final class ListFilter {
     }
 
     private static String clause(String field, String entry) {
-        return field + ":" + (pattern(entry) ? entry : '"' + entry.replace("\\", "\\\\").replace("\"", "\\\"") + '"');
+        return field + ":"
+                + (pattern(entry) ? entry : '"' + entry.replace("\\", "\\\\").replace("\"", "\\\"") + '"');
     }
 
     private static boolean pattern(String entry) {
@@ -42,8 +42,8 @@ final class ListFilter {
     }
 
     /**
-     * Upstream's form fails from 1,024 entries on. The values are asked for in the field and in its keyword; of the patterns only so
-     * many as a query takes. What is left out of a whitelist's filter only makes more documents come.
+     * Upstream's form fails from 1,024 entries on. The values are asked for in the field and in its keyword; of the
+     * patterns only so many as a query takes. What is left out of a whitelist's filter only makes more documents come.
      */
     private static ObjectNode terms(String field, List<String> entries, boolean without) {
         ObjectNode filter = JsonNodeFactory.instance.objectNode();
@@ -61,7 +61,8 @@ final class ListFilter {
                 part.forEach(list::add);
             }
         }
-        List<String> patterns = new ArrayList<>(entries.stream().filter(ListFilter::pattern).toList());
+        List<String> patterns =
+                new ArrayList<>(entries.stream().filter(ListFilter::pattern).toList());
         if (!patterns.isEmpty()) {
             any.add(queryString(field, patterns.subList(0, Math.min(patterns.size(), MOST_CLAUSES)), false));
         }

@@ -2,14 +2,13 @@ package serai.watch.search;
 
 import java.util.Map;
 import java.util.Set;
-
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.DefaultRegistry;
 import org.apache.camel.support.SimpleRegistry;
 
 /**
- * Where Camel keeps beans. Its own is a plain map: what two threads put into it at once may be lost, and a thread that looks through it
- * meanwhile fails; and here the client of a server that a new rule names comes while routes run.
+ * Where Camel keeps beans. Its own is a plain map: what two threads put into it at once may be lost, and a thread that
+ * looks through it meanwhile fails; and here the client of a server that a new rule names comes while routes run.
  */
 public final class LockedRegistry extends SimpleRegistry {
 

@@ -1,5 +1,7 @@
 package serai.watch.search;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -9,34 +11,47 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-
 import org.apache.camel.component.http.HttpMethods;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-
-/** Asks one server: questions in the query DSL together by MultiSearch, others one by one. Of several hosts the first that answers. */
+/**
+ * Asks one server: questions in the query DSL together by MultiSearch, others one by one. Of several hosts the first
+ * that answers.
+ */
 final class MultiSearch {
 
     /**
      * What became of a batch.
      *
-     * @param items   the answers of its first questions, of all when there was no failure
+     * @param items the answers of its first questions, of all when there was no failure
      * @param failure why there are no more, or null
      */
-    record Outcome(List<Item> items, FailedCall failure) {
-    }
+    record Outcome(List<Item> items, FailedCall failure) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(MultiSearch.class);
     private static final int MOST_NOTICES = 1_000;
     /** Only what is read is sent. */
-    private static final String WANTED = "filter_path=" + String.join(",", "error", "status", "responses.status", "responses.error",
-            "responses.timed_out", "responses._shards.total", "responses._shards.failed", "responses._shards.failures.reason",
-            "responses._clusters.total", "responses._clusters.skipped",
-            "responses.hits.total", "responses.hits.hits._index", "responses.hits.hits._id", "responses.hits.hits._source",
-            "responses.hits.hits.fields", "responses.hits.hits.sort", "responses.aggregations");
+    private static final String WANTED = "filter_path="
+            + String.join(
+                    ",",
+                    "error",
+                    "status",
+                    "responses.status",
+                    "responses.error",
+                    "responses.timed_out",
+                    "responses._shards.total",
+                    "responses._shards.failed",
+                    "responses._shards.failures.reason",
+                    "responses._clusters.total",
+                    "responses._clusters.skipped",
+                    "responses.hits.total",
+                    "responses.hits.hits._index",
+                    "responses.hits.hits._id",
+                    "responses.hits.hits._source",
+                    "responses.hits.hits.fields",
+                    "responses.hits.hits.sort",
+                    "responses.aggregations");
 
     private final Server server;
     private final String client;
@@ -66,7 +81,8 @@ final class MultiSearch {
             if (refusal != null) {
                 return new Outcome(List.of(Item.refused(refusal)), null);
             }
-            Outcome outcome = kind == Search.Kind.SEARCH ? search(batch) : new Outcome(List.of(language(batch.get(0))), null);
+            Outcome outcome =
+                    kind == Search.Kind.SEARCH ? search(batch) : new Outcome(List.of(language(batch.get(0))), null);
             for (int i = 0; i < outcome.items().size(); i++) {
                 notice(batch.get(i), outcome.items().get(i));
             }
@@ -85,11 +101,16 @@ final class MultiSearch {
             known = Product.of(anyHost("/", "", null, false, AnswerReader::tree));
             LOG.info("server={} It is {}", server, known);
         } catch (FailedCall e) {
-            if (e.fault != FailedCall.Fault.REFUSED || e.status == 401 || e.status == 407 || e.status == 429 || e.status >= 500) {
+            if (e.fault != FailedCall.Fault.REFUSED
+                    || e.status == 401
+                    || e.status == 407
+                    || e.status == 429
+                    || e.status >= 500) {
                 throw e;
             }
             known = Product.UNKNOWN;
-            LOG.info("server={} It does not say what it is ({}) and is taken for Elasticsearch", server, e.getMessage());
+            LOG.info(
+                    "server={} It does not say what it is ({}) and is taken for Elasticsearch", server, e.getMessage());
         }
         product = known;
         return known;
@@ -109,8 +130,10 @@ final class MultiSearch {
                 return answers.size();
             });
             if (answers.size() != places.size()) {
-                failure = new FailedCall(FailedCall.Fault.UNREADABLE, "it gave " + answers.size()
-                        + " answers to " + places.size() + " questions", null);
+                failure = new FailedCall(
+                        FailedCall.Fault.UNREADABLE,
+                        "it gave " + answers.size() + " answers to " + places.size() + " questions",
+                        null);
             }
         } catch (FailedCall e) {
             failure = e;
@@ -127,20 +150,40 @@ final class MultiSearch {
     }
 
     private Item language(Question question) throws FailedCall {
-        List<String> names = question.indices().stream().map(name -> URLEncoder.encode(name, StandardCharsets.UTF_8)).toList();
+        List<String> names = question.indices().stream()
+                .map(name -> URLEncoder.encode(name, StandardCharsets.UTF_8))
+                .toList();
         Search.Kind kind = question.request.kind();
         boolean eql = kind == Search.Kind.EQL;
         try {
-            return eql ? anyHost(kind.path(names), "ignore_unavailable=true&allow_no_indices=true"
-                    + "&filter_path=is_partial,is_running,timed_out,shard_failures,hits.total,hits.events,hits.sequences.events,error",
-                    question.lines, false, LanguageAnswer::eql)
-                    : anyHost(kind.path(names), "format=json", question.lines, false, in -> LanguageAnswer.esql(in, question.indices()));
+            return eql
+                    ? anyHost(
+                            kind.path(names),
+                            "ignore_unavailable=true&allow_no_indices=true"
+                                    + "&filter_path=is_partial,is_running,timed_out,shard_failures,hits.total,hits.events,hits.sequences.events,error",
+                            question.lines,
+                            false,
+                            LanguageAnswer::eql)
+                    : anyHost(
+                            kind.path(names),
+                            "format=json",
+                            question.lines,
+                            false,
+                            in -> LanguageAnswer.esql(in, question.indices()));
         } catch (FailedCall e) {
             // an index that is not there is no hit, as with a search
             if (eql && e.status == 404 && String.valueOf(e.getMessage()).contains("no such index")) {
-                return new Item(new Search.Answer(List.of(), null, 0, JsonNodeFactory.instance.objectNode()), null, false, true);
+                return new Item(
+                        new Search.Answer(List.of(), null, 0, JsonNodeFactory.instance.objectNode()),
+                        null,
+                        false,
+                        true);
             }
-            if (e.fault == FailedCall.Fault.REFUSED && e.status >= 400 && e.status < 500 && e.status != 401 && e.status != 429) {
+            if (e.fault == FailedCall.Fault.REFUSED
+                    && e.status >= 400
+                    && e.status < 500
+                    && e.status != 401
+                    && e.status != 429) {
                 return Item.refused(e.getMessage());
             }
             throw e;
@@ -157,7 +200,8 @@ final class MultiSearch {
         return anyHost(body == null ? HttpMethods.GET : HttpMethods.POST, path, query, body, lines, reader);
     }
 
-    private <T> T anyHost(HttpMethods method, String path, String query, String body, boolean lines, Call.Reader<T> reader)
+    private <T> T anyHost(
+            HttpMethods method, String path, String query, String body, boolean lines, Call.Reader<T> reader)
             throws FailedCall {
         List<URI> hosts = server.hosts();
         int first = host;
@@ -187,7 +231,10 @@ final class MultiSearch {
         if (!item.noIndex()) {
             noticed.remove(key);
         } else if (noticed.size() < MOST_NOTICES && noticed.add(key)) {
-            LOG.warn("rule=\"{}\" No index is named {} at {}: nothing is found until there is one", question.rule(), question.indices(),
+            LOG.warn(
+                    "rule=\"{}\" No index is named {} at {}: nothing is found until there is one",
+                    question.rule(),
+                    question.indices(),
                     server);
         }
     }

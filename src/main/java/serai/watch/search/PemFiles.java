@@ -23,14 +23,16 @@ import java.util.regex.Pattern;
 /** Certificates and keys from PEM files, as key stores in memory. */
 public final class PemFiles {
 
-    private static final Pattern BLOCK = Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([A-Za-z0-9+/=\\s]+)-----END \\1-----");
+    private static final Pattern BLOCK =
+            Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([A-Za-z0-9+/=\\s]+)-----END \\1-----");
     private static final int LARGEST = 4 << 20;
     private static final String MEND = "; convert it by: openssl pkcs8 -topk8 -nocrypt -in KEY -out NEW";
     /** What stands in PKCS#8 between the length of the whole and an RSA key of PKCS#1. */
-    private static final byte[] RSA = {2, 1, 0, 0x30, 0x0d, 6, 9, 0x2a, (byte) 0x86, 0x48, (byte) 0x86, (byte) 0xf7, 0x0d, 1, 1, 1, 5, 0};
+    private static final byte[] RSA = {
+        2, 1, 0, 0x30, 0x0d, 6, 9, 0x2a, (byte) 0x86, 0x48, (byte) 0x86, (byte) 0xf7, 0x0d, 1, 1, 1, 5, 0
+    };
 
-    private PemFiles() {
-    }
+    private PemFiles() {}
 
     /** The certificates of a file, to be trusted. */
     public static KeyStore trusted(Path file) throws IOException, GeneralSecurityException {
@@ -47,16 +49,21 @@ public final class PemFiles {
     public static KeyStore own(Path certificates, Path key) throws IOException, GeneralSecurityException {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
-        store.setKeyEntry("client", privateKey(key), new char[0], certificates(certificates).toArray(new Certificate[0]));
+        store.setKeyEntry(
+                "client",
+                privateKey(key),
+                new char[0],
+                certificates(certificates).toArray(new Certificate[0]));
         return store;
     }
 
     private static List<Certificate> certificates(Path file) throws IOException, GeneralSecurityException {
         CertificateFactory factory = CertificateFactory.getInstance("X.509");
         List<Certificate> certificates = new ArrayList<>();
-        for (Matcher block = BLOCK.matcher(text(file)); block.find();) {
+        for (Matcher block = BLOCK.matcher(text(file)); block.find(); ) {
             if (block.group(1).equals("CERTIFICATE")) {
-                certificates.add(factory.generateCertificate(new ByteArrayInputStream(Base64.getMimeDecoder().decode(block.group(2)))));
+                certificates.add(factory.generateCertificate(
+                        new ByteArrayInputStream(Base64.getMimeDecoder().decode(block.group(2)))));
             }
         }
         if (certificates.isEmpty()) {
@@ -66,7 +73,7 @@ public final class PemFiles {
     }
 
     private static PrivateKey privateKey(Path file) throws IOException, GeneralSecurityException {
-        for (Matcher block = BLOCK.matcher(text(file)); block.find();) {
+        for (Matcher block = BLOCK.matcher(text(file)); block.find(); ) {
             byte[] der = Base64.getMimeDecoder().decode(block.group(2));
             switch (block.group(1)) {
                 case "PRIVATE KEY":
@@ -94,8 +101,16 @@ public final class PemFiles {
 
     private static byte[] wrapped(byte[] pkcs1) {
         int inner = RSA.length + 4 + pkcs1.length;
-        return ByteBuffer.allocate(inner + 4).put((byte) 0x30).put((byte) 0x82).putShort((short) inner).put(RSA)
-                .put((byte) 4).put((byte) 0x82).putShort((short) pkcs1.length).put(pkcs1).array();
+        return ByteBuffer.allocate(inner + 4)
+                .put((byte) 0x30)
+                .put((byte) 0x82)
+                .putShort((short) inner)
+                .put(RSA)
+                .put((byte) 4)
+                .put((byte) 0x82)
+                .putShort((short) pkcs1.length)
+                .put(pkcs1)
+                .array();
     }
 
     private static String text(Path file) throws IOException {

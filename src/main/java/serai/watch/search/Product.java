@@ -14,7 +14,9 @@ record Product(String name, String version) {
             return UNKNOWN;
         }
         boolean openSearch = version.path("distribution").asText().equalsIgnoreCase("opensearch");
-        return new Product(openSearch ? "OpenSearch" : "Elasticsearch", version.path("number").asText());
+        return new Product(
+                openSearch ? "OpenSearch" : "Elasticsearch",
+                version.path("number").asText());
     }
 
     /** Why it does not take questions of a kind, or null when it does. */

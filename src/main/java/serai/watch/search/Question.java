@@ -1,12 +1,11 @@
 package serai.watch.search;
 
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 /** A question that waits for its answer, written out as it will be sent. */
 final class Question {
@@ -17,6 +16,7 @@ final class Question {
     final CompletableFuture<Search.Answer> answer = new CompletableFuture<>();
     /** Header and body of the question, each a line. */
     final String lines;
+
     final long askedAt;
     /** How many questions it may be asked together with: an index into {@link ServerLine#TOGETHER}. */
     int company;
@@ -39,7 +39,8 @@ final class Question {
                 // one that takes too long must not take the answers of others with it
                 body.put("timeout", timeoutMillis + "ms");
             }
-            Map<String, Object> header = Map.of("index", request.indices(), "ignore_unavailable", true, "allow_no_indices", true);
+            Map<String, Object> header =
+                    Map.of("index", request.indices(), "ignore_unavailable", true, "allow_no_indices", true);
             return JSON.writeValueAsString(header) + "\n" + JSON.writeValueAsString(body) + "\n";
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("a body that cannot be written", e);

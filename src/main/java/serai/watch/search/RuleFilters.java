@@ -1,22 +1,23 @@
 package serai.watch.search;
 
-import java.time.Instant;
-import java.util.Collection;
-import java.util.List;
-import java.util.regex.Pattern;
-import java.util.Map;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
 import serai.watch.rule.Python;
 import serai.watch.rule.Rule;
 import serai.watch.rule.Timestamps;
 
-/** What the documents of a rule have in common: a range of time, the rule's filters and its list (spec/elastalert.md 1.3). */
+/**
+ * What the documents of a rule have in common: a range of time, the rule's filters and its list (spec/elastalert.md
+ * 1.3).
+ */
 final class RuleFilters {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -26,7 +27,10 @@ final class RuleFilters {
     private final Rule rule;
     private final boolean exact;
 
-    /** @param exact whether times are written to the millisecond: Elasticsearch takes a second without them for all of that second */
+    /**
+     * @param exact whether times are written to the millisecond: Elasticsearch takes a second without them for all of
+     *     that second
+     */
     RuleFilters(Rule rule, boolean exact) {
         this.rule = rule;
         this.exact = exact;
@@ -67,7 +71,9 @@ final class RuleFilters {
 
     private ObjectNode list() {
         String option = rule.option("blacklist") != null ? "blacklist" : "whitelist";
-        if (!rule.flag("filter_by_list", true) || !(rule.option(option) instanceof Collection<?> list) || list.isEmpty()
+        if (!rule.flag("filter_by_list", true)
+                || !(rule.option(option) instanceof Collection<?> list)
+                || list.isEmpty()
                 || rule.option("compare_key") == null) {
             return null;
         }
@@ -75,11 +81,15 @@ final class RuleFilters {
     }
 
     private String compareKey() {
-        return rule.option("compare_key") instanceof List<?> parts ? String.join(",", parts.stream().map(Python::str).toList())
+        return rule.option("compare_key") instanceof List<?> parts
+                ? String.join(",", parts.stream().map(Python::str).toList())
                 : Python.str(rule.option("compare_key"));
     }
 
-    /** The question in a language of its own, {@code eql} or {@code esql}, that a filter holds, or null; of several the last. */
+    /**
+     * The question in a language of its own, {@code eql} or {@code esql}, that a filter holds, or null; of several the
+     * last.
+     */
     String language(String name) {
         String text = null;
         for (Object filter : rule.filters()) {

@@ -1,16 +1,14 @@
 package serai.watch.search;
 
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.List;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import serai.watch.rule.Python;
 import serai.watch.rule.Rule;
 
@@ -21,8 +19,7 @@ import serai.watch.rule.Rule;
 public final class RuleQuery {
 
     /** A part of the range: from exclusive, to inclusive. */
-    public record Range(Instant from, Instant to) {
-    }
+    public record Range(Instant from, Instant to) {}
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -47,8 +44,8 @@ public final class RuleQuery {
     }
 
     /**
-     * The same with its intervals counted from a moment, as ElastAlert counts them from the start of a run; without effect where
-     * {@code bucket_interval} is not given, or {@code sync_bucket_interval} is true.
+     * The same with its intervals counted from a moment, as ElastAlert counts them from the start of a run; without
+     * effect where {@code bucket_interval} is not given, or {@code sync_bucket_interval} is true.
      */
     public RuleQuery bucketsFrom(Instant start) {
         return new RuleQuery(rule, from, to, start);
@@ -89,7 +86,10 @@ public final class RuleQuery {
         ObjectNode body = query(filters);
         switch (rule.mode()) {
             case DOCUMENTS -> {
-                body.putArray("sort").addObject().putObject(rule.timestampField()).put("order", "asc");
+                body.putArray("sort")
+                        .addObject()
+                        .putObject(rule.timestampField())
+                        .put("order", "asc");
                 if (!rule.flag("_source_enabled", true)) {
                     body.set("stored_fields", JSON.valueToTree(rule.option("include")));
                 }
@@ -97,7 +97,7 @@ public final class RuleQuery {
             }
             case TERMS -> body.set("aggs", counts());
             case AGGREGATION -> body.set("aggs", new AggregationQuery(rule, bucketsFrom).aggregations());
-            case COUNT -> { }
+            case COUNT -> {}
         }
         return body;
     }
@@ -125,7 +125,11 @@ public final class RuleQuery {
 
     private ObjectNode query(RuleFilters of) {
         ObjectNode body = JSON.createObjectNode();
-        body.putObject("query").putObject("bool").putObject("filter").putObject("bool").set("must", of.must(from, to));
+        body.putObject("query")
+                .putObject("bool")
+                .putObject("filter")
+                .putObject("bool")
+                .set("must", of.must(from, to));
         return body;
     }
 
@@ -136,7 +140,10 @@ public final class RuleQuery {
 
     private ObjectNode counts() {
         ObjectNode counts = JSON.createObjectNode();
-        counts.putObject("counts").putObject("terms").put("field", rule.queryKey()).put("size", rule.whole("terms_size", 50))
+        counts.putObject("counts")
+                .putObject("terms")
+                .put("field", rule.queryKey())
+                .put("size", rule.whole("terms_size", 50))
                 .put("min_doc_count", rule.whole("min_doc_count", 1));
         return counts;
     }
@@ -153,9 +160,10 @@ public final class RuleQuery {
     }
 
     /**
-     * The body for one page of documents with those of their fields that are named, or for the one answer of the other modes.
+     * The body for one page of documents with those of their fields that are named, or for the one answer of the other
+     * modes.
      *
-     * @param after  {@link Search.Answer#last} of the page before, or null for the first
+     * @param after {@link Search.Answer#last} of the page before, or null for the first
      * @param fields names as rules write them; a star among them is everything
      */
     public ObjectNode page(int size, JsonNode after, Collection<String> fields) {
@@ -178,7 +186,10 @@ public final class RuleQuery {
         return fetching(body, fields);
     }
 
-    /** Neither language can turn pages: both give the first. Of ES|QL without a LIMIT these would be 1000, and nothing would say so. */
+    /**
+     * Neither language can turn pages: both give the first. Of ES|QL without a LIMIT these would be 1000, and nothing
+     * would say so.
+     */
     private ObjectNode languagePage(int size) {
         ObjectNode body = rewritten();
         if (kind() == Search.Kind.EQL) {
@@ -210,8 +221,8 @@ public final class RuleQuery {
     }
 
     /**
-     * The counts of parts of the range, in one answer: {@code aggregations.ranges.buckets} in the order given, each with its
-     * {@code doc_count}; with a terms query each with {@code counts} as that query answers.
+     * The counts of parts of the range, in one answer: {@code aggregations.ranges.buckets} in the order given, each
+     * with its {@code doc_count}; with a terms query each with {@code counts} as that query answers.
      */
     public ObjectNode counts(List<Range> ranges) {
         ObjectNode body = query().put("size", 0).put("track_total_hits", false);

@@ -1,13 +1,14 @@
 package serai.watch.search;
 
-import java.util.concurrent.atomic.LongAdder;
-
-import org.apache.camel.CamelContext;
-
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.concurrent.atomic.LongAdder;
+import org.apache.camel.CamelContext;
 
-/** What searching costs, for Prometheus: {@code serai_watch_search_*}. Bytes are those of bodies as they go over the wire. */
+/**
+ * What searching costs, for Prometheus: {@code serai_watch_search_*}. Bytes are those of bodies as they go over the
+ * wire.
+ */
 public final class SearchMeters {
 
     final LongAdder requests = new LongAdder();
@@ -35,14 +36,20 @@ public final class SearchMeters {
         published = true;
         counter(registry, "serai_watch_search_requests", "requests sent to Elasticsearch or OpenSearch", requests);
         counter(registry, "serai_watch_search_questions", "questions of rules", questions);
-        counter(registry, "serai_watch_search_repeated", "questions answered by another's answer to the same", repeated);
+        counter(
+                registry,
+                "serai_watch_search_repeated",
+                "questions answered by another's answer to the same",
+                repeated);
         counter(registry, "serai_watch_search_sent_bytes", "bytes of requests' bodies", sentBytes);
         counter(registry, "serai_watch_search_received_bytes", "bytes of answers' bodies", receivedBytes);
         counter(registry, "serai_watch_search_failures", "questions without an answer", failures);
     }
 
     private static void counter(MeterRegistry registry, String name, String description, LongAdder value) {
-        FunctionCounter.builder(name, value, LongAdder::sum).description(description).register(registry);
+        FunctionCounter.builder(name, value, LongAdder::sum)
+                .description(description)
+                .register(registry);
     }
 
     public long requests() {

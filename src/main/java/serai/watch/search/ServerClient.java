@@ -11,9 +11,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
-
 import javax.net.ssl.SSLContext;
-
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.hc.client5.http.auth.AuthScope;
 import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
@@ -41,9 +39,9 @@ import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * The HTTP client of one server: its login, TLS and proxy, and the time an answer may take from the request to the last byte (the
- * client's own time-outs begin anew with each packet). An answer that is not read to its end has its connection closed, where the client
- * would read the rest.
+ * The HTTP client of one server: its login, TLS and proxy, and the time an answer may take from the request to the last
+ * byte (the client's own time-outs begin anew with each packet). An answer that is not read to its end has its
+ * connection closed, where the client would read the rest.
  */
 final class ServerClient implements HttpClientConfigurer {
 
@@ -68,29 +66,40 @@ final class ServerClient implements HttpClientConfigurer {
     public void configureHttpClient(HttpClientBuilder builder) {
         Timeout timeout = Timeout.of(server.timeout());
         builder.setConnectionManager(connections(timeout)).setConnectionManagerShared(false);
-        builder.setDefaultRequestConfig(RequestConfig.custom().setResponseTimeout(timeout).setConnectionRequestTimeout(timeout).build());
+        builder.setDefaultRequestConfig(RequestConfig.custom()
+                .setResponseTimeout(timeout)
+                .setConnectionRequestTimeout(timeout)
+                .build());
         // a question is asked again by its line, which knows what failed
-        builder.disableAutomaticRetries().disableCookieManagement().disableAuthCaching().disableRedirectHandling();
+        builder.disableAutomaticRetries()
+                .disableCookieManagement()
+                .disableAuthCaching()
+                .disableRedirectHandling();
         if (server.authorization() != null) {
             builder.setDefaultHeaders(List.of(new BasicHeader("Authorization", server.authorization())));
         }
         if (server.proxy() != null) {
             proxy(builder, server.proxy());
         }
-        builder.addExecInterceptorBefore(ChainElement.MAIN_TRANSPORT.name(), "watch-search-bounds", (request, scope, chain) -> {
-            long start = System.nanoTime();
-            ClassicHttpResponse response = begun(request, scope, chain);
-            if (response.getEntity() != null) {
-                response.setEntity(new Measured(response.getEntity(), scope.execRuntime, start));
-            }
-            return response;
-        });
+        builder.addExecInterceptorBefore(
+                ChainElement.MAIN_TRANSPORT.name(), "watch-search-bounds", (request, scope, chain) -> {
+                    long start = System.nanoTime();
+                    ClassicHttpResponse response = begun(request, scope, chain);
+                    if (response.getEntity() != null) {
+                        response.setEntity(new Measured(response.getEntity(), scope.execRuntime, start));
+                    }
+                    return response;
+                });
     }
 
-    /** The client's time-outs are for each packet read: a server that takes no request, or gives its headers letter by letter, has none. */
+    /**
+     * The client's time-outs are for each packet read: a server that takes no request, or gives its headers letter by
+     * letter, has none.
+     */
     private ClassicHttpResponse begun(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
             throws IOException, HttpException {
-        CompletableFuture<Void> done = new CompletableFuture<Void>().orTimeout(2 * server.timeout().toMillis(), TimeUnit.MILLISECONDS);
+        CompletableFuture<Void> done =
+                new CompletableFuture<Void>().orTimeout(2 * server.timeout().toMillis(), TimeUnit.MILLISECONDS);
         done.whenComplete((ok, late) -> {
             if (late != null) {
                 scope.execRuntime.discardEndpoint();
@@ -107,11 +116,20 @@ final class ServerClient implements HttpClientConfigurer {
 
     private PoolingHttpClientConnectionManager connections(Timeout timeout) {
         try {
-            return PoolingHttpClientConnectionManagerBuilder.create().setTlsSocketStrategy(tls(server).buildClassic())
-                    .setMaxConnTotal(connections).setMaxConnPerRoute(connections)
-                    .setDefaultSocketConfig(SocketConfig.custom().setSoTimeout(timeout).setTcpNoDelay(true).build())
-                    .setDefaultConnectionConfig(ConnectionConfig.custom().setConnectTimeout(CONNECT).setSocketTimeout(timeout)
-                            .setValidateAfterInactivity(TimeValue.ofSeconds(1)).setTimeToLive(TimeValue.ofMinutes(10)).build())
+            return PoolingHttpClientConnectionManagerBuilder.create()
+                    .setTlsSocketStrategy(tls(server).buildClassic())
+                    .setMaxConnTotal(connections)
+                    .setMaxConnPerRoute(connections)
+                    .setDefaultSocketConfig(SocketConfig.custom()
+                            .setSoTimeout(timeout)
+                            .setTcpNoDelay(true)
+                            .build())
+                    .setDefaultConnectionConfig(ConnectionConfig.custom()
+                            .setConnectTimeout(CONNECT)
+                            .setSocketTimeout(timeout)
+                            .setValidateAfterInactivity(TimeValue.ofSeconds(1))
+                            .setTimeToLive(TimeValue.ofMinutes(10))
+                            .build())
                     .build();
         } catch (IOException e) {
             throw new IllegalStateException(e.getMessage(), e);
@@ -144,7 +162,8 @@ final class ServerClient implements HttpClientConfigurer {
         if (proxy.getUserInfo() != null) {
             String[] login = proxy.getUserInfo().split(":", 2);
             BasicCredentialsProvider credentials = new BasicCredentialsProvider();
-            credentials.setCredentials(new AuthScope(host),
+            credentials.setCredentials(
+                    new AuthScope(host),
                     new UsernamePasswordCredentials(login[0], login.length > 1 ? login[1].toCharArray() : new char[0]));
             builder.setDefaultCredentialsProvider(credentials);
         }
@@ -211,7 +230,8 @@ final class ServerClient implements HttpClientConfigurer {
             receivedBytes.add(n);
             if (System.nanoTime() - start > 2 * server.timeout().toNanos()) {
                 failed = true;
-                throw new InterruptedIOException("the answer did not end within " + 2 * server.timeout().toSeconds() + " s");
+                throw new InterruptedIOException(
+                        "the answer did not end within " + 2 * server.timeout().toSeconds() + " s");
             }
             return n;
         }

@@ -8,23 +8,27 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
-
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The questions that wait for one server. They are gathered for a few milliseconds, or until there are enough, and asked together; while
- * as many requests are under way as may be, they gather until one is back. Nobody who asks waits here.
+ * The questions that wait for one server. They are gathered for a few milliseconds, or until there are enough, and
+ * asked together; while as many requests are under way as may be, they gather until one is back. Nobody who asks waits
+ * here.
  */
 final class ServerLine {
 
     /** How many questions are asked together, by how much they are trusted; see {@link Company}. */
     static final int[] TOGETHER = {250, 25, 1};
+
     static final int ALONE = TOGETHER.length - 1;
 
     private static final Logger LOG = LoggerFactory.getLogger(ServerLine.class);
     private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
-    /** How long a question may be held back while the server cannot be reached: what is over by then nobody need hear of. */
+    /**
+     * How long a question may be held back while the server cannot be reached: what is over by then nobody need hear
+     * of.
+     */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Server server;
@@ -40,7 +44,12 @@ final class ServerLine {
     private boolean outageSaid;
     private boolean closed;
 
-    ServerLine(Server server, MultiSearch requests, ExecutorService threads, SearchMeters meters, SharedSearch.Bounds bounds) {
+    ServerLine(
+            Server server,
+            MultiSearch requests,
+            ExecutorService threads,
+            SearchMeters meters,
+            SharedSearch.Bounds bounds) {
         this.server = server;
         this.requests = requests;
         this.threads = threads;
@@ -55,7 +64,10 @@ final class ServerLine {
 
     CompletableFuture<Search.Answer> ask(Search.Request request) {
         meters.questions.increment();
-        Question question = new Question(request, server.timeout().toMillis() * 3 / 4, company.of(request.rule().name()));
+        Question question = new Question(
+                request,
+                server.timeout().toMillis() * 3 / 4,
+                company.of(request.rule().name()));
         Search.FailedException refusal = null;
         synchronized (this) {
             if (closed) {
@@ -63,8 +75,10 @@ final class ServerLine {
             } else if (away()) {
                 refusal = down();
             } else if (waiting.size() >= bounds.questions()) {
-                refusal = new Search.FailedException(waiting.size() + " questions wait for " + server
-                        + " already (watch.search-max-questions); it is too slow for so many rules", null);
+                refusal = new Search.FailedException(
+                        waiting.size() + " questions wait for " + server
+                                + " already (watch.search-max-questions); it is too slow for so many rules",
+                        null);
             } else {
                 waiting.add(question);
             }
@@ -83,8 +97,8 @@ final class ServerLine {
     }
 
     private Search.NoServerException down() {
-        return new Search.NoServerException(server + " does not answer since " + breaker.since().truncatedTo(ChronoUnit.SECONDS)
-                + ": " + breaker.reason());
+        return new Search.NoServerException(server + " does not answer since "
+                + breaker.since().truncatedTo(ChronoUnit.SECONDS) + ": " + breaker.reason());
     }
 
     private Search.FailedException closing() {
@@ -143,12 +157,13 @@ final class ServerLine {
     private void alarm(long nanos) {
         if (!alarmSet) {
             alarmSet = true;
-            CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS, threads).execute(() -> {
-                synchronized (this) {
-                    alarmSet = false;
-                }
-                dispatch();
-            });
+            CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS, threads)
+                    .execute(() -> {
+                        synchronized (this) {
+                            alarmSet = false;
+                        }
+                        dispatch();
+                    });
         }
     }
 
@@ -161,7 +176,8 @@ final class ServerLine {
             }
         } catch (RuntimeException | Error e) {
             LOG.error("server={} A request failed", server, e);
-            Search.FailedException reason = new Search.FailedException("the request failed by " + e.getClass().getSimpleName(), e);
+            Search.FailedException reason = new Search.FailedException(
+                    "the request failed by " + e.getClass().getSimpleName(), e);
             batch.forEach(question -> told.add(() -> fail(question, reason)));
         } finally {
             synchronized (this) {
@@ -197,8 +213,9 @@ final class ServerLine {
     private void settle(Question question, Item item, List<Runnable> told) {
         if (item.answer() == null) {
             String reason = server + " did not answer the question: " + item.reason();
-            told.add(() -> fail(question, item.tooLarge() ? new Search.TooLargeException(reason)
-                    : new Search.FailedException(reason, null)));
+            told.add(() -> fail(
+                    question,
+                    item.tooLarge() ? new Search.TooLargeException(reason) : new Search.FailedException(reason, null)));
             return;
         }
         company.answered(question.rule());
@@ -221,7 +238,8 @@ final class ServerLine {
             return;
         }
         Search.FailedException reason = failure.fault == FailedCall.Fault.TOO_LARGE
-                ? new Search.TooLargeException(server + ": " + failure.getMessage() + "; lower max_query_size, or include fewer fields")
+                ? new Search.TooLargeException(
+                        server + ": " + failure.getMessage() + "; lower max_query_size, or include fewer fields")
                 : breaker.closed() ? new Search.FailedException(server + ": " + failure.getMessage(), null) : down();
         told.add(() -> fail(question, reason));
     }

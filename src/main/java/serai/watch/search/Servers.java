@@ -13,21 +13,37 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
-
 import serai.watch.rule.Options;
 import serai.watch.rule.Python;
 import serai.watch.rule.RuleException;
 
 /**
- * The server of each rule, with ElastAlert's options and their order (spec/elastalert.md 1.5, 3.1): the environment's {@code ES_*} before
- * the rule's {@code es_*} before the settings. An API key goes before a bearer token, and that before user and password.
+ * The server of each rule, with ElastAlert's options and their order (spec/elastalert.md 1.5, 3.1): the environment's
+ * {@code ES_*} before the rule's {@code es_*} before the settings. An API key goes before a bearer token, and that
+ * before user and password.
  */
 final class Servers {
 
     private static final int PORT = 9200;
-    private static final Map<String, String> VARIABLES = Map.of("es_host", "ES_HOST", "es_hosts", "ES_HOSTS", "es_port", "ES_PORT",
-            "es_username", "ES_USERNAME", "es_password", "ES_PASSWORD", "es_api_key", "ES_API_KEY", "es_bearer", "ES_BEARER",
-            "use_ssl", "ES_USE_SSL", "es_url_prefix", "ES_URL_PREFIX");
+    private static final Map<String, String> VARIABLES = Map.of(
+            "es_host",
+            "ES_HOST",
+            "es_hosts",
+            "ES_HOSTS",
+            "es_port",
+            "ES_PORT",
+            "es_username",
+            "ES_USERNAME",
+            "es_password",
+            "ES_PASSWORD",
+            "es_api_key",
+            "ES_API_KEY",
+            "es_bearer",
+            "ES_BEARER",
+            "use_ssl",
+            "ES_USE_SSL",
+            "es_url_prefix",
+            "ES_URL_PREFIX");
     private static final Set<String> FALSE = Set.of("false", "no", "off", "0", "");
 
     private final Map<String, Object> settings;
@@ -35,8 +51,8 @@ final class Servers {
     private final UnaryOperator<String> environment;
 
     /**
-     * @param settings    ElastAlert's options with the values of our settings
-     * @param proxy       the proxy that all are asked through, or null
+     * @param settings ElastAlert's options with the values of our settings
+     * @param proxy the proxy that all are asked through, or null
      * @param environment gives a variable's value, or null
      */
     Servers(Map<String, Object> settings, URI proxy, UnaryOperator<String> environment) {
@@ -49,8 +65,10 @@ final class Servers {
     Server of(Options given) throws RuleException {
         for (String signing : List.of("aws_region", "profile")) {
             if (Python.truthy(given.value(signing))) {
-                throw given.refused(signing, "requests signed for AWS are not supported; give the domain a user and password or let an"
-                        + " AWS signing proxy stand before it");
+                throw given.refused(
+                        signing,
+                        "requests signed for AWS are not supported; give the domain a user and password or let an"
+                                + " AWS signing proxy stand before it");
             }
         }
         boolean tls = flag(given, "use_ssl", false);
@@ -58,8 +76,15 @@ final class Servers {
         Path certificate = file(given, "client_cert");
         Path key = file(given, "client_key");
         List<URI> addresses = hosts.stream().map(Servers::withoutLogin).toList();
-        return new Server(addresses, authorization(given, hosts), flag(given, "verify_certs", true), file(given, "ca_certs"), certificate,
-                key == null ? certificate : key, proxy, timeout(given));
+        return new Server(
+                addresses,
+                authorization(given, hosts),
+                flag(given, "verify_certs", true),
+                file(given, "ca_certs"),
+                certificate,
+                key == null ? certificate : key,
+                proxy,
+                timeout(given));
     }
 
     /** The environment's value, the rule's, or the setting's. */
@@ -116,7 +141,8 @@ final class Servers {
         String prefix = text(given, "es_url_prefix");
         int port = port(given);
         List<URI> hosts = new ArrayList<>();
-        for (Object host : value instanceof List<?> list ? list : List.of(Python.str(value).split(","))) {
+        for (Object host :
+                value instanceof List<?> list ? list : List.of(Python.str(value).split(","))) {
             hosts.add(host(given, option, Python.str(host).strip(), port, tls, prefix == null ? "" : prefix));
         }
         if (hosts.isEmpty()) {
@@ -137,7 +163,8 @@ final class Servers {
     }
 
     /** {@code host}, {@code host:port} or a whole address. */
-    private static URI host(Options given, String option, String host, int port, boolean tls, String prefix) throws RuleException {
+    private static URI host(Options given, String option, String host, int port, boolean tls, String prefix)
+            throws RuleException {
         try {
             URI uri = new URI(host.contains("://") ? host : (tls ? "https://" : "http://") + host);
             boolean secure = "https".equalsIgnoreCase(uri.getScheme());
@@ -146,8 +173,14 @@ final class Servers {
             }
             String path = uri.getRawPath() == null || uri.getRawPath().matches("/?") ? prefix : uri.getRawPath();
             int its = uri.getPort() > 0 ? uri.getPort() : host.startsWith("https://") ? 443 : port;
-            return new URI(secure ? "https" : "http", uri.getUserInfo(), uri.getHost(), its,
-                    path.isEmpty() ? "" : "/" + path.replaceAll("^/+|/+$", ""), null, null);
+            return new URI(
+                    secure ? "https" : "http",
+                    uri.getUserInfo(),
+                    uri.getHost(),
+                    its,
+                    path.isEmpty() ? "" : "/" + path.replaceAll("^/+|/+$", ""),
+                    null,
+                    null);
         } catch (URISyntaxException e) {
             // the exception quotes the address, which may hold a password
             throw given.refused(option, "must be host, host:port or http(s)://host:port");
@@ -174,6 +207,8 @@ final class Servers {
         String user = text(given, "es_username");
         String password = text(given, "es_password");
         String both = user == null ? hosts.get(0).getUserInfo() : user + ":" + (password == null ? "" : password);
-        return both == null ? null : "Basic " + Base64.getEncoder().encodeToString(both.getBytes(StandardCharsets.UTF_8));
+        return both == null
+                ? null
+                : "Basic " + Base64.getEncoder().encodeToString(both.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -1,5 +1,6 @@
 package serai.watch.search;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Collections;
@@ -10,33 +11,28 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
-
 import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.http.HttpMethods;
 import org.apache.camel.support.LifecycleStrategySupport;
-
-import com.fasterxml.jackson.databind.JsonNode;
-
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 
 /**
- * Puts the questions of all rules to their servers through one route, {@code direct:watch-search}, many in one request. It goes by
- * camel-http: camel-elasticsearch has no API key, no EQL, no ES|QL and no OpenSearch, closes a client that routes share, and parses every
- * answer into objects of its own.
+ * Puts the questions of all rules to their servers through one route, {@code direct:watch-search}, many in one request.
+ * It goes by camel-http: camel-elasticsearch has no API key, no EQL, no ES|QL and no OpenSearch, closes a client that
+ * routes share, and parses every answer into objects of its own.
  */
 public final class SharedSearch implements Search, AutoCloseable {
 
     /**
      * What it may use.
      *
-     * @param requests  requests under way at one server
-     * @param maxBytes  of one answer, unpacked
+     * @param requests requests under way at one server
+     * @param maxBytes of one answer, unpacked
      * @param questions that wait for one server
      */
-    record Bounds(int requests, long maxBytes, int questions) {
-    }
+    record Bounds(int requests, long maxBytes, int questions) {}
 
     private final CamelContext context;
     private final Servers servers;
@@ -73,7 +69,8 @@ public final class SharedSearch implements Search, AutoCloseable {
     static SharedSearch open(CamelContext context, UnaryOperator<String> environment) {
         SearchSettings settings = new SearchSettings(context);
         URI proxy = settings.proxy();
-        SharedSearch search = new SharedSearch(context, new Servers(settings.connection(), proxy, environment), settings.bounds());
+        SharedSearch search =
+                new SharedSearch(context, new Servers(settings.connection(), proxy, environment), settings.bounds());
         context.addLifecycleStrategy(new LifecycleStrategySupport() {
             @Override
             public void onContextStopping(CamelContext stopping) {
@@ -102,12 +99,20 @@ public final class SharedSearch implements Search, AutoCloseable {
             return;
         }
         if (rule.type().equals("new_term")) {
-            throw rule.given().refused("filter", "EQL and ES|QL find documents; the values of the time before, which new_term must know,"
-                    + " are aggregated: write the filter in the query DSL");
+            throw rule.given()
+                    .refused(
+                            "filter",
+                            "EQL and ES|QL find documents; the values of the time before, which new_term must know,"
+                                    + " are aggregated: write the filter in the query DSL");
         }
         if (rule.mode() != Rule.Mode.DOCUMENTS) {
-            throw rule.given().refused("filter", "EQL and ES|QL find documents; they cannot be counted or aggregated: remove "
-                    + (rule.mode() == Rule.Mode.AGGREGATION ? "them" : "use_count_query or use_terms_query"));
+            throw rule.given()
+                    .refused(
+                            "filter",
+                            "EQL and ES|QL find documents; they cannot be counted or aggregated: remove "
+                                    + (rule.mode() == Rule.Mode.AGGREGATION
+                                            ? "them"
+                                            : "use_count_query or use_terms_query"));
         }
     }
 
@@ -128,12 +133,14 @@ public final class SharedSearch implements Search, AutoCloseable {
      * Sends another request than a question to the server that a rule would ask, and waits for its answer.
      *
      * @param method GET, PUT or POST
-     * @param body   JSON, lines of JSON when the path ends in {@code _bulk}, or null
+     * @param body JSON, lines of JSON when the path ends in {@code _bulk}, or null
      * @throws FailedException when there is no answer, or the server refuses
      */
     public JsonNode send(Rule rule, String method, String path, String query, String body) throws FailedException {
         try {
-            return line(server(rule)).requests().send(HttpMethods.valueOf(method), path, query, body, path.endsWith("_bulk"));
+            return line(server(rule))
+                    .requests()
+                    .send(HttpMethods.valueOf(method), path, query, body, path.endsWith("_bulk"));
         } catch (RuleException | FailedCall e) {
             throw new FailedException(e.getMessage(), e);
         }

@@ -5,20 +5,19 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-
 import serai.watch.rule.Python;
 import serai.watch.rule.Rule;
 
 /**
- * Names of fields as rules write them, as filters of {@code _source}: a multi-field ({@code user.keyword}) is in the source under its
- * parent, and of a list an element ({@code hosts[0].name}) is found only in the whole list (spec/elastalert.md 1.4).
+ * Names of fields as rules write them, as filters of {@code _source}: a multi-field ({@code user.keyword}) is in the
+ * source under its parent, and of a list an element ({@code hosts[0].name}) is found only in the whole list
+ * (spec/elastalert.md 1.4).
  */
 final class SourceFields {
 
     private static final List<String> MULTI_FIELDS = List.of(".keyword", ".raw");
 
-    private SourceFields() {
-    }
+    private SourceFields() {}
 
     static Set<String> of(Rule rule, Collection<String> names) {
         Set<String> fields = new LinkedHashSet<>();
@@ -26,7 +25,9 @@ final class SourceFields {
             int bracket = name.indexOf('[');
             String plain = bracket > 0 ? name.substring(0, bracket) : name;
             fields.add(plain);
-            multiFields(rule).filter(plain::endsWith).forEach(end -> fields.add(plain.substring(0, plain.length() - end.length())));
+            multiFields(rule)
+                    .filter(plain::endsWith)
+                    .forEach(end -> fields.add(plain.substring(0, plain.length() - end.length())));
         }
         fields.remove("");
         return fields;

@@ -54,7 +54,8 @@ final class WaitingQuestions {
         int most = together(line);
         List<Question> batch = new ArrayList<>();
         int characters = 0;
-        while (!line.isEmpty() && batch.size() < most
+        while (!line.isEmpty()
+                && batch.size() < most
                 && (batch.isEmpty() || characters + line.peekFirst().lines.length() <= MOST_CHARACTERS)) {
             characters += line.peekFirst().lines.length();
             batch.add(line.pollFirst());

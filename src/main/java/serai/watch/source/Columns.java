@@ -1,5 +1,6 @@
 package serai.watch.source;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.util.Arrays;
@@ -7,15 +8,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-
-import com.fasterxml.jackson.databind.JsonNode;
-
 import serai.warehouse.Relation;
 
-/** The columns of a query, found by the names of fields: {@code country}, {@code country.keyword}, or {@code match.user.id} within JSON. */
+/**
+ * The columns of a query, found by the names of fields: {@code country}, {@code country.keyword}, or
+ * {@code match.user.id} within JSON.
+ */
 record Columns(Map<String, Kind> kinds) {
 
-    enum Kind { NUMBER, TIME, JSON, OTHER }
+    enum Kind {
+        NUMBER,
+        TIME,
+        JSON,
+        OTHER
+    }
 
     /** For checks before the columns are known: every name is one. */
     static final Columns ANY = new Columns(null);
@@ -24,8 +30,8 @@ record Columns(Map<String, Kind> kinds) {
         Map<String, Kind> kinds = new LinkedHashMap<>();
         for (int i = 1; i <= data.getColumnCount(); i++) {
             if (kinds.put(data.getColumnLabel(i), kind(data.getColumnTypeName(i))) != null) {
-                throw new SqlFilter.UnknownException("the column " + data.getColumnLabel(i)
-                        + " is there twice; give one of them another name");
+                throw new SqlFilter.UnknownException(
+                        "the column " + data.getColumnLabel(i) + " is there twice; give one of them another name");
             }
         }
         return new Columns(kinds);
@@ -79,7 +85,8 @@ record Columns(Map<String, Kind> kinds) {
         }
 
         private String literal() {
-            String[] quotedParts = path.stream().map(p -> "'" + p.replace("'", "''") + "'").toArray(String[]::new);
+            String[] quotedParts =
+                    path.stream().map(p -> "'" + p.replace("'", "''") + "'").toArray(String[]::new);
             return "array[" + String.join(",", quotedParts) + "]::text[]";
         }
     }

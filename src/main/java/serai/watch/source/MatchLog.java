@@ -1,5 +1,6 @@
 package serai.watch.source;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -10,17 +11,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-
-import com.fasterxml.jackson.databind.ObjectMapper;
-
 import serai.warehouse.Transaction;
 import serai.watch.alert.PostgresJson;
 import serai.watch.rule.Python;
 import serai.watch.rule.Rule;
 
 /**
- * What all rules found, {@code meta.matches}: kept for a while, told or not, for rules with {@code source: matches} that look for several
- * of them together. What such a rule finds itself is written too but never read by another, so that two cannot set each other off.
+ * What all rules found, {@code meta.matches}: kept for a while, told or not, for rules with {@code source: matches}
+ * that look for several of them together. What such a rule finds itself is written too but never read by another, so
+ * that two cannot set each other off.
  */
 public final class MatchLog {
 
@@ -36,18 +35,16 @@ public final class MatchLog {
     private static final int MOST_FIELDS = 30;
     private static final int MOST_DELETED = 10_000;
 
-    private MatchLog() {
-    }
+    private MatchLog() {}
 
     /**
      * A match of a rule.
      *
      * @param foundAt when it was decided
-     * @param key     the value of the query key, or null when the rule has none
-     * @param told    whether it became a message, or waits for one with others; false when it was silenced or dropped
+     * @param key the value of the query key, or null when the rule has none
+     * @param told whether it became a message, or waits for one with others; false when it was silenced or dropped
      */
-    public record Found(Rule rule, Instant foundAt, String key, boolean told, Map<String, Object> match) {
-    }
+    public record Found(Rule rule, Instant foundAt, String key, boolean told, Map<String, Object> match) {}
 
     /** Writes matches of any number of rules at once. */
     public static void write(Transaction tx, List<Found> found) throws SQLException {
@@ -59,15 +56,47 @@ public final class MatchLog {
                 select * from unnest(?::text[], ?::text[], ?::timestamptz[], ?::timestamptz[], ?::text[], ?::boolean[], ?::boolean[],
                   ?::jsonb[])""")) {
             Connection c = tx.connection();
-            s.setArray(1, c.createArrayOf("text", found.stream().map(f -> f.rule.family()).toArray()));
-            s.setArray(2, c.createArrayOf("text", found.stream().map(f -> f.rule.option("severity")).toArray()));
-            s.setArray(3, c.createArrayOf("timestamptz", found.stream().map(f -> f.foundAt.atOffset(ZoneOffset.UTC)).toArray()));
-            s.setArray(4, c.createArrayOf("timestamptz", found.stream()
-                    .map(f -> f.rule.timeOf(f.match).atOffset(ZoneOffset.UTC)).toArray()));
-            s.setArray(5, c.createArrayOf("text", found.stream().map(f -> plain(f.key)).toArray()));
-            s.setArray(6, c.createArrayOf("boolean", found.stream().map(f -> f.told).toArray()));
-            s.setArray(7, c.createArrayOf("boolean", found.stream().map(f -> "matches".equals(f.rule.option("source"))).toArray()));
-            s.setArray(8, c.createArrayOf("text", found.stream().map(f -> bounded(f.match)).toArray()));
+            s.setArray(
+                    1,
+                    c.createArrayOf(
+                            "text", found.stream().map(f -> f.rule.family()).toArray()));
+            s.setArray(
+                    2,
+                    c.createArrayOf(
+                            "text",
+                            found.stream().map(f -> f.rule.option("severity")).toArray()));
+            s.setArray(
+                    3,
+                    c.createArrayOf(
+                            "timestamptz",
+                            found.stream()
+                                    .map(f -> f.foundAt.atOffset(ZoneOffset.UTC))
+                                    .toArray()));
+            s.setArray(
+                    4,
+                    c.createArrayOf(
+                            "timestamptz",
+                            found.stream()
+                                    .map(f -> f.rule.timeOf(f.match).atOffset(ZoneOffset.UTC))
+                                    .toArray()));
+            s.setArray(
+                    5,
+                    c.createArrayOf(
+                            "text", found.stream().map(f -> plain(f.key)).toArray()));
+            s.setArray(
+                    6,
+                    c.createArrayOf("boolean", found.stream().map(f -> f.told).toArray()));
+            s.setArray(
+                    7,
+                    c.createArrayOf(
+                            "boolean",
+                            found.stream()
+                                    .map(f -> "matches".equals(f.rule.option("source")))
+                                    .toArray()));
+            s.setArray(
+                    8,
+                    c.createArrayOf(
+                            "text", found.stream().map(f -> bounded(f.match)).toArray()));
             s.executeUpdate();
         }
     }

@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
-
 import serai.warehouse.SelectText;
 import serai.warehouse.SqlMistake;
 import serai.watch.rule.Options;
@@ -17,32 +16,53 @@ import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 
 /**
- * Where a rule's documents come from, its option {@code source}: {@code elasticsearch}, as ElastAlert has it; {@code warehouse}, the rows
- * of a {@code query}; or {@code matches}, what other rules found. It turns the options of the last two into those that every rule has.
+ * Where a rule's documents come from, its option {@code source}: {@code elasticsearch}, as ElastAlert has it;
+ * {@code warehouse}, the rows of a {@code query}; or {@code matches}, what other rules found. It turns the options of
+ * the last two into those that every rule has.
  */
 public final class RuleSources {
 
     /** The time column of a query, unless {@code timestamp_field} names another. */
     static final String TIME_COLUMN = "at";
+
     static final Map<String, String> WINDOW = Map.of("from", "timestamptz", "to", "timestamptz");
     private static final Set<String> SOURCES = Set.of("elasticsearch", "warehouse", "matches");
     private static final Pattern FILE = Pattern.compile("[\\w./-]+\\.sql");
-    private static final List<String> ELASTICSEARCH_ONLY = List.of("index", "use_strftime_index", "search_extra_index", "include_fields",
-            "es_host", "es_port", "es_hosts", "es_url_prefix", "es_username", "es_password", "es_bearer", "es_api_key", "metric_agg_script",
-            "generate_kibana_discover_url", "generate_opensearch_discover_url", "query_timezone");
+    private static final List<String> ELASTICSEARCH_ONLY = List.of(
+            "index",
+            "use_strftime_index",
+            "search_extra_index",
+            "include_fields",
+            "es_host",
+            "es_port",
+            "es_hosts",
+            "es_url_prefix",
+            "es_username",
+            "es_password",
+            "es_bearer",
+            "es_api_key",
+            "metric_agg_script",
+            "generate_kibana_discover_url",
+            "generate_opensearch_discover_url",
+            "query_timezone");
 
-    private RuleSources() {
-    }
+    private RuleSources() {}
 
     /** Whether a rule reads Elasticsearch, and not the warehouse. */
     public static boolean isElasticsearch(Rule rule) {
         return rule.option("source") == null || "elasticsearch".equals(rule.option("source"));
     }
 
-    /** The file that holds a rule's query, relative to the project's folder; empty when the rule has its query in it, or none. */
+    /**
+     * The file that holds a rule's query, relative to the project's folder; empty when the rule has its query in it, or
+     * none.
+     */
     public static Optional<Path> queryFile(Options given) {
-        return "warehouse".equals(given.value("source")) && given.value("query") instanceof String query && isFile(query)
-                ? Optional.of(Path.of(query.strip())) : Optional.empty();
+        return "warehouse".equals(given.value("source"))
+                        && given.value("query") instanceof String query
+                        && isFile(query)
+                ? Optional.of(Path.of(query.strip()))
+                : Optional.empty();
     }
 
     private static boolean isFile(String query) {
@@ -50,10 +70,12 @@ public final class RuleSources {
     }
 
     /**
-     * The options with what its source stands for: a query's text in place of its file, and an index and a time field in any case.
+     * The options with what its source stands for: a query's text in place of its file, and an index and a time field
+     * in any case.
      *
      * @param given the options of the rule's file
-     * @param files gives the text of a file of the project, by its path relative to the project's folder; empty when there is none
+     * @param files gives the text of a file of the project, by its path relative to the project's folder; empty when
+     *     there is none
      * @throws RuleException when the source is not known, its query is wrong, or an option does not go with it
      */
     public static Options prepare(Options given, Function<Path, Optional<String>> files) throws RuleException {
@@ -90,8 +112,11 @@ public final class RuleSources {
                 throw given.refused(option, "has no meaning with source: " + source + "; remove it");
             }
         }
-        if (!given.oneOf("timestamp_type", Set.of("iso", "unix", "unix_ms", "custom"), "iso").equals("iso")) {
-            throw given.refused("timestamp_type", "has no meaning with source: " + source + ": its times are real times; remove it");
+        if (!given.oneOf("timestamp_type", Set.of("iso", "unix", "unix_ms", "custom"), "iso")
+                .equals("iso")) {
+            throw given.refused(
+                    "timestamp_type",
+                    "has no meaning with source: " + source + ": its times are real times; remove it");
         }
         if (!given.flag("_source_enabled", true)) {
             throw given.refused("_source_enabled", "has no meaning with source: " + source + "; remove it");
@@ -101,23 +126,29 @@ public final class RuleSources {
 
     private static void refuseQuery(Options given) throws RuleException {
         if (given.has("query")) {
-            throw given.refused("query", "has no meaning with source: matches, which reads what the rules named in 'rules' found;"
-                    + " remove it");
+            throw given.refused(
+                    "query",
+                    "has no meaning with source: matches, which reads what the rules named in 'rules' found;"
+                            + " remove it");
         }
     }
 
     private static String queryText(Options given, Function<Path, Optional<String>> files) throws RuleException {
-        String query = given.requiredText("query", "is required with source: warehouse: a select, or the path of a file with one,"
-                + " such as sql/checks/signups.sql");
+        String query = given.requiredText(
+                "query",
+                "is required with source: warehouse: a select, or the path of a file with one,"
+                        + " such as sql/checks/signups.sql");
         if (!isFile(query)) {
             return query;
         }
         try {
             Path file = Path.of(query.strip());
             if (file.isAbsolute() || !file.equals(file.normalize()) || file.startsWith("..")) {
-                throw given.refused("query", "name the file by its path from the project's folder, such as sql/checks/signups.sql");
+                throw given.refused(
+                        "query", "name the file by its path from the project's folder, such as sql/checks/signups.sql");
             }
-            return files.apply(file).orElseThrow(() -> given.refused("query", "there is no file " + file + " in the project's folder"));
+            return files.apply(file)
+                    .orElseThrow(() -> given.refused("query", "there is no file " + file + " in the project's folder"));
         } catch (InvalidPathException e) {
             throw given.refused("query", "is no path of a file");
         }
@@ -133,7 +164,9 @@ public final class RuleSources {
 
     /** Where in the query: the line of its file, or of the text in the rule. */
     static String place(Options given, Integer line) {
-        String file = given.value("query_file") instanceof String name ? name : queryFile(given).map(Path::toString).orElse(null);
+        String file = given.value("query_file") instanceof String name
+                ? name
+                : queryFile(given).map(Path::toString).orElse(null);
         if (file != null) {
             return file + (line == null ? "" : ":" + line) + ": ";
         }

@@ -1,7 +1,6 @@
 package serai.watch.source;
 
 import java.util.concurrent.CompletableFuture;
-
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 import serai.watch.search.Search;

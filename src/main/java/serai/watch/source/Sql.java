@@ -52,7 +52,10 @@ final class Sql {
             if (value instanceof OffsetDateTime) {
                 statement.setObject(i + 1, value);
             } else if (value instanceof Collection<?> list) {
-                statement.setArray(i + 1, connection.createArrayOf("text", list.stream().map(String::valueOf).toArray()));
+                statement.setArray(
+                        i + 1,
+                        connection.createArrayOf(
+                                "text", list.stream().map(String::valueOf).toArray()));
             } else {
                 // the server takes it for what stands on the other side
                 statement.setObject(i + 1, String.valueOf(value), Types.OTHER);

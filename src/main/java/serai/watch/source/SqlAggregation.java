@@ -1,5 +1,9 @@
 package serai.watch.source;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -12,24 +16,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import serai.watch.source.SqlFilter.UnknownException;
 
 /**
- * The aggregations of a rule's query as one GROUP BY: buckets within buckets (terms, date_histogram), with a filter around them if there
- * is one, and in the innermost one the measures. Answers are in Elasticsearch's form.
+ * The aggregations of a rule's query as one GROUP BY: buckets within buckets (terms, date_histogram), with a filter
+ * around them if there is one, and in the innermost one the measures. Answers are in Elasticsearch's form.
  */
 final class SqlAggregation {
 
     private static final int MOST_GROUPS = 200_000;
     private static final Set<String> BUCKETS = Set.of("terms", "date_histogram", "filter");
     private static final Pattern INTERVAL = Pattern.compile("([+-]?\\d{1,12})(ms|s|m|h|d)");
-    private static final Map<String, Long> UNIT_MILLIS = Map.of("ms", 1L, "s", 1_000L, "m", 60_000L, "h", 3_600_000L, "d", 86_400_000L);
+    private static final Map<String, Long> UNIT_MILLIS =
+            Map.of("ms", 1L, "s", 1_000L, "m", 60_000L, "h", 3_600_000L, "d", 86_400_000L);
 
     private final Columns columns;
     private final List<SqlBucket.Level> levels = new ArrayList<>();
@@ -50,7 +49,8 @@ final class SqlAggregation {
             if (!BUCKETS.contains(type)) {
                 measures.add(new SqlMeasure(entry.getKey(), type, definition.get(type), columns));
             } else if (inner != null) {
-                throw new UnknownException("two aggregations into buckets beside each other are not known over the warehouse");
+                throw new UnknownException(
+                        "two aggregations into buckets beside each other are not known over the warehouse");
             } else {
                 bucket(entry.getKey(), type, definition.get(type));
                 inner = definition.path("aggs");
@@ -65,19 +65,27 @@ final class SqlAggregation {
     }
 
     private static String type(JsonNode definition) throws UnknownException {
-        return definition.properties().stream().map(Map.Entry::getKey).filter(k -> !k.equals("aggs")).findFirst()
+        return definition.properties().stream()
+                .map(Map.Entry::getKey)
+                .filter(k -> !k.equals("aggs"))
+                .findFirst()
                 .orElseThrow(() -> new UnknownException("an aggregation has no kind"));
     }
 
     private void bucket(String name, String type, JsonNode body) throws UnknownException {
         if (type.equals("terms")) {
             String key = columns.require(body).json();
-            levels.add(new SqlBucket.Level(name, key, body.path("size").asInt(10), body.path("min_doc_count").asLong(1), false));
+            levels.add(new SqlBucket.Level(
+                    name,
+                    key,
+                    body.path("size").asInt(10),
+                    body.path("min_doc_count").asLong(1),
+                    false));
         } else if (type.equals("date_histogram")) {
             long step = millis(body.path("fixed_interval").asText());
             long offset = body.has("offset") ? millis(body.get("offset").asText()) : 0;
-            String key = "to_jsonb((floor((" + columns.require(body).number() + " - " + offset + ") / " + step + ") * " + step + " + "
-                    + offset + ")::bigint)";
+            String key = "to_jsonb((floor((" + columns.require(body).number() + " - " + offset + ") / " + step + ") * "
+                    + step + " + " + offset + ")::bigint)";
             levels.add(new SqlBucket.Level(name, key, Integer.MAX_VALUE, 1, true));
         } else if (filterName == null && levels.isEmpty()) {
             filterName = name;
@@ -90,7 +98,8 @@ final class SqlAggregation {
     private static long millis(String interval) throws UnknownException {
         Matcher parts = INTERVAL.matcher(interval);
         if (!parts.matches()) {
-            throw new UnknownException("the interval '" + interval + "' is not known over the warehouse; write one such as 5m, 1h or 1d");
+            throw new UnknownException(
+                    "the interval '" + interval + "' is not known over the warehouse; write one such as 5m, 1h or 1d");
         }
         return Long.parseLong(parts.group(1)) * UNIT_MILLIS.get(parts.group(2));
     }
@@ -102,15 +111,18 @@ final class SqlAggregation {
      */
     ObjectNode answer(Connection connection, Sql rows) throws SQLException, UnknownException {
         SqlBucket root = new SqlBucket();
-        try (PreparedStatement s = select(rows).prepare(connection); ResultSet row = s.executeQuery()) {
+        try (PreparedStatement s = select(rows).prepare(connection);
+                ResultSet row = s.executeQuery()) {
             for (int groups = 0; row.next(); groups++) {
                 if (groups == MOST_GROUPS) {
-                    throw new UnknownException("the query gives more than " + MOST_GROUPS + " groups; group by fewer columns");
+                    throw new UnknownException(
+                            "the query gives more than " + MOST_GROUPS + " groups; group by fewer columns");
                 }
                 take(row, root);
             }
             ObjectNode answer = root.answer(levels);
-            return filterName == null ? answer
+            return filterName == null
+                    ? answer
                     : JsonNodeFactory.instance.objectNode().set(filterName, answer.put("doc_count", root.rows()));
         } catch (JsonProcessingException e) {
             throw new SQLException("the warehouse gave a key that is no JSON", e);
@@ -121,10 +133,14 @@ final class SqlAggregation {
         Sql sql = Sql.of("select ");
         levels.forEach(level -> sql.add(level.key() + "::text, "));
         sql.add("count(*)");
-        measures.forEach(measure -> measure.selected().forEach(one -> sql.add(", ").add(one)));
+        measures.forEach(
+                measure -> measure.selected().forEach(one -> sql.add(", ").add(one)));
         sql.add(" ").add(rows).add(" and ").add(filter);
-        return levels.isEmpty() ? sql : sql.add(IntStream.rangeClosed(1, levels.size()).mapToObj(String::valueOf)
-                .collect(Collectors.joining(", ", " group by ", " limit " + (MOST_GROUPS + 1))));
+        return levels.isEmpty()
+                ? sql
+                : sql.add(IntStream.rangeClosed(1, levels.size())
+                        .mapToObj(String::valueOf)
+                        .collect(Collectors.joining(", ", " group by ", " limit " + (MOST_GROUPS + 1))));
     }
 
     private void take(ResultSet row, SqlBucket root) throws SQLException {

@@ -1,17 +1,16 @@
 package serai.watch.source;
 
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /** Groups of rows put back into buckets within buckets, in Elasticsearch's order and number. */
 final class SqlBucket {
@@ -21,13 +20,12 @@ final class SqlBucket {
     /**
      * One level of buckets.
      *
-     * @param key    the key, as SQL that gives jsonb
-     * @param size   how many buckets at most, the fullest first
-     * @param least  rows that a bucket has at least
+     * @param key the key, as SQL that gives jsonb
+     * @param size how many buckets at most, the fullest first
+     * @param least rows that a bucket has at least
      * @param inTime whether its keys are times: all buckets, in the order of time
      */
-    record Level(String name, String key, int size, long least, boolean inTime) {
-    }
+    record Level(String name, String key, int size, long least, boolean inTime) {}
 
     private final Map<String, SqlBucket> inner = new LinkedHashMap<>();
     private final ObjectNode measures = JsonNodeFactory.instance.objectNode();

@@ -1,19 +1,18 @@
 package serai.watch.source;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-
 import serai.watch.rule.Options;
 import serai.watch.rule.RuleException;
 
 /**
- * A filter of Elasticsearch's query language as a condition of SQL. It knows what rules and the queries made for them use: {@code term},
- * {@code terms}, {@code range}, {@code exists}, {@code ids}, {@code prefix}, {@code bool} and {@code match_all}.
+ * A filter of Elasticsearch's query language as a condition of SQL. It knows what rules and the queries made for them
+ * use: {@code term}, {@code terms}, {@code range}, {@code exists}, {@code ids}, {@code prefix}, {@code bool} and
+ * {@code match_all}.
  */
 final class SqlFilter {
 
@@ -68,8 +67,10 @@ final class SqlFilter {
             case "terms" -> terms(body);
             case "prefix" -> prefix(body);
             case "range" -> range(body);
-            default -> throw new UnknownException("'" + only.getKey() + "' is not known over the warehouse: a filter there is term, terms,"
-                    + " range, prefix, exists or bool; write anything else into the query's where");
+            default ->
+                throw new UnknownException(
+                        "'" + only.getKey() + "' is not known over the warehouse: a filter there is term, terms,"
+                                + " range, prefix, exists or bool; write anything else into the query's where");
         };
     }
 
@@ -89,7 +90,8 @@ final class SqlFilter {
         List<Sql> should = each(body.path("should"));
         int least = body.path("minimum_should_match").asInt(all.isEmpty() ? 1 : 0);
         if (least > 1) {
-            throw new UnknownException("minimum_should_match above 1 is not known over the warehouse; write it into the query's where");
+            throw new UnknownException(
+                    "minimum_should_match above 1 is not known over the warehouse; write it into the query's where");
         }
         if (!should.isEmpty() && least == 1) {
             all.add(Sql.joined("or", should, "true"));
@@ -139,19 +141,24 @@ final class SqlFilter {
             if (comparison != null) {
                 bounds.add(compared(field, comparison, bound.getValue(), "range"));
             } else if (!bound.getKey().equals("format")) {
-                throw new UnknownException("'" + bound.getKey() + "' is not known in a range over the warehouse: use gt, gte, lt, lte");
+                throw new UnknownException(
+                        "'" + bound.getKey() + "' is not known in a range over the warehouse: use gt, gte, lt, lte");
             }
         }
         return Sql.joined("and", bounds, "true");
     }
 
-    private static Sql compared(Columns.Field field, String operator, JsonNode value, String kind) throws UnknownException {
+    private static Sql compared(Columns.Field field, String operator, JsonNode value, String kind)
+            throws UnknownException {
         if (!value.isValueNode() || value.isNull()) {
-            throw new UnknownException(kind + " compares with values, and " + value + " is none; whether there is one says 'exists'");
+            throw new UnknownException(
+                    kind + " compares with values, and " + value + " is none; whether there is one says 'exists'");
         }
-        if (field.kind() == Columns.Kind.TIME && DATE_MATH.matcher(value.asText()).matches()) {
-            throw new UnknownException("'" + value.asText() + "' is not known over the warehouse; write it into the query's where, as in"
-                    + " at > :to - interval '1 hour'");
+        if (field.kind() == Columns.Kind.TIME
+                && DATE_MATH.matcher(value.asText()).matches()) {
+            throw new UnknownException(
+                    "'" + value.asText() + "' is not known over the warehouse; write it into the query's where, as in"
+                            + " at > :to - interval '1 hour'");
         }
         return field.compared(operator, value);
     }

@@ -1,15 +1,13 @@
 package serai.watch.source;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import serai.watch.source.SqlFilter.UnknownException;
 
 /** What an aggregation measures in each group: one number, or several. */
@@ -25,10 +23,14 @@ final class SqlMeasure {
         this.type = type;
         this.body = body;
         switch (type) {
-            case "min", "max", "avg" -> selected.add(Sql.of(type + "(" + columns.require(body).number() + ")"));
-            case "sum" -> selected.add(Sql.of("coalesce(sum(" + columns.require(body).number() + "), 0)"));
-            case "value_count" -> selected.add(Sql.of("count(" + columns.require(body).text() + ")"));
-            case "cardinality" -> selected.add(Sql.of("count(distinct " + columns.require(body).text() + ")"));
+            case "min", "max", "avg" ->
+                selected.add(Sql.of(type + "(" + columns.require(body).number() + ")"));
+            case "sum" ->
+                selected.add(Sql.of("coalesce(sum(" + columns.require(body).number() + "), 0)"));
+            case "value_count" ->
+                selected.add(Sql.of("count(" + columns.require(body).text() + ")"));
+            case "cardinality" ->
+                selected.add(Sql.of("count(distinct " + columns.require(body).text() + ")"));
             case "percentiles" -> percentiles(columns);
             case "filters" -> filters(columns);
             default -> throw new UnknownException("the aggregation '" + type + "' is not known over the warehouse");
@@ -38,7 +40,8 @@ final class SqlMeasure {
     private void percentiles(Columns columns) throws UnknownException {
         String number = columns.require(body).number();
         for (JsonNode percent : body.path("percents")) {
-            selected.add(Sql.of("percentile_cont(?::float8 / 100) within group (order by " + number + ")", percent.asText()));
+            selected.add(Sql.of(
+                    "percentile_cont(?::float8 / 100) within group (order by " + number + ")", percent.asText()));
         }
     }
 
@@ -50,7 +53,9 @@ final class SqlMeasure {
             all.add(condition);
             selected.add(Sql.of("count(*) filter (where ").add(condition).add(")"));
         }
-        selected.add(Sql.of("count(*) filter (where ").add(Sql.joined("or", all, "false")).add(" is not true)"));
+        selected.add(Sql.of("count(*) filter (where ")
+                .add(Sql.joined("or", all, "false"))
+                .add(" is not true)"));
     }
 
     /** What stands in the select for it. */
@@ -76,7 +81,8 @@ final class SqlMeasure {
                     buckets.putObject(filter.getKey()).put("doc_count", row.getLong(column++));
                 }
                 if (body.path("other_bucket").asBoolean() || body.has("other_bucket_key")) {
-                    buckets.putObject(body.path("other_bucket_key").asText("_other_")).put("doc_count", row.getLong(column));
+                    buckets.putObject(body.path("other_bucket_key").asText("_other_"))
+                            .put("doc_count", row.getLong(column));
                 }
             }
             default -> value.set("value", number(row, column));

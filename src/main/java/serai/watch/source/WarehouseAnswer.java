@@ -1,5 +1,11 @@
 package serai.watch.source;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -9,14 +15,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import serai.watch.search.Search;
 import serai.watch.source.SqlFilter.UnknownException;
 
@@ -24,7 +22,7 @@ import serai.watch.source.SqlFilter.UnknownException;
 final class WarehouseAnswer {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final TypeReference<LinkedHashMap<String, Object>> FIELDS = new TypeReference<>() { };
+    private static final TypeReference<LinkedHashMap<String, Object>> FIELDS = new TypeReference<>() {};
     private static final int MOST_ROWS = 10_000;
     private static final long MOST_CHARACTERS = 64L << 20;
 
@@ -45,10 +43,14 @@ final class WarehouseAnswer {
         Instant[] window = window(request, body);
         int size = body.path("size").asInt(MOST_ROWS);
         if (size > 0) {
-            return documents(query.documents(window[0], window[1]).add(" where ").add(condition), body, Math.min(size, MOST_ROWS));
+            return documents(
+                    query.documents(window[0], window[1]).add(" where ").add(condition),
+                    body,
+                    Math.min(size, MOST_ROWS));
         }
         Sql rows = query.rows(window[0], window[1]).add(" where ").add(condition);
-        ObjectNode aggregations = body.has("aggs") ? new SqlAggregation(body.get("aggs"), columns).answer(c, rows)
+        ObjectNode aggregations = body.has("aggs")
+                ? new SqlAggregation(body.get("aggs"), columns).answer(c, rows)
                 : JSON.createObjectNode();
         long total = body.path("track_total_hits").asBoolean() || !body.has("aggs") ? count(rows) : 0;
         return new Search.Answer(List.of(), null, total, aggregations);
@@ -68,12 +70,16 @@ final class WarehouseAnswer {
                 last = Math.max(last, Long.parseLong(micros));
             }
         }
-        return last < first ? new Instant[2]
-                : new Instant[] {Instant.EPOCH.plus(first - 1, ChronoUnit.MICROS), Instant.EPOCH.plus(last, ChronoUnit.MICROS)};
+        return last < first
+                ? new Instant[2]
+                : new Instant[] {
+                    Instant.EPOCH.plus(first - 1, ChronoUnit.MICROS), Instant.EPOCH.plus(last, ChronoUnit.MICROS)
+                };
     }
 
     private long count(Sql rows) throws SQLException {
-        try (PreparedStatement s = Sql.of("select count(*) ").add(rows).prepare(c); ResultSet r = s.executeQuery()) {
+        try (PreparedStatement s = Sql.of("select count(*) ").add(rows).prepare(c);
+                ResultSet r = s.executeQuery()) {
             r.next();
             return r.getLong(1);
         }
@@ -81,10 +87,14 @@ final class WarehouseAnswer {
 
     private Search.Answer documents(Sql rows, JsonNode body, int size) throws SQLException, Search.FailedException {
         String number = "('x' || left(md5(serai_id), 15))::bit(60)::bigint";
-        Sql sql = Sql.of("select serai_micros, " + number + ", serai_id, serai_row::text ").add(rows);
+        Sql sql = Sql.of("select serai_micros, " + number + ", serai_id, serai_row::text ")
+                .add(rows);
         JsonNode after = body.path("search_after");
         if (after.size() == 2) {
-            sql.add(" and (serai_micros, " + number + ") > (?, ?)", after.get(0).asLong(), after.get(1).asLong());
+            sql.add(
+                    " and (serai_micros, " + number + ") > (?, ?)",
+                    after.get(0).asLong(),
+                    after.get(1).asLong());
         }
         sql.add(" order by 1, 2 limit " + size);
         List<Search.Hit> hits = new ArrayList<>();
@@ -97,8 +107,9 @@ final class WarehouseAnswer {
                     String row = r.getString(4);
                     characters += row.length();
                     if (characters > MOST_CHARACTERS) {
-                        throw new Search.FailedException("The query gives more than 64 MB at a time: select fewer"
-                                + " columns, or set max_query_size.",
+                        throw new Search.FailedException(
+                                "The query gives more than 64 MB at a time: select fewer"
+                                        + " columns, or set max_query_size.",
                                 null);
                     }
                     hits.add(new Search.Hit("warehouse", r.getString(3), JSON.readValue(row, FIELDS)));

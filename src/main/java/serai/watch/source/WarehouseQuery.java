@@ -8,9 +8,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
-
 import org.postgresql.util.PSQLException;
-
 import serai.warehouse.Relation;
 import serai.warehouse.SelectText;
 import serai.warehouse.SqlMistake;
@@ -44,10 +42,14 @@ final class WarehouseQuery {
     private Sql window(Instant from, Instant to) {
         Sql rows = Sql.of("(select * from (");
         String column = "q1." + Relation.quote(time);
-        Object[] values = select.parameters().stream().map(name -> value(name, from, to)).toArray();
+        Object[] values =
+                select.parameters().stream().map(name -> value(name, from, to)).toArray();
         rows.add(select.prepared() + "\n", values).add(") q1 where " + column + " is not null");
         if (from != null) {
-            rows.add(" and " + column + " > ? and " + column + " <= ?", from.atOffset(ZoneOffset.UTC), to.atOffset(ZoneOffset.UTC));
+            rows.add(
+                    " and " + column + " > ? and " + column + " <= ?",
+                    from.atOffset(ZoneOffset.UTC),
+                    to.atOffset(ZoneOffset.UTC));
         }
         return rows.add(")");
     }
@@ -55,8 +57,10 @@ final class WarehouseQuery {
     private Object value(String parameter, Instant from, Instant to) {
         return switch (parameter) {
             case "rule" -> rule.family();
-            case "rules" -> rule.option("rules") instanceof List<?> names ? names
-                    : rule.option("rules") == null ? List.of() : List.of(rule.option("rules"));
+            case "rules" ->
+                rule.option("rules") instanceof List<?> names
+                        ? names
+                        : rule.option("rules") == null ? List.of() : List.of(rule.option("rules"));
             case "from" -> (from == null ? Instant.EPOCH : from).atOffset(ZoneOffset.UTC);
             default -> (to == null ? Instant.now() : to).atOffset(ZoneOffset.UTC);
         };
@@ -68,16 +72,20 @@ final class WarehouseQuery {
     }
 
     /**
-     * {@code from (...) q} with {@code serai_micros}, the time, and {@code serai_id}, what tells rows apart: the {@code id_column}, or the
-     * time and a hash of the whole row, numbered where rows are equal.
+     * {@code from (...) q} with {@code serai_micros}, the time, and {@code serai_id}, what tells rows apart: the
+     * {@code id_column}, or the time and a hash of the whole row, numbered where rows are equal.
      */
     Sql documents(Instant from, Instant to) {
         String micros = "(extract(epoch from q0." + Relation.quote(time) + "::timestamptz) * 1000000)::bigint";
         String text = "to_jsonb(q0)::text";
-        String identity = id != null ? "q0." + Relation.quote(id) + "::text"
-                : micros + " || '-' || md5(" + text + ") || coalesce('-' || nullif(row_number() over (partition by " + text + "), 1), '')";
-        return Sql.of("from (select q0.*, to_jsonb(q0) as serai_row, " + micros + " as serai_micros, " + identity + " as serai_id from ")
-                .add(window(from, to)).add(" q0) q");
+        String identity = id != null
+                ? "q0." + Relation.quote(id) + "::text"
+                : micros + " || '-' || md5(" + text + ") || coalesce('-' || nullif(row_number() over (partition by "
+                        + text + "), 1), '')";
+        return Sql.of("from (select q0.*, to_jsonb(q0) as serai_row, " + micros + " as serai_micros, " + identity
+                        + " as serai_id from ")
+                .add(window(from, to))
+                .add(" q0) q");
     }
 
     /**
@@ -89,7 +97,8 @@ final class WarehouseQuery {
         String before = "select * from (\n";
         String sql = before + select.definition() + "\n) q limit 0";
         Columns columns;
-        try (Statement s = connection.createStatement(); ResultSet r = s.executeQuery(sql)) {
+        try (Statement s = connection.createStatement();
+                ResultSet r = s.executeQuery(sql)) {
             columns = Columns.of(r.getMetaData());
         } catch (PSQLException e) {
             throw refused(e, sql, before);
@@ -98,9 +107,11 @@ final class WarehouseQuery {
         }
         Options given = rule.given();
         if (columns.field(time).map(f -> f.kind() != Columns.Kind.TIME).orElse(true)) {
-            throw given.refused("timestamp_field", "must name a column of the query that is a timestamp or a date, and '" + time
-                    + "' is none; add it to the query (':to as at' where the query measures the present), or name another of "
-                    + String.join(", ", columns.kinds().keySet()));
+            throw given.refused(
+                    "timestamp_field",
+                    "must name a column of the query that is a timestamp or a date, and '" + time
+                            + "' is none; add it to the query (':to as at' where the query measures the present), or name another of "
+                            + String.join(", ", columns.kinds().keySet()));
         }
         if (id != null && !columns.kinds().containsKey(id)) {
             throw given.refused("id_column", columns.unknown(id));
@@ -110,13 +121,25 @@ final class WarehouseQuery {
 
     private RuleException refused(PSQLException e, String sql, String before) throws SQLException {
         var error = e.getServerErrorMessage();
-        if (error == null || error.getSQLState() == null || error.getSQLState().startsWith("57") || error.getSQLState().startsWith("08")) {
+        if (error == null
+                || error.getSQLState() == null
+                || error.getSQLState().startsWith("57")
+                || error.getSQLState().startsWith("08")) {
             throw e;
         }
         int end = Math.min(error.getPosition(), sql.length());
-        Integer line = end <= before.length() ? null
-                : 1 + (int) sql.substring(before.length(), end).chars().filter(c -> c == '\n').count();
-        return rule.given().refused("query", RuleSources.place(rule.given(), line) + error.getMessage()
-                + (error.getHint() == null ? "" : ". " + error.getHint()));
+        Integer line = end <= before.length()
+                ? null
+                : 1
+                        + (int) sql.substring(before.length(), end)
+                                .chars()
+                                .filter(c -> c == '\n')
+                                .count();
+        return rule.given()
+                .refused(
+                        "query",
+                        RuleSources.place(rule.given(), line)
+                                + error.getMessage()
+                                + (error.getHint() == null ? "" : ". " + error.getHint()));
     }
 }

@@ -13,17 +13,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-
 import javax.sql.DataSource;
-
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 import serai.watch.search.Search;
 import serai.watch.source.SqlFilter.UnknownException;
 
 /**
- * Answers the questions of rules with {@code source: warehouse} from their query's rows. A question is one read-only statement, bounded in
- * time, rows and bytes; a few run at a time, the others wait in a queue.
+ * Answers the questions of rules with {@code source: warehouse} from their query's rows. A question is one read-only
+ * statement, bounded in time, rows and bytes; a few run at a time, the others wait in a queue.
  */
 public final class WarehouseSearch implements Search, AutoCloseable {
 
@@ -42,14 +40,14 @@ public final class WarehouseSearch implements Search, AutoCloseable {
     });
 
     /**
-     * @param timeout  how long one statement may take
-     * @param atATime  statements that run at once; each holds a connection
+     * @param timeout how long one statement may take
+     * @param atATime statements that run at once; each holds a connection
      */
     public WarehouseSearch(DataSource warehouse, Duration timeout, int atATime) {
         this.warehouse = warehouse;
         this.timeout = timeout;
-        this.threads = new ThreadPoolExecutor(atATime, atATime, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MOST_WAITING),
-                work -> {
+        this.threads = new ThreadPoolExecutor(
+                atATime, atATime, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MOST_WAITING), work -> {
                     Thread thread = new Thread(work, "watch-warehouse");
                     thread.setDaemon(true);
                     return thread;
@@ -69,13 +67,17 @@ public final class WarehouseSearch implements Search, AutoCloseable {
                 }
             });
         } catch (RejectedExecutionException e) {
-            answer.completeExceptionally(new FailedException("More than " + MOST_WAITING + " questions wait for the warehouse;"
-                    + " let rules over it run less often, or raise watch.warehouse-queries.", e));
+            answer.completeExceptionally(new FailedException(
+                    "More than " + MOST_WAITING + " questions wait for the warehouse;"
+                            + " let rules over it run less often, or raise watch.warehouse-queries.",
+                    e));
         }
         return answer;
     }
 
-    /** @throws RuleException when the query or a column that the rule names is wrong, or the warehouse cannot say so now */
+    /**
+     * @throws RuleException when the query or a column that the rule names is wrong, or the warehouse cannot say so now
+     */
     @Override
     public void check(Rule rule) throws RuleException {
         try (Connection c = reading()) {
@@ -83,7 +85,8 @@ public final class WarehouseSearch implements Search, AutoCloseable {
             // it may have got another column since it was asked before
             known.put((String) rule.option("query"), columns);
             SqlFilter.check(rule.given(), columns);
-            for (String option : List.of("query_key", "compare_key", "metric_agg_key", "cardinality_field", "fields", "aggregation_key")) {
+            for (String option : List.of(
+                    "query_key", "compare_key", "metric_agg_key", "cardinality_field", "fields", "aggregation_key")) {
                 for (String name : rule.given().texts(option)) {
                     if (columns.field(name).isEmpty()) {
                         throw rule.given().refused(option, columns.unknown(name));
@@ -91,13 +94,15 @@ public final class WarehouseSearch implements Search, AutoCloseable {
                 }
             }
         } catch (SQLException e) {
-            throw rule.given().refused("query", "the warehouse could not judge it, and will be asked again: " + reason(e));
+            throw rule.given()
+                    .refused("query", "the warehouse could not judge it, and will be asked again: " + reason(e));
         }
     }
 
     private Answer answer(Request request) throws FailedException {
         if (request.kind() != Kind.SEARCH) {
-            throw new FailedException("EQL and ES|QL are languages of Elasticsearch; the rule reads the warehouse", null);
+            throw new FailedException(
+                    "EQL and ES|QL are languages of Elasticsearch; the rule reads the warehouse", null);
         }
         try (Connection c = reading()) {
             return answer(c, request);
@@ -110,7 +115,10 @@ public final class WarehouseSearch implements Search, AutoCloseable {
         }
     }
 
-    /** In a transaction that only reads, each statement in bounded time; the pool ends it and puts all back when it is closed. */
+    /**
+     * In a transaction that only reads, each statement in bounded time; the pool ends it and puts all back when it is
+     * closed.
+     */
     private Connection reading() throws SQLException {
         Connection c = warehouse.getConnection();
         try (Statement s = c.createStatement()) {
@@ -127,12 +135,15 @@ public final class WarehouseSearch implements Search, AutoCloseable {
     }
 
     private String reason(SQLException e) {
-        return "57014".equals(e.getSQLState()) ? "it took longer than watch.warehouse-timeout (" + timeout.toSeconds() + " s)"
+        return "57014".equals(e.getSQLState())
+                ? "it took longer than watch.warehouse-timeout (" + timeout.toSeconds() + " s)"
                 : e instanceof org.postgresql.util.PSQLException p && p.getServerErrorMessage() != null
-                ? p.getServerErrorMessage().getMessage() : e.getMessage();
+                        ? p.getServerErrorMessage().getMessage()
+                        : e.getMessage();
     }
 
-    private Answer answer(Connection c, Request request) throws SQLException, RuleException, UnknownException, FailedException {
+    private Answer answer(Connection c, Request request)
+            throws SQLException, RuleException, UnknownException, FailedException {
         WarehouseQuery query = new WarehouseQuery(request.rule());
         Columns columns = known.get(request.rule().option("query"));
         if (columns == null) {

@@ -1,11 +1,10 @@
 package serai.watch.template;
 
+import com.hubspot.jinjava.el.ext.NamedParameter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-
-import com.hubspot.jinjava.el.ext.NamedParameter;
 
 /** What a filter, a test or a method is called with: values by position and by name. */
 final class Arguments {

@@ -1,42 +1,69 @@
 package serai.watch.template;
 
-import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-
 import com.hubspot.jinjava.interpret.JinjavaInterpreter;
 import com.hubspot.jinjava.interpret.TemplateError;
 import com.hubspot.jinjava.tree.ExpressionNode;
 import com.hubspot.jinjava.tree.Node;
 import com.hubspot.jinjava.tree.TagNode;
 import com.hubspot.jinjava.tree.parse.ExpressionToken;
-
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import jinjava.de.odysseus.el.tree.TreeBuilderException;
 import jinjava.de.odysseus.el.tree.impl.Builder;
 
-/** Finds the mistakes of a template that can be found without values: in what is written, and names that there are not. */
+/**
+ * Finds the mistakes of a template that can be found without values: in what is written, and names that there are not.
+ */
 final class Check {
 
     private static final Pattern CODE = Pattern.compile("\\{\\{(.*?)\\}\\}|\\{%(.*?)%\\}", Pattern.DOTALL);
-    private static final Pattern LEFT_OUT = Pattern.compile("\\{#.*?#\\}|\\{%-?\\s*raw\\s*-?%\\}.*?\\{%-?\\s*endraw\\s*-?%\\}",
-            Pattern.DOTALL);
-    private static final Pattern QUOTED = Pattern.compile("'(?:[^'\\\\]|\\\\.)*'|\"(?:[^\"\\\\]|\\\\.)*\"", Pattern.DOTALL);
+    private static final Pattern LEFT_OUT =
+            Pattern.compile("\\{#.*?#\\}|\\{%-?\\s*raw\\s*-?%\\}.*?\\{%-?\\s*endraw\\s*-?%\\}", Pattern.DOTALL);
+    private static final Pattern QUOTED =
+            Pattern.compile("'(?:[^'\\\\]|\\\\.)*'|\"(?:[^\"\\\\]|\\\\.)*\"", Pattern.DOTALL);
     private static final Pattern FILTER = Pattern.compile("\\|\\s*([A-Za-z_]\\w*)");
     private static final Pattern TEST = Pattern.compile("(?<![\\w.])is\\s+(?:not\\s+)?([A-Za-z_]\\w*)");
     private static final Pattern TAG = Pattern.compile("[-+]?\\s*(\\w+)");
-    private static final Set<String> TAGS = Set.of("if", "elif", "else", "endif", "for", "endfor", "set", "endset", "macro", "endmacro",
-            "call", "endcall", "filter", "endfilter", "include", "import", "from", "extends", "block", "endblock", "raw", "endraw",
-            "with", "endwith", "autoescape", "endautoescape", "print");
+    private static final Set<String> TAGS = Set.of(
+            "if",
+            "elif",
+            "else",
+            "endif",
+            "for",
+            "endfor",
+            "set",
+            "endset",
+            "macro",
+            "endmacro",
+            "call",
+            "endcall",
+            "filter",
+            "endfilter",
+            "include",
+            "import",
+            "from",
+            "extends",
+            "block",
+            "endblock",
+            "raw",
+            "endraw",
+            "with",
+            "endwith",
+            "autoescape",
+            "endautoescape",
+            "print");
 
-    private final Builder expressions = new PythonParser.Trees(Builder.Feature.METHOD_INVOCATIONS, Builder.Feature.VARARGS);
+    private final Builder expressions =
+            new PythonParser.Trees(Builder.Feature.METHOD_INVOCATIONS, Builder.Feature.VARARGS);
 
-    private Check() {
-    }
+    private Check() {}
 
     static void of(String source) throws TemplateException {
-        JinjavaInterpreter interpreter = JinjaEngine.shared().newInterpreter();
-        JinjavaInterpreter.pushCurrent(interpreter);
-        try {
+        try (var current = JinjavaInterpreter.closeablePushCurrent(
+                        JinjaEngine.shared().newInterpreter())
+                .get()) {
+            JinjavaInterpreter interpreter = current.value();
             names(source);
             Node root = interpreter.parse(source);
             if (!interpreter.getErrorsCopy().isEmpty()) {
@@ -46,8 +73,6 @@ final class Check {
             new Check().nodes(root);
         } catch (Failure e) {
             throw new TemplateException(e.getMessage());
-        } finally {
-            JinjavaInterpreter.popCurrent();
         }
     }
 
@@ -83,7 +108,8 @@ final class Check {
                 expression(head.items(), tag);
                 expression(head.condition() == null ? "true" : head.condition(), tag);
             }
-            case "set", "with" -> ScopeTags.assignments(tag.getHelpers()).values().forEach(value -> expression(value, tag));
+            case "set", "with" ->
+                ScopeTags.assignments(tag.getHelpers()).values().forEach(value -> expression(value, tag));
             default -> {
                 // no expression
             }
@@ -94,10 +120,12 @@ final class Check {
         try {
             expressions.build("#{" + text.strip() + "}");
         } catch (TreeBuilderException e) {
-            throw new Failure("line " + node.getLineNumber() + ": '" + text.strip() + "' is no expression: " + e.getMessage());
+            throw new Failure(
+                    "line " + node.getLineNumber() + ": '" + text.strip() + "' is no expression: " + e.getMessage());
         } catch (RuntimeException e) {
-            throw e instanceof Failure failure ? failure : new Failure("line " + node.getLineNumber() + ": '" + text.strip()
-                    + "' is no expression");
+            throw e instanceof Failure failure
+                    ? failure
+                    : new Failure("line " + node.getLineNumber() + ": '" + text.strip() + "' is no expression");
         }
     }
 }

@@ -9,8 +9,7 @@ import java.util.Map;
 /** The methods of Python's dictionaries and lists that templates use; a template changes copies only. */
 final class CollectionMethods {
 
-    private CollectionMethods() {
-    }
+    private CollectionMethods() {}
 
     @SuppressWarnings("unchecked")
     static Object call(Object value, String method, Arguments given) {
@@ -67,7 +66,8 @@ final class CollectionMethods {
     private static Object list(List<Object> list, String method, Arguments given) {
         return switch (method) {
             case "index" -> index(list, given.at(0));
-            case "count" -> list.stream().filter(value -> Values.equal(value, given.at(0))).count();
+            case "count" ->
+                list.stream().filter(value -> Values.equal(value, given.at(0))).count();
             case "copy" -> Values.of(list);
             case "append" -> done(list.add(given.at(0)));
             case "extend" -> done(given.at(0) instanceof Collection<?> more && list.addAll(more));

@@ -8,8 +8,7 @@ final class Filters {
 
     private static final Map<String, PythonFilter> ALL = all();
 
-    private Filters() {
-    }
+    private Filters() {}
 
     private static Map<String, PythonFilter> all() {
         Map<String, PythonFilter.Body> bodies = new LinkedHashMap<>();

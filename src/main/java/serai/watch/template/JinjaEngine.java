@@ -1,12 +1,5 @@
 package serai.watch.template;
 
-import java.io.IOException;
-import java.nio.charset.Charset;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Map;
-import java.util.Properties;
-
 import com.hubspot.jinjava.Jinjava;
 import com.hubspot.jinjava.JinjavaConfig;
 import com.hubspot.jinjava.LegacyOverrides;
@@ -19,17 +12,25 @@ import com.hubspot.jinjava.loader.ResourceLocator;
 import com.hubspot.jinjava.mode.ExecutionMode;
 import com.hubspot.jinjava.tree.output.RenderedOutputNode;
 import com.hubspot.jinjava.tree.parse.ExpressionToken;
-
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Properties;
 import jinjava.de.odysseus.el.ExpressionFactoryImpl;
 import jinjava.de.odysseus.el.tree.TreeBuilder;
 import jinjava.de.odysseus.el.tree.impl.Builder;
 import jinjava.javax.el.ExpressionFactory;
 
-/** Jinjava made to be Jinja2: Python's values, operators, methods, filters and printing, within bounds of size and time. */
+/**
+ * Jinjava made to be Jinja2: Python's values, operators, methods, filters and printing, within bounds of size and time.
+ */
 final class JinjaEngine extends Jinjava {
 
     /** Where a rendering keeps its clock among its variables. */
     static final String CLOCK = "\0clock";
+
     private static final int LONGEST_LOOP = 10_000;
     private static final int DEEPEST = 20;
     private static final JinjaEngine SHARED = new JinjaEngine();
@@ -72,17 +73,30 @@ final class JinjaEngine extends Jinjava {
                 .withNestedInterpretationEnabled(false)
                 .withElResolver(new PythonResolver())
                 .withExecutionMode(new Printing())
-                .withMaxOutputSize(Values.LONGEST).withMaxStringLength(Values.LONGEST)
-                .withMaxListSize(100_000).withMaxMapSize(100_000).withRangeLimit(LONGEST_LOOP)
-                .withMaxRenderDepth(DEEPEST).withEnableRecursiveMacroCalls(true).withMaxMacroRecursionDepth(DEEPEST)
+                .withMaxOutputSize(Values.LONGEST)
+                .withMaxStringLength(Values.LONGEST)
+                .withMaxListSize(100_000)
+                .withMaxMapSize(100_000)
+                .withRangeLimit(LONGEST_LOOP)
+                .withMaxRenderDepth(DEEPEST)
+                .withEnableRecursiveMacroCalls(true)
+                .withMaxMacroRecursionDepth(DEEPEST)
                 .withKeepTrailingNewline(true)
                 .withEnableFilterChainOptimization(true)
-                .withProcessors(JinjavaProcessors.newBuilder().withNodePreProcessor((node, interpreter) -> tick(interpreter)).build())
-                .withLegacyOverrides(LegacyOverrides.newBuilder().withEvaluateMapKeys(true).withIterateOverMapKeys(true)
-                        .withUsePyishObjectMapper(false).withUseNaturalOperatorPrecedence(true).withWhitespaceRequiredWithinTokens(false)
-                        .withParseWhitespaceControlStrictly(true).withAllowAdjacentTextNodes(true)
-                        .withUseTrimmingForNotesAndExpressions(true).withKeepNullableLoopValues(true)
-                        .withHandleBackslashInQuotesOnly(true).build())
+                .withProcessors(JinjavaProcessors.newBuilder()
+                        .withNodePreProcessor((node, interpreter) -> tick(interpreter))
+                        .build())
+                .withLegacyOverrides(LegacyOverrides.newBuilder()
+                        .withEvaluateMapKeys(true)
+                        .withIterateOverMapKeys(true)
+                        .withUsePyishObjectMapper(false)
+                        .withUseNaturalOperatorPrecedence(true)
+                        .withParseWhitespaceControlStrictly(true)
+                        .withAllowAdjacentTextNodes(true)
+                        .withUseTrimmingForNotesAndExpressions(true)
+                        .withKeepNullableLoopValues(true)
+                        .withHandleBackslashInQuotesOnly(true)
+                        .build())
                 .build();
     }
 

@@ -14,36 +14,62 @@ final class ListFilters {
 
     private static final int MOST_SLICES = 10_000;
 
-    private ListFilters() {
-    }
+    private ListFilters() {}
 
     static void addTo(Map<String, PythonFilter.Body> filters) {
-        PythonFilter.Body otherwise = (value, given) -> value instanceof Undefined || given.flag(1, "boolean", false) && !Truth.of(value)
-                ? given.get(0, "default_value") == null ? "" : given.get(0, "default_value") : value;
+        PythonFilter.Body otherwise =
+                (value, given) -> value instanceof Undefined || given.flag(1, "boolean", false) && !Truth.of(value)
+                        ? given.get(0, "default_value") == null ? "" : given.get(0, "default_value")
+                        : value;
         filters.put("default", otherwise);
         filters.put("d", otherwise);
         PythonFilter.Body length = (value, given) -> size(value);
         filters.put("length", length);
         filters.put("count", length);
         filters.put("list", (value, given) -> items(value));
-        filters.put("items", (value, given) -> value instanceof Map<?, ?> map ? CollectionMethods.items(map) : new ArrayList<>());
-        filters.put("first", (value, given) -> items(value).isEmpty() ? Undefined.attribute(value, "0") : items(value).get(0));
-        filters.put("last", (value, given) -> items(value).isEmpty() ? Undefined.attribute(value, "-1")
-                : items(value).get(items(value).size() - 1));
+        filters.put(
+                "items",
+                (value, given) -> value instanceof Map<?, ?> map ? CollectionMethods.items(map) : new ArrayList<>());
+        filters.put(
+                "first",
+                (value, given) -> items(value).isEmpty()
+                        ? Undefined.attribute(value, "0")
+                        : items(value).get(0));
+        filters.put(
+                "last",
+                (value, given) -> items(value).isEmpty()
+                        ? Undefined.attribute(value, "-1")
+                        : items(value).get(items(value).size() - 1));
         filters.put("join", ListFilters::join);
-        filters.put("sort", (value, given) -> sorted(items(value), given.flag(0, "reverse", false), given.flag(1, "case_sensitive", false),
-                given.get(2, "attribute")));
+        filters.put(
+                "sort",
+                (value, given) -> sorted(
+                        items(value),
+                        given.flag(0, "reverse", false),
+                        given.flag(1, "case_sensitive", false),
+                        given.get(2, "attribute")));
         filters.put("dictsort", ListFilters::dictsort);
-        filters.put("unique", (value, given) -> unique(value, given.flag(0, "case_sensitive", false), given.get(1, "attribute")));
+        filters.put(
+                "unique",
+                (value, given) -> unique(value, given.flag(0, "case_sensitive", false), given.get(1, "attribute")));
         filters.put("reverse", (value, given) -> reversed(value));
         filters.put("sum", ListFilters::sum);
         filters.put("min", (value, given) -> extreme(value, given, false));
         filters.put("max", (value, given) -> extreme(value, given, true));
-        filters.put("batch", (value, given) -> batch(items(value), Math.max(1, given.whole(0, "linecount", 1)), given.get(1, "fill_with")));
-        filters.put("slice", (value, given) -> slices(items(value), Math.max(1, given.whole(0, "slices", 1)), given.get(1, "fill_with")));
+        filters.put(
+                "batch",
+                (value, given) ->
+                        batch(items(value), Math.max(1, given.whole(0, "linecount", 1)), given.get(1, "fill_with")));
+        filters.put(
+                "slice",
+                (value, given) ->
+                        slices(items(value), Math.max(1, given.whole(0, "slices", 1)), given.get(1, "fill_with")));
         filters.put("groupby", ListFilters::groups);
         filters.put("attr", (value, given) -> field(value, given.at(0)));
-        filters.put("random", (value, given) -> items(value).get((int) (Math.random() * items(value).size())));
+        filters.put(
+                "random",
+                (value, given) ->
+                        items(value).get((int) (Math.random() * items(value).size())));
     }
 
     /** What a loop over the value gives. */
@@ -52,7 +78,8 @@ final class ListFilters {
             return new ArrayList<>(map.keySet());
         }
         if (value instanceof CharSequence text) {
-            return new ArrayList<>(text.toString().codePoints().mapToObj(Character::toString).toList());
+            return new ArrayList<>(
+                    text.toString().codePoints().mapToObj(Character::toString).toList());
         }
         if (value instanceof Collection<?> list) {
             return new ArrayList<>(list);
@@ -72,10 +99,14 @@ final class ListFilters {
             if (found instanceof Undefined undefined) {
                 throw undefined.used();
             }
-            boolean index = found instanceof List<?> list && part.matches("\\d{1,6}") && Integer.parseInt(part) < list.size();
+            boolean index =
+                    found instanceof List<?> list && part.matches("\\d{1,6}") && Integer.parseInt(part) < list.size();
             Object of = found;
-            found = of instanceof Map<?, ?> map && map.containsKey(part) ? map.get(part)
-                    : index ? ((List<?>) of).get(Integer.parseInt(part)) : otherwise == null ? Undefined.attribute(of, part) : otherwise;
+            found = of instanceof Map<?, ?> map && map.containsKey(part)
+                    ? map.get(part)
+                    : index
+                            ? ((List<?>) of).get(Integer.parseInt(part))
+                            : otherwise == null ? Undefined.attribute(of, part) : otherwise;
         }
         return found;
     }
@@ -106,11 +137,14 @@ final class ListFilters {
     }
 
     private static Object key(Object value, boolean caseSensitive) {
-        return value instanceof CharSequence text && !caseSensitive ? text.toString().toLowerCase(Locale.ROOT) : value;
+        return value instanceof CharSequence text && !caseSensitive
+                ? text.toString().toLowerCase(Locale.ROOT)
+                : value;
     }
 
     private static List<Object> sorted(List<Object> items, boolean reverse, boolean caseSensitive, Object attribute) {
-        String[] names = attribute == null ? new String[] {null} : Values.text(attribute).split("\\s*,\\s*");
+        String[] names =
+                attribute == null ? new String[] {null} : Values.text(attribute).split("\\s*,\\s*");
         Comparator<Object> order = (a, b) -> {
             int result = 0;
             for (int i = 0; i < names.length && result == 0; i++) {
@@ -132,7 +166,11 @@ final class ListFilters {
             throw new Failure("'" + Values.kind(value) + " object' has no attribute 'items'");
         }
         String by = given.text(1, "by", "key").equals("value") ? "1" : "0";
-        return sorted(CollectionMethods.items(map), given.flag(2, "reverse", false), given.flag(0, "case_sensitive", false), by);
+        return sorted(
+                CollectionMethods.items(map),
+                given.flag(2, "reverse", false),
+                given.flag(0, "case_sensitive", false),
+                by);
     }
 
     private static Object unique(Object value, boolean caseSensitive, Object attribute) {
@@ -166,7 +204,8 @@ final class ListFilters {
     }
 
     private static Object extreme(Object value, Arguments given, boolean largest) {
-        List<Object> sorted = sorted(items(value), largest, given.flag(0, "case_sensitive", false), given.get(1, "attribute"));
+        List<Object> sorted =
+                sorted(items(value), largest, given.flag(0, "case_sensitive", false), given.get(1, "attribute"));
         return sorted.isEmpty() ? Undefined.attribute(value, largest ? "max" : "min") : sorted.get(0);
     }
 
@@ -205,7 +244,8 @@ final class ListFilters {
         Object attribute = given.get(0, "attribute");
         Map<Object, List<Object>> groups = new LinkedHashMap<>();
         for (Object item : sorted(items(value), false, false, attribute)) {
-            groups.computeIfAbsent(field(item, attribute), key -> new ArrayList<>()).add(item);
+            groups.computeIfAbsent(field(item, attribute), key -> new ArrayList<>())
+                    .add(item);
         }
         List<Object> pairs = new ArrayList<>();
         groups.forEach((key, group) -> pairs.add(Tuple.of(key, group)));

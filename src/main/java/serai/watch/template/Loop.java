@@ -1,10 +1,12 @@
 package serai.watch.template;
 
+import com.hubspot.jinjava.util.ForLoop;
 import java.util.List;
 
-import com.hubspot.jinjava.util.ForLoop;
-
-/** What a loop's body can ask: also for the items before and after, and whether something is another than in the round before. */
+/**
+ * What a loop's body can ask: also for the items before and after, and whether something is another than in the round
+ * before.
+ */
 final class Loop extends ForLoop {
 
     private final List<Object> items;

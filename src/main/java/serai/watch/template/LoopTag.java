@@ -1,25 +1,28 @@
 package serai.watch.template;
 
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-
 import com.hubspot.jinjava.interpret.JinjavaInterpreter;
 import com.hubspot.jinjava.lib.tag.ElseTag;
 import com.hubspot.jinjava.lib.tag.Tag;
 import com.hubspot.jinjava.tree.Node;
 import com.hubspot.jinjava.tree.TagNode;
 import com.hubspot.jinjava.util.LengthLimitingStringBuilder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** {@code for a, b in list if condition}, with {@code else} for a list that has none; the engine's own knows neither of these. */
+/**
+ * {@code for a, b in list if condition}, with {@code else} for a list that has none; the engine's own knows neither of
+ * these.
+ */
 final class LoopTag implements Tag {
 
     private static final long serialVersionUID = 1L;
-    private static final Pattern HEAD = Pattern.compile("\\s*\\(?\\s*([A-Za-z_]\\w*(?:\\s*,\\s*[A-Za-z_]\\w*)*)\\s*\\)?\\s+in\\s+(.*)",
-            Pattern.DOTALL);
-    private static final Pattern QUOTED = Pattern.compile("'(?:[^'\\\\]|\\\\.)*'|\"(?:[^\"\\\\]|\\\\.)*\"", Pattern.DOTALL);
+    private static final Pattern HEAD = Pattern.compile(
+            "\\s*\\(?\\s*([A-Za-z_]\\w*(?:\\s*,\\s*[A-Za-z_]\\w*)*)\\s*\\)?\\s+in\\s+(.*)", Pattern.DOTALL);
+    private static final Pattern QUOTED =
+            Pattern.compile("'(?:[^'\\\\]|\\\\.)*'|\"(?:[^\"\\\\]|\\\\.)*\"", Pattern.DOTALL);
     private static final Pattern CONDITION = Pattern.compile("\\sif\\s");
     private static final Pattern OTHERWISE = Pattern.compile("\\selse\\s");
 
@@ -33,10 +36,13 @@ final class LoopTag implements Tag {
                 throw new Failure("Tag 'for' expects valid 'in' clause, got: " + text.strip());
             }
             String items = head.group(2);
-            String plain = QUOTED.matcher(items).replaceAll(quoted -> "_".repeat(quoted.group().length()));
+            String plain = QUOTED.matcher(items)
+                    .replaceAll(quoted -> "_".repeat(quoted.group().length()));
             Matcher condition = CONDITION.matcher(plain);
             boolean found = condition.find() && !OTHERWISE.matcher(plain).find(condition.end() - 1);
-            return new Head(Arrays.asList(head.group(1).strip().split("\\s*,\\s*")), found ? items.substring(0, condition.start()) : items,
+            return new Head(
+                    Arrays.asList(head.group(1).strip().split("\\s*,\\s*")),
+                    found ? items.substring(0, condition.start()) : items,
                     found ? items.substring(condition.end()) : null);
         }
     }
@@ -53,10 +59,12 @@ final class LoopTag implements Tag {
         List<Object> items = value instanceof Undefined ? List.of() : ListFilters.items(value);
         try (var scope = interpreter.enterScope()) {
             if (head.condition() != null) {
-                items = items.stream().filter(item -> {
-                    put(head.names(), item, interpreter);
-                    return Truth.of(interpreter.resolveELExpression(head.condition(), tag.getLineNumber()));
-                }).toList();
+                items = items.stream()
+                        .filter(item -> {
+                            put(head.names(), item, interpreter);
+                            return Truth.of(interpreter.resolveELExpression(head.condition(), tag.getLineNumber()));
+                        })
+                        .toList();
             }
             return rounds(tag, head.names(), items, interpreter);
         }
@@ -73,7 +81,8 @@ final class LoopTag implements Tag {
                 (after ? otherwise : body).add(node);
             }
         }
-        LengthLimitingStringBuilder out = new LengthLimitingStringBuilder(interpreter.getConfig().getMaxOutputSize());
+        LengthLimitingStringBuilder out =
+                new LengthLimitingStringBuilder(interpreter.getConfig().getMaxOutputSize());
         Loop loop = new Loop(items.stream().map(Values::own).toList());
         interpreter.getContext().put("loop", loop);
         while (loop.hasNext()) {

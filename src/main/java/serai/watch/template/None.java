@@ -1,7 +1,6 @@
 package serai.watch.template;
 
 import com.hubspot.jinjava.util.HasObjectTruthValue;
-
 import serai.watch.rule.Python;
 
 /** Python's None: the engine takes a Java null for a variable that is not there, which is something else. */
@@ -9,8 +8,7 @@ final class None implements Python.Value, HasObjectTruthValue {
 
     static final None NONE = new None();
 
-    private None() {
-    }
+    private None() {}
 
     @Override
     public String repr() {

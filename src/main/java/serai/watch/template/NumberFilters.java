@@ -15,8 +15,7 @@ final class NumberFilters {
     /** Characters that are read as a number. */
     private static final int LONGEST = 4_000;
 
-    private NumberFilters() {
-    }
+    private NumberFilters() {}
 
     static void addTo(Map<String, PythonFilter.Body> filters) {
         filters.put("int", NumberFilters::whole);
@@ -33,16 +32,21 @@ final class NumberFilters {
             return Values.number(Values.whole(value));
         }
         try {
-            if (value instanceof CharSequence text && text.toString().strip().matches("[+-]?(0[xX])?[0-9a-zA-Z_]{1,4000}") && base >= 2
+            if (value instanceof CharSequence text
+                    && text.toString().strip().matches("[+-]?(0[xX])?[0-9a-zA-Z_]{1,4000}")
+                    && base >= 2
                     && base <= 36) {
                 String digits = text.toString().strip().replace("_", "");
-                return Values.number(new BigInteger(base == 16 ? digits.replaceFirst("^([+-]?)0[xX]", "$1") : digits, base));
+                return Values.number(
+                        new BigInteger(base == 16 ? digits.replaceFirst("^([+-]?)0[xX]", "$1") : digits, base));
             }
         } catch (NumberFormatException notOfThatBase) {
             // it may be a fraction
         }
         Object fraction = value instanceof CharSequence || Values.isNumber(value) ? parsed(value) : null;
-        return fraction instanceof Double d && Double.isFinite(d) ? Values.number(new BigDecimal(d).toBigInteger()) : otherwise;
+        return fraction instanceof Double d && Double.isFinite(d)
+                ? Values.number(new BigDecimal(d).toBigInteger())
+                : otherwise;
     }
 
     private static Object fraction(Object value, Arguments given) {
@@ -54,11 +58,14 @@ final class NumberFilters {
         if (Values.isNumber(value)) {
             return Values.fraction(value);
         }
-        String text = value instanceof CharSequence all && all.length() <= LONGEST ? all.toString().strip().toLowerCase(Locale.ROOT) : "";
+        String text = value instanceof CharSequence all && all.length() <= LONGEST
+                ? all.toString().strip().toLowerCase(Locale.ROOT)
+                : "";
         if (text.matches("[+-]?(inf|infinity)")) {
             return text.startsWith("-") ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
         }
-        return text.equals("nan") ? Double.valueOf(Double.NaN)
+        return text.equals("nan")
+                ? Double.valueOf(Double.NaN)
                 : text.matches("[+-]?(\\d+\\.?\\d*|\\.\\d+)(e[+-]?\\d+)?") ? Double.valueOf(text) : null;
     }
 
@@ -66,7 +73,9 @@ final class NumberFilters {
         if (!Values.isNumber(value)) {
             throw new Failure("bad operand type for abs(): '" + Values.kind(value) + "'");
         }
-        return Values.isWhole(value) ? Values.number(Values.whole(value).abs()) : (Object) Math.abs(Values.fraction(value));
+        return Values.isWhole(value)
+                ? Values.number(Values.whole(value).abs())
+                : (Object) Math.abs(Values.fraction(value));
     }
 
     /** Half to even of the number that is there; to whole numbers unless digits are asked for, but still a fraction. */
@@ -84,7 +93,9 @@ final class NumberFilters {
             return number;
         }
         if (Values.isWhole(value) && mode == RoundingMode.HALF_EVEN) {
-            BigInteger whole = new BigDecimal(Values.whole(value)).setScale(Math.min(0, digits), mode).toBigInteger();
+            BigInteger whole = new BigDecimal(Values.whole(value))
+                    .setScale(Math.min(0, digits), mode)
+                    .toBigInteger();
             return Values.number(whole);
         }
         return new BigDecimal(number).setScale(digits, mode).doubleValue();

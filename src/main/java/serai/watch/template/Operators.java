@@ -6,12 +6,13 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BinaryOperator;
-
 import jinjava.de.odysseus.el.tree.impl.ast.AstBinary;
-
 import serai.watch.rule.PythonPercent;
 
-/** Python's operators: no value is turned into another kind, {@code and} and {@code or} give one of their sides, {@code /} fractions. */
+/**
+ * Python's operators: no value is turned into another kind, {@code and} and {@code or} give one of their sides,
+ * {@code /} fractions.
+ */
 final class Operators {
 
     static final AstBinary.Operator AND = (bindings, context, left, right) -> {
@@ -35,8 +36,8 @@ final class Operators {
     static final AstBinary.Operator SUB = of((a, b) -> arithmetic("-", a, b, BigInteger::subtract, (x, y) -> x - y));
     static final AstBinary.Operator MUL = of(Operators::multiply);
     static final AstBinary.Operator DIV = of(Operators::divide);
-    static final AstBinary.Operator FLOOR_DIV = of((a, b) -> arithmetic("//", a, notZero(b), Operators::floorDivide,
-            (x, y) -> Math.floor(x / y)));
+    static final AstBinary.Operator FLOOR_DIV =
+            of((a, b) -> arithmetic("//", a, notZero(b), Operators::floorDivide, (x, y) -> Math.floor(x / y)));
     static final AstBinary.Operator MOD = of(Operators::remainder);
     static final AstBinary.Operator POWER = of(Operators::power);
 
@@ -44,12 +45,11 @@ final class Operators {
     /** 65,535 items. */
     private static final int MOST_ITEMS_BITS = 16;
 
-    private Operators() {
-    }
+    private Operators() {}
 
     private static AstBinary.Operator of(BinaryOperator<Object> operator) {
-        return (bindings, context, left, right) -> operator.apply(Values.own(left.eval(bindings, context)),
-                Values.own(right.eval(bindings, context)));
+        return (bindings, context, left, right) ->
+                operator.apply(Values.own(left.eval(bindings, context)), Values.own(right.eval(bindings, context)));
     }
 
     static boolean contains(Object item, Object in) {
@@ -83,7 +83,8 @@ final class Operators {
         }
         if (a instanceof CharSequence && Values.isWhole(b) || b instanceof CharSequence && Values.isWhole(a)) {
             String text = (a instanceof CharSequence ? a : b).toString();
-            BigInteger times = Values.whole(a instanceof CharSequence ? b : a).min(BigInteger.valueOf(Integer.MAX_VALUE));
+            BigInteger times =
+                    Values.whole(a instanceof CharSequence ? b : a).min(BigInteger.valueOf(Integer.MAX_VALUE));
             return Values.repeated(text, times.signum() < 0 ? 0 : times.longValue());
         }
         return arithmetic("*", a, b, BigInteger::multiply, (x, y) -> x * y);
@@ -115,7 +116,12 @@ final class Operators {
                 throw new Failure(e.getMessage());
             }
         }
-        return arithmetic("%", a, notZero(b), (x, y) -> x.subtract(floorDivide(x, y).multiply(y)), (x, y) -> x - Math.floor(x / y) * y);
+        return arithmetic(
+                "%",
+                a,
+                notZero(b),
+                (x, y) -> x.subtract(floorDivide(x, y).multiply(y)),
+                (x, y) -> x - Math.floor(x / y) * y);
     }
 
     private static Object power(Object a, Object b) {
@@ -140,11 +146,13 @@ final class Operators {
 
     private static BigInteger floorDivide(BigInteger a, BigInteger b) {
         BigInteger[] quotient = a.divideAndRemainder(b);
-        return quotient[1].signum() != 0 && quotient[1].signum() != b.signum() ? quotient[0].subtract(BigInteger.ONE) : quotient[0];
+        return quotient[1].signum() != 0 && quotient[1].signum() != b.signum()
+                ? quotient[0].subtract(BigInteger.ONE)
+                : quotient[0];
     }
 
-    private static Object arithmetic(String operator, Object a, Object b, BinaryOperator<BigInteger> whole,
-            BinaryOperator<Double> fraction) {
+    private static Object arithmetic(
+            String operator, Object a, Object b, BinaryOperator<BigInteger> whole, BinaryOperator<Double> fraction) {
         if (!Values.isNumber(a) || !Values.isNumber(b)) {
             throw Values.unfit(operator, a, b);
         }

@@ -1,9 +1,8 @@
 package serai.watch.template;
 
-import java.util.Map;
-
 import com.hubspot.jinjava.interpret.JinjavaInterpreter;
 import com.hubspot.jinjava.lib.filter.Filter;
+import java.util.Map;
 
 /** A filter of Jinja2, in Python's sense of its values. */
 final class PythonFilter implements Filter {

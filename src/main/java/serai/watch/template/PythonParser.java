@@ -1,11 +1,5 @@
 package serai.watch.template;
 
-import java.math.BigInteger;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.List;
-import java.util.Map;
-
 import com.hubspot.jinjava.el.ext.AdditionOperator;
 import com.hubspot.jinjava.el.ext.AstRangeBracket;
 import com.hubspot.jinjava.el.ext.AstTuple;
@@ -16,7 +10,11 @@ import com.hubspot.jinjava.el.ext.OrOperator;
 import com.hubspot.jinjava.el.ext.PowerOfOperator;
 import com.hubspot.jinjava.el.ext.StringConcatOperator;
 import com.hubspot.jinjava.el.ext.TruncDivOperator;
-
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import jinjava.de.odysseus.el.tree.Bindings;
 import jinjava.de.odysseus.el.tree.impl.Builder;
 import jinjava.de.odysseus.el.tree.impl.Parser;
@@ -31,14 +29,29 @@ import jinjava.javax.el.ELContext;
 final class PythonParser extends ExtendedParser {
 
     private static final Map<AstBinary.Operator, AstBinary.Operator> OPERATORS = Map.ofEntries(
-            Map.entry(AstBinary.AND, Operators.AND), Map.entry(OrOperator.OP, Operators.OR), Map.entry(AstBinary.EQ, Operators.EQ),
-            Map.entry(AstBinary.NE, Operators.NE), Map.entry(AstBinary.LT, Operators.LT), Map.entry(AstBinary.LE, Operators.LE),
-            Map.entry(AstBinary.GT, Operators.GT), Map.entry(AstBinary.GE, Operators.GE), Map.entry(AdditionOperator.OP, Operators.ADD),
-            Map.entry(AstBinary.SUB, Operators.SUB), Map.entry(AstBinary.MUL, Operators.MUL), Map.entry(AstBinary.DIV, Operators.DIV),
+            Map.entry(AstBinary.AND, Operators.AND),
+            Map.entry(OrOperator.OP, Operators.OR),
+            Map.entry(AstBinary.EQ, Operators.EQ),
+            Map.entry(AstBinary.NE, Operators.NE),
+            Map.entry(AstBinary.LT, Operators.LT),
+            Map.entry(AstBinary.LE, Operators.LE),
+            Map.entry(AstBinary.GT, Operators.GT),
+            Map.entry(AstBinary.GE, Operators.GE),
+            Map.entry(AdditionOperator.OP, Operators.ADD),
+            Map.entry(AstBinary.SUB, Operators.SUB),
+            Map.entry(AstBinary.MUL, Operators.MUL),
+            Map.entry(AstBinary.DIV, Operators.DIV),
             Map.entry(AstBinary.MOD, Operators.MOD));
 
-    private static final Map<Scanner.Symbol, AstBinary.Operator> ORDERS = Map.of(Scanner.Symbol.LT, AstBinary.LT, Scanner.Symbol.LE,
-            AstBinary.LE, Scanner.Symbol.GT, AstBinary.GT, Scanner.Symbol.GE, AstBinary.GE);
+    private static final Map<Scanner.Symbol, AstBinary.Operator> ORDERS = Map.of(
+            Scanner.Symbol.LT,
+            AstBinary.LT,
+            Scanner.Symbol.LE,
+            AstBinary.LE,
+            Scanner.Symbol.GT,
+            AstBinary.GT,
+            Scanner.Symbol.GE,
+            AstBinary.GE);
 
     private PythonParser(Builder context, String input) {
         super(context, input);
@@ -57,7 +70,10 @@ final class PythonParser extends ExtendedParser {
         });
     }
 
-    /** Parentheses: a tuple when there is a comma, also behind the only item; the engine's own takes a dictionary's comma for one. */
+    /**
+     * Parentheses: a tuple when there is a comma, also behind the only item; the engine's own takes a dictionary's
+     * comma for one.
+     */
     @Override
     protected AstNode nonliteral() throws Scanner.ScanException, Parser.ParseException {
         if (getToken().getSymbol() != Scanner.Symbol.LPAREN) {
@@ -71,7 +87,8 @@ final class PythonParser extends ExtendedParser {
     }
 
     @Override
-    protected AstParameters params(Scanner.Symbol left, Scanner.Symbol right) throws Scanner.ScanException, Parser.ParseException {
+    protected AstParameters params(Scanner.Symbol left, Scanner.Symbol right)
+            throws Scanner.ScanException, Parser.ParseException {
         consumeToken(left);
         List<AstNode> items = new ArrayList<>();
         read(items);
@@ -131,7 +148,8 @@ final class PythonParser extends ExtendedParser {
             if (argument != null) {
                 given.add(argument);
             }
-            value = createAstMethod(createAstDot(identifier(EXPTEST_PREFIX + name), not ? "evaluateNegated" : "evaluate", true),
+            value = createAstMethod(
+                    createAstDot(identifier(EXPTEST_PREFIX + name), not ? "evaluateNegated" : "evaluate", true),
                     createAstParameters(given));
         }
         return value;
@@ -161,7 +179,8 @@ final class PythonParser extends ExtendedParser {
     }
 
     @Override
-    protected AstRangeBracket createAstRangeBracket(AstNode base, AstNode from, AstNode to, boolean lvalue, boolean strict) {
+    protected AstRangeBracket createAstRangeBracket(
+            AstNode base, AstNode from, AstNode to, boolean lvalue, boolean strict) {
         return new Slice(base, from, to, lvalue, strict);
     }
 
@@ -180,7 +199,8 @@ final class PythonParser extends ExtendedParser {
             }
             if (base instanceof List<?> list) {
                 int from = bound(property, 0, list.size(), bindings, context);
-                return new ArrayList<>(list.subList(from, Math.max(from, bound(rangeMax, list.size(), list.size(), bindings, context))));
+                return new ArrayList<>(list.subList(
+                        from, Math.max(from, bound(rangeMax, list.size(), list.size(), bindings, context))));
             }
             if (!(base instanceof CharSequence)) {
                 throw new Failure("'" + Values.kind(base) + "' object is not subscriptable");
@@ -200,7 +220,10 @@ final class PythonParser extends ExtendedParser {
             if (!Values.isWhole(value)) {
                 throw new Failure("slice indices must be integers or None or have an __index__ method");
             }
-            int index = Values.whole(value).max(BigInteger.valueOf(-size)).min(BigInteger.valueOf(size)).intValue();
+            int index = Values.whole(value)
+                    .max(BigInteger.valueOf(-size))
+                    .min(BigInteger.valueOf(size))
+                    .intValue();
             return index < 0 ? index + size : index;
         }
     }

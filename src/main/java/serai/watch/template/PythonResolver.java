@@ -1,5 +1,8 @@
 package serai.watch.template;
 
+import com.hubspot.jinjava.interpret.JinjavaInterpreter;
+import com.hubspot.jinjava.lib.Importable;
+import com.hubspot.jinjava.lib.exptest.ExpTest;
 import java.beans.FeatureDescriptor;
 import java.time.Duration;
 import java.util.Arrays;
@@ -8,17 +11,13 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-
-import com.hubspot.jinjava.interpret.JinjavaInterpreter;
-import com.hubspot.jinjava.lib.Importable;
-import com.hubspot.jinjava.lib.exptest.ExpTest;
-
 import jinjava.javax.el.ELContext;
 import jinjava.javax.el.ELResolver;
-
 import serai.watch.rule.Python;
 
-/** Finds fields and methods of values as Python has them. Nothing else of a Java object can be reached from a template. */
+/**
+ * Finds fields and methods of values as Python has them. Nothing else of a Java object can be reached from a template.
+ */
 final class PythonResolver extends ELResolver {
 
     private static final long SECONDS_A_DAY = 86_400;
@@ -36,7 +35,9 @@ final class PythonResolver extends ELResolver {
             throw undefined.used();
         }
         if (value instanceof Map<?, ?> map) {
-            return map.containsKey(name) ? Objects.requireNonNullElse(map.get(name), None.NONE) : Undefined.attribute(map, name);
+            return map.containsKey(name)
+                    ? Objects.requireNonNullElse(map.get(name), None.NONE)
+                    : Undefined.attribute(map, name);
         }
         if (value instanceof List<?> list) {
             int index = index(name, list.size());
@@ -47,7 +48,8 @@ final class PythonResolver extends ELResolver {
             int index = index(name, characters.length);
             return index < 0 ? Undefined.attribute(text, name) : Character.toString(characters[index]);
         }
-        return value instanceof Loop loop ? loop.get(name)
+        return value instanceof Loop loop
+                ? loop.get(name)
                 : value instanceof Duration span ? part(span, name) : Undefined.attribute(value, name);
     }
 
@@ -77,7 +79,8 @@ final class PythonResolver extends ELResolver {
         if (base instanceof ExpTest test) {
             Object[] more = Arrays.copyOfRange(arguments, 2, arguments.length);
             JinjavaInterpreter interpreter = (JinjavaInterpreter) arguments[1];
-            return method.equals("evaluate") ? test.evaluate(arguments[0], interpreter, more)
+            return method.equals("evaluate")
+                    ? test.evaluate(arguments[0], interpreter, more)
                     : test.evaluateNegated(arguments[0], interpreter, more);
         }
         Object value = Values.own(base);

@@ -1,13 +1,12 @@
 package serai.watch.template;
 
+import com.hubspot.jinjava.interpret.JinjavaInterpreter;
+import com.hubspot.jinjava.lib.exptest.ExpTest;
 import java.math.BigInteger;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BiPredicate;
-
-import com.hubspot.jinjava.interpret.JinjavaInterpreter;
-import com.hubspot.jinjava.lib.exptest.ExpTest;
 
 /** A test of Jinja2, what stands behind {@code is}. */
 final class PythonTest implements ExpTest {
@@ -35,8 +34,12 @@ final class PythonTest implements ExpTest {
         bodies.put("integer", (value, given) -> Values.isWhole(value) && !(value instanceof Boolean));
         bodies.put("float", (value, given) -> Values.isNumber(value) && !Values.isWhole(value));
         bodies.put("mapping", (value, given) -> value instanceof Map);
-        bodies.put("sequence", (value, given) -> value instanceof Map || value instanceof CharSequence || value instanceof Collection);
-        bodies.put("iterable", (value, given) -> value instanceof Map || value instanceof CharSequence || value instanceof Collection);
+        bodies.put(
+                "sequence",
+                (value, given) -> value instanceof Map || value instanceof CharSequence || value instanceof Collection);
+        bodies.put(
+                "iterable",
+                (value, given) -> value instanceof Map || value instanceof CharSequence || value instanceof Collection);
         bodies.put("callable", (value, given) -> false);
         bodies.put("odd", (value, given) -> Values.equal(remainder(value, 2L), 1L));
         bodies.put("even", (value, given) -> Values.equal(remainder(value, 2L), 0L));
@@ -44,7 +47,9 @@ final class PythonTest implements ExpTest {
         bodies.put("lower", (value, given) -> TextMethods.isLower(Values.text(value)));
         bodies.put("upper", (value, given) -> TextMethods.isUpper(Values.text(value)));
         bodies.put("in", (value, given) -> Operators.contains(value, given.at(0)));
-        bodies.put("sameas", (value, given) -> value == given.at(0) || value instanceof Boolean && value.equals(given.at(0)));
+        bodies.put(
+                "sameas",
+                (value, given) -> value == given.at(0) || value instanceof Boolean && value.equals(given.at(0)));
         bodies.put("escaped", (value, given) -> false);
         bodies.put("filter", (value, given) -> Filters.byName().containsKey(Values.text(value)));
         comparisons(bodies);

@@ -1,25 +1,25 @@
 package serai.watch.template;
 
+import com.hubspot.jinjava.interpret.JinjavaInterpreter;
+import com.hubspot.jinjava.lib.tag.Tag;
+import com.hubspot.jinjava.tree.TagNode;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-
-import com.hubspot.jinjava.interpret.JinjavaInterpreter;
-import com.hubspot.jinjava.lib.tag.Tag;
-import com.hubspot.jinjava.tree.TagNode;
 
 /** Tags that hold a piece of a template together, which the engine does not know: {@code filter} and {@code with}. */
 final class ScopeTags {
 
     private static final Pattern ASSIGNMENT = Pattern.compile("(?:^|,)\\s*([A-Za-z_]\\w*)\\s*=(?!=)");
 
-    private ScopeTags() {
-    }
+    private ScopeTags() {}
 
     private static String body(TagNode tag, JinjavaInterpreter interpreter) {
         StringBuilder out = new StringBuilder();
-        tag.getChildren().forEach(node -> Values.bound(out.append(node.render(interpreter).getValue())));
+        tag.getChildren()
+                .forEach(
+                        node -> Values.bound(out.append(node.render(interpreter).getValue())));
         return out.toString();
     }
 
@@ -55,8 +55,12 @@ final class ScopeTags {
         @Override
         public String interpret(TagNode tag, JinjavaInterpreter interpreter) {
             try (var scope = interpreter.enterScope()) {
-                assignments(tag.getHelpers()).forEach((name, expression) -> interpreter.getContext().put(name,
-                        Values.own(interpreter.resolveELExpression(expression, tag.getLineNumber()))));
+                assignments(tag.getHelpers())
+                        .forEach((name, expression) -> interpreter
+                                .getContext()
+                                .put(
+                                        name,
+                                        Values.own(interpreter.resolveELExpression(expression, tag.getLineNumber()))));
                 return body(tag, interpreter);
             }
         }

@@ -7,8 +7,7 @@ import java.util.Map;
 /** Filters that apply a filter or a test to each element of a list. */
 final class SelectFilters {
 
-    private SelectFilters() {
-    }
+    private SelectFilters() {}
 
     static void addTo(Map<String, PythonFilter.Body> filters) {
         filters.put("map", SelectFilters::map);
@@ -46,6 +45,10 @@ final class SelectFilters {
     }
 
     private static Arguments rest(Arguments given, int from) {
-        return new Arguments(given.values().subList(Math.min(from, given.count()), given.count()).toArray(), given.named());
+        return new Arguments(
+                given.values()
+                        .subList(Math.min(from, given.count()), given.count())
+                        .toArray(),
+                given.named());
     }
 }

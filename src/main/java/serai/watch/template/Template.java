@@ -1,5 +1,7 @@
 package serai.watch.template;
 
+import com.hubspot.jinjava.interpret.RenderResult;
+import com.hubspot.jinjava.interpret.TemplateError;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
@@ -9,12 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-import com.hubspot.jinjava.interpret.RenderResult;
-import com.hubspot.jinjava.interpret.TemplateError;
-
 /**
- * A Jinja2 template (spec/elastalert.md 1.8). Values print as Python prints them; a variable that is not there is empty, and using a field
- * of it is an error. Size and time are bounded, and no Java object can be reached. Safe for many threads.
+ * A Jinja2 template (spec/elastalert.md 1.8). Values print as Python prints them; a variable that is not there is
+ * empty, and using a field of it is an error. Size and time are bounded, and no Java object can be reached. Safe for
+ * many threads.
  */
 public final class Template {
 
@@ -58,7 +58,8 @@ public final class Template {
     /**
      * The template filled in.
      *
-     * @param variables the variables by name: texts, numbers, flags, nulls, lists and maps; the template cannot change them
+     * @param variables the variables by name: texts, numbers, flags, nulls, lists and maps; the template cannot change
+     *     them
      * @throws TemplateException when it cannot be filled in from these
      */
     public String render(Map<String, ?> variables) throws TemplateException {
@@ -70,7 +71,10 @@ public final class Template {
             return result.getOutput();
         } catch (RuntimeException | StackOverflowError e) {
             // whatever a template does, the alert goes out without it
-            throw new TemplateException(e instanceof Failure ? e.getMessage() : "it fails with " + e.getClass().getSimpleName());
+            throw new TemplateException(
+                    e instanceof Failure
+                            ? e.getMessage()
+                            : "it fails with " + e.getClass().getSimpleName());
         }
     }
 
@@ -85,7 +89,9 @@ public final class Template {
         if (failure != null) {
             return failure.getMessage();
         }
-        String message = error.getMessage() == null ? "it is no Jinja template" : error.getMessage().lines().findFirst().orElse("");
+        String message = error.getMessage() == null
+                ? "it is no Jinja template"
+                : error.getMessage().lines().findFirst().orElse("");
         return "line " + Math.max(1, error.getLineno()) + ": " + message;
     }
 

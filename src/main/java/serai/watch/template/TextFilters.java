@@ -7,10 +7,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-
+import java.util.stream.Collectors;
 import serai.watch.rule.Python;
 import serai.watch.rule.PythonJson;
 import serai.watch.rule.PythonPercent;
@@ -21,8 +20,7 @@ final class TextFilters {
     private static final Pattern WORD_START = Pattern.compile("[^-\\s({\\[<]+");
     private static final Pattern WORD = Pattern.compile("\\w+", Pattern.UNICODE_CHARACTER_CLASS);
 
-    private TextFilters() {
-    }
+    private TextFilters() {}
 
     static void addTo(Map<String, PythonFilter.Body> filters) {
         filters.put("string", (value, given) -> Values.text(value));
@@ -31,17 +29,30 @@ final class TextFilters {
         filters.put("lower", (value, given) -> Values.text(value).toLowerCase(Locale.ROOT));
         filters.put("capitalize", (value, given) -> TextMethods.capitalized(Values.text(value)));
         filters.put("title", (value, given) -> title(Values.text(value)));
-        filters.put("trim", (value, given) -> TextMethods.stripped(Values.text(value), given.text(0, "chars", null), true, true));
-        filters.put("replace", (value, given) -> TextMethods.replaced(Values.text(value), given.text(0, "old", ""),
-                given.text(1, "new", ""), given.whole(2, "count", -1)));
+        filters.put(
+                "trim",
+                (value, given) -> TextMethods.stripped(Values.text(value), given.text(0, "chars", null), true, true));
+        filters.put(
+                "replace",
+                (value, given) -> TextMethods.replaced(
+                        Values.text(value),
+                        given.text(0, "old", ""),
+                        given.text(1, "new", ""),
+                        given.whole(2, "count", -1)));
         filters.put("truncate", TextFilters::truncated);
         filters.put("format", TextFilters::formatted);
         filters.put("indent", TextFilters::indented);
         filters.put("wordwrap", TextFilters::wrapped);
-        filters.put("wordcount", (value, given) -> WORD.matcher(Values.text(value)).results().count());
-        filters.put("center", (value, given) -> TextMethods.centred(Values.text(value), given.whole(0, "width", 80), " "));
-        filters.put("striptags", (value, given) -> without(without(Values.text(value), "<!--", "-->"), "<", ">")
-                .strip().replaceAll("\\s+", " "));
+        filters.put(
+                "wordcount",
+                (value, given) -> WORD.matcher(Values.text(value)).results().count());
+        filters.put(
+                "center", (value, given) -> TextMethods.centred(Values.text(value), given.whole(0, "width", 80), " "));
+        filters.put(
+                "striptags",
+                (value, given) -> without(without(Values.text(value), "<!--", "-->"), "<", ">")
+                        .strip()
+                        .replaceAll("\\s+", " "));
         filters.put("pprint", (value, given) -> Python.repr(value));
         filters.put("urlencode", (value, given) -> encoded(value));
         filters.put("tojson", (value, given) -> json(value, given.get(0, "indent")));
@@ -51,16 +62,22 @@ final class TextFilters {
     }
 
     private static String title(String text) {
-        return WORD_START.matcher(text).replaceAll(word -> Matcher.quoteReplacement(TextMethods.capitalized(word.group())));
+        return WORD_START
+                .matcher(text)
+                .replaceAll(word -> Matcher.quoteReplacement(TextMethods.capitalized(word.group())));
     }
 
-    /** Cut at a word's end, unless that would take less than {@code leeway} off; of a list or a dictionary its items count. */
+    /**
+     * Cut at a word's end, unless that would take less than {@code leeway} off; of a list or a dictionary its items
+     * count.
+     */
     private static Object truncated(Object value, Arguments given) {
         String text = Values.text(value);
         int length = given.whole(0, "length", 255);
         String end = given.text(2, "end", "...");
-        int size = value instanceof Collection<?> list ? list.size() : value instanceof Map<?, ?> map ? map.size()
-                : text.codePointCount(0, text.length());
+        int size = value instanceof Collection<?> list
+                ? list.size()
+                : value instanceof Map<?, ?> map ? map.size() : text.codePointCount(0, text.length());
         if (size <= length + given.whole(3, "leeway", 5)) {
             return value instanceof Collection || value instanceof Map ? value : text;
         }
@@ -76,7 +93,8 @@ final class TextFilters {
     private static Object formatted(Object value, Arguments given) {
         try {
             PythonPercent format = new PythonPercent(Values.text(value));
-            return format.apply(!given.named().isEmpty() ? given.named() : given.count() == 1 ? given.at(0) : given.values());
+            return format.apply(
+                    !given.named().isEmpty() ? given.named() : given.count() == 1 ? given.at(0) : given.values());
         } catch (IllegalArgumentException e) {
             throw new Failure(e.getMessage());
         }
@@ -84,7 +102,8 @@ final class TextFilters {
 
     private static Object indented(Object value, Arguments given) {
         Object width = given.get(0, "width");
-        String by = width instanceof CharSequence text ? text.toString() : Values.repeated(" ", given.whole(0, "width", 4));
+        String by =
+                width instanceof CharSequence text ? text.toString() : Values.repeated(" ", given.whole(0, "width", 4));
         boolean first = given.flag(1, "first", false);
         boolean blank = given.flag(2, "blank", false);
         String[] lines = (Values.text(value) + "\n").split("\n", -1);
@@ -137,19 +156,26 @@ final class TextFilters {
 
     private static Object encoded(Object value) {
         if (value instanceof Map<?, ?> map) {
-            return map.entrySet().stream().map(e -> quoted(Values.text(e.getKey()), true) + "=" + quoted(Values.text(e.getValue()), true))
+            return map.entrySet().stream()
+                    .map(e -> quoted(Values.text(e.getKey()), true) + "=" + quoted(Values.text(e.getValue()), true))
                     .collect(Collectors.joining("&"));
         }
         return quoted(Values.text(value), false);
     }
 
     private static String quoted(String text, boolean query) {
-        String quoted = URLEncoder.encode(text, StandardCharsets.UTF_8).replace("*", "%2A").replace("%7E", "~");
+        String quoted = URLEncoder.encode(text, StandardCharsets.UTF_8)
+                .replace("*", "%2A")
+                .replace("%7E", "~");
         return query ? quoted : quoted.replace("+", "%20").replace("%2F", "/");
     }
 
     static String escaped(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&#34;").replace("'", "&#39;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&#34;")
+                .replace("'", "&#39;");
     }
 
     /** As Jinja writes JSON: sorted keys, and safe inside HTML. */
@@ -158,7 +184,11 @@ final class TextFilters {
         if (value instanceof Undefined) {
             throw new Failure("Object of type Undefined is not JSON serializable");
         }
-        return PythonJson.sorted(spaces).text(value).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+        return PythonJson.sorted(spaces)
+                .text(value)
+                .replace("<", "\\u003c")
+                .replace(">", "\\u003e")
+                .replace("&", "\\u0026")
                 .replace("'", "\\u0027");
     }
 }

@@ -8,7 +8,6 @@ import java.util.Locale;
 import java.util.function.IntPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-
 import serai.watch.rule.PythonFormat;
 
 /** The methods of Python's texts that templates use. */
@@ -16,8 +15,7 @@ final class TextMethods {
 
     private static final Pattern WORD = Pattern.compile("\\p{L}+", Pattern.UNICODE_CHARACTER_CLASS);
 
-    private TextMethods() {
-    }
+    private TextMethods() {}
 
     static Object call(String text, String method, Arguments given) {
         return switch (method) {
@@ -25,29 +23,39 @@ final class TextMethods {
             case "lower", "casefold" -> text.toLowerCase(Locale.ROOT);
             case "capitalize" -> capitalized(text);
             case "title" -> title(text);
-            case "strip", "lstrip", "rstrip" -> stripped(text, given.text(0, "chars", null), !method.equals("rstrip"),
-                    !method.equals("lstrip"));
+            case "strip", "lstrip", "rstrip" ->
+                stripped(text, given.text(0, "chars", null), !method.equals("rstrip"), !method.equals("lstrip"));
             case "split" -> split(text, given.text(0, "sep", null), given.whole(1, "maxsplit", -1));
             case "rsplit" -> splitFromEnd(text, given.text(0, "sep", null), given.whole(1, "maxsplit", -1));
             case "splitlines" -> new ArrayList<>(text.lines().toList());
             case "join" -> join(text, given.at(0));
-            case "replace" -> replaced(text, given.text(0, "old", ""), given.text(1, "new", ""), given.whole(2, "count", -1));
+            case "replace" ->
+                replaced(text, given.text(0, "old", ""), given.text(1, "new", ""), given.whole(2, "count", -1));
             case "startswith" -> options(given.at(0)).stream().anyMatch(text::startsWith);
             case "endswith" -> options(given.at(0)).stream().anyMatch(text::endsWith);
-            case "removeprefix" -> text.startsWith(given.text(0, "", "")) ? text.substring(given.text(0, "", "").length()) : text;
-            case "removesuffix" -> text.endsWith(given.text(0, "", "")) ? text.substring(0, text.length() - given.text(0, "", "").length())
-                    : text;
+            case "removeprefix" ->
+                text.startsWith(given.text(0, "", ""))
+                        ? text.substring(given.text(0, "", "").length())
+                        : text;
+            case "removesuffix" ->
+                text.endsWith(given.text(0, "", ""))
+                        ? text.substring(
+                                0, text.length() - given.text(0, "", "").length())
+                        : text;
             case "find" -> (long) text.indexOf(given.text(0, "sub", ""), Math.max(0, given.whole(1, "start", 0)));
             case "rfind" -> (long) text.lastIndexOf(given.text(0, "sub", ""));
             case "index" -> index(text, given.text(0, "sub", ""));
             case "count" -> (long) split(text, given.text(0, "sub", ""), -1).size() - 1;
             case "format" -> format(text, given);
             case "zfill" -> zeroes(text, given.whole(0, "width", 0));
-            case "ljust" -> text + Values.repeated(given.text(1, "fillchar", " "), given.whole(0, "width", 0) - size(text));
-            case "rjust" -> Values.repeated(given.text(1, "fillchar", " "), given.whole(0, "width", 0) - size(text)) + text;
+            case "ljust" ->
+                text + Values.repeated(given.text(1, "fillchar", " "), given.whole(0, "width", 0) - size(text));
+            case "rjust" ->
+                Values.repeated(given.text(1, "fillchar", " "), given.whole(0, "width", 0) - size(text)) + text;
             case "center" -> centred(text, given.whole(0, "width", 0), given.text(1, "fillchar", " "));
             case "partition" -> partition(text, given.text(0, "sep", " "), text.indexOf(given.text(0, "sep", " ")));
-            case "rpartition" -> partition(text, given.text(0, "sep", " "), text.lastIndexOf(given.text(0, "sep", " ")));
+            case "rpartition" ->
+                partition(text, given.text(0, "sep", " "), text.lastIndexOf(given.text(0, "sep", " ")));
             case "isdigit", "isnumeric", "isdecimal" -> all(text, Character::isDigit);
             case "isalpha" -> all(text, Character::isLetter);
             case "isalnum" -> all(text, Character::isLetterOrDigit);
@@ -67,7 +75,10 @@ final class TextMethods {
     }
 
     static String capitalized(String text) {
-        return text.isEmpty() ? text : text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1).toLowerCase(Locale.ROOT);
+        return text.isEmpty()
+                ? text
+                : text.substring(0, 1).toUpperCase(Locale.ROOT)
+                        + text.substring(1).toLowerCase(Locale.ROOT);
     }
 
     private static String title(String text) {
@@ -107,7 +118,8 @@ final class TextMethods {
         }
         int first = parts.size() - most;
         List<Object> joined = new ArrayList<>();
-        joined.add(String.join(separator, parts.subList(0, first).stream().map(String::valueOf).toList()));
+        joined.add(String.join(
+                separator, parts.subList(0, first).stream().map(String::valueOf).toList()));
         joined.addAll(parts.subList(first, parts.size()));
         return joined;
     }
@@ -130,7 +142,9 @@ final class TextMethods {
         StringBuilder out = new StringBuilder();
         int from = 0;
         int left = most < 0 ? Integer.MAX_VALUE : most;
-        for (int at = text.indexOf(old); at >= 0 && left > 0; at = at > text.length() ? -1 : text.indexOf(old, at), left--) {
+        for (int at = text.indexOf(old);
+                at >= 0 && left > 0;
+                at = at > text.length() ? -1 : text.indexOf(old, at), left--) {
             out.append(text, from, at).append(by);
             from = at + old.length();
             at = old.isEmpty() ? at + 1 : from;
@@ -139,11 +153,15 @@ final class TextMethods {
             }
             Values.bound(out);
         }
-        return from >= text.length() ? out.toString() : out.append(text.substring(from)).toString();
+        return from >= text.length()
+                ? out.toString()
+                : out.append(text.substring(from)).toString();
     }
 
     private static List<String> options(Object value) {
-        return value instanceof Collection<?> list ? list.stream().map(Values::text).toList() : List.of(Values.text(value));
+        return value instanceof Collection<?> list
+                ? list.stream().map(Values::text).toList()
+                : List.of(Values.text(value));
     }
 
     private static long index(String text, String part) {
@@ -182,8 +200,10 @@ final class TextMethods {
     }
 
     private static Tuple partition(String text, String separator, int at) {
-        return new Tuple(at < 0 ? List.of(text, "", "")
-                : List.of(text.substring(0, at), separator, text.substring(at + separator.length())));
+        return new Tuple(
+                at < 0
+                        ? List.of(text, "", "")
+                        : List.of(text.substring(0, at), separator, text.substring(at + separator.length())));
     }
 
     private static boolean all(String text, IntPredicate test) {

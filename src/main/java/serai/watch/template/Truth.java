@@ -1,22 +1,21 @@
 package serai.watch.template;
 
-import java.util.Collection;
-
 import com.hubspot.jinjava.el.TruthyTypeConverter;
 import com.hubspot.jinjava.interpret.JinjavaInterpreter;
 import com.hubspot.jinjava.lib.tag.IfTag;
 import com.hubspot.jinjava.tree.TagNode;
-
+import java.util.Collection;
 import serai.watch.rule.Python;
 
 /** What counts as true: as in Python, where the text "false" does. */
 final class Truth {
 
-    private Truth() {
-    }
+    private Truth() {}
 
     static boolean of(Object value) {
-        return value instanceof Collection<?> list && !(value instanceof Undefined) ? !list.isEmpty() : Python.truthy(Values.own(value));
+        return value instanceof Collection<?> list && !(value instanceof Undefined)
+                ? !list.isEmpty()
+                : Python.truthy(Values.own(value));
     }
 
     /** For operators. */
@@ -37,7 +36,8 @@ final class Truth {
 
         @Override
         public boolean isPositiveIfElseNode(TagNode node, JinjavaInterpreter interpreter) {
-            return of(interpreter.resolveELExpression(node.getHelpers(), node.getLineNumber(), node.getStartPosition()));
+            return of(
+                    interpreter.resolveELExpression(node.getHelpers(), node.getLineNumber(), node.getStartPosition()));
         }
     }
 }

@@ -1,11 +1,9 @@
 package serai.watch.template;
 
+import com.hubspot.jinjava.objects.PyWrapper;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.stream.Collectors;
-
-import com.hubspot.jinjava.objects.PyWrapper;
-
 import serai.watch.rule.Python;
 
 /** Python's tuple: a list that prints in parentheses. */

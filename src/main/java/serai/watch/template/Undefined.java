@@ -1,14 +1,15 @@
 package serai.watch.template;
 
+import com.hubspot.jinjava.util.HasObjectTruthValue;
 import java.util.AbstractCollection;
 import java.util.Collections;
 import java.util.Iterator;
-
-import com.hubspot.jinjava.util.HasObjectTruthValue;
-
 import serai.watch.rule.Python;
 
-/** A variable or field that is not there, as Jinja's default Undefined: printed as nothing, empty in a loop, an error when it is used. */
+/**
+ * A variable or field that is not there, as Jinja's default Undefined: printed as nothing, empty in a loop, an error
+ * when it is used.
+ */
 final class Undefined extends AbstractCollection<Object> implements Python.Value, HasObjectTruthValue {
 
     private final String reason;

@@ -1,5 +1,7 @@
 package serai.watch.template;
 
+import com.hubspot.jinjava.objects.SafeString;
+import com.hubspot.jinjava.util.ForLoop;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -8,10 +10,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-
-import com.hubspot.jinjava.objects.SafeString;
-import com.hubspot.jinjava.util.ForLoop;
-
 import serai.watch.rule.Python;
 
 /** Values inside a template: Java's, but None for null, and compared as Python compares them. */
@@ -20,8 +18,7 @@ final class Values {
     /** Characters that a text may have; what grows beyond is a mistake. */
     static final int LONGEST = 1_000_000;
 
-    private Values() {
-    }
+    private Values() {}
 
     /** A copy that the template may change. */
     static Object of(Object value) {
@@ -41,11 +38,19 @@ final class Values {
         return value;
     }
 
-    /** What the engine left as null, or wrapped, as a value of ours. Its own objects, and other Java objects, are none. */
+    /**
+     * What the engine left as null, or wrapped, as a value of ours. Its own objects, and other Java objects, are none.
+     */
     static Object own(Object value) {
         Object own = value instanceof SafeString safe ? safe.getValue() : value;
-        boolean known = own instanceof CharSequence || own instanceof Number || own instanceof Boolean || own instanceof Map
-                || own instanceof Collection || own instanceof Python.Value || own instanceof ForLoop || own instanceof Duration;
+        boolean known = own instanceof CharSequence
+                || own instanceof Number
+                || own instanceof Boolean
+                || own instanceof Map
+                || own instanceof Collection
+                || own instanceof Python.Value
+                || own instanceof ForLoop
+                || own instanceof Duration;
         return known ? own : Undefined.variable("it");
     }
 
@@ -74,8 +79,12 @@ final class Values {
     }
 
     static boolean isWhole(Object value) {
-        return value instanceof Long || value instanceof Integer || value instanceof BigInteger || value instanceof Boolean
-                || value instanceof Short || value instanceof Byte;
+        return value instanceof Long
+                || value instanceof Integer
+                || value instanceof BigInteger
+                || value instanceof Boolean
+                || value instanceof Short
+                || value instanceof Byte;
     }
 
     static boolean isNumber(Object value) {
@@ -83,7 +92,9 @@ final class Values {
     }
 
     static BigInteger whole(Object value) {
-        return value instanceof Boolean flag ? flag ? BigInteger.ONE : BigInteger.ZERO : new BigInteger(value.toString());
+        return value instanceof Boolean flag
+                ? flag ? BigInteger.ONE : BigInteger.ZERO
+                : new BigInteger(value.toString());
     }
 
     static double fraction(Object value) {
@@ -97,17 +108,21 @@ final class Values {
 
     static boolean equal(Object left, Object right) {
         if (isNumber(left) && isNumber(right)) {
-            return isWhole(left) && isWhole(right) ? whole(left).equals(whole(right)) : compareNumbers(left, right) == 0;
+            return isWhole(left) && isWhole(right)
+                    ? whole(left).equals(whole(right))
+                    : compareNumbers(left, right) == 0;
         }
         if (left instanceof CharSequence && right instanceof CharSequence) {
             return left.toString().contentEquals((CharSequence) right);
         }
         if (left instanceof List<?> a && right instanceof List<?> b) {
-            return a.size() == b.size() && java.util.stream.IntStream.range(0, a.size()).allMatch(i -> equal(a.get(i), b.get(i)));
+            return a.size() == b.size()
+                    && java.util.stream.IntStream.range(0, a.size()).allMatch(i -> equal(a.get(i), b.get(i)));
         }
         if (left instanceof Map<?, ?> a && right instanceof Map<?, ?> b) {
-            return a.size() == b.size() && a.entrySet().stream().allMatch(e -> b.containsKey(e.getKey())
-                    && equal(e.getValue(), b.get(e.getKey())));
+            return a.size() == b.size()
+                    && a.entrySet().stream()
+                            .allMatch(e -> b.containsKey(e.getKey()) && equal(e.getValue(), b.get(e.getKey())));
         }
         return left == right || left != null && left.equals(right);
     }
@@ -152,13 +167,26 @@ final class Values {
         if (right instanceof Undefined undefined) {
             return undefined.used();
         }
-        return new Failure("'" + operator + "' not supported between instances of '" + kind(left) + "' and '" + kind(right) + "'");
+        return new Failure(
+                "'" + operator + "' not supported between instances of '" + kind(left) + "' and '" + kind(right) + "'");
     }
 
     /** Python's name of a value's type. */
     static String kind(Object value) {
-        return value instanceof CharSequence ? "str" : value instanceof Boolean ? "bool" : isWhole(value) ? "int"
-                : value instanceof Number ? "float" : value instanceof Map ? "dict" : value instanceof None ? "NoneType"
-                : value instanceof Undefined ? "Undefined" : value instanceof Collection ? "list" : "object";
+        return value instanceof CharSequence
+                ? "str"
+                : value instanceof Boolean
+                        ? "bool"
+                        : isWhole(value)
+                                ? "int"
+                                : value instanceof Number
+                                        ? "float"
+                                        : value instanceof Map
+                                                ? "dict"
+                                                : value instanceof None
+                                                        ? "NoneType"
+                                                        : value instanceof Undefined
+                                                                ? "Undefined"
+                                                                : value instanceof Collection ? "list" : "object";
     }
 }

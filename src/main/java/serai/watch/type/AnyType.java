@@ -1,7 +1,6 @@
 package serai.watch.type;
 
 import java.util.List;
-
 import serai.watch.rule.Event;
 import serai.watch.rule.Rule;
 

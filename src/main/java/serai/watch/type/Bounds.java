@@ -4,6 +4,7 @@ package serai.watch.type;
 record Bounds(Number least, Number most) {
 
     boolean areLeftBy(Number value) {
-        return most != null && value.doubleValue() > most.doubleValue() || least != null && value.doubleValue() < least.doubleValue();
+        return most != null && value.doubleValue() > most.doubleValue()
+                || least != null && value.doubleValue() < least.doubleValue();
     }
 }

@@ -4,14 +4,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-
 import serai.watch.rule.Python;
 
 /** How a match of an aggregation says whose it is. */
 final class BucketKey {
 
-    private BucketKey() {
-    }
+    private BucketKey() {}
 
     /** The values of a compound key as one: with a comma and, unlike in documents, no space. */
     static String joined(List<Object> values) {
@@ -19,8 +17,8 @@ final class BucketKey {
     }
 
     /**
-     * Puts a bucket's key into a match: of one part as the field that the query key names, a map in a map for each dot of the name; of
-     * several each as a field of its plain name, and all as one.
+     * Puts a bucket's key into a match: of one part as the field that the query key names, a map in a map for each dot
+     * of the name; of several each as a field of its plain name, and all as one.
      */
     static void put(Map<String, Object> match, String queryKey, List<Object> values) {
         if (queryKey == null || values.isEmpty()) {

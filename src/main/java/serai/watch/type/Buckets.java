@@ -1,31 +1,30 @@
 package serai.watch.type;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-
-import com.fasterxml.jackson.databind.JsonNode;
-
 import serai.watch.rule.Timestamps;
 
-/** The buckets of an answer, out of their nesting: {@code bucket_aggs} for each part of the key, then {@code interval_aggs}. */
+/**
+ * The buckets of an answer, out of their nesting: {@code bucket_aggs} for each part of the key, then
+ * {@code interval_aggs}.
+ */
 final class Buckets {
 
     /**
      * One innermost bucket.
      *
-     * @param keys     the values of the parts of the key, the outermost first; empty when the rule has none
+     * @param keys the values of the parts of the key, the outermost first; empty when the rule has none
      * @param interval the beginning of the interval, or null when the time is not cut up
-     * @param values   what was measured in it
+     * @param values what was measured in it
      */
-    record Bucket(List<Object> keys, Instant interval, JsonNode values) {
-    }
+    record Bucket(List<Object> keys, Instant interval, JsonNode values) {}
 
     private final List<Bucket> found = new ArrayList<>();
 
-    private Buckets() {
-    }
+    private Buckets() {}
 
     static List<Bucket> of(JsonNode aggregations) {
         Buckets buckets = new Buckets();
@@ -59,6 +58,8 @@ final class Buckets {
     }
 
     static Object scalar(JsonNode key) {
-        return key.isNumber() ? key.numberValue() : key.isBoolean() ? (Object) key.booleanValue() : key.isNull() ? null : key.asText();
+        return key.isNumber()
+                ? key.numberValue()
+                : key.isBoolean() ? (Object) key.booleanValue() : key.isNull() ? null : key.asText();
     }
 }

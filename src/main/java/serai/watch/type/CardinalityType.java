@@ -1,23 +1,19 @@
 package serai.watch.type;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import serai.watch.rule.Event;
 import serai.watch.rule.KeyValue;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 
-/**
- * Too many or too few different values of a field within a timeframe (spec/elastalert.md 1.6).
- */
+/** Too many or too few different values of a field within a timeframe (spec/elastalert.md 1.6). */
 final class CardinalityType extends Matching {
 
     private final String field;
@@ -66,14 +62,18 @@ final class CardinalityType extends Matching {
         if (value == null) {
             return;
         }
-        values.add(KeyValue.of(value), now, Math.max(least == null ? 1 : least.intValue(), most == null ? 1 : most.intValue() + 1));
+        values.add(
+                KeyValue.of(value),
+                now,
+                Math.max(least == null ? 1 : least.intValue(), most == null ? 1 : most.intValue() + 1));
         if (!isOff(values, now)) {
             return;
         }
         if (least == null) {
             values.expire(now, span);
         } else {
-            // what is too few is looked at for every key, as ever; with a maximum beside it, one event may be told twice
+            // what is too few is looked at for every key, as ever; with a maximum beside it, one event may be told
+            // twice
             lookAtAll(event.time());
         }
         if (isOff(values, now)) {
@@ -125,8 +125,10 @@ final class CardinalityType extends Matching {
     @Override
     public String matchText(Map<String, Object> match) {
         Instant end = rule.timeOf(match);
-        return (most != null ? "A maximum of " + most.longValue() : "Less than " + least.longValue()) + " unique " + field
-                + "(s) occurred since last alert or between " + rule.prettyTime(end.minus(timeframe)) + " and " + rule.prettyTime(end)
+        return (most != null ? "A maximum of " + most.longValue() : "Less than " + least.longValue()) + " unique "
+                + field
+                + "(s) occurred since last alert or between " + rule.prettyTime(end.minus(timeframe)) + " and "
+                + rule.prettyTime(end)
                 + "\n\n";
     }
 

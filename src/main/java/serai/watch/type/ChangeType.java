@@ -1,5 +1,10 @@
 package serai.watch.type;
 
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -7,13 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-
 import serai.watch.rule.Event;
 import serai.watch.rule.KeyValue;
 import serai.watch.rule.Python;
@@ -21,17 +19,16 @@ import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 
 /**
- * A field differs from what it was in the previous event of the same key (spec/elastalert.md 1.6). Each rule remembers for itself: in
- * ElastAlert all change rules share what they know, and one can disable another.
+ * A field differs from what it was in the previous event of the same key (spec/elastalert.md 1.6). Each rule remembers
+ * for itself: in ElastAlert all change rules share what they know, and one can disable another.
  */
 final class ChangeType extends Matching {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final TypeReference<ArrayList<Object>> VALUES = new TypeReference<>() { };
+    private static final TypeReference<ArrayList<Object>> VALUES = new TypeReference<>() {};
 
     /** The values that an event had, and its time. */
-    private record Last(long micros, List<Object> values) {
-    }
+    private record Last(long micros, List<Object> values) {}
 
     private final List<String> fields;
     private final boolean ignoreNull;
@@ -44,14 +41,21 @@ final class ChangeType extends Matching {
         this.ignoreNull = rule.flag("ignore_null", false);
         this.timeframe = rule.timeframe();
         this.known = new KeyMap<>(rule.name(), KeyMap.MOST, Last::micros);
-        state.path("keys").properties().forEach(e -> known.put(e.getKey(),
-                new Last(e.getValue().get(0).longValue(), JSON.convertValue(e.getValue().get(1), VALUES))));
+        state.path("keys")
+                .properties()
+                .forEach(e -> known.put(
+                        e.getKey(),
+                        new Last(
+                                e.getValue().get(0).longValue(),
+                                JSON.convertValue(e.getValue().get(1), VALUES))));
     }
 
     static void check(TypeOptions options) throws RuleException {
         options.requiredNames("compare_key", "is required: the field that should not change, or a list of fields");
         options.requiredNames("query_key", "is required: the field that says whose value it is");
-        options.requiredFlag("ignore_null", "must be given: true to skip documents in which the field is empty, false to compare them");
+        options.requiredFlag(
+                "ignore_null",
+                "must be given: true to skip documents in which the field is empty, false to compare them");
         options.anyTime("timeframe");
     }
 
@@ -71,8 +75,13 @@ final class ChangeType extends Matching {
         Last last = known.get(key);
         long now = EventWindow.micros(event.time());
         known.put(key, new Last(now, values));
-        if (last != null && !same(last.values, values)
-                && (timeframe == null || event.time().compareTo(EventWindow.instant(last.micros).plus(timeframe)) <= 0)) {
+        if (last != null
+                && !same(last.values, values)
+                && (timeframe == null
+                        || event.time()
+                                        .compareTo(
+                                                EventWindow.instant(last.micros).plus(timeframe))
+                                <= 0)) {
             Map<String, Object> match = new LinkedHashMap<>(event.fields());
             match.put("old_value", last.values);
             match.put("new_value", values);

@@ -8,16 +8,19 @@ import java.util.Map;
  *
  * @param micros its time, in microseconds since 1970; of several the latest
  * @param values how many values it holds: none when it only says that the time has come so far
- * @param sum    their sum, a {@link Long} or a {@link Double}
- * @param least  the least of them
- * @param most   the greatest
+ * @param sum their sum, a {@link Long} or a {@link Double}
+ * @param least the least of them
+ * @param most the greatest
  * @param fields what a match made of it holds, of several the oldest's; null where that is not needed
  */
 record Entry(long micros, long values, Number sum, Number least, Number most, Map<String, Object> fields) {
 
     static Entry of(Instant time, Number value, Map<String, Object> fields) {
-        Number plain = value instanceof Double || value instanceof Long ? value : value instanceof Float || value.longValue()
-                != value.doubleValue() ? (Number) value.doubleValue() : (Number) value.longValue();
+        Number plain = value instanceof Double || value instanceof Long
+                ? value
+                : value instanceof Float || value.longValue() != value.doubleValue()
+                        ? (Number) value.doubleValue()
+                        : (Number) value.longValue();
         return new Entry(EventWindow.micros(time), 1, plain, plain, plain, fields);
     }
 
@@ -37,7 +40,12 @@ record Entry(long micros, long values, Number sum, Number least, Number most, Ma
             Entry counted = values == 0 ? older : this;
             return new Entry(micros, counted.values, counted.sum, counted.least, counted.most, oldest);
         }
-        return new Entry(micros, values + older.values, Figures.plus(older.sum, sum), Figures.less(older.least, least),
-                Figures.greater(older.most, most), oldest);
+        return new Entry(
+                micros,
+                values + older.values,
+                Figures.plus(older.sum, sum),
+                Figures.less(older.least, least),
+                Figures.greater(older.most, most),
+                oldest);
     }
 }

@@ -1,22 +1,27 @@
 package serai.watch.type;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 /**
- * Entries in the order of time that span less than a timeframe. It holds a thousand at most, or as many as it is told: above that,
- * neighbours become one entry at the time of the later, so that what leaves the window may be off by a few thousandths of it.
+ * Entries in the order of time that span less than a timeframe. It holds a thousand at most, or as many as it is told:
+ * above that, neighbours become one entry at the time of the later, so that what leaves the window may be off by a few
+ * thousandths of it.
  */
 final class EventWindow {
 
     /** Whose fields are kept; of some, those of the last in each thirtieth of the window when there are many. */
-    enum Keep { ALL, SOME, NEWEST, NONE }
+    enum Keep {
+        ALL,
+        SOME,
+        NEWEST,
+        NONE
+    }
 
     static final int MOST = 1_000;
     private static final int MOST_FIELDED = 64;
@@ -60,7 +65,10 @@ final class EventWindow {
         return this;
     }
 
-    /** Inserts at the entry's time, after its equals, and hands out what is a whole timeframe older than the newest, oldest first. */
+    /**
+     * Inserts at the entry's time, after its equals, and hands out what is a whole timeframe older than the newest,
+     * oldest first.
+     */
     List<Entry> add(Entry entry) {
         insert(entry);
         int evicted = 0;
@@ -130,8 +138,12 @@ final class EventWindow {
         entries.addAll(merged);
         fielded = (int) entries.stream().filter(entry -> entry.fields() != null).count();
         // the sum is the same; fractions may be fewer entries now
-        fractions = (int) entries.stream().filter(entry -> entry.sum() instanceof Double).count();
-        whole = entries.stream().filter(entry -> entry.sum() instanceof Long).mapToLong(entry -> (Long) entry.sum()).sum();
+        fractions = (int)
+                entries.stream().filter(entry -> entry.sum() instanceof Double).count();
+        whole = entries.stream()
+                .filter(entry -> entry.sum() instanceof Long)
+                .mapToLong(entry -> (Long) entry.sum())
+                .sum();
     }
 
     private void count(Entry entry, int sign) {
@@ -187,9 +199,13 @@ final class EventWindow {
         return last().micros();
     }
 
-    /** The sum of what the entries count: a {@link Long} as long as there was no fraction, as texts have shown it ever. */
+    /**
+     * The sum of what the entries count: a {@link Long} as long as there was no fraction, as texts have shown it ever.
+     */
     Number count() {
-        return !fractional ? (Number) whole : fractions == 0 ? (double) whole : Figures.of(entries).sum();
+        return !fractional
+                ? (Number) whole
+                : fractions == 0 ? (double) whole : Figures.of(entries).sum();
     }
 
     ObjectNode state() {

@@ -20,8 +20,12 @@ record Figures(long values, Number sum, Number least, Number most) {
     }
 
     private Figures with(Entry entry) {
-        return values == 0 ? new Figures(entry.values(), entry.sum(), entry.least(), entry.most())
-                : new Figures(values + entry.values(), plus(sum, entry.sum()), less(least, entry.least()),
+        return values == 0
+                ? new Figures(entry.values(), entry.sum(), entry.least(), entry.most())
+                : new Figures(
+                        values + entry.values(),
+                        plus(sum, entry.sum()),
+                        less(least, entry.least()),
                         greater(most, entry.most()));
     }
 
@@ -30,7 +34,9 @@ record Figures(long values, Number sum, Number least, Number most) {
     }
 
     static Number plus(Number a, Number b) {
-        return a instanceof Long x && b instanceof Long y ? (Number) (x + y) : (Number) (a.doubleValue() + b.doubleValue());
+        return a instanceof Long x && b instanceof Long y
+                ? (Number) (x + y)
+                : (Number) (a.doubleValue() + b.doubleValue());
     }
 
     /** The smaller one, the first of equals. */

@@ -11,8 +11,7 @@ final class Fingerprint {
 
     private static final int SHORT = 64;
 
-    private Fingerprint() {
-    }
+    private Fingerprint() {}
 
     /** A short text as it is, a long one by its SHA-256. */
     static String of(String text) {

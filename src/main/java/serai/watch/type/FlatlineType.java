@@ -1,22 +1,20 @@
 package serai.watch.type;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import serai.watch.rule.Event;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 
 /**
- * Fewer than {@code threshold} events within {@code timeframe} (spec/elastalert.md 1.6). Only keys that were heard of are watched, and
- * those that {@code expected_keys} lists, which are watched from the first run on.
+ * Fewer than {@code threshold} events within {@code timeframe} (spec/elastalert.md 1.6). Only keys that were heard of
+ * are watched, and those that {@code expected_keys} lists, which are watched from the first run on.
  */
 final class FlatlineType extends Matching {
 
@@ -51,7 +49,8 @@ final class FlatlineType extends Matching {
             throw options.refused("expected_keys", "must be a list of values of query_key, such as [web-1, web-2]");
         }
         if (options.rule().queryKey() == null || options.rule().mode() == Rule.Mode.COUNT) {
-            throw options.refused("expected_keys", "needs query_key, the field that holds these values, and no use_count_query");
+            throw options.refused(
+                    "expected_keys", "needs query_key, the field that holds these values, and no use_count_query");
         }
     }
 
@@ -62,7 +61,8 @@ final class FlatlineType extends Matching {
             last = rule.queryKey() == null ? "all" : event.field(rule.queryKey());
             add(last, Entry.of(event.time(), 1L, event.fields()));
         }
-        // only at the end of what was read, and only the key that was read last: the others are looked at when the time is over
+        // only at the end of what was read, and only the key that was read last: the others are looked at when the time
+        // is over
         if (!events.isEmpty()) {
             check(last);
         }
@@ -87,7 +87,8 @@ final class FlatlineType extends Matching {
     }
 
     private void add(Object value, Entry entry) {
-        keys.get(KeyMap.key(keyed, value), () -> new Watched(timeframe, KeyMap.plain(value))).add(entry);
+        keys.get(KeyMap.key(keyed, value), () -> new Watched(timeframe, KeyMap.plain(value)))
+                .add(entry);
     }
 
     private void check(Object value) {

@@ -1,16 +1,14 @@
 package serai.watch.type;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import serai.watch.rule.Event;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
@@ -29,7 +27,9 @@ final class FrequencyType extends Matching {
         this.timeframe = rule.timeframe();
         this.related = rule.attachRelated();
         this.windows = new KeyMap<>(rule.name(), KeyMap.MOST, EventWindow::newest);
-        state.path("windows").properties().forEach(e -> windows.put(e.getKey(), bounded(EventWindow.of(timeframe, keep(), e.getValue()))));
+        state.path("windows")
+                .properties()
+                .forEach(e -> windows.put(e.getKey(), bounded(EventWindow.of(timeframe, keep(), e.getValue()))));
     }
 
     static void check(TypeOptions options) throws RuleException {
@@ -51,7 +51,9 @@ final class FrequencyType extends Matching {
     public void addDocuments(List<Event> events) {
         boolean keyed = rule.queryKey() != null;
         for (Event event : events) {
-            add(KeyMap.key(keyed, keyed ? event.field(rule.queryKey()) : null), Entry.of(event.time(), 1L, event.fields()));
+            add(
+                    KeyMap.key(keyed, keyed ? event.field(rule.queryKey()) : null),
+                    Entry.of(event.time(), 1L, event.fields()));
         }
         windows.bound();
     }
@@ -78,7 +80,8 @@ final class FrequencyType extends Matching {
             windows.remove(key);
             Map<String, Object> match = new LinkedHashMap<>(window.last().fields());
             if (related) {
-                List<Entry> others = window.entries().subList(0, window.entries().size() - 1);
+                List<Entry> others =
+                        window.entries().subList(0, window.entries().size() - 1);
                 match.put("related_events", others.stream().map(Entry::fields).toList());
             }
             matched(match);

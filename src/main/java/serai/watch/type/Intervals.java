@@ -3,7 +3,6 @@ package serai.watch.type;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
-
 import serai.watch.rule.RuleException;
 
 /** The options by which an aggregation's time is cut up (spec/elastalert.md 1.6, metric_aggregation). */
@@ -11,8 +10,7 @@ final class Intervals {
 
     private static final Set<String> UNITS = Set.of("seconds", "minutes", "hours", "days", "weeks");
 
-    private Intervals() {
-    }
+    private Intervals() {}
 
     static void check(TypeOptions options) throws RuleException {
         options.flags("use_run_every_query_size", "allow_buffer_time_overlap", "sync_bucket_interval");
@@ -26,7 +24,8 @@ final class Intervals {
         boolean runs = options.rule().flag("use_run_every_query_size", false);
         Duration whole = runs ? options.rule().runEvery() : options.rule().bufferTime();
         if (whole.toNanos() % options.time("bucket_interval", whole).toNanos() != 0) {
-            throw options.refused("bucket_interval", "must divide " + (runs ? "run_every" : "buffer_time") + " without a rest");
+            throw options.refused(
+                    "bucket_interval", "must divide " + (runs ? "run_every" : "buffer_time") + " without a rest");
         }
     }
 }

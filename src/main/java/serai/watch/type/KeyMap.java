@@ -7,16 +7,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
-
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
 import serai.watch.rule.KeyValue;
 import serai.watch.rule.Python;
 
 /**
- * What a type knows about each value of the query key, in the order in which the values were first seen. Bounded: when there are too
- * many, those that were not heard of for longest are forgotten.
+ * What a type knows about each value of the query key, in the order in which the values were first seen. Bounded: when
+ * there are too many, those that were not heard of for longest are forgotten.
  */
 final class KeyMap<T> {
 
@@ -83,10 +81,16 @@ final class KeyMap<T> {
         if (known.size() <= most) {
             return;
         }
-        List<String> silent = known.entrySet().stream().sorted(Comparator.comparingLong(e -> newest.applyAsLong(e.getValue())))
-                .limit(known.size() - Math.max(1, most * 9 / 10)).map(Map.Entry::getKey).toList();
+        List<String> silent = known.entrySet().stream()
+                .sorted(Comparator.comparingLong(e -> newest.applyAsLong(e.getValue())))
+                .limit(known.size() - Math.max(1, most * 9 / 10))
+                .map(Map.Entry::getKey)
+                .toList();
         silent.forEach(known::remove);
-        LOG.warn("rule=\"{}\" Its query_key has more than {} values; those that were silent for longest are forgotten."
-                + " Narrow the filter or take a key with fewer values.", rule, most);
+        LOG.warn(
+                "rule=\"{}\" Its query_key has more than {} values; those that were silent for longest are forgotten."
+                        + " Narrow the filter or take a key with fewer values.",
+                rule,
+                most);
     }
 }

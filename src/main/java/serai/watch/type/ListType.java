@@ -3,15 +3,14 @@ package serai.watch.type;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-
 import serai.watch.rule.Event;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 
 /**
- * blacklist and whitelist: a field's value is one of a list, or is not (spec/elastalert.md 1.6). Case and kind matter: 5 is not "5". A
- * field that holds several values, which disables the rule in ElastAlert, is judged by each of them, as Elasticsearch's own filters do;
- * one that holds none counts as missing.
+ * blacklist and whitelist: a field's value is one of a list, or is not (spec/elastalert.md 1.6). Case and kind matter:
+ * 5 is not "5". A field that holds several values, which disables the rule in ElastAlert, is judged by each of them, as
+ * Elasticsearch's own filters do; one that holds none counts as missing.
  */
 final class ListType extends Matching {
 
@@ -36,7 +35,9 @@ final class ListType extends Matching {
             throw options.missing(list, "is required: a list of texts");
         }
         if (list.equals("whitelist")) {
-            options.requiredFlag("ignore_null", "must be given: true to leave documents without the field alone, false to match them");
+            options.requiredFlag(
+                    "ignore_null",
+                    "must be given: true to leave documents without the field alone, false to match them");
         }
     }
 

@@ -1,5 +1,8 @@
 package serai.watch.type;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,19 +13,15 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import serai.watch.rule.Document;
 import serai.watch.rule.Event;
 import serai.watch.rule.KeyValue;
 import serai.watch.rule.Rule;
 
 /**
- * A rule of a lower severity: it also looks for what those above it look for, and where one of them matches it says nothing about the same
- * key, then and for that one's {@code realert}. It so needs no word from the other rule, whichever of the two runs first.
+ * A rule of a lower severity: it also looks for what those above it look for, and where one of them matches it says
+ * nothing about the same key, then and for that one's {@code realert}. It so needs no word from the other rule,
+ * whichever of the two runs first.
  */
 final class LowerSeverityType implements RuleType {
 
@@ -39,7 +38,9 @@ final class LowerSeverityType implements RuleType {
         for (Rule higher : rule.above()) {
             above.put(higher, open.apply(higher, state.path("above").path(higher.name())));
         }
-        state.path("covered").properties().forEach(e -> covered.put(e.getKey(), Instant.parse(e.getValue().asText())));
+        state.path("covered")
+                .properties()
+                .forEach(e -> covered.put(e.getKey(), Instant.parse(e.getValue().asText())));
     }
 
     private void each(Consumer<RuleType> feed) {
@@ -110,12 +111,14 @@ final class LowerSeverityType implements RuleType {
             }
         });
         List<Map<String, Object>> mine = new ArrayList<>(own.takeMatches());
-        mine.removeIf(match -> covered.containsKey(key(match)) && !rule.timeOf(match).isAfter(covered.get(key(match))));
+        mine.removeIf(
+                match -> covered.containsKey(key(match)) && !rule.timeOf(match).isAfter(covered.get(key(match))));
         return mine;
     }
 
     private String key(Map<String, Object> match) {
-        Object value = rule.type().equals("flatline") && match.get("key") != null ? match.get("key")
+        Object value = rule.type().equals("flatline") && match.get("key") != null
+                ? match.get("key")
                 : rule.queryKey() == null ? null : Document.lookup(match, rule.queryKey());
         return KeyValue.of(value);
     }

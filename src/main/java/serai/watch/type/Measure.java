@@ -4,7 +4,10 @@ import java.util.List;
 
 /** What of a window's entries is compared with another's. */
 enum Measure {
-    SUM, MEAN, LEAST, MOST;
+    SUM,
+    MEAN,
+    LEAST,
+    MOST;
 
     /** Null when the entries hold no value, but for the sum. */
     Number of(EventWindow window) {

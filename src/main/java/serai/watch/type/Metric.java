@@ -1,19 +1,22 @@
 package serai.watch.type;
 
-import java.util.Set;
-
 import com.fasterxml.jackson.databind.JsonNode;
-
+import java.util.Set;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 
-/** The number that an aggregation computes of a field: its name in the answer, and its value there (spec/elastalert.md 1.6). */
+/**
+ * The number that an aggregation computes of a field: its name in the answer, and its value there (spec/elastalert.md
+ * 1.6).
+ */
 record Metric(String key, String kind) {
 
-    private static final Set<String> KINDS = Set.of("min", "max", "avg", "sum", "cardinality", "value_count", "percentiles");
+    private static final Set<String> KINDS =
+            Set.of("min", "max", "avg", "sum", "cardinality", "value_count", "percentiles");
 
     static Metric of(Rule rule) {
-        return new Metric(String.valueOf(rule.option("metric_agg_key")), String.valueOf(rule.option("metric_agg_type")));
+        return new Metric(
+                String.valueOf(rule.option("metric_agg_key")), String.valueOf(rule.option("metric_agg_type")));
     }
 
     static void check(TypeOptions options) throws RuleException {
@@ -41,7 +44,9 @@ record Metric(String key, String kind) {
         JsonNode metric = bucket.path(name());
         JsonNode value = metric.path("value");
         if (kind.equals("percentiles")) {
-            JsonNode first = metric.path("values").elements().hasNext() ? metric.path("values").elements().next() : value;
+            JsonNode first = metric.path("values").elements().hasNext()
+                    ? metric.path("values").elements().next()
+                    : value;
             value = first.isObject() ? first.path("value") : first;
         }
         return value.isNumber() && Double.isFinite(value.doubleValue()) ? value.numberValue() : null;

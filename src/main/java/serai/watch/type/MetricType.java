@@ -1,15 +1,16 @@
 package serai.watch.type;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.Map;
-
-import com.fasterxml.jackson.databind.JsonNode;
-
 import serai.watch.rule.Python;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 
-/** metric_aggregation: a measured value beyond a threshold (spec/elastalert.md 1.6). It remembers nothing: every run can match. */
+/**
+ * metric_aggregation: a measured value beyond a threshold (spec/elastalert.md 1.6). It remembers nothing: every run can
+ * match.
+ */
 final class MetricType extends Matching {
 
     private final Metric metric;
@@ -42,7 +43,8 @@ final class MetricType extends Matching {
 
     private Map<String, Object> match(Buckets.Bucket bucket, Instant end, Number value) {
         boolean compound = bucket.keys().size() > 1;
-        // of several keys the time is the query's end even where the time is cut up: existing rules and silences build on it
+        // of several keys the time is the query's end even where the time is cut up: existing rules and silences build
+        // on it
         Map<String, Object> match = fields(bucket.interval() == null || compound ? end : bucket.interval());
         match.put(metric.name(), value);
         if (!compound) {
@@ -60,7 +62,8 @@ final class MetricType extends Matching {
     public String matchText(Map<String, Object> match) {
         Object value = match.get(metric.name());
         return "Threshold violation, " + metric.kind() + ":" + metric.key() + " "
-                + (text == null ? Python.str(value) : text.of(value)) + " (min: " + Python.str(bounds.least()) + " max : "
+                + (text == null ? Python.str(value) : text.of(value)) + " (min: " + Python.str(bounds.least())
+                + " max : "
                 + Python.str(bounds.most()) + ") \n\n";
     }
 }

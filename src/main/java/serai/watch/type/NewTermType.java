@@ -1,5 +1,9 @@
 package serai.watch.type;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -9,15 +13,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import serai.watch.rule.Event;
 import serai.watch.rule.KeyValue;
 import serai.watch.rule.Python;
@@ -25,13 +22,14 @@ import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 
 /**
- * A value that a field never had before (spec/elastalert.md 1.6). The values of the time before the rule's first run are asked for once;
- * from then on they are remembered, through restarts too, each as 64 bits. A list is one value.
+ * A value that a field never had before (spec/elastalert.md 1.6). The values of the time before the rule's first run
+ * are asked for once; from then on they are remembered, through restarts too, each as 64 bits. A list is one value.
  */
 final class NewTermType extends Matching {
 
     /** Values of one field. */
     private static final int MOST = 1_000_000;
+
     private static final Logger LOG = LoggerFactory.getLogger(NewTermType.class);
 
     private final TermFields fields;
@@ -70,7 +68,10 @@ final class NewTermType extends Matching {
 
     @Override
     public void takeBaseline(Baseline question, JsonNode aggregations) {
-        collect(question.field(), "", aggregations.has("filtered") ? aggregations.at("/filtered/values") : aggregations.path("values"));
+        collect(
+                question.field(),
+                "",
+                aggregations.has("filtered") ? aggregations.at("/filtered/values") : aggregations.path("values"));
     }
 
     @Override
@@ -135,8 +136,11 @@ final class NewTermType extends Matching {
         }
         if (values.size() > MOST) {
             List.copyOf(values).subList(0, MOST / 10).forEach(values::remove);
-            LOG.warn("rule=\"{}\" The field {} has more than {} values; the first that were learnt are forgotten, and will be new again.",
-                    rule.name(), fields.name(field), MOST);
+            LOG.warn(
+                    "rule=\"{}\" The field {} has more than {} values; the first that were learnt are forgotten, and will be new again.",
+                    rule.name(),
+                    fields.name(field),
+                    MOST);
         }
         return true;
     }

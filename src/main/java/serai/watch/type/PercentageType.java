@@ -1,18 +1,16 @@
 package serai.watch.type;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-
-import com.fasterxml.jackson.databind.JsonNode;
-
 import serai.watch.rule.Python;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 
 /**
- * percentage_match: the share of documents in a bucket is beyond a threshold (spec/elastalert.md 1.6). A compound key, which disables the
- * rule in ElastAlert, works as for metric_aggregation.
+ * percentage_match: the share of documents in a bucket is beyond a threshold (spec/elastalert.md 1.6). A compound key,
+ * which disables the rule in ElastAlert, works as for metric_aggregation.
  */
 final class PercentageType extends Matching {
 
@@ -29,9 +27,11 @@ final class PercentageType extends Matching {
 
     static void check(TypeOptions options) throws RuleException {
         if (!options.has("match_bucket_filter")) {
-            throw options.missing("match_bucket_filter", "is required: a list of queries, such as 'terms: {status: [500]}'");
+            throw options.missing(
+                    "match_bucket_filter", "is required: a list of queries, such as 'terms: {status: [500]}'");
         }
-        boolean queries = options.value("match_bucket_filter") instanceof List<?> list && list.stream().allMatch(Map.class::isInstance);
+        boolean queries = options.value("match_bucket_filter") instanceof List<?> list
+                && list.stream().allMatch(Map.class::isInstance);
         if (!queries && !(options.value("match_bucket_filter") instanceof Map)) {
             throw options.refused("match_bucket_filter", "must be a list of queries, such as 'terms: {status: [500]}'");
         }
@@ -65,8 +65,10 @@ final class PercentageType extends Matching {
     @Override
     public String matchText(Map<String, Object> match) {
         Object percentage = match.get("percentage");
-        return "Percentage violation, value: " + (text == null ? Python.str(percentage) : text.of(percentage)) + " (min: "
-                + Python.str(bounds.least()) + " max : " + Python.str(bounds.most()) + ") of " + Python.str(match.get("denominator"))
+        return "Percentage violation, value: " + (text == null ? Python.str(percentage) : text.of(percentage))
+                + " (min: "
+                + Python.str(bounds.least()) + " max : " + Python.str(bounds.most()) + ") of "
+                + Python.str(match.get("denominator"))
                 + " items\n\n";
     }
 }

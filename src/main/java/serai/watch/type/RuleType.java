@@ -1,18 +1,17 @@
 package serai.watch.type;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-
-import com.fasterxml.jackson.databind.JsonNode;
-
 import serai.watch.rule.Event;
 import serai.watch.rule.Rule;
 
 /**
- * What a rule looks for. It is fed in the order of time, keeps what it must remember between runs, and hands out matches. A type takes
- * what the rule's query gives ({@link Rule#mode()}): documents, counts, buckets of terms or aggregations. Not thread-safe.
+ * What a rule looks for. It is fed in the order of time, keeps what it must remember between runs, and hands out
+ * matches. A type takes what the rule's query gives ({@link Rule#mode()}): documents, counts, buckets of terms or
+ * aggregations. Not thread-safe.
  */
 public interface RuleType {
 
@@ -42,22 +41,25 @@ public interface RuleType {
     }
 
     /**
-     * Fields of documents that the type itself reads, beside the time and the query key, which every run needs; a star when it needs
-     * whole documents. What else a match holds may be fetched once there is one.
+     * Fields of documents that the type itself reads, beside the time and the query key, which every run needs; a star
+     * when it needs whole documents. What else a match holds may be fetched once there is one.
      */
     default Set<String> fields() {
         return Set.of();
     }
 
     /**
-     * What the type must know of the time before its first data, asked before they are given to it; empty when it knows already, or
-     * needs nothing. When an answer is missing nothing of the run is kept, and the next run asks again.
+     * What the type must know of the time before its first data, asked before they are given to it; empty when it knows
+     * already, or needs nothing. When an answer is missing nothing of the run is kept, and the next run asks again.
      */
     default List<Baseline> baseline(Instant now) {
         return List.of();
     }
 
-    /** Takes the aggregations of an answer to a question of {@link #baseline}; of one that was asked in pages those of each page. */
+    /**
+     * Takes the aggregations of an answer to a question of {@link #baseline}; of one that was asked in pages those of
+     * each page.
+     */
     default void takeBaseline(Baseline question, JsonNode aggregations) {
         throw new UnsupportedOperationException("this type asked for no baseline");
     }
@@ -68,8 +70,7 @@ public interface RuleType {
     }
 
     /** Forgets what no later event can need; {@code end} is the end of the time queried so far. */
-    default void collectGarbage(Instant end) {
-    }
+    default void collectGarbage(Instant end) {}
 
     /** The matches since the last call, in order; each is a document's fields or like one. */
     List<Map<String, Object>> takeMatches();

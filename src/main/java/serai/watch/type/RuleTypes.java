@@ -1,15 +1,16 @@
 package serai.watch.type;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
-
-import com.fasterxml.jackson.databind.JsonNode;
-
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 
-/** The rule types by name: what their options must be, which queries they take, and how one is opened with what it remembered. */
+/**
+ * The rule types by name: what their options must be, which queries they take, and how one is opened with what it
+ * remembered.
+ */
 public final class RuleTypes {
 
     private static final Set<Rule.Mode> DOCUMENTS = EnumSet.of(Rule.Mode.DOCUMENTS);
@@ -18,7 +19,7 @@ public final class RuleTypes {
     private static final Set<Rule.Mode> MEASURED = EnumSet.of(Rule.Mode.AGGREGATION);
 
     private static final Map<String, Definition> TYPES = Map.ofEntries(
-            Map.entry("any", new Definition(DOCUMENTS, options -> { }, (rule, state) -> new AnyType(rule))),
+            Map.entry("any", new Definition(DOCUMENTS, options -> {}, (rule, state) -> new AnyType(rule))),
             Map.entry("blacklist", new Definition(DOCUMENTS, ListType::check, (rule, state) -> new ListType(rule))),
             Map.entry("whitelist", new Definition(DOCUMENTS, ListType::check, (rule, state) -> new ListType(rule))),
             Map.entry("change", new Definition(DOCUMENTS, ChangeType::check, ChangeType::new)),
@@ -27,12 +28,17 @@ public final class RuleTypes {
             Map.entry("spike", new Definition(COUNTED, SpikeType::check, SpikeType::new)),
             Map.entry("cardinality", new Definition(DOCUMENTS, CardinalityType::check, CardinalityType::new)),
             Map.entry("new_term", new Definition(LISTED, NewTermType::check, NewTermType::new)),
-            Map.entry("metric_aggregation", new Definition(MEASURED, MetricType::check, (rule, state) -> new MetricType(rule))),
-            Map.entry("spike_aggregation", new Definition(MEASURED, SpikeAggregationType::check, SpikeAggregationType::new)),
-            Map.entry("percentage_match", new Definition(MEASURED, PercentageType::check, (rule, state) -> new PercentageType(rule))));
+            Map.entry(
+                    "metric_aggregation",
+                    new Definition(MEASURED, MetricType::check, (rule, state) -> new MetricType(rule))),
+            Map.entry(
+                    "spike_aggregation",
+                    new Definition(MEASURED, SpikeAggregationType::check, SpikeAggregationType::new)),
+            Map.entry(
+                    "percentage_match",
+                    new Definition(MEASURED, PercentageType::check, (rule, state) -> new PercentageType(rule))));
 
-    private RuleTypes() {
-    }
+    private RuleTypes() {}
 
     @FunctionalInterface
     private interface Check {
@@ -44,8 +50,7 @@ public final class RuleTypes {
         RuleType open(Rule rule, JsonNode state);
     }
 
-    private record Definition(Set<Rule.Mode> modes, Check check, Opening opening) {
-    }
+    private record Definition(Set<Rule.Mode> modes, Check check, Opening opening) {}
 
     /** @throws RuleException when an option of the rule's type is missing or wrong */
     public static void check(Rule rule) throws RuleException {
@@ -55,7 +60,8 @@ public final class RuleTypes {
             throw options.refused("type", "'" + rule.type() + "' is no rule type");
         }
         if (!type.modes.contains(rule.mode())) {
-            throw options.refused(rule.mode() == Rule.Mode.COUNT ? "use_count_query" : "use_terms_query",
+            throw options.refused(
+                    rule.mode() == Rule.Mode.COUNT ? "use_count_query" : "use_terms_query",
                     "the type " + rule.type() + " needs documents; remove it");
         }
         type.check.check(options);

@@ -1,20 +1,18 @@
 package serai.watch.type;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
 import java.util.Map;
-
-import com.fasterxml.jackson.databind.JsonNode;
-
 import serai.watch.rule.Python;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 
 /**
- * A measured value against the time before (spec/elastalert.md 1.6). Averages, minima and maxima are compared as such; sums and counts
- * are added up over a window. A bucket without documents has no value and is passed over, and keys may be numbers: both disable the
- * rule in ElastAlert.
+ * A measured value against the time before (spec/elastalert.md 1.6). Averages, minima and maxima are compared as such;
+ * sums and counts are added up over a window. A bucket without documents has no value and is passed over, and keys may
+ * be numbers: both disable the rule in ElastAlert.
  */
 final class SpikeAggregationType extends Matching {
 
@@ -39,7 +37,8 @@ final class SpikeAggregationType extends Matching {
         options.number("threshold_ref");
         options.number("threshold_cur");
         if (options.has("bucket_interval")) {
-            throw options.refused("bucket_interval", "is not for spike_aggregation, which compares whole runs; remove it");
+            throw options.refused(
+                    "bucket_interval", "is not for spike_aggregation, which compares whole runs; remove it");
         }
     }
 
@@ -75,7 +74,10 @@ final class SpikeAggregationType extends Matching {
     /** Python's {@code round(value, 2)}: a whole number stays one. */
     private static String rounded(Object value) {
         return value instanceof Double fraction
-                ? Python.str(new BigDecimal(fraction).setScale(2, RoundingMode.HALF_EVEN).doubleValue()) : Python.str(value);
+                ? Python.str(new BigDecimal(fraction)
+                        .setScale(2, RoundingMode.HALF_EVEN)
+                        .doubleValue())
+                : Python.str(value);
     }
 
     @Override

@@ -1,16 +1,15 @@
 package serai.watch.type;
 
-import java.time.Duration;
-import java.util.List;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.time.Duration;
+import java.util.List;
 
 /**
- * One key's two windows. Without an offset the reference holds what left the current window; with one it holds everything as far back as
- * the offset reaches.
+ * One key's two windows. Without an offset the reference holds what left the current window; with one it holds
+ * everything as far back as the offset reaches.
  */
 final class SpikeKey {
 
@@ -27,7 +26,10 @@ final class SpikeKey {
 
     /** @param value the value as a match shows it; null when there is one key for all */
     SpikeKey(SpikeSettings settings, Object value) {
-        this(settings, value, new EventWindow(settings.timeframe(), EventWindow.Keep.SOME),
+        this(
+                settings,
+                value,
+                new EventWindow(settings.timeframe(), EventWindow.Keep.SOME),
                 new EventWindow(settings.reach(), EventWindow.Keep.NONE));
     }
 
@@ -39,11 +41,14 @@ final class SpikeKey {
     }
 
     static SpikeKey of(SpikeSettings settings, JsonNode state) {
-        SpikeKey key = new SpikeKey(settings, JSON.convertValue(state.get(0), Object.class),
+        SpikeKey key = new SpikeKey(
+                settings,
+                JSON.convertValue(state.get(0), Object.class),
                 EventWindow.of(settings.timeframe(), EventWindow.Keep.SOME, state.get(5)),
                 EventWindow.of(settings.reach(), EventWindow.Keep.NONE, state.get(6)));
         key.first = state.get(1).isNull() ? null : Long.valueOf(state.get(1).longValue());
-        key.silentUntil = state.get(2).isNull() ? null : Long.valueOf(state.get(2).longValue());
+        key.silentUntil =
+                state.get(2).isNull() ? null : Long.valueOf(state.get(2).longValue());
         key.newest = state.get(3).longValue();
         key.forgotten = state.get(4).booleanValue();
         return key;
@@ -51,7 +56,12 @@ final class SpikeKey {
 
     JsonNode state() {
         ArrayNode state = JsonNodeFactory.instance.arrayNode().add(JSON.<JsonNode>valueToTree(value));
-        return state.add(first).add(silentUntil).add(newest).add(forgotten).add(current.state()).add(reference.state());
+        return state.add(first)
+                .add(silentUntil)
+                .add(newest)
+                .add(forgotten)
+                .add(current.state())
+                .add(reference.state());
     }
 
     Object value() {
@@ -85,7 +95,8 @@ final class SpikeKey {
 
     /** Whether it is known for as long as both windows reach. */
     boolean isFilled(long now) {
-        return now - first >= micros(settings.reach().plus(settings.offset() == null ? settings.timeframe() : Duration.ZERO));
+        return now - first
+                >= micros(settings.reach().plus(settings.offset() == null ? settings.timeframe() : Duration.ZERO));
     }
 
     boolean isSilent(long now) {
@@ -119,19 +130,24 @@ final class SpikeKey {
     }
 
     /**
-     * The oldest entry of the current window that counts something, or the newest when none does. When very many events came, it may be
-     * one that is a little later, of which more is known than its time.
+     * The oldest entry of the current window that counts something, or the newest when none does. When very many events
+     * came, it may be one that is a little later, of which more is known than its time.
      *
      * @param counted whether an entry of zero counts nothing, or is a value like others
      */
     Entry oldest(boolean counted) {
         List<Entry> counting = current.entries().stream()
-                .filter(entry -> counted ? entry.sum().doubleValue() != 0 : entry.values() > 0).toList();
-        return counting.stream().filter(entry -> entry.fields() != null).findFirst()
+                .filter(entry -> counted ? entry.sum().doubleValue() != 0 : entry.values() > 0)
+                .toList();
+        return counting.stream()
+                .filter(entry -> entry.fields() != null)
+                .findFirst()
                 .orElseGet(() -> counting.isEmpty() ? current.last() : counting.get(0));
     }
 
-    /** After a match: no other until both windows are full of what comes now. With an offset the past stays what it was. */
+    /**
+     * After a match: no other until both windows are full of what comes now. With an offset the past stays what it was.
+     */
     void reset(long match, long now) {
         if (settings.offset() == null) {
             reference.clear();

@@ -1,14 +1,12 @@
 package serai.watch.type;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-
-import com.fasterxml.jackson.databind.JsonNode;
-
 import serai.watch.rule.Event;
 import serai.watch.rule.Python;
 import serai.watch.rule.Rule;
@@ -22,7 +20,9 @@ final class SpikeType extends Matching {
 
     SpikeType(Rule rule, JsonNode state) {
         super(rule);
-        this.field = rule.option("field_value") == null ? null : rule.option("field_value").toString();
+        this.field = rule.option("field_value") == null
+                ? null
+                : rule.option("field_value").toString();
         this.spikes = new Spikes(rule, state, field == null ? Measure.SUM : Measure.MEAN, field == null, this::matched);
     }
 
@@ -46,8 +46,10 @@ final class SpikeType extends Matching {
         spikes.bound();
     }
 
-    /** Python's {@code int()}: fractions are cut off, texts of digits are numbers; null for anything else, and for what is too
-     * large for a sum. */
+    /**
+     * Python's {@code int()}: fractions are cut off, texts of digits are numbers; null for anything else, and for what
+     * is too large for a sum.
+     */
     private static Number whole(Object value) {
         if (value instanceof Boolean flag) {
             return flag ? 1L : 0L;
@@ -57,7 +59,8 @@ final class SpikeType extends Matching {
                 return large(new BigDecimal(number.toString()).setScale(0, RoundingMode.DOWN));
             }
             return value instanceof String text && text.strip().matches("[-+]?\\d{1,300}(_\\d+)*")
-                    ? large(new BigDecimal(text.strip().replace("_", ""))) : null;
+                    ? large(new BigDecimal(text.strip().replace("_", "")))
+                    : null;
         } catch (NumberFormatException notFinite) {
             return null;
         }
@@ -93,8 +96,9 @@ final class SpikeType extends Matching {
     public String matchText(Map<String, Object> match) {
         String around = " occurred around " + rule.prettyTime(rule.timeOf(match)) + ".\n" + spikes.before();
         if (field == null) {
-            return "An abnormal number (" + whole(match.get("spike_count")) + ") of events" + around + "there were only "
-                    + whole(match.get("reference_count")) + " events within " + Python.str(rule.timeframe()) + "\n\n";
+            return "An abnormal number (" + whole(match.get("spike_count")) + ") of events" + around
+                    + "there were only " + whole(match.get("reference_count")) + " events within "
+                    + Python.str(rule.timeframe()) + "\n\n";
         }
         return "An abnormal average value (" + rounded(match.get("spike_count")) + ") of field '" + field + "'" + around
                 + "the field had an average value of (" + rounded(match.get("reference_count")) + ") within "
@@ -102,7 +106,9 @@ final class SpikeType extends Matching {
     }
 
     private static String rounded(Object value) {
-        return new BigDecimal(((Number) value).doubleValue()).setScale(2, RoundingMode.HALF_EVEN).toPlainString();
+        return new BigDecimal(((Number) value).doubleValue())
+                .setScale(2, RoundingMode.HALF_EVEN)
+                .toPlainString();
     }
 
     @Override

@@ -1,23 +1,22 @@
 package serai.watch.type;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import serai.watch.rule.Python;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 import serai.watch.rule.Timestamps;
 
 /**
- * Finds the moments at which a key's current window is so many times higher or lower than its reference. Since zero is as many times
- * zero as one likes, an empty reference makes a spike of anything, unless thresholds are set (spec/elastalert.md 1.6).
+ * Finds the moments at which a key's current window is so many times higher or lower than its reference. Since zero is
+ * as many times zero as one likes, an empty reference makes a spike of anything, unless thresholds are set
+ * (spec/elastalert.md 1.6).
  */
 final class Spikes {
 
@@ -60,8 +59,9 @@ final class Spikes {
             throw options.refused("spike_height", "must be above 0");
         }
         SpikeSettings settings = new SpikeSettings(options.rule());
-        if (settings.offset() != null && (settings.offset().compareTo(settings.timeframe()) < 0
-                || settings.offset().dividedBy(settings.timeframe()) > 1_000)) {
+        if (settings.offset() != null
+                && (settings.offset().compareTo(settings.timeframe()) < 0
+                        || settings.offset().dividedBy(settings.timeframe()) > 1_000)) {
             throw options.refused("reference_offset", "must be 1 to 1000 times as long as timeframe");
         }
     }
@@ -105,7 +105,8 @@ final class Spikes {
             return;
         }
         Entry oldest = key.oldest(counted);
-        Map<String, Object> match = new LinkedHashMap<>(oldest.fields() == null ? fields(key.value(), oldest) : oldest.fields());
+        Map<String, Object> match =
+                new LinkedHashMap<>(oldest.fields() == null ? fields(key.value(), oldest) : oldest.fields());
         match.put("spike_count", current);
         match.put("reference_count", reference);
         matches.accept(match);
@@ -127,7 +128,9 @@ final class Spikes {
 
     /** How a sentence about the reference begins. */
     String before() {
-        return settings.offset() == null ? "Preceding that time, " : Python.str(settings.offset()) + " before that time, ";
+        return settings.offset() == null
+                ? "Preceding that time, "
+                : Python.str(settings.offset()) + " before that time, ";
     }
 
     private boolean isSpike(Number reference, Number current) {
@@ -146,7 +149,10 @@ final class Spikes {
         return settings.up() && cur >= ref * settings.height() || settings.down() && cur <= ref / settings.height();
     }
 
-    /** Moves every key's windows on to a time; one of which nothing is left is forgotten, but for the time it was first seen. */
+    /**
+     * Moves every key's windows on to a time; one of which nothing is left is forgotten, but for the time it was first
+     * seen.
+     */
     void collectGarbage(Instant end) {
         for (String key : keys.keys()) {
             SpikeKey known = keys.get(key);

@@ -1,21 +1,21 @@
 package serai.watch.type;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 import serai.watch.rule.Timestamps;
 
-/** The questions about the values that fields had before a rule began: one for each field and step of the time before. */
+/**
+ * The questions about the values that fields had before a rule began: one for each field and step of the time before.
+ */
 final class TermBaseline {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -42,7 +42,8 @@ final class TermBaseline {
         options.flags("alert_on_missing_field", "use_keyword_postfix", "use_terms_query");
         TermBaseline baseline = new TermBaseline(options.rule(), new TermFields(options.rule()));
         if (baseline.window.dividedBy(baseline.step) * baseline.fields.all().size() > MOST_QUESTIONS) {
-            throw options.refused(options.has("window_step_size") ? "window_step_size" : "terms_window_size",
+            throw options.refused(
+                    options.has("window_step_size") ? "window_step_size" : "terms_window_size",
                     "makes more than " + MOST_QUESTIONS + " searches at the rule's start; take longer steps");
         }
         try {
@@ -81,11 +82,17 @@ final class TermBaseline {
         return body;
     }
 
-    /** A server gives 65,536 buckets at a time unless it is told otherwise, and refuses the question above when there are more. */
+    /**
+     * A server gives 65,536 buckets at a time unless it is told otherwise, and refuses the question above when there
+     * are more.
+     */
     private ObjectNode pages(List<String> field, Instant from, Instant to) {
         ObjectNode body = JSON.createObjectNode().put("size", 0).put("track_total_hits", false);
         body.set("query", filter(from, to));
-        ArrayNode sources = body.putObject("aggs").putObject("values").putObject("composite").putArray("sources");
+        ArrayNode sources = body.putObject("aggs")
+                .putObject("values")
+                .putObject("composite")
+                .putArray("sources");
         for (int part = 0; part < field.size(); part++) {
             sources.addObject().putObject("part" + part).putObject("terms").put("field", keyword(field.get(part)));
         }

@@ -2,12 +2,14 @@ package serai.watch.type;
 
 import java.util.ArrayList;
 import java.util.List;
-
 import serai.watch.rule.Python;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 
-/** The fields whose new values a rule tells: {@code fields}, or the query key where there are none. Each is a list of its parts. */
+/**
+ * The fields whose new values a rule tells: {@code fields}, or the query key where there are none. Each is a list of
+ * its parts.
+ */
 final class TermFields {
 
     private final List<List<String>> all = new ArrayList<>();
@@ -24,23 +26,35 @@ final class TermFields {
     }
 
     static void check(TypeOptions options) throws RuleException {
-        if (!options.has("fields") && (options.rule().given().values().containsKey("fields") || options.rule().queryKey() == null)) {
-            throw options.missing("fields", "is required, or query_key: the field whose new values are told, or a list of fields");
+        if (!options.has("fields")
+                && (options.rule().given().values().containsKey("fields")
+                        || options.rule().queryKey() == null)) {
+            throw options.missing(
+                    "fields", "is required, or query_key: the field whose new values are told, or a list of fields");
         }
         Object given = options.value("fields");
-        List<?> fields = given instanceof List<?> list ? list : given == null ? List.of(options.rule().queryKey()) : List.of(given);
+        List<?> fields = given instanceof List<?> list
+                ? list
+                : given == null ? List.of(options.rule().queryKey()) : List.of(given);
         if (fields.isEmpty()) {
             throw options.refused("fields", "must not be an empty list");
         }
         for (Object field : fields) {
             boolean name = field instanceof String text && !text.isEmpty();
-            if (!name && !(field instanceof List<?> parts && !parts.isEmpty() && parts.stream().allMatch(String.class::isInstance))) {
-                throw options.refused("fields", "must be a field name, a list of them, or a list of lists of them for composite values");
+            if (!name
+                    && !(field instanceof List<?> parts
+                            && !parts.isEmpty()
+                            && parts.stream().allMatch(String.class::isInstance))) {
+                throw options.refused(
+                        "fields",
+                        "must be a field name, a list of them, or a list of lists of them for composite values");
             }
         }
         TermFields read = new TermFields(options.rule());
-        if (options.rule().mode() == Rule.Mode.TERMS && (read.all.size() != 1 || read.composite.get(0)
-                || !read.all.get(0).get(0).equals(options.rule().queryKey()))) {
+        if (options.rule().mode() == Rule.Mode.TERMS
+                && (read.all.size() != 1
+                        || read.composite.get(0)
+                        || !read.all.get(0).get(0).equals(options.rule().queryKey()))) {
             throw options.refused("use_terms_query", "needs one field, the same in fields and in query_key");
         }
     }

@@ -3,7 +3,6 @@ package serai.watch.type;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-
 import serai.watch.rule.Options;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
@@ -117,8 +116,9 @@ final class TypeOptions {
     /** A whole number that may be there; 5.0 is one. */
     void whole(String name) throws RuleException {
         number(name);
-        if (value(name) instanceof Number number && (number.doubleValue() != Math.rint(number.doubleValue())
-                || Math.abs(number.doubleValue()) > Integer.MAX_VALUE)) {
+        if (value(name) instanceof Number number
+                && (number.doubleValue() != Math.rint(number.doubleValue())
+                        || Math.abs(number.doubleValue()) > Integer.MAX_VALUE)) {
             throw refused(name, "must be a whole number");
         }
     }
@@ -132,7 +132,10 @@ final class TypeOptions {
 
     String requiredOneOf(String name, Set<String> allowed) throws RuleException {
         if (!has(name)) {
-            throw missing(name, "is required: one of " + String.join(", ", allowed.stream().sorted().toList()));
+            throw missing(
+                    name,
+                    "is required: one of "
+                            + String.join(", ", allowed.stream().sorted().toList()));
         }
         return given.oneOf(name, allowed, null);
     }

@@ -1,13 +1,12 @@
 package serai.watch.type;
 
-import java.time.Duration;
-import java.time.Instant;
-import java.util.Map;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
 
 /** A key that should go on being heard of: its events of the last timeframe, and since when it is watched. */
 final class Watched {
@@ -32,7 +31,9 @@ final class Watched {
     }
 
     static Watched of(Duration timeframe, JsonNode state) {
-        Watched watched = new Watched(timeframe, JSON.convertValue(state.get(0), Object.class),
+        Watched watched = new Watched(
+                timeframe,
+                JSON.convertValue(state.get(0), Object.class),
                 EventWindow.of(timeframe, EventWindow.Keep.NEWEST, state.get(3)));
         watched.since = state.get(1).isNull() ? null : Long.valueOf(state.get(1).longValue());
         watched.heard = state.get(2).longValue();

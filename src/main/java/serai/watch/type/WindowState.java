@@ -1,29 +1,27 @@
 package serai.watch.type;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
- * A window as short JSON: {@code t} the first entry's microseconds and then each one's distance from the one before; by the number of
- * the entry {@code v} what it counts, where that is not one event ({@code []}, {@code [value]} or {@code [sum, values, least, most]}),
- * and {@code f} its fields, where they are kept.
+ * A window as short JSON: {@code t} the first entry's microseconds and then each one's distance from the one before; by
+ * the number of the entry {@code v} what it counts, where that is not one event ({@code []}, {@code [value]} or
+ * {@code [sum, values, least, most]}), and {@code f} its fields, where they are kept.
  */
 final class WindowState {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final TypeReference<LinkedHashMap<String, Object>> FIELDS = new TypeReference<>() { };
+    private static final TypeReference<LinkedHashMap<String, Object>> FIELDS = new TypeReference<>() {};
 
-    private WindowState() {
-    }
+    private WindowState() {}
 
     static ObjectNode write(List<Entry> entries) {
         ObjectNode state = JsonNodeFactory.instance.objectNode();
@@ -92,7 +90,9 @@ final class WindowState {
             return new Entry(micros, 1, 1L, 1L, 1L, fields);
         }
         Number sum = values.isEmpty() ? (Number) 0L : number(values.get(0));
-        return values.size() > 1 ? new Entry(micros, values.get(1).longValue(), sum, number(values.get(2)), number(values.get(3)), fields)
+        return values.size() > 1
+                ? new Entry(
+                        micros, values.get(1).longValue(), sum, number(values.get(2)), number(values.get(3)), fields)
                 : new Entry(micros, values.size(), sum, sum, sum, fields);
     }
 

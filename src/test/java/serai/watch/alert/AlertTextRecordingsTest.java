@@ -3,14 +3,11 @@ package serai.watch.alert;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.stream.Stream;
-
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-
-import com.fasterxml.jackson.databind.JsonNode;
-
 import serai.watch.rule.Recordings;
 import serai.watch.rule.RuleException;
 
@@ -37,7 +34,10 @@ class AlertTextRecordingsTest {
         assertThat(text.body(alert)).isEqualTo(recorded.get("expected_body").asText());
     }
 
-    /** ElastAlert finds a mistake in a text when the alert is due, and loses it; here it is refused at load, or the alert goes out. */
+    /**
+     * ElastAlert finds a mistake in a text when the alert is due, and loses it; here it is refused at load, or the
+     * alert goes out.
+     */
     private static void losesNothing(JsonNode recorded, Alert alert) {
         AlertText text;
         try {

@@ -11,12 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
-
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 import serai.watch.rule.RuleFile;
@@ -29,13 +27,15 @@ class AlertingLawsTest {
 
     private static AlertRule rule(String lines) throws RuleException {
         String text = "name: r\ntype: any\nindex: logs\nalert: debug\nquery_key: user\n" + lines;
-        return AlertRule.of(Rule.of(RuleFile.read(text, name -> null), Path.of("routes/alerts/r.yaml"), Map.of(), ZoneOffset.UTC));
+        return AlertRule.of(
+                Rule.of(RuleFile.read(text, name -> null), Path.of("routes/alerts/r.yaml"), Map.of(), ZoneOffset.UTC));
     }
 
     private static List<Map<String, Object>> matches(List<Integer> keys) {
         List<Map<String, Object>> matches = new ArrayList<>();
         for (int i = 0; i < keys.size(); i++) {
-            Map<String, Object> match = new LinkedHashMap<>(Map.of("@timestamp", T0.toString(), "_id", "d" + i, "_index", "logs"));
+            Map<String, Object> match =
+                    new LinkedHashMap<>(Map.of("@timestamp", T0.toString(), "_id", "d" + i, "_index", "logs"));
             match.put("user", KEYS[keys.get(i)]);
             matches.add(match);
         }
@@ -45,17 +45,27 @@ class AlertingLawsTest {
     private static void run(AlertRule rule, List<Map<String, Object>> matches, int second, MemoryBook book) {
         Alerting alerting = new Alerting(List.of(), Map.of());
         Instant now = T0.plusSeconds(second);
-        alerting.decide(rule, alerting.prepare(rule, matches, 0, now, book, new MemoryIndex()).join(), now, book);
+        alerting.decide(
+                rule,
+                alerting.prepare(rule, matches, 0, now, book, new MemoryIndex()).join(),
+                now,
+                book);
     }
 
     private static List<Object> told(MemoryBook book) {
-        return book.takeTold().stream().flatMap(told -> told.alert().matches().stream()).map(match -> match.get("_id")).toList();
+        return book.takeTold().stream()
+                .flatMap(told -> told.alert().matches().stream())
+                .map(match -> match.get("_id"))
+                .toList();
     }
 
     /** A run that was cut short and goes on in the next tells what one run tells. */
     @Property(tries = 200)
-    void tellsTheSameHoweverMatchesAreSplitIntoRuns(@ForAll @Size(max = 12) List<@IntRange(max = 2) Integer> keys,
-            @ForAll @IntRange(max = 12) int cut, @ForAll boolean realert) throws RuleException {
+    void tellsTheSameHoweverMatchesAreSplitIntoRuns(
+            @ForAll @Size(max = 12) List<@IntRange(max = 2) Integer> keys,
+            @ForAll @IntRange(max = 12) int cut,
+            @ForAll boolean realert)
+            throws RuleException {
         AlertRule rule = rule("realert: {minutes: " + (realert ? 1 : 0) + "}");
         List<Map<String, Object>> matches = matches(keys);
         MemoryBook whole = new MemoryBook();
@@ -65,14 +75,18 @@ class AlertingLawsTest {
         run(rule, matches.subList(0, at), 0, parts);
         run(rule, matches.subList(at, matches.size()), 0, parts);
         assertThat(told(parts)).isEqualTo(told(whole));
-        assertThat(parts.silences()).usingRecursiveFieldByFieldElementComparatorIgnoringFields("alertId")
+        assertThat(parts.silences())
+                .usingRecursiveFieldByFieldElementComparatorIgnoringFields("alertId")
                 .containsExactlyInAnyOrderElementsOf(whole.silences());
     }
 
     /** A run that is repeated after its commit tells nothing again, whatever it finds besides. */
     @Property(tries = 200)
-    void tellsNothingTwice(@ForAll @Size(max = 12) List<@IntRange(max = 2) Integer> keys, @ForAll @IntRange(max = 200) int later,
-            @ForAll boolean grouped) throws RuleException {
+    void tellsNothingTwice(
+            @ForAll @Size(max = 12) List<@IntRange(max = 2) Integer> keys,
+            @ForAll @IntRange(max = 200) int later,
+            @ForAll boolean grouped)
+            throws RuleException {
         AlertRule rule = rule(grouped ? "aggregation: {minutes: 1}" : "realert: {minutes: 0}");
         List<Map<String, Object>> matches = matches(keys);
         MemoryBook book = new MemoryBook();
@@ -84,7 +98,9 @@ class AlertingLawsTest {
 
     /** Every match is told, or counted in a message, or still counted by its silence. */
     @Property(tries = 200)
-    void losesNoMatch(@ForAll @Size(max = 30) List<@IntRange(max = 2) Integer> keys, @ForAll @IntRange(min = 1, max = 90) int step)
+    void losesNoMatch(
+            @ForAll @Size(max = 30) List<@IntRange(max = 2) Integer> keys,
+            @ForAll @IntRange(min = 1, max = 90) int step)
             throws RuleException {
         AlertRule rule = rule("realert: {minutes: 1}\nexponential_realert: {minutes: 4}");
         MemoryBook book = new MemoryBook();
@@ -100,7 +116,9 @@ class AlertingLawsTest {
 
     /** One key's matches do not change what is told of another. */
     @Property(tries = 200)
-    void keepsKeysApart(@ForAll @Size(max = 20) List<@IntRange(max = 2) Integer> keys, @ForAll @IntRange(min = 1, max = 90) int step)
+    void keepsKeysApart(
+            @ForAll @Size(max = 20) List<@IntRange(max = 2) Integer> keys,
+            @ForAll @IntRange(min = 1, max = 90) int step)
             throws RuleException {
         AlertRule rule = rule("realert: {minutes: 1}\nexponential_realert: {hours: 1}");
         List<Map<String, Object>> matches = matches(keys);
@@ -111,7 +129,9 @@ class AlertingLawsTest {
             run(rule, keys.get(i) == 0 ? List.of(matches.get(i)) : List.of(), i * step, alone);
         }
         Set<Object> ofA = new TreeSet<>();
-        together.takeTold().stream().map(one -> one.alert().matches().get(0)).filter(match -> match.get("user").equals("a"))
+        together.takeTold().stream()
+                .map(one -> one.alert().matches().get(0))
+                .filter(match -> match.get("user").equals("a"))
                 .forEach(match -> ofA.add(match.get("_id")));
         assertThat(ofA).isEqualTo(new TreeSet<>(told(alone)));
     }

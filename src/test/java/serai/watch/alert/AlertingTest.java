@@ -11,9 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-
 import org.junit.jupiter.api.Test;
-
 import serai.watch.alert.Verdict.Fate;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
@@ -25,25 +23,31 @@ class AlertingTest {
     private static final Instant T0 = Instant.parse("2024-03-01T12:00:00Z");
 
     private final MemoryBook book = new MemoryBook();
-    private final Map<String, Enhancement> enhancements = new LinkedHashMap<>(Map.of("test.Drop", (rule, match) -> {
-        if (match.containsKey("drop")) {
-            throw new Enhancement.DropMatch();
-        }
-        match.put("enhanced", true);
-    }, "test.Breaks", (rule, match) -> {
-        throw new IllegalStateException("broken");
-    }));
+    private final Map<String, Enhancement> enhancements = new LinkedHashMap<>(Map.of(
+            "test.Drop",
+            (rule, match) -> {
+                if (match.containsKey("drop")) {
+                    throw new Enhancement.DropMatch();
+                }
+                match.put("enhanced", true);
+            },
+            "test.Breaks",
+            (rule, match) -> {
+                throw new IllegalStateException("broken");
+            }));
     private final List<MatchStep> steps = new ArrayList<>();
     private AlertRule rule;
 
     private void rule(String... lines) throws RuleException {
         String text = "name: r\ntype: any\nindex: logs\nalert: debug\n" + String.join("\n", lines);
         enhancements.putAll(Enhancement.BUILT_IN);
-        rule = AlertRule.of(Rule.of(RuleFile.read(text, name -> null), Path.of("routes/alerts/r.yaml"), Map.of(), ZoneOffset.UTC));
+        rule = AlertRule.of(
+                Rule.of(RuleFile.read(text, name -> null), Path.of("routes/alerts/r.yaml"), Map.of(), ZoneOffset.UTC));
     }
 
     private static Map<String, Object> match(String id, Object... fields) {
-        Map<String, Object> match = new LinkedHashMap<>(Map.of("@timestamp", T0.toString(), "_id", id, "_index", "logs"));
+        Map<String, Object> match =
+                new LinkedHashMap<>(Map.of("@timestamp", T0.toString(), "_id", id, "_index", "logs"));
         for (int i = 0; i < fields.length; i += 2) {
             match.put((String) fields[i], fields[i + 1]);
         }
@@ -54,8 +58,11 @@ class AlertingTest {
     private List<Fate> run(int second, Map<String, Object>... matches) {
         Instant now = T0.plusSeconds(second);
         Alerting alerting = new Alerting(steps, enhancements);
-        List<Finding> findings = alerting.prepare(rule, List.of(matches), matches.length, now, book, new MemoryIndex()).join();
-        return alerting.decide(rule, findings, now, book).stream().map(Verdict::fate).toList();
+        List<Finding> findings = alerting.prepare(rule, List.of(matches), matches.length, now, book, new MemoryIndex())
+                .join();
+        return alerting.decide(rule, findings, now, book).stream()
+                .map(Verdict::fate)
+                .toList();
     }
 
     private List<Alert> release(int second) {
@@ -72,16 +79,19 @@ class AlertingTest {
     }
 
     private Duration silence(String key, int second) {
-        return Duration.between(T0.plusSeconds(second), book.silence(key).orElseThrow().until());
+        return Duration.between(
+                T0.plusSeconds(second), book.silence(key).orElseThrow().until());
     }
 
     @Test
     void silencesAFlatlineWithoutAValueByItself() throws Exception {
         rule("query_key: host", "realert: {minutes: 5}");
         AlertRule any = rule;
-        String text = "name: r\ntype: flatline\nthreshold: 1\ntimeframe: {minutes: 5}\nindex: logs\nalert: debug\nquery_key: host\n"
-                + "realert: {minutes: 5}";
-        rule = AlertRule.of(Rule.of(RuleFile.read(text, name -> null), Path.of("routes/alerts/r.yaml"), Map.of(), ZoneOffset.UTC));
+        String text =
+                "name: r\ntype: flatline\nthreshold: 1\ntimeframe: {minutes: 5}\nindex: logs\nalert: debug\nquery_key: host\n"
+                        + "realert: {minutes: 5}";
+        rule = AlertRule.of(
+                Rule.of(RuleFile.read(text, name -> null), Path.of("routes/alerts/r.yaml"), Map.of(), ZoneOffset.UTC));
         assertThat(run(0, match("1", "key", null))).containsExactly(Fate.TOLD);
         assertThat(silence("r.None", 0)).isEqualTo(Duration.ofMinutes(5));
         rule = any;
@@ -145,7 +155,8 @@ class AlertingTest {
     @Test
     void letsAMatchThatAnEnhancementDropsSilenceNothing() throws RuleException {
         rule("match_enhancements: [test.Drop]");
-        assertThat(run(0, match("1", "drop", true), match("2"), match("3"))).containsExactly(Fate.DROPPED, Fate.TOLD, Fate.SILENCED);
+        assertThat(run(0, match("1", "drop", true), match("2"), match("3")))
+                .containsExactly(Fate.DROPPED, Fate.TOLD, Fate.SILENCED);
         assertThat(told()).singleElement().satisfies(alert -> {
             assertThat(alert.matches().get(0)).containsEntry("enhanced", true).containsEntry("num_matches", 3);
             assertThat(alert.suppressed()).isZero();
@@ -182,7 +193,8 @@ class AlertingTest {
     @Test
     void goesWithoutWhatCannotBeAdded() throws RuleException {
         rule("realert: {minutes: 0}");
-        steps.add((alertRule, match, now, search) -> CompletableFuture.failedFuture(new IllegalStateException("out of order")));
+        steps.add((alertRule, match, now, search) ->
+                CompletableFuture.failedFuture(new IllegalStateException("out of order")));
         steps.add((alertRule, match, now, search) -> {
             throw new IllegalStateException("out of order");
         });
@@ -202,17 +214,23 @@ class AlertingTest {
         rule("owner: me", "include_rule_params_in_matches: [owner, nothing]");
         steps.add(new RuleParams());
         run(0, match("1"));
-        assertThat(told().get(0).matches().get(0)).containsEntry("rule_param_owner", "me")
+        assertThat(told().get(0).matches().get(0))
+                .containsEntry("rule_param_owner", "me")
                 .containsEntry("rule_param_nothing", null);
     }
 
     @Test
     void putsThemIntoTheFirstMatchOfAGroupAloneWhereAskedTo() throws RuleException {
-        rule("owner: me", "include_rule_params_in_matches: [owner]", "include_rule_params_in_first_match_only: true",
+        rule(
+                "owner: me",
+                "include_rule_params_in_matches: [owner]",
+                "include_rule_params_in_first_match_only: true",
                 "aggregation: {minutes: 1}");
         steps.add(new RuleParams());
         run(0, match("1"), match("2"));
-        assertThat(release(61).get(0).matches()).extracting(match -> match.get("rule_param_owner")).containsExactly("me", null);
+        assertThat(release(61).get(0).matches())
+                .extracting(match -> match.get("rule_param_owner"))
+                .containsExactly("me", null);
     }
 
     @Test
@@ -221,9 +239,13 @@ class AlertingTest {
         assertThat(run(0, match("1"))).containsExactly(Fate.GROUPED);
         run(1800, match("2"));
         assertThat(release(3600)).isEmpty();
-        assertThat(release(3601)).singleElement().satisfies(alert -> assertThat(ids(alert)).containsExactly("1", "2"));
+        assertThat(release(3601))
+                .singleElement()
+                .satisfies(alert -> assertThat(ids(alert)).containsExactly("1", "2"));
         run(3700, match("3"));
-        assertThat(book.groups("r")).singleElement().satisfies(group -> assertThat(group.alertAt()).isEqualTo("2024-03-02T13:00:00Z"));
+        assertThat(book.groups("r"))
+                .singleElement()
+                .satisfies(group -> assertThat(group.alertAt()).isEqualTo("2024-03-02T13:00:00Z"));
     }
 
     @Test
@@ -316,9 +338,15 @@ class AlertingTest {
     void boundsTheKeyOfALongValueAndStillTellsOneFromAnother() throws RuleException {
         rule("query_key: text");
         String longText = "x".repeat(100_000);
-        assertThat(run(0, match("1", "text", longText), match("2", "text", longText + "y"), match("3", "text", longText)))
+        assertThat(run(
+                        0,
+                        match("1", "text", longText),
+                        match("2", "text", longText + "y"),
+                        match("3", "text", longText)))
                 .containsExactly(Fate.TOLD, Fate.TOLD, Fate.SILENCED);
-        assertThat(book.silences()).allSatisfy(silence -> assertThat(silence.key()).hasSizeLessThan(300).startsWith("r.xxx"));
+        assertThat(book.silences())
+                .allSatisfy(silence ->
+                        assertThat(silence.key()).hasSizeLessThan(300).startsWith("r.xxx"));
     }
 
     @Test
@@ -329,7 +357,9 @@ class AlertingTest {
         release(301);
         run(400, match("2"));
         book.covered("r", T0.plusSeconds(700));
-        assertThat(release(701)).filteredOn(Alert::resolved).singleElement()
+        assertThat(release(701))
+                .filteredOn(Alert::resolved)
+                .singleElement()
                 .satisfies(alert -> assertThat(alert.since()).isEqualTo(T0.plusSeconds(400)));
     }
 }

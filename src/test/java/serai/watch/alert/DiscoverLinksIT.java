@@ -7,16 +7,14 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-
 import serai.demo.KibanaDouble;
-import serai.watch.rule.RuleException;
 import serai.watch.rule.Recordings;
+import serai.watch.rule.RuleException;
 
 class DiscoverLinksIT {
 
@@ -29,8 +27,9 @@ class DiscoverLinksIT {
             String url = link(new DiscoverLinks(new KibanaShortLinks()), kibana.url(), current ? "8.11" : "7.15");
 
             assertThat(url).startsWith(kibana.url() + "goto/").doesNotContain("_g=");
-            assertThat(kibana.behind(url.substring(url.lastIndexOf('/') + 1))).hasValueSatisfying(
-                    path -> assertThat(path).startsWith("/" + LONG).contains("&_a="));
+            assertThat(kibana.behind(url.substring(url.lastIndexOf('/') + 1)))
+                    .hasValueSatisfying(
+                            path -> assertThat(path).startsWith("/" + LONG).contains("&_a="));
         }
     }
 
@@ -50,7 +49,9 @@ class DiscoverLinksIT {
 
     @Test
     void refusesShortLinksOfAKibanaThatIsNotNamed() {
-        assertThatThrownBy(() -> rule("", "8.11")).isInstanceOf(RuleException.class).hasMessageContaining("kibana_url");
+        assertThatThrownBy(() -> rule("", "8.11"))
+                .isInstanceOf(RuleException.class)
+                .hasMessageContaining("kibana_url");
     }
 
     private static String link(DiscoverLinks links, String kibana, String version) throws Exception {
@@ -60,10 +61,20 @@ class DiscoverLinksIT {
     }
 
     private static AlertRule rule(String kibana, String version) throws RuleException {
-        return Recordings.alertRule(Recordings.json(Map.of("rule", Map.ofEntries(Map.entry("name", "r"), Map.entry("type", "any"),
-                Map.entry("index", "i"), Map.entry("alert", "debug"), Map.entry("generate_kibana_discover_url", true),
-                Map.entry("shorten_kibana_discover_url", true), Map.entry("kibana_url", kibana), Map.entry("kibana_username", "me"),
-                Map.entry("kibana_password", "p:w"), Map.entry("kibana_discover_app_url", "app/discover#/"),
-                Map.entry("kibana_discover_version", version), Map.entry("kibana_discover_index_pattern_id", "p")))));
+        return Recordings.alertRule(Recordings.json(Map.of(
+                "rule",
+                Map.ofEntries(
+                        Map.entry("name", "r"),
+                        Map.entry("type", "any"),
+                        Map.entry("index", "i"),
+                        Map.entry("alert", "debug"),
+                        Map.entry("generate_kibana_discover_url", true),
+                        Map.entry("shorten_kibana_discover_url", true),
+                        Map.entry("kibana_url", kibana),
+                        Map.entry("kibana_username", "me"),
+                        Map.entry("kibana_password", "p:w"),
+                        Map.entry("kibana_discover_app_url", "app/discover#/"),
+                        Map.entry("kibana_discover_version", version),
+                        Map.entry("kibana_discover_index_pattern_id", "p")))));
     }
 }

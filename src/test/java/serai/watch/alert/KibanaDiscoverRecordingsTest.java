@@ -2,17 +2,14 @@ package serai.watch.alert;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.stream.Stream;
-
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-
-import com.fasterxml.jackson.databind.JsonNode;
-
 import serai.watch.rule.Recordings;
 
 class KibanaDiscoverRecordingsTest {
@@ -24,11 +21,14 @@ class KibanaDiscoverRecordingsTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
     void linksToDiscoverAsElastAlertDid(JsonNode recorded) throws Exception {
-        DiscoverLink link = recorded.get("rule").has("generate_opensearch_discover_url") ? DiscoverLink.OPENSEARCH : DiscoverLink.KIBANA;
+        DiscoverLink link = recorded.get("rule").has("generate_opensearch_discover_url")
+                ? DiscoverLink.OPENSEARCH
+                : DiscoverLink.KIBANA;
 
         Optional<String> url = link.url(Recordings.rule(recorded), Recordings.fields(recorded.get("match")));
 
-        assertThat(url.map(KibanaDiscoverRecordingsTest::decoded).orElse(null)).isEqualTo(recorded.path("decoded").textValue());
+        assertThat(url.map(KibanaDiscoverRecordingsTest::decoded).orElse(null))
+                .isEqualTo(recorded.path("decoded").textValue());
         assertThat(url.orElse(null)).isEqualTo(recorded.path("expected_url").textValue());
     }
 

@@ -4,20 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
-
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
-
 import org.junit.jupiter.api.Test;
 
 class PayloadBoundsTest {
 
     @Property(tries = 300)
-    void cutsATextToItsBoundAndKeepsItsBeginning(@ForAll String text, @ForAll @IntRange(min = 40, max = 200) int longest) {
+    void cutsATextToItsBoundAndKeepsItsBeginning(
+            @ForAll String text, @ForAll @IntRange(min = 40, max = 200) int longest) {
         String cut = Bounds.text(text, longest);
         assertThat(cut.length()).isLessThanOrEqualTo(longest);
-        assertThat(text.length() <= longest ? cut.equals(text) : text.startsWith(cut.substring(0, cut.indexOf("\n… and ")))).isTrue();
+        assertThat(
+                        text.length() <= longest
+                                ? cut.equals(text)
+                                : text.startsWith(cut.substring(0, cut.indexOf("\n… and "))))
+                .isTrue();
     }
 
     @Test
@@ -27,9 +30,15 @@ class PayloadBoundsTest {
 
     @Test
     void boundsAPayloadOfAnyShape() {
-        Map<String, Object> payload = Map.of("text", "x".repeat(3_000_000), "short", "kept",
-                "list", java.util.Collections.nCopies(100_000, List.of("yyyyyyyyyy")));
-        assertThat(Bounds.json(Json.of(payload)).toString()).hasSizeLessThanOrEqualTo(Bounds.LONGEST_PAYLOAD)
+        Map<String, Object> payload = Map.of(
+                "text",
+                "x".repeat(3_000_000),
+                "short",
+                "kept",
+                "list",
+                java.util.Collections.nCopies(100_000, List.of("yyyyyyyyyy")));
+        assertThat(Bounds.json(Json.of(payload)).toString())
+                .hasSizeLessThanOrEqualTo(Bounds.LONGEST_PAYLOAD)
                 .contains("\"short\":\"kept\"");
     }
 }

@@ -3,15 +3,19 @@ package serai.watch.alert;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
-
 import org.junit.jupiter.api.Test;
 
 class SilenceTest {
 
     @Test
     void callsTheLongestKeysAsTheyAreKept() {
-        for (String key : new String[] {Silence.ofRule("n".repeat(400)), Silence.of("r", "v".repeat(400)), Silence.of("r", "a\0b")}) {
-            assertThat(Silence.asked(key, "r", Instant.EPOCH).key()).isEqualTo(key).hasSizeLessThanOrEqualTo(300).doesNotContain("\0");
+        for (String key :
+                new String[] {Silence.ofRule("n".repeat(400)), Silence.of("r", "v".repeat(400)), Silence.of("r", "a\0b")
+                }) {
+            assertThat(Silence.asked(key, "r", Instant.EPOCH).key())
+                    .isEqualTo(key)
+                    .hasSizeLessThanOrEqualTo(300)
+                    .doesNotContain("\0");
             assertThat(Silence.bounded(key)).isEqualTo(key);
         }
     }

@@ -3,18 +3,15 @@ package serai.watch.alert;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import serai.watch.outbox.Delivery;
 import serai.watch.rule.Recordings;
 import serai.watch.rule.RuleException;
@@ -41,7 +38,8 @@ class SlackRecordingsTest {
         if (recorded.has("expected_error")) {
             // ElastAlert gives up the other webhooks and channels when one fails; here each gets its message
             assertThat(posts).hasSizeGreaterThanOrEqualTo(expected.size());
-            Integer status = recorded.has("http_status") ? recorded.get("http_status").asInt() : null;
+            Integer status =
+                    recorded.has("http_status") ? recorded.get("http_status").asInt() : null;
             assertThat(Delivery.of("Slack", status, null, "X").status()).isNotEqualTo("sent");
         } else {
             assertThat(posts).hasSameSizeAs(expected);
@@ -50,11 +48,14 @@ class SlackRecordingsTest {
             assertThat(Recordings.json(asPosted(posts.get(i)))).isEqualTo(asSlackTakesIt(expected.get(i)));
         }
         if (recorded.has("expected_info") && !alerters.isEmpty()) {
-            assertThat(Recordings.json(alerters.get(alerters.size() - 1).info())).isEqualTo(recorded.get("expected_info"));
+            assertThat(Recordings.json(alerters.get(alerters.size() - 1).info()))
+                    .isEqualTo(recorded.get("expected_info"));
         }
     }
 
-    /** Slack refuses a text of more than 40,000 characters, and with it the alert: it is cut here, and says by how much. */
+    /**
+     * Slack refuses a text of more than 40,000 characters, and with it the alert: it is cut here, and says by how much.
+     */
     private static JsonNode asSlackTakesIt(JsonNode post) {
         JsonNode attachment = post.at("/json/attachments/0");
         String text = attachment.path("text").asText();

@@ -3,6 +3,7 @@ package serai.watch.alert;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -11,19 +12,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
-
-import com.fasterxml.jackson.databind.JsonNode;
-
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
-
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import serai.watch.rule.Recordings;
 
 /** Against what Python's libraries drew, kept in {@code tables.json}. */
@@ -50,12 +46,15 @@ class TextTableTest {
     @ParameterizedTest
     @ValueSource(strings = {"-", "a-", "x", " ", ".--", "-a"})
     void drawsCellsOfAnyLengthSoon(String piece) {
-        TextTable table = new TextTable(List.of("a", "count"), List.of(List.of(piece.repeat(300_000 / piece.length()), "1")), 80);
+        TextTable table =
+                new TextTable(List.of("a", "count"), List.of(List.of(piece.repeat(300_000 / piece.length()), "1")), 80);
         assertTimeoutPreemptively(Duration.ofSeconds(10), table::draw);
     }
 
     private static List<String> texts(JsonNode list) {
-        return StreamSupport.stream(list.spliterator(), false).map(JsonNode::asText).toList();
+        return StreamSupport.stream(list.spliterator(), false)
+                .map(JsonNode::asText)
+                .toList();
     }
 
     @ParameterizedTest
@@ -67,7 +66,8 @@ class TextTableTest {
     @ParameterizedTest
     @ValueSource(strings = {" ", "\u00a0", "\u2003\u2028", "\u0085"})
     void showsSpacesOfAnyKindAsAnEmptyCell(String spaces) {
-        assertThat(new TextTable(List.of("ab"), List.of(List.of(spaces)), 80).draw()).contains("\n|    |\n");
+        assertThat(new TextTable(List.of("ab"), List.of(List.of(spaces)), 80).draw())
+                .contains("\n|    |\n");
     }
 
     @ParameterizedTest
@@ -76,7 +76,11 @@ class TextTableTest {
         List<List<String>> rows = new ArrayList<>();
         recorded.get("rows").forEach(row -> rows.add(texts(row)));
 
-        String drawn = new TextTable(texts(recorded.get("header")), rows, recorded.get("width").asInt()).draw();
+        String drawn = new TextTable(
+                        texts(recorded.get("header")),
+                        rows,
+                        recorded.get("width").asInt())
+                .draw();
 
         assertThat(drawn).isEqualTo(recorded.get("text").asText());
     }
@@ -84,12 +88,14 @@ class TextTableTest {
     @ParameterizedTest
     @MethodSource("lines")
     void breaksLinesWherePythonDid(JsonNode recorded) {
-        assertThat(WrappedText.wrap(recorded.get("text").asText(), recorded.get("width").asInt())).isEqualTo(texts(recorded.get("lines")));
+        assertThat(WrappedText.wrap(
+                        recorded.get("text").asText(), recorded.get("width").asInt()))
+                .isEqualTo(texts(recorded.get("lines")));
     }
 
     @Property(tries = 300)
-    void drawsAnyTextWithinItsWidth(@ForAll @Size(min = 1, max = 4) List<String> cells,
-            @ForAll @IntRange(min = 30, max = 90) int width) {
+    void drawsAnyTextWithinItsWidth(
+            @ForAll @Size(min = 1, max = 4) List<String> cells, @ForAll @IntRange(min = 30, max = 90) int width) {
         List<String> header = cells.stream().map(cell -> "h").toList();
 
         String drawn = new TextTable(header, List.of(cells), width).draw();
@@ -103,6 +109,8 @@ class TextTableTest {
         List<String> lines = WrappedText.wrap(text, width);
 
         assertThat(String.join("", lines).replaceAll(SPACE, "")).isEqualTo(text.replaceAll(SPACE, ""));
-        assertThat(lines).allSatisfy(line -> assertThat(line.codePointCount(0, line.length())).isLessThanOrEqualTo(width));
+        assertThat(lines)
+                .allSatisfy(line ->
+                        assertThat(line.codePointCount(0, line.length())).isLessThanOrEqualTo(width));
     }
 }

@@ -3,17 +3,14 @@ package serai.watch.alert;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-
 import org.junit.jupiter.api.Test;
-
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import serai.watch.rule.Recordings;
 import serai.watch.rule.RuleException;
 import serai.watch.search.Search;
@@ -24,25 +21,38 @@ class TopCountsTest {
 
     @Test
     void asksForEachKeyAroundTheMatchWithItsQueryKey() throws RuleException {
-        AlertRule rule = rule(Map.of("query_key", List.of("host", "port"), "top_count_keys", List.of("user", "url.keyword"),
-                "top_count_number", 3, "filter", List.of(Map.of("term", Map.of("a", 1)))));
+        AlertRule rule = rule(Map.of(
+                "query_key",
+                List.of("host", "port"),
+                "top_count_keys",
+                List.of("user", "url.keyword"),
+                "top_count_number",
+                3,
+                "filter",
+                List.of(Map.of("term", Map.of("a", 1)))));
         Map<String, Object> match = match(Map.of("host", "a, b", "port", 80, "host,port", "a, b, 80"));
 
         List<Search.Request> requests = new TopCounts().requests(rule.rule(), match, NOW);
 
-        assertThat(requests).extracting(r -> r.body().at("/aggs/counts/terms").toString()).containsExactly(
-                "{\"field\":\"user.keyword\",\"size\":3,\"min_doc_count\":1}",
-                "{\"field\":\"url.keyword\",\"size\":3,\"min_doc_count\":1}");
-        assertThat(requests.get(0).body().at("/query/bool/filter/bool/must").toString()).isEqualTo("[{\"range\":{\"@timestamp\":"
-                + "{\"gt\":\"2024-03-01T11:50:00Z\",\"lte\":\"2024-03-01T12:10:00Z\"}}},{\"term\":{\"a\":1}},"
-                + "{\"term\":{\"host.keyword\":\"a, b\"}},{\"term\":{\"port\":80}}]");
+        assertThat(requests)
+                .extracting(r -> r.body().at("/aggs/counts/terms").toString())
+                .containsExactly(
+                        "{\"field\":\"user.keyword\",\"size\":3,\"min_doc_count\":1}",
+                        "{\"field\":\"url.keyword\",\"size\":3,\"min_doc_count\":1}");
+        assertThat(requests.get(0).body().at("/query/bool/filter/bool/must").toString())
+                .isEqualTo("[{\"range\":{\"@timestamp\":"
+                        + "{\"gt\":\"2024-03-01T11:50:00Z\",\"lte\":\"2024-03-01T12:10:00Z\"}}},{\"term\":{\"a\":1}},"
+                        + "{\"term\":{\"host.keyword\":\"a, b\"}},{\"term\":{\"port\":80}}]");
     }
 
     @Test
     void takesKeysAsTheyAreWhereTheRuleSaysSo() throws RuleException {
         AlertRule rule = rule(Map.of("query_key", "host", "top_count_keys", List.of("user"), "raw_count_keys", false));
 
-        ObjectNode body = new TopCounts().requests(rule.rule(), match(Map.of("host", "a,b")), NOW).get(0).body();
+        ObjectNode body = new TopCounts()
+                .requests(rule.rule(), match(Map.of("host", "a,b")), NOW)
+                .get(0)
+                .body();
 
         assertThat(body.at("/aggs/counts/terms/field").asText()).isEqualTo("user");
         assertThat(body.at("/query/bool/filter/bool/must/1").toString()).isEqualTo("{\"term\":{\"host\":\"a,b\"}}");
@@ -50,9 +60,11 @@ class TopCountsTest {
 
     @Test
     void asksNothingOfALanguageThatItsCountsAreNotIn() throws RuleException {
-        AlertRule rule = rule(Map.of("top_count_keys", List.of("user"), "filter", List.of(Map.of("eql", "any where true"))));
+        AlertRule rule =
+                rule(Map.of("top_count_keys", List.of("user"), "filter", List.of(Map.of("eql", "any where true"))));
 
-        Search.Request request = new TopCounts().requests(rule.rule(), match(Map.of()), NOW).get(0);
+        Search.Request request =
+                new TopCounts().requests(rule.rule(), match(Map.of()), NOW).get(0);
 
         assertThat(request.kind()).isEqualTo(Search.Kind.SEARCH);
         assertThat(request.body().at("/query/bool/filter/bool/must").size()).isEqualTo(1);
@@ -64,10 +76,12 @@ class TopCountsTest {
         Map<String, Object> match = match(Map.of());
         Search search = request -> request.body().toString().contains("lost")
                 ? CompletableFuture.failedFuture(new Search.FailedException("no", null))
-                : CompletableFuture.completedFuture(new Search.Answer(List.of(), null, 0, (ObjectNode) Recordings.json(Map.of("counts",
-                Map.of("buckets", List.of(bucket("a", 1), bucket("b", 7), bucket(5, 7)))))));
+                : CompletableFuture.completedFuture(new Search.Answer(List.of(), null, 0, (ObjectNode) Recordings.json(
+                        Map.of("counts", Map.of("buckets", List.of(bucket("a", 1), bucket("b", 7), bucket(5, 7)))))));
 
-        assertThatThrownBy(() -> new TopCounts().finish(rule, match, NOW, search).get()).isInstanceOf(ExecutionException.class);
+        assertThatThrownBy(
+                        () -> new TopCounts().finish(rule, match, NOW, search).get())
+                .isInstanceOf(ExecutionException.class);
 
         assertThat(match.get("top_events_user.keyword")).hasToString("{b=7, 5=7}");
         assertThat(match).doesNotContainKey("top_events_lost.keyword");
@@ -84,7 +98,8 @@ class TopCountsTest {
     }
 
     private static AlertRule rule(Map<String, Object> options) throws RuleException {
-        Map<String, Object> values = new LinkedHashMap<>(Map.of("name", "r", "type", "any", "index", "i", "alert", "debug"));
+        Map<String, Object> values =
+                new LinkedHashMap<>(Map.of("name", "r", "type", "any", "index", "i", "alert", "debug"));
         values.putAll(options);
         return Recordings.alertRule(Recordings.json(Map.of("rule", values)));
     }

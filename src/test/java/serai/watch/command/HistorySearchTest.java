@@ -9,14 +9,11 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
-
 import org.junit.jupiter.api.Test;
-
 import serai.watch.alert.AlertRule;
 import serai.watch.alert.Alerting;
 import serai.watch.alert.Enhancement;
@@ -39,30 +36,45 @@ class HistorySearchTest {
             "type: any\nquery_delay: {minutes: 3}\naggregation: {minutes: 7}");
 
     private static AlertRule rule(String yaml) throws Exception {
-        return AlertRule.of(Rule.of(RuleFile.read("name: r\nindex: logs\nalert: debug\n" + yaml, name -> null), Path.of("r.yaml"),
-                Map.of("run_every", Map.of("minutes", 1), "buffer_time", Map.of("minutes", 15)), ZoneOffset.UTC));
+        return AlertRule.of(Rule.of(
+                RuleFile.read("name: r\nindex: logs\nalert: debug\n" + yaml, name -> null),
+                Path.of("r.yaml"),
+                Map.of("run_every", Map.of("minutes", 1), "buffer_time", Map.of("minutes", 15)),
+                ZoneOffset.UTC));
     }
 
     private static List<String> history(AlertRule rule, Search search, Duration length) throws Exception {
-        Workbench bench = new Workbench((file, source) -> List.of(), search, new Alerting(List.of(), Enhancement.BUILT_IN), BOUNDS,
+        Workbench bench = new Workbench(
+                (file, source) -> List.of(),
+                search,
+                new Alerting(List.of(), Enhancement.BUILT_IN),
+                BOUNDS,
                 (one, message) -> null);
         List<String> told = new ArrayList<>();
-        Map<String, Simulation.Counts> counts = new Simulation(bench, List.of(rule), NOON,
-                one -> told.add(one.at() + " " + one.alert().matches())).run(NOON, NOON.plus(length), Duration.ofMinutes(1));
+        Map<String, Simulation.Counts> counts = new Simulation(
+                        bench,
+                        List.of(rule),
+                        NOON,
+                        one -> told.add(one.at() + " " + one.alert().matches()))
+                .run(NOON, NOON.plus(length), Duration.ofMinutes(1));
         Simulation.Counts count = counts.get("r");
-        told.add(count.runs + " runs " + count.hits + " hits " + count.matches + " matches " + count.suppressed + " silenced");
+        told.add(count.runs + " runs " + count.hits + " hits " + count.matches + " matches " + count.suppressed
+                + " silenced");
         return told;
     }
 
     @Property(tries = 150)
-    void documentsFetchedAheadGiveTheSameHistory(@ForAll @Size(max = 40) List<@IntRange(min = 0, max = 3_600) Integer> seconds,
-            @ForAll @IntRange(min = 0, max = 5) int type) throws Exception {
+    void documentsFetchedAheadGiveTheSameHistory(
+            @ForAll @Size(max = 40) List<@IntRange(min = 0, max = 3_600) Integer> seconds,
+            @ForAll @IntRange(min = 0, max = 5) int type)
+            throws Exception {
         MemoryIndex index = new MemoryIndex();
         for (int i = 0; i < seconds.size(); i++) {
             index.add("d" + i, NOON.plusSeconds(seconds.get(i)), "host", "h" + i % 3, "state", "s" + i % 4);
         }
         AlertRule rule = rule(TYPES.get(type));
-        assertThat(history(rule, new HistorySearch(index), Duration.ofHours(1))).isEqualTo(history(rule, index, Duration.ofHours(1)));
+        assertThat(history(rule, new HistorySearch(index), Duration.ofHours(1)))
+                .isEqualTo(history(rule, index, Duration.ofHours(1)));
     }
 
     @Test
@@ -78,7 +90,9 @@ class HistorySearchTest {
         for (int i = 0; i < 4_100; i++) {
             index.add("d" + i, NOON.plusSeconds(90 + i / 3_000));
         }
-        List<String> ahead = history(rule("type: frequency\nnum_events: 4100\ntimeframe: {minutes: 4}"), new HistorySearch(index),
+        List<String> ahead = history(
+                rule("type: frequency\nnum_events: 4100\ntimeframe: {minutes: 4}"),
+                new HistorySearch(index),
                 Duration.ofMinutes(5));
         assertThat(ahead).last().asString().contains("4100 hits 1 matches");
     }
@@ -86,8 +100,9 @@ class HistorySearchTest {
     @Test
     void anOutageFailsTheRunsAsEver() throws Exception {
         MemoryIndex index = new MemoryIndex().failNext(10);
-        assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> history(rule("type: any"), new HistorySearch(index),
-                Duration.ofHours(1))))
-                .isInstanceOf(Search.FailedException.class).hasMessage("out of order");
+        assertThat(org.assertj.core.api.Assertions.catchThrowable(
+                        () -> history(rule("type: any"), new HistorySearch(index), Duration.ofHours(1))))
+                .isInstanceOf(Search.FailedException.class)
+                .hasMessage("out of order");
     }
 }

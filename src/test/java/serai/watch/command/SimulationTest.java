@@ -9,9 +9,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-
 import org.junit.jupiter.api.Test;
-
 import serai.watch.alert.AlertRule;
 import serai.watch.alert.Alerting;
 import serai.watch.alert.Enhancement;
@@ -38,19 +36,32 @@ class SimulationTest {
                 alert: slack
                 slack_webhook_url: http://127.0.0.1/hook
                 """ + yaml, name -> null), "errors")) {
-            rules.add(AlertRule.of(Rule.of(options, Path.of("errors.yaml"),
-                    Map.of("run_every", Map.of("minutes", 1), "buffer_time", Map.of("minutes", 15)), ZoneOffset.UTC)));
+            rules.add(AlertRule.of(Rule.of(
+                    options,
+                    Path.of("errors.yaml"),
+                    Map.of("run_every", Map.of("minutes", 1), "buffer_time", Map.of("minutes", 15)),
+                    ZoneOffset.UTC)));
         }
         return rules;
     }
 
     private Map<String, Simulation.Counts> simulate(String yaml, Duration length) throws Exception {
-        Workbench bench = new Workbench((file, source) -> List.of(), index, new Alerting(List.of(), Enhancement.BUILT_IN), BOUNDS,
+        Workbench bench = new Workbench(
+                (file, source) -> List.of(),
+                index,
+                new Alerting(List.of(), Enhancement.BUILT_IN),
+                BOUNDS,
                 (rule, message) -> null);
         List<AlertRule> rules = rules(yaml);
-        return new Simulation(bench, rules, NOON, one -> told.add(Duration.between(NOON, one.at()).toMinutes() + " "
-                + one.rule().rule().name() + " x" + one.alert().matches().size() + " +" + one.alert().suppressed()
-                + (one.alert().resolved() ? " resolved" : "")))
+        return new Simulation(
+                        bench,
+                        rules,
+                        NOON,
+                        one -> told.add(Duration.between(NOON, one.at()).toMinutes() + " "
+                                + one.rule().rule().name() + " x"
+                                + one.alert().matches().size() + " +"
+                                + one.alert().suppressed()
+                                + (one.alert().resolved() ? " resolved" : "")))
                 .run(NOON, NOON.plus(length), Duration.ofMinutes(1));
     }
 
@@ -64,7 +75,8 @@ class SimulationTest {
     void eachAlertComesAtTheRunThatWouldHaveToldIt() throws Exception {
         documents(10, 6, 10);
         documents(40, 6, 10);
-        Map<String, Simulation.Counts> counts = simulate("type: frequency\nnum_events: 5\ntimeframe: {minutes: 5}", Duration.ofHours(1));
+        Map<String, Simulation.Counts> counts =
+                simulate("type: frequency\nnum_events: 5\ntimeframe: {minutes: 5}", Duration.ofHours(1));
         assertThat(told).containsExactly("11 errors x1 +0", "41 errors x1 +0");
         assertThat(counts.get("errors").runs).isEqualTo(60);
         assertThat(counts.get("errors").hits).isEqualTo(12);
@@ -102,8 +114,8 @@ class SimulationTest {
     void aRuleThatIsLimitedToHoursRunsInThemAlone() throws Exception {
         documents(10, 1, 1);
         documents(130, 1, 1);
-        Map<String, Simulation.Counts> counts = simulate("type: any\nlimit_execution: \"* 14 * * *\"\nlimit_execution_coverage: true",
-                Duration.ofHours(4));
+        Map<String, Simulation.Counts> counts = simulate(
+                "type: any\nlimit_execution: \"* 14 * * *\"\nlimit_execution_coverage: true", Duration.ofHours(4));
         assertThat(told).containsExactly("130 errors x1 +0");
         assertThat(counts.get("errors").runs).isBetween(58L, 62L);
     }
@@ -112,8 +124,10 @@ class SimulationTest {
     void ofTwoSeveritiesTheHigherSpeaks() throws Exception {
         documents(5, 3, 5);
         documents(30, 8, 5);
-        Map<String, Simulation.Counts> counts = simulate("type: frequency\ntimeframe: {minutes: 2}\n"
-                + "severities: {warning: {num_events: 3}, critical: {num_events: 8}}", Duration.ofHours(1));
+        Map<String, Simulation.Counts> counts = simulate(
+                "type: frequency\ntimeframe: {minutes: 2}\n"
+                        + "severities: {warning: {num_events: 3}, critical: {num_events: 8}}",
+                Duration.ofHours(1));
         assertThat(told).containsExactly("6 errors [warning] x1 +0", "31 errors [critical] x1 +0");
         assertThat(counts).hasSize(2);
     }

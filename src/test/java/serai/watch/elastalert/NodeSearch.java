@@ -1,15 +1,13 @@
 package serai.watch.elastalert;
 
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-
 import serai.demo.ElasticsearchNode;
 import serai.watch.search.Search;
 
@@ -17,16 +15,21 @@ import serai.watch.search.Search;
 record NodeSearch(ElasticsearchNode node) implements Search {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final TypeReference<LinkedHashMap<String, Object>> FIELDS = new TypeReference<>() { };
+    private static final TypeReference<LinkedHashMap<String, Object>> FIELDS = new TypeReference<>() {};
 
     @Override
     public CompletableFuture<Answer> ask(Request request) {
         try {
-            JsonNode answer = node.send("POST", "/" + String.join(",", request.indices()) + "/_search?ignore_unavailable=true",
+            JsonNode answer = node.send(
+                    "POST",
+                    "/" + String.join(",", request.indices()) + "/_search?ignore_unavailable=true",
                     request.body().toString());
             List<Hit> hits = new ArrayList<>();
             for (JsonNode hit : answer.at("/hits/hits")) {
-                hits.add(new Hit(hit.get("_index").asText(), hit.get("_id").asText(), JSON.convertValue(hit.get("_source"), FIELDS)));
+                hits.add(new Hit(
+                        hit.get("_index").asText(),
+                        hit.get("_id").asText(),
+                        JSON.convertValue(hit.get("_source"), FIELDS)));
             }
             return CompletableFuture.completedFuture(new Answer(hits, null, hits.size(), JSON.createObjectNode()));
         } catch (IOException e) {

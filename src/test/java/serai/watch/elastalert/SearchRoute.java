@@ -4,11 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
-
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
-
 import serai.watch.search.SharedSearch;
 
 /** The project's own route to a search server. */
@@ -22,8 +20,9 @@ final class SearchRoute implements AutoCloseable {
         properties.setProperty("watch.elasticsearch", address);
         context.getPropertiesComponent().setInitialProperties(properties);
         search = SharedSearch.open(context);
-        PluginHelper.getRoutesLoader(context).loadRoutes(ResourceHelper.fromString("search.camel.yaml",
-                Files.readString(Path.of("routes/watch/search.camel.yaml"))));
+        PluginHelper.getRoutesLoader(context)
+                .loadRoutes(ResourceHelper.fromString(
+                        "search.camel.yaml", Files.readString(Path.of("routes/watch/search.camel.yaml"))));
         context.start();
     }
 

@@ -2,6 +2,9 @@ package serai.watch.elastalert;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -18,15 +21,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-
 import serai.demo.ElasticsearchNode;
 import serai.demo.SharedElasticsearch;
 import serai.warehouse.Outcome;
@@ -51,7 +48,8 @@ class StateWritingIT {
     private static final Alerting ALERTING = new Alerting(List.of(), Map.of());
 
     private final Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-    private final StateIndices indices = new StateIndices("written_" + ProcessHandle.current().pid() + "_" + INDICES.incrementAndGet());
+    private final StateIndices indices =
+            new StateIndices("written_" + ProcessHandle.current().pid() + "_" + INDICES.incrementAndGet());
     private final StateLog log = new StateLog(true);
     private ElasticsearchNode node;
     private Warehouse warehouse;
@@ -73,16 +71,22 @@ class StateWritingIT {
     void close() throws Exception {
         route.close();
         warehouse.close();
-        for (String index : List.of(indices.base(), indices.status(), indices.silence(), indices.error(), indices.past())) {
+        for (String index :
+                List.of(indices.base(), indices.status(), indices.silence(), indices.error(), indices.past())) {
             node.deleteIndex(index);
         }
     }
 
     private static AlertRule rule(String name, String options) throws Exception {
-        RuleLoader loader = new RuleLoader(new Options(Map.of("slack_webhook_url", "https://127.0.0.1/s"), Map.of()), ZoneOffset.UTC,
-                List.of(), Set.of(), variable -> null);
+        RuleLoader loader = new RuleLoader(
+                new Options(Map.of("slack_webhook_url", "https://127.0.0.1/s"), Map.of()),
+                ZoneOffset.UTC,
+                List.of(),
+                Set.of(),
+                variable -> null);
         String text = "name: " + name + "\ntype: any\nindex: i\nalert: slack\n" + options;
-        return AlertRule.of(loader.load(Path.of("routes/alerts/" + name + ".yaml"), path -> Optional.of(text)).rule());
+        return AlertRule.of(loader.load(Path.of("routes/alerts/" + name + ".yaml"), path -> Optional.of(text))
+                .rule());
     }
 
     /** Something that happens in one commit. */
@@ -117,13 +121,16 @@ class StateWritingIT {
     }
 
     private void outbox(String status, String error) throws Exception {
-        try (Connection c = warehouse.dataSource().getConnection(); Statement s = c.createStatement()) {
-            s.executeUpdate("update meta.outbox set status = '" + status + "', error = " + (error == null ? "null" : "'" + error + "'"));
+        try (Connection c = warehouse.dataSource().getConnection();
+                Statement s = c.createStatement()) {
+            s.executeUpdate("update meta.outbox set status = '" + status + "', error = "
+                    + (error == null ? "null" : "'" + error + "'"));
         }
     }
 
     private long waiting() throws Exception {
-        try (Connection c = warehouse.dataSource().getConnection(); Statement s = c.createStatement();
+        try (Connection c = warehouse.dataSource().getConnection();
+                Statement s = c.createStatement();
                 ResultSet r = s.executeQuery("select count(*) from meta.elastalert_documents")) {
             r.next();
             return r.getLong(1);
@@ -133,8 +140,12 @@ class StateWritingIT {
     private List<JsonNode> documents(String index) throws Exception {
         node.refresh();
         List<JsonNode> found = new ArrayList<>();
-        node.send("POST", "/" + index + "/_search?size=100&ignore_unavailable=true", "{\"sort\":[{\"@timestamp\":\"asc\"}]}")
-                .at("/hits/hits").forEach(found::add);
+        node.send(
+                        "POST",
+                        "/" + index + "/_search?size=100&ignore_unavailable=true",
+                        "{\"sort\":[{\"@timestamp\":\"asc\"}]}")
+                .at("/hits/hits")
+                .forEach(found::add);
         return found;
     }
 
@@ -151,8 +162,9 @@ class StateWritingIT {
         delivery.deliver();
 
         JsonNode status = only(indices.status());
-        assertThat(status.toString()).isEqualTo("{\"rule_name\":\"a\",\"endtime\":\"" + now + "\",\"starttime\":\"" + now.minusSeconds(60)
-                + "\",\"matches\":2,\"hits\":7,\"@timestamp\":\"" + now + "\",\"time_taken\":1.5}");
+        assertThat(status.toString())
+                .isEqualTo("{\"rule_name\":\"a\",\"endtime\":\"" + now + "\",\"starttime\":\"" + now.minusSeconds(60)
+                        + "\",\"matches\":2,\"hits\":7,\"@timestamp\":\"" + now + "\",\"time_taken\":1.5}");
         assertThat(waiting()).isZero();
     }
 
@@ -162,8 +174,9 @@ class StateWritingIT {
         commit(rule, now, (book, page) -> ALERTING.decide(rule, findings(rule, 1), now, book));
         delivery.deliver();
         assertThat(documents(indices.base())).isEmpty();
-        assertThat(only(indices.silence()).toString()).isEqualTo("{\"exponent\":0,\"rule_name\":\"a\",\"@timestamp\":\"" + now
-                + "\",\"until\":\"" + now.plusSeconds(300) + "\"}");
+        assertThat(only(indices.silence()).toString())
+                .isEqualTo("{\"exponent\":0,\"rule_name\":\"a\",\"@timestamp\":\"" + now + "\",\"until\":\""
+                        + now.plusSeconds(300) + "\"}");
 
         outbox("sent", null);
         delivery.deliver();
@@ -173,7 +186,8 @@ class StateWritingIT {
         assertThat(alert.at("/alert_info/type").asText()).isEqualTo("slack");
         assertThat(alert.at("/alert_info/slack_username_override").asText()).isEqualTo("elastalert");
         assertThat(alert.get("alert_time").asText()).isEqualTo(now.toString());
-        assertThat(alert.get("match_time").asText()).isEqualTo(now.minusSeconds(10).toString());
+        assertThat(alert.get("match_time").asText())
+                .isEqualTo(now.minusSeconds(10).toString());
         assertThat(alert.at("/match_body/n").asInt()).isEqualTo(1);
         assertThat(alert.get("n").asInt()).isEqualTo(1);
         assertThat(alert.get("priority").asInt()).isEqualTo(1);
@@ -203,20 +217,32 @@ class StateWritingIT {
         assertThat(waiting).hasSize(2).allSatisfy(alert -> {
             assertThat(alert.at("/_source/alert_sent").asBoolean()).isFalse();
             assertThat(alert.at("/_source/alert_exception").isNull()).isTrue();
-            assertThat(alert.at("/_source/alert_time").asText()).isEqualTo(now.plusSeconds(120).toString());
+            assertThat(alert.at("/_source/alert_time").asText())
+                    .isEqualTo(now.plusSeconds(120).toString());
         });
         String first = findings.get(0).identity();
-        assertThat(waiting).extracting(alert -> alert.get("_id").asText()).containsExactlyInAnyOrder(first, findings.get(1).identity());
-        assertThat(waiting).extracting(alert -> alert.at("/_source/aggregate_id").asText()).containsExactlyInAnyOrder("", first);
+        assertThat(waiting)
+                .extracting(alert -> alert.get("_id").asText())
+                .containsExactlyInAnyOrder(first, findings.get(1).identity());
+        assertThat(waiting)
+                .extracting(alert -> alert.at("/_source/aggregate_id").asText())
+                .containsExactlyInAnyOrder("", first);
 
         Instant later = now.plusSeconds(121);
         commit(rule, later, (book, page) -> ALERTING.release(name -> rule, later, book));
         outbox("sent", null);
         delivery.deliver();
         List<JsonNode> told = documents(indices.base());
-        assertThat(told).hasSize(2).allSatisfy(alert -> assertThat(alert.at("/_source/alert_sent").asBoolean()).isTrue());
-        assertThat(told).extracting(alert -> alert.get("_id").asText()).containsExactlyInAnyOrder(first, findings.get(1).identity());
-        assertThat(told).extracting(alert -> alert.at("/_source/aggregate_id").asText()).containsExactlyInAnyOrder("", first);
+        assertThat(told)
+                .hasSize(2)
+                .allSatisfy(alert ->
+                        assertThat(alert.at("/_source/alert_sent").asBoolean()).isTrue());
+        assertThat(told)
+                .extracting(alert -> alert.get("_id").asText())
+                .containsExactlyInAnyOrder(first, findings.get(1).identity());
+        assertThat(told)
+                .extracting(alert -> alert.at("/_source/aggregate_id").asText())
+                .containsExactlyInAnyOrder("", first);
         assertThat(waiting()).isZero();
     }
 
@@ -236,11 +262,16 @@ class StateWritingIT {
         commit(rule, now, (book, page) -> page.ran(rule, now, now, 0, 0, Duration.ZERO));
         delivery.deliver();
         for (String index : List.of(indices.base(), indices.status(), indices.silence(), indices.past())) {
-            assertThat(node.send("GET", "/" + index + "/_mapping", null).at("/" + index + "/mappings/properties/rule_name/type").asText())
-                    .as(index).isEqualTo("keyword");
+            assertThat(node.send("GET", "/" + index + "/_mapping", null)
+                            .at("/" + index + "/mappings/properties/rule_name/type")
+                            .asText())
+                    .as(index)
+                    .isEqualTo("keyword");
         }
         assertThat(node.send("GET", "/" + indices.base() + "/_mapping", null)
-                .at("/" + indices.base() + "/mappings/properties/match_body/enabled").asText()).isEqualTo("false");
+                        .at("/" + indices.base() + "/mappings/properties/match_body/enabled")
+                        .asText())
+                .isEqualTo("false");
     }
 
     @Test
@@ -251,19 +282,24 @@ class StateWritingIT {
         commit(rule, later, (book, page) -> ALERTING.release(name -> rule, later, book));
         outbox("sent", null);
         AtomicReference<Integer> status = new AtomicReference<>(429);
-        StateDelivery busy = new StateDelivery(warehouse, (method, path, query, body) -> {
-            JsonNode answer = server.send(method, path, query, body);
-            int first = method.equals("POST") && body.contains("\"alert_sent\":false") ? 0 : -1;
-            if (first == 0 && status.get() != null) {
-                // the index had no room for the first of the documents, which waits
-                for (int i = 0; i < answer.path("items").size() && status.get() != null; i++) {
-                    if (body.split("\n")[2 * i + 1].contains("\"alert_sent\":false")) {
-                        ((ObjectNode) answer.at("/items/" + i + "/index")).put("status", status.getAndSet(null));
+        StateDelivery busy = new StateDelivery(
+                warehouse,
+                (method, path, query, body) -> {
+                    JsonNode answer = server.send(method, path, query, body);
+                    int first = method.equals("POST") && body.contains("\"alert_sent\":false") ? 0 : -1;
+                    if (first == 0 && status.get() != null) {
+                        // the index had no room for the first of the documents, which waits
+                        for (int i = 0; i < answer.path("items").size() && status.get() != null; i++) {
+                            if (body.split("\n")[2 * i + 1].contains("\"alert_sent\":false")) {
+                                ((ObjectNode) answer.at("/items/" + i + "/index"))
+                                        .put("status", status.getAndSet(null));
+                            }
+                        }
                     }
-                }
-            }
-            return answer;
-        }, indices, log);
+                    return answer;
+                },
+                indices,
+                log);
         busy.deliver();
         assertThat(waiting()).isEqualTo(2);
         busy.deliver();
@@ -276,13 +312,17 @@ class StateWritingIT {
     void bringsTheSameDocumentsAgainWithoutDoublingThem() throws Exception {
         AlertRule rule = rule("a", "");
         AtomicReference<String> lost = new AtomicReference<>("POST");
-        StateDelivery cut = new StateDelivery(warehouse, (method, path, query, body) -> {
-            JsonNode answer = server.send(method, path, query, body);
-            if (method.equals(lost.get())) {
-                throw new Search.FailedException("the answer was cut off", null);
-            }
-            return answer;
-        }, indices, log);
+        StateDelivery cut = new StateDelivery(
+                warehouse,
+                (method, path, query, body) -> {
+                    JsonNode answer = server.send(method, path, query, body);
+                    if (method.equals(lost.get())) {
+                        throw new Search.FailedException("the answer was cut off", null);
+                    }
+                    return answer;
+                },
+                indices,
+                log);
         commit(rule, now, (book, page) -> page.ran(rule, now.minusSeconds(60), now, 7, 2, Duration.ofMillis(10)));
         cut.deliver();
         assertThat(documents(indices.status())).hasSize(1);
@@ -295,14 +335,17 @@ class StateWritingIT {
 
     @Test
     void putsAsideWhatElasticsearchRefuses() throws Exception {
-        node.createIndex(indices.base(), "{\"mappings\":{\"dynamic\":\"strict\",\"properties\":{\"@timestamp\":{\"type\":\"date\"}}}}");
+        node.createIndex(
+                indices.base(),
+                "{\"mappings\":{\"dynamic\":\"strict\",\"properties\":{\"@timestamp\":{\"type\":\"date\"}}}}");
         AlertRule rule = rule("a", "alert_text: x\nrealert: {minutes: 5}\n");
         commit(rule, now, (book, page) -> ALERTING.decide(rule, findings(rule, 1), now, book));
         outbox("sent", null);
         delivery.deliver();
         assertThat(waiting()).isZero();
         assertThat(only(indices.silence()).get("rule_name").asText()).isEqualTo("a");
-        try (Connection c = warehouse.dataSource().getConnection(); Statement s = c.createStatement();
+        try (Connection c = warehouse.dataSource().getConnection();
+                Statement s = c.createStatement();
                 ResultSet r = s.executeQuery("select reason, relation from meta.rejects")) {
             assertThat(r.next()).isTrue();
             assertThat(r.getString(1)).contains("strict");
@@ -313,10 +356,14 @@ class StateWritingIT {
     /** The node of the tests knows no data streams: this is how one with them answers. */
     @Test
     void keepsWhatADataStreamCannotTake() throws Exception {
-        JsonNode refusal = new ObjectMapper().readTree("{\"errors\":true,\"items\":[{\"index\":{\"status\":400,\"error\":{\"reason\":"
-                + "\"only write ops with an op_type of create are allowed in data streams\"}}}]}");
-        StateDelivery stream = new StateDelivery(warehouse, (method, path, query, body) -> path.equals("/_bulk") ? refusal
-                : server.send(method, path, query, body), indices, log);
+        JsonNode refusal = new ObjectMapper()
+                .readTree("{\"errors\":true,\"items\":[{\"index\":{\"status\":400,\"error\":{\"reason\":"
+                        + "\"only write ops with an op_type of create are allowed in data streams\"}}}]}");
+        StateDelivery stream = new StateDelivery(
+                warehouse,
+                (method, path, query, body) -> path.equals("/_bulk") ? refusal : server.send(method, path, query, body),
+                indices,
+                log);
         AlertRule rule = rule("a", "");
         commit(rule, now, (book, page) -> page.ran(rule, now, now, 0, 0, Duration.ZERO));
         stream.deliver();
@@ -333,9 +380,16 @@ class StateWritingIT {
         delivery.deliver();
         node.refresh();
         StateScan scan = new StateScan(route.search(), rule("asker", "").rule());
-        LeftState left = LeftState.read(scan, indices, List.of(rule), now.plusSeconds(1), now.minusSeconds(60), now.minusSeconds(60));
-        assertThat(left.runs()).singleElement().satisfies(run -> assertThat(run.end()).isEqualTo(now));
-        assertThat(left.silences()).singleElement().satisfies(silence -> assertThat(silence.until()).isEqualTo(now.plusSeconds(300)));
-        assertThat(left.pending()).singleElement().satisfies(alert -> assertThat(alert.matches()).hasSize(1));
+        LeftState left = LeftState.read(
+                scan, indices, List.of(rule), now.plusSeconds(1), now.minusSeconds(60), now.minusSeconds(60));
+        assertThat(left.runs())
+                .singleElement()
+                .satisfies(run -> assertThat(run.end()).isEqualTo(now));
+        assertThat(left.silences())
+                .singleElement()
+                .satisfies(silence -> assertThat(silence.until()).isEqualTo(now.plusSeconds(300)));
+        assertThat(left.pending())
+                .singleElement()
+                .satisfies(alert -> assertThat(alert.matches()).hasSize(1));
     }
 }

@@ -25,11 +25,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-
 import serai.demo.ElasticsearchNode;
 import serai.demo.SharedElasticsearch;
 import serai.warehouse.TestWarehouse;
@@ -59,7 +57,8 @@ class TakeOverIT {
         warehouse = TestWarehouse.fresh();
         for (String kind : List.of("alert", "status", "silence")) {
             try (InputStream mapping = StateIndices.class.getResourceAsStream(kind + ".json")) {
-                node.createIndex(index + (kind.equals("alert") ? "" : "_" + kind),
+                node.createIndex(
+                        index + (kind.equals("alert") ? "" : "_" + kind),
                         "{\"mappings\": " + new String(mapping.readAllBytes(), StandardCharsets.UTF_8) + "}");
             }
         }
@@ -80,7 +79,11 @@ class TakeOverIT {
     }
 
     private static AlertRule rule(String name, String options) throws RuleException {
-        RuleLoader loader = new RuleLoader(new Options(Map.of(), Map.of()), ZoneOffset.UTC, List.of(Path.of("routes/alerts")), Set.of(),
+        RuleLoader loader = new RuleLoader(
+                new Options(Map.of(), Map.of()),
+                ZoneOffset.UTC,
+                List.of(Path.of("routes/alerts")),
+                Set.of(),
                 variable -> null);
         String text = (name == null ? "" : "name: " + name + "\n") + "type: any\nindex: i\nalert: debug\n" + options;
         Path file = Path.of("routes/alerts", name == null ? "team/unnamed.yaml" : name + ".yaml");
@@ -88,30 +91,64 @@ class TakeOverIT {
     }
 
     private void put(String ending, String id, Map<String, Object> document) throws Exception {
-        node.send("PUT", "/" + index + ending + "/_doc/" + id + "?refresh=true",
+        node.send(
+                "PUT",
+                "/" + index + ending + "/_doc/" + id + "?refresh=true",
                 new com.fasterxml.jackson.databind.ObjectMapper().writeValueAsString(document));
     }
 
     private Map<String, Object> status(String rule, Instant end, Instant at) {
-        return Map.of("rule_name", rule, "endtime", end.toString(), "starttime", end.minusSeconds(60).toString(), "hits", 1, "matches", 0,
-                "@timestamp", at.toString());
+        return Map.of(
+                "rule_name",
+                rule,
+                "endtime",
+                end.toString(),
+                "starttime",
+                end.minusSeconds(60).toString(),
+                "hits",
+                1,
+                "matches",
+                0,
+                "@timestamp",
+                at.toString());
     }
 
     private Map<String, Object> silence(String key, Instant until, int exponent) {
-        return Map.of("rule_name", key, "until", until.toString(), "exponent", exponent, "@timestamp", now.minusSeconds(60).toString());
+        return Map.of(
+                "rule_name",
+                key,
+                "until",
+                until.toString(),
+                "exponent",
+                exponent,
+                "@timestamp",
+                now.minusSeconds(60).toString());
     }
 
-    private Map<String, Object> alert(String rule, Instant alertTime, int match, Instant at, Map<String, Object> others) {
-        Map<String, Object> alert = new LinkedHashMap<>(Map.of("rule_name", rule, "alert_sent", false, "alert_time", alertTime.toString(),
-                "@timestamp", at.toString(), "match_time", at.toString(),
-                "match_body", Map.of("@timestamp", at.toString(), "n", match, "_id", "d" + match, "_index", "i")));
+    private Map<String, Object> alert(
+            String rule, Instant alertTime, int match, Instant at, Map<String, Object> others) {
+        Map<String, Object> alert = new LinkedHashMap<>(Map.of(
+                "rule_name",
+                rule,
+                "alert_sent",
+                false,
+                "alert_time",
+                alertTime.toString(),
+                "@timestamp",
+                at.toString(),
+                "match_time",
+                at.toString(),
+                "match_body",
+                Map.of("@timestamp", at.toString(), "n", match, "_id", "d" + match, "_index", "i")));
         alert.putAll(others);
         return alert;
     }
 
     private List<String> rows(String sql) throws Exception {
         List<String> rows = new ArrayList<>();
-        try (Connection c = warehouse.dataSource().getConnection(); Statement s = c.createStatement(); ResultSet r = s.executeQuery(sql)) {
+        try (Connection c = warehouse.dataSource().getConnection();
+                Statement s = c.createStatement();
+                ResultSet r = s.executeQuery(sql)) {
             while (r.next()) {
                 rows.add(r.getString(1));
             }
@@ -128,12 +165,16 @@ class TakeOverIT {
         put("_status", "5", status("/opt/rules/team/unnamed", now.minusSeconds(90), now));
         put("_status", "6", status("somebody else's", now, now));
 
-        takeOver.take(List.of(rule("a", ""), rule("old", ""), rule("ahead", ""), rule("never", ""), rule(null, "")), now);
+        takeOver.take(
+                List.of(rule("a", ""), rule("old", ""), rule("ahead", ""), rule("never", ""), rule(null, "")), now);
 
-        assertThat(rows("select rule || ' ' || extract(epoch from ends_at)::bigint from meta.rules order by rule")).containsExactly(
-                "a " + now.minusSeconds(60).getEpochSecond(), "ahead " + now.getEpochSecond(),
-                "team/unnamed " + now.minusSeconds(90).getEpochSecond());
-        assertThat(rows("select rule from meta.elastalert order by rule")).containsExactly("a", "ahead", "never", "old", "team/unnamed");
+        assertThat(rows("select rule || ' ' || extract(epoch from ends_at)::bigint from meta.rules order by rule"))
+                .containsExactly(
+                        "a " + now.minusSeconds(60).getEpochSecond(),
+                        "ahead " + now.getEpochSecond(),
+                        "team/unnamed " + now.minusSeconds(90).getEpochSecond());
+        assertThat(rows("select rule from meta.elastalert order by rule"))
+                .containsExactly("a", "ahead", "never", "old", "team/unnamed");
     }
 
     @Test
@@ -149,15 +190,24 @@ class TakeOverIT {
         put("_silence", "9", silence("/opt/rules/team/unnamed.k", now.plusSeconds(60), 0));
         put("_status", "1", status("/opt/rules/team/unnamed", now, now));
 
-        takeOver.take(List.of(rule("a", ""), rule("b", "realert_key: shared\n"), rule("growing", "exponential_realert: {hours: 1}\n"),
-                rule(null, "")), now);
+        takeOver.take(
+                List.of(
+                        rule("a", ""),
+                        rule("b", "realert_key: shared\n"),
+                        rule("growing", "exponential_realert: {hours: 1}\n"),
+                        rule(null, "")),
+                now);
 
-        assertThat(rows("select silence_key || ' ' || rule || ' ' || exponent || ' ' || extract(epoch from until)::bigint"
-                + " from meta.silences order by silence_key collate \"C\"")).containsExactly(
-                "a a 0 " + now.plusSeconds(60).getEpochSecond(), "a._silence a 0 " + now.plusSeconds(3_600).getEpochSecond(),
-                "a.host1 a 2 " + now.plusSeconds(600).getEpochSecond(), "growing.h growing 3 " + now.minusSeconds(60).getEpochSecond(),
-                "shared.x b 0 " + now.plusSeconds(60).getEpochSecond(),
-                "team/unnamed.k team/unnamed 0 " + now.plusSeconds(60).getEpochSecond());
+        assertThat(rows(
+                        "select silence_key || ' ' || rule || ' ' || exponent || ' ' || extract(epoch from until)::bigint"
+                                + " from meta.silences order by silence_key collate \"C\""))
+                .containsExactly(
+                        "a a 0 " + now.plusSeconds(60).getEpochSecond(),
+                        "a._silence a 0 " + now.plusSeconds(3_600).getEpochSecond(),
+                        "a.host1 a 2 " + now.plusSeconds(600).getEpochSecond(),
+                        "growing.h growing 3 " + now.minusSeconds(60).getEpochSecond(),
+                        "shared.x b 0 " + now.plusSeconds(60).getEpochSecond(),
+                        "team/unnamed.k team/unnamed 0 " + now.plusSeconds(60).getEpochSecond());
     }
 
     @Test
@@ -166,7 +216,10 @@ class TakeOverIT {
         put("", "w1", alert("a", soon, 1, now.minusSeconds(30), Map.of("aggregation_key", "k")));
         put("", "w2", alert("a", soon, 2, now.minusSeconds(20), Map.of("aggregation_key", "k", "aggregate_id", "w1")));
         put("", "w3", alert("a", soon, 3, now.minusSeconds(10), Map.of("aggregation_key", "k", "aggregate_id", "w1")));
-        put("", "f1", alert("a", now.minusSeconds(60), 4, now.minusSeconds(60), Map.of("alert_exception", "no network")));
+        put(
+                "",
+                "f1",
+                alert("a", now.minusSeconds(60), 4, now.minusSeconds(60), Map.of("alert_exception", "no network")));
         put("", "s1", alert("a", now.minusSeconds(60), 5, now.minusSeconds(60), Map.of("alert_sent", true)));
         put("", "g1", alert("a", now.minus(TWO_DAYS).minusSeconds(1), 6, now.minus(TWO_DAYS), Map.of()));
         put("", "o1", alert("a", soon, 7, now, Map.of("aggregate_id", "sent before")));
@@ -175,11 +228,16 @@ class TakeOverIT {
         takeOver.take(List.of(rule("a", "aggregation: {minutes: 10}\naggregation_key: u\n")), now);
 
         assertThat(rows("select group_id || ' ' || coalesce(aggregation_key, '-') || ' ' || (match ->> 'n') || ' '"
-                + " || extract(epoch from alert_at)::bigint from meta.pending_alerts order by pending_id")).containsExactlyInAnyOrder(
-                "elastalert:w1 k 1 " + soon.getEpochSecond(), "elastalert:w1 k 2 " + soon.getEpochSecond(),
-                "elastalert:w1 k 3 " + soon.getEpochSecond(), "elastalert:f1 - 4 " + now.minusSeconds(60).getEpochSecond(),
-                "elastalert:sent before - 7 " + soon.getEpochSecond());
-        assertThat(rows("select match ->> 'n' from meta.pending_alerts where group_id = 'elastalert:w1' order by pending_id"))
+                        + " || extract(epoch from alert_at)::bigint from meta.pending_alerts order by pending_id"))
+                .containsExactlyInAnyOrder(
+                        "elastalert:w1 k 1 " + soon.getEpochSecond(),
+                        "elastalert:w1 k 2 " + soon.getEpochSecond(),
+                        "elastalert:w1 k 3 " + soon.getEpochSecond(),
+                        "elastalert:f1 - 4 " + now.minusSeconds(60).getEpochSecond(),
+                        "elastalert:sent before - 7 " + soon.getEpochSecond());
+        assertThat(
+                        rows(
+                                "select match ->> 'n' from meta.pending_alerts where group_id = 'elastalert:w1' order by pending_id"))
                 .containsExactly("1", "2", "3");
         assertThat(rows("select count(*) from meta.told")).containsExactly("5");
         assertThat(rows("select pending from meta.elastalert")).containsExactly("5");
@@ -200,12 +258,22 @@ class TakeOverIT {
 
     @Test
     void leavesAloneWhatRanHereOrWasRenamed() throws Exception {
-        try (Connection c = warehouse.dataSource().getConnection(); Statement s = c.createStatement()) {
-            s.execute("insert into meta.rules (rule, type, file, ends_at) values ('ran', 'any', 'routes/alerts/ran.yaml', now()),"
-                    + " ('former', 'any', 'routes/alerts/renamed.yaml', now()), ('fresh', 'any', 'routes/alerts/fresh.yaml', null)");
+        try (Connection c = warehouse.dataSource().getConnection();
+                Statement s = c.createStatement()) {
+            s.execute(
+                    "insert into meta.rules (rule, type, file, ends_at) values ('ran', 'any', 'routes/alerts/ran.yaml', now()),"
+                            + " ('former', 'any', 'routes/alerts/renamed.yaml', now()), ('fresh', 'any', 'routes/alerts/fresh.yaml', null)");
         }
-        assertThat(takeOver.left(Map.of("ran", rule("ran", ""), "renamed", rule("renamed", ""), "new", rule("new", ""),
-                "fresh", rule("fresh", "")))).containsOnlyKeys("new", "fresh");
+        assertThat(takeOver.left(Map.of(
+                        "ran",
+                        rule("ran", ""),
+                        "renamed",
+                        rule("renamed", ""),
+                        "new",
+                        rule("new", ""),
+                        "fresh",
+                        rule("fresh", ""))))
+                .containsOnlyKeys("new", "fresh");
         takeOver.take(List.of(rule("new", "")), now);
         assertThat(takeOver.left(Map.of("new", rule("new", "")))).isEmpty();
     }
@@ -214,7 +282,8 @@ class TakeOverIT {
     void takesNothingWhenAnIndexCannotBeRead() throws Exception {
         put("_status", "1", status("a", now.minusSeconds(60), now));
         TakeOver broken = takeOver(request -> request.indices().get(0).endsWith("_silence")
-                ? CompletableFuture.failedFuture(new Search.FailedException("down", null)) : new NodeSearch(node).ask(request));
+                ? CompletableFuture.failedFuture(new Search.FailedException("down", null))
+                : new NodeSearch(node).ask(request));
         assertThatThrownBy(() -> broken.take(List.of(rule("a", "")), now)).isInstanceOf(Search.FailedException.class);
         assertThat(rows("select rule from meta.elastalert")).isEmpty();
         assertThat(rows("select rule from meta.rules")).isEmpty();
@@ -222,24 +291,34 @@ class TakeOverIT {
 
     @Test
     void findsNothingWhereThereAreNoIndices() throws Exception {
-        TakeOver nowhere = new TakeOver(warehouse, new StateScan(new NodeSearch(node), rule("asker", "").rule()),
-                new StateIndices("no_such_index"), WEEK, TWO_DAYS);
+        TakeOver nowhere = new TakeOver(
+                warehouse,
+                new StateScan(new NodeSearch(node), rule("asker", "").rule()),
+                new StateIndices("no_such_index"),
+                WEEK,
+                TWO_DAYS);
         nowhere.take(List.of(rule("a", "")), now);
-        assertThat(rows("select rule from meta.elastalert where ends_at is null")).containsExactly("a");
+        assertThat(rows("select rule from meta.elastalert where ends_at is null"))
+                .containsExactly("a");
     }
 
     @Test
     void holdsNewRulesBackUntilTheirStateIsTaken() throws Exception {
         AtomicBoolean down = new AtomicBoolean(true);
-        TakeOver shaky = takeOver(request -> down.get() ? CompletableFuture.failedFuture(new Search.FailedException("down", null))
+        TakeOver shaky = takeOver(request -> down.get()
+                ? CompletableFuture.failedFuture(new Search.FailedException("down", null))
                 : new NodeSearch(node).ask(request));
-        try (Connection c = warehouse.dataSource().getConnection(); Statement s = c.createStatement()) {
-            s.execute("insert into meta.rules (rule, type, file, ends_at) values ('ran', 'any', 'routes/alerts/ran.yaml', now())");
+        try (Connection c = warehouse.dataSource().getConnection();
+                Statement s = c.createStatement()) {
+            s.execute(
+                    "insert into meta.rules (rule, type, file, ends_at) values ('ran', 'any', 'routes/alerts/ran.yaml', now())");
         }
         List<Set<String>> passed = new CopyOnWriteArrayList<>();
-        try (Gate gate = new Gate(shaky, rules -> passed.add(Set.copyOf(rules.keySet())), Duration.ofMillis(50), Clock.systemUTC())) {
+        try (Gate gate = new Gate(
+                shaky, rules -> passed.add(Set.copyOf(rules.keySet())), Duration.ofMillis(50), Clock.systemUTC())) {
             gate.want(Map.of("ran", rule("ran", ""), "new", rule("new", "")));
-            await().untilAsserted(() -> assertThat(passed).hasSizeGreaterThan(2).allMatch(rules -> rules.equals(Set.of("ran"))));
+            await().untilAsserted(() ->
+                    assertThat(passed).hasSizeGreaterThan(2).allMatch(rules -> rules.equals(Set.of("ran"))));
             down.set(false);
             await().untilAsserted(() -> assertThat(passed).last().isEqualTo(Set.of("ran", "new")));
         }

@@ -17,11 +17,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-
 import serai.warehouse.TestWarehouse;
 import serai.warehouse.Warehouse;
 import serai.watch.alert.AlertRule;
@@ -30,7 +28,10 @@ import serai.watch.alert.Enhancement;
 import serai.watch.alert.RunLog;
 import serai.watch.run.RuleRun;
 
-/** Many rules on a real warehouse: what they find is told once, whatever happens to the process, the warehouse or the rules. */
+/**
+ * Many rules on a real warehouse: what they find is told once, whatever happens to the process, the warehouse or the
+ * rules.
+ */
 class EngineIT {
 
     private static final String OFTEN = "run_every: {seconds: 1}\nbuffer_time: {minutes: 1}\nrealert: {minutes: 0}";
@@ -54,8 +55,16 @@ class EngineIT {
     }
 
     private Engine engine() {
-        Engine engine = new Engine(warehouse, logs, new Alerting(List.of(), Enhancement.BUILT_IN), BOUNDS, 1000, () -> false,
-                RunLog.NONE, Duration.ofDays(7), Clock.systemUTC());
+        Engine engine = new Engine(
+                warehouse,
+                logs,
+                new Alerting(List.of(), Enhancement.BUILT_IN),
+                BOUNDS,
+                1000,
+                () -> false,
+                RunLog.NONE,
+                Duration.ofDays(7),
+                Clock.systemUTC());
         engines.add(engine);
         ticks.scheduleAtFixedRate(engine::tick, 0, 50, TimeUnit.MILLISECONDS);
         return engine;
@@ -71,7 +80,9 @@ class EngineIT {
     }
 
     private String value(String sql) {
-        try (Connection c = warehouse.dataSource().getConnection(); Statement s = c.createStatement(); ResultSet r = s.executeQuery(sql)) {
+        try (Connection c = warehouse.dataSource().getConnection();
+                Statement s = c.createStatement();
+                ResultSet r = s.executeQuery(sql)) {
             return r.next() ? r.getString(1) : null;
         } catch (SQLException e) {
             throw new IllegalStateException(e);
@@ -79,23 +90,30 @@ class EngineIT {
     }
 
     private void run(String sql) throws SQLException {
-        try (Connection c = warehouse.dataSource().getConnection(); Statement s = c.createStatement()) {
+        try (Connection c = warehouse.dataSource().getConnection();
+                Statement s = c.createStatement()) {
             s.execute(sql);
         }
     }
 
     private static org.awaitility.core.ConditionFactory soon() {
-        return await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(50)).pollDelay(Duration.ZERO);
+        return await().atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(50))
+                .pollDelay(Duration.ZERO);
     }
 
     private List<String> told() {
-        String texts = value("select string_agg(payload #>> '{attachments,0,text}', '|' order by message_id) from meta.outbox");
-        return texts == null ? List.of() : List.of(texts.split("\\|")).stream().map(String::strip).toList();
+        String texts = value(
+                "select string_agg(payload #>> '{attachments,0,text}', '|' order by message_id) from meta.outbox");
+        return texts == null
+                ? List.of()
+                : List.of(texts.split("\\|")).stream().map(String::strip).toList();
     }
 
     private void awaitRuns(String rule, int more) {
         long runs = Long.parseLong(value("select runs from meta.rules where rule = '" + rule + "'"));
-        soon().until(() -> Long.parseLong(value("select runs from meta.rules where rule = '" + rule + "'")) >= runs + more);
+        soon().until(() ->
+                Long.parseLong(value("select runs from meta.rules where rule = '" + rule + "'")) >= runs + more);
     }
 
     /** Runs that were lost with a commit must not count for ever: there is room for so many only. */
@@ -113,7 +131,8 @@ class EngineIT {
         soon().until(() -> told().size() >= 100);
         awaitRuns("rule-7", 3);
         assertThat(told()).hasSize(100).doesNotHaveDuplicates();
-        assertThat(value("select min(matches) || ' ' || max(matches) || ' ' || min(status) from meta.rules")).isEqualTo("2 2 ok");
+        assertThat(value("select min(matches) || ' ' || max(matches) || ' ' || min(status) from meta.rules"))
+                .isEqualTo("2 2 ok");
     }
 
     @Test
@@ -122,7 +141,8 @@ class EngineIT {
         engine().want(rules(20, OFTEN));
         logs.add("a");
         soon().until(() -> Long.parseLong(value("select coalesce(min(runs), 0) from meta.rules")) >= 3);
-        assertThat(value("select bool_and(runs + merged_runs >= 2 * runs) from meta.rules")).isEqualTo("t");
+        assertThat(value("select bool_and(runs + merged_runs >= 2 * runs) from meta.rules"))
+                .isEqualTo("t");
         assertThat(value("select bool_and(lag_ms >= 1000) from meta.rules")).isEqualTo("t");
         assertThat(told()).hasSize(20).doesNotHaveDuplicates();
     }
@@ -181,7 +201,8 @@ class EngineIT {
         engine().want(rules(10, OFTEN));
         for (int i = 0; i < 4; i++) {
             logs.add("doc-" + i);
-            run("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()");
+            run(
+                    "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()");
             int expected = 10 + 10 * i;
             soon().ignoreExceptions().until(() -> told().size() >= expected);
         }
@@ -206,7 +227,9 @@ class EngineIT {
 
         run("drop trigger refuse on meta.rules");
         soon().until(() -> told().size() == 12);
-        assertThat(value("select status || coalesce(error, '') || coalesce(failing_since::text, '') from meta.rules where rule = 'rule-3'"))
+        assertThat(
+                        value(
+                                "select status || coalesce(error, '') || coalesce(failing_since::text, '') from meta.rules where rule = 'rule-3'"))
                 .isEqualTo("ok");
     }
 
@@ -214,17 +237,21 @@ class EngineIT {
     void aRuleWithAnotherNameInItsFileGoesOn() {
         Engine engine = engine();
         String silent = OFTEN.replace("realert: {minutes: 0}", "realert: {minutes: 10}");
-        engine.want(TestRules.byName(TestRules.inFile("x.yaml", "old", silent), TestRules.inFile("y.yaml", "other", OFTEN)));
+        engine.want(TestRules.byName(
+                TestRules.inFile("x.yaml", "old", silent), TestRules.inFile("y.yaml", "other", OFTEN)));
         logs.add("a");
         soon().until(() -> told().size() == 2);
-        engine.want(TestRules.byName(TestRules.inFile("x.yaml", "new", silent), TestRules.inFile("y.yaml", "other", OFTEN)));
+        engine.want(TestRules.byName(
+                TestRules.inFile("x.yaml", "new", silent), TestRules.inFile("y.yaml", "other", OFTEN)));
         soon().until(() -> "1".equals(value("select count(*) from meta.rules where rule = 'new' and active")));
         logs.add("b");
         soon().until(() -> told().size() == 3);
         awaitRuns("new", 3);
         assertThat(told()).containsExactlyInAnyOrder("old a", "other a", "other b");
-        assertThat(value("select string_agg(rule, ' ' order by rule) from meta.rules")).isEqualTo("new other");
-        assertThat(value("select silence_key || ' ' || suppressed from meta.silences")).isEqualTo("new 1");
+        assertThat(value("select string_agg(rule, ' ' order by rule) from meta.rules"))
+                .isEqualTo("new other");
+        assertThat(value("select silence_key || ' ' || suppressed from meta.silences"))
+                .isEqualTo("new 1");
         assertThat(value("select matches from meta.rules where rule = 'new'")).isEqualTo("2");
     }
 
@@ -338,9 +365,13 @@ class EngineIT {
         logs.outage = "nobody answers";
         logs.add("a");
         soon().until(() -> "failed".equals(value("select min(status) from meta.rules")));
-        assertThat(value("select min(error) || (max(failing_since) is not null)::text from meta.rules")).isEqualTo("nobody answerstrue");
+        assertThat(value("select min(error) || (max(failing_since) is not null)::text from meta.rules"))
+                .isEqualTo("nobody answerstrue");
         logs.outage = null;
         soon().until(() -> told().size() == 5);
-        assertThat(value("select string_agg(distinct status || coalesce(error, ''), ',') from meta.rules where runs > 1")).contains("ok");
+        assertThat(
+                        value(
+                                "select string_agg(distinct status || coalesce(error, ''), ',') from meta.rules where runs > 1"))
+                .contains("ok");
     }
 }

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
-
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.LogEvent;
@@ -22,7 +21,9 @@ class FailureLogTest {
     private final Logger logger = (Logger) LogManager.getLogger(FailureLog.class);
     private final Lines lines = new Lines();
     private final FailureLog log = new FailureLog();
-    private final List<RunningRule> rules = IntStream.range(0, 1000).mapToObj(i -> TestRules.running("rule-" + i)).toList();
+    private final List<RunningRule> rules = IntStream.range(0, 1000)
+            .mapToObj(i -> TestRules.running("rule-" + i))
+            .toList();
 
     private static final class Lines extends AbstractAppender {
         private final List<String> said = new java.util.ArrayList<>();
@@ -50,7 +51,8 @@ class FailureLogTest {
     }
 
     private void ended(RunningRule rule, String failure) {
-        log.note(new Finished(rule, rule.alertRule(), Instant.EPOCH, Duration.ZERO, 0, Duration.ZERO, null, List.of(), failure));
+        log.note(new Finished(
+                rule, rule.alertRule(), Instant.EPOCH, Duration.ZERO, 0, Duration.ZERO, null, List.of(), failure));
     }
 
     @Test
@@ -61,9 +63,10 @@ class FailureLogTest {
         assertThat(log.failing()).isEqualTo(1000);
         rules.forEach(rule -> ended(rule, null));
         assertThat(log.failing()).isZero();
-        assertThat(lines.said).containsExactly(
-                "WARN rule=\"rule-0\" The run failed and its time will be covered by the next: nobody answers",
-                "INFO rule=\"rule-999\" and 999 others run again that had failed: nobody answers");
+        assertThat(lines.said)
+                .containsExactly(
+                        "WARN rule=\"rule-0\" The run failed and its time will be covered by the next: nobody answers",
+                        "INFO rule=\"rule-999\" and 999 others run again that had failed: nobody answers");
     }
 
     @Test
@@ -73,10 +76,11 @@ class FailureLogTest {
         ended(rules.get(0), "another mistake");
         ended(rules.get(0), null);
         ended(rules.get(0), null);
-        assertThat(lines.said).containsExactly(
-                "WARN rule=\"rule-0\" The run failed and its time will be covered by the next: no such index",
-                "WARN rule=\"rule-0\" The run failed and its time will be covered by the next: another mistake",
-                "INFO rule=\"rule-0\" runs again");
+        assertThat(lines.said)
+                .containsExactly(
+                        "WARN rule=\"rule-0\" The run failed and its time will be covered by the next: no such index",
+                        "WARN rule=\"rule-0\" The run failed and its time will be covered by the next: another mistake",
+                        "INFO rule=\"rule-0\" runs again");
     }
 
     @Test

@@ -10,12 +10,10 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
-
-import org.junit.jupiter.api.Test;
-
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
 
 class ScheduleTest {
 
@@ -80,7 +78,8 @@ class ScheduleTest {
 
     @Test
     void rulesOfOneIntervalAreSpreadOverIt() {
-        List<RunningRule> rules = IntStream.range(0, 1000).mapToObj(i -> rule("rule-" + i, "10")).toList();
+        List<RunningRule> rules =
+                IntStream.range(0, 1000).mapToObj(i -> rule("rule-" + i, "10")).toList();
         schedule.join(rules, T0);
         List<Integer> firsts = new ArrayList<>();
         Set<Integer> tenths = new HashSet<>();
@@ -100,8 +99,13 @@ class ScheduleTest {
 
     @Test
     void rulesOfOneSecondAreDueTogether() {
-        List<RunningRule> rules = IntStream.range(0, 200).mapToObj(i -> rule("rule-" + i, "10")).toList();
-        assertThat(rules.stream().map(rule -> Schedule.next(rule, T0)).distinct().toList()).hasSize(10)
+        List<RunningRule> rules =
+                IntStream.range(0, 200).mapToObj(i -> rule("rule-" + i, "10")).toList();
+        assertThat(rules.stream()
+                        .map(rule -> Schedule.next(rule, T0))
+                        .distinct()
+                        .toList())
+                .hasSize(10)
                 .allMatch(due -> due.toEpochMilli() % 1000 == 0);
     }
 

@@ -20,11 +20,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
 import serai.warehouse.TestWarehouse;
 import serai.warehouse.Warehouse;
 import serai.watch.alert.AlertRule;
@@ -36,9 +34,9 @@ import serai.watch.search.MemoryIndex;
 import serai.watch.search.Search;
 
 /**
- * A day of 24 hours by a simulated clock, on the real engine and a real warehouse: Elasticsearch fails for minutes up to an hour, the
- * process stops at random moments and starts again later, rule files are edited, documents come late. What must be told is worked out
- * from the documents alone, by the definition of each rule.
+ * A day of 24 hours by a simulated clock, on the real engine and a real warehouse: Elasticsearch fails for minutes up
+ * to an hour, the process stops at random moments and starts again later, rule files are edited, documents come late.
+ * What must be told is worked out from the documents alone, by the definition of each rule.
  */
 class SimulatedDayIT {
 
@@ -55,8 +53,7 @@ class SimulatedDayIT {
     private int edits;
     private Engine engine;
 
-    private record Document(String id, Instant time, String kind, String user) {
-    }
+    private record Document(String id, Instant time, String kind, String user) {}
 
     /** The clock of the simulation. */
     private final Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
@@ -108,14 +105,20 @@ class SimulatedDayIT {
         soon().until(() -> told("grouped-errors").size() >= ids("error").size());
         assertThat(told("errors")).containsExactlyInAnyOrderElementsOf(ids("error"));
         assertThat(told("grouped-errors")).containsExactlyInAnyOrderElementsOf(ids("error"));
-        assertThat(told("listed")).containsExactlyInAnyOrderElementsOf(documents.stream().filter(d -> d.user.equals("mallory"))
-                .map(Document::id).toList());
+        assertThat(told("listed"))
+                .containsExactlyInAnyOrderElementsOf(documents.stream()
+                        .filter(d -> d.user.equals("mallory"))
+                        .map(Document::id)
+                        .toList());
         assertThat(told("logins")).containsExactlyInAnyOrderElementsOf(bursts());
         assertThat(told("newcomers")).containsExactlyInAnyOrderElementsOf(firstOfEachUser());
         assertThat(documents.size()).isGreaterThan(1_500);
     }
 
-    /** Every minute some documents; of errors and payments one in ten comes up to ten minutes late. Logins come in time, in bursts. */
+    /**
+     * Every minute some documents; of errors and payments one in ten comes up to ten minutes late. Logins come in time,
+     * in bursts.
+     */
     private void write(Random random) {
         for (int minute = 0; minute < MINUTES; minute++) {
             Instant start = T0.plus(Duration.ofMinutes(minute));
@@ -142,7 +145,9 @@ class SimulatedDayIT {
         String id = kind + "-" + documents.size();
         long delay = mayBeLate && random.nextInt(10) == 0 ? random.nextInt(600_000) : 0;
         documents.add(new Document(id, time, kind, user));
-        index.add(new Search.Hit("logs", id, Map.of("@timestamp", time.toString(), "kind", kind, "user", user)), time.plusMillis(delay));
+        index.add(
+                new Search.Hit("logs", id, Map.of("@timestamp", time.toString(), "kind", kind, "user", user)),
+                time.plusMillis(delay));
     }
 
     private Map<String, AlertRule> rules() {
@@ -150,8 +155,14 @@ class SimulatedDayIT {
         add(rules, "errors", "type: any\nfilter: [{term: {kind: error}}]");
         add(rules, "grouped-errors", "type: any\nfilter: [{term: {kind: error}}]\naggregation: {minutes: 30}");
         add(rules, "listed", "type: blacklist\ncompare_key: user\nblacklist: [mallory]\nfilter_by_list: false");
-        add(rules, "logins", "type: frequency\nnum_events: 5\ntimeframe: {minutes: 2}\nquery_key: user\nfilter: [{term: {kind: login}}]");
-        add(rules, "newcomers", "type: new_term\nfields: user\nuse_keyword_postfix: false\nfilter: [{term: {kind: signup}}]");
+        add(
+                rules,
+                "logins",
+                "type: frequency\nnum_events: 5\ntimeframe: {minutes: 2}\nquery_key: user\nfilter: [{term: {kind: login}}]");
+        add(
+                rules,
+                "newcomers",
+                "type: new_term\nfields: user\nuse_keyword_postfix: false\nfilter: [{term: {kind: signup}}]");
         return rules;
     }
 
@@ -163,12 +174,21 @@ class SimulatedDayIT {
     private void start() {
         Search search = request -> {
             synchronized (index) {
-                return outage ? CompletableFuture.failedFuture(new Search.FailedException("out of order", null))
+                return outage
+                        ? CompletableFuture.failedFuture(new Search.FailedException("out of order", null))
                         : index.ask(request);
             }
         };
-        engine = new Engine(warehouse, search, new Alerting(List.of(), Enhancement.BUILT_IN), BOUNDS, 1_000, () -> false, RunLog.NONE,
-                Duration.ofDays(7), clock);
+        engine = new Engine(
+                warehouse,
+                search,
+                new Alerting(List.of(), Enhancement.BUILT_IN),
+                BOUNDS,
+                1_000,
+                () -> false,
+                RunLog.NONE,
+                Duration.ofDays(7),
+                clock);
         engine.want(rules());
         Engine started = engine;
         soon().until(() -> {
@@ -192,11 +212,16 @@ class SimulatedDayIT {
     }
 
     private static org.awaitility.core.ConditionFactory soon() {
-        return await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(2)).pollDelay(Duration.ZERO);
+        return await().atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(2))
+                .pollDelay(Duration.ZERO);
     }
 
     private List<String> ids(String kind) {
-        return documents.stream().filter(d -> d.kind.equals(kind)).map(Document::id).toList();
+        return documents.stream()
+                .filter(d -> d.kind.equals(kind))
+                .map(Document::id)
+                .toList();
     }
 
     private List<String> firstOfEachUser() {
@@ -228,10 +253,15 @@ class SimulatedDayIT {
     /** The documents that the rule's messages name. */
     private List<String> told(String rule) throws Exception {
         List<String> ids = new ArrayList<>();
-        try (Connection c = warehouse.dataSource().getConnection(); Statement s = c.createStatement();
-                ResultSet r = s.executeQuery("select payload #>> '{attachments,0,text}' from meta.outbox where rule = '" + rule + "'")) {
+        try (Connection c = warehouse.dataSource().getConnection();
+                Statement s = c.createStatement();
+                ResultSet r = s.executeQuery(
+                        "select payload #>> '{attachments,0,text}' from meta.outbox where rule = '" + rule + "'")) {
             while (r.next()) {
-                r.getString(1).lines().filter(line -> line.startsWith(rule + " ")).forEach(line -> ids.add(line.substring(rule.length() + 1)));
+                r.getString(1)
+                        .lines()
+                        .filter(line -> line.startsWith(rule + " "))
+                        .forEach(line -> ids.add(line.substring(rule.length() + 1)));
             }
         }
         return ids;

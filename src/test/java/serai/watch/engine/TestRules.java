@@ -1,12 +1,10 @@
 package serai.watch.engine;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.TreeMap;
-
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-
 import serai.watch.alert.AlertRule;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
@@ -18,8 +16,7 @@ final class TestRules {
 
     static final String WEBHOOK = "http://127.0.0.1:9/services/T0/B0/x";
 
-    private TestRules() {
-    }
+    private TestRules() {}
 
     /** A rule in the file {@code routes/alerts/NAME.yaml}, with more lines. */
     static AlertRule alertRule(String name, String... lines) {
@@ -29,9 +26,11 @@ final class TestRules {
     static AlertRule inFile(String file, String name, String... lines) {
         String type = String.join("\n", lines).contains("type:") ? "" : "type: any\n";
         String text = "name: " + name + "\nindex: logs\n" + type + "alert: slack\nslack_webhook_url: " + WEBHOOK
-                + "\nalert_text: \"{0} {1}\"\nalert_text_args: [name, _id]\nalert_text_type: alert_text_only\n" + String.join("\n", lines);
+                + "\nalert_text: \"{0} {1}\"\nalert_text_args: [name, _id]\nalert_text_type: alert_text_only\n"
+                + String.join("\n", lines);
         try {
-            return AlertRule.of(Rule.of(RuleFile.read(text, n -> null), Path.of("routes/alerts", file), Map.of(), ZoneOffset.UTC));
+            return AlertRule.of(
+                    Rule.of(RuleFile.read(text, n -> null), Path.of("routes/alerts", file), Map.of(), ZoneOffset.UTC));
         } catch (RuleException e) {
             throw new IllegalArgumentException(e.line() + ": " + e.getMessage(), e);
         }
@@ -47,6 +46,10 @@ final class TestRules {
 
     static RunningRule running(String name, String... lines) {
         AlertRule rule = alertRule(name, lines);
-        return new RunningRule(rule, RuleState.NEW, JsonNodeFactory.instance.objectNode(), rule.rule().fingerprint());
+        return new RunningRule(
+                rule,
+                RuleState.NEW,
+                JsonNodeFactory.instance.objectNode(),
+                rule.rule().fingerprint());
     }
 }

@@ -2,6 +2,8 @@ package serai.watch.outbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -15,10 +17,8 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -26,10 +26,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsServer;
-
 import serai.watch.alert.Connection;
 
 /** Trust and proxies of each rule's own, against a TLS server with a certificate that nobody knows. */
@@ -37,6 +33,7 @@ class PostClientsIT {
 
     @TempDir
     Path folder;
+
     private final List<String> tunnels = new CopyOnWriteArrayList<>();
     private DefaultCamelContext context;
     private HttpsServer server;
@@ -46,9 +43,36 @@ class PostClientsIT {
     @BeforeEach
     void start() throws Exception {
         Path store = folder.resolve("store.p12");
-        run("keytool", "-genkeypair", "-alias", "a", "-keyalg", "EC", "-dname", "CN=test", "-ext", "SAN=ip:127.0.0.1",
-                "-storetype", "PKCS12", "-keystore", store.toString(), "-storepass", "password", "-validity", "2");
-        run("keytool", "-exportcert", "-rfc", "-alias", "a", "-keystore", store.toString(), "-storepass", "password", "-file",
+        run(
+                "keytool",
+                "-genkeypair",
+                "-alias",
+                "a",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=test",
+                "-ext",
+                "SAN=ip:127.0.0.1",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                store.toString(),
+                "-storepass",
+                "password",
+                "-validity",
+                "2");
+        run(
+                "keytool",
+                "-exportcert",
+                "-rfc",
+                "-alias",
+                "a",
+                "-keystore",
+                store.toString(),
+                "-storepass",
+                "password",
+                "-file",
                 folder.resolve("ca.pem").toString());
         KeyStore keys = KeyStore.getInstance(store.toFile(), "password".toCharArray());
         KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
@@ -79,9 +103,14 @@ class PostClientsIT {
     }
 
     private static void run(String tool, String... arguments) throws Exception {
-        List<String> command = new java.util.ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", tool).toString()));
+        List<String> command = new java.util.ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", tool).toString()));
         command.addAll(List.of(arguments));
-        assertThat(new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor())
+        assertThat(new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start()
+                        .waitFor())
                 .isZero();
     }
 
@@ -94,7 +123,8 @@ class PostClientsIT {
                 exchange.getMessage().setHeader(Exchange.HTTP_URI, url);
                 exchange.getMessage().setBody("{}".getBytes(StandardCharsets.UTF_8));
             });
-            return answered.getException() != null ? answered.getException().getClass().getSimpleName()
+            return answered.getException() != null
+                    ? answered.getException().getClass().getSimpleName()
                     : answered.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, String.class);
         }
     }
@@ -106,7 +136,8 @@ class PostClientsIT {
     @Test
     void trustsWhomTheRuleTrusts() throws Exception {
         assertThat(post(Connection.PLAIN)).isEqualTo("SSLHandshakeException");
-        assertThat(post(connection(true, folder.resolve("ca.pem").toString(), null, null))).isEqualTo("200");
+        assertThat(post(connection(true, folder.resolve("ca.pem").toString(), null, null)))
+                .isEqualTo("200");
         assertThat(post(connection(false, null, null, null))).isEqualTo("200");
         assertThat(post(Connection.PLAIN)).isEqualTo("SSLHandshakeException");
     }
@@ -130,8 +161,11 @@ class PostClientsIT {
         thread(() -> tunnel(proxy));
         String address = "127.0.0.1:" + proxy.getLocalPort();
         assertThat(post(connection(false, null, address, "bot"))).isEqualTo("200");
-        assertThat(post(connection(false, null, "http://bot:s3cret@" + address, null))).isEqualTo("200");
-        assertThat(tunnels).hasSize(2).allMatch(host -> host.equals("127.0.0.1:" + server.getAddress().getPort()));
+        assertThat(post(connection(false, null, "http://bot:s3cret@" + address, null)))
+                .isEqualTo("200");
+        assertThat(tunnels)
+                .hasSize(2)
+                .allMatch(host -> host.equals("127.0.0.1:" + server.getAddress().getPort()));
         assertThat(post(connection(false, null, address, null))).isNotEqualTo("200");
     }
 
@@ -167,8 +201,10 @@ class PostClientsIT {
                     }
                     return;
                 }
-                client.getOutputStream().write(("HTTP/1.1 407 Login\r\nProxy-Authenticate: Basic realm=\"p\"\r\n"
-                        + "Content-Length: 0\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+                client.getOutputStream()
+                        .write(("HTTP/1.1 407 Login\r\nProxy-Authenticate: Basic realm=\"p\"\r\n"
+                                        + "Content-Length: 0\r\n\r\n")
+                                .getBytes(StandardCharsets.US_ASCII));
             }
         } catch (IOException | RuntimeException e) {
             // the client went away

@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Map;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,25 +18,28 @@ class CronTimesTest {
     private static final Instant FRIDAY_NOON = Instant.parse("2024-03-01T12:00:00Z");
 
     @ParameterizedTest(name = "{0} is next at {1}")
-    @CsvSource(delimiter = '|', value = {
-        "* * * * *           | 2024-03-01T12:01:00Z",
-        "* 12 * * *          | 2024-03-01T12:01:00Z",
-        "0 12 * * *          | 2024-03-02T12:00:00Z",
-        "*/5 * * * *         | 2024-03-01T12:05:00Z",
-        "7-59/20 * * * *     | 2024-03-01T12:07:00Z",
-        "0 9 * * 1           | 2024-03-04T09:00:00Z",
-        "0 9 * * mon-wed     | 2024-03-04T09:00:00Z",
-        "0 0 * * 0           | 2024-03-03T00:00:00Z",
-        "0 0 * * 7           | 2024-03-03T00:00:00Z",
-        "0 0 * * SUN         | 2024-03-03T00:00:00Z",
-        "30 8 15 * *         | 2024-03-15T08:30:00Z",
-        "0 0 1 jan *         | 2025-01-01T00:00:00Z",
-        "0 0 29 2 *          | 2028-02-29T00:00:00Z",
-        "0 0 L * *           | 2024-03-31T00:00:00Z",
-        "0 0 * * 5#3         | 2024-03-15T00:00:00Z",
-        "0 8,16 * * *        | 2024-03-01T16:00:00Z",
-        "@hourly             | 2024-03-01T13:00:00Z",
-        "@daily              | 2024-03-02T00:00:00Z"})
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "* * * * *           | 2024-03-01T12:01:00Z",
+                "* 12 * * *          | 2024-03-01T12:01:00Z",
+                "0 12 * * *          | 2024-03-02T12:00:00Z",
+                "*/5 * * * *         | 2024-03-01T12:05:00Z",
+                "7-59/20 * * * *     | 2024-03-01T12:07:00Z",
+                "0 9 * * 1           | 2024-03-04T09:00:00Z",
+                "0 9 * * mon-wed     | 2024-03-04T09:00:00Z",
+                "0 0 * * 0           | 2024-03-03T00:00:00Z",
+                "0 0 * * 7           | 2024-03-03T00:00:00Z",
+                "0 0 * * SUN         | 2024-03-03T00:00:00Z",
+                "30 8 15 * *         | 2024-03-15T08:30:00Z",
+                "0 0 1 jan *         | 2025-01-01T00:00:00Z",
+                "0 0 29 2 *          | 2028-02-29T00:00:00Z",
+                "0 0 L * *           | 2024-03-31T00:00:00Z",
+                "0 0 * * 5#3         | 2024-03-15T00:00:00Z",
+                "0 8,16 * * *        | 2024-03-01T16:00:00Z",
+                "@hourly             | 2024-03-01T13:00:00Z",
+                "@daily              | 2024-03-02T00:00:00Z"
+            })
     void readsCronAsElastAlertDoes(String expression, String next) {
         assertThat(new CronTimes(expression, ZoneOffset.UTC).next(FRIDAY_NOON)).contains(Instant.parse(next));
     }

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,7 +39,8 @@ class ElastAlertConfigTest {
     }
 
     private static Rule rule(ElastAlertConfig config, String rule) throws RuleException {
-        RuleLoader loader = new RuleLoader(config.defaults("config.yaml"), ZoneOffset.UTC, List.of(), Set.of(), name -> null);
+        RuleLoader loader =
+                new RuleLoader(config.defaults("config.yaml"), ZoneOffset.UTC, List.of(), Set.of(), name -> null);
         return loader.load(Path.of("rules/r.yaml"), path -> Optional.of(rule)).rule();
     }
 
@@ -54,7 +54,8 @@ class ElastAlertConfigTest {
         assertThat(rule.option("slack_webhook_url")).isEqualTo("https://hooks.example.org/1");
         assertThat(rule.option("es_password")).isEqualTo("secret");
         assertThat(rule.realert()).isEqualTo(Duration.ofMinutes(1));
-        assertThat(rule(config, RULE + "buffer_time: {minutes: 1}\n").bufferTime()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(rule(config, RULE + "buffer_time: {minutes: 1}\n").bufferTime())
+                .isEqualTo(Duration.ofMinutes(1));
     }
 
     @Test
@@ -67,7 +68,8 @@ class ElastAlertConfigTest {
 
     @Test
     void letsTheEnvironmentGoBeforeTheFile() throws RuleException {
-        ElastAlertConfig config = config(CONFIG, Map.of("ES_HOST", "other.example.org", "ES_USE_SSL", "True", "ES_PORT", "9300"));
+        ElastAlertConfig config =
+                config(CONFIG, Map.of("ES_HOST", "other.example.org", "ES_USE_SSL", "True", "ES_PORT", "9300"));
         assertThat(rule(config, RULE).option("es_host")).isEqualTo("other.example.org");
         assertThat(rule(config, RULE).option("use_ssl")).isEqualTo(true);
         assertThat(rule(config, RULE).option("es_port")).isEqualTo("9300");
@@ -75,7 +77,8 @@ class ElastAlertConfigTest {
 
     @Test
     void saysWhereStateAndRulesAre() throws RuleException {
-        ElastAlertConfig config = config(CONFIG + "max_aggregation: 50\nadd_metadata_alert: true\nscan_subdirectories: false\n", Map.of());
+        ElastAlertConfig config = config(
+                CONFIG + "max_aggregation: 50\nadd_metadata_alert: true\nscan_subdirectories: false\n", Map.of());
         assertThat(config.writebackIndex()).contains("elastalert_status");
         assertThat(config.rulesFolders()).containsExactly(Path.of("rules"));
         assertThat(config.scanSubdirectories()).isFalse();
@@ -87,42 +90,64 @@ class ElastAlertConfigTest {
 
     @Test
     void saysWhatHasNoEffect() throws RuleException {
-        assertThat(config(CONFIG, Map.of()).notices()).satisfiesExactly(
-                threads -> assertThat(threads).startsWith("10: max_threads has no effect: "),
-                realert -> assertThat(realert).startsWith("12: realert has no effect: "));
+        assertThat(config(CONFIG, Map.of()).notices())
+                .satisfiesExactly(
+                        threads -> assertThat(threads).startsWith("10: max_threads has no effect: "),
+                        realert -> assertThat(realert).startsWith("12: realert has no effect: "));
     }
 
     @Test
     void namesThePlaceOfAMistakeThatARuleInherits() throws RuleException {
         ElastAlertConfig config = config("run_every: {minutes: 1}\nquery_delay: 5\n", Map.of());
-        assertThatThrownBy(() -> rule(config, RULE)).isInstanceOf(RuleException.class).hasMessageContaining("query_delay")
+        assertThatThrownBy(() -> rule(config, RULE))
+                .isInstanceOf(RuleException.class)
+                .hasMessageContaining("query_delay")
                 .hasMessageContaining("config.yaml, line 2");
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"run_every: 5|run_every", "rules_loader: my.Loader|rules_loader",
-        "rules_folder: {a: b}|rules_folder",
-        "scan_subdirectories: some|scan_subdirectories", "old_query_limit: {minute: 1}|old_query_limit",
-        "max_aggregation: many|max_aggregation", "writeback_index: [a]|writeback_index"})
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "run_every: 5|run_every",
+                "rules_loader: my.Loader|rules_loader",
+                "rules_folder: {a: b}|rules_folder",
+                "scan_subdirectories: some|scan_subdirectories",
+                "old_query_limit: {minute: 1}|old_query_limit",
+                "max_aggregation: many|max_aggregation",
+                "writeback_index: [a]|writeback_index"
+            })
     void refusesWhatItCannotRead(String line, String field) {
-        assertThatThrownBy(() -> config("es_host: x\n" + line, Map.of())).isInstanceOfSatisfying(RuleException.class, e -> {
-            assertThat(e.line()).isEqualTo(2);
-            assertThat(e.field()).isEqualTo(field);
-        });
+        assertThatThrownBy(() -> config("es_host: x\n" + line, Map.of()))
+                .isInstanceOfSatisfying(RuleException.class, e -> {
+                    assertThat(e.line()).isEqualTo(2);
+                    assertThat(e.field()).isEqualTo(field);
+                });
     }
 
     @ParameterizedTest
-    @CsvSource({"routes/alerts/a.yaml,true", "routes/alerts/a.camel.yaml,false", "rules/a.yml,true", "rules/deep/down/a.yaml,true",
-        "rules/base.inc,false", "rules/..data/a.yaml,false", "other/a.yaml,false", "/etc/rules/a.yaml,true",
-        "/srv/rules/a.yaml,true", "routes/alerts/deep/a.yaml,true"})
+    @CsvSource({
+        "routes/alerts/a.yaml,true",
+        "routes/alerts/a.camel.yaml,false",
+        "rules/a.yml,true",
+        "rules/deep/down/a.yaml,true",
+        "rules/base.inc,false",
+        "rules/..data/a.yaml,false",
+        "other/a.yaml,false",
+        "/etc/rules/a.yaml,true",
+        "/srv/rules/a.yaml,true",
+        "routes/alerts/deep/a.yaml,true"
+    })
     void findsRulesInItsFolders(String file, boolean rule) throws RuleException {
-        RuleFolders folders = RuleFolders.of(config("rules_folder: [rules/, /etc/rules, ../rules]\n", Map.of()), Path.of("/srv/serai"));
+        RuleFolders folders = RuleFolders.of(
+                config("rules_folder: [rules/, /etc/rules, ../rules]\n", Map.of()), Path.of("/srv/serai"));
         assertThat(folders.isRule(Path.of(file))).isEqualTo(rule);
     }
 
     @Test
     void leavesFoldersInItsFoldersAloneWhereItSaysSo() throws RuleException {
-        RuleFolders folders = RuleFolders.of(config("rules_folder: rules\nscan_subdirectories: false\n", Map.of()), Path.of("."));
+        RuleFolders folders =
+                RuleFolders.of(config("rules_folder: rules\nscan_subdirectories: false\n", Map.of()), Path.of("."));
         assertThat(folders.isRule(Path.of("rules/deep/a.yaml"))).isFalse();
         assertThat(folders.isRule(Path.of("rules/a.yaml"))).isTrue();
         assertThat(folders.isRule(Path.of("routes/alerts/deep/a.yaml"))).isTrue();

@@ -2,14 +2,12 @@ package serai.watch.rule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.stream.Stream;
-
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-
-import com.fasterxml.jackson.databind.JsonNode;
 
 class LookupRecordingsTest {
 
@@ -23,9 +21,15 @@ class LookupRecordingsTest {
     void findsTheFieldThatElastAlertFound(JsonNode recorded) {
         assertThat(recorded.get("expected")).isNotEmpty();
         SoftAssertions softly = new SoftAssertions();
-        recorded.get("expected").properties().forEach(e -> softly
-                .assertThat(Recordings.json(Document.lookup(Recordings.fields(recorded.get("doc")), e.getKey())))
-                .as(e.getKey()).isEqualTo(e.getValue().has("error") ? Recordings.json(null) : e.getValue().get("value")));
+        recorded.get("expected")
+                .properties()
+                .forEach(e -> softly.assertThat(
+                                Recordings.json(Document.lookup(Recordings.fields(recorded.get("doc")), e.getKey())))
+                        .as(e.getKey())
+                        .isEqualTo(
+                                e.getValue().has("error")
+                                        ? Recordings.json(null)
+                                        : e.getValue().get("value")));
         softly.assertAll();
     }
 }

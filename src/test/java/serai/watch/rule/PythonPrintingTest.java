@@ -2,18 +2,16 @@ package serai.watch.rule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-
-import com.fasterxml.jackson.databind.JsonNode;
 
 /** Against what Python printed, kept in {@code python.json}. */
 class PythonPrintingTest {
@@ -21,7 +19,8 @@ class PythonPrintingTest {
     private static Stream<Named<JsonNode>> cases(String kind, String label) {
         try (InputStream file = PythonPrintingTest.class.getResourceAsStream("python.json")) {
             JsonNode cases = Recordings.JSON.readTree(file).get(kind);
-            return StreamSupport.stream(cases.spliterator(), false).map(c -> Named.of(c.path(label).asText() + " " + c.get("value"), c));
+            return StreamSupport.stream(cases.spliterator(), false)
+                    .map(c -> Named.of(c.path(label).asText() + " " + c.get("value"), c));
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
@@ -78,9 +77,12 @@ class PythonPrintingTest {
     void writesJsonAsPythonDoes(JsonNode recorded) {
         Object value = value(recorded);
 
-        assertThat(PythonJson.COMPACT.text(value)).isEqualTo(recorded.get("compact").asText());
-        assertThat(PythonJson.sorted(-1).text(value)).isEqualTo(recorded.get("sorted").asText());
-        assertThat(PythonJson.sorted(2).text(value)).isEqualTo(recorded.get("indented").asText());
+        assertThat(PythonJson.COMPACT.text(value))
+                .isEqualTo(recorded.get("compact").asText());
+        assertThat(PythonJson.sorted(-1).text(value))
+                .isEqualTo(recorded.get("sorted").asText());
+        assertThat(PythonJson.sorted(2).text(value))
+                .isEqualTo(recorded.get("indented").asText());
         assertThat(Python.json(value)).isEqualTo(recorded.get("pretty").asText());
     }
 }

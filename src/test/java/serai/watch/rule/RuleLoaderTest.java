@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,8 +20,12 @@ class RuleLoaderTest {
     private static final Path FILE = Path.of("routes/alerts/team/some.yaml");
 
     private static RuleLoader loader(Map<String, Object> defaults) {
-        return new RuleLoader(new Options(defaults, Map.of()), ZoneOffset.UTC, List.of(Path.of("routes/alerts")),
-                Set.of("TimeEnhancement"), name -> null);
+        return new RuleLoader(
+                new Options(defaults, Map.of()),
+                ZoneOffset.UTC,
+                List.of(Path.of("routes/alerts")),
+                Set.of("TimeEnhancement"),
+                name -> null);
     }
 
     private static RuleLoader.Loaded load(String rule, Map<String, String> others) throws RuleException {
@@ -35,14 +38,24 @@ class RuleLoaderTest {
 
     @Test
     void looksForAnImportBesideTheRuleFirstAndThenBesideTheFileThatNamesIt() throws RuleException {
-        Map<String, String> others = Map.of("routes/alerts/base/a.inc", "import: [b.inc, c.inc]\n",
-                "routes/alerts/team/b.inc", "owner: beside the rule\n", "routes/alerts/base/b.inc", "owner: beside the import\n",
-                "routes/alerts/base/c.inc", "description: beside the import\n");
+        Map<String, String> others = Map.of(
+                "routes/alerts/base/a.inc",
+                "import: [b.inc, c.inc]\n",
+                "routes/alerts/team/b.inc",
+                "owner: beside the rule\n",
+                "routes/alerts/base/b.inc",
+                "owner: beside the import\n",
+                "routes/alerts/base/c.inc",
+                "description: beside the import\n");
         RuleLoader.Loaded loaded = load(RULE + "import: ../base/a.inc\n", others);
         assertThat(loaded.rule().option("owner")).isEqualTo("beside the rule");
         assertThat(loaded.rule().option("description")).isEqualTo("beside the import");
-        assertThat(loaded.files()).containsExactlyInAnyOrder(FILE, Path.of("routes/alerts/base/a.inc"),
-                Path.of("routes/alerts/team/b.inc"), Path.of("routes/alerts/base/c.inc"));
+        assertThat(loaded.files())
+                .containsExactlyInAnyOrder(
+                        FILE,
+                        Path.of("routes/alerts/base/a.inc"),
+                        Path.of("routes/alerts/team/b.inc"),
+                        Path.of("routes/alerts/base/c.inc"));
         assertThat(loaded.files()).startsWith(FILE);
     }
 
@@ -54,37 +67,54 @@ class RuleLoaderTest {
     @Test
     void refusesADefaultOfTheWrongKind() {
         Map.of("timestamp_field", List.of("a"), "include_fields", "a").forEach((option, value) -> {
-            RuleLoader loader = loader(Map.of("run_every", Map.of("minutes", 1), "buffer_time", Map.of("minutes", 15), option, value));
+            RuleLoader loader = loader(
+                    Map.of("run_every", Map.of("minutes", 1), "buffer_time", Map.of("minutes", 15), option, value));
 
             assertThatThrownBy(() -> loader.load(FILE, path -> text(RULE, Map.of(), path)))
-                    .isInstanceOfSatisfying(RuleException.class, e -> assertThat(e.field()).isEqualTo(option));
+                    .isInstanceOfSatisfying(
+                            RuleException.class, e -> assertThat(e.field()).isEqualTo(option));
         });
     }
 
     @Test
     void takesTheImportOverWhatItImportsItself() throws RuleException {
-        Map<String, String> others = Map.of("routes/alerts/team/a.inc", "import: b.inc\nowner: a\nfilter: [{term: {f: a}}]\n",
-                "routes/alerts/team/b.inc", "owner: b\ncategory: b\nfilter: [{term: {f: b}}]\n");
+        Map<String, String> others = Map.of(
+                "routes/alerts/team/a.inc",
+                "import: b.inc\nowner: a\nfilter: [{term: {f: a}}]\n",
+                "routes/alerts/team/b.inc",
+                "owner: b\ncategory: b\nfilter: [{term: {f: b}}]\n");
         Rule rule = load(RULE + "import: a.inc\n", others).rule();
         assertThat(rule.option("owner")).isEqualTo("a");
         assertThat(rule.option("category")).isEqualTo("b");
-        assertThat(rule.filters()).isEqualTo(List.of(Map.of("term", Map.of("f", "b")), Map.of("term", Map.of("f", "a"))));
+        assertThat(rule.filters())
+                .isEqualTo(List.of(Map.of("term", Map.of("f", "b")), Map.of("term", Map.of("f", "a"))));
     }
 
     @Test
     void readsAFileTwiceThatTwoImportsName() throws RuleException {
-        Map<String, String> others = Map.of("routes/alerts/team/a.inc", "import: c.inc\n", "routes/alerts/team/b.inc", "import: c.inc\n",
-                "routes/alerts/team/c.inc", "owner: c\n");
-        assertThat(load(RULE + "import: [a.inc, b.inc]\n", others).rule().option("owner")).isEqualTo("c");
+        Map<String, String> others = Map.of(
+                "routes/alerts/team/a.inc",
+                "import: c.inc\n",
+                "routes/alerts/team/b.inc",
+                "import: c.inc\n",
+                "routes/alerts/team/c.inc",
+                "owner: c\n");
+        assertThat(load(RULE + "import: [a.inc, b.inc]\n", others).rule().option("owner"))
+                .isEqualTo("c");
     }
 
     @Test
     void refusesAnImportThatLeadsBackToItself() {
-        Map<String, String> others = Map.of("routes/alerts/team/a.inc", "import: b.inc\n", "routes/alerts/team/b.inc", "import: a.inc\n");
-        assertThatThrownBy(() -> load(RULE + "import: a.inc\n", others)).isInstanceOfSatisfying(RuleException.class, e -> {
-            assertThat(e.line()).isEqualTo(5);
-            assertThat(e).hasMessageStartingWith("import:").hasMessageContaining("circle").hasMessageContaining("a.inc");
-        });
+        Map<String, String> others =
+                Map.of("routes/alerts/team/a.inc", "import: b.inc\n", "routes/alerts/team/b.inc", "import: a.inc\n");
+        assertThatThrownBy(() -> load(RULE + "import: a.inc\n", others))
+                .isInstanceOfSatisfying(RuleException.class, e -> {
+                    assertThat(e.line()).isEqualTo(5);
+                    assertThat(e)
+                            .hasMessageStartingWith("import:")
+                            .hasMessageContaining("circle")
+                            .hasMessageContaining("a.inc");
+                });
     }
 
     @Test
@@ -100,20 +130,25 @@ class RuleLoaderTest {
 
     @Test
     void namesTheImportedFileAndLineOfAMistake() {
-        assertThatThrownBy(() -> load(RULE + "import: a.inc\n", Map.of("routes/alerts/team/a.inc", "owner: x\npriority: high\n")))
+        assertThatThrownBy(() -> load(
+                        RULE + "import: a.inc\n", Map.of("routes/alerts/team/a.inc", "owner: x\npriority: high\n")))
                 .isInstanceOfSatisfying(RuleException.class, e -> {
                     assertThat(e.line()).isEqualTo(5);
-                    assertThat(e).hasMessageContaining("priority").hasMessageContaining("routes/alerts/team/a.inc, line 2");
+                    assertThat(e)
+                            .hasMessageContaining("priority")
+                            .hasMessageContaining("routes/alerts/team/a.inc, line 2");
                 });
         assertThatThrownBy(() -> load(RULE + "import: a.inc\n", Map.of("routes/alerts/team/a.inc", "x: [\n")))
-                .isInstanceOf(RuleException.class).hasMessageContaining("routes/alerts/team/a.inc, line 2: this is not YAML");
+                .isInstanceOf(RuleException.class)
+                .hasMessageContaining("routes/alerts/team/a.inc, line 2: this is not YAML");
     }
 
     @Test
     void refusesMoreImportsThanAnyRuleNeeds() {
         String many = "import: [" + "a.inc, ".repeat(101) + "]\n";
         assertThatThrownBy(() -> load(RULE + many, Map.of("routes/alerts/team/a.inc", "owner: x\n")))
-                .isInstanceOf(RuleException.class).hasMessageContaining("more than 100");
+                .isInstanceOf(RuleException.class)
+                .hasMessageContaining("more than 100");
     }
 
     @Test
@@ -131,7 +166,10 @@ class RuleLoaderTest {
 
     @Test
     void putsOptionsInWhereTheyAreReferredTo() throws RuleException {
-        Rule rule = load(RULE + "owner: $team$\nteam: [$name$, {of: $index$}]\na: $b$\nb: $a$\nc: $nothing$\nd: costs $name$\n", Map.of())
+        Rule rule = load(
+                        RULE
+                                + "owner: $team$\nteam: [$name$, {of: $index$}]\na: $b$\nb: $a$\nc: $nothing$\nd: costs $name$\n",
+                        Map.of())
                 .rule();
         assertThat(rule.option("owner")).isEqualTo(List.of("r", Map.of("of", "i")));
         assertThat(rule.option("a")).isEqualTo("$a$");
@@ -140,10 +178,18 @@ class RuleLoaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"realrt,realert", "query-key,query_key", "alert_txt,alert_text", "Index_,index", "num_event,num_events",
-        "slack_chanel_override,slack_channel_override"})
+    @CsvSource({
+        "realrt,realert",
+        "query-key,query_key",
+        "alert_txt,alert_text",
+        "Index_,index",
+        "num_event,num_events",
+        "slack_chanel_override,slack_channel_override"
+    })
     void saysWhatAMisspelledOptionMayHaveMeant(String slip, String meant) throws RuleException {
-        assertThat(load(RULE + slip + ": x\n", Map.of()).rule().notices()).singleElement().asString()
+        assertThat(load(RULE + slip + ": x\n", Map.of()).rule().notices())
+                .singleElement()
+                .asString()
                 .isEqualTo("5: " + slip + ": nothing reads this option; did you mean " + meant + "?");
     }
 
@@ -164,13 +210,20 @@ class RuleLoaderTest {
 
     @Test
     void saysThatFiltersOfTemplatesCannotBePythonClasses() throws RuleException {
-        assertThat(load(RULE + "jinja_filters: [mine.Filters]\n", Map.of()).rule().notices()).singleElement().asString()
+        assertThat(load(RULE + "jinja_filters: [mine.Filters]\n", Map.of())
+                        .rule()
+                        .notices())
+                .singleElement()
+                .asString()
                 .startsWith("5: jinja_filters: mine.Filters");
     }
 
     @Test
     void takesTimesOfAnyLengthAndSign() throws RuleException {
-        Rule rule = load(RULE + "realert: {days: 99999}\nquery_delay: {minutes: -1.5}\nexponential_realert: {}\n", Map.of()).rule();
+        Rule rule = load(
+                        RULE + "realert: {days: 99999}\nquery_delay: {minutes: -1.5}\nexponential_realert: {}\n",
+                        Map.of())
+                .rule();
         assertThat(rule.realert()).isEqualTo(Duration.ofDays(250 * 365));
         assertThat(rule.queryDelay()).isEqualTo(Duration.ofSeconds(-90));
         assertThat(rule.option("exponential_realert")).isEqualTo(Duration.ZERO);
@@ -179,7 +232,8 @@ class RuleLoaderTest {
     @ParameterizedTest
     @CsvSource({"'i-%y.%m', %y", "'i-%Y.%M', %M", "'i-%D', %D"})
     void asksWhetherAnIndexOfDaysIsWhatItSays(String index, String token) throws RuleException {
-        Rule rule = load(RULE.replace("index: i", "index: " + index) + "use_strftime_index: true\n", Map.of()).rule();
+        Rule rule = load(RULE.replace("index: i", "index: " + index) + "use_strftime_index: true\n", Map.of())
+                .rule();
         assertThat(rule.notices()).singleElement().asString().startsWith("3: index: " + token);
     }
 }

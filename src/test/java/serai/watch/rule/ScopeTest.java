@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.Map;
-
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -16,8 +15,10 @@ class ScopeTest {
     @ParameterizedTest
     @ValueSource(strings = {"elastalert_modules.mine.MyRule", "wat", "Spike"})
     void refusesARuleTypeThatItCannotRun(String type) {
-        assertThatThrownBy(() -> rule(type, "owner", "me")).isInstanceOf(RuleException.class)
-                .hasMessageContaining(type).hasMessageContaining("any, blacklist");
+        assertThatThrownBy(() -> rule(type, "owner", "me"))
+                .isInstanceOf(RuleException.class)
+                .hasMessageContaining(type)
+                .hasMessageContaining("any, blacklist");
     }
 
     @ParameterizedTest
@@ -27,7 +28,8 @@ class ScopeTest {
     }
 
     private static Rule rule(String type, String option, Object value) throws RuleException {
-        Map<String, Object> values = new LinkedHashMap<>(Map.of("name", "r", "type", type, "index", "i", "alert", "debug"));
+        Map<String, Object> values =
+                new LinkedHashMap<>(Map.of("name", "r", "type", type, "index", "i", "alert", "debug"));
         values.put(option, value);
         return Rule.of(new Options(values, Map.of()), Path.of("routes/alerts/r.yaml"), Map.of(), ZoneOffset.UTC);
     }

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,7 +35,10 @@ class SeveritiesTest {
     }
 
     private static Rule rule(Options options) throws RuleException {
-        return Rule.of(options, Path.of("errors.yaml"), Map.of("run_every", Map.of("minutes", 1), "buffer_time", Map.of("minutes", 15)),
+        return Rule.of(
+                options,
+                Path.of("errors.yaml"),
+                Map.of("run_every", Map.of("minutes", 1), "buffer_time", Map.of("minutes", 15)),
                 ZoneOffset.UTC);
     }
 
@@ -60,12 +62,14 @@ class SeveritiesTest {
         assertThat(warning.option("slack_msg_color")).isNull();
         assertThat(critical.option("severity")).isEqualTo("critical");
         assertThat(critical.option("severity_of")).isEqualTo("Errors");
-        assertThat(List.of(warning.realertKey(), critical.realertKey())).containsExactly("Errors [warning]", "Errors [critical]");
+        assertThat(List.of(warning.realertKey(), critical.realertKey()))
+                .containsExactly("Errors [warning]", "Errors [critical]");
     }
 
     @Test
     void aLowerOneKnowsThoseAbove() throws Exception {
-        List<Options> rules = expanded(ERRORS + "severities: {low: {num_events: 1}, mid: {num_events: 2}, high: {num_events: 3}}");
+        List<Options> rules =
+                expanded(ERRORS + "severities: {low: {num_events: 1}, mid: {num_events: 2}, high: {num_events: 3}}");
         assertThat(rule(rules.get(0)).above()).extracting(Rule::name).containsExactly("Errors [mid]", "Errors [high]");
         assertThat(rule(rules.get(0)).above()).extracting(Rule::numEvents).containsExactly(2, 3);
         assertThat(rule(rules.get(0)).above()).allMatch(above -> above.above().isEmpty());
@@ -74,7 +78,8 @@ class SeveritiesTest {
 
     @Test
     void aSharedSilenceKeyIsSharedByEachSeverityAlone() throws Exception {
-        assertThat(expanded(ERRORS + "realert_key: all\n" + LEVELS)).extracting(o -> o.value("realert_key"))
+        assertThat(expanded(ERRORS + "realert_key: all\n" + LEVELS))
+                .extracting(o -> o.value("realert_key"))
                 .containsExactly("all [warning]", "all [critical]");
     }
 
@@ -88,14 +93,16 @@ class SeveritiesTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "severities: critical | must be a map of up to 10 severities",
-        "severities: {} | must be a map of up to 10 severities",
-        "severities: {a b: {num_events: 1}} | a severity's name is 1 to 30 letters",
-        "severities: {critical: 50} | each severity is a map of options, such as {num_events: 50}",
-        "severities: {critical: {filter: []}} | 'filter' is the same for all severities",
-        "severities: {critical: {severities: {}}} | 'severities' is the same for all severities",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "severities: critical | must be a map of up to 10 severities",
+                "severities: {} | must be a map of up to 10 severities",
+                "severities: {a b: {num_events: 1}} | a severity's name is 1 to 30 letters",
+                "severities: {critical: 50} | each severity is a map of options, such as {num_events: 50}",
+                "severities: {critical: {filter: []}} | 'filter' is the same for all severities",
+                "severities: {critical: {severities: {}}} | 'severities' is the same for all severities",
+            })
     void whatIsNoSeverityIsRefused(String yaml, String mend) {
         assertThatThrownBy(() -> expanded(ERRORS + yaml)).isInstanceOfSatisfying(RuleException.class, e -> {
             assertThat(e.line()).isEqualTo(9);

@@ -1,14 +1,11 @@
 package serai.watch.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
 import java.util.stream.Stream;
-
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-
-import com.fasterxml.jackson.databind.JsonNode;
-
 import serai.watch.rule.Recordings;
 
 class EngineAlertAggregationRecordingsTest {

@@ -1,19 +1,18 @@
 package serai.watch.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-import com.fasterxml.jackson.databind.JsonNode;
-
 /**
  * A recording that is not copied.
  *
- * @param why        what upstream does wrong
- * @param recognised whether the comparison knows that fault, and holds the recording against a play with it ({@link EngineFault}); one that
- *                   it does not know is not compared
- * @param check      shows on the same timeline what is done here
+ * @param why what upstream does wrong
+ * @param recognised whether the comparison knows that fault, and holds the recording against a play with it
+ *     ({@link EngineFault}); one that it does not know is not compared
+ * @param check shows on the same timeline what is done here
  */
 record EngineDeviation(String why, boolean recognised, Check check) {
 
@@ -31,9 +30,15 @@ record EngineDeviation(String why, boolean recognised, Check check) {
 
     /** The deviation that a recording of the engine is listed with, if any. */
     static Optional<EngineDeviation> of(String recording) {
-        return Stream.of(EngineRealertRecordingsTest.DEVIATIONS, EngineAlertAggregationRecordingsTest.DEVIATIONS,
-                EngineMiscRecordingsTest.DEVIATIONS, EngineWindowsRecordingsTest.DEVIATIONS,
-                EngineAggregationWindowsRecordingsTest.DEVIATIONS).map(list -> list.get(recording)).filter(Objects::nonNull).findFirst();
+        return Stream.of(
+                        EngineRealertRecordingsTest.DEVIATIONS,
+                        EngineAlertAggregationRecordingsTest.DEVIATIONS,
+                        EngineMiscRecordingsTest.DEVIATIONS,
+                        EngineWindowsRecordingsTest.DEVIATIONS,
+                        EngineAggregationWindowsRecordingsTest.DEVIATIONS)
+                .map(list -> list.get(recording))
+                .filter(Objects::nonNull)
+                .findFirst();
     }
 
     /** Plays a recording in memory: what it tells is what upstream told, or what is said instead. */

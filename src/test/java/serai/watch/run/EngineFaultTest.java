@@ -3,10 +3,8 @@ package serai.watch.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.junit.jupiter.api.Test;
-
 import com.fasterxml.jackson.databind.JsonNode;
-
+import org.junit.jupiter.api.Test;
 import serai.watch.rule.Recordings;
 
 /** A recording that shows a fault of upstream is recognised by that fault and by nothing else. */
@@ -37,7 +35,8 @@ class EngineFaultTest {
         JsonNode recorded = recorded("restart", "2024-03-01T12:00:00Z", 1);
         assertThat(EngineRecordings.faults(recorded)).containsExactly(EngineFault.FORGETS_AT_RESTART);
         EngineRecordings.play(recorded, new MemoryWorld());
-        assertThat(EngineRecordings.told(EngineRecordings.steps(recorded, new MemoryWorld()))).containsExactly("2");
+        assertThat(EngineRecordings.told(EngineRecordings.steps(recorded, new MemoryWorld())))
+                .containsExactly("2");
     }
 
     @Test
@@ -49,9 +48,13 @@ class EngineFaultTest {
 
     @Test
     void doesNotTakeAnotherDifferenceForAFault() throws Exception {
-        assertThatThrownBy(() -> EngineRecordings.play(recorded("restart", "2024-03-01T12:00:00Z", 2), new MemoryWorld()))
-                .isInstanceOf(AssertionError.class).hasMessageContaining("hits");
-        assertThatThrownBy(() -> EngineRecordings.play(recorded("pending", "2024-03-01T11:46:00Z", 2), new MemoryWorld()))
-                .isInstanceOf(AssertionError.class).hasMessageContaining("matches");
+        assertThatThrownBy(
+                        () -> EngineRecordings.play(recorded("restart", "2024-03-01T12:00:00Z", 2), new MemoryWorld()))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("hits");
+        assertThatThrownBy(
+                        () -> EngineRecordings.play(recorded("pending", "2024-03-01T11:46:00Z", 2), new MemoryWorld()))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("matches");
     }
 }

@@ -1,5 +1,6 @@
 package serai.watch.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -8,9 +9,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-
-import com.fasterxml.jackson.databind.JsonNode;
-
 import serai.watch.alert.AlertBook;
 import serai.watch.alert.AlertRule;
 import serai.watch.alert.Alerting;
@@ -75,7 +73,10 @@ final class EngineFaults {
         }
         boolean counts = rule.mode() == Rule.Mode.COUNT || rule.mode() == Rule.Mode.TERMS;
         Instant last = lastRuns.put(rule.name(), now);
-        if (!counts && faults.contains(EngineFault.COUNTS_AGAIN) && rule.flag("scan_entire_timeframe", false) && last != null) {
+        if (!counts
+                && faults.contains(EngineFault.COUNTS_AGAIN)
+                && rule.flag("scan_entire_timeframe", false)
+                && last != null) {
             SeenDocuments seen = SeenDocuments.of(state.documents());
             seen.forget(last.minus(rule.bufferTime()).minus(rule.queryDelay()), Integer.MAX_VALUE);
             return new RuleState(state.run(), null, null, seen.state(), state.type());
@@ -85,9 +86,12 @@ final class EngineFaults {
         }
         boolean leaves = faults.contains(EngineFault.LEAVES_OUT_WHAT_COMES_LATE) && state.endsAt() != null;
         if (counts) {
-            return leaves ? new RuleState(state.run(), state.endsAt(), state.from(), RuleState.NEW.seen(), state.type()) : state;
+            return leaves
+                    ? new RuleState(state.run(), state.endsAt(), state.from(), RuleState.NEW.seen(), state.type())
+                    : state;
         }
-        boolean gap = leaves && state.endsAt().isBefore(now.minus(rule.queryDelay()).minus(Span.lookback(rule)));
+        boolean gap =
+                leaves && state.endsAt().isBefore(now.minus(rule.queryDelay()).minus(Span.lookback(rule)));
         return gap ? new RuleState(state.run(), state.endsAt(), state.endsAt(), state.seen(), state.type()) : state;
     }
 
@@ -105,20 +109,35 @@ final class EngineFaults {
             return wasBlind ? new RuleState(state.run(), from, state.from(), state.seen(), state.type()) : state;
         }
         boolean gap = from != null && from.isBefore(end.minus(rule.bufferTime()));
-        return new RuleState(state.run(), gap || wasBlind ? from : null, gap || wasBlind ? state.from() : null, RuleState.NEW.seen(),
+        return new RuleState(
+                state.run(),
+                gap || wasBlind ? from : null,
+                gap || wasBlind ? state.from() : null,
+                RuleState.NEW.seen(),
                 state.type());
     }
 
     /** Decides what becomes of findings. */
     List<Verdict> decide(Alerting alerting, AlertRule rule, List<Finding> findings, Instant now, AlertBook book) {
         List<Finding> all = findings.stream().map(this::again).toList();
-        if (!faults.contains(EngineFault.SILENCES_WHAT_IS_DROPPED) || rule.rule().given().value("aggregation") != null) {
+        if (!faults.contains(EngineFault.SILENCES_WHAT_IS_DROPPED)
+                || rule.rule().given().value("aggregation") != null) {
             return alerting.decide(rule, all, now, book);
         }
         List<Verdict> verdicts = new ArrayList<>();
         for (Finding finding : all) {
-            Verdict verdict = alerting.decide(rule, List.of(new Finding(finding.match(), finding.key(), finding.groupKey(), finding.time(),
-                    finding.identity(), false)), now, book).get(0);
+            Verdict verdict = alerting.decide(
+                            rule,
+                            List.of(new Finding(
+                                    finding.match(),
+                                    finding.key(),
+                                    finding.groupKey(),
+                                    finding.time(),
+                                    finding.identity(),
+                                    false)),
+                            now,
+                            book)
+                    .get(0);
             if (finding.dropped() && verdict.alertId() != null) {
                 unsaid.add(verdict.alertId());
             }
@@ -139,7 +158,14 @@ final class EngineFaults {
 
     private Finding again(Finding finding) {
         boolean again = faults.contains(EngineFault.TELLS_AGAIN) || faults.contains(EngineFault.COUNTS_AGAIN);
-        return again ? new Finding(finding.match(), finding.key(), finding.groupKey(), finding.time(), finding.identity() + "/" + runs,
-                finding.dropped()) : finding;
+        return again
+                ? new Finding(
+                        finding.match(),
+                        finding.key(),
+                        finding.groupKey(),
+                        finding.time(),
+                        finding.identity() + "/" + runs,
+                        finding.dropped())
+                : finding;
     }
 }

@@ -2,25 +2,30 @@ package serai.watch.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
 import java.util.stream.Stream;
-
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-
-import com.fasterxml.jackson.databind.JsonNode;
-
 import serai.watch.rule.Recordings;
 
 class EngineMiscRecordingsTest {
 
     static final Map<String, EngineDeviation> DEVIATIONS = Map.of(
-            "es_outage_partial_segments", EngineDeviation.unknown("a run that failed half way left its matches, and found them again",
-                    (recorded, steps) -> assertThat(EngineRecordings.told(steps)).containsExactly("1", "2")),
-            "reload_count_rule_overlaps", EngineDeviation.unknown("an edited rule forgot how far it had come and counted documents twice",
-                    (recorded, steps) -> assertThat(steps.stream().flatMap(step -> step.statuses().stream())
-                            .mapToLong(EnginePlay.Status::hits).sum()).isLessThanOrEqualTo(recorded.get("docs").size())));
+            "es_outage_partial_segments",
+                    EngineDeviation.unknown(
+                            "a run that failed half way left its matches, and found them again",
+                            (recorded, steps) ->
+                                    assertThat(EngineRecordings.told(steps)).containsExactly("1", "2")),
+            "reload_count_rule_overlaps",
+                    EngineDeviation.unknown(
+                            "an edited rule forgot how far it had come and counted documents twice",
+                            (recorded, steps) -> assertThat(steps.stream()
+                                            .flatMap(step -> step.statuses().stream())
+                                            .mapToLong(EnginePlay.Status::hits)
+                                            .sum())
+                                    .isLessThanOrEqualTo(recorded.get("docs").size())));
 
     static Stream<Named<JsonNode>> cases() {
         return Recordings.cases("engine_misc");

@@ -1,15 +1,12 @@
 package serai.watch.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.stream.Stream;
-
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-
-import com.fasterxml.jackson.databind.JsonNode;
-
 import serai.watch.rule.Recordings;
 
 /** The recorded timelines against a real Elasticsearch. */
@@ -18,7 +15,12 @@ class EngineOnNodeIT {
     private static NodeWorld.Connection connection;
 
     static Stream<Named<JsonNode>> cases() {
-        return Stream.of("engine_realert", "engine_alert_aggregation", "engine_misc", "engine_windows", "engine_aggregation_windows")
+        return Stream.of(
+                        "engine_realert",
+                        "engine_alert_aggregation",
+                        "engine_misc",
+                        "engine_windows",
+                        "engine_aggregation_windows")
                 .flatMap(Recordings::cases)
                 .filter(named -> EngineDeviation.of(named.getName()).isEmpty());
     }

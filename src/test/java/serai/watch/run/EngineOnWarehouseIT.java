@@ -1,14 +1,11 @@
 package serai.watch.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.stream.Stream;
-
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-
-import com.fasterxml.jackson.databind.JsonNode;
-
 import serai.warehouse.TestWarehouse;
 import serai.warehouse.Warehouse;
 import serai.watch.rule.Recordings;
@@ -19,7 +16,8 @@ class EngineOnWarehouseIT {
     private static final Warehouse WAREHOUSE = TestWarehouse.fresh();
 
     static Stream<Named<JsonNode>> cases() {
-        return Stream.of("engine_realert", "engine_alert_aggregation", "engine_misc").flatMap(Recordings::cases)
+        return Stream.of("engine_realert", "engine_alert_aggregation", "engine_misc")
+                .flatMap(Recordings::cases)
                 .filter(named -> EngineDeviation.of(named.getName()).isEmpty());
     }
 

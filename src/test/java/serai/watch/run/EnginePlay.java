@@ -1,5 +1,7 @@
 package serai.watch.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -18,10 +20,6 @@ import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import serai.watch.alert.AlertRule;
 import serai.watch.alert.Alerting;
 import serai.watch.alert.DiscoverLinks;
@@ -35,29 +33,31 @@ import serai.watch.rule.Rule;
 import serai.watch.search.Search;
 
 /**
- * Plays a recorded timeline with the engine's own parts: a run is {@link RuleRun}, then {@link Alerting}; its state is written and read
- * back after each run. The outbox is modelled by its contract: a message goes to each target until it is taken there, or until it is too
- * old.
+ * Plays a recorded timeline with the engine's own parts: a run is {@link RuleRun}, then {@link Alerting}; its state is
+ * written and read back after each run. The outbox is modelled by its contract: a message goes to each target until it
+ * is taken there, or until it is too old.
  */
 public final class EnginePlay {
 
     private static final RuleRun.Bounds WIDE = new RuleRun.Bounds(1_000_000, 1_000, 1_000_000, Duration.ofDays(7));
 
     /** One run of a rule that came to its end. */
-    public record Status(String rule, Instant start, Instant end, long matches, long hits) {
-    }
+    public record Status(String rule, Instant start, Instant end, long matches, long hits) {}
 
     /** A match, as ElastAlert would have written it into its index. */
-    public record Document(String rule, boolean sent, Instant alertTime, Instant matchTime, JsonNode match) {
-    }
+    public record Document(String rule, boolean sent, Instant alertTime, Instant matchTime, JsonNode match) {}
 
     /** What one step did. */
-    public record Step(List<JsonNode> alerts, List<Silence> silences, List<Document> documents, List<Status> statuses,
-            List<Search.Request> requests, Set<String> disabled, Set<String> failed) {
-    }
+    public record Step(
+            List<JsonNode> alerts,
+            List<Silence> silences,
+            List<Document> documents,
+            List<Status> statuses,
+            List<Search.Request> requests,
+            Set<String> disabled,
+            Set<String> failed) {}
 
-    private record Waits(EngineWorld.Queued queued, Instant created) {
-    }
+    private record Waits(EngineWorld.Queued queued, Instant created) {}
 
     private final EngineWorld world;
     private final JsonNode config;
@@ -88,8 +88,15 @@ public final class EnginePlay {
             states.add(RuleState.NEW);
         }
         for (JsonNode document : recorded.path("docs")) {
-            world.add(new Search.Hit(document.path("_index").asText(document.path("_index").isMissingNode()
-                    ? rules.get(0).rule().index() : ""), document.get("_id").asText(), Recordings.fields(document.get("_source"))),
+            world.add(
+                    new Search.Hit(
+                            document.path("_index")
+                                    .asText(
+                                            document.path("_index").isMissingNode()
+                                                    ? rules.get(0).rule().index()
+                                                    : ""),
+                            document.get("_id").asText(),
+                            Recordings.fields(document.get("_source"))),
                     document.has("visible_at") ? instant(document.get("visible_at")) : Instant.MIN);
         }
     }
@@ -144,15 +151,26 @@ public final class EnginePlay {
             default -> throw new IllegalArgumentException("no step " + step.get("do"));
         }
         Set<String> disabled = new LinkedHashSet<>();
-        rules.stream().filter(rule -> !rule.rule().enabled()).forEach(rule -> disabled.add(rule.rule().name()));
+        rules.stream()
+                .filter(rule -> !rule.rule().enabled())
+                .forEach(rule -> disabled.add(rule.rule().name()));
         return new Step(alerts, world.silences(), documents, statuses, world.takeAsked(), disabled, failed);
     }
 
     private AlertRule rule(String name) {
-        return rules.stream().filter(rule -> rule.rule().name().equals(name)).findFirst().orElse(null);
+        return rules.stream()
+                .filter(rule -> rule.rule().name().equals(name))
+                .findFirst()
+                .orElse(null);
     }
 
-    private void run(int place, Instant now, List<Status> statuses, Set<String> failed, List<JsonNode> alerts, List<Document> documents)
+    private void run(
+            int place,
+            Instant now,
+            List<Status> statuses,
+            Set<String> failed,
+            List<JsonNode> alerts,
+            List<Document> documents)
             throws Exception {
         AlertRule alertRule = rules.get(place);
         Rule rule = alertRule.rule();
@@ -183,20 +201,27 @@ public final class EnginePlay {
         }
         Instant start = starts.isEmpty() ? null : starts.get(0);
         world.commit(book -> {
-            List<Finding> findings = alerting.prepare(alertRule, result.matches(), result.hits(), now, book, world.search()).join();
+            List<Finding> findings = alerting.prepare(
+                            alertRule, result.matches(), result.hits(), now, book, world.search())
+                    .join();
             List<Verdict> decided = faults.decide(alerting, alertRule, findings, now, book);
             decided.forEach(verdict -> {
                 if (verdict.fate() == Verdict.Fate.GROUPED) {
                     documents.add(document(rule.name(), verdict, false));
                 }
                 if (verdict.alertId() != null) {
-                    verdicts.computeIfAbsent(verdict.alertId(), id -> new ArrayList<>()).add(verdict);
+                    verdicts.computeIfAbsent(verdict.alertId(), id -> new ArrayList<>())
+                            .add(verdict);
                 }
             });
         });
         unpaused.remove(place);
-        states.set(place, RuleState.of(result.after().endsAt(), Recordings.json(result.after().kept(rule.fingerprint())),
-                rule.fingerprint()));
+        states.set(
+                place,
+                RuleState.of(
+                        result.after().endsAt(),
+                        Recordings.json(result.after().kept(rule.fingerprint())),
+                        rule.fingerprint()));
         world.covered(rule.name(), result.after().endsAt());
         if (pause.isPresent()) {
             pause(place, pause.get());
@@ -205,30 +230,42 @@ public final class EnginePlay {
         if (start == null) {
             return;
         }
-        statuses.add(new Status(rule.name(), start, result.after().endsAt(), result.matches().size(), result.hits()));
+        statuses.add(new Status(
+                rule.name(), start, result.after().endsAt(), result.matches().size(), result.hits()));
     }
 
     /** A pause is not written: a new process works it out again. */
     private void pause(int place, Instant until) throws Exception {
         unpaused.putIfAbsent(place, states.get(place));
-        states.set(place, ExecutionLimit.of(rules.get(place).rule()).orElseThrow().paused(states.get(place), until));
+        states.set(
+                place, ExecutionLimit.of(rules.get(place).rule()).orElseThrow().paused(states.get(place), until));
     }
 
     private static Document document(String rule, Verdict verdict, boolean sent) {
-        return new Document(rule, sent, verdict.alertAt(), verdict.finding().time(), Recordings.json(verdict.finding().match()));
+        return new Document(
+                rule,
+                sent,
+                verdict.alertAt(),
+                verdict.finding().time(),
+                Recordings.json(verdict.finding().match()));
     }
 
     /** Messages of one alert stand together; the alert counts as sent when one of its targets took it. */
     private void deliver(Instant now, List<JsonNode> alerts, List<Document> documents, boolean again) throws Exception {
-        List<Waits> tried = outbox.stream().filter(waits -> again && waits.created().isBefore(now)).collect(Collectors.toList());
-        world.takeQueued().stream().filter(queued -> !faults.isUnsaid(queued)).forEach(queued -> tried.add(new Waits(queued, now)));
+        List<Waits> tried = outbox.stream()
+                .filter(waits -> again && waits.created().isBefore(now))
+                .collect(Collectors.toList());
+        world.takeQueued().stream()
+                .filter(queued -> !faults.isUnsaid(queued))
+                .forEach(queued -> tried.add(new Waits(queued, now)));
         outbox.removeAll(tried);
         Map<String, Boolean> sent = new LinkedHashMap<>();
         for (Waits waits : tried) {
             if (waits.created().plus(timeLimit()).isBefore(now)) {
                 continue;
             }
-            boolean taken = reachable && waits.queued().message().destination().identity().equals("record");
+            boolean taken = reachable
+                    && waits.queued().message().destination().identity().equals("record");
             sent.merge(waits.queued().alertId(), taken, Boolean::logicalOr);
             if (taken) {
                 ObjectNode told = waits.queued().message().payload().deepCopy();
@@ -241,7 +278,8 @@ public final class EnginePlay {
         sent.forEach((alertId, taken) -> {
             if (!sentBefore.contains(alertId)) {
                 String rule = ruleOf(tried, alertId);
-                verdicts.getOrDefault(alertId, List.of()).forEach(verdict -> documents.add(document(rule, verdict, taken)));
+                verdicts.getOrDefault(alertId, List.of())
+                        .forEach(verdict -> documents.add(document(rule, verdict, taken)));
             }
             if (taken) {
                 sentBefore.add(alertId);
@@ -250,8 +288,15 @@ public final class EnginePlay {
     }
 
     private static String ruleOf(List<Waits> tried, String alertId) {
-        return tried.stream().filter(waits -> waits.queued().alertId().equals(alertId)).findFirst().orElseThrow()
-                .queued().message().payload().get("rule").asText();
+        return tried.stream()
+                .filter(waits -> waits.queued().alertId().equals(alertId))
+                .findFirst()
+                .orElseThrow()
+                .queued()
+                .message()
+                .payload()
+                .get("rule")
+                .asText();
     }
 
     private Duration timeLimit() {
@@ -268,7 +313,9 @@ public final class EnginePlay {
     }
 
     private static Duration unit(String name) {
-        return name.equals("weeks") ? Duration.ofDays(7) : Duration.of(1, ChronoUnit.valueOf(name.toUpperCase(Locale.ROOT)));
+        return name.equals("weeks")
+                ? Duration.ofDays(7)
+                : Duration.of(1, ChronoUnit.valueOf(name.toUpperCase(Locale.ROOT)));
     }
 
     /** A new process: all that it knows is what was written. */
@@ -285,7 +332,9 @@ public final class EnginePlay {
     private void edit(JsonNode step, Instant now) throws Exception {
         JsonNode which = step.has("rule") ? step.get("rule") : step.path("name");
         for (int i = 0; i < files.size(); i++) {
-            if (which.isMissingNode() || which.isInt() && which.asInt() == i || rules.get(i).rule().name().equals(which.asText())) {
+            if (which.isMissingNode()
+                    || which.isInt() && which.asInt() == i
+                    || rules.get(i).rule().name().equals(which.asText())) {
                 ObjectNode file = files.get(i);
                 ObjectNode old = file.deepCopy();
                 step.get("set").properties().forEach(option -> {
@@ -299,7 +348,12 @@ public final class EnginePlay {
                 String meaning = rules.get(i).rule().fingerprint();
                 rules.set(i, load(file));
                 if (before.endsAt() != null) {
-                    states.set(i, RuleState.of(before.endsAt(), Recordings.json(before.kept(meaning)), rules.get(i).rule().fingerprint()));
+                    states.set(
+                            i,
+                            RuleState.of(
+                                    before.endsAt(),
+                                    Recordings.json(before.kept(meaning)),
+                                    rules.get(i).rule().fingerprint()));
                 }
                 if (!file.equals(old)) {
                     states.set(i, faults.edited(rules.get(i).rule(), states.get(i), world.search(), now));
@@ -314,7 +368,9 @@ public final class EnginePlay {
         AlertRule rule = step.has("rule") ? rule(step.get("rule").asText()) : rules.get(0);
         String[] wait = step.get("for").asText().split("=");
         Instant until = now.plus(unit(wait[0]).multipliedBy(Long.parseLong(wait[1])));
-        String key = step.has("qk") ? rule.rule().realertKey() + "." + step.get("qk").asText() : Silence.ofRule(rule.rule().name());
+        String key = step.has("qk")
+                ? rule.rule().realertKey() + "." + step.get("qk").asText()
+                : Silence.ofRule(rule.rule().name());
         world.commit(book -> book.silence(Silence.asked(key, rule.rule().name(), until)));
     }
 
@@ -322,6 +378,8 @@ public final class EnginePlay {
         Set<String> kinds = new LinkedHashSet<>();
         StreamSupport.stream(step.path("kinds").spliterator(), false).forEach(kind -> kinds.add(kind.asText()));
         failing = kinds;
-        world.fail(request -> kinds.contains(request.rule().mode() == Rule.Mode.COUNT ? "count" : "search"), step.path("after").asInt(0));
+        world.fail(
+                request -> kinds.contains(request.rule().mode() == Rule.Mode.COUNT ? "count" : "search"),
+                step.path("after").asInt(0));
     }
 }

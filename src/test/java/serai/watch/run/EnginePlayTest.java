@@ -2,12 +2,9 @@ package serai.watch.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
-
-import org.junit.jupiter.api.Test;
-
 import com.fasterxml.jackson.databind.JsonNode;
-
+import java.util.List;
+import org.junit.jupiter.api.Test;
 import serai.watch.rule.Recordings;
 
 /** Edits while a rule runs, in the form of the recordings, by what must come of them. */
@@ -33,7 +30,8 @@ class EnginePlayTest {
     void keepsWhatWasCountedBeforeAnEdit() throws Exception {
         List<EnginePlay.Step> steps = play("{\"realert\": {\"minutes\": 5}}");
         assertThat(EngineRecordings.told(steps)).containsExactly("2024-03-01T12:02:00Z");
-        assertThat(steps.get(3).silences()).singleElement()
+        assertThat(steps.get(3).silences())
+                .singleElement()
                 .satisfies(silence -> assertThat(silence.until()).isEqualTo("2024-03-01T12:07:00Z"));
     }
 
@@ -41,7 +39,11 @@ class EnginePlayTest {
     void countsNoDocumentTwiceAfterAnEdit() throws Exception {
         List<EnginePlay.Step> steps = play("{\"num_events\": 3}");
         assertThat(EngineRecordings.told(steps)).isEmpty();
-        assertThat(steps.stream().flatMap(step -> step.statuses().stream()).mapToLong(EnginePlay.Status::hits).sum()).isEqualTo(2);
+        assertThat(steps.stream()
+                        .flatMap(step -> step.statuses().stream())
+                        .mapToLong(EnginePlay.Status::hits)
+                        .sum())
+                .isEqualTo(2);
     }
 
     @Test

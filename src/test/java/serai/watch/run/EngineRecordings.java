@@ -2,6 +2,8 @@ package serai.watch.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -14,25 +16,26 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import serai.watch.alert.Silence;
 
 /**
- * Compares a played timeline with the recorded one, step by step: alerts, silences, the documents of matches, how far each run came and
- * what it found, and which rules do not run. Hits are compared where both asked for the same time: after a restart more is asked here,
- * since late documents count. A rule that crashed in the recording is compared up to there; from then on it must go on running, since no
- * exception stops a rule here. While nothing could be written in the recording, alerts alone are compared.
+ * Compares a played timeline with the recorded one, step by step: alerts, silences, the documents of matches, how far
+ * each run came and what it found, and which rules do not run. Hits are compared where both asked for the same time:
+ * after a restart more is asked here, since late documents count. A rule that crashed in the recording is compared up
+ * to there; from then on it must go on running, since no exception stops a rule here. While nothing could be written in
+ * the recording, alerts alone are compared.
  */
 public final class EngineRecordings {
 
     /** Kinds of requests that only read. */
     private static final Set<String> READING = Set.of("search", "count", "scroll", "clear_scroll");
+
     private static final String HITS = "num_hits";
-    private static final String[] WHEN_TOLD = {"top_events_", "rule_param_", "enhanced", "kibana_discover_url", "opensearch_discover_url"};
-    private static final Comparator<List<Object>> BY_RULE = Comparator.comparing(document -> document.get(0).toString());
+    private static final String[] WHEN_TOLD = {
+        "top_events_", "rule_param_", "enhanced", "kibana_discover_url", "opensearch_discover_url"
+    };
+    private static final Comparator<List<Object>> BY_RULE =
+            Comparator.comparing(document -> document.get(0).toString());
     private static final Pattern CRASH = Pattern.compile("Uncaught exception running rule (.*?): .*", Pattern.DOTALL);
 
     private final EnginePlay play;
@@ -47,8 +50,8 @@ public final class EngineRecordings {
     }
 
     /**
-     * Plays a recording and compares. One that differs must be the same, all of it, when the faults of upstream that it may show are put
-     * in; then what is done here without them must tell each match once and fail nowhere.
+     * Plays a recording and compares. One that differs must be the same, all of it, when the faults of upstream that it
+     * may show are put in; then what is done here without them must tell each match once and fail nowhere.
      */
     public static void play(JsonNode recorded, EngineWorld world) throws Exception {
         compare(recorded, world, faults(recorded));
@@ -77,10 +80,20 @@ public final class EngineRecordings {
     }
 
     private static void tellsOnce(List<EnginePlay.Step> steps) {
-        assertThat(steps.stream().flatMap(step -> step.alerts().stream()).flatMap(alert -> list(alert.get("matches")).stream()
-                .filter(match -> match.has("_id")).map(match -> List.of(alert.get("rule"), match.get("_index"), match.get("_id"),
-                        match.path("@timestamp"), match.path("key"), match.path("new_field"), match.path("missing_field")))))
-                .as("what is told without upstream's faults").doesNotHaveDuplicates();
+        assertThat(steps.stream()
+                        .flatMap(step -> step.alerts().stream())
+                        .flatMap(alert -> list(alert.get("matches")).stream()
+                                .filter(match -> match.has("_id"))
+                                .map(match -> List.of(
+                                        alert.get("rule"),
+                                        match.get("_index"),
+                                        match.get("_id"),
+                                        match.path("@timestamp"),
+                                        match.path("key"),
+                                        match.path("new_field"),
+                                        match.path("missing_field")))))
+                .as("what is told without upstream's faults")
+                .doesNotHaveDuplicates();
     }
 
     /** Plays a timeline without comparing it. */
@@ -95,16 +108,22 @@ public final class EngineRecordings {
 
     /** The ids of the documents that were told, in order; the times of matches that are no documents. */
     public static List<String> told(List<EnginePlay.Step> steps) {
-        return steps.stream().flatMap(step -> step.alerts().stream()).flatMap(alert -> list(alert.get("matches")).stream())
-                .map(match -> match.path("_id").asText(match.path("@timestamp").asText())).toList();
+        return steps.stream()
+                .flatMap(step -> step.alerts().stream())
+                .flatMap(alert -> list(alert.get("matches")).stream())
+                .map(match -> match.path("_id").asText(match.path("@timestamp").asText()))
+                .toList();
     }
 
     private void compare(JsonNode step, EnginePlay.Step played) {
         String name = step.get("do").asText() + " at " + step.get("at").asText();
-        written(step, "error").stream().map(body -> CRASH.matcher(body.get("message").asText())).filter(Matcher::matches)
+        written(step, "error").stream()
+                .map(body -> CRASH.matcher(body.get("message").asText()))
+                .filter(Matcher::matches)
                 .forEach(crash -> crashed.add(crash.group(1)));
         if (step.get("do").asText().startsWith("outage")) {
-            writable = READING.containsAll(list(step.path("kinds")).stream().map(JsonNode::asText).toList());
+            writable = READING.containsAll(
+                    list(step.path("kinds")).stream().map(JsonNode::asText).toList());
         }
         if (writable) {
             statuses(name, step, played);
@@ -113,7 +132,9 @@ public final class EngineRecordings {
         if (step.get("do").asText().equals("run")) {
             indices(name, step, played);
         }
-        assertThat(alerts(played.alerts(), step)).as("alerts of " + name).isEqualTo(alerts(list(step.path("alerts")), step));
+        assertThat(alerts(played.alerts(), step))
+                .as("alerts of " + name)
+                .isEqualTo(alerts(list(step.path("alerts")), step));
         silences(name, step, played);
         Set<String> disabled = new HashSet<>();
         step.path("disabled_rules").forEach(rule -> disabled.add(rule.asText()));
@@ -122,25 +143,44 @@ public final class EngineRecordings {
     }
 
     private void statuses(String name, JsonNode step, EnginePlay.Step played) {
-        List<JsonNode> expected = written(step, "status").stream().filter(body -> !isCrashed(body))
-                .sorted(Comparator.comparing(body -> body.get("rule_name").asText())).toList();
-        List<EnginePlay.Status> statuses = played.statuses().stream().filter(status -> !crashed.contains(status.rule()))
-                .sorted(Comparator.comparing(EnginePlay.Status::rule)).toList();
-        assertThat(statuses).as("runs of " + name).extracting(EnginePlay.Status::rule)
-                .isEqualTo(expected.stream().map(status -> status.get("rule_name").asText()).toList());
+        List<JsonNode> expected = written(step, "status").stream()
+                .filter(body -> !isCrashed(body))
+                .sorted(Comparator.comparing(body -> body.get("rule_name").asText()))
+                .toList();
+        List<EnginePlay.Status> statuses = played.statuses().stream()
+                .filter(status -> !crashed.contains(status.rule()))
+                .sorted(Comparator.comparing(EnginePlay.Status::rule))
+                .toList();
+        assertThat(statuses)
+                .as("runs of " + name)
+                .extracting(EnginePlay.Status::rule)
+                .isEqualTo(expected.stream()
+                        .map(status -> status.get("rule_name").asText())
+                        .toList());
         if (step.get("do").asText().equals("run")) {
             assertThat(Stream.concat(played.statuses().stream().map(EnginePlay.Status::rule), played.failed().stream()))
-                    .as("runs of " + name).containsAll(crashed);
+                    .as("runs of " + name)
+                    .containsAll(crashed);
         }
         for (int i = 0; i < expected.size(); i++) {
             EnginePlay.Status status = statuses.get(i);
-            assertThat(status.end()).as("end of " + name).isEqualTo(time(expected.get(i).get("endtime")));
-            assertThat(status.start()).as("start of " + name).isBeforeOrEqualTo(time(expected.get(i).get("starttime")));
-            assertThat(status.matches()).as("matches of " + name).isEqualTo(expected.get(i).get("matches").asLong());
+            assertThat(status.end())
+                    .as("end of " + name)
+                    .isEqualTo(time(expected.get(i).get("endtime")));
+            assertThat(status.start())
+                    .as("start of " + name)
+                    .isBeforeOrEqualTo(time(expected.get(i).get("starttime")));
+            assertThat(status.matches())
+                    .as("matches of " + name)
+                    .isEqualTo(expected.get(i).get("matches").asLong());
             if (time(expected.get(i).get("starttime")).equals(status.start())) {
-                assertThat(status.hits()).as("hits of " + name).isEqualTo(expected.get(i).get("hits").asLong());
+                assertThat(status.hits())
+                        .as("hits of " + name)
+                        .isEqualTo(expected.get(i).get("hits").asLong());
             } else {
-                List<JsonNode> told = new ArrayList<>(written(step, "alert").stream().map(alert -> alert.get("match_body")).toList());
+                List<JsonNode> told = new ArrayList<>(written(step, "alert").stream()
+                        .map(alert -> alert.get("match_body"))
+                        .toList());
                 list(step.path("alerts")).forEach(alert -> told.addAll(list(alert.get("matches"))));
                 told.forEach(match -> otherHits.add(withoutHits(match)));
             }
@@ -151,11 +191,16 @@ public final class EngineRecordings {
         return crashed.contains(body.get("rule_name").asText());
     }
 
-    /** Every index that a run searched is searched here. At other times upstream asks for top counts again, and for known terms. */
+    /**
+     * Every index that a run searched is searched here. At other times upstream asks for top counts again, and for
+     * known terms.
+     */
     private static void indices(String name, JsonNode step, EnginePlay.Step played) {
         Set<String> expected = new HashSet<>();
-        list(step.path("data_queries")).stream().filter(query -> query.has("index"))
-                .forEach(query -> expected.addAll(List.of(query.get("index").asText().split(","))));
+        list(step.path("data_queries")).stream()
+                .filter(query -> query.has("index"))
+                .forEach(query ->
+                        expected.addAll(List.of(query.get("index").asText().split(","))));
         Set<String> asked = new HashSet<>();
         played.requests().forEach(request -> asked.addAll(request.indices()));
         assertThat(asked).as("indices of " + name).containsAll(expected);
@@ -163,21 +208,27 @@ public final class EngineRecordings {
 
     /** The alerts of a step by their rules, whose order among each other is changed by an edit upstream. */
     private List<JsonNode> alerts(List<JsonNode> alerts, JsonNode step) {
-        return alerts.stream().filter(alert -> !crashed.contains(alert.get("rule").asText())).map(alert -> plain(alert, step))
-                .sorted(Comparator.comparing(alert -> alert.get("rule").asText())).toList();
+        return alerts.stream()
+                .filter(alert -> !crashed.contains(alert.get("rule").asText()))
+                .map(alert -> plain(alert, step))
+                .sorted(Comparator.comparing(alert -> alert.get("rule").asText()))
+                .toList();
     }
 
     /**
-     * An alert without the counts of hits that were counted over another time. The top counts of one that is told later are those of when
-     * it was found; upstream asks for them again.
+     * An alert without the counts of hits that were counted over another time. The top counts of one that is told later
+     * are those of when it was found; upstream asks for them again.
      */
     private JsonNode plain(JsonNode alert, JsonNode step) {
         ObjectNode plain = alert.deepCopy();
         if (list(alert.get("matches")).stream().anyMatch(match -> otherHits.contains(withoutHits(match)))) {
             plain.put("title", alert.get("title").asText().replaceAll("\\d+", "#"));
         }
-        plain.putArray("matches").addAll(list(alert.get("matches")).stream().map(this::plainMatch)
-                .map(match -> step.get("do").asText().equals("pending") ? without(match, "top_events_") : match).toList());
+        plain.putArray("matches")
+                .addAll(list(alert.get("matches")).stream()
+                        .map(this::plainMatch)
+                        .map(match -> step.get("do").asText().equals("pending") ? without(match, "top_events_") : match)
+                        .toList());
         return plain;
     }
 
@@ -197,26 +248,53 @@ public final class EngineRecordings {
 
     private void documents(String name, JsonNode step, EnginePlay.Step played) {
         boolean later = step.get("do").asText().equals("pending");
-        List<List<Object>> expected = written(step, "alert").stream().filter(body -> !isCrashed(body)).map(body -> document(
-                body.get("rule_name").asText(), body.get("alert_sent").asBoolean(), time(body.get("alert_time")),
-                time(body.get("match_time")), body.get("match_body"), later)).sorted(BY_RULE).toList();
-        assertThat(played.documents().stream().filter(document -> !crashed.contains(document.rule())).map(document -> document(
-                document.rule(), document.sent(), document.alertTime(), document.matchTime(), document.match(), later)).sorted(BY_RULE))
-                .as("documents of " + name).isEqualTo(expected);
+        List<List<Object>> expected = written(step, "alert").stream()
+                .filter(body -> !isCrashed(body))
+                .map(body -> document(
+                        body.get("rule_name").asText(),
+                        body.get("alert_sent").asBoolean(),
+                        time(body.get("alert_time")),
+                        time(body.get("match_time")),
+                        body.get("match_body"),
+                        later))
+                .sorted(BY_RULE)
+                .toList();
+        assertThat(played.documents().stream()
+                        .filter(document -> !crashed.contains(document.rule()))
+                        .map(document -> document(
+                                document.rule(),
+                                document.sent(),
+                                document.alertTime(),
+                                document.matchTime(),
+                                document.match(),
+                                later))
+                        .sorted(BY_RULE))
+                .as("documents of " + name)
+                .isEqualTo(expected);
     }
 
     /** What waits to be told has not yet upstream what is put into it when it is told; here it has. */
-    private List<Object> document(String rule, boolean sent, Instant alertTime, Instant matchTime, JsonNode match, boolean later) {
+    private List<Object> document(
+            String rule, boolean sent, Instant alertTime, Instant matchTime, JsonNode match, boolean later) {
         JsonNode plain = plainMatch(match);
-        return List.of(rule, sent, alertTime, matchTime, !sent && !later ? without(plain, WHEN_TOLD)
-                : later ? without(plain, "top_events_") : plain);
+        return List.of(
+                rule,
+                sent,
+                alertTime,
+                matchTime,
+                !sent && !later ? without(plain, WHEN_TOLD) : later ? without(plain, "top_events_") : plain);
     }
 
-    /** Of each key the silence that ends last, as upstream looks them up: until when, and the exponent; no other key is silenced. */
+    /**
+     * Of each key the silence that ends last, as upstream looks them up: until when, and the exponent; no other key is
+     * silenced.
+     */
     private void silences(String name, JsonNode step, EnginePlay.Step played) {
-        written(step, "silence").forEach(body -> silences.merge(body.get("rule_name").asText(),
-                List.of(time(body.get("until")), body.get("exponent").asInt()),
-                (old, one) -> ((Instant) one.get(0)).isBefore((Instant) old.get(0)) ? old : one));
+        written(step, "silence")
+                .forEach(body -> silences.merge(
+                        body.get("rule_name").asText(),
+                        List.of(time(body.get("until")), body.get("exponent").asInt()),
+                        (old, one) -> ((Instant) one.get(0)).isBefore((Instant) old.get(0)) ? old : one));
         Map<String, List<Object>> found = new LinkedHashMap<>();
         Instant now = time(step.get("at"));
         for (Silence silence : played.silences()) {
@@ -233,7 +311,9 @@ public final class EngineRecordings {
     }
 
     private static List<JsonNode> written(JsonNode step, String kind) {
-        return list(step.path("writeback")).stream().filter(one -> one.path("doc").asText().equals(kind)).map(one -> one.get("body"))
+        return list(step.path("writeback")).stream()
+                .filter(one -> one.path("doc").asText().equals(kind))
+                .map(one -> one.get("body"))
                 .toList();
     }
 

@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-
 import serai.watch.alert.AlertBook;
 import serai.watch.alert.Alerter;
 import serai.watch.alert.Silence;
@@ -14,8 +13,7 @@ import serai.watch.search.Search;
 public interface EngineWorld {
 
     /** A message that waits for its delivery. */
-    record Queued(String alertId, Alerter.Message message) {
-    }
+    record Queued(String alertId, Alerter.Message message) {}
 
     Search search();
 

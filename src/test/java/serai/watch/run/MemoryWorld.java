@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-
 import serai.watch.alert.AlertBook;
 import serai.watch.alert.MemoryBook;
 import serai.watch.alert.Silence;
@@ -59,8 +58,10 @@ final class MemoryWorld implements EngineWorld {
 
     @Override
     public List<Queued> takeQueued() {
-        return book.takeTold().stream().flatMap(told -> told.rule().alerters().stream()
-                .flatMap(alerter -> alerter.messages(told.alert()).stream())
-                .map(message -> new Queued(told.alert().id(), message))).toList();
+        return book.takeTold().stream()
+                .flatMap(told -> told.rule().alerters().stream()
+                        .flatMap(alerter -> alerter.messages(told.alert()).stream())
+                        .map(message -> new Queued(told.alert().id(), message)))
+                .toList();
     }
 }

@@ -10,11 +10,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
-
 import serai.demo.ElasticsearchNode;
 import serai.demo.SharedElasticsearch;
 import serai.watch.alert.AlertBook;
@@ -23,8 +21,8 @@ import serai.watch.search.Search;
 import serai.watch.search.SharedSearch;
 
 /**
- * Documents in a real Elasticsearch, put there when they become searchable and asked for by the room's own route, beside the book of
- * another world. Index names of the recordings get a prefix of their own for each case.
+ * Documents in a real Elasticsearch, put there when they become searchable and asked for by the room's own route,
+ * beside the book of another world. Index names of the recordings get a prefix of their own for each case.
  */
 final class NodeWorld implements EngineWorld {
 
@@ -40,8 +38,9 @@ final class NodeWorld implements EngineWorld {
             DefaultCamelContext context = new DefaultCamelContext();
             context.getPropertiesComponent().addInitialProperty("watch.elasticsearch", node.hostAddress());
             SharedSearch search = SharedSearch.open(context);
-            PluginHelper.getRoutesLoader(context).loadRoutes(
-                    PluginHelper.getResourceLoader(context).resolveResource("file:" + Path.of("routes/watch/search.camel.yaml")));
+            PluginHelper.getRoutesLoader(context)
+                    .loadRoutes(PluginHelper.getResourceLoader(context)
+                            .resolveResource("file:" + Path.of("routes/watch/search.camel.yaml")));
             context.start();
             return new Connection(node, context, search);
         }
@@ -53,8 +52,7 @@ final class NodeWorld implements EngineWorld {
         }
     }
 
-    private record Waiting(Search.Hit document, Instant visibleAt) {
-    }
+    private record Waiting(Search.Hit document, Instant visibleAt) {}
 
     private static final AtomicInteger CASES = new AtomicInteger();
 
@@ -77,15 +75,25 @@ final class NodeWorld implements EngineWorld {
             if (failing.test(request) && succeeding-- <= 0) {
                 return CompletableFuture.failedFuture(new Search.FailedException("out of order", null));
             }
-            List<String> indices = request.indices().stream().map(index -> index.startsWith(prefix) ? index : prefix + index).toList();
-            return connection.search().ask(new Search.Request(request.rule(), request.kind(), indices, request.body(), request.from(),
-                    request.to())).thenApply(this::unnamed);
+            List<String> indices = request.indices().stream()
+                    .map(index -> index.startsWith(prefix) ? index : prefix + index)
+                    .toList();
+            return connection
+                    .search()
+                    .ask(new Search.Request(
+                            request.rule(), request.kind(), indices, request.body(), request.from(), request.to()))
+                    .thenApply(this::unnamed);
         };
     }
 
     private Search.Answer unnamed(Search.Answer answer) {
-        return new Search.Answer(answer.hits().stream().map(hit -> new Search.Hit(hit.index().substring(prefix.length()), hit.id(),
-                hit.source())).toList(), answer.last(), answer.total(), answer.aggregations());
+        return new Search.Answer(
+                answer.hits().stream()
+                        .map(hit -> new Search.Hit(hit.index().substring(prefix.length()), hit.id(), hit.source()))
+                        .toList(),
+                answer.last(),
+                answer.total(),
+                answer.aggregations());
     }
 
     @Override
@@ -98,9 +106,11 @@ final class NodeWorld implements EngineWorld {
         Map<String, List<Map<String, Object>>> visible = new LinkedHashMap<>();
         for (Waiting one : List.copyOf(waiting)) {
             if (!one.visibleAt().isAfter(now)) {
-                Map<String, Object> document = new LinkedHashMap<>(one.document().source());
+                Map<String, Object> document =
+                        new LinkedHashMap<>(one.document().source());
                 document.put("_id", one.document().id());
-                visible.computeIfAbsent(prefix + one.document().index(), index -> new ArrayList<>()).add(document);
+                visible.computeIfAbsent(prefix + one.document().index(), index -> new ArrayList<>())
+                        .add(document);
                 waiting.remove(one);
             }
         }

@@ -1,11 +1,9 @@
 package serai.watch.run;
 
-import java.util.ArrayList;
-import java.util.List;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
+import java.util.ArrayList;
+import java.util.List;
 import serai.watch.alert.Alert;
 import serai.watch.alert.AlertRule;
 import serai.watch.alert.Alerter;
@@ -13,8 +11,8 @@ import serai.watch.alert.Destination;
 import serai.watch.rule.Recordings;
 
 /**
- * The alerter of the recordings: its message is the title and the matches. Its address says whether it can be reached: {@code record}
- * unless the case says otherwise, {@code fail} never.
+ * The alerter of the recordings: its message is the title and the matches. Its address says whether it can be reached:
+ * {@code record} unless the case says otherwise, {@code fail} never.
  */
 record RecordAlerter(AlertRule rule, String address) implements Alerter {
 

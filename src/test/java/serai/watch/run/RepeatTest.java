@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-
 import org.junit.jupiter.api.Test;
 
 class RepeatTest {
@@ -13,7 +12,8 @@ class RepeatTest {
     @Test
     void takesAMillionStepsWithoutGrowingItsStack() {
         AtomicInteger steps = new AtomicInteger();
-        Repeat.whileTrue(() -> CompletableFuture.completedFuture(steps.incrementAndGet() < 1_000_000)).join();
+        Repeat.whileTrue(() -> CompletableFuture.completedFuture(steps.incrementAndGet() < 1_000_000))
+                .join();
         assertThat(steps).hasValue(1_000_000);
     }
 
@@ -28,7 +28,8 @@ class RepeatTest {
 
     @Test
     void endsWithTheFailureOfAStep() {
-        CompletableFuture<Void> all = Repeat.whileTrue(() -> CompletableFuture.failedFuture(new IllegalStateException("gone")));
+        CompletableFuture<Void> all =
+                Repeat.whileTrue(() -> CompletableFuture.failedFuture(new IllegalStateException("gone")));
         assertThatThrownBy(all::join).hasRootCauseMessage("gone");
     }
 }

@@ -13,9 +13,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
-
 import org.junit.jupiter.api.Test;
-
 import serai.watch.rule.Recordings;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
@@ -36,7 +34,8 @@ class RuleRunTest {
     private RuleRun.Result run(Rule rule, Instant at) throws Search.FailedException {
         RuleRun.Result result = result(new RuleRun(rule, state, index, bounds, at));
         // as the warehouse gives it back
-        state = RuleState.of(result.after().endsAt(), Recordings.json(result.after().kept(rule.fingerprint())), rule.fingerprint());
+        state = RuleState.of(
+                result.after().endsAt(), Recordings.json(result.after().kept(rule.fingerprint())), rule.fingerprint());
         result.matches().forEach(m -> found.add(m.get("_id")));
         return result;
     }
@@ -78,7 +77,8 @@ class RuleRunTest {
             index.add("d" + i, T0.plusSeconds(30 * i));
         }
         index.failNext(1);
-        assertThatThrownBy(() -> run(rule("type: any"), T0.plusSeconds(1800))).isInstanceOf(Search.FailedException.class);
+        assertThatThrownBy(() -> run(rule("type: any"), T0.plusSeconds(1800)))
+                .isInstanceOf(Search.FailedException.class);
         run(rule("type: any"), T0.plusSeconds(3600));
         assertThat(found).hasSize(120).doesNotHaveDuplicates();
     }
@@ -92,7 +92,8 @@ class RuleRunTest {
         Rule rule = rule("type: any");
         AtomicInteger calls = new AtomicInteger();
         Search breaksAtTheThird = request -> calls.incrementAndGet() == 3
-                ? CompletableFuture.failedFuture(new Search.FailedException("gone", null)) : index.ask(request);
+                ? CompletableFuture.failedFuture(new Search.FailedException("gone", null))
+                : index.ask(request);
         assertThatThrownBy(() -> result(new RuleRun(rule, state, breaksAtTheThird, WIDE, T0.plusSeconds(2400))))
                 .isInstanceOf(Search.FailedException.class);
         run(rule, T0.plusSeconds(2460));
@@ -159,7 +160,9 @@ class RuleRunTest {
         index.add("a", T0.minusSeconds(50)).add("b", T0.minusSeconds(40));
         run(rule("type: frequency", "num_events: 5", "timeframe: {minutes: 5}"), T0);
         index.add("c", T0.plusSeconds(50));
-        run(rule("type: frequency", "num_events: 3", "timeframe: {minutes: 5}", "realert: {minutes: 9}"), T0.plusSeconds(60));
+        run(
+                rule("type: frequency", "num_events: 3", "timeframe: {minutes: 5}", "realert: {minutes: 9}"),
+                T0.plusSeconds(60));
         assertThat(found).containsExactly("c");
     }
 
@@ -188,13 +191,19 @@ class RuleRunTest {
         index.add("a", T0.minusSeconds(50), "@timestamp", "tomorrow").add("b", T0.minusSeconds(40));
         RuleRun.Result result = run(rule("type: any"), T0);
         assertThat(found).containsExactly("b");
-        assertThat(result.odd()).singleElement().satisfies(odd -> assertThat(odd.reason()).contains("@timestamp"));
+        assertThat(result.odd())
+                .singleElement()
+                .satisfies(odd -> assertThat(odd.reason()).contains("@timestamp"));
         assertThat(run(rule("type: any"), T0.plusSeconds(30)).odd()).isEmpty();
     }
 
     @Test
     void countsWithoutGapAndWithoutOverlap() throws Exception {
-        Rule rule = rule("type: frequency", "num_events: 1000000", "timeframe: {hours: 1}", "use_count_query: true",
+        Rule rule = rule(
+                "type: frequency",
+                "num_events: 1000000",
+                "timeframe: {hours: 1}",
+                "use_count_query: true",
                 "run_every: {seconds: 60}");
         for (int i = 0; i < 600; i++) {
             index.add("d" + i, T0.plusSeconds(i));
@@ -243,7 +252,8 @@ class RuleRunTest {
         }
         RuleRun.Result result = run(rule("type: any", "query_key: host"), T0);
         assertThat(result.matches()).hasSize(50);
-        assertThat(result.matches().stream().filter(m -> m.containsKey("text")).map(m -> m.get("_id"))).containsExactly("d49", "d48");
+        assertThat(result.matches().stream().filter(m -> m.containsKey("text")).map(m -> m.get("_id")))
+                .containsExactly("d49", "d48");
         assertThat(index.fetched).isEqualTo(52);
     }
 
@@ -253,7 +263,9 @@ class RuleRunTest {
         index.add("a", T0.minusSeconds(50), "text", "A").add("b", T0.minusSeconds(40), "text", "B");
         run(rule, T0);
         index.add("c", T0.plusSeconds(50), "text", "C");
-        assertThat(run(rule, T0.plusSeconds(60)).matches()).singleElement().satisfies(m -> assertThat(m).containsEntry("text", "C"));
+        assertThat(run(rule, T0.plusSeconds(60)).matches())
+                .singleElement()
+                .satisfies(m -> assertThat(m).containsEntry("text", "C"));
     }
 
     @Test
@@ -286,7 +298,8 @@ class RuleRunTest {
         index.add("a", T0.minusSeconds(50));
         CompletableFuture<Search.Answer> answer = new CompletableFuture<>();
         Search slow = request -> answer.thenCompose(done -> index.ask(request));
-        CompletableFuture<RuleRun.Result> result = new RuleRun(rule("type: any", "realert: {minutes: 0}"), state, slow, WIDE, T0).run();
+        CompletableFuture<RuleRun.Result> result =
+                new RuleRun(rule("type: any", "realert: {minutes: 0}"), state, slow, WIDE, T0).run();
         assertThat(result).isNotDone();
         answer.complete(null);
         assertThat(result.get().fresh()).isEqualTo(1);

@@ -1,5 +1,6 @@
 package serai.watch.run;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -11,9 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import serai.warehouse.Outcome;
 import serai.warehouse.Warehouse;
 import serai.warehouse.Writer;
@@ -25,7 +23,10 @@ import serai.watch.alert.WarehouseBook;
 import serai.watch.rule.Recordings;
 import serai.watch.search.Search;
 
-/** The book of alerts in PostgreSQL, beside the documents of another world; each commit is read and written anew, as by a new process. */
+/**
+ * The book of alerts in PostgreSQL, beside the documents of another world; each commit is read and written anew, as by
+ * a new process.
+ */
 final class WarehouseWorld implements EngineWorld {
 
     private final EngineWorld documents;
@@ -38,7 +39,8 @@ final class WarehouseWorld implements EngineWorld {
     }
 
     private void sql(String sql, Object... parameters) throws SQLException {
-        try (Connection c = warehouse.dataSource().getConnection(); PreparedStatement s = c.prepareStatement(sql)) {
+        try (Connection c = warehouse.dataSource().getConnection();
+                PreparedStatement s = c.prepareStatement(sql)) {
             for (int i = 0; i < parameters.length; i++) {
                 s.setObject(i + 1, parameters[i]);
             }
@@ -85,19 +87,29 @@ final class WarehouseWorld implements EngineWorld {
 
     @Override
     public void covered(String rule, Instant end) throws SQLException {
-        sql("insert into meta.rules (rule, type, file, ends_at) values (?, 'any', 'r.yaml', ?)"
-                + " on conflict (rule) do update set ends_at = excluded.ends_at", rule, end.atOffset(ZoneOffset.UTC));
+        sql(
+                "insert into meta.rules (rule, type, file, ends_at) values (?, 'any', 'r.yaml', ?)"
+                        + " on conflict (rule) do update set ends_at = excluded.ends_at",
+                rule,
+                end.atOffset(ZoneOffset.UTC));
     }
 
     @Override
     public List<Silence> silences() throws SQLException {
         List<Silence> silences = new ArrayList<>();
         try (Connection c = warehouse.dataSource().getConnection();
-                PreparedStatement s = c.prepareStatement("select silence_key, rule, until, exponent, suppressed from meta.silences");
+                PreparedStatement s =
+                        c.prepareStatement("select silence_key, rule, until, exponent, suppressed from meta.silences");
                 ResultSet r = s.executeQuery()) {
             while (r.next()) {
-                silences.add(new Silence(r.getString(1), r.getString(2), r.getObject(3, OffsetDateTime.class).toInstant(), r.getInt(4),
-                        r.getLong(5), null, null));
+                silences.add(new Silence(
+                        r.getString(1),
+                        r.getString(2),
+                        r.getObject(3, OffsetDateTime.class).toInstant(),
+                        r.getInt(4),
+                        r.getLong(5),
+                        null,
+                        null));
             }
         }
         return silences;
@@ -107,14 +119,16 @@ final class WarehouseWorld implements EngineWorld {
     public List<Queued> takeQueued() throws Exception {
         List<Queued> queued = new ArrayList<>();
         try (Connection c = warehouse.dataSource().getConnection();
-                PreparedStatement s = c.prepareStatement("with sent as (update meta.outbox set status = 'sent' where status = 'pending'"
-                        + " returning message_id, alert_id, target, payload) select alert_id, target, payload"
-                        + " from sent order by message_id");
+                PreparedStatement s = c.prepareStatement(
+                        "with sent as (update meta.outbox set status = 'sent' where status = 'pending'"
+                                + " returning message_id, alert_id, target, payload) select alert_id, target, payload"
+                                + " from sent order by message_id");
                 ResultSet r = s.executeQuery()) {
             while (r.next()) {
                 ObjectNode payload = (ObjectNode) Recordings.JSON.readTree(r.getString(3));
                 String identity = r.getString(2).equals(Destination.sha256("record")) ? "record" : "fail";
-                queued.add(new Queued(r.getString(1), new Alerter.Message(new RecordAlerter.Named(identity), payload, payload)));
+                queued.add(new Queued(
+                        r.getString(1), new Alerter.Message(new RecordAlerter.Named(identity), payload, payload)));
             }
         }
         return queued;

@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-
 import org.junit.jupiter.api.Test;
 
 class AnswerReaderTest {
@@ -60,15 +59,16 @@ class AnswerReaderTest {
                 {"error":{"type":"search_phase_execution_exception","reason":"","caused_by":{"type":"too_many_buckets_exception",
                 "reason":"Trying to create too many buckets"}},"status":400}""";
         assertThat(items(shards + "," + all)).extracting(Item::tooLarge).containsExactly(true, true);
-        assertThat(items("{\"error\":{\"type\":\"parsing_exception\"},\"status\":400}")).extracting(Item::tooLarge).containsExactly(false);
+        assertThat(items("{\"error\":{\"type\":\"parsing_exception\"},\"status\":400}"))
+                .extracting(Item::tooLarge)
+                .containsExactly(false);
     }
 
     @Test
     void keepsWhatCameBeforeTheEnd() {
         List<Item> items = new ArrayList<>();
         InputStream cut = in("{\"responses\":[{\"status\":200,\"hits\":{\"hits\":[]}},{\"status\":200,\"hi");
-        assertThatThrownBy(() -> AnswerReader.multi(cut, items))
-                .isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> AnswerReader.multi(cut, items)).isInstanceOf(IOException.class);
         assertThat(items).hasSize(1);
         assertThat(items.get(0).answer()).isNotNull();
     }
@@ -90,12 +90,17 @@ class AnswerReaderTest {
         Item events = LanguageAnswer.eql(in("""
                 {"is_partial":false,"is_running":false,"timed_out":false,"hits":{"total":{"value":1},
                 "events":[{"_index":"i","_id":"1","_source":{"@timestamp":"2024-03-01T11:45:00Z"}}]}}"""));
-        assertThat(events.answer().hits()).containsExactly(new Search.Hit("i", "1", Map.of("@timestamp", "2024-03-01T11:45:00Z")));
+        assertThat(events.answer().hits())
+                .containsExactly(new Search.Hit("i", "1", Map.of("@timestamp", "2024-03-01T11:45:00Z")));
         Item sequences = LanguageAnswer.eql(in("""
                 {"hits":{"sequences":[{"events":[{"_index":"i","_id":"1","_source":{}},{"_index":"i","_id":"2","_source":{}}]}]}}"""));
         assertThat(sequences.answer().hits()).extracting(Search.Hit::id).containsExactly("1", "2");
-        assertThat(LanguageAnswer.eql(in("{\"is_partial\":true,\"hits\":{\"events\":[]}}")).answer()).isNull();
-        assertThat(LanguageAnswer.eql(in("{\"shard_failures\":[{\"reason\":{\"reason\":\"gone\"}}],\"hits\":{\"events\":[]}}")).reason())
+        assertThat(LanguageAnswer.eql(in("{\"is_partial\":true,\"hits\":{\"events\":[]}}"))
+                        .answer())
+                .isNull();
+        assertThat(LanguageAnswer.eql(in(
+                                "{\"shard_failures\":[{\"reason\":{\"reason\":\"gone\"}}],\"hits\":{\"events\":[]}}"))
+                        .reason())
                 .contains("gone");
     }
 
@@ -104,11 +109,20 @@ class AnswerReaderTest {
         String rows = """
                 {"columns":[{"name":"@timestamp","type":"date"},{"name":"n","type":"long"},{"name":"_id","type":"keyword"}],
                 "values":[["2024-03-01T11:45:00.000Z",3,"x"],["2024-03-01T11:46:00.000Z",4,null]]}""";
-        List<Search.Hit> hits = LanguageAnswer.esql(in(rows), List.of("i")).answer().hits();
+        List<Search.Hit> hits =
+                LanguageAnswer.esql(in(rows), List.of("i")).answer().hits();
         assertThat(hits.get(0).id()).isEqualTo("x");
         assertThat(hits.get(1).index()).isEqualTo("i");
         assertThat(hits.get(1).source()).containsEntry("n", 4);
-        assertThat(hits.get(1).id()).hasSize(64).isEqualTo(LanguageAnswer.esql(in(rows), List.of("i")).answer().hits().get(1).id());
-        assertThat(LanguageAnswer.esql(in("{\"is_partial\":true,\"columns\":[],\"values\":[]}"), List.of("i")).answer()).isNull();
+        assertThat(hits.get(1).id())
+                .hasSize(64)
+                .isEqualTo(LanguageAnswer.esql(in(rows), List.of("i"))
+                        .answer()
+                        .hits()
+                        .get(1)
+                        .id());
+        assertThat(LanguageAnswer.esql(in("{\"is_partial\":true,\"columns\":[],\"values\":[]}"), List.of("i"))
+                        .answer())
+                .isNull();
     }
 }

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
-
 import org.junit.jupiter.api.Test;
 
 class BreakerTest {

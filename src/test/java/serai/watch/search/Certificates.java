@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -35,16 +34,30 @@ final class Certificates {
         String store = name + ".p12";
         keytool("-genkeypair", "-alias", name, "-dname", subject, "-keystore", store);
         keytool("-certreq", "-alias", name, "-file", name + ".csr", "-keystore", store);
-        keytool("-gencert", "-rfc", "-alias", "ca", "-infile", name + ".csr", "-outfile", name + ".pem", "-ext", extension,
-                "-keystore", "ca.p12");
+        keytool(
+                "-gencert",
+                "-rfc",
+                "-alias",
+                "ca",
+                "-infile",
+                name + ".csr",
+                "-outfile",
+                name + ".pem",
+                "-ext",
+                extension,
+                "-keystore",
+                "ca.p12");
         keytool("-importcert", "-noprompt", "-alias", "ca", "-file", "ca.pem", "-keystore", store);
         keytool("-importcert", "-noprompt", "-alias", name, "-file", name + ".pem", "-keystore", store);
     }
 
     private void export(String name) throws Exception {
         byte[] key = store(name).getKey(name, PASSWORD.toCharArray()).getEncoded();
-        Files.writeString(file(name + ".key"), "-----BEGIN PRIVATE KEY-----\n" + Base64.getMimeEncoder(64, new byte[] {'\n'})
-                .encodeToString(key) + "\n-----END PRIVATE KEY-----\n");
+        Files.writeString(
+                file(name + ".key"),
+                "-----BEGIN PRIVATE KEY-----\n"
+                        + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(key)
+                        + "\n-----END PRIVATE KEY-----\n");
     }
 
     Path file(String name) {
@@ -74,14 +87,18 @@ final class Certificates {
     }
 
     private void keytool(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
         command.addAll(List.of(arguments));
         command.addAll(List.of("-storetype", "PKCS12", "-storepass", PASSWORD));
         if (arguments[0].equals("-genkeypair")) {
             command.addAll(List.of("-keyalg", "RSA", "-keysize", "2048"));
         }
-        Process process = new ProcessBuilder(command).directory(dir.toFile()).redirectErrorStream(true)
-                .redirectOutput(dir.resolve("keytool.log").toFile()).start();
+        Process process = new ProcessBuilder(command)
+                .directory(dir.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(dir.resolve("keytool.log").toFile())
+                .start();
         if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
             throw new IOException(Files.readString(dir.resolve("keytool.log")));
         }

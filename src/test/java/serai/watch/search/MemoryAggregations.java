@@ -1,5 +1,9 @@
 package serai.watch.search;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -10,23 +14,19 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import serai.watch.search.Search.Hit;
 
-/** Aggregations over documents in memory, answered as Elasticsearch writes them. One that is not known here is an error. */
+/**
+ * Aggregations over documents in memory, answered as Elasticsearch writes them. One that is not known here is an error.
+ */
 final class MemoryAggregations {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
-    private static final Map<String, Long> UNITS = Map.of("ms", 1L, "s", 1_000L, "m", 60_000L, "h", 3_600_000L, "d", 86_400_000L);
+    private static final Map<String, Long> UNITS =
+            Map.of("ms", 1L, "s", 1_000L, "m", 60_000L, "h", 3_600_000L, "d", 86_400_000L);
     private static final Pattern SCRIPT = Pattern.compile("doc\\['([^']+)'\\]\\.value(?:\\s*([*/+-])\\s*([0-9.]+))?");
 
-    private MemoryAggregations() {
-    }
+    private MemoryAggregations() {}
 
     static ObjectNode of(JsonNode aggregations, List<Hit> hits) {
         ObjectNode answers = JSON.objectNode();
@@ -36,13 +36,17 @@ final class MemoryAggregations {
 
     private static ObjectNode one(JsonNode aggregation, List<Hit> hits) {
         JsonNode inner = aggregation.has("aggs") ? aggregation.get("aggs") : aggregation.path("aggregations");
-        String kind = aggregation.properties().stream().map(Map.Entry::getKey)
-                .filter(name -> !List.of("aggs", "aggregations", "meta").contains(name)).findFirst().orElseThrow();
+        String kind = aggregation.properties().stream()
+                .map(Map.Entry::getKey)
+                .filter(name -> !List.of("aggs", "aggregations", "meta").contains(name))
+                .findFirst()
+                .orElseThrow();
         JsonNode body = aggregation.get(kind);
         return switch (kind) {
             case "terms" -> terms(body, inner, hits);
             case "date_histogram" -> histogram(body, inner, hits);
-            case "filter" -> bucket(inner, hits.stream().filter(MemoryQuery.of(body)).toList());
+            case "filter" ->
+                bucket(inner, hits.stream().filter(MemoryQuery.of(body)).toList());
             case "filters" -> filters(body, inner, hits);
             case "date_range", "range" -> throw new IllegalArgumentException("no aggregation '" + kind + "' in memory");
             default -> metric(kind, body, hits);
@@ -59,16 +63,29 @@ final class MemoryAggregations {
 
     private static ObjectNode terms(JsonNode body, JsonNode inner, List<Hit> hits) {
         Map<Object, List<Hit>> byValue = new LinkedHashMap<>();
-        hits.forEach(hit -> MemoryQuery.values(hit, body.get("field").asText()).stream().distinct()
-                .forEach(value -> byValue.computeIfAbsent(value, v -> new ArrayList<>()).add(hit)));
-        Comparator<Map.Entry<Object, List<Hit>>> order = Comparator.comparing(e -> -e.getValue().size());
+        hits.forEach(hit -> MemoryQuery.values(hit, body.get("field").asText()).stream()
+                .distinct()
+                .forEach(value ->
+                        byValue.computeIfAbsent(value, v -> new ArrayList<>()).add(hit)));
+        Comparator<Map.Entry<Object, List<Hit>>> order =
+                Comparator.comparing(e -> -e.getValue().size());
         int least = body.path("min_doc_count").asInt(1);
-        List<Map.Entry<Object, List<Hit>>> all = byValue.entrySet().stream().filter(e -> e.getValue().size() >= least)
-                .sorted(order.thenComparing(e -> e.getKey() instanceof Number ? MemoryFields.number(e.getKey()) : Double.valueOf(0))
-                        .thenComparing(e -> e.getKey().toString())).toList();
-        List<Map.Entry<Object, List<Hit>>> largest = all.stream().limit(body.path("size").asInt(10)).toList();
-        ObjectNode answer = JSON.objectNode().put("doc_count_error_upper_bound", 0)
-                .put("sum_other_doc_count", all.stream().skip(largest.size()).mapToInt(e -> e.getValue().size()).sum());
+        List<Map.Entry<Object, List<Hit>>> all = byValue.entrySet().stream()
+                .filter(e -> e.getValue().size() >= least)
+                .sorted(order.thenComparing(
+                                e -> e.getKey() instanceof Number ? MemoryFields.number(e.getKey()) : Double.valueOf(0))
+                        .thenComparing(e -> e.getKey().toString()))
+                .toList();
+        List<Map.Entry<Object, List<Hit>>> largest =
+                all.stream().limit(body.path("size").asInt(10)).toList();
+        ObjectNode answer = JSON.objectNode()
+                .put("doc_count_error_upper_bound", 0)
+                .put(
+                        "sum_other_doc_count",
+                        all.stream()
+                                .skip(largest.size())
+                                .mapToInt(e -> e.getValue().size())
+                                .sum());
         ArrayNode buckets = answer.putArray("buckets");
         largest.forEach(entry -> {
             ObjectNode bucket = JSON.objectNode();
@@ -86,16 +103,25 @@ final class MemoryAggregations {
         long interval = millis(body.get("fixed_interval").asText());
         long offset = body.has("offset") ? millis(body.get("offset").asText()) : 0;
         TreeMap<Long, List<Hit>> byStart = new TreeMap<>();
-        hits.forEach(hit -> MemoryQuery.values(hit, body.get("field").asText()).stream().findFirst().ifPresent(value -> byStart
-                .computeIfAbsent(Math.floorDiv(MemoryFields.number(value).longValue() - offset, interval) * interval + offset,
-                        start -> new ArrayList<>()).add(hit)));
+        hits.forEach(hit -> MemoryQuery.values(hit, body.get("field").asText()).stream()
+                .findFirst()
+                .ifPresent(value -> byStart.computeIfAbsent(
+                                Math.floorDiv(MemoryFields.number(value).longValue() - offset, interval) * interval
+                                        + offset,
+                                start -> new ArrayList<>())
+                        .add(hit)));
         ObjectNode answer = JSON.objectNode();
         ArrayNode buckets = answer.putArray("buckets");
-        for (long start = byStart.isEmpty() ? 1 : byStart.firstKey(); !byStart.isEmpty() && start <= byStart.lastKey(); start += interval) {
+        for (long start = byStart.isEmpty() ? 1 : byStart.firstKey();
+                !byStart.isEmpty() && start <= byStart.lastKey();
+                start += interval) {
             List<Hit> inside = byStart.getOrDefault(start, List.of());
             if (inside.size() >= body.path("min_doc_count").asInt(0)) {
                 String text = Instant.ofEpochMilli(start).toString().replaceFirst("(:\\d\\d)Z", "$1.000Z");
-                buckets.add(JSON.objectNode().put("key_as_string", text).put("key", start).<ObjectNode>setAll(bucket(inner, inside)));
+                buckets.add(JSON.objectNode()
+                        .put("key_as_string", text)
+                        .put("key", start)
+                        .<ObjectNode>setAll(bucket(inner, inside)));
             }
         }
         return answer;
@@ -114,13 +140,15 @@ final class MemoryAggregations {
         JsonNode filters = body.get("filters");
         if (filters.isArray()) {
             ArrayNode buckets = answer.putArray("buckets");
-            filters.forEach(filter -> buckets.add(bucket(inner, hits.stream().filter(MemoryQuery.of(filter)).toList())));
+            filters.forEach(filter -> buckets.add(
+                    bucket(inner, hits.stream().filter(MemoryQuery.of(filter)).toList())));
             return answer;
         }
         ObjectNode buckets = answer.putObject("buckets");
         List<Hit> rest = new ArrayList<>(hits);
         filters.properties().forEach(filter -> {
-            List<Hit> inside = hits.stream().filter(MemoryQuery.of(filter.getValue())).toList();
+            List<Hit> inside =
+                    hits.stream().filter(MemoryQuery.of(filter.getValue())).toList();
             rest.removeAll(inside);
             buckets.set(filter.getKey(), bucket(inner, inside));
         });
@@ -131,15 +159,27 @@ final class MemoryAggregations {
     }
 
     private static ObjectNode metric(String kind, JsonNode body, List<Hit> hits) {
-        List<Object> values = hits.stream().flatMap(hit -> values(body, hit).stream()).toList();
-        List<Double> numbers = values.stream().map(MemoryFields::number).filter(n -> n != null).sorted().collect(Collectors.toList());
+        List<Object> values =
+                hits.stream().flatMap(hit -> values(body, hit).stream()).toList();
+        List<Double> numbers = values.stream()
+                .map(MemoryFields::number)
+                .filter(n -> n != null)
+                .sorted()
+                .collect(Collectors.toList());
         return switch (kind) {
             case "value_count" -> JSON.objectNode().put("value", values.size());
-            case "cardinality" -> JSON.objectNode().put("value", values.stream().distinct().count());
-            case "sum" -> JSON.objectNode().put("value", numbers.stream().mapToDouble(n -> n).sum());
+            case "cardinality" ->
+                JSON.objectNode().put("value", values.stream().distinct().count());
+            case "sum" ->
+                JSON.objectNode()
+                        .put("value", numbers.stream().mapToDouble(n -> n).sum());
             case "min" -> value(numbers.isEmpty() ? null : numbers.get(0));
             case "max" -> value(numbers.isEmpty() ? null : numbers.get(numbers.size() - 1));
-            case "avg" -> value(numbers.isEmpty() ? null : numbers.stream().mapToDouble(n -> n).average().getAsDouble());
+            case "avg" ->
+                value(
+                        numbers.isEmpty()
+                                ? null
+                                : numbers.stream().mapToDouble(n -> n).average().getAsDouble());
             case "percentiles" -> percentiles(body, numbers);
             default -> throw new IllegalArgumentException("no aggregation '" + kind + "' in memory");
         };
@@ -154,12 +194,16 @@ final class MemoryAggregations {
             return MemoryQuery.values(hit, body.get("field").asText());
         }
         JsonNode script = body.get("script");
-        String source = script.isTextual() ? script.asText() : script.path("source").asText(script.path("inline").asText());
+        String source = script.isTextual()
+                ? script.asText()
+                : script.path("source").asText(script.path("inline").asText());
         Matcher parts = SCRIPT.matcher(source);
         if (!parts.matches()) {
             throw new IllegalArgumentException("no script in memory: " + source);
         }
-        return MemoryQuery.values(hit, parts.group(1)).stream().map(value -> (Object) computed(MemoryFields.number(value), parts)).toList();
+        return MemoryQuery.values(hit, parts.group(1)).stream()
+                .map(value -> (Object) computed(MemoryFields.number(value), parts))
+                .toList();
     }
 
     private static double computed(double value, Matcher parts) {
@@ -179,8 +223,11 @@ final class MemoryAggregations {
         body.get("percents").forEach(percent -> {
             double place = percent.asDouble() / 100 * (numbers.size() - 1);
             int below = (int) Math.floor(place);
-            Double value = numbers.isEmpty() ? null : numbers.get(below)
-                    + (place - below) * (numbers.get(Math.min(below + 1, numbers.size() - 1)) - numbers.get(below));
+            Double value = numbers.isEmpty()
+                    ? null
+                    : numbers.get(below)
+                            + (place - below)
+                                    * (numbers.get(Math.min(below + 1, numbers.size() - 1)) - numbers.get(below));
             values.put(String.valueOf(percent.asDouble()), value);
         });
         return answer;

@@ -5,14 +5,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-
 import serai.watch.rule.Timestamps;
 
 /** The values of a document's fields as Elasticsearch indexes them: lists and lists of objects are flattened. */
 final class MemoryFields {
 
-    private MemoryFields() {
-    }
+    private MemoryFields() {}
 
     static List<Object> values(Map<String, Object> source, String field) {
         String name = field.endsWith(".keyword") ? field.substring(0, field.length() - ".keyword".length()) : field;
@@ -31,7 +29,10 @@ final class MemoryFields {
         } else if (value instanceof Map<?, ?> map) {
             for (int end = path.length(); end > 0; end = path.lastIndexOf('.', end - 1)) {
                 if (map.containsKey(path.substring(0, end))) {
-                    collect(map.get(path.substring(0, end)), end == path.length() ? "" : path.substring(end + 1), values);
+                    collect(
+                            map.get(path.substring(0, end)),
+                            end == path.length() ? "" : path.substring(end + 1),
+                            values);
                     return;
                 }
             }
@@ -53,7 +54,9 @@ final class MemoryFields {
     /** A time written as text, or null. */
     static Instant time(Object value) {
         try {
-            return value instanceof String text && text.matches("\\d{4}-\\d\\d-\\d\\d.*") ? Timestamps.ISO.read(text) : null;
+            return value instanceof String text && text.matches("\\d{4}-\\d\\d-\\d\\d.*")
+                    ? Timestamps.ISO.read(text)
+                    : null;
         } catch (DateTimeException e) {
             return null;
         }

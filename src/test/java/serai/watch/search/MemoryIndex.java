@@ -1,5 +1,9 @@
 package serai.watch.search;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,22 +14,17 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 /**
- * Documents in memory that answer a rule's questions as Elasticsearch does: queries, order, page size, search_after, the fields asked
- * for, and aggregations. A document may be searchable only from a time on, and searches can be made to fail.
+ * Documents in memory that answer a rule's questions as Elasticsearch does: queries, order, page size, search_after,
+ * the fields asked for, and aggregations. A document may be searchable only from a time on, and searches can be made to
+ * fail.
  */
 public final class MemoryIndex implements Search {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** @param indexed what is searched, where it differs from what is shown */
-    private record Stored(long number, Hit hit, Hit indexed, Instant visibleAt) {
-    }
+    private record Stored(long number, Hit hit, Hit indexed, Instant visibleAt) {}
 
     private final List<Stored> documents = new ArrayList<>();
     private final List<Request> asked = new ArrayList<>();
@@ -44,7 +43,8 @@ public final class MemoryIndex implements Search {
         }
         Map<String, Object> indexed = new LinkedHashMap<>(source);
         indexed.put("@timestamp", time.toString());
-        documents.add(new Stored(documents.size(), new Hit("logs", id, source), new Hit("logs", id, indexed), Instant.MIN));
+        documents.add(
+                new Stored(documents.size(), new Hit("logs", id, source), new Hit("logs", id, indexed), Instant.MIN));
         return this;
     }
 
@@ -98,25 +98,35 @@ public final class MemoryIndex implements Search {
         }
         ObjectNode body = request.body();
         Predicate<Hit> wanted = body.has("query") ? MemoryQuery.of(body.get("query")) : hit -> true;
-        List<Pattern> indices = request.indices().stream().map(MemoryQuery::wildcard).toList();
-        List<Stored> found = documents.stream().filter(stored -> !stored.visibleAt().isAfter(now))
-                .filter(stored -> indices.stream().anyMatch(index -> index.matcher(stored.hit().index()).matches()))
-                .filter(stored -> wanted.test(stored.indexed())).toList();
+        List<Pattern> indices =
+                request.indices().stream().map(MemoryQuery::wildcard).toList();
+        List<Stored> found = documents.stream()
+                .filter(stored -> !stored.visibleAt().isAfter(now))
+                .filter(stored -> indices.stream()
+                        .anyMatch(index -> index.matcher(stored.hit().index()).matches()))
+                .filter(stored -> wanted.test(stored.indexed()))
+                .toList();
         List<Function<Stored, Double>> keys = keys(body.path("sort"));
         Predicate<Hit> shown = body.has("post_filter") ? MemoryQuery.of(body.get("post_filter")) : hit -> true;
-        List<Stored> page = found.stream().filter(stored -> shown.test(stored.indexed()))
+        List<Stored> page = found.stream()
+                .filter(stored -> shown.test(stored.indexed()))
                 .sorted((a, b) -> compare(values(keys, a), values(keys, b)))
-                .filter(stored -> !body.has("search_after") || compare(values(keys, stored), numbers(body.get("search_after"))) > 0)
-                .limit(body.path("size").asInt(10)).toList();
+                .filter(stored -> !body.has("search_after")
+                        || compare(values(keys, stored), numbers(body.get("search_after"))) > 0)
+                .limit(body.path("size").asInt(10))
+                .toList();
         fetched += page.size();
         ArrayNode last = page.isEmpty() ? null : JSON.createArrayNode();
         if (last != null) {
             values(keys, page.get(page.size() - 1)).forEach(value -> last.add(value.longValue()));
         }
         JsonNode aggregations = body.has("aggs") ? body.get("aggs") : body.path("aggregations");
-        ObjectNode answers = aggregations.isMissingNode() ? JSON.createObjectNode()
-                : MemoryAggregations.of(aggregations, found.stream().map(Stored::indexed).toList());
-        return new Answer(page.stream().map(stored -> fetched(stored.hit(), body)).toList(), last, found.size(), answers);
+        ObjectNode answers = aggregations.isMissingNode()
+                ? JSON.createObjectNode()
+                : MemoryAggregations.of(
+                        aggregations, found.stream().map(Stored::indexed).toList());
+        return new Answer(
+                page.stream().map(stored -> fetched(stored.hit(), body)).toList(), last, found.size(), answers);
     }
 
     /** Numbers that sort as the fields do: times by their milliseconds, {@code _seq_no} by the order of arrival. */
@@ -125,8 +135,13 @@ public final class MemoryIndex implements Search {
         sort.forEach(key -> {
             String field = key.isTextual() ? key.asText() : key.fieldNames().next();
             double sign = "desc".equals(key.path(field).path("order").asText()) ? -1 : 1;
-            keys.add(stored -> sign * (field.startsWith("_") ? stored.number()
-                    : MemoryFields.values(stored.indexed().source(), field).stream().map(MemoryFields::number).findFirst().orElse(0d)));
+            keys.add(stored -> sign
+                    * (field.startsWith("_")
+                            ? stored.number()
+                            : MemoryFields.values(stored.indexed().source(), field).stream()
+                                    .map(MemoryFields::number)
+                                    .findFirst()
+                                    .orElse(0d)));
         });
         if (keys.isEmpty()) {
             keys.add(stored -> (double) stored.number());
@@ -161,7 +176,8 @@ public final class MemoryIndex implements Search {
             return hit;
         }
         List<Pattern> names = new ArrayList<>();
-        (source.has("includes") ? source.get("includes") : source).forEach(name -> names.add(MemoryQuery.wildcard(name.asText())));
+        (source.has("includes") ? source.get("includes") : source)
+                .forEach(name -> names.add(MemoryQuery.wildcard(name.asText())));
         return new Hit(hit.index(), hit.id(), fields(hit.source(), "", names));
     }
 

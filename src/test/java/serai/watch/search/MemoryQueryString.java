@@ -1,17 +1,18 @@
 package serai.watch.search;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import serai.watch.search.Search.Hit;
 
-/** The small language of {@code query_string}: fields, quoted texts, wildcards, /expressions/, ranges, AND, OR, NOT and brackets. */
+/**
+ * The small language of {@code query_string}: fields, quoted texts, wildcards, /expressions/, ranges, AND, OR, NOT and
+ * brackets.
+ */
 final class MemoryQueryString {
 
     private static final Pattern TOKEN = Pattern.compile("\\s*(\\(|\\)|AND\\b|OR\\b|NOT\\b|&&|\\|\\||!|-(?=\\S)"
@@ -81,7 +82,9 @@ final class MemoryQueryString {
         Matcher parts = Pattern.compile("([\\w.@*\\\\-]+):(.*)", Pattern.DOTALL).matcher(token);
         if (!parts.matches()) {
             String wanted = plain(token);
-            return token.equals("*") ? hit -> true : hit -> hit.source().values().stream().anyMatch(v -> wanted.equals(String.valueOf(v)));
+            return token.equals("*")
+                    ? hit -> true
+                    : hit -> hit.source().values().stream().anyMatch(v -> wanted.equals(String.valueOf(v)));
         }
         String field = parts.group(1).replace("\\", "");
         String value = parts.group(2);
@@ -98,7 +101,8 @@ final class MemoryQueryString {
             return MemoryQuery.text(field, MemoryQuery.wildcard(value));
         }
         String wanted = plain(value);
-        return hit -> MemoryQuery.values(hit, field).stream().anyMatch(found -> found.toString().equals(wanted));
+        return hit -> MemoryQuery.values(hit, field).stream()
+                .anyMatch(found -> found.toString().equals(wanted));
     }
 
     private static Predicate<Hit> range(String field, String value) {

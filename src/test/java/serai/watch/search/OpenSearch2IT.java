@@ -1,7 +1,6 @@
 package serai.watch.search;
 
 import java.nio.file.Path;
-
 import serai.demo.ElasticsearchNode;
 
 class OpenSearch2IT extends ServerContract {

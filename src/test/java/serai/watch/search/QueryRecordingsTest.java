@@ -2,19 +2,16 @@ package serai.watch.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import serai.watch.rule.Recordings;
 import serai.watch.rule.Rule;
 
@@ -39,10 +36,16 @@ class QueryRecordingsTest {
                     .containsExactlyInAnyOrderElementsOf(texts(recorded.get("expected_source_includes")));
         }
         JsonNode rewritten = recorded.path("expected_rewritten");
-        assertThat(query.kind()).isEqualTo(rewritten.isMissingNode() ? Search.Kind.SEARCH
-                : rewritten.get("path").asText().contains("/_eql") ? Search.Kind.EQL : Search.Kind.ESQL);
+        assertThat(query.kind())
+                .isEqualTo(
+                        rewritten.isMissingNode()
+                                ? Search.Kind.SEARCH
+                                : rewritten.get("path").asText().contains("/_eql")
+                                        ? Search.Kind.EQL
+                                        : Search.Kind.ESQL);
         if (!rewritten.isMissingNode()) {
-            assertThat(query.kind().path(query.indices())).startsWith(rewritten.get("path").asText().replaceFirst("\\?.*", ""));
+            assertThat(query.kind().path(query.indices()))
+                    .startsWith(rewritten.get("path").asText().replaceFirst("\\?.*", ""));
             assertThat(comparable(query.rewritten())).isEqualTo(comparable(rewritten.get("body")));
         }
     }
@@ -53,19 +56,30 @@ class QueryRecordingsTest {
         String pattern = recorded.get("index").asText();
         JsonNode expected = recorded.path("expected");
         if (!recorded.has("start")) {
-            assertThat(IndexNames.anyTime(pattern)).isEqualTo(expected.isArray() ? expected.get(0).asText() : expected.asText());
+            assertThat(IndexNames.anyTime(pattern))
+                    .isEqualTo(expected.isArray() ? expected.get(0).asText() : expected.asText());
             return;
         }
-        List<String> names = IndexNames.of(pattern, instant(recorded.get("start")), instant(recorded.get("end")),
+        List<String> names = IndexNames.of(
+                pattern,
+                instant(recorded.get("start")),
+                instant(recorded.get("end")),
                 recorded.path("search_extra_index").asBoolean());
-        assertThat(names).containsExactlyInAnyOrderElementsOf(expected.isArray() ? texts(expected) : List.of(expected.asText().split(",")));
+        assertThat(names)
+                .containsExactlyInAnyOrderElementsOf(
+                        expected.isArray()
+                                ? texts(expected)
+                                : List.of(expected.asText().split(",")));
     }
 
-    /** Orders that came from a Python set mean nothing, and the servers know no weeks: upstream's query with one fails. */
+    /**
+     * Orders that came from a Python set mean nothing, and the servers know no weeks: upstream's query with one fails.
+     */
     private static JsonNode comparable(JsonNode body) {
         JsonNode copy = Recordings.json(body);
         if (copy.has("stored_fields")) {
-            List<String> fields = texts(copy.get("stored_fields")).stream().sorted().toList();
+            List<String> fields =
+                    texts(copy.get("stored_fields")).stream().sorted().toList();
             ((ObjectNode) copy).set("stored_fields", Recordings.json(fields));
         }
         for (JsonNode parent : copy.findParents("fixed_interval")) {
@@ -77,7 +91,10 @@ class QueryRecordingsTest {
         }
         for (JsonNode parent : copy.findParents("query_string")) {
             String separator = parent.at("/query_string/query").asText().startsWith("NOT ") ? " AND " : " OR ";
-            List<String> clauses = Stream.of(parent.at("/query_string/query").asText().split(separator)).sorted().toList();
+            List<String> clauses = Stream.of(
+                            parent.at("/query_string/query").asText().split(separator))
+                    .sorted()
+                    .toList();
             ((ObjectNode) parent.get("query_string")).put("query", String.join(separator, clauses));
         }
         return copy;
@@ -88,6 +105,8 @@ class QueryRecordingsTest {
     }
 
     private static List<String> texts(JsonNode list) {
-        return StreamSupport.stream(list.spliterator(), false).map(JsonNode::asText).toList();
+        return StreamSupport.stream(list.spliterator(), false)
+                .map(JsonNode::asText)
+                .toList();
     }
 }

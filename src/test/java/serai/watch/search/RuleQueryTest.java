@@ -3,17 +3,14 @@ package serai.watch.search;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
-import com.fasterxml.jackson.databind.JsonNode;
-
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 
@@ -21,8 +18,9 @@ class RuleQueryTest {
 
     private static final Instant TO = Instant.parse("2024-03-01T12:00:00Z");
     private static final Instant FROM = Instant.parse("2024-03-01T11:45:00.250Z");
-    private static final Object[] METRIC = {"type", "metric_aggregation", "metric_agg_key", "v", "metric_agg_type", "avg",
-        "max_threshold", 1};
+    private static final Object[] METRIC = {
+        "type", "metric_aggregation", "metric_agg_key", "v", "metric_agg_type", "avg", "max_threshold", 1
+    };
 
     private static RuleQuery query(Object... options) throws RuleException {
         return new RuleQuery(RunningSearch.rule(options), FROM, TO);
@@ -35,59 +33,115 @@ class RuleQueryTest {
     }
 
     private static JsonNode range(RuleQuery query) {
-        return query.body().at("/query/bool/filter/bool/must/0/range").elements().next();
+        return query.body()
+                .at("/query/bool/filter/bool/must/0/range")
+                .elements()
+                .next();
     }
 
     @Test
     void countsBucketsFromTheStartOfTheRun() throws Exception {
         Map<String, Object> interval = Map.of("minutes", 2);
         Instant start = Instant.parse("2024-03-01T11:54:07Z");
-        assertThat(metric("bucket_interval", interval, "buffer_time", Map.of("minutes", 6)).bucketsFrom(start).body()
-                .at("/aggs/interval_aggs/date_histogram/offset").asText()).isEqualTo("+7s");
-        assertThat(metric("bucket_interval", interval, "buffer_time", Map.of("minutes", 6), "sync_bucket_interval", true)
-                .bucketsFrom(start).body().at("/aggs/interval_aggs/date_histogram").has("offset")).isFalse();
+        assertThat(metric("bucket_interval", interval, "buffer_time", Map.of("minutes", 6))
+                        .bucketsFrom(start)
+                        .body()
+                        .at("/aggs/interval_aggs/date_histogram/offset")
+                        .asText())
+                .isEqualTo("+7s");
+        assertThat(metric(
+                                "bucket_interval",
+                                interval,
+                                "buffer_time",
+                                Map.of("minutes", 6),
+                                "sync_bucket_interval",
+                                true)
+                        .bucketsFrom(start)
+                        .body()
+                        .at("/aggs/interval_aggs/date_histogram")
+                        .has("offset"))
+                .isFalse();
     }
 
     @ParameterizedTest
     @CsvSource({"weeks, 1, 7d", "days, 2, 2d", "minutes, 1.5, 90s", "seconds, 0.5, 500ms", "hours, 1, 1h"})
     void writesIntervalsAsServersTakeThem(String unit, double count, String expected) throws Exception {
         Number number = count == Math.rint(count) ? (Number) (int) count : count;
-        assertThat(metric("bucket_interval", Map.of(unit, number), "buffer_time", Map.of("weeks", 2)).body()
-                .at("/aggs/interval_aggs/date_histogram/fixed_interval").asText()).isEqualTo(expected);
+        assertThat(metric("bucket_interval", Map.of(unit, number), "buffer_time", Map.of("weeks", 2))
+                        .body()
+                        .at("/aggs/interval_aggs/date_histogram/fixed_interval")
+                        .asText())
+                .isEqualTo(expected);
     }
 
     @Test
     void asksForScriptsAndPercentiles() throws Exception {
-        assertThat(metric("metric_agg_script", "doc['a'].value * 2").body().at("/aggs/metric_v_avg/avg/script").asText())
+        assertThat(metric("metric_agg_script", "doc['a'].value * 2")
+                        .body()
+                        .at("/aggs/metric_v_avg/avg/script")
+                        .asText())
                 .isEqualTo("doc['a'].value * 2");
-        JsonNode percentiles = query("type", "metric_aggregation", "metric_agg_key", "v", "metric_agg_type", "percentiles",
-                "percentile_range", 95, "max_threshold", 1).body().at("/aggs/metric_v_percentiles/percentiles");
+        JsonNode percentiles = query(
+                        "type",
+                        "metric_aggregation",
+                        "metric_agg_key",
+                        "v",
+                        "metric_agg_type",
+                        "percentiles",
+                        "percentile_range",
+                        95,
+                        "max_threshold",
+                        1)
+                .body()
+                .at("/aggs/metric_v_percentiles/percentiles");
         assertThat(percentiles.toString()).isEqualTo("{\"field\":\"v\",\"percents\":[95]}");
     }
 
     @Test
     void boundsTheRangeAsTheFieldIsMapped() throws Exception {
         assertThat(range(query()).get("gt").asText()).isEqualTo("2024-03-01T11:45:00.250Z");
-        assertThat(range(query("query_timezone", "Europe/Berlin")).get("gt").asText()).isEqualTo("2024-03-01T12:45:00.250000+01:00");
+        assertThat(range(query("query_timezone", "Europe/Berlin")).get("gt").asText())
+                .isEqualTo("2024-03-01T12:45:00.250000+01:00");
         assertThat(range(query("timestamp_type", "unix")).get("gt").asLong()).isEqualTo(FROM.getEpochSecond());
-        assertThat(range(query("timestamp_type", "unix_ms")).get("gt").asLong()).isEqualTo(FROM.getEpochSecond() * 1_000);
-        assertThat(range(query("timestamp_type", "custom", "timestamp_format", "%Y-%m-%d %H:%M:%S.%f",
-                "timestamp_format_expr", "ts[:23]")).get("gt").asText()).isEqualTo("2024-03-01 11:45:00.250");
-        assertThat(range(query("timestamp_type", "custom", "timestamp_format", "%d.%m.%Y %H:%M", "query_timezone", "Europe/Berlin"))
-                .get("lte").asText()).isEqualTo("01.03.2024 13:00");
+        assertThat(range(query("timestamp_type", "unix_ms")).get("gt").asLong())
+                .isEqualTo(FROM.getEpochSecond() * 1_000);
+        assertThat(range(query(
+                                "timestamp_type",
+                                "custom",
+                                "timestamp_format",
+                                "%Y-%m-%d %H:%M:%S.%f",
+                                "timestamp_format_expr",
+                                "ts[:23]"))
+                        .get("gt")
+                        .asText())
+                .isEqualTo("2024-03-01 11:45:00.250");
+        assertThat(range(query(
+                                "timestamp_type",
+                                "custom",
+                                "timestamp_format",
+                                "%d.%m.%Y %H:%M",
+                                "query_timezone",
+                                "Europe/Berlin"))
+                        .get("lte")
+                        .asText())
+                .isEqualTo("01.03.2024 13:00");
     }
 
     @Test
     void quotesValuesOfAListAndLeavesPatterns() throws Exception {
-        RuleQuery query = query("type", "blacklist", "compare_key", "u", "blacklist", List.of("C:\\temp", "say \"hi\"", "/a.*/"));
-        assertThat(query.body().at("/query/bool/filter/bool/must/1/query_string/query").asText())
+        RuleQuery query =
+                query("type", "blacklist", "compare_key", "u", "blacklist", List.of("C:\\temp", "say \"hi\"", "/a.*/"));
+        assertThat(query.body()
+                        .at("/query/bool/filter/bool/must/1/query_string/query")
+                        .asText())
                 .isEqualTo("u:\"C:\\\\temp\" OR u:\"say \\\"hi\\\"\" OR u:/a.*/");
     }
 
     @Test
     void asksForALongListByItsValues() throws Exception {
         List<String> many = IntStream.range(0, 70_000).mapToObj(i -> "v" + i).toList();
-        JsonNode filter = query("type", "blacklist", "compare_key", "u", "blacklist", many).body()
+        JsonNode filter = query("type", "blacklist", "compare_key", "u", "blacklist", many)
+                .body()
                 .at("/query/bool/filter/bool/must/1/bool");
         assertThat(filter.get("should")).hasSize(4);
         assertThat(filter.at("/should/0/terms/u")).hasSize(65_000);
@@ -97,15 +151,25 @@ class RuleQueryTest {
     @Test
     void fetchesAMultiFieldAndAnElementByWhatTheSourceHolds() throws Exception {
         JsonNode body = query().page(10, null, List.of("@timestamp", "user.keyword", "hosts[0].name", "a.b"));
-        assertThat(body.get("_source").toString()).isEqualTo("[\"@timestamp\",\"user.keyword\",\"user\",\"hosts\",\"a.b\"]");
+        assertThat(body.get("_source").toString())
+                .isEqualTo("[\"@timestamp\",\"user.keyword\",\"user\",\"hosts\",\"a.b\"]");
         assertThat(query().page(10, null, List.of("*")).has("_source")).isFalse();
-        assertThat(query("_source_enabled", false).page(10, null, List.of("a")).get("stored_fields").toString()).isEqualTo("[\"a\"]");
+        assertThat(query("_source_enabled", false)
+                        .page(10, null, List.of("a"))
+                        .get("stored_fields")
+                        .toString())
+                .isEqualTo("[\"a\"]");
     }
 
     @Test
     void putsAQuestionInEqlWithTheOtherFiltersBesideIt() throws Exception {
-        RuleQuery query = query("filter", List.of(Map.of("eql", "process where true"), Map.of("term", Map.of("a", 1))),
-                "timestamp_field", "t", "index", "i1,i2");
+        RuleQuery query = query(
+                "filter",
+                List.of(Map.of("eql", "process where true"), Map.of("term", Map.of("a", 1))),
+                "timestamp_field",
+                "t",
+                "index",
+                "i1,i2");
         assertThat(query.kind()).isEqualTo(Search.Kind.EQL);
         JsonNode body = query.page(500, null);
         assertThat(body.get("query").asText()).isEqualTo("process where true");
@@ -121,39 +185,58 @@ class RuleQueryTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"timestamp_format_expr|__import__('os')", "timestamp_format_expr|ts[",
-        "timestamp_format_expr|ts + 1", "timestamp_to_datetime_format_expr|open('/etc/passwd')", "timestamp_format|%Q"})
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "timestamp_format_expr|__import__('os')",
+                "timestamp_format_expr|ts[",
+                "timestamp_format_expr|ts + 1",
+                "timestamp_to_datetime_format_expr|open('/etc/passwd')",
+                "timestamp_format|%Q"
+            })
     void refusesATimeExpressionThatItCannotKnow(String option, String value) {
-        assertThatThrownBy(() -> query("timestamp_type", "custom", option, value)).isInstanceOfSatisfying(RuleException.class,
-                e -> assertThat(e.field()).isEqualTo(option));
+        assertThatThrownBy(() -> query("timestamp_type", "custom", option, value))
+                .isInstanceOfSatisfying(
+                        RuleException.class, e -> assertThat(e.field()).isEqualTo(option));
     }
 
     @Test
     void asksInEsqlForAsManyRowsAsAPageHoldsAndNotForAThousand() throws Exception {
         Rule rule = RunningSearch.rule("filter", List.of(Map.of("esql", "FROM logs | WHERE x == 1 // all")));
         RuleQuery query = new RuleQuery(rule, Instant.EPOCH, TO);
-        assertThat(query.page(5_000, null).get("query").asText()).isEqualTo("FROM logs | WHERE x == 1 // all\n| LIMIT 5000");
+        assertThat(query.page(5_000, null).get("query").asText())
+                .isEqualTo("FROM logs | WHERE x == 1 // all\n| LIMIT 5000");
     }
 
     @Test
     void takesASlashForAValueAndNotForAnEmptyExpression() throws Exception {
         Rule rule = RunningSearch.rule("type", "blacklist", "compare_key", "path", "blacklist", List.of("/", "/a.*/"));
-        assertThat(new RuleQuery(rule, Instant.EPOCH, TO).body().findValue("query_string").get("query").asText())
+        assertThat(new RuleQuery(rule, Instant.EPOCH, TO)
+                        .body()
+                        .findValue("query_string")
+                        .get("query")
+                        .asText())
                 .isEqualTo("path:\"/\" OR path:/a.*/");
     }
 
     @Test
     void takesAnIndexWithCommasForSeveral() throws Exception {
         Rule rule = RunningSearch.rule("index", "a-%Y.%m, b-*,-b-old", "use_strftime_index", true);
-        assertThat(new RuleQuery(rule, Instant.parse("2024-02-29T00:00:00Z"), Instant.parse("2024-03-01T00:00:00Z")).indices())
+        assertThat(new RuleQuery(rule, Instant.parse("2024-02-29T00:00:00Z"), Instant.parse("2024-03-01T00:00:00Z"))
+                        .indices())
                 .containsExactly("a-2024.02", "a-2024.03", "b-*", "-b-old");
         assertThat(new RuleQuery(rule, null, null).indices()).containsExactly("a-*", "b-*", "-b-old");
     }
 
     @Test
     void readsTimesOfAFormatOfTheirOwn() throws Exception {
-        Rule rule = RunningSearch.rule("timestamp_type", "custom", "timestamp_format", "%Y-%m-%dT%H:%M:%S.%fZ",
-                "timestamp_to_datetime_format_expr", "ts[:23] + '000' + ts[23:]");
+        Rule rule = RunningSearch.rule(
+                "timestamp_type",
+                "custom",
+                "timestamp_format",
+                "%Y-%m-%dT%H:%M:%S.%fZ",
+                "timestamp_to_datetime_format_expr",
+                "ts[:23] + '000' + ts[23:]");
         assertThat(rule.readTime("2024-03-01T11:45:00.250Z")).isEqualTo(FROM);
         Rule offset = RunningSearch.rule("timestamp_type", "custom", "timestamp_format", "%d/%b/%Y:%H:%M:%S %z");
         assertThat(offset.readTime("01/Mar/2024:13:00:00 +0100")).isEqualTo(TO);

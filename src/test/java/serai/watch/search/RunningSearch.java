@@ -1,5 +1,6 @@
 package serai.watch.search;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
@@ -10,13 +11,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
-
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import serai.watch.rule.Options;
 import serai.watch.rule.Recordings;
 import serai.watch.rule.Rule;
@@ -45,8 +42,10 @@ final class RunningSearch implements AutoCloseable {
         context.getShutdownStrategy().setTimeout(5);
         SharedSearch search = SharedSearch.open(context, name -> null);
         context.start();
-        PluginHelper.getRoutesLoader(context).loadRoutes(
-                ResourceHelper.resolveResource(context, "file:" + Path.of("routes/watch/search.camel.yaml").toAbsolutePath()));
+        PluginHelper.getRoutesLoader(context)
+                .loadRoutes(ResourceHelper.resolveResource(
+                        context,
+                        "file:" + Path.of("routes/watch/search.camel.yaml").toAbsolutePath()));
         return new RunningSearch(context, search);
     }
 
@@ -55,21 +54,23 @@ final class RunningSearch implements AutoCloseable {
     }
 
     CompletableFuture<Search.Answer> ask(Rule rule, String index, String body) throws Exception {
-        return search.ask(new Search.Request(rule, Search.Kind.SEARCH, List.of(index), (ObjectNode) Recordings.JSON.readTree(body), null,
-                null));
+        return search.ask(new Search.Request(
+                rule, Search.Kind.SEARCH, List.of(index), (ObjectNode) Recordings.JSON.readTree(body), null, null));
     }
 
     Search.Answer answer(Rule rule, String index, String body) throws Exception {
         return answer(ask(rule, index, body));
     }
 
-    static Search.Answer answer(CompletableFuture<Search.Answer> asked) throws InterruptedException, TimeoutException, ExecutionException {
+    static Search.Answer answer(CompletableFuture<Search.Answer> asked)
+            throws InterruptedException, TimeoutException, ExecutionException {
         return asked.get(30, TimeUnit.SECONDS);
     }
 
     /** @param options name and value in turn, over those of a rule of type any */
     static Rule rule(Object... options) throws RuleException {
-        Map<String, Object> values = new LinkedHashMap<>(Map.of("name", "r", "type", "any", "index", "logs", "alert", "debug"));
+        Map<String, Object> values =
+                new LinkedHashMap<>(Map.of("name", "r", "type", "any", "index", "logs", "alert", "debug"));
         for (int i = 0; i < options.length; i += 2) {
             values.put((String) options[i], options[i + 1]);
         }

@@ -3,28 +3,27 @@ package serai.watch.search;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
-
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-
 import serai.demo.SearchFront;
 import serai.demo.SharedElasticsearch;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 
-/** A server that fails in every way, before a real node: what was asked is answered in full, or fails with its reason. */
+/**
+ * A server that fails in every way, before a real node: what was asked is answered in full, or fails with its reason.
+ */
 class SearchFailuresIT {
 
     private static final String INDEX = "search-failures";
@@ -36,8 +35,12 @@ class SearchFailuresIT {
     @BeforeAll
     static void fill() throws Exception {
         SharedElasticsearch.node().createIndex(INDEX, "{\"settings\":{\"number_of_replicas\":0}}");
-        SharedElasticsearch.node().index(INDEX, IntStream.range(0, 50).mapToObj(i -> Map.of("_id", "d" + i, "n", i, "text",
-                "x".repeat(200))).toList());
+        SharedElasticsearch.node()
+                .index(
+                        INDEX,
+                        IntStream.range(0, 50)
+                                .mapToObj(i -> Map.of("_id", "d" + i, "n", i, "text", "x".repeat(200)))
+                                .toList());
     }
 
     @AfterAll
@@ -48,7 +51,8 @@ class SearchFailuresIT {
     @BeforeEach
     void start() throws Exception {
         front = SearchFront.start(SharedElasticsearch.node().url());
-        running = RunningSearch.at(front.hostAddress(), "watch.search-timeout", "20", "watch.search-max-bytes", "1000000");
+        running = RunningSearch.at(
+                front.hostAddress(), "watch.search-timeout", "20", "watch.search-max-bytes", "1000000");
         assertThat(ask("first").get()).isNotNull();
     }
 
@@ -122,8 +126,8 @@ class SearchFailuresIT {
 
     @Test
     void waitsOutAServerThatIsBusyForAMoment() throws Exception {
-        front.next((request, line) -> line.json(429, "{\"error\":{\"type\":\"x\",\"reason\":\"busy\"},\"status\":429}",
-                "Retry-After", "1"));
+        front.next((request, line) ->
+                line.json(429, "{\"error\":{\"type\":\"x\",\"reason\":\"busy\"},\"status\":429}", "Retry-After", "1"));
         front.next((request, line) -> line.html(503));
         assertThat(RunningSearch.answer(ask("patient")).hits()).hasSize(10);
     }
@@ -131,21 +135,25 @@ class SearchFailuresIT {
     @Test
     void failsOnlyTheRuleWhoseShardsFailed() throws Exception {
         List<CompletableFuture<Search.Answer>> asked = ask(5);
-        CompletableFuture<Search.Answer> broken = running.ask(rule("broken"), INDEX,
-                "{\"size\":1,\"sort\":[{\"nowhere\":\"asc\"}]}");
+        CompletableFuture<Search.Answer> broken =
+                running.ask(rule("broken"), INDEX, "{\"size\":1,\"sort\":[{\"nowhere\":\"asc\"}]}");
         for (CompletableFuture<Search.Answer> one : asked) {
             assertThat(RunningSearch.answer(one).hits()).isNotEmpty();
         }
-        assertThatThrownBy(() -> RunningSearch.answer(broken)).hasRootCauseInstanceOf(Search.FailedException.class)
+        assertThatThrownBy(() -> RunningSearch.answer(broken))
+                .hasRootCauseInstanceOf(Search.FailedException.class)
                 .hasMessageContaining("nowhere");
     }
 
     @Test
     void takesNothingFromAnAnswerThatIsOnlyAPart() throws Exception {
-        for (String part : List.of("\"timed_out\":true,\"_shards\":{\"total\":1,\"failed\":0}",
+        for (String part : List.of(
+                "\"timed_out\":true,\"_shards\":{\"total\":1,\"failed\":0}",
                 "\"_shards\":{\"total\":2,\"failed\":1,\"failures\":[{\"reason\":{\"type\":\"t\",\"reason\":\"a shard is away\"}}]}")) {
-            front.next((request, line) -> line.json(200, "{\"responses\":[{" + part + ",\"hits\":{\"hits\":[]},\"status\":200}]}"));
-            assertThatThrownBy(() -> RunningSearch.answer(ask("part"))).hasRootCauseInstanceOf(Search.FailedException.class)
+            front.next((request, line) ->
+                    line.json(200, "{\"responses\":[{" + part + ",\"hits\":{\"hits\":[]},\"status\":200}]}"));
+            assertThatThrownBy(() -> RunningSearch.answer(ask("part")))
+                    .hasRootCauseInstanceOf(Search.FailedException.class)
                     .hasMessageMatching("(?s).*(a shard is away|did not finish).*");
         }
     }
@@ -159,9 +167,12 @@ class SearchFailuresIT {
             Awaitility.await().until(() -> front.questions().size() > before);
             List<CompletableFuture<Search.Answer>> asked = ask(one, 20);
             front.next((request, line) -> line.cutAfter(6_000));
-            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> asked.stream().allMatch(CompletableFuture::isDone));
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> asked.stream().allMatch(CompletableFuture::isDone));
             assertThat(asked.get(0).get().hits()).hasSize(1);
-            assertThatThrownBy(() -> asked.get(19).get()).hasRootCauseInstanceOf(Search.FailedException.class)
+            assertThatThrownBy(() -> asked.get(19).get())
+                    .hasRootCauseInstanceOf(Search.FailedException.class)
                     .hasMessageContaining("cut off");
         }
     }
@@ -174,7 +185,8 @@ class SearchFailuresIT {
             }
         }
         front.always((request, line) -> line.endless());
-        assertThatThrownBy(() -> RunningSearch.answer(ask("endless"))).hasRootCauseInstanceOf(Search.TooLargeException.class)
+        assertThatThrownBy(() -> RunningSearch.answer(ask("endless")))
+                .hasRootCauseInstanceOf(Search.TooLargeException.class)
                 .hasMessageContaining("max_query_size");
         front.always(null);
         assertThat(RunningSearch.answer(ask("endless")).hits()).hasSize(10);
@@ -185,11 +197,16 @@ class SearchFailuresIT {
         try (RunningSearch hasty = RunningSearch.at(front.hostAddress(), "watch.search-timeout", "2")) {
             front.next((request, line) -> line.hang());
             long start = System.nanoTime();
-            assertThatThrownBy(() -> hasty.answer(rule("silent"), INDEX, ALL)).hasRootCauseInstanceOf(Search.FailedException.class)
+            assertThatThrownBy(() -> hasty.answer(rule("silent"), INDEX, ALL))
+                    .hasRootCauseInstanceOf(Search.FailedException.class)
                     .hasMessageContaining("in time");
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
-            Awaitility.await().atMost(Duration.ofSeconds(20)).ignoreExceptions()
-                    .untilAsserted(() -> assertThat(hasty.answer(rule("silent"), INDEX, ALL).hits()).hasSize(10));
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(20))
+                    .ignoreExceptions()
+                    .untilAsserted(() -> assertThat(
+                                    hasty.answer(rule("silent"), INDEX, ALL).hits())
+                            .hasSize(10));
         }
     }
 
@@ -218,7 +235,8 @@ class SearchFailuresIT {
     @Test
     void saysThatAPageIsNoAnswer() throws Exception {
         front.next((request, line) -> line.html(200));
-        assertThatThrownBy(() -> RunningSearch.answer(ask("page"))).hasRootCauseInstanceOf(Search.FailedException.class)
+        assertThatThrownBy(() -> RunningSearch.answer(ask("page")))
+                .hasRootCauseInstanceOf(Search.FailedException.class)
                 .hasMessageContaining("not JSON");
         assertThat(RunningSearch.answer(ask("page")).hits()).hasSize(10);
     }
@@ -227,15 +245,21 @@ class SearchFailuresIT {
     void leavesADeadServerAloneAndFindsItAgain() throws Exception {
         front.down();
         List<CompletableFuture<Search.Answer>> asked = ask(500);
-        Awaitility.await().atMost(Duration.ofSeconds(25)).until(() -> asked.stream().allMatch(CompletableFuture::isDone));
-        assertThatThrownBy(() -> asked.get(0).get()).hasRootCauseInstanceOf(Search.NoServerException.class)
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(25))
+                .until(() -> asked.stream().allMatch(CompletableFuture::isDone));
+        assertThatThrownBy(() -> asked.get(0).get())
+                .hasRootCauseInstanceOf(Search.NoServerException.class)
                 .hasMessageContaining("does not answer since");
         long requests = running.search.meters().requests();
         ask(500);
         assertThat(running.search.meters().requests() - requests).isLessThan(5);
         front.up();
-        Awaitility.await().atMost(Duration.ofSeconds(15)).ignoreExceptions()
-                .untilAsserted(() -> assertThat(RunningSearch.answer(ask("again")).hits()).hasSize(10));
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(15))
+                .ignoreExceptions()
+                .untilAsserted(() ->
+                        assertThat(RunningSearch.answer(ask("again")).hits()).hasSize(10));
     }
 
     @Test
@@ -254,8 +278,11 @@ class SearchFailuresIT {
         CompletableFuture<Search.Answer> asked = ask("killed");
         assertThatThrownBy(() -> RunningSearch.answer(asked)).hasRootCauseInstanceOf(Search.NoServerException.class);
         front.passTo(SharedElasticsearch.node().url());
-        Awaitility.await().atMost(Duration.ofSeconds(15)).ignoreExceptions()
-                .untilAsserted(() -> assertThat(RunningSearch.answer(ask("killed")).hits()).hasSize(10));
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(15))
+                .ignoreExceptions()
+                .untilAsserted(() ->
+                        assertThat(RunningSearch.answer(ask("killed")).hits()).hasSize(10));
     }
 
     @Test
@@ -263,11 +290,18 @@ class SearchFailuresIT {
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
         running.context().getRegistry().bind("meters", meters);
         assertThat(RunningSearch.answer(ask("metered")).hits()).hasSize(10);
-        assertThat(meters.get("serai_watch_search_questions").functionCounter().count()).isEqualTo(2);
-        assertThat(meters.get("serai_watch_search_requests").functionCounter().count()).isEqualTo(3);
-        assertThat(meters.get("serai_watch_search_sent_bytes").functionCounter().count()).isBetween(200d, 1_000d);
-        assertThat(meters.get("serai_watch_search_received_bytes").functionCounter().count()).isBetween(500d, 9_000d);
-        assertThat(meters.get("serai_watch_search_failures").functionCounter().count()).isZero();
+        assertThat(meters.get("serai_watch_search_questions").functionCounter().count())
+                .isEqualTo(2);
+        assertThat(meters.get("serai_watch_search_requests").functionCounter().count())
+                .isEqualTo(3);
+        assertThat(meters.get("serai_watch_search_sent_bytes").functionCounter().count())
+                .isBetween(200d, 1_000d);
+        assertThat(meters.get("serai_watch_search_received_bytes")
+                        .functionCounter()
+                        .count())
+                .isBetween(500d, 9_000d);
+        assertThat(meters.get("serai_watch_search_failures").functionCounter().count())
+                .isZero();
     }
 
     @Test

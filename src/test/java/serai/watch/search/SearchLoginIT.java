@@ -11,13 +11,11 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
 import serai.demo.SearchFront;
 import serai.demo.SharedElasticsearch;
 import serai.watch.rule.Rule;
@@ -30,6 +28,7 @@ class SearchLoginIT {
 
     @TempDir
     static Path dir;
+
     private static Certificates certificates;
     private SearchFront front;
 
@@ -53,16 +52,23 @@ class SearchLoginIT {
     }
 
     private static void assertAnswers(RunningSearch running, Object... options) throws Exception {
-        assertThat(running.answer(RunningSearch.rule(options), "search-login", ALL).total()).isZero();
+        assertThat(running.answer(RunningSearch.rule(options), "search-login", ALL)
+                        .total())
+                .isZero();
     }
 
     @Test
     void logsInByPasswordBearerOrKey() throws Exception {
-        try (RunningSearch password = RunningSearch.at(front.requiring(basic("serai:säcret")).hostAddress(),
-                "watch.elasticsearch-user", "serai", "watch.elasticsearch-password", "säcret")) {
+        try (RunningSearch password = RunningSearch.at(
+                front.requiring(basic("serai:säcret")).hostAddress(),
+                "watch.elasticsearch-user",
+                "serai",
+                "watch.elasticsearch-password",
+                "säcret")) {
             assertAnswers(password);
         }
-        try (RunningSearch bearer = RunningSearch.at(front.requiring("Bearer abc").hostAddress(), "watch.elasticsearch-bearer", "abc")) {
+        try (RunningSearch bearer =
+                RunningSearch.at(front.requiring("Bearer abc").hostAddress(), "watch.elasticsearch-bearer", "abc")) {
             assertAnswers(bearer);
             front.requiring("ApiKey of-the-rule");
             assertAnswers(bearer, "es_api_key", "of-the-rule");
@@ -73,8 +79,11 @@ class SearchLoginIT {
     void saysThatTheLoginWasRefusedWithoutShowingIt() throws Exception {
         front.requiring("ApiKey right");
         try (RunningSearch wrong = RunningSearch.at(front.hostAddress(), "watch.elasticsearch-api-key", "s3cret")) {
-            assertThatThrownBy(() -> assertAnswers(wrong)).hasRootCauseInstanceOf(Search.FailedException.class)
-                    .hasMessageContaining("login was refused (401)").message().doesNotContain("s3cret");
+            assertThatThrownBy(() -> assertAnswers(wrong))
+                    .hasRootCauseInstanceOf(Search.FailedException.class)
+                    .hasMessageContaining("login was refused (401)")
+                    .message()
+                    .doesNotContain("s3cret");
         }
     }
 
@@ -82,7 +91,11 @@ class SearchLoginIT {
     void trustsItsOwnAuthorityAndNoOther() throws Exception {
         try (Tunnel tls = Tunnel.tls(certificates.server("server"), front.port(), false)) {
             String address = "127.0.0.1:" + tls.port();
-            try (RunningSearch own = RunningSearch.at(address, "watch.elasticsearch-tls", "true", "watch.elasticsearch-ca",
+            try (RunningSearch own = RunningSearch.at(
+                    address,
+                    "watch.elasticsearch-tls",
+                    "true",
+                    "watch.elasticsearch-ca",
                     certificates.file("ca.pem").toString())) {
                 assertAnswers(own);
             }
@@ -90,7 +103,8 @@ class SearchLoginIT {
                 assertThatThrownBy(() -> assertAnswers(none)).hasMessageContaining("TLS failed");
             }
             try (RunningSearch any = RunningSearch.at("127.0.0.1:9")) {
-                assertAnswers(any, "es_host", "127.0.0.1", "es_port", tls.port(), "use_ssl", true, "verify_certs", false);
+                assertAnswers(
+                        any, "es_host", "127.0.0.1", "es_port", tls.port(), "use_ssl", true, "verify_certs", false);
             }
         }
     }
@@ -98,8 +112,12 @@ class SearchLoginIT {
     @Test
     void refusesACertificateOfAnotherName() throws Exception {
         try (Tunnel tls = Tunnel.tls(certificates.server("elsewhere"), front.port(), false);
-                RunningSearch running = RunningSearch.at("127.0.0.1:" + tls.port(), "watch.elasticsearch-tls", "true",
-                        "watch.elasticsearch-ca", certificates.file("ca.pem").toString())) {
+                RunningSearch running = RunningSearch.at(
+                        "127.0.0.1:" + tls.port(),
+                        "watch.elasticsearch-tls",
+                        "true",
+                        "watch.elasticsearch-ca",
+                        certificates.file("ca.pem").toString())) {
             assertThatThrownBy(() -> assertAnswers(running)).hasMessageContaining("TLS failed");
         }
     }
@@ -108,11 +126,19 @@ class SearchLoginIT {
     void showsItsOwnCertificate() throws Exception {
         try (Tunnel tls = Tunnel.tls(certificates.server("server"), front.port(), true);
                 RunningSearch running = RunningSearch.at("127.0.0.1:9")) {
-            Object[] options = {"es_hosts", List.of("https://127.0.0.1:" + tls.port()), "ca_certs", certificates.file("ca.pem").toString(),
-                "client_cert", certificates.file("client.pem").toString(), "client_key", certificates.file("client.key").toString()};
+            Object[] options = {
+                "es_hosts",
+                List.of("https://127.0.0.1:" + tls.port()),
+                "ca_certs",
+                certificates.file("ca.pem").toString(),
+                "client_cert",
+                certificates.file("client.pem").toString(),
+                "client_key",
+                certificates.file("client.key").toString()
+            };
             assertAnswers(running, options);
-            assertThatThrownBy(() -> assertAnswers(running, Arrays.copyOf(options, 4))).hasRootCauseInstanceOf(
-                    Search.FailedException.class);
+            assertThatThrownBy(() -> assertAnswers(running, Arrays.copyOf(options, 4)))
+                    .hasRootCauseInstanceOf(Search.FailedException.class);
         }
     }
 
@@ -121,33 +147,50 @@ class SearchLoginIT {
         try (RunningSearch running = RunningSearch.at("127.0.0.1:9")) {
             Path empty = Files.writeString(dir.resolve("empty.pem"), "nothing");
             Rule rule = RunningSearch.rule("es_host", "h", "use_ssl", true, "ca_certs", empty.toString());
-            assertThatThrownBy(() -> running.search.check(rule)).isInstanceOf(RuleException.class).hasMessageContaining("empty.pem");
+            assertThatThrownBy(() -> running.search.check(rule))
+                    .isInstanceOf(RuleException.class)
+                    .hasMessageContaining("empty.pem");
         }
     }
 
     @Test
     void goesThroughAProxyThatWantsALogin() throws Exception {
-        try (Tunnel tls = Tunnel.tls(certificates.server("server"), front.port(), false); Tunnel proxy = Tunnel.proxy("p:w")) {
-            try (RunningSearch plain = RunningSearch.at(front.hostAddress(), "watch.elasticsearch-proxy",
-                    "http://p:w@127.0.0.1:" + proxy.port())) {
+        try (Tunnel tls = Tunnel.tls(certificates.server("server"), front.port(), false);
+                Tunnel proxy = Tunnel.proxy("p:w")) {
+            try (RunningSearch plain = RunningSearch.at(
+                    front.hostAddress(), "watch.elasticsearch-proxy", "http://p:w@127.0.0.1:" + proxy.port())) {
                 assertAnswers(plain);
             }
-            assertThat(proxy.heads()).isNotEmpty().allSatisfy(head -> assertThat(head).contains("http://" + front.hostAddress()));
+            assertThat(proxy.heads())
+                    .isNotEmpty()
+                    .allSatisfy(head -> assertThat(head).contains("http://" + front.hostAddress()));
             proxy.heads().clear();
-            try (RunningSearch secure = RunningSearch.at("127.0.0.1:" + tls.port(), "watch.elasticsearch-tls", "true",
-                    "watch.elasticsearch-api-key", "s3cret", "watch.elasticsearch-ca", certificates.file("ca.pem").toString(),
-                    "watch.elasticsearch-proxy", "http://p:w@127.0.0.1:" + proxy.port())) {
+            try (RunningSearch secure = RunningSearch.at(
+                    "127.0.0.1:" + tls.port(),
+                    "watch.elasticsearch-tls",
+                    "true",
+                    "watch.elasticsearch-api-key",
+                    "s3cret",
+                    "watch.elasticsearch-ca",
+                    certificates.file("ca.pem").toString(),
+                    "watch.elasticsearch-proxy",
+                    "http://p:w@127.0.0.1:" + proxy.port())) {
                 front.requiring("ApiKey s3cret");
                 assertAnswers(secure);
             }
-            assertThat(proxy.heads()).isNotEmpty().allSatisfy(head -> assertThat(head).startsWith("CONNECT ").doesNotContain("s3cret"));
+            assertThat(proxy.heads())
+                    .isNotEmpty()
+                    .allSatisfy(head -> assertThat(head).startsWith("CONNECT ").doesNotContain("s3cret"));
         }
     }
 
     @Test
     void findsTheServerUnderAPrefix() throws Exception {
-        front.always((request, line) -> line.json(200, request.path().equals("/es/_msearch")
-                ? "{\"responses\":[{\"status\":200,\"hits\":{\"total\":{\"value\":0},\"hits\":[]}}]}" : "{}"));
+        front.always((request, line) -> line.json(
+                200,
+                request.path().equals("/es/_msearch")
+                        ? "{\"responses\":[{\"status\":200,\"hits\":{\"total\":{\"value\":0},\"hits\":[]}}]}"
+                        : "{}"));
         try (RunningSearch running = RunningSearch.at(front.hostAddress(), "watch.elasticsearch-url-prefix", "es")) {
             assertAnswers(running);
         }
@@ -171,10 +214,13 @@ class SearchLoginIT {
                 Rule rule = RunningSearch.rule("index", "a,b*", "filter", List.of(Map.of(language, "x")));
                 RuleQuery query = new RuleQuery(rule, Instant.EPOCH, Instant.EPOCH);
                 if (front.questions().size() == 2) {
-                    assertThatThrownBy(() -> RunningSearch.answer(running.search.ask(query.request(query.page(5, null)))))
+                    assertThatThrownBy(
+                                    () -> RunningSearch.answer(running.search.ask(query.request(query.page(5, null)))))
                             .hasMessageContaining("mismatched input");
                 } else {
-                    assertThat(RunningSearch.answer(running.search.ask(query.request(query.page(5, null)))).hits()).isNotEmpty();
+                    assertThat(RunningSearch.answer(running.search.ask(query.request(query.page(5, null))))
+                                    .hits())
+                            .isNotEmpty();
                 }
             }
         }

@@ -11,24 +11,23 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
 import serai.watch.rule.Options;
 import serai.watch.rule.RuleException;
 
 class ServersTest {
 
-    private static final Map<String, Object> SETTINGS = Map.of("es_hosts", "es.example.org:9201", "use_ssl", "false", "verify_certs",
-            "true", "es_conn_timeout", 20);
+    private static final Map<String, Object> SETTINGS = Map.of(
+            "es_hosts", "es.example.org:9201", "use_ssl", "false", "verify_certs", "true", "es_conn_timeout", 20);
 
     private static Server server(Map<String, String> environment, Object... options) throws RuleException {
         return server(SETTINGS, environment, options);
     }
 
-    private static Server server(Map<String, Object> settings, Map<String, String> environment, Object... options) throws RuleException {
+    private static Server server(Map<String, Object> settings, Map<String, String> environment, Object... options)
+            throws RuleException {
         Map<String, Object> values = new LinkedHashMap<>();
         Map<String, Integer> lines = new LinkedHashMap<>();
         for (int i = 0; i < options.length; i += 2) {
@@ -53,8 +52,24 @@ class ServersTest {
 
     @Test
     void isTheRulesOwn() throws Exception {
-        Server server = server(Map.of(), "es_host", "logs", "es_port", 9243, "use_ssl", true, "es_url_prefix", "/search/", "verify_certs",
-                false, "es_conn_timeout", 50, "es_username", "u", "es_password", "p");
+        Server server = server(
+                Map.of(),
+                "es_host",
+                "logs",
+                "es_port",
+                9243,
+                "use_ssl",
+                true,
+                "es_url_prefix",
+                "/search/",
+                "verify_certs",
+                false,
+                "es_conn_timeout",
+                50,
+                "es_username",
+                "u",
+                "es_password",
+                "p");
         assertThat(server.hosts()).containsExactly(URI.create("https://logs:9243/search"));
         assertThat(server.verified()).isFalse();
         assertThat(server.timeout()).isEqualTo(Duration.ofSeconds(50));
@@ -63,50 +78,90 @@ class ServersTest {
 
     @Test
     void isTheEnvironmentsBeforeAll() throws Exception {
-        Server server = server(Map.of("ES_HOST", "env", "ES_PORT", "9999", "ES_USE_SSL", "True", "ES_USERNAME", "eu", "ES_PASSWORD", "ep"),
-                "es_host", "logs", "es_port", 9243, "use_ssl", false, "es_username", "u", "es_password", "p");
+        Server server = server(
+                Map.of(
+                        "ES_HOST",
+                        "env",
+                        "ES_PORT",
+                        "9999",
+                        "ES_USE_SSL",
+                        "True",
+                        "ES_USERNAME",
+                        "eu",
+                        "ES_PASSWORD",
+                        "ep"),
+                "es_host",
+                "logs",
+                "es_port",
+                9243,
+                "use_ssl",
+                false,
+                "es_username",
+                "u",
+                "es_password",
+                "p");
         assertThat(server.hosts()).containsExactly(URI.create("https://env:9999"));
         assertThat(server.authorization()).isEqualTo(basic("eu:ep"));
     }
 
     @Test
     void isNotAnEmptyVariable() throws Exception {
-        assertThat(server(Map.of("ES_HOSTS", "", "ES_PORT", ""), "es_host", "logs").hosts()).containsExactly(URI.create("http://logs:9200"));
+        assertThat(server(Map.of("ES_HOSTS", "", "ES_PORT", ""), "es_host", "logs")
+                        .hosts())
+                .containsExactly(URI.create("http://logs:9200"));
     }
 
     @Test
     void isSeveralHostsBeforeOne() throws Exception {
-        assertThat(server(Map.of(), "es_host", "one", "es_hosts", List.of("a", "b:9301", "https://u:p@c/x")).hosts())
-                .containsExactly(URI.create("http://a:9200"), URI.create("http://b:9301"), URI.create("https://c:443/x"));
-        assertThat(server(Map.of("ES_HOSTS", "x, y:1"), "es_hosts", List.of("a")).hosts())
+        assertThat(server(Map.of(), "es_host", "one", "es_hosts", List.of("a", "b:9301", "https://u:p@c/x"))
+                        .hosts())
+                .containsExactly(
+                        URI.create("http://a:9200"), URI.create("http://b:9301"), URI.create("https://c:443/x"));
+        assertThat(server(Map.of("ES_HOSTS", "x, y:1"), "es_hosts", List.of("a"))
+                        .hosts())
                 .containsExactly(URI.create("http://x:9200"), URI.create("http://y:1"));
     }
 
     @Test
     void takesAnApiKeyBeforeABearerTokenBeforeAPassword() throws Exception {
-        assertThat(server(Map.of(), "es_api_key", "k", "es_bearer", "b", "es_username", "u", "es_password", "p").authorization())
+        assertThat(server(Map.of(), "es_api_key", "k", "es_bearer", "b", "es_username", "u", "es_password", "p")
+                        .authorization())
                 .isEqualTo("ApiKey k");
-        assertThat(server(Map.of("ES_BEARER", "eb"), "es_username", "u", "es_password", "p").authorization()).isEqualTo("Bearer eb");
-        assertThat(server(Map.of(), "es_hosts", List.of("https://u:secret@h")).authorization()).isEqualTo(basic("u:secret"));
+        assertThat(server(Map.of("ES_BEARER", "eb"), "es_username", "u", "es_password", "p")
+                        .authorization())
+                .isEqualTo("Bearer eb");
+        assertThat(server(Map.of(), "es_hosts", List.of("https://u:secret@h")).authorization())
+                .isEqualTo(basic("u:secret"));
     }
 
     @Test
     void showsNoSecret() throws Exception {
         Server server = server(Map.of(), "es_hosts", List.of("https://u:secret@h"), "es_api_key", "secret");
         assertThat(server.toString() + server.name() + server.hosts()).doesNotContain("secret");
-        assertThatThrownBy(() -> server(Map.of(), "es_hosts", List.of("https://u:sec ret@h"))).isInstanceOf(RuleException.class)
-                .message().doesNotContain("sec ret");
+        assertThatThrownBy(() -> server(Map.of(), "es_hosts", List.of("https://u:sec ret@h")))
+                .isInstanceOf(RuleException.class)
+                .message()
+                .doesNotContain("sec ret");
     }
 
     @Test
     void isEqualToAnotherWithTheSame() throws Exception {
-        assertThat(server(Map.of(), "es_host", "a", "es_api_key", "k")).isEqualTo(server(Map.of("ES_HOST", "a"), "es_api_key", "k"))
+        assertThat(server(Map.of(), "es_host", "a", "es_api_key", "k"))
+                .isEqualTo(server(Map.of("ES_HOST", "a"), "es_api_key", "k"))
                 .isNotEqualTo(server(Map.of(), "es_host", "a", "es_api_key", "other"));
     }
 
     @ParameterizedTest
-    @CsvSource({"es_port, 70000", "es_host, 'a b'", "es_conn_timeout, soon", "es_conn_timeout, NaN", "ca_certs, /no/such/file.pem", "aws_region, eu-central-1",
-        "profile, default", "es_host, ftp://a"})
+    @CsvSource({
+        "es_port, 70000",
+        "es_host, 'a b'",
+        "es_conn_timeout, soon",
+        "es_conn_timeout, NaN",
+        "ca_certs, /no/such/file.pem",
+        "aws_region, eu-central-1",
+        "profile, default",
+        "es_host, ftp://a"
+    })
     void refusesWhatCannotBeUsedByItsName(String option, String value) {
         Object given = value.equals("NaN") ? (Object) Double.NaN : value;
         assertThatThrownBy(() -> server(Map.of(), option, given)).isInstanceOfSatisfying(RuleException.class, e -> {
@@ -117,7 +172,9 @@ class ServersTest {
 
     @Test
     void takesFilesFromTheSettings() throws Exception {
-        Server server = server(Map.of("es_hosts", "h", "es_conn_timeout", 20, "ca_certs", "pom.xml", "client_cert", "pom.xml"), Map.of());
+        Server server = server(
+                Map.of("es_hosts", "h", "es_conn_timeout", 20, "ca_certs", "pom.xml", "client_cert", "pom.xml"),
+                Map.of());
         assertThat(server.authorities()).isEqualTo(Path.of("pom.xml"));
         assertThat(server.key()).isEqualTo(Path.of("pom.xml"));
     }

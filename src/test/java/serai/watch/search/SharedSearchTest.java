@@ -17,9 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-
 import org.junit.jupiter.api.Test;
-
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 
@@ -43,7 +41,8 @@ class SharedSearchTest {
             for (Future<?> one : asked) {
                 one.get(30, TimeUnit.SECONDS);
             }
-            assertThat(running.context().getRegistry().findByType(ServerClient.class)).hasSize(servers);
+            assertThat(running.context().getRegistry().findByType(ServerClient.class))
+                    .hasSize(servers);
         } finally {
             askers.shutdownNow();
         }
@@ -54,11 +53,23 @@ class SharedSearchTest {
         try (RunningSearch running = RunningSearch.at("127.0.0.1:1")) {
             Map<String, String> eql = Map.of("eql", "any where true");
             running.search.check(RunningSearch.rule("filter", List.of(eql)));
-            assertThatThrownBy(() -> running.search.check(RunningSearch.rule("filter", List.of(eql), "type", "new_term", "fields", "user")))
-                    .isInstanceOf(RuleException.class).hasMessageContaining("the values of the time before");
-            assertThatThrownBy(() -> running.search.check(RunningSearch.rule("filter", List.of(eql), "type", "frequency", "num_events", 1,
-                    "timeframe", Map.of("minutes", 1), "use_count_query", true)))
-                    .isInstanceOf(RuleException.class).hasMessageContaining("use_count_query");
+            assertThatThrownBy(() -> running.search.check(
+                            RunningSearch.rule("filter", List.of(eql), "type", "new_term", "fields", "user")))
+                    .isInstanceOf(RuleException.class)
+                    .hasMessageContaining("the values of the time before");
+            assertThatThrownBy(() -> running.search.check(RunningSearch.rule(
+                            "filter",
+                            List.of(eql),
+                            "type",
+                            "frequency",
+                            "num_events",
+                            1,
+                            "timeframe",
+                            Map.of("minutes", 1),
+                            "use_count_query",
+                            true)))
+                    .isInstanceOf(RuleException.class)
+                    .hasMessageContaining("use_count_query");
         }
     }
 
@@ -66,7 +77,8 @@ class SharedSearchTest {
     void doesNotWaitForAServerThatGivesItsHeadersLetterByLetter() throws Exception {
         var letters = Executors.newSingleThreadScheduledExecutor();
         try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-                RunningSearch running = RunningSearch.at("127.0.0.1:" + server.getLocalPort(), "watch.search-timeout", "1")) {
+                RunningSearch running =
+                        RunningSearch.at("127.0.0.1:" + server.getLocalPort(), "watch.search-timeout", "1")) {
             var asked = running.ask(RunningSearch.rule(), "logs", "{}");
             Socket line = server.accept();
             line.getOutputStream().write("HTTP/1.1 200 OK\r\nX: ".getBytes(StandardCharsets.US_ASCII));

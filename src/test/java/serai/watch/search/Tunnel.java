@@ -10,11 +10,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 
-/** Passes connections on to a port of this machine: out of TLS, or as a proxy that wants a login and is told where to by CONNECT. */
+/**
+ * Passes connections on to a port of this machine: out of TLS, or as a proxy that wants a login and is told where to by
+ * CONNECT.
+ */
 final class Tunnel implements AutoCloseable {
 
     private final ServerSocket listener;
@@ -31,8 +33,8 @@ final class Tunnel implements AutoCloseable {
     }
 
     static Tunnel tls(SSLContext context, int behind, boolean clientCertificate) throws IOException {
-        SSLServerSocket listener = (SSLServerSocket) context.getServerSocketFactory()
-                .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        SSLServerSocket listener = (SSLServerSocket)
+                context.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
         listener.setNeedClientAuth(clientCertificate);
         return new Tunnel(listener, behind, null);
     }
@@ -69,7 +71,9 @@ final class Tunnel implements AutoCloseable {
             String head = head(in);
             while (!head.contains("Proxy-Authorization: Basic "
                     + Base64.getEncoder().encodeToString(proxyLogin.getBytes(StandardCharsets.UTF_8)))) {
-                write(client.getOutputStream(), "HTTP/1.1 407 Login\r\nProxy-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\n\r\n");
+                write(
+                        client.getOutputStream(),
+                        "HTTP/1.1 407 Login\r\nProxy-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\n\r\n");
                 head = head(in);
             }
             heads.add(head);
@@ -80,8 +84,15 @@ final class Tunnel implements AutoCloseable {
                 write(client.getOutputStream(), "HTTP/1.1 200 OK\r\n\r\n");
             }
             // one request a connection, since the next may be for another host
-            join(client, in, server, connect ? "" : head.replaceFirst("http://[^/ ]+", "")
-                    .replaceFirst("(?i)\\r\\n(Proxy-)?Connection: keep-alive", "").replaceFirst("\r\n", "\r\nConnection: close\r\n"));
+            join(
+                    client,
+                    in,
+                    server,
+                    connect
+                            ? ""
+                            : head.replaceFirst("http://[^/ ]+", "")
+                                    .replaceFirst("(?i)\\r\\n(Proxy-)?Connection: keep-alive", "")
+                                    .replaceFirst("\r\n", "\r\nConnection: close\r\n"));
         }
     }
 
@@ -97,7 +108,10 @@ final class Tunnel implements AutoCloseable {
         }
     }
 
-    /** A request's head; a body that comes before the login is not read here: clients ask without one first, or give the login at once. */
+    /**
+     * A request's head; a body that comes before the login is not read here: clients ask without one first, or give the
+     * login at once.
+     */
     private static String head(InputStream in) throws IOException {
         StringBuilder head = new StringBuilder();
         while (head.indexOf("\r\n\r\n") < 0) {
@@ -109,7 +123,8 @@ final class Tunnel implements AutoCloseable {
         }
         int length = head.indexOf("Content-Length: ");
         if (length > 0 && !head.toString().contains("Proxy-Authorization")) {
-            in.readNBytes(Integer.parseInt(head.substring(length + 16, head.indexOf("\r\n", length)).strip()));
+            in.readNBytes(Integer.parseInt(
+                    head.substring(length + 16, head.indexOf("\r\n", length)).strip()));
         }
         return head.toString();
     }
@@ -124,13 +139,15 @@ final class Tunnel implements AutoCloseable {
     }
 
     private static void thread(Work work) {
-        Thread thread = new Thread(() -> {
-            try {
-                work.run();
-            } catch (IOException e) {
-                // the other side is gone, or the test is over
-            }
-        }, "tunnel");
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        work.run();
+                    } catch (IOException e) {
+                        // the other side is gone, or the test is over
+                    }
+                },
+                "tunnel");
         thread.setDaemon(true);
         thread.start();
     }

@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
 import serai.watch.rule.Options;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
@@ -20,7 +18,10 @@ class RuleSourcesTest {
     @Test
     void aRuleWithoutSourceIsLeftAlone() throws Exception {
         Options options = SourceRule.prepared("name: s\ntype: any\nindex: logs\nalert: debug\nquery: kept\n");
-        assertThat(options.values()).containsEntry("query", "kept").containsEntry("index", "logs").hasSize(5);
+        assertThat(options.values())
+                .containsEntry("query", "kept")
+                .containsEntry("index", "logs")
+                .hasSize(5);
     }
 
     @Test
@@ -46,7 +47,8 @@ class RuleSourcesTest {
         assertThat(rule.option("query_file")).isEqualTo("sql/checks/signups.sql");
         assertThat(rule.timestampField()).isEqualTo("day");
         assertThat(RuleSources.queryFile(rule.given())).isEmpty();
-        assertThat(RuleSources.queryFile(SourceRule.prepared("source: elasticsearch\nquery: a.sql"))).isEmpty();
+        assertThat(RuleSources.queryFile(SourceRule.prepared("source: elasticsearch\nquery: a.sql")))
+                .isEmpty();
     }
 
     @Test
@@ -56,26 +58,29 @@ class RuleSourcesTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "source: postgres | source | must be one of elasticsearch, matches, warehouse",
-        "source: warehouse | query | is required with source: warehouse",
-        "source: warehouse\\nquery: sql/none.sql | query | there is no file sql/none.sql",
-        "source: warehouse\\nquery: ../secret.sql | query | by its path from the project's folder",
-        "source: warehouse\\nquery: /etc/x.sql | query | by its path from the project's folder",
-        "source: warehouse\\nquery: delete from t | query | write a bare SELECT",
-        "source: warehouse\\nquery: select 1; select 2 | query | a second statement starts here",
-        "source: warehouse\\nindex: logs\\nquery: select 1 | index | has no meaning with source: warehouse; remove it",
-        "source: warehouse\\ntimestamp_type: unix\\nquery: select 1 | timestamp_type | its times are real times",
-        "source: warehouse\\nfilter: [{query_string: {query: x}}]\\nquery: select 1 | filter | write anything else into the query's where",
-        "source: warehouse\\nfilter: [{eql: any}]\\nquery: select 1 | filter | 'eql' is not known over the warehouse",
-        "source: warehouse\\nfilter: [{terms: {a: x}}]\\nquery: select 1 | filter | terms has a list of values",
-        "source: warehouse\\nfilter: [{term: {a: null}}]\\nquery: select 1 | filter | null is none; whether there is one says 'exists'",
-        "source: warehouse\\nfilter: [{range: {a: {gt: [1]}}}]\\nquery: select 1 | filter | [1] is none",
-        "source: warehouse\\nmatch_bucket_filter: {match: {a: b}}\\nquery: select 1 | match_bucket_filter | 'match' is not known",
-        "source: warehouse\\nid_column: [a]\\nquery: select 1 | id_column | must be a text",
-        "source: matches\\nquery: select 1 | query | reads what the rules named in 'rules' found",
-        "source: matches\\nes_host: x | es_host | has no meaning with source: matches",
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "source: postgres | source | must be one of elasticsearch, matches, warehouse",
+                "source: warehouse | query | is required with source: warehouse",
+                "source: warehouse\\nquery: sql/none.sql | query | there is no file sql/none.sql",
+                "source: warehouse\\nquery: ../secret.sql | query | by its path from the project's folder",
+                "source: warehouse\\nquery: /etc/x.sql | query | by its path from the project's folder",
+                "source: warehouse\\nquery: delete from t | query | write a bare SELECT",
+                "source: warehouse\\nquery: select 1; select 2 | query | a second statement starts here",
+                "source: warehouse\\nindex: logs\\nquery: select 1 | index | has no meaning with source: warehouse; remove it",
+                "source: warehouse\\ntimestamp_type: unix\\nquery: select 1 | timestamp_type | its times are real times",
+                "source: warehouse\\nfilter: [{query_string: {query: x}}]\\nquery: select 1 | filter | write anything else into the query's where",
+                "source: warehouse\\nfilter: [{eql: any}]\\nquery: select 1 | filter | 'eql' is not known over the warehouse",
+                "source: warehouse\\nfilter: [{terms: {a: x}}]\\nquery: select 1 | filter | terms has a list of values",
+                "source: warehouse\\nfilter: [{term: {a: null}}]\\nquery: select 1 | filter | null is none; whether there is one says 'exists'",
+                "source: warehouse\\nfilter: [{range: {a: {gt: [1]}}}]\\nquery: select 1 | filter | [1] is none",
+                "source: warehouse\\nmatch_bucket_filter: {match: {a: b}}\\nquery: select 1 | match_bucket_filter | 'match' is not known",
+                "source: warehouse\\nid_column: [a]\\nquery: select 1 | id_column | must be a text",
+                "source: matches\\nquery: select 1 | query | reads what the rules named in 'rules' found",
+                "source: matches\\nes_host: x | es_host | has no meaning with source: matches",
+            })
     void whatDoesNotGoTogetherIsRefusedWithItsLineAndMend(String yaml, String field, String mend) {
         String text = "name: s\ntype: any\nalert: debug\n" + yaml.replace("\\n", "\n");
         assertThatThrownBy(() -> SourceRule.of(text)).isInstanceOfSatisfying(RuleException.class, e -> {
@@ -88,19 +93,24 @@ class RuleSourcesTest {
     @Test
     void anotherQueryIsAnotherMeaning() throws Exception {
         Rule rule = SourceRule.of(SIGNUPS + "query: select at from a");
-        assertThat(SourceRule.of(SIGNUPS + "query: select at from a\nrealert: {hours: 1}").fingerprint()).isEqualTo(rule.fingerprint());
-        assertThat(SourceRule.of(SIGNUPS + "query: select at from b").fingerprint()).isNotEqualTo(rule.fingerprint());
+        assertThat(SourceRule.of(SIGNUPS + "query: select at from a\nrealert: {hours: 1}")
+                        .fingerprint())
+                .isEqualTo(rule.fingerprint());
+        assertThat(SourceRule.of(SIGNUPS + "query: select at from b").fingerprint())
+                .isNotEqualTo(rule.fingerprint());
     }
 
     @Test
     void aMistakeInTheRulesOwnQueryNamesItsLine() {
         assertThatThrownBy(() -> SourceRule.of(SIGNUPS + "query: |\n  select 1,\n  :form\n"))
-                .hasMessageContaining("line 2 of the query: there is no parameter :form; the parameters are :from, :to");
+                .hasMessageContaining(
+                        "line 2 of the query: there is no parameter :form; the parameters are :from, :to");
     }
 
     @Test
     void aMistakeInAFileNamesTheFileAndItsLine() {
-        assertThatThrownBy(() -> SourceRule.of(SIGNUPS + "query: sql/checks/a.sql", "sql/checks/a.sql", "select 1,\n 'open"))
+        assertThatThrownBy(() ->
+                        SourceRule.of(SIGNUPS + "query: sql/checks/a.sql", "sql/checks/a.sql", "select 1,\n 'open"))
                 .hasMessageContaining("sql/checks/a.sql:2: the quote ' is not closed");
     }
 }

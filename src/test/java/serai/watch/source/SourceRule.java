@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Optional;
-
 import serai.watch.rule.Options;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
@@ -13,10 +12,10 @@ import serai.watch.rule.RuleFile;
 /** Rules of tests, loaded as those of an operator. */
 final class SourceRule {
 
-    private static final Map<String, Object> DEFAULTS = Map.of("run_every", Map.of("minutes", 1), "buffer_time", Map.of("minutes", 15));
+    private static final Map<String, Object> DEFAULTS =
+            Map.of("run_every", Map.of("minutes", 1), "buffer_time", Map.of("minutes", 15));
 
-    private SourceRule() {
-    }
+    private SourceRule() {}
 
     static Rule of(String yaml, String... files) throws RuleException {
         return Rule.of(prepared(yaml, files), Path.of("rule.yaml"), DEFAULTS, ZoneOffset.UTC);

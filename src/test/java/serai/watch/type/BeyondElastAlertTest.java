@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Set;
 import java.util.stream.IntStream;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
 import serai.watch.rule.RuleException;
 
 /** What ElastAlert cannot do. */
@@ -20,8 +18,15 @@ class BeyondElastAlertTest {
 
     /** That restarts change nothing is shown by {@link RuleTypeLawsTest}; here there are too many steps. */
     private static PlayedType weekly() throws RuleException {
-        return PlayedType.of(PlayedType.rule("type: spike", "spike_height: 2", "spike_type: both", "timeframe: {hours: 1}",
-                "reference_offset: {weeks: 1}", "use_count_query: true"), false);
+        return PlayedType.of(
+                PlayedType.rule(
+                        "type: spike",
+                        "spike_height: 2",
+                        "spike_type: both",
+                        "timeframe: {hours: 1}",
+                        "reference_offset: {weeks: 1}",
+                        "use_count_query: true"),
+                false);
     }
 
     /** Busy at eight each day, quiet else: events in each ten minutes. */
@@ -35,13 +40,16 @@ class BeyondElastAlertTest {
         for (int second = 0; second <= WEEK + 24 * HOUR; second += 600) {
             played.count(second, usual(second)).time(second);
         }
-        assertThat(played.matches()).as("every morning is like the one a week before").isEmpty();
+        assertThat(played.matches())
+                .as("every morning is like the one a week before")
+                .isEmpty();
         for (int second = WEEK + 24 * HOUR + 600; second <= WEEK + 28 * HOUR; second += 600) {
             played.count(second, 300).time(second);
         }
         assertThat(played.matches()).isNotEmpty();
         assertThat(played.matches().get(0)).containsEntry("reference_count", 60L);
-        assertThat(played.texts().get(0)).contains("7 days, 0:00:00 before that time, there were only 60 events within 1:00:00");
+        assertThat(played.texts().get(0))
+                .contains("7 days, 0:00:00 before that time, there were only 60 events within 1:00:00");
     }
 
     @Test
@@ -77,8 +85,14 @@ class BeyondElastAlertTest {
 
     @Test
     void aWeekOfManyEventsIsRememberedInLittleSpace() throws Exception {
-        PlayedType played = PlayedType.of(PlayedType.rule("type: spike", "spike_height: 2", "spike_type: both", "timeframe: {hours: 1}",
-                "reference_offset: {weeks: 1}"), false);
+        PlayedType played = PlayedType.of(
+                PlayedType.rule(
+                        "type: spike",
+                        "spike_height: 2",
+                        "spike_type: both",
+                        "timeframe: {hours: 1}",
+                        "reference_offset: {weeks: 1}"),
+                false);
         int step = 10;
         for (int second = 0; second <= WEEK + 2 * HOUR; second += step) {
             played.document(second);
@@ -89,12 +103,17 @@ class BeyondElastAlertTest {
             played.document(WEEK + 2 * HOUR + i);
         }
         assertThat(played.matches()).hasSize(1);
-        assertThat(((Number) played.matches().get(0).get("reference_count")).doubleValue()).isBetween(345.0, 375.0);
+        assertThat(((Number) played.matches().get(0).get("reference_count")).doubleValue())
+                .isBetween(345.0, 375.0);
     }
 
     @Test
     void aKeyThatWasNeverHeardOfIsMissed() throws Exception {
-        PlayedType played = PlayedType.of("type: flatline", "threshold: 1", "timeframe: {minutes: 5}", "query_key: host",
+        PlayedType played = PlayedType.of(
+                "type: flatline",
+                "threshold: 1",
+                "timeframe: {minutes: 5}",
+                "query_key: host",
                 "expected_keys: [web-1, web-2]");
         for (int second = 0; second <= 300; second += 60) {
             played.document(second, "host", "web-1").time(second);
@@ -105,15 +124,25 @@ class BeyondElastAlertTest {
 
     @Test
     void anExpectedKeyThatIsForgottenIsExpectedAgain() throws Exception {
-        PlayedType played = PlayedType.of("type: flatline", "threshold: 1", "timeframe: {minutes: 5}", "query_key: host",
-                "expected_keys: [web-1]", "forget_keys: true");
+        PlayedType played = PlayedType.of(
+                "type: flatline",
+                "threshold: 1",
+                "timeframe: {minutes: 5}",
+                "query_key: host",
+                "expected_keys: [web-1]",
+                "forget_keys: true");
         IntStream.rangeClosed(0, 12).forEach(minute -> played.time(minute * 60));
         assertThat(played.values("@timestamp")).containsExactly("2024-03-01T12:05:00Z", "2024-03-01T12:11:00Z");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"query_key: host\nexpected_keys: web-1", "query_key: host\nexpected_keys: [[a]]", "expected_keys: [a]",
-            "query_key: host\nuse_count_query: true\nexpected_keys: [a]"})
+    @ValueSource(
+            strings = {
+                "query_key: host\nexpected_keys: web-1",
+                "query_key: host\nexpected_keys: [[a]]",
+                "expected_keys: [a]",
+                "query_key: host\nuse_count_query: true\nexpected_keys: [a]"
+            })
     void saysHowExpectedKeysMustBeGiven(String lines) {
         assertThatThrownBy(() -> PlayedType.rule("type: flatline", "threshold: 1", "timeframe: {minutes: 5}", lines))
                 .isInstanceOfSatisfying(RuleException.class, e -> {
@@ -125,15 +154,20 @@ class BeyondElastAlertTest {
     @ParameterizedTest
     @ValueSource(strings = {"{minutes: 59}", "{weeks: 60}", "weekly", "{}"})
     void saysHowAnOffsetMustBeGiven(String offset) {
-        assertThatThrownBy(() -> PlayedType.rule("type: spike", "spike_height: 2", "spike_type: up", "timeframe: {hours: 1}",
-                "reference_offset: " + offset)).isInstanceOfSatisfying(RuleException.class,
-                e -> assertThat(e.field()).isEqualTo("reference_offset"));
+        assertThatThrownBy(() -> PlayedType.rule(
+                        "type: spike",
+                        "spike_height: 2",
+                        "spike_type: up",
+                        "timeframe: {hours: 1}",
+                        "reference_offset: " + offset))
+                .isInstanceOfSatisfying(
+                        RuleException.class, e -> assertThat(e.field()).isEqualTo("reference_offset"));
     }
 
     @Test
     void keysThatWereSilentForLongestGiveWay() throws Exception {
-        PlayedType played = PlayedType.of(PlayedType.rule("type: frequency", "num_events: 2", "timeframe: {days: 1}", "query_key: user"),
-                false);
+        PlayedType played = PlayedType.of(
+                PlayedType.rule("type: frequency", "num_events: 2", "timeframe: {days: 1}", "query_key: user"), false);
         for (int i = 0; i < KeyMap.MOST + 10; i++) {
             played.document(i / 10.0, "user", "u" + i);
         }
@@ -144,10 +178,19 @@ class BeyondElastAlertTest {
 
     @Test
     void readsTheFieldsThatItNeedsAndNoOthers() throws Exception {
-        assertThat(PlayedType.of("type: blacklist", "compare_key: user", "blacklist: [a]").type().fields()).containsExactly("user");
-        assertThat(PlayedType.of("type: new_term", "fields: [a, [b, c]]").type().fields()).containsExactly("a", "b", "c");
-        assertThat(PlayedType.of("type: frequency", "num_events: 1", "timeframe: {days: 1}").type().fields()).isEmpty();
-        assertThat(PlayedType.of("type: frequency", "num_events: 1", "timeframe: {days: 1}", "attach_related: true").type().fields())
+        assertThat(PlayedType.of("type: blacklist", "compare_key: user", "blacklist: [a]")
+                        .type()
+                        .fields())
+                .containsExactly("user");
+        assertThat(PlayedType.of("type: new_term", "fields: [a, [b, c]]").type().fields())
+                .containsExactly("a", "b", "c");
+        assertThat(PlayedType.of("type: frequency", "num_events: 1", "timeframe: {days: 1}")
+                        .type()
+                        .fields())
+                .isEmpty();
+        assertThat(PlayedType.of("type: frequency", "num_events: 1", "timeframe: {days: 1}", "attach_related: true")
+                        .type()
+                        .fields())
                 .isEqualTo(Set.of("*"));
         assertThat(PlayedType.of("type: any").type().fields()).isEmpty();
     }

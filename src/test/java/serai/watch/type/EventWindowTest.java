@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -22,7 +21,8 @@ class EventWindowTest {
     }
 
     @Property
-    void holdsWhatIsLessThanATimeframeOlderThanTheNewest(@ForAll @Size(max = 60) List<@IntRange(max = 1_500) Integer> seconds) {
+    void holdsWhatIsLessThanATimeframeOlderThanTheNewest(
+            @ForAll @Size(max = 60) List<@IntRange(max = 1_500) Integer> seconds) {
         EventWindow window = new EventWindow(FRAME, EventWindow.Keep.ALL);
         int newest = 0;
         for (int i = 0; i < seconds.size(); i++) {
@@ -30,7 +30,10 @@ class EventWindowTest {
             int after = newest - 600;
             window.add(entry(seconds.get(i), 1L));
             assertThat(window.entries().stream().map(e -> e.micros() / 1_000_000))
-                    .containsExactlyElementsOf(seconds.subList(0, i + 1).stream().filter(s -> s > after).sorted().map(Integer::longValue)
+                    .containsExactlyElementsOf(seconds.subList(0, i + 1).stream()
+                            .filter(s -> s > after)
+                            .sorted()
+                            .map(Integer::longValue)
                             .toList());
             assertThat(window.count()).isEqualTo((long) window.entries().size());
         }
@@ -45,7 +48,8 @@ class EventWindowTest {
         assertThat(window.entries()).hasSizeLessThanOrEqualTo(EventWindow.MOST);
         assertThat(window.count()).isEqualTo(100_000L);
         assertThat(window.entries().get(0).fields()).isEqualTo(Map.of("n", 0));
-        assertThat(EventWindow.of(FRAME, EventWindow.Keep.ALL, window.state()).count()).isEqualTo(100_000L);
+        assertThat(EventWindow.of(FRAME, EventWindow.Keep.ALL, window.state()).count())
+                .isEqualTo(100_000L);
     }
 
     @Test
@@ -78,12 +82,17 @@ class EventWindowTest {
         for (int i = 0; i < 5_000; i++) {
             window.add(entry(i, 1L));
             Entry oldest = window.entries().get(0);
-            Entry known = window.entries().stream().filter(e -> e.fields() != null).findFirst().orElseThrow();
+            Entry known = window.entries().stream()
+                    .filter(e -> e.fields() != null)
+                    .findFirst()
+                    .orElseThrow();
             assertThat(known.micros() - oldest.micros()).isLessThan(600_000_000 / 30);
         }
-        assertThat(window.entries().stream().filter(e -> e.fields() != null).count()).isLessThanOrEqualTo(64);
+        assertThat(window.entries().stream().filter(e -> e.fields() != null).count())
+                .isLessThanOrEqualTo(64);
         assertThat(window.state().toString().length()).isLessThan(8_000);
-        assertThat(EventWindow.of(FRAME, EventWindow.Keep.SOME, window.state()).entries()).isEqualTo(window.entries());
+        assertThat(EventWindow.of(FRAME, EventWindow.Keep.SOME, window.state()).entries())
+                .isEqualTo(window.entries());
     }
 
     @Test

@@ -1,13 +1,10 @@
 package serai.watch.type;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.stream.Stream;
-
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-
-import com.fasterxml.jackson.databind.JsonNode;
-
 import serai.watch.rule.Recordings;
 
 class FrequencyRecordingsTest {

@@ -2,6 +2,8 @@ package serai.watch.type;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -9,12 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-
 import org.junit.jupiter.api.Test;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-
 import serai.watch.rule.Event;
 import serai.watch.rule.Options;
 import serai.watch.rule.Rule;
@@ -28,15 +25,20 @@ class LowerSeverityTypeTest {
 
     private static List<Rule> rules(String more) throws Exception {
         List<Rule> rules = new ArrayList<>();
-        for (Options options : Severities.expand(RuleFile.read("""
+        for (Options options : Severities.expand(
+                RuleFile.read("""
                 name: Errors
                 index: logs
                 alert: debug
                 timeframe: {minutes: 5}
                 query_key: host
                 realert: {minutes: 10}
-                """ + (more.contains("type: ") ? more : "type: frequency\n" + more), name -> null), "Errors")) {
-            rules.add(Rule.of(options, Path.of("e.yaml"), Map.of("run_every", Map.of("minutes", 1), "buffer_time", Map.of("minutes", 15)),
+                """ + (more.contains("type: ") ? more : "type: frequency\n" + more), name -> null),
+                "Errors")) {
+            rules.add(Rule.of(
+                    options,
+                    Path.of("e.yaml"),
+                    Map.of("run_every", Map.of("minutes", 1), "buffer_time", Map.of("minutes", 15)),
                     ZoneOffset.UTC));
         }
         return rules;
@@ -46,7 +48,9 @@ class LowerSeverityTypeTest {
         List<Event> events = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             Instant time = NOON.plusSeconds(from + i);
-            events.add(new Event(time, new LinkedHashMap<>(Map.of("@timestamp", time.toString(), "host", host, "_id", host + time))));
+            events.add(new Event(
+                    time,
+                    new LinkedHashMap<>(Map.of("@timestamp", time.toString(), "host", host, "_id", host + time))));
         }
         return events;
     }
@@ -70,7 +74,8 @@ class LowerSeverityTypeTest {
 
     @Test
     void theLowerOneStaysSilentForTheRealertOfTheHigherOneThroughARestart() throws Exception {
-        Rule rule = rules("severities: {warning: {num_events: 3}, critical: {num_events: 6, realert: {minutes: 20}}}").get(0);
+        Rule rule = rules("severities: {warning: {num_events: 3}, critical: {num_events: 6, realert: {minutes: 20}}}")
+                .get(0);
         RuleType warning = RuleType.open(rule, JSON.createObjectNode());
         warning.addDocuments(burst("a", 0, 7));
         assertThat(hosts(warning)).isEmpty();
@@ -84,7 +89,8 @@ class LowerSeverityTypeTest {
 
     @Test
     void whatTheHigherOneHasSeenSoFarSurvivesARestart() throws Exception {
-        Rule rule = rules("severities: {warning: {num_events: 4}, critical: {num_events: 6}}").get(0);
+        Rule rule = rules("severities: {warning: {num_events: 4}, critical: {num_events: 6}}")
+                .get(0);
         RuleType warning = RuleType.open(rule, JSON.createObjectNode());
         warning.addDocuments(burst("a", 0, 3));
         warning = restarted(rule, warning);
@@ -94,7 +100,8 @@ class LowerSeverityTypeTest {
 
     @Test
     void countsAndTermsAreComparedToo() throws Exception {
-        Rule rule = rules("use_terms_query: true\nseverities: {warning: {num_events: 3}, critical: {num_events: 6}}").get(0);
+        Rule rule = rules("use_terms_query: true\nseverities: {warning: {num_events: 3}, critical: {num_events: 6}}")
+                .get(0);
         RuleType warning = RuleType.open(rule, JSON.createObjectNode());
         warning.addTerms(NOON, Map.of("a", 7L, "b", 4L));
         assertThat(hosts(warning)).containsExactly("b");
@@ -115,11 +122,15 @@ class LowerSeverityTypeTest {
     @Test
     void whatIsCoveredNoLongerIsForgottenByARuleThatMeasuresToo() throws Exception {
         Rule rule = rules("type: metric_aggregation\nmetric_agg_key: ms\nmetric_agg_type: max\n"
-                + "severities: {warning: {max_threshold: 10}, critical: {max_threshold: 100}}").get(0);
+                        + "severities: {warning: {max_threshold: 10}, critical: {max_threshold: 100}}")
+                .get(0);
         RuleType warning = RuleType.open(rule, JSON.createObjectNode());
         for (int minute = 0; minute < 100; minute++) {
-            warning.addAggregations(NOON.plusSeconds(60 * minute), JSON.readTree(
-                    "{\"bucket_aggs\": {\"buckets\": [{\"key\": \"a%d\", \"metric_ms_max\": {\"value\": 500}}]}}".formatted(minute)));
+            warning.addAggregations(
+                    NOON.plusSeconds(60 * minute),
+                    JSON.readTree(
+                            "{\"bucket_aggs\": {\"buckets\": [{\"key\": \"a%d\", \"metric_ms_max\": {\"value\": 500}}]}}"
+                                    .formatted(minute)));
             assertThat(warning.takeMatches()).isEmpty();
         }
         assertThat(warning.state().get("covered").size()).isBetween(20, 30);

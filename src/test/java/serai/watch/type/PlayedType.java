@@ -1,5 +1,7 @@
 package serai.watch.type;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -9,17 +11,16 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
-
 import serai.watch.rule.Event;
 import serai.watch.rule.Recordings;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 import serai.watch.rule.RuleFile;
 
-/** A rule type that is fed by a test. What it remembers is written and read back between two calls, unless the test says otherwise. */
+/**
+ * A rule type that is fed by a test. What it remembers is written and read back between two calls, unless the test says
+ * otherwise.
+ */
 final class PlayedType {
 
     static final Instant T0 = Instant.parse("2024-03-01T12:00:00Z");

@@ -3,6 +3,8 @@ package serai.watch.type;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,10 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
-
 import serai.watch.rule.Event;
 import serai.watch.rule.Recordings;
 import serai.watch.rule.Rule;
@@ -23,16 +21,16 @@ import serai.watch.rule.RuleException;
 import serai.watch.search.RuleQuery;
 
 /**
- * Plays the steps of a recorded rule type; what it remembers is written and read back between steps, as at a restart. A call that failed
- * in ElastAlert, and disabled the rule there, must not fail here: what it finds instead is said by tests of its own.
+ * Plays the steps of a recorded rule type; what it remembers is written and read back between steps, as at a restart. A
+ * call that failed in ElastAlert, and disabled the rule there, must not fail here: what it finds instead is said by
+ * tests of its own.
  */
 public final class RuleTypeRecordings {
 
     /** The clock of the recordings. */
     private static final Instant T0 = Instant.parse("2024-03-01T12:00:00Z");
 
-    private record Found(int step, JsonNode match, String text) {
-    }
+    private record Found(int step, JsonNode match, String text) {}
 
     private final Rule rule;
     private final JsonNode recorded;
@@ -52,7 +50,9 @@ public final class RuleTypeRecordings {
                 Files.writeString(folder.resolve(file.getKey()), file.getValue().asText());
             }
             if (failedAtTheBaseline(recorded)) {
-                assertThat(RuleType.open(rule(recorded, folder), MissingNode.getInstance()).baseline(T0)).isNotEmpty();
+                assertThat(RuleType.open(rule(recorded, folder), MissingNode.getInstance())
+                                .baseline(T0))
+                        .isNotEmpty();
                 return;
             }
             if (recorded.has("expected_load_error") || recorded.has("expected_load_crash")) {
@@ -81,7 +81,8 @@ public final class RuleTypeRecordings {
 
     private static Rule rule(JsonNode recorded, Path folder) throws RuleException {
         try {
-            Rule rule = Recordings.rule(Recordings.JSON.readTree(recorded.toString().replace("$TMP", folder.toString())));
+            Rule rule =
+                    Recordings.rule(Recordings.JSON.readTree(recorded.toString().replace("$TMP", folder.toString())));
             RuleTypes.check(rule);
             return rule;
         } catch (IOException e) {
@@ -101,8 +102,14 @@ public final class RuleTypeRecordings {
             }
             state = Recordings.json(type.state());
         }
-        assertThat(found).isEqualTo(StreamSupport.stream(recorded.path("expected_matches").spliterator(), false)
-                .map(m -> new Found(m.get("step").asInt(), m.get("match"), m.get("text").asText())).toList());
+        assertThat(found)
+                .isEqualTo(
+                        StreamSupport.stream(recorded.path("expected_matches").spliterator(), false)
+                                .map(m -> new Found(
+                                        m.get("step").asInt(),
+                                        m.get("match"),
+                                        m.get("text").asText()))
+                                .toList());
     }
 
     /** The answers are used in turn, the last one again and again. */
@@ -112,15 +119,18 @@ public final class RuleTypeRecordings {
         JsonNode expected = recorded.path("expected_baseline_queries");
         for (int i = 0; i < expected.size(); i++) {
             Baseline question = questions.get(i);
-            assertThat(String.join(",", new RuleQuery(rule, question.from(), question.to()).indices())).isEqualTo(
-                    expected.get(i).get("index").asText());
+            assertThat(String.join(",", new RuleQuery(rule, question.from(), question.to()).indices()))
+                    .isEqualTo(expected.get(i).get("index").asText());
             assertThat((JsonNode) question.body()).isEqualTo(expected.get(i).get("body"));
         }
-        assertThat(expected.isMissingNode() ? questions.size() : expected.size()).isEqualTo(questions.size());
+        assertThat(expected.isMissingNode() ? questions.size() : expected.size())
+                .isEqualTo(questions.size());
         if (!questions.isEmpty()) {
             JsonNode responses = recorded.path("baseline_responses");
             for (int i = 0; i < questions.size(); i++) {
-                type.takeBaseline(questions.get(i), responses.path(Math.min(i, responses.size() - 1)).path("aggregations"));
+                type.takeBaseline(
+                        questions.get(i),
+                        responses.path(Math.min(i, responses.size() - 1)).path("aggregations"));
             }
             type.endBaseline();
             state = Recordings.json(type.state());
@@ -143,7 +153,10 @@ public final class RuleTypeRecordings {
                 Object index = source.remove("_index");
                 documents++;
                 try {
-                    events.add(Event.of(rule, source, index == null ? "idx" : index.toString(),
+                    events.add(Event.of(
+                            rule,
+                            source,
+                            index == null ? "idx" : index.toString(),
                             id == null ? "e" + documents : id.toString()));
                 } catch (Event.OddDocument e) {
                     // a document without a time is put aside; ElastAlert abandons the run, or disables the rule
@@ -158,11 +171,16 @@ public final class RuleTypeRecordings {
             type.addCount(time(count), count.get("count").asLong());
         } else if (step.has("add_terms_data")) {
             Map<Object, Long> buckets = new LinkedHashMap<>();
-            step.get("add_terms_data").get("buckets")
-                    .forEach(b -> buckets.put(Recordings.JSON.convertValue(b.get("key"), Object.class), b.get("doc_count").asLong()));
+            step.get("add_terms_data")
+                    .get("buckets")
+                    .forEach(b -> buckets.put(
+                            Recordings.JSON.convertValue(b.get("key"), Object.class),
+                            b.get("doc_count").asLong()));
             type.addTerms(time(step.get("add_terms_data")), buckets);
         } else if (step.has("add_aggregation_data")) {
-            type.addAggregations(time(step.get("add_aggregation_data")), step.get("add_aggregation_data").get("payload"));
+            type.addAggregations(
+                    time(step.get("add_aggregation_data")),
+                    step.get("add_aggregation_data").get("payload"));
         } else {
             type.collectGarbage(Instant.parse(step.get("garbage_collect").asText()));
         }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Set;
-
 import org.elasticsearch.action.bulk.BulkItemResponse;
 import org.elasticsearch.action.bulk.BulkRequest;
 import org.elasticsearch.action.delete.DeleteRequest;
@@ -64,13 +63,15 @@ final class DeleteByQueryHandler extends BaseRestHandler {
         }
     }
 
-    private static RestResponse deleteAll(RestChannel channel, NodeClient client, String[] indices,
-            SearchSourceBuilder source) throws IOException {
+    private static RestResponse deleteAll(
+            RestChannel channel, NodeClient client, String[] indices, SearchSourceBuilder source) throws IOException {
         long start = System.nanoTime();
         long total = 0;
         int batches = 0;
         client.admin().indices().prepareRefresh(indices).get();
-        for (BulkRequest bulk = found(client, indices, source); bulk.numberOfActions() > 0; bulk = found(client, indices, source)) {
+        for (BulkRequest bulk = found(client, indices, source);
+                bulk.numberOfActions() > 0;
+                bulk = found(client, indices, source)) {
             for (BulkItemResponse item : client.bulk(bulk).actionGet()) {
                 if (item.isFailed()) {
                     throw new IOException(item.getFailureMessage());
@@ -80,18 +81,32 @@ final class DeleteByQueryHandler extends BaseRestHandler {
             total += bulk.numberOfActions();
             batches++;
         }
-        XContentBuilder body = channel.newBuilder().startObject()
-                .field("took", (System.nanoTime() - start) / 1_000_000).field("timed_out", false)
-                .field("total", total).field("deleted", total).field("batches", batches).field("version_conflicts", 0).field("noops", 0)
-                .startObject("retries").field("bulk", 0).field("search", 0).endObject()
-                .field("throttled_millis", 0).field("requests_per_second", -1.0).field("throttled_until_millis", 0)
-                .startArray("failures").endArray().endObject();
+        XContentBuilder body = channel.newBuilder()
+                .startObject()
+                .field("took", (System.nanoTime() - start) / 1_000_000)
+                .field("timed_out", false)
+                .field("total", total)
+                .field("deleted", total)
+                .field("batches", batches)
+                .field("version_conflicts", 0)
+                .field("noops", 0)
+                .startObject("retries")
+                .field("bulk", 0)
+                .field("search", 0)
+                .endObject()
+                .field("throttled_millis", 0)
+                .field("requests_per_second", -1.0)
+                .field("throttled_until_millis", 0)
+                .startArray("failures")
+                .endArray()
+                .endObject();
         return new RestResponse(RestStatus.OK, body);
     }
 
     private static BulkRequest found(NodeClient client, String[] indices, SearchSourceBuilder source) {
         BulkRequest bulk = new BulkRequest();
-        SearchResponse response = client.prepareSearch(indices).setSource(source).get();
+        SearchResponse response =
+                client.prepareSearch(indices).setSource(source).get();
         try {
             for (SearchHit hit : response.getHits().getHits()) {
                 bulk.add(new DeleteRequest(hit.getIndex(), hit.getId()));

@@ -4,7 +4,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-
 import org.elasticsearch.cluster.metadata.IndexNameExpressionResolver;
 import org.elasticsearch.cluster.node.DiscoveryNodes;
 import org.elasticsearch.common.io.stream.NamedWriteableRegistry;
@@ -18,13 +17,23 @@ import org.elasticsearch.plugins.Plugin;
 import org.elasticsearch.rest.RestController;
 import org.elasticsearch.rest.RestHandler;
 
-/** Stands in for two modules of Elasticsearch that no registry has: {@code rest-root} and, of {@code reindex}, deletion by query. */
+/**
+ * Stands in for two modules of Elasticsearch that no registry has: {@code rest-root} and, of {@code reindex}, deletion
+ * by query.
+ */
 public class RestPlugin extends Plugin implements ActionPlugin {
 
     @Override
-    public Collection<RestHandler> getRestHandlers(Settings settings, NamedWriteableRegistry writeables, RestController controller,
-            ClusterSettings clusterSettings, IndexScopedSettings indexSettings, SettingsFilter filter, IndexNameExpressionResolver resolver,
-            Supplier<DiscoveryNodes> nodes, Predicate<NodeFeature> features) {
+    public Collection<RestHandler> getRestHandlers(
+            Settings settings,
+            NamedWriteableRegistry writeables,
+            RestController controller,
+            ClusterSettings clusterSettings,
+            IndexScopedSettings indexSettings,
+            SettingsFilter filter,
+            IndexNameExpressionResolver resolver,
+            Supplier<DiscoveryNodes> nodes,
+            Predicate<NodeFeature> features) {
         return List.of(new RootHandler(settings), new DeleteByQueryHandler());
     }
 }

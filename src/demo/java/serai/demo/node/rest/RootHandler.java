@@ -1,7 +1,6 @@
 package serai.demo.node.rest;
 
 import java.util.List;
-
 import org.elasticsearch.Build;
 import org.elasticsearch.client.internal.node.NodeClient;
 import org.elasticsearch.common.settings.Settings;
@@ -34,7 +33,8 @@ final class RootHandler extends BaseRestHandler {
     protected RestChannelConsumer prepareRequest(RestRequest request, NodeClient client) {
         return channel -> {
             Build build = Build.current();
-            XContentBuilder body = channel.newBuilder().startObject()
+            XContentBuilder body = channel.newBuilder()
+                    .startObject()
                     .field("name", settings.get("node.name"))
                     .field("cluster_name", settings.get("cluster.name"))
                     .field("cluster_uuid", "serai-demo")
