@@ -105,7 +105,7 @@ class RouteFilesTest {
         JsonNode definition = kamelet.at("/spec/definition");
         assertThat(definition.path("title").asText()).isNotBlank();
         assertThat(definition.path("description").asText()).isNotBlank();
-        definition.path("properties").fields().forEachRemaining(p -> {
+        definition.path("properties").properties().forEach(p -> {
             assertThat(p.getValue().path("title").asText()).as(p.getKey()).isNotBlank();
             assertThat(p.getValue().path("description").asText()).as(p.getKey()).isNotBlank();
             assertThat(p.getValue().path("type").asText())

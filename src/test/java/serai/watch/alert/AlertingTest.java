@@ -55,7 +55,8 @@ class AlertingTest {
     }
 
     @SafeVarargs
-    private List<Fate> run(int second, Map<String, Object>... matches) {
+    @SuppressWarnings("varargs")
+    private final List<Fate> run(int second, Map<String, Object>... matches) {
         Instant now = T0.plusSeconds(second);
         Alerting alerting = new Alerting(steps, enhancements);
         List<Finding> findings = alerting.prepare(rule, List.of(matches), matches.length, now, book, new MemoryIndex())

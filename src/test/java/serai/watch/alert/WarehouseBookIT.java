@@ -87,7 +87,8 @@ class WarehouseBookIT {
     }
 
     @SafeVarargs
-    private List<Verdict.Fate> run(AlertRule rule, int second, Map<String, Object>... matches) throws Exception {
+    @SuppressWarnings("varargs")
+    private final List<Verdict.Fate> run(AlertRule rule, int second, Map<String, Object>... matches) throws Exception {
         Instant now = T0.plusSeconds(second);
         List<Verdict.Fate> fates = new ArrayList<>();
         commit(book -> alerting.decide(rule, prepared(rule, List.of(matches), now), now, book)
