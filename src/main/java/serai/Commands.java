@@ -7,7 +7,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
-import serai.watch.command.Refused;
+import serai.command.NegativeAnswerException;
 import serai.watch.command.WatchCommands;
 
 /**
@@ -52,8 +52,8 @@ final class Commands implements Runnable {
     }
 
     private static int failed(Exception e, PrintWriter err) {
-        err.println(e instanceof Refused ? e.getMessage() : House.rootMessage(e));
-        return e instanceof Refused ? NO : NOT_DONE;
+        err.println(e instanceof NegativeAnswerException ? e.getMessage() : Application.rootMessage(e));
+        return e instanceof NegativeAnswerException ? NO : NOT_DONE;
     }
 
     @Override

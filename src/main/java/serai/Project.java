@@ -7,21 +7,21 @@ import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
 import serai.warehouse.Warehouse;
-import serai.watch.RuleBench;
-import serai.watch.command.Premises;
-import serai.watch.command.Workbench;
+import serai.watch.RuleSandboxFactory;
+import serai.watch.command.RuleCommandContext;
+import serai.watch.command.RuleSandbox;
 
 /**
  * The project's folder as a command sees it: the settings of the routes, without the routes, and the warehouse that
  * they write.
  */
-final class Project implements Premises, AutoCloseable {
+final class Project implements RuleCommandContext, AutoCloseable {
 
     private final Path root;
     private Main main;
     private CamelContext context;
     private Warehouse warehouse;
-    private RuleBench bench;
+    private RuleSandboxFactory bench;
 
     Project(Path root) {
         this.root = root;
@@ -62,21 +62,22 @@ final class Project implements Premises, AutoCloseable {
     @Override
     public Warehouse warehouse() {
         if (warehouse == null) {
-            warehouse = Warehouse.visit(House.warehouseSettings(context(), root));
+            warehouse = Warehouse.visit(Application.warehouseSettings(context(), root));
         }
         return warehouse;
     }
 
     @Override
-    public Workbench workbench() {
+    public RuleSandbox workbench() {
         if (bench == null) {
             CamelContext configured = context();
             try {
                 main.start();
-                bench = RuleBench.open(configured, root, this::warehouse);
+                bench = RuleSandboxFactory.open(configured, root, this::warehouse);
             } catch (Exception e) {
                 throw new IllegalStateException(
-                        "The search of routes/watch/search.camel.yaml cannot be used: " + House.rootMessage(e), e);
+                        "The search of routes/watch/search.camel.yaml cannot be used: " + Application.rootMessage(e),
+                        e);
             }
         }
         return bench.workbench();

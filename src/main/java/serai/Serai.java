@@ -36,12 +36,12 @@ public final class Serai {
         // at a signal the JVM waits for its hooks and for nobody else: without this one it is gone before the warehouse
         // is closed
         Runtime.getRuntime().addShutdownHook(new Thread(() -> await(closed), "wait-for-close"));
-        try (House house = new House(Path.of(""))) {
+        try (Application house = new Application(Path.of(""))) {
             Main main = main(house);
             main.run();
             return main.getExitCode() == 0 ? Commands.DONE : Commands.NOT_DONE;
         } catch (Exception e) {
-            System.err.println("Serai did not start: " + House.rootMessage(e));
+            System.err.println("Serai did not start: " + Application.rootMessage(e));
             return Commands.NOT_DONE;
         } finally {
             closed.countDown();
@@ -57,7 +57,7 @@ public final class Serai {
     }
 
     /** Camel Main as Serai runs it, for the process and for tests of it. */
-    static Main main(House house) {
+    static Main main(Application house) {
         Main main = new Main();
         main.setPropertyPlaceholderLocations("file:application.properties");
         main.addMainListener(house);

@@ -24,7 +24,7 @@ import serai.warehouse.TestWarehouse;
  */
 public final class RunningSerai implements AutoCloseable {
 
-    private final House house;
+    private final Application house;
     private final Main main;
     private final String database;
     private final int port;
@@ -34,7 +34,7 @@ public final class RunningSerai implements AutoCloseable {
         this.database = database;
         this.port = freePort();
         this.managementPort = freePort();
-        house = new House(root);
+        house = new Application(root);
         main = Serai.main(house);
         main.addOverrideProperty("warehouse.url", database);
         main.addOverrideProperty("warehouse.user", "postgres");

@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import serai.demo.Card;
+import serai.demo.CardReport;
 import serai.demo.MetabaseDouble;
-import serai.demo.Report;
 import serai.warehouse.TestWarehouse;
 
 /**
@@ -71,10 +71,10 @@ class TwoInstancesIT {
     }
 
     /** Each answer has other rows, and more of them. */
-    private Report next() {
+    private CardReport next() {
         long v = version.incrementAndGet();
         LocalDate today = LocalDate.now(ZoneOffset.UTC);
-        return Report.of(
+        return CardReport.of(
                 HEADER,
                 LongStream.range(0, 3000 + v)
                         .mapToObj(i -> Arrays.<Object>asList(

@@ -8,5 +8,5 @@ import java.io.IOException;
  */
 @FunctionalInterface
 public interface CardSource {
-    Report report(Parameters parameters) throws IOException;
+    CardReport report(Parameters parameters) throws IOException;
 }

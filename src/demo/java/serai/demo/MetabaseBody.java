@@ -19,7 +19,7 @@ final class MetabaseBody implements Iterator<byte[]> {
     private long row = -1;
     private List<?> header;
 
-    private MetabaseBody(Report report, MetabaseCsv csv, Failure failure, int settled) {
+    private MetabaseBody(CardReport report, MetabaseCsv csv, Failure failure, int settled) {
         this.rows = report.rows();
         this.csv = csv;
         this.failure = failure;
@@ -27,7 +27,7 @@ final class MetabaseBody implements Iterator<byte[]> {
         this.header = header(report.header());
     }
 
-    static Iterator<byte[]> of(Report report, boolean formatted, ZoneId zone, Failure failure, int settled) {
+    static Iterator<byte[]> of(CardReport report, boolean formatted, ZoneId zone, Failure failure, int settled) {
         if (report.raw() != null) {
             if (List.of(
                             Failure.SEMICOLON,

@@ -93,7 +93,7 @@ final class MetabaseCsv {
                     .map(v -> v instanceof String s ? '"' + s + '"' : String.valueOf(v))
                     .collect(Collectors.joining(" ", "[", "]"));
         }
-        return value instanceof Map<?, ?> map ? Refusal.write(map) : String.valueOf(value);
+        return value instanceof Map<?, ?> map ? RequestRefusal.write(map) : String.valueOf(value);
     }
 
     private ZonedDateTime zoned(Object value) {

@@ -195,7 +195,7 @@ public final class MetabaseDouble implements AutoCloseable {
             } else {
                 routes.other(request, answer);
             }
-        } catch (Refusal e) {
+        } catch (RequestRefusal e) {
             answer.send(e.status(), e.contentType(), e.getMessage());
         } catch (IllegalStateException e) {
             faults.add(e);

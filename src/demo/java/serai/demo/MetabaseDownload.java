@@ -50,7 +50,7 @@ final class MetabaseDownload {
             refuse("ERROR: relation \"web_sessions\" does not exist", failure == Failure.A_PRE);
             return;
         }
-        Report report;
+        CardReport report;
         try {
             report = card.source().report(query.parameters());
         } catch (IOException | RuntimeException e) {
@@ -73,7 +73,7 @@ final class MetabaseDownload {
 
     /** A query that fails before its first row. */
     void refuse(String error, boolean asIfWell) throws IOException {
-        String body = Refusal.write(MetabaseErrors.failedQuery(error));
+        String body = RequestRefusal.write(MetabaseErrors.failedQuery(error));
         if (asIfWell) {
             begin();
             out.write(body.getBytes(StandardCharsets.UTF_8));
@@ -115,7 +115,7 @@ final class MetabaseDownload {
 
     private Iterator<byte[]> again() {
         try {
-            Report report = card.source().report(query.parameters());
+            CardReport report = card.source().report(query.parameters());
             Iterator<byte[]> again = MetabaseBody.of(report, query.formatted(), settings.zone(), failure, 0);
             again.next();
             return again;

@@ -17,43 +17,43 @@ final class MetabaseErrors {
 
     private MetabaseErrors() {}
 
-    static Refusal unauthenticated() {
-        return Refusal.text(401, "Unauthenticated");
+    static RequestRefusal unauthenticated() {
+        return RequestRefusal.text(401, "Unauthenticated");
     }
 
-    static Refusal forbidden() {
-        return Refusal.text(403, "You don't have permissions to do that.");
+    static RequestRefusal forbidden() {
+        return RequestRefusal.text(403, "You don't have permissions to do that.");
     }
 
-    static Refusal notFound() {
-        return Refusal.text(404, "Not found.");
+    static RequestRefusal notFound() {
+        return RequestRefusal.text(404, "Not found.");
     }
 
-    static Refusal noEndpoint() {
-        return Refusal.text(404, "API endpoint does not exist.");
+    static RequestRefusal noEndpoint() {
+        return RequestRefusal.text(404, "API endpoint does not exist.");
     }
 
-    static Refusal page() {
-        return Refusal.html(200, PAGE);
+    static RequestRefusal page() {
+        return RequestRefusal.html(200, PAGE);
     }
 
-    static Refusal badGateway() {
-        return Refusal.html(
+    static RequestRefusal badGateway() {
+        return RequestRefusal.html(
                 502, "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>\n");
     }
 
-    static Refusal unavailable() {
-        return Refusal.text(503, "An attempt by a client to checkout a Connection has timed out.");
+    static RequestRefusal unavailable() {
+        return RequestRefusal.text(503, "An attempt by a client to checkout a Connection has timed out.");
     }
 
     /** 400 with the field's name, as for a body that does not fit the endpoint. */
-    static Refusal field(int status, String field, String error) {
-        return Refusal.json(
+    static RequestRefusal field(int status, String field, String error) {
+        return RequestRefusal.json(
                 status, Map.of("errors", Map.of(field, error), "specific-errors", Map.of(field, List.of(error))));
     }
 
     /** {@code Throwable->map}, which every exception without a status becomes. */
-    static Refusal thrown(String message) {
+    static RequestRefusal thrown(String message) {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("via", List.of(Map.of("type", "clojure.lang.ExceptionInfo", "message", message)));
         body.put(
@@ -61,7 +61,7 @@ final class MetabaseErrors {
                 List.of(List.of("metabase.query_processor.card$check_allowed", "invokeStatic", "card.clj", 174)));
         body.put("cause", message);
         body.put("message", message);
-        return Refusal.json(500, body);
+        return RequestRefusal.json(500, body);
     }
 
     /** The map of a query that failed; it begins with {@code {"database_id":1,} in every generation. */

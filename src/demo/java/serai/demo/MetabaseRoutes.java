@@ -96,7 +96,7 @@ final class MetabaseRoutes {
         String id =
                 logins.login(body.get("username").asText(), body.get("password").asText());
         answer.header("Set-Cookie", "metabase.SESSION=" + id + "; Path=/; HttpOnly; SameSite=Lax");
-        answer.send(200, JSON_TYPE, Refusal.write(Map.of("id", id)));
+        answer.send(200, JSON_TYPE, RequestRefusal.write(Map.of("id", id)));
     }
 
     void other(Request request, Answer answer) throws IOException {
@@ -108,7 +108,7 @@ final class MetabaseRoutes {
             throw MetabaseErrors.noEndpoint();
         }
         requireLogin(request);
-        answer.send(200, JSON_TYPE, Refusal.write(card(path.group(1)).description()));
+        answer.send(200, JSON_TYPE, RequestRefusal.write(card(path.group(1)).description()));
     }
 
     private Card card(String id) {

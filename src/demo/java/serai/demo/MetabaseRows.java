@@ -126,7 +126,7 @@ final class MetabaseRows {
         if (aborted) {
             answer.reset();
         } else {
-            out.write(Refusal.write(MetabaseErrors.failedQuery(error)).getBytes(StandardCharsets.UTF_8));
+            out.write(RequestRefusal.write(MetabaseErrors.failedQuery(error)).getBytes(StandardCharsets.UTF_8));
             out.close();
         }
     }

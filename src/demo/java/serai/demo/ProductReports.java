@@ -27,7 +27,7 @@ public final class ProductReports {
     }
 
     /** One row per user; {@code start} and {@code end} select by Created At, a timestamp without zone. */
-    public Report users(Parameters parameters) {
+    public CardReport users(Parameters parameters) {
         List<String> header = List.of(
                 "User ID",
                 "Created At",
@@ -39,7 +39,7 @@ public final class ProductReports {
                 "Is Test",
                 "Source",
                 "Medium");
-        return Report.of(
+        return CardReport.of(
                 header,
                 events.users().stream()
                         .filter(u -> !u.createdAt().isAfter(now) && parameters.contains(utc(u.createdAt())))
@@ -62,8 +62,8 @@ public final class ProductReports {
     }
 
     /** One row per login; {@code start} and {@code end} select by Login At, a timestamp with zone. */
-    public Report logins(Parameters parameters) {
-        return Report.of(
+    public CardReport logins(Parameters parameters) {
+        return CardReport.of(
                 List.of("Login At", "User ID", "Device"),
                 events.logins().stream()
                         .filter(l -> !l.knownAt().isAfter(now) && parameters.contains(utc(l.at())))
@@ -75,7 +75,7 @@ public final class ProductReports {
      * One row per day and everything that a visit is told apart by; {@code start} and {@code end} select by Session
      * Date.
      */
-    public Report webSessions(Parameters parameters) {
+    public CardReport webSessions(Parameters parameters) {
         List<String> header = List.of(
                 "Session Date",
                 "Source",
@@ -103,7 +103,7 @@ public final class ProductReports {
                 cells.computeIfAbsent(key, k -> new Cell()).add(v);
             }
         }
-        return Report.of(
+        return CardReport.of(
                 header,
                 cells.entrySet().stream().map(e -> e.getValue().row(e.getKey())).iterator());
     }

@@ -33,13 +33,13 @@ final class CamelYaml implements RouteReader {
 
     @Override
     public boolean owns(Path file) {
-        return file.toString().endsWith(".camel.yaml") || RouteTexts.isKamelet(file);
+        return file.toString().endsWith(".camel.yaml") || RouteSources.isKamelet(file);
     }
 
     @Override
-    public RoutesBuilder read(Path file, String text) throws RefusedException {
+    public RoutesBuilder read(Path file, String text) throws EditRefusedException {
         if (text.lines().allMatch(l -> l.isBlank() || l.startsWith("#"))) {
-            throw new RefusedException(
+            throw new EditRefusedException(
                     file, null, "there is nothing in it. Start it with '- route:', or delete the file.");
         }
         try {
@@ -56,7 +56,7 @@ final class CamelYaml implements RouteReader {
     /**
      * The messages that say what is wrong, without what others repeat and without secrets, and the line that is meant.
      */
-    static RefusedException refused(
+    static EditRefusedException refused(
             CamelContext context, Path file, String text, RoutesBuilder builder, Throwable failure) {
         StringBuilder reason = new StringBuilder();
         Integer line = null;
@@ -78,7 +78,7 @@ final class CamelYaml implements RouteReader {
             line = line(routes, text.lines().toList(), String.valueOf(failure.getMessage()));
         }
         String masked = withoutSecrets(context, reason.toString());
-        return new RefusedException(
+        return new EditRefusedException(
                 file, line, masked.length() > LONGEST_REASON ? masked.substring(0, LONGEST_REASON) + "..." : masked);
     }
 

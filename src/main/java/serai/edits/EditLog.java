@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import serai.warehouse.Outcome;
+import serai.warehouse.RunOutcome;
 import serai.warehouse.Transaction;
 import serai.warehouse.Warehouse;
 import serai.warehouse.Writer;
@@ -92,7 +92,7 @@ final class EditLog {
         try (Writer writer = warehouse.writer("edits")) {
             writer.commitWithState(tx -> {
                 writeAll(tx);
-                return Outcome.ok(files.size(), 0, 0, shown.size(), null);
+                return RunOutcome.ok(files.size(), 0, 0, shown.size(), null);
             });
             written = true;
         } catch (Exception e) {

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import serai.edits.Folder.Stamp;
+import serai.edits.WatchedFiles.Stamp;
 import serai.warehouse.Warehouse;
 
 /**
@@ -40,8 +40,8 @@ public final class Edits implements AutoCloseable {
     /** What is refused may be right later: a server that was down, a bean that came late. */
     private static final Duration NEXT_TRY = Duration.ofSeconds(30);
 
-    private final Folder folder;
-    private final List<Editable> kinds;
+    private final WatchedFiles folder;
+    private final List<EditableFiles> kinds;
     private final EditLog log;
     private final ScheduledExecutorService scheduler =
             Executors.newSingleThreadScheduledExecutor(r -> new Thread(r, "edits"));
@@ -54,14 +54,14 @@ public final class Edits implements AutoCloseable {
     private long nextLook = System.nanoTime();
     private String problem = "";
 
-    private Edits(Path root, RouteFiles routes, List<Editable> others, EditLog log) {
+    private Edits(Path root, RouteFiles routes, List<EditableFiles> others, EditLog log) {
         // what routes ask for when they start is there first
         this.kinds = new ArrayList<>(others);
         this.kinds.add(routes);
         this.log = log;
         Set<Path> folders = new LinkedHashSet<>(List.of(Path.of("routes"), Path.of("sql")));
         others.forEach(kind -> folders.addAll(kind.folders()));
-        this.folder = new Folder(
+        this.folder = new WatchedFiles(
                 root,
                 List.copyOf(folders),
                 f -> kinds.stream().anyMatch(k -> k.owns(f)),
@@ -81,7 +81,7 @@ public final class Edits implements AutoCloseable {
             Warehouse warehouse,
             Path root,
             List<RouteReader> readers,
-            List<Editable> others,
+            List<EditableFiles> others,
             Duration every) {
         Edits edits = new Edits(root, new RouteFiles(context, readers), others, new EditLog(warehouse));
         edits.first();
@@ -145,7 +145,7 @@ public final class Edits implements AutoCloseable {
         edited.forEach(f -> read(f).ifPresent(text -> changes.put(f, Optional.of(text))));
         applied = state;
         log.refused(READING, List.copyOf(unreadable.values()));
-        for (Editable kind : kinds) {
+        for (EditableFiles kind : kinds) {
             Map<Path, Optional<String>> own = new TreeMap<>(changes);
             own.keySet().removeIf(f -> !kind.owns(f));
             if (!own.isEmpty() || log.isRefusing(kind)) {
@@ -160,7 +160,7 @@ public final class Edits implements AutoCloseable {
         unreadable.remove(file);
         try {
             return Optional.of(folder.read(file));
-        } catch (RefusedException e) {
+        } catch (EditRefusedException e) {
             unreadable.put(file, e.refusal());
             return Optional.empty();
         }

@@ -14,18 +14,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The files that become routes. A batch of edits is tried in a {@link Rehearsal}; a file that fails there is refused,
+ * The files that become routes. A batch of edits is tried in a {@link RouteDryRun}; a file that fails there is refused,
  * and the routes that its last good text made go on running. Of the others only those restart that the batch concerns:
  * the routes of a changed file, of a changed kamelet, or all when the shared error handling changed.
  */
-final class RouteFiles implements Editable {
+final class RouteFiles implements EditableFiles {
 
     private static final Logger LOG = LoggerFactory.getLogger(RouteFiles.class);
 
     private final ModelCamelContext context;
     private final List<RouteReader> readers;
-    private final RoutesOfFiles live;
-    private final Supervision supervision;
+    private final RouteInstaller live;
+    private final RouteSupervision supervision;
     /**
      * What the files say now, and of it what runs: each file's accepted text and the ids of all routes that it made.
      */
@@ -39,8 +39,8 @@ final class RouteFiles implements Editable {
     RouteFiles(CamelContext context, List<RouteReader> readers) {
         this.context = (ModelCamelContext) context;
         this.readers = readers;
-        this.live = new RoutesOfFiles(this.context, readers, new Claims());
-        this.supervision = new Supervision(this.context);
+        this.live = new RouteInstaller(this.context, readers, new RouteOwnership());
+        this.supervision = new RouteSupervision(this.context);
     }
 
     @Override
@@ -52,20 +52,20 @@ final class RouteFiles implements Editable {
     public List<Refusal> apply(Map<Path, Optional<String>> changes) {
         changes.forEach((file, text) -> text.ifPresentOrElse(t -> wanted.put(file, t), () -> wanted.remove(file)));
         Map<Path, Refusal> refused = new TreeMap<>();
-        RouteTexts next = rehearsed(refused);
+        RouteSources next = rehearsed(refused);
         swap(next, refused);
         return List.copyOf(refused.values());
     }
 
-    private RouteTexts runningTexts() {
+    private RouteSources runningTexts() {
         Map<Path, String> texts = new HashMap<>();
         running.forEach((file, r) -> texts.put(file, r.text()));
-        return new RouteTexts(texts);
+        return new RouteSources(texts);
     }
 
     /** The texts that shall run: those wanted, without the refused ones, for which the running text stays. */
-    private RouteTexts rehearsed(Map<Path, Refusal> refused) {
-        RouteTexts old = runningTexts();
+    private RouteSources rehearsed(Map<Path, Refusal> refused) {
+        RouteSources old = runningTexts();
         while (true) {
             Map<Path, String> texts = new HashMap<>(wanted);
             for (Path file : refused.keySet()) {
@@ -75,7 +75,7 @@ final class RouteFiles implements Editable {
                     texts.put(file, old.text(file));
                 }
             }
-            RouteTexts next = new RouteTexts(texts);
+            RouteSources next = new RouteSources(texts);
             Map<Path, Refusal> found = rehearse(next, old);
             if (found.isEmpty()) {
                 return next;
@@ -91,24 +91,24 @@ final class RouteFiles implements Editable {
         }
     }
 
-    private Map<Path, Refusal> rehearse(RouteTexts next, RouteTexts old) {
+    private Map<Path, Refusal> rehearse(RouteSources next, RouteSources old) {
         Map<Path, Refusal> found = new TreeMap<>();
         Set<Path> restarting = next.restarting(old);
         if (next.files().stream().noneMatch(restarting::contains)) {
             return found;
         }
         long begun = System.nanoTime();
-        try (Rehearsal rehearsal = Rehearsal.of(context)) {
+        try (RouteDryRun rehearsal = RouteDryRun.of(context)) {
             Set<Path> needed = new TreeSet<>(restarting);
             next.files().stream()
                     .filter(s -> restarting.stream().anyMatch(f -> next.restsOn(f, s)))
                     .forEach(needed::add);
-            RoutesOfFiles trial = new RoutesOfFiles(
+            RouteInstaller trial = new RouteInstaller(
                     rehearsal.context(), readers, live.claims().without(needed));
             for (Path file : next.inOrder(needed)) {
                 try {
                     trial.add(file, next.text(file));
-                } catch (RefusedException e) {
+                } catch (EditRefusedException e) {
                     Refusal refusal = blamed(file, e, next, old);
                     found.putIfAbsent(refusal.file(), refusal);
                 }
@@ -130,9 +130,9 @@ final class RouteFiles implements Editable {
     /**
      * A file that was not edited fails because of an edited or removed kamelet or error handling: that one is to blame.
      */
-    private static Refusal blamed(Path file, RefusedException e, RouteTexts next, RouteTexts old) {
+    private static Refusal blamed(Path file, EditRefusedException e, RouteSources next, RouteSources old) {
         if (!next.differs(file, old)) {
-            for (RouteTexts side : List.of(next, old)) {
+            for (RouteSources side : List.of(next, old)) {
                 for (Path shared : side.files()) {
                     if (next.differs(shared, old) && side.restsOn(file, shared)) {
                         String why = next.text(shared) == null ? "it is gone, but needed: " : "with it, ";
@@ -144,8 +144,8 @@ final class RouteFiles implements Editable {
         return e.refusal();
     }
 
-    private void swap(RouteTexts next, Map<Path, Refusal> refused) {
-        RouteTexts old = runningTexts();
+    private void swap(RouteSources next, Map<Path, Refusal> refused) {
+        RouteSources old = runningTexts();
         Set<Path> restarting = next.restarting(old);
         Map<Path, Running> before = new TreeMap<>(running);
         for (Path file : restarting) {
@@ -159,14 +159,14 @@ final class RouteFiles implements Editable {
         for (Path file : next.inOrder(restarting)) {
             try {
                 start(file, next.text(file));
-            } catch (RefusedException e) {
+            } catch (EditRefusedException e) {
                 refused.put(file, e.refusal());
                 restore(file, before.get(file));
             }
         }
     }
 
-    private void start(Path file, String text) throws RefusedException {
+    private void start(Path file, String text) throws EditRefusedException {
         List<String> ids = live.add(file, text);
         running.put(file, new Running(text, ids));
         ids.forEach(supervision::start);
@@ -176,7 +176,7 @@ final class RouteFiles implements Editable {
         if (old != null) {
             try {
                 start(file, old.text());
-            } catch (RefusedException e) {
+            } catch (EditRefusedException e) {
                 LOG.error("file={} The text that ran before does not start either: {}", file, e.getMessage());
             }
         }

@@ -13,7 +13,7 @@ public interface RouteReader {
      * Reads the routes of one file, without touching anything else: the result is tried in a context of its own before
      * it runs. Every route has an id that does not change from one reading to the next.
      *
-     * @throws RefusedException when the file has a mistake
+     * @throws EditRefusedException when the file has a mistake
      */
-    RoutesBuilder read(Path file, String text) throws RefusedException;
+    RoutesBuilder read(Path file, String text) throws EditRefusedException;
 }

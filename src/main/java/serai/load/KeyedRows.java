@@ -46,7 +46,7 @@ final class KeyedRows {
     }
 
     /** Takes out all but the last row of each key. */
-    List<Reject> duplicates() throws SQLException, HeldException {
+    List<Reject> duplicates() throws SQLException, ReportHeldException {
         List<String> columns = List.copyOf(table.columns().keySet());
         String sql = "with gone as (delete from " + STAGED + " a using " + STAGED + " b where " + sameKey("a", "b")
                 + " and a." + LINE
@@ -59,7 +59,7 @@ final class KeyedRows {
             try (ResultSet r = s.executeQuery()) {
                 while (r.next()) {
                     if (duplicates.size() == MOST_DUPLICATES) {
-                        throw new HeldException(
+                        throw new ReportHeldException(
                                 "More than " + MOST_DUPLICATES + " rows have a key that stands again further down.");
                     }
                     List<String> record = new ArrayList<>();

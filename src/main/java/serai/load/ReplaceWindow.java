@@ -9,8 +9,8 @@ import java.util.Set;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import serai.warehouse.Outcome;
 import serai.warehouse.Relation;
+import serai.warehouse.RunOutcome;
 
 /**
  * The kamelet {@code replace-window}: replaces the rows of the window that was asked for by those of the report, in one
@@ -36,7 +36,7 @@ public final class ReplaceWindow {
      * @param key columns that tell rows apart, separated by commas; empty for none
      * @param emptyText text columns in which an empty field is the empty text, not NULL
      * @param columns {@code Printed name=column} pairs for names that differ by more than spelling, separated by commas
-     * @param minShare see {@link Guard}, as are the next three
+     * @param minShare see {@link ReportGuard}, as are the next three
      */
     public void replace(
             Exchange exchange,
@@ -50,17 +50,17 @@ public final class ReplaceWindow {
             String caps,
             boolean force)
             throws Exception {
-        Poll poll = exchange.getProperty(Poll.PROPERTY, Poll.class);
+        ImportRun poll = exchange.getProperty(ImportRun.PROPERTY, ImportRun.class);
         Report report = exchange.getMessage().getBody(Report.class);
         if (poll == null || report == null) {
             throw new IllegalStateException(
                     "replace-window loads what kamelet:metabase-report gave it; put it behind one.");
         }
         Relation relation = Relation.of(table);
-        Guard guard = new Guard(minShare, maxRejects, longs(caps), force);
+        ReportGuard guard = new ReportGuard(minShare, maxRejects, longs(caps), force);
         Replacement.Plan plan =
                 new Replacement.Plan(relation, window, list(key), list(emptyText), pairs(columns), guard, maxBytes);
-        Outcome outcome = poll.writer().commitWithState(tx -> {
+        RunOutcome outcome = poll.writer().commitWithState(tx -> {
             try (report) {
                 return new Replacement(tx, poll, plan).run(report);
             }
@@ -71,10 +71,10 @@ public final class ReplaceWindow {
         exchange.getMessage().setHeader("SeraiStatus", outcome.status().name().toLowerCase(java.util.Locale.ROOT));
     }
 
-    private static void say(Poll poll, Relation relation, Outcome outcome, boolean force) {
+    private static void say(ImportRun poll, Relation relation, RunOutcome outcome, boolean force) {
         String source = poll.writer().source();
         String window = poll.firstDay() + ".." + poll.endDay();
-        if (outcome.status() == Outcome.Status.HELD) {
+        if (outcome.status() == RunOutcome.Status.HELD) {
             LOG.warn(
                     "source={} table={} window={} status=held read={} rejected={} The old rows stay: {}",
                     source,

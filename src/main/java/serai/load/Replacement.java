@@ -13,9 +13,9 @@ import java.util.regex.Pattern;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 import serai.load.DayTotals.Total;
-import serai.warehouse.Outcome;
-import serai.warehouse.Range;
 import serai.warehouse.Relation;
+import serai.warehouse.RowRange;
+import serai.warehouse.RunOutcome;
 import serai.warehouse.Transaction;
 
 /** One replacement of a window inside its transaction. */
@@ -38,31 +38,31 @@ final class Replacement {
             List<String> key,
             List<String> emptyText,
             Map<String, String> renamed,
-            Guard guard,
+            ReportGuard guard,
             long maxBytes) {}
 
     private final Transaction tx;
-    private final Poll poll;
+    private final ImportRun poll;
     private final Plan plan;
 
-    Replacement(Transaction tx, Poll poll, Plan plan) {
+    Replacement(Transaction tx, ImportRun poll, Plan plan) {
         this.tx = tx;
         this.poll = poll;
         this.plan = plan;
     }
 
-    Outcome run(Report report) throws SQLException, IOException {
+    RunOutcome run(Report report) throws SQLException, IOException {
         WindowLoad load = null;
         try {
             ReportTable table =
                     ReportTable.read(tx.connection(), plan.relation(), plan.window(), plan.emptyText(), poll.zone());
             load = new WindowLoad(poll, table, plan.maxBytes());
             return plan.key().isEmpty() ? straight(report, table, load) : staged(report, table, load);
-        } catch (HeldException e) {
+        } catch (ReportHeldException e) {
             if (load != null) {
                 load.rejects().forEach(tx::reject);
             }
-            return Outcome.held(
+            return RunOutcome.held(
                     load == null ? 0 : load.readRows(),
                     load == null ? 0 : load.rejects().size(),
                     e.getMessage());
@@ -87,16 +87,16 @@ final class Replacement {
                 e.getSQLState());
     }
 
-    private Outcome straight(Report report, ReportTable table, WindowLoad load)
-            throws SQLException, IOException, HeldException {
+    private RunOutcome straight(Report report, ReportTable table, WindowLoad load)
+            throws SQLException, IOException, ReportHeldException {
         Map<LocalDate, Long> removed = tx.deleteRange(plan.relation(), range(table));
         load.copy(tx, report, plan.renamed(), plan.relation().sql(), false);
         check(load);
         return commit(load, load.totals().totals(), removed, Map.of());
     }
 
-    private Outcome staged(Report report, ReportTable table, WindowLoad load)
-            throws SQLException, IOException, HeldException {
+    private RunOutcome staged(Report report, ReportTable table, WindowLoad load)
+            throws SQLException, IOException, ReportHeldException {
         KeyedRows rows = new KeyedRows(tx, table, keyColumns(table), day(table));
         rows.createStaging();
         load.copy(tx, report, plan.renamed(), KeyedRows.STAGED, true);
@@ -109,9 +109,9 @@ final class Replacement {
         return commit(load, totals, removed, moved);
     }
 
-    private void check(WindowLoad load) throws SQLException, HeldException {
+    private void check(WindowLoad load) throws SQLException, ReportHeldException {
         if (poll.expected() >= 0 && poll.expected() != load.readRows()) {
-            throw new HeldException("The report has " + load.readRows() + " rows where the count question said "
+            throw new ReportHeldException("The report has " + load.readRows() + " rows where the count question said "
                     + poll.expected() + ": it was cut off, or its data changed between the two answers.");
         }
         plan.guard()
@@ -119,20 +119,20 @@ final class Replacement {
                         tx.connection(),
                         poll.writer().source(),
                         poll.window(),
-                        new Guard.Reply(load.readRows(), load.rejects().size(), load.newest()),
+                        new ReportGuard.Reply(load.readRows(), load.rejects().size(), load.newest()),
                         poll.newestBefore());
     }
 
-    private Outcome commit(
+    private RunOutcome commit(
             WindowLoad load, Map<LocalDate, Total> now, Map<LocalDate, Long> removed, Map<LocalDate, Long> moved)
             throws SQLException {
         load.rejects().forEach(tx::reject);
         tx.position(poll.position(load.newest()));
-        WindowState state = new WindowState(tx, plan.relation());
+        WindowDays state = new WindowDays(tx, plan.relation());
         Set<LocalDate> changed = state.changed(poll.firstDay(), poll.endDay(), now, removed);
         if (changed.isEmpty() && moved.isEmpty()) {
-            return new Outcome(
-                    Outcome.Status.UNCHANGED,
+            return new RunOutcome(
+                    RunOutcome.Status.UNCHANGED,
                     load.readRows(),
                     0,
                     0,
@@ -146,7 +146,7 @@ final class Replacement {
         tx.markDirty(plan.relation(), utcDays(changed));
         long inserted = now.values().stream().mapToLong(Total::rows).sum();
         long deleted = sum(removed) + sum(moved);
-        return Outcome.ok(load.readRows(), inserted, deleted, load.rejects().size(), load.newest());
+        return RunOutcome.ok(load.readRows(), inserted, deleted, load.rejects().size(), load.newest());
     }
 
     /**
@@ -163,17 +163,17 @@ final class Replacement {
         return utc;
     }
 
-    private Range range(ReportTable table) {
+    private RowRange range(ReportTable table) {
         return switch (table.window().type()) {
-            case DATE -> Range.ofDays(plan.window(), poll.firstDay(), poll.endDay());
+            case DATE -> RowRange.ofDays(plan.window(), poll.firstDay(), poll.endDay());
             case TIMESTAMP ->
-                new Range(
+                new RowRange(
                         plan.window(),
                         poll.firstDay().atStartOfDay(),
                         poll.endDay().atStartOfDay(),
                         null);
             default ->
-                Range.ofInstants(
+                RowRange.ofInstants(
                         plan.window(), poll.window().from(), poll.window().to(), poll.zone());
         };
     }
@@ -182,10 +182,10 @@ final class Replacement {
         return range(table).daySql();
     }
 
-    private List<String> keyColumns(ReportTable table) throws HeldException {
+    private List<String> keyColumns(ReportTable table) throws ReportHeldException {
         for (String name : plan.key()) {
             if (!table.columns().containsKey(name)) {
-                throw new HeldException(
+                throw new ReportHeldException(
                         "'key' names the column '" + name + "', which " + plan.relation() + " does not have.");
             }
         }

@@ -7,11 +7,11 @@ import java.io.InputStream;
  * The CSV of a report on its way from the kamelet that fetched it to the one that loads it. Read once, closed by the
  * reader.
  */
-final class Report implements AutoCloseable {
+public final class Report implements AutoCloseable {
 
     private final InputStream bytes;
 
-    Report(InputStream bytes) {
+    public Report(InputStream bytes) {
         this.bytes = bytes;
     }
 

@@ -5,6 +5,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
+import serai.load.metabase.QueryError;
 
 /**
  * Looks at a report's bytes as they pass: the first line for the header, and at the end whether the file is whole.
@@ -29,9 +30,9 @@ final class ReportStream extends FilterInputStream {
     /**
      * Takes the first line, without its end, and a byte order mark off the stream.
      *
-     * @throws HeldException when the reply is not CSV
+     * @throws ReportHeldException when the reply is not CSV
      */
-    byte[] header() throws IOException, HeldException {
+    byte[] header() throws IOException, ReportHeldException {
         skipByteOrderMark();
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         boolean quoted = false;
@@ -43,14 +44,15 @@ final class ReportStream extends FilterInputStream {
                 refuseWhatIsNotCsv(b);
             }
             if (line.size() > LONGEST_HEADER) {
-                throw new HeldException("The reply has no line end in its first 64 KB: it is not the CSV of a report.");
+                throw new ReportHeldException(
+                        "The reply has no line end in its first 64 KB: it is not the CSV of a report.");
             }
         }
         if (line.size() == 0) {
-            throw new HeldException("The reply is empty, without even a header.");
+            throw new ReportHeldException("The reply is empty, without even a header.");
         }
         if (b < 0) {
-            throw new HeldException("The reply ends within its header: it was cut off.");
+            throw new ReportHeldException("The reply ends within its header: it was cut off.");
         }
         byte[] bytes = line.toByteArray();
         return bytes[bytes.length - 1] == '\r' ? java.util.Arrays.copyOf(bytes, bytes.length - 1) : bytes;
@@ -67,14 +69,14 @@ final class ReportStream extends FilterInputStream {
         }
     }
 
-    private void refuseWhatIsNotCsv(int first) throws IOException, HeldException {
+    private void refuseWhatIsNotCsv(int first) throws IOException, ReportHeldException {
         if (first == '{' || first == '[') {
-            throw new HeldException("Metabase answered with an error in place of rows: "
+            throw new ReportHeldException("Metabase answered with an error in place of rows: "
                     + QueryError.in((char) first
                             + new String(in.readNBytes(1 << 16), java.nio.charset.StandardCharsets.UTF_8)));
         }
         if (first == '<') {
-            throw new HeldException(
+            throw new ReportHeldException(
                     "The reply is an HTML page, not a report. Check metabase.url and what stands between.");
         }
     }
@@ -105,13 +107,13 @@ final class ReportStream extends FilterInputStream {
         return n;
     }
 
-    /** @throws HeldException when the file was cut off; call it after the last record was read */
-    void requireWhole() throws HeldException {
+    /** @throws ReportHeldException when the file was cut off; call it after the last record was read */
+    void requireWhole() throws ReportHeldException {
         if (quotes % 2 != 0) {
-            throw new HeldException("The report ends within a quoted field: it was cut off.");
+            throw new ReportHeldException("The report ends within a quoted field: it was cut off.");
         }
         if (last != '\n') {
-            throw new HeldException("The report's last line has no line end: it was cut off.");
+            throw new ReportHeldException("The report's last line has no line end: it was cut off.");
         }
     }
 }

@@ -18,18 +18,18 @@ import serai.warehouse.Relation;
  * @param optional columns that a report may leave out, because they have a default
  * @param window the column that says when a row is from
  */
-record ReportTable(Relation relation, Map<String, Column> columns, Set<String> optional, Column window) {
+record ReportTable(Relation relation, Map<String, ReportColumn> columns, Set<String> optional, ReportColumn window) {
 
     /**
      * Reads the table's columns.
      *
      * @param emptyTexts names of text columns in which an empty field is the empty text and not NULL
-     * @throws HeldException when the table, its window column or a column's type is not what a report can fill
+     * @throws ReportHeldException when the table, its window column or a column's type is not what a report can fill
      */
     static ReportTable read(
             Connection connection, Relation relation, String window, List<String> emptyTexts, ZoneId zone)
-            throws SQLException, HeldException {
-        Map<String, Column> columns = new LinkedHashMap<>();
+            throws SQLException, ReportHeldException {
+        Map<String, ReportColumn> columns = new LinkedHashMap<>();
         Set<String> optional = new java.util.HashSet<>();
         try (PreparedStatement s = connection.prepareStatement("""
                 select a.attname, t.typname, a.atttypmod, a.attlen, a.attnotnull, a.atthasdef or a.attidentity <> ''
@@ -49,36 +49,36 @@ record ReportTable(Relation relation, Map<String, Column> columns, Set<String> o
         return new ReportTable(relation, columns, optional, windowColumn(relation, columns, window, emptyTexts));
     }
 
-    private static Column column(Relation relation, ResultSet r, List<String> emptyTexts, ZoneId zone)
-            throws SQLException, HeldException {
+    private static ReportColumn column(Relation relation, ResultSet r, List<String> emptyTexts, ZoneId zone)
+            throws SQLException, ReportHeldException {
         String name = r.getString(1);
         ColumnType type = ColumnType.of(r.getString(2));
         if (type == null) {
-            throw new HeldException("The column " + relation + "." + name + " has the type " + r.getString(2)
+            throw new ReportHeldException("The column " + relation + "." + name + " has the type " + r.getString(2)
                     + ", which a report cannot fill. Make it text and cast it in a staging view.");
         }
         int modifier = r.getInt(3);
         int size = type == ColumnType.TEXT ? Math.max(0, modifier - 4) : r.getInt(4);
         int precision = type == ColumnType.NUMERIC && modifier >= 0 ? modifier - 4 >> 16 & 0xffff : 0;
         int scale = type == ColumnType.NUMERIC && modifier >= 0 ? modifier - 4 & 0x7ff : 0;
-        return new Column(name, type, size, precision, scale, r.getBoolean(5), emptyTexts.contains(name), zone);
+        return new ReportColumn(name, type, size, precision, scale, r.getBoolean(5), emptyTexts.contains(name), zone);
     }
 
-    private static Column windowColumn(
-            Relation relation, Map<String, Column> columns, String window, List<String> emptyTexts)
-            throws HeldException {
+    private static ReportColumn windowColumn(
+            Relation relation, Map<String, ReportColumn> columns, String window, List<String> emptyTexts)
+            throws ReportHeldException {
         if (columns.isEmpty()) {
-            throw new HeldException("There is no table " + relation + ". Create it by a file in sql/schema.");
+            throw new ReportHeldException("There is no table " + relation + ". Create it by a file in sql/schema.");
         }
         for (String name : emptyTexts) {
             if (!columns.containsKey(name)) {
-                throw new HeldException(
+                throw new ReportHeldException(
                         "emptyText names the column '" + name + "', which " + relation + " does not have.");
             }
         }
-        Column column = columns.get(window);
+        ReportColumn column = columns.get(window);
         if (column == null || !column.type().isTime()) {
-            throw new HeldException("The window column " + relation + "." + window
+            throw new ReportHeldException("The window column " + relation + "." + window
                     + (column == null ? " does not exist." : " is not a date or time.")
                     + " Name a column of type date, timestamp or timestamptz as 'window'.");
         }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.postgresql.copy.CopyIn;
+import serai.load.metabase.QueryError;
 import serai.warehouse.Reject;
 import serai.warehouse.Transaction;
 
@@ -29,7 +30,7 @@ final class WindowLoad {
     private static final int MOST_REJECTS = 100_000;
     private static final long MOST_REJECTED_CHARS = 32 << 20;
 
-    private final Poll poll;
+    private final ImportRun poll;
     private final ReportTable table;
     private final long maxBytes;
     private final DayTotals totals;
@@ -40,7 +41,7 @@ final class WindowLoad {
     private long read;
     private long newest = Long.MIN_VALUE;
 
-    WindowLoad(Poll poll, ReportTable table, long maxBytes) {
+    WindowLoad(ImportRun poll, ReportTable table, long maxBytes) {
         this.poll = poll;
         this.table = table;
         this.maxBytes = maxBytes;
@@ -57,11 +58,11 @@ final class WindowLoad {
      * @param numbered also write each record's line and hash, for a target in which keys are compared
      */
     void copy(Transaction tx, Report report, Map<String, String> renamed, String target, boolean numbered)
-            throws IOException, SQLException, HeldException {
+            throws IOException, SQLException, ReportHeldException {
         try (ReportStream stream = new ReportStream(report.bytes(), maxBytes)) {
-            Header header = Header.of(stream.header(), table, renamed);
-            List<String> columns =
-                    new ArrayList<>(header.columns().stream().map(Column::name).toList());
+            ReportHeader header = ReportHeader.of(stream.header(), table, renamed);
+            List<String> columns = new ArrayList<>(
+                    header.columns().stream().map(ReportColumn::name).toList());
             if (numbered) {
                 columns.addAll(List.of(KeyedRows.LINE, KeyedRows.HASH));
             }
@@ -80,38 +81,39 @@ final class WindowLoad {
         }
     }
 
-    private void read(ReportStream stream, Header header, CopyBuffer out, boolean numbered)
-            throws IOException, SQLException, HeldException {
+    private void read(ReportStream stream, ReportHeader header, CopyBuffer out, boolean numbered)
+            throws IOException, SQLException, ReportHeldException {
         Reader reader = new InputStreamReader(
                 stream,
                 StandardCharsets.UTF_8
                         .newDecoder()
                         .onMalformedInput(CodingErrorAction.REPLACE)
                         .onUnmappableCharacter(CodingErrorAction.REPLACE)
-                        .replaceWith(String.valueOf(Column.NOT_UTF8)));
-        CsvReader<CsvRow> csv = CsvReader.builder()
+                        .replaceWith(String.valueOf(ReportColumn.NOT_UTF8)));
+        CsvReader<CsvRecord> csv = CsvReader.builder()
                 .fieldSeparator(header.separator())
                 .skipEmptyLines(false)
                 .allowExtraFields(true)
                 .allowMissingFields(true)
                 .allowExtraCharsAfterClosingQuote(true)
-                .build(new CsvRow(), reader);
-        Column[] columns = header.columns().toArray(Column[]::new);
+                .build(new CsvRecord(), reader);
+        ReportColumn[] columns = header.columns().toArray(ReportColumn[]::new);
         int window = header.columns().indexOf(table.window());
         try {
-            for (CsvRow row : csv) {
+            for (CsvRecord row : csv) {
                 read++;
                 write(row, header, columns, window, out, numbered);
             }
         } catch (UncheckedIOException e) {
             throw e.getCause();
         } catch (CsvParseException e) {
-            throw new HeldException("The report is not CSV after record " + read + ": " + e.getMessage());
+            throw new ReportHeldException("The report is not CSV after record " + read + ": " + e.getMessage());
         }
     }
 
-    private void write(CsvRow row, Header header, Column[] columns, int window, CopyBuffer out, boolean numbered)
-            throws SQLException, HeldException {
+    private void write(
+            CsvRecord row, ReportHeader header, ReportColumn[] columns, int window, CopyBuffer out, boolean numbered)
+            throws SQLException, ReportHeldException {
         refuseQueryError(row);
         if (row.fields() != columns.length) {
             reject(row, header, null, "has " + row.fields() + " fields where the header has " + columns.length);
@@ -147,29 +149,30 @@ final class WindowLoad {
      * Metabase glues its error behind the last row; any cell of a row that holds a quote would be quoted (spec,
      * contracts 1.4, 1.5).
      */
-    private void refuseQueryError(CsvRow row) throws HeldException {
+    private void refuseQueryError(CsvRecord row) throws ReportHeldException {
         char[] chars = row.chars();
         if (row.fields() > 0 && !row.quoted(0) && row.end(0) > 1 && chars[0] == '{' && chars[1] == '"') {
-            throw new HeldException("Metabase's query failed after " + (read - 1) + " rows: "
+            throw new ReportHeldException("Metabase's query failed after " + (read - 1) + " rows: "
                     + QueryError.in(String.join(",", row.texts())));
         }
     }
 
     /** The row's day in the source's zone; it must lie in the window that was asked for. */
-    private long day(CsvRow row, Column column) throws HeldException {
+    private long day(CsvRecord row, ReportColumn column) throws ReportHeldException {
         long seconds = localSeconds(column);
         long day = Math.floorDiv(seconds, 86_400L);
         if (day < firstDay || day >= endDay) {
-            throw new HeldException("Line " + line(row) + ": " + column.name() + " is of " + LocalDate.ofEpochDay(day)
-                    + ", outside the window asked for, " + poll.firstDay() + " to " + poll.endDay()
-                    + " (exclusive). Filter the question by the parameters start and end.");
+            throw new ReportHeldException(
+                    "Line " + line(row) + ": " + column.name() + " is of " + LocalDate.ofEpochDay(day)
+                            + ", outside the window asked for, " + poll.firstDay() + " to " + poll.endDay()
+                            + " (exclusive). Filter the question by the parameters start and end.");
         }
         newest = Math.max(newest, seconds);
         return day;
     }
 
-    private long localSeconds(Column column) {
-        Moment moment = column.moment();
+    private long localSeconds(ReportColumn column) {
+        TimestampParser moment = column.moment();
         if (!moment.hasOffset()) {
             return moment.localSeconds();
         }
@@ -183,17 +186,17 @@ final class WindowLoad {
                                 .getTotalSeconds();
     }
 
-    private void reject(CsvRow row, Header header, String column, String reason) throws HeldException {
+    private void reject(CsvRecord row, ReportHeader header, String column, String reason) throws ReportHeldException {
         rejectedChars += row.size();
         if (rejects.size() == MOST_REJECTS || rejectedChars > MOST_REJECTED_CHARS) {
-            throw new HeldException("More than " + rejects.size()
+            throw new ReportHeldException("More than " + rejects.size()
                     + " records do not fit the table; the first of them stand in meta.rejects.");
         }
         rejects.add(new Reject(table.relation(), line(row), column, reason, header.names(), row.texts()));
     }
 
     /** The header is line 1 and was taken off before. */
-    private static long line(CsvRow row) {
+    private static long line(CsvRecord row) {
         return row.line() + 1;
     }
 

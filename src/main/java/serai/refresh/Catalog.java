@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import serai.edits.RefusedException;
+import serai.edits.EditRefusedException;
 import serai.warehouse.Relation;
 
 /**
@@ -18,11 +18,11 @@ import serai.warehouse.Relation;
  */
 final class Catalog {
 
-    private final Map<String, Entry> entries = new LinkedHashMap<>();
+    private final Map<String, CatalogEntry> entries = new LinkedHashMap<>();
     private final Map<String, List<String>> reads = new HashMap<>();
-    private final Map<String, Shape> shapes;
+    private final Map<String, RelationColumns> shapes;
 
-    private Catalog(Map<String, Shape> shapes) {
+    private Catalog(Map<String, RelationColumns> shapes) {
         this.shapes = shapes;
     }
 
@@ -30,41 +30,43 @@ final class Catalog {
      * Brings the entries into order.
      *
      * @param landed the relations of landing and app
-     * @throws RefusedException when a name is unknown, ambiguous or taken, or when models read each other in a circle
+     * @throws EditRefusedException when a name is unknown, ambiguous or taken, or when models read each other in a
+     *     circle
      */
-    static Catalog of(Collection<Entry> entries, Set<Relation> landed) throws RefusedException {
-        Map<String, Entry> byName = new TreeMap<>();
-        for (Entry entry : entries) {
-            Entry other = byName.put(entry.name(), entry);
+    static Catalog of(Collection<CatalogEntry> entries, Set<Relation> landed) throws EditRefusedException {
+        Map<String, CatalogEntry> byName = new TreeMap<>();
+        for (CatalogEntry entry : entries) {
+            CatalogEntry other = byName.put(entry.name(), entry);
             if (other != null) {
-                throw new RefusedException(
+                throw new EditRefusedException(
                         entry.file(),
                         null,
                         "the name " + entry.name() + " is taken by " + other.file() + ": rename one");
             }
             if (landed.stream().anyMatch(r -> r.name().equals(entry.name()))) {
-                throw new RefusedException(
+                throw new EditRefusedException(
                         entry.file(),
                         null,
                         "the name " + entry.name() + " is taken by a landing table: rename the file");
             }
         }
         Catalog catalog = new Catalog(Map.of());
-        for (Entry entry : byName.values()) {
+        for (CatalogEntry entry : byName.values()) {
             catalog.place(entry, byName, landed, new LinkedHashSet<>());
         }
         return catalog;
     }
 
-    private void place(Entry entry, Map<String, Entry> byName, Set<Relation> landed, LinkedHashSet<String> path)
-            throws RefusedException {
+    private void place(
+            CatalogEntry entry, Map<String, CatalogEntry> byName, Set<Relation> landed, LinkedHashSet<String> path)
+            throws EditRefusedException {
         if (entries.containsKey(entry.name())) {
             return;
         }
         if (!path.add(entry.name())) {
             List<String> circle = new ArrayList<>(path);
             circle = circle.subList(circle.indexOf(entry.name()), circle.size());
-            throw new RefusedException(
+            throw new EditRefusedException(
                     entry.file(),
                     lineOfReads(entry),
                     "models read each other in a circle: " + String.join(" reads ", circle) + " reads " + entry.name()
@@ -72,7 +74,7 @@ final class Catalog {
         }
         List<String> resolved = new ArrayList<>();
         for (String read : entry.reads()) {
-            Entry upstream = byName.get(read);
+            CatalogEntry upstream = byName.get(read);
             if (upstream != null) {
                 place(upstream, byName, landed, path);
                 resolved.add(read);
@@ -85,19 +87,19 @@ final class Catalog {
         entries.put(entry.name(), entry);
     }
 
-    private static Relation landed(Entry entry, String read, Set<Relation> landed) throws RefusedException {
+    private static Relation landed(CatalogEntry entry, String read, Set<Relation> landed) throws EditRefusedException {
         List<Relation> found = landed.stream()
                 .filter(r -> r.toString().equals(read) || r.name().equals(read))
                 .toList();
         if (found.isEmpty()) {
-            throw new RefusedException(
+            throw new EditRefusedException(
                     entry.file(),
                     lineOfReads(entry),
                     "it reads " + read
                             + ", which is neither a model that stands nor a seed nor a relation of landing or app: mend @reads or that file");
         }
         if (found.size() > 1) {
-            throw new RefusedException(
+            throw new EditRefusedException(
                     entry.file(),
                     lineOfReads(entry),
                     "it reads " + read + ", which is in landing and in app: write the schema, here and in the SELECT");
@@ -105,12 +107,12 @@ final class Catalog {
         return found.get(0);
     }
 
-    private static Integer lineOfReads(Entry entry) {
+    private static Integer lineOfReads(CatalogEntry entry) {
         return entry instanceof Model m ? m.lineOf("reads") : null;
     }
 
     /** The same catalog, knowing the columns of each entry. */
-    Catalog with(Map<String, Shape> known) {
+    Catalog with(Map<String, RelationColumns> known) {
         Catalog catalog = new Catalog(Map.copyOf(known));
         catalog.entries.putAll(entries);
         catalog.reads.putAll(reads);
@@ -118,25 +120,25 @@ final class Catalog {
     }
 
     /** Each after what it reads. */
-    Collection<Entry> inOrder() {
+    Collection<CatalogEntry> inOrder() {
         return entries.values();
     }
 
-    Entry get(String name) {
+    CatalogEntry get(String name) {
         return entries.get(name);
     }
 
-    Shape shape(Entry entry) {
+    RelationColumns shape(CatalogEntry entry) {
         return shapes.get(entry.name());
     }
 
     /** What an entry reads: names of entries, or {@code schema.name} of what landed. */
-    List<String> reads(Entry entry) {
+    List<String> reads(CatalogEntry entry) {
         return reads.get(entry.name());
     }
 
     /** Every entry that it stands on, however far below. */
-    Set<String> upstream(Entry entry) {
+    Set<String> upstream(CatalogEntry entry) {
         Set<String> found = new LinkedHashSet<>();
         for (String read : reads(entry)) {
             if (entries.containsKey(read)) {
@@ -151,13 +153,13 @@ final class Catalog {
      * The relations whose changed days are days to recalculate: what it reads, through views. A table in between (a
      * dimension) passes nothing on.
      */
-    Set<Relation> dirtyInputs(Entry entry) {
+    Set<Relation> dirtyInputs(CatalogEntry entry) {
         Set<Relation> found = new LinkedHashSet<>();
         for (String read : reads(entry)) {
-            Entry upstream = entries.get(read);
+            CatalogEntry upstream = entries.get(read);
             if (upstream == null) {
                 found.add(Relation.of(read));
-            } else if (upstream.kind() == Kind.VIEW) {
+            } else if (upstream.kind() == ModelKind.VIEW) {
                 found.addAll(dirtyInputs(upstream));
             } else if (upstream.kind().byDay()) {
                 found.add(upstream.relation());
@@ -167,15 +169,15 @@ final class Catalog {
     }
 
     /** Identifies what a table was calculated by: its own definition and those of the views that it reads through. */
-    String definitionHash(Entry entry) {
+    String definitionHash(CatalogEntry entry) {
         StringBuilder views = new StringBuilder();
         for (String read : reads(entry)) {
-            Entry upstream = entries.get(read);
-            if (upstream != null && upstream.kind() == Kind.VIEW) {
+            CatalogEntry upstream = entries.get(read);
+            if (upstream != null && upstream.kind() == ModelKind.VIEW) {
                 views.append(read).append('=').append(definitionHash(upstream)).append(' ');
             }
         }
-        return Hash.of(entry.hash(), views.toString());
+        return Sha256.of(entry.hash(), views.toString());
     }
 
     boolean asksForRunId() {
@@ -186,8 +188,8 @@ final class Catalog {
     /** The definition of each view, to create it again when what it reads is replaced. */
     Map<Relation, String> viewDefinitions() {
         Map<Relation, String> definitions = new HashMap<>();
-        for (Entry entry : entries.values()) {
-            if (entry instanceof Model model && model.kind() == Kind.VIEW) {
+        for (CatalogEntry entry : entries.values()) {
+            if (entry instanceof Model model && model.kind() == ModelKind.VIEW) {
                 definitions.put(model.relation(), model.sql().definition());
             }
         }

@@ -12,8 +12,8 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import serai.warehouse.Outcome;
 import serai.warehouse.Relation;
+import serai.warehouse.RunOutcome;
 import serai.warehouse.Writer;
 
 /** Tells the models which days of what they read have changed: {@code meta.dirty} becomes {@code meta.model_dirty}. */
@@ -34,12 +34,12 @@ final class DirtyDays {
         }
         writer.commitWithState(tx -> {
             List<Changed> changes = take(tx.connection());
-            for (Entry entry : catalog.inOrder()) {
-                if (entry instanceof Model model && model.kind() == Kind.RECALC) {
+            for (CatalogEntry entry : catalog.inOrder()) {
+                if (entry instanceof Model model && model.kind() == ModelKind.RECALC) {
                     tell(tx.connection(), catalog, model, changes);
                 }
             }
-            return Outcome.ok(0, 0, 0, 0, null);
+            return RunOutcome.ok(0, 0, 0, 0, null);
         });
     }
 

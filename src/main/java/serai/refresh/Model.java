@@ -18,7 +18,7 @@ import serai.warehouse.SelectText;
 record Model(
         Path file,
         String name,
-        Kind kind,
+        ModelKind kind,
         Relation relation,
         List<String> grain,
         List<String> reads,
@@ -27,11 +27,11 @@ record Model(
         String about,
         SelectText sql,
         Map<String, Integer> lines)
-        implements Entry {
+        implements CatalogEntry {
 
     @Override
     public String hash() {
-        return Hash.of(kind.word(), String.join(",", grain), String.valueOf(window), sql.compact());
+        return Sha256.of(kind.word(), String.join(",", grain), String.valueOf(window), sql.compact());
     }
 
     Integer lineOf(String header) {

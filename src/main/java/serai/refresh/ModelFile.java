@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import serai.edits.RefusedException;
+import serai.edits.EditRefusedException;
 import serai.warehouse.Relation;
 import serai.warehouse.SelectText;
 
@@ -36,25 +36,25 @@ final class ModelFile {
 
     /**
      * @param file its path from the project's folder, such as {@code sql/facts/fact_logins.sql}
-     * @throws RefusedException with the line and the mend
+     * @throws EditRefusedException with the line and the mend
      */
-    static Model parse(Path file, String text) throws RefusedException {
+    static Model parse(Path file, String text) throws EditRefusedException {
         return new ModelFile(file).model(text);
     }
 
-    private Model model(String text) throws RefusedException {
+    private Model model(String text) throws EditRefusedException {
         String name = name();
         Relation relation = new Relation(schema(), name);
         readHeaders(text);
-        Kind kind = kind();
+        ModelKind kind = kind();
         List<String> grain = grain(kind);
         ModelWindow window = window(kind);
         String late = headers.get("late");
-        if (late != null && (kind != Kind.RECALC || !late.equals("dirty"))) {
+        if (late != null && (kind != ModelKind.RECALC || !late.equals("dirty"))) {
             throw refuse("late", "@late may only say 'dirty', and only for the kind recalc: leave it out");
         }
         if (!headers.containsKey("about")) {
-            throw new RefusedException(
+            throw new EditRefusedException(
                     file, 1, "there is no @about: say what a row is, such as -- @about One row per user.");
         }
         SelectText sql = ModelSql.of(file, text);
@@ -73,25 +73,25 @@ final class ModelFile {
                 lines);
     }
 
-    private String name() throws RefusedException {
+    private String name() throws EditRefusedException {
         String name = file.getFileName().toString().replaceFirst("\\.sql$", "");
         if (!NAME.matcher(name).matches()) {
-            throw new RefusedException(
+            throw new EditRefusedException(
                     file, null, "the file's name becomes a relation's name: use a-z, 0-9 and _, at most 55 of them");
         }
         return name;
     }
 
-    private String schema() throws RefusedException {
+    private String schema() throws EditRefusedException {
         String folder = file.getNameCount() < 2 ? "" : file.getName(1).toString();
         if (file.getNameCount() != 3 || !SCHEMAS.containsKey(folder)) {
-            throw new RefusedException(
+            throw new EditRefusedException(
                     file, null, "a model stands in sql/staging, sql/dims, sql/facts or sql/reports: move the file");
         }
         return SCHEMAS.get(folder);
     }
 
-    private void readHeaders(String text) throws RefusedException {
+    private void readHeaders(String text) throws EditRefusedException {
         boolean inHeader = true;
         int number = 0;
         for (String raw : text.split("\n", -1)) {
@@ -105,38 +105,39 @@ final class ModelFile {
         }
     }
 
-    private void readHeader(String key, String value, int line, boolean inHeader) throws RefusedException {
+    private void readHeader(String key, String value, int line, boolean inHeader) throws EditRefusedException {
         if (!inHeader) {
-            throw new RefusedException(
+            throw new EditRefusedException(
                     file, line, "@" + key + " stands below the SELECT: move it to the top of the file");
         }
         if (!HEADERS.contains(key)) {
-            throw new RefusedException(
+            throw new EditRefusedException(
                     file, line, "there is no header @" + key + "; there are @" + String.join(", @", HEADERS));
         }
         if (value.isEmpty()) {
-            throw new RefusedException(file, line, "@" + key + " says nothing: give it a value or leave it out");
+            throw new EditRefusedException(file, line, "@" + key + " says nothing: give it a value or leave it out");
         }
         if (lines.put(key, line) != null) {
-            throw new RefusedException(file, line, "@" + key + " stands here a second time: keep one");
+            throw new EditRefusedException(file, line, "@" + key + " stands here a second time: keep one");
         }
         headers.put(key, value);
     }
 
-    private Kind kind() throws RefusedException {
+    private ModelKind kind() throws EditRefusedException {
         String word = headers.get("kind");
         if (word == null) {
-            throw new RefusedException(
-                    file, 1, "there is no @kind: start the file with -- @kind and one of " + Kind.headerWords());
+            throw new EditRefusedException(
+                    file, 1, "there is no @kind: start the file with -- @kind and one of " + ModelKind.headerWords());
         }
-        return Kind.ofHeader(word)
-                .orElseThrow(() -> refuse("kind", "there is no kind '" + word + "'; there are " + Kind.headerWords()));
+        return ModelKind.ofHeader(word)
+                .orElseThrow(
+                        () -> refuse("kind", "there is no kind '" + word + "'; there are " + ModelKind.headerWords()));
     }
 
-    private List<String> grain(Kind kind) throws RefusedException {
+    private List<String> grain(ModelKind kind) throws EditRefusedException {
         if (!headers.containsKey("grain")) {
-            if (kind != Kind.VIEW) {
-                throw new RefusedException(
+            if (kind != ModelKind.VIEW) {
+                throw new EditRefusedException(
                         file, 1, "a " + kind.word() + " needs @grain: the columns that identify a row");
             }
             return List.of();
@@ -144,11 +145,11 @@ final class ModelFile {
         return list("grain", NAME, "a column");
     }
 
-    private List<String> reads() throws RefusedException {
+    private List<String> reads() throws EditRefusedException {
         return headers.containsKey("reads") ? list("reads", READ, "a relation") : List.of();
     }
 
-    private List<String> list(String header, Pattern item, String what) throws RefusedException {
+    private List<String> list(String header, Pattern item, String what) throws EditRefusedException {
         LinkedHashSet<String> items = new LinkedHashSet<>();
         for (String part : headers.get(header).split(",", -1)) {
             if (!item.matcher(part.strip()).matches()) {
@@ -164,14 +165,14 @@ final class ModelFile {
         return List.copyOf(items);
     }
 
-    private ModelWindow window(Kind kind) throws RefusedException {
+    private ModelWindow window(ModelKind kind) throws EditRefusedException {
         String text = headers.get("window");
         if (text == null || !kind.byDay()) {
             if (text != null) {
                 throw refuse("window", "a " + kind.word() + " has no window: leave @window out, or make it a recalc");
             }
             if (kind.byDay()) {
-                throw new RefusedException(
+                throw new EditRefusedException(
                         file,
                         1,
                         "a " + kind.word() + " needs @window, such as: date_key by day from stg_logins.login_at");
@@ -187,7 +188,7 @@ final class ModelFile {
         return new ModelWindow(m.group(1), m.group(2), m.group(3), zone(m.group(4)), keep);
     }
 
-    private ZoneId zone(String name) throws RefusedException {
+    private ZoneId zone(String name) throws EditRefusedException {
         try {
             return ZoneId.of(name == null ? "UTC" : name);
         } catch (DateTimeException e) {
@@ -196,30 +197,30 @@ final class ModelFile {
         }
     }
 
-    private void checkParameters(Kind kind, SelectText sql) throws RefusedException {
+    private void checkParameters(ModelKind kind, SelectText sql) throws EditRefusedException {
         List<String> used = sql.parameters();
         for (String name : List.of("from", "to")) {
             if (kind.byDay() && !used.contains(name)) {
-                throw new RefusedException(
+                throw new EditRefusedException(
                         file,
                         lines.get("kind"),
                         "a " + kind.word() + " needs :" + name
                                 + " in its SELECT, so that only the days asked for are calculated: where t >= :from and t < :to");
             }
             if (!kind.byDay() && used.contains(name)) {
-                throw new RefusedException(
+                throw new EditRefusedException(
                         file, sql.lineOf(name), "a " + kind.word() + " has no :" + name + "; a recalc has");
             }
         }
-        if (kind == Kind.VIEW && !used.isEmpty()) {
-            throw new RefusedException(
+        if (kind == ModelKind.VIEW && !used.isEmpty()) {
+            throw new EditRefusedException(
                     file,
                     sql.lineOf(used.get(0)),
                     "a view has no parameters, such as :" + used.get(0) + ": use now(), or make it a table");
         }
     }
 
-    private RefusedException refuse(String header, String reason) {
-        return new RefusedException(file, lines.get(header), reason);
+    private EditRefusedException refuse(String header, String reason) {
+        return new EditRefusedException(file, lines.get(header), reason);
     }
 }

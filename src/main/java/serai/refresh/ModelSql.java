@@ -2,9 +2,9 @@ package serai.refresh;
 
 import java.nio.file.Path;
 import java.util.Map;
-import serai.edits.RefusedException;
+import serai.edits.EditRefusedException;
 import serai.warehouse.SelectText;
-import serai.warehouse.SqlMistake;
+import serai.warehouse.SqlSyntaxException;
 
 /** The SELECT of a model's file, with the parameters that models have. */
 final class ModelSql {
@@ -14,12 +14,12 @@ final class ModelSql {
 
     private ModelSql() {}
 
-    /** @throws RefusedException when the text is not one SELECT or has a parameter that does not exist */
-    static SelectText of(Path file, String text) throws RefusedException {
+    /** @throws EditRefusedException when the text is not one SELECT or has a parameter that does not exist */
+    static SelectText of(Path file, String text) throws EditRefusedException {
         try {
             return SelectText.of(text, PARAMETERS);
-        } catch (SqlMistake e) {
-            throw new RefusedException(file, e.line(), e.getMessage());
+        } catch (SqlSyntaxException e) {
+            throw new EditRefusedException(file, e.line(), e.getMessage());
         }
     }
 }

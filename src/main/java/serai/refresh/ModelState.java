@@ -40,7 +40,7 @@ record ModelState(Instant coveredTo, String sqlHash, Long rows) {
         }
     }
 
-    static Optional<ModelState> read(Connection connection, Entry entry) throws SQLException {
+    static Optional<ModelState> read(Connection connection, CatalogEntry entry) throws SQLException {
         try (PreparedStatement s = connection.prepareStatement(
                 "select covered_to, sql_hash, rows from meta.model_state where model = ?")) {
             s.setString(1, entry.name());
@@ -65,7 +65,7 @@ record ModelState(Instant coveredTo, String sqlHash, Long rows) {
      */
     static void success(
             Connection connection,
-            Entry entry,
+            CatalogEntry entry,
             Instant coveredTo,
             String sqlHash,
             Long rows,
@@ -88,7 +88,7 @@ record ModelState(Instant coveredTo, String sqlHash, Long rows) {
         }
     }
 
-    static void trouble(Connection connection, Entry entry, Status status, String error) throws SQLException {
+    static void trouble(Connection connection, CatalogEntry entry, Status status, String error) throws SQLException {
         try (PreparedStatement s =
                 connection.prepareStatement("update meta.model_state set status = ?, error = ? where model = ?")) {
             s.setString(1, status.word());
@@ -98,7 +98,7 @@ record ModelState(Instant coveredTo, String sqlHash, Long rows) {
         }
     }
 
-    static SortedSet<LocalDate> dirtyDays(Connection connection, Entry entry) throws SQLException {
+    static SortedSet<LocalDate> dirtyDays(Connection connection, CatalogEntry entry) throws SQLException {
         SortedSet<LocalDate> days = new TreeSet<>();
         try (PreparedStatement s = connection.prepareStatement("select day from meta.model_dirty where model = ?")) {
             s.setString(1, entry.name());
@@ -111,7 +111,7 @@ record ModelState(Instant coveredTo, String sqlHash, Long rows) {
         return days;
     }
 
-    static void forgetDirty(Connection connection, Entry entry, DayRange range) throws SQLException {
+    static void forgetDirty(Connection connection, CatalogEntry entry, DayRange range) throws SQLException {
         try (PreparedStatement s =
                 connection.prepareStatement("delete from meta.model_dirty where model = ? and day >= ? and day < ?")) {
             s.setString(1, entry.name());

@@ -12,7 +12,8 @@ final class NewTable {
 
     private NewTable() {}
 
-    static void create(Connection connection, Relation table, Shape shape, Entry entry) throws SQLException {
+    static void create(Connection connection, Relation table, RelationColumns shape, CatalogEntry entry)
+            throws SQLException {
         execute(connection, "create table " + table.sql() + " (" + shape.definitions() + ")");
         if (entry instanceof Model model) {
             for (String column : model.grain()) {
@@ -44,7 +45,7 @@ final class NewTable {
                         + columns.stream().map(Relation::quote).collect(Collectors.joining(", ")) + ")");
     }
 
-    static void comment(Connection connection, String kind, Relation relation, Entry entry) throws SQLException {
+    static void comment(Connection connection, String kind, Relation relation, CatalogEntry entry) throws SQLException {
         execute(
                 connection,
                 "comment on " + kind + " " + relation.sql() + " is E'"

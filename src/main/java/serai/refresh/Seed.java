@@ -5,11 +5,12 @@ import java.util.List;
 import serai.warehouse.Relation;
 
 /** A parsed CSV file: every column is text, an empty cell is NULL. */
-record Seed(Path file, String name, List<String> columns, List<List<String>> rows, String hash) implements Entry {
+record Seed(Path file, String name, List<String> columns, List<List<String>> rows, String hash)
+        implements CatalogEntry {
 
     @Override
-    public Kind kind() {
-        return Kind.SEED;
+    public ModelKind kind() {
+        return ModelKind.SEED;
     }
 
     @Override

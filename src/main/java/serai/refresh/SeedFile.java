@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
-import serai.edits.RefusedException;
+import serai.edits.EditRefusedException;
 
 /** Reads a seed: a small CSV file with a header line, in UTF-8, commas between. */
 final class SeedFile {
@@ -23,12 +23,13 @@ final class SeedFile {
 
     /**
      * @param file its path from the project's folder, such as {@code sql/seeds/seed_country.csv}
-     * @throws RefusedException with the line and the mend
+     * @throws EditRefusedException with the line and the mend
      */
-    static Seed parse(Path file, String text) throws RefusedException {
+    static Seed parse(Path file, String text) throws EditRefusedException {
         String name = file.getFileName().toString().replaceFirst("\\.csv$", "");
         if (!NAME.matcher(name).matches()) {
-            throw new RefusedException(file, null, "a seed's file is named seed_….csv, in a-z, 0-9 and _: rename it");
+            throw new EditRefusedException(
+                    file, null, "a seed's file is named seed_….csv, in a-z, 0-9 and _: rename it");
         }
         CSVFormat format = CSVFormat.RFC4180
                 .builder()
@@ -46,19 +47,19 @@ final class SeedFile {
                 }
             }
             if (columns == null) {
-                throw new RefusedException(file, 1, "the file is empty: its first line names the columns");
+                throw new EditRefusedException(file, 1, "the file is empty: its first line names the columns");
             }
-            return new Seed(file, name, columns, rows, Hash.of(text));
+            return new Seed(file, name, columns, rows, Sha256.of(text));
         } catch (IOException | UncheckedIOException e) {
-            throw new RefusedException(file, null, "this is not CSV: " + e.getMessage());
+            throw new EditRefusedException(file, null, "this is not CSV: " + e.getMessage());
         }
     }
 
-    private static List<String> columns(Path file, List<String> names) throws RefusedException {
+    private static List<String> columns(Path file, List<String> names) throws EditRefusedException {
         HashSet<String> seen = new HashSet<>();
         for (String name : names) {
             if (name == null || !COLUMN.matcher(name).matches() || !seen.add(name)) {
-                throw new RefusedException(
+                throw new EditRefusedException(
                         file,
                         1,
                         "the column name '" + (name == null ? "" : name)
@@ -69,16 +70,16 @@ final class SeedFile {
     }
 
     private static List<String> row(Path file, CSVRecord row, List<String> columns, long line, int before)
-            throws RefusedException {
+            throws EditRefusedException {
         if (row.size() != columns.size()) {
-            throw new RefusedException(
+            throw new EditRefusedException(
                     file,
                     (int) line,
                     "this line has " + row.size() + " fields, the header has " + columns.size()
                             + ": put a field with a comma in it into double quotes");
         }
         if (before >= MOST_ROWS) {
-            throw new RefusedException(
+            throw new EditRefusedException(
                     file, (int) line, "a seed has at most " + MOST_ROWS + " rows: load a larger list as a report");
         }
         return row.toList();

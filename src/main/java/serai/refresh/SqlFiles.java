@@ -10,9 +10,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import serai.edits.Editable;
+import serai.edits.EditRefusedException;
+import serai.edits.EditableFiles;
 import serai.edits.Refusal;
-import serai.edits.RefusedException;
 import serai.warehouse.Relation;
 import serai.warehouse.Warehouse;
 
@@ -21,12 +21,12 @@ import serai.warehouse.Warehouse;
  * {@code sql/seeds/*.csv}. A batch of edits is taken as far as it goes together with everything else: an edit that is
  * wrong, or that makes a file wrong which is right now, is refused and tried again with each later batch.
  */
-final class SqlFiles implements Editable {
+final class SqlFiles implements EditableFiles {
 
     private static final int LONGEST = 5_000_000;
 
     private final Warehouse warehouse;
-    private final Map<Path, Entry> accepted = new TreeMap<>();
+    private final Map<Path, CatalogEntry> accepted = new TreeMap<>();
     /** The newest text of each file; empty for a file that is gone. */
     private final Map<Path, Optional<String>> newest = new TreeMap<>();
     /** The files whose newest text is not in effect. */
@@ -60,7 +60,7 @@ final class SqlFiles implements Editable {
         newest.putAll(changes);
         waiting.addAll(changes.keySet());
         try {
-            Settlement settlement = settle(Set.of());
+            EditBatch settlement = settle(Set.of());
             accept(settlement);
             return settlement.refusals();
         } catch (SQLException e) {
@@ -72,19 +72,19 @@ final class SqlFiles implements Editable {
     /**
      * The catalog as it would be if this model's new columns were allowed, for {@code rebuild}.
      *
-     * @throws RefusedException when the model's newest text is wrong for another reason
+     * @throws EditRefusedException when the model's newest text is wrong for another reason
      */
-    synchronized Settlement allowingNewColumns(String model) throws SQLException, RefusedException {
-        Settlement settlement = settle(Set.of(model));
+    synchronized EditBatch allowingNewColumns(String model) throws SQLException, EditRefusedException {
+        EditBatch settlement = settle(Set.of(model));
         for (Refusal refusal : settlement.refusals()) {
             if (refusal.file().endsWith(model + ".sql")) {
-                throw new RefusedException(refusal.file(), refusal.line(), refusal.reason());
+                throw new EditRefusedException(refusal.file(), refusal.line(), refusal.reason());
             }
         }
         return settlement;
     }
 
-    synchronized void accept(Settlement settlement) {
+    synchronized void accept(EditBatch settlement) {
         accepted.clear();
         accepted.putAll(settlement.accepted());
         waiting.clear();
@@ -93,33 +93,33 @@ final class SqlFiles implements Editable {
         catalog = settlement.catalog();
     }
 
-    private Settlement settle(Set<String> rebuilding) throws SQLException {
+    private EditBatch settle(Set<String> rebuilding) throws SQLException {
         List<Refusal> refusals = new ArrayList<>();
-        Map<Path, Optional<Entry>> edits = new TreeMap<>();
+        Map<Path, Optional<CatalogEntry>> edits = new TreeMap<>();
         for (Path file : waiting) {
             try {
                 edits.put(file, parse(file, newest.get(file)));
-            } catch (RefusedException e) {
+            } catch (EditRefusedException e) {
                 refusals.add(e.refusal());
             }
         }
         try (Connection c = warehouse.dataSource().getConnection()) {
-            Set<Relation> landed = Rehearsal.landed(c);
-            Settlement.Judge judge = entries -> {
-                Catalog rehearsed = Rehearsal.of(c, Catalog.of(entries, landed));
-                StandingTables.check(c, rehearsed, rebuilding);
+            Set<Relation> landed = ModelDryRun.landed(c);
+            EditBatch.Judge judge = entries -> {
+                Catalog rehearsed = ModelDryRun.of(c, Catalog.of(entries, landed));
+                ExistingTables.check(c, rehearsed, rebuilding);
                 return rehearsed;
             };
-            return Settlement.of(accepted, edits, refusals, judge);
+            return EditBatch.of(accepted, edits, refusals, judge);
         }
     }
 
-    private static Optional<Entry> parse(Path file, Optional<String> text) throws RefusedException {
+    private static Optional<CatalogEntry> parse(Path file, Optional<String> text) throws EditRefusedException {
         if (text.isEmpty()) {
             return Optional.empty();
         }
         if (text.get().length() > LONGEST) {
-            throw new RefusedException(
+            throw new EditRefusedException(
                     file, null, "the file is longer than " + LONGEST + " characters: load it as a report instead");
         }
         boolean seed = file.getFileName().toString().endsWith(".csv");

@@ -36,8 +36,8 @@ final class LatestStatus implements AutoCloseable {
         this.reader = reader;
     }
 
-    /** @throws SilentWarehouseException within five seconds, when the warehouse does not answer */
-    Status get() throws SilentWarehouseException {
+    /** @throws WarehouseUnavailableException within five seconds, when the warehouse does not answer */
+    Status get() throws WarehouseUnavailableException {
         try {
             Status status = reading().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
             says(null);
@@ -49,7 +49,7 @@ final class LatestStatus implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        throw new SilentWarehouseException();
+        throw new WarehouseUnavailableException();
     }
 
     private synchronized Future<Status> reading() {

@@ -30,26 +30,26 @@ final class PageView {
                         .toString()
                         .replace("T", " ")
                         .replace("Z", " UTC"));
-        model.put("summary", Summary.of(status));
-        model.put("headline", Summary.headline(status) + ".");
-        String more = Summary.more(status);
+        model.put("summary", StatusSummary.of(status));
+        model.put("headline", StatusSummary.headline(status) + ".");
+        String more = StatusSummary.more(status);
         model.put("more", more.isEmpty() ? null : more + ".");
         model.put("sources", status.sources().stream().map(view::source).toList());
         model.put("models", status.models().stream().map(view::model).toList());
         model.put("rules", status.rules().stream().map(view::rule).toList());
         long others = status.ruleCount().all() - status.rules().size();
-        model.put("otherRules", others > 0 ? Words.of(others, "rule") : null);
+        model.put("otherRules", others > 0 ? HumanText.of(others, "rule") : null);
         model.put("edits", status.edits().stream().map(view::edit).toList());
         model.put(
                 "refused",
                 status.edits().isEmpty()
                         ? List.of()
-                        : List.of(Words.of(status.edits().size(), "edited file")));
+                        : List.of(HumanText.of(status.edits().size(), "edited file")));
         model.put("slack", view.slack(status.slack()));
         return model;
     }
 
-    private Map<String, Object> source(SourceState s) {
+    private Map<String, Object> source(SourceStatus s) {
         Map<String, Object> row = row(s.name(), s.kind(), s.condition(), s.reason(), s.error());
         row.put("dataAsOf", time(s.dataAsOf()));
         row.put("loadedAt", time(s.loadedAt()));
@@ -62,30 +62,30 @@ final class PageView {
     private Map<String, Object> run(LastRun run) {
         Map<String, Object> row = new HashMap<>();
         row.put("started", time(run.startedAt()));
-        row.put("took", run.millis() == null ? "still running" : Words.millis(run.millis()));
-        row.put("read", Words.count(run.read()));
-        row.put("inserted", Words.count(run.inserted()));
-        row.put("deleted", Words.count(run.deleted()));
-        row.put("rejected", run.rejected() == 0 ? null : Words.count(run.rejected()));
+        row.put("took", run.millis() == null ? "still running" : HumanText.millis(run.millis()));
+        row.put("read", HumanText.count(run.read()));
+        row.put("inserted", HumanText.count(run.inserted()));
+        row.put("deleted", HumanText.count(run.deleted()));
+        row.put("rejected", run.rejected() == 0 ? null : HumanText.count(run.rejected()));
         return row;
     }
 
-    private Map<String, Object> model(ModelState m) {
+    private Map<String, Object> model(ModelStatus m) {
         Map<String, Object> row = row(m.name(), m.kind(), m.condition(), m.reason(), m.error());
         row.put("coveredTo", time(m.coveredTo()));
-        row.put("rows", m.rows() == null ? null : Words.count(m.rows()));
-        row.put("dirtyDays", Words.count(m.dirtyDays()));
+        row.put("rows", m.rows() == null ? null : HumanText.count(m.rows()));
+        row.put("dirtyDays", HumanText.count(m.dirtyDays()));
         return row;
     }
 
-    private Map<String, Object> rule(RuleState r) {
+    private Map<String, Object> rule(RuleStatus r) {
         Map<String, Object> row = row(r.name(), r.type(), r.condition(), r.reason(), r.error());
         row.put("lastRun", time(r.lastRun()));
-        row.put("every", r.every() == null ? null : Words.millis(r.every().toMillis()));
-        row.put("lag", r.lag() == null ? null : Words.millis(r.lag().toMillis()));
-        row.put("hits", Words.count(r.hits()));
-        row.put("matches", Words.count(r.matches()));
-        row.put("alertsSent", Words.count(r.alertsSent()));
+        row.put("every", r.every() == null ? null : HumanText.millis(r.every().toMillis()));
+        row.put("lag", r.lag() == null ? null : HumanText.millis(r.lag().toMillis()));
+        row.put("hits", HumanText.count(r.hits()));
+        row.put("matches", HumanText.count(r.matches()));
+        row.put("alertsSent", HumanText.count(r.alertsSent()));
         return row;
     }
 
@@ -99,9 +99,9 @@ final class PageView {
 
     private Map<String, Object> slack(Status.Slack slack) {
         Map<String, Object> row = new HashMap<>(mark(slack.failedToday() == 0 ? Condition.OK : Condition.WARN));
-        row.put("sent", Words.count(slack.sent()));
-        row.put("pending", Words.count(slack.pending()));
-        row.put("failed", Words.count(slack.failed()));
+        row.put("sent", HumanText.count(slack.sent()));
+        row.put("pending", HumanText.count(slack.pending()));
+        row.put("failed", HumanText.count(slack.failed()));
         row.put("oldest", time(slack.oldestWaits()));
         return row;
     }
@@ -141,8 +141,8 @@ final class PageView {
                         "iso",
                         time.truncatedTo(ChronoUnit.MILLIS).toString(),
                         "age",
-                        Words.age(time, now),
+                        HumanText.age(time, now),
                         "clock",
-                        Words.clock(time, now));
+                        HumanText.clock(time, now));
     }
 }

@@ -13,9 +13,9 @@ import java.util.List;
  */
 record Status(
         Instant now,
-        List<SourceState> sources,
-        List<ModelState> models,
-        List<RuleState> rules,
+        List<SourceStatus> sources,
+        List<ModelStatus> models,
+        List<RuleStatus> rules,
         RuleCount ruleCount,
         Slack slack,
         Waiting waiting,
@@ -49,13 +49,13 @@ record Status(
     Condition worst() {
         Condition worst = edits.isEmpty() && slack.failedToday() == 0 ? Condition.OK : Condition.WARN;
         worst = worst.worse(waiting.tooLong() ? Condition.LATE : Condition.OK);
-        for (SourceState source : sources) {
+        for (SourceStatus source : sources) {
             worst = worst.worse(source.condition());
         }
-        for (ModelState model : models) {
+        for (ModelStatus model : models) {
             worst = worst.worse(model.condition());
         }
-        for (RuleState rule : rules) {
+        for (RuleStatus rule : rules) {
             worst = worst.worse(rule.condition());
         }
         return worst;

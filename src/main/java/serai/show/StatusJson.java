@@ -18,7 +18,7 @@ final class StatusJson {
     static Map<String, Object> of(Status status) {
         return object(
                 "now", text(status.now()),
-                "summary", Summary.of(status),
+                "summary", StatusSummary.of(status),
                 "sources", all(status.sources(), StatusJson::source),
                 "models", all(status.models(), StatusJson::model),
                 "rules", all(status.rules(), StatusJson::rule),
@@ -50,7 +50,7 @@ final class StatusJson {
                                         text(e.since()))));
     }
 
-    private static Map<String, Object> source(SourceState s) {
+    private static Map<String, Object> source(SourceStatus s) {
         return object(
                 "name",
                 s.name(),
@@ -88,7 +88,7 @@ final class StatusJson {
                 run.rejected());
     }
 
-    private static Map<String, Object> model(ModelState m) {
+    private static Map<String, Object> model(ModelStatus m) {
         return object(
                 "name",
                 m.name(),
@@ -104,7 +104,7 @@ final class StatusJson {
                 m.dirtyDays());
     }
 
-    private static Map<String, Object> rule(RuleState r) {
+    private static Map<String, Object> rule(RuleStatus r) {
         return object(
                 "name",
                 r.name(),

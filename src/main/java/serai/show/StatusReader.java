@@ -49,11 +49,11 @@ final class StatusReader {
     private Status read(Statement s) throws SQLException {
         Instant now =
                 rows(s, "select clock_timestamp() as now", r -> time(r, "now")).get(0);
-        List<SourceState> sources =
-                rows(s, StatusQueries.SOURCES, r -> SourceState.judge(source(r), now, settings.grace()));
-        List<ModelState> models = rows(s, StatusQueries.MODELS, r -> model(r, now));
+        List<SourceStatus> sources =
+                rows(s, StatusQueries.SOURCES, r -> SourceStatus.judge(source(r), now, settings.grace()));
+        List<ModelStatus> models = rows(s, StatusQueries.MODELS, r -> model(r, now));
         long[] counts = {0, 0};
-        List<RuleState> rules =
+        List<RuleStatus> rules =
                 rows(s, StatusQueries.rules(settings.rulesGrace().toMillis()), r -> {
                     counts[0] = r.getLong("rules_in_all");
                     counts[1] = r.getLong("rules_in_order");
@@ -61,17 +61,17 @@ final class StatusReader {
                 });
         return new Status(
                 now,
-                worstFirst(sources, Comparator.comparing(SourceState::condition)),
-                worstFirst(models, Comparator.comparing(ModelState::condition)),
-                worstFirst(rules, Comparator.comparing(RuleState::condition)),
+                worstFirst(sources, Comparator.comparing(SourceStatus::condition)),
+                worstFirst(models, Comparator.comparing(ModelStatus::condition)),
+                worstFirst(rules, Comparator.comparing(RuleStatus::condition)),
                 new Status.RuleCount(counts[0], counts[1]),
                 rows(s, StatusQueries.SLACK, StatusReader::slack).get(0),
                 rows(s, StatusQueries.WAITING, r -> waiting(r, now)).get(0),
                 rows(s, StatusQueries.EDITS, StatusReader::edit));
     }
 
-    private static SourceState.Facts source(ResultSet r) throws SQLException {
-        return new SourceState.Facts(
+    private static SourceStatus.Facts source(ResultSet r) throws SQLException {
+        return new SourceStatus.Facts(
                 r.getString("source"),
                 r.getString("kind"),
                 r.getString("cron"),
@@ -100,8 +100,8 @@ final class StatusReader {
                         r.getString(prefix + "error"));
     }
 
-    private ModelState model(ResultSet r, Instant now) throws SQLException {
-        return ModelState.judge(
+    private ModelStatus model(ResultSet r, Instant now) throws SQLException {
+        return ModelStatus.judge(
                 r.getString("model"),
                 r.getString("kind"),
                 r.getString("status"),
@@ -114,8 +114,8 @@ final class StatusReader {
                 settings.modelsWithin());
     }
 
-    private static RuleState rule(ResultSet r, Instant now) throws SQLException {
-        return RuleState.judge(
+    private static RuleStatus rule(ResultSet r, Instant now) throws SQLException {
+        return RuleStatus.judge(
                 r.getString("rule"),
                 r.getString("type"),
                 r.getString("status"),

@@ -24,7 +24,7 @@ final class WarehouseHealth extends AbstractHealthCheck {
         try {
             latest.get();
             builder.up();
-        } catch (SilentWarehouseException e) {
+        } catch (WarehouseUnavailableException e) {
             builder.message(e.getMessage()).down();
         }
     }

@@ -25,7 +25,7 @@ final class DependentViews {
             String options,
             String definition,
             List<String> indexes,
-            Belongings belongings) {
+            RelationPrivileges belongings) {
 
         String kind() {
             return materialized ? "materialized view" : "view";
@@ -59,7 +59,7 @@ final class DependentViews {
         String path = searchPath();
         // so that definitions name every relation with its schema
         setSearchPath("");
-        try (PreparedStatement s = Belongings.query(connection, """
+        try (PreparedStatement s = RelationPrivileges.query(connection, """
                 with recursive above (oid, depth) as (
                   select to_regclass(?)::oid, 0
                   union
@@ -83,7 +83,7 @@ final class DependentViews {
                         r.getString(5),
                         r.getString(6),
                         List.of((String[]) r.getArray(7).getArray()),
-                        Belongings.of(connection, qualified(r.getString(1), r.getString(2)))));
+                        RelationPrivileges.of(connection, qualified(r.getString(1), r.getString(2)))));
             }
         } finally {
             setSearchPath(path);

@@ -23,15 +23,15 @@ public final class SelectText {
 
     /**
      * @param types the parameters that there are, and their types in PostgreSQL
-     * @throws SqlMistake when the text is not one SELECT or has a parameter that does not exist
+     * @throws SqlSyntaxException when the text is not one SELECT or has a parameter that does not exist
      */
-    public static SelectText of(String text, Map<String, String> types) throws SqlMistake {
+    public static SelectText of(String text, Map<String, String> types) throws SqlSyntaxException {
         List<Token> tokens = SqlLexer.tokens(text);
         requireSelect(tokens);
         requireOneStatement(tokens);
         for (Token t : tokens) {
             if (t.type() == Type.PARAMETER && !types.containsKey(t.text())) {
-                throw new SqlMistake(
+                throw new SqlSyntaxException(
                         t.line(),
                         "there is no parameter :" + t.text() + "; the parameters are :"
                                 + String.join(", :", new TreeMap<>(types).keySet())
@@ -41,24 +41,24 @@ public final class SelectText {
         return new SelectText(tokens.stream().filter(t -> t.type() != Type.END).toList(), Map.copyOf(types));
     }
 
-    private static void requireSelect(List<Token> tokens) throws SqlMistake {
+    private static void requireSelect(List<Token> tokens) throws SqlSyntaxException {
         Token first = tokens.stream()
                 .filter(t -> t.type() != Type.GAP)
                 .findFirst()
-                .orElseThrow(() -> new SqlMistake(null, "there is no SELECT in this file"));
+                .orElseThrow(() -> new SqlSyntaxException(null, "there is no SELECT in this file"));
         String word = first.text().toLowerCase(Locale.ROOT);
         if (!word.equals("select") && !word.equals("with")) {
-            throw new SqlMistake(
+            throw new SqlSyntaxException(
                     first.line(),
                     "write a bare SELECT; this starts with '" + first.text() + "'; leave out what writes");
         }
     }
 
-    private static void requireOneStatement(List<Token> tokens) throws SqlMistake {
+    private static void requireOneStatement(List<Token> tokens) throws SqlSyntaxException {
         boolean ended = false;
         for (Token t : tokens) {
             if (ended && t.type() != Type.GAP) {
-                throw new SqlMistake(t.line(), "a second statement starts here: write one SELECT a file");
+                throw new SqlSyntaxException(t.line(), "a second statement starts here: write one SELECT a file");
             }
             ended |= t.type() == Type.END;
         }

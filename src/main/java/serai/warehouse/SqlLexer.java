@@ -33,8 +33,8 @@ final class SqlLexer {
         this.text = text;
     }
 
-    /** @throws SqlMistake when a quote or a comment is not closed */
-    static List<Token> tokens(String text) throws SqlMistake {
+    /** @throws SqlSyntaxException when a quote or a comment is not closed */
+    static List<Token> tokens(String text) throws SqlSyntaxException {
         SqlLexer lexer = new SqlLexer(text);
         while (lexer.at < text.length()) {
             lexer.next();
@@ -42,7 +42,7 @@ final class SqlLexer {
         return lexer.tokens;
     }
 
-    private void next() throws SqlMistake {
+    private void next() throws SqlSyntaxException {
         char c = text.charAt(at);
         if (Character.isWhitespace(c)) {
             take(Type.GAP, endOf(Character::isWhitespace));
@@ -87,7 +87,7 @@ final class SqlLexer {
         return end;
     }
 
-    private int endOfBlockComment() throws SqlMistake {
+    private int endOfBlockComment() throws SqlSyntaxException {
         int depth = 0;
         for (int i = at; i < text.length() - 1; i++) {
             if (text.startsWith("/*", i)) {
@@ -101,10 +101,10 @@ final class SqlLexer {
                 }
             }
         }
-        throw new SqlMistake(line, "this comment is not closed: add */");
+        throw new SqlSyntaxException(line, "this comment is not closed: add */");
     }
 
-    private int endOfQuote(int open, char quote, boolean escapes) throws SqlMistake {
+    private int endOfQuote(int open, char quote, boolean escapes) throws SqlSyntaxException {
         for (int i = open + 1; i < text.length(); i++) {
             char c = text.charAt(i);
             if (escapes && c == '\\') {
@@ -117,7 +117,7 @@ final class SqlLexer {
                 }
             }
         }
-        throw new SqlMistake(line, "the quote " + quote + " is not closed");
+        throw new SqlSyntaxException(line, "the quote " + quote + " is not closed");
     }
 
     private String dollarTag() {
@@ -129,10 +129,10 @@ final class SqlLexer {
         return tag ? text.substring(at, end + 1) : null;
     }
 
-    private int endOfDollarQuote(String tag) throws SqlMistake {
+    private int endOfDollarQuote(String tag) throws SqlSyntaxException {
         int close = text.indexOf(tag, at + tag.length());
         if (close < 0) {
-            throw new SqlMistake(line, "the quote " + tag + " is not closed");
+            throw new SqlSyntaxException(line, "the quote " + tag + " is not closed");
         }
         return close + tag.length();
     }

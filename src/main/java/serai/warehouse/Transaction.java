@@ -68,7 +68,7 @@ public final class Transaction {
     }
 
     /** Removes a range and returns how many rows each day of it had. */
-    public Map<LocalDate, Long> deleteRange(Relation relation, Range range) throws SQLException {
+    public Map<LocalDate, Long> deleteRange(Relation relation, RowRange range) throws SQLException {
         String sql = "with gone as (delete from " + relation.sql() + " where " + range.condition() + " returning "
                 + range.daySql() + " as day) select day, count(*) from gone group by day";
         Map<LocalDate, Long> days = new TreeMap<>();
@@ -88,7 +88,7 @@ public final class Transaction {
      * Replaces a range by what a select gives; rows of the select outside the range are the caller's fault and fail the
      * run.
      */
-    public Written replaceRange(Relation relation, Range range, List<String> columns, Query select)
+    public Written replaceRange(Relation relation, RowRange range, List<String> columns, BoundQuery select)
             throws SQLException {
         long deleted = deleteRange(relation, range).values().stream()
                 .mapToLong(Long::longValue)
@@ -100,7 +100,7 @@ public final class Transaction {
     }
 
     /** Inserts rows whose key is new and updates those that differ; rows that are equal already are left alone. */
-    public long mergeOnKey(Relation relation, List<String> key, List<String> columns, Query select)
+    public long mergeOnKey(Relation relation, List<String> key, List<String> columns, BoundQuery select)
             throws SQLException {
         List<String> others = columns.stream().filter(c -> !key.contains(c)).toList();
         String conflict = others.isEmpty()
@@ -115,7 +115,7 @@ public final class Transaction {
     }
 
     /** Inserts rows whose key is not there yet; the others are left as they are. */
-    public long insertAbsent(Relation relation, List<String> key, List<String> columns, Query select)
+    public long insertAbsent(Relation relation, List<String> key, List<String> columns, BoundQuery select)
             throws SQLException {
         return insert(relation, columns, select, " on conflict (" + names(key) + ") do nothing");
     }
@@ -133,7 +133,7 @@ public final class Transaction {
      *     message names it
      */
     public void swap(Relation table, Relation shadow, Map<Relation, String> definitions) throws SQLException {
-        new Swap(connection, table, shadow).run(definitions);
+        new TableSwap(connection, table, shadow).run(definitions);
     }
 
     /**
@@ -147,7 +147,8 @@ public final class Transaction {
         new ViewChange(connection, view, select).run(definitions);
     }
 
-    private long insert(Relation relation, List<String> columns, Query select, String conflict) throws SQLException {
+    private long insert(Relation relation, List<String> columns, BoundQuery select, String conflict)
+            throws SQLException {
         String insert = "insert into " + relation.sql() + " as target (" + names(columns) + ") select " + names(columns)
                 + " from (";
         try (PreparedStatement s =
@@ -200,8 +201,8 @@ public final class Transaction {
         }
     }
 
-    void writePosition(long epoch, Outcome.Status status) throws SQLException, FencedOffException {
-        boolean moves = position != null && (status == Outcome.Status.OK || status == Outcome.Status.UNCHANGED);
+    void writePosition(long epoch, RunOutcome.Status status) throws SQLException, FencedOffException {
+        boolean moves = position != null && (status == RunOutcome.Status.OK || status == RunOutcome.Status.UNCHANGED);
         try (PreparedStatement s = connection.prepareStatement("""
                 update meta.offsets set position = coalesce(?::jsonb, position), updated_at = clock_timestamp()
                 where source = ? and epoch = ?""")) {

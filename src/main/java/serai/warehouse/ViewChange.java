@@ -40,7 +40,7 @@ final class ViewChange {
 
     private void createAgain(Map<Relation, String> definitions) throws SQLException {
         DependentViews views = DependentViews.drop(connection, view);
-        Belongings belongings = Belongings.of(connection, view.sql());
+        RelationPrivileges belongings = RelationPrivileges.of(connection, view.sql());
         execute("drop " + kindOf(connection, view).orElseThrow() + " " + view.sql());
         execute("create view " + view.sql() + " as " + select);
         belongings.giveTo(connection, "view", view.sql());
@@ -49,7 +49,7 @@ final class ViewChange {
 
     /** {@code table} or {@code view}, as DROP wants to hear it. */
     static Optional<String> kindOf(Connection connection, Relation relation) throws SQLException {
-        try (PreparedStatement s = Belongings.query(
+        try (PreparedStatement s = RelationPrivileges.query(
                         connection, "select relkind from pg_class where oid = to_regclass(?)", relation.sql());
                 ResultSet r = s.executeQuery()) {
             return r.next() ? Optional.of(r.getString(1).equals("v") ? "view" : "table") : Optional.empty();

@@ -101,7 +101,7 @@ public final class Writer implements AutoCloseable {
      * @param window the window that it covers, or null
      * @return the run's id
      */
-    public long begin(String kind, Window window) throws SQLException {
+    public long begin(String kind, TimeWindow window) throws SQLException {
         try (PreparedStatement s = connection.prepareStatement("""
                 update meta.runs set status = 'interrupted', finished_at = clock_timestamp(), error = 'The process ended during this run.'
                 where source = ? and status = 'running'""")) {
@@ -130,7 +130,7 @@ public final class Writer implements AutoCloseable {
          *     alone is kept
          * @throws Exception to take everything back; the ledger row then says {@code failed}
          */
-        Outcome in(Transaction tx) throws Exception;
+        RunOutcome in(Transaction tx) throws Exception;
     }
 
     /**
@@ -139,13 +139,13 @@ public final class Writer implements AutoCloseable {
      * @throws FencedOffException when another writer has taken the source meanwhile
      * @throws Exception what the work threw, after everything was taken back and the ledger says so
      */
-    public Outcome commitWithState(Work work) throws Exception {
+    public RunOutcome commitWithState(Work work) throws Exception {
         try {
             connection.setAutoCommit(false);
             Transaction tx = new Transaction(connection, source, runId);
             var start = connection.setSavepoint();
-            Outcome outcome = work.in(tx);
-            if (outcome.status() != Outcome.Status.OK) {
+            RunOutcome outcome = work.in(tx);
+            if (outcome.status() != RunOutcome.Status.OK) {
                 connection.rollback(start);
             }
             tx.writeRejects();
@@ -162,11 +162,11 @@ public final class Writer implements AutoCloseable {
     }
 
     /** Ends the run in the ledger without writing anything else. */
-    public void end(Outcome outcome) throws SQLException {
+    public void end(RunOutcome outcome) throws SQLException {
         finish(outcome);
     }
 
-    private void finish(Outcome outcome) throws SQLException {
+    private void finish(RunOutcome outcome) throws SQLException {
         if (runId == 0) {
             return;
         }
@@ -189,7 +189,7 @@ public final class Writer implements AutoCloseable {
         try {
             connection.rollback();
             connection.setAutoCommit(true);
-            finish(Outcome.failed(cause.getMessage() == null ? cause.toString() : cause.getMessage()));
+            finish(RunOutcome.failed(cause.getMessage() == null ? cause.toString() : cause.getMessage()));
         } catch (SQLException e) {
             // the connection is gone, and the transaction with it; the next writer marks the run as interrupted
             LOG.warn("source={} The failed run could not be written to the ledger: {}", source, e.getMessage());

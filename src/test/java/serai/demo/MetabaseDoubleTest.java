@@ -48,7 +48,7 @@ class MetabaseDoubleTest {
                 .failingAfter(1)
                 .card(
                         12,
-                        p -> Report.of(
+                        p -> CardReport.of(
                                 List.of("Day", "Name", "Note"),
                                 Stream.of(
                                                 row(LocalDate.of(2026, 3, 1), "Ann", "plain"),
@@ -98,7 +98,7 @@ class MetabaseDoubleTest {
         metabase.zone(ZoneId.of("Europe/Berlin"))
                 .card(
                         1,
-                        p -> Report.of(
+                        p -> CardReport.of(
                                 List.of("A"),
                                 Stream.of(
                                                 LocalDateTime.of(2020, 6, 3, 0, 0),
@@ -125,7 +125,7 @@ class MetabaseDoubleTest {
     void losesDigitsWhenFormatRowsIsForgotten() throws Exception {
         metabase.card(
                 1,
-                p -> Report.of(
+                p -> CardReport.of(
                         List.of("A", "B", "C", "D"),
                         List.of(List.of(
                                 1234.567, 0.012345, LocalDate.of(2014, 4, 7), LocalDateTime.of(2014, 4, 1, 8, 30)))));
@@ -181,7 +181,7 @@ class MetabaseDoubleTest {
 
     @Test
     void knowsWhoMayRead() throws Exception {
-        metabase.card(Card.between(13, "Secret", p -> Report.raw("A\n")).hidden());
+        metabase.card(Card.between(13, "Secret", p -> CardReport.raw("A\n")).hidden());
         assertThat(download(13, "").statusCode()).isEqualTo(403);
         assertThat(download(13, "").body()).isEqualTo("You don't have permissions to do that.");
         assertThat(download(99, "").statusCode()).isEqualTo(404);
@@ -216,7 +216,7 @@ class MetabaseDoubleTest {
 
     @Test
     void describesACard() throws Exception {
-        metabase.card(Card.between(14, "Old", p -> Report.raw("A\n")).trashed());
+        metabase.card(Card.between(14, "Old", p -> CardReport.raw("A\n")).trashed());
         HttpRequest request = HttpRequest.newBuilder(URI.create(metabase.url() + "/api/card/14"))
                 .header("x-api-key", MetabaseDouble.API_KEY)
                 .build();
@@ -319,7 +319,7 @@ class MetabaseDoubleTest {
                 })
                 .card(
                         2,
-                        p -> Report.of(
+                        p -> CardReport.of(
                                 List.of("A"),
                                 IntStream.range(0, 9)
                                         .mapToObj(i -> List.of(6 / (3 - i)))
@@ -391,7 +391,7 @@ class MetabaseDoubleTest {
     void leavesOutWhatExceedsTheCapWithoutAWord() throws Exception {
         metabase.card(
                 1,
-                p -> Report.of(
+                p -> CardReport.of(
                         List.of("A"),
                         IntStream.range(0, 1_048_600).mapToObj(List::of).iterator()));
         assertThat(download(1, "format_rows=false").body().lines().count()).isEqualTo(1 + 1_048_575);
@@ -429,7 +429,7 @@ class MetabaseDoubleTest {
 
     @Test
     void passesRawBytesThroughAndSpoilsThemByLines() throws Exception {
-        metabase.card(1, p -> Report.raw("A,B\n1,\"x\ny\"\n2,z\n3,w\n"))
+        metabase.card(1, p -> CardReport.raw("A,B\n1,\"x\ny\"\n2,z\n3,w\n"))
                 .next(Failure.OK, Failure.CUT_AT_LINE_END, Failure.A_MID);
         assertThat(download(1, "").body()).isEqualTo("A,B\n1,\"x\ny\"\n2,z\n3,w\n");
         assertThat(download(1, "").body()).isEqualTo("A,B\n1,\"x\ny\"\n");
@@ -439,7 +439,7 @@ class MetabaseDoubleTest {
     @Test
     void tellsATestThatAskedForTheImpossible() throws Exception {
         MetabaseDouble other =
-                MetabaseDouble.start().card(1, p -> Report.raw("A\n1\n")).next(Failure.CUT_IN_QUOTES);
+                MetabaseDouble.start().card(1, p -> CardReport.raw("A\n1\n")).next(Failure.CUT_IN_QUOTES);
         HttpRequest request = HttpRequest.newBuilder(URI.create(other.url() + "/api/card/1/query/csv"))
                 .header("x-api-key", MetabaseDouble.API_KEY)
                 .POST(BodyPublishers.noBody())

@@ -203,7 +203,7 @@ class ProductTest {
         return new Parameters(values);
     }
 
-    private static List<List<?>> rows(Report report) {
+    private static List<List<?>> rows(CardReport report) {
         List<List<?>> rows = new ArrayList<>();
         report.rows().forEachRemaining(rows::add);
         return rows;

@@ -1,8 +1,8 @@
 package serai.edits;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static serai.edits.EditedProject.answering;
-import static serai.edits.EditedProject.soon;
+import static serai.edits.EditFixture.answering;
+import static serai.edits.EditFixture.soon;
 
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -32,8 +32,8 @@ import org.quartz.Scheduler;
 import org.quartz.Trigger.TriggerState;
 import org.quartz.TriggerKey;
 import org.quartz.impl.matchers.GroupMatcher;
+import serai.demo.CardReport;
 import serai.demo.Failure;
-import serai.demo.Report;
 
 /**
  * Edits leave alone what they do not concern: imports under way, routes stopped by hand, the live context's services.
@@ -45,11 +45,11 @@ class EditsUnderWayIT {
     private static final String FILE = "routes/show/probe.camel.yaml";
     private static final String ASKED = "/api/card/12/query/csv";
     private final ExecutorService executor = Executors.newSingleThreadExecutor();
-    private EditedProject edited;
+    private EditFixture edited;
 
     @BeforeEach
     void start(@TempDir Path folder) throws Exception {
-        edited = EditedProject.start(folder, Map.of("edits.let-finish", "6s"));
+        edited = EditFixture.start(folder, Map.of("edits.let-finish", "6s"));
         edited.metabase.forget();
     }
 
@@ -300,7 +300,7 @@ class EditsUnderWayIT {
     @Test
     void aStoppedImportDoesNotAsk() throws Exception {
         String file = "routes/load/load-manual.camel.yaml";
-        edited.metabase.card(14, p -> Report.raw(EditedProject.NO_USERS));
+        edited.metabase.card(14, p -> CardReport.raw(EditFixture.NO_USERS));
         edited.project.write(
                 file,
                 edited.project

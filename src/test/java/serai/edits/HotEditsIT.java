@@ -1,8 +1,8 @@
 package serai.edits;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static serai.edits.EditedProject.answering;
-import static serai.edits.EditedProject.soon;
+import static serai.edits.EditFixture.answering;
+import static serai.edits.EditFixture.soon;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,12 +30,12 @@ class HotEditsIT {
     private static final String OTHER = "routes/show/other.camel.yaml";
     private static final String KAMELET = "routes/kamelets/probe-answer.kamelet.yaml";
     private static final String ERRORS = "routes/_errors.camel.yaml";
-    private static EditedProject edited;
+    private static EditFixture edited;
     private static String errors;
 
     @BeforeAll
     static void start(@TempDir Path folder) throws Exception {
-        edited = EditedProject.start(folder, Map.of("probe.secret-token", "s3cr3t-of-the-probe"));
+        edited = EditFixture.start(folder, Map.of("probe.secret-token", "s3cr3t-of-the-probe"));
         errors = edited.project.read(ERRORS);
     }
 

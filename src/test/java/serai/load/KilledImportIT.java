@@ -22,8 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 import serai.ProjectFolder;
 import serai.SeraiProcess;
 import serai.demo.Card;
+import serai.demo.CardReport;
 import serai.demo.MetabaseDouble;
-import serai.demo.Report;
 import serai.warehouse.TestWarehouse;
 
 /** Promise 1: a kill -9 at any instant of a window reload loses nothing and doubles nothing. */
@@ -107,10 +107,10 @@ class KilledImportIT {
         }
     }
 
-    private Report next() {
+    private CardReport next() {
         int v = version.incrementAndGet();
         LocalDate today = LocalDate.now(ZoneOffset.UTC);
-        return Report.of(
+        return CardReport.of(
                 HEADER,
                 IntStream.range(0, ROWS + v)
                         .mapToObj(i -> List.<Object>of(today.minusDays(i % 3), i, v, "row " + i))

@@ -18,17 +18,17 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import serai.RunningSerai;
 import serai.demo.Card;
+import serai.demo.CardReport;
 import serai.demo.CardSource;
 import serai.demo.Failure;
 import serai.demo.MetabaseDouble;
 import serai.demo.Parameters;
-import serai.demo.Report;
 
 /**
  * Every way in which a report can be wrong, through the real route over HTTP: the old rows stay, and the ledger says
  * why.
  */
-class ReportFailuresIT {
+public class ReportFailuresIT {
 
     private static final List<String> HEADER = List.of(
             "Session Date",
@@ -51,7 +51,7 @@ class ReportFailuresIT {
     static void start() throws Exception {
         metabase = MetabaseDouble.start();
         metabase.card(Card.between(12, "Sessions by channel", p -> source.report(p)));
-        source = p -> Report.of(HEADER, days(p, 1));
+        source = p -> CardReport.of(HEADER, days(p, 1));
         serai = RunningSerai.start(Map.of(
                 "metabase.url",
                 metabase.url(),
@@ -82,10 +82,10 @@ class ReportFailuresIT {
         metabase.always(Failure.OK).restart();
         serai.run("truncate landing.web_sessions, meta.runs, meta.rejects, meta.dirty, meta.window_days");
         serai.run("delete from meta.offsets where source = 'load-web-sessions'");
-        source = p -> Report.of(HEADER, days(p, 1));
+        source = p -> CardReport.of(HEADER, days(p, 1));
         assertThat(serai.poll("load-web-sessions")).isEqualTo("ok");
         serai.run("delete from meta.dirty");
-        source = p -> Report.of(HEADER, days(p, 2));
+        source = p -> CardReport.of(HEADER, days(p, 2));
     }
 
     static Stream<Arguments> failures() {
@@ -129,7 +129,7 @@ class ReportFailuresIT {
 
     @Test
     void keepsTheOldRowsWhenTheReplyHasNoEnd() throws Exception {
-        source = p -> Report.of(HEADER, rows(20_000));
+        source = p -> CardReport.of(HEADER, rows(20_000));
         metabase.next(Failure.ENDLESS);
         assertHeld("failed", "larger than 500000 bytes");
     }
@@ -142,19 +142,19 @@ class ReportFailuresIT {
 
     @Test
     void keepsTheOldRowsWhenARowIsOutsideTheWindow() throws Exception {
-        source = p -> Report.of(HEADER, with(days(p, 2), 5, 0, today().minusYears(1)));
+        source = p -> CardReport.of(HEADER, with(days(p, 2), 5, 0, today().minusYears(1)));
         assertHeld("held", "Line 8: session_date is of " + today().minusYears(1) + ", outside the window asked for");
     }
 
     @Test
     void keepsTheOldRowsWhenTheReportEndsAtAnExportLimit() throws Exception {
-        source = p -> Report.of(HEADER, rows(2000));
+        source = p -> CardReport.of(HEADER, rows(2000));
         assertHeld("held", "exactly 2000 rows, a limit at which exports are cut off");
     }
 
     @Test
     void keepsTheOldRowsWhenTheNewestRowIsOlderThanBefore() throws Exception {
-        source = p -> Report.of(
+        source = p -> CardReport.of(
                 HEADER,
                 days(p, 2).stream().filter(r -> !r.get(0).equals(today())).toList());
         assertHeld("held", "older than the newest of the last load");
@@ -162,7 +162,7 @@ class ReportFailuresIT {
 
     @Test
     void keepsTheOldRowsWhenTooManyRecordsDoNotFit() throws Exception {
-        source = p -> Report.of(HEADER, with(days(p, 2), 3, 7, "many"));
+        source = p -> CardReport.of(HEADER, with(days(p, 2), 3, 7, "many"));
         assertHeld("held", "1 of 15 records do not fit the table");
         assertThat(serai.rows("select line, column_name, reason, record[8] from meta.rejects"))
                 .containsExactly("6|sessions|is not a whole number|many");
@@ -183,7 +183,7 @@ class ReportFailuresIT {
     void keepsTheOldRowsWhenTheDatabaseRefusesOne() throws Exception {
         serai.run("alter table landing.web_sessions add constraint positive check (sessions >= 0)");
         try {
-            source = p -> Report.of(HEADER, with(days(p, 2), 3, 7, -1L));
+            source = p -> CardReport.of(HEADER, with(days(p, 2), 3, 7, -1L));
             assertHeld("failed", "violates check constraint \"positive\" (row 4 of those copied).");
             assertThat(serai.rows("select error from meta.runs order by run_id desc limit 1")
                             .get(0))
@@ -244,7 +244,7 @@ class ReportFailuresIT {
         return rows;
     }
 
-    static List<Object> row(LocalDate day, String channel, long sessions) {
+    public static List<Object> row(LocalDate day, String channel, long sessions) {
         return Arrays.asList(day, channel, "organic", null, "/", "GB", "mobile", sessions, sessions, 0L, 0L);
     }
 

@@ -17,10 +17,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 import serai.ProjectFolder;
 import serai.RunningSerai;
 import serai.demo.Card;
+import serai.demo.CardReport;
 import serai.demo.CardSource;
 import serai.demo.Failure;
 import serai.demo.MetabaseDouble;
-import serai.demo.Report;
 import serai.warehouse.TestWarehouse;
 
 /** What Metabase prints in its many ways becomes the right rows, and a second poll changes nothing. */
@@ -45,7 +45,7 @@ class ReportShapesIT {
                 false,
                 true,
                 List.of(Card.Tag.date("start"), Card.Tag.date("end")),
-                p -> Report.raw("count\n1\n")));
+                p -> CardReport.raw("count\n1\n")));
         ProjectFolder project = ProjectFolder.copyTo(folder)
                 .write("sql/schema/V900__shapes.sql", """
                         create table landing.shapes (at timestamptz not null, k int not null, name text, note text, small smallint,
@@ -76,7 +76,7 @@ class ReportShapesIT {
                 .write(
                         "routes/load/load-keyed.camel.yaml",
                         route("load-keyed", "card: 21", "table: landing.keyed, window: day, key: k, maxRejects: 50"));
-        source = p -> Report.of(HEADER, List.of());
+        source = p -> CardReport.of(HEADER, List.of());
         serai = RunningSerai.start(
                 project.root(),
                 Map.of("metabase.url", metabase.url(), "metabase.api-key", MetabaseDouble.API_KEY, "load.retry", "1h"),
@@ -129,7 +129,7 @@ class ReportShapesIT {
             value = Failure.class,
             names = {"OK", "GZIP", "BOM", "SEMICOLON", "TAB"})
     void everyDialectGivesTheSameRowsAndAgainChangesNothing(Failure dialect) throws Exception {
-        source = p -> Report.of(
+        source = p -> CardReport.of(
                 HEADER,
                 List.of(
                         row(TODAY.atTime(10, 0), 1, "a;b,c\td"),
@@ -150,7 +150,7 @@ class ReportShapesIT {
     @Test
     void readsWhatUnformattedMetabasePrints() throws Exception {
         String d = TODAY.toString();
-        source = p -> Report.raw(String.join(",", HEADER) + "\n"
+        source = p -> CardReport.raw(String.join(",", HEADER) + "\n"
                 + d + ",1,,,12.0,1.0E10,1E+3,1.0E-10,false," + d
                 + ",6F9619FF-8B86-D011-B42D-00CF4FC964FF,\"{\"\"a\"\": [1, 2]}\"\n"
                 + d + "T23:41:23.123456Z,2,\"\",\"\",-32768,-9223372036854775808,-99999.995,NaN,true," + d
@@ -170,7 +170,7 @@ class ReportShapesIT {
     void valuesThatDoNotFitAreRejectsWithLineColumnAndReasonAndTheRestLoads() throws Exception {
         String d = TODAY.toString();
         String good = "T10:00:00Z,%d,n,,1,2,3.5,0.5,true,,,\n";
-        source = p -> Report.raw(String.join(",", HEADER) + "\n" + d + good.formatted(1)
+        source = p -> CardReport.raw(String.join(",", HEADER) + "\n" + d + good.formatted(1)
                 + d + "T25:00:00Z,2,n,,1,2,3.5,0.5,true,,,\n"
                 + d + ",3,n,,40000,2,3.5,0.5,true,,,\n"
                 + d + ",4,n,,1,92233720368547758080,3.5,0.5,true,,,\n"
@@ -221,7 +221,7 @@ class ReportShapesIT {
         System.arraycopy(head, 0, all, 0, head.length);
         all[head.length] = (byte) 0xE9;
         System.arraycopy(tail, 0, all, head.length + 1, tail.length);
-        source = p -> Report.raw(new java.io.ByteArrayInputStream(all));
+        source = p -> CardReport.raw(new java.io.ByteArrayInputStream(all));
         assertThat(serai.poll("load-generous")).isEqualTo("ok");
         assertThat(serai.rows("select k, name from landing.shapes")).containsExactly("2|café");
         assertThat(serai.rows("select reason from meta.rejects")).containsExactly("holds bytes that are not UTF-8");
@@ -229,7 +229,7 @@ class ReportShapesIT {
 
     @Test
     void theRangeReplacedIsTheOneAskedForAndOnlyChangedDaysAreDirty() throws Exception {
-        source = p -> Report.of(
+        source = p -> CardReport.of(
                 HEADER,
                 List.of(
                         row(TODAY.minusDays(2).atTime(1, 0), 1, "a"),
@@ -239,7 +239,7 @@ class ReportShapesIT {
         serai.run("insert into landing.shapes (at, k) values ('" + TODAY.minusDays(9) + "', 99)");
         serai.run("delete from meta.dirty");
 
-        source = p -> Report.of(
+        source = p -> CardReport.of(
                 HEADER, List.of(row(TODAY.minusDays(1).atTime(1, 0), 2, "changed"), row(TODAY.atTime(1, 0), 3, "c")));
         assertThat(serai.poll("load-shapes")).isEqualTo("ok");
 
@@ -256,7 +256,7 @@ class ReportShapesIT {
 
     @Test
     void rowsThatSomebodyRemovedByHandComeBackAndTheirDayIsDirty() throws Exception {
-        source = p -> Report.of(HEADER, List.of(row(TODAY.atTime(1, 0), 1, "a"), row(TODAY.atTime(2, 0), 2, "b")));
+        source = p -> CardReport.of(HEADER, List.of(row(TODAY.atTime(1, 0), 1, "a"), row(TODAY.atTime(2, 0), 2, "b")));
         assertThat(serai.poll("load-shapes")).isEqualTo("ok");
         serai.run("delete from landing.shapes where k = 1");
         serai.run("delete from meta.dirty");
@@ -268,11 +268,11 @@ class ReportShapesIT {
     @Test
     void timesWithoutOffsetAreOfTheSourcesZone() throws Exception {
         LocalDate summer = LocalDate.of(2026, 7, 1);
-        source = p -> Report.raw("");
+        source = p -> CardReport.raw("");
         serai.run(
                 "insert into meta.offsets (source, position) values ('load-london', '{\"asked\": \"2026-07-02T10:00:00Z\"}') "
                         + "on conflict (source) do update set position = excluded.position");
-        source = p -> Report.raw(
+        source = p -> CardReport.raw(
                 String.join(",", HEADER) + "\n" + summer + "T00:30:00,1,n,,1,2,3.5,0.5,true,,,\n" + summer.plusDays(1)
                         + ",2,n,,1,2,3.5,0.5,true,,,\n" + "2026-06-30T23:30:00Z,3,n,,1,2,3.5,0.5,true,,,\n");
         assertThat(serai.poll("load-london")).isEqualTo("ok");
@@ -289,18 +289,18 @@ class ReportShapesIT {
 
     @Test
     void aReportCutOffWithoutASignIsFoundByTheCountQuestion() throws Exception {
-        source = p -> Report.of(HEADER, List.of(row(TODAY.atTime(1, 0), 1, "a"), row(TODAY.atTime(2, 0), 2, "b")));
+        source = p -> CardReport.of(HEADER, List.of(row(TODAY.atTime(1, 0), 1, "a"), row(TODAY.atTime(2, 0), 2, "b")));
         assertThat(serai.poll("load-counted")).isEqualTo("held");
         assertThat(serai.rows("select error from meta.runs where source = 'load-counted'")
                         .get(0))
                 .contains("has 2 rows where the count question said 1");
-        source = p -> Report.of(HEADER, List.of(row(TODAY.atTime(1, 0), 1, "a")));
+        source = p -> CardReport.of(HEADER, List.of(row(TODAY.atTime(1, 0), 1, "a")));
         assertThat(serai.poll("load-counted")).isEqualTo("ok");
     }
 
     @Test
     void withAKeyTheLastOfTwoRowsCountsAndARowThatMovedLeavesItsOldDay() throws Exception {
-        source = p -> Report.raw("day,k,v\n" + TODAY + ",1,first\n" + TODAY + ",2,b\n" + TODAY + ",1,last\n");
+        source = p -> CardReport.raw("day,k,v\n" + TODAY + ",1,first\n" + TODAY + ",2,b\n" + TODAY + ",1,last\n");
         assertThat(serai.poll("load-keyed")).isEqualTo("ok");
         assertThat(serai.rows("select k, v from landing.keyed order by k")).containsExactly("1|last", "2|b");
         assertThat(serai.rows("select line, column_name, reason from meta.rejects"))
@@ -309,8 +309,8 @@ class ReportShapesIT {
 
         serai.run("insert into landing.keyed values ('" + TODAY.minusDays(30) + "', 7, 'old')");
         serai.run("delete from meta.dirty");
-        source = p ->
-                Report.raw("day,k,v\n" + TODAY + ",1,last\n" + TODAY + ",2,b\n" + TODAY.minusDays(1) + ",7,moved\n");
+        source = p -> CardReport.raw(
+                "day,k,v\n" + TODAY + ",1,last\n" + TODAY + ",2,b\n" + TODAY.minusDays(1) + ",7,moved\n");
         assertThat(serai.poll("load-keyed")).isEqualTo("ok");
         assertThat(serai.rows("select day, k, v from landing.keyed where k = 7"))
                 .containsExactly(TODAY.minusDays(1) + "|7|moved");

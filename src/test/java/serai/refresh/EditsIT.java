@@ -37,7 +37,7 @@ class EditsIT {
             -- @reads fact
             -- @about One row per day.
             select date_key, sum(logins) as logins from fact group by 1""";
-    private final Yard yard = new Yard();
+    private final RefreshFixture yard = new RefreshFixture();
 
     @BeforeEach
     void start() throws Exception {

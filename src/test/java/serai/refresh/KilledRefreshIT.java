@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** Connections of a refresh end in the middle of it, wherever that is. */
 class KilledRefreshIT {
 
-    private final Yard yard = new Yard(3);
+    private final RefreshFixture yard = new RefreshFixture(3);
 
     @BeforeEach
     void land() {
@@ -32,7 +32,7 @@ class KilledRefreshIT {
         SplittableRandom random = new SplittableRandom(20260331);
         int interrupted = 0;
         for (int round = 0; round < 25; round++) {
-            Landing.fill(yard, random.nextInt());
+            LandingRows.fill(yard, random.nextInt());
             interrupted += killedAfter(random.nextLong(TimeUnit.MILLISECONDS.toNanos(400))) ? 1 : 0;
             // whatever was cut off: no half-built relation is left behind
             assertThat(yard.rows("select relname from pg_class where relname like '%\\_\\_shadow%'"))
@@ -46,10 +46,10 @@ class KilledRefreshIT {
             assertThat(yard.rows("select model, error from meta.model_state where status <> 'ok'"))
                     .isEmpty();
         });
-        List<String> incremental = Star.rows(yard);
-        Star.fromScratch(yard);
-        List<String> scratch = Star.rows(yard);
-        assertThat(Star.difference(incremental, scratch)).isEmpty();
+        List<String> incremental = StarTables.rows(yard);
+        StarTables.fromScratch(yard);
+        List<String> scratch = StarTables.rows(yard);
+        assertThat(StarTables.difference(incremental, scratch)).isEmpty();
         assertThat(incremental).hasSameSizeAs(scratch);
     }
 

@@ -52,7 +52,7 @@ class KindsIT {
             select date_key, sum(logins)::bigint as logins from fact
             where date_key >= (:from at time zone 'UTC')::date and date_key < (:to at time zone 'UTC')::date group by 1
             """;
-    private final Yard yard = new Yard();
+    private final RefreshFixture yard = new RefreshFixture();
 
     @BeforeEach
     void land() throws Exception {
@@ -120,7 +120,7 @@ class KindsIT {
 
     @Test
     void aRunTakesTheOldestDaysAndLeavesTheRestQueued() throws Exception {
-        try (Yard small = new Yard(yard.warehouse, 2)) {
+        try (RefreshFixture small = new RefreshFixture(yard.warehouse, 2)) {
             small.edit("sql/facts/fact.sql", FACT);
             assertThat(small.refresh.run()).isTrue();
             assertThat(yard.rows("select distinct date_key from star.fact order by 1"))

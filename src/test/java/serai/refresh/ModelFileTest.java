@@ -8,7 +8,7 @@ import java.time.ZoneId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import serai.edits.RefusedException;
+import serai.edits.EditRefusedException;
 
 class ModelFileTest {
 
@@ -30,7 +30,7 @@ class ModelFileTest {
         Model model = ModelFile.parse(FACT, GOOD);
         assertThat(model.name()).isEqualTo("fact_x");
         assertThat(model.relation()).hasToString("star.fact_x");
-        assertThat(model.kind()).isEqualTo(Kind.RECALC);
+        assertThat(model.kind()).isEqualTo(ModelKind.RECALC);
         assertThat(model.grain()).containsExactly("user_key", "date_key");
         assertThat(model.reads()).containsExactly("stg_logins", "landing.users");
         assertThat(model.window())
@@ -129,14 +129,14 @@ class ModelFileTest {
 
     private static void assertSeedRefused(String text, Integer line, String reason) {
         assertThatThrownBy(() -> SeedFile.parse(Path.of("sql/seeds/seed_a.csv"), text))
-                .isInstanceOfSatisfying(RefusedException.class, e -> {
+                .isInstanceOfSatisfying(EditRefusedException.class, e -> {
                     assertThat(e.refusal().line()).isEqualTo(line);
                     assertThat(e.refusal().reason()).contains(reason);
                 });
     }
 
     private static void assertRefused(Path file, String text, Integer line, String reason) {
-        assertThatThrownBy(() -> ModelFile.parse(file, text)).isInstanceOfSatisfying(RefusedException.class, e -> {
+        assertThatThrownBy(() -> ModelFile.parse(file, text)).isInstanceOfSatisfying(EditRefusedException.class, e -> {
             assertThat(e.refusal().file()).isEqualTo(file);
             assertThat(e.refusal().reason()).contains(reason);
             assertThat(e.refusal().line()).isEqualTo(line);

@@ -13,7 +13,7 @@ class OwnFilesIT {
 
     private static final LocalDate D30 = LocalDate.of(2026, 3, 30);
     private static final LocalDate D31 = LocalDate.of(2026, 3, 31);
-    private final Yard yard = new Yard();
+    private final RefreshFixture yard = new RefreshFixture();
 
     @BeforeEach
     void land() throws Exception {

@@ -30,7 +30,7 @@ class RefreshRouteIT {
             settings.put("refresh.lock-timeout", "1500ms");
             context.getPropertiesComponent().setInitialProperties(settings);
             context.getComponent("kamelet", KameletComponent.class).setLocation("file:routes/kamelets");
-            try (Refresh refresh = Refresh.open(context, warehouse)) {
+            try (RefreshRoom refresh = RefreshRoom.open(context, warehouse)) {
                 assertThat(refresh.files().apply(ownFiles(refresh))).isEmpty();
                 PluginHelper.getRoutesLoader(context)
                         .loadRoutes(PluginHelper.getResourceLoader(context)
@@ -49,7 +49,7 @@ class RefreshRouteIT {
         }
     }
 
-    private static Map<Path, Optional<String>> ownFiles(Refresh refresh) throws Exception {
+    private static Map<Path, Optional<String>> ownFiles(RefreshRoom refresh) throws Exception {
         Map<Path, Optional<String>> files = new HashMap<>();
         try (Stream<Path> all = Files.walk(Path.of("sql"))) {
             for (Path file : all.filter(Files::isRegularFile)

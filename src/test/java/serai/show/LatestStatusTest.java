@@ -38,7 +38,7 @@ class LatestStatusTest {
                     .mapToObj(i -> CompletableFuture.supplyAsync(() -> {
                         try {
                             return latest.get();
-                        } catch (SilentWarehouseException e) {
+                        } catch (WarehouseUnavailableException e) {
                             throw new IllegalStateException(e);
                         }
                     }))
@@ -60,10 +60,10 @@ class LatestStatusTest {
         })) {
             long start = System.nanoTime();
             assertThatThrownBy(latest::get)
-                    .isInstanceOf(SilentWarehouseException.class)
+                    .isInstanceOf(WarehouseUnavailableException.class)
                     .hasMessageContaining("does not answer");
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
-            assertThatThrownBy(latest::get).isInstanceOf(SilentWarehouseException.class);
+            assertThatThrownBy(latest::get).isInstanceOf(WarehouseUnavailableException.class);
             assertThat(readings).hasValue(1);
         }
     }
@@ -78,10 +78,10 @@ class LatestStatusTest {
             return EMPTY;
         })) {
             assertThatThrownBy(latest::get)
-                    .isInstanceOf(SilentWarehouseException.class)
+                    .isInstanceOf(WarehouseUnavailableException.class)
                     .hasMessageNotContaining("down");
             await().atMost(Duration.ofSeconds(5))
-                    .ignoreException(SilentWarehouseException.class)
+                    .ignoreException(WarehouseUnavailableException.class)
                     .untilAsserted(() -> assertThat(latest.get()).isSameAs(EMPTY));
         }
     }

@@ -21,7 +21,7 @@ final class RunningShow implements AutoCloseable {
     private final Main main = new Main();
     private final int port = freePort();
     private final int managementPort = freePort();
-    private Show show;
+    private ShowRoom show;
 
     RunningShow(Warehouse warehouse) throws IOException {
         main.bind("platform-http-engine", new VertxPlatformHttpEngine() {
@@ -42,7 +42,7 @@ final class RunningShow implements AutoCloseable {
         main.addMainListener(new MainListenerSupport() {
             @Override
             public void beforeConfigure(BaseMainSupport starting) {
-                show = Show.open(starting.getCamelContext(), warehouse);
+                show = ShowRoom.open(starting.getCamelContext(), warehouse);
             }
         });
         main.start();

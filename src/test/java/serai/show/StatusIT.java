@@ -31,7 +31,7 @@ class StatusIT {
 
     @Test
     void anEmptyWarehouseSaysThatNothingIsLoaded() throws SQLException {
-        assertThat(Summary.of(read())).isEqualTo("Nothing is loaded yet: no route reads a source.");
+        assertThat(StatusSummary.of(read())).isEqualTo("Nothing is loaded yet: no route reads a source.");
         assertThat(read().worst()).isEqualTo(Condition.OK);
     }
 
@@ -41,7 +41,7 @@ class StatusIT {
         rows.run("s", "ok", ago("3h"), ago("2h"), ago("5h"), null);
         rows.run("s", "unchanged", ago("40m"), ago("30m"), ago("5h"), null);
 
-        SourceState s = source();
+        SourceStatus s = source();
         assertThat(s.condition()).isEqualTo(Condition.OK);
         assertThat(s.dataAsOf()).isEqualTo(ago("5h"));
         assertThat(s.loadedAt()).isEqualTo(ago("2h"));
@@ -66,13 +66,14 @@ class StatusIT {
         rows.source("web_sessions", HOURLY, ago("10d"));
         rows.run("web_sessions", "ok", ago("4h"), ago("4h"), ago("4h"), null);
 
-        SourceState s = source();
+        SourceStatus s = source();
         Instant due = ago("4h").truncatedTo(ChronoUnit.HOURS).plus(70, ChronoUnit.MINUTES);
         assertThat(s.condition()).isEqualTo(Condition.LATE);
         assertThat(s.dueBy()).isEqualTo(due);
-        assertThat(s.reason()).isEqualTo("Late by " + Words.span(Duration.between(due, now)) + ".");
-        assertThat(Summary.of(read()))
-                .isEqualTo("0 of 1 source fresh; web_sessions late by " + Words.span(Duration.between(due, now)) + ".");
+        assertThat(s.reason()).isEqualTo("Late by " + HumanText.span(Duration.between(due, now)) + ".");
+        assertThat(StatusSummary.of(read()))
+                .isEqualTo("0 of 1 source fresh; web_sessions late by " + HumanText.span(Duration.between(due, now))
+                        + ".");
     }
 
     @Test
@@ -111,12 +112,12 @@ class StatusIT {
         rows.run("crm", "ok", ago("2h"), ago("2h"), ago("2h"), null);
         rows.run("crm", "failed", ago("1h"), ago("1h"), null, "Metabase answered 500.");
 
-        SourceState s = source();
+        SourceStatus s = source();
         assertThat(s.condition()).isEqualTo(Condition.FAILED);
         assertThat(s.error()).isEqualTo("Metabase answered 500.");
         assertThat(s.reason()).isEqualTo("The last run failed. The rows loaded 2 h ago stand.");
         assertThat(s.loadedAt()).isEqualTo(ago("2h"));
-        assertThat(Summary.of(read())).isEqualTo("0 of 1 source fresh; crm failed.");
+        assertThat(StatusSummary.of(read())).isEqualTo("0 of 1 source fresh; crm failed.");
     }
 
     @Test
@@ -164,10 +165,10 @@ class StatusIT {
         rows.pause("long gone");
 
         Status status = read();
-        assertThat(status.sources()).extracting(SourceState::name).containsExactly("old", "new");
+        assertThat(status.sources()).extracting(SourceStatus::name).containsExactly("old", "new");
         assertThat(status.sources().get(0).condition()).isEqualTo(Condition.PAUSED);
         assertThat(status.sources().get(0).dueBy()).isNull();
-        assertThat(Summary.of(status)).isEqualTo("The one source is fresh; old paused.");
+        assertThat(StatusSummary.of(status)).isEqualTo("The one source is fresh; old paused.");
     }
 
     @Test
@@ -188,8 +189,8 @@ class StatusIT {
         rows.run("b", "failed", ago("1h"), ago("1h"), null, "x");
         rows.run("c", "ok", ago("1h"), ago("1h"), ago("1h"), null);
 
-        assertThat(read().sources()).extracting(SourceState::name).containsExactly("b", "a", "c");
-        assertThat(Summary.of(read())).isEqualTo("2 of 3 sources fresh; b failed.");
+        assertThat(read().sources()).extracting(SourceStatus::name).containsExactly("b", "a", "c");
+        assertThat(StatusSummary.of(read())).isEqualTo("2 of 3 sources fresh; b failed.");
         assertThat(read().worst()).isEqualTo(Condition.FAILED);
     }
 
@@ -212,12 +213,12 @@ class StatusIT {
         rows.run(
                 "insert into meta.dirty (relation, day, run_id, marked_at) values ('landing.s', '2026-11-01', 1, ?)",
                 ago("50m"));
-        assertThat(Summary.of(read())).isEqualTo("The one source is fresh.");
+        assertThat(StatusSummary.of(read())).isEqualTo("The one source is fresh.");
 
         rows.run(
                 "insert into meta.dirty (relation, day, run_id, marked_at) values ('landing.s', '2026-11-02', 1, ?)",
                 ago("2h"));
-        assertThat(Summary.of(read()))
+        assertThat(StatusSummary.of(read()))
                 .startsWith("The one source is fresh; no refresh has taken up 2 changed days since ");
         assertThat(read().worst()).isEqualTo(Condition.LATE);
     }
@@ -230,9 +231,9 @@ class StatusIT {
         rows.model("d", "recalc", "blocked", ago("1h"), 5L, "model a failed");
 
         assertThat(read().models())
-                .extracting(ModelState::condition)
+                .extracting(ModelStatus::condition)
                 .containsExactly(Condition.FAILED, Condition.LATE, Condition.WARN, Condition.UNKNOWN);
-        assertThat(Summary.of(read()))
+        assertThat(StatusSummary.of(read()))
                 .contains("model a failed, model d late, model c needs a look, model b not run yet");
     }
 
@@ -250,7 +251,7 @@ class StatusIT {
         assertThat(status.rules().get(0).alertsSent()).isEqualTo(2);
         assertThat(status.rules().get(0).condition()).isEqualTo(Condition.OK);
         assertThat(status.slack()).isEqualTo(new Status.Slack(2, 2, 2, 1, ago("3m")));
-        assertThat(Summary.of(status)).contains("1 alert not delivered in the last 24 h");
+        assertThat(StatusSummary.of(status)).contains("1 alert not delivered in the last 24 h");
     }
 
     @Test
@@ -278,7 +279,7 @@ class StatusIT {
 
         rows.run("update meta.rules set status = 'disabled'");
         assertThat(read().rules().get(0).condition()).isEqualTo(Condition.PAUSED);
-        assertThat(Summary.of(read())).doesNotContain("hourly");
+        assertThat(StatusSummary.of(read())).doesNotContain("hourly");
     }
 
     @Test
@@ -289,14 +290,14 @@ class StatusIT {
                   10000, clock_timestamp() + interval '10 seconds' from generate_series(1, 5000) i""");
         Status status = read();
         assertThat(status.rules()).hasSize(100);
-        assertThat(status.rules().stream().limit(6).map(RuleState::name))
+        assertThat(status.rules().stream().limit(6).map(RuleStatus::name))
                 .containsExactly("rule 0999", "rule 1999", "rule 2999", "rule 3999", "rule 4999", "rule 0001");
         assertThat(status.ruleCount()).isEqualTo(new Status.RuleCount(5000, 4995));
-        assertThat(Summary.of(status))
+        assertThat(StatusSummary.of(status))
                 .contains("rule rule 0999 failed, rule rule 1999 failed, rule rule 2999 failed and 2 more");
 
         rows.run("update meta.rules set status = 'failed'");
-        assertThat(Summary.of(read())).contains("rule rule 0003 failed and 4\u2009997 more");
+        assertThat(StatusSummary.of(read())).contains("rule rule 0003 failed and 4\u2009997 more");
     }
 
     @Test
@@ -307,7 +308,7 @@ class StatusIT {
         assertThat(read().edits())
                 .containsExactly(
                         new Status.RefusedEdit("routes/load/a.camel.yaml", 4, "Unsupported field: stepz", ago("1m")));
-        assertThat(Summary.of(read())).endsWith("; 1 edited file refused.");
+        assertThat(StatusSummary.of(read())).endsWith("; 1 edited file refused.");
     }
 
     @Test
@@ -347,7 +348,7 @@ class StatusIT {
         return new StatusReader(warehouse.dataSource(), SETTINGS).read();
     }
 
-    private SourceState source() throws SQLException {
+    private SourceStatus source() throws SQLException {
         return read().sources().get(0);
     }
 

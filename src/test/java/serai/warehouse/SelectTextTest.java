@@ -66,7 +66,7 @@ class SelectTextTest {
     }
 
     private static void assertRefused(String text, Integer line, String reason) {
-        assertThatThrownBy(() -> SelectText.of(text, TYPES)).isInstanceOfSatisfying(SqlMistake.class, e -> {
+        assertThatThrownBy(() -> SelectText.of(text, TYPES)).isInstanceOfSatisfying(SqlSyntaxException.class, e -> {
             assertThat(e.line()).isEqualTo(line);
             assertThat(e.getMessage()).contains(reason);
         });
@@ -81,7 +81,7 @@ class SelectTextTest {
                     .collect(Collectors.joining());
             assertThat(joined).isEqualTo(text);
             assertThat(SqlLexer.tokens(text)).extracting(Token::line).isSorted();
-        } catch (SqlMistake e) {
+        } catch (SqlSyntaxException e) {
             assertThat(e.getMessage()).contains("not closed");
         }
     }

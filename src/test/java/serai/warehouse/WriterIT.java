@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 class WriterIT {
 
     private static final Relation T = Relation.of("landing.t");
-    private static final Window WINDOW =
-            new Window(Instant.parse("2026-01-01T00:00:00Z"), Instant.parse("2026-01-03T00:00:00Z"));
+    private static final TimeWindow WINDOW =
+            new TimeWindow(Instant.parse("2026-01-01T00:00:00Z"), Instant.parse("2026-01-03T00:00:00Z"));
     private final Warehouse warehouse = TestWarehouse.fresh();
 
     @BeforeEach
@@ -42,10 +42,10 @@ class WriterIT {
             writer.begin("test", WINDOW);
             writer.commitWithState(tx -> {
                 var written = tx.replaceRange(
-                        T, range(), List.of("day", "k", "v"), Query.of("select date '2026-01-02', 1, ?", "a"));
+                        T, range(), List.of("day", "k", "v"), BoundQuery.of("select date '2026-01-02', 1, ?", "a"));
                 tx.markDirty(T, List.of(LocalDate.of(2026, 1, 2)));
                 tx.position(position("2026-01-03"));
-                return Outcome.ok(1, written.inserted(), written.deleted(), 0, WINDOW.to());
+                return RunOutcome.ok(1, written.inserted(), written.deleted(), 0, WINDOW.to());
             });
         }
         assertThat(rows("select day, k, v from landing.t")).containsExactly("2026-01-02|1|a");
@@ -65,7 +65,7 @@ class WriterIT {
                                 T,
                                 List.of("k"),
                                 List.of("day", "k", "v"),
-                                Query.of("select date '2026-01-02', 1, 'a'"));
+                                BoundQuery.of("select date '2026-01-02', 1, 'a'"));
                         tx.position(position("x"));
                         throw new IllegalStateException("the source went away");
                     }))
@@ -82,10 +82,10 @@ class WriterIT {
             writer.begin("test", WINDOW);
             writer.commitWithState(tx -> {
                 tx.insertAbsent(
-                        T, List.of("k"), List.of("day", "k", "v"), Query.of("select date '2026-01-02', 1, 'a'"));
+                        T, List.of("k"), List.of("day", "k", "v"), BoundQuery.of("select date '2026-01-02', 1, 'a'"));
                 tx.reject(new Reject(T, 7, "k", "not a number", List.of("day", "k"), List.of("2026-01-02", "x")));
                 tx.position(position("x"));
-                return Outcome.held(2, 1, "too many rejects");
+                return RunOutcome.held(2, 1, "too many rejects");
             });
         }
         assertThat(rows("select * from landing.t")).isEmpty();
@@ -105,8 +105,8 @@ class WriterIT {
                                 T,
                                 List.of("k"),
                                 List.of("day", "k", "v"),
-                                Query.of("select date '2026-01-02', 1, 'a'"));
-                        return Outcome.ok(1, 1, 0, 0, null);
+                                BoundQuery.of("select date '2026-01-02', 1, 'a'"));
+                        return RunOutcome.ok(1, 1, 0, 0, null);
                     }))
                     .isInstanceOf(FencedOffException.class);
         }
@@ -137,7 +137,7 @@ class WriterIT {
         }
         try (Writer writer = warehouse.writer("s")) {
             writer.begin("test", WINDOW);
-            writer.end(Outcome.failed("no answer"));
+            writer.end(RunOutcome.failed("no answer"));
         }
         assertThat(rows("select status from meta.runs order by run_id")).containsExactly("interrupted", "failed");
     }
@@ -148,20 +148,20 @@ class WriterIT {
         List<String> before = rows("select k, xmin from landing.t order by k");
         try (Writer writer = warehouse.writer("s")) {
             writer.commitWithState(tx -> {
-                Query select =
-                        Query.of("select * from (values (date '2026-01-01', 1, 'b'), (date '2026-01-01', 2, null), "
+                BoundQuery select = BoundQuery.of(
+                        "select * from (values (date '2026-01-01', 1, 'b'), (date '2026-01-01', 2, null), "
                                 + "(date '2026-01-01', 3, 'c')) as v(day, k, v)");
                 long changed = tx.mergeOnKey(T, List.of("k"), List.of("day", "k", "v"), select);
                 assertThat(changed).isEqualTo(2);
-                return Outcome.ok(3, changed, 0, 0, null);
+                return RunOutcome.ok(3, changed, 0, 0, null);
             });
         }
         assertThat(rows("select k, v from landing.t order by k")).containsExactly("1|b", "2|null", "3|c");
         assertThat(rows("select k, xmin from landing.t where k = 2")).containsExactly(before.get(1));
     }
 
-    private static Range range() {
-        return Range.ofDays("day", LocalDate.of(2026, 1, 1), LocalDate.of(2026, 1, 3));
+    private static RowRange range() {
+        return RowRange.ofDays("day", LocalDate.of(2026, 1, 1), LocalDate.of(2026, 1, 3));
     }
 
     private static ObjectNode position(String to) {

@@ -18,8 +18,8 @@ import serai.demo.WebhookDouble;
 import serai.demo.WebhookDouble.Failure;
 import serai.warehouse.TestWarehouse;
 import serai.warehouse.Warehouse;
-import serai.watch.alert.Alert;
 import serai.watch.alert.AlertRule;
+import serai.watch.message.Alert;
 
 /** Alerts to services over HTTP, by the project's own routes and kamelets, with each service's failures. */
 class AlertersIT {
@@ -50,12 +50,12 @@ class AlertersIT {
     }
 
     private AlertRule start(String name, String options, String... settings) throws Exception {
-        Told.write(root, name, options);
+        SentMessages.write(root, name, options);
         String[] all = java.util.Arrays.copyOf(settings, settings.length + 2);
         all[settings.length] = "watch.elasticsearch";
         all[settings.length + 1] = "127.0.0.1:9";
         watch = RunningWatch.start(root, warehouse, all);
-        return Told.rule(name, options);
+        return SentMessages.rule(name, options);
     }
 
     private String rows(String status) {
@@ -99,7 +99,7 @@ class AlertersIT {
                         + "mattermost_webhook_url: " + services.service("/hooks/m") + "\ndiscord_webhook_url: "
                         + services.service("/discord", ServiceContracts::discord) + "\ngitter_webhook_url: "
                         + services.service("/gitter") + "\n");
-        Told.tell(warehouse, rule, Told.match("failed", "user", Map.of("name", "bob", "team", "core")));
+        SentMessages.tell(warehouse, rule, SentMessages.match("failed", "user", Map.of("name", "bob", "team", "core")));
         awaitSent(8);
         assertThat(only("/post").toString()).isEqualTo("{\"who\":\"bob\",\"token\":\"static-secret\"}");
         assertThat(services.posts("/post").get(0).headers()).containsEntry("X-Token", "header-secret");
@@ -138,7 +138,7 @@ class AlertersIT {
                 "marks",
                 "alert: telegram\ntelegram_bot_token: TOKEN\ntelegram_room_id: r\ntelegram_api_url: "
                         + services.service("/telegram").replace("/telegram", "") + "\n");
-        Told.tell(warehouse, rule, Told.match("a ``` b"));
+        SentMessages.tell(warehouse, rule, SentMessages.match("a ``` b"));
         awaitSent(1);
         assertThat(only("/botTOKEN/sendMessage").path("text").asText()).contains("a ``` b");
     }
@@ -152,7 +152,7 @@ class AlertersIT {
                                 "/hooks/S3CRETS3CRET",
                                 message -> Optional.of("Cannot POST /hooks/S3CRETS3CRET?key=K3YK3YK3Y"))
                         + "?key=K3YK3YK3Y\n");
-        Told.tell(warehouse, rule, Told.match("one"));
+        SentMessages.tell(warehouse, rule, SentMessages.match("one"));
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> watch.value("select error from meta.outbox where status = 'failed'") != null);
         assertThat(watch.value("select error from meta.outbox"))
@@ -164,8 +164,8 @@ class AlertersIT {
     void sendsARepeatWithTheSameKeySoThatItIsNoSecondIncident() throws Exception {
         AlertRule rule = start("repeat", "alert: pagerduty\n" + pagerDuty());
         services.next("/v2/enqueue", Failure.ACCEPTED_THEN_RESET);
-        Told.tell(warehouse, rule, Told.match("one"));
-        Told.tell(warehouse, rule, Told.match("two"));
+        SentMessages.tell(warehouse, rule, SentMessages.match("one"));
+        SentMessages.tell(warehouse, rule, SentMessages.match("two"));
         awaitSent(2);
         List<String> keys = services.taken("/v2/enqueue").stream()
                 .map(event -> event.path("dedup_key").asText())
@@ -181,11 +181,13 @@ class AlertersIT {
                 "alert: [pagerduty, opsgenie]\nresolve_after: {minutes: 5}\n" + pagerDuty()
                         + "opsgenie_key: k\nopsgenie_addr: "
                         + services.service("/v2/alerts", ServiceContracts::opsgenie) + "\n");
-        Told.tell(warehouse, rule, new Alert("a", "end.web 1", List.of(Told.match("one")), 0, false, null));
+        SentMessages.tell(
+                warehouse, rule, new Alert("a", "end.web 1", List.of(SentMessages.match("one")), 0, false, null));
         awaitSent(2);
         String alias = only("/v2/alerts").path("alias").asText();
         services.service("/v2/alerts/" + alias + "/close");
-        Told.tell(warehouse, rule, new Alert("b", "end.web 1", List.of(Told.match("one")), 0, true, null));
+        SentMessages.tell(
+                warehouse, rule, new Alert("b", "end.web 1", List.of(SentMessages.match("one")), 0, true, null));
         awaitSent(4);
         List<JsonNode> events = services.taken("/v2/enqueue");
         assertThat(events.get(1).path("event_action").asText()).isEqualTo("resolve");
@@ -201,8 +203,8 @@ class AlertersIT {
                 "alert: post\nhttp_post_url: [\"" + services.service("/good") + "\", \"" + services.service("/bad")
                         + "\"]\n");
         services.next("/bad", Failure.RESET, Failure.UNAVAILABLE);
-        Told.tell(warehouse, rule, Told.match("one"));
-        Told.tell(warehouse, rule, Told.match("two"));
+        SentMessages.tell(warehouse, rule, SentMessages.match("one"));
+        SentMessages.tell(warehouse, rule, SentMessages.match("two"));
         awaitSent(4);
         assertThat(services.posts("/good")).hasSize(2);
         assertThat(services.taken("/bad").stream().map(p -> p.path("text").asText()))
@@ -215,7 +217,7 @@ class AlertersIT {
     void doesNotWaitBetweenMessagesToAServiceThatTakesThem() throws Exception {
         AlertRule rule = start("many", "alert: post\nhttp_post_url: " + services.service("/post") + "\n");
         for (int i = 0; i < 60; i++) {
-            Told.tell(warehouse, rule, Told.match("m" + i));
+            SentMessages.tell(warehouse, rule, SentMessages.match("m" + i));
         }
         awaitSent(60);
         List<WebhookDouble.Post> posts = services.posts("/post");
@@ -233,11 +235,11 @@ class AlertersIT {
         silence("told", "alert one");
         silence("untold", "alert two");
         services.next("/a", Failure.REFUSE, Failure.REFUSE).next("/b", Failure.RESET);
-        Told.tell(warehouse, rule, Told.match("one"));
+        SentMessages.tell(warehouse, rule, SentMessages.match("one"));
         awaitSent(1);
         await().atMost(SOON).until(() -> rows("failed").equals("1"));
         services.next("/b", Failure.REFUSE);
-        Told.tell(warehouse, rule, Told.match("two"));
+        SentMessages.tell(warehouse, rule, SentMessages.match("two"));
         await().atMost(SOON).until(() -> rows("failed").equals("3"));
         assertThat(watch.value(
                         "select string_agg(silence_key, ',') from meta.silences where until > clock_timestamp()"))
@@ -264,7 +266,7 @@ class AlertersIT {
                         + services.service("/x").replace("/x", "") + "\nhttp_post_url: " + services.service("/post")
                         + "\nhttp_post_timeout: 2\n");
         services.next("/botT/sendMessage", Failure.RATE_LIMITED).next("/post", Failure.ENDLESS);
-        Told.tell(warehouse, rule, Told.match("x".repeat(10_000)));
+        SentMessages.tell(warehouse, rule, SentMessages.match("x".repeat(10_000)));
         awaitSent(2);
         List<WebhookDouble.Post> posts = services.posts("/botT/sendMessage");
         assertThat(posts).hasSize(2);
@@ -276,9 +278,9 @@ class AlertersIT {
 
     @Test
     void forgetsWhatWasSentLongAgo() throws Exception {
-        AlertRule rule = Told.rule("old", "alert: post\nhttp_post_url: " + services.service("/post") + "\n");
-        Told.tell(warehouse, rule, Told.match("old"));
-        Told.tell(warehouse, rule, Told.match("new"));
+        AlertRule rule = SentMessages.rule("old", "alert: post\nhttp_post_url: " + services.service("/post") + "\n");
+        SentMessages.tell(warehouse, rule, SentMessages.match("old"));
+        SentMessages.tell(warehouse, rule, SentMessages.match("new"));
         try (var c = warehouse.dataSource().getConnection();
                 var s = c.createStatement()) {
             s.execute("update meta.outbox set status = 'sent', sent_at = now() - interval '40 days'");

@@ -40,10 +40,10 @@ class CommandIT {
     }
 
     private void tell(String options, String text) throws Exception {
-        Told.write(root, "command", "alert: command\n" + options);
+        SentMessages.write(root, "command", "alert: command\n" + options);
         watch = RunningWatch.start(root, warehouse, "watch.elasticsearch", "127.0.0.1:9");
-        AlertRule rule = Told.rule("command", "alert: command\n" + options);
-        Told.tell(warehouse, rule, Told.match(text));
+        AlertRule rule = SentMessages.rule("command", "alert: command\n" + options);
+        SentMessages.tell(warehouse, rule, SentMessages.match(text));
     }
 
     private void awaitStatus(String status) {

@@ -11,20 +11,22 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import serai.warehouse.TestWarehouse;
 import serai.warehouse.Warehouse;
-import serai.watch.alert.WebAddress;
+import serai.watch.alerter.HttpDestination;
 
 class FailureNoticeIT {
 
     private static final String WEBHOOK = "http://127.0.0.1:9/services/T0/B0/secret";
 
     private Warehouse warehouse;
-    private FailureNotice notice;
+    private RuleFailureNotice notice;
 
     @BeforeEach
     void open() throws SQLException {
         warehouse = TestWarehouse.fresh();
-        notice = new FailureNotice(
-                warehouse, Duration.ofMinutes(10), WebAddress.of("slack", WEBHOOK, serai.watch.alert.Connection.PLAIN));
+        notice = new RuleFailureNotice(
+                warehouse,
+                Duration.ofMinutes(10),
+                HttpDestination.of("slack", WEBHOOK, serai.watch.alerter.HttpOptions.PLAIN));
         run("""
                 insert into meta.rules (rule, type, file, status, run_every_ms, due_at, last_run_at)
                 select 'rule-' || i, 'any', 'f', 'ok', 60000, clock_timestamp() + interval '1 minute', clock_timestamp()
@@ -107,7 +109,7 @@ class FailureNoticeIT {
     void saysNothingWhereTheSettingsNameNobody() throws Exception {
         run(
                 "update meta.rules set status = 'failed', error = 'x', failing_since = clock_timestamp() - interval '1 hour'");
-        new FailureNotice(warehouse, Duration.ofMinutes(10), null).tell();
+        new RuleFailureNotice(warehouse, Duration.ofMinutes(10), null).tell();
         assertThat(queued()).isEmpty();
     }
 }

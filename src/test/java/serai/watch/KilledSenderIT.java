@@ -136,9 +136,9 @@ class KilledSenderIT {
                 String options = "alert: pagerduty\npagerduty_service_key: " + "k".repeat(31) + target
                         + "\npagerduty_client_name: c\n" + "pagerduty_api_version: v2\npagerduty_url: "
                         + services.service("/" + target, ServiceContracts::pagerDuty) + "\n";
-                Told.write(Files.createDirectories(root.resolve("project")), "r" + target, options);
+                SentMessages.write(Files.createDirectories(root.resolve("project")), "r" + target, options);
                 for (int i = 0; i < each; i++) {
-                    Told.tell(warehouse, Told.rule("r" + target, options), Told.match("m" + i));
+                    SentMessages.tell(warehouse, SentMessages.rule("r" + target, options), SentMessages.match("m" + i));
                 }
             }
             int kills = 0;

@@ -18,7 +18,7 @@ import serai.demo.SlackDouble;
 import serai.demo.SlackFailure;
 import serai.warehouse.TestWarehouse;
 import serai.warehouse.Warehouse;
-import serai.watch.alert.Destination;
+import serai.watch.alerter.Destination;
 
 /** Delivery through the project's own routes to Slack's double over HTTP, with its rate and its failures. */
 class OutboxIT {

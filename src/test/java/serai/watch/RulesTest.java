@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import serai.edits.Refusal;
-import serai.watch.alert.Alert;
 import serai.watch.alert.AlertRule;
+import serai.watch.message.Alert;
 import serai.watch.rule.Options;
 import serai.watch.rule.RuleException;
 import serai.watch.rule.RuleFolders;
@@ -28,8 +28,8 @@ class RulesTest {
     private final Map<Path, String> disk = new HashMap<>();
     private Map<String, AlertRule> running;
     private int times;
-    private final Rules rules = new Rules(
-            FOLDERS, file -> Optional.ofNullable(disk.get(file)), new RuleReader(loader, this::check), now -> {
+    private final RuleFiles rules = new RuleFiles(
+            FOLDERS, file -> Optional.ofNullable(disk.get(file)), new AlertRuleReader(loader, this::check), now -> {
                 running = now;
                 times++;
             });

@@ -38,10 +38,10 @@ public final class RunningWatch implements AutoCloseable {
     private final Path root;
     private final Warehouse warehouse;
     private final DefaultCamelContext context;
-    private final Watch watch;
+    private final WatchRoom watch;
     private final Edits edits;
 
-    private RunningWatch(Path root, Warehouse warehouse, DefaultCamelContext context, Watch watch, Edits edits) {
+    private RunningWatch(Path root, Warehouse warehouse, DefaultCamelContext context, WatchRoom watch, Edits edits) {
         this.root = root;
         this.warehouse = warehouse;
         this.context = context;
@@ -59,7 +59,7 @@ public final class RunningWatch implements AutoCloseable {
         }
         context.getPropertiesComponent().setInitialProperties(properties);
         context.getShutdownStrategy().setTimeout(10);
-        Watch watch = Watch.open(context, warehouse, root);
+        WatchRoom watch = WatchRoom.open(context, warehouse, root);
         context.start();
         Edits edits = Edits.start(context, warehouse, root, List.of(), List.of(watch.rules()), Duration.ofMillis(100));
         watch.filesRead();

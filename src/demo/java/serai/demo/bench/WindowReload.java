@@ -18,8 +18,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.apache.commons.io.FileUtils;
 import serai.demo.Card;
+import serai.demo.CardReport;
 import serai.demo.MetabaseDouble;
-import serai.demo.Report;
 import serai.warehouse.Warehouse;
 import serai.warehouse.WarehouseSettings;
 
@@ -186,9 +186,9 @@ final class WindowReload {
     }
 
     /** Serai polls all the time; an answer waits until the measurement lets it go. */
-    private Report released() throws IOException {
+    private CardReport released() throws IOException {
         permits.acquireUninterruptibly();
-        return Report.raw(Files.newInputStream(answer));
+        return CardReport.raw(Files.newInputStream(answer));
     }
 
     private static LocalDate first() {

@@ -16,7 +16,7 @@ import serai.watch.rule.RuleException;
  * @param timeLimit how late a group is still told; zero: without limit
  */
 record AlertTiming(
-        Duration realert, Duration exponential, Grouping grouping, Duration resolveAfter, Duration timeLimit) {
+        Duration realert, Duration exponential, AggregationPolicy grouping, Duration resolveAfter, Duration timeLimit) {
 
     /** Upstream's {@code alert_time_limit}. */
     private static final Duration TWO_DAYS = Duration.ofDays(2);
@@ -32,7 +32,7 @@ record AlertTiming(
         return new AlertTiming(
                 rule.realert(),
                 exponential.isZero() ? null : exponential,
-                Grouping.of(given),
+                AggregationPolicy.of(given),
                 resolveAfter(rule, given),
                 timeLimit.isNegative() ? Duration.ZERO : timeLimit);
     }

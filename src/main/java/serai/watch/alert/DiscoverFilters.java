@@ -9,9 +9,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import serai.watch.python.Python;
+import serai.watch.python.PythonJson;
 import serai.watch.rule.Document;
-import serai.watch.rule.Python;
-import serai.watch.rule.PythonJson;
 import serai.watch.rule.Rule;
 import serai.watch.search.RuleQuery;
 

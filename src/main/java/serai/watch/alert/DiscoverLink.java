@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import serai.watch.rule.Python;
+import serai.watch.python.Python;
 import serai.watch.rule.Rule;
 import serai.watch.rule.Timestamps;
 

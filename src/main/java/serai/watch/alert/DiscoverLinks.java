@@ -16,7 +16,7 @@ import serai.watch.search.Search;
  * Puts {@code kibana_discover_url} and {@code opensearch_discover_url} into a match; short ones if the rule wants them
  * and there are.
  */
-public final class DiscoverLinks implements MatchStep {
+public final class DiscoverLinks implements MatchEnricher {
 
     private static final Logger LOG = LoggerFactory.getLogger(DiscoverLinks.class);
 

@@ -3,8 +3,8 @@ package serai.watch.alert;
 import java.time.Instant;
 import java.util.Map;
 import org.apache.commons.codec.digest.DigestUtils;
+import serai.watch.python.Python;
 import serai.watch.rule.Document;
-import serai.watch.rule.Python;
 import serai.watch.rule.Rule;
 
 /**

@@ -18,7 +18,9 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import serai.watch.rule.Python;
+import serai.http.BoundedBody;
+import serai.http.TrustAllCertificates;
+import serai.watch.python.Python;
 import serai.watch.rule.Rule;
 
 /**
@@ -44,7 +46,7 @@ public final class KibanaShortLinks implements ShortLinks {
                 .connectTimeout(LONGEST)
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER);
-        return (verify ? client : client.sslContext(TrustAll.context())).build();
+        return (verify ? client : client.sslContext(TrustAllCertificates.context())).build();
     }
 
     @Override

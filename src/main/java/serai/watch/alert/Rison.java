@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import serai.watch.rule.Python;
+import serai.watch.python.Python;
 
 /** The notation of Kibana's addresses: JSON with fewer characters to escape. Keys are sorted. */
 final class Rison {

@@ -5,14 +5,15 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import serai.watch.rule.Python;
+import serai.watch.message.PublicOptions;
+import serai.watch.python.Python;
 import serai.watch.rule.Rule;
 import serai.watch.search.Search;
 
 /**
  * Puts options of the rule into its matches, {@code rule_param_<name>} (option {@code include_rule_params_in_matches}).
  */
-final class RuleParams implements MatchStep {
+public final class RuleParams implements MatchEnricher {
 
     static List<String> names(Rule rule) {
         return rule.option("include_rule_params_in_matches") instanceof List<?> list

@@ -2,7 +2,7 @@ package serai.watch.alert;
 
 import java.time.Instant;
 import org.apache.commons.codec.digest.DigestUtils;
-import serai.watch.rule.Python;
+import serai.watch.python.Python;
 
 /**
  * A silence key's row: while now is before {@code until}, its matches are not told.
@@ -58,7 +58,7 @@ public record Silence(
     }
 
     /** The same with another count of matches held back. */
-    Silence counting(long matches) {
+    public Silence counting(long matches) {
         return new Silence(key, rule, until, exponent, matches, since, alertId);
     }
 

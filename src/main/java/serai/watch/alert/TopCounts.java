@@ -12,8 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import serai.watch.python.Python;
 import serai.watch.rule.Document;
-import serai.watch.rule.Python;
 import serai.watch.rule.Rule;
 import serai.watch.search.RuleQuery;
 import serai.watch.search.Search;
@@ -23,7 +23,7 @@ import serai.watch.search.Search;
  * and documents, the largest first (spec/elastalert.md 1.7). A query that fails leaves its key out: "no events" would
  * be a lie.
  */
-public final class TopCounts implements MatchStep {
+public final class TopCounts implements MatchEnricher {
 
     private static final Duration AROUND = Duration.ofMinutes(10);
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -12,6 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import serai.command.CommandOutput;
 import serai.watch.alert.AlertRule;
 
 /** {@code rule backtest}: what a rule would have told, run by run at its own interval. */
@@ -21,13 +22,13 @@ import serai.watch.alert.AlertRule;
         mixinStandardHelpOptions = true)
 final class RuleBacktest implements Callable<Integer> {
 
-    private final Premises premises;
+    private final RuleCommandContext premises;
 
     @Spec
     private CommandSpec spec;
 
     @Mixin
-    private Answer answer;
+    private CommandOutput answer;
 
     @Parameters(paramLabel = "FILE", description = "the rule's file")
     private Path file;
@@ -46,7 +47,7 @@ final class RuleBacktest implements Callable<Integer> {
             description = "until when; now unless it is given")
     private Instant to;
 
-    RuleBacktest(Premises premises) {
+    RuleBacktest(RuleCommandContext premises) {
         this.premises = premises;
     }
 
@@ -55,13 +56,13 @@ final class RuleBacktest implements Callable<Integer> {
         if (!from.isBefore(to)) {
             throw new CommandLine.ParameterException(spec.commandLine(), "--from must be before --to");
         }
-        Workbench bench = premises.workbench();
+        RuleSandbox bench = premises.workbench();
         Optional<List<AlertRule>> rules =
-                new TriedRule(TriedRule.path(premises.root(), file, spec), answer).read(bench, null);
+                new CheckedRuleFile(CheckedRuleFile.path(premises.root(), file, spec), answer).read(bench, null);
         if (rules.isEmpty()) {
             return 1;
         }
-        Trial trial = new Trial(bench, rules.get(), answer, null);
+        SimulationReport trial = new SimulationReport(bench, rules.get(), answer, null);
         trial.run(from, to, rules.get().get(0).rule().runEvery());
         return 0;
     }

@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import serai.command.CommandOutput;
 
 /** {@code rule list}: what {@code meta.rules} says of each rule. */
 @Command(name = "list", description = "List the alert rules with their last runs.", mixinStandardHelpOptions = true)
@@ -20,15 +21,15 @@ final class RuleList implements Callable<Integer> {
 
     private static final String LINE = "%-40s %-18s %-9s %-20s %7s %8s  %s";
 
-    private final Premises premises;
+    private final RuleCommandContext premises;
 
     @Mixin
-    private Answer answer;
+    private CommandOutput answer;
 
     @Option(names = "--all", description = "also rules whose file is gone")
     private boolean all;
 
-    RuleList(Premises premises) {
+    RuleList(RuleCommandContext premises) {
         this.premises = premises;
     }
 

@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import serai.command.NegativeAnswerException;
 import serai.warehouse.Warehouse;
 
 /**
@@ -19,15 +20,15 @@ final class RuleNames {
 
     private RuleNames() {}
 
-    /** @throws Refused when the warehouse knows no such rule */
-    static List<String> of(Warehouse warehouse, String name) throws SQLException, Refused {
+    /** @throws NegativeAnswerException when the warehouse knows no such rule */
+    static List<String> of(Warehouse warehouse, String name) throws SQLException, NegativeAnswerException {
         List<String> names = names(warehouse, """
                 select rule from meta.rules where active and (rule = ? or starts_with(rule, ? || ' [') and right(rule, 1) = ']')
                 order by rule""", name, name);
         if (names.isEmpty()) {
             List<String> others =
                     names(warehouse, "select rule from meta.rules where active order by rule limit " + MOST_NAMED);
-            throw new Refused("There is no rule '" + name + "'."
+            throw new NegativeAnswerException("There is no rule '" + name + "'."
                     + (others.isEmpty()
                             ? " No rule has run yet."
                             : " There are: " + String.join(", ", others) + (others.size() == MOST_NAMED ? ", ..." : "")

@@ -7,7 +7,8 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
-import serai.warehouse.Outcome;
+import serai.command.CommandOutput;
+import serai.warehouse.RunOutcome;
 import serai.warehouse.Writer;
 
 /**
@@ -16,16 +17,16 @@ import serai.warehouse.Writer;
  */
 abstract class RuleSwitch implements Callable<Integer> {
 
-    private final Premises premises;
+    private final RuleCommandContext premises;
     private final boolean disabled;
 
     @Mixin
-    private Answer answer;
+    private CommandOutput answer;
 
     @Parameters(paramLabel = "NAME", description = "the rule's name; all its severities where it has some")
     private String name;
 
-    private RuleSwitch(Premises premises, boolean disabled) {
+    private RuleSwitch(RuleCommandContext premises, boolean disabled) {
         this.premises = premises;
         this.disabled = disabled;
     }
@@ -39,7 +40,7 @@ abstract class RuleSwitch implements Callable<Integer> {
                         tx.connection().prepareStatement("update meta.rules set disabled = ? where rule = any(?)")) {
                     s.setBoolean(1, disabled);
                     s.setArray(2, tx.connection().createArrayOf("text", rules.toArray()));
-                    return Outcome.ok(0, s.executeUpdate(), 0, 0, null);
+                    return RunOutcome.ok(0, s.executeUpdate(), 0, 0, null);
                 }
             });
         }
@@ -56,7 +57,7 @@ abstract class RuleSwitch implements Callable<Integer> {
 
     @Command(name = "enable", description = "Let a rule run again that was disabled.", mixinStandardHelpOptions = true)
     static final class Enable extends RuleSwitch {
-        Enable(Premises premises) {
+        Enable(RuleCommandContext premises) {
             super(premises, false);
         }
     }
@@ -66,7 +67,7 @@ abstract class RuleSwitch implements Callable<Integer> {
             description = "Stop a rule until it is enabled again, also through restarts.",
             mixinStandardHelpOptions = true)
     static final class Disable extends RuleSwitch {
-        Disable(Premises premises) {
+        Disable(RuleCommandContext premises) {
             super(premises, true);
         }
     }

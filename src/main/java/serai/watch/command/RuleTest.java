@@ -17,6 +17,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import serai.command.CommandOutput;
+import serai.command.NegativeAnswerException;
 import serai.watch.alert.AlertRule;
 import serai.watch.rule.Rule;
 
@@ -32,13 +34,13 @@ final class RuleTest implements Callable<Integer> {
 
     private static final int MOST_SENT = 20;
 
-    private final Premises premises;
+    private final RuleCommandContext premises;
 
     @Spec
     private CommandSpec spec;
 
     @Mixin
-    private Answer answer;
+    private CommandOutput answer;
 
     @Parameters(paramLabel = "FILE", description = "the rule's file")
     private Path file;
@@ -67,7 +69,7 @@ final class RuleTest implements Callable<Integer> {
     @Option(names = "--alert", description = "send the messages")
     private boolean alert;
 
-    RuleTest(Premises premises) {
+    RuleTest(RuleCommandContext premises) {
         this.premises = premises;
     }
 
@@ -76,15 +78,15 @@ final class RuleTest implements Callable<Integer> {
         if (days != null && (from != null || to != null || days < 1 || days > 3_650)) {
             throw usage("give --days from 1 to 3650, or --from and --to");
         }
-        Workbench bench = premises.workbench();
-        Optional<List<AlertRule>> read = new TriedRule(TriedRule.path(premises.root(), file, spec), answer)
+        RuleSandbox bench = premises.workbench();
+        Optional<List<AlertRule>> read = new CheckedRuleFile(CheckedRuleFile.path(premises.root(), file, spec), answer)
                 .read(bench, data == null ? null : "given");
         if (read.isEmpty()) {
             return 1;
         }
         List<AlertRule> rules = read.get();
         Rule rule = rules.get(0).rule();
-        GivenDocuments documents = data == null ? null : documents(rule);
+        FileDocuments documents = data == null ? null : documents(rule);
         boolean whole = documents != null && from == null && to == null && days == null;
         Instant end = whole
                 ? documents.last().plus(rule.queryDelay()).plus(rule.runEvery())
@@ -93,22 +95,23 @@ final class RuleTest implements Callable<Integer> {
         if (!start.isBefore(end)) {
             throw usage("--from must be before --to");
         }
-        List<Trial.ToSend> toSend = alert ? new ArrayList<>() : null;
-        Trial trial = new Trial(documents == null ? bench : bench.with(documents), rules, answer, toSend);
+        List<SimulationReport.ToSend> toSend = alert ? new ArrayList<>() : null;
+        SimulationReport trial =
+                new SimulationReport(documents == null ? bench : bench.with(documents), rules, answer, toSend);
         Duration every = rule.runEvery();
         Duration least = Duration.between(start, end).dividedBy(MOST_RUNS);
         trial.run(start, end, least.compareTo(every) > 0 ? least : every);
         return alert ? send(bench, toSend) : 0;
     }
 
-    private int send(Workbench bench, List<Trial.ToSend> toSend) throws Exception {
+    private int send(RuleSandbox bench, List<SimulationReport.ToSend> toSend) throws Exception {
         if (toSend.size() > MOST_SENT) {
-            throw new Refused("These are " + toSend.size() + " messages, and a test sends " + MOST_SENT
+            throw new NegativeAnswerException("These are " + toSend.size() + " messages, and a test sends " + MOST_SENT
                     + " at most: nothing was sent." + " Choose a shorter time with --from and --to.");
         }
         int failed = 0;
         String last = null;
-        for (Trial.ToSend one : toSend) {
+        for (SimulationReport.ToSend one : toSend) {
             if (one.message().target().equals(last)) {
                 // Slack takes one a second
                 Thread.sleep(1_000);
@@ -130,9 +133,9 @@ final class RuleTest implements Callable<Integer> {
         return new CommandLine.ParameterException(spec.commandLine(), message);
     }
 
-    private GivenDocuments documents(Rule rule) {
+    private FileDocuments documents(Rule rule) {
         try {
-            return GivenDocuments.read(data, rule);
+            return FileDocuments.read(data, rule);
         } catch (IOException | IllegalArgumentException e) {
             throw usage("--data " + data + ": " + e.getMessage());
         }

@@ -20,7 +20,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import serai.warehouse.Outcome;
+import serai.command.CommandOutput;
+import serai.command.NegativeAnswerException;
+import serai.warehouse.RunOutcome;
 import serai.warehouse.Writer;
 import serai.watch.alert.AlertRule;
 import serai.watch.alert.Silence;
@@ -33,13 +35,13 @@ import serai.watch.rule.Rule;
         mixinStandardHelpOptions = true)
 final class SilenceCommand implements Callable<Integer> {
 
-    private final Premises premises;
+    private final RuleCommandContext premises;
 
     @Spec
     private CommandSpec spec;
 
     @Mixin
-    private Answer answer;
+    private CommandOutput answer;
 
     @ArgGroup(exclusive = true, multiplicity = "1")
     private Wish wish;
@@ -64,7 +66,7 @@ final class SilenceCommand implements Callable<Integer> {
         private String lift;
     }
 
-    SilenceCommand(Premises premises) {
+    SilenceCommand(RuleCommandContext premises) {
         this.premises = premises;
     }
 
@@ -104,7 +106,7 @@ final class SilenceCommand implements Callable<Integer> {
                     }
                     s.executeBatch();
                 }
-                return Outcome.ok(0, keys.size(), 0, 0, null);
+                return RunOutcome.ok(0, keys.size(), 0, 0, null);
             });
         }
         keys.forEach((rule, silenced) -> answer.say(
@@ -119,9 +121,10 @@ final class SilenceCommand implements Callable<Integer> {
                 .map(AlertRule::rule)
                 .filter(r -> r.name().equals(rule))
                 .findFirst()
-                .orElseThrow(() -> new Refused("The rule '" + rule + "' is no longer in " + file + "."));
+                .orElseThrow(
+                        () -> new NegativeAnswerException("The rule '" + rule + "' is no longer in " + file + "."));
         if (read.queryKey() == null && !read.type().equals("flatline")) {
-            throw new Refused(
+            throw new NegativeAnswerException(
                     "The rule '" + rule + "' has no query_key, so that no --key is ever silenced; leave --key out.");
         }
         return read.realertKey();
@@ -162,11 +165,12 @@ final class SilenceCommand implements Callable<Integer> {
                     s.setString(3, wish.lift);
                     lifted[0] = s.executeUpdate();
                 }
-                return Outcome.ok(0, 0, lifted[0], 0, null);
+                return RunOutcome.ok(0, 0, lifted[0], 0, null);
             });
         }
         if (lifted[0] == 0) {
-            throw new Refused("There is no silence '" + wish.lift + "'; 'silence --list' names those that hold.");
+            throw new NegativeAnswerException(
+                    "There is no silence '" + wish.lift + "'; 'silence --list' names those that hold.");
         }
         answer.say(wish.lift + " speaks again", Map.of("key", wish.lift, "lifted", lifted[0]));
     }

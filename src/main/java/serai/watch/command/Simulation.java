@@ -9,11 +9,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
+import serai.watch.alert.AlertDecider;
+import serai.watch.alert.AlertDecision;
 import serai.watch.alert.AlertRule;
-import serai.watch.alert.Alerting;
 import serai.watch.alert.Finding;
-import serai.watch.alert.MemoryBook;
-import serai.watch.alert.Verdict;
+import serai.watch.alert.InMemoryAlertStore;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 import serai.watch.run.ExecutionLimit;
@@ -40,16 +40,16 @@ final class Simulation {
 
     private static final Duration FORGET = Duration.ofHours(1);
 
-    private final Workbench bench;
+    private final RuleSandbox bench;
     private final Map<String, AlertRule> rules = new LinkedHashMap<>();
     private final Map<String, RuleState> states = new LinkedHashMap<>();
     private final Map<String, Counts> counts = new LinkedHashMap<>();
     private final Map<String, Instant> paused = new HashMap<>();
-    private final MemoryBook book = new MemoryBook();
-    private final Consumer<MemoryBook.Told> told;
+    private final InMemoryAlertStore book = new InMemoryAlertStore();
+    private final Consumer<InMemoryAlertStore.Told> told;
 
     /** @param told takes each alert when it would be told */
-    Simulation(Workbench bench, List<AlertRule> rules, Instant from, Consumer<MemoryBook.Told> told) {
+    Simulation(RuleSandbox bench, List<AlertRule> rules, Instant from, Consumer<InMemoryAlertStore.Told> told) {
         this.bench = bench;
         this.told = told;
         for (AlertRule rule : rules) {
@@ -124,10 +124,10 @@ final class Simulation {
         if (result.matches().isEmpty()) {
             return;
         }
-        Alerting alerting = bench.alerting();
+        AlertDecider alerting = bench.alerting();
         List<Finding> findings =
                 join(alerting.prepare(rule, result.matches(), result.hits(), now, book, bench.search()));
-        for (Verdict verdict : alerting.decide(rule, findings, now, book)) {
+        for (AlertDecision verdict : alerting.decide(rule, findings, now, book)) {
             switch (verdict.fate()) {
                 case REPEATED -> {}
                 case SILENCED -> {
@@ -154,7 +154,7 @@ final class Simulation {
     }
 
     private void hand() {
-        for (MemoryBook.Told one : book.takeTold()) {
+        for (InMemoryAlertStore.Told one : book.takeTold()) {
             counts.get(one.rule().rule().name()).alerts++;
             told.accept(one);
         }

@@ -9,7 +9,7 @@ public final class WatchCommands {
 
     private WatchCommands() {}
 
-    public static void addTo(CommandLine serai, Premises premises) {
+    public static void addTo(CommandLine serai, RuleCommandContext premises) {
         CommandLine rule = new CommandLine(new RuleCommand())
                 .addSubcommand(new RuleTest(premises))
                 .addSubcommand(new RuleBacktest(premises))
@@ -17,7 +17,7 @@ public final class WatchCommands {
                 .addSubcommand(new RuleSwitch.Enable(premises))
                 .addSubcommand(new RuleSwitch.Disable(premises));
         serai.addSubcommand(rule).addSubcommand(new SilenceCommand(premises));
-        serai.registerConverter(Duration.class, Times::duration);
-        serai.registerConverter(Instant.class, Times::instant);
+        serai.registerConverter(Duration.class, CommandTimes::duration);
+        serai.registerConverter(Instant.class, CommandTimes::instant);
     }
 }

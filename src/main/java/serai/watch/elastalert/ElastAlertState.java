@@ -8,11 +8,11 @@ import java.util.Map;
 import java.util.function.Consumer;
 import serai.warehouse.Warehouse;
 import serai.watch.alert.AlertRule;
-import serai.watch.alert.RunLog;
+import serai.watch.alert.RunListener;
 import serai.watch.rule.Options;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
-import serai.watch.search.SharedSearch;
+import serai.watch.search.BatchingSearch;
 
 /**
  * ElastAlert's own indices: what a stopped one left there is taken over by rules that never ran here, and what rules do
@@ -25,10 +25,10 @@ public final class ElastAlertState implements AutoCloseable {
 
     private static final Duration NEXT_TRY = Duration.ofSeconds(5);
 
-    private final TakeOver takeOver;
+    private final StateImport takeOver;
     private final StateLog log;
     private final StateDelivery delivery;
-    private Gate gate;
+    private MigrationBarrier gate;
 
     /**
      * What is wanted of it.
@@ -42,7 +42,7 @@ public final class ElastAlertState implements AutoCloseable {
     public record Wanted(
             String index, boolean written, boolean metadata, Duration oldQueryLimit, Duration alertTimeLimit) {}
 
-    private ElastAlertState(TakeOver takeOver, StateLog log, StateDelivery delivery) {
+    private ElastAlertState(StateImport takeOver, StateLog log, StateDelivery delivery) {
         this.takeOver = takeOver;
         this.log = log;
         this.delivery = delivery;
@@ -52,7 +52,7 @@ public final class ElastAlertState implements AutoCloseable {
      * @param defaults options of all rules: they say at which server the indices are
      * @throws RuleException when these options are wrong
      */
-    public static ElastAlertState open(Warehouse warehouse, SharedSearch search, Options defaults, Wanted wanted)
+    public static ElastAlertState open(Warehouse warehouse, BatchingSearch search, Options defaults, Wanted wanted)
             throws RuleException {
         // like a rule that says nothing of its own
         Options asking = new Options(
@@ -60,8 +60,8 @@ public final class ElastAlertState implements AutoCloseable {
                 Map.of());
         Rule asker = Rule.of(asking, Path.of("application.properties"), defaults, ZoneOffset.UTC);
         StateIndices indices = new StateIndices(wanted.index());
-        TakeOver takeOver = new TakeOver(
-                warehouse, new StateScan(search, asker), indices, wanted.oldQueryLimit(), wanted.alertTimeLimit());
+        StateImport takeOver = new StateImport(
+                warehouse, new StateReader(search, asker), indices, wanted.oldQueryLimit(), wanted.alertTimeLimit());
         StateLog log = wanted.written() ? new StateLog(wanted.metadata()) : null;
         StateServer server = (method, path, query, body) -> search.send(asker, method, path, query, body);
         return new ElastAlertState(
@@ -77,13 +77,13 @@ public final class ElastAlertState implements AutoCloseable {
         if (takeOver == null) {
             return next;
         }
-        gate = new Gate(takeOver, next, NEXT_TRY, Clock.systemUTC());
+        gate = new MigrationBarrier(takeOver, next, NEXT_TRY, Clock.systemUTC());
         return gate::want;
     }
 
     /** To be told what runs did. */
-    public RunLog runLog() {
-        return log == null ? RunLog.NONE : log;
+    public RunListener runLog() {
+        return log == null ? RunListener.NONE : log;
     }
 
     /** Brings what was told since to Elasticsearch; fails never. To be called now and then, by one thread at a time. */

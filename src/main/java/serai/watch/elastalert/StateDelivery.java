@@ -10,9 +10,9 @@ import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import serai.warehouse.Outcome;
 import serai.warehouse.Reject;
 import serai.warehouse.Relation;
+import serai.warehouse.RunOutcome;
 import serai.warehouse.Transaction;
 import serai.warehouse.Warehouse;
 import serai.warehouse.Writer;
@@ -36,7 +36,7 @@ final class StateDelivery {
     private final StateServer server;
     private final StateIndices indices;
     private final StateLog log;
-    private final IndexMaker maker;
+    private final IndexCreator maker;
     private String trouble;
 
     StateDelivery(Warehouse warehouse, StateServer server, StateIndices indices, StateLog log) {
@@ -44,7 +44,7 @@ final class StateDelivery {
         this.server = server;
         this.indices = indices;
         this.log = log;
-        this.maker = new IndexMaker(server, indices);
+        this.maker = new IndexCreator(server, indices);
     }
 
     /** Brings what there is; fails never, and is called again soon. Called by one thread at a time. */
@@ -134,7 +134,7 @@ final class StateDelivery {
                 putAside(tx, refused.get(i), reasons.get(i));
             }
             StateRows.remove(tx.connection(), gone);
-            return Outcome.ok(gone.size(), 0, 0, refused.size(), null);
+            return RunOutcome.ok(gone.size(), 0, 0, refused.size(), null);
         });
         if (!refused.isEmpty()) {
             LOG.warn(

@@ -11,16 +11,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import serai.warehouse.Transaction;
-import serai.watch.alert.AlertBook;
 import serai.watch.alert.AlertRule;
-import serai.watch.alert.PostgresJson;
-import serai.watch.alert.RunLog;
+import serai.watch.alert.AlertStore;
+import serai.watch.alert.RunListener;
+import serai.watch.store.PostgresJson;
 
 /**
  * Writes what runs did as ElastAlert's documents into {@code meta.elastalert_documents}, in the commit of the runs;
  * from there {@link StateDelivery} brings them to Elasticsearch.
  */
-final class StateLog implements RunLog {
+final class StateLog implements RunListener {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -54,8 +54,8 @@ final class StateLog implements RunLog {
         }
 
         @Override
-        public AlertBook over(AlertBook book, Function<String, AlertRule> rules) {
-            return new ListenedBook(book, rules, metadata, now, documents::add);
+        public AlertStore over(AlertStore book, Function<String, AlertRule> rules) {
+            return new RecordingAlertStore(book, rules, metadata, now, documents::add);
         }
 
         @Override

@@ -15,17 +15,17 @@ import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import serai.warehouse.Warehouse;
+import serai.watch.alert.AlertDecider;
 import serai.watch.alert.AlertRule;
-import serai.watch.alert.Alerting;
 import serai.watch.alert.Finding;
-import serai.watch.alert.RunLog;
+import serai.watch.alert.RunListener;
 import serai.watch.run.RuleRun;
 import serai.watch.run.RuleState;
 import serai.watch.search.Search;
 
 /**
  * Runs the rules when they are due. A run asks without waiting, so thousands need a few threads; what it found goes to
- * the {@link Journal}, and only when that has committed it may the rule run again.
+ * the {@link CommitLoop}, and only when that has committed it may the rule run again.
  */
 public final class Engine implements AutoCloseable {
 
@@ -35,15 +35,15 @@ public final class Engine implements AutoCloseable {
     private static final Duration LONGEST_STOP = Duration.ofSeconds(20);
 
     private final Search search;
-    private final Decisions decisions;
+    private final DecisionStage decisions;
     private final RuleRun.Bounds bounds;
     private final int atOnce;
     private final BooleanSupplier stopping;
     private final Clock clock;
-    private final Schedule schedule = new Schedule();
-    private final EndedRuns runs = new EndedRuns();
-    private final Figures figures = new Figures();
-    private final Journal journal;
+    private final RuleSchedule schedule = new RuleSchedule();
+    private final FinishedRuns runs = new FinishedRuns();
+    private final EngineMetrics figures = new EngineMetrics();
+    private final CommitLoop journal;
     private final Thread journalThread;
     private final ExecutorService executor;
     private volatile boolean closed;
@@ -57,20 +57,20 @@ public final class Engine implements AutoCloseable {
     public Engine(
             Warehouse warehouse,
             Search search,
-            Alerting alerting,
+            AlertDecider alerting,
             RuleRun.Bounds bounds,
             int atOnce,
             BooleanSupplier stopping,
-            RunLog log,
+            RunListener log,
             Duration keepMatches,
             Clock clock) {
         this.search = search;
-        this.decisions = new Decisions(warehouse, alerting, search, log, keepMatches);
+        this.decisions = new DecisionStage(warehouse, alerting, search, log, keepMatches);
         this.bounds = bounds;
         this.atOnce = atOnce;
         this.stopping = stopping;
         this.clock = clock;
-        this.journal = new Journal(warehouse, schedule, decisions, decisions::upkeep, runs, figures, clock);
+        this.journal = new CommitLoop(warehouse, schedule, decisions, decisions::upkeep, runs, figures, clock);
         this.journalThread = daemon(journal, "watch-journal");
         this.executor = Executors.newFixedThreadPool(THREADS, r -> daemon(r, "watch-run"));
         journalThread.start();
@@ -95,7 +95,7 @@ public final class Engine implements AutoCloseable {
         }
         Instant now = clock.instant();
         while (runs.underWay() < atOnce) {
-            Schedule.Start start = schedule.take(now);
+            RuleSchedule.Start start = schedule.take(now);
             if (start == null) {
                 return;
             }
@@ -104,7 +104,7 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    private void begin(Schedule.Start start) {
+    private void begin(RuleSchedule.Start start) {
         AlertRule by = start.rule().alertRule();
         Instant begun = clock.instant();
         RuleState before = start.rule().state();
@@ -118,13 +118,14 @@ public final class Engine implements AutoCloseable {
 
     private record Found(RuleRun.Result result, List<Finding> findings) {}
 
-    private Finished finished(Schedule.Start start, AlertRule by, Instant begun, Found found, Throwable failure) {
+    private FinishedRun finished(
+            RuleSchedule.Start start, AlertRule by, Instant begun, Found found, Throwable failure) {
         Duration took = Duration.between(begun, clock.instant());
         if (failure == null) {
-            return new Finished(
+            return new FinishedRun(
                     start.rule(), by, begun, start.lag(), start.merged(), took, found.result(), found.findings(), null);
         }
-        return new Finished(
+        return new FinishedRun(
                 start.rule(),
                 by,
                 begun,

@@ -19,7 +19,7 @@ final class FailureLog {
     private final Map<String, Integer> mostByReason = new HashMap<>();
     private final Map<String, String> reasons = new HashMap<>();
 
-    void note(Finished run) {
+    void note(FinishedRun run) {
         String rule = run.rule().name();
         if (run.failure() == null) {
             over(rule, true);

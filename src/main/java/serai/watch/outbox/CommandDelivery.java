@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
-import serai.watch.alert.CommandLine;
+import serai.watch.alerter.CommandDestination;
 
 /**
  * Starts the program of a {@code command} alerter, bounded in time; its output is thrown away. A program that was
@@ -22,11 +22,11 @@ final class CommandDelivery {
     private static final TypeReference<LinkedHashMap<String, Object>> FIELDS = new TypeReference<>() {};
 
     void deliver(Exchange exchange) throws Exception {
-        Outbound message = exchange.getMessage().getMandatoryBody(Outbound.class);
-        exchange.getMessage().setBody(run((CommandLine) message.destination(), message));
+        OutboundMessage message = exchange.getMessage().getMandatoryBody(OutboundMessage.class);
+        exchange.getMessage().setBody(run((CommandDestination) message.destination(), message));
     }
 
-    private static Delivery run(CommandLine line, Outbound message) throws InterruptedException {
+    private static Delivery run(CommandDestination line, OutboundMessage message) throws InterruptedException {
         Map<String, String> variables = new LinkedHashMap<>();
         ProcessBuilder builder = new ProcessBuilder(
                         line.command(JSON.convertValue(message.payload().path("match"), FIELDS), variables))
@@ -58,12 +58,12 @@ final class CommandDelivery {
         }
     }
 
-    private static Delivery late(CommandLine line) {
+    private static Delivery late(CommandDestination line) {
         String reason = "The command took longer than " + line.timeoutSeconds() + " s (command_timeout) and was ended";
         return line.failOnExit() ? Delivery.later(reason, null) : Delivery.failed(reason);
     }
 
-    private static byte[] input(Outbound message) {
+    private static byte[] input(OutboundMessage message) {
         String text = message.payload().has("matches")
                 ? message.payload().get("matches") + "\n"
                 : message.payload().path("text").asText();

@@ -4,8 +4,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import serai.watch.alert.AlertRule;
-import serai.watch.alert.Alerter;
-import serai.watch.alert.Destination;
+import serai.watch.alerter.Alerter;
+import serai.watch.alerter.Destination;
 
 /**
  * The destinations of messages by their targets: tables keep those alone, since an address is a secret. They come from

@@ -9,7 +9,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
-import serai.watch.alert.Alerter;
+import serai.watch.alerter.Alerter;
 
 /**
  * Delivers messages by the outbox's own route and kamelets but without the outbox: once each, for an operator who tries
@@ -40,9 +40,9 @@ public final class DirectDelivery implements AutoCloseable {
      */
     public static DirectDelivery open(CamelContext context, Path routes) throws Exception {
         ProducerTemplate template = context.createProducerTemplate();
-        Deliveries.channels(context, template);
-        Deliveries.bind(context, "watch-outbox-settle", exchange -> {
-            exchange.setProperty("delivery", Deliveries.said(exchange));
+        OutboxBeans.channels(context, template);
+        OutboxBeans.bind(context, "watch-outbox-settle", exchange -> {
+            exchange.setProperty("delivery", OutboxBeans.said(exchange));
             exchange.removeProperty(Exchange.EXCEPTION_CAUGHT);
             exchange.getMessage().setBody(null);
         });
@@ -55,7 +55,7 @@ public final class DirectDelivery implements AutoCloseable {
 
     /** @return why it was not taken, without its address; null when it was */
     public String deliver(String rule, Alerter.Message message) {
-        Outbound outbound = new Outbound(
+        OutboundMessage outbound = new OutboundMessage(
                 0,
                 rule,
                 message.channel(),

@@ -16,8 +16,8 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import serai.watch.alert.JiraPlan;
-import serai.watch.alert.JiraProject;
+import serai.watch.alerter.JiraDestination;
+import serai.watch.alerter.JiraPolicy;
 
 /**
  * Opens a ticket for an alert, or comments on the one that is there. What an earlier attempt has done already, though
@@ -37,11 +37,11 @@ final class JiraDelivery {
     }
 
     void deliver(Exchange exchange) throws Exception {
-        Outbound message = exchange.getMessage().getMandatoryBody(Outbound.class);
-        exchange.getMessage().setBody(deliver(message, (JiraProject) message.destination()));
+        OutboundMessage message = exchange.getMessage().getMandatoryBody(OutboundMessage.class);
+        exchange.getMessage().setBody(deliver(message, (JiraDestination) message.destination()));
     }
 
-    private Delivery deliver(Outbound message, JiraProject project) throws IOException {
+    private Delivery deliver(OutboundMessage message, JiraDestination project) throws IOException {
         JiraServer server = new JiraServer(template, clients.endpoint(project.connection(), project.server()), project);
         try {
             String ticket = ticket(server, message, project);
@@ -53,9 +53,9 @@ final class JiraDelivery {
         }
     }
 
-    private static String ticket(JiraServer server, Outbound message, JiraProject project)
+    private static String ticket(JiraServer server, OutboundMessage message, JiraDestination project)
             throws JiraServer.RefusedException {
-        JiraPlan plan = project.plan();
+        JiraPolicy plan = project.plan();
         String before = message.attempt() > 1 ? opened(server, message.payload().path("fields"), project) : null;
         if (before != null) {
             return before;
@@ -73,9 +73,9 @@ final class JiraDelivery {
         return plan.bumpOnly() ? null : open(server, message, project);
     }
 
-    private static JsonNode found(JiraServer server, Outbound message, JiraProject project)
+    private static JsonNode found(JiraServer server, OutboundMessage message, JiraDestination project)
             throws JiraServer.RefusedException {
-        JiraPlan plan = project.plan();
+        JiraPolicy plan = project.plan();
         String jql = "project=" + quoted(project.project()) + " AND summary~"
                 + quoted(message.payload().path("search").asText())
                 + " and created >= \""
@@ -104,7 +104,7 @@ final class JiraDelivery {
     }
 
     /** A ticket that people work on is left in peace for as long as the rule says. */
-    private static boolean isQuiet(JsonNode ticket, JiraPlan plan) {
+    private static boolean isQuiet(JsonNode ticket, JiraPolicy plan) {
         try {
             Instant updated =
                     UPDATED.parse(ticket.path("fields").path("updated").asText(), Instant::from);
@@ -114,7 +114,8 @@ final class JiraDelivery {
         }
     }
 
-    private static void comment(JiraServer server, String key, Outbound message) throws JiraServer.RefusedException {
+    private static void comment(JiraServer server, String key, OutboundMessage message)
+            throws JiraServer.RefusedException {
         JsonNode there = message.attempt() > 1
                 ? server.get("issue/" + key + "/comment?orderBy=-created&maxResults=100")
                         .path("comments")
@@ -142,10 +143,10 @@ final class JiraDelivery {
         }
     }
 
-    private static String open(JiraServer server, Outbound message, JiraProject project)
+    private static String open(JiraServer server, OutboundMessage message, JiraDestination project)
             throws JiraServer.RefusedException {
         ObjectNode fields = message.payload().path("fields").deepCopy();
-        JiraPlan plan = project.plan();
+        JiraPolicy plan = project.plan();
         if (!message.payload().path("custom").isEmpty()) {
             JiraFields.put(server.get("field"), message.payload().path("custom"), fields);
         }
@@ -168,7 +169,7 @@ final class JiraDelivery {
     }
 
     /** The ticket that an earlier attempt has opened, if it did. */
-    private static String opened(JiraServer server, JsonNode fields, JiraProject project)
+    private static String opened(JiraServer server, JsonNode fields, JiraDestination project)
             throws JiraServer.RefusedException {
         JsonNode issues = server.find("project=" + quoted(project.project()) + " AND summary~"
                 + quoted(fields.path("summary").asText().replace(" - ", " ")) + " and created >= \"-3d\"");
@@ -186,7 +187,7 @@ final class JiraDelivery {
     }
 
     /** The ticket is there: what fails now is said, and opens no second one. */
-    private static void follow(JiraServer server, String key, Outbound message, JiraPlan plan) {
+    private static void follow(JiraServer server, String key, OutboundMessage message, JiraPolicy plan) {
         try {
             if (plan.assignee() != null) {
                 server.put(

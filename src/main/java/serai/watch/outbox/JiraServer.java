@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
-import serai.watch.alert.JiraProject;
+import serai.watch.alerter.JiraDestination;
 
 /** Jira's REST API, version 2, for one login. */
 final class JiraServer {
@@ -35,9 +35,9 @@ final class JiraServer {
 
     private final ProducerTemplate template;
     private final String endpoint;
-    private final JiraProject project;
+    private final JiraDestination project;
 
-    JiraServer(ProducerTemplate template, String endpoint, JiraProject project) {
+    JiraServer(ProducerTemplate template, String endpoint, JiraDestination project) {
         this.template = template;
         this.endpoint = endpoint;
         this.project = project;

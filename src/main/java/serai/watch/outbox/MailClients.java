@@ -13,9 +13,9 @@ import org.apache.camel.component.mail.MailEndpoint;
 import org.apache.camel.support.jsse.KeyManagersParameters;
 import org.apache.camel.support.jsse.KeyStoreParameters;
 import org.apache.camel.support.jsse.SSLContextParameters;
-import serai.watch.alert.Destination;
-import serai.watch.alert.MailServer;
-import serai.watch.search.PemFiles;
+import serai.http.PemFiles;
+import serai.watch.alerter.Destination;
+import serai.watch.alerter.MailDestination;
 
 /**
  * A camel-mail endpoint for each SMTP server and login. They are made here and not by an address, which would hold the
@@ -26,15 +26,15 @@ final class MailClients {
     private static final int TIMEOUT_MILLIS = 30_000;
 
     private final CamelContext context;
-    private final Map<MailServer, String> endpoints = new ConcurrentHashMap<>();
+    private final Map<MailDestination, String> endpoints = new ConcurrentHashMap<>();
 
     MailClients(CamelContext context) {
         this.context = context;
     }
 
     /** @throws java.io.IOException when our certificate cannot be read */
-    String endpoint(MailServer server) throws Exception {
-        MailServer any = server.to("");
+    String endpoint(MailDestination server) throws Exception {
+        MailDestination any = server.to("");
         String endpoint = endpoints.get(any);
         if (endpoint == null) {
             endpoint = open(any);
@@ -43,7 +43,7 @@ final class MailClients {
         return endpoint;
     }
 
-    private String open(MailServer server) throws Exception {
+    private String open(MailDestination server) throws Exception {
         String protocol = server.tls() ? "smtps" : "smtp";
         MailComponent component = context.getComponent(protocol, MailComponent.class);
         MailConfiguration configuration = new MailConfiguration(context);
@@ -70,7 +70,8 @@ final class MailClients {
         return uri;
     }
 
-    private static SSLContextParameters ownCertificate(MailServer server) throws IOException, GeneralSecurityException {
+    private static SSLContextParameters ownCertificate(MailDestination server)
+            throws IOException, GeneralSecurityException {
         KeyStoreParameters keys = new KeyStoreParameters();
         String key = server.keyFile() == null ? server.certFile() : server.keyFile();
         keys.setKeyStore(PemFiles.own(Path.of(server.certFile()), Path.of(key)));
@@ -82,7 +83,7 @@ final class MailClients {
         return parameters;
     }
 
-    private static Properties properties(MailServer server, String prefix) {
+    private static Properties properties(MailDestination server, String prefix) {
         Properties properties = new Properties();
         properties.put(prefix + "timeout", String.valueOf(TIMEOUT_MILLIS));
         properties.put(prefix + "writetimeout", String.valueOf(TIMEOUT_MILLIS));

@@ -15,7 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Date;
 import org.apache.camel.Exchange;
-import serai.watch.alert.MailServer;
+import serai.watch.alerter.MailDestination;
 
 /** The two sides of a mail in the kamelet {@code email}: what is sent, and how it ended. */
 final class MailDelivery {
@@ -29,13 +29,13 @@ final class MailDelivery {
     }
 
     void request(Exchange exchange) throws Exception {
-        Outbound message = exchange.getMessage().getMandatoryBody(Outbound.class);
-        exchange.setProperty("watchClient", clients.endpoint((MailServer) message.destination()));
+        OutboundMessage message = exchange.getMessage().getMandatoryBody(OutboundMessage.class);
+        exchange.setProperty("watchClient", clients.endpoint((MailDestination) message.destination()));
         exchange.getMessage().removeHeaders("*");
         exchange.getMessage().setBody(mail(message));
     }
 
-    static MimeMessage mail(Outbound message) throws MessagingException, IOException {
+    static MimeMessage mail(OutboundMessage message) throws MessagingException, IOException {
         JsonNode said = message.payload();
         MimeMessage mail = new MimeMessage((Session) null);
         mail.setFrom(new InternetAddress(said.path("from").asText(), false));

@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import serai.warehouse.Transaction;
 import serai.warehouse.Warehouse;
-import serai.watch.alert.WarehouseBook;
+import serai.watch.store.WarehouseAlertStore;
 
 /**
  * The messages on their way, {@code meta.outbox}. Each target gets its messages in order, one at a time and at its
@@ -30,22 +30,22 @@ public final class Outbox implements AutoCloseable {
     private static final Duration TIDY_EVERY = Duration.ofMinutes(10);
 
     private final Warehouse warehouse;
-    private final OutboxRows rows;
+    private final OutboxTable rows;
     private final Duration timeLimit;
     private final Duration keepSent;
 
-    private record Ended(Outbound message, Delivery delivery) {}
+    private record Ended(OutboundMessage message, Delivery delivery) {}
 
     /** By target. */
-    private final Map<String, Outbound> underWay = new HashMap<>();
+    private final Map<String, OutboundMessage> underWay = new HashMap<>();
     /**
      * How deliveries ended that the warehouse could not be told of: they are written before anything of their target is
      * sent again.
      */
     private final Map<Long, Ended> unwritten = new HashMap<>();
 
-    private final Pace pace = new Pace();
-    private final OutboxTurn turn;
+    private final RateLimit pace = new RateLimit();
+    private final OutboxLock turn;
     private Instant tidied = Instant.EPOCH;
 
     /**
@@ -54,27 +54,27 @@ public final class Outbox implements AutoCloseable {
      */
     public Outbox(Warehouse warehouse, Destinations destinations, Duration timeLimit, Duration keepSent) {
         this.warehouse = warehouse;
-        this.rows = new OutboxRows(destinations);
+        this.rows = new OutboxTable(destinations);
         this.timeLimit = timeLimit;
         this.keepSent = keepSent;
-        this.turn = new OutboxTurn(warehouse, pace);
+        this.turn = new OutboxLock(warehouse, pace);
     }
 
     /**
      * Takes the next message of each target that is due, and marks it; empty as well when another process is sending.
      */
-    public synchronized List<Outbound> take() throws Exception {
+    public synchronized List<OutboundMessage> take() throws Exception {
         boolean tidy = tidied.plus(TIDY_EVERY).isBefore(Instant.now());
         if (underWay.size() >= MOST_UNDER_WAY || !anyDue() && !tidy || !turn.begin()) {
             return List.of();
         }
-        List<Outbound> messages = new ArrayList<>();
+        List<OutboundMessage> messages = new ArrayList<>();
         turn.commit(tx -> {
             writeLate(tx);
             if (tidy) {
-                OutboxRows.forget(tx.connection(), keepSent);
+                OutboxTable.forget(tx.connection(), keepSent);
             }
-            List<OutboxRows.Due> due =
+            List<OutboxTable.Due> due =
                     rows.ofEachTarget(tx.connection(), underWay.keySet(), MOST_UNDER_WAY - underWay.size());
             messages.addAll(claim(tx, due));
         });
@@ -87,14 +87,14 @@ public final class Outbox implements AutoCloseable {
 
     private boolean anyDue() throws SQLException {
         try (Connection c = warehouse.dataSource().getConnection()) {
-            return OutboxRows.anyDue(c);
+            return OutboxTable.anyDue(c);
         }
     }
 
-    private List<Outbound> claim(Transaction tx, List<OutboxRows.Due> due) throws SQLException {
-        List<Outbound> claimed = new ArrayList<>();
-        for (OutboxRows.Due one : due) {
-            Outbound message = one.message();
+    private List<OutboundMessage> claim(Transaction tx, List<OutboxTable.Due> due) throws SQLException {
+        List<OutboundMessage> claimed = new ArrayList<>();
+        for (OutboxTable.Due one : due) {
+            OutboundMessage message = one.message();
             if (message.destination() == null) {
                 nowhere(tx, message, one.now());
             } else if (pace.allows(message.channel(), message.target(), one.now())) {
@@ -102,12 +102,12 @@ public final class Outbox implements AutoCloseable {
                 pace.attempted(message.channel(), message.target(), one.now());
             }
         }
-        OutboxRows.sending(tx.connection(), claimed);
+        OutboxTable.sending(tx.connection(), claimed);
         tx.position(pace.position());
         return claimed;
     }
 
-    private void nowhere(Transaction tx, Outbound message, Instant now) throws SQLException {
+    private void nowhere(Transaction tx, OutboundMessage message, Instant now) throws SQLException {
         boolean over = message.created().plus(timeLimit).isBefore(now);
         Delivery end = over
                 ? Delivery.failed("no rule has its address any more")
@@ -123,7 +123,7 @@ public final class Outbox implements AutoCloseable {
      *
      * @return the next message of the same target, when it may go at once
      */
-    public synchronized Optional<Outbound> settle(Outbound message, Delivery delivery) throws Exception {
+    public synchronized Optional<OutboundMessage> settle(OutboundMessage message, Delivery delivery) throws Exception {
         return settle(message, delivery, true);
     }
 
@@ -131,14 +131,15 @@ public final class Outbox implements AutoCloseable {
      * Hears that nobody works at a message any more: when nothing was said of how its delivery ended, it is tried
      * again. So no failure of a route that is edited keeps a target waiting for ever.
      */
-    synchronized void leave(Outbound message) throws Exception {
+    synchronized void leave(OutboundMessage message) throws Exception {
         if (message == underWay.get(message.target())) {
             settle(message, Delivery.later("the route that delivers did not say how it went", null), false);
         }
     }
 
-    private Optional<Outbound> settle(Outbound message, Delivery delivery, boolean goOn) throws Exception {
-        List<Outbound> next = new ArrayList<>();
+    private Optional<OutboundMessage> settle(OutboundMessage message, Delivery delivery, boolean goOn)
+            throws Exception {
+        List<OutboundMessage> next = new ArrayList<>();
         boolean over = delivery.again() && message.created().plus(timeLimit).isBefore(Instant.now());
         Delivery end = over ? Delivery.failed(delivery.reason() + "; given up after watch.alert-time-limit") : delivery;
         try {
@@ -167,7 +168,7 @@ public final class Outbox implements AutoCloseable {
         }
     }
 
-    private static void say(Outbound message, Delivery end) {
+    private static void say(OutboundMessage message, Delivery end) {
         if (end.status().equals("failed")) {
             LOG.error("{} of rule \"{}\" was not delivered: {}", message, message.rule(), end.reason());
         } else if (end.again()) {
@@ -175,12 +176,12 @@ public final class Outbox implements AutoCloseable {
         }
     }
 
-    private void settle(Transaction tx, Outbound message, Delivery delivery) throws SQLException {
-        Instant at = OutboxRows.settle(tx.connection(), message.id(), message.attempt(), delivery);
+    private void settle(Transaction tx, OutboundMessage message, Delivery delivery) throws SQLException {
+        Instant at = OutboxTable.settle(tx.connection(), message.id(), message.attempt(), delivery);
         // the pace counts from the answer: a post that took its time to get there came later than its claim
         pace.attempted(message.channel(), message.target(), at);
-        if (delivery.status().equals("failed") && OutboxRows.toldNobody(tx.connection(), message.alertId())) {
-            WarehouseBook.lift(tx.connection(), message.alertId());
+        if (delivery.status().equals("failed") && OutboxTable.toldNobody(tx.connection(), message.alertId())) {
+            WarehouseAlertStore.lift(tx.connection(), message.alertId());
         }
     }
 

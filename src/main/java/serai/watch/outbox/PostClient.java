@@ -14,7 +14,7 @@ import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
-import serai.watch.alert.Connection;
+import serai.watch.alerter.HttpOptions;
 
 /**
  * A client that posts once. The client would wait for Retry-After and post again by itself, out of the outbox's sight.
@@ -24,10 +24,10 @@ final class PostClient implements HttpClientConfigurer {
 
     private static final int LONGEST_ANSWER = 4_000_000;
 
-    private final Connection connection;
+    private final HttpOptions connection;
     private final int timeoutSeconds;
 
-    PostClient(Connection connection, int timeoutSeconds) {
+    PostClient(HttpOptions connection, int timeoutSeconds) {
         this.connection = connection;
         this.timeoutSeconds = timeoutSeconds;
     }

@@ -11,11 +11,11 @@ import org.apache.camel.support.jsse.KeyStoreParameters;
 import org.apache.camel.support.jsse.SSLContextParameters;
 import org.apache.camel.support.jsse.TrustManagersParameters;
 import org.apache.hc.client5.http.ssl.NoopHostnameVerifier;
-import serai.watch.alert.Connection;
-import serai.watch.alert.Destination;
-import serai.watch.alert.TrustAll;
-import serai.watch.search.LockedRegistry;
-import serai.watch.search.PemFiles;
+import serai.http.PemFiles;
+import serai.http.SynchronizedRegistry;
+import serai.http.TrustAllCertificates;
+import serai.watch.alerter.Destination;
+import serai.watch.alerter.HttpOptions;
 
 /**
  * An HTTP endpoint for each way in which servers are reached: its own trust, proxy and time-out. Rules of one way share
@@ -23,14 +23,14 @@ import serai.watch.search.PemFiles;
  */
 final class PostClients {
 
-    private record Way(Connection connection, boolean secure) {}
+    private record Way(HttpOptions connection, boolean secure) {}
 
     private final CamelContext context;
     private final Map<Way, String> endpoints = new ConcurrentHashMap<>();
 
     PostClients(CamelContext context) {
         this.context = context;
-        LockedRegistry.use(context);
+        SynchronizedRegistry.use(context);
         context.getRegistry().bind("watch-any-host", NoopHostnameVerifier.INSTANCE);
     }
 
@@ -39,7 +39,7 @@ final class PostClients {
      *
      * @throws IOException when the file of authorities cannot be read
      */
-    String endpoint(Connection connection, String url) throws IOException {
+    String endpoint(HttpOptions connection, String url) throws IOException {
         Way way = new Way(connection, url.startsWith("https:"));
         String endpoint = endpoints.get(way);
         if (endpoint == null) {
@@ -50,7 +50,7 @@ final class PostClients {
     }
 
     private String open(Way way) throws IOException {
-        Connection connection = way.connection;
+        HttpOptions connection = way.connection;
         String name = Destination.sha256(way.secure + " " + connection.verify() + " " + connection.caFile() + " "
                         + connection.proxy() + " " + connection.proxyUser() + " " + connection.proxyPassword() + " "
                         + connection.timeoutSeconds())
@@ -58,7 +58,7 @@ final class PostClients {
         context.getRegistry()
                 .bind(
                         "watch-client-" + name,
-                        new PostClient(way.secure ? connection : Connection.PLAIN, connection.timeoutSeconds()));
+                        new PostClient(way.secure ? connection : HttpOptions.PLAIN, connection.timeoutSeconds()));
         StringBuilder uri =
                 new StringBuilder("http:watch-" + name + "?throwExceptionOnFailure=false&followRedirects=false"
                         + "&disableStreamCache=true&httpClientConfigurer=#watch-client-" + name
@@ -75,10 +75,10 @@ final class PostClients {
         return uri.toString();
     }
 
-    private static SSLContextParameters trust(Connection connection) throws IOException {
+    private static SSLContextParameters trust(HttpOptions connection) throws IOException {
         TrustManagersParameters trust = new TrustManagersParameters();
         if (connection.caFile() == null) {
-            trust.setTrustManager(new TrustAll());
+            trust.setTrustManager(new TrustAllCertificates());
         } else {
             trust.setKeyStore(authorities(Path.of(connection.caFile())));
         }

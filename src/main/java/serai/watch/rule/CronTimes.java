@@ -10,6 +10,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.Optional;
+import serai.watch.python.Python;
 
 /**
  * The times of a cron expression of five fields as ElastAlert reads it: minute, hour, day of month, month, day of week

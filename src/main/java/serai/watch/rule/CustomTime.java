@@ -17,6 +17,8 @@ import java.time.temporal.TemporalAccessor;
 import java.time.temporal.TemporalQueries;
 import java.util.Locale;
 import java.util.Map;
+import serai.watch.python.Python;
+import serai.watch.python.Strftime;
 
 /**
  * Event times of a format of their own: {@code timestamp_type: custom} with Python's {@code timestamp_format} and the

@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import serai.watch.python.Python;
 
 /**
  * The options of a rule as the rest of the house sees them: keys as one name, times as times, and what follows from
@@ -68,7 +69,7 @@ final class EffectiveOptions {
             all.put(key, key(key));
             all.put("compound_" + key, compound(key).isEmpty() ? null : compound(key));
         }
-        for (Map.Entry<String, Duration> time : Scope.TIMES.entrySet()) {
+        for (Map.Entry<String, Duration> time : KnownOptions.TIMES.entrySet()) {
             boolean schedule = time.getKey().equals("aggregation") && isSchedule(given.value("aggregation"));
             if (!schedule && (given.has(time.getKey()) || time.getValue() != null)) {
                 all.put(time.getKey(), given.time(time.getKey(), time.getValue()));

@@ -176,7 +176,7 @@ public final class ElastAlertConfig {
                 .filter(name -> options.line(name) != null)
                 .forEach(name ->
                         notices.add(options.line(name) + ": " + name + " has no effect: " + WITHOUT_MEANING.get(name)));
-        notices.addAll(Spelling.notices(options));
+        notices.addAll(OptionSpelling.notices(options));
         return notices;
     }
 }

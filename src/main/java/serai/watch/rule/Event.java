@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import serai.watch.python.Python;
 
 /**
  * A document as rule types get it: its fields with {@code _id}, {@code _index} and compound keys among them, and its

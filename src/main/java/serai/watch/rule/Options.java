@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import serai.watch.python.Python;
 
 /**
  * A rule's options as the file and the defaults give them, read by kind; a value of the wrong kind is refused with its
@@ -67,7 +68,7 @@ public final class Options {
     }
 
     private Options resolved() {
-        return new Options(References.resolved(values), lines, origins);
+        return new Options(OptionReferences.resolved(values), lines, origins);
     }
 
     /** The same lines with other values. */

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import serai.watch.python.Python;
 
 /** One alert rule, checked and with every default filled in. Immutable. */
 public final class Rule {
@@ -82,9 +83,9 @@ public final class Rule {
     private Rule(Path file, Options given, Options defaults, ZoneId zone) throws RuleException {
         this.file = file;
         this.given = given;
-        this.globalRunEvery = defaults.time("run_every", Scope.TIMES.get("run_every"));
+        this.globalRunEvery = defaults.time("run_every", KnownOptions.TIMES.get("run_every"));
         this.name = name(given, file);
-        this.type = given.requiredText("type", "is required: one of " + String.join(", ", Scope.TYPES));
+        this.type = given.requiredText("type", "is required: one of " + String.join(", ", KnownOptions.TYPES));
         this.index = given.requiredText("index", "is required: the index to search, such as product-logs-*");
         this.timestampType = timestampType(given);
         this.customTime = timestampType == Timestamps.CUSTOM ? CustomTime.of(given) : null;
@@ -111,7 +112,7 @@ public final class Rule {
 
     private static List<String> notices(Options given) throws RuleException {
         List<String> notices = new ArrayList<>(PythonClasses.notices(given));
-        notices.addAll(Spelling.notices(given));
+        notices.addAll(OptionSpelling.notices(given));
         if (given.flag("use_strftime_index", false)) {
             List.of("%y", "%M", "%D").stream()
                     .filter(given.text("index", "")::contains)
@@ -140,14 +141,14 @@ public final class Rule {
                 throw new RuleException(1, required, "is required in the rule file");
             }
         }
-        OptionKinds.check(given);
+        OptionTypes.check(given);
         Map<String, Object> others = new LinkedHashMap<>(defaults.values());
         others.values().removeIf(v -> v == null);
         // ElastAlert takes its own default before it looks at the global one: a minute, or none where the file itself
         // groups
         others.put("realert", given.has("aggregation") ? Map.of("seconds", 0) : Map.of("minutes", 1));
         Options options = given.over(defaults.with(others), null, null).over(DEFAULTS);
-        Scope.check(options);
+        KnownOptions.check(options);
         return new Rule(file, options, defaults, zone);
     }
 

@@ -22,6 +22,7 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 import org.yaml.snakeyaml.representer.Representer;
 import org.yaml.snakeyaml.resolver.Resolver;
+import serai.watch.python.Python;
 
 /**
  * The text of a rule file as options: environment variables are put in first, then it is read as YAML 1.1 as PyYAML

@@ -86,7 +86,7 @@ public final class RuleLoader {
     public Loaded load(Path file, Function<Path, Optional<String>> texts) throws RuleException {
         RuleImports imports = new RuleImports(file, texts, environment);
         Options options = imports.read();
-        OptionKinds.check(options);
+        OptionTypes.check(options);
         PythonClasses.check(options.over(defaults, null, null), enhancements);
         Set<Path> files = new LinkedHashSet<>(imports.files());
         List<Rule> rules = new ArrayList<>();

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import serai.watch.python.Python;
 
 /**
  * Several thresholds in one rule: {@code severities: {warning: {num_events: 10}, critical: {num_events: 50,

@@ -4,6 +4,7 @@ import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
+import serai.watch.python.Strftime;
 
 /**
  * A Python expression over a timestamp's text, as {@code timestamp_format_expr} and

@@ -15,6 +15,7 @@ import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAccessor;
 import java.time.temporal.TemporalQueries;
 import java.util.Locale;
+import serai.watch.python.Strftime;
 
 /**
  * Event times as documents hold them and as ElastAlert writes them (spec/elastalert.md 1.3, 1.4); microseconds are the

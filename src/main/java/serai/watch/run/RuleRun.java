@@ -58,7 +58,7 @@ public final class RuleRun {
     private final Search search;
     private final Bounds bounds;
     private final RuleState before;
-    private final Span span;
+    private final RunRange span;
     private final Findings findings;
     private final Set<String> fields;
 
@@ -67,11 +67,11 @@ public final class RuleRun {
         this.search = search;
         this.bounds = bounds;
         this.before = before;
-        this.span = Span.of(rule, before, now, bounds.catchUp());
+        this.span = RunRange.of(rule, before, now, bounds.catchUp());
         RuleType type = RuleType.open(rule, before.type());
         this.findings = new Findings(rule, type, SeenDocuments.of(before.documents()));
         this.fields =
-                rule.mode() == Rule.Mode.DOCUMENTS && !plain() ? WholeDocuments.fields(rule, type.fields()) : null;
+                rule.mode() == Rule.Mode.DOCUMENTS && !plain() ? FullDocumentFetch.fields(rule, type.fields()) : null;
     }
 
     /**
@@ -79,27 +79,27 @@ public final class RuleRun {
      * covers its time.
      */
     public CompletableFuture<Result> run() {
-        Reading reading = reading();
-        CompletableFuture<Void> read = new BaselineReading(rule, search, findings.type(), span.end())
+        RangeReader reading = reading();
+        CompletableFuture<Void> read = new BaselineReader(rule, search, findings.type(), span.end())
                 .run()
-                .thenCompose(done -> Repeat.whileTrue(reading::step));
+                .thenCompose(done -> AsyncLoop.whileTrue(reading::step));
         return (fields == null
                         ? read.thenApply(done -> findings.matches())
-                        : read.thenCompose(done -> new WholeDocuments(rule, search).of(findings.matches())))
+                        : read.thenCompose(done -> new FullDocumentFetch(rule, search).of(findings.matches())))
                 .thenApply(matches -> result(reading, matches));
     }
 
-    private Reading reading() {
+    private RangeReader reading() {
         return switch (rule.mode()) {
             case DOCUMENTS ->
                 plain()
-                        ? new PlainReading(rule, search, bounds, findings, span)
-                        : new DocumentReading(rule, search, bounds, findings, span, fields);
+                        ? new PlainDocumentReader(rule, search, bounds, findings, span)
+                        : new DocumentReader(rule, search, bounds, findings, span, fields);
             case COUNT, TERMS ->
                 plain()
-                        ? new PlainCountReading(rule, search, bounds, findings, span)
-                        : new CountReading(rule, search, bounds, findings, span, before.seen());
-            case AGGREGATION -> new AggregationReading(rule, search, bounds, findings, span, before.endsAt());
+                        ? new PlainCountReader(rule, search, bounds, findings, span)
+                        : new CountReader(rule, search, bounds, findings, span, before.seen());
+            case AGGREGATION -> new AggregationReader(rule, search, bounds, findings, span, before.endsAt());
         };
     }
 
@@ -109,8 +109,9 @@ public final class RuleRun {
                 || rule.option("source") != null;
     }
 
-    private Result result(Reading reading, List<Map<String, Object>> matches) {
-        Instant reached = before.endsAt() == null ? reading.reached() : Span.later(reading.reached(), before.endsAt());
+    private Result result(RangeReader reading, List<Map<String, Object>> matches) {
+        Instant reached =
+                before.endsAt() == null ? reading.reached() : RunRange.later(reading.reached(), before.endsAt());
         Instant from = reading.rememberedFrom();
         RuleState after = new RuleState(
                 before.run() + 1,

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import serai.watch.rule.Python;
+import serai.watch.python.Python;
 import serai.watch.rule.Rule;
 
 /** The aggregations of metric_aggregation, spike_aggregation and percentage_match (spec/elastalert.md 1.3). */

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import serai.watch.python.Strftime;
 import serai.watch.rule.Rule;
-import serai.watch.rule.Strftime;
 
 /** The names of the indices that hold a range of time, with {@code use_strftime_index} (spec/elastalert.md 1.3). */
 final class IndexNames {

@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.component.http.HttpMethods;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import serai.elasticsearch.ElasticsearchServer;
 
 /**
  * Asks one server: questions in the query DSL together by MultiSearch, others one by one. Of several hosts the first
@@ -27,7 +28,7 @@ final class MultiSearch {
      * @param items the answers of its first questions, of all when there was no failure
      * @param failure why there are no more, or null
      */
-    record Outcome(List<Item> items, FailedCall failure) {}
+    record Outcome(List<QueryResult> items, SearchFailedException failure) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(MultiSearch.class);
     private static final int MOST_NOTICES = 1_000;
@@ -53,15 +54,15 @@ final class MultiSearch {
                     "responses.hits.hits.sort",
                     "responses.aggregations");
 
-    private final Server server;
+    private final ElasticsearchServer server;
     private final String client;
-    private final Call call;
-    private final SearchMeters meters;
+    private final SearchRequest call;
+    private final SearchMetrics meters;
     private final Set<String> noticed = ConcurrentHashMap.newKeySet();
     private volatile int host;
-    private volatile Product product;
+    private volatile ServerProduct product;
 
-    MultiSearch(Server server, String client, Call call, SearchMeters meters) {
+    MultiSearch(ElasticsearchServer server, String client, SearchRequest call, SearchMetrics meters) {
         this.server = server;
         this.client = client;
         this.call = call;
@@ -73,13 +74,13 @@ final class MultiSearch {
         product = null;
     }
 
-    Outcome ask(List<Question> batch) {
+    Outcome ask(List<PendingQuery> batch) {
         try {
-            Product known = product();
+            ServerProduct known = product();
             Search.Kind kind = batch.get(0).request.kind();
             String refusal = known.refusal(kind);
             if (refusal != null) {
-                return new Outcome(List.of(Item.refused(refusal)), null);
+                return new Outcome(List.of(QueryResult.refused(refusal)), null);
             }
             Outcome outcome =
                     kind == Search.Kind.SEARCH ? search(batch) : new Outcome(List.of(language(batch.get(0))), null);
@@ -87,28 +88,28 @@ final class MultiSearch {
                 notice(batch.get(i), outcome.items().get(i));
             }
             return outcome;
-        } catch (FailedCall e) {
+        } catch (SearchFailedException e) {
             return new Outcome(List.of(), e);
         }
     }
 
-    private Product product() throws FailedCall {
-        Product known = product;
+    private ServerProduct product() throws SearchFailedException {
+        ServerProduct known = product;
         if (known != null) {
             return known;
         }
         try {
-            known = Product.of(anyHost("/", "", null, false, AnswerReader::tree));
+            known = ServerProduct.of(anyHost("/", "", null, false, ResponseReader::tree));
             LOG.info("server={} It is {}", server, known);
-        } catch (FailedCall e) {
-            if (e.fault != FailedCall.Fault.REFUSED
+        } catch (SearchFailedException e) {
+            if (e.fault != SearchFailedException.Fault.REFUSED
                     || e.status == 401
                     || e.status == 407
                     || e.status == 429
                     || e.status >= 500) {
                 throw e;
             }
-            known = Product.UNKNOWN;
+            known = ServerProduct.UNKNOWN;
             LOG.info(
                     "server={} It does not say what it is ({}) and is taken for Elasticsearch", server, e.getMessage());
         }
@@ -117,29 +118,29 @@ final class MultiSearch {
     }
 
     /** Questions that are the same in every letter are asked once. */
-    private Outcome search(List<Question> batch) {
+    private Outcome search(List<PendingQuery> batch) {
         Map<String, Integer> places = new LinkedHashMap<>();
         batch.forEach(question -> places.putIfAbsent(question.lines, places.size()));
         meters.repeated.add(batch.size() - places.size());
-        List<Item> answers = new ArrayList<>();
-        FailedCall failure = null;
+        List<QueryResult> answers = new ArrayList<>();
+        SearchFailedException failure = null;
         try {
             anyHost("/_msearch", WANTED, String.join("", places.keySet()), true, in -> {
                 answers.clear();
-                AnswerReader.multi(in, answers);
+                ResponseReader.multi(in, answers);
                 return answers.size();
             });
             if (answers.size() != places.size()) {
-                failure = new FailedCall(
-                        FailedCall.Fault.UNREADABLE,
+                failure = new SearchFailedException(
+                        SearchFailedException.Fault.UNREADABLE,
                         "it gave " + answers.size() + " answers to " + places.size() + " questions",
                         null);
             }
-        } catch (FailedCall e) {
+        } catch (SearchFailedException e) {
             failure = e;
         }
-        List<Item> items = new ArrayList<>();
-        for (Question question : batch) {
+        List<QueryResult> items = new ArrayList<>();
+        for (PendingQuery question : batch) {
             int place = places.get(question.lines);
             if (place >= answers.size() || failure != null && answers.size() > places.size()) {
                 break;
@@ -149,7 +150,7 @@ final class MultiSearch {
         return new Outcome(items, items.size() == batch.size() ? null : failure);
     }
 
-    private Item language(Question question) throws FailedCall {
+    private QueryResult language(PendingQuery question) throws SearchFailedException {
         List<String> names = question.indices().stream()
                 .map(name -> URLEncoder.encode(name, StandardCharsets.UTF_8))
                 .toList();
@@ -163,57 +164,58 @@ final class MultiSearch {
                                     + "&filter_path=is_partial,is_running,timed_out,shard_failures,hits.total,hits.events,hits.sequences.events,error",
                             question.lines,
                             false,
-                            LanguageAnswer::eql)
+                            QueryLanguageResponse::eql)
                     : anyHost(
                             kind.path(names),
                             "format=json",
                             question.lines,
                             false,
-                            in -> LanguageAnswer.esql(in, question.indices()));
-        } catch (FailedCall e) {
+                            in -> QueryLanguageResponse.esql(in, question.indices()));
+        } catch (SearchFailedException e) {
             // an index that is not there is no hit, as with a search
             if (eql && e.status == 404 && String.valueOf(e.getMessage()).contains("no such index")) {
-                return new Item(
+                return new QueryResult(
                         new Search.Answer(List.of(), null, 0, JsonNodeFactory.instance.objectNode()),
                         null,
                         false,
                         true);
             }
-            if (e.fault == FailedCall.Fault.REFUSED
+            if (e.fault == SearchFailedException.Fault.REFUSED
                     && e.status >= 400
                     && e.status < 500
                     && e.status != 401
                     && e.status != 429) {
-                return Item.refused(e.getMessage());
+                return QueryResult.refused(e.getMessage());
             }
             throw e;
         }
     }
 
     /** A request that is no question. */
-    JsonNode send(HttpMethods method, String path, String query, String body, boolean lines) throws FailedCall {
-        return anyHost(method, path, query, body, lines, AnswerReader::tree);
+    JsonNode send(HttpMethods method, String path, String query, String body, boolean lines)
+            throws SearchFailedException {
+        return anyHost(method, path, query, body, lines, ResponseReader::tree);
     }
 
-    private <T> T anyHost(String path, String query, String body, boolean lines, Call.Reader<T> reader)
-            throws FailedCall {
+    private <T> T anyHost(String path, String query, String body, boolean lines, SearchRequest.Reader<T> reader)
+            throws SearchFailedException {
         return anyHost(body == null ? HttpMethods.GET : HttpMethods.POST, path, query, body, lines, reader);
     }
 
     private <T> T anyHost(
-            HttpMethods method, String path, String query, String body, boolean lines, Call.Reader<T> reader)
-            throws FailedCall {
+            HttpMethods method, String path, String query, String body, boolean lines, SearchRequest.Reader<T> reader)
+            throws SearchFailedException {
         List<URI> hosts = server.hosts();
         int first = host;
-        FailedCall failure = null;
+        SearchFailedException failure = null;
         for (int i = 0; i < hosts.size(); i++) {
             int at = (first + i) % hosts.size();
             try {
                 T answer = call.ask(method, hosts.get(at), client, path, query, body, lines, reader);
                 host = at;
                 return answer;
-            } catch (FailedCall e) {
-                failure = failure == null || e.fault != FailedCall.Fault.UNREACHABLE ? e : failure;
+            } catch (SearchFailedException e) {
+                failure = failure == null || e.fault != SearchFailedException.Fault.UNREACHABLE ? e : failure;
                 if (!e.mayBeOneHost()) {
                     break;
                 }
@@ -223,7 +225,7 @@ final class MultiSearch {
     }
 
     /** A wrong index name finds nothing and is no error: that is said once. */
-    private void notice(Question question, Item item) {
+    private void notice(PendingQuery question, QueryResult item) {
         if (item.answer() == null) {
             return;
         }

@@ -10,7 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import serai.watch.rule.Python;
+import serai.watch.python.Python;
 import serai.watch.rule.Rule;
 import serai.watch.rule.Timestamps;
 

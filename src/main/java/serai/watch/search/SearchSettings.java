@@ -51,8 +51,8 @@ final class SearchSettings {
         return options;
     }
 
-    SharedSearch.Bounds bounds() {
-        return new SharedSearch.Bounds(
+    BatchingSearch.Bounds bounds() {
+        return new BatchingSearch.Bounds(
                 (int) number("search-requests", 4, 1, 64),
                 number("search-max-bytes", 32_000_000, 100_000, 1_000_000_000),
                 (int) number("search-max-questions", 20_000, 1, 1_000_000));

@@ -13,8 +13,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import serai.elasticsearch.ElasticsearchServer;
+import serai.watch.python.Python;
 import serai.watch.rule.Options;
-import serai.watch.rule.Python;
 import serai.watch.rule.RuleException;
 
 /**
@@ -62,7 +63,7 @@ final class Servers {
     }
 
     /** @throws RuleException when an option of the rule's connection cannot be used */
-    Server of(Options given) throws RuleException {
+    ElasticsearchServer of(Options given) throws RuleException {
         for (String signing : List.of("aws_region", "profile")) {
             if (Python.truthy(given.value(signing))) {
                 throw given.refused(
@@ -76,7 +77,7 @@ final class Servers {
         Path certificate = file(given, "client_cert");
         Path key = file(given, "client_key");
         List<URI> addresses = hosts.stream().map(Servers::withoutLogin).toList();
-        return new Server(
+        return new ElasticsearchServer(
                 addresses,
                 authorization(given, hosts),
                 flag(given, "verify_certs", true),

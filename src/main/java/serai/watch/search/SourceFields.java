@@ -5,7 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-import serai.watch.rule.Python;
+import serai.watch.python.Python;
 import serai.watch.rule.Rule;
 
 /**

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import serai.warehouse.SelectText;
-import serai.warehouse.SqlMistake;
+import serai.warehouse.SqlSyntaxException;
 import serai.watch.rule.Options;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
@@ -95,8 +95,8 @@ public final class RuleSources {
         if (source.equals("matches")) {
             refuseQuery(given);
             given.texts("rules");
-            options.put("query", MatchLog.QUERY);
-            options.put("id_column", MatchLog.ID);
+            options.put("query", MatchTable.QUERY);
+            options.put("id_column", MatchTable.ID);
         } else {
             options.put("query", queryText(given, files));
             options.put("id_column", given.text("id_column", null));
@@ -121,7 +121,7 @@ public final class RuleSources {
         if (!given.flag("_source_enabled", true)) {
             throw given.refused("_source_enabled", "has no meaning with source: " + source + "; remove it");
         }
-        SqlFilter.check(given, Columns.ANY);
+        SqlFilter.check(given, QueryColumns.ANY);
     }
 
     private static void refuseQuery(Options given) throws RuleException {
@@ -157,7 +157,7 @@ public final class RuleSources {
     private static void checkSelect(Options given, String query) throws RuleException {
         try {
             SelectText.of(query, WINDOW);
-        } catch (SqlMistake e) {
+        } catch (SqlSyntaxException e) {
             throw given.refused("query", place(given, e.line()) + e.getMessage());
         }
     }

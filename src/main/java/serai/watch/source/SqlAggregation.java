@@ -30,13 +30,13 @@ final class SqlAggregation {
     private static final Map<String, Long> UNIT_MILLIS =
             Map.of("ms", 1L, "s", 1_000L, "m", 60_000L, "h", 3_600_000L, "d", 86_400_000L);
 
-    private final Columns columns;
+    private final QueryColumns columns;
     private final List<SqlBucket.Level> levels = new ArrayList<>();
     private final List<SqlMeasure> measures = new ArrayList<>();
     private String filterName;
     private Sql filter = Sql.of("true");
 
-    SqlAggregation(JsonNode aggregations, Columns columns) throws UnknownException {
+    SqlAggregation(JsonNode aggregations, QueryColumns columns) throws UnknownException {
         this.columns = columns;
         take(aggregations);
     }

@@ -21,9 +21,9 @@ final class SqlFilter {
 
     private static final Pattern DATE_MATH = Pattern.compile("now.+|.*\\|\\|.*");
 
-    private final Columns columns;
+    private final QueryColumns columns;
 
-    SqlFilter(Columns columns) {
+    SqlFilter(QueryColumns columns) {
         this.columns = columns;
     }
 
@@ -35,7 +35,7 @@ final class SqlFilter {
     }
 
     /** @throws RuleException when a filter of a rule cannot become SQL */
-    static void check(Options given, Columns columns) throws RuleException {
+    static void check(Options given, QueryColumns columns) throws RuleException {
         for (String option : List.of("filter", "match_bucket_filter")) {
             try {
                 for (JsonNode query : nodes(JSON.valueToTree(given.value(option)))) {
@@ -74,7 +74,7 @@ final class SqlFilter {
         };
     }
 
-    private Columns.Field field(String name) throws UnknownException {
+    private QueryColumns.Field field(String name) throws UnknownException {
         return columns.field(name).orElseThrow(() -> new UnknownException(columns.unknown(name)));
     }
 
@@ -115,7 +115,7 @@ final class SqlFilter {
 
     private Sql terms(JsonNode body) throws UnknownException {
         Map.Entry<String, JsonNode> only = one(body, "terms");
-        Columns.Field field = field(only.getKey());
+        QueryColumns.Field field = field(only.getKey());
         List<Sql> values = new ArrayList<>();
         if (!only.getValue().isArray()) {
             throw new UnknownException("terms has a list of values, such as 'terms: {status: [failed, lost]}'");
@@ -134,7 +134,7 @@ final class SqlFilter {
 
     private Sql range(JsonNode body) throws UnknownException {
         Map.Entry<String, JsonNode> only = one(body, "range");
-        Columns.Field field = field(only.getKey());
+        QueryColumns.Field field = field(only.getKey());
         List<Sql> bounds = new ArrayList<>();
         for (Map.Entry<String, JsonNode> bound : only.getValue().properties()) {
             String comparison = COMPARISONS.get(bound.getKey());
@@ -148,13 +148,13 @@ final class SqlFilter {
         return Sql.joined("and", bounds, "true");
     }
 
-    private static Sql compared(Columns.Field field, String operator, JsonNode value, String kind)
+    private static Sql compared(QueryColumns.Field field, String operator, JsonNode value, String kind)
             throws UnknownException {
         if (!value.isValueNode() || value.isNull()) {
             throw new UnknownException(
                     kind + " compares with values, and " + value + " is none; whether there is one says 'exists'");
         }
-        if (field.kind() == Columns.Kind.TIME
+        if (field.kind() == QueryColumns.Kind.TIME
                 && DATE_MATH.matcher(value.asText()).matches()) {
             throw new UnknownException(
                     "'" + value.asText() + "' is not known over the warehouse; write it into the query's where, as in"

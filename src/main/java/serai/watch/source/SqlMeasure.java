@@ -18,7 +18,7 @@ final class SqlMeasure {
     private final JsonNode body;
     private final List<Sql> selected = new ArrayList<>();
 
-    SqlMeasure(String name, String type, JsonNode body, Columns columns) throws UnknownException {
+    SqlMeasure(String name, String type, JsonNode body, QueryColumns columns) throws UnknownException {
         this.name = name;
         this.type = type;
         this.body = body;
@@ -37,7 +37,7 @@ final class SqlMeasure {
         }
     }
 
-    private void percentiles(Columns columns) throws UnknownException {
+    private void percentiles(QueryColumns columns) throws UnknownException {
         String number = columns.require(body).number();
         for (JsonNode percent : body.path("percents")) {
             selected.add(Sql.of(
@@ -45,7 +45,7 @@ final class SqlMeasure {
         }
     }
 
-    private void filters(Columns columns) throws UnknownException {
+    private void filters(QueryColumns columns) throws UnknownException {
         SqlFilter filter = new SqlFilter(columns);
         List<Sql> all = new ArrayList<>();
         for (Map.Entry<String, JsonNode> one : body.path("filters").properties()) {

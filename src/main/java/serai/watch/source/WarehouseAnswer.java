@@ -28,10 +28,10 @@ final class WarehouseAnswer {
 
     private final Connection c;
     private final WarehouseQuery query;
-    private final Columns columns;
+    private final QueryColumns columns;
 
     /** @param c in a transaction: rows come in portions */
-    WarehouseAnswer(Connection c, WarehouseQuery query, Columns columns) {
+    WarehouseAnswer(Connection c, WarehouseQuery query, QueryColumns columns) {
         this.c = c;
         this.query = query;
         this.columns = columns;

@@ -11,7 +11,7 @@ import java.util.Map;
 import org.postgresql.util.PSQLException;
 import serai.warehouse.Relation;
 import serai.warehouse.SelectText;
-import serai.warehouse.SqlMistake;
+import serai.warehouse.SqlSyntaxException;
 import serai.watch.rule.Options;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
@@ -33,7 +33,7 @@ final class WarehouseQuery {
         this.id = (String) rule.option("id_column");
         try {
             this.select = SelectText.of((String) rule.option("query"), PARAMETERS);
-        } catch (SqlMistake e) {
+        } catch (SqlSyntaxException e) {
             throw new IllegalArgumentException("the query was not checked when the rule was loaded", e);
         }
     }
@@ -93,20 +93,20 @@ final class WarehouseQuery {
      *
      * @throws RuleException when the warehouse refuses the query, or it has no such time column
      */
-    Columns columns(Connection connection) throws SQLException, RuleException {
+    QueryColumns columns(Connection connection) throws SQLException, RuleException {
         String before = "select * from (\n";
         String sql = before + select.definition() + "\n) q limit 0";
-        Columns columns;
+        QueryColumns columns;
         try (Statement s = connection.createStatement();
                 ResultSet r = s.executeQuery(sql)) {
-            columns = Columns.of(r.getMetaData());
+            columns = QueryColumns.of(r.getMetaData());
         } catch (PSQLException e) {
             throw refused(e, sql, before);
         } catch (SqlFilter.UnknownException e) {
             throw rule.given().refused("query", RuleSources.place(rule.given(), null) + e.getMessage());
         }
         Options given = rule.given();
-        if (columns.field(time).map(f -> f.kind() != Columns.Kind.TIME).orElse(true)) {
+        if (columns.field(time).map(f -> f.kind() != QueryColumns.Kind.TIME).orElse(true)) {
             throw given.refused(
                     "timestamp_field",
                     "must name a column of the query that is a timestamp or a date, and '" + time

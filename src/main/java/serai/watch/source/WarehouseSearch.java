@@ -32,9 +32,9 @@ public final class WarehouseSearch implements Search, AutoCloseable {
     private final DataSource warehouse;
     private final Duration timeout;
     private final ThreadPoolExecutor threads;
-    private final Map<String, Columns> known = Collections.synchronizedMap(new LinkedHashMap<>() {
+    private final Map<String, QueryColumns> known = Collections.synchronizedMap(new LinkedHashMap<>() {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Columns> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, QueryColumns> eldest) {
             return size() > KNOWN;
         }
     });
@@ -81,7 +81,7 @@ public final class WarehouseSearch implements Search, AutoCloseable {
     @Override
     public void check(Rule rule) throws RuleException {
         try (Connection c = reading()) {
-            Columns columns = new WarehouseQuery(rule).columns(c);
+            QueryColumns columns = new WarehouseQuery(rule).columns(c);
             // it may have got another column since it was asked before
             known.put((String) rule.option("query"), columns);
             SqlFilter.check(rule.given(), columns);
@@ -145,7 +145,7 @@ public final class WarehouseSearch implements Search, AutoCloseable {
     private Answer answer(Connection c, Request request)
             throws SQLException, RuleException, UnknownException, FailedException {
         WarehouseQuery query = new WarehouseQuery(request.rule());
-        Columns columns = known.get(request.rule().option("query"));
+        QueryColumns columns = known.get(request.rule().option("query"));
         if (columns == null) {
             columns = query.columns(c);
             known.put((String) request.rule().option("query"), columns);

@@ -66,7 +66,7 @@ final class Arguments {
             return otherwise;
         }
         if (!Values.isNumber(value)) {
-            throw new Failure("'" + Values.kind(value) + "' object cannot be interpreted as an integer");
+            throw new RenderException("'" + Values.kind(value) + "' object cannot be interpreted as an integer");
         }
         return (int) Math.max(-Values.LONGEST, Math.min(Values.LONGEST, Values.fraction(value)));
     }

@@ -84,7 +84,7 @@ final class CollectionMethods {
                 return (long) i;
             }
         }
-        throw new Failure("the value is not in the list");
+        throw new RenderException("the value is not in the list");
     }
 
     private static Object done(boolean changed) {
@@ -100,7 +100,7 @@ final class CollectionMethods {
         int index = given.whole(0, "index", -1);
         index = index < 0 ? index + list.size() : index;
         if (index < 0 || index >= list.size()) {
-            throw new Failure("pop index out of range");
+            throw new RenderException("pop index out of range");
         }
         return list.remove(index);
     }
@@ -110,7 +110,7 @@ final class CollectionMethods {
         return None.NONE;
     }
 
-    private static Failure missing(Object value, String method) {
-        return new Failure("'" + Values.kind(value) + " object' has no attribute '" + method + "'");
+    private static RenderException missing(Object value, String method) {
+        return new RenderException("'" + Values.kind(value) + " object' has no attribute '" + method + "'");
     }
 }

@@ -25,11 +25,11 @@ final class Filters {
         return ALL;
     }
 
-    /** @throws Failure when there is no such filter */
+    /** @throws RenderException when there is no such filter */
     static PythonFilter named(String name) {
         PythonFilter filter = ALL.get(name);
         if (filter == null) {
-            throw new Failure("No filter named '" + name + "'.");
+            throw new RenderException("No filter named '" + name + "'.");
         }
         return filter;
     }

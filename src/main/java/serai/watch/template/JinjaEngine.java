@@ -117,7 +117,7 @@ final class JinjaEngine extends Jinjava {
 
         private void tick() {
             if (++steps > MOST_STEPS || System.nanoTime() - started > LONGEST_NANOS) {
-                throw new Failure("the template takes too long");
+                throw new RenderException("the template takes too long");
             }
         }
     }

@@ -84,7 +84,7 @@ final class ListFilters {
         if (value instanceof Collection<?> list) {
             return new ArrayList<>(list);
         }
-        throw new Failure("'" + Values.kind(value) + "' object is not iterable");
+        throw new RenderException("'" + Values.kind(value) + "' object is not iterable");
     }
 
     /** A field by its dotted name. */
@@ -121,7 +121,7 @@ final class ListFilters {
         if (value instanceof Collection<?> list) {
             return (long) list.size();
         }
-        throw new Failure("object of type '" + Values.kind(value) + "' has no len()");
+        throw new RenderException("object of type '" + Values.kind(value) + "' has no len()");
     }
 
     private static Object join(Object value, Arguments given) {
@@ -163,7 +163,7 @@ final class ListFilters {
 
     private static Object dictsort(Object value, Arguments given) {
         if (!(value instanceof Map<?, ?> map)) {
-            throw new Failure("'" + Values.kind(value) + " object' has no attribute 'items'");
+            throw new RenderException("'" + Values.kind(value) + " object' has no attribute 'items'");
         }
         String by = given.text(1, "by", "key").equals("value") ? "1" : "0";
         return sorted(
@@ -224,7 +224,7 @@ final class ListFilters {
     /** So many lists of about one length, the longer ones first; what fills up goes into the shorter ones. */
     private static Object slices(List<Object> items, int count, Object fill) {
         if (count > MOST_SLICES) {
-            throw new Failure("more than " + MOST_SLICES + " slices");
+            throw new RenderException("more than " + MOST_SLICES + " slices");
         }
         List<Object> slices = new ArrayList<>();
         int longer = items.size() % count;

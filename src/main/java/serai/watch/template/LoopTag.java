@@ -29,11 +29,11 @@ final class LoopTag implements Tag {
     /** The parts of a head; the condition is null when there is none. */
     record Head(List<String> names, String items, String condition) {
 
-        /** @throws Failure when it is no head of a loop */
+        /** @throws RenderException when it is no head of a loop */
         static Head of(String text) {
             Matcher head = HEAD.matcher(text);
             if (!head.matches()) {
-                throw new Failure("Tag 'for' expects valid 'in' clause, got: " + text.strip());
+                throw new RenderException("Tag 'for' expects valid 'in' clause, got: " + text.strip());
             }
             String items = head.group(2);
             String plain = QUOTED.matcher(items)
@@ -102,7 +102,8 @@ final class LoopTag implements Tag {
         }
         List<Object> parts = ListFilters.items(Values.own(item));
         if (parts.size() != names.size()) {
-            throw new Failure("not enough values to unpack (expected " + names.size() + ", got " + parts.size() + ")");
+            throw new RenderException(
+                    "not enough values to unpack (expected " + names.size() + ", got " + parts.size() + ")");
         }
         for (int i = 0; i < names.size(); i++) {
             interpreter.getContext().put(names.get(i), Values.own(parts.get(i)));

@@ -1,7 +1,7 @@
 package serai.watch.template;
 
 import com.hubspot.jinjava.util.HasObjectTruthValue;
-import serai.watch.rule.Python;
+import serai.watch.python.Python;
 
 /** Python's None: the engine takes a Java null for a variable that is not there, which is something else. */
 final class None implements Python.Value, HasObjectTruthValue {

@@ -71,7 +71,7 @@ final class NumberFilters {
 
     private static Object absolute(Object value) {
         if (!Values.isNumber(value)) {
-            throw new Failure("bad operand type for abs(): '" + Values.kind(value) + "'");
+            throw new RenderException("bad operand type for abs(): '" + Values.kind(value) + "'");
         }
         return Values.isWhole(value)
                 ? Values.number(Values.whole(value).abs())
@@ -85,7 +85,7 @@ final class NumberFilters {
             case "common" -> RoundingMode.HALF_EVEN;
             case "ceil" -> RoundingMode.CEILING;
             case "floor" -> RoundingMode.FLOOR;
-            default -> throw new Failure("method must be common, ceil or floor");
+            default -> throw new RenderException("method must be common, ceil or floor");
         };
         double number = number(value);
         int digits = Math.max(-400, Math.min(400, given.whole(0, "precision", 0)));
@@ -107,7 +107,7 @@ final class NumberFilters {
         }
         Double parsed = Values.isNumber(value) ? Double.valueOf(Values.fraction(value)) : null;
         if (parsed == null) {
-            throw new Failure("type " + Values.kind(value) + " is not a number");
+            throw new RenderException("type " + Values.kind(value) + " is not a number");
         }
         return parsed;
     }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BinaryOperator;
 import jinjava.de.odysseus.el.tree.impl.ast.AstBinary;
-import serai.watch.rule.PythonPercent;
+import serai.watch.python.PythonPercent;
 
 /**
  * Python's operators: no value is turned into another kind, {@code and} and {@code or} give one of their sides,
@@ -62,7 +62,7 @@ final class Operators {
         if (in instanceof Collection<?> list) {
             return list.stream().anyMatch(value -> Values.equal(item, value));
         }
-        throw new Failure("argument of type '" + Values.kind(in) + "' is not iterable");
+        throw new RenderException("argument of type '" + Values.kind(in) + "' is not iterable");
     }
 
     static Object add(Object a, Object b) {
@@ -92,7 +92,7 @@ final class Operators {
 
     private static List<Object> repeated(List<?> list, BigInteger times) {
         if (times.multiply(BigInteger.valueOf(list.size())).bitLength() > MOST_ITEMS_BITS) {
-            throw new Failure("a list of too many items came out");
+            throw new RenderException("a list of too many items came out");
         }
         List<Object> all = new ArrayList<>();
         for (int i = 0; i < times.intValue(); i++) {
@@ -113,7 +113,7 @@ final class Operators {
             try {
                 return Values.bounded(new PythonPercent(format.toString()).apply(b));
             } catch (IllegalArgumentException e) {
-                throw new Failure(e.getMessage());
+                throw new RenderException(e.getMessage());
             }
         }
         return arithmetic(
@@ -127,7 +127,7 @@ final class Operators {
     private static Object power(Object a, Object b) {
         if (Values.isWhole(a) && Values.isWhole(b) && Values.whole(b).signum() >= 0) {
             if (Values.whole(a).bitLength() * Values.whole(b).doubleValue() > MOST_BITS) {
-                throw new Failure("a number of more than " + MOST_BITS + " bits came out");
+                throw new RenderException("a number of more than " + MOST_BITS + " bits came out");
             }
             return Values.number(Values.whole(a).pow(Values.whole(b).intValue()));
         }
@@ -139,7 +139,7 @@ final class Operators {
 
     private static Object notZero(Object divisor) {
         if (Values.isNumber(divisor) && Values.fraction(divisor) == 0) {
-            throw new Failure("division by zero");
+            throw new RenderException("division by zero");
         }
         return divisor;
     }
@@ -159,7 +159,7 @@ final class Operators {
         if (Values.isWhole(a) && Values.isWhole(b)) {
             BigInteger result = whole.apply(Values.whole(a), Values.whole(b));
             if (result.bitLength() > MOST_BITS) {
-                throw new Failure("a number of more than " + MOST_BITS + " bits came out");
+                throw new RenderException("a number of more than " + MOST_BITS + " bits came out");
             }
             return Values.number(result);
         }

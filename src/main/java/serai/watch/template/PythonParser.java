@@ -203,7 +203,7 @@ final class PythonParser extends ExtendedParser {
                         from, Math.max(from, bound(rangeMax, list.size(), list.size(), bindings, context))));
             }
             if (!(base instanceof CharSequence)) {
-                throw new Failure("'" + Values.kind(base) + "' object is not subscriptable");
+                throw new RenderException("'" + Values.kind(base) + "' object is not subscriptable");
             }
             String text = base.toString();
             int length = text.codePointCount(0, text.length());
@@ -218,7 +218,7 @@ final class PythonParser extends ExtendedParser {
                 return otherwise;
             }
             if (!Values.isWhole(value)) {
-                throw new Failure("slice indices must be integers or None or have an __index__ method");
+                throw new RenderException("slice indices must be integers or None or have an __index__ method");
             }
             int index = Values.whole(value)
                     .max(BigInteger.valueOf(-size))

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import jinjava.javax.el.ELContext;
 import jinjava.javax.el.ELResolver;
-import serai.watch.rule.Python;
+import serai.watch.python.Python;
 
 /**
  * Finds fields and methods of values as Python has them. Nothing else of a Java object can be reached from a template.
@@ -103,7 +103,7 @@ final class PythonResolver extends ELResolver {
 
     @Override
     public void setValue(ELContext context, Object base, Object property, Object value) {
-        throw new Failure("'" + Python.str(property) + "' cannot be set");
+        throw new RenderException("'" + Python.str(property) + "' cannot be set");
     }
 
     @Override

@@ -90,11 +90,11 @@ final class PythonTest implements ExpTest {
         return ALL;
     }
 
-    /** @throws Failure when there is no such test */
+    /** @throws RenderException when there is no such test */
     static PythonTest named(String name) {
         PythonTest test = ALL.get(name);
         if (test == null) {
-            throw new Failure("No test named '" + name + "'.");
+            throw new RenderException("No test named '" + name + "'.");
         }
         return test;
     }

@@ -28,7 +28,7 @@ public final class Template {
     public static Template of(String text) throws TemplateException {
         String source = text.replace("\r\n", "\n").replace('\r', '\n');
         Template template = new Template(source.endsWith("\n") ? source.substring(0, source.length() - 1) : source);
-        Check.of(template.source);
+        TemplateCheck.of(template.source);
         return template;
     }
 
@@ -72,7 +72,7 @@ public final class Template {
         } catch (RuntimeException | StackOverflowError e) {
             // whatever a template does, the alert goes out without it
             throw new TemplateException(
-                    e instanceof Failure
+                    e instanceof RenderException
                             ? e.getMessage()
                             : "it fails with " + e.getClass().getSimpleName());
         }
@@ -85,7 +85,7 @@ public final class Template {
     }
 
     private static String reason(TemplateError error) {
-        Failure failure = failure(error);
+        RenderException failure = failure(error);
         if (failure != null) {
             return failure.getMessage();
         }
@@ -95,9 +95,9 @@ public final class Template {
         return "line " + Math.max(1, error.getLineno()) + ": " + message;
     }
 
-    private static Failure failure(TemplateError error) {
+    private static RenderException failure(TemplateError error) {
         for (Throwable cause = error.getException(); cause != null; cause = cause.getCause()) {
-            if (cause instanceof Failure failure) {
+            if (cause instanceof RenderException failure) {
                 return failure;
             }
         }

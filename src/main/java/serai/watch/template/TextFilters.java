@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import serai.watch.rule.Python;
-import serai.watch.rule.PythonJson;
-import serai.watch.rule.PythonPercent;
+import serai.watch.python.Python;
+import serai.watch.python.PythonJson;
+import serai.watch.python.PythonPercent;
 
 /** Filters that make texts. */
 final class TextFilters {
@@ -83,7 +83,7 @@ final class TextFilters {
         }
         length = Math.min(length, text.codePointCount(0, text.length()));
         if (length < end.length()) {
-            throw new Failure("expected length >= " + end.length() + ", got " + length);
+            throw new RenderException("expected length >= " + end.length() + ", got " + length);
         }
         String start = text.substring(0, text.offsetByCodePoints(0, length - end.length()));
         int space = given.flag(1, "killwords", false) ? -1 : start.lastIndexOf(' ');
@@ -96,7 +96,7 @@ final class TextFilters {
             return format.apply(
                     !given.named().isEmpty() ? given.named() : given.count() == 1 ? given.at(0) : given.values());
         } catch (IllegalArgumentException e) {
-            throw new Failure(e.getMessage());
+            throw new RenderException(e.getMessage());
         }
     }
 
@@ -182,7 +182,7 @@ final class TextFilters {
     private static String json(Object value, Object indent) {
         int spaces = Values.isWhole(indent) ? Math.min(100, Values.whole(indent).intValue()) : -1;
         if (value instanceof Undefined) {
-            throw new Failure("Object of type Undefined is not JSON serializable");
+            throw new RenderException("Object of type Undefined is not JSON serializable");
         }
         return PythonJson.sorted(spaces)
                 .text(value)

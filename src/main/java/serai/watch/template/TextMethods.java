@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.function.IntPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import serai.watch.rule.PythonFormat;
+import serai.watch.python.PythonFormat;
 
 /** The methods of Python's texts that templates use. */
 final class TextMethods {
@@ -62,7 +62,7 @@ final class TextMethods {
             case "isspace" -> all(text, Character::isWhitespace);
             case "isupper" -> isUpper(text);
             case "islower" -> isLower(text);
-            default -> throw new Failure("'str object' has no attribute '" + method + "'");
+            default -> throw new RenderException("'str object' has no attribute '" + method + "'");
         };
     }
 
@@ -100,7 +100,7 @@ final class TextMethods {
 
     private static List<Object> split(String text, String separator, int most) {
         if (separator != null && separator.isEmpty()) {
-            throw new Failure("empty separator");
+            throw new RenderException("empty separator");
         }
         int limit = most < 0 ? -1 : most + 1;
         if (separator != null) {
@@ -126,7 +126,7 @@ final class TextMethods {
 
     private static String join(String separator, Object parts) {
         if (!(parts instanceof Collection<?> list)) {
-            throw new Failure("can only join an iterable");
+            throw new RenderException("can only join an iterable");
         }
         StringBuilder text = new StringBuilder();
         String before = "";
@@ -166,7 +166,7 @@ final class TextMethods {
 
     private static long index(String text, String part) {
         if (!text.contains(part)) {
-            throw new Failure("substring not found");
+            throw new RenderException("substring not found");
         }
         return text.indexOf(part);
     }
@@ -177,7 +177,7 @@ final class TextMethods {
             format.require(given.count(), given.named().keySet());
             return Values.bounded(format.apply(given.values(), given.named()));
         } catch (IllegalArgumentException e) {
-            throw new Failure(e.getMessage());
+            throw new RenderException(e.getMessage());
         }
     }
 

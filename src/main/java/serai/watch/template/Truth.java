@@ -5,7 +5,7 @@ import com.hubspot.jinjava.interpret.JinjavaInterpreter;
 import com.hubspot.jinjava.lib.tag.IfTag;
 import com.hubspot.jinjava.tree.TagNode;
 import java.util.Collection;
-import serai.watch.rule.Python;
+import serai.watch.python.Python;
 
 /** What counts as true: as in Python, where the text "false" does. */
 final class Truth {

@@ -4,7 +4,7 @@ import com.hubspot.jinjava.objects.PyWrapper;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.stream.Collectors;
-import serai.watch.rule.Python;
+import serai.watch.python.Python;
 
 /** Python's tuple: a list that prints in parentheses. */
 final class Tuple extends ArrayList<Object> implements Python.Value, PyWrapper {

@@ -4,7 +4,7 @@ import com.hubspot.jinjava.util.HasObjectTruthValue;
 import java.util.AbstractCollection;
 import java.util.Collections;
 import java.util.Iterator;
-import serai.watch.rule.Python;
+import serai.watch.python.Python;
 
 /**
  * A variable or field that is not there, as Jinja's default Undefined: printed as nothing, empty in a loop, an error
@@ -27,8 +27,8 @@ final class Undefined extends AbstractCollection<Object> implements Python.Value
     }
 
     /** What Jinja says when something is asked of it. */
-    Failure used() {
-        return new Failure(reason);
+    RenderException used() {
+        return new RenderException(reason);
     }
 
     @Override

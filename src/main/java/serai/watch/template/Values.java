@@ -10,7 +10,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import serai.watch.rule.Python;
+import serai.watch.python.Python;
 
 /** Values inside a template: Java's, but None for null, and compared as Python compares them. */
 final class Values {
@@ -66,14 +66,14 @@ final class Values {
 
     static void bound(CharSequence text) {
         if (text.length() > LONGEST) {
-            throw new Failure("a text of more than " + LONGEST + " characters came out");
+            throw new RenderException("a text of more than " + LONGEST + " characters came out");
         }
     }
 
     /** Repeats within bounds. */
     static String repeated(String text, long times) {
         if (times > 0 && text.length() * (double) times > LONGEST) {
-            throw new Failure("a text of more than " + LONGEST + " characters came out");
+            throw new RenderException("a text of more than " + LONGEST + " characters came out");
         }
         return times <= 0 ? "" : text.repeat((int) times);
     }
@@ -127,7 +127,7 @@ final class Values {
         return left == right || left != null && left.equals(right);
     }
 
-    /** @throws Failure when Python cannot order them */
+    /** @throws RenderException when Python cannot order them */
     static int compare(Object left, Object right, String operator) {
         if (isNumber(left) && isNumber(right)) {
             return compareNumbers(left, right);
@@ -160,14 +160,14 @@ final class Values {
     }
 
     /** The error of an operator between kinds that it is not for. */
-    static Failure unfit(String operator, Object left, Object right) {
+    static RenderException unfit(String operator, Object left, Object right) {
         if (left instanceof Undefined undefined) {
             return undefined.used();
         }
         if (right instanceof Undefined undefined) {
             return undefined.used();
         }
-        return new Failure(
+        return new RenderException(
                 "'" + operator + "' not supported between instances of '" + kind(left) + "' and '" + kind(right) + "'");
     }
 

@@ -5,7 +5,7 @@ import serai.watch.rule.Event;
 import serai.watch.rule.Rule;
 
 /** Every document is a match (spec/elastalert.md 1.6). */
-final class AnyType extends Matching {
+final class AnyType extends MatchCollector {
 
     AnyType(Rule rule) {
         super(rule);

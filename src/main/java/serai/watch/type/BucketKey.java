@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import serai.watch.rule.Python;
+import serai.watch.python.Python;
 
 /** How a match of an aggregation says whose it is. */
 final class BucketKey {

@@ -8,13 +8,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import serai.watch.python.KeyValue;
 import serai.watch.rule.Event;
-import serai.watch.rule.KeyValue;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 
 /** Too many or too few different values of a field within a timeframe (spec/elastalert.md 1.6). */
-final class CardinalityType extends Matching {
+final class CardinalityType extends MatchCollector {
 
     private final String field;
     private final Duration timeframe;

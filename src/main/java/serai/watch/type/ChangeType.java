@@ -12,9 +12,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import serai.watch.python.KeyValue;
+import serai.watch.python.Python;
 import serai.watch.rule.Event;
-import serai.watch.rule.KeyValue;
-import serai.watch.rule.Python;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 
@@ -22,7 +22,7 @@ import serai.watch.rule.RuleException;
  * A field differs from what it was in the previous event of the same key (spec/elastalert.md 1.6). Each rule remembers
  * for itself: in ElastAlert all change rules share what they know, and one can disable another.
  */
-final class ChangeType extends Matching {
+final class ChangeType extends MatchCollector {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final TypeReference<ArrayList<Object>> VALUES = new TypeReference<>() {};

@@ -28,7 +28,7 @@ final class EventWindow {
 
     private final long span;
     private final Keep keep;
-    private final ArrayList<Entry> entries = new ArrayList<>();
+    private final ArrayList<WindowEntry> entries = new ArrayList<>();
     private int most = MOST;
     private long whole;
     private int fractions;
@@ -42,7 +42,7 @@ final class EventWindow {
 
     static EventWindow of(Duration timeframe, Keep keep, JsonNode state) {
         EventWindow window = new EventWindow(timeframe, keep);
-        for (Entry entry : WindowState.read(state)) {
+        for (WindowEntry entry : WindowJson.read(state)) {
             window.entries.add(entry);
             window.count(entry, 1);
             window.fielded += entry.fields() == null ? 0 : 1;
@@ -69,14 +69,14 @@ final class EventWindow {
      * Inserts at the entry's time, after its equals, and hands out what is a whole timeframe older than the newest,
      * oldest first.
      */
-    List<Entry> add(Entry entry) {
+    List<WindowEntry> add(WindowEntry entry) {
         insert(entry);
         int evicted = 0;
         while (newest() - entries.get(evicted).micros() >= span && evicted < entries.size() - 1) {
             fielded -= entries.get(evicted).fields() == null ? 0 : 1;
             count(entries.get(evicted++), -1);
         }
-        List<Entry> oldest = evicted == 0 ? List.of() : List.copyOf(entries.subList(0, evicted));
+        List<WindowEntry> oldest = evicted == 0 ? List.of() : List.copyOf(entries.subList(0, evicted));
         entries.subList(0, evicted).clear();
         if (entries.size() > most) {
             coarsen();
@@ -87,7 +87,7 @@ final class EventWindow {
         return oldest;
     }
 
-    private void insert(Entry entry) {
+    private void insert(WindowEntry entry) {
         int at = entries.size();
         while (at > 0 && entries.get(at - 1).micros() > entry.micros()) {
             at--;
@@ -113,7 +113,7 @@ final class EventWindow {
         long taken = Long.MAX_VALUE;
         fielded = 0;
         for (int i = entries.size() - 1; i >= 0; i--) {
-            Entry entry = entries.get(i);
+            WindowEntry entry = entries.get(i);
             if (entry.fields() != null && Math.floorDiv(entry.micros(), part) == taken) {
                 entries.set(i, entry.bare());
             } else if (entry.fields() != null) {
@@ -125,9 +125,9 @@ final class EventWindow {
 
     private void coarsen() {
         long slot = Math.max(1, span / Math.max(1, most / 2));
-        List<Entry> merged = new ArrayList<>();
-        for (Entry entry : entries) {
-            Entry before = merged.isEmpty() ? null : merged.get(merged.size() - 1);
+        List<WindowEntry> merged = new ArrayList<>();
+        for (WindowEntry entry : entries) {
+            WindowEntry before = merged.isEmpty() ? null : merged.get(merged.size() - 1);
             if (before != null && Math.floorDiv(before.micros(), slot) == Math.floorDiv(entry.micros(), slot)) {
                 merged.set(merged.size() - 1, entry.after(before));
             } else {
@@ -146,7 +146,7 @@ final class EventWindow {
                 .sum();
     }
 
-    private void count(Entry entry, int sign) {
+    private void count(WindowEntry entry, int sign) {
         if (entry.sum() instanceof Long sum) {
             whole += sign * sum;
         } else {
@@ -167,12 +167,12 @@ final class EventWindow {
         return entries.isEmpty();
     }
 
-    List<Entry> entries() {
+    List<WindowEntry> entries() {
         return entries;
     }
 
     /** The entries after a time, up to another. */
-    List<Entry> between(long begin, long end) {
+    List<WindowEntry> between(long begin, long end) {
         return entries.subList(upTo(begin), Math.max(upTo(begin), upTo(end)));
     }
 
@@ -191,7 +191,7 @@ final class EventWindow {
         return low;
     }
 
-    Entry last() {
+    WindowEntry last() {
         return entries.get(entries.size() - 1);
     }
 
@@ -205,11 +205,11 @@ final class EventWindow {
     Number count() {
         return !fractional
                 ? (Number) whole
-                : fractions == 0 ? (double) whole : Figures.of(entries).sum();
+                : fractions == 0 ? (double) whole : WindowStats.of(entries).sum();
     }
 
     ObjectNode state() {
-        ObjectNode state = WindowState.write(entries);
+        ObjectNode state = WindowJson.write(entries);
         return fractional && fractions == 0 ? state.put("x", true) : state;
     }
 }

@@ -16,14 +16,14 @@ import serai.watch.rule.RuleException;
  * Fewer than {@code threshold} events within {@code timeframe} (spec/elastalert.md 1.6). Only keys that were heard of
  * are watched, and those that {@code expected_keys} lists, which are watched from the first run on.
  */
-final class FlatlineType extends Matching {
+final class FlatlineType extends MatchCollector {
 
     private final double threshold;
     private final Duration timeframe;
     private final boolean forgets;
     private final List<?> expected;
     private final boolean keyed;
-    private final KeyMap<Watched> keys;
+    private final KeyMap<WatchedKey> keys;
 
     FlatlineType(Rule rule, JsonNode state) {
         super(rule);
@@ -33,8 +33,8 @@ final class FlatlineType extends Matching {
         this.expected = rule.option("expected_keys") instanceof List<?> list ? list : List.of();
         // counts are of all documents together
         this.keyed = rule.queryKey() != null && rule.mode() != Rule.Mode.COUNT;
-        this.keys = new KeyMap<>(rule.name(), KeyMap.MOST, Watched::heard);
-        state.path("keys").properties().forEach(e -> keys.put(e.getKey(), Watched.of(timeframe, e.getValue())));
+        this.keys = new KeyMap<>(rule.name(), KeyMap.MOST, WatchedKey::heard);
+        state.path("keys").properties().forEach(e -> keys.put(e.getKey(), WatchedKey.of(timeframe, e.getValue())));
     }
 
     static void check(TypeOptions options) throws RuleException {
@@ -59,7 +59,7 @@ final class FlatlineType extends Matching {
         Object last = null;
         for (Event event : events) {
             last = rule.queryKey() == null ? "all" : event.field(rule.queryKey());
-            add(last, Entry.of(event.time(), 1L, event.fields()));
+            add(last, WindowEntry.of(event.time(), 1L, event.fields()));
         }
         // only at the end of what was read, and only the key that was read last: the others are looked at when the time
         // is over
@@ -71,7 +71,8 @@ final class FlatlineType extends Matching {
 
     @Override
     public void addCount(Instant end, long count) {
-        keys.get(KeyMap.key(false, null), () -> new Watched(timeframe, "all")).add(Entry.of(end, count, fields(end)));
+        keys.get(KeyMap.key(false, null), () -> new WatchedKey(timeframe, "all"))
+                .add(WindowEntry.of(end, count, fields(end)));
         check("all");
     }
 
@@ -80,14 +81,14 @@ final class FlatlineType extends Matching {
         buckets.forEach((value, count) -> {
             Map<String, Object> fields = fields(end);
             fields.put(rule.queryKey(), value);
-            add(value, Entry.of(end, count, fields));
+            add(value, WindowEntry.of(end, count, fields));
             check(value);
         });
         keys.bound();
     }
 
-    private void add(Object value, Entry entry) {
-        keys.get(KeyMap.key(keyed, value), () -> new Watched(timeframe, KeyMap.plain(value)))
+    private void add(Object value, WindowEntry entry) {
+        keys.get(KeyMap.key(keyed, value), () -> new WatchedKey(timeframe, KeyMap.plain(value)))
                 .add(entry);
     }
 
@@ -97,7 +98,7 @@ final class FlatlineType extends Matching {
 
     /** @param value the key as the match shows it: of values that are one key, the one that came last */
     private void check(String key, Object value) {
-        Watched watched = keys.get(key);
+        WatchedKey watched = keys.get(key);
         if (!watched.isLongEnough() || watched.count().doubleValue() >= threshold) {
             return;
         }
@@ -115,9 +116,9 @@ final class FlatlineType extends Matching {
     @Override
     public void collectGarbage(Instant end) {
         if (rule.queryKey() == null) {
-            keys.get(KeyMap.key(false, null), () -> new Watched(timeframe, "all"));
+            keys.get(KeyMap.key(false, null), () -> new WatchedKey(timeframe, "all"));
         }
-        expected.forEach(value -> keys.get(KeyMap.key(true, value), () -> new Watched(timeframe, value)));
+        expected.forEach(value -> keys.get(KeyMap.key(true, value), () -> new WatchedKey(timeframe, value)));
         for (String key : keys.keys()) {
             keys.get(key).time(end, fields(end));
             check(key, keys.get(key).value());

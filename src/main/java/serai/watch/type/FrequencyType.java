@@ -14,7 +14,7 @@ import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 
 /** At least {@code num_events} within {@code timeframe}, for each value of the query key (spec/elastalert.md 1.6). */
-final class FrequencyType extends Matching {
+final class FrequencyType extends MatchCollector {
 
     private final int atLeast;
     private final Duration timeframe;
@@ -53,14 +53,14 @@ final class FrequencyType extends Matching {
         for (Event event : events) {
             add(
                     KeyMap.key(keyed, keyed ? event.field(rule.queryKey()) : null),
-                    Entry.of(event.time(), 1L, event.fields()));
+                    WindowEntry.of(event.time(), 1L, event.fields()));
         }
         windows.bound();
     }
 
     @Override
     public void addCount(Instant end, long count) {
-        add(KeyMap.key(false, null), Entry.of(end, count, fields(end)));
+        add(KeyMap.key(false, null), WindowEntry.of(end, count, fields(end)));
     }
 
     @Override
@@ -68,21 +68,23 @@ final class FrequencyType extends Matching {
         buckets.forEach((value, count) -> {
             Map<String, Object> fields = fields(end);
             fields.put(rule.queryKey(), value);
-            add(KeyMap.key(true, value), Entry.of(end, count, fields));
+            add(KeyMap.key(true, value), WindowEntry.of(end, count, fields));
         });
         windows.bound();
     }
 
-    private void add(String key, Entry entry) {
+    private void add(String key, WindowEntry entry) {
         EventWindow window = windows.get(key, () -> bounded(new EventWindow(timeframe, keep())));
         window.add(entry);
         if (window.count().longValue() >= atLeast) {
             windows.remove(key);
             Map<String, Object> match = new LinkedHashMap<>(window.last().fields());
             if (related) {
-                List<Entry> others =
+                List<WindowEntry> others =
                         window.entries().subList(0, window.entries().size() - 1);
-                match.put("related_events", others.stream().map(Entry::fields).toList());
+                match.put(
+                        "related_events",
+                        others.stream().map(WindowEntry::fields).toList());
             }
             matched(match);
         }

@@ -9,8 +9,8 @@ import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import serai.watch.rule.KeyValue;
-import serai.watch.rule.Python;
+import serai.watch.python.KeyValue;
+import serai.watch.python.Python;
 
 /**
  * What a type knows about each value of the query key, in the order in which the values were first seen. Bounded: when

@@ -12,7 +12,7 @@ import serai.watch.rule.RuleException;
  * 5 is not "5". A field that holds several values, which disables the rule in ElastAlert, is judged by each of them, as
  * Elasticsearch's own filters do; one that holds none counts as missing.
  */
-final class ListType extends Matching {
+final class ListType extends MatchCollector {
 
     private final boolean black;
     private final boolean ignoreNull;

@@ -13,9 +13,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import serai.watch.python.KeyValue;
 import serai.watch.rule.Document;
 import serai.watch.rule.Event;
-import serai.watch.rule.KeyValue;
 import serai.watch.rule.Rule;
 
 /**

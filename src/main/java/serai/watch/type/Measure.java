@@ -14,8 +14,8 @@ enum Measure {
         return this == SUM ? window.count() : of(window.entries());
     }
 
-    Number of(List<Entry> entries) {
-        Figures figures = Figures.of(entries);
+    Number of(List<WindowEntry> entries) {
+        WindowStats figures = WindowStats.of(entries);
         return switch (this) {
             case SUM -> figures.sum();
             case MEAN -> figures.mean();

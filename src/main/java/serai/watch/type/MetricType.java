@@ -3,7 +3,7 @@ package serai.watch.type;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.Map;
-import serai.watch.rule.Python;
+import serai.watch.python.Python;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 
@@ -11,16 +11,16 @@ import serai.watch.rule.RuleException;
  * metric_aggregation: a measured value beyond a threshold (spec/elastalert.md 1.6). It remembers nothing: every run can
  * match.
  */
-final class MetricType extends Matching {
+final class MetricType extends MatchCollector {
 
     private final Metric metric;
-    private final Bounds bounds;
+    private final ValueBounds bounds;
     private final NumberText text;
 
     MetricType(Rule rule) {
         super(rule);
         this.metric = Metric.of(rule);
-        this.bounds = new Bounds((Number) rule.option("min_threshold"), (Number) rule.option("max_threshold"));
+        this.bounds = new ValueBounds((Number) rule.option("min_threshold"), (Number) rule.option("max_threshold"));
         this.text = NumberText.of(rule, "metric_format_string");
     }
 

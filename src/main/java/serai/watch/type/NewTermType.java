@@ -15,9 +15,9 @@ import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import serai.watch.python.KeyValue;
+import serai.watch.python.Python;
 import serai.watch.rule.Event;
-import serai.watch.rule.KeyValue;
-import serai.watch.rule.Python;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 
@@ -25,7 +25,7 @@ import serai.watch.rule.RuleException;
  * A value that a field never had before (spec/elastalert.md 1.6). The values of the time before the rule's first run
  * are asked for once; from then on they are remembered, through restarts too, each as 64 bits. A list is one value.
  */
-final class NewTermType extends Matching {
+final class NewTermType extends MatchCollector {
 
     /** Values of one field. */
     private static final int MOST = 1_000_000;

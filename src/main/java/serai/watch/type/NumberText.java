@@ -3,8 +3,8 @@ package serai.watch.type;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import serai.watch.rule.PythonFormat;
-import serai.watch.rule.PythonPercent;
+import serai.watch.python.PythonFormat;
+import serai.watch.python.PythonPercent;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 

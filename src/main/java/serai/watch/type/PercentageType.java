@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import serai.watch.rule.Python;
+import serai.watch.python.Python;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 
@@ -12,15 +12,15 @@ import serai.watch.rule.RuleException;
  * percentage_match: the share of documents in a bucket is beyond a threshold (spec/elastalert.md 1.6). A compound key,
  * which disables the rule in ElastAlert, works as for metric_aggregation.
  */
-final class PercentageType extends Matching {
+final class PercentageType extends MatchCollector {
 
-    private final Bounds bounds;
+    private final ValueBounds bounds;
     private final double leastDocuments;
     private final NumberText text;
 
     PercentageType(Rule rule) {
         super(rule);
-        this.bounds = new Bounds((Number) rule.option("min_percentage"), (Number) rule.option("max_percentage"));
+        this.bounds = new ValueBounds((Number) rule.option("min_percentage"), (Number) rule.option("max_percentage"));
         this.leastDocuments = TypeOptions.of(rule).number("min_denominator", 0).doubleValue();
         this.text = NumberText.of(rule, "percentage_format_string");
     }

@@ -5,7 +5,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
 import java.util.Map;
-import serai.watch.rule.Python;
+import serai.watch.python.Python;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 
@@ -14,7 +14,7 @@ import serai.watch.rule.RuleException;
  * sums and counts are added up over a window. A bucket without documents has no value and is passed over, and keys may
  * be numbers: both disable the rule in ElastAlert.
  */
-final class SpikeAggregationType extends Matching {
+final class SpikeAggregationType extends MatchCollector {
 
     private final Metric metric;
     private final Spikes spikes;
@@ -50,9 +50,9 @@ final class SpikeAggregationType extends Matching {
             Object key = bucket.keys().size() == 1 ? bucket.keys().get(0) : BucketKey.joined(bucket.keys());
             if (rule.queryKey() != null && !bucket.keys().isEmpty()) {
                 fields.put(rule.queryKey(), key);
-                spikes.add(key, value == null ? Entry.empty(end, fields) : Entry.of(end, value, null));
+                spikes.add(key, value == null ? WindowEntry.empty(end, fields) : WindowEntry.of(end, value, null));
             } else if (rule.queryKey() == null) {
-                spikes.addForAll(value == null ? Entry.empty(end, fields) : Entry.of(end, value, null));
+                spikes.addForAll(value == null ? WindowEntry.empty(end, fields) : WindowEntry.of(end, value, null));
             }
         }
         spikes.bound();

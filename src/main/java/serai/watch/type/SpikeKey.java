@@ -80,11 +80,11 @@ final class SpikeKey {
     }
 
     /** @param share the entries that each window may have */
-    void add(Entry entry, int share) {
+    void add(WindowEntry entry, int share) {
         forgotten = false;
         first = first == null ? Long.valueOf(entry.micros()) : first;
         newest = entry.values() > 0 ? Math.max(newest, entry.micros()) : newest;
-        List<Entry> left = current.limit(settings.currentEntries(share)).add(entry);
+        List<WindowEntry> left = current.limit(settings.currentEntries(share)).add(entry);
         reference.limit(settings.referenceEntries(share));
         if (settings.offset() == null) {
             left.forEach(old -> reference.add(old.bare()));
@@ -135,8 +135,8 @@ final class SpikeKey {
      *
      * @param counted whether an entry of zero counts nothing, or is a value like others
      */
-    Entry oldest(boolean counted) {
-        List<Entry> counting = current.entries().stream()
+    WindowEntry oldest(boolean counted) {
+        List<WindowEntry> counting = current.entries().stream()
                 .filter(entry -> counted ? entry.sum().doubleValue() != 0 : entry.values() > 0)
                 .toList();
         return counting.stream()

@@ -7,13 +7,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import serai.watch.python.Python;
 import serai.watch.rule.Event;
-import serai.watch.rule.Python;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 
 /** The number of events, or the mean of a field, against the time before (spec/elastalert.md 1.6). */
-final class SpikeType extends Matching {
+final class SpikeType extends MatchCollector {
 
     private final String field;
     private final Spikes spikes;
@@ -40,7 +40,7 @@ final class SpikeType extends Matching {
             Number value = field == null ? (Number) 1L : whole(event.fields().get(field));
             if (value != null) {
                 Object key = rule.queryKey() == null ? null : event.field(rule.queryKey());
-                spikes.add(key, Entry.of(event.time(), value, event.fields()));
+                spikes.add(key, WindowEntry.of(event.time(), value, event.fields()));
             }
         }
         spikes.bound();
@@ -73,12 +73,12 @@ final class SpikeType extends Matching {
 
     @Override
     public void addCount(Instant end, long count) {
-        spikes.addForAll(Entry.of(end, count, null));
+        spikes.addForAll(WindowEntry.of(end, count, null));
     }
 
     @Override
     public void addTerms(Instant end, Map<Object, Long> buckets) {
-        buckets.forEach((value, count) -> spikes.add(value, Entry.of(end, count, null)));
+        buckets.forEach((value, count) -> spikes.add(value, WindowEntry.of(end, count, null)));
         spikes.bound();
     }
 

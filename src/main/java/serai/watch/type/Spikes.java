@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import serai.watch.rule.Python;
+import serai.watch.python.Python;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 import serai.watch.rule.Timestamps;
@@ -66,17 +66,17 @@ final class Spikes {
         }
     }
 
-    void addForAll(Entry entry) {
+    void addForAll(WindowEntry entry) {
         add(KeyMap.key(false, null), null, entry);
     }
 
     /** Adds an entry of a value of the query key; null is a value too. */
-    void add(Object value, Entry entry) {
+    void add(Object value, WindowEntry entry) {
         boolean keyed = rule.queryKey() != null;
         add(KeyMap.key(keyed, value), !keyed ? null : value == null ? "other" : KeyMap.plain(value), entry);
     }
 
-    private void add(String key, Object value, Entry entry) {
+    private void add(String key, Object value, WindowEntry entry) {
         SpikeKey known = keys.get(key);
         if (known == null || known.isForgotten()) {
             // a key that comes back is the last in the order of keys
@@ -104,7 +104,7 @@ final class Spikes {
         if (!isSpike(reference, current)) {
             return;
         }
-        Entry oldest = key.oldest(counted);
+        WindowEntry oldest = key.oldest(counted);
         Map<String, Object> match =
                 new LinkedHashMap<>(oldest.fields() == null ? fields(key.value(), oldest) : oldest.fields());
         match.put("spike_count", current);
@@ -114,7 +114,7 @@ final class Spikes {
     }
 
     /** Of an entry that is no document. */
-    private Map<String, Object> fields(Object value, Entry entry) {
+    private Map<String, Object> fields(Object value, WindowEntry entry) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put(rule.timestampField(), Timestamps.write(EventWindow.instant(entry.micros())));
         if (entry.values() == 0) {
@@ -160,7 +160,7 @@ final class Spikes {
             if (one && !known.isForgotten() && known.isEmpty()) {
                 known.forget();
             } else if (!known.isForgotten()) {
-                add(key, known.value(), Entry.empty(end, null));
+                add(key, known.value(), WindowEntry.empty(end, null));
             }
         }
         keys.bound();

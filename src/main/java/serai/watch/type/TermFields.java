@@ -2,7 +2,7 @@ package serai.watch.type;
 
 import java.util.ArrayList;
 import java.util.List;
-import serai.watch.rule.Python;
+import serai.watch.python.Python;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 

@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import serai.watch.alert.AlertDecider;
 import serai.watch.alert.AlertRule;
-import serai.watch.alert.Alerting;
 import serai.watch.alert.Enhancement;
 import serai.watch.rule.Options;
 import serai.watch.rule.Rule;
@@ -46,10 +46,10 @@ class SimulationTest {
     }
 
     private Map<String, Simulation.Counts> simulate(String yaml, Duration length) throws Exception {
-        Workbench bench = new Workbench(
+        RuleSandbox bench = new RuleSandbox(
                 (file, source) -> List.of(),
                 index,
-                new Alerting(List.of(), Enhancement.BUILT_IN),
+                new AlertDecider(List.of(), Enhancement.BUILT_IN),
                 BOUNDS,
                 (rule, message) -> null);
         List<AlertRule> rules = rules(yaml);

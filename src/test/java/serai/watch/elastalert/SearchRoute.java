@@ -7,26 +7,26 @@ import java.util.Properties;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
-import serai.watch.search.SharedSearch;
+import serai.watch.search.BatchingSearch;
 
 /** The project's own route to a search server. */
 final class SearchRoute implements AutoCloseable {
 
     private final DefaultCamelContext context = new DefaultCamelContext();
-    private final SharedSearch search;
+    private final BatchingSearch search;
 
     SearchRoute(String address) throws Exception {
         Properties properties = new Properties();
         properties.setProperty("watch.elasticsearch", address);
         context.getPropertiesComponent().setInitialProperties(properties);
-        search = SharedSearch.open(context);
+        search = BatchingSearch.open(context);
         PluginHelper.getRoutesLoader(context)
                 .loadRoutes(ResourceHelper.fromString(
                         "search.camel.yaml", Files.readString(Path.of("routes/watch/search.camel.yaml"))));
         context.start();
     }
 
-    SharedSearch search() {
+    BatchingSearch search() {
         return search;
     }
 

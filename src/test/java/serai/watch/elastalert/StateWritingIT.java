@@ -26,26 +26,26 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import serai.demo.ElasticsearchNode;
 import serai.demo.SharedElasticsearch;
-import serai.warehouse.Outcome;
+import serai.warehouse.RunOutcome;
 import serai.warehouse.TestWarehouse;
 import serai.warehouse.Warehouse;
 import serai.warehouse.Writer;
-import serai.watch.alert.AlertBook;
+import serai.watch.alert.AlertDecider;
 import serai.watch.alert.AlertRule;
-import serai.watch.alert.Alerting;
+import serai.watch.alert.AlertStore;
 import serai.watch.alert.Finding;
-import serai.watch.alert.RunLog;
-import serai.watch.alert.WarehouseBook;
+import serai.watch.alert.RunListener;
 import serai.watch.rule.Options;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleLoader;
 import serai.watch.search.Search;
+import serai.watch.store.WarehouseAlertStore;
 
 /** What runs did arrives in a real Elasticsearch as ElastAlert would have written it. */
 class StateWritingIT {
 
     private static final AtomicInteger INDICES = new AtomicInteger();
-    private static final Alerting ALERTING = new Alerting(List.of(), Map.of());
+    private static final AlertDecider ALERTING = new AlertDecider(List.of(), Map.of());
 
     private final Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     private final StateIndices indices =
@@ -91,18 +91,18 @@ class StateWritingIT {
 
     /** Something that happens in one commit. */
     private interface Happening {
-        void in(AlertBook book, RunLog.Page page) throws Exception;
+        void in(AlertStore book, RunListener.Page page) throws Exception;
     }
 
     private void commit(AlertRule rule, Instant at, Happening happening) throws Exception {
         try (Writer writer = warehouse.writer("rules")) {
             writer.commitWithState(tx -> {
-                RunLog.Page page = log.open(tx, at);
-                WarehouseBook book = new WarehouseBook(tx);
+                RunListener.Page page = log.open(tx, at);
+                WarehouseAlertStore book = new WarehouseAlertStore(tx);
                 happening.in(page.over(book, name -> rule), page);
                 book.write();
                 page.write();
-                return Outcome.ok(1, 0, 0, 0, null);
+                return RunOutcome.ok(1, 0, 0, 0, null);
             });
         }
     }
@@ -379,8 +379,8 @@ class StateWritingIT {
         });
         delivery.deliver();
         node.refresh();
-        StateScan scan = new StateScan(route.search(), rule("asker", "").rule());
-        LeftState left = LeftState.read(
+        StateReader scan = new StateReader(route.search(), rule("asker", "").rule());
+        ImportedState left = ImportedState.read(
                 scan, indices, List.of(rule), now.plusSeconds(1), now.minusSeconds(60), now.minusSeconds(60));
         assertThat(left.runs())
                 .singleElement()

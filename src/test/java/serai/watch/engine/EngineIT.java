@@ -22,10 +22,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import serai.warehouse.TestWarehouse;
 import serai.warehouse.Warehouse;
+import serai.watch.alert.AlertDecider;
 import serai.watch.alert.AlertRule;
-import serai.watch.alert.Alerting;
 import serai.watch.alert.Enhancement;
-import serai.watch.alert.RunLog;
+import serai.watch.alert.RunListener;
 import serai.watch.run.RuleRun;
 
 /**
@@ -58,11 +58,11 @@ class EngineIT {
         Engine engine = new Engine(
                 warehouse,
                 logs,
-                new Alerting(List.of(), Enhancement.BUILT_IN),
+                new AlertDecider(List.of(), Enhancement.BUILT_IN),
                 BOUNDS,
                 1000,
                 () -> false,
-                RunLog.NONE,
+                RunListener.NONE,
                 Duration.ofDays(7),
                 Clock.systemUTC());
         engines.add(engine);

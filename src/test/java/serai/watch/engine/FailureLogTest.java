@@ -51,7 +51,7 @@ class FailureLogTest {
     }
 
     private void ended(RunningRule rule, String failure) {
-        log.note(new Finished(
+        log.note(new FinishedRun(
                 rule, rule.alertRule(), Instant.EPOCH, Duration.ZERO, 0, Duration.ZERO, null, List.of(), failure));
     }
 

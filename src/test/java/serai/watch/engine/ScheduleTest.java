@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class ScheduleTest {
 
     private static final Instant T0 = Instant.parse("2024-03-01T12:00:00Z");
-    private final Schedule schedule = new Schedule();
+    private final RuleSchedule schedule = new RuleSchedule();
 
     private static RunningRule rule(String name, String every) {
         return TestRules.running(name, "run_every: {seconds: " + every + "}");
@@ -29,13 +29,13 @@ class ScheduleTest {
     void noRunThatWasDueIsLost(@ForAll @IntRange(min = 0, max = 1_000_000) int seed) {
         Random random = new Random(seed);
         RunningRule rule = rule("r" + seed, "10");
-        Schedule some = new Schedule();
+        RuleSchedule some = new RuleSchedule();
         some.join(List.of(rule), T0);
         Instant now = T0;
         int runs = 0;
         int merged = 0;
         while (now.isBefore(T0.plusSeconds(600))) {
-            Schedule.Start start = some.take(now);
+            RuleSchedule.Start start = some.take(now);
             now = now.plusMillis(random.nextInt(25_000));
             if (start != null) {
                 runs++;
@@ -45,7 +45,7 @@ class ScheduleTest {
             }
         }
         // the first is off the grid
-        long grid = Duration.between(Schedule.next(rule, T0), rule.due()).toSeconds() / 10;
+        long grid = Duration.between(RuleSchedule.next(rule, T0), rule.due()).toSeconds() / 10;
         assertThat(runs + merged).isEqualTo((int) grid + 1);
     }
 
@@ -59,7 +59,7 @@ class ScheduleTest {
         assertThat(schedule.take(late)).isNull();
 
         schedule.putBack(rule, false, late);
-        Schedule.Start next = schedule.take(late);
+        RuleSchedule.Start next = schedule.take(late);
         assertThat(next.merged()).isEqualTo(2);
         assertThat(next.lag()).isEqualTo(Duration.ofSeconds(25));
         assertThat(rule.due()).isEqualTo(second.plusSeconds(30));
@@ -71,7 +71,7 @@ class ScheduleTest {
         schedule.join(List.of(rule), T0);
         schedule.take(T0);
         schedule.putBack(rule, true, T0.plusMillis(200));
-        Schedule.Start again = schedule.take(T0.plusMillis(200));
+        RuleSchedule.Start again = schedule.take(T0.plusMillis(200));
         assertThat(again.rule()).isSameAs(rule);
         assertThat(again.merged()).isZero();
     }
@@ -86,7 +86,7 @@ class ScheduleTest {
         for (int tick = 0; tick < 100; tick++) {
             Instant now = T0.plusMillis(tick * 100);
             int due = 0;
-            for (Schedule.Start start = schedule.take(now); start != null; start = schedule.take(now)) {
+            for (RuleSchedule.Start start = schedule.take(now); start != null; start = schedule.take(now)) {
                 due++;
                 tenths.add((int) (start.rule().due().toEpochMilli() % 10_000) / 1000);
             }
@@ -102,7 +102,7 @@ class ScheduleTest {
         List<RunningRule> rules =
                 IntStream.range(0, 200).mapToObj(i -> rule("rule-" + i, "10")).toList();
         assertThat(rules.stream()
-                        .map(rule -> Schedule.next(rule, T0))
+                        .map(rule -> RuleSchedule.next(rule, T0))
                         .distinct()
                         .toList())
                 .hasSize(10)
@@ -116,7 +116,7 @@ class ScheduleTest {
         schedule.join(List.of(rule), T0);
         assertThat(schedule.take(T0.plusSeconds(100))).isNull();
         rule.disable(false);
-        Schedule.Start start = schedule.take(T0.plusSeconds(110));
+        RuleSchedule.Start start = schedule.take(T0.plusSeconds(110));
         assertThat(start.merged()).isZero();
         assertThat(start.lag()).isLessThanOrEqualTo(Duration.ofSeconds(10));
     }

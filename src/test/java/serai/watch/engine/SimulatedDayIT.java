@@ -25,10 +25,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import serai.warehouse.TestWarehouse;
 import serai.warehouse.Warehouse;
+import serai.watch.alert.AlertDecider;
 import serai.watch.alert.AlertRule;
-import serai.watch.alert.Alerting;
 import serai.watch.alert.Enhancement;
-import serai.watch.alert.RunLog;
+import serai.watch.alert.RunListener;
 import serai.watch.run.RuleRun;
 import serai.watch.search.MemoryIndex;
 import serai.watch.search.Search;
@@ -182,11 +182,11 @@ class SimulatedDayIT {
         engine = new Engine(
                 warehouse,
                 search,
-                new Alerting(List.of(), Enhancement.BUILT_IN),
+                new AlertDecider(List.of(), Enhancement.BUILT_IN),
                 BOUNDS,
                 1_000,
                 () -> false,
-                RunLog.NONE,
+                RunListener.NONE,
                 Duration.ofDays(7),
                 clock);
         engine.want(rules());

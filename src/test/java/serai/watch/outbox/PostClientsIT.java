@@ -26,7 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import serai.watch.alert.Connection;
+import serai.watch.alerter.HttpOptions;
 
 /** Trust and proxies of each rule's own, against a TLS server with a certificate that nobody knows. */
 class PostClientsIT {
@@ -114,7 +114,7 @@ class PostClientsIT {
                 .isZero();
     }
 
-    private String post(Connection connection) throws Exception {
+    private String post(HttpOptions connection) throws Exception {
         String url = "https://127.0.0.1:" + server.getAddress().getPort() + "/hook";
         String endpoint = clients.endpoint(connection, url);
         try (ProducerTemplate template = context.createProducerTemplate()) {
@@ -129,17 +129,17 @@ class PostClientsIT {
         }
     }
 
-    private static Connection connection(boolean verify, String caFile, String proxy, String user) {
-        return new Connection(verify, caFile, proxy, user, user == null ? null : "s3cret", 5);
+    private static HttpOptions connection(boolean verify, String caFile, String proxy, String user) {
+        return new HttpOptions(verify, caFile, proxy, user, user == null ? null : "s3cret", 5);
     }
 
     @Test
     void trustsWhomTheRuleTrusts() throws Exception {
-        assertThat(post(Connection.PLAIN)).isEqualTo("SSLHandshakeException");
+        assertThat(post(HttpOptions.PLAIN)).isEqualTo("SSLHandshakeException");
         assertThat(post(connection(true, folder.resolve("ca.pem").toString(), null, null)))
                 .isEqualTo("200");
         assertThat(post(connection(false, null, null, null))).isEqualTo("200");
-        assertThat(post(Connection.PLAIN)).isEqualTo("SSLHandshakeException");
+        assertThat(post(HttpOptions.PLAIN)).isEqualTo("SSLHandshakeException");
     }
 
     @Test

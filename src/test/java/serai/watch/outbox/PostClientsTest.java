@@ -11,7 +11,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.Test;
-import serai.watch.alert.Connection;
+import serai.watch.alerter.HttpOptions;
 
 class PostClientsTest {
 
@@ -29,7 +29,7 @@ class PostClientsTest {
                 opened.add(openers.submit(() -> {
                     together.await();
                     for (int seconds = first; seconds < first + each; seconds++) {
-                        clients.endpoint(new Connection(true, null, null, null, null, seconds), "http://127.0.0.1/");
+                        clients.endpoint(new HttpOptions(true, null, null, null, null, seconds), "http://127.0.0.1/");
                     }
                     return null;
                 }));

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import serai.watch.alert.AlertRule;
+import serai.watch.python.Python;
 
 class RuleFileTest {
 

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 record EngineDeviation(String why, boolean recognised, Check check) {
 
     interface Check {
-        void holds(JsonNode recorded, List<EnginePlay.Step> steps);
+        void holds(JsonNode recorded, List<EngineReplay.Step> steps);
     }
 
     static EngineDeviation unknown(String why, Check check) {
@@ -45,10 +45,10 @@ record EngineDeviation(String why, boolean recognised, Check check) {
     static void play(JsonNode recorded) throws Exception {
         Optional<EngineDeviation> deviation = of(recorded.get("name").asText());
         if (deviation.map(EngineDeviation::recognised).orElse(true)) {
-            EngineRecordings.play(recorded, new MemoryWorld());
+            EngineRecordings.play(recorded, new InMemoryEnvironment());
         }
         if (deviation.isPresent()) {
-            deviation.get().check().holds(recorded, EngineRecordings.steps(recorded, new MemoryWorld()));
+            deviation.get().check().holds(recorded, EngineRecordings.steps(recorded, new InMemoryEnvironment()));
         }
     }
 }

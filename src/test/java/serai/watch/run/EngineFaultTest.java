@@ -34,8 +34,8 @@ class EngineFaultTest {
     void recognisesWhatARestartForgot() throws Exception {
         JsonNode recorded = recorded("restart", "2024-03-01T12:00:00Z", 1);
         assertThat(EngineRecordings.faults(recorded)).containsExactly(EngineFault.FORGETS_AT_RESTART);
-        EngineRecordings.play(recorded, new MemoryWorld());
-        assertThat(EngineRecordings.told(EngineRecordings.steps(recorded, new MemoryWorld())))
+        EngineRecordings.play(recorded, new InMemoryEnvironment());
+        assertThat(EngineRecordings.told(EngineRecordings.steps(recorded, new InMemoryEnvironment())))
                 .containsExactly("2");
     }
 
@@ -43,17 +43,17 @@ class EngineFaultTest {
     void recognisesWhatAnEditForgot() throws Exception {
         JsonNode recorded = recorded("edit_rule", "2024-03-01T11:46:00Z", 2);
         assertThat(EngineRecordings.faults(recorded)).containsExactly(EngineFault.FORGETS_AT_EDIT);
-        EngineRecordings.play(recorded, new MemoryWorld());
+        EngineRecordings.play(recorded, new InMemoryEnvironment());
     }
 
     @Test
     void doesNotTakeAnotherDifferenceForAFault() throws Exception {
-        assertThatThrownBy(
-                        () -> EngineRecordings.play(recorded("restart", "2024-03-01T12:00:00Z", 2), new MemoryWorld()))
+        assertThatThrownBy(() -> EngineRecordings.play(
+                        recorded("restart", "2024-03-01T12:00:00Z", 2), new InMemoryEnvironment()))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("hits");
-        assertThatThrownBy(
-                        () -> EngineRecordings.play(recorded("pending", "2024-03-01T11:46:00Z", 2), new MemoryWorld()))
+        assertThatThrownBy(() -> EngineRecordings.play(
+                        recorded("pending", "2024-03-01T11:46:00Z", 2), new InMemoryEnvironment()))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("matches");
     }

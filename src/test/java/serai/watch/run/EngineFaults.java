@@ -9,11 +9,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import serai.watch.alert.AlertBook;
+import serai.watch.alert.AlertDecider;
+import serai.watch.alert.AlertDecision;
 import serai.watch.alert.AlertRule;
-import serai.watch.alert.Alerting;
+import serai.watch.alert.AlertStore;
 import serai.watch.alert.Finding;
-import serai.watch.alert.Verdict;
 import serai.watch.rule.Rule;
 import serai.watch.search.Search;
 import serai.watch.type.RuleType;
@@ -56,7 +56,7 @@ final class EngineFaults {
     /** Known terms are asked for when a rule is loaded, and not at its next run. */
     private static JsonNode atLoad(Rule rule, Search search, Instant now) {
         RuleType type = RuleType.open(rule, RuleState.NEW.type());
-        new BaselineReading(rule, search, type, now).run().join();
+        new BaselineReader(rule, search, type, now).run().join();
         return type.state();
     }
 
@@ -91,7 +91,7 @@ final class EngineFaults {
                     : state;
         }
         boolean gap =
-                leaves && state.endsAt().isBefore(now.minus(rule.queryDelay()).minus(Span.lookback(rule)));
+                leaves && state.endsAt().isBefore(now.minus(rule.queryDelay()).minus(RunRange.lookback(rule)));
         return gap ? new RuleState(state.run(), state.endsAt(), state.endsAt(), state.seen(), state.type()) : state;
     }
 
@@ -104,7 +104,7 @@ final class EngineFaults {
         }
         restartedAt.remove(rule.name());
         boolean wasBlind = blind.remove(rule.name());
-        Instant from = wasBlind ? Span.later(state.endsAt(), end.minus(rule.bufferTime())) : state.endsAt();
+        Instant from = wasBlind ? RunRange.later(state.endsAt(), end.minus(rule.bufferTime())) : state.endsAt();
         if (!faults.contains(EngineFault.TELLS_AGAIN)) {
             return wasBlind ? new RuleState(state.run(), from, state.from(), state.seen(), state.type()) : state;
         }
@@ -118,15 +118,16 @@ final class EngineFaults {
     }
 
     /** Decides what becomes of findings. */
-    List<Verdict> decide(Alerting alerting, AlertRule rule, List<Finding> findings, Instant now, AlertBook book) {
+    List<AlertDecision> decide(
+            AlertDecider alerting, AlertRule rule, List<Finding> findings, Instant now, AlertStore book) {
         List<Finding> all = findings.stream().map(this::again).toList();
         if (!faults.contains(EngineFault.SILENCES_WHAT_IS_DROPPED)
                 || rule.rule().given().value("aggregation") != null) {
             return alerting.decide(rule, all, now, book);
         }
-        List<Verdict> verdicts = new ArrayList<>();
+        List<AlertDecision> verdicts = new ArrayList<>();
         for (Finding finding : all) {
-            Verdict verdict = alerting.decide(
+            AlertDecision verdict = alerting.decide(
                             rule,
                             List.of(new Finding(
                                     finding.match(),
@@ -141,7 +142,8 @@ final class EngineFaults {
             if (finding.dropped() && verdict.alertId() != null) {
                 unsaid.add(verdict.alertId());
             }
-            verdicts.add(finding.dropped() ? new Verdict(finding, Verdict.Fate.DROPPED, null, null) : verdict);
+            verdicts.add(
+                    finding.dropped() ? new AlertDecision(finding, AlertDecision.Fate.DROPPED, null, null) : verdict);
         }
         return verdicts;
     }
@@ -152,7 +154,7 @@ final class EngineFaults {
     }
 
     /** Whether a message is of a match that was dropped, and only silenced its key. */
-    boolean isUnsaid(EngineWorld.Queued queued) {
+    boolean isUnsaid(EngineEnvironment.Queued queued) {
         return unsaid.contains(queued.alertId());
     }
 

@@ -23,7 +23,7 @@ class EngineMiscRecordingsTest {
                             "an edited rule forgot how far it had come and counted documents twice",
                             (recorded, steps) -> assertThat(steps.stream()
                                             .flatMap(step -> step.statuses().stream())
-                                            .mapToLong(EnginePlay.Status::hits)
+                                            .mapToLong(EngineReplay.Status::hits)
                                             .sum())
                                     .isLessThanOrEqualTo(recorded.get("docs").size())));
 

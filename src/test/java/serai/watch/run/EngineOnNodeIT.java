@@ -12,7 +12,7 @@ import serai.watch.rule.Recordings;
 /** The recorded timelines against a real Elasticsearch. */
 class EngineOnNodeIT {
 
-    private static NodeWorld.Connection connection;
+    private static NodeEnvironment.Connection connection;
 
     static Stream<Named<JsonNode>> cases() {
         return Stream.of(
@@ -27,7 +27,7 @@ class EngineOnNodeIT {
 
     @BeforeAll
     static void open() throws Exception {
-        connection = NodeWorld.Connection.open();
+        connection = NodeEnvironment.Connection.open();
     }
 
     @AfterAll
@@ -38,6 +38,6 @@ class EngineOnNodeIT {
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
     void tellsTheSameFromARealIndex(JsonNode recorded) throws Exception {
-        EngineRecordings.play(recorded, new NodeWorld(connection));
+        EngineRecordings.play(recorded, new NodeEnvironment(connection));
     }
 }

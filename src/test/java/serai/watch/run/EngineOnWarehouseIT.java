@@ -29,6 +29,6 @@ class EngineOnWarehouseIT {
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
     void tellsTheSameFromTheWarehouse(JsonNode recorded) throws Exception {
-        EngineRecordings.play(recorded, new WarehouseWorld(new MemoryWorld(), WAREHOUSE));
+        EngineRecordings.play(recorded, new WarehouseEnvironment(new InMemoryEnvironment(), WAREHOUSE));
     }
 }

@@ -38,14 +38,14 @@ public final class EngineRecordings {
             Comparator.comparing(document -> document.get(0).toString());
     private static final Pattern CRASH = Pattern.compile("Uncaught exception running rule (.*?): .*", Pattern.DOTALL);
 
-    private final EnginePlay play;
+    private final EngineReplay play;
     private final Set<JsonNode> otherHits = new HashSet<>();
     private final Map<String, List<Object>> silences = new LinkedHashMap<>();
     private final Set<String> crashed = new HashSet<>();
     private final Set<String> unwritten = new HashSet<>();
     private boolean writable = true;
 
-    private EngineRecordings(EnginePlay play) {
+    private EngineRecordings(EngineReplay play) {
         this.play = play;
     }
 
@@ -53,7 +53,7 @@ public final class EngineRecordings {
      * Plays a recording and compares. One that differs must be the same, all of it, when the faults of upstream that it
      * may show are put in; then what is done here without them must tell each match once and fail nowhere.
      */
-    public static void play(JsonNode recorded, EngineWorld world) throws Exception {
+    public static void play(JsonNode recorded, EngineEnvironment world) throws Exception {
         compare(recorded, world, faults(recorded));
     }
 
@@ -64,22 +64,22 @@ public final class EngineRecordings {
             return possible;
         }
         try {
-            compare(recorded, new MemoryWorld(), Set.of());
+            compare(recorded, new InMemoryEnvironment(), Set.of());
             return Set.of();
         } catch (AssertionError differs) {
-            tellsOnce(steps(recorded, new MemoryWorld()));
+            tellsOnce(steps(recorded, new InMemoryEnvironment()));
             return possible;
         }
     }
 
-    private static void compare(JsonNode recorded, EngineWorld world, Set<EngineFault> faults) throws Exception {
-        EngineRecordings comparison = new EngineRecordings(new EnginePlay(recorded, world, faults));
+    private static void compare(JsonNode recorded, EngineEnvironment world, Set<EngineFault> faults) throws Exception {
+        EngineRecordings comparison = new EngineRecordings(new EngineReplay(recorded, world, faults));
         for (JsonNode step : recorded.get("expected_timeline")) {
             comparison.compare(step, comparison.play.step(step));
         }
     }
 
-    private static void tellsOnce(List<EnginePlay.Step> steps) {
+    private static void tellsOnce(List<EngineReplay.Step> steps) {
         assertThat(steps.stream()
                         .flatMap(step -> step.alerts().stream())
                         .flatMap(alert -> list(alert.get("matches")).stream()
@@ -97,9 +97,9 @@ public final class EngineRecordings {
     }
 
     /** Plays a timeline without comparing it. */
-    public static List<EnginePlay.Step> steps(JsonNode recorded, EngineWorld world) throws Exception {
-        EnginePlay play = new EnginePlay(recorded, world, Set.of());
-        List<EnginePlay.Step> steps = new ArrayList<>();
+    public static List<EngineReplay.Step> steps(JsonNode recorded, EngineEnvironment world) throws Exception {
+        EngineReplay play = new EngineReplay(recorded, world, Set.of());
+        List<EngineReplay.Step> steps = new ArrayList<>();
         for (JsonNode step : recorded.get("expected_timeline")) {
             steps.add(play.step(step));
         }
@@ -107,7 +107,7 @@ public final class EngineRecordings {
     }
 
     /** The ids of the documents that were told, in order; the times of matches that are no documents. */
-    public static List<String> told(List<EnginePlay.Step> steps) {
+    public static List<String> told(List<EngineReplay.Step> steps) {
         return steps.stream()
                 .flatMap(step -> step.alerts().stream())
                 .flatMap(alert -> list(alert.get("matches")).stream())
@@ -115,7 +115,7 @@ public final class EngineRecordings {
                 .toList();
     }
 
-    private void compare(JsonNode step, EnginePlay.Step played) {
+    private void compare(JsonNode step, EngineReplay.Step played) {
         String name = step.get("do").asText() + " at " + step.get("at").asText();
         written(step, "error").stream()
                 .map(body -> CRASH.matcher(body.get("message").asText()))
@@ -142,28 +142,29 @@ public final class EngineRecordings {
         assertThat(played.disabled()).as("disabled rules of " + name).isEqualTo(disabled);
     }
 
-    private void statuses(String name, JsonNode step, EnginePlay.Step played) {
+    private void statuses(String name, JsonNode step, EngineReplay.Step played) {
         List<JsonNode> expected = written(step, "status").stream()
                 .filter(body -> !isCrashed(body))
                 .sorted(Comparator.comparing(body -> body.get("rule_name").asText()))
                 .toList();
-        List<EnginePlay.Status> statuses = played.statuses().stream()
+        List<EngineReplay.Status> statuses = played.statuses().stream()
                 .filter(status -> !crashed.contains(status.rule()))
-                .sorted(Comparator.comparing(EnginePlay.Status::rule))
+                .sorted(Comparator.comparing(EngineReplay.Status::rule))
                 .toList();
         assertThat(statuses)
                 .as("runs of " + name)
-                .extracting(EnginePlay.Status::rule)
+                .extracting(EngineReplay.Status::rule)
                 .isEqualTo(expected.stream()
                         .map(status -> status.get("rule_name").asText())
                         .toList());
         if (step.get("do").asText().equals("run")) {
-            assertThat(Stream.concat(played.statuses().stream().map(EnginePlay.Status::rule), played.failed().stream()))
+            assertThat(Stream.concat(
+                            played.statuses().stream().map(EngineReplay.Status::rule), played.failed().stream()))
                     .as("runs of " + name)
                     .containsAll(crashed);
         }
         for (int i = 0; i < expected.size(); i++) {
-            EnginePlay.Status status = statuses.get(i);
+            EngineReplay.Status status = statuses.get(i);
             assertThat(status.end())
                     .as("end of " + name)
                     .isEqualTo(time(expected.get(i).get("endtime")));
@@ -195,7 +196,7 @@ public final class EngineRecordings {
      * Every index that a run searched is searched here. At other times upstream asks for top counts again, and for
      * known terms.
      */
-    private static void indices(String name, JsonNode step, EnginePlay.Step played) {
+    private static void indices(String name, JsonNode step, EngineReplay.Step played) {
         Set<String> expected = new HashSet<>();
         list(step.path("data_queries")).stream()
                 .filter(query -> query.has("index"))
@@ -246,7 +247,7 @@ public final class EngineRecordings {
         return without(without(match, WHEN_TOLD), HITS);
     }
 
-    private void documents(String name, JsonNode step, EnginePlay.Step played) {
+    private void documents(String name, JsonNode step, EngineReplay.Step played) {
         boolean later = step.get("do").asText().equals("pending");
         List<List<Object>> expected = written(step, "alert").stream()
                 .filter(body -> !isCrashed(body))
@@ -289,7 +290,7 @@ public final class EngineRecordings {
      * Of each key the silence that ends last, as upstream looks them up: until when, and the exponent; no other key is
      * silenced.
      */
-    private void silences(String name, JsonNode step, EnginePlay.Step played) {
+    private void silences(String name, JsonNode step, EngineReplay.Step played) {
         written(step, "silence")
                 .forEach(body -> silences.merge(
                         body.get("rule_name").asText(),
@@ -318,7 +319,7 @@ public final class EngineRecordings {
     }
 
     private static Instant time(JsonNode text) {
-        return EnginePlay.instant(text);
+        return EngineReplay.instant(text);
     }
 
     private static List<JsonNode> list(JsonNode array) {

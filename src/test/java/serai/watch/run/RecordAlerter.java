@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
-import serai.watch.alert.Alert;
 import serai.watch.alert.AlertRule;
-import serai.watch.alert.Alerter;
-import serai.watch.alert.Destination;
+import serai.watch.alerter.Alerter;
+import serai.watch.alerter.Destination;
+import serai.watch.message.Alert;
 import serai.watch.rule.Recordings;
 
 /**

@@ -23,9 +23,9 @@ import serai.watch.rule.RuleException;
 final class RunningSearch implements AutoCloseable {
 
     private final DefaultCamelContext context;
-    final SharedSearch search;
+    final BatchingSearch search;
 
-    private RunningSearch(DefaultCamelContext context, SharedSearch search) {
+    private RunningSearch(DefaultCamelContext context, BatchingSearch search) {
         this.context = context;
         this.search = search;
     }
@@ -40,7 +40,7 @@ final class RunningSearch implements AutoCloseable {
         }
         context.getPropertiesComponent().setInitialProperties(properties);
         context.getShutdownStrategy().setTimeout(5);
-        SharedSearch search = SharedSearch.open(context, name -> null);
+        BatchingSearch search = BatchingSearch.open(context, name -> null);
         context.start();
         PluginHelper.getRoutesLoader(context)
                 .loadRoutes(ResourceHelper.resolveResource(

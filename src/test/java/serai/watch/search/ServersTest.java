@@ -14,6 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import serai.elasticsearch.ElasticsearchServer;
 import serai.watch.rule.Options;
 import serai.watch.rule.RuleException;
 
@@ -22,12 +23,12 @@ class ServersTest {
     private static final Map<String, Object> SETTINGS = Map.of(
             "es_hosts", "es.example.org:9201", "use_ssl", "false", "verify_certs", "true", "es_conn_timeout", 20);
 
-    private static Server server(Map<String, String> environment, Object... options) throws RuleException {
+    private static ElasticsearchServer server(Map<String, String> environment, Object... options) throws RuleException {
         return server(SETTINGS, environment, options);
     }
 
-    private static Server server(Map<String, Object> settings, Map<String, String> environment, Object... options)
-            throws RuleException {
+    private static ElasticsearchServer server(
+            Map<String, Object> settings, Map<String, String> environment, Object... options) throws RuleException {
         Map<String, Object> values = new LinkedHashMap<>();
         Map<String, Integer> lines = new LinkedHashMap<>();
         for (int i = 0; i < options.length; i += 2) {
@@ -43,7 +44,7 @@ class ServersTest {
 
     @Test
     void isTheSettingsWhereARuleSaysNothing() throws Exception {
-        Server server = server(Map.of());
+        ElasticsearchServer server = server(Map.of());
         assertThat(server.hosts()).containsExactly(URI.create("http://es.example.org:9201"));
         assertThat(server.authorization()).isNull();
         assertThat(server.verified()).isTrue();
@@ -52,7 +53,7 @@ class ServersTest {
 
     @Test
     void isTheRulesOwn() throws Exception {
-        Server server = server(
+        ElasticsearchServer server = server(
                 Map.of(),
                 "es_host",
                 "logs",
@@ -78,7 +79,7 @@ class ServersTest {
 
     @Test
     void isTheEnvironmentsBeforeAll() throws Exception {
-        Server server = server(
+        ElasticsearchServer server = server(
                 Map.of(
                         "ES_HOST",
                         "env",
@@ -136,7 +137,8 @@ class ServersTest {
 
     @Test
     void showsNoSecret() throws Exception {
-        Server server = server(Map.of(), "es_hosts", List.of("https://u:secret@h"), "es_api_key", "secret");
+        ElasticsearchServer server =
+                server(Map.of(), "es_hosts", List.of("https://u:secret@h"), "es_api_key", "secret");
         assertThat(server.toString() + server.name() + server.hosts()).doesNotContain("secret");
         assertThatThrownBy(() -> server(Map.of(), "es_hosts", List.of("https://u:sec ret@h")))
                 .isInstanceOf(RuleException.class)
@@ -172,7 +174,7 @@ class ServersTest {
 
     @Test
     void takesFilesFromTheSettings() throws Exception {
-        Server server = server(
+        ElasticsearchServer server = server(
                 Map.of("es_hosts", "h", "es_conn_timeout", 20, "ca_certs", "pom.xml", "client_cert", "pom.xml"),
                 Map.of());
         assertThat(server.authorities()).isEqualTo(Path.of("pom.xml"));

@@ -22,12 +22,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import serai.warehouse.TestWarehouse;
 import serai.warehouse.Warehouse;
+import serai.watch.alert.AlertDecider;
 import serai.watch.alert.AlertRule;
-import serai.watch.alert.Alerting;
 import serai.watch.alert.DiscoverLinks;
 import serai.watch.alert.Finding;
+import serai.watch.alert.InMemoryAlertStore;
 import serai.watch.alert.KibanaShortLinks;
-import serai.watch.alert.MemoryBook;
 import serai.watch.rule.Rule;
 import serai.watch.run.RuleRun;
 import serai.watch.run.RuleState;
@@ -226,8 +226,8 @@ class WarehouseSearchIT {
         Rule rule = rule("type: any\nquery_key: country\ntop_count_keys: [plan]\nrealert: {hours: 1}");
         RuleRun.Result result =
                 new RuleRun(rule, RuleState.NEW, search, BOUNDS, NOON).run().get();
-        List<Finding> findings = Alerting.standard(new DiscoverLinks(new KibanaShortLinks()))
-                .prepare(AlertRule.of(rule), result.matches(), result.hits(), NOON, new MemoryBook(), search)
+        List<Finding> findings = AlertDecider.standard(new DiscoverLinks(new KibanaShortLinks()))
+                .prepare(AlertRule.of(rule), result.matches(), result.hits(), NOON, new InMemoryAlertStore(), search)
                 .get();
         assertThat(findings.get(0).match().get("top_events_plan")).isEqualTo(Map.of("pro", 4L));
     }

@@ -16,10 +16,10 @@ class BeyondElastAlertTest {
     private static final int HOUR = 3_600;
     private static final int WEEK = 7 * 24 * HOUR;
 
-    /** That restarts change nothing is shown by {@link RuleTypeLawsTest}; here there are too many steps. */
-    private static PlayedType weekly() throws RuleException {
-        return PlayedType.of(
-                PlayedType.rule(
+    /** That restarts change nothing is shown by {@link RuleTypePropertyTest}; here there are too many steps. */
+    private static ReplayedType weekly() throws RuleException {
+        return ReplayedType.of(
+                ReplayedType.rule(
                         "type: spike",
                         "spike_height: 2",
                         "spike_type: both",
@@ -36,7 +36,7 @@ class BeyondElastAlertTest {
 
     @Test
     void aSpikeIsJudgedByTheSameHourOfTheWeekBefore() throws Exception {
-        PlayedType played = weekly();
+        ReplayedType played = weekly();
         for (int second = 0; second <= WEEK + 24 * HOUR; second += 600) {
             played.count(second, usual(second)).time(second);
         }
@@ -54,7 +54,7 @@ class BeyondElastAlertTest {
 
     @Test
     void aSpikeOfTheSameHourIsToldOnceATimeframe() throws Exception {
-        PlayedType played = weekly();
+        ReplayedType played = weekly();
         for (int second = 0; second <= WEEK + 2 * HOUR; second += 600) {
             played.count(second, 10);
         }
@@ -67,7 +67,7 @@ class BeyondElastAlertTest {
 
     @Test
     void anHourAsQuietAsTheWeekBeforeIsNoSpike() throws Exception {
-        PlayedType played = weekly();
+        ReplayedType played = weekly();
         for (int second = 0; second <= WEEK + 4 * HOUR; second += 600) {
             played.count(second, 0).time(second);
         }
@@ -76,7 +76,7 @@ class BeyondElastAlertTest {
 
     @Test
     void nothingIsSaidBeforeAWholeOffsetIsKnown() throws Exception {
-        PlayedType played = weekly();
+        ReplayedType played = weekly();
         for (int second = 0; second < WEEK + HOUR; second += 600) {
             played.count(second, second < WEEK ? 10 : 1_000);
         }
@@ -85,8 +85,8 @@ class BeyondElastAlertTest {
 
     @Test
     void aWeekOfManyEventsIsRememberedInLittleSpace() throws Exception {
-        PlayedType played = PlayedType.of(
-                PlayedType.rule(
+        ReplayedType played = ReplayedType.of(
+                ReplayedType.rule(
                         "type: spike",
                         "spike_height: 2",
                         "spike_type: both",
@@ -109,7 +109,7 @@ class BeyondElastAlertTest {
 
     @Test
     void aKeyThatWasNeverHeardOfIsMissed() throws Exception {
-        PlayedType played = PlayedType.of(
+        ReplayedType played = ReplayedType.of(
                 "type: flatline",
                 "threshold: 1",
                 "timeframe: {minutes: 5}",
@@ -124,7 +124,7 @@ class BeyondElastAlertTest {
 
     @Test
     void anExpectedKeyThatIsForgottenIsExpectedAgain() throws Exception {
-        PlayedType played = PlayedType.of(
+        ReplayedType played = ReplayedType.of(
                 "type: flatline",
                 "threshold: 1",
                 "timeframe: {minutes: 5}",
@@ -144,7 +144,7 @@ class BeyondElastAlertTest {
                 "query_key: host\nuse_count_query: true\nexpected_keys: [a]"
             })
     void saysHowExpectedKeysMustBeGiven(String lines) {
-        assertThatThrownBy(() -> PlayedType.rule("type: flatline", "threshold: 1", "timeframe: {minutes: 5}", lines))
+        assertThatThrownBy(() -> ReplayedType.rule("type: flatline", "threshold: 1", "timeframe: {minutes: 5}", lines))
                 .isInstanceOfSatisfying(RuleException.class, e -> {
                     assertThat(e.field()).isEqualTo("expected_keys");
                     assertThat(e.line()).isNotNull();
@@ -154,7 +154,7 @@ class BeyondElastAlertTest {
     @ParameterizedTest
     @ValueSource(strings = {"{minutes: 59}", "{weeks: 60}", "weekly", "{}"})
     void saysHowAnOffsetMustBeGiven(String offset) {
-        assertThatThrownBy(() -> PlayedType.rule(
+        assertThatThrownBy(() -> ReplayedType.rule(
                         "type: spike",
                         "spike_height: 2",
                         "spike_type: up",
@@ -166,8 +166,9 @@ class BeyondElastAlertTest {
 
     @Test
     void keysThatWereSilentForLongestGiveWay() throws Exception {
-        PlayedType played = PlayedType.of(
-                PlayedType.rule("type: frequency", "num_events: 2", "timeframe: {days: 1}", "query_key: user"), false);
+        ReplayedType played = ReplayedType.of(
+                ReplayedType.rule("type: frequency", "num_events: 2", "timeframe: {days: 1}", "query_key: user"),
+                false);
         for (int i = 0; i < KeyMap.MOST + 10; i++) {
             played.document(i / 10.0, "user", "u" + i);
         }
@@ -178,20 +179,22 @@ class BeyondElastAlertTest {
 
     @Test
     void readsTheFieldsThatItNeedsAndNoOthers() throws Exception {
-        assertThat(PlayedType.of("type: blacklist", "compare_key: user", "blacklist: [a]")
+        assertThat(ReplayedType.of("type: blacklist", "compare_key: user", "blacklist: [a]")
                         .type()
                         .fields())
                 .containsExactly("user");
-        assertThat(PlayedType.of("type: new_term", "fields: [a, [b, c]]").type().fields())
+        assertThat(ReplayedType.of("type: new_term", "fields: [a, [b, c]]")
+                        .type()
+                        .fields())
                 .containsExactly("a", "b", "c");
-        assertThat(PlayedType.of("type: frequency", "num_events: 1", "timeframe: {days: 1}")
+        assertThat(ReplayedType.of("type: frequency", "num_events: 1", "timeframe: {days: 1}")
                         .type()
                         .fields())
                 .isEmpty();
-        assertThat(PlayedType.of("type: frequency", "num_events: 1", "timeframe: {days: 1}", "attach_related: true")
+        assertThat(ReplayedType.of("type: frequency", "num_events: 1", "timeframe: {days: 1}", "attach_related: true")
                         .type()
                         .fields())
                 .isEqualTo(Set.of("*"));
-        assertThat(PlayedType.of("type: any").type().fields()).isEmpty();
+        assertThat(ReplayedType.of("type: any").type().fields()).isEmpty();
     }
 }

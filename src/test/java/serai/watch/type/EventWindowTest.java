@@ -16,8 +16,8 @@ class EventWindowTest {
 
     private static final Duration FRAME = Duration.ofMinutes(10);
 
-    private static Entry entry(long second, Number value) {
-        return Entry.of(Instant.ofEpochSecond(second), value, Map.of("second", second));
+    private static WindowEntry entry(long second, Number value) {
+        return WindowEntry.of(Instant.ofEpochSecond(second), value, Map.of("second", second));
     }
 
     @Property
@@ -43,7 +43,7 @@ class EventWindowTest {
     void doesNotGrowWithTheEventsAndCountsAllOfThem() {
         EventWindow window = new EventWindow(FRAME, EventWindow.Keep.ALL);
         for (int i = 0; i < 100_000; i++) {
-            window.add(Entry.of(Instant.EPOCH.plusMillis(i * 5L), 1L, Map.of("n", i)));
+            window.add(WindowEntry.of(Instant.EPOCH.plusMillis(i * 5L), 1L, Map.of("n", i)));
         }
         assertThat(window.entries()).hasSizeLessThanOrEqualTo(EventWindow.MOST);
         assertThat(window.count()).isEqualTo(100_000L);
@@ -56,7 +56,7 @@ class EventWindowTest {
     void isOffByFewThousandthsWhenItLetsGoOfEventsThatItPutTogether() {
         EventWindow window = new EventWindow(FRAME, EventWindow.Keep.NONE);
         for (int i = 0; i < 600_000; i++) {
-            window.add(Entry.of(Instant.EPOCH.plusMillis(i * 10L), 1L, null));
+            window.add(WindowEntry.of(Instant.EPOCH.plusMillis(i * 10L), 1L, null));
         }
         assertThat(window.count().longValue()).isBetween(60_000L, 60_200L);
         assertThat(window.entries()).hasSizeLessThanOrEqualTo(EventWindow.MOST);
@@ -81,8 +81,8 @@ class EventWindowTest {
         EventWindow window = new EventWindow(FRAME, EventWindow.Keep.SOME);
         for (int i = 0; i < 5_000; i++) {
             window.add(entry(i, 1L));
-            Entry oldest = window.entries().get(0);
-            Entry known = window.entries().stream()
+            WindowEntry oldest = window.entries().get(0);
+            WindowEntry known = window.entries().stream()
                     .filter(e -> e.fields() != null)
                     .findFirst()
                     .orElseThrow();

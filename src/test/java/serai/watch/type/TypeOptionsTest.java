@@ -52,7 +52,7 @@ class TypeOptionsTest {
                 "any | use_count_query: true | use_count_query | needs documents"
             })
     void refusesWhatTheTypeCannotUse(String type, String options, String field, String mend) {
-        assertThatThrownBy(() -> PlayedType.rule(("type: " + type + ";" + options).split("; ?")))
+        assertThatThrownBy(() -> ReplayedType.rule(("type: " + type + ";" + options).split("; ?")))
                 .isInstanceOfSatisfying(RuleException.class, e -> {
                     assertThat(e.field()).isEqualTo(field);
                     assertThat(e.line()).isNotNull();
@@ -62,9 +62,9 @@ class TypeOptionsTest {
 
     @Test
     void acceptsNumbersThatOnlyNeverMatch() {
-        assertThatCode(() -> PlayedType.rule("type: flatline", "threshold: -1", FRAME))
+        assertThatCode(() -> ReplayedType.rule("type: flatline", "threshold: -1", FRAME))
                 .doesNotThrowAnyException();
-        assertThatCode(() -> PlayedType.rule(
+        assertThatCode(() -> ReplayedType.rule(
                         "type: spike_aggregation",
                         "metric_agg_key: t",
                         "metric_agg_type: min",
@@ -78,14 +78,14 @@ class TypeOptionsTest {
     @Test
     void readsListsFromFilesAndSaysWhichIsNotThere(@TempDir Path folder) throws Exception {
         Path list = Files.writeString(folder.resolve("list.txt"), "one  \ntwo\n\n");
-        PlayedType played =
-                PlayedType.of("type: blacklist", "compare_key: user", "blacklist: ['!file " + list + "', three]");
+        ReplayedType played =
+                ReplayedType.of("type: blacklist", "compare_key: user", "blacklist: ['!file " + list + "', three]");
         played.document(0, "user", "one")
                 .document(1, "user", "three")
                 .document(2, "user", "")
                 .document(3, "user", "four");
         assertThat(played.ids()).containsExactly("e1", "e2", "e3");
-        assertThatThrownBy(() -> PlayedType.rule(
+        assertThatThrownBy(() -> ReplayedType.rule(
                         "type: blacklist", "compare_key: user", "blacklist: ['!file " + folder + "/none']"))
                 .isInstanceOfSatisfying(
                         RuleException.class, e -> assertThat(e.field()).isEqualTo("blacklist"))

@@ -1,0 +1,99 @@
+package serai.edits;
+
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/**
+ * What the route files say, and which of them rest on which: a route on its kamelets, all routes on the shared error
+ * handling.
+ */
+record RouteSources(Map<Path, String> byFile) {
+
+    private static final String KAMELET = ".kamelet.yaml";
+
+    RouteSources(Map<Path, String> byFile) {
+        this.byFile = Collections.unmodifiableMap(new TreeMap<>(byFile));
+    }
+
+    Set<Path> files() {
+        return byFile.keySet();
+    }
+
+    /** A file's text, or null when there is no such file. */
+    String text(Path file) {
+        return byFile.get(file);
+    }
+
+    boolean differs(Path file, RouteSources other) {
+        return !Objects.equals(text(file), other.text(file));
+    }
+
+    /** The files whose routes have to restart or go when these texts take the place of others. */
+    Set<Path> restarting(RouteSources running) {
+        Set<Path> all = new TreeSet<>(files());
+        all.addAll(running.files());
+        List<Path> changed = all.stream().filter(f -> differs(f, running)).toList();
+        Set<Path> restarting = new TreeSet<>(changed);
+        all.stream()
+                .filter(f -> changed.stream().anyMatch(c -> restsOn(f, c) || running.restsOn(f, c)))
+                .forEach(restarting::add);
+        return restarting;
+    }
+
+    /** Whether a file cannot run without another, or runs in another way with it. */
+    boolean restsOn(Path file, Path shared) {
+        String text = text(file);
+        if (text == null || file.equals(shared)) {
+            return false;
+        }
+        return isKamelet(shared)
+                ? uses(text, kameletName(shared), new TreeSet<>())
+                : !isKamelet(file) && hasErrorHandling(shared);
+    }
+
+    /** By itself or through another kamelet. */
+    private boolean uses(String text, String kamelet, Set<String> visited) {
+        return mentions(text, kamelet)
+                || files().stream().filter(RouteSources::isKamelet).anyMatch(other -> {
+                    String name = kameletName(other);
+                    return mentions(text, name) && visited.add(name) && uses(text(other), kamelet, visited);
+                });
+    }
+
+    private static boolean mentions(String text, String kamelet) {
+        return Pattern.compile("kamelet:\\s*(name:\\s*)?[\"']?" + Pattern.quote(kamelet) + "(?![\\w-])")
+                .matcher(text)
+                .find();
+    }
+
+    /** Error handling first, then kamelets, then routes: each is there before what needs it. */
+    List<Path> inOrder(Collection<Path> some) {
+        return some.stream()
+                .filter(byFile::containsKey)
+                .sorted(Comparator.<Path>comparingInt(f -> hasErrorHandling(f) ? 0 : isKamelet(f) ? 1 : 2)
+                        .thenComparing(f -> f))
+                .toList();
+    }
+
+    boolean hasErrorHandling(Path file) {
+        return text(file) != null && text(file).contains("routeConfiguration:");
+    }
+
+    static boolean isKamelet(Path file) {
+        return file.toString().endsWith(KAMELET);
+    }
+
+    static String kameletName(Path file) {
+        String name = file.getFileName().toString();
+        return name.substring(0, name.length() - KAMELET.length());
+    }
+}

@@ -1,0 +1,84 @@
+package serai.edits;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
+import org.apache.camel.ServiceStatus;
+import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.spi.SupervisingRouteController;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Starts added routes under Camel's supervising controller, which starts only what is there when Camel starts. A route
+ * that an operator stopped or started by hand is left so when it restarts because of another file.
+ */
+final class RouteSupervision {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RouteSupervision.class);
+
+    private final ModelCamelContext context;
+    private final Map<String, Boolean> startedBefore = new HashMap<>();
+
+    RouteSupervision(ModelCamelContext context) {
+        this.context = context;
+        // the controller switches this off for all; a kamelet's route that does not start when it is made is made
+        // twice, and one is lost
+        context.setAutoStartup(true);
+        context.addRoutePolicyFactory(new KameletSources());
+    }
+
+    /** Notes which routes run before they restart, or forgets what was noted. */
+    void remember(List<String> routeIds, boolean keep) {
+        for (String id : routeIds) {
+            startedBefore.remove(id);
+            if (keep) {
+                startedBefore.put(id, isWanted(id));
+            }
+        }
+    }
+
+    private boolean isWanted(String id) {
+        ServiceStatus status = context.getRouteController().getRouteStatus(id);
+        return status != null && status.isStarted() || isRestarting(context, id);
+    }
+
+    /** Whether the controller tries to start a route again and again. */
+    static boolean isRestarting(CamelContext context, String id) {
+        SupervisingRouteController controller = context.getRouteController().supervising();
+        return controller != null
+                && controller.getRestartingRoutes().stream()
+                        .anyMatch(r -> r.getRouteId().equals(id));
+    }
+
+    /**
+     * Starts a route that was added, unless it is to stay stopped; one that does not start yet is tried again by the
+     * controller.
+     */
+    void start(String id) {
+        RouteDefinition definition = context.getRouteDefinition(id);
+        Route route = context.getRoute(id);
+        if (route == null || Boolean.TRUE.equals(definition.isKamelet())) {
+            // a kamelet's route was started when it was made
+            return;
+        }
+        if (context.getRouteController().getRouteStatus(id).isStarted()) {
+            return;
+        }
+        Boolean before = startedBefore.remove(id);
+        boolean manual =
+                "false".equals(context.resolvePropertyPlaceholders(String.valueOf(definition.getAutoStartup())));
+        if (before == null ? manual : !before) {
+            KameletSources.stop(route);
+            return;
+        }
+        try {
+            context.getRouteController().startRoute(id);
+        } catch (Exception e) {
+            LOG.warn("route={} It does not start yet and will be tried again: {}", id, e.getMessage());
+        }
+    }
+}

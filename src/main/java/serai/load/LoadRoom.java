@@ -1,0 +1,61 @@
+package serai.load;
+
+import java.time.Clock;
+import java.time.Duration;
+import org.apache.camel.CamelContext;
+import serai.http.BoundedReplies;
+import serai.load.metabase.MetabaseReport;
+import serai.metabase.MetabaseLogin;
+import serai.warehouse.Warehouse;
+
+/** The room that brings in what other systems hold: Metabase reports so far. Binds what its kamelets name. */
+public final class LoadRoom implements AutoCloseable {
+
+    private final MetabaseLogin login;
+
+    private LoadRoom(MetabaseLogin login) {
+        this.login = login;
+    }
+
+    /** Reads the settings {@code metabase.*} and {@code load.*}; to be called before routes are loaded. */
+    public static LoadRoom open(CamelContext context, Warehouse warehouse) {
+        Clock clock = Clock.systemUTC();
+        String url = text(context, "metabase.url", "");
+        PollScheduler retry = new PollScheduler(
+                context, duration(context, "load.retry", "1m"), duration(context, "load.retry-at-most", "1h"));
+        MetabaseLogin login = new MetabaseLogin(
+                context,
+                warehouse,
+                url,
+                text(context, "metabase.user", ""),
+                text(context, "metabase.password", ""),
+                clock);
+        var beans = context.getRegistry();
+        beans.bind(
+                "metabase",
+                new MetabaseReport(context, warehouse, text(context, "metabase.api-key", ""), login, retry, clock));
+        long maxBytes = Long.parseLong(text(context, "load.max-bytes", "4000000000"));
+        beans.bind("replaceWindow", new ReplaceWindow(maxBytes));
+        beans.bind(
+                "boundedReplies",
+                new BoundedReplies(
+                        maxBytes,
+                        duration(context, "load.max-duration", "30m"),
+                        Boolean.parseBoolean(text(context, "load.compression", "true"))));
+        context.getManagementStrategy().addEventNotifier(new SourceRegistry(warehouse, retry, clock));
+        return new LoadRoom(login);
+    }
+
+    private static String text(CamelContext context, String key, String otherwise) {
+        return context.resolvePropertyPlaceholders("{{" + key + ":" + otherwise + "}}");
+    }
+
+    private static Duration duration(CamelContext context, String key, String otherwise) {
+        return context.getTypeConverter().convertTo(Duration.class, text(context, key, otherwise));
+    }
+
+    @Override
+    public void close() {
+        login.close();
+    }
+}

@@ -1,0 +1,103 @@
+package serai.load;
+
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The first line of a report: which separator it uses and which table column each field fills. Metabase prints display
+ * names ("Session Date"); they are compared as {@code session_date}, unless the route names them otherwise.
+ *
+ * @param separator comma, semicolon or tab ({@code MB_CSV_FIELD_SEPARATOR})
+ * @param names the names as printed
+ * @param columns the column that each field fills
+ */
+record ReportHeader(char separator, List<String> names, List<ReportColumn> columns) {
+
+    private static final char[] SEPARATORS = {',', ';', '\t'};
+
+    /**
+     * @param line the first line without its line end
+     * @param renamed column names by the printed names, where they differ by more than spelling
+     * @throws ReportHeldException when the header is not the table's
+     */
+    static ReportHeader of(byte[] line, ReportTable table, Map<String, String> renamed) throws ReportHeldException {
+        String text = new String(line, StandardCharsets.UTF_8);
+        char separator = ',';
+        List<String> names = List.of();
+        long most = -1;
+        for (char candidate : SEPARATORS) {
+            List<String> split = split(text, candidate);
+            long known = split.stream()
+                    .filter(n -> table.columns().containsKey(columnName(n, renamed)))
+                    .count();
+            if (known > most) {
+                separator = candidate;
+                names = split;
+                most = known;
+            }
+        }
+        return new ReportHeader(separator, names, columns(names, table, renamed));
+    }
+
+    private static List<String> split(String line, char separator) {
+        try {
+            return CsvReader.builder()
+                    .fieldSeparator(separator)
+                    .ofSingleCsvRecord(line)
+                    .getFields();
+        } catch (CsvParseException e) {
+            return List.of(line);
+        }
+    }
+
+    private static List<ReportColumn> columns(List<String> names, ReportTable table, Map<String, String> renamed)
+            throws ReportHeldException {
+        List<ReportColumn> columns = new ArrayList<>();
+        List<String> unknown = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        for (String name : names) {
+            ReportColumn column = table.columns().get(columnName(name, renamed));
+            if (column == null) {
+                unknown.add(name);
+            } else if (!seen.add(column.name())) {
+                throw new ReportHeldException(
+                        "The header names '" + name + "' twice. Give the question's columns different names.");
+            }
+            columns.add(column);
+        }
+        List<String> missing = table.columns().keySet().stream()
+                .filter(c -> !seen.contains(c) && !table.optional().contains(c))
+                .toList();
+        if (!unknown.isEmpty() || !missing.isEmpty()) {
+            throw new ReportHeldException("The header is not that of " + table.relation() + ": "
+                    + (missing.isEmpty() ? "" : "missing " + missing + " ")
+                    + (unknown.isEmpty() ? "" : "unknown " + cut(unknown) + " ")
+                    + "- rename the question's columns, say 'columns' in the route, or change the table.");
+        }
+        return columns;
+    }
+
+    private static String cut(List<String> names) {
+        String text = names.toString();
+        return text.length() > 300 ? text.substring(0, 300) + "...]" : text;
+    }
+
+    /** {@code Created At} and {@code createdAt} are {@code created_at}. */
+    static String columnName(String printed, Map<String, String> renamed) {
+        String own = renamed.get(printed);
+        return own != null
+                ? own
+                : printed.strip()
+                        .replaceAll("([a-z0-9])([A-Z])", "$1_$2")
+                        .toLowerCase(Locale.ROOT)
+                        .replaceAll("[^a-z0-9]+", "_")
+                        .replaceAll("^_+|_+$", "");
+    }
+}

@@ -1,0 +1,35 @@
+package serai.show;
+
+import java.text.ParseException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.TimeZone;
+import org.quartz.CronExpression;
+
+/**
+ * By when a source should have been looked at again. Worked out from its cron when it is read, so that a dead scheduler
+ * shows.
+ */
+final class DueTime {
+
+    private DueTime() {}
+
+    /**
+     * @param cron a Quartz cron expression, or null for a source without a timer
+     * @param zone the zone that it is meant in
+     * @param after when the source was last looked at
+     * @param grace how long a run may take
+     * @return the first firing after that time, and the grace; null when it never fires again or there is no cron
+     * @throws ParseException when the cron is not one
+     */
+    static Instant by(String cron, String zone, Instant after, Duration grace) throws ParseException {
+        if (cron == null || cron.isBlank()) {
+            return null;
+        }
+        CronExpression expression = new CronExpression(cron.trim());
+        expression.setTimeZone(TimeZone.getTimeZone(zone));
+        Date firing = expression.getNextValidTimeAfter(Date.from(after));
+        return firing == null ? null : firing.toInstant().plus(grace);
+    }
+}

@@ -1,0 +1,50 @@
+package serai.watch;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import serai.watch.alert.AlertRule;
+import serai.watch.rule.Rule;
+import serai.watch.rule.RuleException;
+import serai.watch.rule.RuleLoader;
+import serai.watch.run.ExecutionLimit;
+
+/**
+ * Makes rules of a file: its options with what it imports, those who are told, and whether the server that it names can
+ * be asked.
+ */
+final class AlertRuleReader implements RuleFiles.Reader {
+
+    private final RuleLoader loader;
+    private final Check server;
+
+    /** Judges what a rule says of its server. */
+    @FunctionalInterface
+    interface Check {
+        void check(Rule rule) throws RuleException;
+    }
+
+    AlertRuleReader(RuleLoader loader, Check server) {
+        this.loader = loader;
+        this.server = server;
+    }
+
+    @Override
+    public RuleFiles.Loaded read(Path file, Function<Path, Optional<String>> texts) throws RuleException {
+        RuleLoader.Loaded loaded = loader.load(file, texts);
+        List<AlertRule> rules = new ArrayList<>();
+        Set<Path> files = new LinkedHashSet<>(loaded.files());
+        for (Rule rule : loaded.rules()) {
+            server.check(rule);
+            ExecutionLimit.of(rule);
+            AlertRule alertRule = AlertRule.of(rule);
+            alertRule.template().ifPresent(files::add);
+            rules.add(alertRule);
+        }
+        return new RuleFiles.Loaded(List.copyOf(rules), files);
+    }
+}

@@ -1,0 +1,185 @@
+package serai.watch;
+
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import serai.edits.EditableFiles;
+import serai.edits.Refusal;
+import serai.watch.alert.AlertRule;
+import serai.watch.rule.RuleException;
+import serai.watch.rule.RuleFolders;
+
+/**
+ * The rule files, {@code routes/alerts/*.yaml} and those of ElastAlert's own folders, in its grammar. A file that is
+ * refused leaves in effect what its last good text said; of two files that name the same rule, the one that had the
+ * name first keeps it.
+ */
+final class RuleFiles implements EditableFiles {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RuleFiles.class);
+
+    private final RuleFolders folders;
+    private final Function<Path, Optional<String>> disk;
+    private final Reader reader;
+    private final Consumer<Map<String, AlertRule>> running;
+    private final Map<Path, String> texts = new TreeMap<>();
+    private final Map<Path, Loaded> good = new TreeMap<>();
+    private final Set<Path> refused = new TreeSet<>();
+    /**
+     * Files that rules import or speak by, so that an edit of one is seen wherever it stands; the folders may hold
+     * anything else too.
+     */
+    private final Set<Path> imported = ConcurrentHashMap.newKeySet();
+
+    /** Makes rules of a file. */
+    @FunctionalInterface
+    interface Reader {
+        /** @param texts the text of any file; empty when there is no such file */
+        Loaded read(Path file, Function<Path, Optional<String>> texts) throws RuleException;
+    }
+
+    /**
+     * What a file says.
+     *
+     * @param rules the rules in it
+     * @param read the files that it was read from, itself among them
+     */
+    record Loaded(List<AlertRule> rules, Set<Path> read) {}
+
+    /**
+     * @param disk gives the text of a file that a rule imports
+     * @param running takes the rules that should run, by their names, whenever they change
+     */
+    RuleFiles(
+            RuleFolders folders,
+            Function<Path, Optional<String>> disk,
+            Reader reader,
+            Consumer<Map<String, AlertRule>> running) {
+        this.folders = folders;
+        this.disk = disk;
+        this.reader = reader;
+        this.running = running;
+    }
+
+    @Override
+    public boolean owns(Path file) {
+        return folders.isRule(file) || imported.contains(file);
+    }
+
+    @Override
+    public List<Path> folders() {
+        return folders.folders();
+    }
+
+    @Override
+    public Collection<Path> files() {
+        return imported.stream().filter(file -> !folders.isRule(file)).toList();
+    }
+
+    @Override
+    public List<Refusal> apply(Map<Path, Optional<String>> changes) {
+        changes.forEach((file, text) -> text.ifPresentOrElse(t -> texts.put(file, t), () -> texts.remove(file)));
+        Map<Path, Refusal> now = new TreeMap<>();
+        Map<Path, Loaded> fresh = fresh(concerned(changes.keySet()), now);
+        Map<Path, Loaded> before = new HashMap<>(good);
+        good.keySet().retainAll(texts.keySet());
+        while (claim(fresh, now)) {
+            // a file that is refused goes back to what it said before, and that may leave no room for another
+        }
+        fresh.forEach((file, loaded) ->
+                loaded.rules().forEach(rule -> rule.notices().forEach(notice -> LOG.warn("file={}:{}", file, notice))));
+        good.putAll(fresh);
+        good.values().forEach(loaded -> imported.addAll(loaded.read()));
+        refused.clear();
+        refused.addAll(now.keySet());
+        if (!good.equals(before)) {
+            running.accept(byName(good));
+        }
+        return List.copyOf(now.values());
+    }
+
+    /** Says that there are no other files. */
+    void complete() {
+        if (good.isEmpty()) {
+            running.accept(Map.of());
+        }
+    }
+
+    /** The files to be read anew: those that changed, those that import one of them, and those that were refused. */
+    private Set<Path> concerned(Set<Path> changed) {
+        Set<Path> concerned = new TreeSet<>(changed);
+        concerned.addAll(refused);
+        good.forEach((file, loaded) -> {
+            if (loaded.read().stream().anyMatch(changed::contains)) {
+                concerned.add(file);
+            }
+        });
+        concerned.retainAll(texts.keySet());
+        concerned.removeIf(file -> !folders.isRule(file));
+        return concerned;
+    }
+
+    private Map<Path, Loaded> fresh(Set<Path> files, Map<Path, Refusal> now) {
+        Map<Path, Loaded> fresh = new TreeMap<>();
+        for (Path file : files) {
+            try {
+                fresh.put(
+                        file,
+                        reader.read(file, f -> Optional.ofNullable(texts.get(f)).or(() -> disk.apply(f))));
+            } catch (RuleException e) {
+                now.put(file, new Refusal(file, e.line(), e.getMessage()));
+            } catch (RuntimeException | StackOverflowError e) {
+                LOG.error("file={} It cannot be read as a rule", file, e);
+                now.put(file, new Refusal(file, null, "it cannot be read as a rule: " + e));
+            }
+        }
+        return fresh;
+    }
+
+    /** @return whether a file had to be refused, because another has the name of its rule */
+    private boolean claim(Map<Path, Loaded> fresh, Map<Path, Refusal> now) {
+        Map<String, Path> owners = new HashMap<>();
+        good.forEach((file, loaded) -> {
+            if (!fresh.containsKey(file)) {
+                loaded.rules().forEach(rule -> owners.put(rule.rule().name(), file));
+            }
+        });
+        for (Map.Entry<Path, Loaded> entry : fresh.entrySet()) {
+            for (AlertRule rule : entry.getValue().rules()) {
+                Path owner = owners.putIfAbsent(rule.rule().name(), entry.getKey());
+                if (owner != null) {
+                    now.put(
+                            entry.getKey(),
+                            new Refusal(
+                                    entry.getKey(),
+                                    rule.rule().given().line("name"),
+                                    "name: " + owner + " has a rule of the name '"
+                                            + rule.rule().name() + "'; give this one its own"));
+                    fresh.remove(entry.getKey());
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static Map<String, AlertRule> byName(Map<Path, Loaded> files) {
+        Map<String, AlertRule> rules = new LinkedHashMap<>();
+        files.values()
+                .forEach(loaded ->
+                        loaded.rules().forEach(rule -> rules.put(rule.rule().name(), rule)));
+        return rules;
+    }
+}

@@ -1,0 +1,174 @@
+package serai.watch;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Processor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import serai.edits.EditableFiles;
+import serai.warehouse.Warehouse;
+import serai.watch.alert.AlertDecider;
+import serai.watch.alert.AlertRule;
+import serai.watch.alert.DiscoverLinks;
+import serai.watch.alert.Enhancement;
+import serai.watch.alert.KibanaShortLinks;
+import serai.watch.alerter.HttpDestination;
+import serai.watch.alerter.HttpOptions;
+import serai.watch.elastalert.ElastAlertState;
+import serai.watch.engine.Engine;
+import serai.watch.outbox.Destinations;
+import serai.watch.outbox.OutboxBeans;
+import serai.watch.rule.ElastAlertConfig;
+import serai.watch.rule.Options;
+import serai.watch.rule.RuleException;
+import serai.watch.rule.RuleFolders;
+import serai.watch.rule.RuleLoader;
+import serai.watch.rule.RuleTexts;
+import serai.watch.search.BatchingSearch;
+import serai.watch.source.RuleSources;
+import serai.watch.source.SourceSearch;
+import serai.watch.source.WarehouseSearch;
+
+/** Threshold rules over Elasticsearch, and the delivery of what they find to Slack. */
+public final class WatchRoom implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(WatchRoom.class);
+
+    private final RuleFiles rules;
+    private final Engine engine;
+    private final ElastAlertState state;
+    private final OutboxBeans deliveries;
+    private final WarehouseSearch tables;
+    private final BatchingSearch search;
+
+    private WatchRoom(
+            RuleFiles rules,
+            Engine engine,
+            ElastAlertState state,
+            OutboxBeans deliveries,
+            WarehouseSearch tables,
+            BatchingSearch search) {
+        this.rules = rules;
+        this.engine = engine;
+        this.state = state;
+        this.deliveries = deliveries;
+        this.tables = tables;
+        this.search = search;
+    }
+
+    /**
+     * Binds what the routes and kamelets of this room name. Settings are those of {@code watch.*} in
+     * application.properties.
+     *
+     * @param root the project's folder
+     * @throws IllegalArgumentException when a setting is wrong; the message names it
+     */
+    public static WatchRoom open(CamelContext context, Warehouse warehouse, Path root) {
+        WatchSettings settings = new WatchSettings(context);
+        ElastAlertConfig config = settings.elastAlert(root);
+        Destinations destinations = new Destinations();
+        OutboxBeans deliveries = OutboxBeans.open(
+                context, warehouse, destinations, settings.alertTimeLimit(config), settings.time("keep-sent", "30d"));
+        String webhook = settings.text("slack-webhook", "");
+        HttpDestination operators = webhook.isBlank() ? null : HttpDestination.of("slack", webhook, HttpOptions.PLAIN);
+        if (operators != null) {
+            destinations.add("", operators);
+        }
+        RuleFailureNotice failures =
+                new RuleFailureNotice(warehouse, settings.time("failure-notice", "10m"), operators);
+        context.getRegistry().bind("watch-failing-rules", (Processor) exchange -> failures.tell());
+        BatchingSearch search = BatchingSearch.open(context);
+        Options defaults = settings.defaults(config);
+        ElastAlertState state = state(settings, config, warehouse, search, defaults);
+        WarehouseSearch tables = settings.tables(warehouse);
+        AlertDecider alerting = AlertDecider.standard(new DiscoverLinks(new KibanaShortLinks()));
+        SourceSearch sources = new SourceSearch(search, tables);
+        Engine engine = new Engine(
+                warehouse,
+                sources,
+                alerting,
+                settings.bounds(),
+                settings.whole("runs-at-once", "1000"),
+                search::isStopping,
+                state.runLog(),
+                settings.time("keep-matches", "7d"),
+                Clock.systemUTC());
+        context.getRegistry().bind("watch-rules-due", (Processor) exchange -> engine.tick());
+        context.getRegistry().bind("watch-elastalert-documents", (Processor) exchange -> state.deliver());
+        RuleFolders folders = folders(config, root);
+        RuleLoader loader = new RuleLoader(
+                defaults,
+                settings.zone(),
+                folders.folders(),
+                Enhancement.BUILT_IN.keySet(),
+                System::getenv,
+                RuleSources::prepare);
+        Consumer<Map<String, AlertRule>> run = state.before(engine::want);
+        RuleFiles rules =
+                new RuleFiles(folders, new RuleTexts(root), new AlertRuleReader(loader, sources::check), running -> {
+                    running.values().forEach(destinations::add);
+                    run.accept(running);
+                });
+        return new WatchRoom(rules, engine, state, deliveries, tables, search);
+    }
+
+    private static ElastAlertState state(
+            WatchSettings settings,
+            ElastAlertConfig config,
+            Warehouse warehouse,
+            BatchingSearch search,
+            Options defaults) {
+        try {
+            Optional<ElastAlertState.Wanted> wanted = settings.elastAlertState(config);
+            return wanted.isEmpty()
+                    ? ElastAlertState.NONE
+                    : ElastAlertState.open(warehouse, search, defaults, wanted.get());
+        } catch (RuleException e) {
+            throw new IllegalArgumentException("watch.elastalert-config: " + e.getMessage(), e);
+        }
+    }
+
+    private static RuleFolders folders(ElastAlertConfig config, Path root) {
+        try {
+            config.notices().forEach(notice -> LOG.info("watch.elastalert-config, line {}", notice));
+            RuleFolders folders = RuleFolders.of(config, root);
+            folders.folders().stream()
+                    .filter(folder -> !Files.isDirectory(root.resolve(folder)))
+                    .forEach(folder -> LOG.warn("There is no folder {}, which rules_folder names", folder));
+            return folders;
+        } catch (RuleException e) {
+            throw new IllegalArgumentException("watch.elastalert-config: " + e.getMessage(), e);
+        }
+    }
+
+    /** The files of the alert rules. */
+    public EditableFiles rules() {
+        return rules;
+    }
+
+    /** To be called when all files have been read once: rules of the warehouse that are in none of them run no more. */
+    public void filesRead() {
+        rules.complete();
+    }
+
+    /** Has the room's figures in a registry. */
+    public void publish(MeterRegistry registry) {
+        engine.publish(registry);
+    }
+
+    @Override
+    public void close() throws SQLException {
+        state.close();
+        engine.close();
+        tables.close();
+        search.close();
+        deliveries.close();
+    }
+}

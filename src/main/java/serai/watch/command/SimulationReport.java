@@ -1,0 +1,63 @@
+package serai.watch.command;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import serai.command.CommandOutput;
+import serai.watch.alert.AlertRule;
+import serai.watch.alerter.Alerter;
+import serai.watch.search.Search;
+
+/** A simulation that says what it finds: each alert as it comes, and a summary at the end. */
+final class SimulationReport {
+
+    private final RuleSandbox bench;
+    private final List<AlertRule> rules;
+    private final CommandOutput answer;
+    private final List<ToSend> toSend;
+
+    /** A message that is to be sent. */
+    record ToSend(String rule, Alerter.Message message) {}
+
+    /** @param toSend takes the messages that would be sent; null when nobody wants them */
+    SimulationReport(RuleSandbox bench, List<AlertRule> rules, CommandOutput answer, List<ToSend> toSend) {
+        this.bench = bench;
+        this.rules = rules;
+        this.answer = answer;
+        this.toSend = toSend;
+    }
+
+    void run(Instant from, Instant to, Duration every) throws Search.FailedException {
+        Simulation simulation = new Simulation(bench.with(new PrefetchedSearch(bench.search())), rules, from, told -> {
+            List<Alerter.Message> all = SimulatedAlert.messages(told);
+            SimulatedAlert.say(told, all, answer);
+            if (toSend != null) {
+                all.forEach(message -> toSend.add(new ToSend(told.rule().rule().name(), message)));
+            }
+        });
+        simulation.run(from, to, every).forEach((rule, counts) -> {
+            Map<String, Object> summary = new LinkedHashMap<>();
+            summary.put("rule", rule);
+            summary.put("from", from.toString());
+            summary.put("to", to.toString());
+            summary.put("every_s", every.toMillis() / 1_000d);
+            summary.put("runs", counts.runs);
+            summary.put("hits", counts.hits);
+            summary.put("matches", counts.matches);
+            summary.put("alerts", counts.alerts);
+            summary.put("suppressed", counts.suppressed);
+            summary.put("dropped", counts.dropped);
+            summary.put("odd_documents", counts.odd);
+            answer.say(
+                    "\n" + rule + ": from " + from + " to " + to + " in " + counts.runs + " runs: " + counts.hits
+                            + " hits, "
+                            + counts.matches + " matches, " + counts.alerts + " alerts, " + counts.suppressed
+                            + " silenced"
+                            + (counts.dropped == 0 ? "" : ", " + counts.dropped + " dropped by an enhancement")
+                            + (counts.odd == 0 ? "" : ", " + counts.odd + " documents without a time"),
+                    summary);
+        });
+    }
+}

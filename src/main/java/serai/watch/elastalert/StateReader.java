@@ -1,0 +1,103 @@
+package serai.watch.elastalert;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import serai.watch.rule.Rule;
+import serai.watch.search.Search;
+
+/** Reads documents of ElastAlert's indices, from the server that a rule without options of its own would ask. */
+final class StateReader {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int PAGE = 5_000;
+    private static final int MOST = 200_000;
+    private static final int TOGETHER = 200;
+    private static final long LONGEST_MINUTES = 2;
+
+    private final Search search;
+    private final Rule asker;
+
+    StateReader(Search search, Rule asker) {
+        this.search = search;
+        this.asker = asker;
+    }
+
+    /** The first document that each of many queries finds, in their order; null where there is none. */
+    List<Search.Hit> firsts(String index, List<ObjectNode> bodies) throws Search.FailedException {
+        List<Search.Hit> firsts = new ArrayList<>();
+        for (int from = 0; from < bodies.size(); from += TOGETHER) {
+            List<CompletableFuture<Search.Answer>> asked =
+                    bodies.subList(from, Math.min(bodies.size(), from + TOGETHER)).stream()
+                            .map(body -> search.ask(request(index, body)))
+                            .toList();
+            for (CompletableFuture<Search.Answer> answer : asked) {
+                List<Search.Hit> hits = await(answer).hits();
+                firsts.add(hits.isEmpty() ? null : hits.get(0));
+            }
+        }
+        return firsts;
+    }
+
+    /**
+     * All documents that filters let through and that have a time, oldest first.
+     *
+     * @throws Search.FailedException also when there are more than can be meant
+     */
+    List<Search.Hit> all(String index, List<Map<String, Object>> filters, String time) throws Search.FailedException {
+        Map<String, Search.Hit> found = new LinkedHashMap<>();
+        Object from = null;
+        while (true) {
+            List<Object> conditions = new ArrayList<>(filters);
+            if (from != null) {
+                conditions.add(Map.of("range", Map.of(time, Map.of("gte", from))));
+            }
+            // pages overlap by one instant, since nothing else in these documents could be sorted by
+            ObjectNode body = JSON.valueToTree(Map.of(
+                    "size",
+                    PAGE,
+                    "query",
+                    Map.of("bool", Map.of("filter", conditions)),
+                    "sort",
+                    List.of(Map.of(time, Map.of("order", "asc", "unmapped_type", "date")))));
+            List<Search.Hit> page = await(search.ask(request(index, body))).hits();
+            int before = found.size();
+            page.forEach(hit -> found.put(hit.id(), hit));
+            if (page.size() < PAGE) {
+                return List.copyOf(found.values());
+            }
+            if (found.size() == before || found.size() > MOST) {
+                throw new Search.FailedException(
+                        "The index " + index + " holds more open documents than can be taken over", null);
+            }
+            from = page.get(page.size() - 1).source().get(time);
+        }
+    }
+
+    private Search.Request request(String index, ObjectNode body) {
+        return new Search.Request(asker, Search.Kind.SEARCH, List.of(index), body, null, null);
+    }
+
+    private static Search.Answer await(CompletableFuture<Search.Answer> answer) throws Search.FailedException {
+        try {
+            return answer.get(LONGEST_MINUTES, TimeUnit.MINUTES);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Search.FailedException("interrupted", e);
+        } catch (TimeoutException e) {
+            throw new Search.FailedException("there was no answer within " + LONGEST_MINUTES + " minutes", e);
+        } catch (ExecutionException | CompletionException e) {
+            throw e.getCause() instanceof Search.FailedException failed
+                    ? failed
+                    : new Search.FailedException(e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package serai.watch.outbox;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import serai.watch.alerter.Destination;
+
+/**
+ * A message to deliver now.
+ *
+ * @param destination where it goes, a secret; null when no running rule has it
+ * @param payload what is said
+ * @param extra what the delivery needs beside it
+ * @param key the same for each attempt of this message, and no other message's
+ * @param ticket the ticket that was opened for the same alert, as an address to look at; or null
+ * @param attempt from 1
+ */
+public record OutboundMessage(
+        long id,
+        String rule,
+        String channel,
+        String target,
+        String alertId,
+        Destination destination,
+        ObjectNode payload,
+        ObjectNode extra,
+        String key,
+        String ticket,
+        int attempt,
+        Instant created) {
+
+    /** Without anything secret, so that it may be logged. */
+    @Override
+    public String toString() {
+        return "message " + id;
+    }
+}

@@ -1,0 +1,109 @@
+package serai.watch.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.CompletableFuture;
+import serai.watch.rule.Rule;
+import serai.watch.search.RuleQuery;
+import serai.watch.search.Search;
+
+/**
+ * Asks for aggregations over whole pieces of time only: the last {@code buffer_time} on every run, or the pieces since
+ * the last run when that is longer ago (spec/elastalert.md 1.2). With {@code use_run_every_query_size} the pieces are
+ * shorter, and one that matched on an earlier run does not match again.
+ */
+final class AggregationReader implements RangeReader {
+
+    private final Rule rule;
+    private final Search search;
+    private final RuleRun.Bounds bounds;
+    private final Findings findings;
+    private final Duration piece;
+    private final Instant end;
+    private final Instant before;
+    private final boolean once;
+    private final Instant start;
+    private Instant reached;
+    private int segments;
+
+    /** @param before the end of the last run, or null when this is the first */
+    AggregationReader(
+            Rule rule, Search search, RuleRun.Bounds bounds, Findings findings, RunRange span, Instant before) {
+        this.rule = rule;
+        this.search = search;
+        this.bounds = bounds;
+        this.findings = findings;
+        this.piece = rule.flag("use_run_every_query_size", false) ? rule.globalRunEvery() : rule.bufferTime();
+        this.end = span.end();
+        this.before = before;
+        this.once = rule.flag("use_run_every_query_size", false);
+        this.start = start(rule, span, before);
+        this.reached = start;
+        while (once
+                && rule.type().equals("spike_aggregation")
+                && before != null
+                && !reached.plus(piece).isAfter(before)) {
+            // what it was fed before is in its windows
+            reached = reached.plus(piece);
+        }
+    }
+
+    private static Instant start(Rule rule, RunRange span, Instant before) {
+        Instant start = span.end().minus(RunRange.lookback(rule));
+        if (before != null && span.from().isBefore(start)) {
+            start = span.from();
+            boolean overlap = rule.flag("allow_buffer_time_overlap", false)
+                    && !rule.flag("use_run_every_query_size", false)
+                    && rule.bufferTime().compareTo(rule.runEvery()) > 0;
+            start = overlap ? start.minus(rule.bufferTime().minus(rule.runEvery())) : start;
+        }
+        Duration interval = rule.option("bucket_interval_timedelta") instanceof Duration time ? time : null;
+        if (interval != null && rule.flag("sync_bucket_interval", false)) {
+            return start.minusSeconds(Math.floorMod(start.getEpochSecond(), Math.max(1, interval.toSeconds())))
+                    .truncatedTo(ChronoUnit.SECONDS);
+        }
+        return start;
+    }
+
+    @Override
+    public CompletableFuture<Boolean> step() {
+        if (!more()) {
+            return CompletableFuture.completedFuture(false);
+        }
+        Instant from = reached;
+        Instant to = from.plus(piece);
+        RuleQuery query = new RuleQuery(rule, from, to).bucketsFrom(start);
+        return search.ask(query.request(query.page(0, null))).thenApply(answer -> {
+            boolean last = to.plus(piece).isAfter(end);
+            findings.hits(answer.total());
+            findings.aggregations(to, answer, once);
+            if (!last || to.isBefore(end)) {
+                findings.reached(to);
+            }
+            reached = to;
+            return ++segments < bounds.segments() && more();
+        });
+    }
+
+    private boolean more() {
+        return !reached.plus(piece).isAfter(end);
+    }
+
+    @Override
+    public Instant reached() {
+        return before != null && reached.isBefore(before) ? before : reached;
+    }
+
+    @Override
+    public Instant rememberedFrom() {
+        Instant from = end.minus(RunRange.lookback(rule).multipliedBy(2));
+        return findings.seen().forget(from, bounds.remembered());
+    }
+
+    @Override
+    public JsonNode remembered() {
+        return findings.seen().state();
+    }
+}

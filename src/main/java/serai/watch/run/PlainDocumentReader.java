@@ -1,0 +1,83 @@
+package serai.watch.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import serai.watch.rule.Rule;
+import serai.watch.search.RuleQuery;
+import serai.watch.search.Search;
+
+/**
+ * Reads documents from where pages cannot be turned and nothing can be counted beside them: EQL, ES|QL and sources
+ * other than Elasticsearch. The time before is read again whole. A piece whose answer is full is read again in halves.
+ */
+final class PlainDocumentReader implements RangeReader {
+
+    private static final long SHORTEST_MILLIS = 1_000;
+
+    private final Rule rule;
+    private final Search search;
+    private final RuleRun.Bounds bounds;
+    private final Findings findings;
+    private final RunRange span;
+    private Instant reached;
+    private long pieceMillis;
+    private int segments;
+
+    PlainDocumentReader(Rule rule, Search search, RuleRun.Bounds bounds, Findings findings, RunRange span) {
+        this.rule = rule;
+        this.search = search;
+        this.bounds = bounds;
+        this.findings = findings;
+        this.span = span;
+        this.reached = span.lateFrom();
+        this.pieceMillis = Math.max(SHORTEST_MILLIS, RunRange.lookback(rule).toMillis());
+    }
+
+    @Override
+    public CompletableFuture<Boolean> step() {
+        if (!reached.isBefore(span.end())) {
+            return CompletableFuture.completedFuture(false);
+        }
+        Instant to = RunRange.earlier(span.end(), reached.plusMillis(pieceMillis));
+        RuleQuery query = new RuleQuery(rule, reached, to);
+        return search.ask(query.request(query.page(rule.maxQuerySize(), null))).thenApply(answer -> take(answer, to));
+    }
+
+    private boolean take(Search.Answer answer, Instant to) {
+        if (answer.hits().size() >= rule.maxQuerySize() && pieceMillis > SHORTEST_MILLIS) {
+            pieceMillis = Math.max(SHORTEST_MILLIS, pieceMillis / 2);
+            return true;
+        }
+        if (answer.hits().size() >= rule.maxQuerySize()) {
+            throw new CompletionException(new Search.FailedException(
+                    "There are more documents in one second than max_query_size (" + rule.maxQuerySize()
+                            + "); raise it, or narrow the query.",
+                    null));
+        }
+        findings.hits(answer.hits().size());
+        findings.documents(answer, to);
+        reached = to;
+        if (reached.isAfter(span.from())) {
+            findings.reached(reached);
+        }
+        return ++segments < bounds.segments() && findings.fresh() < bounds.documents() && reached.isBefore(span.end());
+    }
+
+    @Override
+    public Instant reached() {
+        return RunRange.later(reached, span.from());
+    }
+
+    @Override
+    public Instant rememberedFrom() {
+        Instant from = RunRange.later(span.lateFrom(), reached.minus(RunRange.lookback(rule)));
+        return findings.seen().forget(from, bounds.remembered());
+    }
+
+    @Override
+    public JsonNode remembered() {
+        return findings.seen().state();
+    }
+}

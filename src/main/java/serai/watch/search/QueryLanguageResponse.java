@@ -1,0 +1,98 @@
+package serai.watch.search;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import serai.watch.python.Python;
+
+/**
+ * Reads the answers to questions in EQL and in ES|QL as if they were documents that a search found (spec/elastalert.md
+ * 1.3).
+ */
+final class QueryLanguageResponse {
+
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+            .build();
+    private static final TypeReference<LinkedHashMap<String, Object>> FIELDS = new TypeReference<>() {};
+
+    private QueryLanguageResponse() {}
+
+    /** Reads an answer of EQL: its events, those of sequences too, are documents. */
+    static QueryResult eql(InputStream in) throws IOException {
+        JsonNode answer = ResponseReader.tree(in);
+        if (answer.path("timed_out").asBoolean()
+                || answer.path("is_partial").asBoolean()
+                || answer.path("is_running").asBoolean()
+                || answer.path("shard_failures").size() > 0) {
+            JsonNode failure = answer.at("/shard_failures/0/reason");
+            return QueryResult.refused("it answered only in part"
+                    + (failure.isMissingNode() ? "" : ": " + ResponseReader.reason(failure)));
+        }
+        List<JsonNode> events = new ArrayList<>();
+        answer.at("/hits/events").forEach(events::add);
+        answer.at("/hits/sequences").forEach(sequence -> sequence.path("events").forEach(events::add));
+        List<Search.Hit> hits = new ArrayList<>();
+        for (JsonNode event : events) {
+            if (!event.path("missing").asBoolean()) {
+                hits.add(new Search.Hit(
+                        event.path("_index").asText(),
+                        event.path("_id").asText(),
+                        JSON.convertValue(
+                                event.path("_source").isObject() ? event.get("_source") : JSON.createObjectNode(),
+                                FIELDS)));
+            }
+        }
+        long total = Math.max(hits.size(), answer.at("/hits/total/value").asLong());
+        return QueryResult.of(new Search.Answer(hits, null, total, JSON.createObjectNode()));
+    }
+
+    /**
+     * Reads an answer of ES|QL: each row is a document; one without {@code METADATA _id} has its content's hash for an
+     * id.
+     */
+    static QueryResult esql(InputStream in, List<String> indices) throws IOException {
+        JsonNode answer = ResponseReader.tree(in);
+        if (answer.path("is_partial").asBoolean()) {
+            return QueryResult.refused("it answered only in part");
+        }
+        List<Search.Hit> hits = new ArrayList<>();
+        for (JsonNode row : answer.path("values")) {
+            Map<String, Object> source = new LinkedHashMap<>();
+            for (int i = 0; i < row.size(); i++) {
+                source.put(
+                        answer.path("columns").path(i).path("name").asText(),
+                        JSON.convertValue(row.get(i), Object.class));
+            }
+            Object id = source.get("_id");
+            hits.add(new Search.Hit(
+                    String.valueOf(source.getOrDefault("_index", String.join(",", indices))),
+                    Python.truthy(id) ? String.valueOf(id) : hash(source),
+                    source));
+        }
+        return QueryResult.of(new Search.Answer(hits, null, hits.size(), JSON.createObjectNode()));
+    }
+
+    private static String hash(Map<String, Object> row) throws IOException {
+        try {
+            byte[] text = JSON.writeValueAsString(row).getBytes(StandardCharsets.UTF_8);
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

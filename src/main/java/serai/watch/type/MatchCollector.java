@@ -1,0 +1,51 @@
+package serai.watch.type;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import serai.watch.rule.Rule;
+import serai.watch.rule.Timestamps;
+
+/** What all types do alike: they gather matches. */
+abstract class MatchCollector implements RuleType {
+
+    final Rule rule;
+    private List<Map<String, Object>> matches = new ArrayList<>();
+
+    MatchCollector(Rule rule) {
+        this.rule = rule;
+    }
+
+    /** Takes a copy, for an event may match twice and the fields of an event are not a type's to change. */
+    final void matched(Map<String, Object> match) {
+        matches.add(new LinkedHashMap<>(match));
+    }
+
+    /** Fields that hold nothing but a time. */
+    final Map<String, Object> fields(Instant time) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put(rule.timestampField(), Timestamps.write(time));
+        return fields;
+    }
+
+    @Override
+    public final List<Map<String, Object>> takeMatches() {
+        List<Map<String, Object>> taken = matches;
+        matches = new ArrayList<>();
+        return taken;
+    }
+
+    @Override
+    public String matchText(Map<String, Object> match) {
+        return "";
+    }
+
+    @Override
+    public JsonNode state() {
+        return JsonNodeFactory.instance.objectNode();
+    }
+}

@@ -1,0 +1,43 @@
+package serai.refresh;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Every row of every dimension, fact and report, to be compared. */
+final class StarTables {
+
+    private static final String RELATIONS = """
+            select n.nspname || '.' || c.relname, c.relkind from pg_class c join pg_namespace n on n.oid = c.relnamespace
+            where n.nspname in ('staging', 'star', 'report') and c.relkind in ('r', 'v') order by 1""";
+
+    private StarTables() {}
+
+    static List<String> rows(RefreshFixture yard) throws Exception {
+        List<String> rows = new ArrayList<>();
+        for (String line : yard.rows(RELATIONS)) {
+            String relation = line.split("\\|")[0];
+            yard.rows("select t::text from " + relation + " t order by 1")
+                    .forEach(row -> rows.add(relation + " " + row));
+        }
+        return rows;
+    }
+
+    /** Rows that are in one of the two only, with a mark of which. */
+    static List<String> difference(List<String> incremental, List<String> fromScratch) {
+        List<String> difference = new ArrayList<>();
+        incremental.stream().filter(r -> !fromScratch.contains(r)).forEach(r -> difference.add("incremental: " + r));
+        fromScratch.stream().filter(r -> !incremental.contains(r)).forEach(r -> difference.add("from scratch: " + r));
+        return difference;
+    }
+
+    /** Forgets all that a refresh has ever made, and refreshes. */
+    static void fromScratch(RefreshFixture yard) throws Exception {
+        for (String line : yard.rows(RELATIONS)) {
+            String[] relation = line.split("\\|");
+            yard.execute(
+                    "drop " + (relation[1].equals("v") ? "view" : "table") + " if exists " + relation[0] + " cascade");
+        }
+        yard.execute("truncate meta.model_state, meta.model_dirty");
+        yard.refresh.tick();
+    }
+}

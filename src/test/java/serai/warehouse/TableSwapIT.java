@@ -1,0 +1,228 @@
+package serai.warehouse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class TableSwapIT {
+
+    private static final Relation T = Relation.of("star.t");
+    private static final Relation SHADOW = Relation.of("star.t__shadow");
+    private final Warehouse warehouse = TestWarehouse.fresh();
+
+    @BeforeEach
+    void tables() throws SQLException {
+        run(
+                "drop role if exists swap_ana",
+                "drop role if exists swap_bob",
+                "create role swap_ana",
+                "create role swap_bob",
+                "grant usage, create on schema star, public to swap_ana, swap_bob",
+                "create table star.t (k int primary key, v text, extra text)",
+                "insert into star.t values (1, 'old')");
+    }
+
+    @AfterEach
+    void close() throws SQLException {
+        run("drop owned by swap_ana, swap_bob cascade", "drop role swap_ana", "drop role swap_bob");
+        warehouse.close();
+    }
+
+    @Test
+    void theRowsOfTheShadowTakeTheNameAndViewsOfAnybodySeeThem() throws Exception {
+        run(
+                "create view public.\"Her view\" with (security_barrier) as select v from star.t",
+                "create view public.second as select upper(v) as u from public.\"Her view\"",
+                "create materialized view public.stored as select k from star.t",
+                "create unique index stored_k on public.stored (k)",
+                "grant select on public.\"Her view\" to swap_ana",
+                "alter view public.second owner to swap_ana",
+                "grant select on public.second to swap_bob with grant option",
+                "comment on view public.second is 'it''s \\ hers'",
+                "comment on column public.second.u is 'loud'");
+        swap(Map.of(), "insert into star.t__shadow values (2, 'new', null)");
+        assertThat(rows("select u from public.second")).containsExactly("NEW");
+        assertThat(rows("select k from public.stored")).containsExactly("2");
+        assertThat(rows("""
+                select pg_get_userbyid(relowner), has_table_privilege('swap_bob', oid, 'select with grant option'), obj_description(oid),
+                  col_description(oid, 1) from pg_class where relname = 'second'""")).containsExactly("swap_ana|t|it's \\ hers|loud");
+        assertThat(rows("select reloptions from pg_class where relname = 'Her view'"))
+                .containsExactly("{security_barrier=true}");
+        assertThat(rows("select indexname from pg_indexes where tablename = 'stored'"))
+                .containsExactly("stored_k");
+        assertThat(rows("select relname from pg_class where relname like '%\\_\\_shadow%'"))
+                .isEmpty();
+    }
+
+    @Test
+    void ownerGrantsCommentsAndIndexesOfTheTableCarryOver() throws Exception {
+        run(
+                "create index t_v on star.t (lower(v)) where v <> ' ON x USING'",
+                "create unique index \"Hers\" on star.t (v, k)",
+                "create index t_extra on star.t (extra)",
+                "alter table star.t add constraint t_v_k unique (v)",
+                "grant select on star.t to public",
+                "grant update (v) on star.t to swap_bob",
+                "comment on table star.t is 'about'",
+                "comment on column star.t.v is 'what'",
+                "alter table star.t owner to swap_ana");
+        try (Writer writer = warehouse.writer("swap")) {
+            writer.commitWithState(tx -> {
+                execute(
+                        tx.connection(),
+                        "create table star.t__shadow (k int not null, v text)",
+                        "create unique index t__shadow_pkey on star.t__shadow (k, v)");
+                tx.swap(T, SHADOW, Map.of());
+                return RunOutcome.ok(0, 0, 0, 0, null);
+            });
+        }
+        assertThat(
+                        rows(
+                                "select indexdef from pg_indexes where schemaname = 'star' and tablename = 't' order by indexname"))
+                .containsExactly(
+                        "CREATE UNIQUE INDEX \"Hers\" ON star.t USING btree (v, k)",
+                        "CREATE UNIQUE INDEX t_pkey ON star.t USING btree (k, v)",
+                        "CREATE INDEX t_v ON star.t USING btree (lower(v)) WHERE (v <> ' ON x USING'::text)",
+                        "CREATE UNIQUE INDEX t_v_k ON star.t USING btree (v)");
+        assertThat(rows("select conname from pg_constraint where conrelid = 'star.t'::regclass and contype = 'u'"))
+                .containsExactly("t_v_k");
+        assertThat(rows("""
+                select pg_get_userbyid(relowner), has_table_privilege('swap_bob', oid, 'select'),
+                  has_table_privilege('swap_bob', oid, 'update'),
+                  has_column_privilege('swap_bob', oid, 'v', 'update'), obj_description(oid), col_description(oid, 2)
+                from pg_class where oid = 'star.t'::regclass""")).containsExactly("swap_ana|t|f|t|about|what");
+    }
+
+    @Test
+    void aViewThatNeedsAColumnThatIsGoneIsNamedAndNothingChanges() throws Exception {
+        run("create view public.needs as select extra from star.t");
+        assertThatThrownBy(() -> {
+                    try (Writer writer = warehouse.writer("swap")) {
+                        writer.commitWithState(tx -> {
+                            execute(tx.connection(), "create table star.t__shadow (k int, v text)");
+                            tx.swap(T, SHADOW, Map.of());
+                            return RunOutcome.ok(0, 0, 0, 0, null);
+                        });
+                    }
+                })
+                .isInstanceOf(SQLException.class)
+                .hasMessageContaining("public.needs")
+                .hasMessageContaining("extra");
+        assertThat(rows("select v from star.t")).containsExactly("old");
+        assertThat(rows("select * from public.needs")).containsExactly("null");
+    }
+
+    @Test
+    void aNewerDefinitionOfAViewIsUsedWhereItFits() throws Exception {
+        run("create view report.r as select extra from star.t", "create view report.s as select v from star.t");
+        try (Writer writer = warehouse.writer("swap")) {
+            writer.commitWithState(tx -> {
+                execute(
+                        tx.connection(),
+                        "create table star.t__shadow (k int, v text)",
+                        "insert into star.t__shadow values (7, 'seven')");
+                tx.swap(
+                        T,
+                        SHADOW,
+                        Map.of(
+                                Relation.of("report.r"),
+                                "select k from star.t",
+                                Relation.of("report.s"),
+                                "select later from star.t"));
+                return RunOutcome.ok(0, 0, 0, 0, null);
+            });
+        }
+        assertThat(rows("select * from report.r")).containsExactly("7");
+        assertThat(rows("select * from report.s")).containsExactly("seven");
+    }
+
+    @Test
+    void aReaderSeesTheOldRowsUntilTheCommit() throws Exception {
+        run("create view public.w as select v from star.t");
+        try (Writer writer = warehouse.writer("swap");
+                Connection reader = warehouse.dataSource().getConnection()) {
+            assertThatThrownBy(() -> writer.commitWithState(tx -> {
+                        execute(tx.connection(), "create table star.t__shadow (like star.t)");
+                        tx.swap(T, SHADOW, Map.of());
+                        execute(reader, "set lock_timeout = '100ms'");
+                        assertThatThrownBy(() -> execute(reader, "select * from public.w"))
+                                .hasMessageContaining("lock timeout");
+                        throw new IllegalStateException("stop");
+                    }))
+                    .hasMessage("stop");
+            execute(reader, "reset lock_timeout");
+        }
+        assertThat(rows("select v from public.w")).containsExactly("old");
+    }
+
+    @Test
+    void aViewGetsOtherColumnsTogetherWithTheViewsOnIt() throws Exception {
+        run(
+                "create view star.v as select k, v from star.t",
+                "create view public.on_it as select v from star.v",
+                "grant select on star.v to swap_bob",
+                "comment on view star.v is 'kept'");
+        try (Writer writer = warehouse.writer("swap")) {
+            writer.commitWithState(tx -> {
+                tx.replaceView(Relation.of("star.v"), "select v from star.t", Map.of());
+                return RunOutcome.ok(0, 0, 0, 0, null);
+            });
+        }
+        assertThat(rows("select * from star.v")).containsExactly("old");
+        assertThat(rows("select * from public.on_it")).containsExactly("old");
+        assertThat(rows("select has_table_privilege('swap_bob', oid, 'select'), obj_description(oid) from pg_class"
+                        + " where oid = 'star.v'::regclass"))
+                .containsExactly("t|kept");
+    }
+
+    private void swap(Map<Relation, String> definitions, String... statements) throws Exception {
+        try (Writer writer = warehouse.writer("swap")) {
+            writer.commitWithState(tx -> {
+                execute(tx.connection(), "create table star.t__shadow (like star.t)");
+                execute(tx.connection(), statements);
+                tx.swap(T, SHADOW, definitions);
+                return RunOutcome.ok(0, 0, 0, 0, null);
+            });
+        }
+    }
+
+    private void run(String... statements) throws SQLException {
+        try (Connection c = warehouse.dataSource().getConnection()) {
+            execute(c, statements);
+        }
+    }
+
+    private static void execute(Connection connection, String... statements) throws SQLException {
+        try (Statement s = connection.createStatement()) {
+            for (String statement : statements) {
+                s.execute(statement);
+            }
+        }
+    }
+
+    private List<String> rows(String sql) throws SQLException {
+        List<String> rows = new ArrayList<>();
+        try (Connection c = warehouse.dataSource().getConnection();
+                Statement s = c.createStatement();
+                ResultSet r = s.executeQuery(sql)) {
+            while (r.next()) {
+                List<String> row = new ArrayList<>();
+                for (int i = 1; i <= r.getMetaData().getColumnCount(); i++) {
+                    row.add(String.valueOf(r.getString(i)));
+                }
+                rows.add(String.join("|", row));
+            }
+        }
+        return rows;
+    }
+}

@@ -1,0 +1,71 @@
+package serai.watch;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import serai.warehouse.RunOutcome;
+import serai.warehouse.Warehouse;
+import serai.warehouse.Writer;
+import serai.watch.alert.AlertRule;
+import serai.watch.message.Alert;
+import serai.watch.rule.Rule;
+import serai.watch.rule.RuleException;
+import serai.watch.rule.RuleFile;
+import serai.watch.store.WarehouseAlertStore;
+
+/** Rules that are told of by hand: their file for the room that runs, and alerts of theirs in the outbox. */
+final class SentMessages {
+
+    private static final String COMMON =
+            "type: any\nindex: none\nrun_every: {days: 1}\nalert_text: \"{0}\"\nalert_text_args: [text]\n"
+                    + "alert_text_type: alert_text_only\n";
+
+    private SentMessages() {}
+
+    static void write(Path root, String name, String options) throws Exception {
+        RunningWatch.writeRule(root, name + ".yaml", text(name, options));
+    }
+
+    static AlertRule rule(String name, String options) throws RuleException {
+        return AlertRule.of(Rule.of(
+                RuleFile.read(text(name, options), System::getenv),
+                Path.of("routes/alerts/" + name + ".yaml"),
+                Map.of(),
+                ZoneOffset.UTC));
+    }
+
+    private static String text(String name, String options) {
+        return "name: " + name + "\n" + COMMON + options;
+    }
+
+    static Map<String, Object> match(String text, Object... fields) {
+        Map<String, Object> match = new LinkedHashMap<>(
+                Map.of("@timestamp", "2024-03-01T12:00:00Z", "_id", text, "_index", "i", "text", text));
+        for (int i = 0; i < fields.length; i += 2) {
+            match.put((String) fields[i], fields[i + 1]);
+        }
+        return match;
+    }
+
+    /** Queues an alert of one match, as a run would. */
+    static void tell(Warehouse warehouse, AlertRule rule, Map<String, Object> match) throws Exception {
+        tell(
+                warehouse,
+                rule,
+                new Alert("alert " + match.get("text"), rule.rule().name(), List.of(match), 0, false, null));
+    }
+
+    static void tell(Warehouse warehouse, AlertRule rule, Alert alert) throws Exception {
+        try (Writer writer = warehouse.writer("test")) {
+            writer.commitWithState(tx -> {
+                WarehouseAlertStore book = new WarehouseAlertStore(tx);
+                book.tell(rule, alert, Instant.now());
+                book.write();
+                return RunOutcome.ok(0, 0, 0, 0, null);
+            });
+        }
+    }
+}

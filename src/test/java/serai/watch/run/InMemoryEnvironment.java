@@ -1,0 +1,67 @@
+package serai.watch.run;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import serai.watch.alert.AlertStore;
+import serai.watch.alert.InMemoryAlertStore;
+import serai.watch.alert.Silence;
+import serai.watch.search.MemoryIndex;
+import serai.watch.search.Search;
+
+/** All in memory. */
+final class InMemoryEnvironment implements EngineEnvironment {
+
+    private final MemoryIndex index = new MemoryIndex();
+    private final InMemoryAlertStore book = new InMemoryAlertStore();
+
+    @Override
+    public Search search() {
+        return index;
+    }
+
+    @Override
+    public void add(Search.Hit document, Instant visibleAt) {
+        index.add(document, visibleAt);
+    }
+
+    @Override
+    public void at(Instant now) {
+        index.at(now);
+    }
+
+    @Override
+    public void fail(Predicate<Search.Request> which, int after) {
+        index.fail(which, after);
+    }
+
+    @Override
+    public List<Search.Request> takeAsked() {
+        return index.takeAsked();
+    }
+
+    @Override
+    public void commit(Consumer<AlertStore> work) {
+        work.accept(book);
+    }
+
+    @Override
+    public void covered(String rule, Instant end) {
+        book.covered(rule, end);
+    }
+
+    @Override
+    public List<Silence> silences() {
+        return book.silences();
+    }
+
+    @Override
+    public List<Queued> takeQueued() {
+        return book.takeTold().stream()
+                .flatMap(told -> told.rule().alerters().stream()
+                        .flatMap(alerter -> alerter.messages(told.alert()).stream())
+                        .map(message -> new Queued(told.alert().id(), message)))
+                .toList();
+    }
+}

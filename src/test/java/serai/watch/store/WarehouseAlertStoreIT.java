@@ -1,0 +1,355 @@
+package serai.watch.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import serai.warehouse.TestWarehouse;
+import serai.warehouse.Warehouse;
+import serai.watch.alert.AlertDecider;
+import serai.watch.alert.AlertDecision;
+import serai.watch.alert.AlertRule;
+import serai.watch.alert.AlertStore;
+import serai.watch.alert.Finding;
+import serai.watch.alert.InMemoryAlertStore;
+import serai.watch.rule.Rule;
+import serai.watch.rule.RuleException;
+import serai.watch.rule.RuleFile;
+import serai.watch.search.MemoryIndex;
+
+class WarehouseAlertStoreIT {
+
+    private static final Warehouse WAREHOUSE = TestWarehouse.fresh();
+    private static final Instant T0 = Instant.parse("2024-03-01T12:00:00Z");
+    private static final String WEBHOOK = "https://hooks.slack.com/services/T0/B0/secret";
+
+    private final AlertDecider alerting = new AlertDecider(List.of(), Map.of());
+
+    @AfterAll
+    static void close() {
+        WAREHOUSE.close();
+    }
+
+    @BeforeEach
+    void empty() throws SQLException {
+        sql("truncate meta.silences, meta.pending_alerts, meta.told, meta.firing, meta.outbox, meta.rules");
+    }
+
+    private static void sql(String sql, Object... parameters) throws SQLException {
+        try (Connection c = WAREHOUSE.dataSource().getConnection();
+                PreparedStatement s = c.prepareStatement(sql)) {
+            for (int i = 0; i < parameters.length; i++) {
+                s.setObject(i + 1, parameters[i]);
+            }
+            s.execute();
+        }
+    }
+
+    private static List<String> values(String sql) throws SQLException {
+        List<String> values = new ArrayList<>();
+        try (Connection c = WAREHOUSE.dataSource().getConnection();
+                PreparedStatement s = c.prepareStatement(sql);
+                ResultSet r = s.executeQuery()) {
+            while (r.next()) {
+                values.add(r.getString(1));
+            }
+        }
+        return values;
+    }
+
+    private static AlertRule rule(String name, String... lines) throws RuleException {
+        String text = "name: " + name + "\ntype: any\nindex: logs\nalert: slack\nslack_webhook_url: " + WEBHOOK + "\n"
+                + String.join("\n", lines);
+        return AlertRule.of(
+                Rule.of(RuleFile.read(text, n -> null), Path.of("routes/alerts/r.yaml"), Map.of(), ZoneOffset.UTC));
+    }
+
+    private static Map<String, Object> match(String id, Object... fields) {
+        Map<String, Object> match = new LinkedHashMap<>();
+        for (int i = 0; i < fields.length; i += 2) {
+            match.put((String) fields[i], fields[i + 1]);
+        }
+        match.putAll(Map.of("@timestamp", T0.toString(), "_id", id, "_index", "logs"));
+        return match;
+    }
+
+    private List<Finding> prepared(AlertRule rule, List<Map<String, Object>> matches, Instant now) {
+        return alerting.prepare(rule, matches, matches.size(), now, new InMemoryAlertStore(), new MemoryIndex())
+                .join();
+    }
+
+    @SafeVarargs
+    @SuppressWarnings("varargs")
+    private final List<AlertDecision.Fate> run(AlertRule rule, int second, Map<String, Object>... matches)
+            throws Exception {
+        Instant now = T0.plusSeconds(second);
+        List<AlertDecision.Fate> fates = new ArrayList<>();
+        commit(book -> alerting.decide(rule, prepared(rule, List.of(matches), now), now, book)
+                .forEach(v -> fates.add(v.fate())));
+        return fates;
+    }
+
+    private static void commit(Consumer<WarehouseAlertStore> work) throws SQLException {
+        try (Connection c = WAREHOUSE.dataSource().getConnection()) {
+            c.setAutoCommit(false);
+            WarehouseAlertStore book = new WarehouseAlertStore(c);
+            work.accept(book);
+            book.write();
+            c.commit();
+            c.setAutoCommit(true);
+        }
+    }
+
+    @Test
+    void letsOneOfManyRulesThatShareAKeySpeakAndCountsTheOthers() throws Exception {
+        List<AlertDecider.Found> runs = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            AlertRule rule = rule("r" + i, "realert_key: shared");
+            runs.add(new AlertDecider.Found(rule, prepared(rule, List.of(match("d")), T0)));
+        }
+        commit(book -> alerting.decide(runs, T0, book));
+        assertThat(values("select rule from meta.outbox")).containsExactly("r0");
+        assertThat(values("select suppressed from meta.silences where silence_key = 'shared'"))
+                .containsExactly("19");
+    }
+
+    @Test
+    void keepsTheCountOfSilencedMatchesForTheNextMessage() throws Exception {
+        AlertRule rule = rule("r");
+        run(rule, 0, match("1"), match("2"));
+        run(rule, 30, match("3"));
+        List<Long> suppressed = new ArrayList<>();
+        commit(book -> suppressed.add(book.takeSuppressed("r")));
+        assertThat(suppressed).containsExactly(2L);
+        assertThat(values("select suppressed from meta.silences")).containsExactly("0");
+    }
+
+    @Test
+    void liftsTheSilenceOfAnAlertThatReachedNobody() throws Exception {
+        AlertRule rule = rule("r", "realert: {weeks: 500}", "resolve_after: {minutes: 5}");
+        run(rule, 0, match("1"));
+        run(rule, 10, match("2"));
+        String alert = values("select alert_id from meta.silences").get(0);
+        try (Connection c = WAREHOUSE.dataSource().getConnection()) {
+            WarehouseAlertStore.lift(c, "another");
+            assertThat(values("select count(*) from meta.silences where until > now()"))
+                    .containsExactly("1");
+        }
+        try (Connection c = WAREHOUSE.dataSource().getConnection()) {
+            WarehouseAlertStore.lift(c, alert);
+        }
+        assertThat(values("select count(*) from meta.silences where until > now()"))
+                .containsExactly("0");
+        assertThat(values("select suppressed from meta.silences")).containsExactly("1");
+        assertThat(values("select rule from meta.firing")).isEmpty();
+    }
+
+    @Test
+    void tellsTheEndOfATroubleThatWasToldThoughItsLastMessageReachedNobody() throws Exception {
+        AlertRule rule = rule("r", "realert: {minutes: 1}", "resolve_after: {minutes: 5}");
+        run(rule, 0, match("1"));
+        run(rule, 90, match("2"));
+        String last = values("select alert_id from meta.silences").get(0);
+        try (Connection c = WAREHOUSE.dataSource().getConnection()) {
+            WarehouseAlertStore.lift(c, last);
+        }
+        assertThat(values("select extract(epoch from since)::bigint from meta.firing"))
+                .containsExactly(String.valueOf(T0.getEpochSecond()));
+    }
+
+    @Test
+    void tellsTheGroupsOfARuleHoweverManyWaitForRulesThatAreGone() throws Exception {
+        sql(
+                "insert into meta.pending_alerts (group_id, rule, silence_key, alert_at, match_time, match, identity)"
+                        + " select 'g' || n, 'gone' || n % 3, 'k', ?, ?, '{}', 'i' || n from generate_series(1, 500) n",
+                T0.atOffset(ZoneOffset.UTC), T0.atOffset(ZoneOffset.UTC));
+        AlertRule rule = rule("r", "aggregation: {seconds: 30}");
+        run(rule, 10, match("1"));
+        commit(book -> alerting.release(name -> name.equals("r") ? rule : null, T0.plusSeconds(60), book));
+        assertThat(values("select rule from meta.outbox")).containsExactly("r");
+        assertThat(values("select count(*) from meta.pending_alerts")).containsExactly("500");
+
+        commit(book -> alerting.release(name -> name.equals("r") ? rule : null, T0.plusSeconds(31 * 86_400), book));
+        assertThat(values("select count(*) from meta.pending_alerts").get(0)).matches("[0-4]?\\d?\\d");
+    }
+
+    @Test
+    void forgetsInTimeTheTroublesOfRulesThatAreGone() throws Exception {
+        run(rule("gone", "resolve_after: {minutes: 5}"), 0, match("1"));
+        run(rule("here", "resolve_after: {minutes: 5}"), 0, match("1"));
+        sql("insert into meta.rules (rule, type, file) values ('here', 'any', 'f')");
+        commit(book -> book.forget(T0.plusSeconds(1)));
+        assertThat(values("select rule from meta.firing")).containsExactly("here");
+    }
+
+    @Test
+    void forgetsAsManyMatchesAsAreTold() throws Exception {
+        sql(
+                "insert into meta.told (identity, told_at) select 'i' || n, ? from generate_series(1, 50000) n",
+                T0.atOffset(ZoneOffset.UTC));
+        sql(
+                "insert into meta.silences (silence_key, rule, until) select 'i' || n, 'r', ? from generate_series(1, 50000) n",
+                T0.atOffset(ZoneOffset.UTC));
+        commit(book -> book.forget(T0.plusSeconds(1)));
+        assertThat(values("select count(*) from meta.told union all select count(*) from meta.silences"))
+                .containsExactly("0", "0");
+    }
+
+    @Test
+    void writesTextsThatAreNoUnicode() throws Exception {
+        assertThat(run(rule("r", "query_key: user"), 0, match("1", "user", "\ud800x", "k\udc00", List.of("\udfff"))))
+                .containsExactly(AlertDecision.Fate.TOLD);
+        assertThat(run(
+                        rule(
+                                "g",
+                                "query_key: user",
+                                "aggregation: {minutes: 1}",
+                                "aggregation_key: user",
+                                "resolve_after: {minutes: 5}"),
+                        0,
+                        match("1", "user", "\ud800x", "k\udc00", "v")))
+                .containsExactly(AlertDecision.Fate.GROUPED);
+        assertThat(values("select count(*) from meta.outbox")).containsExactly("1");
+        assertThat(values("select count(*) from meta.pending_alerts")).containsExactly("1");
+    }
+
+    @Test
+    void doesNotShortenASilenceThatSomebodyAskedForMeanwhile() throws Exception {
+        AlertRule rule = rule("r");
+        commit(book -> {
+            alerting.decide(rule, prepared(rule, List.of(match("1")), T0), T0, book);
+            try {
+                sql(
+                        "insert into meta.silences (silence_key, rule, until) values ('r', 'r', ?)",
+                        T0.plusSeconds(7200).atOffset(ZoneOffset.UTC));
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        assertThat(run(rule, 7199, match("2"))).containsExactly(AlertDecision.Fate.SILENCED);
+        assertThat(run(rule, 7200, match("3"))).containsExactly(AlertDecision.Fate.TOLD);
+    }
+
+    @Test
+    void tellsAMatchOnceAcrossProcesses() throws Exception {
+        AlertRule rule = rule("r", "realert: {minutes: 0}");
+        run(rule, 0, match("1"));
+        assertThat(run(rule, 60, match("1"), match("2")))
+                .containsExactly(AlertDecision.Fate.REPEATED, AlertDecision.Fate.TOLD);
+        assertThat(values("select count(*) from meta.outbox")).containsExactly("2");
+    }
+
+    @Test
+    void keepsGroupedMatchesAsTheyWereUntilTheirTime() throws Exception {
+        AlertRule rule =
+                rule("r", "aggregation: {minutes: 2}", "aggregation_key: zone", "summary_table_fields: [zebra, ape]");
+        Map<String, Object> odd =
+                match("1", "zebra", "a\0b", "ape", 10.0, "long", List.of(1, Map.of("z", 1)), "zone", "x");
+        run(rule, 0, odd);
+        run(rule, 60, match("2", "zone", "x"), match("3", "zone", "y"));
+        List<List<AlertStore.Waiting>> taken = new ArrayList<>();
+        commit(book -> book.due(T0.plusSeconds(121), List.of()).forEach(group -> taken.add(book.take(group, 100))));
+        assertThat(taken).hasSize(1);
+        assertThat(taken.get(0))
+                .extracting(waiting -> waiting.match().get("_id"))
+                .containsExactly("1", "2");
+        Map<String, Object> kept = taken.get(0).get(0).match();
+        assertThat(new ArrayList<>(kept.keySet())).startsWith("zebra", "ape", "long", "zone");
+        assertThat(kept).containsEntry("zebra", "a\uFFFDb").containsEntry("ape", 10.0);
+        assertThat(values("select match ->> '_id' from meta.pending_alerts")).containsExactly("3");
+    }
+
+    @Test
+    void tellsAGroupInTheCommitThatTakesItAway() throws Exception {
+        AlertRule rule = rule("r", "aggregation: {minutes: 2}");
+        run(rule, 0, match("1"), match("2"));
+        commit(book -> alerting.release(name -> rule, T0.plusSeconds(121), book));
+        assertThat(values("select payload ->> 'attachments' from meta.outbox"))
+                .singleElement()
+                .asString()
+                .contains("_id: 1")
+                .contains("_id: 2");
+        assertThat(values("select group_id from meta.pending_alerts")).isEmpty();
+    }
+
+    @Test
+    void tellsTheEndWhenTheRuleHasSeenThatItIsOver() throws Exception {
+        AlertRule rule = rule("r", "resolve_after: {minutes: 5}", "realert: {hours: 1}");
+        sql(
+                "insert into meta.rules (rule, type, file, ends_at) values ('r', 'any', 'r.yaml', ?)",
+                T0.atOffset(ZoneOffset.UTC));
+        run(rule, 0, match("1"));
+        run(rule, 60, match("2"));
+        sql("update meta.rules set ends_at = ?", T0.plusSeconds(359).atOffset(ZoneOffset.UTC));
+        commit(book -> alerting.release(name -> rule, T0.plusSeconds(9999), book));
+        assertThat(values("select count(*) from meta.outbox")).containsExactly("1");
+        sql("update meta.rules set ends_at = ?", T0.plusSeconds(360).atOffset(ZoneOffset.UTC));
+        commit(book -> alerting.release(name -> rule, T0.plusSeconds(9999), book));
+        commit(book -> alerting.release(name -> rule, T0.plusSeconds(9999), book));
+        assertThat(values("select count(*) from meta.outbox")).containsExactly("2");
+    }
+
+    @Test
+    void knowsBeforehandWhatIsSilencedAndLocksNothing() throws Exception {
+        AlertRule rule = rule("r", "query_key: user");
+        run(rule, 0, match("1", "user", "a"), match("2", "user", "b"));
+        try (Connection c = WAREHOUSE.dataSource().getConnection()) {
+            AlertStore hint = WarehouseAlertStore.hint(c, Set.of("r.a", "r.c"), T0.plusSeconds(59));
+            assertThat(hint.silence("r.a")).isPresent();
+            assertThat(hint.silence("r.b")).isEmpty();
+            assertThat(WarehouseAlertStore.hint(c, Set.of("r.a"), T0.plusSeconds(60))
+                            .silence("r.a"))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void keepsNoAddressInAnyTable() throws Exception {
+        run(
+                rule("r", "aggregation: {minutes: 2}", "aggregation_key: user", "resolve_after: {minutes: 5}"),
+                0,
+                match("1"));
+        run(rule("s"), 0, match("1"));
+        assertThat(
+                        values(
+                                "select row_to_json(o)::text from meta.outbox o union all select row_to_json(p)::text from meta.pending_alerts p"
+                                        + " union all select row_to_json(s)::text from meta.silences s union all select row_to_json(f)::text from meta.firing f"))
+                .hasSizeGreaterThan(3)
+                .noneMatch(row -> row.contains("hooks.slack.com"));
+    }
+
+    @Test
+    void keepsSilencesOfValuesThatNoIndexWouldTake() throws Exception {
+        AlertRule rule = rule("r".repeat(200), "query_key: text", "resolve_after: {minutes: 5}");
+        String random = new java.util.Random(1)
+                .ints(50_000, 0x4e00, 0x9fa5)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+        assertThat(run(rule, 0, match("1", "text", random + "\0"))).containsExactly(AlertDecision.Fate.TOLD);
+        assertThat(run(rule, 10, match("2", "text", random + "\0"))).containsExactly(AlertDecision.Fate.SILENCED);
+    }
+
+    @Test
+    void forgetsWhatIsLongOver() throws Exception {
+        run(rule("r"), 0, match("1"));
+        commit(book -> alerting.forget(T0.plusSeconds(86_400), book));
+        assertThat(values("select silence_key from meta.silences")).hasSize(1);
+        commit(book -> alerting.forget(T0.plusSeconds(86_400 * 31), book));
+        assertThat(values("select silence_key from meta.silences union all select identity from meta.told"))
+                .isEmpty();
+    }
+}

@@ -1,0 +1,142 @@
+package serai.watch.type;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import serai.watch.rule.Event;
+import serai.watch.rule.Recordings;
+import serai.watch.rule.Rule;
+import serai.watch.rule.RuleException;
+import serai.watch.rule.RuleFile;
+
+/**
+ * A rule type that is fed by a test. What it remembers is written and read back between two calls, unless the test says
+ * otherwise.
+ */
+final class ReplayedType {
+
+    static final Instant T0 = Instant.parse("2024-03-01T12:00:00Z");
+
+    private final Rule rule;
+    private final boolean restarting;
+    private final List<Map<String, Object>> matches = new ArrayList<>();
+    private final List<String> texts = new ArrayList<>();
+    private RuleType type;
+    private int documents;
+
+    private ReplayedType(Rule rule, boolean restarting) {
+        this.rule = rule;
+        this.restarting = restarting;
+        this.type = RuleType.open(rule, MissingNode.getInstance());
+    }
+
+    static Rule rule(String... lines) throws RuleException {
+        String text = "name: r\nindex: logs\nalert: debug\n" + String.join("\n", lines);
+        Rule rule = Rule.of(RuleFile.read(text, n -> null), Path.of("routes/alerts/r.yaml"), Map.of(), ZoneOffset.UTC);
+        RuleTypes.check(rule);
+        return rule;
+    }
+
+    static ReplayedType of(String... lines) throws RuleException {
+        return new ReplayedType(rule(lines), true);
+    }
+
+    static ReplayedType of(Rule rule, boolean restarting) {
+        return new ReplayedType(rule, restarting);
+    }
+
+    /** A document at a second after T0, with names and values in turn. */
+    Event event(double second, Object... fields) {
+        Map<String, Object> source = new LinkedHashMap<>();
+        source.put("@timestamp", at(second).toString());
+        for (int i = 0; i < fields.length; i += 2) {
+            source.put((String) fields[i], fields[i + 1]);
+        }
+        try {
+            return Event.of(rule, source, "logs", "e" + ++documents);
+        } catch (Event.OddDocument e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    static Instant at(double second) {
+        return T0.plusMillis(Math.round(second * 1000));
+    }
+
+    ReplayedType page(List<Event> events) {
+        type.addDocuments(events);
+        return took();
+    }
+
+    ReplayedType document(double second, Object... fields) {
+        return page(List.of(event(second, fields)));
+    }
+
+    ReplayedType count(double second, long count) {
+        type.addCount(at(second), count);
+        return took();
+    }
+
+    ReplayedType terms(double second, Map<Object, Long> buckets) {
+        type.addTerms(at(second), buckets);
+        return took();
+    }
+
+    ReplayedType aggregations(double second, String json) {
+        try {
+            type.addAggregations(at(second), Recordings.JSON.readTree(json));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return took();
+    }
+
+    ReplayedType time(double second) {
+        type.collectGarbage(at(second));
+        return took();
+    }
+
+    private ReplayedType took() {
+        for (Map<String, Object> match : type.takeMatches()) {
+            matches.add(match);
+            texts.add(type.matchText(match));
+        }
+        if (restarting) {
+            type = RuleType.open(rule, state());
+        }
+        return this;
+    }
+
+    JsonNode state() {
+        return Recordings.json(type.state());
+    }
+
+    RuleType type() {
+        return type;
+    }
+
+    List<Map<String, Object>> matches() {
+        return matches;
+    }
+
+    List<String> texts() {
+        return texts;
+    }
+
+    /** The ids of the documents that matched; null for a match that is no document. */
+    List<Object> ids() {
+        return matches.stream().map(match -> match.get("_id")).toList();
+    }
+
+    List<Object> values(String field) {
+        return matches.stream().map(match -> match.get(field)).toList();
+    }
+}
