@@ -30,7 +30,8 @@ public final class Recordings {
     private Recordings() {}
 
     public static Stream<Named<JsonNode>> cases(String subject) {
-        Path file = Path.of(System.getProperty("serai.cases", "../shared/cases"), "elastalert", subject + ".json");
+        Path file = Path.of(
+                System.getProperty("serai.cases", "src/test/resources/recordings"), "elastalert", subject + ".json");
         try {
             JsonNode cases = JSON.readTree(file.toFile()).get("cases");
             return StreamSupport.stream(cases.spliterator(), false)
