@@ -4,9 +4,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.Function;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpEngine;
 import org.apache.camel.main.BaseMainSupport;
@@ -16,55 +17,73 @@ import org.slf4j.LoggerFactory;
 import serai.edits.Edits;
 import serai.load.LoadRoom;
 import serai.refresh.RefreshRoom;
+import serai.room.Room;
+import serai.room.RoomContext;
 import serai.show.ShowRoom;
 import serai.warehouse.Warehouse;
 import serai.warehouse.WarehouseSettings;
 import serai.watch.WatchRoom;
 
 /**
- * Opens the rooms in their order when Camel is configured, takes the files into effect when it runs, and closes all
- * after its routes.
+ * Opens the warehouse and the rooms when Camel is configured, loads the editable files once it runs, and closes
+ * everything after its routes have stopped.
  */
 final class Application extends MainListenerSupport implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Application.class);
 
+    /** In the order in which they are opened. */
+    private static final List<Function<RoomContext, Room>> ROOMS =
+            List.of(LoadRoom::open, RefreshRoom::open, WatchRoom::open, ShowRoom::open);
+
     private final Path root;
-    private final Deque<AutoCloseable> rooms = new ArrayDeque<>();
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final List<Room> rooms = new ArrayList<>();
     private Warehouse warehouse;
-    private RefreshRoom refresh;
-    private WatchRoom watch;
     private Edits edits;
 
+    /** @param root the project's folder */
     Application(Path root) {
         this.root = root;
     }
 
     @Override
     public void beforeConfigure(BaseMainSupport main) {
-        CamelContext context = main.getCamelContext();
-        warehouse = opened(Warehouse.open(warehouseSettings(context, root)));
-        context.getRegistry().bind("warehouse", warehouse.dataSource());
-        context.getRegistry().bind("platform-http-engine", new MainServerEngine(context));
-        opened(LoadRoom.open(context, warehouse));
-        refresh = opened(RefreshRoom.open(context, warehouse));
-        watch = opened(WatchRoom.open(context, warehouse, root));
-        opened(ShowRoom.open(context, warehouse));
+        CamelContext camel = main.getCamelContext();
+        warehouse = Warehouse.open(WarehouseSettings.of(camel, root));
+        opened.push(warehouse);
+        camel.getRegistry().bind("warehouse", warehouse.dataSource());
+        camel.getRegistry().bind("platform-http-engine", new MainServerEngine(camel));
+        RoomContext context = new RoomContext(camel, warehouse, root);
+        for (Function<RoomContext, Room> open : ROOMS) {
+            Room room = open.apply(context);
+            opened.push(room);
+            rooms.add(room);
+        }
     }
 
     @Override
     public void afterStart(BaseMainSupport main) {
-        CamelContext context = main.getCamelContext();
-        Duration every = duration(context, "{{edits.every:500ms}}");
-        edits = Edits.start(context, warehouse, root, List.of(), List.of(refresh.files(), watch.rules()), every);
-        watch.filesRead();
-        Optional.ofNullable(context.getRegistry().findSingleByType(MeterRegistry.class))
-                .ifPresent(watch::publish);
+        CamelContext camel = main.getCamelContext();
+        Duration every = camel.getTypeConverter()
+                .convertTo(Duration.class, camel.resolvePropertyPlaceholders("{{edits.every:500ms}}"));
+        edits = Edits.start(
+                camel,
+                warehouse,
+                root,
+                List.of(),
+                rooms.stream().flatMap(room -> room.editableFiles().stream()).toList(),
+                every);
+        rooms.forEach(Room::filesRead);
+        MeterRegistry registry = camel.getRegistry().findSingleByType(MeterRegistry.class);
+        if (registry != null) {
+            rooms.forEach(room -> room.bindMetrics(registry));
+        }
         LOG.info(
                 "Serai runs with {} routes; the page is at http://{}:{}/",
-                context.getRoutesSize(),
-                context.resolvePropertyPlaceholders("{{camel.server.host}}"),
-                context.resolvePropertyPlaceholders("{{camel.server.port}}"));
+                camel.getRoutesSize(),
+                camel.resolvePropertyPlaceholders("{{camel.server.host}}"),
+                camel.resolvePropertyPlaceholders("{{camel.server.port}}"));
     }
 
     @Override
@@ -74,46 +93,17 @@ final class Application extends MainListenerSupport implements AutoCloseable {
         }
     }
 
-    private <T extends AutoCloseable> T opened(T room) {
-        rooms.push(room);
-        return room;
-    }
-
-    static WarehouseSettings warehouseSettings(CamelContext context, Path root) {
-        return new WarehouseSettings(
-                context.resolvePropertyPlaceholders("{{warehouse.url:}}"),
-                context.resolvePropertyPlaceholders("{{warehouse.user:}}"),
-                context.resolvePropertyPlaceholders("{{warehouse.password:}}"),
-                root.resolve(context.resolvePropertyPlaceholders("{{warehouse.embedded.data:data/warehouse}}")),
-                Integer.parseInt(context.resolvePropertyPlaceholders("{{warehouse.embedded.port:25432}}")),
-                Integer.parseInt(context.resolvePropertyPlaceholders("{{warehouse.pool-size:20}}")),
-                root.resolve("sql/schema"));
-    }
-
-    private static Duration duration(CamelContext context, String setting) {
-        return context.getTypeConverter().convertTo(Duration.class, context.resolvePropertyPlaceholders(setting));
-    }
-
-    /** Closes the rooms, the warehouse last. Called when Camel has stopped. */
+    /** Closes the rooms in the opposite order, and the warehouse last. Call it when Camel has stopped. */
     @Override
     public void close() {
-        while (!rooms.isEmpty()) {
-            AutoCloseable room = rooms.pop();
+        while (!opened.isEmpty()) {
+            AutoCloseable next = opened.pop();
             try {
-                room.close();
+                next.close();
             } catch (Exception e) {
-                LOG.warn("{} did not close cleanly: {}", room.getClass().getSimpleName(), e.getMessage());
+                LOG.warn("{} did not close cleanly: {}", next.getClass().getSimpleName(), e.getMessage());
             }
         }
-    }
-
-    /** The message at the bottom of a chain of causes: the one that says what is wrong. */
-    static String rootMessage(Throwable e) {
-        Throwable root = e;
-        while (root.getCause() != null && !(root instanceof IllegalStateException)) {
-            root = root.getCause();
-        }
-        return root.getMessage();
     }
 
     /**
@@ -122,15 +112,15 @@ final class Application extends MainListenerSupport implements AutoCloseable {
      */
     private static final class MainServerEngine extends VertxPlatformHttpEngine {
 
-        private final CamelContext context;
+        private final CamelContext camel;
 
-        MainServerEngine(CamelContext context) {
-            this.context = context;
+        MainServerEngine(CamelContext camel) {
+            this.camel = camel;
         }
 
         @Override
         public int getServerPort() {
-            return Integer.parseInt(context.resolvePropertyPlaceholders("{{camel.server.port}}"));
+            return Integer.parseInt(camel.resolvePropertyPlaceholders("{{camel.server.port}}"));
         }
     }
 }

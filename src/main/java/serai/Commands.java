@@ -3,28 +3,31 @@ package serai;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.function.BiConsumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
+import serai.command.Causes;
+import serai.command.CommandContext;
+import serai.command.ExitCode;
 import serai.command.NegativeAnswerException;
-import serai.watch.command.WatchCommands;
+import serai.watch.WatchCommands;
 
 /**
- * The command line. Exit codes: 0 done, 1 the answer is no, 2 wrong usage, 3 could not be done. Answers go to standard
- * output, all else to standard error.
+ * The command line: the commands of all rooms. Answers go to standard output, everything else to standard error. Exit
+ * codes are those of {@link ExitCode}.
  */
 @Command(
         name = "serai",
         mixinStandardHelpOptions = true,
-        description =
-                "Without a command it runs the routes. Commands use the same application.properties and are safe beside it.")
+        description = "Without a command it runs the routes."
+                + " Commands use the same application.properties and are safe beside a running instance.")
 final class Commands implements Runnable {
 
-    static final int DONE = 0;
-    static final int NO = 1;
-    static final int USAGE = 2;
-    static final int NOT_DONE = 3;
+    /** Each adds the commands of one room. */
+    private static final List<BiConsumer<CommandLine, CommandContext>> ROOMS = List.of(WatchCommands::addTo);
 
     @Spec
     private CommandSpec spec;
@@ -32,19 +35,23 @@ final class Commands implements Runnable {
     private Commands() {}
 
     static int run(Path root, PrintWriter out, PrintWriter err, String... args) {
-        try (Project project = new Project(root)) {
+        try (CommandContext context = new CommandContext(root)) {
             CommandLine serai = new CommandLine(new Commands());
-            WatchCommands.addTo(serai, project);
+            ROOMS.forEach(room -> room.accept(serai, context));
             serai.setOut(out).setErr(err).setExecutionStrategy(parsed -> {
                 boolean asksForHelp = parsed.asCommandLineList().stream().anyMatch(CommandLine::isUsageHelpRequested);
                 if (!asksForHelp && !Files.isRegularFile(root.resolve("application.properties"))) {
-                    err.println("There is no application.properties here. Call Serai in the project's folder.");
-                    return NOT_DONE;
+                    err.println("There is no application.properties here. Run Serai in the project's folder.");
+                    return ExitCode.FAILED;
                 }
                 return new CommandLine.RunLast().execute(parsed);
             });
             serai.setExecutionExceptionHandler((e, command, parsed) -> failed(e, err));
             return serai.execute(args);
+        } catch (Exception e) {
+            // the command itself is answered above; this is a resource that did not close
+            err.println("Serai did not close cleanly: " + Causes.rootMessage(e));
+            return ExitCode.FAILED;
         } finally {
             out.flush();
             err.flush();
@@ -52,12 +59,13 @@ final class Commands implements Runnable {
     }
 
     private static int failed(Exception e, PrintWriter err) {
-        err.println(e instanceof NegativeAnswerException ? e.getMessage() : Application.rootMessage(e));
-        return e instanceof NegativeAnswerException ? NO : NOT_DONE;
+        boolean negative = e instanceof NegativeAnswerException;
+        err.println(negative ? e.getMessage() : Causes.rootMessage(e));
+        return negative ? ExitCode.NO : ExitCode.FAILED;
     }
 
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "Which command?");
+        throw new CommandLine.ParameterException(spec.commandLine(), "Name a command, or none to run the routes.");
     }
 }

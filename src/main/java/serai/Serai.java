@@ -7,42 +7,46 @@ import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.main.Main;
+import serai.command.Causes;
+import serai.command.ExitCode;
 
-/** The one process: Camel Main with its files beside it. Run from the project's folder. */
+/** The program. Without arguments it runs the routes of the current folder; otherwise it runs a command. */
 public final class Serai {
 
     private Serai() {}
 
+    /** Ends the process with one of {@link ExitCode}. */
     public static void main(String[] args) {
-        System.exit(run(args));
+        System.exit(args.length == 0 ? runRoutes() : runCommand(args));
     }
 
-    private static int run(String[] args) {
-        if (args.length > 0) {
-            // before anything logs: standard output is the command's
-            System.setProperty("serai.log.target", "SYSTEM_ERR");
-            System.setProperty("serai.log.level", "warn");
-            return Commands.run(
-                    Path.of(""),
-                    new PrintWriter(System.out, true, StandardCharsets.UTF_8),
-                    new PrintWriter(System.err, true, StandardCharsets.UTF_8),
-                    args);
-        }
+    private static int runCommand(String[] args) {
+        // before anything logs: standard output belongs to the command's answer
+        System.setProperty("serai.log.target", "SYSTEM_ERR");
+        System.setProperty("serai.log.level", "warn");
+        return Commands.run(
+                Path.of(""),
+                new PrintWriter(System.out, true, StandardCharsets.UTF_8),
+                new PrintWriter(System.err, true, StandardCharsets.UTF_8),
+                args);
+    }
+
+    private static int runRoutes() {
         if (!Files.isRegularFile(Path.of("application.properties"))) {
             System.err.println("There is no application.properties here. Start Serai in the project's folder.");
-            return Commands.NOT_DONE;
+            return ExitCode.FAILED;
         }
         CountDownLatch closed = new CountDownLatch(1);
-        // at a signal the JVM waits for its hooks and for nobody else: without this one it is gone before the warehouse
-        // is closed
+        // at a signal the JVM waits for its shutdown hooks only: without this one it ends before the warehouse is
+        // closed
         Runtime.getRuntime().addShutdownHook(new Thread(() -> await(closed), "wait-for-close"));
-        try (Application house = new Application(Path.of(""))) {
-            Main main = main(house);
+        try (Application application = new Application(Path.of(""))) {
+            Main main = main(application);
             main.run();
-            return main.getExitCode() == 0 ? Commands.DONE : Commands.NOT_DONE;
+            return main.getExitCode() == 0 ? ExitCode.DONE : ExitCode.FAILED;
         } catch (Exception e) {
-            System.err.println("Serai did not start: " + Application.rootMessage(e));
-            return Commands.NOT_DONE;
+            System.err.println("Serai did not start: " + Causes.rootMessage(e));
+            return ExitCode.FAILED;
         } finally {
             closed.countDown();
         }
@@ -56,11 +60,11 @@ public final class Serai {
         }
     }
 
-    /** Camel Main as Serai runs it, for the process and for tests of it. */
-    static Main main(Application house) {
+    /** Camel Main as Serai runs it, for the process and for tests. */
+    static Main main(Application application) {
         Main main = new Main();
         main.setPropertyPlaceholderLocations("file:application.properties");
-        main.addMainListener(house);
+        main.addMainListener(application);
         return main;
     }
 }

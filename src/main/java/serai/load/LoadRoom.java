@@ -6,10 +6,12 @@ import org.apache.camel.CamelContext;
 import serai.http.BoundedReplies;
 import serai.load.metabase.MetabaseReport;
 import serai.metabase.MetabaseLogin;
+import serai.room.Room;
+import serai.room.RoomContext;
 import serai.warehouse.Warehouse;
 
 /** The room that brings in what other systems hold: Metabase reports so far. Binds what its kamelets name. */
-public final class LoadRoom implements AutoCloseable {
+public final class LoadRoom implements Room {
 
     private final MetabaseLogin login;
 
@@ -18,7 +20,9 @@ public final class LoadRoom implements AutoCloseable {
     }
 
     /** Reads the settings {@code metabase.*} and {@code load.*}; to be called before routes are loaded. */
-    public static LoadRoom open(CamelContext context, Warehouse warehouse) {
+    public static LoadRoom open(RoomContext opened) {
+        CamelContext context = opened.camel();
+        Warehouse warehouse = opened.warehouse();
         Clock clock = Clock.systemUTC();
         String url = text(context, "metabase.url", "");
         PollScheduler retry = new PollScheduler(

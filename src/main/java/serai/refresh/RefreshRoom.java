@@ -3,6 +3,7 @@ package serai.refresh;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.camel.CamelContext;
@@ -10,6 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import serai.edits.EditRefusedException;
 import serai.edits.EditableFiles;
+import serai.room.Room;
+import serai.room.RoomContext;
 import serai.warehouse.RunOutcome;
 import serai.warehouse.Warehouse;
 import serai.warehouse.Writer;
@@ -18,7 +21,7 @@ import serai.warehouse.Writer;
  * The room that turns what landed into the star schema. The kamelet {@code refresh-models} calls it by the name
  * {@code refreshModels}.
  */
-public final class RefreshRoom implements AutoCloseable {
+public final class RefreshRoom implements Room {
 
     private static final Logger LOG = LoggerFactory.getLogger(RefreshRoom.class);
 
@@ -40,7 +43,9 @@ public final class RefreshRoom implements AutoCloseable {
      * Opens the room: reads {@code refresh.max-days}, {@code refresh.lock-timeout} and {@code refresh.max-time} and
      * binds {@code refreshModels}.
      */
-    public static RefreshRoom open(CamelContext context, Warehouse warehouse) {
+    public static RefreshRoom open(RoomContext opened) {
+        CamelContext context = opened.camel();
+        Warehouse warehouse = opened.warehouse();
         RefreshSettings settings = new RefreshSettings(
                 Integer.parseInt(context.resolvePropertyPlaceholders("{{refresh.max-days:40}}")),
                 duration(context, "{{refresh.lock-timeout:2s}}"),
@@ -55,8 +60,9 @@ public final class RefreshRoom implements AutoCloseable {
     }
 
     /** The SQL files and seeds; until their first batch a tick does nothing. */
-    public EditableFiles files() {
-        return files;
+    @Override
+    public List<EditableFiles> editableFiles() {
+        return List.of(files);
     }
 
     /** One firing of the timer: runs until no days are left that wait, or {@code refresh.max-time} is over. */

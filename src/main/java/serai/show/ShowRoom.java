@@ -5,6 +5,8 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.spi.HeaderFilterStrategy;
 import org.apache.camel.support.DefaultHeaderFilterStrategy;
+import serai.room.Room;
+import serai.room.RoomContext;
 import serai.warehouse.Warehouse;
 
 /**
@@ -12,7 +14,7 @@ import serai.warehouse.Warehouse;
  * reading of {@code meta.*}. Its kamelets find it by the names {@code show-page}, {@code show-status} and
  * {@code show-gauges}.
  */
-public final class ShowRoom implements AutoCloseable {
+public final class ShowRoom implements Room {
 
     private final LatestStatus latest;
 
@@ -25,7 +27,9 @@ public final class ShowRoom implements AutoCloseable {
      *
      * @throws IllegalArgumentException when a {@code show.*} setting is not a time
      */
-    public static ShowRoom open(CamelContext context, Warehouse warehouse) {
+    public static ShowRoom open(RoomContext opened) {
+        CamelContext context = opened.camel();
+        Warehouse warehouse = opened.warehouse();
         LatestStatus latest =
                 new LatestStatus(new StatusReader(warehouse.dataSource(), ShowSettings.of(context))::read);
         context.getRegistry().bind("show-page", new PageResponse(latest));

@@ -56,20 +56,20 @@ public final class Warehouse implements AutoCloseable {
      * @throws IllegalStateException when there is no warehouse, or not the one that this version expects; the message
      *     says what to do
      */
-    public static Warehouse visit(WarehouseSettings settings) {
+    public static Warehouse connect(WarehouseSettings settings) {
         if (!settings.embedded()) {
-            return visit(settings, null);
+            return connect(settings, null);
         }
         if (!EmbeddedServer.exists(settings.data())) {
             throw new IllegalStateException("There is no warehouse in " + settings.data() + " yet: start Serai once,"
                     + " or set warehouse.url.");
         }
         return EmbeddedServer.running(settings.data())
-                .map(url -> visit(settings.at(url), null))
-                .orElseGet(() -> visit(settings, EmbeddedServer.start(settings.data(), settings.port())));
+                .map(url -> connect(settings.at(url), null))
+                .orElseGet(() -> connect(settings, EmbeddedServer.start(settings.data(), settings.port())));
     }
 
-    private static Warehouse visit(WarehouseSettings settings, EmbeddedServer embedded) {
+    private static Warehouse connect(WarehouseSettings settings, EmbeddedServer embedded) {
         HikariDataSource pool = null;
         try {
             pool = pool(settings, embedded);

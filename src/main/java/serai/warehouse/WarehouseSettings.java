@@ -1,6 +1,7 @@
 package serai.warehouse;
 
 import java.nio.file.Path;
+import org.apache.camel.CamelContext;
 
 /**
  * Where the warehouse is.
@@ -17,6 +18,24 @@ import java.nio.file.Path;
 public record WarehouseSettings(
         String url, String user, String password, Path data, int port, int poolSize, Path migrations) {
 
+    /**
+     * Reads the settings {@code warehouse.*}.
+     *
+     * @param camel resolves {@code application.properties}
+     * @param root the project's folder, in which relative paths begin
+     */
+    public static WarehouseSettings of(CamelContext camel, Path root) {
+        return new WarehouseSettings(
+                camel.resolvePropertyPlaceholders("{{warehouse.url:}}"),
+                camel.resolvePropertyPlaceholders("{{warehouse.user:}}"),
+                camel.resolvePropertyPlaceholders("{{warehouse.password:}}"),
+                root.resolve(camel.resolvePropertyPlaceholders("{{warehouse.embedded.data:data/warehouse}}")),
+                Integer.parseInt(camel.resolvePropertyPlaceholders("{{warehouse.embedded.port:25432}}")),
+                Integer.parseInt(camel.resolvePropertyPlaceholders("{{warehouse.pool-size:20}}")),
+                root.resolve("sql/schema"));
+    }
+
+    /** Whether the embedded server is used, because no {@code warehouse.url} is set. */
     public boolean embedded() {
         return url == null || url.isBlank();
     }

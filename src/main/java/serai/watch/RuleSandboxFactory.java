@@ -71,7 +71,7 @@ public final class RuleSandboxFactory implements AutoCloseable {
     }
 
     /** What rules are tried with. */
-    public RuleSandbox workbench() {
+    public RuleSandbox sandbox() {
         RuleRun.Bounds bounds = settings.bounds();
         return new RuleSandbox(
                 this::read,

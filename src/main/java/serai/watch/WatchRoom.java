@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -13,6 +14,8 @@ import org.apache.camel.Processor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import serai.edits.EditableFiles;
+import serai.room.Room;
+import serai.room.RoomContext;
 import serai.warehouse.Warehouse;
 import serai.watch.alert.AlertDecider;
 import serai.watch.alert.AlertRule;
@@ -37,7 +40,7 @@ import serai.watch.source.SourceSearch;
 import serai.watch.source.WarehouseSearch;
 
 /** Threshold rules over Elasticsearch, and the delivery of what they find to Slack. */
-public final class WatchRoom implements AutoCloseable {
+public final class WatchRoom implements Room {
 
     private static final Logger LOG = LoggerFactory.getLogger(WatchRoom.class);
 
@@ -70,7 +73,10 @@ public final class WatchRoom implements AutoCloseable {
      * @param root the project's folder
      * @throws IllegalArgumentException when a setting is wrong; the message names it
      */
-    public static WatchRoom open(CamelContext context, Warehouse warehouse, Path root) {
+    public static WatchRoom open(RoomContext opened) {
+        CamelContext context = opened.camel();
+        Warehouse warehouse = opened.warehouse();
+        Path root = opened.root();
         WatchSettings settings = new WatchSettings(context);
         ElastAlertConfig config = settings.elastAlert(root);
         Destinations destinations = new Destinations();
@@ -149,17 +155,20 @@ public final class WatchRoom implements AutoCloseable {
     }
 
     /** The files of the alert rules. */
-    public EditableFiles rules() {
-        return rules;
+    @Override
+    public List<EditableFiles> editableFiles() {
+        return List.of(rules);
     }
 
     /** To be called when all files have been read once: rules of the warehouse that are in none of them run no more. */
+    @Override
     public void filesRead() {
         rules.complete();
     }
 
     /** Has the room's figures in a registry. */
-    public void publish(MeterRegistry registry) {
+    @Override
+    public void bindMetrics(MeterRegistry registry) {
         engine.publish(registry);
     }
 

@@ -139,7 +139,7 @@ class EditsIT {
         assertThat(yard.one("select status from meta.model_state where model = 'fact'"))
                 .isEqualTo("ok");
         assertThat(yard.edit(FACT, null, REPORT, null)).isEmpty();
-        assertThat(yard.refresh.files())
+        assertThat(yard.refresh.editableFiles().get(0))
                 .extracting("catalog")
                 .extracting("entries")
                 .asInstanceOf(InstanceOfAssertFactories.MAP)

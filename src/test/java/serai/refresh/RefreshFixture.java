@@ -56,7 +56,7 @@ final class RefreshFixture implements AutoCloseable {
         for (int i = 0; i < pathsAndTexts.length; i += 2) {
             batch.put(Path.of(pathsAndTexts[i]), Optional.ofNullable(pathsAndTexts[i + 1]));
         }
-        return refresh.files().apply(batch);
+        return refresh.editableFiles().get(0).apply(batch);
     }
 
     /** Reads the project's own SQL files. */
@@ -64,11 +64,11 @@ final class RefreshFixture implements AutoCloseable {
         try (Stream<Path> files = Files.walk(Path.of("sql"))) {
             Map<Path, Optional<String>> batch = new HashMap<>();
             for (Path file : files.filter(Files::isRegularFile)
-                    .filter(refresh.files()::owns)
+                    .filter(refresh.editableFiles().get(0)::owns)
                     .toList()) {
                 batch.put(file, Optional.of(Files.readString(file)));
             }
-            return refresh.files().apply(batch);
+            return refresh.editableFiles().get(0).apply(batch);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -15,6 +15,7 @@ import org.apache.camel.component.kamelet.KameletComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.junit.jupiter.api.Test;
+import serai.room.RoomContext;
 import serai.warehouse.TestWarehouse;
 import serai.warehouse.Warehouse;
 
@@ -30,8 +31,9 @@ class RefreshRouteIT {
             settings.put("refresh.lock-timeout", "1500ms");
             context.getPropertiesComponent().setInitialProperties(settings);
             context.getComponent("kamelet", KameletComponent.class).setLocation("file:routes/kamelets");
-            try (RefreshRoom refresh = RefreshRoom.open(context, warehouse)) {
-                assertThat(refresh.files().apply(ownFiles(refresh))).isEmpty();
+            try (RefreshRoom refresh = RefreshRoom.open(new RoomContext(context, warehouse, Path.of("")))) {
+                assertThat(refresh.editableFiles().get(0).apply(ownFiles(refresh)))
+                        .isEmpty();
                 PluginHelper.getRoutesLoader(context)
                         .loadRoutes(PluginHelper.getResourceLoader(context)
                                 .resolveResource("file:routes/refresh/refresh-star.camel.yaml"));
@@ -53,7 +55,7 @@ class RefreshRouteIT {
         Map<Path, Optional<String>> files = new HashMap<>();
         try (Stream<Path> all = Files.walk(Path.of("sql"))) {
             for (Path file : all.filter(Files::isRegularFile)
-                    .filter(refresh.files()::owns)
+                    .filter(refresh.editableFiles().get(0)::owns)
                     .toList()) {
                 files.put(file, Optional.of(Files.readString(file)));
             }

@@ -6,11 +6,13 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpEngine;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
+import serai.room.RoomContext;
 import serai.warehouse.Warehouse;
 
 /** The room as it runs: the real route files and kamelets in a Camel Main with its HTTP server. */
@@ -42,7 +44,7 @@ final class RunningShow implements AutoCloseable {
         main.addMainListener(new MainListenerSupport() {
             @Override
             public void beforeConfigure(BaseMainSupport starting) {
-                show = ShowRoom.open(starting.getCamelContext(), warehouse);
+                show = ShowRoom.open(new RoomContext(starting.getCamelContext(), warehouse, Path.of("")));
             }
         });
         main.start();

@@ -14,6 +14,7 @@ import java.util.Properties;
 import java.util.stream.Stream;
 import org.apache.camel.impl.DefaultCamelContext;
 import serai.edits.Edits;
+import serai.room.RoomContext;
 import serai.warehouse.Warehouse;
 
 /**
@@ -59,9 +60,15 @@ public final class RunningWatch implements AutoCloseable {
         }
         context.getPropertiesComponent().setInitialProperties(properties);
         context.getShutdownStrategy().setTimeout(10);
-        WatchRoom watch = WatchRoom.open(context, warehouse, root);
+        WatchRoom watch = WatchRoom.open(new RoomContext(context, warehouse, root));
         context.start();
-        Edits edits = Edits.start(context, warehouse, root, List.of(), List.of(watch.rules()), Duration.ofMillis(100));
+        Edits edits = Edits.start(
+                context,
+                warehouse,
+                root,
+                List.of(),
+                List.of(watch.editableFiles().get(0)),
+                Duration.ofMillis(100));
         watch.filesRead();
         return new RunningWatch(root, warehouse, context, watch, edits);
     }

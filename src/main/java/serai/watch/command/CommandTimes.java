@@ -10,7 +10,7 @@ import picocli.CommandLine.TypeConversionException;
 import serai.watch.rule.Timestamps;
 
 /** Times as they are written on a command line. */
-final class CommandTimes {
+public final class CommandTimes {
 
     private static final Pattern PART = Pattern.compile("(\\d{1,9})([wdhms])");
     private static final Map<String, Long> SECONDS =
@@ -20,7 +20,7 @@ final class CommandTimes {
     private CommandTimes() {}
 
     /** {@code 2h}, {@code 1d12h}. */
-    static Duration duration(String text) {
+    public static Duration duration(String text) {
         Matcher part = PART.matcher(text);
         Duration sum = Duration.ZERO;
         int end = 0;
@@ -36,7 +36,7 @@ final class CommandTimes {
     }
 
     /** {@code 2026-03-01}, {@code 2026-03-01T12:00}, with a zone or in UTC; or {@code now}. */
-    static Instant instant(String text) {
+    public static Instant instant(String text) {
         try {
             return text.equals("now") ? Instant.now() : Timestamps.ISO.read(text);
         } catch (DateTimeException e) {

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -12,6 +13,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import serai.command.CommandContext;
 import serai.command.CommandOutput;
 import serai.watch.alert.AlertRule;
 
@@ -20,9 +22,10 @@ import serai.watch.alert.AlertRule;
         name = "backtest",
         description = "Run a rule over history at its own interval and show each alert with its time. Nothing is sent.",
         mixinStandardHelpOptions = true)
-final class RuleBacktest implements Callable<Integer> {
+public final class RuleBacktest implements Callable<Integer> {
 
-    private final RuleCommandContext premises;
+    private final CommandContext context;
+    private final Supplier<RuleSandbox> sandbox;
 
     @Spec
     private CommandSpec spec;
@@ -47,8 +50,9 @@ final class RuleBacktest implements Callable<Integer> {
             description = "until when; now unless it is given")
     private Instant to;
 
-    RuleBacktest(RuleCommandContext premises) {
-        this.premises = premises;
+    public RuleBacktest(CommandContext context, Supplier<RuleSandbox> sandbox) {
+        this.context = context;
+        this.sandbox = sandbox;
     }
 
     @Override
@@ -56,9 +60,9 @@ final class RuleBacktest implements Callable<Integer> {
         if (!from.isBefore(to)) {
             throw new CommandLine.ParameterException(spec.commandLine(), "--from must be before --to");
         }
-        RuleSandbox bench = premises.workbench();
+        RuleSandbox bench = sandbox.get();
         Optional<List<AlertRule>> rules =
-                new CheckedRuleFile(CheckedRuleFile.path(premises.root(), file, spec), answer).read(bench, null);
+                new CheckedRuleFile(CheckedRuleFile.path(context.root(), file, spec), answer).read(bench, null);
         if (rules.isEmpty()) {
             return 1;
         }

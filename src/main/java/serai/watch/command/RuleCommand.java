@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
         name = "rule",
         description = "Try alert rules, list them, switch them on and off.",
         mixinStandardHelpOptions = true)
-final class RuleCommand implements Runnable {
+public final class RuleCommand implements Runnable {
 
     @Spec
     private CommandSpec spec;

@@ -13,15 +13,16 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import serai.command.CommandContext;
 import serai.command.CommandOutput;
 
 /** {@code rule list}: what {@code meta.rules} says of each rule. */
 @Command(name = "list", description = "List the alert rules with their last runs.", mixinStandardHelpOptions = true)
-final class RuleList implements Callable<Integer> {
+public final class RuleList implements Callable<Integer> {
 
     private static final String LINE = "%-40s %-18s %-9s %-20s %7s %8s  %s";
 
-    private final RuleCommandContext premises;
+    private final CommandContext context;
 
     @Mixin
     private CommandOutput answer;
@@ -29,13 +30,13 @@ final class RuleList implements Callable<Integer> {
     @Option(names = "--all", description = "also rules whose file is gone")
     private boolean all;
 
-    RuleList(RuleCommandContext premises) {
-        this.premises = premises;
+    public RuleList(CommandContext context) {
+        this.context = context;
     }
 
     @Override
     public Integer call() throws SQLException {
-        try (Connection c = premises.warehouse().dataSource().getConnection();
+        try (Connection c = context.warehouse().dataSource().getConnection();
                 PreparedStatement s = c.prepareStatement("""
                 select r.rule, r.type, r.file, case when not r.active then 'gone' when r.disabled then 'disabled' else r.status end,
                   r.last_run_at, r.lag_ms, r.hits, r.matches, s.until, r.error

@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
+import serai.command.CommandContext;
 import serai.command.CommandOutput;
 import serai.warehouse.RunOutcome;
 import serai.warehouse.Writer;
@@ -15,9 +16,9 @@ import serai.warehouse.Writer;
  * {@code rule enable} and {@code rule disable}: an operator's word beside the file's {@code is_enabled}, obeyed within
  * a second or two.
  */
-abstract class RuleSwitch implements Callable<Integer> {
+public abstract class RuleSwitch implements Callable<Integer> {
 
-    private final RuleCommandContext premises;
+    private final CommandContext context;
     private final boolean disabled;
 
     @Mixin
@@ -26,15 +27,15 @@ abstract class RuleSwitch implements Callable<Integer> {
     @Parameters(paramLabel = "NAME", description = "the rule's name; all its severities where it has some")
     private String name;
 
-    private RuleSwitch(RuleCommandContext premises, boolean disabled) {
-        this.premises = premises;
+    private RuleSwitch(CommandContext context, boolean disabled) {
+        this.context = context;
         this.disabled = disabled;
     }
 
     @Override
     public Integer call() throws Exception {
-        List<String> rules = RuleNames.of(premises.warehouse(), name);
-        try (Writer writer = premises.warehouse().writer("rule-command")) {
+        List<String> rules = RuleNames.of(context.warehouse(), name);
+        try (Writer writer = context.warehouse().writer("rule-command")) {
             writer.commitWithState(tx -> {
                 try (PreparedStatement s =
                         tx.connection().prepareStatement("update meta.rules set disabled = ? where rule = any(?)")) {
@@ -56,9 +57,9 @@ abstract class RuleSwitch implements Callable<Integer> {
     }
 
     @Command(name = "enable", description = "Let a rule run again that was disabled.", mixinStandardHelpOptions = true)
-    static final class Enable extends RuleSwitch {
-        Enable(RuleCommandContext premises) {
-            super(premises, false);
+    public static final class Enable extends RuleSwitch {
+        public Enable(CommandContext context) {
+            super(context, false);
         }
     }
 
@@ -66,9 +67,9 @@ abstract class RuleSwitch implements Callable<Integer> {
             name = "disable",
             description = "Stop a rule until it is enabled again, also through restarts.",
             mixinStandardHelpOptions = true)
-    static final class Disable extends RuleSwitch {
-        Disable(RuleCommandContext premises) {
-            super(premises, true);
+    public static final class Disable extends RuleSwitch {
+        public Disable(CommandContext context) {
+            super(context, true);
         }
     }
 }

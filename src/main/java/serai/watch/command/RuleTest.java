@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,6 +18,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import serai.command.CommandContext;
 import serai.command.CommandOutput;
 import serai.command.NegativeAnswerException;
 import serai.watch.alert.AlertRule;
@@ -27,14 +29,15 @@ import serai.watch.rule.Rule;
         name = "test",
         description = "Check a rule file, run it over its last timeframe, and show what it would send to whom.",
         mixinStandardHelpOptions = true)
-final class RuleTest implements Callable<Integer> {
+public final class RuleTest implements Callable<Integer> {
 
     /** A test is a look at a rule: over a long time it runs less often than the rule would. */
     private static final int MOST_RUNS = 300;
 
     private static final int MOST_SENT = 20;
 
-    private final RuleCommandContext premises;
+    private final CommandContext context;
+    private final Supplier<RuleSandbox> sandbox;
 
     @Spec
     private CommandSpec spec;
@@ -69,8 +72,9 @@ final class RuleTest implements Callable<Integer> {
     @Option(names = "--alert", description = "send the messages")
     private boolean alert;
 
-    RuleTest(RuleCommandContext premises) {
-        this.premises = premises;
+    public RuleTest(CommandContext context, Supplier<RuleSandbox> sandbox) {
+        this.context = context;
+        this.sandbox = sandbox;
     }
 
     @Override
@@ -78,8 +82,8 @@ final class RuleTest implements Callable<Integer> {
         if (days != null && (from != null || to != null || days < 1 || days > 3_650)) {
             throw usage("give --days from 1 to 3650, or --from and --to");
         }
-        RuleSandbox bench = premises.workbench();
-        Optional<List<AlertRule>> read = new CheckedRuleFile(CheckedRuleFile.path(premises.root(), file, spec), answer)
+        RuleSandbox bench = sandbox.get();
+        Optional<List<AlertRule>> read = new CheckedRuleFile(CheckedRuleFile.path(context.root(), file, spec), answer)
                 .read(bench, data == null ? null : "given");
         if (read.isEmpty()) {
             return 1;

@@ -12,6 +12,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import serai.command.CommandContext;
 import serai.command.CommandOutput;
 import serai.command.NegativeAnswerException;
 import serai.warehouse.RunOutcome;
@@ -33,9 +35,10 @@ import serai.watch.rule.Rule;
         name = "silence",
         description = "Let a rule, or one of its keys, say nothing for a while; its matches are counted meanwhile.",
         mixinStandardHelpOptions = true)
-final class SilenceCommand implements Callable<Integer> {
+public final class SilenceCommand implements Callable<Integer> {
 
-    private final RuleCommandContext premises;
+    private final CommandContext context;
+    private final Supplier<RuleSandbox> sandbox;
 
     @Spec
     private CommandSpec spec;
@@ -66,8 +69,9 @@ final class SilenceCommand implements Callable<Integer> {
         private String lift;
     }
 
-    SilenceCommand(RuleCommandContext premises) {
-        this.premises = premises;
+    public SilenceCommand(CommandContext context, Supplier<RuleSandbox> sandbox) {
+        this.context = context;
+        this.sandbox = sandbox;
     }
 
     @Override
@@ -90,10 +94,10 @@ final class SilenceCommand implements Callable<Integer> {
     private void silence() throws Exception {
         Instant until = Instant.now().plus(time).truncatedTo(ChronoUnit.SECONDS);
         Map<String, String> keys = new LinkedHashMap<>();
-        for (String rule : RuleNames.of(premises.warehouse(), wish.rule)) {
+        for (String rule : RuleNames.of(context.warehouse(), wish.rule)) {
             keys.put(rule, key == null ? Silence.ofRule(rule) : Silence.of(realertKey(rule), key));
         }
-        try (Writer writer = premises.warehouse().writer("silence-command")) {
+        try (Writer writer = context.warehouse().writer("silence-command")) {
             writer.commitWithState(tx -> {
                 try (PreparedStatement s = tx.connection().prepareStatement("""
                         insert into meta.silences (silence_key, rule, until) values (?, ?, ?)
@@ -116,8 +120,8 @@ final class SilenceCommand implements Callable<Integer> {
 
     /** What the rule's own silences are called, as its file says. */
     private String realertKey(String rule) throws Exception {
-        Path file = RuleNames.file(premises.warehouse(), rule);
-        Rule read = premises.workbench().reader().read(file, null).stream()
+        Path file = RuleNames.file(context.warehouse(), rule);
+        Rule read = sandbox.get().reader().read(file, null).stream()
                 .map(AlertRule::rule)
                 .filter(r -> r.name().equals(rule))
                 .findFirst()
@@ -131,7 +135,7 @@ final class SilenceCommand implements Callable<Integer> {
     }
 
     private void list() throws SQLException {
-        try (Connection c = premises.warehouse().dataSource().getConnection();
+        try (Connection c = context.warehouse().dataSource().getConnection();
                 PreparedStatement s = c.prepareStatement("""
                 select silence_key, rule, until, suppressed from meta.silences where until > now() order by until""")) {
             try (ResultSet r = s.executeQuery()) {
@@ -153,7 +157,7 @@ final class SilenceCommand implements Callable<Integer> {
 
     private void lift() throws Exception {
         int[] lifted = {0};
-        try (Writer writer = premises.warehouse().writer("silence-command")) {
+        try (Writer writer = context.warehouse().writer("silence-command")) {
             writer.commitWithState(tx -> {
                 // the count of what was held back stays, for the next message
                 try (PreparedStatement s = tx.connection().prepareStatement("""
