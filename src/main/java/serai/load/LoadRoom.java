@@ -4,7 +4,6 @@ import java.time.Clock;
 import java.time.Duration;
 import org.apache.camel.CamelContext;
 import serai.http.BoundedReplies;
-import serai.load.metabase.MetabaseReport;
 import serai.metabase.MetabaseLogin;
 import serai.room.Room;
 import serai.room.RoomContext;

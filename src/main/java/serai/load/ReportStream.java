@@ -5,7 +5,6 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
-import serai.load.metabase.QueryError;
 
 /**
  * Looks at a report's bytes as they pass: the first line for the header, and at the end whether the file is whole.

@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.postgresql.copy.CopyIn;
-import serai.load.metabase.QueryError;
 import serai.warehouse.Reject;
 import serai.warehouse.Transaction;
 

@@ -71,17 +71,17 @@ record QueryColumns(Map<String, Kind> kinds) {
             };
         }
 
-        Sql compared(String operator, JsonNode value) {
+        SqlText compared(String operator, JsonNode value) {
             if (kind == Kind.TIME) {
-                return Sql.of("(" + quoted() + " " + operator + " ?::timestamptz)", value.asText());
+                return SqlText.of("(" + quoted() + " " + operator + " ?::timestamptz)", value.asText());
             }
             if (kind == Kind.NUMBER) {
-                return Sql.of("(" + quoted() + " " + operator + " ?::numeric)", value.asText());
+                return SqlText.of("(" + quoted() + " " + operator + " ?::numeric)", value.asText());
             }
             if (kind == Kind.JSON && value.isNumber()) {
-                return Sql.of("(" + number() + " " + operator + " ?::float8)", value.asText());
+                return SqlText.of("(" + number() + " " + operator + " ?::float8)", value.asText());
             }
-            return Sql.of("(" + (kind == Kind.JSON ? text() : quoted()) + " " + operator + " ?)", value.asText());
+            return SqlText.of("(" + (kind == Kind.JSON ? text() : quoted()) + " " + operator + " ?)", value.asText());
         }
 
         private String literal() {

@@ -34,7 +34,7 @@ final class SqlAggregation {
     private final List<SqlBucket.Level> levels = new ArrayList<>();
     private final List<SqlMeasure> measures = new ArrayList<>();
     private String filterName;
-    private Sql filter = Sql.of("true");
+    private SqlText filter = SqlText.of("true");
 
     SqlAggregation(JsonNode aggregations, QueryColumns columns) throws UnknownException {
         this.columns = columns;
@@ -109,7 +109,7 @@ final class SqlAggregation {
      *
      * @param rows the rows, as {@code from ... where ...} of a select
      */
-    ObjectNode answer(Connection connection, Sql rows) throws SQLException, UnknownException {
+    ObjectNode answer(Connection connection, SqlText rows) throws SQLException, UnknownException {
         SqlBucket root = new SqlBucket();
         try (PreparedStatement s = select(rows).prepare(connection);
                 ResultSet row = s.executeQuery()) {
@@ -129,8 +129,8 @@ final class SqlAggregation {
         }
     }
 
-    private Sql select(Sql rows) {
-        Sql sql = Sql.of("select ");
+    private SqlText select(SqlText rows) {
+        SqlText sql = SqlText.of("select ");
         levels.forEach(level -> sql.add(level.key() + "::text, "));
         sql.add("count(*)");
         measures.forEach(

@@ -51,18 +51,18 @@ final class SqlFilter {
         return queries.isObject() ? List.of(queries) : queries;
     }
 
-    Sql condition(JsonNode query) throws UnknownException {
+    SqlText condition(JsonNode query) throws UnknownException {
         if (!query.isObject() || query.size() != 1) {
             throw new UnknownException("each filter is a map with one key, such as 'term: {status: failed}'");
         }
         Map.Entry<String, JsonNode> only = query.properties().iterator().next();
         JsonNode body = only.getValue();
         return switch (only.getKey()) {
-            case "match_all" -> Sql.of("true");
+            case "match_all" -> SqlText.of("true");
             case "bool" -> bool(body);
             case "filter" -> condition(body);
-            case "exists" -> Sql.of("(" + field(body.path("field").asText()).text() + " is not null)");
-            case "ids" -> Sql.of("(q.serai_id = any(?))", texts(body.path("values")));
+            case "exists" -> SqlText.of("(" + field(body.path("field").asText()).text() + " is not null)");
+            case "ids" -> SqlText.of("(q.serai_id = any(?))", texts(body.path("values")));
             case "term" -> term(body);
             case "terms" -> terms(body);
             case "prefix" -> prefix(body);
@@ -78,64 +78,64 @@ final class SqlFilter {
         return columns.field(name).orElseThrow(() -> new UnknownException(columns.unknown(name)));
     }
 
-    private Sql bool(JsonNode body) throws UnknownException {
-        List<Sql> all = new ArrayList<>();
+    private SqlText bool(JsonNode body) throws UnknownException {
+        List<SqlText> all = new ArrayList<>();
         for (String kind : List.of("must", "filter")) {
             all.addAll(each(body.path(kind)));
         }
-        for (Sql not : each(body.path("must_not"))) {
+        for (SqlText not : each(body.path("must_not"))) {
             // a row without the value is one that does not have it
-            all.add(Sql.of("(").add(not).add(" is not true)"));
+            all.add(SqlText.of("(").add(not).add(" is not true)"));
         }
-        List<Sql> should = each(body.path("should"));
+        List<SqlText> should = each(body.path("should"));
         int least = body.path("minimum_should_match").asInt(all.isEmpty() ? 1 : 0);
         if (least > 1) {
             throw new UnknownException(
                     "minimum_should_match above 1 is not known over the warehouse; write it into the query's where");
         }
         if (!should.isEmpty() && least == 1) {
-            all.add(Sql.joined("or", should, "true"));
+            all.add(SqlText.joined("or", should, "true"));
         }
-        return Sql.joined("and", all, "true");
+        return SqlText.joined("and", all, "true");
     }
 
-    private List<Sql> each(JsonNode queries) throws UnknownException {
-        List<Sql> conditions = new ArrayList<>();
+    private List<SqlText> each(JsonNode queries) throws UnknownException {
+        List<SqlText> conditions = new ArrayList<>();
         for (JsonNode query : nodes(queries)) {
             conditions.add(condition(query));
         }
         return conditions;
     }
 
-    private Sql term(JsonNode body) throws UnknownException {
+    private SqlText term(JsonNode body) throws UnknownException {
         Map.Entry<String, JsonNode> only = one(body, "term");
         JsonNode value = only.getValue().isObject() ? only.getValue().path("value") : only.getValue();
         return compared(field(only.getKey()), "=", value, "term");
     }
 
-    private Sql terms(JsonNode body) throws UnknownException {
+    private SqlText terms(JsonNode body) throws UnknownException {
         Map.Entry<String, JsonNode> only = one(body, "terms");
         QueryColumns.Field field = field(only.getKey());
-        List<Sql> values = new ArrayList<>();
+        List<SqlText> values = new ArrayList<>();
         if (!only.getValue().isArray()) {
             throw new UnknownException("terms has a list of values, such as 'terms: {status: [failed, lost]}'");
         }
         for (JsonNode value : only.getValue()) {
             values.add(compared(field, "=", value, "terms"));
         }
-        return Sql.joined("or", values, "false");
+        return SqlText.joined("or", values, "false");
     }
 
-    private Sql prefix(JsonNode body) throws UnknownException {
+    private SqlText prefix(JsonNode body) throws UnknownException {
         Map.Entry<String, JsonNode> only = one(body, "prefix");
         JsonNode value = only.getValue().isObject() ? only.getValue().path("value") : only.getValue();
-        return Sql.of("starts_with(" + field(only.getKey()).text() + ", ?)", value.asText());
+        return SqlText.of("starts_with(" + field(only.getKey()).text() + ", ?)", value.asText());
     }
 
-    private Sql range(JsonNode body) throws UnknownException {
+    private SqlText range(JsonNode body) throws UnknownException {
         Map.Entry<String, JsonNode> only = one(body, "range");
         QueryColumns.Field field = field(only.getKey());
-        List<Sql> bounds = new ArrayList<>();
+        List<SqlText> bounds = new ArrayList<>();
         for (Map.Entry<String, JsonNode> bound : only.getValue().properties()) {
             String comparison = COMPARISONS.get(bound.getKey());
             if (comparison != null) {
@@ -145,10 +145,10 @@ final class SqlFilter {
                         "'" + bound.getKey() + "' is not known in a range over the warehouse: use gt, gte, lt, lte");
             }
         }
-        return Sql.joined("and", bounds, "true");
+        return SqlText.joined("and", bounds, "true");
     }
 
-    private static Sql compared(QueryColumns.Field field, String operator, JsonNode value, String kind)
+    private static SqlText compared(QueryColumns.Field field, String operator, JsonNode value, String kind)
             throws UnknownException {
         if (!value.isValueNode() || value.isNull()) {
             throw new UnknownException(

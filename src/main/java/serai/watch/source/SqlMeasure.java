@@ -16,7 +16,7 @@ final class SqlMeasure {
     private final String name;
     private final String type;
     private final JsonNode body;
-    private final List<Sql> selected = new ArrayList<>();
+    private final List<SqlText> selected = new ArrayList<>();
 
     SqlMeasure(String name, String type, JsonNode body, QueryColumns columns) throws UnknownException {
         this.name = name;
@@ -24,13 +24,14 @@ final class SqlMeasure {
         this.body = body;
         switch (type) {
             case "min", "max", "avg" ->
-                selected.add(Sql.of(type + "(" + columns.require(body).number() + ")"));
+                selected.add(SqlText.of(type + "(" + columns.require(body).number() + ")"));
             case "sum" ->
-                selected.add(Sql.of("coalesce(sum(" + columns.require(body).number() + "), 0)"));
+                selected.add(SqlText.of("coalesce(sum(" + columns.require(body).number() + "), 0)"));
             case "value_count" ->
-                selected.add(Sql.of("count(" + columns.require(body).text() + ")"));
+                selected.add(SqlText.of("count(" + columns.require(body).text() + ")"));
             case "cardinality" ->
-                selected.add(Sql.of("count(distinct " + columns.require(body).text() + ")"));
+                selected.add(
+                        SqlText.of("count(distinct " + columns.require(body).text() + ")"));
             case "percentiles" -> percentiles(columns);
             case "filters" -> filters(columns);
             default -> throw new UnknownException("the aggregation '" + type + "' is not known over the warehouse");
@@ -40,26 +41,26 @@ final class SqlMeasure {
     private void percentiles(QueryColumns columns) throws UnknownException {
         String number = columns.require(body).number();
         for (JsonNode percent : body.path("percents")) {
-            selected.add(Sql.of(
+            selected.add(SqlText.of(
                     "percentile_cont(?::float8 / 100) within group (order by " + number + ")", percent.asText()));
         }
     }
 
     private void filters(QueryColumns columns) throws UnknownException {
         SqlFilter filter = new SqlFilter(columns);
-        List<Sql> all = new ArrayList<>();
+        List<SqlText> all = new ArrayList<>();
         for (Map.Entry<String, JsonNode> one : body.path("filters").properties()) {
-            Sql condition = filter.condition(one.getValue());
+            SqlText condition = filter.condition(one.getValue());
             all.add(condition);
-            selected.add(Sql.of("count(*) filter (where ").add(condition).add(")"));
+            selected.add(SqlText.of("count(*) filter (where ").add(condition).add(")"));
         }
-        selected.add(Sql.of("count(*) filter (where ")
-                .add(Sql.joined("or", all, "false"))
+        selected.add(SqlText.of("count(*) filter (where ")
+                .add(SqlText.joined("or", all, "false"))
                 .add(" is not true)"));
     }
 
     /** What stands in the select for it. */
-    List<Sql> selected() {
+    List<SqlText> selected() {
         return selected;
     }
 

@@ -39,7 +39,8 @@ final class WarehouseAnswer {
 
     Search.Answer to(Search.Request request) throws SQLException, UnknownException, Search.FailedException {
         JsonNode body = request.body();
-        Sql condition = body.has("query") ? new SqlFilter(columns).condition(body.get("query")) : Sql.of("true");
+        SqlText condition =
+                body.has("query") ? new SqlFilter(columns).condition(body.get("query")) : SqlText.of("true");
         Instant[] window = window(request, body);
         int size = body.path("size").asInt(MOST_ROWS);
         if (size > 0) {
@@ -48,7 +49,7 @@ final class WarehouseAnswer {
                     body,
                     Math.min(size, MOST_ROWS));
         }
-        Sql rows = query.rows(window[0], window[1]).add(" where ").add(condition);
+        SqlText rows = query.rows(window[0], window[1]).add(" where ").add(condition);
         ObjectNode aggregations = body.has("aggs")
                 ? new SqlAggregation(body.get("aggs"), columns).answer(c, rows)
                 : JSON.createObjectNode();
@@ -77,17 +78,17 @@ final class WarehouseAnswer {
                 };
     }
 
-    private long count(Sql rows) throws SQLException {
-        try (PreparedStatement s = Sql.of("select count(*) ").add(rows).prepare(c);
+    private long count(SqlText rows) throws SQLException {
+        try (PreparedStatement s = SqlText.of("select count(*) ").add(rows).prepare(c);
                 ResultSet r = s.executeQuery()) {
             r.next();
             return r.getLong(1);
         }
     }
 
-    private Search.Answer documents(Sql rows, JsonNode body, int size) throws SQLException, Search.FailedException {
+    private Search.Answer documents(SqlText rows, JsonNode body, int size) throws SQLException, Search.FailedException {
         String number = "('x' || left(md5(serai_id), 15))::bit(60)::bigint";
-        Sql sql = Sql.of("select serai_micros, " + number + ", serai_id, serai_row::text ")
+        SqlText sql = SqlText.of("select serai_micros, " + number + ", serai_id, serai_row::text ")
                 .add(rows);
         JsonNode after = body.path("search_after");
         if (after.size() == 2) {

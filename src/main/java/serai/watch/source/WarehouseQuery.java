@@ -39,8 +39,8 @@ final class WarehouseQuery {
     }
 
     /** Rows of the window, in brackets. */
-    private Sql window(Instant from, Instant to) {
-        Sql rows = Sql.of("(select * from (");
+    private SqlText window(Instant from, Instant to) {
+        SqlText rows = SqlText.of("(select * from (");
         String column = "q1." + Relation.quote(time);
         Object[] values =
                 select.parameters().stream().map(name -> value(name, from, to)).toArray();
@@ -67,22 +67,22 @@ final class WarehouseQuery {
     }
 
     /** {@code from (...) q}: the rows of a window, for measuring them. */
-    Sql rows(Instant from, Instant to) {
-        return Sql.of("from ").add(window(from, to)).add(" q");
+    SqlText rows(Instant from, Instant to) {
+        return SqlText.of("from ").add(window(from, to)).add(" q");
     }
 
     /**
      * {@code from (...) q} with {@code serai_micros}, the time, and {@code serai_id}, what tells rows apart: the
      * {@code id_column}, or the time and a hash of the whole row, numbered where rows are equal.
      */
-    Sql documents(Instant from, Instant to) {
+    SqlText documents(Instant from, Instant to) {
         String micros = "(extract(epoch from q0." + Relation.quote(time) + "::timestamptz) * 1000000)::bigint";
         String text = "to_jsonb(q0)::text";
         String identity = id != null
                 ? "q0." + Relation.quote(id) + "::text"
                 : micros + " || '-' || md5(" + text + ") || coalesce('-' || nullif(row_number() over (partition by "
                         + text + "), 1), '')";
-        return Sql.of("from (select q0.*, to_jsonb(q0) as serai_row, " + micros + " as serai_micros, " + identity
+        return SqlText.of("from (select q0.*, to_jsonb(q0) as serai_row, " + micros + " as serai_micros, " + identity
                         + " as serai_id from ")
                 .add(window(from, to))
                 .add(" q0) q");

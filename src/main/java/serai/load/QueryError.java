@@ -1,4 +1,4 @@
-package serai.load.metabase;
+package serai.load;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

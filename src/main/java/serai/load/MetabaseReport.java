@@ -1,4 +1,4 @@
-package serai.load.metabase;
+package serai.load;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -18,9 +18,6 @@ import org.apache.camel.ServiceStatus;
 import org.apache.camel.spi.Synchronization;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import serai.load.ImportRun;
-import serai.load.PollScheduler;
-import serai.load.Report;
 import serai.metabase.MetabaseLogin;
 import serai.warehouse.Warehouse;
 

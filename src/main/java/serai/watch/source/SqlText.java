@@ -10,35 +10,35 @@ import java.util.Collection;
 import java.util.List;
 
 /** A piece of SQL that is put together; values are bound, never pasted. */
-final class Sql {
+final class SqlText {
 
     private final StringBuilder text = new StringBuilder();
     private final List<Object> values = new ArrayList<>();
 
-    static Sql of(String text, Object... values) {
-        return new Sql().add(text, values);
+    static SqlText of(String text, Object... values) {
+        return new SqlText().add(text, values);
     }
 
-    Sql add(String more, Object... bound) {
+    SqlText add(String more, Object... bound) {
         text.append(more);
         values.addAll(List.of(bound));
         return this;
     }
 
-    Sql add(Sql other) {
+    SqlText add(SqlText other) {
         text.append(other.text);
         values.addAll(other.values);
         return this;
     }
 
     /** Pieces with a word between them, in brackets; another text when there are none. */
-    static Sql joined(String word, Collection<Sql> pieces, String none) {
+    static SqlText joined(String word, Collection<SqlText> pieces, String none) {
         if (pieces.isEmpty()) {
             return of(none);
         }
-        Sql all = of("(");
+        SqlText all = of("(");
         String before = "";
-        for (Sql piece : pieces) {
+        for (SqlText piece : pieces) {
             all.add(before).add(piece);
             before = " " + word + " ";
         }
