@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import serai.watch.alert.AlertRule;
+import serai.watch.kibana.DiscoverLinks;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 import serai.watch.rule.RuleLoader;
@@ -41,7 +42,7 @@ final class AlertRuleReader implements RuleFiles.Reader {
         for (Rule rule : loaded.rules()) {
             server.check(rule);
             ExecutionLimit.of(rule);
-            AlertRule alertRule = AlertRule.of(rule);
+            AlertRule alertRule = AlertRule.of(rule, DiscoverLinks.notices(rule.given()));
             alertRule.template().ifPresent(files::add);
             rules.add(alertRule);
         }

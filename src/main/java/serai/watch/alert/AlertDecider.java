@@ -12,7 +12,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import serai.watch.message.Alert;
 import serai.watch.search.Search;
-import serai.watch.store.WarehouseAlertStore;
 
 /**
  * From match to alert (spec/elastalert.md 1.7): what is told, what waits in a group, what a silence holds back. It
@@ -64,7 +63,7 @@ public final class AlertDecider {
         return preparation.prepare(rule, matches, hits, now, book, search);
     }
 
-    /** The silence keys of a run's matches and of the rule as a whole, for {@link WarehouseAlertStore#hint}. */
+    /** The silence keys of a run's matches and of the rule as a whole, for {@code WarehouseAlertStore.hint}. */
     public static Set<String> keys(AlertRule rule, List<Map<String, Object>> matches) {
         Set<String> keys = new TreeSet<>(Set.of(Silence.ofRule(rule.rule().name())));
         matches.forEach(match -> keys.add(Finding.key(rule.rule(), match)));

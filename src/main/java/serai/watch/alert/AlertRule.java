@@ -27,13 +27,23 @@ public record AlertRule(Rule rule, AlertText text, List<Alerter> alerters, List<
         return RuleTemplate.file(rule);
     }
 
-    /** @throws RuleException when an option of the type, the text or of an alerter is wrong */
-    public static AlertRule of(Rule rule) throws RuleException {
+    /**
+     * A rule from its options.
+     *
+     * @param more notices of the rule's other readers
+     * @throws RuleException when an option of the type, the text or of an alerter is wrong
+     */
+    public static AlertRule of(Rule rule, List<String> more) throws RuleException {
         RuleTypes.check(rule);
         List<String> notices = new ArrayList<>(rule.notices());
-        notices.addAll(DiscoverLinks.notices(rule.given()));
+        notices.addAll(more);
         AlertText text = new AlertText(rule);
         List<Alerter> alerters = Alerters.of(rule, text, notices);
         return new AlertRule(rule, text, List.copyOf(alerters), List.copyOf(notices), AlertTiming.of(rule));
+    }
+
+    /** A rule from its options, without other notices. */
+    public static AlertRule of(Rule rule) throws RuleException {
+        return of(rule, List.of());
     }
 }

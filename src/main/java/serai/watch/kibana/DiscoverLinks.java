@@ -1,4 +1,4 @@
-package serai.watch.alert;
+package serai.watch.kibana;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import serai.watch.alert.AlertRule;
+import serai.watch.alert.MatchEnricher;
 import serai.watch.rule.Options;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
@@ -63,7 +65,7 @@ public final class DiscoverLinks implements MatchEnricher {
      *
      * @throws RuleException when short links are asked for of a Kibana that is not named
      */
-    static List<String> notices(Options given) throws RuleException {
+    public static List<String> notices(Options given) throws RuleException {
         List<String> notices = new ArrayList<>();
         for (String product : List.of("kibana", "opensearch")) {
             for (String needed : List.of(product + "_discover_app_url", product + "_discover_index_pattern_id")) {

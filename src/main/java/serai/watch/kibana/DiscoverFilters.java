@@ -1,4 +1,4 @@
-package serai.watch.alert;
+package serai.watch.kibana;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;

@@ -1,4 +1,4 @@
-package serai.watch.alert;
+package serai.watch.kibana;
 
 import java.util.concurrent.CompletableFuture;
 import serai.watch.rule.Rule;

@@ -1,4 +1,4 @@
-package serai.watch.alert;
+package serai.watch.kibana;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

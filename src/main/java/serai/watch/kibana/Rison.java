@@ -1,4 +1,4 @@
-package serai.watch.alert;
+package serai.watch.kibana;
 
 import java.util.List;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package serai.watch.alert;
+package serai.watch.kibana;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -143,8 +143,8 @@ class DiscoverLinkTest {
 
         options.remove("kibana_discover_index_pattern_id");
         options.put("generate_kibana_discover_url", true);
-        assertThat(Recordings.alertRule(Recordings.json(Map.of("rule", options)))
-                        .notices())
+        assertThat(DiscoverLinks.notices(Recordings.rule(Recordings.json(Map.of("rule", options)))
+                        .given()))
                 .anyMatch(notice -> notice.contains("kibana_discover_index_pattern_id"));
     }
 

@@ -1,4 +1,4 @@
-package serai.watch.alert;
+package serai.watch.kibana;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import serai.demo.KibanaDouble;
+import serai.watch.alert.AlertRule;
 import serai.watch.rule.Recordings;
 import serai.watch.rule.RuleException;
 
@@ -49,7 +50,7 @@ class DiscoverLinksIT {
 
     @Test
     void refusesShortLinksOfAKibanaThatIsNotNamed() {
-        assertThatThrownBy(() -> rule("", "8.11"))
+        assertThatThrownBy(() -> DiscoverLinks.notices(rule("", "8.11").rule().given()))
                 .isInstanceOf(RuleException.class)
                 .hasMessageContaining("kibana_url");
     }
