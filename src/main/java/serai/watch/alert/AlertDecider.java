@@ -11,7 +11,7 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import serai.watch.message.Alert;
-import serai.watch.search.Search;
+import serai.watch.query.Search;
 
 /**
  * From match to alert (spec/elastalert.md 1.7): what is told, what waits in a group, what a silence holds back. It

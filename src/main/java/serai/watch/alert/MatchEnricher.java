@@ -3,7 +3,7 @@ package serai.watch.alert;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import serai.watch.search.Search;
+import serai.watch.query.Search;
 
 /**
  * Something that a match gets before it is told, such as its top counts: asked for without waiting. A step that fails

@@ -12,8 +12,8 @@ import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import serai.watch.python.Python;
+import serai.watch.query.Search;
 import serai.watch.rule.Rule;
-import serai.watch.search.Search;
 
 /**
  * Finishes the matches of a run that will be told. With a realert that is the first of each silence key that no

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import serai.watch.message.PublicOptions;
 import serai.watch.python.Python;
+import serai.watch.query.Search;
 import serai.watch.rule.Rule;
-import serai.watch.search.Search;
 
 /**
  * Puts options of the rule into its matches, {@code rule_param_<name>} (option {@code include_rule_params_in_matches}).

@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import serai.watch.python.Python;
+import serai.watch.query.RuleQuery;
+import serai.watch.query.Search;
 import serai.watch.rule.Document;
 import serai.watch.rule.Rule;
-import serai.watch.search.RuleQuery;
-import serai.watch.search.Search;
 
 /**
  * Puts the most frequent values of {@code top_count_keys} around a match into it, as {@code top_events_<key>}: value

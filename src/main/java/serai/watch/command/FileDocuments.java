@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import serai.watch.python.KeyValue;
+import serai.watch.query.Search;
 import serai.watch.rule.Document;
 import serai.watch.rule.Rule;
-import serai.watch.search.Search;
 
 /**
  * Documents from a file, a JSON list, as if they were all that an index holds and all passed the rule's filters. They

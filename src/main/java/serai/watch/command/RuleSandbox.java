@@ -5,9 +5,9 @@ import java.util.List;
 import serai.watch.alert.AlertDecider;
 import serai.watch.alert.AlertRule;
 import serai.watch.alerter.Alerter;
+import serai.watch.query.Search;
 import serai.watch.rule.RuleException;
 import serai.watch.run.RuleRun;
-import serai.watch.search.Search;
 
 /**
  * What rules are tried with: the same parts that run them.

@@ -14,12 +14,12 @@ import serai.watch.alert.AlertDecision;
 import serai.watch.alert.AlertRule;
 import serai.watch.alert.Finding;
 import serai.watch.alert.InMemoryAlertStore;
+import serai.watch.query.Search;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 import serai.watch.run.ExecutionLimit;
 import serai.watch.run.RuleRun;
 import serai.watch.run.RuleState;
-import serai.watch.search.Search;
 
 /**
  * Runs rules through a stretch of time as the engine runs them, with its runs, decisions and groups, and with a clock

@@ -8,7 +8,7 @@ import java.util.Map;
 import serai.command.CommandOutput;
 import serai.watch.alert.AlertRule;
 import serai.watch.alerter.Alerter;
-import serai.watch.search.Search;
+import serai.watch.query.Search;
 
 /** A simulation that says what it finds: each alert as it comes, and a summary at the end. */
 final class SimulationReport {

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Map;
 import serai.watch.alert.AlertRule;
 import serai.watch.alert.Silence;
+import serai.watch.query.Search;
 import serai.watch.rule.Rule;
 import serai.watch.rule.Timestamps;
-import serai.watch.search.Search;
 
 /**
  * What a stopped ElastAlert left of some rules in its indices (spec/elastalert.md 3.2).

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import serai.watch.search.Search;
+import serai.watch.query.Search;
 
 /** Makes those of ElastAlert's indices that are missing, once. */
 final class IndexCreator {

@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import serai.watch.alert.AlertRule;
-import serai.watch.search.Search;
+import serai.watch.query.Search;
 
 /**
  * Holds rules back until what ElastAlert left of them is taken over: a run before that would begin anew, and the time

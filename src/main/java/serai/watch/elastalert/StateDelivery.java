@@ -16,7 +16,7 @@ import serai.warehouse.RunOutcome;
 import serai.warehouse.Transaction;
 import serai.warehouse.Warehouse;
 import serai.warehouse.Writer;
-import serai.watch.search.Search;
+import serai.watch.query.Search;
 
 /**
  * Brings the documents of {@code meta.elastalert_documents} into ElastAlert's indices, oldest first. Each has an id

@@ -24,8 +24,8 @@ import serai.watch.alert.AlertGroup;
 import serai.watch.alert.AlertRule;
 import serai.watch.alert.Finding;
 import serai.watch.alert.Silence;
+import serai.watch.query.Search;
 import serai.watch.rule.Rule;
-import serai.watch.search.Search;
 import serai.watch.store.WarehouseAlertStore;
 
 /**

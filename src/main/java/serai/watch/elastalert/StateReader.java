@@ -11,8 +11,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import serai.watch.query.Search;
 import serai.watch.rule.Rule;
-import serai.watch.search.Search;
 
 /** Reads documents of ElastAlert's indices, from the server that a rule without options of its own would ask. */
 final class StateReader {

@@ -1,7 +1,7 @@
 package serai.watch.elastalert;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import serai.watch.search.Search;
+import serai.watch.query.Search;
 
 /** The server that holds ElastAlert's indices. */
 @FunctionalInterface

@@ -19,9 +19,9 @@ import serai.watch.alert.AlertDecider;
 import serai.watch.alert.AlertRule;
 import serai.watch.alert.Finding;
 import serai.watch.alert.RunListener;
+import serai.watch.query.Search;
 import serai.watch.run.RuleRun;
 import serai.watch.run.RuleState;
-import serai.watch.search.Search;
 
 /**
  * Runs the rules when they are due. A run asks without waiting, so thousands need a few threads; what it found goes to

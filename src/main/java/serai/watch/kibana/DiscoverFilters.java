@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Map;
 import serai.watch.python.Python;
 import serai.watch.python.PythonJson;
+import serai.watch.query.RuleQuery;
 import serai.watch.rule.Document;
 import serai.watch.rule.Rule;
-import serai.watch.search.RuleQuery;
 
 /** The filters that Discover shows above its list: one for those of the rule, and one for each query key. */
 final class DiscoverFilters {

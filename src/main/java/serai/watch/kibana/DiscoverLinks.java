@@ -9,10 +9,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import serai.watch.alert.AlertRule;
 import serai.watch.alert.MatchEnricher;
+import serai.watch.query.Search;
 import serai.watch.rule.Options;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
-import serai.watch.search.Search;
 
 /**
  * Puts {@code kibana_discover_url} and {@code opensearch_discover_url} into a match; short ones if the rule wants them

@@ -6,9 +6,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import serai.watch.query.RuleQuery;
+import serai.watch.query.Search;
 import serai.watch.rule.Rule;
-import serai.watch.search.RuleQuery;
-import serai.watch.search.Search;
 import serai.watch.type.Baseline;
 import serai.watch.type.RuleType;
 

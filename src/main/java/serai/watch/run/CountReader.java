@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import serai.watch.query.RuleQuery;
+import serai.watch.query.Search;
 import serai.watch.rule.Rule;
-import serai.watch.search.RuleQuery;
-import serai.watch.search.Search;
 
 /**
  * Counts documents, or the documents of each term, piece by piece: one question counts every piece of the new time. It

@@ -10,9 +10,9 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
+import serai.watch.query.RuleQuery;
+import serai.watch.query.Search;
 import serai.watch.rule.Rule;
-import serai.watch.search.RuleQuery;
-import serai.watch.search.Search;
 
 /**
  * Reads documents. The new time is read page by page. Of the time before, as far as {@code buffer_time} goes back, only

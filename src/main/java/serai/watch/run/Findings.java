@@ -5,10 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import serai.watch.python.KeyValue;
+import serai.watch.query.Search;
 import serai.watch.rule.Document;
 import serai.watch.rule.Event;
 import serai.watch.rule.Rule;
-import serai.watch.search.Search;
 import serai.watch.type.RuleType;
 
 /** What a run has found so far: it feeds the rule's type and keeps the matches that come of it. */

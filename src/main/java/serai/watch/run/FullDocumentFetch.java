@@ -17,11 +17,11 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import serai.watch.python.KeyValue;
+import serai.watch.query.RuleQuery;
+import serai.watch.query.Search;
 import serai.watch.rule.Document;
 import serai.watch.rule.Event;
 import serai.watch.rule.Rule;
-import serai.watch.search.RuleQuery;
-import serai.watch.search.Search;
 
 /**
  * Fetches the whole documents of matches that were found from a few fields alone, but only of those that may be told:

@@ -18,6 +18,8 @@ import org.apache.camel.support.LifecycleStrategySupport;
 import serai.elasticsearch.ElasticsearchServer;
 import serai.elasticsearch.ServerClient;
 import serai.http.SynchronizedRegistry;
+import serai.watch.query.RuleQuery;
+import serai.watch.query.Search;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 

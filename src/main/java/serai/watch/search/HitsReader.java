@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import serai.watch.query.Search;
 
 /** Reads the hits of one search from the stream. */
 final class HitsReader {

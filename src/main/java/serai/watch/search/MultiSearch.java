@@ -15,6 +15,7 @@ import org.apache.camel.component.http.HttpMethods;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import serai.elasticsearch.ElasticsearchServer;
+import serai.watch.query.Search;
 
 /**
  * Asks one server: questions in the query DSL together by MultiSearch, others one by one. Of several hosts the first

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import serai.watch.query.Search;
 
 /** A question that waits for its answer, written out as it will be sent. */
 final class PendingQuery {

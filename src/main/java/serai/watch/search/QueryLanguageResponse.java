@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import serai.watch.python.Python;
+import serai.watch.query.Search;
 
 /**
  * Reads the answers to questions in EQL and in ES|QL as if they were documents that a search found (spec/elastalert.md

@@ -1,5 +1,7 @@
 package serai.watch.search;
 
+import serai.watch.query.Search;
+
 /**
  * One question's share of an answer: an answer, or why there is none.
  *

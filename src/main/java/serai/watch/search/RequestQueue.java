@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import serai.elasticsearch.ElasticsearchServer;
+import serai.watch.query.Search;
 
 /**
  * The questions that wait for one server. They are gathered for a few milliseconds, or until there are enough, and

@@ -8,6 +8,7 @@ import java.time.Duration;
 import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.core5.http.ConnectionClosedException;
+import serai.watch.query.Search;
 
 /** A request without an answer, or without a whole one; its message says why, and holds no secret. */
 final class SearchFailedException extends Exception {

@@ -1,6 +1,7 @@
 package serai.watch.search;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import serai.watch.query.Search;
 
 /** What a server says it is. */
 record ServerProduct(String name, String version) {

@@ -1,9 +1,9 @@
 package serai.watch.source;
 
 import java.util.concurrent.CompletableFuture;
+import serai.watch.query.Search;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
-import serai.watch.search.Search;
 
 /** Puts each rule's questions to its source. */
 public final class SourceSearch implements Search {

@@ -15,7 +15,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import serai.watch.search.Search;
+import serai.watch.query.Search;
 import serai.watch.source.SqlFilter.UnknownException;
 
 /** Puts one question of a rule to the rows of its query, and gives the answer in Elasticsearch's form. */

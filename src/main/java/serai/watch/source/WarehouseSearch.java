@@ -14,9 +14,9 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
+import serai.watch.query.Search;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
-import serai.watch.search.Search;
 import serai.watch.source.SqlFilter.UnknownException;
 
 /**

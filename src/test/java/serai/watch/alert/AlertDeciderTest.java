@@ -14,10 +14,10 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import serai.watch.alert.AlertDecision.Fate;
 import serai.watch.message.Alert;
+import serai.watch.query.MemoryIndex;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 import serai.watch.rule.RuleFile;
-import serai.watch.search.MemoryIndex;
 
 class AlertDeciderTest {
 

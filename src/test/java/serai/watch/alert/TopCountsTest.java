@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
+import serai.watch.query.Search;
 import serai.watch.rule.Recordings;
 import serai.watch.rule.RuleException;
-import serai.watch.search.Search;
 
 class TopCountsTest {
 

@@ -17,11 +17,11 @@ import org.junit.jupiter.api.Test;
 import serai.watch.alert.AlertDecider;
 import serai.watch.alert.AlertRule;
 import serai.watch.alert.Enhancement;
+import serai.watch.query.MemoryIndex;
+import serai.watch.query.Search;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleFile;
 import serai.watch.run.RuleRun;
-import serai.watch.search.MemoryIndex;
-import serai.watch.search.Search;
 
 class PrefetchedSearchTest {
 

@@ -13,12 +13,12 @@ import org.junit.jupiter.api.Test;
 import serai.watch.alert.AlertDecider;
 import serai.watch.alert.AlertRule;
 import serai.watch.alert.Enhancement;
+import serai.watch.query.MemoryIndex;
 import serai.watch.rule.Options;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleFile;
 import serai.watch.rule.Severities;
 import serai.watch.run.RuleRun;
-import serai.watch.search.MemoryIndex;
 
 class SimulationTest {
 

@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import serai.demo.ElasticsearchNode;
-import serai.watch.search.Search;
+import serai.watch.query.Search;
 
 /** Asks a real node one question at a time. */
 record NodeSearch(ElasticsearchNode node) implements Search {

@@ -33,10 +33,10 @@ import serai.demo.SharedElasticsearch;
 import serai.warehouse.TestWarehouse;
 import serai.warehouse.Warehouse;
 import serai.watch.alert.AlertRule;
+import serai.watch.query.Search;
 import serai.watch.rule.Options;
 import serai.watch.rule.RuleException;
 import serai.watch.rule.RuleLoader;
-import serai.watch.search.Search;
 
 /** A stopped ElastAlert's state is taken over from a real Elasticsearch into a real PostgreSQL. */
 class StateImportIT {

@@ -35,10 +35,10 @@ import serai.watch.alert.AlertRule;
 import serai.watch.alert.AlertStore;
 import serai.watch.alert.Finding;
 import serai.watch.alert.RunListener;
+import serai.watch.query.Search;
 import serai.watch.rule.Options;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleLoader;
-import serai.watch.search.Search;
 import serai.watch.store.WarehouseAlertStore;
 
 /** What runs did arrives in a real Elasticsearch as ElastAlert would have written it. */

@@ -6,8 +6,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import serai.watch.search.MemoryIndex;
-import serai.watch.search.Search;
+import serai.watch.query.MemoryIndex;
+import serai.watch.query.Search;
 
 /** Documents that are found after a while, or not at all. */
 final class Logs implements Search {

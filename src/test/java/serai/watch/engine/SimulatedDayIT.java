@@ -29,9 +29,9 @@ import serai.watch.alert.AlertDecider;
 import serai.watch.alert.AlertRule;
 import serai.watch.alert.Enhancement;
 import serai.watch.alert.RunListener;
+import serai.watch.query.MemoryIndex;
+import serai.watch.query.Search;
 import serai.watch.run.RuleRun;
-import serai.watch.search.MemoryIndex;
-import serai.watch.search.Search;
 
 /**
  * A day of 24 hours by a simulated clock, on the real engine and a real warehouse: Elasticsearch fails for minutes up

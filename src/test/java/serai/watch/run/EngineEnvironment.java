@@ -7,7 +7,7 @@ import java.util.function.Predicate;
 import serai.watch.alert.AlertStore;
 import serai.watch.alert.Silence;
 import serai.watch.alerter.Alerter;
-import serai.watch.search.Search;
+import serai.watch.query.Search;
 
 /** Where a recording of the engine is played: an index with documents, and a book of alerts. */
 public interface EngineEnvironment {

@@ -14,8 +14,8 @@ import serai.watch.alert.AlertDecision;
 import serai.watch.alert.AlertRule;
 import serai.watch.alert.AlertStore;
 import serai.watch.alert.Finding;
+import serai.watch.query.Search;
 import serai.watch.rule.Rule;
-import serai.watch.search.Search;
 import serai.watch.type.RuleType;
 
 /** Puts upstream's faults into a play of this engine, each at the one place where it differs. */

@@ -28,9 +28,9 @@ import serai.watch.alert.Finding;
 import serai.watch.alert.Silence;
 import serai.watch.kibana.DiscoverLinks;
 import serai.watch.kibana.ShortLinks;
+import serai.watch.query.Search;
 import serai.watch.rule.Recordings;
 import serai.watch.rule.Rule;
-import serai.watch.search.Search;
 
 /**
  * Plays a recorded timeline with the engine's own parts: a run is {@link RuleRun}, then {@link AlertDecider}; its state

@@ -7,8 +7,8 @@ import java.util.function.Predicate;
 import serai.watch.alert.AlertStore;
 import serai.watch.alert.InMemoryAlertStore;
 import serai.watch.alert.Silence;
-import serai.watch.search.MemoryIndex;
-import serai.watch.search.Search;
+import serai.watch.query.MemoryIndex;
+import serai.watch.query.Search;
 
 /** All in memory. */
 final class InMemoryEnvironment implements EngineEnvironment {

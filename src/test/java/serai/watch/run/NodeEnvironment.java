@@ -17,8 +17,8 @@ import serai.demo.ElasticsearchNode;
 import serai.demo.SharedElasticsearch;
 import serai.watch.alert.AlertStore;
 import serai.watch.alert.Silence;
+import serai.watch.query.Search;
 import serai.watch.search.BatchingSearch;
-import serai.watch.search.Search;
 
 /**
  * Documents in a real Elasticsearch, put there when they become searchable and asked for by the room's own route,

@@ -14,12 +14,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import serai.watch.query.MemoryIndex;
+import serai.watch.query.Search;
 import serai.watch.rule.Recordings;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 import serai.watch.rule.RuleFile;
-import serai.watch.search.MemoryIndex;
-import serai.watch.search.Search;
 
 class RuleRunTest {
 

@@ -19,8 +19,8 @@ import serai.watch.alert.AlertStore;
 import serai.watch.alert.Silence;
 import serai.watch.alerter.Alerter;
 import serai.watch.alerter.Destination;
+import serai.watch.query.Search;
 import serai.watch.rule.Recordings;
-import serai.watch.search.Search;
 import serai.watch.store.WarehouseAlertStore;
 
 /**

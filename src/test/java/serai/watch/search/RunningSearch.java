@@ -14,13 +14,14 @@ import java.util.concurrent.TimeoutException;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
+import serai.watch.query.Search;
 import serai.watch.rule.Options;
 import serai.watch.rule.Recordings;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 
 /** The search as it runs: the project's own route in a context of its own. */
-final class RunningSearch implements AutoCloseable {
+public final class RunningSearch implements AutoCloseable {
 
     private final DefaultCamelContext context;
     final BatchingSearch search;
@@ -68,7 +69,7 @@ final class RunningSearch implements AutoCloseable {
     }
 
     /** @param options name and value in turn, over those of a rule of type any */
-    static Rule rule(Object... options) throws RuleException {
+    public static Rule rule(Object... options) throws RuleException {
         Map<String, Object> values =
                 new LinkedHashMap<>(Map.of("name", "r", "type", "any", "index", "logs", "alert", "debug"));
         for (int i = 0; i < options.length; i += 2) {

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import serai.demo.SearchFront;
 import serai.demo.SharedElasticsearch;
+import serai.watch.query.Search;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 

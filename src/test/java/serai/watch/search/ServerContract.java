@@ -18,6 +18,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import serai.demo.ElasticsearchNode;
+import serai.watch.query.RuleQuery;
+import serai.watch.query.Search;
 import serai.watch.rule.Rule;
 import serai.watch.run.RuleRun;
 import serai.watch.run.RuleState;

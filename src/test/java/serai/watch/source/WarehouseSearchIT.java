@@ -28,11 +28,11 @@ import serai.watch.alert.Finding;
 import serai.watch.alert.InMemoryAlertStore;
 import serai.watch.kibana.DiscoverLinks;
 import serai.watch.kibana.KibanaShortLinks;
+import serai.watch.query.RuleQuery;
+import serai.watch.query.Search;
 import serai.watch.rule.Rule;
 import serai.watch.run.RuleRun;
 import serai.watch.run.RuleState;
-import serai.watch.search.RuleQuery;
-import serai.watch.search.Search;
 
 class WarehouseSearchIT {
 

@@ -26,10 +26,10 @@ import serai.watch.alert.AlertRule;
 import serai.watch.alert.AlertStore;
 import serai.watch.alert.Finding;
 import serai.watch.alert.InMemoryAlertStore;
+import serai.watch.query.MemoryIndex;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 import serai.watch.rule.RuleFile;
-import serai.watch.search.MemoryIndex;
 
 class WarehouseAlertStoreIT {
 

@@ -14,11 +14,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
+import serai.watch.query.RuleQuery;
 import serai.watch.rule.Event;
 import serai.watch.rule.Recordings;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
-import serai.watch.search.RuleQuery;
 
 /**
  * Plays the steps of a recorded rule type; what it remembers is written and read back between steps, as at a restart. A

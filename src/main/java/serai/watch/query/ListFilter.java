@@ -1,4 +1,4 @@
-package serai.watch.search;
+package serai.watch.query;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;

@@ -1,4 +1,4 @@
-package serai.watch.search;
+package serai.watch.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package serai.watch.search;
+package serai.watch.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
+import serai.watch.search.RunningSearch;
 
 class RuleQueryTest {
 

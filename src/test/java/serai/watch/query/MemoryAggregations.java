@@ -1,4 +1,4 @@
-package serai.watch.search;
+package serai.watch.query;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import serai.watch.search.Search.Hit;
+import serai.watch.query.Search.Hit;
 
 /**
  * Aggregations over documents in memory, answered as Elasticsearch writes them. One that is not known here is an error.

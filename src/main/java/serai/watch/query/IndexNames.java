@@ -1,4 +1,4 @@
-package serai.watch.search;
+package serai.watch.query;
 
 import java.time.Instant;
 import java.time.ZoneOffset;

@@ -1,4 +1,4 @@
-package serai.watch.search;
+package serai.watch.query;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -33,7 +33,7 @@ public interface Search {
         ESQL;
 
         /** Where a server takes such a question. */
-        String path(List<String> indices) {
+        public String path(List<String> indices) {
             String names = String.join(",", indices);
             return switch (this) {
                 case SEARCH -> "/_msearch";

@@ -1,4 +1,4 @@
-package serai.watch.search;
+package serai.watch.query;
 
 import java.util.Collection;
 import java.util.LinkedHashSet;

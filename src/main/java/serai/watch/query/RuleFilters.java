@@ -1,4 +1,4 @@
-package serai.watch.search;
+package serai.watch.query;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;

@@ -1,4 +1,4 @@
-package serai.watch.search;
+package serai.watch.query;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import serai.watch.search.Search.Hit;
+import serai.watch.query.Search.Hit;
 
 /** Queries of the query DSL over documents in memory. A query that is not known here is an error, never a guess. */
 final class MemoryQuery {

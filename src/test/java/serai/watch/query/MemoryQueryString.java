@@ -1,4 +1,4 @@
-package serai.watch.search;
+package serai.watch.query;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import serai.watch.search.Search.Hit;
+import serai.watch.query.Search.Hit;
 
 /**
  * The small language of {@code query_string}: fields, quoted texts, wildcards, /expressions/, ranges, AND, OR, NOT and

@@ -1,4 +1,4 @@
-package serai.watch.search;
+package serai.watch.query;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -72,7 +72,7 @@ public final class RuleQuery {
         return filters.language("eql") != null ? Search.Kind.EQL : Search.Kind.ESQL;
     }
 
-    boolean asksInALanguage() {
+    public boolean asksInALanguage() {
         return filters.language("eql") != null || filters.language("esql") != null;
     }
 
