@@ -93,12 +93,13 @@ final class IncrementalMaterialization implements Materialization {
         long inserted = 0;
         long deleted = 0;
         for (DayRange days : DayRange.coalesce(changed)) {
-            var select = stage.days(window.column(), days);
+            String select = stage.selectDays(window.column());
             if (model.kind() == ModelKind.ONCE) {
-                inserted += tx.insertAbsent(model.relation(), model.grain(), stage.columns(), select);
+                inserted += tx.insertAbsent(
+                        model.relation(), model.grain(), stage.columns(), select, days.from(), days.to());
             } else {
                 RowRange range = RowRange.ofDays(window.column(), days.from(), days.to());
-                var written = tx.replaceRange(model.relation(), range, stage.columns(), select);
+                var written = tx.replaceRange(model.relation(), range, stage.columns(), select, days.from(), days.to());
                 inserted += written.inserted();
                 deleted += written.deleted();
             }

@@ -11,7 +11,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import serai.warehouse.BoundQuery;
 import serai.warehouse.Relation;
 import serai.warehouse.SelectText;
 
@@ -168,12 +167,10 @@ final class StagingTable {
         }
     }
 
-    BoundQuery days(String column, DayRange range) {
+    /** A SELECT of the rows of the days from the first parameter up to and without the second. */
+    String selectDays(String column) {
         String day = Relation.quote(column);
-        return BoundQuery.of(
-                "select " + shape.list() + " from " + TABLE + " where " + day + " >= ? and " + day + " < ?",
-                range.from(),
-                range.to());
+        return "select " + shape.list() + " from " + TABLE + " where " + day + " >= ? and " + day + " < ?";
     }
 
     private void execute(String sql) throws SQLException {

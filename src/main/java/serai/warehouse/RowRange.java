@@ -18,11 +18,6 @@ public record RowRange(String column, Object from, Object to, ZoneId zone) {
         return new RowRange(column, from, to, null);
     }
 
-    /** A range of instants whose days are counted in UTC. */
-    public static RowRange ofInstants(String column, Instant from, Instant to) {
-        return ofInstants(column, from, to, ZoneOffset.UTC);
-    }
-
     public static RowRange ofInstants(String column, Instant from, Instant to, ZoneId zone) {
         return new RowRange(column, from.atOffset(ZoneOffset.UTC), to.atOffset(ZoneOffset.UTC), zone);
     }

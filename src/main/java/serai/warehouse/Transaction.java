@@ -3,14 +3,11 @@ package serai.warehouse;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
-import java.sql.Array;
 import java.sql.Connection;
-import java.sql.Date;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -20,12 +17,16 @@ import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
 /**
- * The verbs of the warehouse inside {@link Writer#commitWithState}: this is the whole seam to another SQL dialect
- * (design, "Outgrowing one machine"). A select given to a verb names its columns; the verb writes the same columns.
+ * The write verbs of the warehouse, inside {@link Writer#commitWithState}. Another SQL dialect would need other verbs
+ * here, and nothing else.
+ *
+ * <p>A verb that takes a SELECT takes its text, with {@code ?} for each parameter, and the parameters as {@link Sql}
+ * does. The SELECT gives the named columns in their order.
  */
 public final class Transaction {
 
     private final Connection connection;
+    private final Sql sql;
     private final String source;
     private final long runId;
     private final List<Reject> rejects = new ArrayList<>();
@@ -33,18 +34,22 @@ public final class Transaction {
 
     Transaction(Connection connection, String source, long runId) {
         this.connection = connection;
+        this.sql = Sql.on(connection);
         this.source = source;
         this.runId = runId;
     }
 
-    /**
-     * For reading and for temporary tables. What is written here and not by a verb is still taken back with the rest.
-     */
+    /** The writer's connection, in this transaction; do not commit it. */
     public Connection connection() {
         return connection;
     }
 
-    /** The run's id in the ledger; 0 when {@link Writer#begin} was not called. */
+    /** Statements of this transaction: what they write is committed, or rolled back, with the rest. */
+    public Sql sql() {
+        return sql;
+    }
+
+    /** The run's id in {@code meta.runs}; 0 when {@link Writer#begin} was not called. */
     public long runId() {
         return runId;
     }
@@ -58,7 +63,7 @@ public final class Transaction {
         return connection.unwrap(PGConnection.class).getCopyAPI().copyIn(copyStatement(table, columns));
     }
 
-    /** Copies a whole stream of the text format and returns its rows. */
+    /** Copies a whole stream of the text format and returns the number of rows. */
     public long copyIn(InputStream rows, Relation relation, List<String> columns) throws SQLException, IOException {
         return connection.unwrap(PGConnection.class).getCopyAPI().copyIn(copyStatement(relation.sql(), columns), rows);
     }
@@ -67,43 +72,38 @@ public final class Transaction {
         return "copy " + table + " (" + names(columns) + ") from stdin";
     }
 
-    /** Removes a range and returns how many rows each day of it had. */
+    /** Deletes the rows of a range and returns how many each day of it had. */
     public Map<LocalDate, Long> deleteRange(Relation relation, RowRange range) throws SQLException {
-        String sql = "with gone as (delete from " + relation.sql() + " where " + range.condition() + " returning "
-                + range.daySql() + " as day) select day, count(*) from gone group by day";
         Map<LocalDate, Long> days = new TreeMap<>();
-        try (PreparedStatement s = connection.prepareStatement(sql)) {
-            s.setObject(1, range.from());
-            s.setObject(2, range.to());
-            try (ResultSet r = s.executeQuery()) {
-                while (r.next()) {
-                    days.put(r.getObject(1, LocalDate.class), r.getLong(2));
-                }
-            }
-        }
+        sql.each(
+                "with deleted as (delete from " + relation.sql() + " where " + range.condition() + " returning "
+                        + range.daySql() + " as day) select day, count(*) from deleted group by day",
+                row -> days.put(row.date("day"), row.number("count")),
+                range.from(),
+                range.to());
         return days;
     }
 
-    /**
-     * Replaces a range by what a select gives; rows of the select outside the range are the caller's fault and fail the
-     * run.
-     */
-    public Written replaceRange(Relation relation, RowRange range, List<String> columns, BoundQuery select)
+    /** Replaces the rows of a range by those of a SELECT. The SELECT must give no row outside the range. */
+    public Written replaceRange(
+            Relation relation, RowRange range, List<String> columns, String select, Object... parameters)
             throws SQLException {
         long deleted = deleteRange(relation, range).values().stream()
                 .mapToLong(Long::longValue)
                 .sum();
-        String insert = "insert into " + relation.sql() + " (" + names(columns) + ") ";
-        try (PreparedStatement s = select.prepare(connection, insert, List.of(), "")) {
-            return new Written(s.executeLargeUpdate(), deleted);
-        }
+        return new Written(insert(relation, columns, "", select, parameters), deleted);
     }
 
-    /** Inserts rows whose key is new and updates those that differ; rows that are equal already are left alone. */
-    public long mergeOnKey(Relation relation, List<String> key, List<String> columns, BoundQuery select)
+    /**
+     * Inserts rows whose key is new and updates those that differ; equal rows are not touched.
+     *
+     * @return the rows inserted or updated
+     */
+    public long mergeOnKey(
+            Relation relation, List<String> key, List<String> columns, String select, Object... parameters)
             throws SQLException {
         List<String> others = columns.stream().filter(c -> !key.contains(c)).toList();
-        String conflict = others.isEmpty()
+        String action = others.isEmpty()
                 ? "nothing"
                 : "update set "
                         + others.stream()
@@ -111,62 +111,62 @@ public final class Transaction {
                                 .collect(Collectors.joining(", "))
                         + " where (" + qualified("target", others) + ") is distinct from ("
                         + qualified("excluded", others) + ")";
-        return insert(relation, columns, select, " on conflict (" + names(key) + ") do " + conflict);
-    }
-
-    /** Inserts rows whose key is not there yet; the others are left as they are. */
-    public long insertAbsent(Relation relation, List<String> key, List<String> columns, BoundQuery select)
-            throws SQLException {
-        return insert(relation, columns, select, " on conflict (" + names(key) + ") do nothing");
+        return insert(relation, columns, " on conflict (" + names(key) + ") do " + action, select, parameters);
     }
 
     /**
-     * Puts a table in another's place and drops the other. The old table's owner, grants, comments and indexes carry
-     * over; the views that stand on it, anybody's, are created again. Set {@code lock_timeout} before: it waits for the
-     * table's readers.
+     * Inserts rows whose key is new; rows that exist are not touched.
+     *
+     * @return the rows inserted
+     */
+    public long insertAbsent(
+            Relation relation, List<String> key, List<String> columns, String select, Object... parameters)
+            throws SQLException {
+        return insert(relation, columns, " on conflict (" + names(key) + ") do nothing", select, parameters);
+    }
+
+    private long insert(Relation relation, List<String> columns, String onConflict, String select, Object... parameters)
+            throws SQLException {
+        String list = names(columns);
+        return sql.update(
+                "insert into " + relation.sql() + " as target (" + list + ") select " + list + " from (" + select
+                        + ") as source(" + list + ")" + onConflict,
+                parameters);
+    }
+
+    /**
+     * Replaces a table by another one, which takes its name, and drops it. The old table's owner, grants, comments and
+     * indexes carry over; views that read it, whoever owns them, are created again. Set {@code lock_timeout} before: it
+     * waits for the table's readers.
      *
      * @param table the table, which keeps its name
-     * @param shadow the new rows, in the same schema; an index of it named {@code SHADOW_x} takes the place of
-     *     {@code TABLE_x}
+     * @param shadow the new rows, in the same schema; an index of it named {@code SHADOW_x} replaces {@code TABLE_x}
      * @param definitions newer definitions of some of the views, used where they fit
-     * @throws SQLException when a view needs a column that the shadow lacks, or something else stands on the table; the
-     *     message names it
+     * @throws SQLException when a view needs a column that the shadow lacks, or another object depends on the table;
+     *     the message names it
      */
     public void swap(Relation table, Relation shadow, Map<Relation, String> definitions) throws SQLException {
         new TableSwap(connection, table, shadow).run(definitions);
     }
 
     /**
-     * Creates a view or changes its definition. Where PostgreSQL cannot replace it in place, it and the views that
-     * stand on it are created again, with their owners, grants and comments; a table in its place is dropped.
+     * Creates a view or changes its definition. Where PostgreSQL cannot replace it in place, it and the views that read
+     * it are created again, with their owners, grants and comments; a table of this name is dropped.
      *
      * @param select the definition; names follow the search path
-     * @param definitions newer definitions of views that stand on it, used where they fit
+     * @param definitions newer definitions of views that read it, used where they fit
      */
     public void replaceView(Relation view, String select, Map<Relation, String> definitions) throws SQLException {
         new ViewChange(connection, view, select).run(definitions);
     }
 
-    private long insert(Relation relation, List<String> columns, BoundQuery select, String conflict)
-            throws SQLException {
-        String insert = "insert into " + relation.sql() + " as target (" + names(columns) + ") select " + names(columns)
-                + " from (";
-        try (PreparedStatement s =
-                select.prepare(connection, insert, List.of(), ") as source(" + names(columns) + ")" + conflict)) {
-            return s.executeLargeUpdate();
-        }
-    }
-
-    /** Says that the rows of these days changed, so that models which read the relation are recalculated. */
+    /** Marks days whose rows changed, so that models which read the relation are recalculated. */
     public void markDirty(Relation relation, Collection<LocalDate> days) throws SQLException {
-        try (PreparedStatement s = connection.prepareStatement("""
-                insert into meta.dirty (relation, day, run_id) select ?, day, ? from unnest(?::date[]) as day
-                on conflict (relation, day) do update set run_id = excluded.run_id, marked_at = clock_timestamp()""")) {
-            s.setString(1, relation.toString());
-            s.setLong(2, runId);
-            s.setArray(3, dates(days));
-            s.executeUpdate();
-        }
+        sql.update("""
+                        insert into meta.dirty (relation, day, run_id)
+                        select ?, day, ? from unnest(?::date[]) as day
+                        on conflict (relation, day)
+                        do update set run_id = excluded.run_id, marked_at = clock_timestamp()""", relation.toString(), runId, days);
     }
 
     /** Sets the source's position; it is written if the run ends as {@code OK} or {@code UNCHANGED}. */
@@ -174,61 +174,55 @@ public final class Transaction {
         this.position = position.toString();
     }
 
-    /** Puts a record aside. It is kept however the run ends, short of an exception. */
+    /** Keeps a record that could not be applied in {@code meta.rejects}, however the run ends short of an exception. */
     public void reject(Reject reject) {
         rejects.add(reject);
     }
 
     void writeRejects() throws SQLException {
-        try (PreparedStatement s = connection.prepareStatement("""
-                insert into meta.rejects (run_id, source, relation, line, column_name, reason, columns, record, fingerprint)
-                select r.*, md5(r.record::text)
-                from (values (?, ?, ?, ?, ?, ?, ?, ?)) as r(run_id, source, relation, line, column_name, reason, columns, record)
-                on conflict (source, relation, fingerprint) do update set run_id = excluded.run_id, line = excluded.line,
-                  column_name = excluded.column_name, reason = excluded.reason, last_seen = clock_timestamp()""")) {
-            for (Reject reject : rejects) {
-                s.setLong(1, runId);
-                s.setString(2, source);
-                s.setString(3, reject.relation().toString());
-                s.setLong(4, reject.line());
-                s.setString(5, reject.column());
-                s.setString(6, reject.reason());
-                s.setArray(7, texts(reject.columns()));
-                s.setArray(8, texts(reject.record()));
-                s.addBatch();
-            }
-            s.executeBatch();
+        List<List<Object>> rows = new ArrayList<>();
+        for (Reject reject : rejects) {
+            rows.add(Arrays.asList(
+                    runId,
+                    source,
+                    reject.relation().toString(),
+                    reject.line(),
+                    reject.column(),
+                    reject.reason(),
+                    storable(reject.columns()),
+                    storable(reject.record())));
         }
+        sql.batch("""
+                insert into meta.rejects
+                  (run_id, source, relation, line, column_name, reason, columns, record, fingerprint)
+                select r.*, md5(r.record::text)
+                from (values (?, ?, ?, ?, ?, ?, ?, ?))
+                  as r(run_id, source, relation, line, column_name, reason, columns, record)
+                on conflict (source, relation, fingerprint)
+                do update set run_id = excluded.run_id, line = excluded.line, column_name = excluded.column_name,
+                  reason = excluded.reason, last_seen = clock_timestamp()""", rows);
+    }
+
+    /** PostgreSQL's text cannot hold a NUL. */
+    private static List<String> storable(List<String> fields) {
+        return fields.stream()
+                .map(field -> field == null ? null : field.replace('\0', '\uFFFD'))
+                .toList();
     }
 
     void writePosition(long epoch, RunOutcome.Status status) throws SQLException, FencedOffException {
-        boolean moves = position != null && (status == RunOutcome.Status.OK || status == RunOutcome.Status.UNCHANGED);
-        try (PreparedStatement s = connection.prepareStatement("""
-                update meta.offsets set position = coalesce(?::jsonb, position), updated_at = clock_timestamp()
-                where source = ? and epoch = ?""")) {
-            s.setString(1, moves ? position : null);
-            s.setString(2, source);
-            s.setLong(3, epoch);
-            if (s.executeUpdate() == 0) {
-                throw new FencedOffException(source, epoch);
-            }
+        boolean advances = status == RunOutcome.Status.OK || status == RunOutcome.Status.UNCHANGED;
+        long updated = sql.update("""
+                        update meta.offsets
+                        set position = coalesce(?::jsonb, position), updated_at = clock_timestamp()
+                        where source = ? and epoch = ?""", advances ? position : null, source, epoch);
+        if (updated == 0) {
+            throw new FencedOffException(source, epoch);
         }
     }
 
     /** Rows written and removed by a verb. */
     public record Written(long inserted, long deleted) {}
-
-    private Array dates(Collection<LocalDate> days) throws SQLException {
-        return connection.createArrayOf("date", days.stream().map(Date::valueOf).toArray());
-    }
-
-    private Array texts(List<String> values) throws SQLException {
-        return connection.createArrayOf(
-                "text",
-                values.stream()
-                        .map(v -> v == null ? null : v.replace("\0", "\uFFFD"))
-                        .toArray());
-    }
 
     private static String names(List<String> columns) {
         return columns.stream().map(Relation::quote).collect(Collectors.joining(", "));

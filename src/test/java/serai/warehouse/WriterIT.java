@@ -41,8 +41,8 @@ class WriterIT {
         try (Writer writer = warehouse.writer("s")) {
             writer.begin("test", WINDOW);
             writer.commitWithState(tx -> {
-                var written = tx.replaceRange(
-                        T, range(), List.of("day", "k", "v"), BoundQuery.of("select date '2026-01-02', 1, ?", "a"));
+                var written =
+                        tx.replaceRange(T, range(), List.of("day", "k", "v"), "select date '2026-01-02', 1, ?", "a");
                 tx.markDirty(T, List.of(LocalDate.of(2026, 1, 2)));
                 tx.position(position("2026-01-03"));
                 return RunOutcome.ok(1, written.inserted(), written.deleted(), 0, WINDOW.to());
@@ -61,11 +61,7 @@ class WriterIT {
         try (Writer writer = warehouse.writer("s")) {
             writer.begin("test", WINDOW);
             assertThatThrownBy(() -> writer.commitWithState(tx -> {
-                        tx.insertAbsent(
-                                T,
-                                List.of("k"),
-                                List.of("day", "k", "v"),
-                                BoundQuery.of("select date '2026-01-02', 1, 'a'"));
+                        tx.insertAbsent(T, List.of("k"), List.of("day", "k", "v"), "select date '2026-01-02', 1, 'a'");
                         tx.position(position("x"));
                         throw new IllegalStateException("the source went away");
                     }))
@@ -81,8 +77,7 @@ class WriterIT {
         try (Writer writer = warehouse.writer("s")) {
             writer.begin("test", WINDOW);
             writer.commitWithState(tx -> {
-                tx.insertAbsent(
-                        T, List.of("k"), List.of("day", "k", "v"), BoundQuery.of("select date '2026-01-02', 1, 'a'"));
+                tx.insertAbsent(T, List.of("k"), List.of("day", "k", "v"), "select date '2026-01-02', 1, 'a'");
                 tx.reject(new Reject(T, 7, "k", "not a number", List.of("day", "k"), List.of("2026-01-02", "x")));
                 tx.position(position("x"));
                 return RunOutcome.held(2, 1, "too many rejects");
@@ -101,11 +96,7 @@ class WriterIT {
             writer.begin("test", WINDOW);
             run("update meta.offsets set epoch = epoch + 1 where source = 's'");
             assertThatThrownBy(() -> writer.commitWithState(tx -> {
-                        tx.insertAbsent(
-                                T,
-                                List.of("k"),
-                                List.of("day", "k", "v"),
-                                BoundQuery.of("select date '2026-01-02', 1, 'a'"));
+                        tx.insertAbsent(T, List.of("k"), List.of("day", "k", "v"), "select date '2026-01-02', 1, 'a'");
                         return RunOutcome.ok(1, 1, 0, 0, null);
                     }))
                     .isInstanceOf(FencedOffException.class);
@@ -148,9 +139,8 @@ class WriterIT {
         List<String> before = rows("select k, xmin from landing.t order by k");
         try (Writer writer = warehouse.writer("s")) {
             writer.commitWithState(tx -> {
-                BoundQuery select = BoundQuery.of(
-                        "select * from (values (date '2026-01-01', 1, 'b'), (date '2026-01-01', 2, null), "
-                                + "(date '2026-01-01', 3, 'c')) as v(day, k, v)");
+                String select = "select * from (values (date '2026-01-01', 1, 'b'), (date '2026-01-01', 2, null), "
+                        + "(date '2026-01-01', 3, 'c')) as v(day, k, v)";
                 long changed = tx.mergeOnKey(T, List.of("k"), List.of("day", "k", "v"), select);
                 assertThat(changed).isEqualTo(2);
                 return RunOutcome.ok(3, changed, 0, 0, null);
