@@ -71,7 +71,7 @@ final class RuleFailureNotice {
                 from (select *, coalesce(status = 'failed' and failing_since < clock_timestamp() - ? * interval '1 ms', false)
                     or coalesce(due_at < clock_timestamp() - greatest(?, run_every_ms) * interval '1 ms', false) as in_trouble
                   from meta.rules where active and not disabled and status <> 'disabled') r
-                where in_trouble = ? and trouble_told <> ? order by rule""")) {
+                where in_trouble = ? and failure_notified <> ? order by rule""")) {
             s.setInt(1, LONGEST_REASON);
             s.setLong(2, after.toMillis());
             s.setLong(3, after.toMillis());
@@ -88,7 +88,8 @@ final class RuleFailureNotice {
     }
 
     private static void note(Connection c, Map<String, List<String>> rules, boolean told) throws SQLException {
-        try (PreparedStatement s = c.prepareStatement("update meta.rules set trouble_told = ? where rule = any (?)")) {
+        try (PreparedStatement s =
+                c.prepareStatement("update meta.rules set failure_notified = ? where rule = any (?)")) {
             s.setBoolean(1, told);
             s.setArray(
                     2,

@@ -91,7 +91,7 @@ class FailureNoticeIT {
         run("update meta.rules set disabled = true, status = 'disabled' where rule = 'rule-3'");
         notice.tell();
         assertThat(queued()).startsWith(":warning: Alert rule rule-1 for more than 600 s without a run that succeeded");
-        assertThat(RunningWatch.value(warehouse, "select string_agg(rule, ',') from meta.rules where trouble_told"))
+        assertThat(RunningWatch.value(warehouse, "select string_agg(rule, ',') from meta.rules where failure_notified"))
                 .isEqualTo("rule-1");
     }
 

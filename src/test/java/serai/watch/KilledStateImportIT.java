@@ -196,7 +196,7 @@ class KilledStateImportIT {
                 kill(child);
                 assertThat(count(warehouse, "meta.elastalert")).isZero();
                 assertThat(count(warehouse, "meta.pending_alerts")
-                                + count(warehouse, "meta.told")
+                                + count(warehouse, "meta.notified")
                                 + count(warehouse, "meta.silences")
                                 + count(warehouse, "meta.outbox")
                                 + count(warehouse, "meta.rules where ends_at is not null"))

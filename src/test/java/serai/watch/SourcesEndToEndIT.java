@@ -159,10 +159,11 @@ class SourcesEndToEndIT {
         log("search", 1);
         await().atMost(SOON)
                 .until(() -> "1"
-                        .equals(watch.value("select count(*) from meta.matches where rule = 'search' and not told")));
+                        .equals(watch.value(
+                                "select count(*) from meta.matches where rule = 'search' and not notified")));
         assertThat(watch.value("select string_agg(distinct key, ',') from meta.matches where not correlated"))
                 .isEqualTo("error");
-        assertThat(watch.value("select count(*) from meta.matches where rule = 'Both' and correlated and told"))
+        assertThat(watch.value("select count(*) from meta.matches where rule = 'Both' and correlated and notified"))
                 .isEqualTo("1");
     }
 

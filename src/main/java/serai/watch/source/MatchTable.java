@@ -17,7 +17,7 @@ import serai.watch.rule.Rule;
 import serai.watch.store.PostgresJson;
 
 /**
- * What all rules found, {@code meta.matches}: kept for a while, told or not, for rules with {@code source: matches}
+ * What all rules found, {@code meta.matches}: kept for a while, notified or not, for rules with {@code source: matches}
  * that look for several of them together. What such a rule finds itself is written too but never read by another, so
  * that two cannot set each other off.
  */
@@ -26,7 +26,7 @@ public final class MatchTable {
     static final String ID = "match_id";
     /** Fields of a found match as a document. */
     static final String QUERY = """
-            select match_id, found_at as at, event_at, rule, severity, key, told, match from meta.matches
+            select match_id, found_at as at, event_at, rule, severity, key, notified, match from meta.matches
             where not correlated and rule <> :rule and (cardinality(:rules) = 0 or rule = any(:rules))""";
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -42,9 +42,9 @@ public final class MatchTable {
      *
      * @param foundAt when it was decided
      * @param key the value of the query key, or null when the rule has none
-     * @param told whether it became a message, or waits for one with others; false when it was silenced or dropped
+     * @param notified whether it became a message, or waits for one with others; false when it was silenced or dropped
      */
-    public record Found(Rule rule, Instant foundAt, String key, boolean told, Map<String, Object> match) {}
+    public record Found(Rule rule, Instant foundAt, String key, boolean notified, Map<String, Object> match) {}
 
     /** Writes matches of any number of rules at once. */
     public static void write(Transaction tx, List<Found> found) throws SQLException {
@@ -52,7 +52,7 @@ public final class MatchTable {
             return;
         }
         try (PreparedStatement s = tx.connection().prepareStatement("""
-                insert into meta.matches (rule, severity, found_at, event_at, key, told, correlated, match)
+                insert into meta.matches (rule, severity, found_at, event_at, key, notified, correlated, match)
                 select * from unnest(?::text[], ?::text[], ?::timestamptz[], ?::timestamptz[], ?::text[], ?::boolean[], ?::boolean[],
                   ?::jsonb[])""")) {
             Connection c = tx.connection();
@@ -85,7 +85,8 @@ public final class MatchTable {
                             "text", found.stream().map(f -> plain(f.key)).toArray()));
             s.setArray(
                     6,
-                    c.createArrayOf("boolean", found.stream().map(f -> f.told).toArray()));
+                    c.createArrayOf(
+                            "boolean", found.stream().map(f -> f.notified).toArray()));
             s.setArray(
                     7,
                     c.createArrayOf(

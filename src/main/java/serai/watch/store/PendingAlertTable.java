@@ -10,7 +10,7 @@ import serai.watch.alert.AlertGroup;
 import serai.watch.alert.AlertStore;
 import serai.watch.alert.Finding;
 
-/** {@code meta.pending_alerts} and {@code meta.told}: groups of matches that wait, and what was told before. */
+/** {@code meta.pending_alerts} and {@code meta.notified}: groups of matches that wait, and what was told before. */
 final class PendingAlertTable {
 
     private static final int MOST_GROUPS = 100;
@@ -36,7 +36,7 @@ final class PendingAlertTable {
         if (!unknown.isEmpty()) {
             unknown.forEach(identity -> told.put(identity, false));
             rows.read(
-                    "select identity from meta.told where identity = any(?)",
+                    "select identity from meta.notified where identity = any(?)",
                     row -> told.put(row.getString(1), true),
                     unknown);
         }
@@ -112,7 +112,7 @@ final class PendingAlertTable {
     void write() {
         if (!newlyTold.isEmpty()) {
             rows.write(
-                    "insert into meta.told (identity, told_at) select * from unnest(?::text[], ?::timestamptz[]) on conflict do nothing",
+                    "insert into meta.notified (identity, notified_at) select * from unnest(?::text[], ?::timestamptz[]) on conflict do nothing",
                     newlyTold.keySet(),
                     newlyTold.values());
             newlyTold.clear();
@@ -138,7 +138,7 @@ final class PendingAlertTable {
 
     void forget(Instant before) {
         rows.write(
-                "delete from meta.told where identity in (select identity from meta.told where told_at < ? limit ?)",
+                "delete from meta.notified where identity in (select identity from meta.notified where notified_at < ? limit ?)",
                 before,
                 MOST_FORGOTTEN);
     }

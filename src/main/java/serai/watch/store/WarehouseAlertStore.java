@@ -18,9 +18,9 @@ import serai.watch.message.Alert;
 
 /**
  * The book in the warehouse, inside one transaction: {@code meta.silences}, {@code meta.pending_alerts},
- * {@code meta.told}, {@code meta.firing}, and messages in {@code meta.outbox}. It reads what was announced at once, and
- * writes when {@link #write} is called, once before the commit. Every method throws {@link AlertStoreException} when
- * the warehouse fails.
+ * {@code meta.notified}, {@code meta.firing}, and messages in {@code meta.outbox}. It reads what was announced at once,
+ * and writes when {@link #write} is called, once before the commit. Every method throws {@link AlertStoreException}
+ * when the warehouse fails.
  */
 public final class WarehouseAlertStore implements AlertStore {
 

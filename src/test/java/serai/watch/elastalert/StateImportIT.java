@@ -239,7 +239,7 @@ class StateImportIT {
                         rows(
                                 "select match ->> 'n' from meta.pending_alerts where group_id = 'elastalert:w1' order by pending_id"))
                 .containsExactly("1", "2", "3");
-        assertThat(rows("select count(*) from meta.told")).containsExactly("5");
+        assertThat(rows("select count(*) from meta.notified")).containsExactly("5");
         assertThat(rows("select pending from meta.elastalert")).containsExactly("5");
     }
 

@@ -35,7 +35,7 @@ final class WarehouseEnvironment implements EngineEnvironment {
     WarehouseEnvironment(EngineEnvironment documents, Warehouse warehouse) throws SQLException {
         this.documents = documents;
         this.warehouse = warehouse;
-        sql("truncate meta.silences, meta.pending_alerts, meta.told, meta.firing, meta.outbox, meta.rules");
+        sql("truncate meta.silences, meta.pending_alerts, meta.notified, meta.firing, meta.outbox, meta.rules");
     }
 
     private void sql(String sql, Object... parameters) throws SQLException {

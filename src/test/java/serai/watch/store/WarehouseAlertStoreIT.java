@@ -46,7 +46,7 @@ class WarehouseAlertStoreIT {
 
     @BeforeEach
     void empty() throws SQLException {
-        sql("truncate meta.silences, meta.pending_alerts, meta.told, meta.firing, meta.outbox, meta.rules");
+        sql("truncate meta.silences, meta.pending_alerts, meta.notified, meta.firing, meta.outbox, meta.rules");
     }
 
     private static void sql(String sql, Object... parameters) throws SQLException {
@@ -199,13 +199,13 @@ class WarehouseAlertStoreIT {
     @Test
     void forgetsAsManyMatchesAsAreTold() throws Exception {
         sql(
-                "insert into meta.told (identity, told_at) select 'i' || n, ? from generate_series(1, 50000) n",
+                "insert into meta.notified (identity, notified_at) select 'i' || n, ? from generate_series(1, 50000) n",
                 T0.atOffset(ZoneOffset.UTC));
         sql(
                 "insert into meta.silences (silence_key, rule, until) select 'i' || n, 'r', ? from generate_series(1, 50000) n",
                 T0.atOffset(ZoneOffset.UTC));
         commit(book -> book.forget(T0.plusSeconds(1)));
-        assertThat(values("select count(*) from meta.told union all select count(*) from meta.silences"))
+        assertThat(values("select count(*) from meta.notified union all select count(*) from meta.silences"))
                 .containsExactly("0", "0");
     }
 
@@ -349,7 +349,7 @@ class WarehouseAlertStoreIT {
         commit(book -> alerting.forget(T0.plusSeconds(86_400), book));
         assertThat(values("select silence_key from meta.silences")).hasSize(1);
         commit(book -> alerting.forget(T0.plusSeconds(86_400 * 31), book));
-        assertThat(values("select silence_key from meta.silences union all select identity from meta.told"))
+        assertThat(values("select silence_key from meta.silences union all select identity from meta.notified"))
                 .isEmpty();
     }
 }
