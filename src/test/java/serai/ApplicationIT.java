@@ -40,7 +40,7 @@ class ApplicationIT {
                 await().atMost(Duration.ofSeconds(30))
                         .untilAsserted(() -> assertThat(get(serai.management() + "/observe/metrics")
                                         .body())
-                                .contains("serai_load_source_trouble_level{")
+                                .contains("serai_load_source_condition_level{")
                                 .contains("serai_show_warehouse_up"));
                 assertThat(get(serai.page() + "/").body()).contains("<h1").contains("load-web-sessions");
                 assertThat(get(serai.page() + "/status.json").body())

@@ -16,14 +16,14 @@ import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 
-/** Reads {@code *.camel.yaml} and {@code *.kamelet.yaml} with Camel's own loader, and says what Camel found wrong. */
+/** Reads {@code *.camel.yaml} and {@code *.kamelet.yaml} with Camel's own loader, and explains Camel's errors. */
 final class CamelYaml implements RouteReader {
 
     private static final Pattern LINE = Pattern.compile("[Ll]ine[ :]+(\\d+)");
     private static final Pattern SECRET = Pattern.compile("(?i).*(password|secret|token|key|webhook|credential).*");
     private static final Pattern MISSING_KAMELET =
             Pattern.compile("Resource not found: classpath:kamelets/(.+?)\\.kamelet\\.yaml");
-    private static final int LONGEST_REASON = 2000;
+    private static final int MAX_REASON = 2000;
 
     private final CamelContext context;
 
@@ -53,9 +53,7 @@ final class CamelYaml implements RouteReader {
         }
     }
 
-    /**
-     * The messages that say what is wrong, without what others repeat and without secrets, and the line that is meant.
-     */
+    /** The messages of a chain of causes without repetitions and secrets, with the line that they are about. */
     static EditRefusedException refused(
             CamelContext context, Path file, String text, RoutesBuilder builder, Throwable failure) {
         StringBuilder reason = new StringBuilder();
@@ -79,12 +77,12 @@ final class CamelYaml implements RouteReader {
         }
         String masked = withoutSecrets(context, reason.toString());
         return new EditRefusedException(
-                file, line, masked.length() > LONGEST_REASON ? masked.substring(0, LONGEST_REASON) + "..." : masked);
+                file, line, masked.length() > MAX_REASON ? masked.substring(0, MAX_REASON) + "..." : masked);
     }
 
     private static String message(Throwable e) {
         String message = String.valueOf(e.getMessage()).strip();
-        // a bare name says nothing without the kind of the mistake
+        // a message of one word needs the name of its exception
         message = message.contains(" ") ? message : e.getClass().getSimpleName() + " " + message;
         return MISSING_KAMELET
                 .matcher(message)
@@ -92,7 +90,7 @@ final class CamelYaml implements RouteReader {
                 .replace(" (locations: classpath:kamelets)", "");
     }
 
-    /** The line of the step that Camel's message names, or of the route's beginning. */
+    /** The line of the step that Camel's message names, or of the route's from. */
     private static Integer line(RouteBuilder builder, List<String> lines, String message) {
         for (RouteDefinition route : builder.getRouteCollection().getRoutes()) {
             for (ProcessorDefinition<?> step : route.getOutputs()) {
@@ -107,7 +105,7 @@ final class CamelYaml implements RouteReader {
         return null;
     }
 
-    /** Camel's line is one too small for a step that is written in one line. */
+    /** Camel's line number is one too small for a step that is written in one line. */
     private static Integer line(LineNumberAware node, List<String> lines, String key) {
         int line = node.getLineNumber();
         boolean next = line > 0

@@ -1,7 +1,8 @@
 package serai.edits;
 
 import java.nio.file.Path;
-import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -11,19 +12,20 @@ import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import serai.warehouse.RunOutcome;
+import serai.warehouse.Sql;
 import serai.warehouse.Transaction;
 import serai.warehouse.Warehouse;
 import serai.warehouse.Writer;
 
 /**
- * Says in the log and in {@code meta.edits} what became of each edited file. The table is what the page shows; when the
- * warehouse does not answer, the rows are written later.
+ * Records in the log and in {@code meta.edits} which edited files were accepted and which were refused. The page shows
+ * the table. When the warehouse does not answer, the rows are written later.
  */
 final class EditLog {
 
     private static final Logger LOG = LoggerFactory.getLogger(EditLog.class);
 
-    private static final int MOST_LINES = 10;
+    private static final int MAX_LINES = 10;
 
     private final Warehouse warehouse;
     private final Map<Object, Map<Path, Refusal>> refusedBy = new HashMap<>();
@@ -35,22 +37,26 @@ final class EditLog {
         this.warehouse = warehouse;
     }
 
-    /** Notes all files that one judge refuses now: a kind of file, or the reading of files. */
-    void refused(Object judge, List<Refusal> refusals) {
+    /**
+     * Sets the files that one origin refuses now.
+     *
+     * @param origin a kind of file, or the reading of files
+     */
+    void refused(Object origin, List<Refusal> refusals) {
         Map<Path, Refusal> now = new HashMap<>();
         refusals.forEach(r -> now.put(r.file(), r));
-        refusedBy.put(judge, now);
+        refusedBy.put(origin, now);
     }
 
-    boolean isRefusing(Object judge) {
-        return !refusedBy.getOrDefault(judge, Map.of()).isEmpty();
+    boolean isRefusing(Object origin) {
+        return !refusedBy.getOrDefault(origin, Map.of()).isEmpty();
     }
 
     /**
-     * Writes down what has been noted.
+     * Logs and writes the state of all files.
      *
-     * @param all the files that there are
-     * @param changed those of them that were added or changed since the last time
+     * @param all all files that exist
+     * @param changed those that were added or changed since the last call
      */
     void write(Set<Path> all, Set<Path> changed) {
         Map<Path, Refusal> now = new TreeMap<>();
@@ -58,11 +64,11 @@ final class EditLog {
         now.values().stream()
                 .filter(r -> !r.equals(shown.get(r.file())))
                 .forEach(r -> LOG.error(
-                        "Refused file={} line={} reason=\"{}\" What ran before goes on running.",
+                        "Refused file={} line={} reason=\"{}\" What ran before keeps running.",
                         r.file(),
                         r.line(),
                         r.reason()));
-        sayTaken(all.stream()
+        logAccepted(all.stream()
                 .filter(f -> !now.containsKey(f) && (changed.contains(f) || shown.containsKey(f)))
                 .toList());
         files.stream()
@@ -75,16 +81,16 @@ final class EditLog {
         retry();
     }
 
-    /** A line a file after an edit, one line for all at a start. */
-    private static void sayTaken(List<Path> taken) {
-        if (taken.size() > MOST_LINES) {
-            LOG.info("Took {} files", taken.size());
+    /** One line for each file after an edit, one line for all at a start. */
+    private static void logAccepted(List<Path> accepted) {
+        if (accepted.size() > MAX_LINES) {
+            LOG.info("Accepted {} files", accepted.size());
         } else {
-            taken.forEach(f -> LOG.info("Took file={}", f));
+            accepted.forEach(f -> LOG.info("Accepted file={}", f));
         }
     }
 
-    /** Writes again what could not be written. */
+    /** Writes to the warehouse what could not be written before. */
     void retry() {
         if (written) {
             return;
@@ -96,36 +102,27 @@ final class EditLog {
             });
             written = true;
         } catch (Exception e) {
-            LOG.warn(
-                    "What became of the edited files will be shown on the page once the warehouse answers: {}",
-                    e.getMessage());
+            LOG.warn("The page shows the state of edited files once the warehouse answers: {}", e.getMessage());
         }
     }
 
-    private void writeAll(Transaction tx) throws Exception {
-        try (PreparedStatement gone =
-                tx.connection().prepareStatement("delete from meta.edits where file <> all (?)")) {
-            gone.setArray(
-                    1,
-                    tx.connection()
-                            .createArrayOf(
-                                    "text", files.stream().map(Path::toString).toArray()));
-            gone.executeUpdate();
-        }
-        try (PreparedStatement s = tx.connection().prepareStatement("""
-                insert into meta.edits as e (file, status, line, reason) values (?, ?, ?, ?)
-                on conflict (file) do update set status = excluded.status, line = excluded.line, reason = excluded.reason,
-                  edited_at = clock_timestamp()
-                where (e.status, e.line, e.reason) is distinct from (excluded.status, excluded.line, excluded.reason)""")) {
-            for (Path file : files) {
-                Refusal refusal = shown.get(file);
-                s.setString(1, file.toString());
-                s.setString(2, refusal == null ? "accepted" : "refused");
-                s.setObject(3, refusal == null ? null : refusal.line(), java.sql.Types.INTEGER);
-                s.setString(4, refusal == null ? null : refusal.reason());
-                s.addBatch();
-            }
-            s.executeBatch();
-        }
+    private void writeAll(Transaction tx) throws SQLException {
+        Sql sql = Sql.on(tx.connection());
+        sql.update(
+                "delete from meta.edits where file <> all (?)",
+                files.stream().map(Path::toString).toList());
+        sql.batch("""
+                insert into meta.edits as e (file, status, line, reason) values (?, ?, ?::int, ?)
+                on conflict (file) do update set status = excluded.status, line = excluded.line,
+                  reason = excluded.reason, edited_at = clock_timestamp()
+                where (e.status, e.line, e.reason) is distinct from (excluded.status, excluded.line, excluded.reason)
+                """, files.stream().map(this::row).toList());
+    }
+
+    private List<Object> row(Path file) {
+        Refusal refusal = shown.get(file);
+        return refusal == null
+                ? Arrays.asList(file.toString(), "accepted", null, null)
+                : Arrays.asList(file.toString(), "refused", refusal.line(), refusal.reason());
     }
 }

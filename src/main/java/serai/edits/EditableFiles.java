@@ -10,31 +10,31 @@ import java.util.Optional;
 public interface EditableFiles {
 
     /**
-     * Whether this kind of file is meant; the path is relative to the project's folder, or absolute when it is not in
-     * there.
+     * Whether a file is of this kind.
+     *
+     * @param file relative to the project's folder, or absolute outside of it
      */
     boolean owns(Path file);
 
     /**
-     * Further folders in which such files stand, beside {@code routes} and {@code sql}: relative to the project's
-     * folder, or absolute.
+     * Folders with such files besides {@code routes} and {@code sql}: relative to the project's folder, or absolute.
      */
     default List<Path> folders() {
         return List.of();
     }
 
-    /** Single files of this kind that stand elsewhere, as {@link #owns} knows them; they may be others at each look. */
+    /** Single files of this kind in other folders. Asked for at each poll, since they may change. */
     default Collection<Path> files() {
         return List.of();
     }
 
     /**
-     * Brings a batch of edits into effect; at the start all files come as one batch. A file that is refused leaves in
-     * effect what its last accepted text said. Called from one thread at a time; now and then with no changes while
-     * files are refused, to try those again.
+     * Applies a batch of edits; at the start, all files come as one batch. For a refused file, its last accepted text
+     * stays in effect. Called by one thread at a time. While files are refused it is also called without changes from
+     * time to time, to try them again.
      *
      * @param changes the new text of each changed or added file; empty for a removed one
-     * @return the files that are refused now, among them files of earlier batches that this batch makes wrong
+     * @return all files that are refused now, including files of earlier batches that this batch makes invalid
      */
     List<Refusal> apply(Map<Path, Optional<String>> changes);
 }

@@ -22,40 +22,42 @@ import serai.edits.WatchedFiles.Stamp;
 import serai.warehouse.Warehouse;
 
 /**
- * Keeps what runs in step with the files under {@code routes}, {@code sql} and the folders that a kind of file names.
- * It compares instead of listening: each look takes the folders as they are, so no event can be missed, five edits in a
- * second end in the last one, and a file half-written is left until it has been still for one look.
+ * Applies edits of the files under {@code routes}, {@code sql} and the folders that a kind of file names. It polls the
+ * folders instead of listening to file events: no event can be missed, five edits within a second end in the last one,
+ * and a file is read only when it has not changed since the poll before, so that no half-written file is read.
  */
 public final class Edits implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Edits.class);
     private static final String READING = "reading";
     /**
-     * With thousands of files a look takes its time: the next one waits this many times as long, at most
-     * {@link #LONGEST_WAIT}.
+     * The next poll waits this many times as long as the last one took, at most {@link #LONGEST_WAIT}: with thousands
+     * of files a poll costs something.
      */
-    private static final int WAIT_FOR_LOOK = 20;
+    private static final int WAIT_FACTOR = 20;
 
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
-    /** What is refused may be right later: a server that was down, a bean that came late. */
-    private static final Duration NEXT_TRY = Duration.ofSeconds(30);
+    /** A refused file may become valid without an edit, for example when a server answers again. */
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(30);
 
     private final WatchedFiles folder;
     private final List<EditableFiles> kinds;
     private final EditLog log;
     private final ScheduledExecutorService scheduler =
             Executors.newSingleThreadScheduledExecutor(r -> new Thread(r, "edits"));
-    /** As of the last look, and as it was taken into effect. */
+    /** All files, as of the last poll. */
     private Map<Path, Stamp> seen = Map.of();
 
+    /** All files, as they were last applied. */
     private Map<Path, Stamp> applied = Map.of();
+
     private final Map<Path, Refusal> unreadable = new HashMap<>();
-    private long triedAt;
-    private long nextLook = System.nanoTime();
+    private long appliedAt;
+    private long nextPoll = System.nanoTime();
     private String problem = "";
 
     private Edits(Path root, RouteFiles routes, List<EditableFiles> others, EditLog log) {
-        // what routes ask for when they start is there first
+        // routes come last: when they start, rules and models have been read
         this.kinds = new ArrayList<>(others);
         this.kinds.add(routes);
         this.log = log;
@@ -69,12 +71,12 @@ public final class Edits implements AutoCloseable {
     }
 
     /**
-     * Takes all files into effect and then goes on looking for edits.
+     * Applies all files, then polls for edits until it is closed.
      *
-     * @param context where routes run
-     * @param readers further kinds of files that become routes, beside Camel's YAML
+     * @param context the context that routes run in
+     * @param readers further kinds of files that become routes, besides Camel's YAML
      * @param others kinds of files that become something else
-     * @param every time between two looks; an edit takes effect after one to two of them
+     * @param every time between two polls; an edit takes effect after one to two of them
      */
     public static Edits start(
             CamelContext context,
@@ -84,59 +86,60 @@ public final class Edits implements AutoCloseable {
             List<EditableFiles> others,
             Duration every) {
         Edits edits = new Edits(root, new RouteFiles(context, readers), others, new EditLog(warehouse));
-        edits.first();
+        edits.applyAll();
         edits.scheduler.scheduleWithFixedDelay(
-                edits::lookAgain, every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
+                edits::pollSafely, every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
         return edits;
     }
 
-    private void first() {
+    private void applyAll() {
         try {
-            seen = folder.look();
-            take(seen);
+            seen = folder.stamps();
+            apply(seen);
         } catch (IOException e) {
-            LOG.error("The project's files cannot be read; the look for them will be repeated: {}", e.toString());
+            LOG.error("The project's files cannot be read; the next poll tries again: {}", e.toString());
         }
     }
 
-    private void lookAgain() {
+    private void pollSafely() {
         try {
-            look();
+            poll();
             problem = "";
         } catch (Exception | LinkageError e) {
-            // said once: the next look is half a second away
+            // logged once: the next poll is half a second away
             if (!problem.equals(e.toString())) {
                 problem = e.toString();
-                LOG.error("The look for edited files failed and will be repeated; all goes on as it is", e);
+                LOG.error(
+                        "The poll for edited files failed; the next one tries again, and everything keeps running", e);
             }
         }
     }
 
-    private void look() throws IOException {
+    private void poll() throws IOException {
         long begun = System.nanoTime();
-        if (begun - nextLook < 0) {
+        if (begun - nextPoll < 0) {
             return;
         }
-        Map<Path, Stamp> now = folder.look();
+        Map<Path, Stamp> now = folder.stamps();
         long ended = System.nanoTime();
-        nextLook = ended + Math.min(LONGEST_WAIT.toNanos(), WAIT_FOR_LOOK * (ended - begun));
-        Map<Path, Stamp> still = new TreeMap<>(applied);
+        nextPoll = ended + Math.min(LONGEST_WAIT.toNanos(), WAIT_FACTOR * (ended - begun));
+        Map<Path, Stamp> unchanged = new TreeMap<>(applied);
         now.forEach((file, stamp) -> {
             if (stamp.equals(seen.get(file))) {
-                still.put(file, stamp);
+                unchanged.put(file, stamp);
             }
         });
-        still.keySet().removeIf(f -> !now.containsKey(f) && !seen.containsKey(f));
+        unchanged.keySet().removeIf(f -> !now.containsKey(f) && !seen.containsKey(f));
         seen = now;
-        boolean again = System.nanoTime() - triedAt > NEXT_TRY.toNanos()
+        boolean again = System.nanoTime() - appliedAt > RETRY_AFTER.toNanos()
                 && kinds.stream().anyMatch(log::isRefusing);
-        if (again || !still.equals(applied)) {
-            take(still);
+        if (again || !unchanged.equals(applied)) {
+            apply(unchanged);
         }
         log.retry();
     }
 
-    private void take(Map<Path, Stamp> state) {
+    private void apply(Map<Path, Stamp> state) {
         Set<Path> edited = new TreeSet<>(state.keySet());
         edited.removeIf(f -> state.get(f).equals(applied.get(f)));
         Map<Path, Optional<String>> changes = new TreeMap<>();
@@ -152,7 +155,7 @@ public final class Edits implements AutoCloseable {
                 log.refused(kind, kind.apply(own));
             }
         }
-        triedAt = System.nanoTime();
+        appliedAt = System.nanoTime();
         log.write(state.keySet(), edited);
     }
 

@@ -11,9 +11,9 @@ import org.apache.camel.model.RouteTemplateDefinition;
 import org.apache.camel.model.ToDefinition;
 
 /**
- * Gives the route that Camel makes for each use of a kamelet an id of its own, {@code <route>.<kamelet>}, in place of a
- * generated one. So a route's kamelets have the same names after a restart, in logs and metrics too, and no two routes
- * share one, which is what lets a route be taken away with its kamelets and without another's.
+ * Gives the route that Camel makes for each use of a kamelet the id {@code <route>.<kamelet>} instead of a generated
+ * one. A route's kamelets then have the same names in logs and metrics after a restart, and a route can be removed with
+ * its own kamelets and without another's.
  */
 final class KameletRouteIds implements RouteBuilderLifecycleStrategy {
 

@@ -12,8 +12,8 @@ import org.apache.camel.spi.RoutePolicyFactory;
 import org.apache.camel.support.RoutePolicySupport;
 
 /**
- * Starts and stops a kamelet that a route begins with together with the route. Without it the timer of a stopped import
- * goes on firing, and each run fails for want of the route that it should hand its report to.
+ * Starts and stops the kamelet that a route consumes from together with the route. Without it the timer of a stopped
+ * import keeps firing, and each run fails because the route that should receive its report is stopped.
  */
 final class KameletSources extends RoutePolicySupport implements RoutePolicyFactory {
 
@@ -57,7 +57,7 @@ final class KameletSources extends RoutePolicySupport implements RoutePolicyFact
         }
     }
 
-    /** Stops the kamelet that a route begins with, if it does. */
+    /** Stops the kamelet that a route consumes from, if it consumes from one. */
     static void stop(Route route) {
         CamelContext context = route.getCamelContext();
         if (!context.isStopping()

@@ -15,8 +15,9 @@ import org.apache.camel.support.DefaultRegistry;
 import org.apache.camel.support.PropertyBindingSupport;
 
 /**
- * A Camel context in which routes are tried before they run: the live one's beans, settings and component options, but
- * no consumer starts. Camel's own reload stops the old routes first and so loses them to a mistake (spec, Camel B3).
+ * A second Camel context in which edited routes are tried before they run. It has the beans, settings and component
+ * options of the live context, but no consumer starts. Camel's own reload stops the old routes before it knows whether
+ * the new text is valid (docs/reference/camel.md, "Hot reload").
  */
 final class RouteDryRun implements AutoCloseable {
 
@@ -31,7 +32,7 @@ final class RouteDryRun implements AutoCloseable {
 
     static RouteDryRun of(CamelContext live) throws Exception {
         DefaultCamelContext context = new DefaultCamelContext(false);
-        context.getCamelContextExtension().setName("rehearsal");
+        context.getCamelContextExtension().setName("dry-run");
         context.getCamelContextExtension().setRegistry(new DefaultRegistry(live.getRegistry()));
         context.disableJMX();
         context.setAutoStartup(false);
@@ -39,7 +40,7 @@ final class RouteDryRun implements AutoCloseable {
         context.setPropertiesComponent(settings(live));
         context.build();
         configureComponents(context);
-        stillTimers(context);
+        disableTimers(context);
         context.start();
         return new RouteDryRun(context);
     }
@@ -64,8 +65,8 @@ final class RouteDryRun implements AutoCloseable {
         }
     }
 
-    /** A timer of a rehearsal must not fire, nor leave anything in a job store that the live one uses. */
-    private static void stillTimers(CamelContext context) {
+    /** A timer of a dry run must not fire, nor write to a job store that the live context uses. */
+    private static void disableTimers(CamelContext context) {
         QuartzComponent quartz = context.getComponent("quartz", QuartzComponent.class);
         quartz.setAutoStartScheduler(false);
         quartz.setEnableJmx(false);
@@ -75,7 +76,7 @@ final class RouteDryRun implements AutoCloseable {
         quartz.setPropertiesFile(null);
         quartz.setProperties(new HashMap<>(Map.of(
                 "org.quartz.scheduler.instanceName",
-                "rehearsal-" + COUNT.incrementAndGet(),
+                "dry-run-" + COUNT.incrementAndGet(),
                 "org.quartz.threadPool.class",
                 "org.quartz.simpl.SimpleThreadPool",
                 "org.quartz.threadPool.threadCount",

@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The files that become routes. A batch of edits is tried in a {@link RouteDryRun}; a file that fails there is refused,
- * and the routes that its last good text made go on running. Of the others only those restart that the batch concerns:
- * the routes of a changed file, of a changed kamelet, or all when the shared error handling changed.
+ * The files that become routes. A batch of edits is tried in a {@link RouteDryRun}. A file that fails there is refused,
+ * and the routes of its last accepted text keep running. Only the routes that the batch concerns restart: those of a
+ * changed file, those that use a changed kamelet, or all when the shared error handling changed.
  */
 final class RouteFiles implements EditableFiles {
 
@@ -26,16 +26,19 @@ final class RouteFiles implements EditableFiles {
     private final List<RouteReader> readers;
     private final RouteInstaller live;
     private final RouteSupervision supervision;
-    /**
-     * What the files say now, and of it what runs: each file's accepted text and the ids of all routes that it made.
-     */
+    /** The current text of each file, accepted or not. */
     private final Map<Path, String> wanted = new TreeMap<>();
 
+    /** What runs of each file. */
     private final Map<Path, Running> running = new TreeMap<>();
 
+    /**
+     * @param text the accepted text
+     * @param routeIds all routes that it made, its kamelets' routes included
+     */
     private record Running(String text, List<String> routeIds) {}
 
-    /** @param readers for files other than Camel's own YAML */
+    /** @param readers for files other than Camel's YAML */
     RouteFiles(CamelContext context, List<RouteReader> readers) {
         this.context = (ModelCamelContext) context;
         this.readers = readers;
@@ -52,20 +55,20 @@ final class RouteFiles implements EditableFiles {
     public List<Refusal> apply(Map<Path, Optional<String>> changes) {
         changes.forEach((file, text) -> text.ifPresentOrElse(t -> wanted.put(file, t), () -> wanted.remove(file)));
         Map<Path, Refusal> refused = new TreeMap<>();
-        RouteSources next = rehearsed(refused);
-        swap(next, refused);
+        RouteSources next = acceptable(refused);
+        replace(next, refused);
         return List.copyOf(refused.values());
     }
 
-    private RouteSources runningTexts() {
+    private RouteSources runningSources() {
         Map<Path, String> texts = new HashMap<>();
         running.forEach((file, r) -> texts.put(file, r.text()));
         return new RouteSources(texts);
     }
 
-    /** The texts that shall run: those wanted, without the refused ones, for which the running text stays. */
-    private RouteSources rehearsed(Map<Path, Refusal> refused) {
-        RouteSources old = runningTexts();
+    /** The texts to run: the wanted ones, but for a refused file the text that runs now. Adds to the refusals. */
+    private RouteSources acceptable(Map<Path, Refusal> refused) {
+        RouteSources old = runningSources();
         while (true) {
             Map<Path, String> texts = new HashMap<>(wanted);
             for (Path file : refused.keySet()) {
@@ -76,12 +79,12 @@ final class RouteFiles implements EditableFiles {
                 }
             }
             RouteSources next = new RouteSources(texts);
-            Map<Path, Refusal> found = rehearse(next, old);
+            Map<Path, Refusal> found = dryRun(next, old);
             if (found.isEmpty()) {
                 return next;
             }
             if (refused.keySet().containsAll(found.keySet())) {
-                // what ran before fails now for a reason outside the files: all stays as it is
+                // texts that run now fail as well, so the reason is outside the files: nothing changes
                 wanted.keySet()
                         .forEach(f ->
                                 refused.putIfAbsent(f, found.values().iterator().next()));
@@ -91,20 +94,21 @@ final class RouteFiles implements EditableFiles {
         }
     }
 
-    private Map<Path, Refusal> rehearse(RouteSources next, RouteSources old) {
+    private Map<Path, Refusal> dryRun(RouteSources next, RouteSources old) {
         Map<Path, Refusal> found = new TreeMap<>();
         Set<Path> restarting = next.restarting(old);
-        if (next.files().stream().noneMatch(restarting::contains)) {
+        if (running.isEmpty() || next.files().stream().noneMatch(restarting::contains)) {
+            // at a start there is nothing that a broken file could stop: it is refused when it is added
             return found;
         }
         long begun = System.nanoTime();
-        try (RouteDryRun rehearsal = RouteDryRun.of(context)) {
+        try (RouteDryRun dryRun = RouteDryRun.of(context)) {
             Set<Path> needed = new TreeSet<>(restarting);
             next.files().stream()
-                    .filter(s -> restarting.stream().anyMatch(f -> next.restsOn(f, s)))
+                    .filter(s -> restarting.stream().anyMatch(f -> next.dependsOn(f, s)))
                     .forEach(needed::add);
             RouteInstaller trial = new RouteInstaller(
-                    rehearsal.context(), readers, live.claims().without(needed));
+                    dryRun.context(), readers, live.ownership().without(needed));
             for (Path file : next.inOrder(needed)) {
                 try {
                     trial.add(file, next.text(file));
@@ -122,20 +126,20 @@ final class RouteFiles implements EditableFiles {
             LOG.error("The edits could not be tried", e);
             restarting.stream()
                     .filter(f -> next.differs(f, old))
-                    .forEach(f -> found.put(f, new Refusal(f, null, "it could not be tried: " + e.getMessage())));
+                    .forEach(f -> found.put(f, new Refusal(f, null, "the file could not be tried: " + e.getMessage())));
         }
         return found;
     }
 
-    /**
-     * A file that was not edited fails because of an edited or removed kamelet or error handling: that one is to blame.
-     */
+    /** When a file fails that was not edited, the refusal belongs to the edited kamelet or error handling it uses. */
     private static Refusal blamed(Path file, EditRefusedException e, RouteSources next, RouteSources old) {
         if (!next.differs(file, old)) {
             for (RouteSources side : List.of(next, old)) {
                 for (Path shared : side.files()) {
-                    if (next.differs(shared, old) && side.restsOn(file, shared)) {
-                        String why = next.text(shared) == null ? "it is gone, but needed: " : "with it, ";
+                    if (next.differs(shared, old) && side.dependsOn(file, shared)) {
+                        String why = next.text(shared) == null
+                                ? "the file was removed, but is needed: "
+                                : "with this text, ";
                         return new Refusal(shared, null, why + e.getMessage());
                     }
                 }
@@ -144,14 +148,14 @@ final class RouteFiles implements EditableFiles {
         return e.refusal();
     }
 
-    private void swap(RouteSources next, Map<Path, Refusal> refused) {
-        RouteSources old = runningTexts();
+    private void replace(RouteSources next, Map<Path, Refusal> refused) {
+        RouteSources old = runningSources();
         Set<Path> restarting = next.restarting(old);
         Map<Path, Running> before = new TreeMap<>(running);
         for (Path file : restarting) {
             Running gone = running.remove(file);
             if (gone != null) {
-                // stopped by hand: so it stays, unless its own file is edited
+                // a route that was stopped by hand stays stopped, unless its own file is edited
                 supervision.remember(gone.routeIds(), !next.differs(file, old));
                 live.remove(file, gone.routeIds());
             }
@@ -177,7 +181,7 @@ final class RouteFiles implements EditableFiles {
             try {
                 start(file, old.text());
             } catch (EditRefusedException e) {
-                LOG.error("file={} The text that ran before does not start either: {}", file, e.getMessage());
+                LOG.error("file={} The text that ran before does not start again either: {}", file, e.getMessage());
             }
         }
     }

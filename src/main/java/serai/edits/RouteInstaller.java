@@ -22,21 +22,21 @@ import org.apache.camel.model.RouteDefinition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Brings the routes of files into one Camel context, the live one or a rehearsal's, and takes them out again. */
+/** Adds the routes of files to one Camel context, the live one or that of a dry run, and removes them. */
 final class RouteInstaller {
 
     private static final Logger LOG = LoggerFactory.getLogger(RouteInstaller.class);
 
     private final ModelCamelContext context;
     private final List<RouteReader> readers;
-    private final RouteOwnership claims;
+    private final RouteOwnership ownership;
     private final Duration letFinish;
     private final Map<Path, List<RouteConfigurationDefinition>> errorHandling = new HashMap<>();
 
-    /** @param readers for files other than Camel's own YAML */
-    RouteInstaller(ModelCamelContext context, List<RouteReader> readers, RouteOwnership claims) {
+    /** @param readers for files other than Camel's YAML */
+    RouteInstaller(ModelCamelContext context, List<RouteReader> readers, RouteOwnership ownership) {
         this.context = context;
-        this.claims = claims;
+        this.ownership = ownership;
         this.letFinish = context.getTypeConverter()
                 .convertTo(Duration.class, context.resolvePropertyPlaceholders("{{edits.let-finish:30s}}"));
         this.readers = new ArrayList<>(readers);
@@ -47,13 +47,14 @@ final class RouteInstaller {
         return readers.stream().anyMatch(r -> r.owns(file));
     }
 
-    RouteOwnership claims() {
-        return claims;
+    RouteOwnership ownership() {
+        return ownership;
     }
 
     /**
-     * Adds a file's routes and returns the ids of all that came with it, its kamelets' routes too; on a mistake none
-     * stay.
+     * Adds a file's routes. When one of them is invalid, none stays.
+     *
+     * @return the ids of all routes that were added, its kamelets' routes included
      */
     List<String> add(Path file, String text) throws EditRefusedException {
         Set<String> before = ids();
@@ -66,7 +67,7 @@ final class RouteInstaller {
                     .orElseThrow()
                     .read(file, text);
             if (builder instanceof RouteBuilder routes) {
-                routes.addLifecycleInterceptor(claims.ids(file));
+                routes.addLifecycleInterceptor(ownership.ids(file));
                 routes.addLifecycleInterceptor(new KameletRouteIds());
             }
             try {
@@ -80,7 +81,7 @@ final class RouteInstaller {
             }
             List<String> added = idsSince(before);
             for (String id : added) {
-                claims.endpoint(file, context.getRoute(id));
+                ownership.endpoint(file, context.getRoute(id));
             }
             return added;
         } catch (Exception e) {
@@ -108,10 +109,10 @@ final class RouteInstaller {
         return ids().stream().filter(id -> !before.contains(id)).toList();
     }
 
-    /** Takes out all that a file made. Work under way may finish, within bounds. */
+    /** Removes everything that a file made. Exchanges in flight may finish within {@code edits.let-finish}. */
     void remove(Path file, List<String> routeIds) {
         long end = System.nanoTime() + letFinish.toNanos();
-        // what brings messages in stops before what they go through
+        // routes that take messages in stop before the routes that process them
         List<String> ordered = new ArrayList<>(routeIds);
         ordered.sort(Comparator.comparing(id -> isInner(context, id)));
         for (String id : ordered) {
@@ -127,11 +128,12 @@ final class RouteInstaller {
                     () -> context.removeRouteTemplateDefinition(
                             context.getRouteTemplateDefinition(RouteSources.kameletName(file))));
         }
-        // not by removeRouteConfiguration: it leaves one without an id, and gives all others ids, with which they apply
-        // no more
+        // not by removeRouteConfiguration: it keeps one without an id, and gives ids to the others, which then no
+        // longer
+        // apply (docs/reference/camel.md, "Hot reload")
         context.getRouteConfigurationDefinitions().removeAll(errorHandling.getOrDefault(file, List.of()));
         errorHandling.remove(file);
-        claims.release(file);
+        ownership.release(file);
     }
 
     private static boolean isInner(CamelContext context, String id) {
@@ -159,7 +161,7 @@ final class RouteInstaller {
         try {
             removal.run();
         } catch (Exception e) {
-            LOG.warn("{} It was not removed cleanly: {}", what, e.getMessage());
+            LOG.warn("{} The removal was not clean: {}", what, e.getMessage());
         }
     }
 

@@ -14,19 +14,19 @@ import org.apache.camel.component.quartz.QuartzEndpoint;
 import org.apache.camel.model.RouteDefinition;
 
 /**
- * Which file has which route id and which endpoint that only one route may read from. Camel lets a second route of the
- * same id take the first one's place without a word.
+ * Which file owns which route id, and which endpoint that only one route can consume from. Without it, a second route
+ * with the same id silently replaces the first one in Camel.
  */
 final class RouteOwnership {
 
     private final Map<String, Path> owners = new HashMap<>();
 
-    /** The claims that are left when some files are taken away. */
+    /** The same without what some files own. */
     RouteOwnership without(Collection<Path> files) {
         RouteOwnership rest = new RouteOwnership();
-        owners.forEach((claim, file) -> {
+        owners.forEach((owned, file) -> {
             if (!files.contains(file)) {
-                rest.owners.put(claim, file);
+                rest.owners.put(owned, file);
             }
         });
         return rest;
@@ -36,19 +36,19 @@ final class RouteOwnership {
         owners.values().removeIf(file::equals);
     }
 
-    /** Claims the ids of a file's routes before they are added. */
+    /** Registers the ids of a file's routes before they are added. */
     RouteBuilderLifecycleStrategy ids(Path file) {
         return new RouteBuilderLifecycleStrategy() {
             @Override
             public void afterConfigure(RouteBuilder builder) {
                 for (RouteDefinition route : builder.getRouteCollection().getRoutes()) {
-                    claimId(file, route);
+                    registerId(file, route);
                 }
             }
         };
     }
 
-    private void claimId(Path file, RouteDefinition route) {
+    private void registerId(Path file, RouteDefinition route) {
         Integer line = route.getLineNumber() > 0 ? Integer.valueOf(route.getLineNumber()) : null;
         if (route.getId() == null || !route.hasCustomIdAssigned()) {
             throw new TakenException(
@@ -59,12 +59,12 @@ final class RouteOwnership {
             throw new TakenException(new EditRefusedException(
                     file,
                     line,
-                    "the route id '" + route.getId() + "' is taken by "
+                    "the route id '" + route.getId() + "' is already used by "
                             + (other.equals(file) ? "another route of this file" : other) + ". Give it another id."));
         }
     }
 
-    /** Claims what an added route reads from. */
+    /** Registers the endpoint that an added route consumes from. */
     void endpoint(Path file, Route route) throws EditRefusedException {
         Endpoint endpoint = route.getEndpoint();
         String source = source(endpoint);
@@ -76,16 +76,17 @@ final class RouteOwnership {
             throw new EditRefusedException(
                     file,
                     null,
-                    "'" + endpoint.getEndpointBaseUri() + "', from which route '" + route.getRouteId()
-                            + "' reads, is taken by " + (other.equals(file) ? "another route of this file" : other)
+                    "'" + endpoint.getEndpointBaseUri() + "', which route '" + route.getRouteId()
+                            + "' consumes from, is already used by "
+                            + (other.equals(file) ? "another route of this file" : other)
                             + ".");
         }
     }
 
-    /** What no two routes may read from, or null. */
+    /** What only one route can consume from, or null. */
     private static String source(Endpoint endpoint) {
         if (endpoint instanceof QuartzEndpoint timer) {
-            // Camel would take the first route's job away with the second
+            // Camel would remove the first route's job together with the second route's
             return "timer " + timer.getTriggerKey();
         }
         boolean many = endpoint instanceof MultipleConsumersSupport support

@@ -13,8 +13,8 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
- * What the route files say, and which of them rest on which: a route on its kamelets, all routes on the shared error
- * handling.
+ * The texts of the route files, and which file depends on which: a route on its kamelets, all routes on the shared
+ * error handling.
  */
 record RouteSources(Map<Path, String> byFile) {
 
@@ -37,20 +37,20 @@ record RouteSources(Map<Path, String> byFile) {
         return !Objects.equals(text(file), other.text(file));
     }
 
-    /** The files whose routes have to restart or go when these texts take the place of others. */
+    /** The files whose routes have to restart or to be removed when these texts replace the running ones. */
     Set<Path> restarting(RouteSources running) {
         Set<Path> all = new TreeSet<>(files());
         all.addAll(running.files());
         List<Path> changed = all.stream().filter(f -> differs(f, running)).toList();
         Set<Path> restarting = new TreeSet<>(changed);
         all.stream()
-                .filter(f -> changed.stream().anyMatch(c -> restsOn(f, c) || running.restsOn(f, c)))
+                .filter(f -> changed.stream().anyMatch(c -> dependsOn(f, c) || running.dependsOn(f, c)))
                 .forEach(restarting::add);
         return restarting;
     }
 
-    /** Whether a file cannot run without another, or runs in another way with it. */
-    boolean restsOn(Path file, Path shared) {
+    /** Whether the routes of a file use what another file defines. */
+    boolean dependsOn(Path file, Path shared) {
         String text = text(file);
         if (text == null || file.equals(shared)) {
             return false;
@@ -60,7 +60,7 @@ record RouteSources(Map<Path, String> byFile) {
                 : !isKamelet(file) && hasErrorHandling(shared);
     }
 
-    /** By itself or through another kamelet. */
+    /** Directly or through another kamelet. */
     private boolean uses(String text, String kamelet, Set<String> visited) {
         return mentions(text, kamelet)
                 || files().stream().filter(RouteSources::isKamelet).anyMatch(other -> {
@@ -75,7 +75,7 @@ record RouteSources(Map<Path, String> byFile) {
                 .find();
     }
 
-    /** Error handling first, then kamelets, then routes: each is there before what needs it. */
+    /** Error handling first, then kamelets, then routes: each file comes before those that need it. */
     List<Path> inOrder(Collection<Path> some) {
         return some.stream()
                 .filter(byFile::containsKey)

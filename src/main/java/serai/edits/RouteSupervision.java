@@ -13,8 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Starts added routes under Camel's supervising controller, which starts only what is there when Camel starts. A route
- * that an operator stopped or started by hand is left so when it restarts because of another file.
+ * Starts added routes under Camel's supervising route controller, which by itself starts only the routes that exist
+ * when Camel starts. A route that an operator stopped or started by hand keeps that state when another file makes it
+ * restart.
  */
 final class RouteSupervision {
 
@@ -31,7 +32,7 @@ final class RouteSupervision {
         context.addRoutePolicyFactory(new KameletSources());
     }
 
-    /** Notes which routes run before they restart, or forgets what was noted. */
+    /** Remembers which routes run before they restart, or forgets it. */
     void remember(List<String> routeIds, boolean keep) {
         for (String id : routeIds) {
             startedBefore.remove(id);
@@ -46,7 +47,7 @@ final class RouteSupervision {
         return status != null && status.isStarted() || isRestarting(context, id);
     }
 
-    /** Whether the controller tries to start a route again and again. */
+    /** Whether the controller keeps trying to start a route. */
     static boolean isRestarting(CamelContext context, String id) {
         SupervisingRouteController controller = context.getRouteController().supervising();
         return controller != null
@@ -55,8 +56,7 @@ final class RouteSupervision {
     }
 
     /**
-     * Starts a route that was added, unless it is to stay stopped; one that does not start yet is tried again by the
-     * controller.
+     * Starts a route that was added, unless it has to stay stopped. The controller retries a route that does not start.
      */
     void start(String id) {
         RouteDefinition definition = context.getRouteDefinition(id);
@@ -78,7 +78,7 @@ final class RouteSupervision {
         try {
             context.getRouteController().startRoute(id);
         } catch (Exception e) {
-            LOG.warn("route={} It does not start yet and will be tried again: {}", id, e.getMessage());
+            LOG.warn("route={} The route does not start yet and will be tried again: {}", id, e.getMessage());
         }
     }
 }

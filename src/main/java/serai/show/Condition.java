@@ -3,22 +3,21 @@ package serai.show;
 import java.util.Locale;
 
 /**
- * How a source, model or rule stands: the word that the page shows, and a symbol so that colour is never the only sign.
- * In order of severity, mildest first, so that {@link #worse} is the worst-of rule of the page (spec/monitoring.md
- * 6.1).
+ * The state of a source, model or rule: the word that the page shows, and a symbol, so that colour is never the only
+ * sign. The order is that of severity, mildest first; the page's own condition is the worst of all.
  */
 enum Condition {
-    /** As it should be. */
+    /** Up to date. */
     OK("✓"),
-    /** Switched off by an operator; what the warehouse holds is not brought up to date. */
+    /** Switched off by an operator; its rows are not updated. */
     PAUSED("Ⅱ"),
     /** It has not run yet and is not due. */
     UNKNOWN("?"),
-    /** The numbers are right, but somebody should look. */
+    /** The numbers are right, but something needs attention. */
     WARN("!"),
-    /** New data came and was not trusted: the old rows stay. */
+    /** New data was not trusted: the old rows stay. */
     HELD("■"),
-    /** It should have been done by now. */
+    /** Overdue. */
     LATE("◷"),
     /** The last attempt failed: the old rows stay. */
     FAILED("✗");
@@ -38,8 +37,8 @@ enum Condition {
     }
 
     /**
-     * The condition that a word of {@code meta.model_state.status} or {@code meta.rules.status} stands for. A word that
-     * is none of ours means that its room wants it to be seen: {@link #WARN}.
+     * The condition for a value of {@code meta.model_state.status} or {@code meta.rules.status}. A value that is not
+     * known here means {@link #WARN}.
      */
     static Condition of(String word) {
         return switch (word.toLowerCase(Locale.ROOT)) {
@@ -53,7 +52,7 @@ enum Condition {
         };
     }
 
-    /** Whether today's numbers may be read without a second thought. */
+    /** Whether today's numbers can be trusted. */
     boolean trusted() {
         return this == OK || this == WARN;
     }

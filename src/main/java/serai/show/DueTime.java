@@ -8,8 +8,8 @@ import java.util.TimeZone;
 import org.quartz.CronExpression;
 
 /**
- * By when a source should have been looked at again. Worked out from its cron when it is read, so that a dead scheduler
- * shows.
+ * The time by which a source should have been checked again. It is computed from the source's cron when the status is
+ * read, so that a scheduler that has stopped is visible.
  */
 final class DueTime {
 
@@ -17,11 +17,11 @@ final class DueTime {
 
     /**
      * @param cron a Quartz cron expression, or null for a source without a timer
-     * @param zone the zone that it is meant in
-     * @param after when the source was last looked at
+     * @param zone the cron's time zone
+     * @param after when the source was last checked
      * @param grace how long a run may take
-     * @return the first firing after that time, and the grace; null when it never fires again or there is no cron
-     * @throws ParseException when the cron is not one
+     * @return the first firing after that time plus the grace; null when it never fires again or there is no cron
+     * @throws ParseException when the cron is invalid
      */
     static Instant by(String cron, String zone, Instant after, Duration grace) throws ParseException {
         if (cron == null || cron.isBlank()) {

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Times, spans and counts as people say them. The page's script speaks the same words, so that a ticking age does not
- * jump.
+ * Times, durations and counts as text for people. The page's script formats ages in the same way, so that an age does
+ * not jump when the script updates it.
  */
 final class HumanText {
 

@@ -6,7 +6,7 @@ import java.time.Instant;
 /**
  * A row of the ledger.
  *
- * @param status the word in {@code meta.runs.status}
+ * @param status the value of {@code meta.runs.status}
  * @param finishedAt null while it runs
  */
 record LastRun(

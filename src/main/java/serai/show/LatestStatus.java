@@ -13,14 +13,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The newest status, read at most once a second and by one thread at a time, so that a hundred open pages ask the
- * warehouse no more than one does, and a warehouse that hangs holds up one connection.
+ * The newest status, read at most once a second and by one thread. A hundred open pages cost the warehouse as much as
+ * one, and a warehouse that hangs blocks one connection.
  */
 final class LatestStatus implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LatestStatus.class);
-    private static final Duration PATIENCE = Duration.ofSeconds(4);
-    private static final Duration FRESH_ENOUGH = Duration.ofSeconds(1);
+    private static final Duration TIMEOUT = Duration.ofSeconds(4);
+    private static final Duration MAX_AGE = Duration.ofSeconds(1);
 
     private final Callable<Status> reader;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(r -> {
@@ -29,8 +29,8 @@ final class LatestStatus implements AutoCloseable {
         return t;
     });
     private Future<Status> reading;
-    private long begunAt;
-    private boolean silent;
+    private long startedAt;
+    private boolean unavailable;
 
     LatestStatus(Callable<Status> reader) {
         this.reader = reader;
@@ -39,13 +39,13 @@ final class LatestStatus implements AutoCloseable {
     /** @throws WarehouseUnavailableException within five seconds, when the warehouse does not answer */
     Status get() throws WarehouseUnavailableException {
         try {
-            Status status = reading().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-            says(null);
+            Status status = reading().get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            logChange(null);
             return status;
         } catch (ExecutionException e) {
-            says(e.getCause());
+            logChange(e.getCause());
         } catch (TimeoutException e) {
-            says(e);
+            logChange(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -53,26 +53,26 @@ final class LatestStatus implements AutoCloseable {
     }
 
     private synchronized Future<Status> reading() {
-        boolean old = System.nanoTime() - begunAt > FRESH_ENOUGH.toNanos();
+        boolean old = System.nanoTime() - startedAt > MAX_AGE.toNanos();
         if (reading == null || reading.isDone() && old) {
             FutureTask<Status> task = new FutureTask<>(reader);
             thread.execute(task);
             reading = task;
-            begunAt = System.nanoTime();
+            startedAt = System.nanoTime();
         }
         return reading;
     }
 
-    /** Logs the change from answering to silence and back, not each page that is asked for. */
-    private synchronized void says(Throwable trouble) {
-        if (trouble != null && !silent) {
+    /** Logs when the warehouse stops answering and when it answers again, not each request. */
+    private synchronized void logChange(Throwable failure) {
+        if (failure != null && !unavailable) {
             LOG.warn(
                     "The status cannot be read from the warehouse: {}",
-                    trouble.getMessage() == null ? "no answer in time" : trouble.getMessage());
-        } else if (trouble == null && silent) {
+                    failure.getMessage() == null ? "no answer in time" : failure.getMessage());
+        } else if (failure == null && unavailable) {
             LOG.info("The status can be read from the warehouse again.");
         }
-        silent = trouble != null;
+        unavailable = failure != null;
     }
 
     @Override

@@ -4,12 +4,12 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * How a model of the star schema stands.
+ * The state of a model of the star schema.
  *
  * @param coveredTo up to when its input is calculated, or null
  * @param rows rows when it was last counted, or null
  * @param dirtyDays days that it still has to recalculate
- * @param error what its last refresh said, or null
+ * @param error the error of its last refresh, or null
  */
 record ModelStatus(
         String name,
@@ -22,10 +22,10 @@ record ModelStatus(
         String error) {
 
     /**
-     * The condition is the worst of what refresh wrote and of how long days have waited.
+     * The condition is the worse of the status that refresh wrote and of how long changed days have waited.
      *
      * @param word {@code meta.model_state.status}
-     * @param oldestDirty since when the oldest dirty day waits, or null
+     * @param oldestDirty when the oldest changed day was marked, or null
      */
     static ModelStatus judge(
             String name,
@@ -53,8 +53,8 @@ record ModelStatus(
         return switch (condition) {
             case OK -> null;
             case UNKNOWN -> "It has not been refreshed yet.";
-            case FAILED -> "Its last refresh failed: it holds what the one before left.";
-            default -> error == null ? "Refresh says: " + word + "." : null;
+            case FAILED -> "Its last refresh failed: it holds the rows of the refresh before.";
+            default -> error == null ? "Its status is " + word + "." : null;
         };
     }
 }

@@ -16,8 +16,8 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
 /**
- * Answers a request for the page with what its template needs: {@link PageView}, or a sentence and 503 when the
- * warehouse is silent.
+ * Answers a request for the page with the values of its template: {@link PageView}, or a sentence and 503 when the
+ * warehouse does not answer.
  */
 final class PageResponse implements Processor {
 
@@ -63,7 +63,7 @@ final class PageResponse implements Processor {
         return model;
     }
 
-    // by hash and not by name: one file is one request, and a saved copy of the page still works
+    // allowed by hash, not by address: the page is one request, and a saved copy still works
     private static String hash(String text) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** A {@link Status} in the words of the page's template. Escaping is the template's. */
+/** A {@link Status} as values for the page's template, which escapes them. */
 final class PageView {
 
     private static final int SHORT_ERROR = 240;
@@ -45,7 +45,7 @@ final class PageView {
                 status.edits().isEmpty()
                         ? List.of()
                         : List.of(HumanText.of(status.edits().size(), "edited file")));
-        model.put("slack", view.slack(status.slack()));
+        model.put("messages", view.messages(status.messages()));
         return model;
     }
 
@@ -97,12 +97,12 @@ final class PageView {
         return row;
     }
 
-    private Map<String, Object> slack(Status.Slack slack) {
-        Map<String, Object> row = new HashMap<>(mark(slack.failedToday() == 0 ? Condition.OK : Condition.WARN));
-        row.put("sent", HumanText.count(slack.sent()));
-        row.put("pending", HumanText.count(slack.pending()));
-        row.put("failed", HumanText.count(slack.failed()));
-        row.put("oldest", time(slack.oldestWaits()));
+    private Map<String, Object> messages(Status.Messages messages) {
+        Map<String, Object> row = new HashMap<>(mark(messages.failedToday() == 0 ? Condition.OK : Condition.WARN));
+        row.put("sent", HumanText.count(messages.sent()));
+        row.put("pending", HumanText.count(messages.pending()));
+        row.put("failed", HumanText.count(messages.failed()));
+        row.put("oldest", time(messages.oldestWaits()));
         return row;
     }
 

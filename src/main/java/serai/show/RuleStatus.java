@@ -4,13 +4,13 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * How an alert rule stands.
+ * The state of an alert rule.
  *
  * @param lastRun when it last searched, or null
  * @param every its interval, or null when it is not known
  * @param lag how late its last run began, or null
  * @param hits documents that its searches found, matches that it made of them, and alerts that were delivered
- * @param error what its last run said, or null
+ * @param error the error of its last run, or null
  */
 record RuleStatus(
         String name,
@@ -26,7 +26,7 @@ record RuleStatus(
         String error) {
 
     /**
-     * The condition is the worst of what watch wrote and of how late the rule is.
+     * The condition is the worse of the status that the engine wrote and of how late the rule is.
      *
      * @param word {@code meta.rules.status}
      * @param lateBy how late it is, or was at its last run; null when that is within bounds
@@ -62,7 +62,7 @@ record RuleStatus(
             case OK -> null;
             case UNKNOWN -> "It has not run yet.";
             case FAILED -> "Its last run failed; the next one covers the gap.";
-            default -> error == null ? "Watch says: " + word + "." : null;
+            default -> error == null ? "Its status is " + word + "." : null;
         };
     }
 }

@@ -10,8 +10,8 @@ import serai.room.RoomContext;
 import serai.warehouse.Warehouse;
 
 /**
- * The room that says how things stand: the page, {@code /status.json}, a readiness check and gauges, all from one
- * reading of {@code meta.*}. Its kamelets find it by the names {@code show-page}, {@code show-status} and
+ * The room that shows the state of Serai: the page, {@code /status.json}, a readiness check and gauges, all from the
+ * same reading of {@code meta.*}. Its kamelets use the beans {@code show-page}, {@code show-status} and
  * {@code show-gauges}.
  */
 public final class ShowRoom implements Room {
@@ -23,9 +23,9 @@ public final class ShowRoom implements Room {
     }
 
     /**
-     * Call it once properties can be resolved and before any route is loaded.
+     * Binds the beans of the room's kamelets.
      *
-     * @throws IllegalArgumentException when a {@code show.*} setting is not a time
+     * @throws IllegalArgumentException when a setting {@code show.*} is not a duration
      */
     public static ShowRoom open(RoomContext opened) {
         CamelContext context = opened.camel();
@@ -43,7 +43,7 @@ public final class ShowRoom implements Room {
         return new ShowRoom(latest);
     }
 
-    // the usual strategy drops Cache-Control, of all things
+    // Camel's default strategy drops Cache-Control from answers
     private static HeaderFilterStrategy ownHeaders() {
         DefaultHeaderFilterStrategy headers = new DefaultHeaderFilterStrategy();
         headers.setLowerCase(true);

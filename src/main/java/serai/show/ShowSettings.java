@@ -13,7 +13,7 @@ import org.apache.camel.support.CamelContextHelper;
  */
 record ShowSettings(Duration grace, Duration modelsWithin, Duration rulesGrace) {
 
-    /** @throws IllegalArgumentException when a setting is not a time such as {@code 10m}; the message names it */
+    /** @throws IllegalArgumentException when a setting is not a duration such as {@code 10m}; the message names it */
     static ShowSettings of(CamelContext context) {
         return new ShowSettings(
                 duration(context, "show.grace", "10m"),
@@ -28,11 +28,11 @@ record ShowSettings(Duration grace, Duration modelsWithin, Duration rulesGrace) 
             duration = CamelContextHelper.parseDuration(context, text);
         } catch (RuntimeException e) {
             throw new IllegalArgumentException(
-                    key + " is '" + text + "': not a time. Write it as " + otherwise + ".", e);
+                    key + " is '" + text + "', which is not a duration. Write it as " + otherwise + ".", e);
         }
         if (duration == null || duration.isNegative()) {
             throw new IllegalArgumentException(
-                    key + " is '" + text + "': it must be a time of 0 or more, such as " + otherwise + ".");
+                    key + " is '" + text + "'; it must be a duration of 0 or more, such as " + otherwise + ".");
         }
         return duration;
     }

@@ -5,15 +5,15 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * How a source stands, by three clocks (spec/monitoring.md 6.2).
+ * The state of a source, by three clocks (docs/reference/freshness.md, "Three clocks").
  *
  * @param reason why the condition is not OK, in a sentence; null when it is
  * @param dataAsOf the newest event time in the data
  * @param loadedAt the last commit of rows
- * @param checkedAt the last look at the source that was answered, with or without news
- * @param dueBy by when it should be looked at again; null without a timer
- * @param lastRun the newest run, whatever became of it; null before the first
- * @param error what the newest run that ended said, unless it went well; otherwise null
+ * @param checkedAt when the source last answered, with or without new rows
+ * @param dueBy when it should have been checked again; null without a timer
+ * @param lastRun the newest run, in any state; null before the first
+ * @param error the error of the newest run that ended; null when it succeeded
  */
 record SourceStatus(
         String name,
@@ -28,7 +28,7 @@ record SourceStatus(
         String error) {
 
     /**
-     * What the tables say of a source.
+     * What the tables hold about a source.
      *
      * @param registeredAt since when a route reads it
      * @param active whether a running route reads it
@@ -49,9 +49,8 @@ record SourceStatus(
             Instant checkedAt) {}
 
     /**
-     * The condition is the worst of two: how the newest run that ended did (a run under way neither helps nor harms),
-     * and whether the source is overdue. A failed run is FAILED even when older rows are good and not yet due; success
-     * is forgotten when it is overdue.
+     * The condition is the worse of two: the result of the newest run that ended (a run in progress does not count),
+     * and whether the source is overdue. A failed run is FAILED even when the older rows are not yet overdue.
      */
     static SourceStatus judge(Facts facts, Instant now, Duration grace) {
         Instant lookedAt = facts.checkedAt() == null ? facts.registeredAt() : facts.checkedAt();
@@ -101,15 +100,15 @@ record SourceStatus(
     private static String reasonOfRun(Facts facts, Instant now) {
         LastRun ended = facts.ended();
         if (ended == null) {
-            return facts.newest() == null ? "It has not run yet." : "Its first run is under way.";
+            return facts.newest() == null ? "It has not run yet." : "Its first run is in progress.";
         }
         String rows = facts.loadedAt() == null
-                ? " Nothing was ever loaded."
-                : " The rows loaded " + HumanText.age(facts.loadedAt(), now) + " stand.";
+                ? " Nothing has been loaded yet."
+                : " The rows loaded " + HumanText.age(facts.loadedAt(), now) + " stay.";
         return switch (ended.status()) {
             case "ok", "unchanged" -> null;
-            case "interrupted" -> "The last run was cut off." + rows;
-            case "held" -> "What the last run read was not trusted." + rows;
+            case "interrupted" -> "The last run was interrupted." + rows;
+            case "held" -> "The reply of the last run was not trusted." + rows;
             default -> "The last run failed." + rows;
         };
     }

@@ -4,11 +4,11 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * How everything stood at one instant, as one snapshot of {@code meta.*} tells it.
+ * The state of everything at one instant, read in one snapshot of {@code meta.*}.
  *
  * @param now when it was read
- * @param sources worst first, then by name; so are models and rules
- * @param waiting changed days that no model has been told of yet
+ * @param sources worst first, then by name; models and rules alike
+ * @param waiting changed days that no refresh has processed yet
  * @param edits the files that are refused now, newest first
  */
 record Status(
@@ -17,28 +17,31 @@ record Status(
         List<ModelStatus> models,
         List<RuleStatus> rules,
         RuleCount ruleCount,
-        Slack slack,
+        Messages messages,
         Waiting waiting,
         List<RefusedEdit> edits) {
 
     /**
-     * Rules in all, and those in order or switched off; {@code rules} names those in trouble first, and not all when
-     * there are many.
+     * The number of rules, and of those without a problem or switched off. {@code rules} lists those with problems
+     * first, and not all when there are many.
      */
     record RuleCount(long all, long inOrder) {}
 
     /**
-     * Messages by what became of them.
+     * Messages of the outbox, by state.
      *
-     * @param pending not yet answered, those under way included
+     * @param pending not delivered yet, including those being sent
      * @param failed given up, ever
      * @param failedToday given up in the last 24 hours
-     * @param oldestWaits since when the oldest message waits, or null
+     * @param oldestWaits when the oldest waiting message was queued, or null
      */
-    record Slack(long sent, long pending, long failed, long failedToday, Instant oldestWaits) {}
+    record Messages(long sent, long pending, long failed, long failedToday, Instant oldestWaits) {}
 
     /**
-     * Changed days that refresh has not taken up, since when the oldest waits (or null), and whether that is too long.
+     * Changed days that no refresh has processed.
+     *
+     * @param since when the oldest was marked, or null
+     * @param tooLong whether that is longer ago than {@code show.models-within}
      */
     record Waiting(long days, Instant since, boolean tooLong) {}
 
@@ -47,7 +50,7 @@ record Status(
 
     /** The worst of everything on the page. */
     Condition worst() {
-        Condition worst = edits.isEmpty() && slack.failedToday() == 0 ? Condition.OK : Condition.WARN;
+        Condition worst = edits.isEmpty() && messages.failedToday() == 0 ? Condition.OK : Condition.WARN;
         worst = worst.worse(waiting.tooLong() ? Condition.LATE : Condition.OK);
         for (SourceStatus source : sources) {
             worst = worst.worse(source.condition());

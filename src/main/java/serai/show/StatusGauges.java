@@ -15,8 +15,8 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
 /**
- * The page's figures for Prometheus. Ages grow by themselves between two readings; counts are those of the last
- * reading, and {@code serai_show_warehouse_up} says whether that one succeeded.
+ * The page's figures as metrics for Prometheus. Ages keep growing between two readings; counts are those of the last
+ * reading, and {@code serai_show_warehouse_up} tells whether that one succeeded.
  */
 final class StatusGauges implements Processor {
 
@@ -46,7 +46,7 @@ final class StatusGauges implements Processor {
         }
     }
 
-    // looked for late: the management server makes the registry after the rooms have been opened
+    // looked up late: the management server creates the registry after the rooms have been opened
     private boolean found(Exchange exchange) {
         registry = exchange.getContext().getRegistry().findSingleByType(MeterRegistry.class);
         if (registry == null) {
@@ -55,8 +55,8 @@ final class StatusGauges implements Processor {
         sourceAge = MultiGauge.builder("serai_load_source_age_seconds")
                 .description("age of a source's newest data")
                 .register(registry);
-        sourceCondition = MultiGauge.builder("serai_load_source_trouble_level")
-                .description("0 ok, 1 paused, 2 not run yet, 3 needs a look, 4 held, 5 late, 6 failed")
+        sourceCondition = MultiGauge.builder("serai_load_source_condition_level")
+                .description("0 ok, 1 paused, 2 not run yet, 3 needs attention, 4 held, 5 late, 6 failed")
                 .register(registry);
         dirtyDays = MultiGauge.builder("serai_refresh_dirty_days")
                 .description("days that a model has to recalculate")
@@ -88,7 +88,7 @@ final class StatusGauges implements Processor {
                         s -> Row.of(Tags.of("source", s.name()), s.condition().ordinal())),
                 true);
         dirtyDays.register(rows(status.models(), m -> Row.of(Tags.of("model", m.name()), m.dirtyDays())), true);
-        pending.set(status.slack().pending());
+        pending.set(status.messages().pending());
         refused.set(status.edits().size());
     }
 

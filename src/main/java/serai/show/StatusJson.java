@@ -9,7 +9,7 @@ import java.util.function.Function;
 
 /**
  * The shape of {@code GET /status.json}, for other programs: times are ISO-8601 in UTC or null, counts are numbers.
- * Keys are added to it and never taken away.
+ * Keys may be added, and are not removed.
  */
 final class StatusJson {
 
@@ -28,14 +28,14 @@ final class StatusJson {
                                 status.ruleCount().all(),
                                 "inOrder",
                                 status.ruleCount().inOrder()),
-                "slack",
+                "messages",
                         object(
                                 "sent",
-                                status.slack().sent(),
+                                status.messages().sent(),
                                 "pending",
-                                status.slack().pending(),
+                                status.messages().pending(),
                                 "failed",
-                                status.slack().failed()),
+                                status.messages().failed()),
                 "edits",
                         all(
                                 status.edits(),

@@ -1,25 +1,20 @@
 package serai.show;
 
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import javax.sql.DataSource;
+import serai.warehouse.Row;
+import serai.warehouse.Sql;
 
-/**
- * Reads a {@link Status} in one read-only snapshot: six queries, however many sources there are, each bounded in rows
- * and time.
- */
+/** Reads a {@link Status} in one read-only snapshot, by a fixed number of queries, each bounded in rows and time. */
 final class StatusReader {
 
     private static final int STATEMENT_MILLIS = 3_000;
-    // the server may be gone without a word: then the socket has to give up, not only the statement
+    // a server may vanish without closing the connection: then only a socket time-out ends the wait
     private static final int SOCKET_MILLIS = 4_000;
 
     private final DataSource warehouse;
@@ -37,26 +32,27 @@ final class StatusReader {
             c.setReadOnly(true);
             c.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
             c.setAutoCommit(false);
-            try (Statement s = c.createStatement()) {
-                s.execute("set local statement_timeout = " + STATEMENT_MILLIS);
-                return read(s);
+            try {
+                Sql sql = Sql.on(c);
+                sql.execute("set local statement_timeout = " + STATEMENT_MILLIS);
+                return read(sql);
             } finally {
                 c.rollback();
             }
         }
     }
 
-    private Status read(Statement s) throws SQLException {
-        Instant now =
-                rows(s, "select clock_timestamp() as now", r -> time(r, "now")).get(0);
+    private Status read(Sql sql) throws SQLException {
+        Instant now = sql.list("select clock_timestamp() as now", r -> r.instant("now"))
+                .get(0);
         List<SourceStatus> sources =
-                rows(s, StatusQueries.SOURCES, r -> SourceStatus.judge(source(r), now, settings.grace()));
-        List<ModelStatus> models = rows(s, StatusQueries.MODELS, r -> model(r, now));
+                sql.list(StatusQueries.SOURCES, r -> SourceStatus.judge(source(r), now, settings.grace()));
+        List<ModelStatus> models = sql.list(StatusQueries.MODELS, r -> model(r, now));
         long[] counts = {0, 0};
         List<RuleStatus> rules =
-                rows(s, StatusQueries.rules(settings.rulesGrace().toMillis()), r -> {
-                    counts[0] = r.getLong("rules_in_all");
-                    counts[1] = r.getLong("rules_in_order");
+                sql.list(StatusQueries.rules(settings.rulesGrace().toMillis()), r -> {
+                    counts[0] = r.number("rules_in_all");
+                    counts[1] = r.number("rules_in_order");
                     return rule(r, now);
                 });
         return new Status(
@@ -65,114 +61,99 @@ final class StatusReader {
                 worstFirst(models, Comparator.comparing(ModelStatus::condition)),
                 worstFirst(rules, Comparator.comparing(RuleStatus::condition)),
                 new Status.RuleCount(counts[0], counts[1]),
-                rows(s, StatusQueries.SLACK, StatusReader::slack).get(0),
-                rows(s, StatusQueries.WAITING, r -> waiting(r, now)).get(0),
-                rows(s, StatusQueries.EDITS, StatusReader::edit));
+                sql.list(StatusQueries.MESSAGES, StatusReader::messages).get(0),
+                sql.list(StatusQueries.WAITING, r -> waiting(r, now)).get(0),
+                sql.list(StatusQueries.EDITS, StatusReader::edit));
     }
 
-    private static SourceStatus.Facts source(ResultSet r) throws SQLException {
+    private static SourceStatus.Facts source(Row r) throws SQLException {
         return new SourceStatus.Facts(
-                r.getString("source"),
-                r.getString("kind"),
-                r.getString("cron"),
-                r.getString("zone"),
-                time(r, "registered_at"),
-                r.getBoolean("active"),
+                r.text("source"),
+                r.text("kind"),
+                r.text("cron"),
+                r.text("zone"),
+                r.instant("registered_at"),
+                r.flag("active"),
                 run(r, "newest_"),
                 run(r, "ended_"),
-                time(r, "data_as_of"),
-                time(r, "loaded_at"),
-                time(r, "checked_at"));
+                r.instant("data_as_of"),
+                r.instant("loaded_at"),
+                r.instant("checked_at"));
     }
 
-    private static LastRun run(ResultSet r, String prefix) throws SQLException {
-        String status = r.getString(prefix + "status");
+    private static LastRun run(Row r, String prefix) throws SQLException {
+        String status = r.text(prefix + "status");
         return status == null
                 ? null
                 : new LastRun(
                         status,
-                        time(r, prefix + "started_at"),
-                        time(r, prefix + "finished_at"),
-                        r.getLong(prefix + "read"),
-                        r.getLong(prefix + "inserted"),
-                        r.getLong(prefix + "deleted"),
-                        r.getLong(prefix + "rejected"),
-                        r.getString(prefix + "error"));
+                        r.instant(prefix + "started_at"),
+                        r.instant(prefix + "finished_at"),
+                        r.number(prefix + "read"),
+                        r.number(prefix + "inserted"),
+                        r.number(prefix + "deleted"),
+                        r.number(prefix + "rejected"),
+                        r.text(prefix + "error"));
     }
 
-    private ModelStatus model(ResultSet r, Instant now) throws SQLException {
+    private ModelStatus model(Row r, Instant now) throws SQLException {
         return ModelStatus.judge(
-                r.getString("model"),
-                r.getString("kind"),
-                r.getString("status"),
-                time(r, "covered_to"),
-                r.getObject("rows", Long.class),
-                r.getLong("dirty_days"),
-                time(r, "oldest_dirty"),
-                r.getString("error"),
+                r.text("model"),
+                r.text("kind"),
+                r.text("status"),
+                r.instant("covered_to"),
+                r.numberOrNull("rows"),
+                r.number("dirty_days"),
+                r.instant("oldest_dirty"),
+                r.text("error"),
                 now,
                 settings.modelsWithin());
     }
 
-    private static RuleStatus rule(ResultSet r, Instant now) throws SQLException {
+    private static RuleStatus rule(Row r, Instant now) throws SQLException {
         return RuleStatus.judge(
-                r.getString("rule"),
-                r.getString("type"),
-                r.getString("status"),
-                time(r, "last_run_at"),
+                r.text("rule"),
+                r.text("type"),
+                r.text("status"),
+                r.instant("last_run_at"),
                 millis(r, "run_every_ms"),
                 millis(r, "lag_ms"),
                 millis(r, "late_by"),
-                r.getLong("hits"),
-                r.getLong("matches"),
-                r.getLong("alerts_sent"),
-                r.getString("error"),
+                r.number("hits"),
+                r.number("matches"),
+                r.number("alerts_sent"),
+                r.text("error"),
                 now);
     }
 
-    private static Duration millis(ResultSet r, String column) throws SQLException {
-        long millis = r.getLong(column);
-        return r.wasNull() ? null : Duration.ofMillis(millis);
+    private static Duration millis(Row r, String column) throws SQLException {
+        Long millis = r.numberOrNull(column);
+        return millis == null ? null : Duration.ofMillis(millis);
     }
 
-    private static Status.Slack slack(ResultSet r) throws SQLException {
-        return new Status.Slack(
-                r.getLong("sent"),
-                r.getLong("pending"),
-                r.getLong("failed"),
-                r.getLong("failed_today"),
-                time(r, "oldest_waits"));
+    private static Status.Messages messages(Row r) throws SQLException {
+        return new Status.Messages(
+                r.number("sent"),
+                r.number("pending"),
+                r.number("failed"),
+                r.number("failed_today"),
+                r.instant("oldest_waits"));
     }
 
-    // a refresh takes them all up, whatever reads them: one that stays is a sign that no refresh runs
-    private Status.Waiting waiting(ResultSet r, Instant now) throws SQLException {
-        Instant since = time(r, "since");
+    // every refresh processes all of them: one that stays shows that no refresh runs
+    private Status.Waiting waiting(Row r, Instant now) throws SQLException {
+        Instant since = r.instant("since");
         return new Status.Waiting(
-                r.getLong("days"), since, since != null && now.isAfter(since.plus(settings.modelsWithin())));
+                r.number("days"), since, since != null && now.isAfter(since.plus(settings.modelsWithin())));
     }
 
-    private static Status.RefusedEdit edit(ResultSet r) throws SQLException {
-        return new Status.RefusedEdit(
-                r.getString("file"), r.getObject("line", Integer.class), r.getString("reason"), time(r, "edited_at"));
+    private static Integer line(Row r) throws SQLException {
+        Long line = r.numberOrNull("line");
+        return line == null ? null : line.intValue();
     }
 
-    private interface Row<T> {
-        T of(ResultSet row) throws SQLException;
-    }
-
-    private static <T> List<T> rows(Statement s, String sql, Row<T> row) throws SQLException {
-        List<T> all = new ArrayList<>();
-        try (ResultSet r = s.executeQuery(sql)) {
-            while (r.next()) {
-                all.add(row.of(r));
-            }
-        }
-        return all;
-    }
-
-    private static Instant time(ResultSet r, String column) throws SQLException {
-        OffsetDateTime time = r.getObject(column, OffsetDateTime.class);
-        return time == null ? null : time.toInstant();
+    private static Status.RefusedEdit edit(Row r) throws SQLException {
+        return new Status.RefusedEdit(r.text("file"), line(r), r.text("reason"), r.instant("edited_at"));
     }
 
     // the queries order by name, and this sort keeps that order among equals

@@ -8,7 +8,7 @@ import org.apache.camel.Processor;
 
 /**
  * Answers a request for {@code /status.json}: {@link StatusJson}, or {@code {"now", "error"}} and 503 when the
- * warehouse is silent.
+ * warehouse does not answer.
  */
 final class StatusResponse implements Processor {
 

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The page's first line: can I trust today's numbers? */
+/** The page's first line: whether today's numbers can be trusted. */
 final class StatusSummary {
 
     private StatusSummary() {}
@@ -21,49 +21,49 @@ final class StatusSummary {
         return fresh(status.sources());
     }
 
-    /** What is not in order, by name, or that the rest is; empty when there is nothing to say. */
+    /** What has a problem, by name, or that the rest is in order; may be empty. */
     static String more(Status status) {
-        List<String> troubles = troubles(status);
-        return troubles.isEmpty() && !status.sources().isEmpty() ? rest(status) : String.join("; ", troubles);
+        List<String> problems = problems(status);
+        return problems.isEmpty() && !status.sources().isEmpty() ? rest(status) : String.join("; ", problems);
     }
 
-    private static List<String> troubles(Status status) {
-        List<String> troubles = new ArrayList<>();
+    private static List<String> problems(Status status) {
+        List<String> problems = new ArrayList<>();
         name(
-                troubles,
+                problems,
                 status.sources().stream()
                         .filter(s -> s.condition() != Condition.OK)
-                        .map(s -> s.name() + " " + words(s, status))
+                        .map(s -> s.name() + " " + phrase(s, status))
                         .toList());
         if (status.waiting().tooLong()) {
-            troubles.add(
-                    "no refresh has taken up " + HumanText.of(status.waiting().days(), "changed day") + " since "
+            problems.add(
+                    "no refresh has processed " + HumanText.of(status.waiting().days(), "changed day") + " since "
                             + HumanText.clock(status.waiting().since(), status.now()) + " UTC");
         }
         name(
-                troubles,
+                problems,
                 status.models().stream()
                         .filter(m -> m.condition() != Condition.OK)
-                        .map(m -> "model " + m.name() + " " + words(m.condition()))
+                        .map(m -> "model " + m.name() + " " + phrase(m.condition()))
                         .toList());
         List<String> rules = status.rules().stream()
                 .filter(r -> r.condition() != Condition.OK && r.condition() != Condition.PAUSED)
-                .map(r -> "rule " + r.name() + " " + words(r.condition()))
+                .map(r -> "rule " + r.name() + " " + phrase(r.condition()))
                 .toList();
         if (!rules.isEmpty()) {
-            troubles.add(HumanText.some(
+            problems.add(HumanText.some(
                     rules,
                     Math.max(
                             rules.size(),
                             status.ruleCount().all() - status.ruleCount().inOrder())));
         }
-        if (status.slack().failedToday() > 0) {
-            troubles.add(HumanText.of(status.slack().failedToday(), "alert") + " not delivered in the last 24 h");
+        if (status.messages().failedToday() > 0) {
+            problems.add(HumanText.of(status.messages().failedToday(), "message") + " not delivered in the last 24 h");
         }
         if (!status.edits().isEmpty()) {
-            troubles.add(HumanText.of(status.edits().size(), "edited file") + " refused");
+            problems.add(HumanText.of(status.edits().size(), "edited file") + " refused");
         }
-        return troubles;
+        return problems;
     }
 
     private static String fresh(List<SourceStatus> sources) {
@@ -92,22 +92,22 @@ final class StatusSummary {
         return parts.isEmpty() ? "" : String.join(" and ", parts) + " in order";
     }
 
-    private static void name(List<String> troubles, List<String> named) {
+    private static void name(List<String> problems, List<String> named) {
         if (!named.isEmpty()) {
-            troubles.add(HumanText.some(named));
+            problems.add(HumanText.some(named));
         }
     }
 
-    private static String words(SourceStatus source, Status status) {
+    private static String phrase(SourceStatus source, Status status) {
         return source.condition() == Condition.LATE
                 ? "late by " + HumanText.span(Duration.between(source.dueBy(), status.now()))
-                : words(source.condition());
+                : phrase(source.condition());
     }
 
-    private static String words(Condition condition) {
+    private static String phrase(Condition condition) {
         return switch (condition) {
             case UNKNOWN -> "not run yet";
-            case WARN -> "needs a look";
+            case WARN -> "needs attention";
             default -> condition.name().toLowerCase(Locale.ROOT);
         };
     }

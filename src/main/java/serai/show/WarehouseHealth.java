@@ -4,7 +4,7 @@ import java.util.Map;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
-/** Ready as long as the warehouse answers. Not a sign of life: a restart of Serai does not mend a warehouse. */
+/** Ready while the warehouse answers. Not a liveness check: a restart of Serai does not repair a warehouse. */
 final class WarehouseHealth extends AbstractHealthCheck {
 
     private final LatestStatus latest;

@@ -4,7 +4,7 @@ package serai.show;
 final class WarehouseUnavailableException extends Exception {
 
     WarehouseUnavailableException() {
-        super("The warehouse does not answer, so nothing can be said about today's numbers. "
-                + "Serai keeps asking; its log says what is wrong.");
+        super("The warehouse does not answer, so the state of today's numbers is unknown. "
+                + "Serai keeps trying; its log has the reason.");
     }
 }

@@ -360,7 +360,7 @@ class EditsUnderWayIT {
         assertThat(context.getRegistry().lookupByName("probeBean")).isNull();
         assertThat(jobs()).noneMatch(j -> j.contains("probe"));
         assertThat(Thread.getAllStackTraces().keySet())
-                .noneMatch(t -> t.getName().contains("rehearsal"));
+                .noneMatch(t -> t.getName().contains("dry-run"));
         assertThat(edited.serai.poll("load-users")).isIn("ok", "unchanged");
         assertThat(edited.serai.rows("select 1")).containsExactly("1");
     }

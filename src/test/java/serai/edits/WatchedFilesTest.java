@@ -21,7 +21,7 @@ class WatchedFilesTest {
         WatchedFiles folder = new WatchedFiles(
                 root, List.of(Path.of("routes"), Path.of("routes/alerts"), Path.of("../rules")), f -> true, List::of);
 
-        assertThat(folder.look()).containsOnlyKeys(root.relativize(inside), beside);
+        assertThat(folder.stamps()).containsOnlyKeys(root.relativize(inside), beside);
         assertThat(folder.read(beside)).isEqualTo("name: a\n");
         assertThat(folder.read(root.relativize(inside))).isEqualTo("name: a\n");
     }
@@ -33,10 +33,10 @@ class WatchedFilesTest {
         WatchedFiles folder = new WatchedFiles(
                 root, List.of(Path.of("routes")), f -> false, () -> List.of(template, Path.of("b.inc")));
 
-        assertThat(folder.look()).containsOnlyKeys(template);
+        assertThat(folder.stamps()).containsOnlyKeys(template);
         file(root.resolve("b.inc"));
         Files.delete(template);
-        assertThat(folder.look()).containsOnlyKeys(Path.of("b.inc"));
+        assertThat(folder.stamps()).containsOnlyKeys(Path.of("b.inc"));
     }
 
     private static Path file(Path file) throws Exception {

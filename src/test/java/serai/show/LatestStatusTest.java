@@ -21,7 +21,7 @@ class LatestStatusTest {
             List.of(),
             List.of(),
             new Status.RuleCount(0, 0),
-            new Status.Slack(0, 0, 0, 0, null),
+            new Status.Messages(0, 0, 0, 0, null),
             new Status.Waiting(0, null, false),
             List.of());
 

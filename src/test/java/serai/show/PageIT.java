@@ -77,7 +77,7 @@ class PageIT {
                 .containsPattern("fact_logins recalc ✓ OK 60 min ago|fact_logins recalc ✓ OK 1 h ago")
                 .contains("1\u2009234\u2009567 0")
                 .containsPattern("error-burst frequency ✓ OK \\d+ s ago .* 1 min 0 s 12 ms 12 1 1")
-                .contains("Slack 1 sent, 0 waiting, 0 failed.");
+                .contains("Messages 1 sent, 0 waiting, 0 failed.");
         assertThat(dom).doesNotContain("class=\"stale\"");
     }
 
@@ -253,7 +253,7 @@ class PageIT {
         await().atMost(Duration.ofSeconds(20))
                 .untilAsserted(() -> assertThat(gauges())
                         .containsPattern("serai_load_source_age_seconds\\{.*source=\"crm\".*} 36\\d\\d\\.")
-                        .containsPattern("serai_load_source_trouble_level\\{.*source=\"crm\".*} 0\\.0")
+                        .containsPattern("serai_load_source_condition_level\\{.*source=\"crm\".*} 0\\.0")
                         .containsPattern("serai_refresh_dirty_days\\{.*model=\"fact_logins\".*} 1\\.0")
                         .containsPattern("serai_watch_outbox_pending_messages(\\{.*})? 1\\.0")
                         .containsPattern("serai_show_refused_edits_files(\\{.*})? 0\\.0")

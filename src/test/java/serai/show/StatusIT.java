@@ -115,7 +115,7 @@ class StatusIT {
         SourceStatus s = source();
         assertThat(s.condition()).isEqualTo(Condition.FAILED);
         assertThat(s.error()).isEqualTo("Metabase answered 500.");
-        assertThat(s.reason()).isEqualTo("The last run failed. The rows loaded 2 h ago stand.");
+        assertThat(s.reason()).isEqualTo("The last run failed. The rows loaded 2 h ago stay.");
         assertThat(s.loadedAt()).isEqualTo(ago("2h"));
         assertThat(StatusSummary.of(read())).isEqualTo("0 of 1 source fresh; crm failed.");
     }
@@ -145,7 +145,8 @@ class StatusIT {
         rows.source("crm", NEVER_SOON, ago("10d"));
         rows.run("crm", "held", ago("2h"), ago("2h"), null, "The answer is an HTML page.");
         assertThat(source().condition()).isEqualTo(Condition.HELD);
-        assertThat(source().reason()).isEqualTo("What the last run read was not trusted. Nothing was ever loaded.");
+        assertThat(source().reason())
+                .isEqualTo("The reply of the last run was not trusted. Nothing has been loaded yet.");
 
         rows.run("crm", "interrupted", ago("1h"), ago("1h"), null, "The process ended during this run.");
         assertThat(source().condition()).isEqualTo(Condition.WARN);
@@ -219,7 +220,7 @@ class StatusIT {
                 "insert into meta.dirty (relation, day, run_id, marked_at) values ('landing.s', '2026-11-02', 1, ?)",
                 ago("2h"));
         assertThat(StatusSummary.of(read()))
-                .startsWith("The one source is fresh; no refresh has taken up 2 changed days since ");
+                .startsWith("The one source is fresh; no refresh has processed 2 changed days since ");
         assertThat(read().worst()).isEqualTo(Condition.LATE);
     }
 
@@ -234,7 +235,7 @@ class StatusIT {
                 .extracting(ModelStatus::condition)
                 .containsExactly(Condition.FAILED, Condition.LATE, Condition.WARN, Condition.UNKNOWN);
         assertThat(StatusSummary.of(read()))
-                .contains("model a failed, model d late, model c needs a look, model b not run yet");
+                .contains("model a failed, model d late, model c needs attention, model b not run yet");
     }
 
     @Test
@@ -250,7 +251,7 @@ class StatusIT {
         Status status = read();
         assertThat(status.rules().get(0).alertsSent()).isEqualTo(2);
         assertThat(status.rules().get(0).condition()).isEqualTo(Condition.OK);
-        assertThat(status.slack()).isEqualTo(new Status.Slack(2, 2, 2, 1, ago("3m")));
+        assertThat(status.messages()).isEqualTo(new Status.Messages(2, 2, 2, 1, ago("3m")));
         assertThat(StatusSummary.of(status)).contains("1 alert not delivered in the last 24 h");
     }
 
@@ -340,7 +341,7 @@ class StatusIT {
                  "rules": [{"name": "burst", "type": "frequency", "status": "OK", "lastRun": null, "hits": 3, "matches": 2,
                    "alertsSent": 0, "everyMillis": 60000, "lagMillis": 12, "error": null}],
                  "ruleCount": {"all": 1, "inOrder": 1},
-                 "slack": {"sent": 0, "pending": 0, "failed": 0},
+                 "messages": {"sent": 0, "pending": 0, "failed": 0},
                  "edits": [{"file": "sql/facts/f.sql", "line": null, "reason": "no such column", "since": "2026-11-22T11:00:00Z"}]}""".formatted(status.now())));
     }
 
