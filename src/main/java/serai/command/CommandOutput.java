@@ -6,7 +6,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** How a command answers: in lines for people, or with {@code --json} in lines of JSON. */
+/** The answer of a command: lines for people, or with {@code --json} one JSON object a line. */
 public final class CommandOutput {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -17,12 +17,18 @@ public final class CommandOutput {
     @Option(names = "--json", description = "answer in JSON, one object a line")
     private boolean json;
 
+    /** Whether the answer is JSON, so that headings are to be left out. */
     public boolean inJson() {
         return json;
     }
 
-    /** Says the one or the other; at once, so that a long command can be followed. */
-    public void say(String text, Object object) {
+    /**
+     * Prints a line of text, or the object as JSON, and flushes, so that a long command can be followed.
+     *
+     * @param text for people; null prints nothing
+     * @param object for programs
+     */
+    public void print(String text, Object object) {
         PrintWriter out = command.commandLine().getOut();
         if (json) {
             out.println(JSON.<com.fasterxml.jackson.databind.JsonNode>valueToTree(object));

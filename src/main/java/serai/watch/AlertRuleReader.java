@@ -14,16 +14,13 @@ import serai.watch.rule.RuleException;
 import serai.watch.rule.RuleLoader;
 import serai.watch.run.ExecutionLimit;
 
-/**
- * Makes rules of a file: its options with what it imports, those who are told, and whether the server that it names can
- * be asked.
- */
+/** Reads the rules of a file: its options with imports, its alerters, and the check of the server that it names. */
 final class AlertRuleReader implements RuleFiles.Reader {
 
     private final RuleLoader loader;
     private final Check server;
 
-    /** Judges what a rule says of its server. */
+    /** Checks the options of a rule that name its server or query. */
     @FunctionalInterface
     interface Check {
         void check(Rule rule) throws RuleException;

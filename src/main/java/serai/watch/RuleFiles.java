@@ -22,9 +22,9 @@ import serai.watch.rule.RuleException;
 import serai.watch.rule.RuleFolders;
 
 /**
- * The rule files, {@code routes/alerts/*.yaml} and those of ElastAlert's own folders, in its grammar. A file that is
- * refused leaves in effect what its last good text said; of two files that name the same rule, the one that had the
- * name first keeps it.
+ * The rule files: {@code routes/alerts/*.yaml} and those of the folders that ElastAlert's configuration names. For a
+ * refused file, the rules of its last accepted text stay in effect. When two files name the same rule, the file that
+ * had the name first keeps it.
  */
 final class RuleFiles implements EditableFiles {
 
@@ -35,12 +35,9 @@ final class RuleFiles implements EditableFiles {
     private final Reader reader;
     private final Consumer<Map<String, AlertRule>> running;
     private final Map<Path, String> texts = new TreeMap<>();
-    private final Map<Path, Loaded> good = new TreeMap<>();
+    private final Map<Path, Loaded> accepted = new TreeMap<>();
     private final Set<Path> refused = new TreeSet<>();
-    /**
-     * Files that rules import or speak by, so that an edit of one is seen wherever it stands; the folders may hold
-     * anything else too.
-     */
+    /** Files that rules import, and their template files; they may be in any folder. */
     private final Set<Path> imported = ConcurrentHashMap.newKeySet();
 
     /** Makes rules of a file. */
@@ -51,16 +48,16 @@ final class RuleFiles implements EditableFiles {
     }
 
     /**
-     * What a file says.
+     * The rules of a file.
      *
-     * @param rules the rules in it
-     * @param read the files that it was read from, itself among them
+     * @param rules one, or one for each severity
+     * @param read all files that they were read from, the rule file included
      */
     record Loaded(List<AlertRule> rules, Set<Path> read) {}
 
     /**
      * @param disk gives the text of a file that a rule imports
-     * @param running takes the rules that should run, by their names, whenever they change
+     * @param running receives the rules that should run, by name, whenever they change
      */
     RuleFiles(
             RuleFolders folders,
@@ -93,35 +90,35 @@ final class RuleFiles implements EditableFiles {
         changes.forEach((file, text) -> text.ifPresentOrElse(t -> texts.put(file, t), () -> texts.remove(file)));
         Map<Path, Refusal> now = new TreeMap<>();
         Map<Path, Loaded> fresh = fresh(concerned(changes.keySet()), now);
-        Map<Path, Loaded> before = new HashMap<>(good);
-        good.keySet().retainAll(texts.keySet());
-        while (claim(fresh, now)) {
-            // a file that is refused goes back to what it said before, and that may leave no room for another
+        Map<Path, Loaded> before = new HashMap<>(accepted);
+        accepted.keySet().retainAll(texts.keySet());
+        while (refuseOneDuplicate(fresh, now)) {
+            // the last accepted text of the refused file is in effect again, and its names may exclude another file
         }
         fresh.forEach((file, loaded) ->
                 loaded.rules().forEach(rule -> rule.notices().forEach(notice -> LOG.warn("file={}:{}", file, notice))));
-        good.putAll(fresh);
-        good.values().forEach(loaded -> imported.addAll(loaded.read()));
+        accepted.putAll(fresh);
+        accepted.values().forEach(loaded -> imported.addAll(loaded.read()));
         refused.clear();
         refused.addAll(now.keySet());
-        if (!good.equals(before)) {
-            running.accept(byName(good));
+        if (!accepted.equals(before)) {
+            running.accept(byName(accepted));
         }
         return List.copyOf(now.values());
     }
 
-    /** Says that there are no other files. */
+    /** Called when all files have been read once. */
     void complete() {
-        if (good.isEmpty()) {
+        if (accepted.isEmpty()) {
             running.accept(Map.of());
         }
     }
 
-    /** The files to be read anew: those that changed, those that import one of them, and those that were refused. */
+    /** The files to read again: those that changed, those that import one of them, and those that were refused. */
     private Set<Path> concerned(Set<Path> changed) {
         Set<Path> concerned = new TreeSet<>(changed);
         concerned.addAll(refused);
-        good.forEach((file, loaded) -> {
+        accepted.forEach((file, loaded) -> {
             if (loaded.read().stream().anyMatch(changed::contains)) {
                 concerned.add(file);
             }
@@ -141,17 +138,17 @@ final class RuleFiles implements EditableFiles {
             } catch (RuleException e) {
                 now.put(file, new Refusal(file, e.line(), e.getMessage()));
             } catch (RuntimeException | StackOverflowError e) {
-                LOG.error("file={} It cannot be read as a rule", file, e);
-                now.put(file, new Refusal(file, null, "it cannot be read as a rule: " + e));
+                LOG.error("file={} The file cannot be read as a rule", file, e);
+                now.put(file, new Refusal(file, null, "the file cannot be read as a rule: " + e));
             }
         }
         return fresh;
     }
 
-    /** @return whether a file had to be refused, because another has the name of its rule */
-    private boolean claim(Map<Path, Loaded> fresh, Map<Path, Refusal> now) {
+    /** @return whether a file was refused because another one has a rule of the same name */
+    private boolean refuseOneDuplicate(Map<Path, Loaded> fresh, Map<Path, Refusal> now) {
         Map<String, Path> owners = new HashMap<>();
-        good.forEach((file, loaded) -> {
+        accepted.forEach((file, loaded) -> {
             if (!fresh.containsKey(file)) {
                 loaded.rules().forEach(rule -> owners.put(rule.rule().name(), file));
             }
@@ -165,8 +162,8 @@ final class RuleFiles implements EditableFiles {
                             new Refusal(
                                     entry.getKey(),
                                     rule.rule().given().line("name"),
-                                    "name: " + owner + " has a rule of the name '"
-                                            + rule.rule().name() + "'; give this one its own"));
+                                    "name: " + owner + " has a rule named '"
+                                            + rule.rule().name() + "' already; give this one another name"));
                     fresh.remove(entry.getKey());
                     return true;
                 }

@@ -18,12 +18,12 @@ import serai.watch.run.RuleRun;
 import serai.watch.source.WarehouseSearch;
 
 /**
- * The settings {@code watch.*} of application.properties. A wrong one is an {@link IllegalArgumentException} whose
- * message names it.
+ * The settings {@code watch.*} of application.properties. A wrong value is an {@link IllegalArgumentException} whose
+ * message names the setting, the value and what to write.
  */
 record WatchSettings(CamelContext context) {
 
-    /** What the rules have where they say nothing: what ElastAlert's configuration says, or else these settings. */
+    /** Default options of rules: those of ElastAlert's configuration take precedence over these settings. */
     Options defaults(ElastAlertConfig config) {
         return config.defaults(text("elastalert-config", "")).over(new Options(defaults(), Map.of()), null, null);
     }
@@ -56,7 +56,7 @@ record WatchSettings(CamelContext context) {
         String text = new RuleTexts(root)
                 .apply(Path.of(file))
                 .orElseThrow(() -> new IllegalArgumentException("watch.elastalert-config = " + file
-                        + " is no file that can be read; write the path of ElastAlert's config.yaml"));
+                        + " cannot be read; write the path of ElastAlert's config.yaml"));
         try {
             return ElastAlertConfig.read(text, System::getenv);
         } catch (RuleException e) {
@@ -65,7 +65,7 @@ record WatchSettings(CamelContext context) {
         }
     }
 
-    /** What is wanted of ElastAlert's indices; nothing where none are named. */
+    /** Which of ElastAlert's indices are read and written; empty when no index is named. */
     Optional<ElastAlertState.Wanted> elastAlertState(ElastAlertConfig config) {
         try {
             String index = text("writeback-index", "").isBlank()
@@ -74,7 +74,7 @@ record WatchSettings(CamelContext context) {
             boolean written = flag("write-elastalert-state");
             if (index.isBlank() && written) {
                 throw new IllegalArgumentException(
-                        "watch.write-elastalert-state = true needs watch.writeback-index," + " the index to write to");
+                        "watch.write-elastalert-state = true needs watch.writeback-index, the index to write to");
             }
             return index.isBlank()
                     ? Optional.empty()
@@ -89,7 +89,7 @@ record WatchSettings(CamelContext context) {
         }
     }
 
-    /** How long an undelivered message is tried again. */
+    /** How long an undelivered message is retried. */
     Duration alertTimeLimit(ElastAlertConfig config) {
         try {
             Duration limit = config.time("alert_time_limit", Duration.ZERO);
@@ -102,12 +102,13 @@ record WatchSettings(CamelContext context) {
     private boolean flag(String name) {
         String value = text(name, "false").strip();
         if (!value.equals("true") && !value.equals("false")) {
-            throw new IllegalArgumentException("watch." + name + " = " + value + " is neither true nor false");
+            throw new IllegalArgumentException(
+                    "watch." + name + " = " + value + " is not a boolean; write true or false");
         }
         return value.equals("true");
     }
 
-    /** The zone in which messages show times. */
+    /** The time zone of times in messages. */
     ZoneId zone() {
         String zone = text("time-zone", "");
         try {
@@ -118,13 +119,13 @@ record WatchSettings(CamelContext context) {
         }
     }
 
-    /** How much one run of a rule takes. */
+    /** Limits of one run of a rule. */
     RuleRun.Bounds bounds() {
         return new RuleRun.Bounds(
                 whole("max-documents", "20000"), 100, whole("max-remembered", "500000"), time("catch-up-limit", "7d"));
     }
 
-    /** Rules over the warehouse's own tables ask by this. */
+    /** The search of rules over the warehouse. */
     WarehouseSearch tables(Warehouse warehouse) {
         return new WarehouseSearch(
                 warehouse.dataSource(), time("warehouse-timeout", "30s"), whole("warehouse-queries", "4"));
@@ -135,7 +136,7 @@ record WatchSettings(CamelContext context) {
         Duration time = context.getTypeConverter().tryConvertTo(Duration.class, value);
         if (time == null || time.isNegative() || time.isZero()) {
             throw new IllegalArgumentException(
-                    "watch." + name + " = " + value + " is not a time; write one such as " + otherwise);
+                    "watch." + name + " = " + value + " is not a duration; write one such as " + otherwise);
         }
         return time;
     }
@@ -144,8 +145,8 @@ record WatchSettings(CamelContext context) {
         String value = text(name, otherwise);
         Integer number = context.getTypeConverter().tryConvertTo(Integer.class, value);
         if (number == null || number < 1) {
-            throw new IllegalArgumentException(
-                    "watch." + name + " = " + value + " is not a number from 1; write one such as " + otherwise);
+            throw new IllegalArgumentException("watch." + name + " = " + value
+                    + " is not a whole number of 1 or more; write one such as " + otherwise);
         }
         return number;
     }

@@ -16,11 +16,11 @@ import serai.watch.rule.RuleException;
 final class CheckedRuleFile {
 
     private final Path file;
-    private final CommandOutput answer;
+    private final CommandOutput output;
 
-    CheckedRuleFile(Path file, CommandOutput answer) {
+    CheckedRuleFile(Path file, CommandOutput output) {
         this.file = file;
-        this.answer = answer;
+        this.output = output;
     }
 
     /** Its path as rules are named by: from the project's folder. */
@@ -50,7 +50,8 @@ final class CheckedRuleFile {
             refusal.put("line", e.line());
             refusal.put("field", e.field());
             refusal.put("reason", e.getMessage());
-            answer.say("refused: " + file + (e.line() == null ? "" : ":" + e.line()) + ": " + e.getMessage(), refusal);
+            output.print(
+                    "refused: " + file + (e.line() == null ? "" : ":" + e.line()) + ": " + e.getMessage(), refusal);
             return Optional.empty();
         }
     }
@@ -66,6 +67,6 @@ final class CheckedRuleFile {
                 + rule.rule().name() + " (" + rule.rule().type() + ")");
         rule.notices()
                 .forEach(notice -> text.append("\n  ").append(file).append(':').append(notice));
-        answer.say(text.toString(), said);
+        output.print(text.toString(), said);
     }
 }

@@ -31,7 +31,7 @@ public final class RuleBacktest implements Callable<Integer> {
     private CommandSpec spec;
 
     @Mixin
-    private CommandOutput answer;
+    private CommandOutput output;
 
     @Parameters(paramLabel = "FILE", description = "the rule's file")
     private Path file;
@@ -62,11 +62,11 @@ public final class RuleBacktest implements Callable<Integer> {
         }
         RuleSandbox bench = sandbox.get();
         Optional<List<AlertRule>> rules =
-                new CheckedRuleFile(CheckedRuleFile.path(context.root(), file, spec), answer).read(bench, null);
+                new CheckedRuleFile(CheckedRuleFile.path(context.root(), file, spec), output).read(bench, null);
         if (rules.isEmpty()) {
             return 1;
         }
-        SimulationReport trial = new SimulationReport(bench, rules.get(), answer, null);
+        SimulationReport trial = new SimulationReport(bench, rules.get(), output, null);
         trial.run(from, to, rules.get().get(0).rule().runEvery());
         return 0;
     }

@@ -25,7 +25,7 @@ public final class RuleList implements Callable<Integer> {
     private final CommandContext context;
 
     @Mixin
-    private CommandOutput answer;
+    private CommandOutput output;
 
     @Option(names = "--all", description = "also rules whose file is gone")
     private boolean all;
@@ -43,8 +43,8 @@ public final class RuleList implements Callable<Integer> {
                 from meta.rules r left join meta.silences s on s.silence_key = r.rule || '._silence' and s.until > now()
                 where r.active or ? order by r.rule""")) {
             s.setBoolean(1, all);
-            if (!answer.inJson()) {
-                answer.say(
+            if (!output.inJson()) {
+                output.print(
                         String.format(
                                 LINE,
                                 "RULE",
@@ -80,7 +80,7 @@ public final class RuleList implements Callable<Integer> {
         String lag = rule.get("lag_ms") == null ? "" : r.getLong(6) + " ms";
         String silenced =
                 rule.get("silenced_until") == null ? "" : "silenced until " + rule.get("silenced_until") + " ";
-        answer.say(
+        output.print(
                 String.format(
                                 LINE,
                                 rule.get("rule"),

@@ -22,7 +22,7 @@ public abstract class RuleSwitch implements Callable<Integer> {
     private final boolean disabled;
 
     @Mixin
-    private CommandOutput answer;
+    private CommandOutput output;
 
     @Parameters(paramLabel = "NAME", description = "the rule's name; all its severities where it has some")
     private String name;
@@ -46,7 +46,7 @@ public abstract class RuleSwitch implements Callable<Integer> {
             });
         }
         for (String rule : rules) {
-            answer.say(
+            output.print(
                     rule
                             + (disabled
                                     ? " is disabled: it is loaded, and does not run"

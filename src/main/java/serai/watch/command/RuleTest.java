@@ -43,7 +43,7 @@ public final class RuleTest implements Callable<Integer> {
     private CommandSpec spec;
 
     @Mixin
-    private CommandOutput answer;
+    private CommandOutput output;
 
     @Parameters(paramLabel = "FILE", description = "the rule's file")
     private Path file;
@@ -83,7 +83,7 @@ public final class RuleTest implements Callable<Integer> {
             throw usage("give --days from 1 to 3650, or --from and --to");
         }
         RuleSandbox bench = sandbox.get();
-        Optional<List<AlertRule>> read = new CheckedRuleFile(CheckedRuleFile.path(context.root(), file, spec), answer)
+        Optional<List<AlertRule>> read = new CheckedRuleFile(CheckedRuleFile.path(context.root(), file, spec), output)
                 .read(bench, data == null ? null : "given");
         if (read.isEmpty()) {
             return 1;
@@ -101,7 +101,7 @@ public final class RuleTest implements Callable<Integer> {
         }
         List<SimulationReport.ToSend> toSend = alert ? new ArrayList<>() : null;
         SimulationReport trial =
-                new SimulationReport(documents == null ? bench : bench.with(documents), rules, answer, toSend);
+                new SimulationReport(documents == null ? bench : bench.with(documents), rules, output, toSend);
         Duration every = rule.runEvery();
         Duration least = Duration.between(start, end).dividedBy(MOST_RUNS);
         trial.run(start, end, least.compareTo(every) > 0 ? least : every);
@@ -128,7 +128,7 @@ public final class RuleTest implements Callable<Integer> {
             said.put("sent", reason == null);
             said.put("reason", reason);
             String channel = one.message().channel();
-            answer.say(reason == null ? "sent to " + channel : "not sent to " + channel + ": " + reason, said);
+            output.print(reason == null ? "sent to " + channel : "not sent to " + channel + ": " + reason, said);
         }
         return failed == 0 ? 0 : 3;
     }

@@ -44,7 +44,7 @@ public final class SilenceCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Mixin
-    private CommandOutput answer;
+    private CommandOutput output;
 
     @ArgGroup(exclusive = true, multiplicity = "1")
     private Wish wish;
@@ -113,7 +113,7 @@ public final class SilenceCommand implements Callable<Integer> {
                 return RunOutcome.ok(0, keys.size(), 0, 0, null);
             });
         }
-        keys.forEach((rule, silenced) -> answer.say(
+        keys.forEach((rule, silenced) -> output.print(
                 silenced + " is silent until " + until,
                 Map.of("key", silenced, "rule", rule, "until", until.toString())));
     }
@@ -145,7 +145,7 @@ public final class SilenceCommand implements Callable<Integer> {
                     silence.put("rule", r.getString(2));
                     silence.put("until", RuleList.time(r, 3));
                     silence.put("suppressed", r.getLong(4));
-                    answer.say(
+                    output.print(
                             String.format(
                                     "%-50s until %s, %d held back",
                                     silence.get("key"), silence.get("until"), r.getLong(4)),
@@ -176,6 +176,6 @@ public final class SilenceCommand implements Callable<Integer> {
             throw new NegativeAnswerException(
                     "There is no silence '" + wish.lift + "'; 'silence --list' names those that hold.");
         }
-        answer.say(wish.lift + " speaks again", Map.of("key", wish.lift, "lifted", lifted[0]));
+        output.print(wish.lift + " speaks again", Map.of("key", wish.lift, "lifted", lifted[0]));
     }
 }

@@ -22,7 +22,7 @@ final class SimulatedAlert {
         return messages;
     }
 
-    static void say(InMemoryAlertStore.Told told, List<Alerter.Message> messages, CommandOutput answer) {
+    static void say(InMemoryAlertStore.Told told, List<Alerter.Message> messages, CommandOutput output) {
         Map<String, Object> said = new LinkedHashMap<>();
         said.put("alert_at", told.at().toString());
         said.put("rule", told.rule().rule().name());
@@ -40,7 +40,7 @@ final class SimulatedAlert {
                     .append(message.payload().toPrettyString().indent(4).stripTrailing());
         }
         said.put("messages", all);
-        answer.say(
+        output.print(
                 messages.isEmpty() ? text + "\n  to nobody: the rule has no alerter that is known" : text.toString(),
                 said);
     }

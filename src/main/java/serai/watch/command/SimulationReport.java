@@ -15,24 +15,24 @@ final class SimulationReport {
 
     private final RuleSandbox bench;
     private final List<AlertRule> rules;
-    private final CommandOutput answer;
+    private final CommandOutput output;
     private final List<ToSend> toSend;
 
     /** A message that is to be sent. */
     record ToSend(String rule, Alerter.Message message) {}
 
     /** @param toSend takes the messages that would be sent; null when nobody wants them */
-    SimulationReport(RuleSandbox bench, List<AlertRule> rules, CommandOutput answer, List<ToSend> toSend) {
+    SimulationReport(RuleSandbox bench, List<AlertRule> rules, CommandOutput output, List<ToSend> toSend) {
         this.bench = bench;
         this.rules = rules;
-        this.answer = answer;
+        this.output = output;
         this.toSend = toSend;
     }
 
     void run(Instant from, Instant to, Duration every) throws Search.FailedException {
         Simulation simulation = new Simulation(bench.with(new PrefetchedSearch(bench.search())), rules, from, told -> {
             List<Alerter.Message> all = SimulatedAlert.messages(told);
-            SimulatedAlert.say(told, all, answer);
+            SimulatedAlert.say(told, all, output);
             if (toSend != null) {
                 all.forEach(message -> toSend.add(new ToSend(told.rule().rule().name(), message)));
             }
@@ -50,7 +50,7 @@ final class SimulationReport {
             summary.put("suppressed", counts.suppressed);
             summary.put("dropped", counts.dropped);
             summary.put("odd_documents", counts.odd);
-            answer.say(
+            output.print(
                     "\n" + rule + ": from " + from + " to " + to + " in " + counts.runs + " runs: " + counts.hits
                             + " hits, "
                             + counts.matches + " matches, " + counts.alerts + " alerts, " + counts.suppressed
