@@ -17,7 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import serai.watch.python.KeyValue;
+import serai.watch.python.EqualityKey;
 import serai.watch.query.Search;
 import serai.watch.rule.Document;
 import serai.watch.rule.Rule;
@@ -119,7 +119,7 @@ final class FileDocuments implements Search {
             Object value = Document.lookup(hit.source(), rule.queryKey());
             if (value != null) {
                 ObjectNode bucket = buckets.computeIfAbsent(
-                        KeyValue.of(value),
+                        EqualityKey.of(value),
                         key -> JSON.createObjectNode().put("doc_count", 0).set("key", JSON.valueToTree(value)));
                 bucket.put("doc_count", bucket.get("doc_count").asLong() + 1);
             }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import serai.watch.python.Python;
+import serai.watch.python.PythonJson;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 import serai.watch.template.TemplateException;
@@ -91,11 +92,12 @@ final class MatchText {
         Map<String, Object> fields = new TreeMap<>(match);
         fields.keySet().removeIf(name -> name.startsWith(TOP));
         if (layout.code() != null) {
-            body.append(layout.code()).append(Python.json(fields)).append(layout.code());
+            body.append(layout.code()).append(PythonJson.PRETTY.text(fields)).append(layout.code());
             return;
         }
         fields.forEach((name, value) -> {
-            String printed = value instanceof Map || value instanceof List ? Python.json(value) : Python.str(value);
+            String printed =
+                    value instanceof Map || value instanceof List ? PythonJson.PRETTY.text(value) : Python.str(value);
             body.append(name).append(": ").append(printed).append('\n');
         });
     }

@@ -3,6 +3,9 @@ package serai.watch.message;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import serai.watch.python.CharacterWidth;
+import serai.watch.python.PythonText;
+import serai.watch.python.TextWrap;
 
 /**
  * A table drawn with characters, as ElastAlert's summaries show it (spec/elastalert.md 1.8): long cells take several
@@ -105,7 +108,7 @@ final class TextTable {
     private static List<String> split(String cell, int width) {
         List<String> lines = new ArrayList<>();
         for (String line : cell.split("\n", -1)) {
-            lines.addAll(WrappedText.isBlank(line) ? List.of("") : WrappedText.wrap(line, width));
+            lines.addAll(PythonText.isBlank(line) ? List.of("") : TextWrap.wrap(line, width));
         }
         return lines;
     }

@@ -9,10 +9,20 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What stands behind the colon in Python's format language:
+ * Python's format specification, the part behind the colon of a replacement field:
  * {@code [[fill]align][sign][z][#][0][width][grouping][.precision][type]}.
+ *
+ * @param fill the padding character
+ * @param align {@code <}, {@code >}, {@code ^} or {@code =}; NUL for the default of the value's type
+ * @param sign {@code -}, {@code +} or a space
+ * @param noMinusZero {@code z}: a zero has no minus sign
+ * @param alternate {@code #}
+ * @param width the fewest characters
+ * @param grouping {@code ,} or {@code _}, or empty
+ * @param precision -1 when it is not given
+ * @param type the letter of the type; NUL when it is not given
  */
-public record FormatSpec(
+record FormatSpec(
         String fill,
         char align,
         String sign,
@@ -28,10 +38,8 @@ public record FormatSpec(
             Pattern.DOTALL);
     private static final char NONE = 0;
 
-    /**
-     * @throws IllegalArgumentException when Python does not know such a format, or its width or precision is above 9999
-     */
-    public static FormatSpec of(String text) {
+    /** @throws IllegalArgumentException when this is no format of Python, or a width or precision is above 9999 */
+    static FormatSpec of(String text) {
         Matcher m = SPEC.matcher(text);
         if (!m.matches()) {
             throw new IllegalArgumentException("':" + text + "' is not a format that Python knows");
@@ -49,11 +57,8 @@ public record FormatSpec(
                 m.group(10) == null ? NONE : m.group(10).charAt(0));
     }
 
-    /**
-     * Formats a value; one that the format does not fit (a text where a number is expected) is printed plain: the alert
-     * must go out.
-     */
-    public String format(Object value) {
+    /** Formats a value; one that does not fit (a text where a number is expected) is printed without the format. */
+    String format(Object value) {
         boolean plain = equals(of(""));
         boolean number = value instanceof Number || value instanceof Boolean && !plain;
         if (number && !plain && type != 's') {
@@ -61,7 +66,7 @@ public record FormatSpec(
         }
         String text = Python.str(value);
         boolean fits = value instanceof CharSequence && (type == NONE || type == 's');
-        boolean cut = fits && precision >= 0 && precision < text.codePointCount(0, text.length());
+        boolean cut = fits && precision >= 0 && precision < PythonText.length(text);
         return pad("", cut ? text.substring(0, text.offsetByCodePoints(0, precision)) : text, '<');
     }
 
@@ -75,7 +80,7 @@ public record FormatSpec(
                     type == 'F' || type == 'E' || type == 'G' ? text.toUpperCase(Locale.ROOT) : text,
                     '>');
         }
-        // the number that is there, not the shortest text for it: 2.675 is a little less than that
+        // the exact value, not the shortest text for it: the double 2.675 is a little less than 2.675
         boolean exact = whole && ("eEfFgG%".indexOf(type) < 0 || Double.isInfinite(size));
         double scaled = type == '%' ? size * 100 : size;
         BigDecimal value =
@@ -112,7 +117,7 @@ public record FormatSpec(
         };
     }
 
-    /** The alternate form always has a point. */
+    /** The alternate form always has a decimal point. */
     private String pointed(String digits) {
         return alternate && digits.indexOf('.') < 0 ? digits + "." : digits;
     }
@@ -135,7 +140,7 @@ public record FormatSpec(
         return String.format(Locale.ROOT, "%." + places + (type == 'E' || type == 'G' ? 'E' : 'e'), rounded);
     }
 
-    /** @param point whether a number without a fraction gets ".0", as a float without a type does */
+    /** @param point whether a number without a fraction gets ".0", like a float without a type */
     private String significant(BigDecimal value, boolean point) {
         int digits = Math.max(1, places());
         BigDecimal rounded = value.round(new MathContext(digits, RoundingMode.HALF_EVEN));
@@ -152,7 +157,7 @@ public record FormatSpec(
                 : text.replaceFirst("(\\.\\d*?)0+([eE])", "$1$2").replaceFirst("\\.([eE])", "$1");
     }
 
-    /** With a separator between thousands (between fours of other bases); zeros that fill up are grouped too. */
+    /** With a separator every three digits, or every four in another base; zeros of the padding are grouped too. */
     private String grouped(String digits, boolean negative) {
         int size = "boxX".indexOf(type) >= 0 && type != NONE ? 4 : 3;
         Matcher number =
@@ -162,8 +167,8 @@ public record FormatSpec(
         }
         String whole = number.group(1);
         String grouped = separated(whole, size);
-        int room = width - sign(negative).length() - number.group(2).length();
-        while (fill.equals("0") && align == '=' && grouped.length() < room) {
+        int available = width - sign(negative).length() - number.group(2).length();
+        while (fill.equals("0") && align == '=' && grouped.length() < available) {
             whole = "0" + whole;
             grouped = separated(whole, size);
         }
@@ -174,12 +179,12 @@ public record FormatSpec(
         return digits.replaceAll("\\B(?=(.{" + size + "})+$)", grouping);
     }
 
-    private String pad(String before, String text, char usual) {
-        int missing = width - before.length() - text.codePointCount(0, text.length());
+    private String pad(String before, String text, char defaultAlign) {
+        int missing = width - before.length() - PythonText.length(text);
         if (missing <= 0) {
             return before + text;
         }
-        return switch (align == NONE || align == '=' && usual == '<' ? usual : align) {
+        return switch (align == NONE || align == '=' && defaultAlign == '<' ? defaultAlign : align) {
             case '<' -> before + text + fill.repeat(missing);
             case '^' -> fill.repeat(missing / 2) + before + text + fill.repeat(missing - missing / 2);
             case '=' -> before + fill.repeat(missing) + text;

@@ -1,17 +1,17 @@
 package serai.watch.python;
 
-import java.math.BigDecimal;
-import java.math.BigInteger;
-import java.math.MathContext;
-import java.math.RoundingMode;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-/** Values printed as Python prints them, since the texts of existing rules show them so. */
+/**
+ * Python's built-in functions for values. A value is what JSON or YAML holds: null, {@link Boolean}, {@link Number},
+ * {@link CharSequence}, {@link List}, {@link Map}, and also {@link Duration} for a {@code timedelta}, and
+ * {@link Value}.
+ */
 public final class Python {
 
     private static final Set<Byte> UNPRINTABLE = Set.of(
@@ -24,26 +24,31 @@ public final class Python {
             Character.PARAGRAPH_SEPARATOR,
             Character.SPACE_SEPARATOR);
 
-    /** A value that is not Java's, such as a template engine's None: it says itself how Python prints it. */
+    /** A value of another kind, such as a template engine's None, which knows how Python prints it. */
     public interface Value {
+
+        /** Python's {@code repr()} of this value. */
         String repr();
 
+        /** Python's {@code str()} of this value. */
         default String str() {
             return repr();
         }
 
+        /** Python's {@code bool()} of this value. */
         boolean truthy();
     }
-
-    private static final long SECONDS_A_DAY = 86_400;
 
     private Python() {}
 
     /** Python's {@code str()}. */
     public static String str(Object value) {
-        return value instanceof CharSequence text
-                ? text.toString()
-                : value instanceof Value own ? own.str() : value instanceof Duration time ? span(time) : repr(value);
+        if (value instanceof CharSequence text) {
+            return text.toString();
+        }
+        return value instanceof Value own
+                ? own.str()
+                : value instanceof Duration time ? Timedelta.str(time) : repr(value);
     }
 
     /** Python's {@code repr()}. */
@@ -57,14 +62,8 @@ public final class Python {
         if (value instanceof Boolean flag) {
             return flag ? "True" : "False";
         }
-        if (value instanceof Double || value instanceof Float) {
-            return floating(((Number) value).doubleValue());
-        }
-        if (value instanceof BigDecimal decimal) {
-            return floating(decimal.doubleValue());
-        }
-        if (value instanceof Number) {
-            return value.toString();
+        if (value instanceof Number number) {
+            return PythonNumber.repr(number);
         }
         if (value instanceof Map<?, ?> map) {
             return map.entrySet().stream()
@@ -74,26 +73,17 @@ public final class Python {
         if (value instanceof List<?> list) {
             return list.stream().map(Python::repr).collect(Collectors.joining(", ", "[", "]"));
         }
-        if (value instanceof Duration time) {
-            return timedelta(time);
-        }
-        return quoted(value.toString());
+        return value instanceof Duration time ? Timedelta.repr(time) : quoted(value.toString());
     }
 
-    /** Python's {@code ascii()}: {@code repr()} with every other character escaped. */
+    /** Python's {@code ascii()}: {@code repr()} with every character beyond ASCII escaped. */
     public static String ascii(Object value) {
         StringBuilder text = new StringBuilder();
         repr(value).codePoints().forEach(c -> text.append(c < 0x80 ? Character.toString(c) : escape(c)));
         return text.toString();
     }
 
-    private static String escape(int c) {
-        return c < 0x100
-                ? String.format("\\x%02x", c)
-                : c < 0x10000 ? String.format("\\u%04x", c) : String.format("\\U%08x", c);
-    }
-
-    /** Whether Python takes the value for true. */
+    /** Python's {@code bool()}. */
     public static boolean truthy(Object value) {
         if (value instanceof Value own) {
             return own.truthy();
@@ -115,9 +105,23 @@ public final class Python {
                 : value != null && !value.toString().isEmpty();
     }
 
-    /** {@code json.dumps(value, indent=4, sort_keys=True, ensure_ascii=False)}. */
-    public static String json(Object value) {
-        return PythonJson.PRETTY.text(value);
+    /** Python's {@code ==}: 5 equals 5.0, True equals 1, and 5 does not equal "5". */
+    public static boolean equal(Object left, Object right) {
+        if (PythonNumber.isNumber(left) && PythonNumber.isNumber(right)) {
+            return PythonNumber.compare(left, right) == 0;
+        }
+        if (left instanceof CharSequence && right instanceof CharSequence) {
+            return left.toString().contentEquals((CharSequence) right);
+        }
+        if (left instanceof List<?> a && right instanceof List<?> b) {
+            return a.size() == b.size() && IntStream.range(0, a.size()).allMatch(i -> equal(a.get(i), b.get(i)));
+        }
+        if (left instanceof Map<?, ?> a && right instanceof Map<?, ?> b) {
+            return a.size() == b.size()
+                    && a.entrySet().stream()
+                            .allMatch(e -> b.containsKey(e.getKey()) && equal(e.getValue(), b.get(e.getKey())));
+        }
+        return left == right || left != null && left.equals(right);
     }
 
     private static String quoted(String text) {
@@ -126,12 +130,6 @@ public final class Python {
         text.codePoints().forEach(c -> {
             if (c == quote || c == '\\') {
                 out.append('\\').appendCodePoint(c);
-            } else if (c == '\n') {
-                out.append("\\n");
-            } else if (c == '\r') {
-                out.append("\\r");
-            } else if (c == '\t') {
-                out.append("\\t");
             } else if (c != ' ' && UNPRINTABLE.contains((byte) Character.getType(c))) {
                 out.append(escape(c));
             } else {
@@ -141,58 +139,12 @@ public final class Python {
         return out.append(quote).toString();
     }
 
-    /** The fewest digits that give the number back: the JDK before 19 prints more for some. */
-    private static String floating(double number) {
-        if (Double.isNaN(number)) {
-            return "nan";
-        }
-        if (Double.isInfinite(number)) {
-            return number > 0 ? "inf" : "-inf";
-        }
-        if (number == 0) {
-            return 1 / number < 0 ? "-0.0" : "0.0";
-        }
-        BigDecimal exact = new BigDecimal(number);
-        BigDecimal shortest = exact;
-        for (int digits = 1; digits <= 17; digits++) {
-            shortest =
-                    exact.round(new MathContext(digits, RoundingMode.HALF_EVEN)).stripTrailingZeros();
-            if (shortest.doubleValue() == number) {
-                break;
-            }
-        }
-        int exponent = shortest.precision() - shortest.scale() - 1;
-        if (exponent >= -4 && exponent < 16) {
-            return shortest.scale() <= 0 ? shortest.toBigInteger() + ".0" : shortest.toPlainString();
-        }
-        return scientific(shortest.unscaledValue(), exponent);
-    }
-
-    private static String scientific(BigInteger digits, int exponent) {
-        String text = digits.abs().toString();
-        String point = text.length() > 1 ? "." + text.substring(1) : "";
-        return (digits.signum() < 0 ? "-" : "") + text.charAt(0) + point + "e" + (exponent < 0 ? "-" : "+")
-                + (Math.abs(exponent) < 10 ? "0" : "") + Math.abs(exponent);
-    }
-
-    private static String timedelta(Duration time) {
-        Map<String, Long> parts = new LinkedHashMap<>();
-        parts.put("days", Math.floorDiv(time.getSeconds(), SECONDS_A_DAY));
-        parts.put("seconds", Math.floorMod(time.getSeconds(), SECONDS_A_DAY));
-        parts.put("microseconds", time.getNano() / 1_000L);
-        parts.values().removeIf(part -> part == 0);
-        return parts.entrySet().stream()
-                .map(part -> part.getKey() + "=" + part.getValue())
-                .collect(Collectors.joining(", ", "datetime.timedelta(", ")"))
-                .replace("()", "(0)");
-    }
-
-    private static String span(Duration time) {
-        long days = Math.floorDiv(time.getSeconds(), SECONDS_A_DAY);
-        long seconds = Math.floorMod(time.getSeconds(), SECONDS_A_DAY);
-        int micros = time.getNano() / 1_000;
-        return (days == 0 ? "" : days + (Math.abs(days) == 1 ? " day, " : " days, "))
-                + String.format("%d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60)
-                + (micros == 0 ? "" : String.format(".%06d", micros));
+    private static String escape(int c) {
+        return switch (c) {
+            case '\n' -> "\\n";
+            case '\r' -> "\\r";
+            case '\t' -> "\\t";
+            default -> String.format(c < 0x100 ? "\\x%02x" : c < 0x10000 ? "\\u%04x" : "\\U%08x", c);
+        };
     }
 }

@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A text in the language of Python's {@code str.format}: {@code {}}, {@code {0}}, {@code {name}}, {@code {0[key]}},
- * {@code !r}, {@code :spec}. It is read once, so a mistake is refused with the rule file instead of losing an alert.
+ * A format of Python's {@code str.format}: {@code {}}, {@code {0}}, {@code {name}}, {@code {0[key]}}, {@code !r},
+ * {@code :spec}. It is read when the rule is loaded, so that a mistake is refused with the rule file. Immutable.
  */
 public final class PythonFormat {
 
@@ -20,10 +20,14 @@ public final class PythonFormat {
     private final List<Object> parts = new ArrayList<>();
     private int automatic;
 
-    /** A replacement field; what stands behind its colon may hold fields itself. */
+    /**
+     * A replacement field.
+     *
+     * @param spec the format; null when it holds fields itself, and is {@code nested}
+     */
     private record Field(String name, List<String> keys, String conversion, FormatSpec spec, PythonFormat nested) {}
 
-    /** @throws IllegalArgumentException when the text is not of this language, with the reason */
+    /** @throws IllegalArgumentException when the text is no such format; the message names the reason */
     public PythonFormat(String text) {
         this(text, 0);
     }
@@ -43,7 +47,7 @@ public final class PythonFormat {
                 literal.setLength(0);
                 i = end;
             } else if (c == '}') {
-                throw new IllegalArgumentException("a '}' stands alone; write '}}' for a brace");
+                throw new IllegalArgumentException("a '}' has no '{'; write '}}' for a brace");
             } else {
                 literal.append(c);
             }
@@ -66,8 +70,8 @@ public final class PythonFormat {
         Matcher field = FIELD.matcher(text);
         if (!field.matches() || field.group(1).indexOf('{') >= 0) {
             throw new IllegalArgumentException(
-                    "'{" + text + "}' is not supported: a name or number, keys in brackets, then '!r' and"
-                            + " ':format' if wanted; no attributes");
+                    "'{" + text + "}' is not supported; write a name or a number, then optional [keys], '!r' and"
+                            + " ':format'; attributes are not possible");
         }
         String name = field.group(1).isEmpty() ? String.valueOf(automatic++) : field.group(1);
         List<String> keys =
@@ -82,8 +86,11 @@ public final class PythonFormat {
     }
 
     /**
-     * Refuses a text that needs a value which it will not get: positions from {@code count} on, or names that are not
-     * given.
+     * Checks that there will be a value for each field.
+     *
+     * @param count the number of values by position
+     * @param names the names of the others
+     * @throws IllegalArgumentException when a field has no value
      */
     public void require(int count, Set<String> names) {
         for (Object part : parts) {
@@ -99,6 +106,12 @@ public final class PythonFormat {
         }
     }
 
+    /**
+     * The format with values filled in; a value that does not fit its format is printed without it.
+     *
+     * @param values those by position
+     * @param named those by name
+     */
     public String apply(List<?> values, Map<String, ?> named) {
         StringBuilder text = new StringBuilder();
         for (Object part : parts) {
@@ -124,7 +137,7 @@ public final class PythonFormat {
         return (field.nested == null ? field.spec : spec(field.nested.apply(values, named))).format(value);
     }
 
-    /** Of a list, or a character of a text; null where there is none. */
+    /** An element of a list or a character of a text; null when there is none. */
     private static Object element(Object value, int index) {
         if (value instanceof CharSequence text) {
             int[] characters = text.codePoints().toArray();
@@ -133,7 +146,7 @@ public final class PythonFormat {
         return value instanceof List<?> list && index < list.size() ? list.get(index) : null;
     }
 
-    /** A format that came out of values: one that is none is as if there were none, since the alert must go out. */
+    /** A format made of values; a wrong one is ignored, since the alert must be sent. */
     private static FormatSpec spec(String text) {
         try {
             return FormatSpec.of(text);

@@ -6,26 +6,28 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * JSON as Python's {@code json.dumps} writes it, numbers as Python prints them.
+ * Python's {@code json.dumps}.
  *
- * @param sorted whether keys are sorted
- * @param ascii whether other characters than ASCII are escaped
- * @param comma what stands between elements, such as ", "
- * @param colon what stands behind a key, such as ": "
- * @param indent spaces for each level; -1 for all in one line
+ * @param sorted {@code sort_keys}
+ * @param ascii {@code ensure_ascii}: characters beyond ASCII are escaped
+ * @param comma the first of {@code separators}, between elements
+ * @param colon the second of {@code separators}, behind a key
+ * @param indent spaces for each level; -1 for one line
  */
 public record PythonJson(boolean sorted, boolean ascii, String comma, String colon, int indent) {
 
     /** {@code json.dumps(value, separators=(',', ':'))}. */
     public static final PythonJson COMPACT = new PythonJson(false, true, ",", ":", -1);
 
-    static final PythonJson PRETTY = new PythonJson(true, false, ",", ": ", 4);
+    /** {@code json.dumps(value, indent=4, sort_keys=True, ensure_ascii=False)}. */
+    public static final PythonJson PRETTY = new PythonJson(true, false, ",", ": ", 4);
 
     /** {@code json.dumps(value, sort_keys=True, indent=indent)}; -1 for none. */
     public static PythonJson sorted(int indent) {
         return new PythonJson(true, true, indent < 0 ? ", " : ",", ": ", indent);
     }
 
+    /** The JSON of a value. */
     public String text(Object value) {
         StringBuilder out = new StringBuilder();
         write(value, 1, out);

@@ -7,8 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A text in the language of Python's {@code %} operator: {@code %s}, {@code %d}, {@code %.2f}, {@code %(name)s},
- * {@code %%}. It is read once, so a mistake is refused with the rule file.
+ * A format of Python's {@code %} operator: {@code %s}, {@code %d}, {@code %.2f}, {@code %(name)s}, {@code %%}. It is
+ * read when the rule is loaded, so that a mistake is refused with the rule file. Immutable.
  */
 public final class PythonPercent {
 
@@ -17,17 +17,22 @@ public final class PythonPercent {
 
     private final List<Object> parts = new ArrayList<>();
 
-    /** A place for a value; {@code digits} that a whole number has at least. */
+    /**
+     * A replacement field.
+     *
+     * @param name the key of its value in a map; null for the next value
+     * @param digits the fewest digits of a whole number
+     */
     private record Field(String name, FormatSpec spec, char type, int digits) {}
 
-    /** @throws IllegalArgumentException when the text is not of this language, with the reason */
+    /** @throws IllegalArgumentException when the text is no such format; the message names the reason */
     public PythonPercent(String text) {
         Matcher field = FIELD.matcher(text);
         int end = 0;
         for (int i = text.indexOf('%'); i >= 0; i = text.indexOf('%', end)) {
             if (!field.find(i) || field.start() != i) {
                 throw new IllegalArgumentException(
-                        "a '%' begins no format that Python knows; write '%%' for a per cent sign");
+                        "a '%' starts no format that Python knows; write '%%' for a percent sign");
             }
             parts.add(text.substring(end, i));
             parts.add(field.group(5).equals("%") ? "%" : field(field));
@@ -56,7 +61,7 @@ public final class PythonPercent {
         return new Field(field.group(1), FormatSpec.of(spec), type, digits);
     }
 
-    /** How many values the text takes by position. */
+    /** The number of values that the format takes by position. */
     public long count() {
         return parts.stream()
                 .filter(part -> part instanceof Field field && field.name == null)
@@ -64,9 +69,9 @@ public final class PythonPercent {
     }
 
     /**
-     * The text with the value (or the values of a list by position, or of a map by name) in it.
+     * The format with values filled in.
      *
-     * @param value a single value; a list gives one to each field, a map is for {@code %(name)s}
+     * @param value one value; or a list with a value for each field; or a map, for {@code %(name)s}
      */
     public String apply(Object value) {
         List<?> values =

@@ -9,10 +9,7 @@ import java.time.temporal.IsoFields;
 import java.util.Locale;
 import java.util.Map;
 
-/**
- * Python's {@code strftime} for what stands in index names and message times. A directive that is not known stays as it
- * is written.
- */
+/** Python's {@code strftime} on Linux, for index names and times in messages. */
 public final class Strftime {
 
     private static final Map<Character, DateTimeFormatter> FORMATS = Map.ofEntries(
@@ -54,10 +51,11 @@ public final class Strftime {
         return Map.entry(directive, DateTimeFormatter.ofPattern(pattern, Locale.ENGLISH));
     }
 
-    public static String format(ZonedDateTime moment, String pattern) {
-        // an offset's name is "Z", Python's is "UTC"
+    /** A time in a format; an unknown directive is left as it is. */
+    public static String format(ZonedDateTime zoned, String pattern) {
+        // Java names the offset "Z", Python "UTC"
         ZonedDateTime time =
-                moment.getZone().equals(ZoneOffset.UTC) ? moment.withZoneSameInstant(ZoneId.of("UTC")) : moment;
+                zoned.getZone().equals(ZoneOffset.UTC) ? zoned.withZoneSameInstant(ZoneId.of("UTC")) : zoned;
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < pattern.length(); i++) {
             char c = pattern.charAt(i);
@@ -73,7 +71,7 @@ public final class Strftime {
         return text.toString();
     }
 
-    /** What the C library adds to Python's: without leading zeros, with spaces for them, with zeros, in capitals. */
+    /** Flags of the C library: {@code -} no leading zeros, {@code _} spaces, {@code 0} zeros, {@code ^} capitals. */
     private static String flagged(String text, char flag) {
         String digits = text.strip();
         return switch (flag) {
@@ -109,10 +107,7 @@ public final class Strftime {
         };
     }
 
-    /**
-     * The unit of time in which names of the pattern follow each other, as index names do: hours when it has %H, else
-     * days.
-     */
+    /** The unit between two successive names in a format, such as those of indices: hours when it has %H, else days. */
     public static ChronoUnit step(String pattern) {
         return pattern.contains("%H") ? ChronoUnit.HOURS : ChronoUnit.DAYS;
     }

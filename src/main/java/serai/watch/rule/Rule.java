@@ -88,7 +88,7 @@ public final class Rule {
         this.type = given.requiredText("type", "is required: one of " + String.join(", ", KnownOptions.TYPES));
         this.index = given.requiredText("index", "is required: the index to search, such as product-logs-*");
         this.timestampType = timestampType(given);
-        this.customTime = timestampType == Timestamps.CUSTOM ? CustomTime.of(given) : null;
+        this.customTime = timestampType == Timestamps.CUSTOM ? new CustomTime(given) : null;
         this.queryZone = zone(given);
         this.mode = mode(given);
         this.zone = zone(given, zone);

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import serai.watch.python.KeyValue;
+import serai.watch.python.EqualityKey;
 import serai.watch.query.Search;
 import serai.watch.rule.Document;
 import serai.watch.rule.Event;
@@ -83,7 +83,7 @@ final class Findings {
     }
 
     private String key(Map<String, Object> match) {
-        return rule.queryKey() == null ? "" : KeyValue.of(Document.lookup(match, rule.queryKey()));
+        return rule.queryKey() == null ? "" : EqualityKey.of(Document.lookup(match, rule.queryKey()));
     }
 
     /** The time up to here has been looked at. */

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import serai.watch.python.KeyValue;
+import serai.watch.python.EqualityKey;
 import serai.watch.query.RuleQuery;
 import serai.watch.query.Search;
 import serai.watch.rule.Document;
@@ -106,7 +106,7 @@ final class FullDocumentFetch {
         List<Map<String, Object>> wanted = new ArrayList<>();
         Set<String> keys = new HashSet<>();
         for (Map<String, Object> match : matches) {
-            String key = rule.queryKey() == null ? "" : KeyValue.of(Document.lookup(match, rule.queryKey()));
+            String key = rule.queryKey() == null ? "" : EqualityKey.of(Document.lookup(match, rule.queryKey()));
             if (match.get("_id") != null && match.get("_index") != null && (!firstOnly(rule) || keys.add(key))) {
                 wanted.add(match);
             }

@@ -5,74 +5,71 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import serai.watch.python.Python;
 
-/** The methods of Python's dictionaries and lists that templates use; a template changes copies only. */
+/** The methods of Python's {@code dict} and {@code list} that a template may call; it can only change copies. */
 final class CollectionMethods {
 
     private CollectionMethods() {}
 
     @SuppressWarnings("unchecked")
-    static Object call(Object value, String method, Arguments given) {
+    static Object call(Object value, String method, Arguments arguments) {
         if (value instanceof Map<?, ?> map) {
-            return map((Map<String, Object>) map, method, given);
+            return map((Map<String, Object>) map, method, arguments);
         }
         if (value instanceof List<?> list) {
-            return list((List<Object>) list, method, given);
+            return list((List<Object>) list, method, arguments);
         }
         throw missing(value, method);
     }
 
-    private static Object map(Map<String, Object> map, String method, Arguments given) {
-        String key = given.count() > 0 ? Values.text(given.at(0)) : "";
-        Object otherwise = given.count() > 1 ? given.at(1) : None.NONE;
+    private static Object map(Map<String, Object> map, String method, Arguments arguments) {
+        String key = arguments.count() > 0 ? Values.text(arguments.at(0)) : "";
+        Object defaultValue = arguments.count() > 1 ? arguments.at(1) : None.NONE;
         return switch (method) {
-            case "get" -> map.getOrDefault(key, otherwise);
+            case "get" -> map.getOrDefault(key, defaultValue);
             case "keys" -> new ArrayList<Object>(map.keySet());
             case "values" -> new ArrayList<>(map.values());
-            case "items" -> items(map);
-            case "copy" -> Values.of(map);
-            case "pop" -> map.containsKey(key) ? map.remove(key) : otherwise;
-            case "setdefault" -> map.computeIfAbsent(key, k -> otherwise);
-            case "update" -> update(map, given);
+            case "items" -> Elements.pairs(map);
+            case "copy" -> Values.copy(map);
+            case "pop" -> map.containsKey(key) ? map.remove(key) : defaultValue;
+            case "setdefault" -> map.computeIfAbsent(key, k -> defaultValue);
+            case "update" -> update(map, arguments);
             default -> throw missing(map, method);
         };
     }
 
-    /** {@code dict(pairs, name=value)}, as a function of templates; for the engine alone. */
-    public static Object dict(Object... given) {
-        Arguments all = new Arguments(given);
+    /** The function {@code dict(pairs, name=value)} of templates; public because the engine calls it by reflection. */
+    public static Object dict(Object... arguments) {
+        Arguments all = new Arguments(arguments);
         Map<String, Object> map = new LinkedHashMap<>();
         if (all.at(0) instanceof List<?> pairs) {
-            pairs.forEach(pair -> map.put(Values.text(ListFilters.field(pair, "0")), ListFilters.field(pair, "1")));
+            pairs.forEach(pair -> map.put(Values.text(Elements.named(pair, "0")), Elements.named(pair, "1")));
         }
         update(map, all);
         return map;
     }
 
-    static List<Object> items(Map<?, ?> map) {
-        List<Object> items = new ArrayList<>();
-        map.forEach((k, v) -> items.add(Tuple.of(k, v)));
-        return items;
-    }
-
-    private static Object update(Map<String, Object> map, Arguments given) {
-        if (given.at(0) instanceof Map<?, ?> more) {
+    private static Object update(Map<String, Object> map, Arguments arguments) {
+        if (arguments.at(0) instanceof Map<?, ?> more) {
             more.forEach((k, v) -> map.put(Values.text(k), v));
         }
-        map.putAll(given.named());
+        map.putAll(arguments.named());
         return None.NONE;
     }
 
-    private static Object list(List<Object> list, String method, Arguments given) {
+    private static Object list(List<Object> list, String method, Arguments arguments) {
         return switch (method) {
-            case "index" -> index(list, given.at(0));
+            case "index" -> index(list, arguments.at(0));
             case "count" ->
-                list.stream().filter(value -> Values.equal(value, given.at(0))).count();
-            case "copy" -> Values.of(list);
-            case "append" -> done(list.add(given.at(0)));
-            case "extend" -> done(given.at(0) instanceof Collection<?> more && list.addAll(more));
-            case "insert" -> insert(list, given);
-            case "pop" -> pop(list, given);
+                list.stream()
+                        .filter(value -> Python.equal(value, arguments.at(0)))
+                        .count();
+            case "copy" -> Values.copy(list);
+            case "append" -> done(list.add(arguments.at(0)));
+            case "extend" -> done(arguments.at(0) instanceof Collection<?> more && list.addAll(more));
+            case "insert" -> insert(list, arguments);
+            case "pop" -> pop(list, arguments);
             case "reverse" -> reverse(list);
             default -> throw missing(list, method);
         };
@@ -80,7 +77,7 @@ final class CollectionMethods {
 
     private static Object index(List<Object> list, Object wanted) {
         for (int i = 0; i < list.size(); i++) {
-            if (Values.equal(list.get(i), wanted)) {
+            if (Python.equal(list.get(i), wanted)) {
                 return (long) i;
             }
         }
@@ -91,13 +88,13 @@ final class CollectionMethods {
         return None.NONE;
     }
 
-    private static Object insert(List<Object> list, Arguments given) {
-        list.add(Math.max(0, Math.min(list.size(), given.whole(0, "index", 0))), given.at(1));
+    private static Object insert(List<Object> list, Arguments arguments) {
+        list.add(Math.max(0, Math.min(list.size(), arguments.whole(0, "index", 0))), arguments.at(1));
         return None.NONE;
     }
 
-    private static Object pop(List<Object> list, Arguments given) {
-        int index = given.whole(0, "index", -1);
+    private static Object pop(List<Object> list, Arguments arguments) {
+        int index = arguments.whole(0, "index", -1);
         index = index < 0 ? index + list.size() : index;
         if (index < 0 || index >= list.size()) {
             throw new RenderException("pop index out of range");
@@ -111,6 +108,6 @@ final class CollectionMethods {
     }
 
     private static RenderException missing(Object value, String method) {
-        return new RenderException("'" + Values.kind(value) + " object' has no attribute '" + method + "'");
+        return new RenderException("'" + Values.typeName(value) + " object' has no attribute '" + method + "'");
     }
 }

@@ -6,6 +6,7 @@ import com.hubspot.jinjava.LegacyOverrides;
 import com.hubspot.jinjava.el.JinjavaProcessors;
 import com.hubspot.jinjava.interpret.Context;
 import com.hubspot.jinjava.interpret.JinjavaInterpreter;
+import com.hubspot.jinjava.interpret.RenderResult;
 import com.hubspot.jinjava.lib.expression.ExpressionStrategy;
 import com.hubspot.jinjava.lib.fn.ELFunctionDefinition;
 import com.hubspot.jinjava.loader.ResourceLocator;
@@ -23,13 +24,11 @@ import jinjava.de.odysseus.el.tree.TreeBuilder;
 import jinjava.de.odysseus.el.tree.impl.Builder;
 import jinjava.javax.el.ExpressionFactory;
 
-/**
- * Jinjava made to be Jinja2: Python's values, operators, methods, filters and printing, within bounds of size and time.
- */
+/** Jinjava with the values, operators, methods, filters, tests and printing of Jinja2, and bounds for time and size. */
 final class JinjaEngine extends Jinjava {
 
-    /** Where a rendering keeps its clock among its variables. */
-    static final String CLOCK = "\0clock";
+    /** The name of the variable that holds the clock of a rendering. */
+    private static final String CLOCK = "\0clock";
 
     private static final int LONGEST_LOOP = 10_000;
     private static final int DEEPEST = 20;
@@ -38,14 +37,14 @@ final class JinjaEngine extends Jinjava {
     private final ExpressionFactory expressions = new ExpressionFactoryImpl(new Properties(), new Truth.Converter()) {
         @Override
         protected TreeBuilder createTreeBuilder(Properties properties, Builder.Feature... features) {
-            return new PythonParser.Trees(features);
+            return new ExpressionParser.Trees(features);
         }
     };
 
     private JinjaEngine() {
         super(config());
-        Filters.byName().values().forEach(this::registerFilter);
-        PythonTest.byName().values().forEach(this::registerExpTest);
+        JinjaFilter.byName().values().forEach(this::registerFilter);
+        JinjaTest.byName().values().forEach(this::registerExpTest);
         registerFunction(new ELFunctionDefinition("", "dict", CollectionMethods.class, "dict", Object[].class));
         registerTag(new Truth.Branches());
         registerTag(new LoopTag());
@@ -63,6 +62,12 @@ final class JinjaEngine extends Jinjava {
         return name.equals("none") || name.equals("None") ? None.NONE : Undefined.variable(name);
     }
 
+    /** Renders a template with its variables and a clock of its own. */
+    RenderResult renderTimed(String source, Map<String, Object> variables) {
+        variables.put(CLOCK, new Clock());
+        return renderForResult(source, variables);
+    }
+
     @Override
     public ExpressionFactory getExpressionFactory() {
         return expressions;
@@ -71,7 +76,7 @@ final class JinjaEngine extends Jinjava {
     private static JinjavaConfig config() {
         return JinjavaConfig.newBuilder()
                 .withNestedInterpretationEnabled(false)
-                .withElResolver(new PythonResolver())
+                .withElResolver(new AttributeResolver())
                 .withExecutionMode(new Printing())
                 .withMaxOutputSize(Values.LONGEST)
                 .withMaxStringLength(Values.LONGEST)
@@ -106,8 +111,8 @@ final class JinjaEngine extends Jinjava {
         }
     }
 
-    /** How long a template takes, at most. */
-    static final class Clock {
+    /** Stops a rendering that takes too long. */
+    private static final class Clock {
 
         private static final long LONGEST_NANOS = 2_000_000_000L;
         private static final int MOST_STEPS = 200_000;
@@ -122,7 +127,7 @@ final class JinjaEngine extends Jinjava {
         }
     }
 
-    /** Prints the values of expressions. */
+    /** Prints the values of expressions as Python does. */
     private static final class Printing implements ExecutionMode {
 
         @Override
@@ -142,7 +147,7 @@ final class JinjaEngine extends Jinjava {
         }
     }
 
-    /** Other templates are files below the working directory, as upstream's are. */
+    /** Included templates are files below the working directory, as in ElastAlert. */
     static final class WorkingDirectory implements ResourceLocator {
 
         private static final long LONGEST_FILE = 1_000_000;
@@ -151,7 +156,7 @@ final class JinjaEngine extends Jinjava {
         public String getString(String name, Charset charset, JinjavaInterpreter interpreter) throws IOException {
             Path path = path(name);
             if (!Files.isRegularFile(path)) {
-                throw none(name);
+                throw missing(name);
             }
             if (Files.size(path) > LONGEST_FILE) {
                 throw new IOException("the file " + name + " is longer than " + LONGEST_FILE + " bytes");
@@ -162,19 +167,13 @@ final class JinjaEngine extends Jinjava {
         static Path path(String name) throws IOException {
             Path path = Path.of(name.replaceFirst("^/+", "")).normalize();
             if (path.startsWith("..")) {
-                throw none(name);
+                throw missing(name);
             }
             return path;
         }
 
-        private static IOException none(String name) {
+        private static IOException missing(String name) {
             return new IOException("there is no file " + name + " below the working directory");
         }
-    }
-
-    /** Variables for one rendering, with its clock. */
-    static Map<String, Object> variables(Map<String, Object> values) {
-        values.put(CLOCK, new Clock());
-        return values;
     }
 }

@@ -2,15 +2,14 @@ package serai.watch.template;
 
 import com.hubspot.jinjava.util.ForLoop;
 import java.util.List;
+import serai.watch.python.Python;
 
-/**
- * What a loop's body can ask: also for the items before and after, and whether something is another than in the round
- * before.
- */
+/** The variable {@code loop} in the body of a loop, with {@code previtem}, {@code nextitem} and {@code changed()}. */
 final class Loop extends ForLoop {
 
     private final List<Object> items;
-    private List<Object> seen;
+    /** The arguments of the last call of {@code changed()}. */
+    private List<Object> last;
 
     Loop(List<Object> items) {
         super(items.iterator(), items.size());
@@ -38,15 +37,15 @@ final class Loop extends ForLoop {
         return index < 0 || index >= items.size() ? Undefined.attribute(this, name) : items.get(index);
     }
 
-    Object call(String name, Arguments given) {
-        if (name.equals("cycle") && given.count() > 0) {
-            return given.at(getIndex0() % given.count());
+    Object call(String name, Arguments arguments) {
+        if (name.equals("cycle") && arguments.count() > 0) {
+            return arguments.at(getIndex0() % arguments.count());
         }
         if (!name.equals("changed")) {
             throw Undefined.attribute(this, name).used();
         }
-        boolean same = seen != null && Values.equal(seen, given.values());
-        seen = given.values();
+        boolean same = last != null && Python.equal(last, arguments.values());
+        last = arguments.values();
         return !same;
     }
 }

@@ -12,10 +12,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * {@code for a, b in list if condition}, with {@code else} for a list that has none; the engine's own knows neither of
- * these.
- */
+/** {@code for a, b in list if condition}, and {@code else} for an empty list, which the engine's own tag has not. */
 final class LoopTag implements Tag {
 
     private static final long serialVersionUID = 1L;
@@ -24,12 +21,16 @@ final class LoopTag implements Tag {
     private static final Pattern QUOTED =
             Pattern.compile("'(?:[^'\\\\]|\\\\.)*'|\"(?:[^\"\\\\]|\\\\.)*\"", Pattern.DOTALL);
     private static final Pattern CONDITION = Pattern.compile("\\sif\\s");
-    private static final Pattern OTHERWISE = Pattern.compile("\\selse\\s");
+    private static final Pattern ELSE = Pattern.compile("\\selse\\s");
 
-    /** The parts of a head; the condition is null when there is none. */
+    /**
+     * What follows {@code for}.
+     *
+     * @param condition null when there is none
+     */
     record Head(List<String> names, String items, String condition) {
 
-        /** @throws RenderException when it is no head of a loop */
+        /** @throws RenderException when the text is no head of a loop */
         static Head of(String text) {
             Matcher head = HEAD.matcher(text);
             if (!head.matches()) {
@@ -39,7 +40,7 @@ final class LoopTag implements Tag {
             String plain = QUOTED.matcher(items)
                     .replaceAll(quoted -> "_".repeat(quoted.group().length()));
             Matcher condition = CONDITION.matcher(plain);
-            boolean found = condition.find() && !OTHERWISE.matcher(plain).find(condition.end() - 1);
+            boolean found = condition.find() && !ELSE.matcher(plain).find(condition.end() - 1);
             return new Head(
                     Arrays.asList(head.group(1).strip().split("\\s*,\\s*")),
                     found ? items.substring(0, condition.start()) : items,
@@ -55,8 +56,8 @@ final class LoopTag implements Tag {
     @Override
     public String interpret(TagNode tag, JinjavaInterpreter interpreter) {
         Head head = Head.of(tag.getHelpers());
-        Object value = Values.own(interpreter.resolveELExpression(head.items(), tag.getLineNumber()));
-        List<Object> items = value instanceof Undefined ? List.of() : ListFilters.items(value);
+        Object value = Values.unwrap(interpreter.resolveELExpression(head.items(), tag.getLineNumber()));
+        List<Object> items = value instanceof Undefined ? List.of() : Elements.of(value);
         try (var scope = interpreter.enterScope()) {
             if (head.condition() != null) {
                 items = items.stream()
@@ -66,47 +67,47 @@ final class LoopTag implements Tag {
                         })
                         .toList();
             }
-            return rounds(tag, head.names(), items, interpreter);
+            return loop(tag, head.names(), items, interpreter);
         }
     }
 
-    private static String rounds(TagNode tag, List<String> names, List<Object> items, JinjavaInterpreter interpreter) {
+    private static String loop(TagNode tag, List<String> names, List<Object> items, JinjavaInterpreter interpreter) {
         List<Node> body = new ArrayList<>();
-        List<Node> otherwise = new ArrayList<>();
-        boolean after = false;
+        List<Node> alternative = new ArrayList<>();
+        boolean isAlternative = false;
         for (Node node : tag.getChildren()) {
             if (node instanceof TagNode inner && inner.getName().equals(ElseTag.TAG_NAME)) {
-                after = true;
+                isAlternative = true;
             } else {
-                (after ? otherwise : body).add(node);
+                (isAlternative ? alternative : body).add(node);
             }
         }
         LengthLimitingStringBuilder out =
                 new LengthLimitingStringBuilder(interpreter.getConfig().getMaxOutputSize());
-        Loop loop = new Loop(items.stream().map(Values::own).toList());
+        Loop loop = new Loop(items.stream().map(Values::unwrap).toList());
         interpreter.getContext().put("loop", loop);
         while (loop.hasNext()) {
             put(names, loop.next(), interpreter);
             body.forEach(node -> out.append(node.render(interpreter)));
         }
         if (items.isEmpty()) {
-            otherwise.forEach(node -> out.append(node.render(interpreter)));
+            alternative.forEach(node -> out.append(node.render(interpreter)));
         }
         return out.toString();
     }
 
     private static void put(List<String> names, Object item, JinjavaInterpreter interpreter) {
         if (names.size() == 1) {
-            interpreter.getContext().put(names.get(0), Values.own(item));
+            interpreter.getContext().put(names.get(0), Values.unwrap(item));
             return;
         }
-        List<Object> parts = ListFilters.items(Values.own(item));
+        List<Object> parts = Elements.of(Values.unwrap(item));
         if (parts.size() != names.size()) {
             throw new RenderException(
                     "not enough values to unpack (expected " + names.size() + ", got " + parts.size() + ")");
         }
         for (int i = 0; i < names.size(); i++) {
-            interpreter.getContext().put(names.get(i), Values.own(parts.get(i)));
+            interpreter.getContext().put(names.get(i), Values.unwrap(parts.get(i)));
         }
     }
 }

@@ -3,7 +3,7 @@ package serai.watch.template;
 import com.hubspot.jinjava.util.HasObjectTruthValue;
 import serai.watch.python.Python;
 
-/** Python's None: the engine takes a Java null for a variable that is not there, which is something else. */
+/** Python's None. A Java null means a missing variable to the engine, so it cannot be used for that. */
 final class None implements Python.Value, HasObjectTruthValue {
 
     static final None NONE = new None();

@@ -5,31 +5,32 @@ import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.util.Locale;
 import java.util.Map;
+import serai.watch.python.PythonNumber;
 
-/** Filters that make numbers, and texts of numbers. */
+/** Filters that return numbers, and {@code filesizeformat}. */
 final class NumberFilters {
 
     private static final String[] DECIMAL = {"kB", "MB", "GB", "TB", "PB", "EB", "ZB", "YB"};
     private static final String[] BINARY = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB", "ZiB", "YiB"};
 
-    /** Characters that are read as a number. */
+    /** The most characters of a text that is read as a number. */
     private static final int LONGEST = 4_000;
 
     private NumberFilters() {}
 
-    static void addTo(Map<String, PythonFilter.Body> filters) {
+    static void addTo(Map<String, JinjaFilter.Body> filters) {
         filters.put("int", NumberFilters::whole);
         filters.put("float", NumberFilters::fraction);
-        filters.put("abs", (value, given) -> absolute(value));
+        filters.put("abs", (value, arguments) -> absolute(value));
         filters.put("round", NumberFilters::rounded);
-        filters.put("filesizeformat", (value, given) -> size(number(value), given.flag(0, "binary", false)));
+        filters.put("filesizeformat", (value, arguments) -> size(number(value), arguments.flag(0, "binary", false)));
     }
 
-    private static Object whole(Object value, Arguments given) {
-        Object otherwise = given.get(0, "default") == null ? Long.valueOf(0) : given.get(0, "default");
-        int base = given.whole(1, "base", 10);
-        if (Values.isWhole(value)) {
-            return Values.number(Values.whole(value));
+    private static Object whole(Object value, Arguments arguments) {
+        Object defaultValue = arguments.get(0, "default") == null ? Long.valueOf(0) : arguments.get(0, "default");
+        int base = arguments.whole(1, "base", 10);
+        if (PythonNumber.isWhole(value)) {
+            return PythonNumber.narrow(PythonNumber.toWhole(value));
         }
         try {
             if (value instanceof CharSequence text
@@ -37,26 +38,28 @@ final class NumberFilters {
                     && base >= 2
                     && base <= 36) {
                 String digits = text.toString().strip().replace("_", "");
-                return Values.number(
+                return PythonNumber.narrow(
                         new BigInteger(base == 16 ? digits.replaceFirst("^([+-]?)0[xX]", "$1") : digits, base));
             }
         } catch (NumberFormatException notOfThatBase) {
             // it may be a fraction
         }
-        Object fraction = value instanceof CharSequence || Values.isNumber(value) ? parsed(value) : null;
+        Object fraction = value instanceof CharSequence || PythonNumber.isNumber(value) ? parsed(value) : null;
         return fraction instanceof Double d && Double.isFinite(d)
-                ? Values.number(new BigDecimal(d).toBigInteger())
-                : otherwise;
+                ? PythonNumber.narrow(new BigDecimal(d).toBigInteger())
+                : defaultValue;
     }
 
-    private static Object fraction(Object value, Arguments given) {
+    private static Object fraction(Object value, Arguments arguments) {
         Object parsed = parsed(value);
-        return parsed != null ? parsed : given.get(0, "default") == null ? Double.valueOf(0) : given.get(0, "default");
+        return parsed != null
+                ? parsed
+                : arguments.get(0, "default") == null ? Double.valueOf(0) : arguments.get(0, "default");
     }
 
     private static Double parsed(Object value) {
-        if (Values.isNumber(value)) {
-            return Values.fraction(value);
+        if (PythonNumber.isNumber(value)) {
+            return PythonNumber.toDouble(value);
         }
         String text = value instanceof CharSequence all && all.length() <= LONGEST
                 ? all.toString().strip().toLowerCase(Locale.ROOT)
@@ -70,17 +73,17 @@ final class NumberFilters {
     }
 
     private static Object absolute(Object value) {
-        if (!Values.isNumber(value)) {
-            throw new RenderException("bad operand type for abs(): '" + Values.kind(value) + "'");
+        if (!PythonNumber.isNumber(value)) {
+            throw new RenderException("bad operand type for abs(): '" + Values.typeName(value) + "'");
         }
-        return Values.isWhole(value)
-                ? Values.number(Values.whole(value).abs())
-                : (Object) Math.abs(Values.fraction(value));
+        return PythonNumber.isWhole(value)
+                ? PythonNumber.narrow(PythonNumber.toWhole(value).abs())
+                : (Object) Math.abs(PythonNumber.toDouble(value));
     }
 
-    /** Half to even of the number that is there; to whole numbers unless digits are asked for, but still a fraction. */
-    private static Object rounded(Object value, Arguments given) {
-        String method = given.text(1, "method", "common");
+    /** Rounds the exact value, half to even, as Python's {@code round()}; the result is a float, like in Jinja. */
+    private static Object rounded(Object value, Arguments arguments) {
+        String method = arguments.text(1, "method", "common");
         RoundingMode mode = switch (method) {
             case "common" -> RoundingMode.HALF_EVEN;
             case "ceil" -> RoundingMode.CEILING;
@@ -88,15 +91,15 @@ final class NumberFilters {
             default -> throw new RenderException("method must be common, ceil or floor");
         };
         double number = number(value);
-        int digits = Math.max(-400, Math.min(400, given.whole(0, "precision", 0)));
+        int digits = Math.max(-400, Math.min(400, arguments.whole(0, "precision", 0)));
         if (!Double.isFinite(number)) {
             return number;
         }
-        if (Values.isWhole(value) && mode == RoundingMode.HALF_EVEN) {
-            BigInteger whole = new BigDecimal(Values.whole(value))
+        if (PythonNumber.isWhole(value) && mode == RoundingMode.HALF_EVEN) {
+            BigInteger whole = new BigDecimal(PythonNumber.toWhole(value))
                     .setScale(Math.min(0, digits), mode)
                     .toBigInteger();
-            return Values.number(whole);
+            return PythonNumber.narrow(whole);
         }
         return new BigDecimal(number).setScale(digits, mode).doubleValue();
     }
@@ -105,9 +108,9 @@ final class NumberFilters {
         if (value instanceof Undefined undefined) {
             throw undefined.used();
         }
-        Double parsed = Values.isNumber(value) ? Double.valueOf(Values.fraction(value)) : null;
+        Double parsed = PythonNumber.isNumber(value) ? Double.valueOf(PythonNumber.toDouble(value)) : null;
         if (parsed == null) {
-            throw new RenderException("type " + Values.kind(value) + " is not a number");
+            throw new RenderException("type " + Values.typeName(value) + " is not a number");
         }
         return parsed;
     }

@@ -7,12 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BinaryOperator;
 import jinjava.de.odysseus.el.tree.impl.ast.AstBinary;
+import serai.watch.python.Python;
+import serai.watch.python.PythonNumber;
 import serai.watch.python.PythonPercent;
 
-/**
- * Python's operators: no value is turned into another kind, {@code and} and {@code or} give one of their sides,
- * {@code /} fractions.
- */
+/** Python's operators: they convert no types, {@code and} and {@code or} return an operand, {@code /} a float. */
 final class Operators {
 
     static final AstBinary.Operator AND = (bindings, context, left, right) -> {
@@ -23,8 +22,8 @@ final class Operators {
         Object value = left.eval(bindings, context);
         return bindings.convert(value, Boolean.class) ? value : right.eval(bindings, context);
     };
-    static final AstBinary.Operator EQ = of((a, b) -> Values.equal(a, b));
-    static final AstBinary.Operator NE = of((a, b) -> !Values.equal(a, b));
+    static final AstBinary.Operator EQ = of((a, b) -> Python.equal(a, b));
+    static final AstBinary.Operator NE = of((a, b) -> !Python.equal(a, b));
     static final AstBinary.Operator LT = of((a, b) -> Values.compare(a, b, "<") < 0);
     static final AstBinary.Operator LE = of((a, b) -> Values.compare(a, b, "<=") <= 0);
     static final AstBinary.Operator GT = of((a, b) -> Values.compare(a, b, ">") > 0);
@@ -48,8 +47,8 @@ final class Operators {
     private Operators() {}
 
     private static AstBinary.Operator of(BinaryOperator<Object> operator) {
-        return (bindings, context, left, right) ->
-                operator.apply(Values.own(left.eval(bindings, context)), Values.own(right.eval(bindings, context)));
+        return (bindings, context, left, right) -> operator.apply(
+                Values.unwrap(left.eval(bindings, context)), Values.unwrap(right.eval(bindings, context)));
     }
 
     static boolean contains(Object item, Object in) {
@@ -60,9 +59,9 @@ final class Operators {
             return map.containsKey(Values.text(item));
         }
         if (in instanceof Collection<?> list) {
-            return list.stream().anyMatch(value -> Values.equal(item, value));
+            return list.stream().anyMatch(value -> Python.equal(item, value));
         }
-        throw new RenderException("argument of type '" + Values.kind(in) + "' is not iterable");
+        throw new RenderException("argument of type '" + Values.typeName(in) + "' is not iterable");
     }
 
     static Object add(Object a, Object b) {
@@ -78,13 +77,15 @@ final class Operators {
     }
 
     private static Object multiply(Object a, Object b) {
-        if (a instanceof List && Values.isWhole(b) || b instanceof List && Values.isWhole(a)) {
-            return repeated(a instanceof List<?> list ? list : (List<?>) b, Values.whole(a instanceof List ? b : a));
+        if (a instanceof List && PythonNumber.isWhole(b) || b instanceof List && PythonNumber.isWhole(a)) {
+            return repeated(
+                    a instanceof List<?> list ? list : (List<?>) b, PythonNumber.toWhole(a instanceof List ? b : a));
         }
-        if (a instanceof CharSequence && Values.isWhole(b) || b instanceof CharSequence && Values.isWhole(a)) {
+        if (a instanceof CharSequence && PythonNumber.isWhole(b)
+                || b instanceof CharSequence && PythonNumber.isWhole(a)) {
             String text = (a instanceof CharSequence ? a : b).toString();
             BigInteger times =
-                    Values.whole(a instanceof CharSequence ? b : a).min(BigInteger.valueOf(Integer.MAX_VALUE));
+                    PythonNumber.toWhole(a instanceof CharSequence ? b : a).min(BigInteger.valueOf(Integer.MAX_VALUE));
             return Values.repeated(text, times.signum() < 0 ? 0 : times.longValue());
         }
         return arithmetic("*", a, b, BigInteger::multiply, (x, y) -> x * y);
@@ -102,10 +103,10 @@ final class Operators {
     }
 
     private static Object divide(Object a, Object b) {
-        if (!Values.isNumber(a) || !Values.isNumber(b)) {
-            throw Values.unfit("/", a, b);
+        if (!PythonNumber.isNumber(a) || !PythonNumber.isNumber(b)) {
+            throw Values.unsupported("/", a, b);
         }
-        return Values.fraction(a) / Values.fraction(notZero(b));
+        return PythonNumber.toDouble(a) / PythonNumber.toDouble(notZero(b));
     }
 
     private static Object remainder(Object a, Object b) {
@@ -125,20 +126,23 @@ final class Operators {
     }
 
     private static Object power(Object a, Object b) {
-        if (Values.isWhole(a) && Values.isWhole(b) && Values.whole(b).signum() >= 0) {
-            if (Values.whole(a).bitLength() * Values.whole(b).doubleValue() > MOST_BITS) {
+        if (PythonNumber.isWhole(a)
+                && PythonNumber.isWhole(b)
+                && PythonNumber.toWhole(b).signum() >= 0) {
+            if (PythonNumber.toWhole(a).bitLength() * PythonNumber.toWhole(b).doubleValue() > MOST_BITS) {
                 throw new RenderException("a number of more than " + MOST_BITS + " bits came out");
             }
-            return Values.number(Values.whole(a).pow(Values.whole(b).intValue()));
+            return PythonNumber.narrow(
+                    PythonNumber.toWhole(a).pow(PythonNumber.toWhole(b).intValue()));
         }
-        if (!Values.isNumber(a) || !Values.isNumber(b)) {
-            throw Values.unfit("**", a, b);
+        if (!PythonNumber.isNumber(a) || !PythonNumber.isNumber(b)) {
+            throw Values.unsupported("**", a, b);
         }
-        return Math.pow(Values.fraction(a), Values.fraction(b));
+        return Math.pow(PythonNumber.toDouble(a), PythonNumber.toDouble(b));
     }
 
     private static Object notZero(Object divisor) {
-        if (Values.isNumber(divisor) && Values.fraction(divisor) == 0) {
+        if (PythonNumber.isNumber(divisor) && PythonNumber.toDouble(divisor) == 0) {
             throw new RenderException("division by zero");
         }
         return divisor;
@@ -153,16 +157,16 @@ final class Operators {
 
     private static Object arithmetic(
             String operator, Object a, Object b, BinaryOperator<BigInteger> whole, BinaryOperator<Double> fraction) {
-        if (!Values.isNumber(a) || !Values.isNumber(b)) {
-            throw Values.unfit(operator, a, b);
+        if (!PythonNumber.isNumber(a) || !PythonNumber.isNumber(b)) {
+            throw Values.unsupported(operator, a, b);
         }
-        if (Values.isWhole(a) && Values.isWhole(b)) {
-            BigInteger result = whole.apply(Values.whole(a), Values.whole(b));
+        if (PythonNumber.isWhole(a) && PythonNumber.isWhole(b)) {
+            BigInteger result = whole.apply(PythonNumber.toWhole(a), PythonNumber.toWhole(b));
             if (result.bitLength() > MOST_BITS) {
                 throw new RenderException("a number of more than " + MOST_BITS + " bits came out");
             }
-            return Values.number(result);
+            return PythonNumber.narrow(result);
         }
-        return fraction.apply(Values.fraction(a), Values.fraction(b));
+        return fraction.apply(PythonNumber.toDouble(a), PythonNumber.toDouble(b));
     }
 }

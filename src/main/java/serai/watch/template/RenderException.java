@@ -1,11 +1,11 @@
 package serai.watch.template;
 
-/** What stops the filling in of a template, with Python's own words where it has some. */
+/** An error while a template is checked or rendered, with the message of Python or Jinja2 where they have one. */
 final class RenderException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    RenderException(String reason) {
-        super(reason, null, false, false);
+    RenderException(String message) {
+        super(message, null, false, false);
     }
 }

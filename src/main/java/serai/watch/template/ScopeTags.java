@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Tags that hold a piece of a template together, which the engine does not know: {@code filter} and {@code with}. */
+/** The block tags {@code filter} and {@code with}, which the engine does not have. */
 final class ScopeTags {
 
     private static final Pattern ASSIGNMENT = Pattern.compile("(?:^|,)\\s*([A-Za-z_]\\w*)\\s*=(?!=)");
@@ -23,7 +23,7 @@ final class ScopeTags {
         return out.toString();
     }
 
-    /** {@code filter upper}: the piece goes through a filter. */
+    /** {@code filter upper}: applies a filter to the output of the block. */
     static final class FilterTag implements Tag {
 
         private static final long serialVersionUID = 1L;
@@ -36,13 +36,13 @@ final class ScopeTags {
         @Override
         public String interpret(TagNode tag, JinjavaInterpreter interpreter) {
             try (var scope = interpreter.enterScope()) {
-                interpreter.getContext().put("__piece", body(tag, interpreter));
-                return Values.text(interpreter.resolveELExpression("__piece|" + tag.getHelpers(), tag.getLineNumber()));
+                interpreter.getContext().put("__block", body(tag, interpreter));
+                return Values.text(interpreter.resolveELExpression("__block|" + tag.getHelpers(), tag.getLineNumber()));
             }
         }
     }
 
-    /** {@code with a = 1, b = 2}: variables that hold for the piece only. */
+    /** {@code with a = 1, b = 2}: variables of the block. */
     static final class WithTag implements Tag {
 
         private static final long serialVersionUID = 1L;
@@ -60,12 +60,14 @@ final class ScopeTags {
                                 .getContext()
                                 .put(
                                         name,
-                                        Values.own(interpreter.resolveELExpression(expression, tag.getLineNumber()))));
+                                        Values.unwrap(
+                                                interpreter.resolveELExpression(expression, tag.getLineNumber()))));
                 return body(tag, interpreter);
             }
         }
     }
 
+    /** The expressions of a list of assignments, by variable. */
     static Map<String, String> assignments(String text) {
         Map<String, String> assignments = new LinkedHashMap<>();
         Matcher assignment = ASSIGNMENT.matcher(outermost(text));
@@ -84,7 +86,7 @@ final class ScopeTags {
         return assignments;
     }
 
-    /** The text with what is quoted, or in brackets, blotted out. */
+    /** The text with quoted parts and parts in brackets replaced by underscores. */
     private static String outermost(String text) {
         StringBuilder plain = new StringBuilder();
         int depth = 0;

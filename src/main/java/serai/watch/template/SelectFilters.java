@@ -9,46 +9,41 @@ final class SelectFilters {
 
     private SelectFilters() {}
 
-    static void addTo(Map<String, PythonFilter.Body> filters) {
-        filters.put("map", SelectFilters::map);
-        filters.put("select", (value, given) -> chosen(value, given, false, true));
-        filters.put("reject", (value, given) -> chosen(value, given, false, false));
-        filters.put("selectattr", (value, given) -> chosen(value, given, true, true));
-        filters.put("rejectattr", (value, given) -> chosen(value, given, true, false));
+    static void addTo(Map<String, JinjaFilter.Body> filters) {
+        filters.put("map", SelectFilters::mapped);
+        filters.put("select", (value, arguments) -> selected(value, arguments, false, true));
+        filters.put("reject", (value, arguments) -> selected(value, arguments, false, false));
+        filters.put("selectattr", (value, arguments) -> selected(value, arguments, true, true));
+        filters.put("rejectattr", (value, arguments) -> selected(value, arguments, true, false));
     }
 
-    private static Object map(Object value, Arguments given) {
+    private static Object mapped(Object value, Arguments arguments) {
         List<Object> mapped = new ArrayList<>();
-        Object attribute = given.named().get("attribute");
-        for (Object item : ListFilters.items(value)) {
-            if (attribute != null) {
-                mapped.add(ListFilters.field(item, attribute, given.named().get("default")));
-            } else {
-                mapped.add(Filters.named(given.text(0, "filter", "")).apply(item, rest(given, 1)));
-            }
+        Object attribute = arguments.named().get("attribute");
+        for (Object item : Elements.of(value)) {
+            mapped.add(
+                    attribute != null
+                            ? Elements.named(item, attribute, arguments.named().get("default"))
+                            : JinjaFilter.named(arguments.text(0, "filter", "")).apply(item, arguments.from(1)));
         }
         return mapped;
     }
 
-    private static Object chosen(Object value, Arguments given, boolean byField, boolean wanted) {
-        int first = byField ? 1 : 0;
-        PythonTest test = given.count() > first ? PythonTest.named(given.text(first, "", "")) : null;
-        List<Object> chosen = new ArrayList<>();
-        for (Object item : ListFilters.items(value)) {
-            Object tested = byField ? ListFilters.field(item, given.at(0)) : item;
-            boolean passes = test == null ? Truth.of(tested) : test.passes(tested, rest(given, first + 1));
-            if (passes == wanted) {
-                chosen.add(item);
+    /**
+     * @param byAttribute whether an attribute of each element is tested, named by the first argument
+     * @param passing whether elements that pass the test are kept, or the others
+     */
+    private static Object selected(Object value, Arguments arguments, boolean byAttribute, boolean passing) {
+        int first = byAttribute ? 1 : 0;
+        JinjaTest test = arguments.count() > first ? JinjaTest.named(arguments.text(first, "", "")) : null;
+        List<Object> selected = new ArrayList<>();
+        for (Object item : Elements.of(value)) {
+            Object tested = byAttribute ? Elements.named(item, arguments.at(0)) : item;
+            boolean passes = test == null ? Truth.of(tested) : test.passes(tested, arguments.from(first + 1));
+            if (passes == passing) {
+                selected.add(item);
             }
         }
-        return chosen;
-    }
-
-    private static Arguments rest(Arguments given, int from) {
-        return new Arguments(
-                given.values()
-                        .subList(Math.min(from, given.count()), given.count())
-                        .toArray(),
-                given.named());
+        return selected;
     }
 }

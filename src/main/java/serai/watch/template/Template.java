@@ -7,14 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * A Jinja2 template (spec/elastalert.md 1.8). Values print as Python prints them; a variable that is not there is
- * empty, and using a field of it is an error. Size and time are bounded, and no Java object can be reached. Safe for
- * many threads.
+ * A Jinja2 template. Values are printed as Python prints them; a missing variable is empty, and using an attribute of
+ * it is an error. Time and size of the output are bounded, and no Java object is reachable. Immutable and thread-safe.
  */
 public final class Template {
 
@@ -24,7 +22,7 @@ public final class Template {
         this.source = source;
     }
 
-    /** @throws TemplateException when the text is no template, or uses a filter, test or tag that there is not */
+    /** @throws TemplateException when the text is no template, or uses an unknown filter, test or tag */
     public static Template of(String text) throws TemplateException {
         String source = text.replace("\r\n", "\n").replace('\r', '\n');
         Template template = new Template(source.endsWith("\n") ? source.substring(0, source.length() - 1) : source);
@@ -33,10 +31,10 @@ public final class Template {
     }
 
     /**
-     * The template in a file.
+     * Reads a template from a file.
      *
      * @param name a path below the working directory
-     * @throws TemplateException when it cannot be read, or as {@link #of}
+     * @throws TemplateException when the file cannot be read, and as {@link #of}
      */
     public static Template file(String name) throws TemplateException {
         try {
@@ -46,7 +44,9 @@ public final class Template {
         }
     }
 
-    /** Where the file of a name would be, as its whole path; empty when it can be nowhere. */
+    /**
+     * The absolute path of a template's file, which need not exist; empty when the name is no path below the folder.
+     */
     public static Optional<Path> path(String name) {
         try {
             return Optional.of(JinjaEngine.WorkingDirectory.path(name).toAbsolutePath());
@@ -56,31 +56,26 @@ public final class Template {
     }
 
     /**
-     * The template filled in.
+     * Renders the template.
      *
-     * @param variables the variables by name: texts, numbers, flags, nulls, lists and maps; the template cannot change
-     *     them
-     * @throws TemplateException when it cannot be filled in from these
+     * @param variables values of {@link serai.watch.python.Python} by name; the template works on copies
+     * @throws TemplateException when the template fails with these values, or takes too long
      */
     public String render(Map<String, ?> variables) throws TemplateException {
-        Map<String, Object> values = new LinkedHashMap<>();
-        variables.forEach((name, value) -> values.put(name, Values.of(value)));
+        Map<String, Object> copies = new LinkedHashMap<>();
+        variables.forEach((name, value) -> copies.put(name, Values.copy(value)));
         try {
-            RenderResult result = JinjaEngine.shared().renderForResult(source, JinjaEngine.variables(values));
-            check(result.getErrors());
+            RenderResult result = JinjaEngine.shared().renderTimed(source, copies);
+            if (!result.getErrors().isEmpty()) {
+                throw new TemplateException(reason(result.getErrors().get(0)));
+            }
             return result.getOutput();
         } catch (RuntimeException | StackOverflowError e) {
-            // whatever a template does, the alert goes out without it
+            // whatever a template does, its caller can go on without it
             throw new TemplateException(
                     e instanceof RenderException
                             ? e.getMessage()
                             : "it fails with " + e.getClass().getSimpleName());
-        }
-    }
-
-    private static void check(List<TemplateError> errors) throws TemplateException {
-        if (!errors.isEmpty()) {
-            throw new TemplateException(reason(errors.get(0)));
         }
     }
 

@@ -12,13 +12,11 @@ import java.util.regex.Pattern;
 import jinjava.de.odysseus.el.tree.TreeBuilderException;
 import jinjava.de.odysseus.el.tree.impl.Builder;
 
-/**
- * Finds the mistakes of a template that can be found without values: in what is written, and names that there are not.
- */
+/** Finds the mistakes of a template that show without values: syntax, and unknown filters, tests and tags. */
 final class TemplateCheck {
 
     private static final Pattern CODE = Pattern.compile("\\{\\{(.*?)\\}\\}|\\{%(.*?)%\\}", Pattern.DOTALL);
-    private static final Pattern LEFT_OUT =
+    private static final Pattern NOT_CODE =
             Pattern.compile("\\{#.*?#\\}|\\{%-?\\s*raw\\s*-?%\\}.*?\\{%-?\\s*endraw\\s*-?%\\}", Pattern.DOTALL);
     private static final Pattern QUOTED =
             Pattern.compile("'(?:[^'\\\\]|\\\\.)*'|\"(?:[^\"\\\\]|\\\\.)*\"", Pattern.DOTALL);
@@ -55,7 +53,7 @@ final class TemplateCheck {
             "print");
 
     private final Builder expressions =
-            new PythonParser.Trees(Builder.Feature.METHOD_INVOCATIONS, Builder.Feature.VARARGS);
+            new ExpressionParser.Trees(Builder.Feature.METHOD_INVOCATIONS, Builder.Feature.VARARGS);
 
     private TemplateCheck() {}
 
@@ -77,15 +75,15 @@ final class TemplateCheck {
     }
 
     private static void names(String source) {
-        Matcher code = CODE.matcher(LEFT_OUT.matcher(source).replaceAll(""));
+        Matcher code = CODE.matcher(NOT_CODE.matcher(source).replaceAll(""));
         while (code.find()) {
             String plain = QUOTED.matcher(code.group()).replaceAll("''");
             Matcher tag = TAG.matcher(code.group(2) == null ? "" : code.group(2));
             if (tag.lookingAt() && !TAGS.contains(tag.group(1))) {
                 throw new RenderException("Encountered unknown tag '" + tag.group(1) + "'.");
             }
-            FILTER.matcher(plain).results().forEach(filter -> Filters.named(filter.group(1)));
-            TEST.matcher(plain).results().forEach(test -> PythonTest.named(test.group(1)));
+            FILTER.matcher(plain).results().forEach(filter -> JinjaFilter.named(filter.group(1)));
+            TEST.matcher(plain).results().forEach(test -> JinjaTest.named(test.group(1)));
         }
     }
 

@@ -1,13 +1,11 @@
 package serai.watch.template;
 
-/**
- * A template is wrong, or cannot be filled in from the values that it got; the message says why and holds no values.
- */
+/** A template is wrong, or fails with the values it got; the message gives the reason and contains no values. */
 public final class TemplateException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    TemplateException(String reason) {
-        super(reason);
+    TemplateException(String message) {
+        super(message);
     }
 }

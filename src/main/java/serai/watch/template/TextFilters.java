@@ -12,9 +12,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import serai.watch.python.Python;
 import serai.watch.python.PythonJson;
+import serai.watch.python.PythonNumber;
 import serai.watch.python.PythonPercent;
+import serai.watch.python.PythonText;
 
-/** Filters that make texts. */
+/** Filters that return texts. */
 final class TextFilters {
 
     private static final Pattern WORD_START = Pattern.compile("[^-\\s({\\[<]+");
@@ -22,90 +24,82 @@ final class TextFilters {
 
     private TextFilters() {}
 
-    static void addTo(Map<String, PythonFilter.Body> filters) {
-        filters.put("string", (value, given) -> Values.text(value));
-        filters.put("safe", (value, given) -> value);
-        filters.put("upper", (value, given) -> Values.text(value).toUpperCase(Locale.ROOT));
-        filters.put("lower", (value, given) -> Values.text(value).toLowerCase(Locale.ROOT));
-        filters.put("capitalize", (value, given) -> TextMethods.capitalized(Values.text(value)));
-        filters.put("title", (value, given) -> title(Values.text(value)));
+    static void addTo(Map<String, JinjaFilter.Body> filters) {
+        filters.put("string", (value, arguments) -> Values.text(value));
+        filters.put("safe", (value, arguments) -> value);
+        filters.put("upper", (value, arguments) -> Values.text(value).toUpperCase(Locale.ROOT));
+        filters.put("lower", (value, arguments) -> Values.text(value).toLowerCase(Locale.ROOT));
+        filters.put("capitalize", (value, arguments) -> PythonText.capitalize(Values.text(value)));
+        filters.put("title", (value, arguments) -> title(Values.text(value)));
         filters.put(
-                "trim",
-                (value, given) -> TextMethods.stripped(Values.text(value), given.text(0, "chars", null), true, true));
-        filters.put(
-                "replace",
-                (value, given) -> TextMethods.replaced(
-                        Values.text(value),
-                        given.text(0, "old", ""),
-                        given.text(1, "new", ""),
-                        given.whole(2, "count", -1)));
+                "trim", (value, arguments) -> PythonText.strip(Values.text(value), arguments.text(0, "chars", null)));
+        filters.put("replace", (value, arguments) -> TextMethods.replaced(Values.text(value), arguments));
         filters.put("truncate", TextFilters::truncated);
         filters.put("format", TextFilters::formatted);
         filters.put("indent", TextFilters::indented);
         filters.put("wordwrap", TextFilters::wrapped);
         filters.put(
                 "wordcount",
-                (value, given) -> WORD.matcher(Values.text(value)).results().count());
+                (value, arguments) -> WORD.matcher(Values.text(value)).results().count());
         filters.put(
-                "center", (value, given) -> TextMethods.centred(Values.text(value), given.whole(0, "width", 80), " "));
+                "center",
+                (value, arguments) -> PythonText.center(Values.text(value), arguments.whole(0, "width", 80), " "));
         filters.put(
                 "striptags",
-                (value, given) -> without(without(Values.text(value), "<!--", "-->"), "<", ">")
+                (value, arguments) -> without(without(Values.text(value), "<!--", "-->"), "<", ">")
                         .strip()
                         .replaceAll("\\s+", " "));
-        filters.put("pprint", (value, given) -> Python.repr(value));
-        filters.put("urlencode", (value, given) -> encoded(value));
-        filters.put("tojson", (value, given) -> json(value, given.get(0, "indent")));
+        filters.put("pprint", (value, arguments) -> Python.repr(value));
+        filters.put("urlencode", (value, arguments) -> encoded(value));
+        filters.put("tojson", (value, arguments) -> json(value, arguments.get(0, "indent")));
         for (String name : new String[] {"e", "escape", "forceescape"}) {
-            filters.put(name, (value, given) -> escaped(Values.text(value)));
+            filters.put(name, (value, arguments) -> escaped(Values.text(value)));
         }
     }
 
     private static String title(String text) {
         return WORD_START
                 .matcher(text)
-                .replaceAll(word -> Matcher.quoteReplacement(TextMethods.capitalized(word.group())));
+                .replaceAll(word -> Matcher.quoteReplacement(PythonText.capitalize(word.group())));
     }
 
-    /**
-     * Cut at a word's end, unless that would take less than {@code leeway} off; of a list or a dictionary its items
-     * count.
-     */
-    private static Object truncated(Object value, Arguments given) {
+    /** Cut at the end of a word, unless it is too long by {@code leeway} at most; lists are measured by elements. */
+    private static Object truncated(Object value, Arguments arguments) {
         String text = Values.text(value);
-        int length = given.whole(0, "length", 255);
-        String end = given.text(2, "end", "...");
-        int size = value instanceof Collection<?> list
-                ? list.size()
-                : value instanceof Map<?, ?> map ? map.size() : text.codePointCount(0, text.length());
-        if (size <= length + given.whole(3, "leeway", 5)) {
-            return value instanceof Collection || value instanceof Map ? value : text;
+        int length = arguments.whole(0, "length", 255);
+        String end = arguments.text(2, "end", "...");
+        boolean container = value instanceof Collection || value instanceof Map;
+        if (Elements.count(container ? value : text) <= length + arguments.whole(3, "leeway", 5)) {
+            return container ? value : text;
         }
-        length = Math.min(length, text.codePointCount(0, text.length()));
+        length = Math.min(length, PythonText.length(text));
         if (length < end.length()) {
             throw new RenderException("expected length >= " + end.length() + ", got " + length);
         }
         String start = text.substring(0, text.offsetByCodePoints(0, length - end.length()));
-        int space = given.flag(1, "killwords", false) ? -1 : start.lastIndexOf(' ');
+        int space = arguments.flag(1, "killwords", false) ? -1 : start.lastIndexOf(' ');
         return (space < 0 ? start : start.substring(0, space)) + end;
     }
 
-    private static Object formatted(Object value, Arguments given) {
+    private static Object formatted(Object value, Arguments arguments) {
         try {
             PythonPercent format = new PythonPercent(Values.text(value));
             return format.apply(
-                    !given.named().isEmpty() ? given.named() : given.count() == 1 ? given.at(0) : given.values());
+                    !arguments.named().isEmpty()
+                            ? arguments.named()
+                            : arguments.count() == 1 ? arguments.at(0) : arguments.values());
         } catch (IllegalArgumentException e) {
             throw new RenderException(e.getMessage());
         }
     }
 
-    private static Object indented(Object value, Arguments given) {
-        Object width = given.get(0, "width");
-        String by =
-                width instanceof CharSequence text ? text.toString() : Values.repeated(" ", given.whole(0, "width", 4));
-        boolean first = given.flag(1, "first", false);
-        boolean blank = given.flag(2, "blank", false);
+    private static Object indented(Object value, Arguments arguments) {
+        Object width = arguments.get(0, "width");
+        String by = width instanceof CharSequence text
+                ? text.toString()
+                : Values.repeated(" ", arguments.whole(0, "width", 4));
+        boolean first = arguments.flag(1, "first", false);
+        boolean blank = arguments.flag(2, "blank", false);
         String[] lines = (Values.text(value) + "\n").split("\n", -1);
         StringBuilder out = new StringBuilder();
         for (int i = 0; i < lines.length - 1; i++) {
@@ -115,14 +109,14 @@ final class TextFilters {
         return out.toString();
     }
 
-    private static Object wrapped(Object value, Arguments given) {
-        int width = Math.max(1, given.whole(0, "width", 79));
-        boolean breakLong = given.flag(1, "break_long_words", true);
+    private static Object wrapped(Object value, Arguments arguments) {
+        int width = Math.max(1, arguments.whole(0, "width", 79));
+        boolean breakLong = arguments.flag(1, "break_long_words", true);
         List<String> lines = new ArrayList<>();
         for (String line : Values.text(value).split("\n", -1)) {
             wrap(line, width, breakLong, lines);
         }
-        return String.join(given.text(2, "wrapstring", "\n"), lines);
+        return String.join(arguments.text(2, "wrapstring", "\n"), lines);
     }
 
     private static void wrap(String line, int width, boolean breakLong, List<String> lines) {
@@ -139,7 +133,7 @@ final class TextFilters {
         lines.add(rest);
     }
 
-    /** A text without its pieces between an opening and a closing mark; one that is never closed stays. */
+    /** A text without the parts from an opening to a closing mark; a part that is not closed is kept. */
     private static String without(String text, String open, String close) {
         StringBuilder out = new StringBuilder();
         int from = 0;
@@ -178,9 +172,11 @@ final class TextFilters {
                 .replace("'", "&#39;");
     }
 
-    /** As Jinja writes JSON: sorted keys, and safe inside HTML. */
+    /** JSON as Jinja writes it: with sorted keys, and safe inside HTML. */
     private static String json(Object value, Object indent) {
-        int spaces = Values.isWhole(indent) ? Math.min(100, Values.whole(indent).intValue()) : -1;
+        int spaces = PythonNumber.isWhole(indent)
+                ? Math.min(100, PythonNumber.toWhole(indent).intValue())
+                : -1;
         if (value instanceof Undefined) {
             throw new RenderException("Object of type Undefined is not JSON serializable");
         }

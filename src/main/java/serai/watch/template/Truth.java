@@ -7,7 +7,7 @@ import com.hubspot.jinjava.tree.TagNode;
 import java.util.Collection;
 import serai.watch.python.Python;
 
-/** What counts as true: as in Python, where the text "false" does. */
+/** Python's truth of values: the text "false" is true, an empty list is false. */
 final class Truth {
 
     private Truth() {}
@@ -15,10 +15,10 @@ final class Truth {
     static boolean of(Object value) {
         return value instanceof Collection<?> list && !(value instanceof Undefined)
                 ? !list.isEmpty()
-                : Python.truthy(Values.own(value));
+                : Python.truthy(Values.unwrap(value));
     }
 
-    /** For operators. */
+    /** Makes the engine's operators use it. */
     static final class Converter extends TruthyTypeConverter {
 
         private static final long serialVersionUID = 1L;
@@ -29,7 +29,7 @@ final class Truth {
         }
     }
 
-    /** For {@code if} and {@code elif}. */
+    /** {@code if} and {@code elif} with it. */
     static final class Branches extends IfTag {
 
         private static final long serialVersionUID = 1L;

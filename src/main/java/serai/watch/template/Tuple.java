@@ -6,7 +6,7 @@ import java.util.Collection;
 import java.util.stream.Collectors;
 import serai.watch.python.Python;
 
-/** Python's tuple: a list that prints in parentheses. */
+/** Python's tuple: a list that is printed in parentheses. */
 final class Tuple extends ArrayList<Object> implements Python.Value, PyWrapper {
 
     private static final long serialVersionUID = 1L;

@@ -7,8 +7,7 @@ import java.util.Iterator;
 import serai.watch.python.Python;
 
 /**
- * A variable or field that is not there, as Jinja's default Undefined: printed as nothing, empty in a loop, an error
- * when it is used.
+ * A missing variable or attribute, as Jinja's {@code Undefined}: printed as nothing, empty in a loop, else an error.
  */
 final class Undefined extends AbstractCollection<Object> implements Python.Value, HasObjectTruthValue {
 
@@ -22,11 +21,11 @@ final class Undefined extends AbstractCollection<Object> implements Python.Value
         return new Undefined("'" + name + "' is undefined");
     }
 
-    static Undefined attribute(Object of, Object name) {
-        return new Undefined("'" + Values.kind(of) + " object' has no attribute '" + name + "'");
+    static Undefined attribute(Object value, Object name) {
+        return new Undefined("'" + Values.typeName(value) + " object' has no attribute '" + name + "'");
     }
 
-    /** What Jinja says when something is asked of it. */
+    /** The error when something is done with it. */
     RenderException used() {
         return new RenderException(reason);
     }

@@ -2,8 +2,6 @@ package serai.watch.template;
 
 import com.hubspot.jinjava.objects.SafeString;
 import com.hubspot.jinjava.util.ForLoop;
-import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -11,52 +9,52 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import serai.watch.python.Python;
+import serai.watch.python.PythonNumber;
 
-/** Values inside a template: Java's, but None for null, and compared as Python compares them. */
+/** The values inside a template: those of {@link Python}, with {@link None} for null, and bounds for their size. */
 final class Values {
 
-    /** Characters that a text may have; what grows beyond is a mistake. */
+    /** The most characters of a text; a longer one is a mistake of the template. */
     static final int LONGEST = 1_000_000;
 
     private Values() {}
 
-    /** A copy that the template may change. */
-    static Object of(Object value) {
+    /** A deep copy that the template may change. */
+    static Object copy(Object value) {
         if (value == null) {
             return None.NONE;
         }
         if (value instanceof Map<?, ?> map) {
             Map<String, Object> copy = new LinkedHashMap<>();
-            map.forEach((k, v) -> copy.put(Python.str(k), of(v)));
+            map.forEach((k, v) -> copy.put(Python.str(k), copy(v)));
             return copy;
         }
         if (value instanceof Collection<?> list && !(value instanceof Undefined)) {
             List<Object> copy = new ArrayList<>(list.size());
-            list.forEach(v -> copy.add(of(v)));
+            list.forEach(v -> copy.add(copy(v)));
             return copy;
         }
         return value;
     }
 
-    /**
-     * What the engine left as null, or wrapped, as a value of ours. Its own objects, and other Java objects, are none.
-     */
-    static Object own(Object value) {
-        Object own = value instanceof SafeString safe ? safe.getValue() : value;
-        boolean known = own instanceof CharSequence
-                || own instanceof Number
-                || own instanceof Boolean
-                || own instanceof Map
-                || own instanceof Collection
-                || own instanceof Python.Value
-                || own instanceof ForLoop
-                || own instanceof Duration;
-        return known ? own : Undefined.variable("it");
+    /** A value as the engine passes it, without the engine's wrapper; null and other Java objects are undefined. */
+    static Object unwrap(Object value) {
+        Object plain = value instanceof SafeString safe ? safe.getValue() : value;
+        boolean known = plain instanceof CharSequence
+                || plain instanceof Number
+                || plain instanceof Boolean
+                || plain instanceof Map
+                || plain instanceof Collection
+                || plain instanceof Python.Value
+                || plain instanceof ForLoop
+                || plain instanceof Duration;
+        return known ? plain : Undefined.variable("it");
     }
 
+    /** Python's {@code str()}. */
     static String text(Object value) {
-        Object own = own(value);
-        return own instanceof ForLoop ? "" : bounded(Python.str(own));
+        Object plain = unwrap(value);
+        return plain instanceof ForLoop ? "" : bounded(Python.str(plain));
     }
 
     static String bounded(CharSequence text) {
@@ -65,128 +63,66 @@ final class Values {
     }
 
     static void bound(CharSequence text) {
-        if (text.length() > LONGEST) {
+        boundLength(text.length());
+    }
+
+    /** @throws RenderException when a text of this length is too long */
+    static void boundLength(double length) {
+        if (length > LONGEST) {
             throw new RenderException("a text of more than " + LONGEST + " characters came out");
         }
     }
 
-    /** Repeats within bounds. */
     static String repeated(String text, long times) {
-        if (times > 0 && text.length() * (double) times > LONGEST) {
-            throw new RenderException("a text of more than " + LONGEST + " characters came out");
-        }
-        return times <= 0 ? "" : text.repeat((int) times);
+        long count = Math.max(0, times);
+        boundLength((double) text.length() * count);
+        return text.isEmpty() ? "" : text.repeat((int) count);
     }
 
-    static boolean isWhole(Object value) {
-        return value instanceof Long
-                || value instanceof Integer
-                || value instanceof BigInteger
-                || value instanceof Boolean
-                || value instanceof Short
-                || value instanceof Byte;
-    }
-
-    static boolean isNumber(Object value) {
-        return value instanceof Number || value instanceof Boolean;
-    }
-
-    static BigInteger whole(Object value) {
-        return value instanceof Boolean flag
-                ? flag ? BigInteger.ONE : BigInteger.ZERO
-                : new BigInteger(value.toString());
-    }
-
-    static double fraction(Object value) {
-        return value instanceof Boolean flag ? flag ? 1 : 0 : ((Number) value).doubleValue();
-    }
-
-    /** A whole number in the smallest kind that holds it. */
-    static Object number(BigInteger value) {
-        return value.bitLength() < 64 ? (Object) value.longValue() : value;
-    }
-
-    static boolean equal(Object left, Object right) {
-        if (isNumber(left) && isNumber(right)) {
-            return isWhole(left) && isWhole(right)
-                    ? whole(left).equals(whole(right))
-                    : compareNumbers(left, right) == 0;
-        }
-        if (left instanceof CharSequence && right instanceof CharSequence) {
-            return left.toString().contentEquals((CharSequence) right);
-        }
-        if (left instanceof List<?> a && right instanceof List<?> b) {
-            return a.size() == b.size()
-                    && java.util.stream.IntStream.range(0, a.size()).allMatch(i -> equal(a.get(i), b.get(i)));
-        }
-        if (left instanceof Map<?, ?> a && right instanceof Map<?, ?> b) {
-            return a.size() == b.size()
-                    && a.entrySet().stream()
-                            .allMatch(e -> b.containsKey(e.getKey()) && equal(e.getValue(), b.get(e.getKey())));
-        }
-        return left == right || left != null && left.equals(right);
-    }
-
-    /** @throws RenderException when Python cannot order them */
+    /** @throws RenderException when Python cannot order the values */
     static int compare(Object left, Object right, String operator) {
-        if (isNumber(left) && isNumber(right)) {
-            return compareNumbers(left, right);
+        if (PythonNumber.isNumber(left) && PythonNumber.isNumber(right)) {
+            return PythonNumber.compare(left, right);
         }
         if (left instanceof CharSequence && right instanceof CharSequence) {
             return left.toString().compareTo(right.toString());
         }
         if (left instanceof List<?> a && right instanceof List<?> b) {
             for (int i = 0; i < Math.min(a.size(), b.size()); i++) {
-                if (!equal(a.get(i), b.get(i))) {
+                if (!Python.equal(a.get(i), b.get(i))) {
                     return compare(a.get(i), b.get(i), operator);
                 }
             }
             return Integer.compare(a.size(), b.size());
         }
-        throw unfit(operator, left, right);
+        throw unsupported(operator, left, right);
     }
 
-    private static int compareNumbers(Object left, Object right) {
-        if (isWhole(left) && isWhole(right)) {
-            return whole(left).compareTo(whole(right));
+    /** The error of an operator between types that do not have it. */
+    static RenderException unsupported(String operator, Object left, Object right) {
+        for (Object value : new Object[] {left, right}) {
+            if (value instanceof Undefined undefined) {
+                return undefined.used();
+            }
         }
-        double a = fraction(left);
-        double b = fraction(right);
-        return Double.isFinite(a) && Double.isFinite(b) ? exact(left).compareTo(exact(right)) : Double.compare(a, b);
-    }
-
-    private static BigDecimal exact(Object value) {
-        return isWhole(value) ? new BigDecimal(whole(value)) : new BigDecimal(fraction(value));
-    }
-
-    /** The error of an operator between kinds that it is not for. */
-    static RenderException unfit(String operator, Object left, Object right) {
-        if (left instanceof Undefined undefined) {
-            return undefined.used();
-        }
-        if (right instanceof Undefined undefined) {
-            return undefined.used();
-        }
-        return new RenderException(
-                "'" + operator + "' not supported between instances of '" + kind(left) + "' and '" + kind(right) + "'");
+        return new RenderException("'" + operator + "' not supported between instances of '" + typeName(left)
+                + "' and '" + typeName(right) + "'");
     }
 
     /** Python's name of a value's type. */
-    static String kind(Object value) {
-        return value instanceof CharSequence
-                ? "str"
-                : value instanceof Boolean
-                        ? "bool"
-                        : isWhole(value)
-                                ? "int"
-                                : value instanceof Number
-                                        ? "float"
-                                        : value instanceof Map
-                                                ? "dict"
-                                                : value instanceof None
-                                                        ? "NoneType"
-                                                        : value instanceof Undefined
-                                                                ? "Undefined"
-                                                                : value instanceof Collection ? "list" : "object";
+    static String typeName(Object value) {
+        if (value instanceof CharSequence) {
+            return "str";
+        }
+        if (value instanceof Number || value instanceof Boolean) {
+            return value instanceof Boolean ? "bool" : PythonNumber.isWhole(value) ? "int" : "float";
+        }
+        if (value instanceof Map) {
+            return "dict";
+        }
+        if (value instanceof None) {
+            return "NoneType";
+        }
+        return value instanceof Undefined ? "Undefined" : value instanceof Collection ? "list" : "object";
     }
 }

@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import serai.watch.python.KeyValue;
+import serai.watch.python.EqualityKey;
 import serai.watch.rule.Event;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
@@ -63,7 +63,7 @@ final class CardinalityType extends MatchCollector {
             return;
         }
         values.add(
-                KeyValue.of(value),
+                EqualityKey.of(value),
                 now,
                 Math.max(least == null ? 1 : least.intValue(), most == null ? 1 : most.intValue() + 1));
         if (!isOff(values, now)) {

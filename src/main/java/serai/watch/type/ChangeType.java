@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import serai.watch.python.KeyValue;
+import serai.watch.python.EqualityKey;
 import serai.watch.python.Python;
 import serai.watch.rule.Event;
 import serai.watch.rule.Rule;
@@ -99,7 +99,7 @@ final class ChangeType extends MatchCollector {
             return x.keySet().equals(y.keySet()) && x.keySet().stream().allMatch(key -> same(x.get(key), y.get(key)));
         }
         boolean plain = !(a instanceof List || a instanceof Map || b instanceof List || b instanceof Map);
-        return plain && KeyValue.of(a).equals(KeyValue.of(b));
+        return plain && EqualityKey.of(a).equals(EqualityKey.of(b));
     }
 
     @Override

@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import serai.watch.python.KeyValue;
+import serai.watch.python.EqualityKey;
 import serai.watch.python.Python;
 
 /**
@@ -39,7 +39,7 @@ final class KeyMap<T> {
 
     /** The key of a value; of all documents together when the rule has no query key. */
     static String key(boolean keyed, Object value) {
-        return keyed ? KeyValue.of(value) : ALL;
+        return keyed ? EqualityKey.of(value) : ALL;
     }
 
     /** A value as a match shows it as a key: lists and maps by their Python text. */

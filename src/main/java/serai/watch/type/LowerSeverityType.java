@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import serai.watch.python.KeyValue;
+import serai.watch.python.EqualityKey;
 import serai.watch.rule.Document;
 import serai.watch.rule.Event;
 import serai.watch.rule.Rule;
@@ -120,7 +120,7 @@ final class LowerSeverityType implements RuleType {
         Object value = rule.type().equals("flatline") && match.get("key") != null
                 ? match.get("key")
                 : rule.queryKey() == null ? null : Document.lookup(match, rule.queryKey());
-        return KeyValue.of(value);
+        return EqualityKey.of(value);
     }
 
     @Override

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import serai.watch.python.KeyValue;
+import serai.watch.python.EqualityKey;
 import serai.watch.python.Python;
 import serai.watch.rule.Event;
 import serai.watch.rule.Rule;
@@ -95,7 +95,7 @@ final class NewTermType extends MatchCollector {
 
     /** A value so that two of them in a row cannot be taken for two others. */
     private static String part(Object value) {
-        String text = KeyValue.of(value);
+        String text = EqualityKey.of(value);
         return (value instanceof List ? "l" : "") + text.length() + ":" + text;
     }
 

@@ -84,6 +84,7 @@ class PythonPrintingTest {
                 .isEqualTo(recorded.get("sorted").asText());
         assertThat(PythonJson.sorted(2).text(value))
                 .isEqualTo(recorded.get("indented").asText());
-        assertThat(Python.json(value)).isEqualTo(recorded.get("pretty").asText());
+        assertThat(PythonJson.PRETTY.text(value))
+                .isEqualTo(recorded.get("pretty").asText());
     }
 }

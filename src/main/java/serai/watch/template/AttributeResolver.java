@@ -14,22 +14,19 @@ import java.util.Objects;
 import jinjava.javax.el.ELContext;
 import jinjava.javax.el.ELResolver;
 import serai.watch.python.Python;
+import serai.watch.python.Timedelta;
 
-/**
- * Finds fields and methods of values as Python has them. Nothing else of a Java object can be reached from a template.
- */
-final class PythonResolver extends ELResolver {
-
-    private static final long SECONDS_A_DAY = 86_400;
+/** Finds the attributes and methods of values, as Python has them. Other members of Java objects are not reachable. */
+final class AttributeResolver extends ELResolver {
 
     @Override
     public Object getValue(ELContext context, Object base, Object property) {
         context.setPropertyResolved(true);
         if (base instanceof Importable) {
-            // a filter, test or tag: what is asked is one of its methods
+            // a filter, test or tag, of which a method is called next
             return null;
         }
-        Object value = Values.own(base);
+        Object value = Values.unwrap(base);
         String name = String.valueOf(property);
         if (value instanceof Undefined undefined) {
             throw undefined.used();
@@ -48,22 +45,14 @@ final class PythonResolver extends ELResolver {
             int index = index(name, characters.length);
             return index < 0 ? Undefined.attribute(text, name) : Character.toString(characters[index]);
         }
-        return value instanceof Loop loop
-                ? loop.get(name)
-                : value instanceof Duration span ? part(span, name) : Undefined.attribute(value, name);
+        if (value instanceof Loop loop) {
+            return loop.get(name);
+        }
+        Long part = value instanceof Duration time ? Timedelta.parts(time).get(name) : null;
+        return part == null ? Undefined.attribute(value, name) : part;
     }
 
-    /** Of a span of time, such as a rule's timeframe. */
-    private static Object part(Duration span, String name) {
-        return switch (name) {
-            case "days" -> Math.floorDiv(span.getSeconds(), SECONDS_A_DAY);
-            case "seconds" -> Math.floorMod(span.getSeconds(), SECONDS_A_DAY);
-            case "microseconds" -> span.getNano() / 1_000L;
-            default -> Undefined.attribute(span, name);
-        };
-    }
-
-    /** The place that a number means in a sequence, from its end when it is negative; -1 when it means none. */
+    /** The index that a name is in a sequence; a negative number counts from the end. -1 when it is none. */
     private static int index(String name, int size) {
         if (!name.matches("-?\\d{1,9}")) {
             return -1;
@@ -75,30 +64,33 @@ final class PythonResolver extends ELResolver {
     @Override
     public Object invoke(ELContext context, Object base, Object method, Class<?>[] types, Object[] given) {
         context.setPropertyResolved(true);
-        Object[] arguments = given == null ? new Object[0] : given;
+        Object[] values = given == null ? new Object[0] : given;
         if (base instanceof ExpTest test) {
-            Object[] more = Arrays.copyOfRange(arguments, 2, arguments.length);
-            JinjavaInterpreter interpreter = (JinjavaInterpreter) arguments[1];
-            return method.equals("evaluate")
-                    ? test.evaluate(arguments[0], interpreter, more)
-                    : test.evaluateNegated(arguments[0], interpreter, more);
+            return evaluate(test, method.equals("evaluate"), values);
         }
-        Object value = Values.own(base);
+        Object value = Values.unwrap(base);
         String name = String.valueOf(method);
-        Arguments all = new Arguments(arguments);
+        Arguments arguments = new Arguments(values);
         if (value instanceof Undefined undefined) {
             throw undefined.used();
         }
         if (value instanceof CharSequence text) {
-            return TextMethods.call(text.toString(), name, all);
+            return TextMethods.call(text.toString(), name, arguments);
         }
         if (value instanceof Loop loop) {
-            return loop.call(name, all);
+            return loop.call(name, arguments);
         }
-        if (value instanceof Duration span && name.equals("total_seconds")) {
-            return span.getSeconds() + span.getNano() / 1e9;
+        if (value instanceof Duration time && name.equals("total_seconds")) {
+            return time.getSeconds() + time.getNano() / 1e9;
         }
-        return CollectionMethods.call(value, name, all);
+        return CollectionMethods.call(value, name, arguments);
+    }
+
+    /** @param values the tested value, the interpreter, and the arguments of the test */
+    private static boolean evaluate(ExpTest test, boolean expected, Object[] values) {
+        JinjavaInterpreter interpreter = (JinjavaInterpreter) values[1];
+        Object[] arguments = Arrays.copyOfRange(values, 2, values.length);
+        return test.evaluate(values[0], interpreter, arguments) == expected;
     }
 
     @Override

@@ -1,4 +1,4 @@
-package serai.watch.message;
+package serai.watch.python;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -7,11 +7,8 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * A paragraph in lines of a width, broken where Python's {@code textwrap} breaks it: at spaces, behind hyphens, else
- * inside a word.
- */
-final class WrappedText {
+/** Python's {@code textwrap}: breaks lines at spaces and behind hyphens, and inside a word that is too long. */
+public final class TextWrap {
 
     private static final String SPACE = "[\\t\\n\\x0b\\x0c\\r ]";
     private static final String LETTER = "[^\\d\\W]";
@@ -26,17 +23,18 @@ final class WrappedText {
             Pattern.UNICODE_CHARACTER_CLASS);
     private static final int TAB = 8;
 
-    private WrappedText() {}
+    private TextWrap() {}
 
-    static List<String> wrap(String text, int width) {
+    /** {@code textwrap.wrap(text, width)}: the lines of a paragraph; none for an empty text. */
+    public static List<String> wrap(String text, int width) {
         Deque<String> chunks = chunks(text);
         List<String> lines = new ArrayList<>();
         while (!chunks.isEmpty()) {
-            if (isBlank(chunks.peek()) && !lines.isEmpty()) {
+            if (PythonText.isBlank(chunks.peek()) && !lines.isEmpty()) {
                 chunks.pop();
             }
             List<String> line = line(chunks, width);
-            if (!line.isEmpty() && isBlank(line.get(line.size() - 1))) {
+            if (!line.isEmpty() && PythonText.isBlank(line.get(line.size() - 1))) {
                 line.remove(line.size() - 1);
             }
             if (!line.isEmpty()) {
@@ -44,11 +42,6 @@ final class WrappedText {
             }
         }
         return lines;
-    }
-
-    /** Whether there are only spaces of any kind, as Python sees them: those that do not break too. */
-    static boolean isBlank(String text) {
-        return text.codePoints().allMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c) || c == 0x85);
     }
 
     private static Deque<String> chunks(String text) {
@@ -63,11 +56,11 @@ final class WrappedText {
     private static List<String> line(Deque<String> chunks, int width) {
         List<String> line = new ArrayList<>();
         int length = 0;
-        while (!chunks.isEmpty() && length + length(chunks.peek()) <= width) {
-            length += length(chunks.peek());
+        while (!chunks.isEmpty() && length + PythonText.length(chunks.peek()) <= width) {
+            length += PythonText.length(chunks.peek());
             line.add(chunks.pop());
         }
-        if (!chunks.isEmpty() && length(chunks.peek()) > width) {
+        if (!chunks.isEmpty() && PythonText.length(chunks.peek()) > width) {
             String word = chunks.pop();
             int end = width == length ? 0 : breakAt(word, width - length);
             line.add(word.substring(0, end));
@@ -76,18 +69,15 @@ final class WrappedText {
         return line;
     }
 
-    /** Behind the last hyphen that fits, if something else stands before it; else where the line ends. */
+    /** Behind the last hyphen that fits and has another character before it, else at the end of the line. */
     private static int breakAt(String word, int space) {
-        int end = word.offsetByCodePoints(0, Math.min(space, length(word)));
+        int end = word.offsetByCodePoints(0, Math.min(space, PythonText.length(word)));
         int hyphen = word.lastIndexOf('-', end - 1);
         boolean wordBefore = hyphen > 0 && word.substring(0, hyphen).chars().anyMatch(c -> c != '-');
-        return wordBefore && length(word) > space ? hyphen + 1 : end;
+        return wordBefore && PythonText.length(word) > space ? hyphen + 1 : end;
     }
 
-    private static int length(String text) {
-        return text.codePointCount(0, text.length());
-    }
-
+    /** {@code text.expandtabs()}. */
     private static String expanded(String text) {
         StringBuilder out = new StringBuilder();
         int column = 0;

@@ -1,14 +1,14 @@
-package serai.watch.message;
+package serai.watch.python;
 
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** How many columns a text takes where all characters have one width: East Asian ones take two, combining ones none. */
-final class CharacterWidth {
+/** The columns that a text takes in a fixed-width font, as Python's {@code wcwidth}: wide characters take two. */
+public final class CharacterWidth {
 
-    /** The first and the last of each range that is two columns wide (Unicode, East Asian Width). */
-    private static final NavigableMap<Integer, Integer> WIDE = wide(
+    /** The first and the last character of each range that is two columns wide (Unicode, East Asian Width). */
+    private static final NavigableMap<Integer, Integer> WIDE = ranges(
             0x1100, 0x115F, 0x231A, 0x231B, 0x2329, 0x232A, 0x23E9, 0x23EC, 0x23F0, 0x23F0, 0x23F3, 0x23F3, 0x25FD,
             0x25FE, 0x2614, 0x2615, 0x2648, 0x2653, 0x267F, 0x267F, 0x2693, 0x2693, 0x26A1, 0x26A1, 0x26AA, 0x26AB,
             0x26BD, 0x26BE, 0x26C4, 0x26C5, 0x26CE, 0x26CE, 0x26D4, 0x26D4, 0x26EA, 0x26EA, 0x26F2, 0x26F3, 0x26F5,
@@ -34,7 +34,7 @@ final class CharacterWidth {
 
     private CharacterWidth() {}
 
-    private static NavigableMap<Integer, Integer> wide(int... bounds) {
+    private static NavigableMap<Integer, Integer> ranges(int... bounds) {
         NavigableMap<Integer, Integer> ranges = new TreeMap<>();
         for (int i = 0; i < bounds.length; i += 2) {
             ranges.put(bounds[i], bounds[i + 1]);
@@ -42,12 +42,13 @@ final class CharacterWidth {
         return ranges;
     }
 
-    static int of(String text) {
+    /** The columns of a text in one line. */
+    public static int of(String text) {
         return text.codePoints().map(CharacterWidth::of).sum();
     }
 
     private static int of(int c) {
-        // the vowels and ends of Korean syllables join the character before
+        // vowels and final consonants of Korean syllables are drawn into the character before
         boolean joins = c >= 0x1160 && c <= 0x11FF || c >= 0xD7B0 && c <= 0xD7FF;
         if (joins || NO_WIDTH.contains((byte) Character.getType(c))) {
             return 0;

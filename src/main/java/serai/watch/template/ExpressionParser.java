@@ -10,7 +10,6 @@ import com.hubspot.jinjava.el.ext.OrOperator;
 import com.hubspot.jinjava.el.ext.PowerOfOperator;
 import com.hubspot.jinjava.el.ext.StringConcatOperator;
 import com.hubspot.jinjava.el.ext.TruncDivOperator;
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -25,8 +24,8 @@ import jinjava.de.odysseus.el.tree.impl.ast.AstParameters;
 import jinjava.de.odysseus.el.tree.impl.ast.AstUnary;
 import jinjava.javax.el.ELContext;
 
-/** Reads expressions of templates; their operators are Python's. */
-final class PythonParser extends ExtendedParser {
+/** Reads the expressions of templates, with the operators of Python. */
+final class ExpressionParser extends ExtendedParser {
 
     private static final Map<AstBinary.Operator, AstBinary.Operator> OPERATORS = Map.ofEntries(
             Map.entry(AstBinary.AND, Operators.AND),
@@ -53,7 +52,7 @@ final class PythonParser extends ExtendedParser {
             Scanner.Symbol.GE,
             AstBinary.GE);
 
-    private PythonParser(Builder context, String input) {
+    private ExpressionParser(Builder context, String input) {
         super(context, input);
         put(StringConcatOperator.TOKEN, Parser.ExtensionPoint.ADD, Operators.CONCAT);
         put(TruncDivOperator.TOKEN, Parser.ExtensionPoint.MUL, Operators.FLOOR_DIV);
@@ -71,8 +70,8 @@ final class PythonParser extends ExtendedParser {
     }
 
     /**
-     * Parentheses: a tuple when there is a comma, also behind the only item; the engine's own takes a dictionary's
-     * comma for one.
+     * Parentheses: a tuple when there is a comma, also after a single item. The engine's own method also takes the
+     * comma of a dictionary inside them for that.
      */
     @Override
     protected AstNode nonliteral() throws Scanner.ScanException, Parser.ParseException {
@@ -96,7 +95,7 @@ final class PythonParser extends ExtendedParser {
         return createAstParameters(items);
     }
 
-    /** Reads what stands between commas, of which one may be the last; whether there was any. */
+    /** Reads items separated by commas, of which the last may be followed by one; returns whether there is a comma. */
     private boolean read(List<AstNode> items) throws Scanner.ScanException, Parser.ParseException {
         boolean commas = false;
         AstNode item = expr(false);
@@ -112,7 +111,7 @@ final class PythonParser extends ExtendedParser {
         return commas;
     }
 
-    /** {@code not} binds less than comparisons do, and than tests. */
+    /** {@code not} binds less than comparisons and tests. */
     @Override
     protected AstNode eq(boolean required) throws Scanner.ScanException, Parser.ParseException {
         if (getToken().getSymbol() != Scanner.Symbol.NOT) {
@@ -122,7 +121,7 @@ final class PythonParser extends ExtendedParser {
         return createAstUnary(eq(true), AstUnary.NOT);
     }
 
-    /** Powers come before products. */
+    /** Powers bind more than products. */
     @Override
     protected AstNode filter(boolean required) throws Scanner.ScanException, Parser.ParseException {
         AstNode value = tested(required);
@@ -143,14 +142,14 @@ final class PythonParser extends ExtendedParser {
                 consumeToken();
             }
             String name = consumeToken().getImage();
-            List<AstNode> given = new ArrayList<>(List.of(value, interpreter()));
+            List<AstNode> arguments = new ArrayList<>(List.of(value, interpreter()));
             AstNode argument = value();
             if (argument != null) {
-                given.add(argument);
+                arguments.add(argument);
             }
             value = createAstMethod(
                     createAstDot(identifier(EXPTEST_PREFIX + name), not ? "evaluateNegated" : "evaluate", true),
-                    createAstParameters(given));
+                    createAstParameters(arguments));
         }
         return value;
     }
@@ -181,51 +180,7 @@ final class PythonParser extends ExtendedParser {
     @Override
     protected AstRangeBracket createAstRangeBracket(
             AstNode base, AstNode from, AstNode to, boolean lvalue, boolean strict) {
-        return new Slice(base, from, to, lvalue, strict);
-    }
-
-    /** A part of a text or a list: bounds beyond its ends are its ends. */
-    private static final class Slice extends AstRangeBracket {
-
-        Slice(AstNode base, AstNode from, AstNode to, boolean lvalue, boolean strict) {
-            super(base, from, to, lvalue, strict, false);
-        }
-
-        @Override
-        public Object eval(Bindings bindings, ELContext context) {
-            Object base = Values.own(prefix.eval(bindings, context));
-            if (base instanceof Undefined undefined) {
-                throw undefined.used();
-            }
-            if (base instanceof List<?> list) {
-                int from = bound(property, 0, list.size(), bindings, context);
-                return new ArrayList<>(list.subList(
-                        from, Math.max(from, bound(rangeMax, list.size(), list.size(), bindings, context))));
-            }
-            if (!(base instanceof CharSequence)) {
-                throw new RenderException("'" + Values.kind(base) + "' object is not subscriptable");
-            }
-            String text = base.toString();
-            int length = text.codePointCount(0, text.length());
-            int from = bound(property, 0, length, bindings, context);
-            int to = Math.max(from, bound(rangeMax, length, length, bindings, context));
-            return text.substring(text.offsetByCodePoints(0, from), text.offsetByCodePoints(0, to));
-        }
-
-        private static int bound(AstNode node, int otherwise, int size, Bindings bindings, ELContext context) {
-            Object value = node == null ? null : node.eval(bindings, context);
-            if (value == null || value instanceof None) {
-                return otherwise;
-            }
-            if (!Values.isWhole(value)) {
-                throw new RenderException("slice indices must be integers or None or have an __index__ method");
-            }
-            int index = Values.whole(value)
-                    .max(BigInteger.valueOf(-size))
-                    .min(BigInteger.valueOf(size))
-                    .intValue();
-            return index < 0 ? index + size : index;
-        }
+        return new SliceNode(base, from, to, lvalue, strict);
     }
 
     @Override
@@ -233,7 +188,7 @@ final class PythonParser extends ExtendedParser {
         return super.createAstBinary(left, right, OPERATORS.getOrDefault(operator, operator));
     }
 
-    /** What the engine's expression factory makes its trees with. */
+    /** Builds the trees of the engine's expression factory with this parser. */
     static final class Trees extends Builder {
 
         private static final long serialVersionUID = 1L;
@@ -244,7 +199,7 @@ final class PythonParser extends ExtendedParser {
 
         @Override
         protected Parser createParser(String expression) {
-            return new PythonParser(this, expression);
+            return new ExpressionParser(this, expression);
         }
     }
 }
