@@ -1,123 +1,128 @@
 package serai.warehouse;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
- * The views that stand on a relation, anybody's, near or far: taken away so that the relation can be replaced, and
- * created again in the same transaction with their owners, grants and comments.
+ * The views that read a relation, directly or through other views, whoever owns them. They are dropped so that the
+ * relation can be replaced, and created again in the same transaction with their owners, grants and comments.
  */
 final class DependentViews {
 
+    /** @param name as messages name it; {@code sql} is the same, quoted */
     private record View(
-            String schema,
             String name,
-            boolean materialized,
-            boolean filled,
+            String sql,
+            RelationKind kind,
+            boolean populated,
             String options,
             String definition,
             List<String> indexes,
-            RelationPrivileges belongings) {
-
-        String kind() {
-            return materialized ? "materialized view" : "view";
-        }
-
-        String sql() {
-            return qualified(schema, name);
-        }
-    }
+            RelationMetadata metadata) {}
 
     private final Connection connection;
-    private final List<View> views = new ArrayList<>();
+    private final Sql sql;
+    private final List<View> views;
 
-    private DependentViews(Connection connection) {
+    private DependentViews(Connection connection, List<View> views) {
         this.connection = connection;
+        this.sql = Sql.on(connection);
+        this.views = views;
     }
 
     /** @param connection in a transaction; the views are dropped in it */
     static DependentViews drop(Connection connection, Relation relation) throws SQLException {
-        DependentViews dependents = new DependentViews(connection);
-        dependents.read(relation);
+        DependentViews dependents = new DependentViews(connection, read(connection, relation));
         List<View> topDown = new ArrayList<>(dependents.views);
         Collections.reverse(topDown);
         for (View view : topDown) {
-            dependents.execute("drop " + view.kind() + " " + view.sql());
+            dependents.sql.execute("drop " + view.kind().sql() + " " + view.sql());
         }
         return dependents;
     }
 
-    private void read(Relation relation) throws SQLException {
-        String path = searchPath();
-        // so that definitions name every relation with its schema
-        setSearchPath("");
-        try (PreparedStatement s = RelationPrivileges.query(connection, """
-                with recursive above (oid, depth) as (
-                  select to_regclass(?)::oid, 0
-                  union
-                  select w.ev_class, above.depth + 1
-                  from above
-                  join pg_depend d on d.refclassid = 'pg_class'::regclass and d.refobjid = above.oid and d.classid = 'pg_rewrite'::regclass
-                  join pg_rewrite w on w.oid = d.objid and w.ev_class <> above.oid
-                  where above.depth < 100)
-                select n.nspname, c.relname, c.relkind = 'm', c.relispopulated, array_to_string(c.reloptions, ', '),
-                  pg_get_viewdef(c.oid), array(select pg_get_indexdef(indexrelid) from pg_index where indrelid = c.oid)
-                from (select oid, max(depth) as depth from above where depth > 0 group by oid) a
-                join pg_class c on c.oid = a.oid join pg_namespace n on n.oid = c.relnamespace
-                order by a.depth, c.relname""", relation.sql());
-                ResultSet r = s.executeQuery()) {
-            while (r.next()) {
-                views.add(new View(
-                        r.getString(1),
-                        r.getString(2),
-                        r.getBoolean(3),
-                        r.getBoolean(4),
-                        r.getString(5),
-                        r.getString(6),
-                        List.of((String[]) r.getArray(7).getArray()),
-                        RelationPrivileges.of(connection, qualified(r.getString(1), r.getString(2)))));
-            }
+    /** The views, each after those that it reads. */
+    private static List<View> read(Connection connection, Relation relation) throws SQLException {
+        Sql sql = Sql.on(connection);
+        String path = setSearchPath(sql, "");
+        // with an empty search path pg_get_viewdef names every relation with its schema
+        try {
+            return sql.list(
+                    """
+                    with recursive above (oid, depth) as (
+                      select to_regclass(?)::oid, 0
+                      union
+                      select w.ev_class, above.depth + 1
+                      from above
+                      join pg_depend d on d.refclassid = 'pg_class'::regclass and d.refobjid = above.oid
+                        and d.classid = 'pg_rewrite'::regclass
+                      join pg_rewrite w on w.oid = d.objid and w.ev_class <> above.oid
+                      where above.depth < 100)
+                    select n.nspname || '.' || c.relname as name, format('%I.%I', n.nspname, c.relname) as sql,
+                      c.relkind = 'm' as materialized,
+                      c.relispopulated as populated, array_to_string(c.reloptions, ', ') as options,
+                      pg_get_viewdef(c.oid) as definition,
+                      array(select pg_get_indexdef(indexrelid) from pg_index where indrelid = c.oid) as indexes
+                    from (select oid, max(depth) as depth from above where depth > 0 group by oid) a
+                    join pg_class c on c.oid = a.oid join pg_namespace n on n.oid = c.relnamespace
+                    order by a.depth, c.relname""",
+                    row -> new View(
+                            row.text("name"),
+                            row.text("sql"),
+                            row.flag("materialized") ? RelationKind.MATERIALIZED_VIEW : RelationKind.VIEW,
+                            row.flag("populated"),
+                            row.text("options"),
+                            row.text("definition"),
+                            row.texts("indexes"),
+                            RelationMetadata.read(connection, row.text("sql"))),
+                    relation.sql());
         } finally {
-            setSearchPath(path);
+            setSearchPath(sql, path);
         }
+    }
+
+    /** Sets the search path for the rest of the transaction and returns the one before. */
+    private static String setSearchPath(Sql sql, String path) throws SQLException {
+        return sql.first(
+                        "select current_setting('search_path') as before, set_config('search_path', ?, true)",
+                        row -> row.text("before"),
+                        path)
+                .orElseThrow();
     }
 
     /**
      * Creates the views again.
      *
-     * @param known definitions to be preferred to what the views said before, where they fit already; names follow the
-     *     search path
-     * @throws SQLException when a view needs a column that is gone; the message names the view
+     * @param newer definitions that are used instead of the old ones where they fit; names follow the search path
+     * @throws SQLException when a view needs a column that no longer exists; the message names the view
      */
-    void restore(Map<Relation, String> known) throws SQLException {
+    void restore(Map<Relation, String> newer) throws SQLException {
+        Map<String, String> newerByName = newer.entrySet().stream()
+                .collect(Collectors.toMap(e -> e.getKey().toString(), Map.Entry::getValue));
         for (View view : views) {
-            String preferred = known.entrySet().stream()
-                    .filter(e -> e.getKey().sql().equals(view.sql()))
-                    .map(Map.Entry::getValue)
-                    .findFirst()
-                    .orElse(null);
-            if (preferred == null || !created(view, preferred)) {
+            if (!createAs(view, newerByName.get(view.name()))) {
                 create(view);
             }
             for (String index : view.indexes()) {
-                execute(index);
+                sql.execute(index);
             }
-            view.belongings().giveTo(connection, view.kind(), view.sql());
+            view.metadata().applyTo(connection, view.kind(), view.sql());
         }
     }
 
-    private boolean created(View view, String definition) throws SQLException {
+    private boolean createAs(View view, String definition) throws SQLException {
+        if (definition == null) {
+            return false;
+        }
         Savepoint before = connection.setSavepoint();
         try {
-            execute(statement(view, definition));
+            sql.execute(statement(view, definition));
             return true;
         } catch (SQLException e) {
             connection.rollback(before);
@@ -127,45 +132,21 @@ final class DependentViews {
 
     private void create(View view) throws SQLException {
         try {
-            execute(statement(view, view.definition()));
+            sql.execute(statement(view, view.definition()));
         } catch (SQLException e) {
             throw new SQLException(
-                    "The view " + view.schema() + "." + view.name() + " stands on it and would break: " + e.getMessage()
+                    "The view " + view.name() + " reads it and would break: " + e.getMessage()
                             + ". Change or drop that view first.",
                     e.getSQLState(),
                     e);
         }
     }
 
-    private static String qualified(String schema, String name) {
-        return Relation.quote(schema) + "." + Relation.quote(name);
-    }
-
     private static String statement(View view, String definition) {
         String select = definition.strip().replaceFirst(";$", "");
         String options = view.options() == null || view.options().isEmpty() ? "" : " with (" + view.options() + ")";
-        return "create " + view.kind() + " " + view.sql() + options + " as " + select
-                + (view.materialized() && !view.filled() ? " with no data" : "");
-    }
-
-    private void execute(String sql) throws SQLException {
-        try (Statement s = connection.createStatement()) {
-            s.execute(sql);
-        }
-    }
-
-    private String searchPath() throws SQLException {
-        try (Statement s = connection.createStatement();
-                ResultSet r = s.executeQuery("select current_setting('search_path')")) {
-            r.next();
-            return r.getString(1);
-        }
-    }
-
-    private void setSearchPath(String path) throws SQLException {
-        try (PreparedStatement s = connection.prepareStatement("select set_config('search_path', ?, true)")) {
-            s.setString(1, path);
-            s.execute();
-        }
+        boolean empty = view.kind() == RelationKind.MATERIALIZED_VIEW && !view.populated();
+        return "create " + view.kind().sql() + " " + view.sql() + options + " as " + select
+                + (empty ? " with no data" : "");
     }
 }

@@ -9,15 +9,15 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * PostgreSQL from Maven's binaries, with its data kept in a folder and durability switched on: the library's defaults
- * are meant for tests and lose committed rows at a power cut. Stopped by {@link #close()} and not by a shutdown hook,
- * because a hook would run beside Camel's and take the server away from routes that are still committing.
+ * PostgreSQL from binaries in Maven, with its data in a folder. Durability is on: the library's defaults are for tests
+ * and lose committed rows in a power failure. {@link #close()} stops it and not a shutdown hook, which would run in
+ * parallel with Camel's and stop the server while routes still commit.
  */
 final class EmbeddedServer implements AutoCloseable {
 
     private static final String PID = "postmaster.pid";
-    /** As long as a command that reads the warehouse of a stopped instance may take. */
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    /** How long to wait for another process, such as a command that runs its own server on the folder. */
+    private static final Duration LOCK_TIMEOUT = Duration.ofMinutes(1);
 
     private final EmbeddedPostgres server;
     private final FolderLock lock;
@@ -27,13 +27,19 @@ final class EmbeddedServer implements AutoCloseable {
         this.lock = lock;
     }
 
-    /** Starts the server, after any other process that has the folder, such as a command, has let go of it. */
+    /**
+     * Starts the server, once no other process uses the folder.
+     *
+     * @param port 0 for any free port
+     * @throws IllegalStateException when another process keeps the folder for more than a minute
+     * @throws UncheckedIOException when the server does not start
+     */
     static EmbeddedServer start(Path data, int port) {
         Path folder = data.toAbsolutePath();
         FolderLock lock = null;
         try {
-            lock = FolderLock.take(folder, PATIENCE)
-                    .orElseThrow(() -> new IllegalStateException("Another process has the embedded" + " PostgreSQL in "
+            lock = FolderLock.acquire(folder, LOCK_TIMEOUT)
+                    .orElseThrow(() -> new IllegalStateException("Another process runs the embedded PostgreSQL in "
                             + folder + ". Stop it, or set warehouse.embedded.data to another folder."));
             EmbeddedServer started = new EmbeddedServer(server(folder, port), lock);
             lock = null;
@@ -41,7 +47,8 @@ final class EmbeddedServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "The embedded PostgreSQL did not start in " + folder + " on port " + port
-                            + ". Is the port taken (warehouse.embedded.port), or the folder not to be written (warehouse.embedded.data)?",
+                            + ". Is the port in use (warehouse.embedded.port),"
+                            + " or the folder not writable (warehouse.embedded.data)?",
                     e);
         } finally {
             if (lock != null) {
@@ -82,25 +89,25 @@ final class EmbeddedServer implements AutoCloseable {
         return Files.isRegularFile(data.resolve("postgres").resolve("PG_VERSION"));
     }
 
-    /** The address of the server that another process runs on the folder; empty when none does. */
+    /** The JDBC address of the server that a process runs on the folder; empty when none does. */
     static Optional<String> running(Path data) {
         Path folder = data.toAbsolutePath().resolve("postgres");
         try {
-            return FolderLock.taken(data.toAbsolutePath()) ? Optional.of(url(port(folder))) : Optional.empty();
+            return FolderLock.isHeld(data.toAbsolutePath()) ? Optional.of(url(port(folder))) : Optional.empty();
         } catch (IOException e) {
-            // another user's instance, whose lock cannot be asked
+            // another user's instance, whose lock file cannot be opened
             return Optional.of(folder).filter(f -> Files.exists(f.resolve(PID))).map(f -> url(port(f)));
         }
     }
 
-    /** PostgreSQL notes its port in the fourth line of its PID file. */
+    /** PostgreSQL writes its port to the fourth line of its PID file. */
     private static int port(Path folder) {
         try {
             return Integer.parseInt(
                     Files.readAllLines(folder.resolve(PID)).get(3).strip());
         } catch (IOException | IndexOutOfBoundsException | NumberFormatException e) {
             throw new IllegalStateException(
-                    "The embedded PostgreSQL in " + folder + " is just starting or stopping; try again.", e);
+                    "The embedded PostgreSQL in " + folder + " is starting or stopping; try again.", e);
         }
     }
 

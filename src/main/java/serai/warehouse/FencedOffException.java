@@ -1,10 +1,11 @@
 package serai.warehouse;
 
-/** Another writer took the source while this one was running; nothing of this one's transaction was kept. */
+/** Another writer took the source while this one was running; this one's transaction was rolled back. */
 public final class FencedOffException extends Exception {
 
+    /** @param epoch the epoch of the writer that is refused */
     public FencedOffException(String source, long epoch) {
         super("Another writer has taken " + source + " since this one (epoch " + epoch
-                + ") began; its transaction was taken back.");
+                + ") began; its transaction was rolled back.");
     }
 }

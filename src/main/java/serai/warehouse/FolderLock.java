@@ -12,13 +12,13 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * That one process at a time has a folder, from before the database in it is made until its server has stopped. The
- * embedded server's own lock begins only when the database is made, and does not wait for one who only looks.
+ * A lock on a folder, held by one process at a time: from before the database in it is created until its server has
+ * stopped. PostgreSQL's own lock begins later, and nobody can wait for it.
  */
 final class FolderLock implements AutoCloseable {
 
     private static final String FILE = "serai.lock";
-    private static final Duration BETWEEN_TRIES = Duration.ofMillis(100);
+    private static final Duration RETRY_INTERVAL = Duration.ofMillis(100);
 
     private final FileChannel channel;
 
@@ -27,40 +27,40 @@ final class FolderLock implements AutoCloseable {
     }
 
     /**
-     * Takes the folder, which is made if need be; waits so long for another process to let go of it. Empty when it does
-     * not.
+     * Locks the folder, which is created if it does not exist.
+     *
+     * @param timeout how long to wait for another process to release it
+     * @return empty when it is still held after that time
      */
-    static Optional<FolderLock> take(Path folder, Duration patience) throws IOException {
+    static Optional<FolderLock> acquire(Path folder, Duration timeout) throws IOException {
         Files.createDirectories(folder);
-        long end = System.nanoTime() + patience.toNanos();
-        Optional<FolderLock> taken = attempt(folder);
-        while (taken.isEmpty() && System.nanoTime() < end) {
+        long end = System.nanoTime() + timeout.toNanos();
+        Optional<FolderLock> lock = tryAcquire(folder);
+        while (lock.isEmpty() && System.nanoTime() < end) {
             pause();
-            taken = attempt(folder);
+            lock = tryAcquire(folder);
         }
-        return taken;
+        return lock;
     }
 
-    /** Whether a process has the folder. */
-    static boolean taken(Path folder) throws IOException {
+    /** Whether a process holds the folder's lock. */
+    static boolean isHeld(Path folder) throws IOException {
         if (!Files.isRegularFile(folder.resolve(FILE))) {
             return false;
         }
-        Optional<FolderLock> free = attempt(folder);
-        if (free.isPresent()) {
-            free.get().close();
-        }
-        return free.isEmpty();
+        Optional<FolderLock> lock = tryAcquire(folder);
+        lock.ifPresent(FolderLock::close);
+        return lock.isEmpty();
     }
 
-    private static Optional<FolderLock> attempt(Path folder) throws IOException {
+    private static Optional<FolderLock> tryAcquire(Path folder) throws IOException {
         FileChannel channel =
                 FileChannel.open(folder.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = null;
         try {
             lock = channel.tryLock();
         } catch (OverlappingFileLockException e) {
-            // held by this very process
+            // held by this process itself
         } finally {
             if (lock == null) {
                 channel.close();
@@ -71,14 +71,14 @@ final class FolderLock implements AutoCloseable {
 
     private static void pause() {
         try {
-            Thread.sleep(BETWEEN_TRIES.toMillis());
+            Thread.sleep(RETRY_INTERVAL.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("Interrupted while it waited for the warehouse's folder", e);
+            throw new IllegalStateException("Interrupted while waiting for the warehouse's folder", e);
         }
     }
 
-    /** Closing the channel lets the lock go. */
+    /** Closing the channel releases the lock. */
     @Override
     public void close() {
         try {

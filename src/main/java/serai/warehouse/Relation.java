@@ -7,12 +7,17 @@ public record Relation(String schema, String name) {
 
     private static final Pattern IDENTIFIER = Pattern.compile("[a-z_][a-z0-9_]{0,62}");
 
+    /** @throws IllegalArgumentException when a name is no plain lower-case identifier */
     public Relation {
         requireIdentifier(schema);
         requireIdentifier(name);
     }
 
-    /** @throws IllegalArgumentException when the text is not {@code schema.name} */
+    /**
+     * Reads {@code schema.name}.
+     *
+     * @throws IllegalArgumentException when the text is anything else
+     */
     public static Relation of(String text) {
         String[] parts = text.split("\\.", -1);
         if (parts.length != 2) {

@@ -2,27 +2,30 @@ package serai.warehouse;
 
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /**
- * The rows of a relation whose column lies in {@code [from, to)}.
+ * The rows of a relation whose column lies in {@code [from, to)}: the condition of a DELETE, for each type of column.
  *
- * @param from {@link LocalDate} for a column of days, {@link java.time.LocalDateTime} for one of times without zone,
- *     else {@link java.time.OffsetDateTime}; {@code to} alike
- * @param zone in which the days of a column of instants are counted; null for the other columns
+ * @param from a {@link LocalDate} for a {@code date}, a {@link LocalDateTime} for a {@code timestamp}, an
+ *     {@link Instant} for a {@code timestamptz}; {@code to} likewise
+ * @param zone the zone in which the days of a {@code timestamptz} are counted; null for other types
  */
 public record RowRange(String column, Object from, Object to, ZoneId zone) {
 
+    /** A range of a {@code date} column. */
     public static RowRange ofDays(String column, LocalDate from, LocalDate to) {
         return new RowRange(column, from, to, null);
     }
 
+    /** A range of a {@code timestamptz} column. */
     public static RowRange ofInstants(String column, Instant from, Instant to, ZoneId zone) {
-        return new RowRange(column, from.atOffset(ZoneOffset.UTC), to.atOffset(ZoneOffset.UTC), zone);
+        return new RowRange(column, from, to, zone);
     }
 
-    /** SQL for the day of a row. */
+    /** SQL for the day of a row, a {@code date}. */
     public String daySql() {
         String name = Relation.quote(column);
         if (zone == null) {

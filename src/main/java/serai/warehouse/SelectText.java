@@ -8,8 +8,8 @@ import serai.warehouse.SqlLexer.Token;
 import serai.warehouse.SqlLexer.Type;
 
 /**
- * The one SELECT of an analyst's file. Parameters are bound, never pasted; line breaks stay, so that an error's place
- * can be found again.
+ * A SELECT that a person wrote, with parameters such as {@code :from}. Parameters are bound and never pasted. Line
+ * breaks are kept, so that the line of PostgreSQL's error is the line in the file.
  */
 public final class SelectText {
 
@@ -22,8 +22,10 @@ public final class SelectText {
     }
 
     /**
-     * @param types the parameters that there are, and their types in PostgreSQL
-     * @throws SqlSyntaxException when the text is not one SELECT or has a parameter that does not exist
+     * Checks a text.
+     *
+     * @param types the known parameters and their PostgreSQL types
+     * @throws SqlSyntaxException when the text is not one SELECT or has an unknown parameter
      */
     public static SelectText of(String text, Map<String, String> types) throws SqlSyntaxException {
         List<Token> tokens = SqlLexer.tokens(text);
@@ -35,7 +37,7 @@ public final class SelectText {
                         t.line(),
                         "there is no parameter :" + t.text() + "; the parameters are :"
                                 + String.join(", :", new TreeMap<>(types).keySet())
-                                + " (a slice of an array is written with blanks: [a : b])");
+                                + " (write the slice of an array with spaces: [a : b])");
             }
         }
         return new SelectText(tokens.stream().filter(t -> t.type() != Type.END).toList(), Map.copyOf(types));
@@ -45,12 +47,12 @@ public final class SelectText {
         Token first = tokens.stream()
                 .filter(t -> t.type() != Type.GAP)
                 .findFirst()
-                .orElseThrow(() -> new SqlSyntaxException(null, "there is no SELECT in this file"));
+                .orElseThrow(() -> new SqlSyntaxException(null, "this file has no SELECT"));
         String word = first.text().toLowerCase(Locale.ROOT);
         if (!word.equals("select") && !word.equals("with")) {
             throw new SqlSyntaxException(
                     first.line(),
-                    "write a bare SELECT; this starts with '" + first.text() + "'; leave out what writes");
+                    "write a bare SELECT, without anything that writes; this starts with '" + first.text() + "'");
         }
     }
 
@@ -58,7 +60,7 @@ public final class SelectText {
         boolean ended = false;
         for (Token t : tokens) {
             if (ended && t.type() != Type.GAP) {
-                throw new SqlSyntaxException(t.line(), "a second statement starts here: write one SELECT a file");
+                throw new SqlSyntaxException(t.line(), "a second statement starts here: write one SELECT in a file");
             }
             ended |= t.type() == Type.END;
         }
@@ -81,14 +83,14 @@ public final class SelectText {
                 .orElse(null);
     }
 
-    /** For a view's definition: without comments, parameters as NULLs of their type. */
+    /** The text of a view: without comments, each parameter a NULL of its type. */
     public String definition() {
         return render("null", "?");
     }
 
-    /** For a prepared statement: without comments, {@code ?} for each parameter. */
+    /** The text of a prepared statement: without comments, {@code ?} for each parameter. */
     public String prepared() {
-        // the driver takes a bare ? for a parameter, PostgreSQL knows it as an operator too
+        // ? is an operator of PostgreSQL too; the driver writes it ??
         return render("?", "??");
     }
 
@@ -116,7 +118,7 @@ public final class SelectText {
         return breaks.isEmpty() ? " " : breaks;
     }
 
-    /** The statement without comments, each gap one blank: what the hash of a definition is made of. */
+    /** The text without comments, each gap one space: equal texts are the same definition. */
     public String compact() {
         StringBuilder sql = new StringBuilder();
         Type last = Type.GAP;

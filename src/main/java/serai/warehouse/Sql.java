@@ -109,6 +109,11 @@ public final class Sql {
         }
     }
 
+    /** A text as an SQL literal, for statements that take no parameters, such as COMMENT. */
+    public static String literal(String text) {
+        return "E'" + text.replace("\\", "\\\\").replace("'", "''") + "'";
+    }
+
     private PreparedStatement prepare(String sql, Object... parameters) throws SQLException {
         PreparedStatement statement = connection.prepareStatement(sql);
         try {

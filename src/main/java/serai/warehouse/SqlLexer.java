@@ -4,23 +4,28 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Cuts SQL into what matters for finding parameters and comments safely: quoted text of every kind (also
- * {@code $tag$}), comments, casts, {@code :name} and {@code ;}. It does not know SQL beyond that; PostgreSQL itself
- * judges the rest.
+ * Splits SQL into the tokens that are needed to find parameters and comments safely: quoted text of every kind (also
+ * {@code $tag$}), comments, casts, {@code :name} and {@code ;}. It knows no SQL beyond that; PostgreSQL checks the
+ * rest.
  */
 final class SqlLexer {
 
+    /** What a token is. */
     enum Type {
         CODE,
+        /** White space or a comment. */
         GAP,
         QUOTED,
         PARAMETER,
+        /** A semicolon. */
         END
     }
 
     /**
-     * A piece of the text; {@code line} is the line it starts in, from 1. For a parameter the text is its name without
-     * the colon.
+     * A part of the text.
+     *
+     * @param text the part; of a parameter its name without the colon
+     * @param line the line in which it starts, from 1
      */
     record Token(Type type, String text, int line) {}
 

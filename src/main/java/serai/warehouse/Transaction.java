@@ -25,6 +25,10 @@ import org.postgresql.copy.CopyIn;
  */
 public final class Transaction {
 
+    private static final String MARK_DIRTY = """
+            insert into meta.dirty (relation, day, run_id) select ?, day, ? from unnest(?::date[]) as day
+            on conflict (relation, day) do update set run_id = excluded.run_id, marked_at = clock_timestamp()""";
+
     private final Connection connection;
     private final Sql sql;
     private final String source;
@@ -162,11 +166,7 @@ public final class Transaction {
 
     /** Marks days whose rows changed, so that models which read the relation are recalculated. */
     public void markDirty(Relation relation, Collection<LocalDate> days) throws SQLException {
-        sql.update("""
-                        insert into meta.dirty (relation, day, run_id)
-                        select ?, day, ? from unnest(?::date[]) as day
-                        on conflict (relation, day)
-                        do update set run_id = excluded.run_id, marked_at = clock_timestamp()""", relation.toString(), runId, days);
+        sql.update(MARK_DIRTY, relation.toString(), runId, days);
     }
 
     /** Sets the source's position; it is written if the run ends as {@code OK} or {@code UNCHANGED}. */

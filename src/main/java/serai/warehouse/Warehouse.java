@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The ground floor: a PostgreSQL, embedded or given by address, brought to the schema that this version expects. Rooms
- * read it through {@link #dataSource()} and write it through a {@link Writer} only.
+ * The PostgreSQL database, embedded or given by address, migrated to the schema that this version expects. It is read
+ * through {@link #dataSource()} and written through a {@link Writer} only.
  */
 public final class Warehouse implements AutoCloseable {
 
@@ -30,18 +30,18 @@ public final class Warehouse implements AutoCloseable {
     }
 
     /**
-     * Starts or reaches the server and applies the migrations.
+     * Starts the embedded server or connects to the given one, and applies the migrations.
      *
      * @throws IllegalStateException when the server cannot be reached, is too old, or a migration fails; the message
-     *     says what to do
+     *     names the fix
      */
     public static Warehouse open(WarehouseSettings settings) {
         EmbeddedServer embedded = settings.embedded() ? EmbeddedServer.start(settings.data(), settings.port()) : null;
         HikariDataSource pool = null;
         try {
             pool = pool(settings, embedded);
-            requireVersion(pool, settings);
-            migrate(pool, settings.migrations());
+            requireVersion(pool);
+            flyway(pool, settings.migrations()).migrate();
             return new Warehouse(embedded, pool);
         } catch (RuntimeException e) {
             closeQuietly(pool, embedded);
@@ -50,11 +50,11 @@ public final class Warehouse implements AutoCloseable {
     }
 
     /**
-     * Reaches the server for a command. Where another process runs the embedded server, that one is used and left
-     * running; the schema is left as it is.
+     * Connects for a command. An embedded server that another process runs is used and left running. The schema is not
+     * migrated.
      *
-     * @throws IllegalStateException when there is no warehouse, or not the one that this version expects; the message
-     *     says what to do
+     * @throws IllegalStateException when there is no warehouse, or its schema is older than this version expects; the
+     *     message names the fix
      */
     public static Warehouse connect(WarehouseSettings settings) {
         if (!settings.embedded()) {
@@ -73,10 +73,10 @@ public final class Warehouse implements AutoCloseable {
         HikariDataSource pool = null;
         try {
             pool = pool(settings, embedded);
-            requireVersion(pool, settings);
+            requireVersion(pool);
             if (flyway(pool, settings.migrations()).info().pending().length > 0) {
                 throw new IllegalStateException(
-                        "The warehouse has not the tables of this version yet: start Serai once.");
+                        "The warehouse does not have the tables of this version yet: start Serai once.");
             }
             return new Warehouse(embedded, pool);
         } catch (RuntimeException e) {
@@ -96,7 +96,7 @@ public final class Warehouse implements AutoCloseable {
         config.setConnectionTimeout(10_000);
         config.addDataSourceProperty("ApplicationName", "serai");
         config.addDataSourceProperty("tcpKeepAlive", "true");
-        // one meaning of a time without zone, whatever the machine's own zone is
+        // a time without zone means the same on every machine
         config.setConnectionInitSql("set time zone 'UTC'");
         try {
             return new HikariDataSource(config);
@@ -108,22 +108,18 @@ public final class Warehouse implements AutoCloseable {
         }
     }
 
-    private static void requireVersion(DataSource pool, WarehouseSettings settings) {
-        try (Connection c = pool.getConnection();
-                var s = c.createStatement();
-                var r = s.executeQuery("show server_version_num")) {
-            r.next();
-            if (r.getInt(1) < OLDEST_VERSION) {
-                throw new IllegalStateException("The warehouse is PostgreSQL " + r.getInt(1) / 10000
+    private static void requireVersion(DataSource pool) {
+        try (Connection c = pool.getConnection()) {
+            long version = Sql.on(c)
+                    .first("show server_version_num", row -> row.number("server_version_num"))
+                    .orElseThrow();
+            if (version < OLDEST_VERSION) {
+                throw new IllegalStateException("The warehouse is PostgreSQL " + version / 10000
                         + "; Serai needs 16 or newer (warehouse.url).");
             }
         } catch (SQLException e) {
             throw new IllegalStateException("The warehouse does not answer: " + e.getMessage(), e);
         }
-    }
-
-    private static void migrate(DataSource pool, Path migrations) {
-        flyway(pool, migrations).migrate();
     }
 
     private static Flyway flyway(DataSource pool, Path migrations) {
@@ -143,20 +139,21 @@ public final class Warehouse implements AutoCloseable {
     }
 
     /**
-     * Becomes the one writer of a source, waiting while another process or thread is. Holds one connection until
-     * closed.
+     * Becomes the writer of a source, and waits while it has another one, in this process or elsewhere. The writer
+     * holds one connection until it is closed.
      *
-     * @param source the source's name, such as a route id; also the key of its position
+     * @param source the source's name, such as a route id; the key of its position
      */
     public Writer writer(String source) throws SQLException {
         return Writer.open(pool.getConnection(), source, true).orElseThrow();
     }
 
-    /** As {@link #writer(String)}, but empty when the source has a writer already. */
+    /** As {@link #writer(String)}, but empty when the source has a writer. */
     public Optional<Writer> tryWriter(String source) throws SQLException {
         return Writer.open(pool.getConnection(), source, false);
     }
 
+    /** Closes the connections, and stops the embedded server if this object started it. */
     @Override
     public void close() {
         closeQuietly(pool, embedded);

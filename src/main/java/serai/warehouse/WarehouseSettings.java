@@ -9,11 +9,11 @@ import org.apache.camel.CamelContext;
  * @param url JDBC address of a PostgreSQL 16 or newer; empty for the embedded server
  * @param user login name, only with a url
  * @param password its password, only with a url
- * @param data folder in which the embedded server keeps its data
- * @param port fixed port of the embedded server on the loopback address; a fixed one, so that a server left behind by a
- *     killed process is found again
- * @param poolSize connections at most; every running import and refresh holds one
- * @param migrations folder of the Flyway migrations, {@code sql/schema}
+ * @param data the folder for the data of the embedded server
+ * @param port the port of the embedded server on the loopback address; it is fixed so that a server which a killed
+ *     process left running is found
+ * @param poolSize maximum number of connections; every running import and refresh holds one
+ * @param migrations the folder of the Flyway migrations, {@code sql/schema}
  */
 public record WarehouseSettings(
         String url, String user, String password, Path data, int port, int poolSize, Path migrations) {
@@ -22,7 +22,7 @@ public record WarehouseSettings(
      * Reads the settings {@code warehouse.*}.
      *
      * @param camel resolves {@code application.properties}
-     * @param root the project's folder, in which relative paths begin
+     * @param root the project's folder, to which relative paths refer
      */
     public static WarehouseSettings of(CamelContext camel, Path root) {
         return new WarehouseSettings(
@@ -40,7 +40,7 @@ public record WarehouseSettings(
         return url == null || url.isBlank();
     }
 
-    /** The same, where a server of ours answers already. */
+    /** The same settings for an embedded server that already runs at this address. */
     WarehouseSettings at(String address) {
         return new WarehouseSettings(address, "postgres", null, data, port, poolSize, migrations);
     }

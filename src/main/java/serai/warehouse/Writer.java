@@ -116,7 +116,8 @@ public final class Writer implements AutoCloseable {
                   error = 'The process ended during this run.'
                 where source = ? and status = 'running'""", source);
         runId = sql.first(
-                        "insert into meta.runs (source, kind, window_from, window_to) values (?, ?, ?, ?) returning run_id",
+                        "insert into meta.runs (source, kind, window_from, window_to) values (?, ?, ?, ?)"
+                                + " returning run_id",
                         row -> row.number("run_id"),
                         source,
                         kind,

@@ -2,6 +2,8 @@ package serai.warehouse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -16,34 +18,34 @@ class FolderLockTest {
     Path folder;
 
     @Test
-    void oneAtATimeHasTheFolder() throws Exception {
-        assertThat(FolderLock.taken(folder)).isFalse();
-        try (FolderLock first = FolderLock.take(folder, Duration.ZERO).orElseThrow()) {
+    void oneProcessAtATimeHoldsTheFolder() throws Exception {
+        assertThat(FolderLock.isHeld(folder)).isFalse();
+        try (FolderLock first = FolderLock.acquire(folder, Duration.ZERO).orElseThrow()) {
             assertThat(first).isNotNull();
-            assertThat(FolderLock.taken(folder)).isTrue();
-            assertThat(FolderLock.take(folder, Duration.ofMillis(150))).isEmpty();
+            assertThat(FolderLock.isHeld(folder)).isTrue();
+            assertThat(FolderLock.acquire(folder, Duration.ofMillis(150))).isEmpty();
         }
-        assertThat(FolderLock.taken(folder)).isFalse();
+        assertThat(FolderLock.isHeld(folder)).isFalse();
     }
 
     @Test
-    void theNextWaitsUntilTheFirstLetsGo() throws Exception {
-        FolderLock first = FolderLock.take(folder, Duration.ZERO).orElseThrow();
-        CompletableFuture<Optional<FolderLock>> next = CompletableFuture.supplyAsync(() -> {
+    void aSecondProcessWaitsUntilTheFirstReleasesTheFolder() throws Exception {
+        FolderLock first = FolderLock.acquire(folder, Duration.ZERO).orElseThrow();
+        CompletableFuture<Optional<FolderLock>> second = CompletableFuture.supplyAsync(() -> {
             try {
-                return FolderLock.take(folder, Duration.ofMinutes(1));
-            } catch (java.io.IOException e) {
-                throw new java.io.UncheckedIOException(e);
+                return FolderLock.acquire(folder, Duration.ofMinutes(1));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
         });
         first.close();
-        next.get(1, TimeUnit.MINUTES).orElseThrow().close();
+        second.get(1, TimeUnit.MINUTES).orElseThrow().close();
     }
 
     @Test
-    void whoLooksTakesNothing() throws Exception {
-        FolderLock.take(folder, Duration.ZERO).orElseThrow().close();
-        assertThat(FolderLock.taken(folder)).isFalse();
-        FolderLock.take(folder, Duration.ZERO).orElseThrow().close();
+    void askingWhetherTheFolderIsHeldDoesNotLockIt() throws Exception {
+        FolderLock.acquire(folder, Duration.ZERO).orElseThrow().close();
+        assertThat(FolderLock.isHeld(folder)).isFalse();
+        FolderLock.acquire(folder, Duration.ZERO).orElseThrow().close();
     }
 }

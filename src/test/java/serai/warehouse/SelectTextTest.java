@@ -27,7 +27,7 @@ class SelectTextTest {
     }
 
     @Test
-    void castsQuotesAndCommentsAreLeftAlone() throws Exception {
+    void colonsInCastsQuotesAndCommentsAreNoParameters() throws Exception {
         String text = """
                 select 'it''s :from', E'\\':to', "a:now", $$ :from ; -- $$, $q$ $$ :to $q$, x::date, a ? 'k' -- :from;
                 /* :to ; /* nested */ ' */ from t""";
@@ -41,21 +41,21 @@ class SelectTextTest {
     }
 
     @Test
-    void linesStayWhereTheyWere() throws Exception {
+    void aLineOfTheDefinitionIsThatOfTheText() throws Exception {
         String definition = SelectText.of("-- one\n/* two\nthree */\nselect 1,\n-- five\n  x", TYPES)
                 .definition();
         assertThat(definition.lines().map(String::strip)).containsExactly("", "", "", "select 1,", "", "x");
     }
 
     @Test
-    void theHashIgnoresCommentsAndBlanksButNotQuotedOnes() throws Exception {
+    void textsThatDifferOnlyInCommentsAndSpacesAreTheSameDefinition() throws Exception {
         assertThat(SelectText.of("select  1 -- a\n,  'x  y'\n;\n", TYPES).compact())
                 .isEqualTo(SelectText.of("select 1\n, 'x  y'", TYPES).compact())
                 .isNotEqualTo(SelectText.of("select 1 , 'x y'", TYPES).compact());
     }
 
     @Test
-    void mistakesNameTheirLine() {
+    void aMistakeIsRefusedWithItsLine() {
         assertRefused("select 1\nwhere a = :form", 2, "no parameter :form");
         assertRefused("select 1;\n-- fine\nselect 2", 3, "a second statement");
         assertRefused("-- x\ninsert into t select 1", 2, "bare SELECT");
@@ -73,7 +73,7 @@ class SelectTextTest {
     }
 
     @Property(tries = 500)
-    void tokensPutTogetherAreTheText(
+    void joinedTokensAreTheText(
             @ForAll @Chars({'a', ' ', '\n', '\'', '"', '$', ':', '-', '/', '*', ';', 'e', '\\', '?'}) String text) {
         try {
             String joined = SqlLexer.tokens(text).stream()

@@ -39,24 +39,24 @@ class TableSwapIT {
     }
 
     @Test
-    void theRowsOfTheShadowTakeTheNameAndViewsOfAnybodySeeThem() throws Exception {
+    void viewsOfOtherUsersReadTheNewRowsAfterASwap() throws Exception {
         run(
-                "create view public.\"Her view\" with (security_barrier) as select v from star.t",
-                "create view public.second as select upper(v) as u from public.\"Her view\"",
+                "create view public.\"User view\" with (security_barrier) as select v from star.t",
+                "create view public.second as select upper(v) as u from public.\"User view\"",
                 "create materialized view public.stored as select k from star.t",
                 "create unique index stored_k on public.stored (k)",
-                "grant select on public.\"Her view\" to swap_ana",
+                "grant select on public.\"User view\" to swap_ana",
                 "alter view public.second owner to swap_ana",
                 "grant select on public.second to swap_bob with grant option",
-                "comment on view public.second is 'it''s \\ hers'",
+                "comment on view public.second is 'it''s \\ theirs'",
                 "comment on column public.second.u is 'loud'");
         swap(Map.of(), "insert into star.t__shadow values (2, 'new', null)");
         assertThat(rows("select u from public.second")).containsExactly("NEW");
         assertThat(rows("select k from public.stored")).containsExactly("2");
         assertThat(rows("""
                 select pg_get_userbyid(relowner), has_table_privilege('swap_bob', oid, 'select with grant option'), obj_description(oid),
-                  col_description(oid, 1) from pg_class where relname = 'second'""")).containsExactly("swap_ana|t|it's \\ hers|loud");
-        assertThat(rows("select reloptions from pg_class where relname = 'Her view'"))
+                  col_description(oid, 1) from pg_class where relname = 'second'""")).containsExactly("swap_ana|t|it's \\ theirs|loud");
+        assertThat(rows("select reloptions from pg_class where relname = 'User view'"))
                 .containsExactly("{security_barrier=true}");
         assertThat(rows("select indexname from pg_indexes where tablename = 'stored'"))
                 .containsExactly("stored_k");
@@ -68,7 +68,7 @@ class TableSwapIT {
     void ownerGrantsCommentsAndIndexesOfTheTableCarryOver() throws Exception {
         run(
                 "create index t_v on star.t (lower(v)) where v <> ' ON x USING'",
-                "create unique index \"Hers\" on star.t (v, k)",
+                "create unique index \"Theirs\" on star.t (v, k)",
                 "create index t_extra on star.t (extra)",
                 "alter table star.t add constraint t_v_k unique (v)",
                 "grant select on star.t to public",
@@ -90,7 +90,7 @@ class TableSwapIT {
                         rows(
                                 "select indexdef from pg_indexes where schemaname = 'star' and tablename = 't' order by indexname"))
                 .containsExactly(
-                        "CREATE UNIQUE INDEX \"Hers\" ON star.t USING btree (v, k)",
+                        "CREATE UNIQUE INDEX \"Theirs\" ON star.t USING btree (v, k)",
                         "CREATE UNIQUE INDEX t_pkey ON star.t USING btree (k, v)",
                         "CREATE INDEX t_v ON star.t USING btree (lower(v)) WHERE (v <> ' ON x USING'::text)",
                         "CREATE UNIQUE INDEX t_v_k ON star.t USING btree (v)");
@@ -104,7 +104,7 @@ class TableSwapIT {
     }
 
     @Test
-    void aViewThatNeedsAColumnThatIsGoneIsNamedAndNothingChanges() throws Exception {
+    void aSwapThatWouldBreakAViewNamesItAndChangesNothing() throws Exception {
         run("create view public.needs as select extra from star.t");
         assertThatThrownBy(() -> {
                     try (Writer writer = warehouse.writer("swap")) {
@@ -147,7 +147,7 @@ class TableSwapIT {
     }
 
     @Test
-    void aReaderSeesTheOldRowsUntilTheCommit() throws Exception {
+    void aReaderWaitsForTheCommitAndSeesTheOldRowsAfterARollback() throws Exception {
         run("create view public.w as select v from star.t");
         try (Writer writer = warehouse.writer("swap");
                 Connection reader = warehouse.dataSource().getConnection()) {
@@ -166,10 +166,10 @@ class TableSwapIT {
     }
 
     @Test
-    void aViewGetsOtherColumnsTogetherWithTheViewsOnIt() throws Exception {
+    void aViewWhoseColumnsChangeKeepsItsMetadataAndTheViewsThatReadIt() throws Exception {
         run(
                 "create view star.v as select k, v from star.t",
-                "create view public.on_it as select v from star.v",
+                "create view public.reader as select v from star.v",
                 "grant select on star.v to swap_bob",
                 "comment on view star.v is 'kept'");
         try (Writer writer = warehouse.writer("swap")) {
@@ -179,7 +179,7 @@ class TableSwapIT {
             });
         }
         assertThat(rows("select * from star.v")).containsExactly("old");
-        assertThat(rows("select * from public.on_it")).containsExactly("old");
+        assertThat(rows("select * from public.reader")).containsExactly("old");
         assertThat(rows("select has_table_privilege('swap_bob', oid, 'select'), obj_description(oid) from pg_class"
                         + " where oid = 'star.v'::regclass"))
                 .containsExactly("t|kept");

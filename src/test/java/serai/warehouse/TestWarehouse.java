@@ -10,7 +10,7 @@ import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.commons.io.FileUtils;
 
-/** Real PostgreSQL for tests: one server a run, a database of its own for each test that asks. */
+/** PostgreSQL for tests: one server for a run, and a database of its own for each test that asks for one. */
 public final class TestWarehouse {
 
     private static final Path MIGRATIONS = Path.of("sql/schema");
@@ -20,7 +20,7 @@ public final class TestWarehouse {
 
     private TestWarehouse() {}
 
-    /** The warehouse that all tests of a run may use which do not mind each other's rows. */
+    /** One warehouse for all tests that do not depend on what other tests write. */
     public static synchronized Warehouse shared() {
         if (shared == null) {
             shared = fresh();
@@ -33,7 +33,7 @@ public final class TestWarehouse {
         return Warehouse.open(settings(newDatabase()));
     }
 
-    /** The settings of a warehouse at this JDBC address, as an operator would give them for a server of his own. */
+    /** The settings of a warehouse at this JDBC address, as for a server that an operator runs. */
     public static WarehouseSettings settings(String url) {
         return new WarehouseSettings(url, "postgres", "", null, 0, 10, MIGRATIONS);
     }
@@ -61,9 +61,7 @@ public final class TestWarehouse {
         return server;
     }
 
-    /**
-     * What tests kill are processes and not the machine, so nothing is lost by it; and they make hundreds of databases.
-     */
+    /** Tests kill processes and not the machine, so fsync protects nothing here, and hundreds of databases cost it. */
     private static void withoutFsync() {
         try (Connection c = DriverManager.getConnection(server.url(), "postgres", "");
                 Statement s = c.createStatement()) {

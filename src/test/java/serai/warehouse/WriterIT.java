@@ -37,7 +37,7 @@ class WriterIT {
     }
 
     @Test
-    void rowsDirtyDaysPositionAndLedgerCommitTogether() throws Exception {
+    void rowsDirtyDaysPositionAndRunCommitTogether() throws Exception {
         try (Writer writer = warehouse.writer("s")) {
             writer.begin("test", WINDOW);
             writer.commitWithState(tx -> {
@@ -57,18 +57,18 @@ class WriterIT {
     }
 
     @Test
-    void anExceptionTakesEverythingBackAndTheLedgerSaysWhy() throws Exception {
+    void anExceptionRollsEverythingBackAndTheRunRecordsIt() throws Exception {
         try (Writer writer = warehouse.writer("s")) {
             writer.begin("test", WINDOW);
             assertThatThrownBy(() -> writer.commitWithState(tx -> {
                         tx.insertAbsent(T, List.of("k"), List.of("day", "k", "v"), "select date '2026-01-02', 1, 'a'");
                         tx.position(position("x"));
-                        throw new IllegalStateException("the source went away");
+                        throw new IllegalStateException("the source is down");
                     }))
-                    .hasMessage("the source went away");
+                    .hasMessage("the source is down");
         }
         assertThat(rows("select * from landing.t")).isEmpty();
-        assertThat(rows("select status, error from meta.runs")).containsExactly("failed|the source went away");
+        assertThat(rows("select status, error from meta.runs")).containsExactly("failed|the source is down");
         assertThat(rows("select position from meta.offsets")).containsExactly("{}");
     }
 
@@ -122,7 +122,7 @@ class WriterIT {
     }
 
     @Test
-    void aRunThatACrashLeftOpenIsClosedByTheNextOne() throws Exception {
+    void aRunThatACrashLeftOpenIsClosedByTheNextRun() throws Exception {
         try (Writer crashed = warehouse.writer("s")) {
             crashed.begin("test", WINDOW);
         }
