@@ -252,7 +252,7 @@ class StatusIT {
         assertThat(status.rules().get(0).alertsSent()).isEqualTo(2);
         assertThat(status.rules().get(0).condition()).isEqualTo(Condition.OK);
         assertThat(status.messages()).isEqualTo(new Status.Messages(2, 2, 2, 1, ago("3m")));
-        assertThat(StatusSummary.of(status)).contains("1 alert not delivered in the last 24 h");
+        assertThat(StatusSummary.of(status)).contains("1 message not delivered in the last 24 h");
     }
 
     @Test
