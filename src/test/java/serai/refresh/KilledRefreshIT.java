@@ -11,6 +11,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import serai.Rounds;
 
 /** Connections of a refresh end in the middle of it, wherever that is. */
 class KilledRefreshIT {
@@ -31,7 +32,7 @@ class KilledRefreshIT {
     void afterKillsAtRandomMomentsTheNextRefreshEqualsARebuild() throws Exception {
         SplittableRandom random = new SplittableRandom(20260331);
         int interrupted = 0;
-        for (int round = 0; round < 25; round++) {
+        for (int round = 0; round < Rounds.of(12, 50); round++) {
             LandingRows.fill(yard, random.nextInt());
             interrupted += killedAfter(random.nextLong(TimeUnit.MILLISECONDS.toNanos(400))) ? 1 : 0;
             // whatever was cut off: no half-built relation is left behind

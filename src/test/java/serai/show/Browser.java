@@ -58,6 +58,6 @@ final class Browser {
                 .filter(p -> Files.isExecutable(Path.of(p)))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException(
-                        "This test opens the page in a browser: install chromium, e.g. apt-get install chromium"));
+                        "This test opens the page in a browser. Install it: apt-get install chromium"));
     }
 }

@@ -19,6 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import serai.warehouse.TestWarehouse;
@@ -49,6 +50,7 @@ class PageIT {
     }
 
     @Test
+    @Tag("system")
     void theBrowserShowsARowForEachSourceModelAndRule() throws Exception {
         Instant now = Instant.now();
         rows.source("web_sessions", "0 0 * * * ?", now.minus(Duration.ofDays(9)));
@@ -82,6 +84,7 @@ class PageIT {
     }
 
     @Test
+    @Tag("system")
     void theBrowserShowsHostileTextAsText() throws Exception {
         rows.source(HOSTILE, NEVER_SOON, Instant.now());
         rows.run(HOSTILE, "failed", Instant.now(), Instant.now(), null, HOSTILE + "\nsecond line");
@@ -93,6 +96,7 @@ class PageIT {
     }
 
     @Test
+    @Tag("system")
     void agesTickBetweenTwoAnswers() throws Exception {
         Instant finished = Instant.now().minusSeconds(10);
         rows.source("s", NEVER_SOON, finished);
@@ -106,6 +110,7 @@ class PageIT {
     }
 
     @Test
+    @Tag("system")
     void theBrowserTakesOverWhatIsNew() throws Exception {
         String first = show.send("GET", "/").body();
         rows.source("newcomer", NEVER_SOON, Instant.now());
@@ -118,6 +123,7 @@ class PageIT {
     }
 
     @Test
+    @Tag("system")
     void thePageTurnsGreyWhenNobodyAnswersAnyMore() throws Exception {
         String dom = openOnce(show.send("GET", "/").body(), false);
         assertThat(dom).contains("<body class=\"stale\">");

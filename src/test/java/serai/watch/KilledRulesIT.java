@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import serai.Rounds;
 import serai.demo.ElasticsearchNode;
 import serai.demo.ProductLogs;
 import serai.demo.SharedElasticsearch;
@@ -33,7 +34,7 @@ class KilledRulesIT {
 
     private static final String INDEX = "killed-rules";
     private static final int EACH = 30;
-    private static final int KILLS = 4;
+    private static final int KILLS = Rounds.of(3, 30);
     private static final Duration LONG = Duration.ofSeconds(120);
 
     @TempDir

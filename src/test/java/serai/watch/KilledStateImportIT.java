@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import serai.Rounds;
 import serai.demo.ElasticsearchNode;
 import serai.demo.ProductLogs;
 import serai.demo.SharedElasticsearch;
@@ -37,7 +38,7 @@ class KilledStateImportIT {
     private static final String INDEX = "killed-take-over";
     private static final String STATE = "killed_take_over_state";
     private static final int RULES = 20;
-    private static final int KILLS = 3;
+    private static final int KILLS = Rounds.of(2, 30);
     private static final Duration LONG = Duration.ofSeconds(90);
 
     @TempDir

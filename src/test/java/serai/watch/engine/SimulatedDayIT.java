@@ -20,9 +20,11 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import serai.Rounds;
 import serai.warehouse.TestWarehouse;
 import serai.warehouse.Warehouse;
 import serai.watch.alert.AlertDecider;
@@ -66,8 +68,12 @@ class SimulatedDayIT {
         warehouse.close();
     }
 
+    static LongStream seeds() {
+        return LongStream.concat(LongStream.of(20240301), LongStream.range(1, Rounds.of(1, 8)));
+    }
+
     @ParameterizedTest
-    @ValueSource(longs = {1, 20240301})
+    @MethodSource("seeds")
     void tellsEverythingOnceWhateverHappens(long seed) throws Exception {
         Random random = new Random(seed);
         write(random);

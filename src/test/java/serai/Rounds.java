@@ -1,0 +1,17 @@
+package serai;
+
+/** How often a kill test or a simulation repeats itself. */
+public final class Rounds {
+
+    private Rounds() {}
+
+    /**
+     * The number of rounds of this run.
+     *
+     * @param few rounds in every test run
+     * @param all rounds with {@code mvn verify -Plong}
+     */
+    public static int of(int few, int all) {
+        return Boolean.getBoolean("serai.long") ? all : few;
+    }
+}
