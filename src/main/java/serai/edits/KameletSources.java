@@ -12,8 +12,9 @@ import org.apache.camel.spi.RoutePolicyFactory;
 import org.apache.camel.support.RoutePolicySupport;
 
 /**
- * Starts and stops the kamelet that a route consumes from together with the route. Without it the timer of a stopped
- * import keeps firing, and each run fails because the route that should receive its report is stopped.
+ * Starts the kamelet that a route consumes from together with the route. {@link KameletShutdown} stops it. Without them
+ * the timer of a stopped import keeps firing, and each run fails because the route that should receive its report is
+ * stopped.
  */
 final class KameletSources extends RoutePolicySupport implements RoutePolicyFactory {
 
@@ -35,16 +36,6 @@ final class KameletSources extends RoutePolicySupport implements RoutePolicyFact
         start(route);
     }
 
-    @Override
-    public void onStop(Route route) {
-        stop(route);
-    }
-
-    @Override
-    public void onSuspend(Route route) {
-        stop(route);
-    }
-
     private static void start(Route route) {
         CamelContext context = route.getCamelContext();
         if (route.getEndpoint() instanceof KameletEndpoint kamelet
@@ -62,6 +53,8 @@ final class KameletSources extends RoutePolicySupport implements RoutePolicyFact
         CamelContext context = route.getCamelContext();
         if (!context.isStopping()
                 && route.getEndpoint() instanceof KameletEndpoint kamelet
+                // the route of a kamelet that others send to begins with itself
+                && !kamelet.getRouteId().equals(route.getRouteId())
                 && status(context, kamelet) == ServiceStatus.Started) {
             try {
                 context.getRouteController().stopRoute(kamelet.getRouteId());

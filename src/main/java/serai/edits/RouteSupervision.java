@@ -30,6 +30,7 @@ final class RouteSupervision {
         // twice, and one is lost
         context.setAutoStartup(true);
         context.addRoutePolicyFactory(new KameletSources());
+        context.setShutdownStrategy(new KameletShutdown(context, context.getShutdownStrategy()));
     }
 
     /** Remembers which routes run before they restart, or forgets it. */

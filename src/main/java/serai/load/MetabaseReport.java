@@ -83,9 +83,11 @@ public final class MetabaseReport {
             String parameters,
             String countCard)
             throws Exception {
-        if (context.getRouteController().getRouteStatus(source) == ServiceStatus.Stopped) {
-            // the timer of an import that is added and not to start may fire before it is stopped too: nobody would
-            // take the report
+        ServiceStatus route = context.getRouteController().getRouteStatus(source);
+        if (route == null || !(route.isStarting() || route.isStarted())) {
+            // a kamelet's timer starts before the route that uses it is even known, and also if that route is not to
+            // start: no step would take the report, and the edit that added the route would wait for this one; a
+            // route that starts later runs what is overdue
             exchange.setRouteStop(true);
             return;
         }

@@ -52,7 +52,7 @@ final class EditFixture implements AutoCloseable {
     private EditFixture(Path folder, Map<String, String> more) throws Exception {
         metabase = MetabaseDouble.start()
                 .card(11, p -> CardReport.raw(NO_USERS))
-                .card(SESSIONS_CARD, p -> CardReport.of(SESSIONS, sessions(300)))
+                .card(SESSIONS_CARD, p -> sessionsReport())
                 .card(13, p -> CardReport.raw("Login At,User ID,Device\n"));
         project = ProjectFolder.copyTo(folder);
         settings.putAll(
@@ -74,6 +74,10 @@ final class EditFixture implements AutoCloseable {
             serai.close();
         }
         serai = RunningSerai.start(project.root(), settings, database);
+    }
+
+    static CardReport sessionsReport() {
+        return CardReport.of(SESSIONS, sessions(300));
     }
 
     private static List<List<Object>> sessions(int rows) {

@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import javax.management.ObjectName;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Processor;
@@ -63,7 +64,12 @@ class EditsUnderWayIT {
     private CompletableFuture<String> slowPoll(int seconds) {
         // the report is about 1200 bytes as it is sent, compressed
         edited.metabase.dripping(1200 / seconds).next(Failure.SLOW_DRIP);
-        CompletableFuture<String> poll = CompletableFuture.supplyAsync(
+        return startRun();
+    }
+
+    /** Starts an import run, and returns when Metabase has been asked. */
+    private CompletableFuture<String> startRun() {
+        CompletableFuture<String> run = CompletableFuture.supplyAsync(
                 () -> {
                     try {
                         return edited.serai.poll("load-web-sessions");
@@ -74,7 +80,7 @@ class EditsUnderWayIT {
                 executor);
         soon("the question")
                 .until(() -> !edited.metabase.requests("POST", ASKED).isEmpty());
-        return poll;
+        return run;
     }
 
     private void awaitTheTimersEnd() {
@@ -321,6 +327,42 @@ class EditsUnderWayIT {
                         edited.serai.rows(
                                 "select status from meta.runs where source = 'load-manual' and status not in ('ok', 'unchanged')"))
                 .isEmpty();
+    }
+
+    @Test
+    void aTimerThatFiresBeforeItsRouteIsThereDoesNotAsk() throws Exception {
+        String file = "routes/load/load-manual.camel.yaml";
+        edited.metabase.card(14, p -> CardReport.raw(EditFixture.NO_USERS));
+        edited.serai.context().getRegistry().bindAsPrototype("slowToFind", Processor.class, () -> {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2500));
+            return (Processor) e -> {};
+        });
+        edited.project.write(
+                file,
+                edited.project
+                                .read("routes/load/load-users.camel.yaml")
+                                .replace("card: 11", "card: 14")
+                                .replace("id: load-users", "id: load-manual\n    autoStartup: false")
+                                .replace("{{load.users.cron}}", "0/1 * * * * ?")
+                        + "        - process: { ref: slowToFind }\n");
+        edited.awaitStatus(file, "accepted");
+        assertThat(edited.metabase.requests("POST", "/api/card/14/query/csv")).isEmpty();
+        assertThat(edited.serai.rows("select * from meta.runs where source = 'load-manual'"))
+                .isEmpty();
+    }
+
+    @Test
+    void anImportUnderWayFinishesWhenItsRouteIsStopped() throws Exception {
+        edited.metabase.card(EditFixture.SESSIONS_CARD, p -> {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2500));
+            return EditFixture.sessionsReport();
+        });
+        CompletableFuture<String> run = startRun();
+        edited.serai.context().getRouteController().stopRoute("load-web-sessions");
+        assertThat(run.get(5, TimeUnit.SECONDS)).isEqualTo("unchanged");
+        assertThat(status("load-web-sessions")).isEqualTo(ServiceStatus.Stopped);
+        assertThat(status("load-web-sessions.metabase-report")).isEqualTo(ServiceStatus.Stopped);
+        assertThat(sessionRuns()).containsExactly("ok|300", "unchanged|300");
     }
 
     @Test
