@@ -39,7 +39,7 @@ final class AlertRuleReader implements RuleFiles.Reader {
         for (Rule rule : loaded.rules()) {
             server.check(rule);
             ExecutionLimit.of(rule);
-            AlertRule alertRule = AlertRule.of(rule, DiscoverLinks.notices(rule.given()));
+            AlertRule alertRule = AlertRule.of(rule, DiscoverLinks.notices(rule.fileOptions()));
             alertRule.template().ifPresent(files::add);
             rules.add(alertRule);
         }

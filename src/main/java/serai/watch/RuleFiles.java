@@ -161,7 +161,7 @@ final class RuleFiles implements EditableFiles {
                             entry.getKey(),
                             new Refusal(
                                     entry.getKey(),
-                                    rule.rule().given().line("name"),
+                                    rule.rule().fileOptions().line("name"),
                                     "name: " + owner + " has a rule named '"
                                             + rule.rule().name() + "' already; give this one another name"));
                     fresh.remove(entry.getKey());

@@ -120,7 +120,7 @@ public final class RuleSandboxFactory implements AutoCloseable {
         }
         Map<String, Object> options = new LinkedHashMap<>(prepared.values());
         options.put("source", source);
-        return prepared.with(options);
+        return prepared.withValues(options);
     }
 
     @Override

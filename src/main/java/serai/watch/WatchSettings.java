@@ -25,7 +25,8 @@ record WatchSettings(CamelContext context) {
 
     /** Default options of rules: those of ElastAlert's configuration take precedence over these settings. */
     Options defaults(ElastAlertConfig config) {
-        return config.defaults(text("elastalert-config", "")).over(new Options(defaults(), Map.of()), null, null);
+        return config.defaults(text("elastalert-config", ""))
+                .withDefaults(new Options(defaults(), Map.of()), null, null);
     }
 
     private Map<String, Object> defaults() {

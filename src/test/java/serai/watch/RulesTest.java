@@ -36,7 +36,7 @@ class RulesTest {
 
     private void check(serai.watch.rule.Rule rule) throws RuleException {
         if (rule.index().equals("nowhere")) {
-            throw rule.given().refused("index", "is nowhere");
+            throw rule.fileOptions().refused("index", "is nowhere");
         }
     }
 

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import serai.watch.python.Python;
-import serai.watch.rule.CronTimes;
+import serai.watch.rule.CronSchedule;
 import serai.watch.rule.Options;
 import serai.watch.rule.RuleException;
 
@@ -17,7 +17,8 @@ import serai.watch.rule.RuleException;
  * @param joinsByMatchTime whether a match joins by its own time, and not by when it was found
  * @param most the matches of one message, but for the first
  */
-record AggregationPolicy(Duration window, CronTimes schedule, boolean byMatchTime, boolean joinsByMatchTime, int most) {
+record AggregationPolicy(
+        Duration window, CronSchedule schedule, boolean byMatchTime, boolean joinsByMatchTime, int most) {
 
     private static final int MOST = 10_000;
 
@@ -35,9 +36,9 @@ record AggregationPolicy(Duration window, CronTimes schedule, boolean byMatchTim
             throw given.refused("aggregation", "must not be negative");
         }
         int most = given.whole("max_aggregation", MOST);
-        CronTimes schedule = !cron
+        CronSchedule schedule = !cron
                 ? null
-                : CronTimes.of(given, "aggregation", ((Map<?, ?>) given.value("aggregation")).get("schedule"));
+                : CronSchedule.of(given, "aggregation", ((Map<?, ?>) given.value("aggregation")).get("schedule"));
         return new AggregationPolicy(
                 window,
                 schedule,

@@ -22,7 +22,7 @@ record AlertTiming(
     private static final Duration TWO_DAYS = Duration.ofDays(2);
 
     static AlertTiming of(Rule rule) throws RuleException {
-        Options given = rule.given();
+        Options given = rule.fileOptions();
         Duration exponential =
                 given.has("exponential_realert") ? given.time("exponential_realert", null) : Duration.ZERO;
         if (exponential.isNegative()) {

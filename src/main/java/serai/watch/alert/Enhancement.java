@@ -29,7 +29,7 @@ public interface Enhancement {
     private static void prettyTime(Rule rule, Map<String, Object> match) {
         Object time = match.get("@timestamp");
         try {
-            match.put("@timestamp", rule.prettyTime(Timestamps.ISO.read(time)));
+            match.put("@timestamp", rule.prettyTime(Timestamps.read(time)));
         } catch (DateTimeException e) {
             // a match without a time, or with an odd one, is told as it is
             match.put("@timestamp", time);

@@ -94,7 +94,7 @@ public final class Alerters {
      * @throws RuleException when an option of an alerter is wrong or missing
      */
     public static List<Alerter> of(Rule rule, AlertText text, List<String> notices) throws RuleException {
-        Options given = rule.given();
+        Options given = rule.fileOptions();
         List<Alerter> alerters = new ArrayList<>();
         Object alert = given.value("alert");
         for (Object entry : alert instanceof List<?> list ? list : List.of(alert)) {
@@ -162,14 +162,14 @@ public final class Alerters {
     private static AlerterOptions below(Rule rule, AlertText text, Object own, List<String> notices)
             throws RuleException {
         if (own == null) {
-            return new AlerterOptions(rule, text, rule.given(), notices);
+            return new AlerterOptions(rule, text, rule.fileOptions(), notices);
         }
         if (!(own instanceof Map<?, ?> map)) {
-            throw rule.given().refused("alert", "what stands under an alerter must be a map of its options");
+            throw rule.fileOptions().refused("alert", "what stands under an alerter must be a map of its options");
         }
         Map<String, Object> values = new LinkedHashMap<>();
         map.forEach((k, v) -> values.put(Python.str(k), v));
         Rule other = rule.with(values);
-        return new AlerterOptions(other, new AlertText(other), other.given(), notices);
+        return new AlerterOptions(other, new AlertText(other), other.fileOptions(), notices);
     }
 }

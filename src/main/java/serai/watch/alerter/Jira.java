@@ -185,10 +185,10 @@ final class Jira implements Alerter {
         Object value = Document.lookup(match, given.rule().timestampField());
         try {
             return given.rule()
-                    .prettyTime((value instanceof String
-                                    ? Timestamps.ISO
-                                    : given.rule().timestampType())
-                            .read(value));
+                    .prettyTime(
+                            value instanceof String
+                                    ? Timestamps.read(value)
+                                    : given.rule().readTime(value));
         } catch (RuntimeException e) {
             return Python.str(value);
         }

@@ -38,7 +38,7 @@ public final class CommandTimes {
     /** {@code 2026-03-01}, {@code 2026-03-01T12:00}, with a zone or in UTC; or {@code now}. */
     public static Instant instant(String text) {
         try {
-            return text.equals("now") ? Instant.now() : Timestamps.ISO.read(text);
+            return text.equals("now") ? Instant.now() : Timestamps.read(text);
         } catch (DateTimeException e) {
             throw new TypeConversionException(
                     "'" + text + "' is not a time; write one such as 2026-03-01 or 2026-03-01T12:30Z");

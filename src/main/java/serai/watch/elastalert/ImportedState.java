@@ -72,7 +72,7 @@ record ImportedState(List<LeftRun> runs, List<LeftSilence> silences, List<LeftAl
     /** A rule without a name was called by its whole path there. */
     private static ObjectNode newestStatus(Rule rule) {
         Map<String, Object> named = Map.of("term", Map.of("rule_name", rule.name()));
-        boolean nameless = rule.given().line("name") == null;
+        boolean nameless = rule.fileOptions().line("name") == null;
         Map<String, Object> condition = !nameless
                 ? named
                 : Map.of(
@@ -190,7 +190,7 @@ record ImportedState(List<LeftRun> runs, List<LeftSilence> silences, List<LeftAl
 
     private static Instant time(Object value) {
         try {
-            return value == null ? null : Timestamps.ISO.read(value);
+            return value == null ? null : Timestamps.read(value);
         } catch (DateTimeException e) {
             return null;
         }

@@ -80,8 +80,8 @@ final class RuleSchedule {
     /** Rules that may run again at the same hour do not all begin in the same moment. */
     private static void pause(RunningRule rule, Instant now) {
         rule.pause(now)
-                .ifPresent(until ->
-                        rule.due(until.plusMillis(spread(rule.alertRule().rule().family()) % MILLIS_AFTER_A_PAUSE)));
+                .ifPresent(until -> rule.due(
+                        until.plusMillis(spread(rule.alertRule().rule().nameInFile()) % MILLIS_AFTER_A_PAUSE)));
     }
 
     synchronized void remove(RunningRule rule) {
@@ -105,8 +105,8 @@ final class RuleSchedule {
     /** The first time of the rule's grid after an instant. */
     static Instant next(RunningRule rule, Instant after) {
         long every = rule.alertRule().rule().runEvery().toMillis();
-        long shift =
-                Math.floorMod(spread(rule.alertRule().rule().family()), Math.max(1, every / SLOT_MILLIS)) * SLOT_MILLIS;
+        long shift = Math.floorMod(spread(rule.alertRule().rule().nameInFile()), Math.max(1, every / SLOT_MILLIS))
+                * SLOT_MILLIS;
         long steps = Math.floorDiv(after.toEpochMilli() - shift, every) + 1;
         return Instant.ofEpochMilli(steps * every + shift);
     }

@@ -40,8 +40,8 @@ public final class AlertText {
     public AlertText(Rule rule) throws RuleException {
         this.rule = rule;
         this.subject = MessageTemplate.subject(rule);
-        this.longestSubject = rule.given().whole("alert_subject_max_len", 2048);
-        this.table = SummaryTable.of(rule.given());
+        this.longestSubject = rule.fileOptions().whole("alert_subject_max_len", 2048);
+        this.table = SummaryTable.of(rule.fileOptions());
         this.matchText = new MatchText(rule);
     }
 

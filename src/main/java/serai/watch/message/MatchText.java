@@ -28,8 +28,8 @@ final class MatchText {
     MatchText(Rule rule) throws RuleException {
         this.rule = rule;
         this.wording = MessageTemplate.text(rule);
-        this.own = rule.given().has("alert_text");
-        this.kind = rule.given().text("alert_text_type", "");
+        this.own = rule.fileOptions().has("alert_text");
+        this.kind = rule.fileOptions().text("alert_text_type", "");
     }
 
     String of(Map<String, Object> match, AlertText.Layout layout) {
@@ -58,7 +58,7 @@ final class MatchText {
     private String untold(Map<String, Object> match, TemplateException failure, AlertText.Layout layout) {
         StringBuilder body = new StringBuilder(rule.name())
                 .append("\n\nThe template of this message (")
-                .append(rule.given().has("jinja_template_path") ? "jinja_template_path" : "alert_text")
+                .append(rule.fileOptions().has("jinja_template_path") ? "jinja_template_path" : "alert_text")
                 .append(") could not be filled in: ")
                 .append(failure.getMessage())
                 .append(". The match is:\n\n");

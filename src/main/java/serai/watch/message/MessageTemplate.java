@@ -29,17 +29,17 @@ final class MessageTemplate {
 
     private MessageTemplate(Rule rule, String option) throws RuleException {
         this.rule = rule;
-        this.literal = rule.given().text(option, "");
-        this.missing = rule.given().text("alert_missing_value", "<MISSING VALUE>");
+        this.literal = rule.fileOptions().text(option, "");
+        this.missing = rule.fileOptions().text("alert_missing_value", "<MISSING VALUE>");
     }
 
     /** The title: arguments go before a template. Null when the rule has none of its own. */
     static MessageTemplate subject(Rule rule) throws RuleException {
-        if (!rule.given().has("alert_subject")) {
+        if (!rule.fileOptions().has("alert_subject")) {
             return null;
         }
         MessageTemplate subject = new MessageTemplate(rule, "alert_subject");
-        if (rule.given().has("alert_subject_args")) {
+        if (rule.fileOptions().has("alert_subject_args")) {
             subject.byPosition("alert_subject", "alert_subject_args");
         } else if (isJinja(rule)) {
             subject.template = RuleTemplate.of(rule, "alert_subject");
@@ -52,9 +52,9 @@ final class MessageTemplate {
         MessageTemplate text = new MessageTemplate(rule, "alert_text");
         if (isJinja(rule)) {
             text.template = RuleTemplate.of(rule, "alert_text");
-        } else if (rule.given().has("alert_text_args")) {
+        } else if (rule.fileOptions().has("alert_text_args")) {
             text.byPosition("alert_text", "alert_text_args");
-        } else if (rule.given().has("alert_text_kw")) {
+        } else if (rule.fileOptions().has("alert_text_kw")) {
             text.byName();
         }
         return text;
@@ -65,18 +65,18 @@ final class MessageTemplate {
     }
 
     private void byPosition(String option, String args) throws RuleException {
-        rule.given().list(args);
-        fields = rule.given().texts(args);
+        rule.fileOptions().list(args);
+        fields = rule.fileOptions().texts(args);
         try {
             format = new PythonFormat(literal);
             format.require(fields.size(), new HashSet<>());
         } catch (IllegalArgumentException e) {
-            throw rule.given().refused(option, e.getMessage());
+            throw rule.fileOptions().refused(option, e.getMessage());
         }
     }
 
     private void byName() throws RuleException {
-        Options given = rule.given();
+        Options given = rule.fileOptions();
         if (!(given.value("alert_text_kw") instanceof Map<?, ?> map)) {
             throw given.refused("alert_text_kw", "must be a map of field to name");
         }

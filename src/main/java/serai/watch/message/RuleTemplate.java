@@ -28,15 +28,15 @@ public final class RuleTemplate {
 
     /** The template of the body is the file that {@code jinja_template_path} names, if there is one. */
     static RuleTemplate of(Rule rule, String option) throws RuleException {
-        String path = option.equals("alert_text") ? rule.given().text("jinja_template_path", "") : "";
+        String path = option.equals("alert_text") ? rule.fileOptions().text("jinja_template_path", "") : "";
         try {
             return new RuleTemplate(
-                    path.isEmpty() ? Template.of(rule.given().text(option, "")) : Template.file(path), rule);
+                    path.isEmpty() ? Template.of(rule.fileOptions().text(option, "")) : Template.file(path), rule);
         } catch (TemplateException e) {
             String filters = Python.truthy(rule.option("jinja_filters"))
                     ? "; filters of one's own (jinja_filters) are Python and cannot run here"
                     : "";
-            throw rule.given()
+            throw rule.fileOptions()
                     .refused(
                             path.isEmpty() ? option : "jinja_template_path",
                             "is no Jinja template: " + e.getMessage() + filters);

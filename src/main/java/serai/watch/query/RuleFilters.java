@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import serai.watch.python.Python;
 import serai.watch.rule.Rule;
-import serai.watch.rule.Timestamps;
+import serai.watch.rule.TimestampType;
 
 /**
  * What the documents of a rule have in common: a range of time, the rule's filters and its list (spec/elastalert.md
@@ -65,7 +65,7 @@ final class RuleFilters {
         if (!(rule.queryBound(time) instanceof String text)) {
             return JSON.valueToTree(rule.queryBound(time));
         }
-        boolean iso = rule.timestampType() == Timestamps.ISO;
+        boolean iso = rule.timestampType() == TimestampType.ISO;
         return TextNode.valueOf(exact && iso ? WHOLE_SECOND.matcher(text).replaceFirst("$1.000") : text);
     }
 

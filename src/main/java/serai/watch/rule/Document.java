@@ -5,18 +5,21 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A field of a document found by its name, with ElastAlert's rules for dots and brackets (spec/elastalert.md 1.4). */
+/**
+ * Finds the fields of documents by name, with ElastAlert's rules for dots and brackets (see
+ * {@code docs/reference/elastalert.md}, "Documents and field names").
+ */
 public final class Document {
 
-    /** One digit only: that is what existing rules were written against. */
+    /** One digit only, as in ElastAlert: existing rules may depend on it. */
     private static final Pattern ELEMENT = Pattern.compile("(.+?)\\[(\\d)\\](.*)");
 
     private Document() {}
 
     /**
-     * The value of a field, or null. The longest dotted beginning that is a key wins; whatever is asked of a scalar or
-     * a list gives that scalar or list, so that {@code name.keyword} is {@code name}. An index beyond a list, or on
-     * what is no list, gives null: one odd document must not stop a rule.
+     * The value of a field, or null. The longest prefix up to a dot that is a key is used. The rest of the name is
+     * ignored on a scalar or a list, so that {@code name.keyword} is {@code name}. An index beyond a list, or on
+     * another value, gives null.
      */
     public static Object lookup(Map<String, Object> document, String name) {
         return find(document, name);

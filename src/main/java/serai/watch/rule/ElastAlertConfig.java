@@ -11,16 +11,16 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * ElastAlert's {@code config.yaml}: what holds for all rules, where they are, and where its state is
- * (spec/elastalert.md 3.1). Read as rule files are; what it requires may be left out, since the settings
- * {@code watch.*} say it then.
+ * ElastAlert's {@code config.yaml}: options for all rules, the folders of rules, and the indices of its state (see
+ * {@code docs/reference/elastalert.md}, "config.yaml"). It is read like a rule file. Nothing is required, since the
+ * settings {@code watch.*} are used where it has no option.
  */
 public final class ElastAlertConfig {
 
-    /** No file: nothing but the settings. */
+    /** Without a file. */
     public static final ElastAlertConfig NONE = new ElastAlertConfig(new Options(Map.of(), Map.of()));
 
-    /** Environment variables that go before the file. */
+    /** Environment variables that take precedence over the file. */
     private static final Map<String, String> ENVIRONMENT = Map.of(
             "ES_USE_SSL",
             "use_ssl",
@@ -42,28 +42,29 @@ public final class ElastAlertConfig {
             "es_url_prefix");
 
     private static final String NOTIFIED =
-            "why a rule fails is on the page and in the log, and serai_watch metrics count it";
+            "the page and the log show why a rule fails, and serai_watch metrics count it";
 
-    /** What is done otherwise here, or not needed. */
-    private static final Map<String, String> WITHOUT_MEANING = Map.ofEntries(
-            Map.entry("max_threads", "runs wait for no thread here"),
-            Map.entry("misfire_grace_time", "no run is left out here, however late it is"),
+    /** Options without an effect here, with the reason. */
+    private static final Map<String, String> WITHOUT_EFFECT = Map.ofEntries(
+            Map.entry("max_threads", "runs do not wait for threads here"),
+            Map.entry("misfire_grace_time", "no run is skipped here, however late it is"),
             Map.entry("disable_rules_on_error", "no error disables a rule here"),
             Map.entry("show_disabled_rules", "no error disables a rule here"),
-            Map.entry("skip_invalid", "a file that is wrong is always left out, and said so on the page"),
+            Map.entry("skip_invalid", "a wrong file is always skipped, and reported on the page"),
             Map.entry("scroll_keepalive", "documents are read page by page without a scroll"),
             Map.entry("es_send_get_body_as", "queries are always posted"),
             Map.entry("ssl_show_warn", "there are no such warnings"),
-            Map.entry("replace_dots_in_field_names", "no server that is served here needs it"),
+            Map.entry("replace_dots_in_field_names", "no supported server needs it"),
             Map.entry("logging", "the log is set by SERAI_LOG_LEVEL and SERAI_LOG_FORMAT"),
-            Map.entry("statsd_host", "the figures are at /observe/metrics, for Prometheus"),
-            Map.entry("statsd_instance_tag", "the figures are at /observe/metrics, for Prometheus"),
+            Map.entry("statsd_host", "metrics are at /observe/metrics, for Prometheus"),
+            Map.entry("statsd_instance_tag", "metrics are at /observe/metrics, for Prometheus"),
             Map.entry("notify_email", NOTIFIED),
             Map.entry("notify_alert", NOTIFIED),
             Map.entry("notify_all_errors", NOTIFIED),
-            Map.entry("realert", "as in ElastAlert, it is no default for rules; write it into the rules"));
+            Map.entry("realert", "as in ElastAlert, it is not a default for rules; write it into the rules"));
 
-    private static final List<String> ABOUT_THE_FILE = List.of(
+    /** Options that are no defaults for rules. */
+    private static final List<String> NOT_FOR_RULES = List.of(
             "rules_folder",
             "rules_loader",
             "scan_subdirectories",
@@ -82,9 +83,11 @@ public final class ElastAlertConfig {
     }
 
     /**
+     * Reads a file.
+     *
      * @param text the file's text
-     * @param environment gives an environment variable, or null
-     * @throws RuleException when an option that is read here is wrong; with the line
+     * @param environment returns an environment variable, or null
+     * @throws RuleException when an option is wrong
      */
     public static ElastAlertConfig read(String text, UnaryOperator<String> environment) throws RuleException {
         Options file = RuleFile.read(text, environment);
@@ -96,7 +99,7 @@ public final class ElastAlertConfig {
                 values.put(option, option.equals("use_ssl") ? (Object) isYes(value) : value);
             }
         });
-        ElastAlertConfig config = new ElastAlertConfig(file.with(values));
+        ElastAlertConfig config = new ElastAlertConfig(file.withValues(values));
         config.check();
         return config;
     }
@@ -114,24 +117,29 @@ public final class ElastAlertConfig {
         }
         if (!options.text("rules_loader", "file").equals("file")) {
             throw options.refused(
-                    "rules_loader", "names a Python class, which cannot run here; put the rules into a folder");
+                    "rules_loader",
+                    "names a Python class, which cannot run here; put the rules into a folder and remove it");
         }
         rulesFolders();
         scanSubdirectories();
         writebackIndex();
         maxAggregation();
         addMetadataAlert();
-        PythonClasses.notices(options);
+        RuleNotices.common(options);
     }
 
-    /** What holds for rules that say nothing else, with the places where it stands. */
+    /**
+     * The options for rules that do not have their own.
+     *
+     * @param file the name of this file, for messages about its options
+     */
     public Options defaults(String file) {
         Map<String, Object> values = new LinkedHashMap<>(options.values());
-        values.keySet().removeAll(ABOUT_THE_FILE);
-        return new Options(Map.of(), Map.of()).over(options.with(values), file, null);
+        values.keySet().removeAll(NOT_FOR_RULES);
+        return new Options(Map.of(), Map.of()).withDefaults(options.withValues(values), file, null);
     }
 
-    /** The folders with rules, as they are written. */
+    /** {@code rules_folder}, as it is written. */
     public List<Path> rulesFolders() throws RuleException {
         List<Path> folders = new ArrayList<>();
         for (String folder : options.texts("rules_folder")) {
@@ -144,39 +152,39 @@ public final class ElastAlertConfig {
         return folders;
     }
 
+    /** {@code scan_subdirectories}. */
     public boolean scanSubdirectories() throws RuleException {
         return options.flag("scan_subdirectories", true);
     }
 
-    /** The index of alerts; those of its other state are called so with an ending. */
+    /** {@code writeback_index}: the index of alerts; the names of the other state indices begin with it. */
     public Optional<String> writebackIndex() throws RuleException {
         return Optional.ofNullable(options.text("writeback_index", null)).filter(name -> !name.isBlank());
     }
 
-    /** A time of the file, such as {@code old_query_limit}. */
-    public Duration time(String option, Duration otherwise) throws RuleException {
-        return options.time(option, otherwise);
+    /** A time, such as {@code old_query_limit}. */
+    public Duration time(String option, Duration defaultValue) throws RuleException {
+        return options.time(option, defaultValue);
     }
 
-    /** How many matches one message tells of at most. */
+    /** {@code max_aggregation}: the most matches of one message. */
     public int maxAggregation() throws RuleException {
         return options.whole("max_aggregation", 10_000);
     }
 
-    /** Whether alert documents carry category, description, owner and priority of their rule. */
+    /** Whether alert documents contain category, description, owner and priority of their rule. */
     public boolean addMetadataAlert() throws RuleException {
         return options.flag("add_metadata_alert", false);
     }
 
-    /** What is read past, each with its line and the reason. */
+    /** Options without an effect, each with its line and the reason. */
     public List<String> notices() throws RuleException {
-        List<String> notices = new ArrayList<>(PythonClasses.notices(options));
+        List<String> notices = new ArrayList<>();
         options.values().keySet().stream()
-                .filter(WITHOUT_MEANING::containsKey)
-                .filter(name -> options.line(name) != null)
+                .filter(name -> WITHOUT_EFFECT.containsKey(name) && options.line(name) != null)
                 .forEach(name ->
-                        notices.add(options.line(name) + ": " + name + " has no effect: " + WITHOUT_MEANING.get(name)));
-        notices.addAll(OptionSpelling.notices(options));
+                        notices.add(options.line(name) + ": " + name + " has no effect: " + WITHOUT_EFFECT.get(name)));
+        notices.addAll(RuleNotices.common(options));
         return notices;
     }
 }

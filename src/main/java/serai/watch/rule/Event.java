@@ -4,27 +4,36 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import serai.watch.python.Python;
 
 /**
- * A document as rule types get it: its fields with {@code _id}, {@code _index} and compound keys among them, and its
- * time.
+ * A document as rule types take it.
  *
- * @param fields the fields; a timestamp at the top level is written as ElastAlert writes it
+ * @param time the document's time
+ * @param fields its fields, with {@code _id}, {@code _index} and the fields of compound keys added; a timestamp at the
+ *     top level is ISO text
  */
 public record Event(Instant time, Map<String, Object> fields) {
 
-    /** A document's time field is missing or holds no time. */
-    public static final class OddDocument extends Exception {
-        public OddDocument(String reason) {
+    /** A document has no timestamp field, or no time in it. */
+    public static final class NoTimeException extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        private NoTimeException(String reason) {
             super(reason);
         }
     }
 
-    /** @throws OddDocument when the document has no time; the rule goes on without it */
-    public static Event of(Rule rule, Map<String, Object> source, String index, String id) throws OddDocument {
+    /**
+     * Makes an event of a document.
+     *
+     * @throws NoTimeException when the document has no time; the caller rejects it and the rule continues
+     */
+    public static Event of(Rule rule, Map<String, Object> source, String index, String id) throws NoTimeException {
         Map<String, Object> fields = new LinkedHashMap<>(source);
         Instant time = time(rule, source);
         if (fields.containsKey(rule.timestampField())) {
@@ -42,19 +51,21 @@ public record Event(Instant time, Map<String, Object> fields) {
         return new Event(time, fields);
     }
 
-    private static Instant time(Rule rule, Map<String, Object> source) throws OddDocument {
-        Object value = Document.lookup(source, rule.timestampField());
+    private static Instant time(Rule rule, Map<String, Object> source) throws NoTimeException {
+        String field = rule.timestampField();
+        Object value = Document.lookup(source, field);
         if (value == null) {
-            throw new OddDocument("the document has no field '" + rule.timestampField() + "' (timestamp_field)");
+            throw new NoTimeException("the document has no field '" + field + "' (timestamp_field)");
         }
         try {
             return rule.readTime(value);
         } catch (DateTimeException e) {
-            throw new OddDocument("the field '" + rule.timestampField() + "' holds no time of the kind "
-                    + rule.timestampType().name().toLowerCase(java.util.Locale.ROOT) + " (timestamp_type)");
+            throw new NoTimeException("the value of the field '" + field + "' is not a time of timestamp_type "
+                    + rule.timestampType().name().toLowerCase(Locale.ROOT));
         }
     }
 
+    /** The value of a field by its name, as {@link Document#lookup}. */
     public Object field(String name) {
         return Document.lookup(fields, name);
     }

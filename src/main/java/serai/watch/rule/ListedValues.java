@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The values of a blacklist or whitelist: those in the rule, and for an entry {@code !file path} those in a file, one a
- * line (spec/elastalert.md 1.6). The path is relative to the working directory.
+ * The values of a blacklist or whitelist: the entries in the rule, and for an entry {@code !file path} the lines of
+ * that file. The path is relative to the working directory.
  */
 final class ListedValues {
 
@@ -20,17 +20,17 @@ final class ListedValues {
 
     private ListedValues() {}
 
-    /** @throws RuleException when the list holds something else than texts, or a file cannot be read */
-    static List<String> of(Options given, String option) throws RuleException {
+    /** @throws RuleException when an entry is not a text, or a file cannot be read */
+    static List<String> of(Options options, String option) throws RuleException {
         Set<String> values = new LinkedHashSet<>();
-        for (Object entry : given.list(option)) {
+        for (Object entry : options.list(option)) {
             if (!(entry instanceof String text)) {
-                throw given.refused(
+                throw options.refused(
                         option, "must be a list of texts; put quotes around numbers and words such as yes and no");
             }
             if (text.startsWith(FILE)) {
                 values.addAll(lines(
-                        given, option, text.substring(FILE.length()).strip().split("\\s")[0]));
+                        options, option, text.substring(FILE.length()).strip().split("\\s")[0]));
             } else {
                 values.add(text);
             }
@@ -38,20 +38,20 @@ final class ListedValues {
         return List.copyOf(values);
     }
 
-    private static List<String> lines(Options given, String option, String name) throws RuleException {
+    private static List<String> lines(Options options, String option, String name) throws RuleException {
         try {
             Path file = Path.of(name);
             if (name.isEmpty() || !Files.isRegularFile(file) || Files.size(file) > LONGEST) {
-                throw given.refused(
+                throw options.refused(
                         option,
-                        "the file '" + name + "' is not there, or is longer than 64 MiB; its path is relative to "
+                        "the file '" + name + "' does not exist, or is larger than 64 MiB; its path is relative to "
                                 + Path.of("").toAbsolutePath());
             }
             return Files.readAllLines(file, StandardCharsets.UTF_8).stream()
                     .map(String::stripTrailing)
                     .toList();
         } catch (IOException | InvalidPathException e) {
-            throw given.refused(option, "the file '" + name + "' cannot be read as UTF-8");
+            throw options.refused(option, "the file '" + name + "' cannot be read as UTF-8");
         }
     }
 }

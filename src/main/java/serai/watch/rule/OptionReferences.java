@@ -11,8 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Options with each text that is {@code $option$} as a whole replaced by that option (spec/elastalert.md 1.8), however
- * deep in lists and maps. An option that leads back to itself stays as it is written.
+ * Replaces each text {@code $option$} by the value of that option, at any depth of lists and maps (see
+ * {@code docs/reference/elastalert.md}, "Alert texts"). A reference that leads back to itself is left as it is.
  */
 final class OptionReferences {
 
@@ -20,25 +20,25 @@ final class OptionReferences {
 
     private final Map<String, Object> options;
     private final Map<String, Object> resolved = new HashMap<>();
-    private final Set<String> underWay = new HashSet<>();
+    private final Set<String> resolving = new HashSet<>();
 
     private OptionReferences(Map<String, Object> options) {
         this.options = options;
     }
 
-    static Map<String, Object> resolved(Map<String, Object> options) {
+    static Map<String, Object> resolve(Map<String, Object> options) {
         OptionReferences references = new OptionReferences(options);
         Map<String, Object> all = new LinkedHashMap<>();
         options.keySet().forEach(name -> all.put(name, references.option(name)));
         return all;
     }
 
-    /** Each option is resolved once and then shared, so that references to references cannot grow without bound. */
+    /** Each option is resolved once and then shared, so that nested references do not grow exponentially. */
     private Object option(String name) {
         if (!resolved.containsKey(name)) {
-            underWay.add(name);
+            resolving.add(name);
             Object value = resolve(options.get(name));
-            underWay.remove(name);
+            resolving.remove(name);
             resolved.put(name, value);
         }
         return resolved.get(name);
@@ -50,7 +50,7 @@ final class OptionReferences {
             boolean known = text.startsWith("$")
                     && reference.matches()
                     && options.containsKey(reference.group(1))
-                    && !underWay.contains(reference.group(1));
+                    && !resolving.contains(reference.group(1));
             return known ? option(reference.group(1)) : text;
         }
         if (value instanceof List<?> list) {

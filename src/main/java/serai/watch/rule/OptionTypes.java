@@ -14,15 +14,15 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /**
- * Which kind of value each option takes that all rules may have: the list is {@code options.yaml} (ElastAlert's schema,
- * spec/elastalert.md 1.5). It is the file that is checked, before defaults are filled in.
+ * The kinds of values of the options that every rule may have, listed in {@code options.yaml} after ElastAlert's
+ * schema. As in ElastAlert, a rule file is checked before defaults are filled in, and unknown options are kept.
  */
 final class OptionTypes {
 
     private static final Map<String, Object> LIST = list();
     private static final Map<String, String> KINDS = kinds();
-    private static final Set<String> EMPTY = Set.copyOf(texts(LIST.get("may be empty")));
-    /** Every name that something reads: what a misspelling may have meant. */
+    private static final Set<String> MAY_BE_EMPTY = Set.copyOf(texts(LIST.get("may be empty")));
+    /** All options that are read somewhere. */
     static final Set<String> NAMES = names();
 
     private OptionTypes() {}
@@ -31,7 +31,7 @@ final class OptionTypes {
         for (Map.Entry<String, Object> option : options.values().entrySet()) {
             String name = option.getKey();
             String kind = KINDS.get(name);
-            if (kind == null || option.getValue() == null && EMPTY.contains(name)) {
+            if (kind == null || option.getValue() == null && MAY_BE_EMPTY.contains(name)) {
                 continue;
             }
             if (option.getValue() == null) {
@@ -54,7 +54,7 @@ final class OptionTypes {
             case "text or texts" -> value instanceof String || areTexts(value);
             case "map" -> value instanceof Map;
             case "time" -> isTime(options, name);
-            case "time or schedule" -> schedule(value) != null || isTime(options, name);
+            case "time or schedule" -> isSchedule(value) || isTime(options, name);
             default -> choices(name).contains(value);
         };
     }
@@ -68,16 +68,14 @@ final class OptionTypes {
         return true;
     }
 
-    /** The five fields of cron in {@code schedule: ...}; null when the value is no such map. */
-    private static String schedule(Object value) {
-        return value instanceof Map<?, ?> map && map.get("schedule") instanceof String cron && !cron.isBlank()
-                ? cron
-                : null;
+    /** Whether a value is {@code schedule: CRON}. */
+    private static boolean isSchedule(Object value) {
+        return value instanceof Map<?, ?> map && map.get("schedule") instanceof String cron && !cron.isBlank();
     }
 
     private static String described(String name, String kind) {
         return switch (kind) {
-            case "text" -> "a text; put a number or a flag in quotes";
+            case "text" -> "a text; put quotes around numbers and words such as yes and no";
             case "scalar" -> "a text";
             case "flag" -> "true or false";
             case "integer" -> "a whole number";

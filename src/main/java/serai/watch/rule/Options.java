@@ -10,124 +10,126 @@ import java.util.Set;
 import serai.watch.python.Python;
 
 /**
- * A rule's options as the file and the defaults give them, read by kind; a value of the wrong kind is refused with its
- * line.
+ * Options as a file and its defaults contain them, each with its line. An option is read as a certain kind of value and
+ * refused with its line when it is another. Immutable.
  */
 public final class Options {
 
     private static final Map<String, Double> UNIT_SECONDS = Map.of(
             "weeks", 604_800d, "days", 86_400d, "hours", 3_600d, "minutes", 60d, "seconds", 1d, "milliseconds", 0.001);
-    /** What is meant by such a time is "for ever"; more would not fit where times are counted in nanoseconds. */
+    /** 250 years, which mean "for ever": nanoseconds of a longer time do not fit into a long. */
     private static final double LONGEST_SECONDS = 250 * 365 * 86_400d;
 
     private final Map<String, Object> values;
-    private final Map<String, Integer> lines;
-    private final Map<String, String> origins;
-
-    public Options(Map<String, Object> values, Map<String, Integer> lines) {
-        this(values, lines, Map.of());
-    }
-
-    private Options(Map<String, Object> values, Map<String, Integer> lines, Map<String, String> origins) {
-        this.values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
-        this.lines = Map.copyOf(lines);
-        this.origins = Map.copyOf(origins);
-    }
+    private final Map<String, Place> places;
 
     /**
-     * These options, with others where these say nothing; {@code $option$} as a whole text is replaced by that option.
+     * Where an option is written.
+     *
+     * @param line the line of the file that was read, or of the import in it; null when there is none
+     * @param origin the other file and line where the option itself is written; null for the file that was read
      */
-    public Options over(Map<String, Object> defaults) {
-        return over(new Options(defaults, Map.of()), null, null).resolved();
+    private record Place(Integer line, String origin) {
+
+        private static final Place UNKNOWN = new Place(null, null);
+    }
+
+    /** @param lines the line of each option, from 1; empty when no file is known */
+    public Options(Map<String, Object> values, Map<String, Integer> lines) {
+        this.values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+        this.places = new LinkedHashMap<>();
+        lines.forEach((name, line) -> places.put(name, new Place(line, null)));
+    }
+
+    private Options(Map<String, Place> places, LinkedHashMap<String, Object> values) {
+        this.values = Collections.unmodifiableMap(values);
+        this.places = places;
     }
 
     /**
-     * These options, with those of another file where these say nothing.
+     * These options, with those of another file where these have none.
      *
      * @param file the other file, for messages about its options; or null
-     * @param at the line in this file that refers to the other, or null
+     * @param line the line in this file that refers to the other, or null
      */
-    public Options over(Options others, String file, Integer at) {
-        Map<String, Object> merged = new LinkedHashMap<>(others.values);
+    public Options withDefaults(Options defaults, String file, Integer line) {
+        LinkedHashMap<String, Object> merged = new LinkedHashMap<>(defaults.values);
+        Map<String, Place> mergedPlaces = new LinkedHashMap<>();
+        for (String name : defaults.values.keySet()) {
+            Place place = defaults.places.getOrDefault(name, Place.UNKNOWN);
+            boolean isOrigin = file != null && place.line() != null && place.origin() == null;
+            mergedPlaces.put(name, new Place(line, isOrigin ? file + ", line " + place.line() : place.origin()));
+        }
+        mergedPlaces.keySet().removeAll(values.keySet());
         merged.putAll(values);
-        Map<String, Integer> places = new LinkedHashMap<>(lines);
-        Map<String, String> from = new LinkedHashMap<>(others.origins);
-        from.keySet().removeAll(values.keySet());
-        from.putAll(origins);
-        for (String option : others.values.keySet()) {
-            if (!values.containsKey(option)) {
-                if (file != null && others.lines.containsKey(option)) {
-                    from.putIfAbsent(option, file + ", line " + others.lines.get(option));
-                }
-                if (at != null) {
-                    places.put(option, at);
-                }
-            }
-        }
-        return new Options(merged, places, from);
+        mergedPlaces.putAll(places);
+        return new Options(mergedPlaces, merged);
     }
 
-    private Options resolved() {
-        return new Options(OptionReferences.resolved(values), lines, origins);
+    /** Other values with the places of these. */
+    public Options withValues(Map<String, Object> others) {
+        return new Options(places, new LinkedHashMap<>(others));
     }
 
-    /** The same lines with other values. */
-    public Options with(Map<String, Object> others) {
-        return new Options(others, lines, origins);
-    }
-
-    /** These options with others in the place of some, which all stand where one option of these stands. */
-    Options overridden(Map<String, Object> others, String where) {
-        Map<String, Object> merged = new LinkedHashMap<>(values);
+    /** These options with some replaced, which then have the place of one option of these. */
+    Options override(Map<String, Object> others, String option) {
+        LinkedHashMap<String, Object> merged = new LinkedHashMap<>(values);
         merged.putAll(others);
-        Map<String, Integer> places = new LinkedHashMap<>(lines);
-        if (lines.containsKey(where)) {
-            others.keySet().forEach(name -> places.put(name, lines.get(where)));
-        }
-        Map<String, String> from = new LinkedHashMap<>(origins);
-        others.keySet().forEach(name -> from.merge(name, origins.getOrDefault(where, ""), (old, now) -> now));
-        from.values().removeIf(String::isEmpty);
-        return new Options(merged, places, from);
+        Map<String, Place> mergedPlaces = new LinkedHashMap<>(places);
+        others.keySet().forEach(name -> mergedPlaces.put(name, places.getOrDefault(option, Place.UNKNOWN)));
+        return new Options(mergedPlaces, merged);
     }
 
+    /** These options with references such as {@code $name$} replaced. */
+    Options resolved() {
+        return withValues(OptionReferences.resolve(values));
+    }
+
+    /** All values by name. */
     public Map<String, Object> values() {
         return values;
     }
 
+    /** The value of an option; null when it is not set, or set to null. */
     public Object value(String name) {
         return values.get(name);
     }
 
+    /** Whether an option is set to a value other than null. */
     public boolean has(String name) {
         return values.get(name) != null;
     }
 
+    /** The line of an option, or of the import that it comes from; null when it is not in the file. */
     public Integer line(String name) {
-        return lines.get(name);
+        return places.getOrDefault(name, Place.UNKNOWN).line();
     }
 
-    /** That an option is wrong, with its line, and with the file where it stands when that is another one. */
+    /** The refusal of an option, with its line, and with the file where it is written when that is another one. */
     public RuleException refused(String name, String reason) {
-        String origin = origins.get(name);
-        return new RuleException(line(name), name, origin == null ? reason : reason + " (it stands in " + origin + ")");
+        String origin = places.getOrDefault(name, Place.UNKNOWN).origin();
+        return new RuleException(line(name), name, origin == null ? reason : reason + " (written in " + origin + ")");
     }
 
-    /** The same of an option that may be missing: it then is the file's first line that is wrong. */
-    private RuleException refusedOrMissing(String name, String reason) {
+    /** The same for an option that may be missing, which has no line: the first is named. */
+    public RuleException refusedOrMissing(String name, String reason) {
         return values.containsKey(name) ? refused(name, reason) : new RuleException(1, name, reason);
     }
 
-    public String requiredText(String name, String mend) throws RuleException {
-        if (!has(name) || text(name, "").isBlank()) {
-            throw refusedOrMissing(name, mend);
+    /** A text that must be there and not blank, else it is refused for a reason. */
+    public String requiredText(String name, String reason) throws RuleException {
+        String text = text(name, "");
+        if (text.isBlank()) {
+            throw refusedOrMissing(name, reason);
         }
-        return text(name, null);
+        return text;
     }
 
-    public String text(String name, String otherwise) throws RuleException {
+    /** A scalar as text. */
+    public String text(String name, String defaultValue) throws RuleException {
         Object value = values.get(name);
         if (value == null) {
-            return otherwise;
+            return defaultValue;
         }
         if (value instanceof Map || value instanceof List) {
             throw refused(name, "must be a text");
@@ -135,8 +137,9 @@ public final class Options {
         return Python.str(value);
     }
 
-    public String oneOf(String name, Set<String> allowed, String otherwise) throws RuleException {
-        String text = text(name, otherwise);
+    /** One of some texts. */
+    public String oneOf(String name, Set<String> allowed, String defaultValue) throws RuleException {
+        String text = text(name, defaultValue);
         if (text != null && !allowed.contains(text)) {
             throw refused(
                     name,
@@ -146,10 +149,11 @@ public final class Options {
         return text;
     }
 
-    public boolean flag(String name, boolean otherwise) throws RuleException {
+    /** A boolean. */
+    public boolean flag(String name, boolean defaultValue) throws RuleException {
         Object value = values.get(name);
         if (value == null) {
-            return otherwise;
+            return defaultValue;
         }
         if (value instanceof Boolean flag) {
             return flag;
@@ -157,11 +161,11 @@ public final class Options {
         throw refused(name, "must be true or false");
     }
 
-    /** An integer from 0; {@code 5.0} counts as one. */
-    public int whole(String name, Integer otherwise) throws RuleException {
+    /** An integer from 0; {@code 5.0} is one too. Refused when it is missing and the default is null. */
+    public int whole(String name, Integer defaultValue) throws RuleException {
         Object value = values.get(name);
-        if (value == null && otherwise != null) {
-            return otherwise;
+        if (value == null && defaultValue != null) {
+            return defaultValue;
         }
         if (value instanceof Number n
                 && n.doubleValue() == Math.rint(n.doubleValue())
@@ -169,19 +173,20 @@ public final class Options {
                 && n.doubleValue() <= Integer.MAX_VALUE) {
             return n.intValue();
         }
-        throw refusedOrMissing(name, "must be given as a whole number from 0");
+        throw refusedOrMissing(name, "must be a whole number from 0");
     }
 
     /**
-     * Time from a map of units, summed: {@code minutes: 5}. More than 250 years are 250 years; a time may be negative.
+     * A time, the sum of a map of units such as {@code minutes: 5}. It may be negative; more than 250 years are 250
+     * years. Refused when it is missing and the default is null.
      */
-    public Duration time(String name, Duration otherwise) throws RuleException {
+    public Duration time(String name, Duration defaultValue) throws RuleException {
         Object value = values.get(name);
-        if (value == null && otherwise != null) {
-            return otherwise;
+        if (value == null && defaultValue != null) {
+            return defaultValue;
         }
         if (!(value instanceof Map<?, ?> units)) {
-            throw refusedOrMissing(name, "must be given as a time such as 'minutes: 5'");
+            throw refusedOrMissing(name, "must be a time such as 'minutes: 5'");
         }
         double seconds = 0;
         for (Map.Entry<?, ?> unit : units.entrySet()) {
@@ -189,7 +194,8 @@ public final class Options {
             if (factor == null || !(unit.getValue() instanceof Number count) || !Double.isFinite(count.doubleValue())) {
                 throw refused(
                         name,
-                        "a time is a number of weeks, days, hours, minutes, seconds or milliseconds, such as 'minutes: 5'");
+                        "a time is a number of weeks, days, hours, minutes, seconds or milliseconds,"
+                                + " such as 'minutes: 5'");
             }
             seconds += factor * count.doubleValue();
         }
@@ -197,7 +203,7 @@ public final class Options {
         return Duration.ofNanos(Math.round(bounded * 1_000_000) * 1_000);
     }
 
-    /** A list; null when the option is not given. */
+    /** A list; null when the option is not set. */
     public List<?> list(String name) throws RuleException {
         Object value = values.get(name);
         if (value != null && !(value instanceof List)) {
@@ -206,7 +212,7 @@ public final class Options {
         return (List<?>) value;
     }
 
-    /** A text or a list of texts; empty when the option is not given. */
+    /** A text or a list of texts; empty when the option is not set. */
     public List<String> texts(String name) throws RuleException {
         Object value = values.get(name);
         List<String> texts = new ArrayList<>();

@@ -3,42 +3,39 @@ package serai.watch.rule;
 import java.time.Duration;
 import java.util.Map;
 
-/**
- * The bounds of the options that every rule has (spec/elastalert.md 1.5); types of rules and alerters add their own.
- */
+/** Checks the bounds of the options that every rule may have; rule types and alerters check their own. */
 final class RuleCheck {
+
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
 
     private RuleCheck() {}
 
-    static void check(Rule rule, Options given) throws RuleException {
+    static void check(Rule rule) throws RuleException {
+        Options options = rule.fileOptions();
         for (Object filter : rule.filters()) {
             if (!(filter instanceof Map)) {
-                throw given.refused("filter", "each entry must be a query, such as 'term: {level: ERROR}'");
+                throw options.refused("filter", "each entry must be a query, such as 'term: {level: ERROR}'");
             }
         }
-        times(rule, given);
-        given.whole("max_query_size", 10_000);
-        given.whole("alert_subject_max_len", 2048);
-        given.whole("terms_size", 50);
-        given.whole("min_doc_count", 1);
-        given.list("include_fields");
-        if (given.flag("scan_entire_timeframe", false) && !given.has("timeframe")) {
-            throw given.refused("scan_entire_timeframe", "needs a timeframe");
+        if (rule.runEvery().compareTo(SHORTEST) < 0) {
+            throw options.refused("run_every", "must be a second or more");
         }
-        if (given.has("limit_execution")) {
-            CronTimes.of(given, "limit_execution", given.value("limit_execution"));
+        if (rule.bufferTime().compareTo(SHORTEST) < 0) {
+            throw options.refused("buffer_time", "must be a second or more");
+        }
+        options.whole("max_query_size", 10_000);
+        options.whole("alert_subject_max_len", 2048);
+        options.whole("terms_size", 50);
+        options.whole("min_doc_count", 1);
+        options.list("include_fields");
+        if (options.flag("scan_entire_timeframe", false) && !options.has("timeframe")) {
+            throw options.refused("scan_entire_timeframe", "needs a timeframe; add one, or remove this option");
+        }
+        if (options.has("limit_execution")) {
+            CronSchedule.of(options, "limit_execution", options.value("limit_execution"));
         }
         if (rule.mode() == Rule.Mode.TERMS && rule.queryKey() == null) {
-            throw given.refused("use_terms_query", "query_key must be specified with use_terms_query");
-        }
-    }
-
-    private static void times(Rule rule, Options given) throws RuleException {
-        if (rule.runEvery().compareTo(Duration.ofSeconds(1)) < 0) {
-            throw given.refused("run_every", "must be a second or more");
-        }
-        if (rule.bufferTime().compareTo(Duration.ofSeconds(1)) < 0) {
-            throw given.refused("buffer_time", "must be a second or more");
+            throw options.refused("use_terms_query", "needs a query_key; add one, or remove this option");
         }
     }
 }

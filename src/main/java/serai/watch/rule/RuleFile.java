@@ -25,8 +25,8 @@ import org.yaml.snakeyaml.resolver.Resolver;
 import serai.watch.python.Python;
 
 /**
- * The text of a rule file as options: environment variables are put in first, then it is read as YAML 1.1 as PyYAML
- * reads it (spec/elastalert.md 1.9).
+ * Reads the text of a rule file: environment variables are replaced first, then the text is read as YAML 1.1 the way
+ * PyYAML reads it (see {@code docs/reference/elastalert.md}, "Loading rules").
  */
 public final class RuleFile {
 
@@ -37,9 +37,10 @@ public final class RuleFile {
     private RuleFile() {}
 
     /**
-     * @param environment gives a variable's value, or null when it is not set; such a name is left in the text as it
-     *     stands
-     * @throws RuleException when the text is no YAML map
+     * Reads the options of a file.
+     *
+     * @param environment returns the value of a variable, or null when it is not set
+     * @throws RuleException when the text is not a YAML map
      */
     public static Options read(String text, UnaryOperator<String> environment) throws RuleException {
         if (text.length() > LONGEST) {
@@ -64,33 +65,35 @@ public final class RuleFile {
             throw new RuleException(
                     null,
                     null,
-                    "this is not YAML that can be read safely (nested too deep, or a tag that makes objects)");
+                    "this YAML cannot be read safely: it is nested too deep, or has a tag that creates objects");
         }
     }
 
-    /** Aliases of aliases grow without bound, and one may stand within what it means. */
+    /** Aliases of aliases grow exponentially, and an alias may be inside its own anchor. */
     private static void bound(Node root) throws RuleException {
-        Deque<Node> left = new ArrayDeque<>(List.of(root));
-        for (int count = 0; !left.isEmpty(); count++) {
-            Node node = left.pop();
+        Deque<Node> open = new ArrayDeque<>(List.of(root));
+        for (int count = 0; !open.isEmpty(); count++) {
+            Node node = open.pop();
             if (count > MOST_VALUES) {
                 throw new RuleException(
                         node.getStartMark().getLine() + 1,
                         null,
                         "this is more than " + MOST_VALUES
-                                + " values, because an alias (*name) stands within what it means, or aliases stand within aliases");
+                                + " values, because an alias (*name) is inside its own anchor, or aliases contain"
+                                + " aliases");
             }
             if (node instanceof MappingNode map) {
                 map.getValue().forEach(entry -> {
-                    left.push(entry.getKeyNode());
-                    left.push(entry.getValueNode());
+                    open.push(entry.getKeyNode());
+                    open.push(entry.getValueNode());
                 });
             } else if (node instanceof SequenceNode list) {
-                list.getValue().forEach(left::push);
+                list.getValue().forEach(open::push);
             }
         }
     }
 
+    /** Replaces {@code $NAME} and <code>${NAME}</code> by environment variables; those that are not set are kept. */
     public static String expand(String text, UnaryOperator<String> environment) {
         return VARIABLE.matcher(text).replaceAll(found -> {
             String name = found.group(1) == null ? found.group(2) : found.group(1);
@@ -120,12 +123,12 @@ public final class RuleFile {
         limits.setMaxAliasesForCollections(50);
         limits.setNestingDepthLimit(50);
         DumperOptions unused = new DumperOptions();
-        return new Yaml(new Constructor(limits), new Representer(unused), unused, limits, new PythonResolver());
+        return new Yaml(new Constructor(limits), new Representer(unused), unused, limits, new PyYamlResolver());
     }
 
     /**
-     * A date stays the text that it was written as: a filter passes it on to Elasticsearch. Thousands of files hold the
-     * same options, so texts that are the same are kept once.
+     * Reads a date as its text, since filters pass it to Elasticsearch. Equal texts share one object, since thousands
+     * of files have the same options.
      */
     private static final class Constructor extends SafeConstructor {
         Constructor(LoaderOptions limits) {
@@ -139,8 +142,8 @@ public final class RuleFile {
         }
     }
 
-    /** PyYAML takes 1e3 for text: a float needs its point, and an exponent its sign. */
-    private static final class PythonResolver extends Resolver {
+    /** PyYAML reads 1e3 as text: a float needs a point, and its exponent a sign. */
+    private static final class PyYamlResolver extends Resolver {
         private static final Pattern PYTHON_FLOAT = Pattern.compile("[-+]?[0-9][0-9_]*\\.[0-9_]*(?:[eE][-+][0-9]+)?"
                 + "|[-+]?\\.[0-9][0-9_]*(?:[eE][-+][0-9]+)?|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\\.[0-9_]*"
                 + "|[-+]?\\.(?:inf|Inf|INF)|\\.(?:nan|NaN|NAN)");

@@ -6,23 +6,25 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Where rule files are: {@code routes/alerts} and the {@code rules_folder} of an ElastAlert configuration
- * (spec/elastalert.md 1.9).
+ * The folders of rule files: {@code routes/alerts} and the {@code rules_folder} of an ElastAlert configuration.
  *
- * @param folders relative to the project's folder, or absolute when they are not in there
- * @param deep whether rules may be in folders in these folders; in the project's own they may
+ * @param folders relative to the project's folder, or absolute when they are outside it
+ * @param deep whether rules may be in subfolders too; in {@code routes/alerts} they always may
  */
 public record RuleFolders(List<Path> folders, boolean deep) {
 
-    /** The project's own. */
+    /** The project's own folder of rules. */
     public static final Path OWN = Path.of("routes", "alerts");
 
+    /** Copies the list. */
     public RuleFolders {
         folders = List.copyOf(folders);
     }
 
     /**
-     * The project's own folder, and those of a configuration, whose relative paths begin in the project's folder too.
+     * The project's own folder and those of a configuration.
+     *
+     * @param project the project's folder, to which paths are relative
      */
     public static RuleFolders of(ElastAlertConfig config, Path project) throws RuleException {
         Path root = project.toAbsolutePath().normalize();
@@ -34,7 +36,7 @@ public record RuleFolders(List<Path> folders, boolean deep) {
         return new RuleFolders(List.copyOf(folders), config.scanSubdirectories());
     }
 
-    /** Whether a file holds a rule. */
+    /** Whether a file is a rule file. */
     public boolean isRule(Path file) {
         String name = file.getFileName().toString();
         return contains(file)
@@ -43,16 +45,14 @@ public record RuleFolders(List<Path> folders, boolean deep) {
                 && !name.endsWith(".kamelet.yaml");
     }
 
-    /** Whether a file is in one of the folders: a rule, or something that a rule may import. */
+    /** Whether a file is in one of the folders: a rule file, or one that a rule may import. */
     public boolean contains(Path file) {
         return folders.stream()
                 .anyMatch(folder ->
                         file.startsWith(folder) && isWithin(folder.relativize(file), deep || folder.equals(OWN)));
     }
 
-    /**
-     * A mounted configuration of Kubernetes holds each file twice, once below a folder whose name begins with two dots.
-     */
+    /** Kubernetes mounts each file of a configuration twice, once below a folder whose name begins with two dots. */
     private static boolean isWithin(Path below, boolean deep) {
         for (int i = 0; i < below.getNameCount() - 1; i++) {
             if (below.getName(i).toString().startsWith("..")) {

@@ -16,8 +16,9 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
- * A rule file together with what it imports (spec/elastalert.md 1.9): the rule goes before its imports, a later import
- * before an earlier one, an import before what it imports itself; the filters of all are joined, imports first.
+ * Reads a rule file with its imports (see {@code docs/reference/elastalert.md}, "Loading rules"). Options of the rule
+ * take precedence over its imports, a later import over an earlier one, and an import over those that it imports
+ * itself. The filters of all files apply together, those of imports first.
  */
 final class RuleImports {
 
@@ -28,7 +29,12 @@ final class RuleImports {
     private final UnaryOperator<String> environment;
     private final Set<Path> files = new LinkedHashSet<>();
 
-    /** One import to be read: the file, the files that led to it, and the line of the rule file where that began. */
+    /**
+     * An import to be read.
+     *
+     * @param via the files that lead to it, the rule file first
+     * @param line the line of the rule file with the first import on that way
+     */
     private record Import(Path file, List<Path> via, Integer line) {}
 
     RuleImports(Path rule, Function<Path, Optional<String>> texts, UnaryOperator<String> environment) {
@@ -37,7 +43,7 @@ final class RuleImports {
         this.environment = environment;
     }
 
-    /** The files that were asked for, the rule's first; also after a refusal, and also those that are missing. */
+    /** The files that were read, the rule file first; also those that are missing, and also after a refusal. */
     Set<Path> files() {
         return Collections.unmodifiableSet(files);
     }
@@ -46,20 +52,20 @@ final class RuleImports {
         files.add(rule);
         String text = texts.apply(rule).orElseThrow(() -> new RuleException(null, null, "the file cannot be read"));
         Options options = RuleFile.read(text, environment);
-        Deque<Import> left = new ArrayDeque<>();
-        options = without(options, left, new Import(rule, List.of(), options.line("import")));
-        for (int count = 1; !left.isEmpty(); count++) {
-            Import next = left.pop();
+        Deque<Import> open = new ArrayDeque<>();
+        options = without(options, open, new Import(rule, List.of(), options.line("import")));
+        for (int count = 1; !open.isEmpty(); count++) {
+            Import next = open.pop();
             if (count > MOST) {
                 throw new RuleException(next.line(), "import", "leads to more than " + MOST + " files");
             }
-            options = joined(options, without(imported(next), left, next), next);
+            options = joined(options, without(imported(next), open, next), next);
         }
         return options;
     }
 
-    /** Notes what a file imports, the last one on top, and takes the option away. */
-    private Options without(Options options, Deque<Import> left, Import from) throws RuleException {
+    /** The options of a file without its imports, which are added to the open ones. */
+    private Options without(Options options, Deque<Import> open, Import from) throws RuleException {
         List<Path> via = new ArrayList<>(from.via());
         via.add(from.file());
         for (String name : options.texts("import")) {
@@ -68,16 +74,16 @@ final class RuleImports {
                 throw new RuleException(
                         from.line(),
                         "import",
-                        "goes in a circle: " + file + " leads back to itself; remove one of its imports");
+                        "forms a circle: " + file + " imports itself again; remove one of its imports");
             }
-            left.push(new Import(file, via, from.line()));
+            open.push(new Import(file, via, from.line()));
         }
         Map<String, Object> others = new LinkedHashMap<>(options.values());
         others.remove("import");
-        return options.with(others);
+        return options.withValues(others);
     }
 
-    /** Relative to the rule file, as ElastAlert has it; or else relative to the file that says it. */
+    /** A path is relative to the rule file, as in ElastAlert; if there is no such file, to the importing file. */
     private Path find(String name, Import from) throws RuleException {
         try {
             Path beside = rule.resolveSibling(name).normalize();
@@ -92,25 +98,23 @@ final class RuleImports {
         }
     }
 
-    private Options imported(Import wanted) throws RuleException {
-        files.add(wanted.file());
-        String text = texts.apply(wanted.file())
+    private Options imported(Import next) throws RuleException {
+        files.add(next.file());
+        String text = texts.apply(next.file())
                 .orElseThrow(() -> new RuleException(
-                        wanted.line(),
-                        "import",
-                        wanted.file() + " cannot be read; a path is relative to the rule file"));
+                        next.line(), "import", next.file() + " cannot be read; a path is relative to the rule file"));
         try {
             return RuleFile.read(text, environment);
         } catch (RuleException e) {
             throw new RuleException(
-                    wanted.line(),
+                    next.line(),
                     "import",
-                    wanted.file() + (e.line() == null ? "" : ", line " + e.line()) + ": " + e.getMessage());
+                    next.file() + (e.line() == null ? "" : ", line " + e.line()) + ": " + e.getMessage());
         }
     }
 
     private static Options joined(Options rule, Options base, Import from) throws RuleException {
-        Options options = rule.over(base, from.file().toString(), from.line());
+        Options options = rule.withDefaults(base, from.file().toString(), from.line());
         if (rule.value("filter") == null || base.value("filter") == null) {
             return options;
         }
@@ -123,6 +127,6 @@ final class RuleImports {
         }
         Map<String, Object> values = new LinkedHashMap<>(options.values());
         values.put("filter", filters);
-        return options.with(values);
+        return options.withValues(values);
     }
 }

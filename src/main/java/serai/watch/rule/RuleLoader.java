@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
-/** Reads rule files with what they import, and fills in what holds for all rules. */
+/** Loads rule files with their imports and severities, and adds the options that hold for all rules. */
 public final class RuleLoader {
 
     private final Options defaults;
@@ -22,45 +22,51 @@ public final class RuleLoader {
     private final Sources sources;
 
     /**
-     * A rule file that was read.
+     * A rule file that was loaded.
      *
      * @param rules the rule, or one for each of its severities, from the lowest to the highest
-     * @param files the files that it stands in, its own first: when one is edited, the rule is to be read again
+     * @param files the file and those that it refers to, its own first: when one is edited, the rule must be loaded
+     *     again
      */
     public record Loaded(List<Rule> rules, Set<Path> files) {
-        /** The rule of a file without severities; of one with severities the lowest. */
+
+        /** The rule of a file without severities, else that of the lowest severity. */
         public Rule rule() {
             return rules.get(0);
         }
     }
 
-    /** Where the rules' documents come from: makes of the options of a file those that every rule has. */
+    /** Translates the option {@code source}, and the options of that source, into the options of any rule. */
     @FunctionalInterface
     public interface Sources {
+
         /**
-         * @param texts gives the text of a file by its path from the project's folder
-         * @throws RuleException when the options name no source that there is
+         * Returns the options of a file without those of its source.
+         *
+         * @param texts returns the text of a file by its path from the project's folder
+         * @throws RuleException when there is no such source, or one of its options is wrong
          */
-        Options prepare(Options given, Function<Path, Optional<String>> texts) throws RuleException;
+        Options prepare(Options options, Function<Path, Optional<String>> texts) throws RuleException;
     }
 
-    /**
-     * @param defaults options that hold where a file says nothing
-     * @param zone the zone in which messages show times
-     * @param folders where rules are: a rule without a name is called by its path in there
-     * @param enhancements the enhancements that there are; a rule that names another one is refused
-     * @param environment gives an environment variable, or null
-     */
+    /** A loader for rules on Elasticsearch only. */
     public RuleLoader(
             Options defaults,
             ZoneId zone,
             List<Path> folders,
             Set<String> enhancements,
             UnaryOperator<String> environment) {
-        this(defaults, zone, folders, enhancements, environment, (given, texts) -> given);
+        this(defaults, zone, folders, enhancements, environment, (options, texts) -> options);
     }
 
-    /** @param sources what the option {@code source} may say */
+    /**
+     * @param defaults the options that hold where a file has none
+     * @param zone the zone in which messages show times
+     * @param folders the folders of rules; the path in there is the name of a rule that has none
+     * @param enhancements the names of the enhancements that exist; a rule that names another is refused
+     * @param environment returns an environment variable, or null
+     * @param sources translates the option {@code source}
+     */
     public RuleLoader(
             Options defaults,
             ZoneId zone,
@@ -77,50 +83,64 @@ public final class RuleLoader {
     }
 
     /**
-     * Reads a rule, without touching anything else.
+     * Loads a rule file; nothing else changes.
      *
-     * @param texts gives the text of a file, or nothing when it cannot be read; asked for imports too, whose paths are
-     *     relative where the rule's is
+     * @param texts returns the text of a file, or empty when it cannot be read; also of imports, by paths that are
+     *     relative to the same folder
      * @throws RuleException when the rule cannot run as it is written
      */
     public Loaded load(Path file, Function<Path, Optional<String>> texts) throws RuleException {
         RuleImports imports = new RuleImports(file, texts, environment);
         Options options = imports.read();
         OptionTypes.check(options);
-        PythonClasses.check(options.over(defaults, null, null), enhancements);
+        checkEnhancements(options.withDefaults(defaults, null, null));
         Set<Path> files = new LinkedHashSet<>(imports.files());
         List<Rule> rules = new ArrayList<>();
-        for (Options one : rules(options, file, noting(files, texts))) {
-            rules.add(Rule.of(one, file, defaults, zone));
+        for (Options severity : severities(options, file, recording(files, texts))) {
+            rules.add(Rule.of(severity, file, defaults, zone));
         }
         return new Loaded(List.copyOf(rules), files);
     }
 
-    private List<Options> rules(Options options, Path file, Function<Path, Optional<String>> texts)
+    private void checkEnhancements(Options options) throws RuleException {
+        for (String enhancement : options.texts("match_enhancements")) {
+            if (!enhancements.contains(enhancement)) {
+                throw options.refused(
+                        "match_enhancements",
+                        "'" + enhancement + "' names a Python class, which cannot run here; remove it if the rule works"
+                                + " without it. Available: "
+                                + String.join(
+                                        ", ", enhancements.stream().sorted().toList()));
+            }
+        }
+    }
+
+    /** The options of each severity; the rule's own where it has none. */
+    private List<Options> severities(Options options, Path file, Function<Path, Optional<String>> texts)
             throws RuleException {
-        Options named = options.over(new Options(Map.of("name", name(file)), Map.of()), null, null);
+        Options named = options.withDefaults(new Options(Map.of("name", name(file)), Map.of()), null, null);
         return Severities.expand(sources.prepare(named, texts), named.text("name", ""));
     }
 
-    private static Function<Path, Optional<String>> noting(Set<Path> files, Function<Path, Optional<String>> texts) {
-        return asked -> {
-            files.add(asked);
-            return texts.apply(asked);
+    private static Function<Path, Optional<String>> recording(Set<Path> files, Function<Path, Optional<String>> texts) {
+        return path -> {
+            files.add(path);
+            return texts.apply(path);
         };
     }
 
-    /** The files that a rule stands in, its own first, as far as they can be told when it is refused. */
+    /** The file and those that it refers to, its own first; of a file that is refused, as far as they can be found. */
     public Set<Path> files(Path file, Function<Path, Optional<String>> texts) {
         RuleImports imports = new RuleImports(file, texts, environment);
-        Set<Path> files = new LinkedHashSet<>();
+        Set<Path> others = new LinkedHashSet<>();
         try {
-            rules(imports.read(), file, noting(files, texts));
+            severities(imports.read(), file, recording(others, texts));
         } catch (RuleException e) {
-            // what it is refused for is told by load
+            // load reports it
         }
-        Set<Path> all = new LinkedHashSet<>(imports.files());
-        all.addAll(files);
-        return all;
+        Set<Path> files = new LinkedHashSet<>(imports.files());
+        files.addAll(others);
+        return files;
     }
 
     private String name(Path file) {

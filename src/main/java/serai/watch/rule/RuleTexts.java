@@ -10,15 +10,15 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The texts of rule files and of what they import, as they stand on disk.
+ * Reads the texts of rule files and of files that they import from disk.
  *
- * @param root the project's folder, in which relative paths begin
+ * @param root the project's folder, to which paths are relative
  */
 public record RuleTexts(Path root) implements Function<Path, Optional<String>> {
 
     private static final int LARGEST = 1 << 20;
 
-    /** The text, or nothing when there is no such file, or it is larger than 1 MiB or not UTF-8. */
+    /** The text of a file; empty when there is no such file, or it is larger than 1 MiB or not UTF-8. */
     @Override
     public Optional<String> apply(Path file) {
         Path path = root.resolve(file);

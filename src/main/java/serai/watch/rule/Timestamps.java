@@ -4,123 +4,123 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalTime;
+import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
-import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
-import java.time.temporal.TemporalAccessor;
-import java.time.temporal.TemporalQueries;
 import java.util.Locale;
-import serai.watch.python.Strftime;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/**
- * Event times as documents hold them and as ElastAlert writes them (spec/elastalert.md 1.3, 1.4); microseconds are the
- * finest.
- */
-public enum Timestamps {
+/** Reads and writes timestamps of documents as ElastAlert does; to the microsecond, which is the finest in Python. */
+public final class Timestamps {
 
-    /** ISO 8601 text; without a zone it is UTC. A number is milliseconds, as Elasticsearch takes it for a date. */
-    ISO,
-    /** Seconds. */
-    UNIX,
-    /** Milliseconds. */
-    UNIX_MS,
-    /** Text of the rule's own format: {@link CustomTime}. */
-    CUSTOM;
+    /** Decimal places of a microsecond in a number of seconds. */
+    static final int SECONDS = 6;
+    /** Decimal places of a microsecond in a number of milliseconds. */
+    static final int MILLISECONDS = 3;
 
-    private static final DateTimeFormatter TEXT = new DateTimeFormatterBuilder()
-            .parseCaseInsensitive()
-            .append(DateTimeFormatter.ISO_LOCAL_DATE)
-            .optionalStart()
-            .appendPattern("['T'][' ']HH:mm[:ss]")
-            .optionalStart()
-            .appendFraction(ChronoField.NANO_OF_SECOND, 1, 9, true)
-            .optionalEnd()
-            .optionalStart()
-            .appendLiteral(' ')
-            .optionalEnd()
-            .optionalStart()
-            .appendOffset("+HH:mm", "Z")
-            .optionalEnd()
-            .optionalStart()
-            .appendOffset("+HHmm", "Z")
-            .optionalEnd()
-            .optionalStart()
-            .appendOffset("+HH", "Z")
-            .optionalEnd()
-            .optionalEnd()
-            .toFormatter(Locale.ROOT);
-    /** Digits of a number; one with a great exponent would be written out. */
-    private static final int LONGEST = 40;
+    private static final String DATE =
+            "(?<year>\\d{4})(?:(?<separator>[-/.])(?<month>\\d\\d?)\\k<separator>(?<day>\\d\\d?)|(?<monthday>\\d{4}))";
+    private static final String TIME =
+            "(?<hour>\\d\\d)(?::?(?<minute>\\d\\d)(?::?(?<second>\\d\\d)(?:[.,](?<fraction>\\d+))?)?)?";
+    private static final String OFFSET = "(?<offset>Z|UTC|GMT|[-+](?:\\d\\d?(?::\\d\\d)?|\\d{4}))";
+    /** The ISO-like times that dateutil reads, which ElastAlert uses. */
+    private static final Pattern ISO =
+            Pattern.compile(DATE + "(?:(?:T|\\s+)" + TIME + "(?:\\s*" + OFFSET + ")?)?", Pattern.CASE_INSENSITIVE);
+    /** The most digits of a number: one with a huge exponent would take long to write out. */
+    private static final int MOST_DIGITS = 40;
 
-    private static final DateTimeFormatter SECONDS = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss", Locale.ROOT);
+    private static final DateTimeFormatter WHOLE_SECONDS =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss", Locale.ROOT);
+
+    private Timestamps() {}
 
     /**
-     * The instant that a field's value means.
+     * Reads a value of {@code timestamp_type: iso}: ISO 8601 text, which is UTC without an offset; or a number of
+     * milliseconds since 1970.
      *
-     * @throws DateTimeException when it means none
+     * @throws DateTimeException when the value is no time
      */
-    public Instant read(Object value) {
+    public static Instant read(Object value) {
         if (value instanceof Instant instant) {
             return instant;
         }
-        if (this == ISO && value instanceof String text) {
-            return parse(text.strip());
+        return value instanceof String text ? parse(text.strip()) : ofNumber(value, MILLISECONDS);
+    }
+
+    private static Instant parse(String text) {
+        Matcher iso = ISO.matcher(text);
+        if (!iso.matches()) {
+            throw new DateTimeException("not an ISO 8601 time");
+        }
+        String monthDay = iso.group("monthday");
+        LocalDateTime time = LocalDateTime.of(
+                number(iso.group("year")),
+                number(monthDay == null ? iso.group("month") : monthDay.substring(0, 2)),
+                number(monthDay == null ? iso.group("day") : monthDay.substring(2)),
+                number(iso.group("hour")),
+                number(iso.group("minute")),
+                number(iso.group("second")),
+                number(((iso.group("fraction") == null ? "" : iso.group("fraction")) + "000000").substring(0, 6))
+                        * 1_000);
+        return time.toInstant(ZoneOffset.UTC).minusSeconds(offsetSeconds(iso.group("offset")));
+    }
+
+    private static int number(String digits) {
+        return digits == null ? 0 : Integer.parseInt(digits);
+    }
+
+    /** @param offset such as {@code +01:00}, {@code -0530}, {@code +1} or Z; null for UTC */
+    private static int offsetSeconds(String offset) {
+        if (offset == null || Character.isLetter(offset.charAt(0))) {
+            return 0;
+        }
+        String digits = offset.substring(1).replace(":", "");
+        int hours = number(digits.length() > 2 ? digits.substring(0, 2) : digits);
+        int minutes = digits.length() > 2 ? number(digits.substring(2)) : 0;
+        if (hours > 23 || minutes > 59) {
+            throw new DateTimeException("not an offset: " + offset);
+        }
+        return (hours * 60 + minutes) * (offset.startsWith("-") ? -60 : 60);
+    }
+
+    /**
+     * Reads a number, or the text of one, of seconds or milliseconds since 1970.
+     *
+     * @param decimals {@link #SECONDS} or {@link #MILLISECONDS}
+     */
+    static Instant ofNumber(Object value, int decimals) {
+        if (value instanceof Instant instant) {
+            return instant;
         }
         try {
             String text = String.valueOf(value).strip();
-            BigDecimal number = new BigDecimal(text.length() > LONGEST ? "" : text);
-            if (Math.abs((long) number.precision() - number.scale()) > LONGEST) {
-                throw new DateTimeException("not a time");
+            BigDecimal number = new BigDecimal(text.length() > MOST_DIGITS ? "" : text);
+            if (Math.abs((long) number.precision() - number.scale()) > MOST_DIGITS) {
+                throw new DateTimeException("not a time: a number with too many digits");
             }
-            BigDecimal micros = number.movePointRight(this == UNIX ? 6 : 3).setScale(0, RoundingMode.FLOOR);
+            BigDecimal micros = number.movePointRight(decimals).setScale(0, RoundingMode.FLOOR);
             return Instant.EPOCH.plus(micros.longValueExact(), ChronoUnit.MICROS);
         } catch (NumberFormatException | ArithmeticException e) {
             throw new DateTimeException("not a time", e);
         }
     }
 
-    private static Instant parse(String text) {
-        TemporalAccessor parsed = TEXT.parse(text);
-        ZoneOffset offset = parsed.query(TemporalQueries.offset());
-        LocalTime time = parsed.query(TemporalQueries.localTime());
-        return parsed.query(TemporalQueries.localDate())
-                .atTime(time == null ? LocalTime.MIDNIGHT : time)
-                .toInstant(offset == null ? ZoneOffset.UTC : offset)
-                .truncatedTo(ChronoUnit.MICROS);
-    }
-
-    /** The bound of a query's range: text in a zone, or a number, as the field is mapped. */
-    Object bound(Instant time, ZoneId zone) {
-        return switch (this) {
-            case ISO, CUSTOM -> write(time, zone);
-            case UNIX -> time.getEpochSecond();
-            case UNIX_MS -> time.getEpochSecond() * 1_000;
-        };
-    }
-
-    /** ISO text with Z; milliseconds or microseconds only when there are some. */
+    /** ISO text with Z; with three or six decimals, or none for a whole second. */
     public static String write(Instant time) {
-        // as Instant writes it, but for the nanoseconds
         return time.truncatedTo(ChronoUnit.MICROS).toString();
     }
 
-    /** The same with a zone's offset, as Python's isoformat writes it: no fraction or six digits. */
-    private static String write(Instant time, ZoneId zone) {
-        ZonedDateTime moment = time.atZone(zone);
-        if (moment.getOffset().equals(ZoneOffset.UTC)) {
+    /** ISO text with a zone's offset as Python's {@code isoformat} writes it, with six decimals or none. */
+    static String write(Instant time, ZoneId zone) {
+        ZonedDateTime zoned = time.atZone(zone);
+        if (zoned.getOffset().equals(ZoneOffset.UTC)) {
             return write(time);
         }
         int micros = time.getNano() / 1_000;
-        return SECONDS.format(moment) + (micros == 0 ? "" : String.format(".%06d", micros)) + moment.getOffset();
-    }
-
-    /** As messages show times: in a zone, to the minute unless another format is asked for. */
-    public static String pretty(Instant time, ZoneId zone, String format) {
-        return Strftime.format(ZonedDateTime.ofInstant(time, zone), format);
+        return WHOLE_SECONDS.format(zoned) + (micros == 0 ? "" : String.format(".%06d", micros)) + zoned.getOffset();
     }
 }

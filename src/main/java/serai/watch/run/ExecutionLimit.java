@@ -2,7 +2,7 @@ package serai.watch.run;
 
 import java.time.Instant;
 import java.util.Optional;
-import serai.watch.rule.CronTimes;
+import serai.watch.rule.CronSchedule;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 
@@ -13,19 +13,20 @@ import serai.watch.rule.RuleException;
 public final class ExecutionLimit {
 
     private final Rule rule;
-    private final CronTimes times;
+    private final CronSchedule times;
 
-    private ExecutionLimit(Rule rule, CronTimes times) {
+    private ExecutionLimit(Rule rule, CronSchedule times) {
         this.rule = rule;
         this.times = times;
     }
 
     /** Empty when the rule runs at all times. */
     public static Optional<ExecutionLimit> of(Rule rule) throws RuleException {
-        Object expression = rule.given().value("limit_execution");
+        Object expression = rule.fileOptions().value("limit_execution");
         return expression == null
                 ? Optional.empty()
-                : Optional.of(new ExecutionLimit(rule, CronTimes.of(rule.given(), "limit_execution", expression)));
+                : Optional.of(
+                        new ExecutionLimit(rule, CronSchedule.of(rule.fileOptions(), "limit_execution", expression)));
     }
 
     /**

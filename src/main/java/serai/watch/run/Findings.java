@@ -45,7 +45,7 @@ final class Findings {
                     events.add(event);
                     last = event.time();
                 }
-            } catch (Event.OddDocument e) {
+            } catch (Event.NoTimeException e) {
                 if (seen.add(hit.index(), hit.id(), to)) {
                     fresh++;
                     odd.add(new RuleRun.Odd(hit, e.getMessage()));

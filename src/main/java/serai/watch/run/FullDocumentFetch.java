@@ -130,7 +130,7 @@ final class FullDocumentFetch {
     private Event event(Search.Hit hit) {
         try {
             return Event.of(rule, hit.source(), hit.index(), hit.id());
-        } catch (Event.OddDocument e) {
+        } catch (Event.NoTimeException e) {
             return new Event(Instant.EPOCH, Map.of());
         }
     }

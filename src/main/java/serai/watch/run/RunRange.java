@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import serai.watch.rule.Rule;
-import serai.watch.rule.Timestamps;
+import serai.watch.rule.TimestampType;
 
 /**
  * The time that a run is about (spec/elastalert.md 1.2); every range has its end and not its beginning.
@@ -46,7 +46,7 @@ record RunRange(Instant lateFrom, Instant from, Instant end, String notice) {
 
     /** A time as questions hold it: Unix times, and those of a format of their own, are asked for in whole seconds. */
     static Instant asked(Rule rule, Instant time) {
-        return rule.timestampType() == Timestamps.ISO ? time : time.truncatedTo(ChronoUnit.SECONDS);
+        return rule.timestampType() == TimestampType.ISO ? time : time.truncatedTo(ChronoUnit.SECONDS);
     }
 
     /** How far back documents are looked for that came late. */

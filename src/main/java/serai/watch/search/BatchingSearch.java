@@ -94,24 +94,25 @@ public final class BatchingSearch implements Search, AutoCloseable {
 
     @Override
     public void check(Rule rule) throws RuleException {
-        ElasticsearchServer server = servers.of(rule.given());
+        ElasticsearchServer server = servers.of(rule.fileOptions());
         try {
             ServerClient.check(server);
         } catch (IOException e) {
-            throw rule.given().refused(rule.given().has("client_cert") ? "client_cert" : "ca_certs", e.getMessage());
+            throw rule.fileOptions()
+                    .refused(rule.fileOptions().has("client_cert") ? "client_cert" : "ca_certs", e.getMessage());
         }
         if (!new RuleQuery(rule, null, null).asksInALanguage()) {
             return;
         }
         if (rule.type().equals("new_term")) {
-            throw rule.given()
+            throw rule.fileOptions()
                     .refused(
                             "filter",
                             "EQL and ES|QL find documents; the values of the time before, which new_term must know,"
                                     + " are aggregated: write the filter in the query DSL");
         }
         if (rule.mode() != Rule.Mode.DOCUMENTS) {
-            throw rule.given()
+            throw rule.fileOptions()
                     .refused(
                             "filter",
                             "EQL and ES|QL find documents; they cannot be counted or aggregated: remove "
@@ -154,7 +155,7 @@ public final class BatchingSearch implements Search, AutoCloseable {
     private ElasticsearchServer server(Rule rule) throws RuleException {
         ElasticsearchServer server = known.get(rule);
         if (server == null) {
-            server = servers.of(rule.given());
+            server = servers.of(rule.fileOptions());
             known.put(rule, server);
         }
         return server;

@@ -59,7 +59,7 @@ public final class MatchTable {
             s.setArray(
                     1,
                     c.createArrayOf(
-                            "text", found.stream().map(f -> f.rule.family()).toArray()));
+                            "text", found.stream().map(f -> f.rule.nameInFile()).toArray()));
             s.setArray(
                     2,
                     c.createArrayOf(

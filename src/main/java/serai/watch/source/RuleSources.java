@@ -83,7 +83,7 @@ public final class RuleSources {
         Map<String, Object> options = new LinkedHashMap<>(given.values());
         if (source.equals("elasticsearch")) {
             options.remove("source");
-            return given.with(options);
+            return given.withValues(options);
         }
         refuseWhatIsForElasticsearch(given, source);
         options.putIfAbsent("timestamp_field", TIME_COLUMN);
@@ -103,7 +103,7 @@ public final class RuleSources {
             queryFile(given).ifPresent(file -> options.put("query_file", file.toString()));
             checkSelect(given, (String) options.get("query"));
         }
-        return given.with(options);
+        return given.withValues(options);
     }
 
     private static void refuseWhatIsForElasticsearch(Options given, String source) throws RuleException {

@@ -56,7 +56,7 @@ final class WarehouseQuery {
 
     private Object value(String parameter, Instant from, Instant to) {
         return switch (parameter) {
-            case "rule" -> rule.family();
+            case "rule" -> rule.nameInFile();
             case "rules" ->
                 rule.option("rules") instanceof List<?> names
                         ? names
@@ -103,9 +103,9 @@ final class WarehouseQuery {
         } catch (PSQLException e) {
             throw refused(e, sql, before);
         } catch (SqlFilter.UnknownException e) {
-            throw rule.given().refused("query", RuleSources.place(rule.given(), null) + e.getMessage());
+            throw rule.fileOptions().refused("query", RuleSources.place(rule.fileOptions(), null) + e.getMessage());
         }
-        Options given = rule.given();
+        Options given = rule.fileOptions();
         if (columns.field(time).map(f -> f.kind() != QueryColumns.Kind.TIME).orElse(true)) {
             throw given.refused(
                     "timestamp_field",
@@ -135,10 +135,10 @@ final class WarehouseQuery {
                                 .chars()
                                 .filter(c -> c == '\n')
                                 .count();
-        return rule.given()
+        return rule.fileOptions()
                 .refused(
                         "query",
-                        RuleSources.place(rule.given(), line)
+                        RuleSources.place(rule.fileOptions(), line)
                                 + error.getMessage()
                                 + (error.getHint() == null ? "" : ". " + error.getHint()));
     }

@@ -84,17 +84,17 @@ public final class WarehouseSearch implements Search, AutoCloseable {
             QueryColumns columns = new WarehouseQuery(rule).columns(c);
             // it may have got another column since it was asked before
             known.put((String) rule.option("query"), columns);
-            SqlFilter.check(rule.given(), columns);
+            SqlFilter.check(rule.fileOptions(), columns);
             for (String option : List.of(
                     "query_key", "compare_key", "metric_agg_key", "cardinality_field", "fields", "aggregation_key")) {
-                for (String name : rule.given().texts(option)) {
+                for (String name : rule.fileOptions().texts(option)) {
                     if (columns.field(name).isEmpty()) {
-                        throw rule.given().refused(option, columns.unknown(name));
+                        throw rule.fileOptions().refused(option, columns.unknown(name));
                     }
                 }
             }
         } catch (SQLException e) {
-            throw rule.given()
+            throw rule.fileOptions()
                     .refused("query", "the warehouse could not judge it, and will be asked again: " + reason(e));
         }
     }

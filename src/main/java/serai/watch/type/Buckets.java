@@ -51,7 +51,7 @@ final class Buckets {
     /** As text when it is a text that can be read; the number beside it is milliseconds. */
     private static Instant start(JsonNode bucket) {
         try {
-            return Timestamps.ISO.read(bucket.path("key_as_string").asText());
+            return Timestamps.read(bucket.path("key_as_string").asText());
         } catch (DateTimeException e) {
             return Instant.ofEpochMilli(bucket.path("key").asLong());
         }

@@ -23,9 +23,9 @@ final class FrequencyType extends MatchCollector {
 
     FrequencyType(Rule rule, JsonNode state) {
         super(rule);
-        this.atLeast = rule.numEvents();
+        this.atLeast = rule.whole("num_events", 0);
         this.timeframe = rule.timeframe();
-        this.related = rule.attachRelated();
+        this.related = rule.flag("attach_related", false);
         this.windows = new KeyMap<>(rule.name(), KeyMap.MOST, EventWindow::newest);
         state.path("windows")
                 .properties()

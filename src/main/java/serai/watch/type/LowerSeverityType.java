@@ -35,7 +35,7 @@ final class LowerSeverityType implements RuleType {
     LowerSeverityType(Rule rule, JsonNode state, BiFunction<Rule, JsonNode, RuleType> open) {
         this.rule = rule;
         this.own = open.apply(rule, state.path("own"));
-        for (Rule higher : rule.above()) {
+        for (Rule higher : rule.higherSeverities()) {
             above.put(higher, open.apply(higher, state.path("above").path(higher.name())));
         }
         state.path("covered")

@@ -57,7 +57,14 @@ public final class RuleTypes {
         TypeOptions options = TypeOptions.of(rule);
         Definition type = TYPES.get(rule.type());
         if (type == null) {
-            throw options.refused("type", "'" + rule.type() + "' is no rule type");
+            throw options.refused(
+                    "type",
+                    "'" + rule.type()
+                            + (rule.type().contains(".")
+                                    ? "' names a Python class, which cannot run here"
+                                    : "' is not a rule type")
+                            + "; the types are "
+                            + String.join(", ", TYPES.keySet().stream().sorted().toList()));
         }
         if (!type.modes.contains(rule.mode())) {
             throw options.refused(
@@ -69,7 +76,9 @@ public final class RuleTypes {
 
     /** A checked rule's type with what it remembered; an empty object when it is new. */
     static RuleType open(Rule rule, JsonNode state) {
-        return rule.above().isEmpty() ? alone(rule, state) : new LowerSeverityType(rule, state, RuleTypes::alone);
+        return rule.higherSeverities().isEmpty()
+                ? alone(rule, state)
+                : new LowerSeverityType(rule, state, RuleTypes::alone);
     }
 
     private static RuleType alone(Rule rule, JsonNode state) {

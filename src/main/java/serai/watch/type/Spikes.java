@@ -55,7 +55,7 @@ final class Spikes {
         if (!options.has("spike_height")) {
             throw options.missing("spike_height", "is required: how many times higher or lower, such as 3");
         }
-        if (options.rule().given().value("spike_height") instanceof Number height && height.doubleValue() <= 0) {
+        if (options.rule().fileOptions().value("spike_height") instanceof Number height && height.doubleValue() <= 0) {
             throw options.refused("spike_height", "must be above 0");
         }
         SpikeSettings settings = new SpikeSettings(options.rule());

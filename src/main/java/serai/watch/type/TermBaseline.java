@@ -55,7 +55,7 @@ final class TermBaseline {
 
     private Instant end(Instant now) {
         Object given = rule.option("start_date");
-        return given == null ? now : Timestamps.ISO.read(given instanceof String ? given : given.toString());
+        return given == null ? now : Timestamps.read(given instanceof String ? given : given.toString());
     }
 
     List<Baseline> questions(Instant now) {

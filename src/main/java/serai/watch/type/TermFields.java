@@ -27,7 +27,7 @@ final class TermFields {
 
     static void check(TypeOptions options) throws RuleException {
         if (!options.has("fields")
-                && (options.rule().given().values().containsKey("fields")
+                && (options.rule().fileOptions().values().containsKey("fields")
                         || options.rule().queryKey() == null)) {
             throw options.missing(
                     "fields", "is required, or query_key: the field whose new values are told, or a list of fields");

@@ -17,7 +17,7 @@ final class TypeOptions {
 
     private TypeOptions(Rule rule) {
         this.rule = rule;
-        this.given = rule.given();
+        this.given = rule.fileOptions();
     }
 
     static TypeOptions of(Rule rule) {

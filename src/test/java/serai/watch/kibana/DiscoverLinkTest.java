@@ -144,7 +144,7 @@ class DiscoverLinkTest {
         options.remove("kibana_discover_index_pattern_id");
         options.put("generate_kibana_discover_url", true);
         assertThat(DiscoverLinks.notices(Recordings.rule(Recordings.json(Map.of("rule", options)))
-                        .given()))
+                        .fileOptions()))
                 .anyMatch(notice -> notice.contains("kibana_discover_index_pattern_id"));
     }
 

@@ -50,7 +50,7 @@ class DiscoverLinksIT {
 
     @Test
     void refusesShortLinksOfAKibanaThatIsNotNamed() {
-        assertThatThrownBy(() -> DiscoverLinks.notices(rule("", "8.11").rule().given()))
+        assertThatThrownBy(() -> DiscoverLinks.notices(rule("", "8.11").rule().fileOptions()))
                 .isInstanceOf(RuleException.class)
                 .hasMessageContaining("kibana_url");
     }

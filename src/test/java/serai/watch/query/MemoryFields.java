@@ -55,7 +55,7 @@ final class MemoryFields {
     static Instant time(Object value) {
         try {
             return value instanceof String text && text.matches("\\d{4}-\\d\\d-\\d\\d.*")
-                    ? Timestamps.ISO.read(text)
+                    ? Timestamps.read(text)
                     : null;
         } catch (DateTimeException e) {
             return null;

@@ -13,6 +13,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RuleLoaderTest {
 
@@ -197,6 +198,13 @@ class RuleLoaderTest {
     @CsvSource({"runbook", "team", "doc_type", "use_kibana4_dashboard", "service", "env"})
     void saysNothingOfAnOptionThatIsTheTeamsOwn(String own) throws RuleException {
         assertThat(load(RULE + own + ": x\n", Map.of()).rule().notices()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"doc_type", "use_kibana4_dashboard", "whatever"})
+    void anUnknownOptionIsKept(String option) throws RuleException {
+        assertThat(load(RULE + option + ": x\n", Map.of()).rule().option(option))
+                .isEqualTo("x");
     }
 
     @Test

@@ -55,7 +55,8 @@ class SeveritiesTest {
         Rule warning = rule(rules.get(0));
         Rule critical = rule(rules.get(1));
         assertThat(List.of(warning.name(), critical.name())).containsExactly("Errors [warning]", "Errors [critical]");
-        assertThat(List.of(warning.numEvents(), critical.numEvents())).containsExactly(10, 50);
+        assertThat(List.of(warning.option("num_events"), critical.option("num_events")))
+                .containsExactly(10, 50);
         assertThat(warning.realert()).isEqualTo(Duration.ofMinutes(30));
         assertThat(critical.realert()).isEqualTo(Duration.ofMinutes(10));
         assertThat(critical.option("slack_msg_color")).isEqualTo("danger");
@@ -70,10 +71,15 @@ class SeveritiesTest {
     void aLowerOneKnowsThoseAbove() throws Exception {
         List<Options> rules =
                 expanded(ERRORS + "severities: {low: {num_events: 1}, mid: {num_events: 2}, high: {num_events: 3}}");
-        assertThat(rule(rules.get(0)).above()).extracting(Rule::name).containsExactly("Errors [mid]", "Errors [high]");
-        assertThat(rule(rules.get(0)).above()).extracting(Rule::numEvents).containsExactly(2, 3);
-        assertThat(rule(rules.get(0)).above()).allMatch(above -> above.above().isEmpty());
-        assertThat(rule(rules.get(2)).above()).isEmpty();
+        assertThat(rule(rules.get(0)).higherSeverities())
+                .extracting(Rule::name)
+                .containsExactly("Errors [mid]", "Errors [high]");
+        assertThat(rule(rules.get(0)).higherSeverities())
+                .extracting(rule -> rule.option("num_events"))
+                .containsExactly(2, 3);
+        assertThat(rule(rules.get(0)).higherSeverities())
+                .allMatch(above -> above.higherSeverities().isEmpty());
+        assertThat(rule(rules.get(2)).higherSeverities()).isEmpty();
     }
 
     @Test
@@ -100,8 +106,8 @@ class SeveritiesTest {
                 "severities: {} | must be a map of up to 10 severities",
                 "severities: {a b: {num_events: 1}} | a severity's name is 1 to 30 letters",
                 "severities: {critical: 50} | each severity is a map of options, such as {num_events: 50}",
-                "severities: {critical: {filter: []}} | 'filter' is the same for all severities",
-                "severities: {critical: {severities: {}}} | 'severities' is the same for all severities",
+                "severities: {critical: {filter: []}} | 'filter' must be the same for all severities",
+                "severities: {critical: {severities: {}}} | 'severities' must be the same for all severities",
             })
     void whatIsNoSeverityIsRefused(String yaml, String mend) {
         assertThatThrownBy(() -> expanded(ERRORS + yaml)).isInstanceOfSatisfying(RuleException.class, e -> {

@@ -122,7 +122,7 @@ final class EngineFaults {
             AlertDecider alerting, AlertRule rule, List<Finding> findings, Instant now, AlertStore book) {
         List<Finding> all = findings.stream().map(this::again).toList();
         if (!faults.contains(EngineFault.SILENCES_WHAT_IS_DROPPED)
-                || rule.rule().given().value("aggregation") != null) {
+                || rule.rule().fileOptions().value("aggregation") != null) {
             return alerting.decide(rule, all, now, book);
         }
         List<AlertDecision> verdicts = new ArrayList<>();

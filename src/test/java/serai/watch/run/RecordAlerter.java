@@ -26,7 +26,7 @@ record RecordAlerter(AlertRule rule, String address) implements Alerter {
     /** The rule with the alerters of the recordings in place of its own. */
     static AlertRule recording(AlertRule rule) {
         List<Alerter> alerters = new ArrayList<>();
-        Object alert = rule.rule().given().value("alert");
+        Object alert = rule.rule().fileOptions().value("alert");
         for (Object name : alert instanceof List<?> list ? list : List.of(alert)) {
             boolean reachable = name.equals("record") || name.toString().endsWith("RecordAlerter");
             alerters.add(new RecordAlerter(rule, reachable ? "record" : "fail"));

@@ -46,7 +46,7 @@ class RuleSourcesTest {
         assertThat(rule.option("query")).isEqualTo("select day from star.fact_signups");
         assertThat(rule.option("query_file")).isEqualTo("sql/checks/signups.sql");
         assertThat(rule.timestampField()).isEqualTo("day");
-        assertThat(RuleSources.queryFile(rule.given())).isEmpty();
+        assertThat(RuleSources.queryFile(rule.fileOptions())).isEmpty();
         assertThat(RuleSources.queryFile(SourceRule.prepared("source: elasticsearch\nquery: a.sql")))
                 .isEmpty();
     }

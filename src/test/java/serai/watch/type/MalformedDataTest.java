@@ -168,7 +168,7 @@ class MalformedDataTest {
         for (String time : List.of("", "not a date")) {
             Map<String, Object> source = time.isEmpty() ? Map.of("a", 1) : Map.of("@timestamp", time);
             assertThatThrownBy(() -> Event.of(ReplayedType.rule("type: any"), source, "logs", "1"))
-                    .isInstanceOf(Event.OddDocument.class)
+                    .isInstanceOf(Event.NoTimeException.class)
                     .hasMessageContaining("@timestamp");
         }
     }

@@ -62,7 +62,7 @@ final class ReplayedType {
         }
         try {
             return Event.of(rule, source, "logs", "e" + ++documents);
-        } catch (Event.OddDocument e) {
+        } catch (Event.NoTimeException e) {
             throw new AssertionError(e);
         }
     }

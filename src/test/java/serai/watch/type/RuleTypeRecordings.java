@@ -143,7 +143,7 @@ public final class RuleTypeRecordings {
         return recorded.at("/expected_error/step").asInt(Integer.MAX_VALUE);
     }
 
-    private void feed(RuleType type, int number) throws Event.OddDocument {
+    private void feed(RuleType type, int number) throws Event.NoTimeException {
         JsonNode step = recorded.get("steps").get(number);
         if (step.has("add_data")) {
             List<Event> events = new ArrayList<>();
@@ -158,7 +158,7 @@ public final class RuleTypeRecordings {
                             source,
                             index == null ? "idx" : index.toString(),
                             id == null ? "e" + documents : id.toString()));
-                } catch (Event.OddDocument e) {
+                } catch (Event.NoTimeException e) {
                     // a document without a time is put aside; ElastAlert abandons the run, or disables the rule
                     if (number < failing()) {
                         throw e;

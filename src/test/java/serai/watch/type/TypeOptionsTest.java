@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import serai.watch.rule.RuleException;
 
 /** A mistake in a type's options is refused with its line, its name and the mend. */
@@ -58,6 +59,15 @@ class TypeOptionsTest {
                     assertThat(e.line()).isNotNull();
                     assertThat(e.getMessage()).contains(mend);
                 });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"elastalert_modules.mine.MyRule", "wat", "Spike"})
+    void aRuleTypeThatDoesNotExistIsRefusedWithTheTypesThatDo(String type) {
+        assertThatThrownBy(() -> ReplayedType.rule("type: " + type))
+                .isInstanceOf(RuleException.class)
+                .hasMessageContaining(type)
+                .hasMessageContaining("any, blacklist");
     }
 
     @Test

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class CronTimesTest {
+class CronScheduleTest {
 
     private static final Instant FRIDAY_NOON = Instant.parse("2024-03-01T12:00:00Z");
 
@@ -41,12 +41,13 @@ class CronTimesTest {
                 "@daily              | 2024-03-02T00:00:00Z"
             })
     void readsCronAsElastAlertDoes(String expression, String next) {
-        assertThat(new CronTimes(expression, ZoneOffset.UTC).next(FRIDAY_NOON)).contains(Instant.parse(next));
+        assertThat(new CronSchedule(expression, ZoneOffset.UTC).next(FRIDAY_NOON))
+                .contains(Instant.parse(next));
     }
 
     @Test
     void takesEitherDayWhereBothAreRestricted() {
-        CronTimes times = new CronTimes("0 0 13 * 1", ZoneOffset.UTC);
+        CronSchedule times = new CronSchedule("0 0 13 * 1", ZoneOffset.UTC);
         Instant monday = times.next(FRIDAY_NOON).orElseThrow();
         assertThat(monday).isEqualTo("2024-03-04T00:00:00Z");
         Instant nextMonday = times.next(monday).orElseThrow();
@@ -56,7 +57,7 @@ class CronTimesTest {
 
     @Test
     void meansTheHoursOfItsZoneOnBothSidesOfAClockChange() {
-        CronTimes times = new CronTimes("0 9 * * *", ZoneId.of("Europe/Berlin"));
+        CronSchedule times = new CronSchedule("0 9 * * *", ZoneId.of("Europe/Berlin"));
         assertThat(times.next(Instant.parse("2024-03-30T00:00:00Z"))).contains(Instant.parse("2024-03-30T08:00:00Z"));
         assertThat(times.next(Instant.parse("2024-03-31T00:00:00Z"))).contains(Instant.parse("2024-03-31T07:00:00Z"));
     }
@@ -65,7 +66,7 @@ class CronTimesTest {
     @ValueSource(strings = {"wat", "* * *", "61 * * * *", "* 25 * * *", "* * * * 8", "0 0 30 2 *", ""})
     void refusesAnExpressionThatNamesNoTime(String expression) {
         Options options = new Options(Map.of("limit_execution", expression), Map.of("limit_execution", 3));
-        assertThatThrownBy(() -> CronTimes.of(options, "limit_execution", expression))
+        assertThatThrownBy(() -> CronSchedule.of(options, "limit_execution", expression))
                 .isInstanceOfSatisfying(RuleException.class, e -> {
                     assertThat(e.line()).isEqualTo(3);
                     assertThat(e).hasMessageContaining("limit_execution").hasMessageContaining("five fields");
@@ -74,7 +75,7 @@ class CronTimesTest {
 
     @Test
     void pausesWhenTheNextTimeIsMoreThanAMinutePastTheNextRun() {
-        CronTimes noon = new CronTimes("* 12 * * *", ZoneOffset.UTC);
+        CronSchedule noon = new CronSchedule("* 12 * * *", ZoneOffset.UTC);
         Duration minute = Duration.ofMinutes(1);
         Instant last = FRIDAY_NOON.plus(Duration.ofMinutes(59));
         assertThat(noon.pausedUntil(FRIDAY_NOON, FRIDAY_NOON, minute)).isEmpty();
