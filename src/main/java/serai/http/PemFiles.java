@@ -20,22 +20,22 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Certificates and keys from PEM files, as key stores in memory. */
-public final class PemFiles {
+/** Reads certificates and private keys from PEM files into key stores in memory. */
+final class PemFiles {
 
     private static final Pattern BLOCK =
             Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([A-Za-z0-9+/=\\s]+)-----END \\1-----");
-    private static final int LARGEST = 4 << 20;
-    private static final String MEND = "; convert it by: openssl pkcs8 -topk8 -nocrypt -in KEY -out NEW";
-    /** What stands in PKCS#8 between the length of the whole and an RSA key of PKCS#1. */
-    private static final byte[] RSA = {
+    private static final int MAX_FILE_BYTES = 4 << 20;
+    private static final String CONVERT = "; convert it by: openssl pkcs8 -topk8 -nocrypt -in KEY -out NEW";
+    /** DER between the length of a PKCS#8 key and the PKCS#1 key inside: version 0, algorithm RSA. */
+    private static final byte[] RSA_ALGORITHM = {
         2, 1, 0, 0x30, 0x0d, 6, 9, 0x2a, (byte) 0x86, 0x48, (byte) 0x86, (byte) 0xf7, 0x0d, 1, 1, 1, 5, 0
     };
 
     private PemFiles() {}
 
-    /** The certificates of a file, to be trusted. */
-    public static KeyStore trusted(Path file) throws IOException, GeneralSecurityException {
+    /** The certificates of a file, as authorities to trust. */
+    static KeyStore trustStore(Path file) throws IOException, GeneralSecurityException {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
         int number = 0;
@@ -45,8 +45,8 @@ public final class PemFiles {
         return store;
     }
 
-    /** A certificate with its chain, and its key without a password; both may stand in one file. */
-    public static KeyStore own(Path certificates, Path key) throws IOException, GeneralSecurityException {
+    /** A certificate with its chain and its private key, without a password; both may be in one file. */
+    static KeyStore keyStore(Path certificates, Path key) throws IOException, GeneralSecurityException {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
         store.setKeyEntry(
@@ -67,7 +67,8 @@ public final class PemFiles {
             }
         }
         if (certificates.isEmpty()) {
-            throw new IOException(file + " holds no certificate (a PEM file begins with -----BEGIN CERTIFICATE-----)");
+            throw new IOException(
+                    file + " contains no certificate (a PEM file begins with -----BEGIN CERTIFICATE-----)");
         }
         return certificates;
     }
@@ -79,13 +80,13 @@ public final class PemFiles {
                 case "PRIVATE KEY":
                     return privateKey(file, der);
                 case "RSA PRIVATE KEY":
-                    return privateKey(file, wrapped(der));
+                    return privateKey(file, pkcs8(der));
                 case "EC PRIVATE KEY", "ENCRYPTED PRIVATE KEY":
-                    throw new IOException(file + " holds a key in a form that cannot be read here" + MEND);
+                    throw new IOException(file + " contains a key in a format that is not supported" + CONVERT);
                 default:
             }
         }
-        throw new IOException(file + " holds no private key that can be read" + MEND);
+        throw new IOException(file + " contains no private key" + CONVERT);
     }
 
     private static PrivateKey privateKey(Path file, byte[] pkcs8) throws IOException, GeneralSecurityException {
@@ -93,19 +94,19 @@ public final class PemFiles {
             try {
                 return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
             } catch (InvalidKeySpecException e) {
-                // it is a key of another kind
+                // the key is for another algorithm
             }
         }
-        throw new IOException(file + " holds a private key of an unknown kind" + MEND);
+        throw new IOException(file + " contains a private key of an unknown algorithm" + CONVERT);
     }
 
-    private static byte[] wrapped(byte[] pkcs1) {
-        int inner = RSA.length + 4 + pkcs1.length;
+    private static byte[] pkcs8(byte[] pkcs1) {
+        int inner = RSA_ALGORITHM.length + 4 + pkcs1.length;
         return ByteBuffer.allocate(inner + 4)
                 .put((byte) 0x30)
                 .put((byte) 0x82)
                 .putShort((short) inner)
-                .put(RSA)
+                .put(RSA_ALGORITHM)
                 .put((byte) 4)
                 .put((byte) 0x82)
                 .putShort((short) pkcs1.length)
@@ -114,8 +115,11 @@ public final class PemFiles {
     }
 
     private static String text(Path file) throws IOException {
-        if (Files.size(file) > LARGEST) {
-            throw new IOException(file + " is larger than a PEM file is");
+        if (!Files.isReadable(file)) {
+            throw new IOException("there is no readable file " + file);
+        }
+        if (Files.size(file) > MAX_FILE_BYTES) {
+            throw new IOException(file + " is too large for a PEM file");
         }
         return Files.readString(file, StandardCharsets.ISO_8859_1);
     }

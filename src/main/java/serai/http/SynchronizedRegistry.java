@@ -7,19 +7,19 @@ import org.apache.camel.support.DefaultRegistry;
 import org.apache.camel.support.SimpleRegistry;
 
 /**
- * Where Camel keeps beans. Its own is a plain map: what two threads put into it at once may be lost, and a thread that
- * looks through it meanwhile fails; and here the client of a server that a new rule names comes while routes run.
+ * Camel's registry of beans, made safe for binding while routes run. Camel's own is a plain map: of two threads that
+ * bind at once one may lose its bean, and a thread that searches the map meanwhile fails.
  */
-public final class SynchronizedRegistry extends SimpleRegistry {
+final class SynchronizedRegistry extends SimpleRegistry {
 
     private static final long serialVersionUID = 1L;
 
-    private SynchronizedRegistry(SimpleRegistry plain) {
-        putAll(plain);
+    private SynchronizedRegistry(SimpleRegistry beans) {
+        putAll(beans);
     }
 
-    /** Has a context, which is not started yet, use one; once is enough. */
-    public static void use(CamelContext context) {
+    /** Makes a context that is not started yet use one. Calling it again has no effect. */
+    static void use(CamelContext context) {
         DefaultRegistry registry = (DefaultRegistry) context.getRegistry();
         if (!(registry.getFallbackRegistry() instanceof SynchronizedRegistry)) {
             registry.setFallbackRegistry(new SynchronizedRegistry((SimpleRegistry) registry.getFallbackRegistry()));

@@ -3,6 +3,7 @@ package serai.load;
 import java.time.Clock;
 import java.time.Duration;
 import org.apache.camel.CamelContext;
+import org.apache.camel.component.http.HttpClientConfigurer;
 import serai.http.BoundedReplies;
 import serai.metabase.MetabaseLogin;
 import serai.room.Room;
@@ -39,12 +40,15 @@ public final class LoadRoom implements Room {
                 new MetabaseReport(context, warehouse, text(context, "metabase.api-key", ""), login, retry, clock));
         long maxBytes = Long.parseLong(text(context, "load.max-bytes", "4000000000"));
         beans.bind("replaceWindow", new ReplaceWindow(maxBytes));
-        beans.bind(
-                "boundedReplies",
-                new BoundedReplies(
-                        maxBytes,
-                        duration(context, "load.max-duration", "30m"),
-                        Boolean.parseBoolean(text(context, "load.compression", "true"))));
+        boolean compression = Boolean.parseBoolean(text(context, "load.compression", "true"));
+        BoundedReplies bounds = new BoundedReplies(
+                maxBytes, duration(context, "load.max-duration", "30m"), "load.max-bytes", "load.max-duration");
+        beans.bind("boundedReplies", (HttpClientConfigurer) client -> {
+            bounds.configureHttpClient(client);
+            if (!compression) {
+                client.disableContentCompression();
+            }
+        });
         context.getManagementStrategy().addEventNotifier(new SourceRegistry(warehouse, retry, clock));
         return new LoadRoom(login);
     }

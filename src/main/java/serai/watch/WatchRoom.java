@@ -14,6 +14,7 @@ import org.apache.camel.Processor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import serai.edits.EditableFiles;
+import serai.http.HttpOptions;
 import serai.room.Room;
 import serai.room.RoomContext;
 import serai.warehouse.Warehouse;
@@ -21,7 +22,6 @@ import serai.watch.alert.AlertDecider;
 import serai.watch.alert.AlertRule;
 import serai.watch.alert.Enhancement;
 import serai.watch.alerter.HttpDestination;
-import serai.watch.alerter.HttpOptions;
 import serai.watch.elastalert.ElastAlertState;
 import serai.watch.engine.Engine;
 import serai.watch.kibana.DiscoverLinks;
@@ -50,6 +50,7 @@ public final class WatchRoom implements Room {
     private final OutboxBeans deliveries;
     private final WarehouseSearch tables;
     private final BatchingSearch search;
+    private final KibanaShortLinks shortLinks;
 
     private WatchRoom(
             RuleFiles rules,
@@ -57,13 +58,15 @@ public final class WatchRoom implements Room {
             ElastAlertState state,
             OutboxBeans deliveries,
             WarehouseSearch tables,
-            BatchingSearch search) {
+            BatchingSearch search,
+            KibanaShortLinks shortLinks) {
         this.rules = rules;
         this.engine = engine;
         this.state = state;
         this.deliveries = deliveries;
         this.tables = tables;
         this.search = search;
+        this.shortLinks = shortLinks;
     }
 
     /**
@@ -83,7 +86,8 @@ public final class WatchRoom implements Room {
         OutboxBeans deliveries = OutboxBeans.open(
                 context, warehouse, destinations, settings.alertTimeLimit(config), settings.time("keep-sent", "30d"));
         String webhook = settings.text("slack-webhook", "");
-        HttpDestination operators = webhook.isBlank() ? null : HttpDestination.of("slack", webhook, HttpOptions.PLAIN);
+        HttpDestination operators =
+                webhook.isBlank() ? null : HttpDestination.of("slack", webhook, HttpOptions.DEFAULT);
         if (operators != null) {
             destinations.add("", operators);
         }
@@ -94,7 +98,8 @@ public final class WatchRoom implements Room {
         Options defaults = settings.defaults(config);
         ElastAlertState state = state(settings, config, warehouse, search, defaults);
         WarehouseSearch tables = settings.tables(warehouse);
-        AlertDecider alerting = AlertDecider.standard(new DiscoverLinks(new KibanaShortLinks()));
+        KibanaShortLinks shortLinks = new KibanaShortLinks();
+        AlertDecider alerting = AlertDecider.standard(new DiscoverLinks(shortLinks));
         SourceSearch sources = new SourceSearch(search, tables);
         Engine engine = new Engine(
                 warehouse,
@@ -122,7 +127,7 @@ public final class WatchRoom implements Room {
                     running.values().forEach(destinations::add);
                     run.accept(running);
                 });
-        return new WatchRoom(rules, engine, state, deliveries, tables, search);
+        return new WatchRoom(rules, engine, state, deliveries, tables, search, shortLinks);
     }
 
     private static ElastAlertState state(
@@ -178,6 +183,7 @@ public final class WatchRoom implements Room {
         engine.close();
         tables.close();
         search.close();
+        shortLinks.close();
         deliveries.close();
     }
 }

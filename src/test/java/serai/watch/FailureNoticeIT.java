@@ -26,7 +26,7 @@ class FailureNoticeIT {
         notice = new RuleFailureNotice(
                 warehouse,
                 Duration.ofMinutes(10),
-                HttpDestination.of("slack", WEBHOOK, serai.watch.alerter.HttpOptions.PLAIN));
+                HttpDestination.of("slack", WEBHOOK, serai.http.HttpOptions.DEFAULT));
         run("""
                 insert into meta.rules (rule, type, file, status, run_every_ms, due_at, last_run_at)
                 select 'rule-' || i, 'any', 'f', 'ok', 60000, clock_timestamp() + interval '1 minute', clock_timestamp()

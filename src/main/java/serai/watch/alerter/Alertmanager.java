@@ -53,7 +53,7 @@ final class Alertmanager {
             // otherwise
             String version = given.string("alertmanager_api_version", "v1");
             addresses.add(HttpDestination.of(
-                            "http", host + "/api/" + version + "/alerts", HttpOptions.of(given, "alertmanager"))
+                            "http", host + "/api/" + version + "/alerts", AlerterHttpOptions.of(given, "alertmanager"))
                     .withHeaders(headers));
         }
         return new HttpAlerter(

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import serai.http.HttpOptions;
 import serai.watch.message.Alert;
 import serai.watch.message.MessageLimits;
 import serai.watch.python.Python;
@@ -42,7 +43,7 @@ final class ChatMessages {
         chat.check("mattermost_msg_fields");
         return chat.alerter(
                 "mattermost",
-                HttpOptions.of(given, "mattermost"),
+                AlerterHttpOptions.of(given, "mattermost"),
                 chat::mattermost,
                 Map.of(
                         "type",
@@ -56,7 +57,7 @@ final class ChatMessages {
         chat.check("rocket_chat_alert_fields");
         return chat.alerter(
                 "rocketchat",
-                HttpOptions.of(given, "rocket_chat"),
+                AlerterHttpOptions.of(given, "rocket_chat"),
                 chat::rocketChat,
                 Map.of(
                         "type",

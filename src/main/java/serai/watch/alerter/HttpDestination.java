@@ -3,6 +3,7 @@ package serai.watch.alerter;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
+import serai.http.HttpOptions;
 
 /**
  * An address that takes JSON by HTTP POST.
@@ -40,6 +41,11 @@ public record HttpDestination(
 
     HttpDestination as(String otherIdentity) {
         return new HttpDestination(channel, otherIdentity, url, headers, fixed, connection);
+    }
+
+    /** How an address is reached: ElastAlert uses a rule's proxy for https addresses only. */
+    public HttpOptions options(String address) {
+        return address.startsWith("https:") ? connection : connection.withoutProxy();
     }
 
     @Override

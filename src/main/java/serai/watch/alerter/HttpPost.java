@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import serai.http.HttpOptions;
 import serai.watch.message.Alert;
 import serai.watch.python.Python;
 import serai.watch.rule.Document;
@@ -25,7 +26,7 @@ final class HttpPost {
         boolean all = given.flag("http_post_all_values", fields.isEmpty());
         Map<String, String> headers = headers(given.map("http_post_headers"));
         List<HttpDestination> addresses = new ArrayList<>();
-        HttpOptions connection = HttpOptions.of(given, "http_post");
+        HttpOptions connection = AlerterHttpOptions.of(given, "http_post");
         for (String url : given.urls("http_post_url")) {
             addresses.add(HttpDestination.of("http", url, connection)
                     .withHeaders(headers)

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import serai.http.HttpOptions;
 import serai.watch.message.Alert;
 import serai.watch.python.Python;
 import serai.watch.rule.Document;
@@ -47,7 +48,7 @@ final class HttpPost2 implements Alerter {
         split(named, false)
                 .properties()
                 .forEach(h -> literal.put(h.getKey(), h.getValue().asText()));
-        HttpOptions connection = HttpOptions.of(given, "http_post2");
+        HttpOptions connection = AlerterHttpOptions.of(given, "http_post2");
         for (String url : given.urls("http_post2_url")) {
             addresses.add(HttpDestination.of("http", url, connection)
                     .withHeaders(HttpPost.headers(literal))

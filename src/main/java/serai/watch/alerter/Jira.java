@@ -63,7 +63,7 @@ final class Jira implements Alerter {
                 account.password(),
                 account.apiKey(),
                 plan,
-                HttpOptions.of(given, "jira"));
+                AlerterHttpOptions.of(given, "jira"));
     }
 
     private static JiraPolicy plan(AlerterOptions given) throws RuleException {

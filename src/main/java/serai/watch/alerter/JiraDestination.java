@@ -1,5 +1,7 @@
 package serai.watch.alerter;
 
+import serai.http.HttpOptions;
+
 /**
  * A project of a Jira server.
  *
@@ -17,6 +19,11 @@ public record JiraDestination(
         JiraPolicy plan,
         HttpOptions connection)
         implements Destination {
+
+    /** How the server is reached: ElastAlert uses a rule's proxy for https addresses only. */
+    public HttpOptions options() {
+        return server.startsWith("https:") ? connection : connection.withoutProxy();
+    }
 
     @Override
     public String channel() {

@@ -46,7 +46,7 @@ final class Opsgenie implements Alerter {
             throw given.refused("opsgenie_addr", "must be a whole address that begins with https:// or http://");
         }
         String secret = given.string("opsgenie_key", null);
-        this.address = HttpDestination.of("opsgenie", url, HttpOptions.of(given, "opsgenie"))
+        this.address = HttpDestination.of("opsgenie", url, AlerterHttpOptions.of(given, "opsgenie"))
                 .as(url + " " + secret)
                 .withHeaders(Map.of("content-type", "application/json", "Authorization", "GenieKey " + secret));
         this.message = FormattedText.named(given, "opsgenie_message", null);

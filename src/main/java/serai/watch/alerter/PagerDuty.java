@@ -64,7 +64,7 @@ final class PagerDuty {
         HttpDestination address = HttpDestination.of(
                         pagerDuty.v2 ? "pagerduty" : "pagerduty-v1",
                         own.isEmpty() ? url : own.get(0),
-                        HttpOptions.of(given, "pagerduty"))
+                        AlerterHttpOptions.of(given, "pagerduty"))
                 .as(url + " " + secret)
                 .withFixed(Json.object().put(pagerDuty.v2 ? "routing_key" : "service_key", secret));
         ObjectNode extra = Json.object().put("key", pagerDuty.v2 ? "dedup_key" : "incident_key");

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import serai.http.HttpOptions;
 import serai.watch.message.Alert;
 import serai.watch.message.MessageLimits;
 import serai.watch.python.Python;
@@ -28,7 +29,7 @@ final class PowerAutomate implements Alerter {
 
     PowerAutomate(AlerterOptions given) throws RuleException {
         this.given = given.require("ms_power_automate_webhook_url");
-        HttpOptions connection = HttpOptions.of(given, "ms_power_automate");
+        HttpOptions connection = AlerterHttpOptions.of(given, "ms_power_automate");
         for (String url : given.urls("ms_power_automate_webhook_url")) {
             addresses.add(HttpDestination.of("power-automate", url, connection));
         }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import serai.http.HttpOptions;
 import serai.watch.message.Alert;
 import serai.watch.message.MessageLimits;
 import serai.watch.python.Python;
@@ -52,7 +53,7 @@ final class Slack implements Alerter {
         this.given = given;
         this.options = given.options();
         check();
-        HttpOptions connection = HttpOptions.of(given, "slack");
+        HttpOptions connection = AlerterHttpOptions.of(given, "slack");
         for (String webhook : given.urls("slack_webhook_url")) {
             webhooks.add(HttpDestination.of("slack", webhook, connection));
         }

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import serai.http.HttpOptions;
 import serai.watch.message.MessageLimits;
 import serai.watch.python.Python;
 import serai.watch.rule.RuleException;
@@ -32,7 +33,8 @@ final class SmallPosts {
     }
 
     static Alerter discord(AlerterOptions given) throws RuleException {
-        HttpOptions connection = HttpOptions.of(given, "discord", "discord_proxy_login", "discord_proxy_password");
+        HttpOptions connection =
+                AlerterHttpOptions.of(given, "discord", "discord_proxy_login", "discord_proxy_password");
         int color = given.whole("discord_embed_color", 0xffffff, 0, 0xffffff);
         return new HttpAlerter("discord", addresses(given, "discord", "discord_webhook_url", connection), alert -> {
             String emoji = text(given, "discord_emoji_title", ":warning:");
@@ -58,7 +60,7 @@ final class SmallPosts {
     static Alerter googleChat(AlerterOptions given) throws RuleException {
         boolean card = "card".equals(given.oneOf("googlechat_format", Set.of("basic", "card")));
         List<HttpDestination> addresses =
-                addresses(given, "http", "googlechat_webhook_url", HttpOptions.of(given, "googlechat"));
+                addresses(given, "http", "googlechat_webhook_url", AlerterHttpOptions.of(given, "googlechat"));
         return new HttpAlerter("googlechat", addresses, alert -> {
             String body = MessageLimits.text(given.body(alert), LONGEST_GOOGLE_CHAT - 100);
             return List.of(MessageLimits.json(
@@ -101,7 +103,7 @@ final class SmallPosts {
         String named = given.oneOf("gitter_msg_level", Set.of("info", "error"));
         return new HttpAlerter(
                 "gitter",
-                addresses(given, "http", "gitter_webhook_url", HttpOptions.of(given, "gitter")),
+                addresses(given, "http", "gitter_webhook_url", AlerterHttpOptions.of(given, "gitter")),
                 alert -> List.of(Json.object()
                         .put("message", MessageLimits.text(given.body(alert), LONGEST_BODY))
                         .put("level", alert.resolved() ? "info" : named == null ? "error" : named)));
@@ -110,7 +112,7 @@ final class SmallPosts {
     static Alerter pagerTree(AlerterOptions given) throws RuleException {
         // PagerTree knows a repeat by the Id, which is the message's own
         List<HttpDestination> addresses =
-                addresses(given, "http", "pagertree_integration_url", HttpOptions.of(given, "pagertree"));
+                addresses(given, "http", "pagertree_integration_url", AlerterHttpOptions.of(given, "pagertree"));
         return new HttpAlerter(
                 "pagertree",
                 addresses,
@@ -140,7 +142,7 @@ final class SmallPosts {
         }
         return new HttpAlerter(
                 "victorops",
-                List.of(HttpDestination.of("http", url, HttpOptions.of(given, "victorops"))),
+                List.of(HttpDestination.of("http", url, AlerterHttpOptions.of(given, "victorops"))),
                 alert -> {
                     Map<String, Object> payload = new LinkedHashMap<>();
                     payload.put("message_type", alert.resolved() ? "RECOVERY" : type);
@@ -179,7 +181,7 @@ final class SmallPosts {
         }
         fixed.putAll(given.map("service_now_additional_fields"));
         List<HttpDestination> addresses =
-                addresses(given, "http", "servicenow_rest_url", HttpOptions.of(given, "servicenow")).stream()
+                addresses(given, "http", "servicenow_rest_url", AlerterHttpOptions.of(given, "servicenow")).stream()
                         .map(address -> address.withHeaders(headers).withFixed(Json.of(fixed)))
                         .toList();
         // every match, where ElastAlert describes the last one alone

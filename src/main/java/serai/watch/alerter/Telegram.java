@@ -29,7 +29,7 @@ final class Telegram {
                     "telegram_bot_token", "gives no address with telegram_api_url; is its environment variable set?");
         }
         String room = given.string("telegram_room_id", null);
-        HttpDestination address = HttpDestination.of("telegram", url, HttpOptions.of(given, "telegram"))
+        HttpDestination address = HttpDestination.of("telegram", url, AlerterHttpOptions.of(given, "telegram"))
                 .as(url + " " + room);
         return new HttpAlerter(
                 "telegram",

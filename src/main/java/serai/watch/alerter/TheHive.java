@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import serai.http.HttpOptions;
 import serai.watch.message.Alert;
 import serai.watch.message.MessageLimits;
 import serai.watch.message.PublicOptions;
@@ -37,15 +38,12 @@ final class TheHive {
             throw given.refused("hive_connection", "hive_host must begin with https:// or http://");
         }
         Object verify = server.getOrDefault("hive_verify", false);
-        HttpOptions connection = new HttpOptions(
+        HttpOptions connection = AlerterHttpOptions.of(
                 !Boolean.FALSE.equals(verify),
                 verify instanceof String file ? file : null,
                 server.get("hive_proxies") instanceof Map<?, ?> proxies && Python.truthy(proxies.get("https"))
                         ? Python.str(proxies.get("https"))
-                        : null,
-                null,
-                null,
-                10);
+                        : null);
         HttpDestination address = HttpDestination.of("http", url, connection)
                 .withHeaders(Map.of(
                         "Content-Type",

@@ -1,14 +1,12 @@
 package serai.watch.kibana;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.net.URI;
+import java.io.InputStream;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -16,37 +14,53 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import serai.http.BoundedBody;
-import serai.http.TrustAllCertificates;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.io.support.ClassicRequestBuilder;
+import org.apache.hc.core5.io.CloseMode;
+import serai.http.BoundedReplies;
+import serai.http.HttpOptions;
+import serai.http.TlsOptions;
 import serai.watch.python.Python;
 import serai.watch.rule.Rule;
 
 /**
- * Short addresses by Kibana's own service ({@code shorten_kibana_discover_url}): {@code api/short_url} since 7.16,
- * {@code api/shorten_url} before. Asked without waiting, by few at a time and for two seconds at most; a Kibana that
- * failed is left alone for a minute, so that it holds up no alert.
+ * Short links by Kibana's own service ({@code shorten_kibana_discover_url}): {@code api/short_url} since 7.16,
+ * {@code api/shorten_url} before. No alert waits long for one: a link is given up after two seconds, only a few are
+ * requested at once, and a Kibana that failed is not asked for a minute.
  */
-public final class KibanaShortLinks implements ShortLinks {
+public final class KibanaShortLinks implements ShortLinks, AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration LONGEST = Duration.ofSeconds(2);
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+    private static final int MAX_REPLY_BYTES = 64 * 1024;
     private static final long PAUSE_NANOS = TimeUnit.MINUTES.toNanos(1);
-    private static final int AT_ONCE = 8;
+    private static final int MAX_REQUESTS = 8;
+    private static final long IDLE_SECONDS = 10;
 
-    /** By whether certificates are checked; made when a rule first wants one, since each has a thread. */
-    private final Map<Boolean, HttpClient> clients = new ConcurrentHashMap<>();
+    /** By whether the certificate is checked. */
+    private final Map<Boolean, CloseableHttpClient> clients = new ConcurrentHashMap<>();
 
-    private final Semaphore free = new Semaphore(AT_ONCE);
+    private final ExecutorService threads = new ThreadPoolExecutor(
+            0, MAX_REQUESTS, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), KibanaShortLinks::thread);
     private final Map<String, Long> failedAt = new ConcurrentHashMap<>();
 
-    private static HttpClient client(boolean verify) {
-        HttpClient.Builder client = HttpClient.newBuilder()
-                .connectTimeout(LONGEST)
-                .version(HttpClient.Version.HTTP_1_1)
-                .followRedirects(HttpClient.Redirect.NEVER);
-        return (verify ? client : client.sslContext(TrustAllCertificates.context())).build();
+    private static Thread thread(Runnable work) {
+        Thread thread = new Thread(work, "kibana-short-links");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private static CloseableHttpClient client(boolean verify) {
+        TlsOptions tls = new TlsOptions(verify, null, null, null);
+        return new HttpOptions(tls, null, TIMEOUT, TIMEOUT, BoundedReplies.of(MAX_REPLY_BYTES, TIMEOUT)).newClient();
     }
 
     @Override
@@ -55,26 +69,18 @@ public final class KibanaShortLinks implements ShortLinks {
         Long failed = failedAt.get(base);
         if (failed != null && System.nanoTime() - failed < PAUSE_NANOS) {
             return CompletableFuture.failedFuture(
-                    new IOException("Kibana's short addresses failed less than a minute ago"));
-        }
-        if (!free.tryAcquire()) {
-            return CompletableFuture.failedFuture(new IOException("too many short addresses are asked for at once"));
+                    new IOException("Kibana failed to make a short link less than a minute ago"));
         }
         try {
-            HttpClient client =
-                    clients.computeIfAbsent(rule.flag("kibana_verify_certs", true), KibanaShortLinks::client);
-            return client.sendAsync(request(rule, base, path), BoundedBody.handler())
-                    .orTimeout(LONGEST.toMillis(), TimeUnit.MILLISECONDS)
-                    .thenApply(answer -> address(rule, base, answer))
-                    .whenComplete((address, failure) -> settle(base, failure));
-        } catch (IllegalArgumentException e) {
-            free.release();
-            return CompletableFuture.failedFuture(new IOException("kibana_url is no address"));
+            return CompletableFuture.supplyAsync(() -> shorten(rule, base, path), threads)
+                    .orTimeout(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                    .whenComplete((url, failure) -> remember(base, failure));
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.failedFuture(new IOException("too many short links are requested at once"));
         }
     }
 
-    private void settle(String base, Throwable failure) {
-        free.release();
+    private void remember(String base, Throwable failure) {
         if (failure == null) {
             failedAt.remove(base);
         } else {
@@ -82,7 +88,18 @@ public final class KibanaShortLinks implements ShortLinks {
         }
     }
 
-    private static HttpRequest request(Rule rule, String base, String path) {
+    private String shorten(Rule rule, String base, String path) {
+        try {
+            return clients.computeIfAbsent(rule.flag("kibana_verify_certs", true), KibanaShortLinks::client)
+                    .execute(request(rule, base, path), reply -> url(rule, base, reply));
+        } catch (IllegalArgumentException e) {
+            throw new CompletionException(new IOException("kibana_url is not an address"));
+        } catch (IOException e) {
+            throw new CompletionException(e);
+        }
+    }
+
+    private static ClassicHttpRequest request(Rule rule, String base, String path) {
         boolean current = isCurrent(option(rule, "kibana_discover_version"));
         ObjectNode body = JSON.createObjectNode();
         if (current) {
@@ -92,36 +109,41 @@ public final class KibanaShortLinks implements ShortLinks {
         } else {
             body.put("url", path);
         }
-        String address = withTenant(rule, DiscoverLink.joined(base, current ? "api/short_url" : "api/shorten_url"));
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address))
-                .timeout(LONGEST)
-                .header("kbn-xsrf", "elastalert")
-                .header("osd-xsrf", "elastalert")
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(body.toString()));
+        ClassicRequestBuilder request = ClassicRequestBuilder.post(
+                        withTenant(rule, DiscoverLink.joined(base, current ? "api/short_url" : "api/shorten_url")))
+                .addHeader("kbn-xsrf", "elastalert")
+                .addHeader("osd-xsrf", "elastalert")
+                .setEntity(body.toString(), ContentType.APPLICATION_JSON);
         if (!option(rule, "kibana_username").isEmpty()
                 && !option(rule, "kibana_password").isEmpty()) {
             String login = option(rule, "kibana_username") + ":" + option(rule, "kibana_password");
-            request.header(
+            request.addHeader(
                     "Authorization",
                     "Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8)));
         }
         return request.build();
     }
 
-    private static String address(Rule rule, String base, HttpResponse<byte[]> answer) {
-        try {
-            JsonNode body = answer.statusCode() / 100 == 2 ? JSON.readTree(answer.body()) : JSON.createObjectNode();
+    private static String url(Rule rule, String base, ClassicHttpResponse reply) throws IOException {
+        try (InputStream in = reply.getEntity() == null
+                ? InputStream.nullInputStream()
+                : reply.getEntity().getContent()) {
+            JsonNode body = reply.getCode() / 100 == 2 ? JSON.readTree(in.readAllBytes()) : JSON.createObjectNode();
             String id = body.path(isCurrent(option(rule, "kibana_discover_version")) ? "id" : "urlId")
                     .asText();
             if (id.isEmpty()) {
-                throw new CompletionException(
-                        new IOException("Kibana answered " + answer.statusCode() + " without a short address"));
+                throw new IOException("Kibana answered " + reply.getCode() + " without a short link");
             }
             return withTenant(rule, DiscoverLink.joined(base, "goto/" + URLEncoder.encode(id, StandardCharsets.UTF_8)));
-        } catch (IOException e) {
-            throw new CompletionException(new IOException("Kibana's answer is no JSON", e));
+        } catch (JsonProcessingException e) {
+            throw new IOException("Kibana's reply is not JSON", e);
         }
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+        clients.values().forEach(client -> client.close(CloseMode.GRACEFUL));
     }
 
     private static String withTenant(Rule rule, String url) {
@@ -132,7 +154,7 @@ public final class KibanaShortLinks implements ShortLinks {
         return rule.option(name) == null ? "" : Python.str(rule.option(name));
     }
 
-    /** 7.16 or newer, or not said. */
+    /** Whether the version is 7.16 or newer, or unknown. */
     private static boolean isCurrent(String version) {
         String[] parts = version.strip().split("\\.");
         if (parts.length < 2

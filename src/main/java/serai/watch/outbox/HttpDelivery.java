@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Exchange;
 import org.apache.camel.InvalidPayloadException;
+import serai.http.HttpClients;
 import serai.watch.alerter.HttpDestination;
 
 /** The two sides of a POST in the kamelets of HTTP channels: what is sent, and how the answer is judged. */
@@ -32,11 +33,11 @@ public final class HttpDelivery {
     /** Parts of an address that are shorter are no secret, but words such as {@code api}. */
     private static final int SHORTEST_SECRET = 8;
 
-    private final PostClients clients;
+    private final HttpClients clients;
     /** Messages whose marks Telegram could not read: they go without. */
     private final Set<Long> unmarked = ConcurrentHashMap.newKeySet();
 
-    HttpDelivery(PostClients clients) {
+    HttpDelivery(HttpClients clients) {
         this.clients = clients;
     }
 
@@ -49,7 +50,7 @@ public final class HttpDelivery {
         HttpDestination address = (HttpDestination) message.destination();
         String url = message.extra().path("url").asText(address.url());
         exchange.setProperty(MESSAGE, message);
-        exchange.setProperty("watchClient", clients.endpoint(address.connection(), url));
+        exchange.setProperty("watchClient", clients.endpoint(address.options(url)));
         exchange.getMessage().removeHeaders("*");
         exchange.getMessage().setHeader(Exchange.HTTP_METHOD, "POST");
         exchange.getMessage().setHeader(Exchange.HTTP_URI, url);

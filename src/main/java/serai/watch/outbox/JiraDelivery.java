@@ -16,6 +16,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import serai.http.HttpClients;
 import serai.watch.alerter.JiraDestination;
 import serai.watch.alerter.JiraPolicy;
 
@@ -29,9 +30,9 @@ final class JiraDelivery {
     private static final DateTimeFormatter UPDATED = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSZ");
 
     private final ProducerTemplate template;
-    private final PostClients clients;
+    private final HttpClients clients;
 
-    JiraDelivery(ProducerTemplate template, PostClients clients) {
+    JiraDelivery(ProducerTemplate template, HttpClients clients) {
         this.template = template;
         this.clients = clients;
     }
@@ -42,7 +43,7 @@ final class JiraDelivery {
     }
 
     private Delivery deliver(OutboundMessage message, JiraDestination project) throws IOException {
-        JiraServer server = new JiraServer(template, clients.endpoint(project.connection(), project.server()), project);
+        JiraServer server = new JiraServer(template, clients.endpoint(project.options()), project);
         try {
             String ticket = ticket(server, message, project);
             return Delivery.sent(ticket == null ? null : project.server() + "/browse/" + ticket);

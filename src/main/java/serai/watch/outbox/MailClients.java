@@ -2,18 +2,16 @@ package serai.watch.outbox;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.SSLContext;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.mail.MailComponent;
 import org.apache.camel.component.mail.MailConfiguration;
 import org.apache.camel.component.mail.MailEndpoint;
-import org.apache.camel.support.jsse.KeyManagersParameters;
-import org.apache.camel.support.jsse.KeyStoreParameters;
 import org.apache.camel.support.jsse.SSLContextParameters;
-import serai.http.PemFiles;
+import serai.http.TlsOptions;
 import serai.watch.alerter.Destination;
 import serai.watch.alerter.MailDestination;
 
@@ -70,17 +68,16 @@ final class MailClients {
         return uri;
     }
 
-    private static SSLContextParameters ownCertificate(MailDestination server)
-            throws IOException, GeneralSecurityException {
-        KeyStoreParameters keys = new KeyStoreParameters();
-        String key = server.keyFile() == null ? server.certFile() : server.keyFile();
-        keys.setKeyStore(PemFiles.own(Path.of(server.certFile()), Path.of(key)));
-        KeyManagersParameters managers = new KeyManagersParameters();
-        managers.setKeyStore(keys);
-        managers.setKeyPassword("");
-        SSLContextParameters parameters = new SSLContextParameters();
-        parameters.setKeyManagers(managers);
-        return parameters;
+    private static SSLContextParameters ownCertificate(MailDestination server) throws IOException {
+        Path certificate = Path.of(server.certFile());
+        Path key = server.keyFile() == null ? certificate : Path.of(server.keyFile());
+        SSLContext tls = new TlsOptions(true, null, certificate, key).context();
+        return new SSLContextParameters() {
+            @Override
+            public SSLContext createSSLContext(CamelContext camel) {
+                return tls;
+            }
+        };
     }
 
     private static Properties properties(MailDestination server, String prefix) {

@@ -11,6 +11,7 @@ import org.apache.camel.builder.ThreadPoolProfileBuilder;
 import org.apache.camel.support.SynchronizationAdapter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import serai.http.HttpClients;
 import serai.warehouse.Warehouse;
 
 /** What the outbox's routes and kamelets name: from {@code meta.outbox} to the other side and back. */
@@ -69,7 +70,7 @@ public final class OutboxBeans implements AutoCloseable {
 
     /** What the kamelets of the channels name. */
     static void channels(CamelContext context, ProducerTemplate template) {
-        PostClients clients = new PostClients(context);
+        HttpClients clients = new HttpClients(context, "watch-post");
         HttpDelivery post = new HttpDelivery(clients);
         MailDelivery mail = new MailDelivery(new MailClients(context));
         bind(context, "watch-post-request", post::request);

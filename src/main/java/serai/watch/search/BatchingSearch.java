@@ -9,7 +9,6 @@ import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
@@ -17,7 +16,7 @@ import org.apache.camel.component.http.HttpMethods;
 import org.apache.camel.support.LifecycleStrategySupport;
 import serai.elasticsearch.ElasticsearchServer;
 import serai.elasticsearch.ServerClient;
-import serai.http.SynchronizedRegistry;
+import serai.http.HttpClients;
 import serai.watch.query.RuleQuery;
 import serai.watch.query.Search;
 import serai.watch.rule.Rule;
@@ -47,7 +46,7 @@ public final class BatchingSearch implements Search, AutoCloseable {
     private final SearchMetrics meters;
     private final SearchRequest call;
     private final Map<ElasticsearchServer, RequestQueue> lines = new ConcurrentHashMap<>();
-    private final AtomicInteger clients = new AtomicInteger();
+    private final HttpClients clients;
     private final Map<Rule, ElasticsearchServer> known = Collections.synchronizedMap(new WeakHashMap<>());
     private volatile boolean stopping;
 
@@ -55,11 +54,11 @@ public final class BatchingSearch implements Search, AutoCloseable {
         this.context = context;
         this.servers = servers;
         this.bounds = bounds;
-        SynchronizedRegistry.use(context);
+        this.clients = new HttpClients(context, "watch-search-client");
         this.template = context.createProducerTemplate();
         this.threads = context.getExecutorServiceManager().newCachedThreadPool(this, "watch-search");
         this.meters = new SearchMetrics(context);
-        this.call = new SearchRequest(context, template, meters, bounds.maxBytes());
+        this.call = new SearchRequest(context, template, meters);
     }
 
     /**
@@ -74,8 +73,10 @@ public final class BatchingSearch implements Search, AutoCloseable {
     static BatchingSearch open(CamelContext context, UnaryOperator<String> environment) {
         SearchSettings settings = new SearchSettings(context);
         URI proxy = settings.proxy();
-        BatchingSearch search =
-                new BatchingSearch(context, new Servers(settings.connection(), proxy, environment), settings.bounds());
+        BatchingSearch search = new BatchingSearch(
+                context,
+                new Servers(settings.connection(), proxy, settings.bounds().maxBytes(), environment),
+                settings.bounds());
         context.addLifecycleStrategy(new LifecycleStrategySupport() {
             @Override
             public void onContextStopping(CamelContext stopping) {
@@ -96,7 +97,7 @@ public final class BatchingSearch implements Search, AutoCloseable {
     public void check(Rule rule) throws RuleException {
         ElasticsearchServer server = servers.of(rule.fileOptions());
         try {
-            ServerClient.check(server);
+            server.http().tls().context();
         } catch (IOException e) {
             throw rule.fileOptions()
                     .refused(rule.fileOptions().has("client_cert") ? "client_cert" : "ca_certs", e.getMessage());
@@ -163,8 +164,7 @@ public final class BatchingSearch implements Search, AutoCloseable {
 
     private RequestQueue line(ElasticsearchServer server) {
         return lines.computeIfAbsent(server, s -> {
-            String client = "watch-search-client-" + clients.incrementAndGet();
-            context.getRegistry().bind(client, new ServerClient(s, bounds.requests(), meters.receivedBytes));
+            String client = clients.name(new ServerClient(s, meters.receivedBytes));
             return new RequestQueue(s, new MultiSearch(s, client, call, meters), threads, meters, bounds);
         });
     }

@@ -68,7 +68,7 @@ final class RequestQueue {
         meters.questions.increment();
         PendingQuery question = new PendingQuery(
                 request,
-                server.timeout().toMillis() * 3 / 4,
+                server.http().responseTimeout().toMillis() * 3 / 4,
                 company.of(request.rule().name()));
         Search.FailedException refusal = null;
         synchronized (this) {

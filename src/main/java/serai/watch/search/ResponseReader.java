@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -20,37 +19,7 @@ final class ResponseReader {
     /** Of more buckets than {@code search.max_buckets}, or than the server has memory for. */
     private static final Set<String> TOO_LARGE = Set.of("too_many_buckets_exception", "circuit_breaking_exception");
 
-    /** The answer is larger than is read. */
-    static final class LargerThanReadException extends IOException {
-        LargerThanReadException(long most) {
-            super("the answer is larger than " + most + " bytes (watch.search-max-bytes)");
-        }
-    }
-
     private ResponseReader() {}
-
-    /** The stream, ended by an exception where it becomes too large. */
-    static InputStream bounded(InputStream in, long most) {
-        return new FilterInputStream(in) {
-            private long bytes;
-
-            @Override
-            public int read() throws IOException {
-                byte[] one = new byte[1];
-                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
-            }
-
-            @Override
-            public int read(byte[] buffer, int offset, int length) throws IOException {
-                int n = super.read(buffer, offset, length);
-                bytes += Math.max(0, n);
-                if (bytes > most) {
-                    throw new LargerThanReadException(most);
-                }
-                return n;
-            }
-        };
-    }
 
     /** Reads the answers of a MultiSearch into a list, which holds those that came when the stream fails. */
     static void multi(InputStream in, List<QueryResult> items) throws IOException {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.core5.http.ConnectionClosedException;
+import serai.http.ReplyTooLargeException;
 import serai.watch.query.Search;
 
 /** A request without an answer, or without a whole one; its message says why, and holds no secret. */
@@ -59,7 +60,7 @@ final class SearchFailedException extends Exception {
     }
 
     private static SearchFailedException of(IOException e) {
-        if (e instanceof ResponseReader.LargerThanReadException) {
+        if (e instanceof ReplyTooLargeException) {
             return new SearchFailedException(Fault.TOO_LARGE, e.getMessage(), e);
         }
         if (e instanceof JsonEOFException || e instanceof ConnectionClosedException) {

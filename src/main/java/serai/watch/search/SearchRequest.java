@@ -35,13 +35,11 @@ final class SearchRequest {
     private final CamelContext context;
     private final ProducerTemplate template;
     private final SearchMetrics meters;
-    private final long maxBytes;
 
-    SearchRequest(CamelContext context, ProducerTemplate template, SearchMetrics meters, long maxBytes) {
+    SearchRequest(CamelContext context, ProducerTemplate template, SearchMetrics meters) {
         this.context = context;
         this.template = template;
         this.meters = meters;
-        this.maxBytes = maxBytes;
         context.getRegistry().bind("watch-search-answer", (Processor) this::answered);
     }
 
@@ -120,7 +118,7 @@ final class SearchRequest {
         InputStream in = exchange.getMessage().getBody(InputStream.class);
         Reader<?> reader = exchange.getProperty(READER, Reader.class);
         Object value;
-        try (InputStream body = ResponseReader.bounded(in == null ? InputStream.nullInputStream() : in, maxBytes)) {
+        try (InputStream body = in == null ? InputStream.nullInputStream() : in) {
             if (status < 200 || status > 299) {
                 throw SearchFailedException.refused(status, seconds(retryAfter), refusal(status, body));
             }

@@ -14,6 +14,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import serai.elasticsearch.ElasticsearchServer;
+import serai.http.BoundedReplies;
+import serai.http.HttpOptions;
+import serai.http.TlsOptions;
 import serai.watch.python.Python;
 import serai.watch.rule.Options;
 import serai.watch.rule.RuleException;
@@ -26,6 +29,7 @@ import serai.watch.rule.RuleException;
 final class Servers {
 
     private static final int PORT = 9200;
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Map<String, String> VARIABLES = Map.of(
             "es_host",
             "ES_HOST",
@@ -49,16 +53,19 @@ final class Servers {
 
     private final Map<String, Object> settings;
     private final URI proxy;
+    private final long maxBytes;
     private final UnaryOperator<String> environment;
 
     /**
      * @param settings ElastAlert's options with the values of our settings
      * @param proxy the proxy that all are asked through, or null
+     * @param maxBytes most bytes of an unpacked reply
      * @param environment gives a variable's value, or null
      */
-    Servers(Map<String, Object> settings, URI proxy, UnaryOperator<String> environment) {
+    Servers(Map<String, Object> settings, URI proxy, long maxBytes, UnaryOperator<String> environment) {
         this.settings = Map.copyOf(settings);
         this.proxy = proxy;
+        this.maxBytes = maxBytes;
         this.environment = environment;
     }
 
@@ -77,15 +84,18 @@ final class Servers {
         Path certificate = file(given, "client_cert");
         Path key = file(given, "client_key");
         List<URI> addresses = hosts.stream().map(Servers::withoutLogin).toList();
-        return new ElasticsearchServer(
-                addresses,
-                authorization(given, hosts),
+        TlsOptions tlsOptions = new TlsOptions(
                 flag(given, "verify_certs", true),
                 file(given, "ca_certs"),
                 certificate,
-                key == null ? certificate : key,
-                proxy,
-                timeout(given));
+                key == null ? certificate : key);
+        Duration timeout = timeout(given);
+        BoundedReplies replies =
+                new BoundedReplies(maxBytes, timeout.multipliedBy(2), "watch.search-max-bytes", "es_conn_timeout");
+        return new ElasticsearchServer(
+                addresses,
+                authorization(given, hosts),
+                new HttpOptions(tlsOptions, proxy, CONNECT_TIMEOUT, timeout, replies));
     }
 
     /** The environment's value, the rule's, or the setting's. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import serai.http.HttpOptions;
+import serai.http.TlsOptions;
 import serai.watch.message.Alert;
 import serai.watch.message.MessageLimits;
 import serai.watch.outbox.Delivery;
@@ -71,12 +74,15 @@ class SlackRecordingsTest {
     private static Map<String, Object> asPosted(Alerter.Message message) {
         HttpDestination address = (HttpDestination) message.destination();
         HttpOptions connection = address.connection();
+        TlsOptions tls = connection.tls();
         Map<String, Object> posted = new java.util.LinkedHashMap<>();
         posted.put("url", address.url());
         posted.put("headers", address.headers());
-        posted.put("verify", connection.caFile() == null ? connection.verify() : connection.caFile());
-        posted.put("proxies", connection.proxy() == null ? null : Map.of("https", connection.proxy()));
-        posted.put("timeout", connection.timeoutSeconds());
+        posted.put("verify", tls.caFile() == null ? tls.verify() : tls.caFile().toString());
+        // the recorded one has no scheme, which means http
+        URI proxy = connection.proxy();
+        posted.put("proxies", proxy == null ? null : Map.of("https", proxy.getAuthority()));
+        posted.put("timeout", connection.responseTimeout().toSeconds());
         posted.put("json", message.payload());
         return posted;
     }

@@ -75,18 +75,6 @@ class ResponseReaderTest {
     }
 
     @Test
-    void stopsAtItsBound() {
-        InputStream endless = new InputStream() {
-            @Override
-            public int read() {
-                return ' ';
-            }
-        };
-        assertThatThrownBy(() -> ResponseReader.multi(ResponseReader.bounded(endless, 1_000_000), new ArrayList<>()))
-                .isInstanceOf(ResponseReader.LargerThanReadException.class);
-    }
-
-    @Test
     void takesEventsOfEqlForDocuments() throws Exception {
         QueryResult events = QueryLanguageResponse.eql(in("""
                 {"is_partial":false,"is_running":false,"timed_out":false,"hits":{"total":{"value":1},

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import serai.demo.SearchFront;
 import serai.demo.SharedElasticsearch;
+import serai.http.Certificates;
+import serai.http.Tunnel;
 import serai.watch.query.RuleQuery;
 import serai.watch.query.Search;
 import serai.watch.rule.Rule;

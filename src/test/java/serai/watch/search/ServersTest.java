@@ -35,7 +35,7 @@ class ServersTest {
             values.put((String) options[i], options[i + 1]);
             lines.put((String) options[i], i / 2 + 1);
         }
-        return new Servers(settings, null, environment::get).of(new Options(values, lines));
+        return new Servers(settings, null, 1_000, environment::get).of(new Options(values, lines));
     }
 
     private static String basic(String login) {
@@ -47,8 +47,8 @@ class ServersTest {
         ElasticsearchServer server = server(Map.of());
         assertThat(server.hosts()).containsExactly(URI.create("http://es.example.org:9201"));
         assertThat(server.authorization()).isNull();
-        assertThat(server.verified()).isTrue();
-        assertThat(server.timeout()).isEqualTo(Duration.ofSeconds(20));
+        assertThat(server.http().tls().verify()).isTrue();
+        assertThat(server.http().responseTimeout()).isEqualTo(Duration.ofSeconds(20));
     }
 
     @Test
@@ -72,8 +72,8 @@ class ServersTest {
                 "es_password",
                 "p");
         assertThat(server.hosts()).containsExactly(URI.create("https://logs:9243/search"));
-        assertThat(server.verified()).isFalse();
-        assertThat(server.timeout()).isEqualTo(Duration.ofSeconds(50));
+        assertThat(server.http().tls().verify()).isFalse();
+        assertThat(server.http().responseTimeout()).isEqualTo(Duration.ofSeconds(50));
         assertThat(server.authorization()).isEqualTo(basic("u:p"));
     }
 
@@ -139,7 +139,7 @@ class ServersTest {
     void showsNoSecret() throws Exception {
         ElasticsearchServer server =
                 server(Map.of(), "es_hosts", List.of("https://u:secret@h"), "es_api_key", "secret");
-        assertThat(server.toString() + server.name() + server.hosts()).doesNotContain("secret");
+        assertThat(server.toString() + server.hosts()).doesNotContain("secret");
         assertThatThrownBy(() -> server(Map.of(), "es_hosts", List.of("https://u:sec ret@h")))
                 .isInstanceOf(RuleException.class)
                 .message()
@@ -177,7 +177,7 @@ class ServersTest {
         ElasticsearchServer server = server(
                 Map.of("es_hosts", "h", "es_conn_timeout", 20, "ca_certs", "pom.xml", "client_cert", "pom.xml"),
                 Map.of());
-        assertThat(server.authorities()).isEqualTo(Path.of("pom.xml"));
-        assertThat(server.key()).isEqualTo(Path.of("pom.xml"));
+        assertThat(server.http().tls().caFile()).isEqualTo(Path.of("pom.xml"));
+        assertThat(server.http().tls().key()).isEqualTo(Path.of("pom.xml"));
     }
 }

@@ -1,4 +1,4 @@
-package serai.watch.search;
+package serai.http;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,43 +13,51 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 
-/**
- * Passes connections on to a port of this machine: out of TLS, or as a proxy that wants a login and is told where to by
- * CONNECT.
- */
-final class Tunnel implements AutoCloseable {
+/** Forwards connections to ports of this machine: as the end of TLS, or as an HTTP proxy that requires a login. */
+public final class Tunnel implements AutoCloseable {
 
     private final ServerSocket listener;
-    private final int behind;
+    private final int port;
     private final String proxyLogin;
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final List<String> heads = new CopyOnWriteArrayList<>();
 
-    private Tunnel(ServerSocket listener, int behind, String proxyLogin) {
+    private Tunnel(ServerSocket listener, int port, String proxyLogin) {
         this.listener = listener;
-        this.behind = behind;
+        this.port = port;
         this.proxyLogin = proxyLogin;
         thread(this::accept);
     }
 
-    static Tunnel tls(SSLContext context, int behind, boolean clientCertificate) throws IOException {
+    /**
+     * Takes TLS and forwards the content.
+     *
+     * @param port where it is forwarded to
+     * @param clientCertificate whether a client must show a certificate
+     */
+    public static Tunnel tls(SSLContext context, int port, boolean clientCertificate) throws IOException {
         SSLServerSocket listener = (SSLServerSocket)
                 context.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
         listener.setNeedClientAuth(clientCertificate);
-        return new Tunnel(listener, behind, null);
+        return new Tunnel(listener, port, null);
     }
 
-    /** @param login user:password, which a client has to give with each CONNECT or request */
-    static Tunnel proxy(String login) throws IOException {
+    /**
+     * An HTTP proxy, for CONNECT and for plain requests.
+     *
+     * @param login {@code user:password} that a client has to send with each CONNECT or request
+     */
+    public static Tunnel proxy(String login) throws IOException {
         return new Tunnel(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), 0, login);
     }
 
-    int port() {
+    /** Where it listens. */
+    public int port() {
         return listener.getLocalPort();
     }
 
-    /** The heads of the requests that the proxy was told where to by. */
-    List<String> heads() {
+    /** The heads of the requests that the proxy accepted. */
+    public List<String> heads() {
         return heads;
     }
 
@@ -65,7 +73,7 @@ final class Tunnel implements AutoCloseable {
         try (client) {
             InputStream in = client.getInputStream();
             if (proxyLogin == null) {
-                join(client, in, new Socket(InetAddress.getLoopbackAddress(), behind), "");
+                join(client, in, new Socket(InetAddress.getLoopbackAddress(), port), "");
                 return;
             }
             String head = head(in);

@@ -1,4 +1,4 @@
-package serai.watch.search;
+package serai.http;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,13 +14,17 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** An authority of its own, a server's certificate for 127.0.0.1 and a client's, made by the JDK's keytool. */
-final class Certificates {
+/**
+ * A certificate authority for tests, with certificates that it signed: {@code server} for 127.0.0.1, {@code elsewhere}
+ * for another host name and {@code client}. Made by the keytool of the JDK.
+ */
+public final class Certificates {
 
     private static final String PASSWORD = "changeit";
     private final Path dir;
 
-    Certificates(Path dir) throws Exception {
+    /** @param dir gets {@code ca.pem}, {@code client.pem} and {@code client.key} */
+    public Certificates(Path dir) throws Exception {
         this.dir = dir;
         keytool("-genkeypair", "-alias", "ca", "-dname", "CN=Test authority", "-ext", "bc:c", "-keystore", "ca.p12");
         keytool("-exportcert", "-rfc", "-alias", "ca", "-file", "ca.pem", "-keystore", "ca.p12");
@@ -60,12 +64,13 @@ final class Certificates {
                         + "\n-----END PRIVATE KEY-----\n");
     }
 
-    Path file(String name) {
+    /** One of the files. */
+    public Path file(String name) {
         return dir.resolve(name);
     }
 
-    /** What a server with this certificate speaks TLS by. */
-    SSLContext server(String name) throws GeneralSecurityException, IOException {
+    /** TLS for a server with a certificate of this name, which trusts client certificates of the authority. */
+    public SSLContext server(String name) throws GeneralSecurityException, IOException {
         KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
         keys.init(store(name), PASSWORD.toCharArray());
         KeyStore authority = KeyStore.getInstance("PKCS12");
