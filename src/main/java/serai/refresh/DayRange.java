@@ -5,10 +5,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
 
-/** Days from {@code from} up to and without {@code to}. */
+/** Days of a model's zone: {@code from} inclusive, {@code to} exclusive. {@link ModelWindow} knows their times. */
 record DayRange(LocalDate from, LocalDate to) {
 
-    /** The days as ranges without gaps, oldest first. */
+    private static final LocalDate FIRST = LocalDate.of(1, 1, 1);
+
+    /** All days before one. */
+    static DayRange before(LocalDate day) {
+        return new DayRange(FIRST, day);
+    }
+
+    /** Joins consecutive days to ranges, oldest first. */
     static List<DayRange> coalesce(SortedSet<LocalDate> days) {
         List<DayRange> ranges = new ArrayList<>();
         LocalDate from = null;

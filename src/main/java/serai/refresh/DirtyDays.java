@@ -1,91 +1,75 @@
 package serai.refresh;
 
-import java.sql.Connection;
-import java.sql.Date;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import serai.warehouse.Relation;
 import serai.warehouse.RunOutcome;
+import serai.warehouse.Sql;
 import serai.warehouse.Writer;
 
-/** Tells the models which days of what they read have changed: {@code meta.dirty} becomes {@code meta.model_dirty}. */
+/**
+ * Days to recalculate. Writers mark the changed days of a relation in {@code meta.dirty}; from there they go to
+ * {@code meta.model_dirty}, for each model that reads the relation.
+ */
 final class DirtyDays {
 
-    private record Changed(Relation relation, LocalDate day) {}
+    private record Change(Relation relation, LocalDate day) {}
 
     private DirtyDays() {}
 
-    /** Moves all that is there, in one transaction. */
-    static void fanOut(Writer writer, Catalog catalog) throws Exception {
-        try (Statement s = writer.connection().createStatement();
-                ResultSet r = s.executeQuery("select exists (select 1 from meta.dirty)")) {
-            r.next();
-            if (!r.getBoolean(1)) {
-                return;
-            }
+    /** Moves all marks of {@code meta.dirty} to the models, in one transaction. */
+    static void distribute(Writer writer, ModelGraph graph) throws Exception {
+        boolean empty = writer.sql()
+                .first("select 1 from meta.dirty limit 1", row -> true)
+                .isEmpty();
+        if (empty) {
+            return;
         }
         writer.commitWithState(tx -> {
-            List<Changed> changes = take(tx.connection());
-            for (CatalogEntry entry : catalog.inOrder()) {
-                if (entry instanceof Model model && model.kind() == ModelKind.RECALC) {
-                    tell(tx.connection(), catalog, model, changes);
+            List<Change> changes = tx.sql()
+                    .list(
+                            "delete from meta.dirty returning relation, day",
+                            row -> new Change(Relation.of(row.text("relation")), row.date("day")));
+            for (Node node : graph.nodes()) {
+                if (node instanceof Model model && model.kind() == ModelKind.RECALC) {
+                    add(tx.sql(), graph, model, changes);
                 }
             }
-            return RunOutcome.ok(0, 0, 0, 0, null);
+            return RunOutcome.ok();
         });
     }
 
-    private static List<Changed> take(Connection connection) throws SQLException {
-        List<Changed> changes = new ArrayList<>();
-        try (Statement s = connection.createStatement();
-                ResultSet r = s.executeQuery("delete from meta.dirty returning relation, day")) {
-            while (r.next()) {
-                changes.add(new Changed(Relation.of(r.getString(1)), r.getObject(2, LocalDate.class)));
-            }
-        }
-        return changes;
-    }
-
-    private static void tell(Connection connection, Catalog catalog, Model model, List<Changed> changes)
-            throws SQLException {
-        var inputs = catalog.dirtyInputs(model);
-        try (PreparedStatement s = connection.prepareStatement(
-                "insert into meta.model_dirty (model, day) values (?, ?) on conflict do nothing")) {
-            for (Changed change : changes) {
-                if (inputs.contains(change.relation())) {
-                    for (LocalDate day : daysOf(
-                            change.day(),
-                            zoneOf(catalog, change.relation()),
-                            model.window().zone())) {
-                        s.setString(1, model.name());
-                        s.setDate(2, Date.valueOf(day));
-                        s.addBatch();
-                    }
+    private static void add(Sql sql, ModelGraph graph, Model model, List<Change> changes) throws SQLException {
+        Set<Relation> inputs = graph.dirtyInputs(model);
+        List<List<Object>> rows = new ArrayList<>();
+        for (Change change : changes) {
+            if (inputs.contains(change.relation())) {
+                ZoneId zone = zoneOf(graph, change.relation());
+                for (LocalDate day : daysOf(change.day(), zone, model.window().zone())) {
+                    rows.add(List.of(model.name(), day));
                 }
             }
-            s.executeBatch();
         }
+        sql.batch("insert into meta.model_dirty (model, day) values (?, ?) on conflict do nothing", rows);
     }
 
-    /** A day of what landed is one in UTC; a day of a model is one in its zone. */
-    private static ZoneId zoneOf(Catalog catalog, Relation relation) {
-        return Optional.ofNullable(catalog.get(relation.name()))
-                .filter(e -> e.relation().equals(relation) && e.kind().byDay())
-                .map(e -> ((Model) e).window().zone())
-                .orElse(ZoneOffset.UTC);
+    /** Days of sources are days in UTC; days of a model are days in its zone. */
+    private static ZoneId zoneOf(ModelGraph graph, Relation relation) {
+        return graph.get(relation.name()) instanceof Model model
+                        && model.relation().equals(relation)
+                        && model.kind().isIncremental()
+                ? model.window().zone()
+                : ZoneOffset.UTC;
     }
 
-    /**
-     * The days of a zone that have a moment in common with a day of another; the day of the same date is always one.
-     */
+    /** The days of a zone that overlap a day of another; the day of the same date is always one of them. */
     static List<LocalDate> daysOf(LocalDate day, ZoneId from, ZoneId to) {
         LocalDate first = day.atStartOfDay(from).withZoneSameInstant(to).toLocalDate();
         LocalDate last = day.plusDays(1)
@@ -94,5 +78,25 @@ final class DirtyDays {
                 .withZoneSameInstant(to)
                 .toLocalDate();
         return first.datesUntil(last.plusDays(1)).toList();
+    }
+
+    /** The days that a model has to recalculate. */
+    static SortedSet<LocalDate> of(Sql sql, Model model) throws SQLException {
+        return new TreeSet<>(
+                sql.list("select day from meta.model_dirty where model = ?", row -> row.date("day"), model.name()));
+    }
+
+    /** Removes days that were recalculated. */
+    static void clear(Sql sql, Model model, DayRange days) throws SQLException {
+        sql.update(
+                "delete from meta.model_dirty where model = ? and day >= ? and day < ?",
+                model.name(),
+                days.from(),
+                days.to());
+    }
+
+    /** Removes all days of a model. */
+    static void clearAll(Sql sql, Model model) throws SQLException {
+        sql.update("delete from meta.model_dirty where model = ?", model.name());
     }
 }

@@ -11,52 +11,51 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import serai.edits.EditRefusedException;
 import serai.edits.Refusal;
 
 /**
- * Which edits can take effect together. All are tried at once; while something is wrong, the edit that is to blame is
- * taken back and the rest is tried again, so two edits that need each other go through and a wrong one does not hold up
- * the others.
+ * Which edits can take effect together. All are tried at once. While something is wrong, the edit that causes it is
+ * undone and the rest is tried again: two edits that need each other are accepted, and a wrong one does not hold up the
+ * others.
  *
- * @param accepted what is in effect now
- * @param catalog the same, in order
- * @param refusals the edits that were taken back, with the reason
+ * @param accepted the nodes that are now in effect, by file
+ * @param graph the same nodes as a graph
+ * @param refusals the edits that were undone, with the reason
  */
-record EditBatch(Map<Path, CatalogEntry> accepted, Catalog catalog, List<Refusal> refusals) {
+record EditBatch(Map<Path, Node> accepted, ModelGraph graph, List<Refusal> refusals) {
 
-    /** Says whether entries go together. */
-    interface Judge {
+    /** Checks nodes together. */
+    interface Check {
         /** @throws EditRefusedException the first mistake */
-        Catalog judge(Collection<CatalogEntry> entries) throws EditRefusedException, SQLException;
+        ModelGraph graph(Collection<Node> nodes) throws EditRefusedException, SQLException;
     }
 
     /**
-     * @param before what was in effect
-     * @param edits the new entry of each edited file, or empty for a file that is gone
-     * @param refusals those that are refused already
+     * Finds the edits that can take effect.
+     *
+     * @param before the nodes that were in effect
+     * @param edits the new node of each edited file; empty for a removed file
+     * @param refused edits that are refused already
      */
-    static EditBatch of(
-            Map<Path, CatalogEntry> before,
-            Map<Path, Optional<CatalogEntry>> edits,
-            List<Refusal> refusals,
-            Judge judge)
+    static EditBatch resolve(
+            Map<Path, Node> before, Map<Path, Optional<Node>> edits, List<Refusal> refused, Check check)
             throws SQLException {
-        Map<Path, CatalogEntry> tried = new TreeMap<>(before);
-        Map<Path, Optional<CatalogEntry>> open = new TreeMap<>(edits);
-        edits.forEach((file, entry) -> put(tried, file, entry));
-        List<Refusal> all = new ArrayList<>(refusals);
+        Map<Path, Node> nodes = new TreeMap<>(before);
+        Map<Path, Optional<Node>> open = new TreeMap<>(edits);
+        edits.forEach((file, node) -> put(nodes, file, node));
+        List<Refusal> refusals = new ArrayList<>(refused);
         while (true) {
             try {
-                return new EditBatch(tried, judge.judge(tried.values()), all);
+                return new EditBatch(nodes, check.graph(nodes.values()), refusals);
             } catch (EditRefusedException e) {
-                for (Refusal refusal : blame(e.refusal(), tried, before, open)) {
-                    all.add(refusal);
+                for (Refusal refusal : causes(e.refusal(), nodes, before, open.keySet())) {
+                    refusals.add(refusal);
                     boolean edited = open.remove(refusal.file()) != null;
-                    // a file that was right and is wrong without any edit (a landing table changed) is no longer in
-                    // effect
+                    // a file that became wrong without an edit (a landing table changed) is no longer in effect
                     put(
-                            tried,
+                            nodes,
                             refusal.file(),
                             edited ? Optional.ofNullable(before.get(refusal.file())) : Optional.empty());
                 }
@@ -64,40 +63,36 @@ record EditBatch(Map<Path, CatalogEntry> accepted, Catalog catalog, List<Refusal
         }
     }
 
-    private static void put(Map<Path, CatalogEntry> entries, Path file, Optional<CatalogEntry> entry) {
-        entry.ifPresentOrElse(e -> entries.put(file, e), () -> entries.remove(file));
+    private static void put(Map<Path, Node> nodes, Path file, Optional<Node> node) {
+        node.ifPresentOrElse(n -> nodes.put(file, n), () -> nodes.remove(file));
     }
 
-    private static List<Refusal> blame(
-            Refusal mistake,
-            Map<Path, CatalogEntry> tried,
-            Map<Path, CatalogEntry> before,
-            Map<Path, Optional<CatalogEntry>> open) {
-        if (open.containsKey(mistake.file())) {
+    /** The edits to undo for a mistake: that of its own file, else those of files that it reads. */
+    private static List<Refusal> causes(
+            Refusal mistake, Map<Path, Node> nodes, Map<Path, Node> before, Set<Path> edited) {
+        if (edited.contains(mistake.file())) {
             return List.of(mistake);
         }
-        Set<String> beneath = beneath(tried.get(mistake.file()), tried.values(), before.values());
-        List<Refusal> blamed = open.keySet().stream()
-                .filter(file -> beneath.contains(nameOf(file)))
+        Set<String> upstream = upstream(nodes.get(mistake.file()), nodes.values(), before.values());
+        String place = mistake.file() + (mistake.line() == null ? "" : ":" + mistake.line());
+        List<Refusal> causes = edited.stream()
+                .filter(file -> upstream.contains(nameOf(file)))
                 .map(file -> new Refusal(
                         file,
                         null,
-                        "it would break " + mistake.file() + (mistake.line() == null ? "" : ":" + mistake.line()) + ": "
-                                + mistake.reason() + ". Change both, in any order"))
+                        "it would break " + place + ": " + mistake.reason() + ". Change both, in any order"))
                 .toList();
-        return blamed.isEmpty() ? List.of(mistake) : blamed;
+        return causes.isEmpty() ? List.of(mistake) : causes;
     }
 
-    private static Set<String> beneath(
-            CatalogEntry entry, Collection<CatalogEntry> tried, Collection<CatalogEntry> before) {
-        Map<String, List<CatalogEntry>> byName =
-                new ArrayList<>(tried).stream().collect(Collectors.groupingBy(CatalogEntry::name));
-        before.forEach(
-                e -> byName.computeIfAbsent(e.name(), n -> new ArrayList<>()).add(e));
-        Set<String> found = new TreeSet<>(entry.reads());
+    /** The names of all that a node reads, directly or through others, by the new headers and by those before. */
+    private static Set<String> upstream(Node node, Collection<Node> nodes, Collection<Node> before) {
+        Map<String, List<Node>> byName =
+                Stream.concat(nodes.stream(), before.stream()).collect(Collectors.groupingBy(Node::name));
+        Set<String> found = new TreeSet<>(node.reads());
         List<String> open = new ArrayList<>(found);
         while (!open.isEmpty()) {
-            for (CatalogEntry upstream : byName.getOrDefault(open.remove(0), List.of())) {
+            for (Node upstream : byName.getOrDefault(open.remove(0), List.of())) {
                 upstream.reads().stream().filter(found::add).forEach(open::add);
             }
         }

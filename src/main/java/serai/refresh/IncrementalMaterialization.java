@@ -1,156 +1,133 @@
 package serai.refresh;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Optional;
 import java.util.SortedSet;
-import serai.warehouse.RowRange;
+import serai.warehouse.RelationKind;
 import serai.warehouse.RunOutcome;
-import serai.warehouse.TimeWindow;
 import serai.warehouse.Transaction;
+import serai.warehouse.Transaction.Written;
 import serai.warehouse.Writer;
 
-/** A recalc or a once: its days are written range by range, each in one transaction with its state. */
+/** A recalc or a once: its pending days are written range by range, each in one transaction with its state. */
 final class IncrementalMaterialization implements Materialization {
 
     private final RunContext run;
     private final Model model;
     private final ModelWindow window;
+    private final LocalDate firstKept;
+    /** Ranges that are still to be written; null before they are read. */
     private Deque<DayRange> ranges;
-    private LocalDate covered;
-    private boolean wrote;
+    /** The first day that is not yet calculated as a whole; null when the input has no rows. */
+    private LocalDate coveredTo;
 
     IncrementalMaterialization(RunContext run, Model model) {
         this.run = run;
         this.model = model;
         this.window = model.window();
+        this.firstKept = window.firstKept(window.dayOf(run.now()));
     }
 
     @Override
-    public Optional<Change> next(Writer writer) throws SQLException {
+    public Change next(Writer writer) throws SQLException {
         Connection connection = writer.connection();
-        if (!ExistingTables.isThere(connection, model.relation())) {
-            return Optional.of(creation());
+        if (RelationKind.of(connection, model.relation()).isEmpty()) {
+            return creation();
         }
         if (ranges == null) {
-            PendingDays queue = PendingDays.of(connection, run, model);
-            ranges = new ArrayDeque<>(queue.ranges());
-            covered = queue.covered();
+            PendingDays pending = PendingDays.of(connection, run, model);
+            ranges = new ArrayDeque<>(pending.ranges());
+            coveredTo = pending.coveredTo();
         }
-        DayRange range = ranges.poll();
-        if (range == null) {
-            return wrote ? Optional.empty() : Optional.of(nothingToDo());
-        }
-        Instant from = window.startOf(range.from());
-        Instant to = window.startOf(range.to());
-        StagingTable stage = StagingTable.of(
-                connection,
-                run.catalog().shape(model),
-                model.sql(),
-                new ModelParameters(from, to, run.now(), run.id()),
-                run.settings().maxTime());
-        stage.requireDaysWithin(window.column(), range);
-        SortedSet<LocalDate> changed = stage.changedDays(model.relation(), window.column(), range);
-        long rows = stage.rows();
-        return Optional.of(new Change(!changed.isEmpty(), new TimeWindow(from, to), tx -> {
-            long[] written = write(tx, stage, changed);
-            commit(tx, range, written[0] - written[1]);
-            return RunOutcome.ok(rows, written[0], written[1], 0, null);
-        }));
+        return ranges.isEmpty() ? nothingToDo() : replacement(connection, ranges.poll());
     }
 
     private Change creation() {
-        return new Change(true, null, tx -> {
-            NewTable.create(tx.connection(), model.relation(), run.catalog().shape(model), model);
-            forgetHistory(tx.connection());
-            ModelState.success(tx.connection(), model, null, run.catalog().definitionHash(model), 0L, tx.runId(), null);
-            return RunOutcome.ok(0, 0, 0, 0, null);
+        return new Change(false, true, null, tx -> {
+            NewTable.create(tx.sql(), model.relation(), run.graph().columns(model), model);
+            new ModelState(null, run.graph().definitionHash(model), 0L).writeSuccess(tx, model, null);
+            return RunOutcome.ok();
         });
-    }
-
-    private void forgetHistory(Connection connection) throws SQLException {
-        try (PreparedStatement s =
-                connection.prepareStatement("update meta.model_state set covered_to = null where model = ?")) {
-            s.setString(1, model.name());
-            s.executeUpdate();
-        }
     }
 
     private Change nothingToDo() {
-        wrote = true;
-        return new Change(false, null, tx -> {
-            success(tx, null, 0);
-            return RunOutcome.ok(0, 0, 0, 0, null);
+        return new Change(true, false, null, tx -> {
+            writeSuccess(tx, null, 0);
+            return RunOutcome.ok();
         });
     }
 
-    private long[] write(Transaction tx, StagingTable stage, SortedSet<LocalDate> changed) throws SQLException {
+    private Change replacement(Connection connection, DayRange days) throws SQLException {
+        StagingTable staging = StagingTable.of(connection, run, model, days);
+        SortedSet<LocalDate> changed = staging.changedDays(model.relation(), window.column(), days);
+        long rows = staging.rows();
+        return new Change(ranges.isEmpty(), !changed.isEmpty(), window.times(days), tx -> {
+            Written written = write(tx, staging, changed);
+            DirtyDays.clear(tx.sql(), model, days);
+            if (window.keepDays() != null) {
+                DirtyDays.clear(tx.sql(), model, DayRange.before(firstKept));
+            }
+            writeSuccess(tx, coveredAfter(days), written.inserted() - written.deleted());
+            return RunOutcome.ok(rows, written.inserted(), written.deleted(), 0, null);
+        });
+    }
+
+    private Written write(Transaction tx, StagingTable staging, SortedSet<LocalDate> changed) throws SQLException {
         long inserted = 0;
         long deleted = 0;
+        String select = staging.selectDays(window.column());
         for (DayRange days : DayRange.coalesce(changed)) {
-            String select = stage.selectDays(window.column());
             if (model.kind() == ModelKind.ONCE) {
                 inserted += tx.insertAbsent(
-                        model.relation(), model.grain(), stage.columns(), select, days.from(), days.to());
+                        model.relation(), model.grain(), staging.columns(), select, days.from(), days.to());
             } else {
-                RowRange range = RowRange.ofDays(window.column(), days.from(), days.to());
-                var written = tx.replaceRange(model.relation(), range, stage.columns(), select, days.from(), days.to());
+                Written written = tx.replaceRange(
+                        model.relation(), window.rows(days), staging.columns(), select, days.from(), days.to());
                 inserted += written.inserted();
                 deleted += written.deleted();
             }
         }
         tx.markDirty(model.relation(), changed);
-        deleted += dropOld(tx);
-        return new long[] {inserted, deleted};
+        return new Written(inserted, deleted + deleteExpired(tx));
     }
 
-    private long dropOld(Transaction tx) throws SQLException {
+    /** Deletes the days that {@code keep} no longer keeps, and returns the number of their rows. */
+    private long deleteExpired(Transaction tx) throws SQLException {
         if (window.keepDays() == null || model.kind() == ModelKind.ONCE) {
             return 0;
         }
-        RowRange old =
-                RowRange.ofDays(window.column(), LocalDate.of(1, 1, 1), window.firstKept(window.dayOf(run.now())));
-        var days = tx.deleteRange(model.relation(), old);
+        var days = tx.deleteRange(model.relation(), window.rows(DayRange.before(firstKept)));
         tx.markDirty(model.relation(), days.keySet());
         return days.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    private void commit(Transaction tx, DayRange range, long more) throws SQLException {
-        ModelState.forgetDirty(tx.connection(), model, range);
-        if (window.keepDays() != null) {
-            ModelState.forgetDirty(
-                    tx.connection(),
-                    model,
-                    new DayRange(LocalDate.of(1, 1, 1), window.firstKept(window.dayOf(run.now()))));
-        }
-        success(tx, coveredBy(range), more);
-        wrote = true;
-    }
-
-    /** Only days that follow what was calculated before move the mark; today is not over yet. */
-    private Instant coveredBy(DayRange range) {
-        if (covered == null || range.from().isAfter(covered) || !range.to().isAfter(covered)) {
+    /**
+     * Up to when the model is calculated once these days are; null when that does not change. Only days that follow the
+     * covered ones change it, and today is covered up to now only.
+     */
+    private Instant coveredAfter(DayRange days) {
+        if (coveredTo == null || days.from().isAfter(coveredTo) || !days.to().isAfter(coveredTo)) {
             return null;
         }
-        covered = range.to();
-        Instant end = window.startOf(range.to());
+        coveredTo = days.to();
+        Instant end = window.startOf(days.to());
         return end.isBefore(run.now()) ? end : run.now();
     }
 
-    private void success(Transaction tx, Instant coveredTo, long more) throws SQLException {
-        String now = run.catalog().definitionHash(model);
-        ModelState was = ModelState.read(tx.connection(), model).orElseThrow();
-        String hash = was.sqlHash() == null ? now : was.sqlHash();
-        String why = hash.equals(now)
+    private void writeSuccess(Transaction tx, Instant newCoveredTo, long moreRows) throws SQLException {
+        ModelState before = ModelState.read(tx.sql(), model);
+        String current = run.graph().definitionHash(model);
+        String hash = before.sqlHash() == null ? current : before.sqlHash();
+        String warning = hash.equals(current)
                 ? null
-                : "The definition changed, history is not rebuilt: rows of other days are as the old one made"
-                        + " them."
-                        + (model.kind() == ModelKind.ONCE ? "" : " Rebuild " + model.name() + " to make them equal.");
-        ModelState.success(tx.connection(), model, coveredTo, hash, was.rows() + more, tx.runId(), why);
+                : "The definition changed, and the history is not rebuilt: days that were not recalculated since have"
+                        + " rows of the old definition."
+                        + (model.kind() == ModelKind.ONCE ? "" : " Rebuild " + model.name() + " to recalculate them.");
+        new ModelState(newCoveredTo == null ? before.coveredTo() : newCoveredTo, hash, before.rows() + moreRows)
+                .writeSuccess(tx, model, warning);
     }
 }

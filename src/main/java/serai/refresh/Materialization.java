@@ -1,25 +1,27 @@
 package serai.refresh;
 
 import java.sql.SQLException;
-import java.util.Optional;
 import serai.warehouse.TimeWindow;
 import serai.warehouse.Writer;
 
-/** Brings one entry up to date, in one or several transactions. */
+/** Brings one node up to date, in one or several transactions. */
 interface Materialization {
 
     /**
-     * Looks for what is to be written next; may stage rows in temporary tables of the writer's connection.
+     * Finds what the next transaction has to write. May stage rows in temporary tables of the writer's connection. Not
+     * called again after the last change.
      *
-     * @return empty when there is nothing (more) to do
+     * @param writer the writer of this node
      */
-    Optional<Change> next(Writer writer) throws SQLException;
+    Change next(Writer writer) throws SQLException;
 
     /**
-     * What one transaction does.
+     * One transaction.
      *
-     * @param visible whether rows or definitions change; else only the state does, and the ledger has nothing to tell
+     * @param last whether the node is up to date after it
+     * @param recorded whether it gets a row in {@code meta.runs}, because rows or definitions change and not only the
+     *     state
      * @param window the days that it covers, or null
      */
-    record Change(boolean visible, TimeWindow window, Writer.Work work) {}
+    record Change(boolean last, boolean recorded, TimeWindow window, Writer.Work work) {}
 }

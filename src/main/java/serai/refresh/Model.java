@@ -3,6 +3,7 @@ package serai.refresh;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import serai.edits.EditRefusedException;
 import serai.warehouse.Relation;
 import serai.warehouse.SelectText;
 
@@ -11,8 +12,7 @@ import serai.warehouse.SelectText;
  *
  * @param grain the columns that identify a row; empty only for a view
  * @param window its days, for the kinds that are written day by day, else null
- * @param owner whom to ask, or null
- * @param about one sentence: what a row is
+ * @param owner who answers for it, or null
  * @param lines the line of each header
  */
 record Model(
@@ -27,14 +27,15 @@ record Model(
         String about,
         SelectText sql,
         Map<String, Integer> lines)
-        implements CatalogEntry {
+        implements Node {
 
     @Override
     public String hash() {
-        return Sha256.of(kind.word(), String.join(",", grain), String.valueOf(window), sql.compact());
+        return Sha256.of(kind.text(), String.join(",", grain), String.valueOf(window), sql.compact());
     }
 
-    Integer lineOf(String header) {
-        return lines.get(header);
+    @Override
+    public EditRefusedException refuse(String header, String reason) {
+        return new EditRefusedException(file, header == null ? null : lines.get(header), reason);
     }
 }

@@ -1,12 +1,8 @@
 package serai.refresh;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,209 +10,185 @@ import java.util.TreeSet;
 import org.postgresql.util.PSQLException;
 import serai.edits.EditRefusedException;
 import serai.warehouse.Relation;
+import serai.warehouse.Sql;
+import serai.warehouse.SqlSyntaxException;
 
 /**
- * Lets PostgreSQL judge a catalog without touching what stands: each model becomes a temporary view over the temporary
- * views of what it reads, in a transaction that is taken back. So columns and types are known before anything runs, and
- * {@code @reads} is compared with what PostgreSQL says that the SELECT depends on (spec/sql-convention.md 3.4).
+ * Lets PostgreSQL check a graph without changing anything: each model becomes a temporary view over the temporary views
+ * of what it reads, in a transaction that is rolled back. So columns and types are known before anything runs, and
+ * {@code @reads} is compared with the dependencies that PostgreSQL records for the SELECT.
  */
 final class ModelDryRun {
 
-    private static final Set<String> LANDED = Set.of("landing", "app");
+    private static final String SOURCES = """
+            select n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
+            where n.nspname in ('landing', 'app') and c.relkind in ('r', 'v', 'm', 'f', 'p')
+              and c.relname ~ '^[a-z_][a-z0-9_]*$'""";
+    private static final String DEPENDENCIES = """
+            select distinct n.nspname, c.relname, c.relnamespace = pg_my_temp_schema() as is_node
+            from pg_rewrite w
+            join pg_depend d on d.classid = 'pg_rewrite'::regclass and d.objid = w.oid
+              and d.refclassid = 'pg_class'::regclass
+            join pg_class c on c.oid = d.refobjid and c.oid <> w.ev_class
+            join pg_namespace n on n.oid = c.relnamespace
+            where w.ev_class = to_regclass(?)""";
+    private static final String UNDEFINED_TABLE = "42P01";
 
-    private final Connection connection;
-    private final Catalog catalog;
-    private final Map<String, RelationColumns> shapes = new HashMap<>();
+    private final Sql sql;
+    private final ModelGraph graph;
+    private final Map<String, RelationColumns> columns = new HashMap<>();
 
-    private ModelDryRun(Connection connection, Catalog catalog) {
-        this.connection = connection;
-        this.catalog = catalog;
+    private ModelDryRun(Sql sql, ModelGraph graph) {
+        this.sql = sql;
+        this.graph = graph;
     }
 
     /** The relations of landing and app, which models may read. */
-    static Set<Relation> landed(Connection connection) throws SQLException {
-        Set<Relation> found = new LinkedHashSet<>();
-        try (Statement s = connection.createStatement();
-                ResultSet r = s.executeQuery("""
-                select n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
-                where n.nspname in ('landing', 'app') and c.relkind in ('r', 'v', 'm', 'f', 'p')
-                  and c.relname ~ '^[a-z_][a-z0-9_]*$'""")) {
-            while (r.next()) {
-                found.add(new Relation(r.getString(1), r.getString(2)));
-            }
-        }
-        return found;
+    static Set<Relation> sources(Connection connection) throws SQLException {
+        return Set.copyOf(
+                Sql.on(connection).list(SOURCES, row -> new Relation(row.text("nspname"), row.text("relname"))));
     }
 
     /**
+     * Checks a graph.
+     *
      * @param connection in auto-commit
-     * @return the catalog, knowing the columns of each of its entries
-     * @throws EditRefusedException the first mistake in the catalog's order
+     * @return the graph with the columns of each node
+     * @throws EditRefusedException the first mistake in the graph's order
      */
-    static Catalog of(Connection connection, Catalog catalog) throws SQLException, EditRefusedException {
+    static ModelGraph of(Connection connection, ModelGraph graph) throws SQLException, EditRefusedException {
         connection.setAutoCommit(false);
-        try (Statement s = connection.createStatement()) {
-            // what stands in staging, star and report must not be found: the catalog alone says what there is
-            s.execute("set local search_path = pg_temp, landing, app");
-            s.execute("set local statement_timeout = '60s'");
-            ModelDryRun rehearsal = new ModelDryRun(connection, catalog);
-            for (CatalogEntry entry : catalog.inOrder()) {
-                rehearsal.create(entry);
+        try {
+            Sql sql = Sql.on(connection);
+            // relations in staging, star and report must not be found: only what the graph has may be read
+            sql.execute("set local search_path = pg_temp, landing, app");
+            sql.execute("set local statement_timeout = '60s'");
+            ModelDryRun dryRun = new ModelDryRun(sql, graph);
+            for (Node node : graph.nodes()) {
+                dryRun.create(node);
             }
-            return catalog.with(rehearsal.shapes);
+            return graph.withColumns(dryRun.columns);
         } finally {
             connection.rollback();
             connection.setAutoCommit(true);
         }
     }
 
-    private void create(CatalogEntry entry) throws SQLException, EditRefusedException {
-        if (entry instanceof Seed seed) {
-            execute("create temp table " + Relation.quote(seed.name()) + " ("
-                    + RelationColumns.ofTexts(seed.columns()).definitions() + ")");
-            shapes.put(seed.name(), RelationColumns.ofTexts(seed.columns()));
-            return;
+    private void create(Node node) throws SQLException, EditRefusedException {
+        if (node instanceof Model model) {
+            createView(model);
+            checkReads(model);
+            checkColumns(model);
+        } else if (node instanceof Seed seed) {
+            columns.put(seed.name(), RelationColumns.ofText(seed.columns()));
+            sql.execute("create temp table " + Relation.quote(seed.name()) + " ("
+                    + columns.get(seed.name()).definitions() + ")");
         }
-        Model model = (Model) entry;
-        String before = "create temp view " + Relation.quote(model.name()) + " as ";
+    }
+
+    private void createView(Model model) throws SQLException, EditRefusedException {
+        String name = Relation.quote(model.name());
+        String create = "create temp view " + name + " as ";
         try {
-            execute(before + model.sql().definition());
+            sql.execute(create + model.sql().definition());
         } catch (PSQLException e) {
-            throw refusal(model, before, e);
+            SqlSyntaxException mistake = model.sql().mistake(e, create);
+            String hint = UNDEFINED_TABLE.equals(e.getSQLState())
+                    ? ". Name it in @reads too: models, seeds and the relations of landing and app are known, without"
+                            + " schema"
+                    : "";
+            throw new EditRefusedException(model.file(), mistake.line(), mistake.getMessage() + hint);
         }
-        RelationColumns shape = RelationColumns.read(connection, Relation.quote(model.name()))
-                .orElseThrow(() ->
-                        new EditRefusedException(model.file(), null, "the SELECT has no columns: name at least one"));
-        shapes.put(model.name(), shape);
-        checkReads(model);
-        checkColumns(model, shape);
-    }
-
-    private void execute(String sql) throws SQLException {
-        try (Statement s = connection.createStatement()) {
-            s.execute(sql);
-        }
-    }
-
-    private EditRefusedException refusal(Model model, String before, PSQLException e) throws SQLException {
-        var error = e.getServerErrorMessage();
-        if (error == null
-                || error.getSQLState().startsWith("57")
-                || error.getSQLState().startsWith("08")) {
-            throw e;
-        }
-        String statement = before + model.sql().definition();
-        int end = Math.min(error.getPosition(), statement.length());
-        Integer line = error.getPosition() == 0
-                ? null
-                : 1
-                        + (int) statement
-                                .substring(0, end)
-                                .chars()
-                                .filter(c -> c == '\n')
-                                .count();
-        String reason = error.getMessage() + (error.getHint() == null ? "" : ". " + error.getHint());
-        if ("42P01".equals(error.getSQLState())) {
-            reason +=
-                    ". Name it in @reads too: models, seeds and the relations of landing and app are known, without schema";
-        }
-        return new EditRefusedException(model.file(), line, reason);
+        columns.put(
+                model.name(),
+                RelationColumns.read(sql, name)
+                        .orElseThrow(() -> model.refuse(null, "the SELECT has no columns: name at least one")));
     }
 
     private void checkReads(Model model) throws SQLException, EditRefusedException {
-        Set<String> declared = new TreeSet<>(catalog.reads(model));
-        Set<String> true_ = dependencies(model);
-        Set<String> missing = new TreeSet<>(true_);
+        Set<String> declared = new TreeSet<>(graph.reads(model));
+        Set<String> actual = dependencies(model);
+        Set<String> missing = new TreeSet<>(actual);
         missing.removeAll(declared);
         if (!missing.isEmpty()) {
-            throw new EditRefusedException(
-                    model.file(),
-                    model.lineOf("reads"),
-                    "the SELECT reads " + String.join(", ", missing) + " and @reads does not say so: add it");
+            throw model.refuse(
+                    "reads", "the SELECT reads " + String.join(", ", missing) + ", which @reads does not name: add it");
         }
-        declared.removeAll(true_);
+        declared.removeAll(actual);
         if (!declared.isEmpty()) {
-            throw new EditRefusedException(
-                    model.file(),
-                    model.lineOf("reads"),
-                    "@reads names " + String.join(", ", declared) + " and the SELECT does not read it: take it out");
+            throw model.refuse(
+                    "reads",
+                    "@reads names " + String.join(", ", declared) + ", which the SELECT does not read: remove it");
         }
     }
 
+    /** What a SELECT reads: names of nodes, and {@code schema.name} of sources. */
     private Set<String> dependencies(Model model) throws SQLException, EditRefusedException {
-        Set<String> found = new TreeSet<>();
-        try (PreparedStatement s = connection.prepareStatement("""
-                select distinct n.nspname, c.relname, c.relnamespace = pg_my_temp_schema()
-                from pg_rewrite w
-                join pg_depend d on d.classid = 'pg_rewrite'::regclass and d.objid = w.oid and d.refclassid = 'pg_class'::regclass
-                join pg_class c on c.oid = d.refobjid and c.oid <> w.ev_class
-                join pg_namespace n on n.oid = c.relnamespace
-                where w.ev_class = to_regclass(?)""")) {
-            s.setString(1, Relation.quote(model.name()));
-            try (ResultSet r = s.executeQuery()) {
-                while (r.next()) {
-                    String name = r.getString(1) + "." + r.getString(2);
-                    if (!r.getBoolean(3) && !LANDED.contains(r.getString(1))) {
-                        throw new EditRefusedException(
-                                model.file(),
-                                null,
-                                "the SELECT reads " + name
-                                        + ": write the names of models without schema; besides them only landing and app may be read");
+        Set<String> nodes = new TreeSet<>();
+        Set<String> others = new TreeSet<>();
+        sql.each(
+                DEPENDENCIES,
+                row -> {
+                    if (row.flag("is_node")) {
+                        nodes.add(row.text("relname"));
+                    } else {
+                        others.add(row.text("nspname") + "." + row.text("relname"));
                     }
-                    found.add(r.getBoolean(3) ? r.getString(2) : name);
-                }
+                },
+                Relation.quote(model.name()));
+        for (String name : others) {
+            if (!name.startsWith("landing.") && !name.startsWith("app.")) {
+                throw model.refuse(
+                        null,
+                        "the SELECT reads " + name + ": write the names of models without schema; besides models only"
+                                + " landing and app may be read");
             }
         }
-        return found;
+        nodes.addAll(others);
+        return nodes;
     }
 
-    private void checkColumns(Model model, RelationColumns shape) throws SQLException, EditRefusedException {
+    private void checkColumns(Model model) throws SQLException, EditRefusedException {
+        List<String> names = columns.get(model.name()).names();
         List<String> missing =
-                model.grain().stream().filter(c -> !shape.names().contains(c)).toList();
+                model.grain().stream().filter(column -> !names.contains(column)).toList();
         if (!missing.isEmpty()) {
-            throw new EditRefusedException(
-                    model.file(),
-                    model.lineOf("grain"),
-                    "the SELECT has no column " + String.join(", ", missing) + ": mend @grain or name the column");
+            throw model.refuse(
+                    "grain",
+                    "the SELECT has no column " + String.join(", ", missing) + ": fix @grain or name the column");
         }
         if (model.window() != null) {
-            checkWindow(model, shape);
+            checkWindow(model, model.window());
         }
     }
 
-    private void checkWindow(Model model, RelationColumns shape) throws SQLException, EditRefusedException {
-        ModelWindow window = model.window();
-        Integer line = model.lineOf("window");
-        if (!"date".equals(shape.typeOf(window.column()).orElse(null))) {
-            throw new EditRefusedException(
-                    model.file(),
-                    line,
+    private void checkWindow(Model model, ModelWindow window) throws SQLException, EditRefusedException {
+        String type = columns.get(model.name()).typeOf(window.column()).orElse(null);
+        if (!"date".equals(type)) {
+            throw model.refuse(
+                    "window",
                     "the SELECT has no column " + window.column()
                             + " of type date: name it in the SELECT, as (t at time zone 'Europe/London')::date");
         }
-        boolean read = catalog.reads(model).stream()
-                .anyMatch(r -> r.equals(window.relation()) || r.endsWith("." + window.relation()));
+        boolean read = graph.reads(model).stream()
+                .anyMatch(name -> name.equals(window.relation()) || name.endsWith("." + window.relation()));
         if (!read) {
-            throw new EditRefusedException(
-                    model.file(),
-                    line,
-                    window.relation() + " is not in @reads: take the days from what the model reads");
+            throw model.refuse("window", window.relation() + " is not in @reads: name a relation that the model reads");
         }
-        RelationColumns input =
-                RelationColumns.read(connection, window.relation()).orElseThrow();
-        String type = input.typeOf(window.sourceColumn()).orElse("");
-        if (!type.equals("date") && !type.startsWith("timestamp")) {
-            throw new EditRefusedException(
-                    model.file(),
-                    line,
+        String inputType = RelationColumns.read(sql, window.relation())
+                .orElseThrow()
+                .typeOf(window.sourceColumn())
+                .orElse("");
+        if (!inputType.equals("date") && !inputType.startsWith("timestamp")) {
+            throw model.refuse(
+                    "window",
                     window.relation() + " has no column " + window.sourceColumn()
-                            + " of type date or timestamptz: mend @window");
+                            + " of type date or timestamptz: fix @window");
         }
-        if (type.equals("date") && !window.zone().getId().equals("UTC")) {
-            throw new EditRefusedException(
-                    model.file(),
-                    line,
-                    window.sourceColumn() + " is a date and has no zone: leave out 'zone " + window.zone() + "'");
+        if (inputType.equals("date") && !window.zone().getId().equals("UTC")) {
+            throw model.refuse(
+                    "window",
+                    window.sourceColumn() + " is a date and has no zone: remove 'zone " + window.zone() + "'");
         }
     }
 }

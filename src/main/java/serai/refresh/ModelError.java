@@ -2,36 +2,38 @@ package serai.refresh;
 
 import java.sql.SQLException;
 import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 
 /**
- * What went wrong with a model, in words that help its author; without values of rows, which an error's detail would
- * hold.
+ * Describes an error of a model to its author. PostgreSQL's detail is left out: it has values of rows, which may be
+ * personal.
  */
 final class ModelError {
 
-    private static final String DUPLICATE = "23505";
-    private static final String NULL = "23502";
-    private static final String LOCKED = "55P03";
+    private static final String UNIQUE_VIOLATION = "23505";
+    private static final String NOT_NULL_VIOLATION = "23502";
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
 
     private ModelError() {}
 
-    static boolean isLock(Exception e) {
-        return e instanceof SQLException s && LOCKED.equals(s.getSQLState());
+    /** Whether a lock was not granted within {@code lock_timeout}. */
+    static boolean isLockTimeout(SQLException e) {
+        return LOCK_NOT_AVAILABLE.equals(e.getSQLState());
     }
 
-    static String words(CatalogEntry entry, Exception e) {
-        if (e instanceof PSQLException p && p.getServerErrorMessage() != null) {
-            var error = p.getServerErrorMessage();
-            String grain = entry instanceof Model m ? String.join(", ", m.grain()) : "";
-            if (DUPLICATE.equals(error.getSQLState())) {
-                return "The SELECT gives several rows for the same (" + grain + "): group by it, or mend @grain.";
-            }
-            if (NULL.equals(error.getSQLState())) {
-                return "The SELECT gives NULL in " + error.getColumn()
-                        + ", which is in @grain or @window: coalesce it, or leave such rows out.";
-            }
-            return error.getMessage() + (error.getHint() == null ? "" : ". " + error.getHint());
+    static String describe(Node node, Exception e) {
+        if (!(e instanceof PSQLException p) || p.getServerErrorMessage() == null) {
+            return e.getMessage() == null ? e.toString() : e.getMessage();
         }
-        return e.getMessage() == null ? e.toString() : e.getMessage();
+        ServerErrorMessage error = p.getServerErrorMessage();
+        if (UNIQUE_VIOLATION.equals(error.getSQLState())) {
+            String grain = node instanceof Model model ? String.join(", ", model.grain()) : "";
+            return "The SELECT gives several rows for the same (" + grain + "): group by it, or fix @grain.";
+        }
+        if (NOT_NULL_VIOLATION.equals(error.getSQLState())) {
+            return "The SELECT gives NULL in " + error.getColumn()
+                    + ", which is in @grain or @window: use coalesce, or leave such rows out.";
+        }
+        return error.getMessage() + (error.getHint() == null ? "" : ". " + error.getHint());
     }
 }

@@ -5,35 +5,37 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/**
- * How a model is brought up to date (spec/sql-convention.md 3.4, "Kinds"). A seed is a CSV file that becomes a table.
- */
+/** How a node is materialized: {@code docs/reference/sql-convention.md, "Kinds"}. */
 enum ModelKind {
     VIEW,
     TABLE,
     RECALC,
     ONCE,
+    /** A CSV file that becomes a table; no header names this kind. */
     SEED;
 
     /** Whether it is written day by day. */
-    boolean byDay() {
+    boolean isIncremental() {
         return this == RECALC || this == ONCE;
     }
 
-    String word() {
+    /** The kind as headers and {@code meta.model_state} write it. */
+    String text() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    static Optional<ModelKind> ofHeader(String word) {
+    /** The kind that a header names; empty when there is none of this name. */
+    static Optional<ModelKind> ofHeader(String text) {
         return Arrays.stream(values())
-                .filter(k -> k != SEED && k.word().equals(word))
+                .filter(kind -> kind != SEED && kind.text().equals(text))
                 .findFirst();
     }
 
-    static String headerWords() {
+    /** The kinds that a header may name, for a refusal. */
+    static String headerTexts() {
         return Arrays.stream(values())
-                .filter(k -> k != SEED)
-                .map(ModelKind::word)
+                .filter(kind -> kind != SEED)
+                .map(ModelKind::text)
                 .collect(Collectors.joining(", "));
     }
 }

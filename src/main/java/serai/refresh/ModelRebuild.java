@@ -1,98 +1,76 @@
 package serai.refresh;
 
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import serai.warehouse.Relation;
 import serai.warehouse.RunOutcome;
-import serai.warehouse.TimeWindow;
-import serai.warehouse.Transaction;
+import serai.warehouse.Sql;
 import serai.warehouse.Writer;
 
-/** Calculates the whole history of a recalc model beside its table and puts it in the table's place. */
+/** Calculates the whole history of a recalc model with its present definition and replaces its table. */
 final class ModelRebuild {
-
-    private static final DayRange EVER = new DayRange(LocalDate.of(1, 1, 1), LocalDate.of(9999, 1, 1));
 
     private final RunContext run;
     private final Model model;
     private final ModelWindow window;
+    private final LocalDate today;
 
     ModelRebuild(RunContext run, Model model) {
         this.run = run;
         this.model = model;
         this.window = model.window();
+        this.today = window.dayOf(run.now());
     }
 
     /**
-     * @param writer the one writer of this model
+     * Rebuilds the model.
+     *
+     * @param writer the writer of this model
      * @throws IllegalStateException when the input no longer has the first days of the table: they would be lost
      */
     void run(Writer writer) throws Exception {
-        Connection connection = writer.connection();
-        LocalDate today = window.dayOf(run.now());
-        Optional<LocalDate> input = PendingDays.firstInput(connection, window).map(window::dayOf);
-        refuseLoss(connection, input, today);
-        LocalDate first = input.filter(d -> d.isBefore(today)).orElse(today);
-        DayRange range = new DayRange(
-                first.isBefore(window.firstKept(today)) ? window.firstKept(today) : first, today.plusDays(1));
-        Instant from = window.startOf(range.from());
-        Instant to = window.startOf(range.to());
-        StagingTable stage = StagingTable.of(
-                connection,
-                run.catalog().shape(model),
-                model.sql(),
-                new ModelParameters(from, to, run.now(), run.id()),
-                run.settings().maxTime());
-        stage.requireDaysWithin(window.column(), range);
-        long rows = stage.rows();
-        writer.begin("rebuild", new TimeWindow(from, to));
+        Optional<LocalDate> firstInput = PendingDays.firstInput(writer.connection(), window);
+        refuseLoss(writer.sql(), firstInput);
+        DayRange days = daysSince(firstInput.orElse(today));
+        StagingTable staging = StagingTable.of(writer.connection(), run, model, days);
+        long rows = staging.rows();
+        writer.begin("rebuild", window.times(days));
         writer.commitWithState(tx -> {
-            SearchPath.set(tx.connection(), run.settings().lockTimeout());
-            SortedSet<LocalDate> days = daysOf(tx.connection());
-            swap(tx, stage);
-            days.addAll(daysOf(tx.connection()));
-            tx.markDirty(model.relation(), days);
-            ModelState.forgetDirty(tx.connection(), model, EVER);
-            ModelState.success(
-                    tx.connection(), model, run.now(), run.catalog().definitionHash(model), rows, tx.runId(), null);
+            SortedSet<LocalDate> changed = existingDays(tx.sql());
+            TableMaterialization.replace(tx, run, model, staging);
+            changed.addAll(existingDays(tx.sql()));
+            tx.markDirty(model.relation(), changed);
+            DirtyDays.clearAll(tx.sql(), model);
+            new ModelState(run.now(), run.graph().definitionHash(model), rows).writeSuccess(tx, model, null);
             return RunOutcome.ok(rows, rows, 0, 0, null);
         });
     }
 
-    private void refuseLoss(Connection connection, Optional<LocalDate> input, LocalDate today) throws SQLException {
-        SortedSet<LocalDate> days = daysOf(connection);
+    /** From a day, or from the first that the table keeps, to today. */
+    private DayRange daysSince(LocalDate day) {
+        LocalDate from = day.isBefore(today) ? day : today;
+        LocalDate firstKept = window.firstKept(today);
+        return new DayRange(from.isBefore(firstKept) ? firstKept : from, today.plusDays(1));
+    }
+
+    private void refuseLoss(Sql sql, Optional<LocalDate> firstInput) throws SQLException {
+        SortedSet<LocalDate> days = existingDays(sql);
         LocalDate oldest = days.isEmpty() ? today : days.first();
-        if (!oldest.isBefore(window.firstKept(today)) && oldest.isBefore(input.orElse(today))) {
-            throw new IllegalStateException(model.relation() + " goes back to " + oldest + ", its input "
-                    + window.relation() + " only to "
-                    + input.map(LocalDate::toString).orElse("nothing") + ": a rebuild would lose the days between.");
+        if (!oldest.isBefore(window.firstKept(today)) && oldest.isBefore(firstInput.orElse(today))) {
+            throw new IllegalStateException(model.relation() + " goes back to " + oldest + ", and its input "
+                    + window.relation() + " "
+                    + firstInput.map(day -> "only to " + day).orElse("has no rows")
+                    + ": a rebuild would lose the days in between.");
         }
     }
 
-    private void swap(Transaction tx, StagingTable stage) throws SQLException {
-        Relation table = model.relation();
-        Relation shadow = new Relation(table.schema(), table.name() + "__shadow");
-        NewTable.create(tx.connection(), shadow, run.catalog().shape(model), model);
-        stage.copyTo(tx.connection(), shadow);
-        tx.swap(table, shadow, run.catalog().viewDefinitions());
-    }
-
-    private SortedSet<LocalDate> daysOf(Connection connection) throws SQLException {
-        SortedSet<LocalDate> days = new TreeSet<>();
-        try (PreparedStatement s = connection.prepareStatement("select distinct " + Relation.quote(window.column())
-                        + " from " + model.relation().sql());
-                ResultSet r = s.executeQuery()) {
-            while (r.next()) {
-                days.add(r.getObject(1, LocalDate.class));
-            }
-        }
-        return days;
+    private SortedSet<LocalDate> existingDays(Sql sql) throws SQLException {
+        return new TreeSet<>(sql.list(
+                "select distinct " + Relation.quote(window.column()) + " as day from "
+                        + model.relation().sql(),
+                row -> row.date("day")));
     }
 }

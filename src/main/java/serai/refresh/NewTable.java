@@ -1,60 +1,50 @@
 package serai.refresh;
 
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import serai.warehouse.Relation;
+import serai.warehouse.RelationKind;
+import serai.warehouse.Sql;
 
-/** Creates the table of a model: its grain is unique and not null, its days have an index. */
+/** Creates the table of a node: the grain of a model is unique and not null, its days have an index. */
 final class NewTable {
 
     private NewTable() {}
 
-    static void create(Connection connection, Relation table, RelationColumns shape, CatalogEntry entry)
-            throws SQLException {
-        execute(connection, "create table " + table.sql() + " (" + shape.definitions() + ")");
-        if (entry instanceof Model model) {
-            for (String column : model.grain()) {
-                execute(
-                        connection,
-                        "alter table " + table.sql() + " alter column " + Relation.quote(column) + " set not null");
-            }
-            if (model.window() != null) {
-                String day = model.window().column();
-                execute(
-                        connection,
-                        "alter table " + table.sql() + " alter column " + Relation.quote(day) + " set not null");
-                if (!model.grain().get(0).equals(day)) {
-                    index(connection, "index", table, "days", List.of(day));
-                }
-            }
-            if (!model.grain().isEmpty()) {
-                index(connection, "unique index", table, "grain", model.grain());
-            }
+    static void create(Sql sql, Relation table, RelationColumns columns, Node node) throws SQLException {
+        sql.execute("create table " + table.sql() + " (" + columns.definitions() + ")");
+        if (node instanceof Model model) {
+            constrain(sql, table, model);
         }
-        comment(connection, "table", table, entry);
+        comment(sql, RelationKind.TABLE, table, node);
     }
 
-    private static void index(Connection connection, String kind, Relation table, String suffix, List<String> columns)
-            throws SQLException {
-        execute(
-                connection,
-                "create " + kind + " " + Relation.quote(table.name() + "_" + suffix) + " on " + table.sql() + " ("
-                        + columns.stream().map(Relation::quote).collect(Collectors.joining(", ")) + ")");
-    }
-
-    static void comment(Connection connection, String kind, Relation relation, CatalogEntry entry) throws SQLException {
-        execute(
-                connection,
-                "comment on " + kind + " " + relation.sql() + " is E'"
-                        + entry.about().replace("\\", "\\\\").replace("'", "''") + "'");
-    }
-
-    static void execute(Connection connection, String sql) throws SQLException {
-        try (Statement s = connection.createStatement()) {
-            s.execute(sql);
+    private static void constrain(Sql sql, Relation table, Model model) throws SQLException {
+        Set<String> notNull = new LinkedHashSet<>(model.grain());
+        if (model.window() != null) {
+            notNull.add(model.window().column());
         }
+        for (String column : notNull) {
+            sql.execute("alter table " + table.sql() + " alter column " + Relation.quote(column) + " set not null");
+        }
+        if (model.window() != null
+                && !model.grain().get(0).equals(model.window().column())) {
+            index(sql, "index", table, "days", List.of(model.window().column()));
+        }
+        index(sql, "unique index", table, "grain", model.grain());
+    }
+
+    private static void index(Sql sql, String kind, Relation table, String suffix, List<String> columns)
+            throws SQLException {
+        sql.execute("create " + kind + " " + Relation.quote(table.name() + "_" + suffix) + " on " + table.sql() + " ("
+                + columns.stream().map(Relation::quote).collect(Collectors.joining(", ")) + ")");
+    }
+
+    /** Writes what a row is as the comment of a relation. */
+    static void comment(Sql sql, RelationKind kind, Relation relation, Node node) throws SQLException {
+        sql.execute("comment on " + kind.sql() + " " + relation.sql() + " is " + Sql.literal(node.about()));
     }
 }

@@ -1,8 +1,6 @@
 package serai.refresh;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -12,76 +10,74 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import serai.warehouse.Relation;
+import serai.warehouse.RelationKind;
+import serai.warehouse.Sql;
 
 /**
- * The days that a model has to calculate now: days whose input changed, and the days since it was last calculated up to
- * today, so that missed runs fill themselves. A {@code once} model takes closed days only, each a single time.
+ * The days that a model has to calculate now: dirty days, and all days since it was last calculated up to today, so
+ * that missed runs are made up for. A {@code once} model takes only days that are over, each a single time.
  *
- * @param ranges at most {@code max-days} days, oldest first
- * @param covered the first day that was not calculated whole before, or null when there is no input yet
+ * @param ranges at most {@code refresh.max-days} days, oldest first
+ * @param coveredTo the first day that was not yet calculated as a whole; null when the input has no rows yet
  */
-record PendingDays(List<DayRange> ranges, LocalDate covered) {
+record PendingDays(List<DayRange> ranges, LocalDate coveredTo) {
 
     static PendingDays of(Connection connection, RunContext run, Model model) throws SQLException {
         ModelWindow window = model.window();
         LocalDate today = window.dayOf(run.now());
-        Optional<LocalDate> covered = covered(connection, model);
+        LocalDate last = model.kind() == ModelKind.ONCE ? today.minusDays(1) : today;
+        LocalDate firstKept = window.firstKept(today);
+        LocalDate coveredTo = coveredTo(connection, model)
+                .map(day -> day.isBefore(firstKept) ? firstKept : day)
+                .orElse(null);
         SortedSet<LocalDate> days = new TreeSet<>();
         if (model.kind() == ModelKind.RECALC) {
-            days.addAll(ModelState.dirtyDays(connection, model));
+            days.addAll(DirtyDays.of(Sql.on(connection), model));
         }
-        LocalDate last = model.kind() == ModelKind.ONCE ? today.minusDays(1) : today;
-        LocalDate since = covered.orElse(null);
-        if (since != null && since.isBefore(window.firstKept(today))) {
-            since = window.firstKept(today);
-        }
-        for (LocalDate day = since; day != null && !day.isAfter(last); day = day.plusDays(1)) {
+        for (LocalDate day = coveredTo; day != null && !day.isAfter(last); day = day.plusDays(1)) {
             days.add(day);
         }
         SortedSet<LocalDate> taken = days.stream()
-                .filter(d -> !d.isAfter(last) && !d.isBefore(window.firstKept(today)))
-                .sorted()
+                .filter(day -> !day.isAfter(last) && !day.isBefore(firstKept))
                 .limit(run.settings().maxDays())
                 .collect(Collectors.toCollection(TreeSet::new));
-        return new PendingDays(DayRange.coalesce(taken), since);
+        return new PendingDays(DayRange.coalesce(taken), coveredTo);
     }
 
-    /** Whether days are left after a run; today, which stays open, is left only if that run did not come to it. */
-    boolean hasRest(Connection connection, RunContext run, Model model) throws SQLException {
-        LocalDate today = model.window().dayOf(run.now());
-        boolean older = ranges.stream().anyMatch(r -> r.from().isBefore(today));
-        boolean reachedNow = ModelState.read(connection, model)
-                .map(ModelState::coveredTo)
-                .filter(c -> !c.isBefore(run.now()))
-                .isPresent();
-        return older || !ranges.isEmpty() && !reachedNow;
+    private static Optional<LocalDate> coveredTo(Connection connection, Model model) throws SQLException {
+        Instant coveredTo = RelationKind.of(connection, model.relation()).isPresent()
+                ? ModelState.read(Sql.on(connection), model).coveredTo()
+                : null;
+        return coveredTo == null
+                ? firstInput(connection, model.window())
+                : Optional.of(model.window().dayOf(coveredTo));
     }
 
-    private static Optional<LocalDate> covered(Connection connection, Model model) throws SQLException {
-        ModelWindow window = model.window();
-        boolean there = ExistingTables.isThere(connection, model.relation());
-        Optional<Instant> covered =
-                there ? ModelState.read(connection, model).map(ModelState::coveredTo) : Optional.empty();
-        return covered.isPresent()
-                ? covered.map(window::dayOf)
-                : firstInput(connection, window).map(window::dayOf);
-    }
-
-    /** When the first row of the input is; a date counts as its start in UTC. */
-    static Optional<Instant> firstInput(Connection connection, ModelWindow window) throws SQLException {
+    /** The day of the input's first row; a date counts as its start in UTC. */
+    static Optional<LocalDate> firstInput(Connection connection, ModelWindow window) throws SQLException {
+        Sql sql = Sql.on(connection);
         connection.setAutoCommit(false);
         try {
-            SearchPath.set(connection);
-            try (PreparedStatement s = connection.prepareStatement("select min(" + Relation.quote(window.sourceColumn())
-                            + ")::timestamptz from " + window.relation());
-                    ResultSet r = s.executeQuery()) {
-                r.next();
-                var first = r.getTimestamp(1);
-                return first == null ? Optional.empty() : Optional.of(first.toInstant());
-            }
+            SearchPath.set(sql);
+            return sql.first(
+                            "select min(" + Relation.quote(window.sourceColumn()) + ")::timestamptz as first from "
+                                    + window.relation(),
+                            row -> row.instant("first"))
+                    .map(window::dayOf);
         } finally {
             connection.rollback();
             connection.setAutoCommit(true);
         }
+    }
+
+    /**
+     * Whether these days, which are what is pending after a run, need another run now. Today is never over and stays
+     * pending: it counts only when the run did not reach it.
+     */
+    boolean needAnotherRun(Connection connection, RunContext run, Model model) throws SQLException {
+        LocalDate today = model.window().dayOf(run.now());
+        Instant coveredTo = ModelState.read(Sql.on(connection), model).coveredTo();
+        boolean reachedNow = coveredTo != null && !coveredTo.isBefore(run.now());
+        return ranges.stream().anyMatch(range -> range.from().isBefore(today)) || !ranges.isEmpty() && !reachedNow;
     }
 }

@@ -7,12 +7,12 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import serai.refresh.Materialization.Change;
 import serai.warehouse.FencedOffException;
 import serai.warehouse.RunOutcome;
-import serai.warehouse.Transaction;
 import serai.warehouse.Writer;
 
-/** One run: every entry once, in order. An entry in trouble stops what stands on it, the others go on. */
+/** One run: every node once, in order. A node that fails blocks those that read it; the others go on. */
 final class RefreshRun {
 
     private static final Logger LOG = LoggerFactory.getLogger(RefreshRun.class);
@@ -20,142 +20,147 @@ final class RefreshRun {
     private final RunContext run;
     private final Writer writer;
     private final BooleanSupplier stopping;
-    /** Entry to the one at fault, which may be itself. */
-    private final Map<String, String> troubled = new HashMap<>();
+    /** The nodes that are not up to date, each with the node that caused it, which may be itself. */
+    private final Map<String, String> notRefreshed = new HashMap<>();
 
-    /** @param writer the one writer of the whole refresh */
+    /**
+     * @param writer the writer of the refresh as a whole
+     * @param stopping whether to stop after the present node
+     */
     RefreshRun(RunContext run, Writer writer, BooleanSupplier stopping) {
         this.run = run;
         this.writer = writer;
         this.stopping = stopping;
     }
 
-    /** @return whether days are left for the next run */
-    boolean go() throws Exception {
-        ActiveModels.update(writer, run.catalog());
-        boolean rest = false;
-        for (CatalogEntry entry : run.catalog().inOrder()) {
+    /** @return whether another run is needed for days that are left */
+    boolean execute() throws Exception {
+        ActiveModels.update(writer, run.graph());
+        boolean daysLeft = false;
+        for (Node node : run.graph().nodes()) {
             if (stopping.getAsBoolean()) {
                 return false;
             }
-            DirtyDays.fanOut(writer, run.catalog());
-            Optional<String> culprit = run.catalog().upstream(entry).stream()
-                    .filter(troubled::containsKey)
-                    .map(troubled::get)
+            DirtyDays.distribute(writer, run.graph());
+            Optional<String> cause = run.graph().upstream(node).stream()
+                    .filter(notRefreshed::containsKey)
+                    .map(notRefreshed::get)
                     .findFirst();
-            if (culprit.isPresent()) {
-                inTrouble(
-                        entry,
-                        culprit.get(),
+            if (cause.isPresent()) {
+                report(
+                        node,
+                        cause.get(),
                         ModelState.Status.BLOCKED,
-                        "It waits for " + culprit.get() + ", which could not be refreshed.");
+                        "It waits for " + cause.get() + ", which could not be refreshed.");
             } else {
-                bring(entry);
-                rest |= !troubled.containsKey(entry.name()) && hasRest(entry);
+                refresh(node);
+                daysLeft |= !notRefreshed.containsKey(node.name()) && hasDaysLeft(node);
             }
         }
-        // what the last model changed and nobody reads
-        DirtyDays.fanOut(writer, run.catalog());
-        return rest;
+        // days that the last node changed and that no node reads
+        DirtyDays.distribute(writer, run.graph());
+        return daysLeft;
     }
 
-    private void bring(CatalogEntry entry) throws Exception {
-        Materialization step = step(entry);
+    private void refresh(Node node) throws Exception {
+        Materialization materialization = materialization(node);
         try {
-            while (took(entry, step)) {
-                LOG.debug("model={} one step further", entry.name());
+            boolean more = true;
+            while (more) {
+                more = commitNext(node, materialization);
             }
         } catch (SQLException | FencedOffException | RuntimeException e) {
             if (!writer.connection().isValid(5)) {
                 throw e;
             }
-            inTrouble(entry, entry.name(), ModelState.Status.FAILED, ModelError.words(entry, e));
+            report(node, ModelState.Status.FAILED, ModelError.describe(node, e));
         }
     }
 
-    private Materialization step(CatalogEntry entry) {
-        return switch (entry.kind()) {
-            case VIEW -> new ViewMaterialization(run, (Model) entry);
-            case TABLE, SEED -> new TableMaterialization(run, entry);
-            case RECALC, ONCE -> new IncrementalMaterialization(run, (Model) entry);
+    private Materialization materialization(Node node) {
+        return switch (node.kind()) {
+            case VIEW -> new ViewMaterialization(run, (Model) node);
+            case TABLE, SEED -> new TableMaterialization(run, node);
+            case RECALC, ONCE -> new IncrementalMaterialization(run, (Model) node);
         };
     }
 
-    /** @return whether there may be more to do */
-    private boolean took(CatalogEntry entry, Materialization step) throws Exception {
-        try (Writer own = run.warehouse().tryWriter("refresh:" + entry.name()).orElse(null)) {
+    /** @return whether the node needs another transaction */
+    private boolean commitNext(Node node, Materialization materialization) throws Exception {
+        try (Writer own = run.warehouse().tryWriter("refresh:" + node.name()).orElse(null)) {
             if (own == null) {
-                inTrouble(
-                        entry,
-                        entry.name(),
+                report(
+                        node,
                         ModelState.Status.HELD,
-                        "Another process is refreshing it; tried again at the next run.");
+                        "Another process refreshes this model. It is tried again at the next run.");
                 return false;
             }
-            Optional<Materialization.Change> change = next(entry, step, own);
-            if (change.isEmpty()) {
-                return false;
+            Change change = next(node, materialization, own);
+            if (change.recorded()) {
+                own.begin("refresh", change.window());
             }
-            if (change.get().visible()) {
-                own.begin("refresh", change.get().window());
-            }
-            RunOutcome outcome =
-                    own.commitWithState(tx -> heldByReaders(entry, change.get().work(), tx));
+            RunOutcome outcome = own.commitWithState(tx -> {
+                try {
+                    return change.work().in(tx);
+                } catch (SQLException e) {
+                    return heldByReader(node, e);
+                }
+            });
             if (outcome.status() == RunOutcome.Status.HELD) {
-                inTrouble(entry, entry.name(), ModelState.Status.HELD, outcome.error());
+                report(node, ModelState.Status.HELD, outcome.error());
                 return false;
             }
-            if (change.get().visible()) {
+            if (change.recorded()) {
                 LOG.info(
                         "model={} inserted={} deleted={} window={}",
-                        entry.name(),
+                        node.name(),
                         outcome.inserted(),
                         outcome.deleted(),
-                        change.get().window());
+                        change.window());
             }
-            return true;
+            return !change.last();
         }
     }
 
-    private static Optional<Materialization.Change> next(CatalogEntry entry, Materialization step, Writer own)
-            throws SQLException {
+    private static Change next(Node node, Materialization materialization, Writer own) throws SQLException {
         try {
-            return step.next(own);
+            return materialization.next(own);
         } catch (SQLException e) {
             own.begin("refresh", null);
-            own.end(RunOutcome.failed(ModelError.words(entry, e)));
+            own.end(RunOutcome.failed(ModelError.describe(node, e)));
             throw e;
         }
     }
 
-    private RunOutcome heldByReaders(CatalogEntry entry, Writer.Work work, Transaction tx) throws Exception {
-        try {
-            return work.in(tx);
-        } catch (SQLException e) {
-            if (ModelError.isLock(e)) {
-                return RunOutcome.held(
-                        0,
-                        0,
-                        "A reader has held " + entry.relation() + " or a view on it for more than "
-                                + run.settings().lockTimeout().toMillis()
-                                + " ms (refresh.lock-timeout); tried again at the next run.");
-            }
-            throw new SQLException(ModelError.words(entry, e), e.getSQLState(), e);
+    private RunOutcome heldByReader(Node node, SQLException e) throws SQLException {
+        if (!ModelError.isLockTimeout(e)) {
+            // this message goes to meta.runs
+            throw new SQLException(ModelError.describe(node, e), e.getSQLState(), e);
         }
+        return RunOutcome.held(
+                0,
+                0,
+                "A reader has kept a lock on " + node.relation() + ", or on a view that reads it, for more than "
+                        + run.settings().lockTimeout().toMillis()
+                        + " ms (refresh.lock-timeout). It is tried again at the next run.");
     }
 
-    private void inTrouble(CatalogEntry entry, String culprit, ModelState.Status status, String why) throws Exception {
-        troubled.put(entry.name(), culprit);
-        LOG.warn("model={} status={} {}", entry.name(), status.word(), why);
+    private void report(Node node, ModelState.Status status, String error) throws Exception {
+        report(node, node.name(), status, error);
+    }
+
+    private void report(Node node, String cause, ModelState.Status status, String error) throws Exception {
+        notRefreshed.put(node.name(), cause);
+        LOG.warn("model={} status={} {}", node.name(), status.text(), error);
         writer.commitWithState(tx -> {
-            ModelState.trouble(tx.connection(), entry, status, why);
-            return RunOutcome.ok(0, 0, 0, 0, null);
+            ModelState.writeProblem(tx.sql(), node, status, error);
+            return RunOutcome.ok();
         });
     }
 
-    private boolean hasRest(CatalogEntry entry) throws SQLException {
-        return entry.kind().byDay()
-                && PendingDays.of(writer.connection(), run, (Model) entry)
-                        .hasRest(writer.connection(), run, (Model) entry);
+    private boolean hasDaysLeft(Node node) throws SQLException {
+        return node.kind().isIncremental()
+                && PendingDays.of(writer.connection(), run, (Model) node)
+                        .needAnotherRun(writer.connection(), run, (Model) node);
     }
 }

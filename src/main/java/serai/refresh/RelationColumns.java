@@ -1,18 +1,17 @@
 package serai.refresh;
 
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import serai.warehouse.Relation;
+import serai.warehouse.Sql;
 
-/** The columns of a relation in their order. */
+/** The columns of a relation, in order. */
 record RelationColumns(List<Column> columns) {
 
+    /** @param type as PostgreSQL formats it, such as {@code timestamp with time zone} */
     record Column(String name, String type) {
         @Override
         public String toString() {
@@ -23,27 +22,20 @@ record RelationColumns(List<Column> columns) {
     /**
      * Reads the columns of a relation.
      *
-     * @param name as it would be written in SQL; unqualified names follow the search path
+     * @param name as SQL writes it; without a schema it follows the search path
      * @return empty when there is no such relation
      */
-    static Optional<RelationColumns> read(Connection connection, String name) throws SQLException {
-        List<Column> columns = new ArrayList<>();
-        try (PreparedStatement s = connection.prepareStatement("""
-                select attname, format_type(atttypid, atttypmod) from pg_attribute
-                where attrelid = to_regclass(?) and attnum > 0 and not attisdropped order by attnum""")) {
-            s.setString(1, name);
-            try (ResultSet r = s.executeQuery()) {
-                while (r.next()) {
-                    columns.add(new Column(r.getString(1), r.getString(2)));
-                }
-            }
-        }
+    static Optional<RelationColumns> read(Sql sql, String name) throws SQLException {
+        List<Column> columns = sql.list("""
+                select attname, format_type(atttypid, atttypmod) as type from pg_attribute
+                where attrelid = to_regclass(?) and attnum > 0 and not attisdropped order by attnum""", row -> new Column(row.text("attname"), row.text("type")), name);
         return columns.isEmpty() ? Optional.empty() : Optional.of(new RelationColumns(columns));
     }
 
-    static RelationColumns ofTexts(List<String> names) {
+    /** Columns that are all of type {@code text}. */
+    static RelationColumns ofText(List<String> names) {
         return new RelationColumns(
-                names.stream().map(n -> new Column(n, "text")).toList());
+                names.stream().map(name -> new Column(name, "text")).toList());
     }
 
     List<String> names() {
@@ -57,31 +49,22 @@ record RelationColumns(List<Column> columns) {
                 .findFirst();
     }
 
-    /**
-     * Whether a view of this shape may become one of the other by {@code create or replace}: columns may only be added
-     * at the end.
-     */
-    boolean isStartOf(RelationColumns other) {
-        return other.columns.size() >= columns.size()
-                && other.columns.subList(0, columns.size()).equals(columns);
-    }
-
-    /** How the other differs, in words: {@code without a, with b integer}. */
+    /** How other columns differ from these, for a message: {@code without a text, with b integer}. */
     String difference(RelationColumns other) {
-        List<String> words = new ArrayList<>();
-        columns.stream().filter(c -> !other.columns.contains(c)).forEach(c -> words.add("without " + c));
-        other.columns.stream().filter(c -> !columns.contains(c)).forEach(c -> words.add("with " + c));
-        return words.isEmpty() ? "columns in another order" : String.join(", ", words);
+        List<String> differences = new ArrayList<>();
+        columns.stream().filter(c -> !other.columns.contains(c)).forEach(c -> differences.add("without " + c));
+        other.columns.stream().filter(c -> !columns.contains(c)).forEach(c -> differences.add("with " + c));
+        return differences.isEmpty() ? "columns in another order" : String.join(", ", differences);
     }
 
-    /** Column definitions for CREATE TABLE. */
+    /** The column definitions of CREATE TABLE. */
     String definitions() {
         return columns.stream()
                 .map(c -> Relation.quote(c.name()) + " " + c.type())
                 .collect(Collectors.joining(", "));
     }
 
-    /** The column names for a select or an insert. */
+    /** The column names for a SELECT or an INSERT. */
     String list() {
         return columns.stream().map(c -> Relation.quote(c.name())).collect(Collectors.joining(", "));
     }

@@ -1,12 +1,25 @@
 package serai.refresh;
 
 import java.time.Instant;
+import java.util.Map;
+import serai.warehouse.TimeWindow;
 import serai.warehouse.Warehouse;
 
 /**
- * One run through a catalog: what all its steps share.
+ * What all materializations of one run share.
  *
- * @param now the same for all of them
- * @param id the run's id in the ledger, 0 when no model asks for it
+ * @param now the time of the run, the same for all of them
+ * @param runId the run's id in {@code meta.runs}; 0 when no model has the parameter {@code :run_id}
  */
-record RunContext(Warehouse warehouse, Catalog catalog, RefreshSettings settings, Instant now, long id) {}
+record RunContext(Warehouse warehouse, ModelGraph graph, RefreshSettings settings, Instant now, long runId) {
+
+    /** The parameters of a table. */
+    Map<String, Object> parameters() {
+        return Map.of("now", now, "run_id", runId);
+    }
+
+    /** The parameters of a model that is written day by day. */
+    Map<String, Object> parameters(TimeWindow window) {
+        return Map.of("from", window.from(), "to", window.to(), "now", now, "run_id", runId);
+    }
+}

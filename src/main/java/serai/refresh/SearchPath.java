@@ -1,26 +1,21 @@
 package serai.refresh;
 
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
+import serai.warehouse.Sql;
 
-/** How names in models are found, for the rest of a transaction. */
+/** How names in models are resolved, for the rest of a transaction. */
 final class SearchPath {
 
     private SearchPath() {}
 
-    static void set(Connection connection) throws SQLException {
-        try (Statement s = connection.createStatement()) {
-            s.execute("set local search_path = staging, star, report, landing, app");
-        }
+    static void set(Sql sql) throws SQLException {
+        sql.execute("set local search_path = staging, star, report, landing, app");
     }
 
-    /** Also bounds the wait for a lock: a long reader would hold up everybody behind us. */
-    static void set(Connection connection, Duration lockTimeout) throws SQLException {
-        set(connection);
-        try (Statement s = connection.createStatement()) {
-            s.execute("set local lock_timeout = " + lockTimeout.toMillis());
-        }
+    /** Also limits how long to wait for a lock: while we wait for a long reader, all others wait behind us. */
+    static void set(Sql sql, Duration lockTimeout) throws SQLException {
+        set(sql);
+        sql.execute("set local lock_timeout = " + lockTimeout.toMillis());
     }
 }

@@ -17,35 +17,36 @@ import serai.warehouse.Relation;
 import serai.warehouse.Warehouse;
 
 /**
- * The analyst's files: {@code sql/**}{@code /*.sql} but for {@code sql/schema} and {@code sql/checks}, and
- * {@code sql/seeds/*.csv}. A batch of edits is taken as far as it goes together with everything else: an edit that is
- * wrong, or that makes a file wrong which is right now, is refused and tried again with each later batch.
+ * The files of models and seeds: {@code sql/**}{@code /*.sql}, except {@code sql/schema} and {@code sql/checks}, and
+ * {@code sql/seeds/*.csv}. An edit that is wrong, or that makes another file wrong, is refused and tried again with
+ * each later batch.
  */
 final class SqlFiles implements EditableFiles {
 
-    private static final int LONGEST = 5_000_000;
+    private static final int MAX_CHARACTERS = 5_000_000;
 
     private final Warehouse warehouse;
-    private final Map<Path, CatalogEntry> accepted = new TreeMap<>();
-    /** The newest text of each file; empty for a file that is gone. */
+    /** The nodes in effect. */
+    private final Map<Path, Node> accepted = new TreeMap<>();
+    /** The newest text of each file; empty for a removed one. */
     private final Map<Path, Optional<String>> newest = new TreeMap<>();
     /** The files whose newest text is not in effect. */
-    private final Set<Path> waiting = new TreeSet<>();
+    private final Set<Path> pending = new TreeSet<>();
 
-    private volatile Catalog catalog;
+    private volatile ModelGraph graph;
 
     SqlFiles(Warehouse warehouse) {
         this.warehouse = warehouse;
     }
 
-    /** What is in effect; null before the first batch. */
-    Catalog catalog() {
-        return catalog;
+    /** The models and seeds in effect; null before the first batch of files. */
+    ModelGraph graph() {
+        return graph;
     }
 
     @Override
     public boolean owns(Path file) {
-        // migrations are the warehouse's, checks are those of alert rules
+        // migrations belong to the warehouse, checks to alert rules
         if (!file.startsWith("sql")
                 || file.startsWith(Path.of("sql", "schema"))
                 || file.startsWith(Path.of("sql", "checks"))) {
@@ -58,71 +59,72 @@ final class SqlFiles implements EditableFiles {
     @Override
     public synchronized List<Refusal> apply(Map<Path, Optional<String>> changes) {
         newest.putAll(changes);
-        waiting.addAll(changes.keySet());
+        pending.addAll(changes.keySet());
         try {
-            EditBatch settlement = settle(Set.of());
-            accept(settlement);
-            return settlement.refusals();
+            EditBatch batch = resolve(Set.of());
+            accept(batch);
+            return batch.refusals();
         } catch (SQLException e) {
-            String reason = "the warehouse could not judge it, tried again with the next edit: " + e.getMessage();
-            return waiting.stream().map(f -> new Refusal(f, null, reason)).toList();
+            String reason =
+                    "the warehouse could not check it; it is checked again with the next edit: " + e.getMessage();
+            return pending.stream().map(file -> new Refusal(file, null, reason)).toList();
         }
     }
 
     /**
-     * The catalog as it would be if this model's new columns were allowed, for {@code rebuild}.
+     * What would take effect if this model's table might get other columns, for a rebuild. Nothing takes effect before
+     * {@link #accept}.
      *
      * @throws EditRefusedException when the model's newest text is wrong for another reason
      */
-    synchronized EditBatch allowingNewColumns(String model) throws SQLException, EditRefusedException {
-        EditBatch settlement = settle(Set.of(model));
-        for (Refusal refusal : settlement.refusals()) {
+    synchronized EditBatch resolveForRebuild(String model) throws SQLException, EditRefusedException {
+        EditBatch batch = resolve(Set.of(model));
+        for (Refusal refusal : batch.refusals()) {
             if (refusal.file().endsWith(model + ".sql")) {
                 throw new EditRefusedException(refusal.file(), refusal.line(), refusal.reason());
             }
         }
-        return settlement;
+        return batch;
     }
 
-    synchronized void accept(EditBatch settlement) {
+    synchronized void accept(EditBatch batch) {
         accepted.clear();
-        accepted.putAll(settlement.accepted());
-        waiting.clear();
-        settlement.refusals().forEach(r -> waiting.add(r.file()));
-        newest.entrySet().removeIf(e -> e.getValue().isEmpty() && !waiting.contains(e.getKey()));
-        catalog = settlement.catalog();
+        accepted.putAll(batch.accepted());
+        pending.clear();
+        batch.refusals().forEach(refusal -> pending.add(refusal.file()));
+        newest.entrySet().removeIf(e -> e.getValue().isEmpty() && !pending.contains(e.getKey()));
+        graph = batch.graph();
     }
 
-    private EditBatch settle(Set<String> rebuilding) throws SQLException {
+    private EditBatch resolve(Set<String> rebuilding) throws SQLException {
         List<Refusal> refusals = new ArrayList<>();
-        Map<Path, Optional<CatalogEntry>> edits = new TreeMap<>();
-        for (Path file : waiting) {
+        Map<Path, Optional<Node>> edits = new TreeMap<>();
+        for (Path file : pending) {
             try {
                 edits.put(file, parse(file, newest.get(file)));
             } catch (EditRefusedException e) {
                 refusals.add(e.refusal());
             }
         }
-        try (Connection c = warehouse.dataSource().getConnection()) {
-            Set<Relation> landed = ModelDryRun.landed(c);
-            EditBatch.Judge judge = entries -> {
-                Catalog rehearsed = ModelDryRun.of(c, Catalog.of(entries, landed));
-                ExistingTables.check(c, rehearsed, rebuilding);
-                return rehearsed;
-            };
-            return EditBatch.of(accepted, edits, refusals, judge);
+        try (Connection connection = warehouse.dataSource().getConnection()) {
+            Set<Relation> sources = ModelDryRun.sources(connection);
+            return EditBatch.resolve(accepted, edits, refusals, nodes -> {
+                ModelGraph checked = ModelDryRun.of(connection, ModelGraph.of(nodes, sources));
+                HistoryCheck.check(connection, checked, rebuilding);
+                return checked;
+            });
         }
     }
 
-    private static Optional<CatalogEntry> parse(Path file, Optional<String> text) throws EditRefusedException {
+    private static Optional<Node> parse(Path file, Optional<String> text) throws EditRefusedException {
         if (text.isEmpty()) {
             return Optional.empty();
         }
-        if (text.get().length() > LONGEST) {
+        if (text.get().length() > MAX_CHARACTERS) {
             throw new EditRefusedException(
-                    file, null, "the file is longer than " + LONGEST + " characters: load it as a report instead");
+                    file, null, "the file has more than " + MAX_CHARACTERS + " characters: load it as a report");
         }
         boolean seed = file.getFileName().toString().endsWith(".csv");
-        return Optional.of(seed ? SeedFile.parse(file, text.get()) : ModelFile.parse(file, text.get()));
+        return Optional.of(seed ? Seed.parse(file, text.get()) : ModelFile.parse(file, text.get()));
     }
 }

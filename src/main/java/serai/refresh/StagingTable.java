@@ -1,84 +1,77 @@
 package serai.refresh;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.time.Duration;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import serai.warehouse.Relation;
-import serai.warehouse.SelectText;
+import serai.warehouse.Sql;
 
-/** A model's new rows in a temporary table, to be compared with what stands before anything is written. */
+/** The new rows of a node in a temporary table, to be compared with the existing ones before anything is written. */
 final class StagingTable {
 
-    private static final String TABLE = "pg_temp.serai_stage";
+    private static final String TABLE = "pg_temp.serai_staging";
 
-    private final Connection connection;
-    private final RelationColumns shape;
+    private final Sql sql;
+    private final RelationColumns columns;
 
-    private StagingTable(Connection connection, RelationColumns shape) {
-        this.connection = connection;
-        this.shape = shape;
+    private StagingTable(Sql sql, RelationColumns columns) {
+        this.sql = sql;
+        this.columns = columns;
     }
 
     /**
-     * Runs a model's SELECT.
+     * Stages the rows of a seed or of a table's SELECT.
      *
      * @param connection in auto-commit
-     * @param longest when the SELECT is given up
      */
-    static StagingTable of(
-            Connection connection, RelationColumns shape, SelectText sql, ModelParameters parameters, Duration longest)
+    static StagingTable of(Connection connection, RunContext run, Node node) throws SQLException {
+        return node instanceof Seed seed
+                ? fill(connection, run.graph().columns(seed), staging -> staging.insert(seed))
+                : of(connection, run, (Model) node, run.parameters());
+    }
+
+    /**
+     * Stages the days of a model that is written day by day.
+     *
+     * @param connection in auto-commit
+     * @throws SQLException also when the SELECT gives rows of other days: they would be written again and again
+     */
+    static StagingTable of(Connection connection, RunContext run, Model model, DayRange days) throws SQLException {
+        StagingTable staging =
+                of(connection, run, model, run.parameters(model.window().times(days)));
+        staging.requireDaysWithin(model.window().column(), days);
+        return staging;
+    }
+
+    private static StagingTable of(Connection connection, RunContext run, Model model, Map<String, Object> parameters)
             throws SQLException {
-        String insert = "insert into " + TABLE + " (" + shape.list() + ") select " + shape.list() + " from ("
-                + sql.prepared() + "\n) as model";
-        return filled(connection, shape, stage -> {
-            stage.execute("set local statement_timeout = " + longest.toMillis());
-            try (PreparedStatement s = connection.prepareStatement(insert)) {
-                parameters.bind(s, sql);
-                s.executeUpdate();
-            }
+        return fill(connection, run.graph().columns(model), staging -> {
+            staging.sql.execute(
+                    "set local statement_timeout = " + run.settings().maxTime().toMillis());
+            staging.insert(model, parameters);
         });
     }
 
-    static StagingTable of(Connection connection, Seed seed) throws SQLException {
-        RelationColumns shape = RelationColumns.ofTexts(seed.columns());
-        return filled(connection, shape, stage -> {
-            String marks = String.join(", ", Collections.nCopies(seed.columns().size(), "?"));
-            String insert = "insert into " + TABLE + " (" + shape.list() + ") values (" + marks + ")";
-            try (PreparedStatement s = connection.prepareStatement(insert)) {
-                for (List<String> row : seed.rows()) {
-                    for (int i = 0; i < row.size(); i++) {
-                        s.setString(i + 1, row.get(i));
-                    }
-                    s.addBatch();
-                }
-                s.executeBatch();
-            }
-        });
+    private interface Rows {
+        void insertInto(StagingTable staging) throws SQLException;
     }
 
-    private interface Filling {
-        void fill(StagingTable stage) throws SQLException;
-    }
-
-    private static StagingTable filled(Connection connection, RelationColumns shape, Filling filling)
-            throws SQLException {
+    private static StagingTable fill(Connection connection, RelationColumns columns, Rows rows) throws SQLException {
+        StagingTable staging = new StagingTable(Sql.on(connection), columns);
         connection.setAutoCommit(false);
         try {
-            SearchPath.set(connection);
-            StagingTable stage = new StagingTable(connection, shape);
-            stage.execute("drop table if exists " + TABLE);
-            stage.execute("create temp table serai_stage (" + shape.definitions() + ")");
-            filling.fill(stage);
+            SearchPath.set(staging.sql);
+            staging.sql.execute("drop table if exists " + TABLE);
+            staging.sql.execute("create temp table serai_staging (" + columns.definitions() + ")");
+            rows.insertInto(staging);
             connection.commit();
-            return stage;
+            return staging;
         } catch (SQLException | RuntimeException e) {
             connection.rollback();
             throw e;
@@ -87,95 +80,86 @@ final class StagingTable {
         }
     }
 
+    private void insert(Model model, Map<String, Object> parameters) throws SQLException {
+        sql.update(
+                "insert into " + TABLE + " (" + columns.list() + ") select " + columns.list() + " from ("
+                        + model.sql().prepared() + "\n) as model",
+                model.sql().parameters().stream().map(parameters::get).toArray());
+    }
+
+    private void insert(Seed seed) throws SQLException {
+        String marks = String.join(", ", Collections.nCopies(seed.columns().size(), "?"));
+        List<List<Object>> rows = new ArrayList<>();
+        seed.rows().forEach(row -> rows.add(new ArrayList<>(row)));
+        sql.batch("insert into " + TABLE + " (" + columns.list() + ") values (" + marks + ")", rows);
+    }
+
+    private void requireDaysWithin(String column, DayRange days) throws SQLException {
+        String day = Relation.quote(column);
+        sql.each(
+                "select count(*), coalesce(min(" + day + ")::text, 'NULL') as first from " + TABLE + " where " + day
+                        + " is null or " + day + " < ? or " + day + " >= ? having count(*) > 0",
+                outside -> {
+                    throw new SQLException("The SELECT gave " + outside.number("count") + " rows with " + column + " "
+                            + outside.text("first") + " when it was asked for the days from " + days.from()
+                            + " up to and without " + days.to() + ": its where clause and its " + column
+                            + " must mean the same days in the zone of @window.");
+                },
+                days.from(),
+                days.to());
+    }
+
+    /** The number of rows. */
     long rows() throws SQLException {
-        try (Statement s = connection.createStatement();
-                ResultSet r = s.executeQuery("select count(*) from " + TABLE)) {
-            r.next();
-            return r.getLong(1);
-        }
+        return sql.first("select count(*) from " + TABLE, row -> row.number("count"))
+                .orElseThrow();
     }
 
-    /** Whether a table of the same columns has the same rows. */
+    /** Whether a table with the same columns has the same rows. */
     boolean hasRowsOf(Relation table) throws SQLException {
-        try (Statement s = connection.createStatement();
-                ResultSet r =
-                        s.executeQuery("select (" + fingerprint(TABLE) + ") = (" + fingerprint(table.sql()) + ")")) {
-            r.next();
-            return r.getBoolean(1);
-        }
+        String fingerprint = "select (count(*), coalesce(sum(" + rowHash() + "), 0)) from ";
+        return sql.first(
+                        "select (" + fingerprint + TABLE + ") = (" + fingerprint + table.sql() + ") as same",
+                        row -> row.flag("same"))
+                .orElseThrow();
     }
 
-    private String fingerprint(String table) {
-        return "select (count(*), coalesce(sum(" + rowHash() + "), 0)) from " + table;
-    }
-
-    /** An order-free sum of these identifies a set of rows; of the text, since some types have no equality. */
+    /** The sum of these over rows identifies them in any order. It hashes text, since some types have no equality. */
     private String rowHash() {
-        return "hashtextextended(row(" + shape.list() + ")::text, 0)";
+        return "hashtextextended(row(" + columns.list() + ")::text, 0)";
     }
 
-    /** The days of a range in which these rows differ from those that stand. */
-    SortedSet<LocalDate> changedDays(Relation table, String column, DayRange range) throws SQLException {
+    /** The days of a range in which these rows differ from the existing ones. */
+    SortedSet<LocalDate> changedDays(Relation table, String column, DayRange days) throws SQLException {
         String day = Relation.quote(column);
         String perDay = "select " + day + " as day, count(*) as rows, sum(" + rowHash() + ") as hash from ";
-        String sql =
-                "with was as (" + perDay + table.sql() + " where " + day + " >= ? and " + day + " < ? group by 1), "
-                        + "is_now as (" + perDay + TABLE + " group by 1) "
-                        + "select day from was full join is_now using (day) where (was.rows, was.hash) is distinct from (is_now.rows, is_now.hash)";
-        SortedSet<LocalDate> days = new TreeSet<>();
-        try (PreparedStatement s = connection.prepareStatement(sql)) {
-            s.setObject(1, range.from());
-            s.setObject(2, range.to());
-            try (ResultSet r = s.executeQuery()) {
-                while (r.next()) {
-                    days.add(r.getObject(1, LocalDate.class));
-                }
-            }
-        }
-        return days;
+        return new TreeSet<>(sql.list(
+                "with before as (" + perDay + table.sql() + " where " + day + " >= ? and " + day + " < ? group by 1),"
+                        + " after as (" + perDay + TABLE + " group by 1)"
+                        + " select day from before full join after using (day)"
+                        + " where (before.rows, before.hash) is distinct from (after.rows, after.hash)",
+                row -> row.date("day"),
+                days.from(),
+                days.to()));
     }
 
-    /** @throws SQLException when a row is outside the range that was asked for: it would be written again and again */
-    void requireDaysWithin(String column, DayRange range) throws SQLException {
-        String day = Relation.quote(column);
-        try (PreparedStatement s = connection.prepareStatement("select count(*), min(" + day + ")::text from " + TABLE
-                + " where " + day + " is null or " + day + " < ? or " + day + " >= ?")) {
-            s.setObject(1, range.from());
-            s.setObject(2, range.to());
-            try (ResultSet r = s.executeQuery()) {
-                r.next();
-                if (r.getLong(1) > 0) {
-                    throw new SQLException("The SELECT gave " + r.getLong(1) + " rows with " + column + " "
-                            + (r.getString(2) == null ? "NULL" : r.getString(2)) + " when it was asked for "
-                            + range.from() + " up to "
-                            + range.to() + " (without): its where clause and its " + column
-                            + " must mean the same days in the zone of @window.");
-                }
-            }
-        }
-    }
-
+    /** The names of the columns. */
     List<String> columns() {
-        return shape.names();
+        return columns.names();
     }
 
-    /** Copies the rows into a new table. */
-    void copyTo(Connection transaction, Relation table) throws SQLException {
-        try (Statement s = transaction.createStatement()) {
-            s.execute(
-                    "insert into " + table.sql() + " (" + shape.list() + ") select " + shape.list() + " from " + TABLE);
-        }
-    }
-
-    /** A SELECT of the rows of the days from the first parameter up to and without the second. */
+    /** A SELECT of the rows of a range of days, whose ends are its two parameters. */
     String selectDays(String column) {
         String day = Relation.quote(column);
-        return "select " + shape.list() + " from " + TABLE + " where " + day + " >= ? and " + day + " < ?";
+        return select() + " where " + day + " >= ? and " + day + " < ?";
     }
 
-    private void execute(String sql) throws SQLException {
-        try (Statement s = connection.createStatement()) {
-            s.execute(sql);
-        }
+    /** Copies the rows to a new table. */
+    void copyTo(Relation table) throws SQLException {
+        sql.update("insert into " + table.sql() + " (" + columns.list() + ") " + select());
+    }
+
+    private String select() {
+        return "select " + columns.list() + " from " + TABLE;
     }
 }

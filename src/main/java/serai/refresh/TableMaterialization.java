@@ -4,82 +4,76 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
 import serai.warehouse.Relation;
+import serai.warehouse.RelationKind;
 import serai.warehouse.RunOutcome;
+import serai.warehouse.Sql;
 import serai.warehouse.Transaction;
 import serai.warehouse.Writer;
 
-/** A table or a seed: calculated whole beside the one that stands, and put in its place only if it differs. */
+/** A table or a seed: calculated as a whole, and replaced only when its rows, columns or definition differ. */
 final class TableMaterialization implements Materialization {
 
     private final RunContext run;
-    private final CatalogEntry entry;
-    private final RelationColumns shape;
-    private boolean done;
+    private final Node node;
+    private final RelationColumns columns;
 
-    TableMaterialization(RunContext run, CatalogEntry entry) {
+    TableMaterialization(RunContext run, Node node) {
         this.run = run;
-        this.entry = entry;
-        this.shape = run.catalog().shape(entry);
+        this.node = node;
+        this.columns = run.graph().columns(node);
     }
 
     @Override
-    public Optional<Change> next(Writer writer) throws SQLException {
-        if (done) {
-            return Optional.empty();
-        }
-        done = true;
+    public Change next(Writer writer) throws SQLException {
         Connection connection = writer.connection();
-        String hash = run.catalog().definitionHash(entry);
-        if (entry instanceof Seed && stands(connection, hash)) {
-            return Optional.of(unchanged(((Seed) entry).rows().size(), hash));
+        boolean sameDefinition = hasSameDefinition(connection);
+        if (sameDefinition && node instanceof Seed seed) {
+            return unchanged(seed.rows().size());
         }
-        StagingTable stage = entry instanceof Seed seed
-                ? StagingTable.of(connection, seed)
-                : StagingTable.of(
-                        connection,
-                        shape,
-                        ((Model) entry).sql(),
-                        new ModelParameters(null, null, run.now(), run.id()),
-                        run.settings().maxTime());
-        long rows = stage.rows();
-        if (stands(connection, hash) && stage.hasRowsOf(entry.relation())) {
-            return Optional.of(unchanged(rows, hash));
+        StagingTable staging = StagingTable.of(connection, run, node);
+        long rows = staging.rows();
+        if (sameDefinition && staging.hasRowsOf(node.relation())) {
+            return unchanged(rows);
         }
-        return Optional.of(new Change(true, null, tx -> {
-            SearchPath.set(tx.connection(), run.settings().lockTimeout());
-            put(tx, stage);
-            ModelState.success(tx.connection(), entry, run.now(), hash, rows, tx.runId(), null);
+        return new Change(true, true, null, tx -> {
+            replace(tx, run, node, staging);
+            state(rows).writeSuccess(tx, node, null);
             return RunOutcome.ok(rows, rows, 0, 0, null);
-        }));
+        });
     }
 
-    private boolean stands(Connection connection, String hash) throws SQLException {
-        return ExistingTables.isThere(connection, entry.relation())
-                && !ExistingTables.isView(connection, entry.relation())
-                && RelationColumns.read(connection, entry.relation().sql())
-                        .filter(shape::equals)
-                        .isPresent()
-                && hash.equals(ModelState.read(connection, entry)
-                        .map(ModelState::sqlHash)
-                        .orElse(null));
+    private boolean hasSameDefinition(Connection connection) throws SQLException {
+        Sql sql = Sql.on(connection);
+        return RelationKind.of(connection, node.relation()).equals(Optional.of(RelationKind.TABLE))
+                && RelationColumns.read(sql, node.relation().sql()).equals(Optional.of(columns))
+                && run.graph()
+                        .definitionHash(node)
+                        .equals(ModelState.read(sql, node).sqlHash());
     }
 
-    private Change unchanged(long rows, String hash) {
-        return new Change(false, null, tx -> {
-            ModelState.success(tx.connection(), entry, run.now(), hash, rows, 0, null);
+    private Change unchanged(long rows) {
+        return new Change(true, false, null, tx -> {
+            state(rows).writeSuccess(tx, node, null);
             return RunOutcome.ok(rows, 0, 0, 0, null);
         });
     }
 
-    private void put(Transaction tx, StagingTable stage) throws SQLException {
-        Relation table = entry.relation();
-        boolean there = ExistingTables.isThere(tx.connection(), table);
-        Relation target = there ? new Relation(table.schema(), table.name() + "__shadow") : table;
-        NewTable.create(tx.connection(), target, shape, entry);
-        stage.copyTo(tx.connection(), target);
-        if (there) {
-            tx.swap(table, target, run.catalog().viewDefinitions());
-            NewTable.comment(tx.connection(), "table", table, entry);
+    private ModelState state(long rows) {
+        return new ModelState(run.now(), run.graph().definitionHash(node), rows);
+    }
+
+    /** Gives a node's table the staged rows, and creates it if it does not exist. */
+    static void replace(Transaction tx, RunContext run, Node node, StagingTable staging) throws SQLException {
+        SearchPath.set(tx.sql(), run.settings().lockTimeout());
+        Relation table = node.relation();
+        boolean exists = RelationKind.of(tx.connection(), table).isPresent();
+        Relation target = exists ? new Relation(table.schema(), table.name() + "__shadow") : table;
+        NewTable.create(tx.sql(), target, run.graph().columns(node), node);
+        staging.copyTo(target);
+        if (exists) {
+            tx.swap(table, target, run.graph().viewDefinitions());
+            // the swap kept the comment of the old table
+            NewTable.comment(tx.sql(), RelationKind.TABLE, table, node);
         }
     }
 }

@@ -3,16 +3,17 @@ package serai.refresh;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
+import serai.warehouse.RelationKind;
 import serai.warehouse.RunOutcome;
+import serai.warehouse.Sql;
 import serai.warehouse.Transaction;
 import serai.warehouse.Writer;
 
-/** A view: touched only when its definition or its columns are not those that stand. */
+/** A view: replaced only when its definition or its columns differ from the existing ones. */
 final class ViewMaterialization implements Materialization {
 
     private final RunContext run;
     private final Model model;
-    private boolean done;
 
     ViewMaterialization(RunContext run, Model model) {
         this.run = run;
@@ -20,34 +21,28 @@ final class ViewMaterialization implements Materialization {
     }
 
     @Override
-    public Optional<Change> next(Writer writer) throws SQLException {
-        if (done) {
-            return Optional.empty();
-        }
-        done = true;
-        boolean stands = stands(writer.connection());
-        return Optional.of(new Change(!stands, null, tx -> {
-            if (!stands) {
-                create(tx);
+    public Change next(Writer writer) throws SQLException {
+        boolean upToDate = isUpToDate(writer.connection());
+        return new Change(true, !upToDate, null, tx -> {
+            if (!upToDate) {
+                replace(tx);
             }
-            ModelState.success(tx.connection(), model, run.now(), model.hash(), null, tx.runId(), null);
-            return RunOutcome.ok(0, 0, 0, 0, null);
-        }));
+            new ModelState(run.now(), model.hash(), null).writeSuccess(tx, model, null);
+            return RunOutcome.ok();
+        });
     }
 
-    private boolean stands(Connection connection) throws SQLException {
-        String hash =
-                ModelState.read(connection, model).map(ModelState::sqlHash).orElse(null);
-        return model.hash().equals(hash)
-                && ExistingTables.isView(connection, model.relation())
-                && RelationColumns.read(connection, model.relation().sql())
-                        .filter(run.catalog().shape(model)::equals)
-                        .isPresent();
+    private boolean isUpToDate(Connection connection) throws SQLException {
+        Sql sql = Sql.on(connection);
+        return model.hash().equals(ModelState.read(sql, model).sqlHash())
+                && RelationKind.of(connection, model.relation()).equals(Optional.of(RelationKind.VIEW))
+                && RelationColumns.read(sql, model.relation().sql())
+                        .equals(Optional.of(run.graph().columns(model)));
     }
 
-    private void create(Transaction tx) throws SQLException {
-        SearchPath.set(tx.connection(), run.settings().lockTimeout());
-        tx.replaceView(model.relation(), model.sql().definition(), run.catalog().viewDefinitions());
-        NewTable.comment(tx.connection(), "view", model.relation(), model);
+    private void replace(Transaction tx) throws SQLException {
+        SearchPath.set(tx.sql(), run.settings().lockTimeout());
+        tx.replaceView(model.relation(), model.sql().definition(), run.graph().viewDefinitions());
+        NewTable.comment(tx.sql(), RelationKind.VIEW, model.relation(), model);
     }
 }

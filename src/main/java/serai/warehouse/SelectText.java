@@ -1,9 +1,12 @@
 package serai.warehouse;
 
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 import serai.warehouse.SqlLexer.Token;
 import serai.warehouse.SqlLexer.Type;
 
@@ -92,6 +95,31 @@ public final class SelectText {
     public String prepared() {
         // ? is an operator of PostgreSQL too; the driver writes it ??
         return render("?", "??");
+    }
+
+    /**
+     * PostgreSQL's error in a statement with the {@link #definition()} in it, as a mistake in this text.
+     *
+     * @param before what the statement has before the definition
+     * @throws SQLException the error itself, when the text did not cause it: the connection is lost, or time was up
+     */
+    public SqlSyntaxException mistake(PSQLException e, String before) throws SQLException {
+        ServerErrorMessage error = e.getServerErrorMessage();
+        if (error == null || error.getSQLState() == null || error.getSQLState().matches("(57|08).*")) {
+            throw e;
+        }
+        String definition = definition();
+        int position = Math.min(error.getPosition() - before.length(), definition.length());
+        Integer line = position <= 0
+                ? null
+                : 1
+                        + (int) definition
+                                .substring(0, position)
+                                .chars()
+                                .filter(c -> c == '\n')
+                                .count();
+        String hint = error.getHint() == null ? "" : ". " + error.getHint();
+        return new SqlSyntaxException(line, error.getMessage() + hint);
     }
 
     private String render(String parameter, String questionMark) {

@@ -33,43 +33,43 @@ class IncrementalPropertyIT {
             -- @about   One row per day with logins.
             select date_key, sum(logins)::bigint as logins, count(*) as users from fact_logins
             where date_key >= (:from at time zone 'UTC')::date and date_key < (:to at time zone 'UTC')::date group by 1""";
-    private RefreshFixture yard;
+    private RefreshFixture fixture;
 
     @BeforeProperty
     void open() {
-        yard = new RefreshFixture(5);
-        assertThat(yard.ownFiles()).isEmpty();
-        assertThat(yard.edit("sql/facts/fact_london.sql", LONDON_FACT, "sql/facts/fact_login_days.sql", ON_A_FACT))
+        fixture = new RefreshFixture(5);
+        assertThat(fixture.readProjectFiles()).isEmpty();
+        assertThat(fixture.edit("sql/facts/fact_london.sql", LONDON_FACT, "sql/facts/fact_login_days.sql", ON_A_FACT))
                 .isEmpty();
     }
 
     @AfterProperty
     void close() {
-        yard.close();
+        fixture.close();
     }
 
     /** Each number is an event: a load with that seed, a refresh of one run, or time that passes. */
     @Property(tries = 15, shrinking = ShrinkingMode.OFF)
     void incrementalEqualsFromScratch(@ForAll("events") List<Integer> events) throws Exception {
-        yard.execute("truncate landing.users, landing.logins, landing.web_sessions, meta.dirty");
-        yard.now = Instant.parse("2026-03-20T10:00:00Z");
-        StarTables.fromScratch(yard);
+        fixture.execute("truncate landing.users, landing.logins, landing.web_sessions, meta.dirty");
+        fixture.now = Instant.parse("2026-03-20T10:00:00Z");
+        StarTables.fromScratch(fixture);
         for (int event : events) {
             switch (Math.floorMod(event, 5)) {
-                case 0 -> yard.refresh.run();
-                case 1 -> yard.now = yard.now.plus(Duration.ofHours(Math.floorMod(event, 31)));
-                default -> LandingRows.fill(yard, event);
+                case 0 -> fixture.refresh.runOnce();
+                case 1 -> fixture.now = fixture.now.plus(Duration.ofHours(Math.floorMod(event, 31)));
+                default -> LandingRows.fill(fixture, event);
             }
         }
-        yard.refresh.tick();
-        assertThat(yard.one("select rows from meta.model_state where model = 'fact_logins'"))
-                .isEqualTo(yard.one("select count(*) from star.fact_logins"));
-        List<String> incremental = StarTables.rows(yard);
-        StarTables.fromScratch(yard);
-        List<String> scratch = StarTables.rows(yard);
+        fixture.refresh.run();
+        assertThat(fixture.one("select rows from meta.model_state where model = 'fact_logins'"))
+                .isEqualTo(fixture.one("select count(*) from star.fact_logins"));
+        List<String> incremental = StarTables.rows(fixture);
+        StarTables.fromScratch(fixture);
+        List<String> scratch = StarTables.rows(fixture);
         assertThat(StarTables.difference(incremental, scratch)).isEmpty();
         assertThat(incremental).hasSameSizeAs(scratch);
-        assertThat(yard.rows("select model, error from meta.model_state where status <> 'ok'"))
+        assertThat(fixture.rows("select model, error from meta.model_state where status <> 'ok'"))
                 .isEmpty();
     }
 

@@ -16,16 +16,16 @@ import serai.Rounds;
 /** Connections of a refresh end in the middle of it, wherever that is. */
 class KilledRefreshIT {
 
-    private final RefreshFixture yard = new RefreshFixture(3);
+    private final RefreshFixture fixture = new RefreshFixture(3);
 
     @BeforeEach
     void land() {
-        assertThat(yard.ownFiles()).isEmpty();
+        assertThat(fixture.readProjectFiles()).isEmpty();
     }
 
     @AfterEach
     void close() {
-        yard.close();
+        fixture.close();
     }
 
     @Test
@@ -33,23 +33,23 @@ class KilledRefreshIT {
         SplittableRandom random = new SplittableRandom(20260331);
         int interrupted = 0;
         for (int round = 0; round < Rounds.of(12, 50); round++) {
-            LandingRows.fill(yard, random.nextInt());
+            LandingRows.fill(fixture, random.nextInt());
             interrupted += killedAfter(random.nextLong(TimeUnit.MILLISECONDS.toNanos(400))) ? 1 : 0;
             // whatever was cut off: no half-built relation is left behind
-            assertThat(yard.rows("select relname from pg_class where relname like '%\\_\\_shadow%'"))
+            assertThat(fixture.rows("select relname from pg_class where relname like '%\\_\\_shadow%'"))
                     .isEmpty();
         }
         assertThat(interrupted).as("kills that hit a refresh at work").isGreaterThan(5);
         // the pool may still hold a connection that it does not know to be dead: such a run fails, and the next one
         // goes on
         await().atMost(30, TimeUnit.SECONDS).untilAsserted(() -> {
-            yard.refresh.tick();
-            assertThat(yard.rows("select model, error from meta.model_state where status <> 'ok'"))
+            fixture.refresh.run();
+            assertThat(fixture.rows("select model, error from meta.model_state where status <> 'ok'"))
                     .isEmpty();
         });
-        List<String> incremental = StarTables.rows(yard);
-        StarTables.fromScratch(yard);
-        List<String> scratch = StarTables.rows(yard);
+        List<String> incremental = StarTables.rows(fixture);
+        StarTables.fromScratch(fixture);
+        List<String> scratch = StarTables.rows(fixture);
         assertThat(StarTables.difference(incremental, scratch)).isEmpty();
         assertThat(incremental).hasSameSizeAs(scratch);
     }
@@ -57,14 +57,14 @@ class KilledRefreshIT {
     private boolean killedAfter(long nanos) throws Exception {
         CompletableFuture<Void> tick = CompletableFuture.runAsync(() -> {
             try {
-                yard.refresh.tick();
+                fixture.refresh.run();
             } catch (Exception e) {
                 throw new IllegalStateException(e);
             }
         });
         LockSupport.parkNanos(nanos);
         boolean busy = !tick.isDone();
-        yard.execute("""
+        fixture.execute("""
                 select pg_terminate_backend(pid) from pg_stat_activity
                 where datname = current_database() and pid <> pg_backend_pid() and application_name = 'serai'""");
         tick.handle((ok, error) -> null).get(60, TimeUnit.SECONDS);

@@ -14,10 +14,10 @@ final class LandingRows {
     private LandingRows() {}
 
     /** Replaces a random window of each landing table; the same seed gives the same rows. */
-    static void fill(RefreshFixture yard, long seed) throws Exception {
+    static void fill(RefreshFixture fixture, long seed) throws Exception {
         SplittableRandom random = new SplittableRandom(seed);
         replace(
-                yard,
+                fixture,
                 random,
                 "landing.users",
                 "created_at",
@@ -28,7 +28,7 @@ final class LandingRows {
                         + ", false, " + pick(random, "'google'", "'newsletter'", "null") + ", "
                         + pick(random, "'organic'", "'cpc'", "null") + ")");
         replace(
-                yard,
+                fixture,
                 random,
                 "landing.logins",
                 "login_at",
@@ -36,7 +36,7 @@ final class LandingRows {
                         + "', "
                         + pick(random, "'mobile'", "'desktop'", "null") + ")");
         replace(
-                yard,
+                fixture,
                 random,
                 "landing.web_sessions",
                 "session_date",
@@ -53,7 +53,7 @@ final class LandingRows {
         String values(LocalDate day, int number);
     }
 
-    private static void replace(RefreshFixture yard, SplittableRandom random, String table, String column, Row row)
+    private static void replace(RefreshFixture fixture, SplittableRandom random, String table, String column, Row row)
             throws Exception {
         LocalDate from = FIRST.plusDays(random.nextInt(DAYS));
         LocalDate to = from.plusDays(1 + random.nextInt(6));
@@ -67,7 +67,7 @@ final class LandingRows {
         String delete =
                 "delete from " + table + " where " + column + " >= '" + from + "' and " + column + " < '" + to + "'";
         String insert = rows.isEmpty() ? "select 1" : "insert into " + table + " values " + String.join(", ", rows);
-        yard.load(table, days, delete, insert);
+        fixture.load(table, days, delete, insert);
     }
 
     private static String time(SplittableRandom random) {

@@ -76,16 +76,16 @@ class ModelFileTest {
                 "zone Europe/London; zone Europe/Lodnon; 4; there is no zone 'Europe/Lodnon'",
                 "by day from; by hour from; 4; write: @window",
                 "keep 400d; keep 0d; 4; write: @window",
-                "-- @late    dirty; -- @late lookback 3d; 5; leave it out",
+                "-- @late    dirty; -- @late lookback 3d; 5; remove it",
                 "-- @owner   growth; -- @expect rows 1..2; 6; there is no header @expect",
                 "-- @owner   growth; -- @kind view; 6; a second time",
-                "-- @owner   growth; -- @owner; 6; says nothing",
+                "-- @owner   growth; -- @owner; 6; has no value",
                 "-- @about   One row; -- no about; 1; there is no @about",
                 ":from < :to; :from is null; 1; needs :to",
                 ":from < :to; :from < :till; 9; there is no parameter :till",
                 "where :from; where -- x\\n-- @late dirty\\n :from; 10; below the SELECT",
             })
-    void mistakesNameLineAndMend(String from, String to, int line, String reason) {
+    void aMistakeIsRefusedWithItsLineAndTheFix(String from, String to, int line, String reason) {
         assertThat(GOOD).contains(from);
         assertRefused(FACT, GOOD.replace(from, to.replace("\\n", "\n")), line, reason);
     }
@@ -108,7 +108,7 @@ class ModelFileTest {
 
     @Test
     void aSeedIsReadAsText() throws Exception {
-        Seed seed = SeedFile.parse(Path.of("sql/seeds/seed_a.csv"), "\uFEFFa,b\n1,\"x, \"\"y\"\"\"\n,é\n");
+        Seed seed = Seed.parse(Path.of("sql/seeds/seed_a.csv"), "\uFEFFa,b\n1,\"x, \"\"y\"\"\"\n,é\n");
         assertThat(seed.relation()).hasToString("staging.seed_a");
         assertThat(seed.columns()).containsExactly("a", "b");
         assertThat(seed.rows()).hasSize(2);
@@ -120,15 +120,15 @@ class ModelFileTest {
     void aBrokenSeedNamesItsLine() {
         assertSeedRefused("a,b\n1,2\n3\n", 3, "1 fields, the header has 2");
         assertSeedRefused("a,A b\n1,2\n", 1, "'A b'");
-        assertSeedRefused("a,a\n1,2\n", 1, "there twice");
+        assertSeedRefused("a,a\n1,2\n", 1, "repeated");
         assertSeedRefused("", 1, "empty");
         assertSeedRefused("a\n\"open\n", null, "not CSV");
-        assertThatThrownBy(() -> SeedFile.parse(Path.of("sql/seeds/countries.csv"), "a\n"))
+        assertThatThrownBy(() -> Seed.parse(Path.of("sql/seeds/countries.csv"), "a\n"))
                 .hasMessageContaining("seed_");
     }
 
     private static void assertSeedRefused(String text, Integer line, String reason) {
-        assertThatThrownBy(() -> SeedFile.parse(Path.of("sql/seeds/seed_a.csv"), text))
+        assertThatThrownBy(() -> Seed.parse(Path.of("sql/seeds/seed_a.csv"), text))
                 .isInstanceOfSatisfying(EditRefusedException.class, e -> {
                     assertThat(e.refusal().line()).isEqualTo(line);
                     assertThat(e.refusal().reason()).contains(reason);

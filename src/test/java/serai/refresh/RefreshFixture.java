@@ -5,10 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -20,18 +17,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import serai.edits.EditableFiles;
 import serai.edits.Refusal;
 import serai.warehouse.Relation;
 import serai.warehouse.RunOutcome;
+import serai.warehouse.Sql;
 import serai.warehouse.TestWarehouse;
 import serai.warehouse.Warehouse;
 import serai.warehouse.Writer;
 
-/** A warehouse of its own with a refresh whose clock stands where the test wants it. */
+/** A warehouse of its own, with a refresh whose clock the test sets. */
 final class RefreshFixture implements AutoCloseable {
 
     final Warehouse warehouse;
-    final RefreshRoom refresh;
+    final SqlFiles files;
+    final Refresh refresh;
     Instant now = Instant.parse("2026-03-31T10:00:00Z");
 
     RefreshFixture() {
@@ -44,8 +44,10 @@ final class RefreshFixture implements AutoCloseable {
 
     RefreshFixture(Warehouse warehouse, int maxDays) {
         this.warehouse = warehouse;
-        this.refresh = new RefreshRoom(
+        this.files = new SqlFiles(warehouse);
+        this.refresh = new Refresh(
                 warehouse,
+                files,
                 new RefreshSettings(maxDays, Duration.ofMillis(300), Duration.ofMinutes(5)),
                 ((InstantSource) () -> now).withZone(ZoneOffset.UTC));
     }
@@ -56,19 +58,23 @@ final class RefreshFixture implements AutoCloseable {
         for (int i = 0; i < pathsAndTexts.length; i += 2) {
             batch.put(Path.of(pathsAndTexts[i]), Optional.ofNullable(pathsAndTexts[i + 1]));
         }
-        return refresh.editableFiles().get(0).apply(batch);
+        return files.apply(batch);
     }
 
     /** Reads the project's own SQL files. */
-    List<Refusal> ownFiles() {
-        try (Stream<Path> files = Files.walk(Path.of("sql"))) {
-            Map<Path, Optional<String>> batch = new HashMap<>();
-            for (Path file : files.filter(Files::isRegularFile)
-                    .filter(refresh.editableFiles().get(0)::owns)
-                    .toList()) {
-                batch.put(file, Optional.of(Files.readString(file)));
+    List<Refusal> readProjectFiles() {
+        return files.apply(projectFiles(files));
+    }
+
+    /** The project's own files of this kind, with their texts. */
+    static Map<Path, Optional<String>> projectFiles(EditableFiles kind) {
+        try (Stream<Path> paths = Files.walk(Path.of("sql"))) {
+            Map<Path, Optional<String>> texts = new HashMap<>();
+            for (Path path :
+                    paths.filter(Files::isRegularFile).filter(kind::owns).toList()) {
+                texts.put(path, Optional.of(Files.readString(path)));
             }
-            return refresh.editableFiles().get(0).apply(batch);
+            return texts;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -78,54 +84,43 @@ final class RefreshFixture implements AutoCloseable {
     void load(String relation, List<LocalDate> days, String... statements) throws Exception {
         try (Writer writer = warehouse.writer("test-load")) {
             writer.commitWithState(tx -> {
-                try (Statement s = tx.connection().createStatement()) {
-                    for (String statement : statements) {
-                        s.execute(statement);
-                    }
+                for (String statement : statements) {
+                    tx.sql().execute(statement);
                 }
                 tx.markDirty(Relation.of(relation), days);
-                return RunOutcome.ok(0, 0, 0, 0, null);
+                return RunOutcome.ok();
             });
         }
     }
 
     void execute(String sql) throws SQLException {
-        try (Connection c = warehouse.dataSource().getConnection();
-                Statement s = c.createStatement()) {
-            s.execute(sql);
+        try (Connection connection = warehouse.dataSource().getConnection()) {
+            Sql.on(connection).execute(sql);
         }
     }
 
-    /** Rows as texts, the columns with | between. */
-    List<String> rows(String sql, Object... parameters) throws SQLException {
-        List<String> rows = new ArrayList<>();
-        try (Connection c = warehouse.dataSource().getConnection();
-                PreparedStatement s = c.prepareStatement(sql)) {
-            for (int i = 0; i < parameters.length; i++) {
-                s.setObject(i + 1, parameters[i]);
-            }
-            try (ResultSet r = s.executeQuery()) {
-                int columns = r.getMetaData().getColumnCount();
-                while (r.next()) {
-                    StringBuilder row = new StringBuilder();
-                    for (int i = 1; i <= columns; i++) {
-                        row.append(i == 1 ? "" : "|").append(r.getString(i));
-                    }
-                    rows.add(row.toString());
+    /** Rows as text, with | between the columns. */
+    List<String> rows(String sql) throws SQLException {
+        try (Connection connection = warehouse.dataSource().getConnection()) {
+            return Sql.on(connection).list(sql, row -> {
+                List<String> cells = new ArrayList<>();
+                for (int i = 1; i <= row.result().getMetaData().getColumnCount(); i++) {
+                    cells.add(String.valueOf(row.result().getString(i)));
                 }
-            }
+                return String.join("|", cells);
+            });
         }
-        return rows;
     }
 
-    String one(String sql, Object... parameters) throws SQLException {
-        List<String> rows = rows(sql, parameters);
+    /** The first row as text, or null. */
+    String one(String sql) throws SQLException {
+        List<String> rows = rows(sql);
         return rows.isEmpty() ? null : rows.get(0);
     }
 
     @Override
     public void close() {
-        refresh.close();
+        refresh.stop();
         warehouse.close();
     }
 }

@@ -3,19 +3,17 @@ package serai.refresh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Optional;
+import java.sql.Connection;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.apache.camel.component.kamelet.KameletComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.junit.jupiter.api.Test;
+import serai.edits.EditableFiles;
 import serai.room.RoomContext;
+import serai.warehouse.Sql;
 import serai.warehouse.TestWarehouse;
 import serai.warehouse.Warehouse;
 
@@ -32,34 +30,23 @@ class RefreshRouteIT {
             context.getPropertiesComponent().setInitialProperties(settings);
             context.getComponent("kamelet", KameletComponent.class).setLocation("file:routes/kamelets");
             try (RefreshRoom refresh = RefreshRoom.open(new RoomContext(context, warehouse, Path.of("")))) {
-                assertThat(refresh.editableFiles().get(0).apply(ownFiles(refresh)))
-                        .isEmpty();
+                EditableFiles files = refresh.editableFiles().get(0);
+                assertThat(files.apply(RefreshFixture.projectFiles(files))).isEmpty();
                 PluginHelper.getRoutesLoader(context)
                         .loadRoutes(PluginHelper.getResourceLoader(context)
                                 .resolveResource("file:routes/refresh/refresh-star.camel.yaml"));
                 context.start();
                 await().atMost(60, TimeUnit.SECONDS).untilAsserted(() -> {
-                    try (var c = warehouse.dataSource().getConnection();
-                            var s = c.createStatement();
-                            var r = s.executeQuery("select count(*) from meta.model_state where status = 'ok'")) {
-                        r.next();
-                        assertThat(r.getInt(1)).isEqualTo(14);
+                    try (Connection connection = warehouse.dataSource().getConnection()) {
+                        assertThat(Sql.on(connection)
+                                        .first(
+                                                "select count(*) from meta.model_state where status = 'ok'",
+                                                row -> row.number("count")))
+                                .hasValue(14L);
                     }
                 });
                 context.stop();
             }
         }
-    }
-
-    private static Map<Path, Optional<String>> ownFiles(RefreshRoom refresh) throws Exception {
-        Map<Path, Optional<String>> files = new HashMap<>();
-        try (Stream<Path> all = Files.walk(Path.of("sql"))) {
-            for (Path file : all.filter(Files::isRegularFile)
-                    .filter(refresh.editableFiles().get(0)::owns)
-                    .toList()) {
-                files.put(file, Optional.of(Files.readString(file)));
-            }
-        }
-        return files;
     }
 }

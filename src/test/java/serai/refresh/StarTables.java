@@ -12,11 +12,11 @@ final class StarTables {
 
     private StarTables() {}
 
-    static List<String> rows(RefreshFixture yard) throws Exception {
+    static List<String> rows(RefreshFixture fixture) throws Exception {
         List<String> rows = new ArrayList<>();
-        for (String line : yard.rows(RELATIONS)) {
+        for (String line : fixture.rows(RELATIONS)) {
             String relation = line.split("\\|")[0];
-            yard.rows("select t::text from " + relation + " t order by 1")
+            fixture.rows("select t::text from " + relation + " t order by 1")
                     .forEach(row -> rows.add(relation + " " + row));
         }
         return rows;
@@ -31,13 +31,13 @@ final class StarTables {
     }
 
     /** Forgets all that a refresh has ever made, and refreshes. */
-    static void fromScratch(RefreshFixture yard) throws Exception {
-        for (String line : yard.rows(RELATIONS)) {
+    static void fromScratch(RefreshFixture fixture) throws Exception {
+        for (String line : fixture.rows(RELATIONS)) {
             String[] relation = line.split("\\|");
-            yard.execute(
+            fixture.execute(
                     "drop " + (relation[1].equals("v") ? "view" : "table") + " if exists " + relation[0] + " cascade");
         }
-        yard.execute("truncate meta.model_state, meta.model_dirty");
-        yard.refresh.tick();
+        fixture.execute("truncate meta.model_state, meta.model_dirty");
+        fixture.refresh.run();
     }
 }

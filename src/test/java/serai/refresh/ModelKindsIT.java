@@ -17,7 +17,7 @@ import serai.warehouse.Writer;
  * Each kind of model on small landing tables. The clock stands at 10:00 UTC on 31 March 2026, two days into London's
  * summer.
  */
-class KindsIT {
+class ModelKindsIT {
 
     private static final LocalDate D28 = LocalDate.of(2026, 3, 28);
     private static final LocalDate D29 = LocalDate.of(2026, 3, 29);
@@ -52,27 +52,27 @@ class KindsIT {
             select date_key, sum(logins)::bigint as logins from fact
             where date_key >= (:from at time zone 'UTC')::date and date_key < (:to at time zone 'UTC')::date group by 1
             """;
-    private final RefreshFixture yard = new RefreshFixture();
+    private final RefreshFixture fixture = new RefreshFixture();
 
     @BeforeEach
     void land() throws Exception {
-        yard.load("landing.logins", List.of(D28, D30), """
+        fixture.load("landing.logins", List.of(D28, D30), """
                 insert into landing.logins values ('2026-03-28 23:30Z', 'a'), ('2026-03-29 00:30Z', 'a'), ('2026-03-29 22:59:59Z', 'a'),
                   ('2026-03-29 23:00Z', 'a'), ('2026-03-30 12:00Z', 'b')""");
     }
 
     @AfterEach
     void close() {
-        yard.close();
+        fixture.close();
     }
 
     @Test
     void aDayIsOneOfTheZoneAlsoWhenTheClocksGoForward() throws Exception {
         edit("sql/facts/fact.sql", FACT);
-        yard.refresh.tick();
+        fixture.refresh.run();
         assertThat(fact()).containsExactly("a|2026-03-28|1", "a|2026-03-29|2", "a|2026-03-30|1", "b|2026-03-30|1");
         assertThat(
-                        yard.one(
+                        fixture.one(
                                 "select covered_to at time zone 'UTC', rows, status from meta.model_state where model = 'fact'"))
                 .isEqualTo("2026-03-31 10:00:00|4|ok");
     }
@@ -80,28 +80,28 @@ class KindsIT {
     @Test
     void lateChangedAndDeletedInputIsCalculatedAgainAndNothingElseIsTouched() throws Exception {
         edit("sql/facts/fact.sql", FACT);
-        yard.refresh.tick();
-        String untouched = yard.one("select xmin from star.fact where user_id = 'b'");
+        fixture.refresh.run();
+        String untouched = fixture.one("select xmin from star.fact where user_id = 'b'");
         // 23:30 in UTC on the 29th is the 30th in London: one dirty UTC day, two days of the zone
-        yard.load(
+        fixture.load(
                 "landing.logins",
                 List.of(D28, D29),
                 "delete from landing.logins where login_at < '2026-03-29'",
                 "insert into landing.logins values ('2026-03-29 10:00Z', 'late'), ('2026-03-29 23:30Z', 'a')",
                 "update landing.logins set user_id = 'c' where login_at = '2026-03-29 00:30Z'");
-        yard.refresh.tick();
+        fixture.refresh.run();
         assertThat(fact())
                 .containsExactly(
                         "a|2026-03-29|1", "a|2026-03-30|2", "b|2026-03-30|1", "c|2026-03-29|1", "late|2026-03-29|1");
-        assertThat(yard.rows("select * from meta.dirty")).isEmpty();
-        assertThat(yard.rows("select * from meta.model_dirty")).isEmpty();
-        assertThat(yard.one("select count(*) from meta.runs where source = 'refresh:fact' and status <> 'ok'"))
+        assertThat(fixture.rows("select * from meta.dirty")).isEmpty();
+        assertThat(fixture.rows("select * from meta.model_dirty")).isEmpty();
+        assertThat(fixture.one("select count(*) from meta.runs where source = 'refresh:fact' and status <> 'ok'"))
                 .isEqualTo("0");
-        yard.load("landing.logins", List.of(D28), "select 1");
-        String after = yard.one("select xmin from star.fact where user_id = 'b'");
+        fixture.load("landing.logins", List.of(D28), "select 1");
+        String after = fixture.one("select xmin from star.fact where user_id = 'b'");
         assertThat(after).isNotEqualTo(untouched);
-        yard.refresh.tick();
-        assertThat(yard.one("select xmin from star.fact where user_id = 'b'"))
+        fixture.refresh.run();
+        assertThat(fixture.one("select xmin from star.fact where user_id = 'b'"))
                 .as("a dirty day with equal rows")
                 .isEqualTo(after);
     }
@@ -109,33 +109,33 @@ class KindsIT {
     @Test
     void missedDaysAreFilledAndTodayIsCalculatedAgain() throws Exception {
         edit("sql/facts/fact.sql", FACT);
-        yard.refresh.tick();
-        yard.now = Instant.parse("2026-04-03T06:00:00Z");
-        yard.execute("insert into landing.logins values"
+        fixture.refresh.run();
+        fixture.now = Instant.parse("2026-04-03T06:00:00Z");
+        fixture.execute("insert into landing.logins values"
                 + " ('2026-03-31 11:00Z', 'x'), ('2026-04-01 11:00Z', 'x'), ('2026-04-03 05:00Z', 'x')");
-        yard.refresh.tick();
-        assertThat(yard.rows("select date_key from star.fact where user_id = 'x' order by 1"))
+        fixture.refresh.run();
+        assertThat(fixture.rows("select date_key from star.fact where user_id = 'x' order by 1"))
                 .containsExactly("2026-03-31", "2026-04-01", "2026-04-03");
     }
 
     @Test
     void aRunTakesTheOldestDaysAndLeavesTheRestQueued() throws Exception {
-        try (RefreshFixture small = new RefreshFixture(yard.warehouse, 2)) {
+        try (RefreshFixture small = new RefreshFixture(fixture.warehouse, 2)) {
             small.edit("sql/facts/fact.sql", FACT);
-            assertThat(small.refresh.run()).isTrue();
-            assertThat(yard.rows("select distinct date_key from star.fact order by 1"))
+            assertThat(small.refresh.runOnce()).isTrue();
+            assertThat(fixture.rows("select distinct date_key from star.fact order by 1"))
                     .containsExactly("2026-03-28", "2026-03-29");
-            assertThat(small.refresh.run()).isFalse();
-            assertThat(yard.rows("select distinct date_key from star.fact order by 1"))
+            assertThat(small.refresh.runOnce()).isFalse();
+            assertThat(fixture.rows("select distinct date_key from star.fact order by 1"))
                     .containsExactly("2026-03-28", "2026-03-29", "2026-03-30");
-            yard.load("landing.logins", List.of(D28, D29, D30), "update landing.logins set user_id = 'z'");
-            assertThat(small.refresh.run()).isTrue();
-            assertThat(yard.one("select count(*) from meta.model_dirty"))
+            fixture.load("landing.logins", List.of(D28, D29, D30), "update landing.logins set user_id = 'z'");
+            assertThat(small.refresh.runOnce()).isTrue();
+            assertThat(fixture.one("select count(*) from meta.model_dirty"))
                     .as("the 30th and its neighbour in London wait")
                     .isEqualTo("2");
-            assertThat(yard.one("select count(*) from star.fact where user_id <> 'z'"))
+            assertThat(fixture.one("select count(*) from star.fact where user_id <> 'z'"))
                     .isEqualTo("2");
-            small.refresh.tick();
+            small.refresh.run();
             assertThat(fact()).containsExactly("z|2026-03-28|1", "z|2026-03-29|2", "z|2026-03-30|2");
         }
     }
@@ -143,51 +143,51 @@ class KindsIT {
     @Test
     void aFactOnAFactFollowsIt() throws Exception {
         edit("sql/facts/fact.sql", FACT, "sql/facts/per_day.sql", PER_DAY);
-        yard.refresh.tick();
-        assertThat(yard.rows("select * from star.per_day order by 1"))
+        fixture.refresh.run();
+        assertThat(fixture.rows("select * from star.per_day order by 1"))
                 .containsExactly("2026-03-28|1", "2026-03-29|2", "2026-03-30|2");
-        yard.load("landing.logins", List.of(D28), "insert into landing.logins values ('2026-03-28 01:00Z', 'q')");
-        yard.refresh.tick();
-        assertThat(yard.rows("select * from star.per_day order by 1"))
+        fixture.load("landing.logins", List.of(D28), "insert into landing.logins values ('2026-03-28 01:00Z', 'q')");
+        fixture.refresh.run();
+        assertThat(fixture.rows("select * from star.per_day order by 1"))
                 .containsExactly("2026-03-28|2", "2026-03-29|2", "2026-03-30|2");
     }
 
     @Test
     void keepBoundsTheTable() throws Exception {
         edit("sql/facts/fact.sql", FACT.replace("Europe/London\n", "Europe/London keep 3d\n"));
-        yard.refresh.tick();
-        assertThat(yard.rows("select distinct date_key from star.fact order by 1"))
+        fixture.refresh.run();
+        assertThat(fixture.rows("select distinct date_key from star.fact order by 1"))
                 .containsExactly("2026-03-29", "2026-03-30");
-        yard.now = Instant.parse("2026-04-01T06:00:00Z");
-        yard.load(
+        fixture.now = Instant.parse("2026-04-01T06:00:00Z");
+        fixture.load(
                 "landing.logins",
                 List.of(D28, D31),
                 "insert into landing.logins values ('2026-03-28 01:00Z', 'q'), ('2026-03-31 01:00Z', 'q')");
-        yard.refresh.tick();
-        assertThat(yard.rows("select distinct date_key from star.fact order by 1"))
+        fixture.refresh.run();
+        assertThat(fixture.rows("select distinct date_key from star.fact order by 1"))
                 .containsExactly("2026-03-30", "2026-03-31");
-        assertThat(yard.rows("select * from meta.model_dirty")).isEmpty();
+        assertThat(fixture.rows("select * from meta.model_dirty")).isEmpty();
     }
 
     @Test
     void onceIsWrittenForClosedDaysAndNeverAgain() throws Exception {
-        yard.execute("insert into landing.users (user_id, created_at) values ('a', now()), ('b', now())");
+        fixture.execute("insert into landing.users (user_id, created_at) values ('a', now()), ('b', now())");
         edit("sql/facts/snapshot.sql", SNAPSHOT);
-        yard.refresh.tick();
-        assertThat(yard.rows("select * from star.snapshot order by 1"))
+        fixture.refresh.run();
+        assertThat(fixture.rows("select * from star.snapshot order by 1"))
                 .containsExactly("2026-03-28|2|1", "2026-03-29|2|3", "2026-03-30|2|1");
-        List<String> versions = yard.rows("select xmin, ctid from star.snapshot");
-        yard.execute("delete from landing.users where user_id = 'a'");
-        yard.load("landing.logins", List.of(D29), "delete from landing.logins where user_id = 'a'");
-        yard.refresh.tick();
-        assertThat(yard.rows("select xmin, ctid from star.snapshot")).isEqualTo(versions);
+        List<String> versions = fixture.rows("select xmin, ctid from star.snapshot");
+        fixture.execute("delete from landing.users where user_id = 'a'");
+        fixture.load("landing.logins", List.of(D29), "delete from landing.logins where user_id = 'a'");
+        fixture.refresh.run();
+        assertThat(fixture.rows("select xmin, ctid from star.snapshot")).isEqualTo(versions);
         // a day missed is filled, today is not over
-        yard.now = Instant.parse("2026-04-02T00:00:00Z");
-        yard.refresh.tick();
-        assertThat(yard.rows("select * from star.snapshot order by 1"))
+        fixture.now = Instant.parse("2026-04-02T00:00:00Z");
+        fixture.refresh.run();
+        assertThat(fixture.rows("select * from star.snapshot order by 1"))
                 .containsExactly(
                         "2026-03-28|2|1", "2026-03-29|2|3", "2026-03-30|2|1", "2026-03-31|1|0", "2026-04-01|1|0");
-        assertThatThrownBy(() -> yard.refresh.rebuild("snapshot")).hasMessageContaining("cannot be rebuilt");
+        assertThatThrownBy(() -> fixture.refresh.rebuild("snapshot")).hasMessageContaining("cannot be rebuilt");
     }
 
     @Test
@@ -196,18 +196,18 @@ class KindsIT {
                 "sql/dims/dim.sql",
                 "-- @kind table\n-- @grain user_id\n-- @reads logins\n-- @about One row per user.\n"
                         + "select user_id, count(*) as logins from logins group by 1");
-        yard.refresh.tick();
-        String oid = yard.one("select 'star.dim'::regclass::oid");
-        yard.refresh.tick();
-        assertThat(yard.one("select 'star.dim'::regclass::oid")).isEqualTo(oid);
-        yard.execute("insert into landing.logins values (now(), 'new')");
-        yard.refresh.tick();
-        assertThat(yard.rows("select * from star.dim order by 1")).containsExactly("a|4", "b|1", "new|1");
-        assertThat(yard.rows("select indexname from pg_indexes where tablename = 'dim'"))
+        fixture.refresh.run();
+        String oid = fixture.one("select 'star.dim'::regclass::oid");
+        fixture.refresh.run();
+        assertThat(fixture.one("select 'star.dim'::regclass::oid")).isEqualTo(oid);
+        fixture.execute("insert into landing.logins values (now(), 'new')");
+        fixture.refresh.run();
+        assertThat(fixture.rows("select * from star.dim order by 1")).containsExactly("a|4", "b|1", "new|1");
+        assertThat(fixture.rows("select indexname from pg_indexes where tablename = 'dim'"))
                 .containsExactly("dim_grain");
-        assertThatThrownBy(() -> yard.execute("insert into star.dim values ('a', 1)"))
+        assertThatThrownBy(() -> fixture.execute("insert into star.dim values ('a', 1)"))
                 .hasMessageContaining("dim_grain");
-        assertThat(yard.one("select obj_description('star.dim'::regclass)")).isEqualTo("One row per user.");
+        assertThat(fixture.one("select obj_description('star.dim'::regclass)")).isEqualTo("One row per user.");
     }
 
     @Test
@@ -218,26 +218,26 @@ class KindsIT {
                         + "select user_id, count(*) as logins from logins group by 1",
                 "sql/reports/rpt.sql",
                 "-- @kind view\n-- @reads dim\n-- @about x\nselect * from dim");
-        yard.refresh.tick();
-        yard.execute("insert into landing.logins values (now(), 'new')");
-        try (Connection reader = yard.warehouse.dataSource().getConnection();
+        fixture.refresh.run();
+        fixture.execute("insert into landing.logins values (now(), 'new')");
+        try (Connection reader = fixture.warehouse.dataSource().getConnection();
                 Statement s = reader.createStatement()) {
             reader.setAutoCommit(false);
             s.execute("select * from star.dim");
-            yard.refresh.tick();
-            assertThat(yard.rows("select model, status from meta.model_state order by 1"))
+            fixture.refresh.run();
+            assertThat(fixture.rows("select model, status from meta.model_state order by 1"))
                     .containsExactly("dim|held", "rpt|blocked");
-            assertThat(yard.one("select error from meta.model_state where model = 'dim'"))
+            assertThat(fixture.one("select error from meta.model_state where model = 'dim'"))
                     .contains("reader", "tried again");
-            assertThat(yard.one("select status from meta.runs order by run_id desc limit 1"))
+            assertThat(fixture.one("select status from meta.runs order by run_id desc limit 1"))
                     .isEqualTo("held");
             reader.rollback();
             reader.setAutoCommit(true);
         }
-        yard.refresh.tick();
-        assertThat(yard.rows("select model, status from meta.model_state order by 1"))
+        fixture.refresh.run();
+        assertThat(fixture.rows("select model, status from meta.model_state order by 1"))
                 .containsExactly("dim|ok", "rpt|ok");
-        assertThat(yard.one("select count(*) from report.rpt")).isEqualTo("3");
+        assertThat(fixture.one("select count(*) from report.rpt")).isEqualTo("3");
     }
 
     @Test
@@ -249,50 +249,50 @@ class KindsIT {
                 "-- @kind view\n-- @reads fact\n-- @about x\nselect * from fact",
                 "sql/reports/other.sql",
                 "-- @kind view\n-- @reads logins\n-- @about x\nselect * from logins");
-        yard.refresh.tick();
-        assertThat(yard.rows("select model, status, error from meta.model_state order by 1"))
+        fixture.refresh.run();
+        assertThat(fixture.rows("select model, status, error from meta.model_state order by 1"))
                 .containsExactly(
-                        "fact|failed|The SELECT gives several rows for the same (user_id): group by it, or mend @grain.",
+                        "fact|failed|The SELECT gives several rows for the same (user_id): group by it, or fix @grain.",
                         "other|ok|null",
                         "rpt|blocked|It waits for fact, which could not be refreshed.");
         assertThat(
-                        yard.one(
+                        fixture.one(
                                 "select status, error from meta.runs where source = 'refresh:fact' order by run_id desc limit 1"))
-                .isEqualTo("failed|The SELECT gives several rows for the same (user_id): group by it, or mend @grain.");
+                .isEqualTo("failed|The SELECT gives several rows for the same (user_id): group by it, or fix @grain.");
     }
 
     @Test
     void rowsOfOtherDaysThanAskedForFailTheModel() throws Exception {
         edit("sql/facts/fact.sql", FACT.replace("'Europe/London')::date", "'Europe/London')::date + 5"));
-        yard.refresh.tick();
-        assertThat(yard.one("select status, error from meta.model_state where model = 'fact'"))
+        fixture.refresh.run();
+        assertThat(fixture.one("select status, error from meta.model_state where model = 'fact'"))
                 .startsWith("failed|The SELECT gave 4 rows with date_key 2026-04-02");
     }
 
     @Test
     void aSecondRefreshSkipsWhileOneIsAtWork() throws Exception {
         edit("sql/facts/fact.sql", FACT);
-        try (Writer other = yard.warehouse.writer("refresh")) {
-            yard.refresh.tick();
+        try (Writer other = fixture.warehouse.writer("refresh")) {
+            fixture.refresh.run();
             assertThat(other.source()).isEqualTo("refresh");
-            assertThat(yard.one("select to_regclass('star.fact')")).isEqualTo("null");
+            assertThat(fixture.one("select to_regclass('star.fact')")).isEqualTo("null");
         }
-        yard.refresh.tick();
+        fixture.refresh.run();
         assertThat(fact()).hasSize(4);
     }
 
     @Test
     void aModelThatWasAwayIsCalculatedWhole() throws Exception {
         edit("sql/facts/fact.sql", FACT);
-        yard.refresh.tick();
+        fixture.refresh.run();
         edit("sql/facts/fact.sql", null);
-        yard.load("landing.logins", List.of(D28, D29, D30), "update landing.logins set user_id = 'z'");
-        yard.refresh.tick();
-        assertThat(yard.one("select active from meta.model_state")).isEqualTo("f");
+        fixture.load("landing.logins", List.of(D28, D29, D30), "update landing.logins set user_id = 'z'");
+        fixture.refresh.run();
+        assertThat(fixture.one("select active from meta.model_state")).isEqualTo("f");
         edit("sql/facts/fact.sql", FACT);
-        yard.refresh.tick();
+        fixture.refresh.run();
         assertThat(fact()).containsExactly("z|2026-03-28|1", "z|2026-03-29|2", "z|2026-03-30|2");
-        assertThat(yard.one("select active, status from meta.model_state")).isEqualTo("t|ok");
+        assertThat(fixture.one("select active, status from meta.model_state")).isEqualTo("t|ok");
     }
 
     @Test
@@ -302,15 +302,15 @@ class KindsIT {
                 "k,v\n1,one\n2,\n",
                 "sql/dims/d.sql",
                 "-- @kind table\n-- @grain k\n-- @reads seed_a\n-- @about x\nselect k::int as k, v from seed_a");
-        yard.refresh.tick();
-        assertThat(yard.rows("select * from star.d order by 1")).containsExactly("1|one", "2|null");
-        String oid = yard.one("select 'staging.seed_a'::regclass::oid");
-        yard.refresh.tick();
-        assertThat(yard.one("select 'staging.seed_a'::regclass::oid")).isEqualTo(oid);
+        fixture.refresh.run();
+        assertThat(fixture.rows("select * from star.d order by 1")).containsExactly("1|one", "2|null");
+        String oid = fixture.one("select 'staging.seed_a'::regclass::oid");
+        fixture.refresh.run();
+        assertThat(fixture.one("select 'staging.seed_a'::regclass::oid")).isEqualTo(oid);
         edit("sql/seeds/seed_a.csv", "k,v,w\n3,drei,x\n");
-        yard.refresh.tick();
-        assertThat(yard.rows("select * from star.d order by 1")).containsExactly("3|drei");
-        assertThat(yard.rows("select * from staging.seed_a")).containsExactly("3|drei|x");
+        fixture.refresh.run();
+        assertThat(fixture.rows("select * from star.d order by 1")).containsExactly("3|drei");
+        assertThat(fixture.rows("select * from staging.seed_a")).containsExactly("3|drei|x");
     }
 
     @Test
@@ -318,18 +318,18 @@ class KindsIT {
         edit(
                 "sql/dims/d.sql",
                 "-- @kind table\n-- @grain k\n-- @about x\nselect 1 as k, :run_id as run_id, :now as at");
-        yard.refresh.tick();
+        fixture.refresh.run();
         assertThat(
-                        yard.one(
+                        fixture.one(
                                 "select at at time zone 'UTC', (select source from meta.runs r where r.run_id = d.run_id) from star.d d"))
                 .isEqualTo("2026-03-31 10:00:00|refresh");
     }
 
     private List<String> fact() throws Exception {
-        return yard.rows("select * from star.fact order by 1, 2");
+        return fixture.rows("select * from star.fact order by 1, 2");
     }
 
     private void edit(String... pathsAndTexts) {
-        assertThat(yard.edit(pathsAndTexts)).isEmpty();
+        assertThat(fixture.edit(pathsAndTexts)).isEmpty();
     }
 }

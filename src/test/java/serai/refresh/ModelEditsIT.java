@@ -6,14 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
-import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import serai.edits.Refusal;
 
 /** What an edit does: it takes effect, or it is refused and what ran before goes on running. */
-class EditsIT {
+class ModelEditsIT {
 
     private static final String STAGING = "sql/staging/stg.sql";
     private static final String FACT = "sql/facts/fact.sql";
@@ -37,66 +36,66 @@ class EditsIT {
             -- @reads fact
             -- @about One row per day.
             select date_key, sum(logins) as logins from fact group by 1""";
-    private final RefreshFixture yard = new RefreshFixture();
+    private final RefreshFixture fixture = new RefreshFixture();
 
     @BeforeEach
     void start() throws Exception {
-        yard.execute("insert into landing.logins values ('2026-03-30 10:00Z', 'a'), ('2026-03-30 11:00Z', 'a')");
-        assertThat(yard.edit(STAGING, STAGING_TEXT, FACT, FACT_TEXT, REPORT, REPORT_TEXT))
+        fixture.execute("insert into landing.logins values ('2026-03-30 10:00Z', 'a'), ('2026-03-30 11:00Z', 'a')");
+        assertThat(fixture.edit(STAGING, STAGING_TEXT, FACT, FACT_TEXT, REPORT, REPORT_TEXT))
                 .isEmpty();
-        yard.refresh.tick();
+        fixture.refresh.run();
     }
 
     @AfterEach
     void close() {
-        yard.close();
+        fixture.close();
     }
 
     @Test
     void brokenSqlIsRefusedWithItsLineAndTheOldModelGoesOn() throws Exception {
-        List<Refusal> refusals = yard.edit(FACT, FACT_TEXT.replace("where", "and"));
+        List<Refusal> refusals = fixture.edit(FACT, FACT_TEXT.replace("where", "and"));
         assertThat(refusals).hasSize(1);
         assertThat(refusals.get(0).file()).isEqualTo(Path.of(FACT));
         assertThat(refusals.get(0).line()).isEqualTo(8);
         assertThat(refusals.get(0).reason()).contains("syntax error");
-        yard.load(
+        fixture.load(
                 "landing.logins",
                 List.of(LocalDate.of(2026, 3, 30)),
                 "insert into landing.logins values ('2026-03-30 12:00Z', 'b')");
-        yard.refresh.tick();
-        assertThat(yard.rows("select * from report.rpt")).containsExactly("2026-03-30|3");
-        assertThat(yard.edit(FACT, FACT_TEXT.replace("count(*)", "count(*) * 10")))
+        fixture.refresh.run();
+        assertThat(fixture.rows("select * from report.rpt")).containsExactly("2026-03-30|3");
+        assertThat(fixture.edit(FACT, FACT_TEXT.replace("count(*)", "count(*) * 10")))
                 .isEmpty();
-        yard.load("landing.logins", List.of(LocalDate.of(2026, 3, 30)), "select 1");
-        yard.refresh.tick();
-        assertThat(yard.rows("select * from report.rpt")).containsExactly("2026-03-30|30");
-        assertThat(yard.one("select status, error from meta.model_state where model = 'fact'"))
-                .startsWith("changed|The definition changed, history");
+        fixture.load("landing.logins", List.of(LocalDate.of(2026, 3, 30)), "select 1");
+        fixture.refresh.run();
+        assertThat(fixture.rows("select * from report.rpt")).containsExactly("2026-03-30|30");
+        assertThat(fixture.one("select status, error from meta.model_state where model = 'fact'"))
+                .startsWith("changed|The definition changed, and the history is not rebuilt");
     }
 
     @Test
     void aColumnThatDoesNotExistIsRefusedWithItsLine() {
-        Refusal refusal = only(yard.edit(FACT, FACT_TEXT.replace("(login_at at", "(logged_in_at at")));
+        Refusal refusal = only(fixture.edit(FACT, FACT_TEXT.replace("(login_at at", "(logged_in_at at")));
         assertThat(refusal.line()).isEqualTo(6);
         assertThat(refusal.reason()).contains("logged_in_at", "does not exist");
     }
 
     @Test
     void readsMustBeTheTruth() {
-        assertThat(only(yard.edit(REPORT, REPORT_TEXT.replace("@reads fact", "@reads fact, stg"))))
+        assertThat(only(fixture.edit(REPORT, REPORT_TEXT.replace("@reads fact", "@reads fact, stg"))))
                 .satisfies(r -> {
                     assertThat(r.line()).isEqualTo(2);
-                    assertThat(r.reason()).contains("@reads names stg and the SELECT does not read it");
+                    assertThat(r.reason()).contains("@reads names stg, which the SELECT does not read");
                 });
-        assertThat(only(yard.edit(REPORT, REPORT_TEXT.replace("from fact", "from fact, users"))))
+        assertThat(only(fixture.edit(REPORT, REPORT_TEXT.replace("from fact", "from fact, users"))))
                 .satisfies(r -> {
                     assertThat(r.line()).isEqualTo(2);
-                    assertThat(r.reason()).contains("reads landing.users and @reads does not say so");
+                    assertThat(r.reason()).contains("reads landing.users, which @reads does not name");
                 });
-        assertThat(only(yard.edit(REPORT, REPORT_TEXT.replace("from fact", "from fact, stg")))
+        assertThat(only(fixture.edit(REPORT, REPORT_TEXT.replace("from fact", "from fact, stg")))
                         .reason())
-                .contains("reads stg and @reads does not say so");
-        assertThat(only(yard.edit(REPORT, REPORT_TEXT.replace("from fact", "from star.fact")))
+                .contains("reads stg, which @reads does not name");
+        assertThat(only(fixture.edit(REPORT, REPORT_TEXT.replace("from fact", "from star.fact")))
                         .reason())
                 .contains("without schema");
     }
@@ -104,19 +103,19 @@ class EditsIT {
     @Test
     void anEditThatWouldBreakAnotherFileIsRefusedUntilBothAreChanged() throws Exception {
         Refusal refusal =
-                only(yard.edit(STAGING, STAGING_TEXT.replace("login_at, user_id", "login_at, user_id as who")));
+                only(fixture.edit(STAGING, STAGING_TEXT.replace("login_at, user_id", "login_at, user_id as who")));
         assertThat(refusal.file()).isEqualTo(Path.of(STAGING));
         assertThat(refusal.reason()).contains("it would break sql/facts/fact.sql", "user_id");
-        assertThat(yard.edit(FACT, FACT_TEXT.replace("select user_id", "select who as user_id")))
+        assertThat(fixture.edit(FACT, FACT_TEXT.replace("select user_id", "select who as user_id")))
                 .isEmpty();
-        yard.load(
+        fixture.load(
                 "landing.logins",
                 List.of(LocalDate.of(2026, 3, 30)),
                 "insert into landing.logins values ('2026-03-30 12:00Z', 'b')");
-        yard.refresh.tick();
-        assertThat(yard.rows("select * from report.rpt")).containsExactly("2026-03-30|3");
+        fixture.refresh.run();
+        assertThat(fixture.rows("select * from report.rpt")).containsExactly("2026-03-30|3");
         assertThat(
-                        yard.one(
+                        fixture.one(
                                 "select column_name from information_schema.columns where table_name = 'stg' and ordinal_position = 2"))
                 .isEqualTo("who");
     }
@@ -124,106 +123,103 @@ class EditsIT {
     @Test
     void aWrongFileDoesNotHoldUpARightOneOfTheSameBatch() throws Exception {
         Refusal refusal =
-                only(yard.edit(STAGING, "select", REPORT, REPORT_TEXT.replace("sum(logins)", "sum(logins) + 1")));
+                only(fixture.edit(STAGING, "select", REPORT, REPORT_TEXT.replace("sum(logins)", "sum(logins) + 1")));
         assertThat(refusal.file()).isEqualTo(Path.of(STAGING));
-        yard.refresh.tick();
-        assertThat(yard.rows("select * from report.rpt")).containsExactly("2026-03-30|3");
+        fixture.refresh.run();
+        assertThat(fixture.rows("select * from report.rpt")).containsExactly("2026-03-30|3");
     }
 
     @Test
     void aFileThatOthersReadMayNotGo() throws Exception {
-        Refusal refusal = only(yard.edit(STAGING, null));
+        Refusal refusal = only(fixture.edit(STAGING, null));
         assertThat(refusal.file()).isEqualTo(Path.of(STAGING));
         assertThat(refusal.reason()).contains("it would break sql/facts/fact.sql:3");
-        yard.refresh.tick();
-        assertThat(yard.one("select status from meta.model_state where model = 'fact'"))
+        fixture.refresh.run();
+        assertThat(fixture.one("select status from meta.model_state where model = 'fact'"))
                 .isEqualTo("ok");
-        assertThat(yard.edit(FACT, null, REPORT, null)).isEmpty();
-        assertThat(yard.refresh.editableFiles().get(0))
-                .extracting("catalog")
-                .extracting("entries")
-                .asInstanceOf(InstanceOfAssertFactories.MAP)
-                .isEmpty();
+        assertThat(fixture.edit(FACT, null, REPORT, null)).isEmpty();
+        assertThat(fixture.files.graph().nodes()).isEmpty();
     }
 
     @Test
     void newColumnsOfAHistoryWaitForARebuild() throws Exception {
         String wider = FACT_TEXT.replace("count(*) as logins", "count(*) as logins, min(login_at) as first_at");
-        Refusal refusal = only(yard.edit(FACT, wider));
+        Refusal refusal = only(fixture.edit(FACT, wider));
         assertThat(refusal.reason()).contains("with first_at timestamp with time zone", "rebuild fact");
-        yard.refresh.tick();
-        assertThat(yard.rows("select * from star.fact")).containsExactly("a|2026-03-30|2");
-        yard.execute("grant select on star.fact to public");
-        yard.refresh.rebuild("fact");
-        assertThat(yard.rows("select user_id, logins, first_at at time zone 'UTC' from star.fact"))
+        fixture.refresh.run();
+        assertThat(fixture.rows("select * from star.fact")).containsExactly("a|2026-03-30|2");
+        fixture.execute("grant select on star.fact to public");
+        fixture.refresh.rebuild("fact");
+        assertThat(fixture.rows("select user_id, logins, first_at at time zone 'UTC' from star.fact"))
                 .containsExactly("a|2|2026-03-30 10:00:00");
-        assertThat(yard.rows("select * from report.rpt")).containsExactly("2026-03-30|2");
-        assertThat(yard.edit(
+        assertThat(fixture.rows("select * from report.rpt")).containsExactly("2026-03-30|2");
+        assertThat(fixture.edit(
                         REPORT,
                         REPORT_TEXT
                                 .replace("select date_key", "select min(first_at)::date as first, date_key")
                                 .replace("group by 1", "group by 2")))
                 .isEmpty();
-        yard.refresh.tick();
-        assertThat(yard.rows("select * from report.rpt")).containsExactly("2026-03-30|2026-03-30|2");
-        assertThat(yard.one("select string_agg(status, ',') from meta.model_state"))
+        fixture.refresh.run();
+        assertThat(fixture.rows("select * from report.rpt")).containsExactly("2026-03-30|2026-03-30|2");
+        assertThat(fixture.one("select string_agg(status, ',') from meta.model_state"))
                 .isEqualTo("ok,ok,ok");
     }
 
     @Test
     void aRebuildThatWouldLoseDaysIsRefused() throws Exception {
-        yard.execute("delete from landing.logins");
-        yard.execute("insert into landing.logins values ('2026-03-31 08:00Z', 'a')");
-        assertThatThrownBy(() -> yard.refresh.rebuild("fact"))
+        fixture.execute("delete from landing.logins");
+        fixture.execute("insert into landing.logins values ('2026-03-31 08:00Z', 'a')");
+        assertThatThrownBy(() -> fixture.refresh.rebuild("fact"))
                 .hasMessageContaining("goes back to 2026-03-30")
                 .hasMessageContaining("lose");
-        assertThat(yard.rows("select * from star.fact")).containsExactly("a|2026-03-30|2");
+        assertThat(fixture.rows("select * from star.fact")).containsExactly("a|2026-03-30|2");
     }
 
     @Test
     void aChangedKindOfAHistoryIsRefused() {
         String table = "-- @kind table\n-- @grain user_id\n-- @reads stg\n-- @about x\n"
                 + "select user_id, current_date as date_key, count(*) as logins from stg group by 1";
-        assertThat(only(yard.edit(FACT, table)).reason()).contains("was built as a recalc");
+        assertThat(only(fixture.edit(FACT, table)).reason()).contains("was built as a recalc");
     }
 
     @Test
     void aViewMayBecomeATableAndBackUnderTheViewsOfOthers() throws Exception {
-        yard.execute("create view public.hers as select user_id from staging.stg");
+        fixture.execute("create view public.hers as select user_id from staging.stg");
         String table = STAGING_TEXT.replace("view", "table").replace("-- @reads", "-- @grain login_at\n-- @reads");
-        assertThat(yard.edit(STAGING, table)).isEmpty();
-        yard.refresh.tick();
-        assertThat(yard.one("select relkind from pg_class where oid = 'staging.stg'::regclass"))
+        assertThat(fixture.edit(STAGING, table)).isEmpty();
+        fixture.refresh.run();
+        assertThat(fixture.one("select relkind from pg_class where oid = 'staging.stg'::regclass"))
                 .isEqualTo("r");
-        assertThat(yard.rows("select * from public.hers")).containsExactly("a", "a");
-        assertThat(yard.edit(STAGING, STAGING_TEXT)).isEmpty();
-        yard.refresh.tick();
-        assertThat(yard.one("select relkind from pg_class where oid = 'staging.stg'::regclass"))
+        assertThat(fixture.rows("select * from public.hers")).containsExactly("a", "a");
+        assertThat(fixture.edit(STAGING, STAGING_TEXT)).isEmpty();
+        fixture.refresh.run();
+        assertThat(fixture.one("select relkind from pg_class where oid = 'staging.stg'::regclass"))
                 .isEqualTo("v");
-        assertThat(yard.rows("select * from public.hers")).containsExactly("a", "a");
-        assertThat(yard.one("select string_agg(status, ',') from meta.model_state"))
+        assertThat(fixture.rows("select * from public.hers")).containsExactly("a", "a");
+        assertThat(fixture.one("select string_agg(status, ',') from meta.model_state"))
                 .isEqualTo("ok,ok,ok");
     }
 
     @Test
     void whatSomebodyElseBuiltIsNotTouched() throws Exception {
-        yard.execute("create table star.precious as select 1 as a");
-        assertThat(only(yard.edit("sql/dims/precious.sql", "-- @kind table\n-- @grain a\n-- @about x\nselect 2 as a"))
+        fixture.execute("create table star.precious as select 1 as a");
+        assertThat(only(fixture.edit(
+                                "sql/dims/precious.sql", "-- @kind table\n-- @grain a\n-- @about x\nselect 2 as a"))
                         .reason())
-                .contains("is there already and was not built from this file");
-        yard.refresh.tick();
-        assertThat(yard.rows("select * from star.precious")).containsExactly("1");
+                .contains("exists and was not built from this file");
+        fixture.refresh.run();
+        assertThat(fixture.rows("select * from star.precious")).containsExactly("1");
     }
 
     @Test
     void whatAModelReadsMayAppearLater() throws Exception {
-        Refusal refusal = only(
-                yard.edit("sql/reports/late.sql", "-- @kind view\n-- @reads later\n-- @about x\nselect * from later"));
+        Refusal refusal = only(fixture.edit(
+                "sql/reports/late.sql", "-- @kind view\n-- @reads later\n-- @about x\nselect * from later"));
         assertThat(refusal.reason()).contains("later");
-        yard.execute("create table landing.later (a int)");
-        assertThat(yard.edit()).isEmpty();
-        yard.refresh.tick();
-        assertThat(yard.rows("select * from report.late")).isEmpty();
+        fixture.execute("create table landing.later (a int)");
+        assertThat(fixture.edit()).isEmpty();
+        fixture.refresh.run();
+        assertThat(fixture.rows("select * from report.late")).isEmpty();
     }
 
     private static Refusal only(List<Refusal> refusals) {

@@ -1,0 +1,77 @@
+package serai.refresh;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import serai.edits.EditRefusedException;
+import serai.warehouse.RelationKind;
+import serai.warehouse.Sql;
+
+/** Compares models with the relations that exist under their names, whose history an edit must not lose. */
+final class HistoryCheck {
+
+    private final Connection connection;
+    private final Sql sql;
+    private final ModelGraph graph;
+
+    private HistoryCheck(Connection connection, ModelGraph graph) {
+        this.connection = connection;
+        this.sql = Sql.on(connection);
+        this.graph = graph;
+    }
+
+    /**
+     * Refuses a model whose existing relation has other columns, was built as another kind, or was not built by Serai.
+     *
+     * @param rebuilding models that are about to be rebuilt, whose columns may differ
+     * @throws EditRefusedException for the first such model in the graph's order
+     */
+    static void check(Connection connection, ModelGraph graph, Set<String> rebuilding)
+            throws SQLException, EditRefusedException {
+        HistoryCheck check = new HistoryCheck(connection, graph);
+        for (Node node : graph.nodes()) {
+            check.checkKind(node);
+            if (node.kind().isIncremental() && !rebuilding.contains(node.name())) {
+                check.checkColumns(node);
+            }
+        }
+    }
+
+    private void checkKind(Node node) throws SQLException, EditRefusedException {
+        Optional<ModelKind> built = sql.first(
+                "select kind from meta.model_state where model = ? and last_success_at is not null",
+                row -> ModelKind.valueOf(row.text("kind").toUpperCase(Locale.ROOT)),
+                node.name());
+        if (built.isEmpty()) {
+            if (RelationKind.of(connection, node.relation()).isPresent()) {
+                throw node.refuse(
+                        null,
+                        node.relation() + " exists and was not built from this file: rename the file, or drop that"
+                                + " relation");
+            }
+        } else if (built.get() != node.kind()
+                && (built.get().isIncremental() || node.kind().isIncremental())) {
+            throw node.refuse(
+                    "kind",
+                    node.relation() + " was built as a " + built.get().text()
+                            + " and has history: keep the kind, or give the new model another name");
+        }
+    }
+
+    private void checkColumns(Node node) throws SQLException, EditRefusedException {
+        Optional<RelationColumns> existing =
+                RelationColumns.read(sql, node.relation().sql());
+        RelationColumns defined = graph.columns(node);
+        if (existing.isPresent() && !existing.get().equals(defined)) {
+            throw node.refuse(
+                    null,
+                    node.relation() + " has other columns than this SELECT ("
+                            + existing.get().difference(defined) + "), and its history is not recalculated by an edit: "
+                            + (node.kind() == ModelKind.ONCE
+                                    ? "give the new model another name"
+                                    : "rebuild " + node.name()));
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package serai.refresh;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import serai.edits.EditRefusedException;
+import serai.warehouse.RunOutcome;
+import serai.warehouse.Warehouse;
+import serai.warehouse.Writer;
+
+/**
+ * Refreshes the models of a warehouse, one refresh at a time. Routes call it through the kamelet
+ * {@code refresh-models}, as the bean {@code refresh}.
+ */
+public final class Refresh {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Refresh.class);
+
+    private final Warehouse warehouse;
+    private final SqlFiles files;
+    private final RefreshSettings settings;
+    private final Clock clock;
+    private final ReentrantLock running = new ReentrantLock();
+    private volatile boolean stopping;
+
+    Refresh(Warehouse warehouse, SqlFiles files, RefreshSettings settings, Clock clock) {
+        this.warehouse = warehouse;
+        this.files = files;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /**
+     * Brings all models up to date: runs until no day is left to recalculate, or {@code refresh.max-time} is over. Does
+     * nothing while another refresh runs.
+     */
+    public void run() throws Exception {
+        if (!running.tryLock()) {
+            LOG.info("Skipped: the previous refresh is still running.");
+            return;
+        }
+        try {
+            Instant end = clock.instant().plus(settings.maxTime());
+            boolean daysLeft = true;
+            while (daysLeft && !stopping && clock.instant().isBefore(end)) {
+                daysLeft = runOnce();
+            }
+        } finally {
+            running.unlock();
+        }
+    }
+
+    /**
+     * Goes once through all models and recalculates at most {@code refresh.max-days} days of each.
+     *
+     * @return whether days are left for another run
+     */
+    boolean runOnce() throws Exception {
+        ModelGraph graph = files.graph();
+        if (graph == null) {
+            LOG.info("Skipped: the SQL files have not been read yet.");
+            return false;
+        }
+        Optional<Writer> writer = warehouse.tryWriter("refresh");
+        if (writer.isEmpty()) {
+            LOG.info("Skipped: another process refreshes this warehouse.");
+            return false;
+        }
+        try (Writer all = writer.get()) {
+            long runId = graph.usesRunId() ? all.begin("refresh", null) : 0;
+            boolean daysLeft = new RefreshRun(context(graph, runId), all, () -> stopping).execute();
+            all.end(RunOutcome.ok());
+            return daysLeft;
+        }
+    }
+
+    /**
+     * Calculates a model's whole history with the newest text of its file and replaces its table, whose columns may
+     * change.
+     *
+     * @throws EditRefusedException when the file is wrong
+     * @throws IllegalArgumentException when there is no such model, or its kind is not rebuilt
+     * @throws IllegalStateException when a refresh is running, or when the input no longer reaches back to the table's
+     *     first day
+     */
+    public void rebuild(String name) throws Exception {
+        EditBatch batch = files.resolveForRebuild(name);
+        Model model = rebuildable(batch.graph().get(name), name);
+        try (Writer all = warehouse
+                        .tryWriter("refresh")
+                        .orElseThrow(() -> new IllegalStateException("A refresh is running; try again later."));
+                Writer own = warehouse.writer("refresh:" + name)) {
+            ActiveModels.update(all, batch.graph());
+            new ModelRebuild(context(batch.graph(), 0), model).run(own);
+            files.accept(batch);
+        }
+    }
+
+    private static Model rebuildable(Node node, String name) {
+        if (node == null) {
+            throw new IllegalArgumentException("There is no model " + name + ".");
+        }
+        return switch (node.kind()) {
+            case RECALC -> (Model) node;
+            case ONCE ->
+                throw new IllegalArgumentException(name + " is a once: it records what was true at the time, which no"
+                        + " input has any more. It cannot be rebuilt.");
+            default ->
+                throw new IllegalArgumentException(name + " is a " + node.kind().text()
+                        + ": each refresh makes all of it, so there is nothing to rebuild.");
+        };
+    }
+
+    private RunContext context(ModelGraph graph, long runId) {
+        return new RunContext(warehouse, graph, settings, clock.instant(), runId);
+    }
+
+    /** Stops a running refresh after its present model, and waits for it. */
+    void stop() {
+        stopping = true;
+        running.lock();
+        running.unlock();
+    }
+}
