@@ -32,7 +32,7 @@ final class ActiveModels {
             for (Node node : graph.nodes()) {
                 tx.sql()
                         .update(
-                                "insert into meta.model_state (model, kind) values (?, ?) on conflict (model) do nothing",
+                                "insert into meta.model_state (model, kind) values (?, ?) on conflict do nothing",
                                 node.name(),
                                 node.kind().text());
                 boolean returns = Boolean.FALSE.equals(activeBefore.get(node.name()));

@@ -11,6 +11,10 @@ import serai.warehouse.Sql;
 /** The columns of a relation, in order. */
 record RelationColumns(List<Column> columns) {
 
+    private static final String COLUMNS = """
+            select attname, format_type(atttypid, atttypmod) from pg_attribute
+            where attrelid = to_regclass(?) and attnum > 0 and not attisdropped order by attnum""";
+
     /** @param type as PostgreSQL formats it, such as {@code timestamp with time zone} */
     record Column(String name, String type) {
         @Override
@@ -26,9 +30,7 @@ record RelationColumns(List<Column> columns) {
      * @return empty when there is no such relation
      */
     static Optional<RelationColumns> read(Sql sql, String name) throws SQLException {
-        List<Column> columns = sql.list("""
-                select attname, format_type(atttypid, atttypmod) as type from pg_attribute
-                where attrelid = to_regclass(?) and attnum > 0 and not attisdropped order by attnum""", row -> new Column(row.text("attname"), row.text("type")), name);
+        List<Column> columns = sql.list(COLUMNS, row -> new Column(row.text("attname"), row.text("format_type")), name);
         return columns.isEmpty() ? Optional.empty() : Optional.of(new RelationColumns(columns));
     }
 

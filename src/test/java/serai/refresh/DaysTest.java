@@ -16,7 +16,7 @@ class DaysTest {
     private static final ZoneId LONDON = ZoneId.of("Europe/London");
 
     @Test
-    void aUtcDayIsEveryDayOfTheZoneThatItTouches() {
+    void aUtcDayBecomesEveryDayOfTheZoneThatItOverlaps() {
         assertThat(DirtyDays.daysOf(DAY, ZoneOffset.UTC, ZoneOffset.UTC)).containsExactly(DAY);
         assertThat(DirtyDays.daysOf(DAY.minusDays(1), ZoneOffset.UTC, LONDON)).containsExactly(DAY.minusDays(1));
         // clocks go forward on the 29th: its last hour in UTC is the 30th in London

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import serai.Rounds;
 
-/** Connections of a refresh end in the middle of it, wherever that is. */
+/** The connections of a refresh are killed at random moments. */
 class KilledRefreshIT {
 
     private final RefreshFixture fixture = new RefreshFixture(3);
@@ -39,8 +39,8 @@ class KilledRefreshIT {
             assertThat(fixture.rows("select relname from pg_class where relname like '%\\_\\_shadow%'"))
                     .isEmpty();
         }
-        assertThat(interrupted).as("kills that hit a refresh at work").isGreaterThan(5);
-        // the pool may still hold a connection that it does not know to be dead: such a run fails, and the next one
+        assertThat(interrupted).as("kills that hit a running refresh").isGreaterThan(5);
+        // the pool may still have a connection that it does not know to be lost: such a run fails, and the next one
         // goes on
         await().atMost(30, TimeUnit.SECONDS).untilAsserted(() -> {
             fixture.refresh.run();

@@ -52,7 +52,7 @@ class ModelEditsIT {
     }
 
     @Test
-    void brokenSqlIsRefusedWithItsLineAndTheOldModelGoesOn() throws Exception {
+    void brokenSqlIsRefusedWithItsLineAndTheOldModelStaysInEffect() throws Exception {
         List<Refusal> refusals = fixture.edit(FACT, FACT_TEXT.replace("where", "and"));
         assertThat(refusals).hasSize(1);
         assertThat(refusals.get(0).file()).isEqualTo(Path.of(FACT));
@@ -81,7 +81,7 @@ class ModelEditsIT {
     }
 
     @Test
-    void readsMustBeTheTruth() {
+    void readsThatDifferFromTheSelectAreRefused() {
         assertThat(only(fixture.edit(REPORT, REPORT_TEXT.replace("@reads fact", "@reads fact, stg"))))
                 .satisfies(r -> {
                     assertThat(r.line()).isEqualTo(2);
@@ -130,7 +130,7 @@ class ModelEditsIT {
     }
 
     @Test
-    void aFileThatOthersReadMayNotGo() throws Exception {
+    void removingAFileThatOthersReadIsRefused() throws Exception {
         Refusal refusal = only(fixture.edit(STAGING, null));
         assertThat(refusal.file()).isEqualTo(Path.of(STAGING));
         assertThat(refusal.reason()).contains("it would break sql/facts/fact.sql:3");
@@ -142,7 +142,7 @@ class ModelEditsIT {
     }
 
     @Test
-    void newColumnsOfAHistoryWaitForARebuild() throws Exception {
+    void newColumnsOfAFactWithHistoryAreRefusedUntilARebuild() throws Exception {
         String wider = FACT_TEXT.replace("count(*) as logins", "count(*) as logins, min(login_at) as first_at");
         Refusal refusal = only(fixture.edit(FACT, wider));
         assertThat(refusal.reason()).contains("with first_at timestamp with time zone", "rebuild fact");
@@ -176,43 +176,42 @@ class ModelEditsIT {
     }
 
     @Test
-    void aChangedKindOfAHistoryIsRefused() {
+    void aNewKindForAFactWithHistoryIsRefused() {
         String table = "-- @kind table\n-- @grain user_id\n-- @reads stg\n-- @about x\n"
                 + "select user_id, current_date as date_key, count(*) as logins from stg group by 1";
         assertThat(only(fixture.edit(FACT, table)).reason()).contains("was built as a recalc");
     }
 
     @Test
-    void aViewMayBecomeATableAndBackUnderTheViewsOfOthers() throws Exception {
-        fixture.execute("create view public.hers as select user_id from staging.stg");
+    void aViewBecomesATableAndAViewAgainUnderViewsOfOtherUsers() throws Exception {
+        fixture.execute("create view public.theirs as select user_id from staging.stg");
         String table = STAGING_TEXT.replace("view", "table").replace("-- @reads", "-- @grain login_at\n-- @reads");
         assertThat(fixture.edit(STAGING, table)).isEmpty();
         fixture.refresh.run();
         assertThat(fixture.one("select relkind from pg_class where oid = 'staging.stg'::regclass"))
                 .isEqualTo("r");
-        assertThat(fixture.rows("select * from public.hers")).containsExactly("a", "a");
+        assertThat(fixture.rows("select * from public.theirs")).containsExactly("a", "a");
         assertThat(fixture.edit(STAGING, STAGING_TEXT)).isEmpty();
         fixture.refresh.run();
         assertThat(fixture.one("select relkind from pg_class where oid = 'staging.stg'::regclass"))
                 .isEqualTo("v");
-        assertThat(fixture.rows("select * from public.hers")).containsExactly("a", "a");
+        assertThat(fixture.rows("select * from public.theirs")).containsExactly("a", "a");
         assertThat(fixture.one("select string_agg(status, ',') from meta.model_state"))
                 .isEqualTo("ok,ok,ok");
     }
 
     @Test
-    void whatSomebodyElseBuiltIsNotTouched() throws Exception {
-        fixture.execute("create table star.precious as select 1 as a");
-        assertThat(only(fixture.edit(
-                                "sql/dims/precious.sql", "-- @kind table\n-- @grain a\n-- @about x\nselect 2 as a"))
+    void aTableThatSeraiDidNotBuildIsNotTouched() throws Exception {
+        fixture.execute("create table star.theirs as select 1 as a");
+        assertThat(only(fixture.edit("sql/dims/theirs.sql", "-- @kind table\n-- @grain a\n-- @about x\nselect 2 as a"))
                         .reason())
                 .contains("exists and was not built from this file");
         fixture.refresh.run();
-        assertThat(fixture.rows("select * from star.precious")).containsExactly("1");
+        assertThat(fixture.rows("select * from star.theirs")).containsExactly("1");
     }
 
     @Test
-    void whatAModelReadsMayAppearLater() throws Exception {
+    void aModelWhoseInputAppearsLaterIsAcceptedThen() throws Exception {
         Refusal refusal = only(fixture.edit(
                 "sql/reports/late.sql", "-- @kind view\n-- @reads later\n-- @about x\nselect * from later"));
         assertThat(refusal.reason()).contains("later");

@@ -26,7 +26,7 @@ class ModelFileTest {
             """;
 
     @Test
-    void readsTheHeader() throws Exception {
+    void aHeaderIsRead() throws Exception {
         Model model = ModelFile.parse(FACT, GOOD);
         assertThat(model.name()).isEqualTo("fact_x");
         assertThat(model.relation()).hasToString("star.fact_x");
@@ -40,7 +40,7 @@ class ModelFileTest {
     }
 
     @Test
-    void theFolderGivesTheSchema() throws Exception {
+    void theFolderOfAModelGivesItsSchema() throws Exception {
         String view = "-- @kind view\n-- @about x\nselect 1 as a";
         assertThat(ModelFile.parse(Path.of("sql/staging/stg_a.sql"), view).relation())
                 .hasToString("staging.stg_a");
@@ -53,7 +53,7 @@ class ModelFileTest {
     }
 
     @Test
-    void aCommentDoesNotChangeTheHashAndTheRestDoes() throws Exception {
+    void theHashOfAModelChangesWithItsDefinitionAndNotWithComments() throws Exception {
         String hash = ModelFile.parse(FACT, GOOD).hash();
         assertThat(ModelFile.parse(FACT, GOOD.replace("ordinary", "other").replace("growth", "sales"))
                         .hash())
@@ -91,7 +91,7 @@ class ModelFileTest {
     }
 
     @Test
-    void parametersAreForKindsThatHaveThem() {
+    void aParameterThatAKindDoesNotHaveIsRefused() {
         assertRefused(
                 FACT,
                 "-- @kind table\n-- @grain a\n-- @about x\nselect 1 as a\nwhere :from is null",

@@ -17,7 +17,7 @@ class ModelGraphTest {
             Set.of(Relation.of("landing.logins"), Relation.of("landing.users"), Relation.of("app.users"));
 
     @Test
-    void eachComesAfterWhatItReads() throws Exception {
+    void aNodeComesAfterThoseThatItReads() throws Exception {
         ModelGraph graph = ModelGraph.of(List.of(view("a", "b, c"), view("b", "c"), view("c", "logins")), SOURCES);
         assertThat(graph.nodes()).extracting(Node::name).containsExactly("c", "b", "a");
         assertThat(graph.reads(graph.get("c"))).containsExactly("landing.logins");
@@ -25,7 +25,7 @@ class ModelGraphTest {
     }
 
     @Test
-    void aCircleIsRefusedWithItsPath() throws Exception {
+    void aCycleIsRefusedWithItsPath() throws Exception {
         List<Node> nodes = List.of(view("a", "b"), view("b", "c"), view("c", "a"), view("z", "a"));
         assertThatThrownBy(() -> ModelGraph.of(nodes, SOURCES))
                 .isInstanceOf(EditRefusedException.class)
@@ -51,7 +51,7 @@ class ModelGraphTest {
     }
 
     @Test
-    void aNameIsTakenOnce() throws Exception {
+    void aNameThatIsTakenIsRefused() throws Exception {
         List<Node> twice =
                 List.of(view("a", "logins"), ModelFile.parse(Path.of("sql/reports/a.sql"), text("a", "logins")));
         assertThatThrownBy(() -> ModelGraph.of(twice, SOURCES)).hasMessageContaining("taken by");

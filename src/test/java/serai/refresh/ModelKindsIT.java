@@ -14,8 +14,7 @@ import org.junit.jupiter.api.Test;
 import serai.warehouse.Writer;
 
 /**
- * Each kind of model on small landing tables. The clock stands at 10:00 UTC on 31 March 2026, two days into London's
- * summer.
+ * Each kind of model on small landing tables. The time is 10:00 UTC on 31 March 2026, two days into London's summer.
  */
 class ModelKindsIT {
 
@@ -67,7 +66,7 @@ class ModelKindsIT {
     }
 
     @Test
-    void aDayIsOneOfTheZoneAlsoWhenTheClocksGoForward() throws Exception {
+    void aDayOfAModelIsADayOfItsZoneAlsoWhenTheClocksGoForward() throws Exception {
         edit("sql/facts/fact.sql", FACT);
         fixture.refresh.run();
         assertThat(fact()).containsExactly("a|2026-03-28|1", "a|2026-03-29|2", "a|2026-03-30|1", "b|2026-03-30|1");
@@ -78,7 +77,7 @@ class ModelKindsIT {
     }
 
     @Test
-    void lateChangedAndDeletedInputIsCalculatedAgainAndNothingElseIsTouched() throws Exception {
+    void lateChangedAndDeletedInputIsRecalculatedAndOtherRowsAreNotTouched() throws Exception {
         edit("sql/facts/fact.sql", FACT);
         fixture.refresh.run();
         String untouched = fixture.one("select xmin from star.fact where user_id = 'b'");
@@ -107,7 +106,7 @@ class ModelKindsIT {
     }
 
     @Test
-    void missedDaysAreFilledAndTodayIsCalculatedAgain() throws Exception {
+    void aRunAfterMissedOnesCalculatesTheMissedDaysAndToday() throws Exception {
         edit("sql/facts/fact.sql", FACT);
         fixture.refresh.run();
         fixture.now = Instant.parse("2026-04-03T06:00:00Z");
@@ -119,7 +118,7 @@ class ModelKindsIT {
     }
 
     @Test
-    void aRunTakesTheOldestDaysAndLeavesTheRestQueued() throws Exception {
+    void aRunTakesTheOldestDaysAndLeavesTheRestDirty() throws Exception {
         try (RefreshFixture small = new RefreshFixture(fixture.warehouse, 2)) {
             small.edit("sql/facts/fact.sql", FACT);
             assertThat(small.refresh.runOnce()).isTrue();
@@ -141,7 +140,7 @@ class ModelKindsIT {
     }
 
     @Test
-    void aFactOnAFactFollowsIt() throws Exception {
+    void aFactThatReadsAFactIsRecalculatedAfterIt() throws Exception {
         edit("sql/facts/fact.sql", FACT, "sql/facts/per_day.sql", PER_DAY);
         fixture.refresh.run();
         assertThat(fixture.rows("select * from star.per_day order by 1"))
@@ -153,7 +152,7 @@ class ModelKindsIT {
     }
 
     @Test
-    void keepBoundsTheTable() throws Exception {
+    void aTableKeepsOnlyTheDaysOfKeep() throws Exception {
         edit("sql/facts/fact.sql", FACT.replace("Europe/London\n", "Europe/London keep 3d\n"));
         fixture.refresh.run();
         assertThat(fixture.rows("select distinct date_key from star.fact order by 1"))
@@ -170,7 +169,7 @@ class ModelKindsIT {
     }
 
     @Test
-    void onceIsWrittenForClosedDaysAndNeverAgain() throws Exception {
+    void aOnceIsWrittenForDaysThatAreOverAndNeverAgain() throws Exception {
         fixture.execute("insert into landing.users (user_id, created_at) values ('a', now()), ('b', now())");
         edit("sql/facts/snapshot.sql", SNAPSHOT);
         fixture.refresh.run();
@@ -191,7 +190,7 @@ class ModelKindsIT {
     }
 
     @Test
-    void aTableIsReplacedOnlyWhenItDiffersAndItsGrainHolds() throws Exception {
+    void aTableIsReplacedOnlyWhenItDiffersAndItsGrainIsUnique() throws Exception {
         edit(
                 "sql/dims/dim.sql",
                 "-- @kind table\n-- @grain user_id\n-- @reads logins\n-- @about One row per user.\n"
@@ -211,7 +210,7 @@ class ModelKindsIT {
     }
 
     @Test
-    void aReaderWhoHoldsTheTableIsNotWaitedForLong() throws Exception {
+    void aTableThatAReaderLocksIsHeldAndReplacedAtTheNextRun() throws Exception {
         edit(
                 "sql/dims/dim.sql",
                 "-- @kind table\n-- @grain user_id\n-- @reads logins\n-- @about x\n"
@@ -241,7 +240,7 @@ class ModelKindsIT {
     }
 
     @Test
-    void severalRowsOfOneGrainAreRefusedWithoutTheirValues() throws Exception {
+    void aModelWithSeveralRowsOfOneGrainFailsWithoutQuotingValues() throws Exception {
         edit(
                 "sql/facts/fact.sql",
                 FACT.replace("@grain   user_id, date_key", "@grain   user_id"),
@@ -262,7 +261,7 @@ class ModelKindsIT {
     }
 
     @Test
-    void rowsOfOtherDaysThanAskedForFailTheModel() throws Exception {
+    void aModelThatGivesOtherDaysThanAskedForFails() throws Exception {
         edit("sql/facts/fact.sql", FACT.replace("'Europe/London')::date", "'Europe/London')::date + 5"));
         fixture.refresh.run();
         assertThat(fixture.one("select status, error from meta.model_state where model = 'fact'"))
@@ -270,7 +269,7 @@ class ModelKindsIT {
     }
 
     @Test
-    void aSecondRefreshSkipsWhileOneIsAtWork() throws Exception {
+    void aSecondRefreshSkipsWhileOneIsRunning() throws Exception {
         edit("sql/facts/fact.sql", FACT);
         try (Writer other = fixture.warehouse.writer("refresh")) {
             fixture.refresh.run();
@@ -282,7 +281,7 @@ class ModelKindsIT {
     }
 
     @Test
-    void aModelThatWasAwayIsCalculatedWhole() throws Exception {
+    void aModelWhoseFileReturnsIsRecalculatedAsAWhole() throws Exception {
         edit("sql/facts/fact.sql", FACT);
         fixture.refresh.run();
         edit("sql/facts/fact.sql", null);
@@ -314,7 +313,7 @@ class ModelKindsIT {
     }
 
     @Test
-    void theRunIdIsThatOfTheLedger() throws Exception {
+    void theRunIdIsThatOfTheRunInMetaRuns() throws Exception {
         edit(
                 "sql/dims/d.sql",
                 "-- @kind table\n-- @grain k\n-- @about x\nselect 1 as k, :run_id as run_id, :now as at");

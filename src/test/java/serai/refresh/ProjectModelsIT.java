@@ -8,7 +8,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The project's own models on a small landing. */
+/** The project's own models on a few landed rows. */
 class ProjectModelsIT {
 
     private static final LocalDate D30 = LocalDate.of(2026, 3, 30);
@@ -65,7 +65,7 @@ class ProjectModelsIT {
     }
 
     @Test
-    void theReportOfLoginsLeavesOutColleaguesAndKeepsTheUnknown() throws Exception {
+    void theReportOfLoginsLeavesOutInternalUsersAndKeepsUnknownOnes() throws Exception {
         assertThat(fixture.rows("""
                 select date_key, country, region, device, logins, users from report.rpt_logins_by_country order by 1, 2"""))
                 .containsExactly(
@@ -86,7 +86,7 @@ class ProjectModelsIT {
     }
 
     @Test
-    void everyKeyOfAFactIsInItsDimensionButForUsersThatHaveNotLanded() throws Exception {
+    void everyKeyOfAFactIsInItsDimensionExceptUsersThatHaveNotLanded() throws Exception {
         assertThat(fixture.rows(
                         "select * from star.fact_web_sessions_day where country_key not in (select country_key from star.dim_country)"
                                 + " or channel_key not in (select channel_key from star.dim_channels)"))

@@ -22,7 +22,7 @@ final class StarTables {
         return rows;
     }
 
-    /** Rows that are in one of the two only, with a mark of which. */
+    /** Rows that are in one of the two only, and which one it is. */
     static List<String> difference(List<String> incremental, List<String> fromScratch) {
         List<String> difference = new ArrayList<>();
         incremental.stream().filter(r -> !fromScratch.contains(r)).forEach(r -> difference.add("incremental: " + r));
@@ -30,7 +30,7 @@ final class StarTables {
         return difference;
     }
 
-    /** Forgets all that a refresh has ever made, and refreshes. */
+    /** Drops everything that refreshes have made, and refreshes again. */
     static void fromScratch(RefreshFixture fixture) throws Exception {
         for (String line : fixture.rows(RELATIONS)) {
             String[] relation = line.split("\\|");
