@@ -4,7 +4,7 @@ import java.util.List;
 import serai.watch.rule.Event;
 import serai.watch.rule.Rule;
 
-/** Every document is a match (spec/elastalert.md 1.6). */
+/** any: every document is a match. */
 final class AnyType extends MatchCollector {
 
     AnyType(Rule rule) {

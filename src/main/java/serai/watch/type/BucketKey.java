@@ -6,19 +6,19 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import serai.watch.python.Python;
 
-/** How a match of an aggregation says whose it is. */
+/** Puts the key of an aggregation's bucket into a match. */
 final class BucketKey {
 
     private BucketKey() {}
 
-    /** The values of a compound key as one: with a comma and, unlike in documents, no space. */
+    /** The values of a compound key as one text: unlike in documents, without a space after the comma. */
     static String joined(List<Object> values) {
         return values.stream().map(Python::str).collect(Collectors.joining(","));
     }
 
     /**
-     * Puts a bucket's key into a match: of one part as the field that the query key names, a map in a map for each dot
-     * of the name; of several each as a field of its plain name, and all as one.
+     * Adds the fields of a query key. A single value is nested in maps, one for each dot of the name; of a compound key
+     * each value is added under its plain name, and all as one text.
      */
     static void put(Map<String, Object> match, String queryKey, List<Object> values) {
         if (queryKey == null || values.isEmpty()) {

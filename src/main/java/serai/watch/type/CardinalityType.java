@@ -13,23 +13,23 @@ import serai.watch.rule.Event;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 
-/** Too many or too few different values of a field within a timeframe (spec/elastalert.md 1.6). */
+/** cardinality: too many or too few different values of a field within a timeframe. */
 final class CardinalityType extends MatchCollector {
 
     private final String field;
     private final Duration timeframe;
     private final long span;
-    private final Number least;
-    private final Number most;
+    private final Number min;
+    private final Number max;
     private final KeyMap<DistinctValues> keys;
 
     CardinalityType(Rule rule, JsonNode state) {
         super(rule);
         this.field = String.valueOf(rule.option("cardinality_field"));
         this.timeframe = rule.timeframe();
-        this.span = EventWindow.micros(Instant.EPOCH.plus(timeframe));
-        this.least = (Number) rule.option("min_cardinality");
-        this.most = (Number) rule.option("max_cardinality");
+        this.span = Micros.of(timeframe);
+        this.min = (Number) rule.option("min_cardinality");
+        this.max = (Number) rule.option("max_cardinality");
         this.keys = new KeyMap<>(rule.name(), KeyMap.MOST, DistinctValues::newest);
         state.path("keys").properties().forEach(e -> keys.put(e.getKey(), DistinctValues.of(e.getValue())));
     }
@@ -54,10 +54,10 @@ final class CardinalityType extends MatchCollector {
     }
 
     private void add(Event event) {
-        Object key = rule.queryKey() == null ? null : KeyMap.plain(event.field(rule.queryKey()));
+        Object key = rule.queryKey() == null ? null : KeyMap.shown(event.field(rule.queryKey()));
         DistinctValues values = keys.get(KeyMap.key(rule.queryKey() != null, key), () -> new DistinctValues(key));
-        long now = EventWindow.micros(event.time());
-        values.heard(now);
+        long now = Micros.of(event.time());
+        values.addEvent(now);
         Object value = event.field(field);
         if (value == null) {
             return;
@@ -65,29 +65,28 @@ final class CardinalityType extends MatchCollector {
         values.add(
                 EqualityKey.of(value),
                 now,
-                Math.max(least == null ? 1 : least.intValue(), most == null ? 1 : most.intValue() + 1));
-        if (!isOff(values, now)) {
+                Math.max(min == null ? 1 : min.intValue(), max == null ? 1 : max.intValue() + 1));
+        if (!isBeyondBounds(values, now)) {
             return;
         }
-        if (least == null) {
+        if (min == null) {
             values.expire(now, span);
         } else {
-            // what is too few is looked at for every key, as ever; with a maximum beside it, one event may be told
-            // twice
-            lookAtAll(event.time());
+            // as in ElastAlert, all keys are checked for too few values; with a maximum too, one event may match twice
+            checkAll(event.time());
         }
-        if (isOff(values, now)) {
+        if (isBeyondBounds(values, now)) {
             matched(values, event.fields());
         }
     }
 
-    private boolean isOff(DistinctValues values, long now) {
-        return most != null && values.count() > most.intValue()
-                || least != null && values.count() < least.intValue() && values.isKnownLongerThan(span, now);
+    private boolean isBeyondBounds(DistinctValues values, long now) {
+        return max != null && values.count() > max.intValue()
+                || min != null && values.count() < min.intValue() && values.isKnownLongerThan(span, now);
     }
 
     private void matched(DistinctValues values, Map<String, Object> match) {
-        values.startAnew();
+        values.restart();
         matched(match);
     }
 
@@ -99,11 +98,11 @@ final class CardinalityType extends MatchCollector {
         return fields;
     }
 
-    private void lookAtAll(Instant time) {
-        long now = EventWindow.micros(time);
+    private void checkAll(Instant time) {
+        long now = Micros.of(time);
         for (DistinctValues values : keys.values()) {
             values.expire(now, span);
-            if (least != null && isOff(values, now)) {
+            if (min != null && isBeyondBounds(values, now)) {
                 matched(values, fields(values, time));
             }
         }
@@ -111,8 +110,8 @@ final class CardinalityType extends MatchCollector {
 
     @Override
     public void collectGarbage(Instant end) {
-        lookAtAll(end);
-        if (least == null) {
+        checkAll(end);
+        if (min == null) {
             keys.values().removeIf(values -> values.count() == 0);
         }
     }
@@ -125,7 +124,7 @@ final class CardinalityType extends MatchCollector {
     @Override
     public String matchText(Map<String, Object> match) {
         Instant end = rule.timeOf(match);
-        return (most != null ? "A maximum of " + most.longValue() : "Less than " + least.longValue()) + " unique "
+        return (max != null ? "A maximum of " + max.longValue() : "Less than " + min.longValue()) + " unique "
                 + field
                 + "(s) occurred since last alert or between " + rule.prettyTime(end.minus(timeframe)) + " and "
                 + rule.prettyTime(end)
@@ -134,8 +133,8 @@ final class CardinalityType extends MatchCollector {
 
     @Override
     public JsonNode state() {
-        ObjectNode kept = JsonNodeFactory.instance.objectNode();
-        keys.keys().forEach(key -> kept.set(key, keys.get(key).state()));
-        return JsonNodeFactory.instance.objectNode().set("keys", kept);
+        ObjectNode states = JsonNodeFactory.instance.objectNode();
+        keys.keys().forEach(key -> states.set(key, keys.get(key).state()));
+        return JsonNodeFactory.instance.objectNode().set("keys", states);
     }
 }

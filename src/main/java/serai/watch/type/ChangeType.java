@@ -7,27 +7,25 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import serai.watch.python.EqualityKey;
 import serai.watch.python.Python;
 import serai.watch.rule.Event;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 
 /**
- * A field differs from what it was in the previous event of the same key (spec/elastalert.md 1.6). Each rule remembers
- * for itself: in ElastAlert all change rules share what they know, and one can disable another.
+ * change: a field differs from its value in the previous event of the same key. Each rule has its own values; in
+ * ElastAlert all change rules share them, and one can disable another.
  */
 final class ChangeType extends MatchCollector {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final TypeReference<ArrayList<Object>> VALUES = new TypeReference<>() {};
 
-    /** The values that an event had, and its time. */
+    /** The time of the last event of a key in microseconds, and its values. */
     private record Last(long micros, List<Object> values) {}
 
     private final List<String> fields;
@@ -52,10 +50,10 @@ final class ChangeType extends MatchCollector {
 
     static void check(TypeOptions options) throws RuleException {
         options.requiredNames("compare_key", "is required: the field that should not change, or a list of fields");
-        options.requiredNames("query_key", "is required: the field that says whose value it is");
+        options.requiredNames("query_key", "is required: the field that identifies whose value it is");
         options.requiredFlag(
                 "ignore_null",
-                "must be given: true to skip documents in which the field is empty, false to compare them");
+                "must be set: true to skip documents in which the field is empty, false to compare them");
         options.anyTime("timeframe");
     }
 
@@ -73,33 +71,17 @@ final class ChangeType extends MatchCollector {
         }
         String key = KeyMap.key(true, event.field(rule.queryKey()));
         Last last = known.get(key);
-        long now = EventWindow.micros(event.time());
+        long now = Micros.of(event.time());
         known.put(key, new Last(now, values));
         if (last != null
-                && !same(last.values, values)
+                && !Python.equal(last.values, values)
                 && (timeframe == null
-                        || event.time()
-                                        .compareTo(
-                                                EventWindow.instant(last.micros).plus(timeframe))
-                                <= 0)) {
+                        || event.time().compareTo(Micros.toInstant(last.micros).plus(timeframe)) <= 0)) {
             Map<String, Object> match = new LinkedHashMap<>(event.fields());
             match.put("old_value", last.values);
             match.put("new_value", values);
             matched(match);
         }
-    }
-
-    /** As Python compares: 5 is 5.0 and True is 1, but 5 is not "5". */
-    private static boolean same(Object a, Object b) {
-        if (a instanceof List<?> x && b instanceof List<?> y) {
-            Iterator<?> others = y.iterator();
-            return x.size() == y.size() && x.stream().allMatch(value -> same(value, others.next()));
-        }
-        if (a instanceof Map<?, ?> x && b instanceof Map<?, ?> y) {
-            return x.keySet().equals(y.keySet()) && x.keySet().stream().allMatch(key -> same(x.get(key), y.get(key)));
-        }
-        boolean plain = !(a instanceof List || a instanceof Map || b instanceof List || b instanceof Map);
-        return plain && EqualityKey.of(a).equals(EqualityKey.of(b));
     }
 
     @Override

@@ -10,8 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The different values that were seen with one key, and when each was seen last. Of very many it keeps the ones seen
- * last.
+ * The different values of a field that occurred with one key, each with its latest time. Of very many values the latest
+ * ones are kept. Times are microseconds since 1970.
  */
 final class DistinctValues {
 
@@ -28,9 +28,10 @@ final class DistinctValues {
         this.key = key;
     }
 
+    /** @param state as {@link #state} returned it */
     static DistinctValues of(JsonNode state) {
         DistinctValues values = new DistinctValues(JSON.convertValue(state.get(0), Object.class));
-        values.first = state.get(1).isNull() ? null : Long.valueOf(state.get(1).longValue());
+        values.first = JSON.convertValue(state.get(1), Long.class);
         values.newest = state.get(2).longValue();
         state.get(3)
                 .properties()
@@ -53,6 +54,7 @@ final class DistinctValues {
         return key;
     }
 
+    /** The time of its latest event. */
     long newest() {
         return newest;
     }
@@ -61,14 +63,16 @@ final class DistinctValues {
         return seen.size();
     }
 
-    /** An event of the key, with a value or without. */
-    void heard(long now) {
+    /** Counts an event of the key, with or without a value. */
+    void addEvent(long now) {
         first = first == null ? Long.valueOf(now) : first;
         newest = Math.max(newest, now);
     }
 
     /**
-     * @param needed how many values must be known to judge the key; a value that comes late does not become older by it
+     * Adds a value; a late document does not make it older.
+     *
+     * @param needed the number of values that must be kept to check the bounds
      */
     void add(String value, long now, int needed) {
         seen.merge(Fingerprint.of(value), now, Math::max);
@@ -90,8 +94,8 @@ final class DistinctValues {
         return first != null && now - first > span;
     }
 
-    /** After a match: known again from the next event on. */
-    void startAnew() {
+    /** After a match: the key counts as known from the next event on. */
+    void restart() {
         first = null;
     }
 }

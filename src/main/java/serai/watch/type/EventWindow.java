@@ -3,88 +3,80 @@ package serai.watch.type;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
- * Entries in the order of time that span less than a timeframe. It holds a thousand at most, or as many as it is told:
- * above that, neighbours become one entry at the time of the later, so that what leaves the window may be off by a few
- * thousandths of it.
+ * Entries in the order of time that span less than a timeframe. There are a thousand at most, or another limit: beyond
+ * it neighbors are merged into one entry at the time of the later one, so that entries may leave the window too late by
+ * a few thousandths of the timeframe.
  */
 final class EventWindow {
 
-    /** Whose fields are kept; of some, those of the last in each thirtieth of the window when there are many. */
+    /** The entries whose fields are kept, for a match that is made of them. */
     enum Keep {
         ALL,
+        /** When there are many, one in each thirtieth of the timeframe. */
         SOME,
         NEWEST,
         NONE
     }
 
     static final int MOST = 1_000;
-    private static final int MOST_FIELDED = 64;
+    private static final int MOST_WITH_FIELDS = 64;
 
     private final long span;
     private final Keep keep;
-    private final ArrayList<WindowEntry> entries = new ArrayList<>();
+    private final List<WindowEntry> entries = new ArrayList<>();
     private int most = MOST;
-    private long whole;
-    private int fractions;
-    private boolean fractional;
-    private int fielded;
+    private RunningSum sum = new RunningSum();
+    private int withFields;
 
     EventWindow(Duration timeframe, Keep keep) {
-        this.span = micros(Instant.EPOCH.plus(timeframe));
+        this.span = Micros.of(timeframe);
         this.keep = keep;
     }
 
+    /** @param state as {@link #state} returned it */
     static EventWindow of(Duration timeframe, Keep keep, JsonNode state) {
         EventWindow window = new EventWindow(timeframe, keep);
-        for (WindowEntry entry : WindowJson.read(state)) {
-            window.entries.add(entry);
-            window.count(entry, 1);
-            window.fielded += entry.fields() == null ? 0 : 1;
+        window.entries.addAll(WindowJson.read(state));
+        window.entries.forEach(window.sum::add);
+        window.withFields = window.countFields();
+        if (state.path("x").asBoolean()) {
+            window.sum.setFloat();
         }
-        window.fractional |= state.path("x").asBoolean();
         return window;
     }
 
-    static long micros(Instant time) {
-        return ChronoUnit.MICROS.between(Instant.EPOCH, time);
-    }
-
-    static Instant instant(long micros) {
-        return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
-    }
-
-    /** The most entries from now on; the fewer, the coarser the times of those that leave. */
+    /** Sets the most entries; with fewer, the times at which entries leave are less exact. */
     EventWindow limit(int entries) {
         most = entries;
         return this;
     }
 
     /**
-     * Inserts at the entry's time, after its equals, and hands out what is a whole timeframe older than the newest,
-     * oldest first.
+     * Inserts an entry at its time, after entries of the same time.
+     *
+     * @return the entries that left, since they are a whole timeframe older than the newest; oldest first
      */
     List<WindowEntry> add(WindowEntry entry) {
         insert(entry);
-        int evicted = 0;
-        while (newest() - entries.get(evicted).micros() >= span && evicted < entries.size() - 1) {
-            fielded -= entries.get(evicted).fields() == null ? 0 : 1;
-            count(entries.get(evicted++), -1);
+        int count = 0;
+        while (newest() - entries.get(count).micros() >= span && count < entries.size() - 1) {
+            withFields -= entries.get(count).fields() == null ? 0 : 1;
+            sum.remove(entries.get(count++));
         }
-        List<WindowEntry> oldest = evicted == 0 ? List.of() : List.copyOf(entries.subList(0, evicted));
-        entries.subList(0, evicted).clear();
+        List<WindowEntry> left = count == 0 ? List.of() : List.copyOf(entries.subList(0, count));
+        entries.subList(0, count).clear();
         if (entries.size() > most) {
-            coarsen();
+            merge();
         }
-        if (keep == Keep.SOME && fielded > MOST_FIELDED) {
-            thin();
+        if (keep == Keep.SOME && withFields > MOST_WITH_FIELDS) {
+            dropFields();
         }
-        return oldest;
+        return left;
     }
 
     private void insert(WindowEntry entry) {
@@ -94,90 +86,77 @@ final class EventWindow {
         }
         boolean newest = at == entries.size();
         if (keep == Keep.NEWEST && newest && at > 0) {
-            // an entry that counts nothing is of use only while it is the newest
+            // an entry of zero is only needed while it is the newest
             if (last().sum().doubleValue() == 0) {
-                count(entries.remove(--at), -1);
+                sum.remove(entries.remove(--at));
             } else {
-                entries.set(at - 1, last().bare());
+                entries.set(at - 1, last().withoutFields());
             }
         }
         boolean kept = keep == Keep.ALL || keep == Keep.SOME || keep == Keep.NEWEST && newest;
-        entries.add(at, kept ? entry : entry.bare());
-        fielded += kept && entry.fields() != null ? 1 : 0;
-        count(entry, 1);
+        entries.add(at, kept ? entry : entry.withoutFields());
+        withFields += kept && entry.fields() != null ? 1 : 0;
+        sum.add(entry);
     }
 
-    /** From the newest on: whatever leaves the window last of its part of it has its fields still. */
-    private void thin() {
-        long part = Math.max(1, span / (MOST_FIELDED / 2));
-        long taken = Long.MAX_VALUE;
-        fielded = 0;
+    /**
+     * Keeps the fields of the latest entry in each part of the timeframe, which leaves the window as the last of it.
+     */
+    private void dropFields() {
+        long part = Math.max(1, span / (MOST_WITH_FIELDS / 2));
+        long kept = Long.MAX_VALUE;
         for (int i = entries.size() - 1; i >= 0; i--) {
             WindowEntry entry = entries.get(i);
-            if (entry.fields() != null && Math.floorDiv(entry.micros(), part) == taken) {
-                entries.set(i, entry.bare());
+            if (entry.fields() != null && Math.floorDiv(entry.micros(), part) == kept) {
+                entries.set(i, entry.withoutFields());
             } else if (entry.fields() != null) {
-                taken = Math.floorDiv(entry.micros(), part);
-                fielded++;
+                kept = Math.floorDiv(entry.micros(), part);
             }
         }
+        withFields = countFields();
     }
 
-    private void coarsen() {
-        long slot = Math.max(1, span / Math.max(1, most / 2));
+    private void merge() {
+        long part = Math.max(1, span / Math.max(1, most / 2));
         List<WindowEntry> merged = new ArrayList<>();
         for (WindowEntry entry : entries) {
             WindowEntry before = merged.isEmpty() ? null : merged.get(merged.size() - 1);
-            if (before != null && Math.floorDiv(before.micros(), slot) == Math.floorDiv(entry.micros(), slot)) {
-                merged.set(merged.size() - 1, entry.after(before));
+            if (before != null && Math.floorDiv(before.micros(), part) == Math.floorDiv(entry.micros(), part)) {
+                merged.set(merged.size() - 1, entry.mergedWith(before));
             } else {
                 merged.add(entry);
             }
         }
         entries.clear();
         entries.addAll(merged);
-        fielded = (int) entries.stream().filter(entry -> entry.fields() != null).count();
-        // the sum is the same; fractions may be fewer entries now
-        fractions = (int)
-                entries.stream().filter(entry -> entry.sum() instanceof Double).count();
-        whole = entries.stream()
-                .filter(entry -> entry.sum() instanceof Long)
-                .mapToLong(entry -> (Long) entry.sum())
-                .sum();
+        sum.replace(entries);
+        withFields = countFields();
     }
 
-    private void count(WindowEntry entry, int sign) {
-        if (entry.sum() instanceof Long sum) {
-            whole += sign * sum;
-        } else {
-            fractions += sign;
-            fractional = true;
-        }
+    private int countFields() {
+        return (int) entries.stream()
+                .map(WindowEntry::fields)
+                .filter(Objects::nonNull)
+                .count();
     }
 
     void clear() {
         entries.clear();
-        whole = 0;
-        fractions = 0;
-        fractional = false;
-        fielded = 0;
-    }
-
-    boolean isEmpty() {
-        return entries.isEmpty();
+        sum = new RunningSum();
+        withFields = 0;
     }
 
     List<WindowEntry> entries() {
         return entries;
     }
 
-    /** The entries after a time, up to another. */
+    /** The entries after one time and up to another. */
     List<WindowEntry> between(long begin, long end) {
-        return entries.subList(upTo(begin), Math.max(upTo(begin), upTo(end)));
+        return entries.subList(countUpTo(begin), Math.max(countUpTo(begin), countUpTo(end)));
     }
 
-    /** How many entries are not later. */
-    private int upTo(long micros) {
+    /** The number of entries that are not later; by binary search. */
+    private int countUpTo(long micros) {
         int low = 0;
         int high = entries.size();
         while (low < high) {
@@ -195,21 +174,23 @@ final class EventWindow {
         return entries.get(entries.size() - 1);
     }
 
+    /** The time of the last entry, in microseconds since 1970. */
     long newest() {
         return last().micros();
     }
 
-    /**
-     * The sum of what the entries count: a {@link Long} as long as there was no fraction, as texts have shown it ever.
-     */
-    Number count() {
-        return !fractional
-                ? (Number) whole
-                : fractions == 0 ? (double) whole : WindowStats.of(entries).sum();
+    /** The sum of the entries; a {@link Long} until there was a fraction. */
+    Number sum() {
+        return sum.of(entries);
+    }
+
+    /** A measure of the entries; null when they have no value, except for the sum. */
+    Number measure(Measure measure) {
+        return measure == Measure.SUM ? sum() : measure.of(entries);
     }
 
     ObjectNode state() {
         ObjectNode state = WindowJson.write(entries);
-        return fractional && fractions == 0 ? state.put("x", true) : state;
+        return sum.isFloatByPast() ? state.put("x", true) : state;
     }
 }

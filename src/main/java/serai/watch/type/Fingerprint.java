@@ -6,19 +6,19 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** A value as few bytes, by which to know it again. */
+/** Short forms of values by which they are recognized. */
 final class Fingerprint {
 
     private static final int SHORT = 64;
 
     private Fingerprint() {}
 
-    /** A short text as it is, a long one by its SHA-256. */
+    /** A short text itself, of a long one the SHA-256. */
     static String of(String text) {
         return text.length() <= SHORT ? text : "h:" + HexFormat.of().formatHex(sha256(text), 0, 16);
     }
 
-    /** 64 bits: of a million values two are taken for one with a chance of one in thirty million. */
+    /** 64 bits; among a million values, two have the same with a probability of one in thirty million. */
     static long bits(String text) {
         return ByteBuffer.wrap(sha256(text)).getLong();
     }

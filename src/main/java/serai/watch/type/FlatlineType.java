@@ -13,8 +13,8 @@ import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 
 /**
- * Fewer than {@code threshold} events within {@code timeframe} (spec/elastalert.md 1.6). Only keys that were heard of
- * are watched, and those that {@code expected_keys} lists, which are watched from the first run on.
+ * flatline: fewer than {@code threshold} events within {@code timeframe}. Keys are watched after their first event;
+ * those in {@code expected_keys}, which is not an option of ElastAlert, from the first run on.
  */
 final class FlatlineType extends MatchCollector {
 
@@ -31,9 +31,9 @@ final class FlatlineType extends MatchCollector {
         this.timeframe = rule.timeframe();
         this.forgets = rule.flag("forget_keys", false);
         this.expected = rule.option("expected_keys") instanceof List<?> list ? list : List.of();
-        // counts are of all documents together
+        // a count is of all documents together
         this.keyed = rule.queryKey() != null && rule.mode() != Rule.Mode.COUNT;
-        this.keys = new KeyMap<>(rule.name(), KeyMap.MOST, WatchedKey::heard);
+        this.keys = new KeyMap<>(rule.name(), KeyMap.MOST, WatchedKey::lastEvent);
         state.path("keys").properties().forEach(e -> keys.put(e.getKey(), WatchedKey.of(timeframe, e.getValue())));
     }
 
@@ -61,8 +61,7 @@ final class FlatlineType extends MatchCollector {
             last = rule.queryKey() == null ? "all" : event.field(rule.queryKey());
             add(last, WindowEntry.of(event.time(), 1L, event.fields()));
         }
-        // only at the end of what was read, and only the key that was read last: the others are looked at when the time
-        // is over
+        // as in ElastAlert, only the key of the last event; the others are checked at the end of the time range
         if (!events.isEmpty()) {
             check(last);
         }
@@ -88,15 +87,15 @@ final class FlatlineType extends MatchCollector {
     }
 
     private void add(Object value, WindowEntry entry) {
-        keys.get(KeyMap.key(keyed, value), () -> new WatchedKey(timeframe, KeyMap.plain(value)))
+        keys.get(KeyMap.key(keyed, value), () -> new WatchedKey(timeframe, KeyMap.shown(value)))
                 .add(entry);
     }
 
     private void check(Object value) {
-        check(KeyMap.key(keyed, value), KeyMap.plain(value));
+        check(KeyMap.key(keyed, value), KeyMap.shown(value));
     }
 
-    /** @param value the key as the match shows it: of values that are one key, the one that came last */
+    /** @param value the key as the match shows it: of values that are one key, the latest */
     private void check(String key, Object value) {
         WatchedKey watched = keys.get(key);
         if (!watched.isLongEnough() || watched.count().doubleValue() >= threshold) {
@@ -112,7 +111,7 @@ final class FlatlineType extends MatchCollector {
         }
     }
 
-    /** Time has come so far for every key, heard of or not. */
+    /** Time has passed for every key, with or without events. */
     @Override
     public void collectGarbage(Instant end) {
         if (rule.queryKey() == null) {
@@ -120,7 +119,7 @@ final class FlatlineType extends MatchCollector {
         }
         expected.forEach(value -> keys.get(KeyMap.key(true, value), () -> new WatchedKey(timeframe, value)));
         for (String key : keys.keys()) {
-            keys.get(key).time(end, fields(end));
+            keys.get(key).addTime(end, fields(end));
             check(key, keys.get(key).value());
         }
     }
@@ -136,8 +135,8 @@ final class FlatlineType extends MatchCollector {
     @Override
     public JsonNode state() {
         ObjectNode state = JsonNodeFactory.instance.objectNode();
-        ObjectNode kept = state.putObject("keys");
-        keys.keys().forEach(key -> kept.set(key, keys.get(key).state()));
+        ObjectNode states = state.putObject("keys");
+        keys.keys().forEach(key -> states.set(key, keys.get(key).state()));
         return state;
     }
 }

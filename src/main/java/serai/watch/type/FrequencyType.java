@@ -13,23 +13,23 @@ import serai.watch.rule.Event;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 
-/** At least {@code num_events} within {@code timeframe}, for each value of the query key (spec/elastalert.md 1.6). */
+/** frequency: at least {@code num_events} within {@code timeframe}, for each value of the query key. */
 final class FrequencyType extends MatchCollector {
 
-    private final int atLeast;
+    private final int minEvents;
     private final Duration timeframe;
     private final boolean related;
     private final KeyMap<EventWindow> windows;
 
     FrequencyType(Rule rule, JsonNode state) {
         super(rule);
-        this.atLeast = rule.whole("num_events", 0);
+        this.minEvents = rule.whole("num_events", 0);
         this.timeframe = rule.timeframe();
         this.related = rule.flag("attach_related", false);
         this.windows = new KeyMap<>(rule.name(), KeyMap.MOST, EventWindow::newest);
         state.path("windows")
                 .properties()
-                .forEach(e -> windows.put(e.getKey(), bounded(EventWindow.of(timeframe, keep(), e.getValue()))));
+                .forEach(e -> windows.put(e.getKey(), limited(EventWindow.of(timeframe, keep(), e.getValue()))));
     }
 
     static void check(TypeOptions options) throws RuleException {
@@ -42,9 +42,9 @@ final class FrequencyType extends MatchCollector {
         return related ? EventWindow.Keep.ALL : EventWindow.Keep.NEWEST;
     }
 
-    /** The events that a match will list are never put together. */
-    private EventWindow bounded(EventWindow window) {
-        return related ? window.limit(Math.max(EventWindow.MOST, atLeast)) : window;
+    /** Events that a match will list must not be merged. */
+    private EventWindow limited(EventWindow window) {
+        return related ? window.limit(Math.max(EventWindow.MOST, minEvents)) : window;
     }
 
     @Override
@@ -74,9 +74,9 @@ final class FrequencyType extends MatchCollector {
     }
 
     private void add(String key, WindowEntry entry) {
-        EventWindow window = windows.get(key, () -> bounded(new EventWindow(timeframe, keep())));
+        EventWindow window = windows.get(key, () -> limited(new EventWindow(timeframe, keep())));
         window.add(entry);
-        if (window.count().longValue() >= atLeast) {
+        if (window.sum().longValue() >= minEvents) {
             windows.remove(key);
             Map<String, Object> match = new LinkedHashMap<>(window.last().fields());
             if (related) {
@@ -92,7 +92,7 @@ final class FrequencyType extends MatchCollector {
 
     @Override
     public void collectGarbage(Instant end) {
-        long oldest = EventWindow.micros(end.minus(timeframe));
+        long oldest = Micros.of(end.minus(timeframe));
         windows.values().removeIf(window -> window.newest() < oldest);
     }
 
@@ -104,15 +104,15 @@ final class FrequencyType extends MatchCollector {
     @Override
     public String matchText(Map<String, Object> match) {
         Instant end = rule.timeOf(match);
-        return "At least " + atLeast + " events occurred between " + rule.prettyTime(end.minus(timeframe)) + " and "
+        return "At least " + minEvents + " events occurred between " + rule.prettyTime(end.minus(timeframe)) + " and "
                 + rule.prettyTime(end) + "\n\n";
     }
 
     @Override
     public JsonNode state() {
         ObjectNode state = JsonNodeFactory.instance.objectNode();
-        ObjectNode kept = state.putObject("windows");
-        windows.keys().forEach(key -> kept.set(key, windows.get(key).state()));
+        ObjectNode states = state.putObject("windows");
+        windows.keys().forEach(key -> states.set(key, windows.get(key).state()));
         return state;
     }
 }

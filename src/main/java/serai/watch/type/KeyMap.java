@@ -13,16 +13,16 @@ import serai.watch.python.EqualityKey;
 import serai.watch.python.Python;
 
 /**
- * What a type knows about each value of the query key, in the order in which the values were first seen. Bounded: when
- * there are too many, those that were not heard of for longest are forgotten.
+ * What a rule type knows about each value of the query key, in the order of their first events. When there are too
+ * many, those without events for the longest time are forgotten.
  */
 final class KeyMap<T> {
 
-    /** Values of a key in one rule. */
+    /** The most values of a rule. */
     static final int MOST = 50_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(KeyMap.class);
-    /** No document's value has this name: those begin with their kind. */
+    /** Different from every {@link EqualityKey}. */
     private static final String ALL = "all";
 
     private final String rule;
@@ -30,20 +30,20 @@ final class KeyMap<T> {
     private final ToLongFunction<T> newest;
     private final Map<String, T> known = new LinkedHashMap<>();
 
-    /** @param newest when a value was last heard of */
+    /** @param newest the time of a value's last event, in microseconds since 1970 */
     KeyMap(String rule, int most, ToLongFunction<T> newest) {
         this.rule = rule;
         this.most = most;
         this.newest = newest;
     }
 
-    /** The key of a value; of all documents together when the rule has no query key. */
+    /** The key of a value, or that of all documents together. */
     static String key(boolean keyed, Object value) {
         return keyed ? EqualityKey.of(value) : ALL;
     }
 
-    /** A value as a match shows it as a key: lists and maps by their Python text. */
-    static Object plain(Object value) {
+    /** A value as matches show it: lists and maps as text. */
+    static Object shown(Object value) {
         return value instanceof List || value instanceof Map ? Python.str(value) : value;
     }
 
@@ -51,8 +51,8 @@ final class KeyMap<T> {
         return known.get(key);
     }
 
-    T get(String key, Supplier<T> otherwise) {
-        return known.computeIfAbsent(key, k -> otherwise.get());
+    T get(String key, Supplier<T> missing) {
+        return known.computeIfAbsent(key, k -> missing.get());
     }
 
     void put(String key, T value) {
@@ -71,12 +71,12 @@ final class KeyMap<T> {
         return known.values();
     }
 
-    /** To go through while entries are added and removed. */
+    /** A copy of the keys, for loops that add or remove entries. */
     List<String> keys() {
         return List.copyOf(known.keySet());
     }
 
-    /** Forgets when there are too many; to be called between two events. */
+    /** Forgets values when there are too many; called between two events, not within one. */
     void bound() {
         if (known.size() <= most) {
             return;
@@ -88,8 +88,8 @@ final class KeyMap<T> {
                 .toList();
         silent.forEach(known::remove);
         LOG.warn(
-                "rule=\"{}\" Its query_key has more than {} values; those that were silent for longest are forgotten."
-                        + " Narrow the filter or take a key with fewer values.",
+                "rule=\"{}\" The query_key has more than {} values; those without events for the longest time are"
+                        + " forgotten. Narrow the filter or use a key with fewer values.",
                 rule,
                 most);
     }

@@ -8,9 +8,9 @@ import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 
 /**
- * blacklist and whitelist: a field's value is one of a list, or is not (spec/elastalert.md 1.6). Case and kind matter:
- * 5 is not "5". A field that holds several values, which disables the rule in ElastAlert, is judged by each of them, as
- * Elasticsearch's own filters do; one that holds none counts as missing.
+ * blacklist and whitelist: a field's value is in a list, or is not. Case and type matter: 5 is not "5". A field with
+ * several values, which disables the rule in ElastAlert, matches if one of them does, as in Elasticsearch's filters; an
+ * empty list counts as missing.
  */
 final class ListType extends MatchCollector {
 
@@ -30,14 +30,13 @@ final class ListType extends MatchCollector {
 
     static void check(TypeOptions options) throws RuleException {
         String list = options.rule().type();
-        options.requiredNames("compare_key", "is required: the field whose value is looked for");
+        options.requiredNames("compare_key", "is required: the field whose value is compared with the list");
         if (options.value(list) == null) {
             throw options.missing(list, "is required: a list of texts");
         }
         if (list.equals("whitelist")) {
             options.requiredFlag(
-                    "ignore_null",
-                    "must be given: true to leave documents without the field alone, false to match them");
+                    "ignore_null", "must be set: true to ignore documents without the field, false to match them");
         }
     }
 

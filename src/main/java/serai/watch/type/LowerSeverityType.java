@@ -19,24 +19,26 @@ import serai.watch.rule.Event;
 import serai.watch.rule.Rule;
 
 /**
- * A rule of a lower severity: it also looks for what those above it look for, and where one of them matches it says
- * nothing about the same key, then and for that one's {@code realert}. It so needs no word from the other rule,
- * whichever of the two runs first.
+ * A rule of a lower severity. It also runs the types of the higher severities, and drops its own matches for a key that
+ * matches a higher one, then and during that rule's {@code realert}. So the rules need not wait for each other.
  */
 final class LowerSeverityType implements RuleType {
 
     private final Rule rule;
     private final RuleType own;
-    private final Map<Rule, RuleType> above = new LinkedHashMap<>();
-    /** Until when a key is covered by a higher severity, by event time. */
+    private final Map<Rule, RuleType> higher = new LinkedHashMap<>();
+    /** The event time until which a key is covered by a higher severity. */
     private final Map<String, Instant> covered = new HashMap<>();
 
-    /** @param open opens the type of a rule by its own options alone */
+    /**
+     * @param state as {@link #state} returned it; empty for a new rule
+     * @param open opens the type of a rule without its severities
+     */
     LowerSeverityType(Rule rule, JsonNode state, BiFunction<Rule, JsonNode, RuleType> open) {
         this.rule = rule;
         this.own = open.apply(rule, state.path("own"));
-        for (Rule higher : rule.higherSeverities()) {
-            above.put(higher, open.apply(higher, state.path("above").path(higher.name())));
+        for (Rule severity : rule.higherSeverities()) {
+            higher.put(severity, open.apply(severity, state.path("above").path(severity.name())));
         }
         state.path("covered")
                 .properties()
@@ -45,7 +47,7 @@ final class LowerSeverityType implements RuleType {
 
     private void each(Consumer<RuleType> feed) {
         feed.accept(own);
-        above.values().forEach(feed);
+        higher.values().forEach(feed);
     }
 
     @Override
@@ -66,7 +68,7 @@ final class LowerSeverityType implements RuleType {
     @Override
     public void addAggregations(Instant end, JsonNode aggregations) {
         each(type -> type.addAggregations(end, aggregations));
-        // what is measured has its garbage collected between two pieces of time only
+        // for aggregations garbage is collected between two time ranges only
         uncover(end);
     }
 
@@ -77,7 +79,7 @@ final class LowerSeverityType implements RuleType {
         return fields;
     }
 
-    /** All severities ask the same. */
+    /** The same for all severities. */
     @Override
     public List<Baseline> baseline(Instant now) {
         return own.baseline(now);
@@ -105,15 +107,16 @@ final class LowerSeverityType implements RuleType {
 
     @Override
     public List<Map<String, Object>> takeMatches() {
-        above.forEach((higher, type) -> {
+        higher.forEach((severity, type) -> {
             for (Map<String, Object> match : type.takeMatches()) {
-                covered.merge(key(match), higher.timeOf(match).plus(higher.realert()), (a, b) -> a.isAfter(b) ? a : b);
+                Instant until = severity.timeOf(match).plus(severity.realert());
+                covered.merge(key(match), until, (a, b) -> a.isAfter(b) ? a : b);
             }
         });
-        List<Map<String, Object>> mine = new ArrayList<>(own.takeMatches());
-        mine.removeIf(
+        List<Map<String, Object>> matches = new ArrayList<>(own.takeMatches());
+        matches.removeIf(
                 match -> covered.containsKey(key(match)) && !rule.timeOf(match).isAfter(covered.get(key(match))));
-        return mine;
+        return matches;
     }
 
     private String key(Map<String, Object> match) {
@@ -132,10 +135,10 @@ final class LowerSeverityType implements RuleType {
     public JsonNode state() {
         ObjectNode state = JsonNodeFactory.instance.objectNode();
         state.set("own", own.state());
-        ObjectNode higher = state.putObject("above");
-        above.forEach((one, type) -> higher.set(one.name(), type.state()));
-        ObjectNode until = state.putObject("covered");
-        covered.forEach((key, time) -> until.put(key, time.toString()));
+        ObjectNode states = state.putObject("above");
+        higher.forEach((severity, type) -> states.set(severity.name(), type.state()));
+        ObjectNode times = state.putObject("covered");
+        covered.forEach((key, until) -> times.put(key, until.toString()));
         return state;
     }
 }

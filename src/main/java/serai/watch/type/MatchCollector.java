@@ -10,7 +10,7 @@ import java.util.Map;
 import serai.watch.rule.Rule;
 import serai.watch.rule.Timestamps;
 
-/** What all types do alike: they gather matches. */
+/** Collects the matches of a rule type. */
 abstract class MatchCollector implements RuleType {
 
     final Rule rule;
@@ -20,12 +20,12 @@ abstract class MatchCollector implements RuleType {
         this.rule = rule;
     }
 
-    /** Takes a copy, for an event may match twice and the fields of an event are not a type's to change. */
+    /** Adds a copy of a match: an event may match twice, and its fields must not be changed. */
     final void matched(Map<String, Object> match) {
         matches.add(new LinkedHashMap<>(match));
     }
 
-    /** Fields that hold nothing but a time. */
+    /** The fields of a match that only has a time; a new map. */
     final Map<String, Object> fields(Instant time) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put(rule.timestampField(), Timestamps.write(time));

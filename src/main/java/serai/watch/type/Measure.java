@@ -2,25 +2,23 @@ package serai.watch.type;
 
 import java.util.List;
 
-/** What of a window's entries is compared with another's. */
+/** The value of a window that is compared with another window's. */
 enum Measure {
     SUM,
     MEAN,
-    LEAST,
-    MOST;
+    MIN,
+    MAX;
 
-    /** Null when the entries hold no value, but for the sum. */
-    Number of(EventWindow window) {
-        return this == SUM ? window.count() : of(window.entries());
-    }
-
+    /** Null when no entry has a value, except for the sum, which then is 0. */
     Number of(List<WindowEntry> entries) {
-        WindowStats figures = WindowStats.of(entries);
+        WindowEntry all = WindowEntry.merged(entries);
+        if (this == SUM || all.values() == 0) {
+            return this == SUM ? all.sum() : null;
+        }
         return switch (this) {
-            case SUM -> figures.sum();
-            case MEAN -> figures.mean();
-            case LEAST -> figures.least();
-            case MOST -> figures.most();
+            case MEAN -> all.sum().doubleValue() / all.values();
+            case MIN -> all.min();
+            default -> all.max();
         };
     }
 }

@@ -6,8 +6,10 @@ import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 
 /**
- * The number that an aggregation computes of a field: its name in the answer, and its value there (spec/elastalert.md
- * 1.6).
+ * A value that Elasticsearch computes of a field.
+ *
+ * @param key the field ({@code metric_agg_key})
+ * @param kind the aggregation ({@code metric_agg_type}), such as avg
  */
 record Metric(String key, String kind) {
 
@@ -35,11 +37,12 @@ record Metric(String key, String kind) {
         }
     }
 
+    /** Its name in the answer and in matches. */
     String name() {
         return "metric_" + key + "_" + kind;
     }
 
-    /** The value in a bucket, null when it holds none: there were no documents, or no such field. */
+    /** The value in a bucket; null when there is none, since no document has the field. */
     Number in(JsonNode bucket) {
         JsonNode metric = bucket.path(name());
         JsonNode value = metric.path("value");

@@ -22,25 +22,25 @@ import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 
 /**
- * A value that a field never had before (spec/elastalert.md 1.6). The values of the time before the rule's first run
- * are asked for once; from then on they are remembered, through restarts too, each as 64 bits. A list is one value.
+ * new_term: a value that a field never had before. The values of the time before the rule's first run are queried once;
+ * from then on values are remembered, also after a restart, each as 64 bits. A list is one value.
  */
 final class NewTermType extends MatchCollector {
 
-    /** Values of one field. */
+    /** The most values of a field. */
     private static final int MOST = 1_000_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(NewTermType.class);
 
     private final TermFields fields;
-    private final boolean tellsMissing;
+    private final boolean matchesMissing;
     private final List<Set<Long>> seen = new ArrayList<>();
     private boolean known;
 
     NewTermType(Rule rule, JsonNode state) {
         super(rule);
         this.fields = new TermFields(rule);
-        this.tellsMissing = rule.flag("alert_on_missing_field", false);
+        this.matchesMissing = rule.flag("alert_on_missing_field", false);
         this.known = state.path("known").asBoolean();
         for (int i = 0; i < fields.all().size(); i++) {
             seen.add(values(state.path("seen").path(i).asText()));
@@ -52,9 +52,9 @@ final class NewTermType extends MatchCollector {
         TermBaseline.check(options);
     }
 
-    private static Set<Long> values(String kept) {
+    private static Set<Long> values(String base64) {
         Set<Long> values = new LinkedHashSet<>();
-        ByteBuffer bytes = ByteBuffer.wrap(Base64.getDecoder().decode(kept));
+        ByteBuffer bytes = ByteBuffer.wrap(Base64.getDecoder().decode(base64));
         while (bytes.remaining() >= Long.BYTES) {
             values.add(bytes.getLong());
         }
@@ -93,7 +93,7 @@ final class NewTermType extends MatchCollector {
         }
     }
 
-    /** A value so that two of them in a row cannot be taken for two others. */
+    /** The text of a part, with its length so that two parts in a row cannot be confused with two others. */
     private static String part(Object value) {
         String text = EqualityKey.of(value);
         return (value instanceof List ? "l" : "") + text.length() + ":" + text;
@@ -105,7 +105,7 @@ final class NewTermType extends MatchCollector {
             Map<String, Object> document = new LinkedHashMap<>(event.fields());
             for (int i = 0; i < seen.size(); i++) {
                 String value = value(event, fields.all().get(i));
-                if (value == null && tellsMissing) {
+                if (value == null && matchesMissing) {
                     document.put("missing_field", fields.name(i));
                     matched(document);
                 } else if (value != null && isNew(i, value)) {
@@ -116,7 +116,7 @@ final class NewTermType extends MatchCollector {
         }
     }
 
-    /** Null when a part of it is missing, empty, zero or false. */
+    /** The text of a field's value; null when a part of it is missing, empty, zero or false. */
     private static String value(Event event, List<String> parts) {
         StringBuilder value = new StringBuilder();
         for (String name : parts) {
@@ -137,7 +137,8 @@ final class NewTermType extends MatchCollector {
         if (values.size() > MOST) {
             List.copyOf(values).subList(0, MOST / 10).forEach(values::remove);
             LOG.warn(
-                    "rule=\"{}\" The field {} has more than {} values; the first that were learnt are forgotten, and will be new again.",
+                    "rule=\"{}\" The field {} has more than {} values; the first ones are forgotten, and will be new"
+                            + " terms again.",
                     rule.name(),
                     fields.name(field),
                     MOST);
@@ -167,11 +168,11 @@ final class NewTermType extends MatchCollector {
     @Override
     public JsonNode state() {
         ObjectNode state = JsonNodeFactory.instance.objectNode().put("known", known);
-        ArrayNode kept = state.putArray("seen");
+        ArrayNode seenValues = state.putArray("seen");
         for (Set<Long> values : seen) {
             ByteBuffer bytes = ByteBuffer.allocate(values.size() * Long.BYTES);
             values.forEach(bytes::putLong);
-            kept.add(Base64.getEncoder().encodeToString(bytes.array()));
+            seenValues.add(Base64.getEncoder().encodeToString(bytes.array()));
         }
         return state;
     }

@@ -8,10 +8,7 @@ import serai.watch.python.PythonPercent;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 
-/**
- * A number as a rule wants it printed: a text that begins with a brace is Python's {@code str.format}, any other its
- * {@code %}.
- */
+/** A rule's format for numbers: Python's {@code str.format} if it begins with a brace, else its {@code %} operator. */
 final class NumberText {
 
     private final PythonFormat format;
@@ -22,7 +19,7 @@ final class NumberText {
         this.percent = format == null ? new PythonPercent(text) : null;
     }
 
-    /** Null when the rule does not say how. */
+    /** Null when the rule has no format. */
     static NumberText of(Rule rule, String option) {
         return rule.option(option) == null
                 ? null
@@ -40,7 +37,7 @@ final class NumberText {
                 text.format.require(1, Set.of());
             } else if (text.percent.count() != 1) {
                 throw new IllegalArgumentException(
-                        "must hold one place for the number, such as '%.2f' or '{:.2f}'; write '%%' for a"
+                        "must have one place for the number, such as '%.2f' or '{:.2f}'; write '%%' for a"
                                 + " percent sign");
             }
         } catch (IllegalArgumentException e) {

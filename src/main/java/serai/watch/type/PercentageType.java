@@ -9,53 +9,45 @@ import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 
 /**
- * percentage_match: the share of documents in a bucket is beyond a threshold (spec/elastalert.md 1.6). A compound key,
- * which disables the rule in ElastAlert, works as for metric_aggregation.
+ * percentage_match: the share of documents that match a filter is beyond a threshold. A compound key, which disables
+ * the rule in ElastAlert, works as for metric_aggregation.
  */
-final class PercentageType extends MatchCollector {
+final class PercentageType extends ThresholdType {
 
-    private final ValueBounds bounds;
-    private final double leastDocuments;
-    private final NumberText text;
+    private static final String FILTER = "match_bucket_filter";
+
+    private final double minDocuments;
 
     PercentageType(Rule rule) {
-        super(rule);
-        this.bounds = new ValueBounds((Number) rule.option("min_percentage"), (Number) rule.option("max_percentage"));
-        this.leastDocuments = TypeOptions.of(rule).number("min_denominator", 0).doubleValue();
-        this.text = NumberText.of(rule, "percentage_format_string");
+        super(rule, "min_percentage", "max_percentage", "percentage_format_string");
+        this.minDocuments = TypeOptions.of(rule).number("min_denominator", 0).doubleValue();
     }
 
     static void check(TypeOptions options) throws RuleException {
-        if (!options.has("match_bucket_filter")) {
-            throw options.missing(
-                    "match_bucket_filter", "is required: a list of queries, such as 'terms: {status: [500]}'");
+        if (!options.has(FILTER)) {
+            throw options.missing(FILTER, "is required: a list of queries, such as 'terms: {status: [500]}'");
         }
-        boolean queries = options.value("match_bucket_filter") instanceof List<?> list
-                && list.stream().allMatch(Map.class::isInstance);
-        if (!queries && !(options.value("match_bucket_filter") instanceof Map)) {
-            throw options.refused("match_bucket_filter", "must be a list of queries, such as 'terms: {status: [500]}'");
+        boolean queries =
+                options.value(FILTER) instanceof List<?> list && list.stream().allMatch(Map.class::isInstance);
+        if (!queries && !(options.value(FILTER) instanceof Map)) {
+            throw options.refused(FILTER, "must be a list of queries, such as 'terms: {status: [500]}'");
         }
-        options.either("max_percentage", "min_percentage");
         options.whole("min_denominator");
-        Intervals.check(options);
-        NumberText.check(options, "percentage_format_string");
+        check(options, "min_percentage", "max_percentage", "percentage_format_string");
     }
 
     @Override
     public void addAggregations(Instant end, JsonNode aggregations) {
         for (Buckets.Bucket bucket : Buckets.of(aggregations)) {
             JsonNode counts = bucket.values().path("percentage_match_aggs").path("buckets");
-            long matched = counts.path("match_bucket").path("doc_count").asLong();
-            long total = matched + counts.path("_other_").path("doc_count").asLong();
-            double percentage = total == 0 ? 0 : matched * 1.0 / total * 100;
-            if (total > 0 && total >= leastDocuments && bounds.areLeftBy(percentage)) {
-                boolean compound = bucket.keys().size() > 1;
-                Map<String, Object> match = fields(bucket.interval() == null || compound ? end : bucket.interval());
+            long matching = counts.path("match_bucket").path("doc_count").asLong();
+            long total = matching + counts.path("_other_").path("doc_count").asLong();
+            double percentage = total == 0 ? 0 : matching * 1.0 / total * 100;
+            if (total > 0 && total >= minDocuments && isBeyondBounds(percentage)) {
+                Map<String, Object> match = matchAt(bucket, end);
                 match.put("percentage", percentage);
                 match.put("denominator", total);
-                if (text != null) {
-                    match.put("percentage_formatted", text.of(percentage));
-                }
+                putFormatted(match, "percentage", percentage);
                 BucketKey.put(match, rule.queryKey(), bucket.keys());
                 matched(match);
             }
@@ -64,11 +56,7 @@ final class PercentageType extends MatchCollector {
 
     @Override
     public String matchText(Map<String, Object> match) {
-        Object percentage = match.get("percentage");
-        return "Percentage violation, value: " + (text == null ? Python.str(percentage) : text.of(percentage))
-                + " (min: "
-                + Python.str(bounds.least()) + " max : " + Python.str(bounds.most()) + ") of "
-                + Python.str(match.get("denominator"))
-                + " items\n\n";
+        return "Percentage violation, value: " + text(match.get("percentage")) + " " + bounds() + " of "
+                + Python.str(match.get("denominator")) + " items\n\n";
     }
 }

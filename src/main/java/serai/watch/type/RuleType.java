@@ -9,28 +9,31 @@ import serai.watch.rule.Event;
 import serai.watch.rule.Rule;
 
 /**
- * What a rule looks for. It is fed in the order of time, keeps what it must remember between runs, and hands out
- * matches. A type takes what the rule's query gives ({@link Rule#mode()}): documents, counts, buckets of terms or
- * aggregations. Not thread-safe.
+ * Finds the matches of a rule. It takes the answers of the rule's queries in the order of time, as documents, counts,
+ * buckets of terms or aggregations ({@link Rule#mode()}), and remembers what it needs between runs. Not thread-safe.
  */
 public interface RuleType {
 
-    /** A rule's type with what it remembered; an empty object when it is new. */
+    /**
+     * The type of a checked rule.
+     *
+     * @param state as {@link #state} returned it; empty for a new rule
+     */
     static RuleType open(Rule rule, JsonNode state) {
         return RuleTypes.open(rule, state);
     }
 
-    /** Takes documents that were not seen before. */
+    /** Takes documents, each only once. */
     default void addDocuments(List<Event> events) {
         throw new UnsupportedOperationException("this type takes aggregations");
     }
 
-    /** Takes the answer of a count query that ended at a time. */
+    /** Takes the answer of a count query for a time range with this end. */
     default void addCount(Instant end, long count) {
         throw new UnsupportedOperationException("this type takes documents");
     }
 
-    /** Takes the buckets of a terms query that ended at a time: value and documents. */
+    /** Takes the buckets of a terms query for a time range with this end: the number of documents for each value. */
     default void addTerms(Instant end, Map<Object, Long> buckets) {
         throw new UnsupportedOperationException("this type takes documents");
     }
@@ -41,8 +44,8 @@ public interface RuleType {
     }
 
     /**
-     * Fields of documents that the type itself reads, beside the time and the query key, which every run needs; a star
-     * when it needs whole documents. What else a match holds may be fetched once there is one.
+     * The fields of documents that the type reads, besides the time and the query key; a star for all fields. Other
+     * fields may be fetched later, for matches only.
      */
     default Set<String> fields() {
         return Set.of();
@@ -69,15 +72,15 @@ public interface RuleType {
         throw new UnsupportedOperationException("this type asked for no baseline");
     }
 
-    /** Forgets what no later event can need; {@code end} is the end of the time queried so far. */
+    /** Forgets what later events do not need; {@code end} is the end of the time that was queried so far. */
     default void collectGarbage(Instant end) {}
 
-    /** The matches since the last call, in order; each is a document's fields or like one. */
+    /** The matches since the last call, in order; each has the fields of a document, or is like one. */
     List<Map<String, Object>> takeMatches();
 
-    /** The sentence that a message says about a match, ended by a blank line; empty when there is none. */
+    /** The sentence about a match in messages, with a blank line at its end; empty when there is none. */
     String matchText(Map<String, Object> match);
 
-    /** What it must remember, as {@link #open} takes it back. */
+    /** What it must remember, for {@link #open}. */
     JsonNode state();
 }

@@ -7,36 +7,33 @@ import java.util.Set;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 
-/**
- * The rule types by name: what their options must be, which queries they take, and how one is opened with what it
- * remembered.
- */
+/** The rule types by name: the checks of their options, the answers that they take, and how they are opened. */
 public final class RuleTypes {
 
     private static final Set<Rule.Mode> DOCUMENTS = EnumSet.of(Rule.Mode.DOCUMENTS);
-    private static final Set<Rule.Mode> COUNTED = EnumSet.of(Rule.Mode.DOCUMENTS, Rule.Mode.COUNT, Rule.Mode.TERMS);
-    private static final Set<Rule.Mode> LISTED = EnumSet.of(Rule.Mode.DOCUMENTS, Rule.Mode.TERMS);
-    private static final Set<Rule.Mode> MEASURED = EnumSet.of(Rule.Mode.AGGREGATION);
+    private static final Set<Rule.Mode> COUNTING = EnumSet.of(Rule.Mode.DOCUMENTS, Rule.Mode.COUNT, Rule.Mode.TERMS);
+    private static final Set<Rule.Mode> LISTING = EnumSet.of(Rule.Mode.DOCUMENTS, Rule.Mode.TERMS);
+    private static final Set<Rule.Mode> AGGREGATIONS = EnumSet.of(Rule.Mode.AGGREGATION);
 
     private static final Map<String, Definition> TYPES = Map.ofEntries(
             Map.entry("any", new Definition(DOCUMENTS, options -> {}, (rule, state) -> new AnyType(rule))),
             Map.entry("blacklist", new Definition(DOCUMENTS, ListType::check, (rule, state) -> new ListType(rule))),
             Map.entry("whitelist", new Definition(DOCUMENTS, ListType::check, (rule, state) -> new ListType(rule))),
             Map.entry("change", new Definition(DOCUMENTS, ChangeType::check, ChangeType::new)),
-            Map.entry("frequency", new Definition(COUNTED, FrequencyType::check, FrequencyType::new)),
-            Map.entry("flatline", new Definition(COUNTED, FlatlineType::check, FlatlineType::new)),
-            Map.entry("spike", new Definition(COUNTED, SpikeType::check, SpikeType::new)),
+            Map.entry("frequency", new Definition(COUNTING, FrequencyType::check, FrequencyType::new)),
+            Map.entry("flatline", new Definition(COUNTING, FlatlineType::check, FlatlineType::new)),
+            Map.entry("spike", new Definition(COUNTING, SpikeType::check, SpikeType::new)),
             Map.entry("cardinality", new Definition(DOCUMENTS, CardinalityType::check, CardinalityType::new)),
-            Map.entry("new_term", new Definition(LISTED, NewTermType::check, NewTermType::new)),
+            Map.entry("new_term", new Definition(LISTING, NewTermType::check, NewTermType::new)),
             Map.entry(
                     "metric_aggregation",
-                    new Definition(MEASURED, MetricType::check, (rule, state) -> new MetricType(rule))),
+                    new Definition(AGGREGATIONS, MetricType::check, (rule, state) -> new MetricType(rule))),
             Map.entry(
                     "spike_aggregation",
-                    new Definition(MEASURED, SpikeAggregationType::check, SpikeAggregationType::new)),
+                    new Definition(AGGREGATIONS, SpikeAggregationType::check, SpikeAggregationType::new)),
             Map.entry(
                     "percentage_match",
-                    new Definition(MEASURED, PercentageType::check, (rule, state) -> new PercentageType(rule))));
+                    new Definition(AGGREGATIONS, PercentageType::check, (rule, state) -> new PercentageType(rule))));
 
     private RuleTypes() {}
 
@@ -52,7 +49,11 @@ public final class RuleTypes {
 
     private record Definition(Set<Rule.Mode> modes, Check check, Opening opening) {}
 
-    /** @throws RuleException when an option of the rule's type is missing or wrong */
+    /**
+     * Checks the type of a rule and its options.
+     *
+     * @throws RuleException when there is no such type, or one of its options is missing or wrong
+     */
     public static void check(Rule rule) throws RuleException {
         TypeOptions options = TypeOptions.of(rule);
         Definition type = TYPES.get(rule.type());
@@ -74,14 +75,14 @@ public final class RuleTypes {
         type.check.check(options);
     }
 
-    /** A checked rule's type with what it remembered; an empty object when it is new. */
+    /** As {@link RuleType#open}. */
     static RuleType open(Rule rule, JsonNode state) {
         return rule.higherSeverities().isEmpty()
-                ? alone(rule, state)
-                : new LowerSeverityType(rule, state, RuleTypes::alone);
+                ? single(rule, state)
+                : new LowerSeverityType(rule, state, RuleTypes::single);
     }
 
-    private static RuleType alone(Rule rule, JsonNode state) {
+    private static RuleType single(Rule rule, JsonNode state) {
         Definition type = TYPES.get(rule.type());
         if (type == null) {
             throw new IllegalArgumentException("no rule type " + rule.type());

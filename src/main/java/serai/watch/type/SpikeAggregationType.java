@@ -10,52 +10,59 @@ import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 
 /**
- * A measured value against the time before (spec/elastalert.md 1.6). Averages, minima and maxima are compared as such;
- * sums and counts are added up over a window. A bucket without documents has no value and is passed over, and keys may
- * be numbers: both disable the rule in ElastAlert.
+ * spike_aggregation: a value that Elasticsearch computes rises or falls. Averages, minima and maxima are compared as
+ * such, sums and counts are added up over a window. A bucket without documents is skipped, and keys may be numbers;
+ * both disable the rule in ElastAlert.
  */
 final class SpikeAggregationType extends MatchCollector {
 
     private final Metric metric;
-    private final Spikes spikes;
+    private final SpikeDetector spikes;
 
     SpikeAggregationType(Rule rule, JsonNode state) {
         super(rule);
         this.metric = Metric.of(rule);
         Measure measure = switch (metric.kind()) {
             case "avg" -> Measure.MEAN;
-            case "min" -> Measure.LEAST;
-            case "max" -> Measure.MOST;
+            case "min" -> Measure.MIN;
+            case "max" -> Measure.MAX;
             default -> Measure.SUM;
         };
-        this.spikes = new Spikes(rule, state, measure, true, this::matched);
+        this.spikes = new SpikeDetector(rule, state, measure, true, this::matched);
     }
 
     static void check(TypeOptions options) throws RuleException {
-        Spikes.check(options);
+        SpikeSettings.check(options);
         Metric.check(options);
         options.number("threshold_ref");
         options.number("threshold_cur");
         if (options.has("bucket_interval")) {
             throw options.refused(
-                    "bucket_interval", "is not for spike_aggregation, which compares whole runs; remove it");
+                    "bucket_interval", "is not possible for spike_aggregation, which compares whole runs; remove it");
         }
     }
 
     @Override
     public void addAggregations(Instant end, JsonNode aggregations) {
         for (Buckets.Bucket bucket : Buckets.of(aggregations)) {
-            Number value = metric.in(bucket.values());
-            Map<String, Object> fields = fields(end);
-            Object key = bucket.keys().size() == 1 ? bucket.keys().get(0) : BucketKey.joined(bucket.keys());
-            if (rule.queryKey() != null && !bucket.keys().isEmpty()) {
-                fields.put(rule.queryKey(), key);
-                spikes.add(key, value == null ? WindowEntry.empty(end, fields) : WindowEntry.of(end, value, null));
-            } else if (rule.queryKey() == null) {
-                spikes.addForAll(value == null ? WindowEntry.empty(end, fields) : WindowEntry.of(end, value, null));
-            }
+            add(bucket, end);
         }
         spikes.bound();
+    }
+
+    private void add(Buckets.Bucket bucket, Instant end) {
+        Number value = metric.in(bucket.values());
+        Map<String, Object> fields = fields(end);
+        Object key = bucket.keys().size() == 1 ? bucket.keys().get(0) : BucketKey.joined(bucket.keys());
+        if (rule.queryKey() != null) {
+            fields.put(rule.queryKey(), key);
+        }
+        WindowEntry entry = value == null ? WindowEntry.empty(end, fields) : WindowEntry.of(end, value, null);
+        if (rule.queryKey() == null) {
+            spikes.addForAll(entry);
+        } else if (!bucket.keys().isEmpty()) {
+            spikes.add(key, entry);
+        }
     }
 
     @Override
@@ -67,7 +74,8 @@ final class SpikeAggregationType extends MatchCollector {
     public String matchText(Map<String, Object> match) {
         String measured = metric.kind() + " of " + metric.key();
         return "An abnormal " + measured + " (" + rounded(match.get("spike_count")) + ") occurred around "
-                + rule.prettyTime(rule.timeOf(match)) + ".\n" + spikes.before() + "there was a " + measured + " of ("
+                + rule.prettyTime(rule.timeOf(match)) + ".\n" + spikes.referenceText() + "there was a " + measured
+                + " of ("
                 + rounded(match.get("reference_count")) + ") within " + Python.str(rule.timeframe()) + "\n\n";
     }
 

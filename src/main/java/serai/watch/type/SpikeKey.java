@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * One key's two windows. Without an offset the reference holds what left the current window; with one it holds
- * everything as far back as the offset reaches.
+ * The two windows of one value of the query key. Without {@code reference_offset} the reference window holds what left
+ * the current one; with it, everything back to the offset. Times are microseconds since 1970.
  */
 final class SpikeKey {
 
@@ -24,7 +24,7 @@ final class SpikeKey {
     private long newest;
     private boolean forgotten;
 
-    /** @param value the value as a match shows it; null when there is one key for all */
+    /** @param value the value as a match shows it; null when the rule has no query key */
     SpikeKey(SpikeSettings settings, Object value) {
         this(
                 settings,
@@ -40,15 +40,15 @@ final class SpikeKey {
         this.reference = reference;
     }
 
+    /** @param state as {@link #state} returned it */
     static SpikeKey of(SpikeSettings settings, JsonNode state) {
         SpikeKey key = new SpikeKey(
                 settings,
                 JSON.convertValue(state.get(0), Object.class),
                 EventWindow.of(settings.timeframe(), EventWindow.Keep.SOME, state.get(5)),
                 EventWindow.of(settings.reach(), EventWindow.Keep.NONE, state.get(6)));
-        key.first = state.get(1).isNull() ? null : Long.valueOf(state.get(1).longValue());
-        key.silentUntil =
-                state.get(2).isNull() ? null : Long.valueOf(state.get(2).longValue());
+        key.first = JSON.convertValue(state.get(1), Long.class);
+        key.silentUntil = JSON.convertValue(state.get(2), Long.class);
         key.newest = state.get(3).longValue();
         key.forgotten = state.get(4).booleanValue();
         return key;
@@ -68,49 +68,51 @@ final class SpikeKey {
         return value;
     }
 
-    /** Of values that are one key, it now goes by this one. */
-    SpikeKey as(Object name) {
-        value = name;
+    /** Of values that are one key, matches show this one from now on. */
+    SpikeKey as(Object newValue) {
+        value = newValue;
         return this;
     }
 
-    /** When it was last heard of. */
+    /** The time of its latest event. */
     long newest() {
         return newest;
     }
 
-    /** @param share the entries that each window may have */
-    void add(WindowEntry entry, int share) {
+    /** @param most the entries that each window may have */
+    void add(WindowEntry entry, int most) {
         forgotten = false;
         first = first == null ? Long.valueOf(entry.micros()) : first;
         newest = entry.values() > 0 ? Math.max(newest, entry.micros()) : newest;
-        List<WindowEntry> left = current.limit(settings.currentEntries(share)).add(entry);
-        reference.limit(settings.referenceEntries(share));
+        List<WindowEntry> left = current.limit(settings.currentEntries(most)).add(entry);
+        reference.limit(settings.referenceEntries(most));
         if (settings.offset() == null) {
-            left.forEach(old -> reference.add(old.bare()));
+            left.forEach(old -> reference.add(old.withoutFields()));
         } else {
-            reference.add(entry.bare());
+            reference.add(entry.withoutFields());
         }
     }
 
-    /** Whether it is known for as long as both windows reach. */
+    /** Whether its first event is so old that both windows are complete. */
     boolean isFilled(long now) {
-        return now - first
-                >= micros(settings.reach().plus(settings.offset() == null ? settings.timeframe() : Duration.ZERO));
+        Duration current = settings.offset() == null ? settings.timeframe() : Duration.ZERO;
+        return now - first >= Micros.of(settings.reach().plus(current));
     }
 
     boolean isSilent(long now) {
         return silentUntil != null && now < silentUntil;
     }
 
+    /** Whether both windows count nothing. */
     boolean isEmpty() {
-        return current.count().doubleValue() == 0 && reference.count().doubleValue() == 0;
+        return current.sum().doubleValue() == 0 && reference.sum().doubleValue() == 0;
     }
 
     boolean isForgotten() {
         return forgotten;
     }
 
+    /** Empties both windows; the time of the first event stays. */
     void forget() {
         current.clear();
         reference.clear();
@@ -118,22 +120,22 @@ final class SpikeKey {
     }
 
     Number current(Measure measure) {
-        return measure.of(current);
+        return current.measure(measure);
     }
 
     Number reference(Measure measure, long now) {
         if (settings.offset() == null) {
-            return measure.of(reference);
+            return reference.measure(measure);
         }
-        long end = now - micros(settings.offset());
-        return measure.of(reference.between(end - micros(settings.timeframe()), end));
+        long end = now - Micros.of(settings.offset());
+        return measure.of(reference.between(end - Micros.of(settings.timeframe()), end));
     }
 
     /**
-     * The oldest entry of the current window that counts something, or the newest when none does. When very many events
-     * came, it may be one that is a little later, of which more is known than its time.
+     * The oldest entry of the current window that counts something, or the newest when none does. After very many
+     * events it may be a slightly later one, whose fields are still known.
      *
-     * @param counted whether an entry of zero counts nothing, or is a value like others
+     * @param counted whether an entry of zero counts nothing; else it is a value like others
      */
     WindowEntry oldest(boolean counted) {
         List<WindowEntry> counting = current.entries().stream()
@@ -146,19 +148,16 @@ final class SpikeKey {
     }
 
     /**
-     * After a match: no other until both windows are full of what comes now. With an offset the past stays what it was.
+     * After a match: there is no other before both windows are filled with later events. With an offset the reference
+     * is kept.
      */
     void reset(long match, long now) {
         if (settings.offset() == null) {
             reference.clear();
             first = null;
-            silentUntil = match + 2 * micros(settings.timeframe());
+            silentUntil = match + 2 * Micros.of(settings.timeframe());
         } else {
-            silentUntil = now + micros(settings.timeframe());
+            silentUntil = now + Micros.of(settings.timeframe());
         }
-    }
-
-    private static long micros(Duration time) {
-        return EventWindow.micros(EventWindow.instant(0).plus(time));
     }
 }

@@ -12,22 +12,23 @@ import serai.watch.rule.Event;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 
-/** The number of events, or the mean of a field, against the time before (spec/elastalert.md 1.6). */
+/** spike: the number of events, or the mean of a field, rises or falls. */
 final class SpikeType extends MatchCollector {
 
     private final String field;
-    private final Spikes spikes;
+    private final SpikeDetector spikes;
 
     SpikeType(Rule rule, JsonNode state) {
         super(rule);
         this.field = rule.option("field_value") == null
                 ? null
                 : rule.option("field_value").toString();
-        this.spikes = new Spikes(rule, state, field == null ? Measure.SUM : Measure.MEAN, field == null, this::matched);
+        this.spikes = new SpikeDetector(
+                rule, state, field == null ? Measure.SUM : Measure.MEAN, field == null, this::matched);
     }
 
     static void check(TypeOptions options) throws RuleException {
-        Spikes.check(options);
+        SpikeSettings.check(options);
         options.whole("threshold_ref");
         options.whole("threshold_cur");
         options.text("field_value");
@@ -46,29 +47,26 @@ final class SpikeType extends MatchCollector {
         spikes.bound();
     }
 
-    /**
-     * Python's {@code int()}: fractions are cut off, texts of digits are numbers; null for anything else, and for what
-     * is too large for a sum.
-     */
+    /** Python's {@code int()}, which cuts off fractions and reads digits; null for other values, and too large ones. */
     private static Number whole(Object value) {
         if (value instanceof Boolean flag) {
             return flag ? 1L : 0L;
         }
         try {
             if (value instanceof Number number) {
-                return large(new BigDecimal(number.toString()).setScale(0, RoundingMode.DOWN));
+                return bounded(new BigDecimal(number.toString()).setScale(0, RoundingMode.DOWN));
             }
             return value instanceof String text && text.strip().matches("[-+]?\\d{1,300}(_\\d+)*")
-                    ? large(new BigDecimal(text.strip().replace("_", "")))
+                    ? bounded(new BigDecimal(text.strip().replace("_", "")))
                     : null;
         } catch (NumberFormatException notFinite) {
             return null;
         }
     }
 
-    private static Number large(BigDecimal value) {
-        double rough = value.doubleValue();
-        return Math.abs(rough) < 1e18 ? (Number) value.longValue() : Double.isFinite(rough) ? rough : null;
+    private static Number bounded(BigDecimal value) {
+        double number = value.doubleValue();
+        return Math.abs(number) < 1e18 ? (Number) value.longValue() : Double.isFinite(number) ? number : null;
     }
 
     @Override
@@ -94,7 +92,7 @@ final class SpikeType extends MatchCollector {
 
     @Override
     public String matchText(Map<String, Object> match) {
-        String around = " occurred around " + rule.prettyTime(rule.timeOf(match)) + ".\n" + spikes.before();
+        String around = " occurred around " + rule.prettyTime(rule.timeOf(match)) + ".\n" + spikes.referenceText();
         if (field == null) {
             return "An abnormal number (" + whole(match.get("spike_count")) + ") of events" + around
                     + "there were only " + whole(match.get("reference_count")) + " events within "

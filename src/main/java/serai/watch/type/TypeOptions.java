@@ -7,17 +7,17 @@ import serai.watch.rule.Options;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 
-/** The options of one rule as its type reads them: refused with the line when they are wrong. */
+/** The options of a rule as its type reads and checks them. */
 final class TypeOptions {
 
     private static final Duration SHORTEST = Duration.ofMillis(1);
 
     private final Rule rule;
-    private final Options given;
+    private final Options options;
 
     private TypeOptions(Rule rule) {
         this.rule = rule;
-        this.given = rule.fileOptions();
+        this.options = rule.fileOptions();
     }
 
     static TypeOptions of(Rule rule) {
@@ -29,91 +29,95 @@ final class TypeOptions {
     }
 
     Object value(String name) {
-        return given.value(name);
+        return options.value(name);
     }
 
     boolean has(String name) {
-        return given.has(name);
+        return options.has(name);
     }
 
-    RuleException refused(String name, String mend) {
-        return given.refused(name, mend);
+    RuleException refused(String name, String reason) {
+        return options.refused(name, reason);
     }
 
-    /** Refuses a file in which an option is missing: there is no line of it, so the file's first is named. */
-    RuleException missing(String name, String mend) {
-        return new RuleException(given.line(name) == null ? Integer.valueOf(1) : given.line(name), name, mend);
+    /** The refusal of an option that may be missing; then the first line of the file is named. */
+    RuleException missing(String name, String reason) {
+        return options.line(name) == null ? new RuleException(1, name, reason) : refused(name, reason);
     }
 
-    /** Whether an option is given; one that stands without a value is a slip. */
-    private boolean isGiven(String name) throws RuleException {
-        if (given.values().containsKey(name) && !has(name)) {
+    /** Whether an option is set; one without a value is refused. */
+    private boolean isSet(String name) throws RuleException {
+        if (options.values().containsKey(name) && !has(name)) {
             throw refused(name, "has no value; give it one, or remove the line");
         }
         return has(name);
     }
 
+    /** A text, if it is set. */
     void text(String name) throws RuleException {
-        if (isGiven(name) && !(value(name) instanceof String)) {
+        if (isSet(name) && !(value(name) instanceof String)) {
             throw refused(name, "must be a text; put quotes around numbers and words such as yes and no");
         }
     }
 
-    void requiredText(String name, String mend) throws RuleException {
+    void requiredText(String name, String reason) throws RuleException {
         text(name);
-        given.requiredText(name, mend);
+        options.requiredText(name, reason);
     }
 
-    void requiredNames(String name, String mend) throws RuleException {
+    /** The name of a field, or a list of names. */
+    void requiredNames(String name, String reason) throws RuleException {
         List<?> names = value(name) instanceof List<?> list ? list : has(name) ? List.of(value(name)) : List.of();
-        if (names.isEmpty() || !names.stream().allMatch(one -> one instanceof String text && !text.isBlank())) {
-            throw missing(name, mend);
+        if (names.isEmpty() || !names.stream().allMatch(field -> field instanceof String text && !text.isBlank())) {
+            throw missing(name, reason);
         }
     }
 
-    void requiredFlag(String name, String mend) throws RuleException {
+    void requiredFlag(String name, String reason) throws RuleException {
         if (!has(name)) {
-            throw missing(name, mend);
+            throw missing(name, reason);
         }
-        given.flag(name, false);
+        options.flag(name, false);
     }
 
-    /** A time that must be there and longer than nothing. */
+    /** A time of at least a millisecond. */
     void requiredTime(String name) throws RuleException {
-        if (given.time(name, null).compareTo(SHORTEST) < 0) {
-            throw refused(name, "must be longer than nothing");
+        if (options.time(name, null).compareTo(SHORTEST) < 0) {
+            throw refused(name, "must be longer than 0");
         }
     }
 
-    /** A time that may be there. */
+    /** A time of at least a millisecond, if it is set. */
     void time(String name) throws RuleException {
-        if (isGiven(name)) {
+        if (isSet(name)) {
             requiredTime(name);
         }
     }
 
-    /** A time that may be there, and may be nothing. */
+    /** A time that is not negative, if it is set. */
     void anyTime(String name) throws RuleException {
-        if (isGiven(name) && given.time(name, null).isNegative()) {
+        if (isSet(name) && options.time(name, null).isNegative()) {
             throw refused(name, "must not be negative");
         }
     }
 
+    /** Booleans, if they are set. */
     void flags(String... names) throws RuleException {
         for (String name : names) {
-            if (isGiven(name)) {
-                given.flag(name, false);
+            if (isSet(name)) {
+                options.flag(name, false);
             }
         }
     }
 
+    /** A number, if it is set. */
     void number(String name) throws RuleException {
-        if (isGiven(name) && !(value(name) instanceof Number)) {
+        if (isSet(name) && !(value(name) instanceof Number)) {
             throw refused(name, "must be a number");
         }
     }
 
-    /** A whole number that may be there; 5.0 is one. */
+    /** A whole number, if it is set; 5.0 is one too. */
     void whole(String name) throws RuleException {
         number(name);
         if (value(name) instanceof Number number
@@ -137,37 +141,37 @@ final class TypeOptions {
                     "is required: one of "
                             + String.join(", ", allowed.stream().sorted().toList()));
         }
-        return given.oneOf(name, allowed, null);
+        return options.oneOf(name, allowed, null);
     }
 
-    /** Refuses a rule that has neither of two options. */
-    void either(String one, String other) throws RuleException {
-        if (!has(one) && !has(other)) {
-            throw missing(one, "is required, or " + other + ", or both");
+    /** Two numbers of which at least one is required. */
+    void either(String first, String second) throws RuleException {
+        if (!has(first) && !has(second)) {
+            throw missing(first, "is required, or " + second + ", or both");
         }
-        number(one);
-        number(other);
+        number(first);
+        number(second);
     }
 
-    // for a rule that was checked already
+    // values of a rule that was checked
 
     List<String> names(String name) {
         try {
-            return given.texts(name);
+            return options.texts(name);
         } catch (RuleException e) {
             throw new IllegalStateException(name + " was not checked", e);
         }
     }
 
-    Duration time(String name, Duration otherwise) {
+    Duration time(String name, Duration defaultValue) {
         try {
-            return has(name) ? given.time(name, otherwise) : otherwise;
+            return has(name) ? options.time(name, defaultValue) : defaultValue;
         } catch (RuleException e) {
             throw new IllegalStateException(name + " was not checked", e);
         }
     }
 
-    Number number(String name, Number otherwise) {
-        return given.value(name) instanceof Number number ? number : otherwise;
+    Number number(String name, Number defaultValue) {
+        return options.value(name) instanceof Number number ? number : defaultValue;
     }
 }

@@ -8,7 +8,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 
-/** A key that should go on being heard of: its events of the last timeframe, and since when it is watched. */
+/**
+ * A key that should have events: those of the last timeframe, and since when it is watched. Times are microseconds
+ * since 1970.
+ */
 final class WatchedKey {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -17,7 +20,7 @@ final class WatchedKey {
     private final Object value;
     private final EventWindow window;
     private Long since;
-    private long heard;
+    private long lastEvent;
 
     /** @param value the key as a match shows it */
     WatchedKey(Duration timeframe, Object value) {
@@ -30,36 +33,37 @@ final class WatchedKey {
         this.window = window;
     }
 
+    /** @param state as {@link #state} returned it */
     static WatchedKey of(Duration timeframe, JsonNode state) {
         WatchedKey watched = new WatchedKey(
                 timeframe,
                 JSON.convertValue(state.get(0), Object.class),
                 EventWindow.of(timeframe, EventWindow.Keep.NEWEST, state.get(3)));
-        watched.since = state.get(1).isNull() ? null : Long.valueOf(state.get(1).longValue());
-        watched.heard = state.get(2).longValue();
+        watched.since = JSON.convertValue(state.get(1), Long.class);
+        watched.lastEvent = state.get(2).longValue();
         return watched;
     }
 
     JsonNode state() {
         ArrayNode state = JsonNodeFactory.instance.arrayNode().add(JSON.<JsonNode>valueToTree(value));
-        return state.add(since).add(heard).add(window.state());
+        return state.add(since).add(lastEvent).add(window.state());
     }
 
     void add(WindowEntry entry) {
         window.add(entry);
-        heard = entry.sum().doubleValue() > 0 ? Math.max(heard, entry.micros()) : heard;
+        lastEvent = entry.sum().doubleValue() > 0 ? Math.max(lastEvent, entry.micros()) : lastEvent;
     }
 
-    /** The time has come so far, heard of or not. */
-    void time(Instant end, Map<String, Object> fields) {
+    /** Time has passed up to here, with or without events. */
+    void addTime(Instant end, Map<String, Object> fields) {
         add(WindowEntry.of(end, 0L, fields));
-        since = since == null ? Long.valueOf(EventWindow.micros(end)) : since;
+        since = since == null ? Long.valueOf(Micros.of(end)) : since;
     }
 
-    /** Whether it is watched for a whole timeframe; the first question begins the watch. */
+    /** Whether it has been watched for a whole timeframe; the first call starts the watch. */
     boolean isLongEnough() {
         since = since == null ? Long.valueOf(window.newest()) : since;
-        return EventWindow.instant(since).plus(timeframe).compareTo(EventWindow.instant(window.newest())) <= 0;
+        return Micros.toInstant(since).plus(timeframe).compareTo(Micros.toInstant(window.newest())) <= 0;
     }
 
     Object value() {
@@ -67,15 +71,15 @@ final class WatchedKey {
     }
 
     Number count() {
-        return window.count();
+        return window.sum();
     }
 
     WindowEntry newest() {
         return window.last();
     }
 
-    /** When it was last heard of. */
-    long heard() {
-        return heard;
+    /** The time of its last event; 0 when there was none. */
+    long lastEvent() {
+        return lastEvent;
     }
 }

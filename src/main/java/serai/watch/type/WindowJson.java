@@ -12,9 +12,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A window as short JSON: {@code t} the first entry's microseconds and then each one's distance from the one before; by
- * the number of the entry {@code v} what it counts, where that is not one event ({@code []}, {@code [value]} or
- * {@code [sum, values, least, most]}), and {@code f} its fields, where they are kept.
+ * The stored form of a window, a short JSON object. {@code t} holds the microseconds of the first entry and then the
+ * distance of each entry from the one before. {@code v} holds by the entry's number its value, where it is not one
+ * event: {@code []}, {@code [value]} or {@code [sum, values, min, max]}. {@code f} holds its fields, where they are
+ * kept.
  */
 final class WindowJson {
 
@@ -58,8 +59,8 @@ final class WindowJson {
         }
         if (entry.values() > 1) {
             values.add(entry.values());
-            add(values, entry.least());
-            add(values, entry.most());
+            add(values, entry.min());
+            add(values, entry.max());
         }
         return values;
     }

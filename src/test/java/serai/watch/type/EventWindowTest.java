@@ -35,7 +35,7 @@ class EventWindowTest {
                             .sorted()
                             .map(Integer::longValue)
                             .toList());
-            assertThat(window.count()).isEqualTo((long) window.entries().size());
+            assertThat(window.sum()).isEqualTo((long) window.entries().size());
         }
     }
 
@@ -46,9 +46,9 @@ class EventWindowTest {
             window.add(WindowEntry.of(Instant.EPOCH.plusMillis(i * 5L), 1L, Map.of("n", i)));
         }
         assertThat(window.entries()).hasSizeLessThanOrEqualTo(EventWindow.MOST);
-        assertThat(window.count()).isEqualTo(100_000L);
+        assertThat(window.sum()).isEqualTo(100_000L);
         assertThat(window.entries().get(0).fields()).isEqualTo(Map.of("n", 0));
-        assertThat(EventWindow.of(FRAME, EventWindow.Keep.ALL, window.state()).count())
+        assertThat(EventWindow.of(FRAME, EventWindow.Keep.ALL, window.state()).sum())
                 .isEqualTo(100_000L);
     }
 
@@ -58,7 +58,7 @@ class EventWindowTest {
         for (int i = 0; i < 600_000; i++) {
             window.add(WindowEntry.of(Instant.EPOCH.plusMillis(i * 10L), 1L, null));
         }
-        assertThat(window.count().longValue()).isBetween(60_000L, 60_200L);
+        assertThat(window.sum().longValue()).isBetween(60_000L, 60_200L);
         assertThat(window.entries()).hasSizeLessThanOrEqualTo(EventWindow.MOST);
     }
 
@@ -70,10 +70,10 @@ class EventWindowTest {
         }
         assertThat(window.entries()).hasSizeLessThanOrEqualTo(40);
         EventWindow read = EventWindow.of(FRAME, EventWindow.Keep.NONE, window.state());
-        assertThat(Measure.SUM.of(read)).isEqualTo(80_200.0);
-        assertThat(Measure.MEAN.of(read)).isEqualTo(200.5);
-        assertThat(Measure.LEAST.of(read)).isEqualTo(1L);
-        assertThat(Measure.MOST.of(read)).isEqualTo(400.0);
+        assertThat(read.measure(Measure.SUM)).isEqualTo(80_200.0);
+        assertThat(read.measure(Measure.MEAN)).isEqualTo(200.5);
+        assertThat(read.measure(Measure.MIN)).isEqualTo(1L);
+        assertThat(read.measure(Measure.MAX)).isEqualTo(400.0);
     }
 
     @Test

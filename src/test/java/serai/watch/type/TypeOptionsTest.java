@@ -24,11 +24,11 @@ class TypeOptionsTest {
             value = {
                 "blacklist | compare_key: u; blacklist: [1] | blacklist | quotes",
                 "blacklist | compare_key: 5; blacklist: [a] | compare_key | field",
-                "whitelist | compare_key: u; whitelist: [a] | ignore_null | must be given",
+                "whitelist | compare_key: u; whitelist: [a] | ignore_null | must be set",
                 "whitelist | compare_key: u; ignore_null: true | whitelist | list of texts",
                 "change | compare_key: u; ignore_null: true | query_key | whose value",
                 "frequency | num_events: 2.5; timeframe: {minutes: 5} | num_events | whole number",
-                "frequency | num_events: 2; timeframe: {minutes: 0} | timeframe | longer than nothing",
+                "frequency | num_events: 2; timeframe: {minutes: 0} | timeframe | longer than 0",
                 "frequency | num_events: 2; timeframe: {minutes: 5}; attach_related: | attach_related | has no value",
                 "spike | spike_height: 0; spike_type: up; timeframe: {minutes: 5} | spike_height | above 0",
                 "spike | spike_height: 2; spike_type: sideways; timeframe: {minutes: 5} | spike_type | both, down, up",

@@ -6,21 +6,18 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import serai.watch.python.Python;
 import serai.watch.rule.Rule;
-import serai.watch.rule.RuleException;
 import serai.watch.rule.Timestamps;
 
 /**
- * Finds the moments at which a key's current window is so many times higher or lower than its reference. Since zero is
- * as many times zero as one likes, an empty reference makes a spike of anything, unless thresholds are set
- * (spec/elastalert.md 1.6).
+ * Finds the times at which a key's current window is {@code spike_height} times higher or lower than its reference. As
+ * in ElastAlert an empty reference makes a spike of any value, unless thresholds are set.
  */
-final class Spikes {
+final class SpikeDetector {
 
-    /** Entries of all keys of a rule together; the more keys, the fewer for each. */
+    /** The entries of all keys of a rule together; the more keys, the fewer for each. */
     private static final int MOST_ENTRIES = 200_000;
 
     private final Rule rule;
@@ -32,10 +29,12 @@ final class Spikes {
     private boolean filledOnce;
 
     /**
-     * @param measure what is compared of the windows
-     * @param counted whether the thresholds hold, and zero is a number to compare with
+     * @param state as {@link #state} returned it; empty for a new rule
+     * @param measure what of the windows is compared
+     * @param counted whether thresholds apply, and zero can be compared
+     * @param matches takes each match
      */
-    Spikes(Rule rule, JsonNode state, Measure measure, boolean counted, Consumer<Map<String, Object>> matches) {
+    SpikeDetector(Rule rule, JsonNode state, Measure measure, boolean counted, Consumer<Map<String, Object>> matches) {
         this.rule = rule;
         this.settings = new SpikeSettings(rule);
         this.measure = measure;
@@ -46,26 +45,7 @@ final class Spikes {
         state.path("keys").properties().forEach(e -> keys.put(e.getKey(), SpikeKey.of(settings, e.getValue())));
     }
 
-    static void check(TypeOptions options) throws RuleException {
-        options.requiredOneOf("spike_type", Set.of("up", "down", "both"));
-        options.requiredTime("timeframe");
-        options.time("reference_offset");
-        options.flags("alert_on_new_data");
-        options.number("spike_height");
-        if (!options.has("spike_height")) {
-            throw options.missing("spike_height", "is required: how many times higher or lower, such as 3");
-        }
-        if (options.rule().fileOptions().value("spike_height") instanceof Number height && height.doubleValue() <= 0) {
-            throw options.refused("spike_height", "must be above 0");
-        }
-        SpikeSettings settings = new SpikeSettings(options.rule());
-        if (settings.offset() != null
-                && (settings.offset().compareTo(settings.timeframe()) < 0
-                        || settings.offset().dividedBy(settings.timeframe()) > 1_000)) {
-            throw options.refused("reference_offset", "must be 1 to 1000 times as long as timeframe");
-        }
-    }
-
+    /** Adds an entry of all documents together. */
     void addForAll(WindowEntry entry) {
         add(KeyMap.key(false, null), null, entry);
     }
@@ -73,7 +53,7 @@ final class Spikes {
     /** Adds an entry of a value of the query key; null is a value too. */
     void add(Object value, WindowEntry entry) {
         boolean keyed = rule.queryKey() != null;
-        add(KeyMap.key(keyed, value), !keyed ? null : value == null ? "other" : KeyMap.plain(value), entry);
+        add(KeyMap.key(keyed, value), !keyed ? null : value == null ? "other" : KeyMap.shown(value), entry);
     }
 
     private void add(String key, Object value, WindowEntry entry) {
@@ -113,10 +93,10 @@ final class Spikes {
         key.reset(oldest.micros(), now);
     }
 
-    /** Of an entry that is no document. */
+    /** The fields of a match that is made of an entry which is not a document. */
     private Map<String, Object> fields(Object value, WindowEntry entry) {
         Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put(rule.timestampField(), Timestamps.write(EventWindow.instant(entry.micros())));
+        fields.put(rule.timestampField(), Timestamps.write(Micros.toInstant(entry.micros())));
         if (entry.values() == 0) {
             fields.put("placeholder", true);
         }
@@ -126,38 +106,27 @@ final class Spikes {
         return fields;
     }
 
-    /** How a sentence about the reference begins. */
-    String before() {
-        return settings.offset() == null
-                ? "Preceding that time, "
-                : Python.str(settings.offset()) + " before that time, ";
-    }
-
     private boolean isSpike(Number reference, Number current) {
         if (reference == null || current == null) {
             return false;
         }
         double ref = reference.doubleValue();
         double cur = current.doubleValue();
-        if (counted ? cur < settings.leastCurrent() || ref < settings.leastReference() : ref == 0 || cur == 0) {
+        if (counted ? cur < settings.minCurrent() || ref < settings.minReference() : ref == 0 || cur == 0) {
             return false;
         }
         if (settings.offset() != null && ref == 0 && cur == 0) {
-            // as quiet as it always is at that time
+            // nothing now, and nothing at the time of the reference
             return false;
         }
         return settings.up() && cur >= ref * settings.height() || settings.down() && cur <= ref / settings.height();
     }
 
-    /**
-     * Moves every key's windows on to a time; one of which nothing is left is forgotten, but for the time it was first
-     * seen.
-     */
+    /** Moves the windows of every key on to a time. Keys with nothing left are forgotten, except their first time. */
     void collectGarbage(Instant end) {
         for (String key : keys.keys()) {
             SpikeKey known = keys.get(key);
-            boolean one = known.value() != null;
-            if (one && !known.isForgotten() && known.isEmpty()) {
+            if (known.value() != null && !known.isForgotten() && known.isEmpty()) {
                 known.forget();
             } else if (!known.isForgotten()) {
                 add(key, known.value(), WindowEntry.empty(end, null));
@@ -166,14 +135,22 @@ final class Spikes {
         keys.bound();
     }
 
+    /** Forgets keys when there are too many. */
     void bound() {
         keys.bound();
     }
 
+    /** The beginning of a sentence about the reference. */
+    String referenceText() {
+        return settings.offset() == null
+                ? "Preceding that time, "
+                : Python.str(settings.offset()) + " before that time, ";
+    }
+
     JsonNode state() {
         ObjectNode state = JsonNodeFactory.instance.objectNode().put("filled", filledOnce);
-        ObjectNode kept = state.putObject("keys");
-        keys.keys().forEach(key -> kept.set(key, keys.get(key).state()));
+        ObjectNode states = state.putObject("keys");
+        keys.keys().forEach(key -> states.set(key, keys.get(key).state()));
         return state;
     }
 }
