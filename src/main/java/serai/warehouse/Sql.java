@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * SQL statements on one connection, for everything but COPY. A statement has {@code ?} for each parameter; values are
@@ -112,6 +113,19 @@ public final class Sql {
     /** A text as an SQL literal, for statements that take no parameters, such as COMMENT. */
     public static String literal(String text) {
         return "E'" + text.replace("\\", "\\\\").replace("'", "''") + "'";
+    }
+
+    /**
+     * Parameters for {@code unnest}: one list for each column, with a value of each row. The statement casts them, as
+     * in {@code unnest(?::text[], ?::timestamptz[])}, and so writes any number of rows at once.
+     */
+    @SafeVarargs
+    public static <T> Object[] columns(Collection<T> rows, Function<? super T, ?>... columns) {
+        List<Object> parameters = new ArrayList<>();
+        for (Function<? super T, ?> column : columns) {
+            parameters.add(rows.stream().map(column).toList());
+        }
+        return parameters.toArray();
     }
 
     private PreparedStatement prepare(String sql, Object... parameters) throws SQLException {

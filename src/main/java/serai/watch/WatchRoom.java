@@ -105,13 +105,12 @@ public final class WatchRoom implements Room {
                 warehouse,
                 sources,
                 alerting,
-                settings.bounds(),
-                settings.whole("runs-at-once", "1000"),
+                new Engine.Limits(
+                        settings.bounds(), settings.whole("runs-at-once", "1000"), settings.time("keep-matches", "7d")),
                 search::isStopping,
-                state.runLog(),
-                settings.time("keep-matches", "7d"),
+                state.recorder(),
                 Clock.systemUTC());
-        context.getRegistry().bind("watch-rules-due", (Processor) exchange -> engine.tick());
+        context.getRegistry().bind("watch-rules-due", (Processor) exchange -> engine.startDueRuns());
         context.getRegistry().bind("watch-elastalert-documents", (Processor) exchange -> state.deliver());
         RuleFolders folders = folders(config, root);
         RuleLoader loader = new RuleLoader(
@@ -121,7 +120,7 @@ public final class WatchRoom implements Room {
                 Enhancement.BUILT_IN.keySet(),
                 System::getenv,
                 RuleSources::prepare);
-        Consumer<Map<String, AlertRule>> run = state.before(engine::want);
+        Consumer<Map<String, AlertRule>> run = state.before(engine::setRules);
         RuleFiles rules =
                 new RuleFiles(folders, new RuleTexts(root), new AlertRuleReader(loader, sources::check), running -> {
                     running.values().forEach(destinations::add);
@@ -174,7 +173,7 @@ public final class WatchRoom implements Room {
     /** Has the room's figures in a registry. */
     @Override
     public void bindMetrics(MeterRegistry registry) {
-        engine.publish(registry);
+        engine.bindMetrics(registry);
     }
 
     @Override

@@ -61,9 +61,9 @@ final class SentMessages {
     static void tell(Warehouse warehouse, AlertRule rule, Alert alert) throws Exception {
         try (Writer writer = warehouse.writer("test")) {
             writer.commitWithState(tx -> {
-                WarehouseAlertStore book = new WarehouseAlertStore(tx);
-                book.tell(rule, alert, Instant.now());
-                book.write();
+                WarehouseAlertStore store = new WarehouseAlertStore(tx);
+                store.enqueue(rule, alert, Instant.now());
+                store.write();
                 return RunOutcome.ok(0, 0, 0, 0, null);
             });
         }

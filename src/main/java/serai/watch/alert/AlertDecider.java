@@ -14,21 +14,26 @@ import serai.watch.message.Alert;
 import serai.watch.query.Search;
 
 /**
- * From match to alert (spec/elastalert.md 1.7): what is told, what waits in a group, what a silence holds back. It
- * remembers nothing itself: that is the {@link AlertStore}, which is written in the commit of the runs. Thread-safe.
+ * From match to alert: decides which matches become an alert, which wait in a group and which are silenced
+ * ({@code docs/reference/elastalert.md}, "From match to alert"). It has no state of its own; that is in the
+ * {@link AlertStore}, which is written in the commit of the runs. Thread-safe.
  */
 public final class AlertDecider {
 
     private static final Logger LOG = LoggerFactory.getLogger(AlertDecider.class);
-    /** Longer than any catch-up: what is found again after this is told again. */
-    private static final Duration REMEMBERED = Duration.ofDays(30);
+    /** Longer than any catch-up: a match that is found again later than this leads to an alert again. */
+    private static final Duration RETENTION = Duration.ofDays(30);
 
     private static final Set<String> LINKS = Set.of("kibana_discover_url", "opensearch_discover_url");
 
     private final MatchPreparation preparation;
 
-    public AlertDecider(List<MatchEnricher> steps, Map<String, Enhancement> enhancements) {
-        this.preparation = new MatchPreparation(List.copyOf(steps), Map.copyOf(enhancements));
+    /**
+     * @param enrichers applied to each match in this order
+     * @param enhancements by the names that rule files give them
+     */
+    public AlertDecider(List<MatchEnricher> enrichers, Map<String, Enhancement> enhancements) {
+        this.preparation = new MatchPreparation(List.copyOf(enrichers), Map.copyOf(enhancements));
     }
 
     /**
@@ -41,51 +46,56 @@ public final class AlertDecider {
         return standard(links, Enhancement.BUILT_IN);
     }
 
-    /** The same with other enhancements, by their names. */
+    /** The same with other enhancements, by the names that rule files give them. */
     public static AlertDecider standard(MatchEnricher links, Map<String, Enhancement> enhancements) {
         return new AlertDecider(List.of(new TopCounts(), links, new RuleParams()), enhancements);
     }
 
-    /** What a run found, ready to be decided. */
-    public record Found(AlertRule rule, List<Finding> findings) {}
+    /** The prepared findings of one run. */
+    public record RunFindings(AlertRule rule, List<Finding> findings) {}
 
     /**
-     * Finishes, without waiting and before the commit, those matches that will be told.
+     * Enriches and enhances, without blocking and before the commit, those matches that may become an alert.
      *
      * @param matches the matches of one run, in order
      * @param hits the documents that the run found, for {@code num_hits}
-     * @param book what it says of silences saves the work for matches that will not be told; an empty book costs work
-     *     and nothing else. It is only read, and only before this returns
-     * @return all of them in order; it does not fail
+     * @param store its silences save the work for matches that are silenced; with an empty store more work is done and
+     *     nothing else differs. It is only read, and only before this method returns
+     * @return all matches in order; the future does not fail
      */
     public CompletableFuture<List<Finding>> prepare(
-            AlertRule rule, List<Map<String, Object>> matches, long hits, Instant now, AlertStore book, Search search) {
-        return preparation.prepare(rule, matches, hits, now, book, search);
+            AlertRule rule,
+            List<Map<String, Object>> matches,
+            long hits,
+            Instant now,
+            AlertStore store,
+            Search search) {
+        return preparation.prepare(rule, matches, hits, now, store, search);
     }
 
-    /** The silence keys of a run's matches and of the rule as a whole, for {@code WarehouseAlertStore.hint}. */
-    public static Set<String> keys(AlertRule rule, List<Map<String, Object>> matches) {
-        Set<String> keys = new TreeSet<>(Set.of(Silence.ofRule(rule.rule().name())));
+    /** The silence keys that apply to a run's matches: those of the matches, and that of the whole rule. */
+    public static Set<String> silenceKeys(AlertRule rule, List<Map<String, Object>> matches) {
+        Set<String> keys = new TreeSet<>(Set.of(Silence.keyOfRule(rule.rule().name())));
         matches.forEach(match -> keys.add(Finding.key(rule.rule(), match)));
         return keys;
     }
 
-    /** Decides what becomes of a run's findings. Silences, groups and messages are written to the book together. */
-    public List<AlertDecision> decide(AlertRule rule, List<Finding> findings, Instant now, AlertStore book) {
-        return decide(List.of(new Found(rule, findings)), now, book).get(0);
+    /** Decides about the findings of one run; silences, groups and alerts are written to the store. */
+    public List<AlertDecision> decide(AlertRule rule, List<Finding> findings, Instant now, AlertStore store) {
+        return decide(List.of(new RunFindings(rule, findings)), now, store).get(0);
     }
 
-    /** The same for many runs at once, in their order: the book is asked once for all. */
-    public List<List<AlertDecision>> decide(List<Found> runs, Instant now, AlertStore book) {
+    /** Decides about many runs, in their order; what they need of the store is read at once. */
+    public List<List<AlertDecision>> decide(List<RunFindings> runs, Instant now, AlertStore store) {
         Set<String> keys = new TreeSet<>();
         Set<String> identities = new TreeSet<>();
-        Set<String> grouping = new TreeSet<>();
-        for (Found run : runs) {
+        Set<String> aggregating = new TreeSet<>();
+        for (RunFindings run : runs) {
             if (!run.findings().isEmpty()) {
-                keys.add(Silence.ofRule(run.rule().rule().name()));
+                keys.add(Silence.keyOfRule(run.rule().rule().name()));
             }
-            if (!run.findings().isEmpty() && run.rule().timing().grouping() != null) {
-                grouping.add(run.rule().rule().name());
+            if (!run.findings().isEmpty() && run.rule().timing().aggregation() != null) {
+                aggregating.add(run.rule().rule().name());
             }
             run.findings().forEach(finding -> {
                 keys.add(finding.key());
@@ -93,104 +103,102 @@ public final class AlertDecider {
             });
         }
         if (!keys.isEmpty()) {
-            book.expect(keys, identities, grouping);
+            store.preload(keys, identities, aggregating);
         }
         return runs.stream()
-                .map(run -> new RunDecision(run.rule(), now, book).of(run.findings()))
+                .map(run -> new RunDecision(run.rule(), now, store).decide(run.findings()))
                 .toList();
     }
 
-    /** Tells the groups whose time has come, and the end of troubles that are over. */
-    public void release(Function<String, AlertRule> rules, Instant now, AlertStore book) {
-        for (AlertGroup group : due(rules, now, book)) {
-            tell(rules.apply(group.rule()), group, now, book);
+    /**
+     * Sends the groups that are due, and the resolutions of alerts that have ended.
+     *
+     * @param rules the rule of a name, or null when it does not run
+     */
+    public void release(Function<String, AlertRule> rules, Instant now, AlertStore store) {
+        for (AlertGroup group : due(rules, now, store)) {
+            send(rules.apply(group.rule()), group, now, store);
         }
-        for (Firing firing : book.over(now)) {
+        for (Firing firing : store.endedFirings()) {
             AlertRule rule = rules.apply(firing.rule());
-            boolean quiet = book.silence(Silence.ofRule(firing.rule()))
-                    .filter(silence -> silence.silences(now))
-                    .isPresent();
-            if (rule != null && !quiet) {
-                book.resolved(firing);
-                book.tell(
-                        rule,
-                        new Alert(
-                                firing.alertId() + "/resolved",
-                                firing.key(),
-                                List.of(firing.match()),
-                                book.takeSuppressed(firing.key()),
-                                true,
-                                firing.since()),
-                        now);
+            if (rule != null && !store.isSilenced(Silence.keyOfRule(firing.rule()), now)) {
+                store.removeFiring(firing);
+                Alert resolution = new Alert(
+                        firing.alertId() + "/resolved",
+                        firing.key(),
+                        List.of(firing.match()),
+                        store.takeSuppressed(firing.key()),
+                        true,
+                        firing.since());
+                store.enqueue(rule, resolution, now);
             }
         }
     }
 
-    /** Those of rules that run; however many wait for rules that are gone, they are not in the way. */
-    private static List<AlertGroup> due(Function<String, AlertRule> rules, Instant now, AlertStore book) {
-        Set<String> gone = new TreeSet<>();
-        List<AlertGroup> due = book.due(now, gone);
+    /** Due groups of rules that run; groups of removed rules, however many, do not keep them from being found. */
+    private static List<AlertGroup> due(Function<String, AlertRule> rules, Instant now, AlertStore store) {
+        Set<String> removed = new TreeSet<>();
+        List<AlertGroup> due = store.dueGroups(now, removed);
         while (due.stream().anyMatch(group -> rules.apply(group.rule()) == null)) {
             for (AlertGroup group : due) {
                 if (rules.apply(group.rule()) == null) {
-                    gone.add(group.rule());
-                    giveUp(group, now, book);
+                    removed.add(group.rule());
+                    dropIfOld(group, now, store);
                 }
             }
-            due = book.due(now, gone);
+            due = store.dueGroups(now, removed);
         }
         return due;
     }
 
-    private static void giveUp(AlertGroup group, Instant now, AlertStore book) {
-        if (group.alertAt().isBefore(now.minus(REMEMBERED))) {
+    private static void dropIfOld(AlertGroup group, Instant now, AlertStore store) {
+        if (group.alertAt().isBefore(now.minus(RETENTION))) {
             LOG.warn(
-                    "rule=\"{}\" {} matches that waited for it were given up: the rule was removed long ago",
+                    "rule=\"{}\" Dropped {} grouped matches: they were due more than {} days ago and the rule was removed",
                     group.rule(),
-                    book.take(group, Integer.MAX_VALUE).size());
+                    store.takeMatches(group, Integer.MAX_VALUE).size(),
+                    RETENTION.toDays());
         }
     }
 
-    private static void tell(AlertRule rule, AlertGroup group, Instant now, AlertStore book) {
+    private static void send(AlertRule rule, AlertGroup group, Instant now, AlertStore store) {
         AlertTiming timing = rule.timing();
         boolean late = !timing.timeLimit().isZero() && group.alertAt().isBefore(now.minus(timing.timeLimit()));
-        int most = timing.grouping() == null
+        int limit = timing.aggregation() == null
                 ? Integer.MAX_VALUE
-                : Math.max(1, 1 + timing.grouping().most());
-        List<AlertStore.Waiting> waiting = book.take(group, most);
-        for (int message = 0; !waiting.isEmpty() && !late; message++) {
-            List<Map<String, Object>> matches =
-                    waiting.stream().map(AlertStore.Waiting::match).toList();
-            matches.stream().skip(1).forEach(match -> onlyInFirst(rule, match));
-            long suppressed = waiting.stream()
-                    .map(AlertStore.Waiting::silenceKey)
-                    .distinct()
-                    .mapToLong(book::takeSuppressed)
-                    .sum();
-            String key = waiting.get(0).silenceKey();
-            book.tell(rule, new Alert(group.id() + "/" + message, key, matches, suppressed, false, null), now);
-            waiting = waiting.size() < most ? List.of() : book.take(group, most);
-        }
+                : Math.max(1, 1 + timing.aggregation().maxMatches());
+        List<AlertStore.PendingMatch> pending = store.takeMatches(group, limit);
         if (late) {
             LOG.warn(
-                    "rule=\"{}\" {} grouped matches were given up: they should have been told before alert_time_limit",
+                    "rule=\"{}\" Dropped {} grouped matches: their alert was due longer ago than alert_time_limit",
                     group.rule(),
-                    waiting.size());
+                    pending.size());
+            return;
+        }
+        for (int message = 0; !pending.isEmpty(); message++) {
+            List<Map<String, Object>> matches =
+                    pending.stream().map(AlertStore.PendingMatch::match).toList();
+            matches.stream().skip(1).forEach(match -> removeFieldsOfFirstMatch(rule, match));
+            long suppressed = pending.stream()
+                    .map(AlertStore.PendingMatch::silenceKey)
+                    .distinct()
+                    .mapToLong(store::takeSuppressed)
+                    .sum();
+            String key = pending.get(0).silenceKey();
+            store.enqueue(rule, new Alert(group.id() + "/" + message, key, matches, suppressed, false, null), now);
+            pending = pending.size() < limit ? List.of() : store.takeMatches(group, limit);
         }
     }
 
-    private static void onlyInFirst(AlertRule rule, Map<String, Object> match) {
+    private static void removeFieldsOfFirstMatch(AlertRule rule, Map<String, Object> match) {
         LINKS.forEach(match::remove);
         if (rule.rule().flag("include_rule_params_in_first_match_only", false)) {
             RuleParams.names(rule.rule()).forEach(name -> match.remove(RuleParams.field(name)));
         }
     }
 
-    /**
-     * Forgets what no longer matters: silences long over, and matches told so long ago that no catch-up finds them
-     * again.
-     */
-    public void forget(Instant now, AlertStore book) {
-        book.forget(now.minus(REMEMBERED));
+    /** Deletes silences that ended long ago, and the record of matches that no catch-up can find again. */
+    public void deleteExpired(Instant now, AlertStore store) {
+        store.deleteBefore(now.minus(RETENTION));
     }
 }

@@ -3,23 +3,24 @@ package serai.watch.alert;
 import java.time.Instant;
 
 /**
- * What became of a match.
+ * What was decided about a match.
  *
- * @param alertId the alert that tells of it, or will; null when none does
- * @param alertAt when that is, or null
+ * @param alertId the alert that the match is part of; null when there is none
+ * @param alertAt when that alert is sent, or null
  */
-public record AlertDecision(Finding finding, Fate fate, String alertId, Instant alertAt) {
+public record AlertDecision(Finding finding, Outcome outcome, String alertId, Instant alertAt) {
 
-    public enum Fate {
-        /** A message was queued for it. */
-        TOLD,
+    /** What a match leads to. */
+    public enum Outcome {
+        /** An alert was queued for it. */
+        ALERTED,
         /** It waits in a group. */
         GROUPED,
-        /** A silence held it back; the next message of its key counts it. */
+        /** It is silenced; the next alert of its key counts it. */
         SILENCED,
         /** An enhancement dropped it. */
         DROPPED,
-        /** It was told, or grouped, by an earlier run. */
+        /** An earlier run has alerted or grouped it. */
         REPEATED
     }
 }

@@ -13,16 +13,16 @@ import serai.watch.rule.RuleException;
 import serai.watch.type.RuleTypes;
 
 /**
- * A rule that is ready to speak: its options, the text of its messages and those who are told.
+ * A rule with all that is needed to send its alerts.
  *
  * @param text the title and body of its messages
- * @param alerters those who are told
- * @param notices what the file asks for and the rule runs without, each with its line and mend
- * @param timing when they are told
+ * @param alerters where alerts are sent
+ * @param notices options of the file that the rule runs without, each with its line and its fix
+ * @param timing when alerts are sent
  */
 public record AlertRule(Rule rule, AlertText text, List<Alerter> alerters, List<String> notices, AlertTiming timing) {
 
-    /** The file of the rule's template, by its whole path: when it is edited, the rule is to be made anew. */
+    /** The absolute path of the rule's template file: when that is edited, the rule is read again. */
     public Optional<Path> template() {
         return RuleTemplate.file(rule);
     }
@@ -30,19 +30,19 @@ public record AlertRule(Rule rule, AlertText text, List<Alerter> alerters, List<
     /**
      * A rule from its options.
      *
-     * @param more notices of the rule's other readers
+     * @param otherNotices notices of checks that are not made here
      * @throws RuleException when an option of the type, the text or of an alerter is wrong
      */
-    public static AlertRule of(Rule rule, List<String> more) throws RuleException {
+    public static AlertRule of(Rule rule, List<String> otherNotices) throws RuleException {
         RuleTypes.check(rule);
         List<String> notices = new ArrayList<>(rule.notices());
-        notices.addAll(more);
+        notices.addAll(otherNotices);
         AlertText text = new AlertText(rule);
         List<Alerter> alerters = Alerters.of(rule, text, notices);
         return new AlertRule(rule, text, List.copyOf(alerters), List.copyOf(notices), AlertTiming.of(rule));
     }
 
-    /** A rule from its options, without other notices. */
+    /** A rule from its options, with the notices of the checks here. */
     public static AlertRule of(Rule rule) throws RuleException {
         return of(rule, List.of());
     }

@@ -8,68 +8,77 @@ import java.util.Optional;
 import serai.watch.message.Alert;
 
 /**
- * What {@link AlertDecider} remembers: silences, groups, what was told and what is firing; and the messages that it
- * writes. One book is used by one thread at a time.
+ * The state of alerting: silences, groups that wait, matches that led to an alert, alerts that fire, and the queue of
+ * alerts to send. A store is used by one thread at a time.
  */
 public interface AlertStore {
 
     /**
-     * Says what will be asked for, so that a book that is kept elsewhere reads it at once. What was not announced may
-     * be asked for all the same.
+     * Reads at once what is about to be asked for. Anything else may be asked for too, and is read then.
      *
      * @param keys silence keys
-     * @param identities of findings
+     * @param identities identities of findings
      * @param rules names of rules that group their matches
      */
-    default void expect(Collection<String> keys, Collection<String> identities, Collection<String> rules) {}
+    default void preload(Collection<String> keys, Collection<String> identities, Collection<String> rules) {}
 
+    /** The silence of a key, running or over. */
     Optional<Silence> silence(String key);
 
-    /** Sets a silence; a longer one that is there stays, as somebody may have asked for it meanwhile. */
-    void silence(Silence silence);
+    /** Whether a key is silenced at a time. */
+    default boolean isSilenced(String key, Instant now) {
+        return silence(key).filter(silence -> silence.isActive(now)).isPresent();
+    }
 
-    /** Counts a match that a silence held back at a time; the key's row is made when there is none. */
-    void suppressed(String key, String rule, Instant at);
+    /** Sets a silence; one that is longer stays, since an operator may have set it. */
+    void setSilence(Silence silence);
 
-    /** Takes the count of matches that were held back, for the message that tells of them: it is 0 afterwards. */
+    /** Counts a match that was silenced at a time; a key without a row gets one. */
+    void countSuppressed(String key, String rule, Instant at);
+
+    /** The matches of a key that were silenced since its last alert; the count is 0 afterwards. */
     long takeSuppressed(String key);
 
-    /** Whether a match was told before, or waits in a group. */
-    boolean isTold(String identity);
+    /** Whether a match led to an alert before, or waits in a group. */
+    boolean isNotified(String identity);
 
-    void told(String identity, Instant at);
+    /** Records that a match led to an alert, or to a group. */
+    void setNotified(String identity, Instant at);
 
-    /** The groups of a rule that were not told yet. */
-    List<AlertGroup> groups(String rule);
+    /** The groups of a rule that were not sent yet. */
+    List<AlertGroup> pendingGroups(String rule);
 
-    /** Adds a match to a group, which is there from its first match on. */
-    void group(AlertGroup group, Finding finding);
+    /** Adds a match to a group; its first match creates the group. */
+    void addToGroup(AlertRule rule, AlertGroup group, Finding finding);
 
     /**
-     * The groups whose time is before now, oldest first; as many as can be told at once.
+     * The groups whose time is before now, oldest first; a bounded number of them.
      *
-     * @param without rules whose groups are left out
+     * @param excludedRules names of rules whose groups are left out
      */
-    List<AlertGroup> due(Instant now, Collection<String> without);
+    List<AlertGroup> dueGroups(Instant now, Collection<String> excludedRules);
 
-    /** A match that waited, in the order in which it came. */
-    record Waiting(String silenceKey, Map<String, Object> match, String identity) {}
+    /** A match of a group. */
+    record PendingMatch(String silenceKey, Map<String, Object> match, String identity) {}
 
-    /** Takes the oldest matches of a group away, to be told. */
-    List<Waiting> take(AlertGroup group, int most);
+    /** Removes the oldest matches of a group, at most {@code limit}, and returns them in the order of their arrival. */
+    List<PendingMatch> takeMatches(AlertGroup group, int limit);
 
-    /** Hands an alert to all whom the rule tells. The same alert handed over twice is told once. */
-    void tell(AlertRule rule, Alert alert, Instant at);
+    /** Queues an alert for all alerters of the rule. An alert that was queued before is not queued again. */
+    void enqueue(AlertRule rule, Alert alert, Instant at);
 
+    /** The alert of a silence key that fires, when the rule asks for resolutions. */
     Optional<Firing> firing(String rule, String key);
 
-    void firing(Firing firing);
+    /** Records an alert that fires, in place of the one of its key. */
+    void setFiring(Firing firing);
 
-    /** Those that are over: their rule has covered the time up to {@link Firing#resolveAt}. */
-    List<Firing> over(Instant now);
+    /** Firing alerts that have ended: their rule has covered the time up to {@link Firing#resolveAt}. */
+    List<Firing> endedFirings();
 
-    void resolved(Firing firing);
+    /** Removes an alert that fires no longer. */
+    void removeFiring(Firing firing);
 
-    /** Forgets what no longer matters to anybody. */
-    void forget(Instant before);
+    /** Deletes what ended, or was notified, before a time. */
+    void deleteBefore(Instant time);
 }

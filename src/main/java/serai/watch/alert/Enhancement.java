@@ -5,20 +5,22 @@ import java.util.Map;
 import serai.watch.rule.Rule;
 import serai.watch.rule.Timestamps;
 
-/** Changes a match before it is told, or drops it (option {@code match_enhancements}). */
+/** Changes a match before its alert, or drops it (option {@code match_enhancements}). */
 @FunctionalInterface
 public interface Enhancement {
 
-    /** The match is not to be told; it silences nothing. */
-    final class DropMatch extends Exception {
-        public DropMatch() {
+    /** The match leads to no alert and sets no silence. */
+    final class DropMatchException extends Exception {
+        /** Without a stack trace: it is not a failure. */
+        public DropMatchException() {
             super("dropped by an enhancement", null, false, false);
         }
     }
 
-    void process(Rule rule, Map<String, Object> match) throws DropMatch;
+    /** Changes the match in place. */
+    void process(Rule rule, Map<String, Object> match) throws DropMatchException;
 
-    /** Those that stand in ElastAlert itself, by the names that rule files give them. */
+    /** The enhancements that are part of ElastAlert, by the names that rule files give them. */
     Map<String, Enhancement> BUILT_IN = Map.of(
             "elastalert.enhancements.TimeEnhancement",
             Enhancement::prettyTime,
@@ -31,7 +33,7 @@ public interface Enhancement {
         try {
             match.put("@timestamp", rule.prettyTime(Timestamps.read(time)));
         } catch (DateTimeException e) {
-            // a match without a time, or with an odd one, is told as it is
+            // a match without a readable time stays as it is
             match.put("@timestamp", time);
         }
     }

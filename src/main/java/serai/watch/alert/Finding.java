@@ -8,10 +8,10 @@ import serai.watch.rule.Document;
 import serai.watch.rule.Rule;
 
 /**
- * A match on its way to an alert. Its key, time and identity are those it was found with, whatever an enhancement does
- * to its fields.
+ * A match on its way to an alert. Its key, time and identity are those that it was found with, whatever an enhancement
+ * does to its fields.
  *
- * @param match the match; whole and enhanced when it was prepared to be told
+ * @param match the match; enriched and enhanced when it may become an alert
  * @param key its silence key
  * @param groupKey the value of {@code aggregation_key}, or null
  * @param time its event time
@@ -21,7 +21,7 @@ import serai.watch.rule.Rule;
 public record Finding(
         Map<String, Object> match, String key, String groupKey, Instant time, String identity, boolean dropped) {
 
-    /** @param nth counts the matches of one run that are otherwise the same, from 0 */
+    /** @param nth the number of the match among equal matches of one run, from 0 */
     public static Finding of(Rule rule, Map<String, Object> match, int nth) {
         String key = key(rule, match);
         return new Finding(
@@ -29,19 +29,20 @@ public record Finding(
                 key,
                 groupKey(rule, match),
                 rule.timeOf(match),
-                DigestUtils.sha256Hex(same(rule, match, key) + '\0' + nth),
+                DigestUtils.sha256Hex(content(rule, match, key) + '\0' + nth),
                 false);
     }
 
     /**
-     * The key that silences a match (spec/elastalert.md 1.7): a match without the query key's value shares the rule's
-     * own, but for flatline, whose matches all have a key, be it None.
+     * The silence key of a match. A match without a value of the query key has the rule's own key, except those of
+     * flatline, which always have a value, if only None.
      */
     static String key(Rule rule, Map<String, Object> match) {
         if ("flatline".equals(rule.type()) && match.containsKey("key")) {
-            return Silence.of(rule.realertKey(), Python.str(match.get("key")));
+            return Silence.keyOf(rule.realertKey(), Python.str(match.get("key")));
         }
-        return Silence.of(rule.realertKey(), rule.queryKey() == null ? null : Document.lookup(match, rule.queryKey()));
+        return Silence.keyOf(
+                rule.realertKey(), rule.queryKey() == null ? null : Document.lookup(match, rule.queryKey()));
     }
 
     private static String groupKey(Rule rule, Map<String, Object> match) {
@@ -49,8 +50,8 @@ public record Finding(
         return value == null || "".equals(value) ? null : Python.str(value).replace('\0', '\uFFFD');
     }
 
-    /** What makes two matches the same: new_term finds several terms in one document. */
-    static String same(Rule rule, Map<String, Object> match, String key) {
+    /** What equal matches share; the field names are there because new_term finds several terms in one document. */
+    static String content(Rule rule, Map<String, Object> match, String key) {
         return String.join(
                 "\0",
                 rule.name(),
@@ -64,9 +65,5 @@ public record Finding(
 
     Finding drop() {
         return new Finding(match, key, groupKey, time, identity, true);
-    }
-
-    Finding with(Map<String, Object> finished) {
-        return new Finding(finished, key, groupKey, time, identity, dropped);
     }
 }

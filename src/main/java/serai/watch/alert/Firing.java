@@ -4,14 +4,14 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * A trouble that was told and whose end is to be told too.
+ * An alert that fires: one that was sent, and whose resolution is to be sent too.
  *
  * @param key the silence key
- * @param alertId the alert that told of it last
- * @param since when its first match was told
- * @param lastMatchAt when its last match was found, told or silenced
- * @param resolveAt it is over when the rule has covered the time up to here and no other match came
- * @param match the last match that was told
+ * @param alertId the last alert of the key
+ * @param since when the first alert was queued
+ * @param lastMatchAt when the last match was found, alerted or silenced
+ * @param resolveAt the alert is resolved when the rule has covered the time up to here without another match
+ * @param match the last match that led to an alert
  */
 public record Firing(
         String rule,

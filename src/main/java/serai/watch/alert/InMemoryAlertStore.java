@@ -11,33 +11,36 @@ import java.util.Map;
 import java.util.Optional;
 import serai.watch.message.Alert;
 
-/** A book in memory, for runs that leave nothing behind, such as backtests. What is told is collected. */
+/** A store in memory, for runs that leave nothing behind, such as backtests. Queued alerts are collected. */
 public final class InMemoryAlertStore implements AlertStore {
 
-    /** An alert that was told. */
-    public record Told(AlertRule rule, Alert alert, Instant at) {}
+    /** An alert that was queued, with the rule whose alerters would send it. */
+    public record QueuedAlert(AlertRule rule, Alert alert, Instant at) {}
 
-    private record Waits(AlertGroup group, List<Waiting> matches) {}
+    private record PendingGroup(AlertGroup group, List<PendingMatch> matches) {}
+
+    private record FiringKey(String rule, String key) {}
 
     private final Map<String, Silence> silences = new HashMap<>();
-    private final Map<String, Instant> identities = new HashMap<>();
-    private final Map<String, Waits> groups = new LinkedHashMap<>();
-    private final Map<String, Firing> firing = new LinkedHashMap<>();
-    private final Map<String, Instant> covered = new HashMap<>();
-    private final Map<String, Told> told = new LinkedHashMap<>();
+    private final Map<String, Instant> notified = new HashMap<>();
+    private final Map<String, PendingGroup> groups = new LinkedHashMap<>();
+    private final Map<FiringKey, Firing> firings = new LinkedHashMap<>();
+    private final Map<String, Instant> coveredUntil = new HashMap<>();
+    private final Map<String, QueuedAlert> queued = new LinkedHashMap<>();
 
-    /** Says that a rule has covered the time up to here; without it no end is told. */
-    public void covered(String rule, Instant end) {
-        covered.put(rule, end);
+    /** Records that a rule has covered the time up to here; without it no alert ends. */
+    public void setCoveredUntil(String rule, Instant end) {
+        coveredUntil.put(rule, end);
     }
 
-    /** The alerts told since the last call, in order. */
-    public List<Told> takeTold() {
-        List<Told> taken = new ArrayList<>(told.values());
-        told.clear();
+    /** The alerts queued since the last call, in order. */
+    public List<QueuedAlert> takeQueued() {
+        List<QueuedAlert> taken = new ArrayList<>(queued.values());
+        queued.clear();
         return taken;
     }
 
+    /** All silences, running or over. */
     public List<Silence> silences() {
         return List.copyOf(silences.values());
     }
@@ -48,14 +51,14 @@ public final class InMemoryAlertStore implements AlertStore {
     }
 
     @Override
-    public void silence(Silence silence) {
+    public void setSilence(Silence silence) {
         silences.merge(silence.key(), silence, (old, one) -> one.until().isBefore(old.until()) ? old : one);
     }
 
     @Override
-    public void suppressed(String key, String rule, Instant at) {
-        Silence old = silences.getOrDefault(key, Silence.asked(key, rule, at));
-        silences.put(key, old.counting(old.suppressed() + 1));
+    public void countSuppressed(String key, String rule, Instant at) {
+        Silence old = silences.getOrDefault(key, Silence.of(key, rule, at));
+        silences.put(key, old.withSuppressed(old.suppressed() + 1));
     }
 
     @Override
@@ -64,49 +67,49 @@ public final class InMemoryAlertStore implements AlertStore {
         if (silence == null) {
             return 0;
         }
-        silences.put(key, silence.counting(0));
+        silences.put(key, silence.withSuppressed(0));
         return silence.suppressed();
     }
 
     @Override
-    public boolean isTold(String identity) {
-        return identities.containsKey(identity);
+    public boolean isNotified(String identity) {
+        return notified.containsKey(identity);
     }
 
     @Override
-    public void told(String identity, Instant at) {
-        identities.put(identity, at);
+    public void setNotified(String identity, Instant at) {
+        notified.put(identity, at);
     }
 
     @Override
-    public List<AlertGroup> groups(String rule) {
+    public List<AlertGroup> pendingGroups(String rule) {
         return groups.values().stream()
-                .map(Waits::group)
+                .map(PendingGroup::group)
                 .filter(group -> group.rule().equals(rule))
                 .toList();
     }
 
     @Override
-    public void group(AlertGroup group, Finding finding) {
-        groups.computeIfAbsent(group.id(), id -> new Waits(group, new ArrayList<>()))
+    public void addToGroup(AlertRule rule, AlertGroup group, Finding finding) {
+        groups.computeIfAbsent(group.id(), id -> new PendingGroup(group, new ArrayList<>()))
                 .matches()
-                .add(new Waiting(finding.key(), finding.match(), finding.identity()));
+                .add(new PendingMatch(finding.key(), finding.match(), finding.identity()));
     }
 
     @Override
-    public List<AlertGroup> due(Instant now, Collection<String> without) {
+    public List<AlertGroup> dueGroups(Instant now, Collection<String> excludedRules) {
         return groups.values().stream()
-                .map(Waits::group)
-                .filter(group -> group.alertAt().isBefore(now) && !without.contains(group.rule()))
+                .map(PendingGroup::group)
+                .filter(group -> group.alertAt().isBefore(now) && !excludedRules.contains(group.rule()))
                 .sorted(Comparator.comparing(AlertGroup::alertAt))
                 .toList();
     }
 
     @Override
-    public List<Waiting> take(AlertGroup group, int most) {
-        List<Waiting> matches = groups.get(group.id()).matches();
-        List<Waiting> oldest = matches.subList(0, Math.min(most, matches.size()));
-        List<Waiting> taken = List.copyOf(oldest);
+    public List<PendingMatch> takeMatches(AlertGroup group, int limit) {
+        List<PendingMatch> matches = groups.get(group.id()).matches();
+        List<PendingMatch> oldest = matches.subList(0, Math.min(limit, matches.size()));
+        List<PendingMatch> taken = List.copyOf(oldest);
         oldest.clear();
         if (matches.isEmpty()) {
             groups.remove(group.id());
@@ -115,35 +118,35 @@ public final class InMemoryAlertStore implements AlertStore {
     }
 
     @Override
-    public void tell(AlertRule rule, Alert alert, Instant at) {
-        told.putIfAbsent(alert.id(), new Told(rule, alert, at));
+    public void enqueue(AlertRule rule, Alert alert, Instant at) {
+        queued.putIfAbsent(alert.id(), new QueuedAlert(rule, alert, at));
     }
 
     @Override
     public Optional<Firing> firing(String rule, String key) {
-        return Optional.ofNullable(firing.get(rule + '\0' + key));
+        return Optional.ofNullable(firings.get(new FiringKey(rule, key)));
     }
 
     @Override
-    public void firing(Firing one) {
-        firing.put(one.rule() + '\0' + one.key(), one);
+    public void setFiring(Firing firing) {
+        firings.put(new FiringKey(firing.rule(), firing.key()), firing);
     }
 
     @Override
-    public List<Firing> over(Instant now) {
-        return firing.values().stream()
-                .filter(one -> !one.resolveAt().isAfter(covered.getOrDefault(one.rule(), Instant.MIN)))
+    public List<Firing> endedFirings() {
+        return firings.values().stream()
+                .filter(firing -> !firing.resolveAt().isAfter(coveredUntil.getOrDefault(firing.rule(), Instant.MIN)))
                 .toList();
     }
 
     @Override
-    public void resolved(Firing one) {
-        firing.remove(one.rule() + '\0' + one.key());
+    public void removeFiring(Firing firing) {
+        firings.remove(new FiringKey(firing.rule(), firing.key()));
     }
 
     @Override
-    public void forget(Instant before) {
-        silences.values().removeIf(silence -> silence.until().isBefore(before));
-        identities.values().removeIf(at -> at.isBefore(before));
+    public void deleteBefore(Instant time) {
+        silences.values().removeIf(silence -> silence.until().isBefore(time));
+        notified.values().removeIf(at -> at.isBefore(time));
     }
 }

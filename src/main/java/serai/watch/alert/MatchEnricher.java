@@ -6,8 +6,8 @@ import java.util.concurrent.CompletableFuture;
 import serai.watch.query.Search;
 
 /**
- * Something that a match gets before it is told, such as its top counts: asked for without waiting. A step that fails
- * leaves the match as it is, since an alert is worth more than what belongs to it.
+ * Adds fields to a match before its alert, such as top counts, without blocking. When it fails, the alert is sent
+ * without these fields.
  */
 @FunctionalInterface
 public interface MatchEnricher {
@@ -16,5 +16,5 @@ public interface MatchEnricher {
      * @param match is changed in place
      * @param now the time of the run
      */
-    CompletableFuture<Void> finish(AlertRule rule, Map<String, Object> match, Instant now, Search search);
+    CompletableFuture<Void> enrich(AlertRule rule, Map<String, Object> match, Instant now, Search search);
 }

@@ -16,18 +16,19 @@ import serai.watch.query.Search;
 import serai.watch.rule.Rule;
 
 /**
- * Finishes the matches of a run that will be told. With a realert that is the first of each silence key that no
- * enhancement drops; it goes in waves: the firsts of all keys at once, and where one was dropped, the next of its key.
+ * Enriches and enhances those matches of a run that may become an alert. With a realert that is one match of each
+ * silence key: the first that no enhancement drops. It works in waves: first the first match of every key, all at once;
+ * then, for keys whose match was dropped, the next one.
  */
 final class MatchPreparation {
 
     private static final Logger LOG = LoggerFactory.getLogger(MatchPreparation.class);
 
-    private final List<MatchEnricher> steps;
+    private final List<MatchEnricher> enrichers;
     private final Map<String, Enhancement> enhancements;
 
-    MatchPreparation(List<MatchEnricher> steps, Map<String, Enhancement> enhancements) {
-        this.steps = steps;
+    MatchPreparation(List<MatchEnricher> enrichers, Map<String, Enhancement> enhancements) {
+        this.enrichers = enrichers;
         this.enhancements = enhancements;
     }
 
@@ -36,38 +37,40 @@ final class MatchPreparation {
             List<Map<String, Object>> matches,
             long hits,
             Instant now,
-            AlertStore book,
+            AlertStore store,
             Search search) {
         Rule rule = alertRule.rule();
         List<Finding> findings = new ArrayList<>();
-        Map<String, Integer> same = new HashMap<>();
+        Map<String, Integer> equalMatches = new HashMap<>();
         Set<Integer> open = new HashSet<>();
-        boolean silenced = !matches.isEmpty() && isSilenced(book, Silence.ofRule(rule.name()), now);
+        boolean silenced = !matches.isEmpty() && store.isSilenced(Silence.keyOfRule(rule.name()), now);
         for (Map<String, Object> found : matches) {
             Map<String, Object> match = new LinkedHashMap<>(found);
             match.put("num_hits", hits);
             match.put("num_matches", matches.size());
             String key = Finding.key(rule, match);
-            Finding finding = Finding.of(rule, match, same.merge(Finding.same(rule, match, key), 1, Integer::sum) - 1);
+            int nth = equalMatches.merge(Finding.content(rule, match, key), 1, Integer::sum) - 1;
+            Finding finding = Finding.of(rule, match, nth);
             findings.add(finding);
-            if (!silenced && !isSilenced(book, key, now) && !book.isTold(finding.identity())) {
+            if (!silenced && !store.isSilenced(key, now) && !store.isNotified(finding.identity())) {
                 open.add(findings.size() - 1);
             }
         }
         return waves(new Work(alertRule, findings, open, now, search));
     }
 
-    private static boolean isSilenced(AlertStore book, String key, Instant now) {
-        return book.silence(key).filter(silence -> silence.silences(now)).isPresent();
-    }
-
-    /** What is under way: the findings by place, and the places of those that may still be told. */
+    /**
+     * The work of one run.
+     *
+     * @param findings by their place in the run
+     * @param open the places of those that may become an alert and are not prepared
+     */
     private record Work(AlertRule rule, List<Finding> findings, Set<Integer> open, Instant now, Search search) {
 
-        /** Takes those that come next: all, or the first of each key when it will silence the others. */
-        List<Integer> wave(Set<String> finished) {
+        /** Takes the places that are next: all, or the first of each key when it will silence the others. */
+        List<Integer> wave(Set<String> preparedKeys) {
             List<Integer> wave = new ArrayList<>();
-            Set<String> keys = new HashSet<>(finished);
+            Set<String> keys = new HashSet<>(preparedKeys);
             for (int place : open.stream().sorted().toList()) {
                 if (rule.timing().realert().isZero()
                         || keys.add(findings.get(place).key())) {
@@ -80,75 +83,76 @@ final class MatchPreparation {
     }
 
     private CompletableFuture<List<Finding>> waves(Work work) {
-        Set<String> finished = new HashSet<>();
-        List<Integer> wave = work.wave(finished);
+        Set<String> preparedKeys = new HashSet<>();
+        List<Integer> wave = work.wave(preparedKeys);
         while (!wave.isEmpty()) {
             List<Integer> places = wave;
             CompletableFuture<Void> done = CompletableFuture.allOf(
-                    places.stream().map(place -> finish(work, place)).toArray(CompletableFuture[]::new));
+                    places.stream().map(place -> prepare(work, place)).toArray(CompletableFuture[]::new));
             if (!done.isDone()) {
                 return done.thenCompose(v -> {
-                    told(work, places, finished);
-                    return rest(work, finished);
+                    addKeys(work, places, preparedKeys);
+                    return laterWaves(work, preparedKeys);
                 });
             }
-            told(work, places, finished);
-            wave = work.wave(finished);
+            addKeys(work, places, preparedKeys);
+            wave = work.wave(preparedKeys);
         }
         return CompletableFuture.completedFuture(work.findings());
     }
 
-    private CompletableFuture<List<Finding>> rest(Work work, Set<String> finished) {
+    private CompletableFuture<List<Finding>> laterWaves(Work work, Set<String> preparedKeys) {
         work.open()
                 .removeIf(place -> !work.rule().timing().realert().isZero()
-                        && finished.contains(work.findings().get(place).key()));
+                        && preparedKeys.contains(work.findings().get(place).key()));
         return waves(work);
     }
 
-    private static void told(Work work, List<Integer> places, Set<String> finished) {
+    private static void addKeys(Work work, List<Integer> places, Set<String> preparedKeys) {
         places.stream()
                 .map(work.findings()::get)
                 .filter(finding -> !finding.dropped())
-                .forEach(finding -> finished.add(finding.key()));
+                .forEach(finding -> preparedKeys.add(finding.key()));
     }
 
-    private CompletableFuture<Void> finish(Work work, int place) {
+    private CompletableFuture<Void> prepare(Work work, int place) {
         Finding finding = work.findings().get(place);
-        boolean first = work.rule().rule().flag("run_enhancements_first", false);
-        if (first && !enhanced(work.rule(), finding)) {
+        boolean enhanceFirst = work.rule().rule().flag("run_enhancements_first", false);
+        if (enhanceFirst && !enhance(work.rule(), finding)) {
             work.findings().set(place, finding.drop());
             return CompletableFuture.completedFuture(null);
         }
-        CompletableFuture<Void> steps = CompletableFuture.completedFuture(null);
-        for (MatchEnricher step : this.steps) {
-            steps = steps.thenCompose(v -> finish(step, work, finding.match()));
+        CompletableFuture<Void> enriched = CompletableFuture.completedFuture(null);
+        for (MatchEnricher enricher : enrichers) {
+            enriched = enriched.thenCompose(v -> enrich(enricher, work, finding.match()));
         }
-        return steps.thenRun(() -> {
-            if (!first && !enhanced(work.rule(), finding)) {
+        return enriched.thenRun(() -> {
+            if (!enhanceFirst && !enhance(work.rule(), finding)) {
                 work.findings().set(place, finding.drop());
             }
         });
     }
 
-    private static CompletableFuture<Void> finish(MatchEnricher step, Work work, Map<String, Object> match) {
+    private static CompletableFuture<Void> enrich(MatchEnricher enricher, Work work, Map<String, Object> match) {
         try {
-            return step.finish(work.rule(), match, work.now(), work.search()).exceptionally(e -> warn(work, step, e));
+            return enricher.enrich(work.rule(), match, work.now(), work.search())
+                    .exceptionally(e -> warn(work, enricher, e));
         } catch (RuntimeException e) {
-            return CompletableFuture.completedFuture(warn(work, step, e));
+            return CompletableFuture.completedFuture(warn(work, enricher, e));
         }
     }
 
-    private static Void warn(Work work, MatchEnricher step, Throwable e) {
+    private static Void warn(Work work, MatchEnricher enricher, Throwable e) {
         LOG.warn(
-                "rule=\"{}\" The alert goes without {}: {}",
+                "rule=\"{}\" {} failed, so the alert is sent without what it adds: {}",
                 work.rule().rule().name(),
-                step.getClass().getSimpleName(),
+                enricher.getClass().getSimpleName(),
                 e.getMessage());
         return null;
     }
 
-    /** @return whether the match is still to be told */
-    private boolean enhanced(AlertRule alertRule, Finding finding) {
+    /** @return false when an enhancement dropped the match */
+    private boolean enhance(AlertRule alertRule, Finding finding) {
         Rule rule = alertRule.rule();
         for (Object name : rule.option("match_enhancements") instanceof List<?> list ? list : List.of()) {
             Enhancement enhancement = enhancements.get(Python.str(name));
@@ -156,11 +160,14 @@ final class MatchPreparation {
                 if (enhancement != null) {
                     enhancement.process(rule, finding.match());
                 }
-            } catch (Enhancement.DropMatch e) {
+            } catch (Enhancement.DropMatchException e) {
                 return false;
             } catch (RuntimeException e) {
                 LOG.warn(
-                        "rule=\"{}\" The alert goes without its enhancement {}: {}", rule.name(), name, e.getMessage());
+                        "rule=\"{}\" The enhancement {} failed, so the alert is sent without it: {}",
+                        rule.name(),
+                        name,
+                        e.getMessage());
             }
         }
         return true;

@@ -11,7 +11,8 @@ import serai.watch.query.Search;
 import serai.watch.rule.Rule;
 
 /**
- * Puts options of the rule into its matches, {@code rule_param_<name>} (option {@code include_rule_params_in_matches}).
+ * Puts options of the rule into its matches, as {@code rule_param_<name>} (option
+ * {@code include_rule_params_in_matches}).
  */
 public final class RuleParams implements MatchEnricher {
 
@@ -26,10 +27,10 @@ public final class RuleParams implements MatchEnricher {
     }
 
     @Override
-    public CompletableFuture<Void> finish(AlertRule alertRule, Map<String, Object> match, Instant now, Search search) {
+    public CompletableFuture<Void> enrich(AlertRule alertRule, Map<String, Object> match, Instant now, Search search) {
         for (String name : names(alertRule.rule())) {
             Object value = PublicOptions.of(alertRule.rule(), name);
-            // a match is JSON: a time stands there as Python prints it
+            // a match is JSON, which has no durations: they are written as Python prints them
             match.put(field(name), value instanceof Duration ? Python.str(value) : value);
         }
         return CompletableFuture.completedFuture(null);

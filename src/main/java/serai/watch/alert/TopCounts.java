@@ -30,7 +30,7 @@ public final class TopCounts implements MatchEnricher {
     private static final String KEYWORD = ".keyword";
 
     @Override
-    public CompletableFuture<Void> finish(AlertRule alertRule, Map<String, Object> match, Instant now, Search search) {
+    public CompletableFuture<Void> enrich(AlertRule alertRule, Map<String, Object> match, Instant now, Search search) {
         Rule rule = alertRule.rule();
         Map<String, CompletableFuture<Search.Answer>> answers = new LinkedHashMap<>();
         for (Search.Request request : requests(rule, match, now)) {

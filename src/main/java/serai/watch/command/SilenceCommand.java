@@ -95,7 +95,7 @@ public final class SilenceCommand implements Callable<Integer> {
         Instant until = Instant.now().plus(time).truncatedTo(ChronoUnit.SECONDS);
         Map<String, String> keys = new LinkedHashMap<>();
         for (String rule : RuleNames.of(context.warehouse(), wish.rule)) {
-            keys.put(rule, key == null ? Silence.ofRule(rule) : Silence.of(realertKey(rule), key));
+            keys.put(rule, key == null ? Silence.keyOfRule(rule) : Silence.keyOf(realertKey(rule), key));
         }
         try (Writer writer = context.warehouse().writer("silence-command")) {
             writer.commitWithState(tx -> {
@@ -165,7 +165,7 @@ public final class SilenceCommand implements Callable<Integer> {
                         where until > now() and (silence_key in (?, ?)
                           or starts_with(silence_key, ? || ' [') and right(silence_key, 10) = ']._silence')""")) {
                     s.setString(1, Silence.bounded(wish.lift));
-                    s.setString(2, Silence.ofRule(wish.lift));
+                    s.setString(2, Silence.keyOfRule(wish.lift));
                     s.setString(3, wish.lift);
                     lifted[0] = s.executeUpdate();
                 }

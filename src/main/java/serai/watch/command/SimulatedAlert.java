@@ -16,13 +16,13 @@ final class SimulatedAlert {
 
     private SimulatedAlert() {}
 
-    static List<Alerter.Message> messages(InMemoryAlertStore.Told told) {
+    static List<Alerter.Message> messages(InMemoryAlertStore.QueuedAlert told) {
         List<Alerter.Message> messages = new ArrayList<>();
         told.rule().alerters().forEach(alerter -> messages.addAll(alerter.messages(told.alert())));
         return messages;
     }
 
-    static void say(InMemoryAlertStore.Told told, List<Alerter.Message> messages, CommandOutput output) {
+    static void say(InMemoryAlertStore.QueuedAlert told, List<Alerter.Message> messages, CommandOutput output) {
         Map<String, Object> said = new LinkedHashMap<>();
         said.put("alert_at", told.at().toString());
         said.put("rule", told.rule().rule().name());

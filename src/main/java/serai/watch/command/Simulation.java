@@ -46,10 +46,10 @@ final class Simulation {
     private final Map<String, Counts> counts = new LinkedHashMap<>();
     private final Map<String, Instant> paused = new HashMap<>();
     private final InMemoryAlertStore book = new InMemoryAlertStore();
-    private final Consumer<InMemoryAlertStore.Told> told;
+    private final Consumer<InMemoryAlertStore.QueuedAlert> told;
 
     /** @param told takes each alert when it would be told */
-    Simulation(RuleSandbox bench, List<AlertRule> rules, Instant from, Consumer<InMemoryAlertStore.Told> told) {
+    Simulation(RuleSandbox bench, List<AlertRule> rules, Instant from, Consumer<InMemoryAlertStore.QueuedAlert> told) {
         this.bench = bench;
         this.told = told;
         for (AlertRule rule : rules) {
@@ -94,7 +94,7 @@ final class Simulation {
             bench.alerting().release(rules::get, now, book);
             hand();
             if (now.isAfter(forgotten.plus(FORGET))) {
-                bench.alerting().forget(now, book);
+                bench.alerting().deleteExpired(now, book);
                 forgotten = now;
             }
         }
@@ -110,10 +110,10 @@ final class Simulation {
             RuleState before = states.get(name);
             RuleRun.Result result = join(new RuleRun(rule.rule(), before, bench.search(), bench.bounds(), now).run());
             count.hits += result.fresh();
-            count.odd += result.odd().size();
+            count.odd += result.unusable().size();
             decide(rule, result, now, count);
             states.put(name, result.after());
-            book.covered(name, result.after().endsAt());
+            book.setCoveredUntil(name, result.after().endsAt());
             behind = !result.complete() && result.after().endsAt().isAfter(before.endsAt());
         }
         count.runs++;
@@ -128,7 +128,7 @@ final class Simulation {
         List<Finding> findings =
                 join(alerting.prepare(rule, result.matches(), result.hits(), now, book, bench.search()));
         for (AlertDecision verdict : alerting.decide(rule, findings, now, book)) {
-            switch (verdict.fate()) {
+            switch (verdict.outcome()) {
                 case REPEATED -> {}
                 case SILENCED -> {
                     count.matches++;
@@ -146,7 +146,7 @@ final class Simulation {
     /** Groups that still wait at the end are told as well, at their time. */
     private void release(Instant to) {
         rules.keySet().stream()
-                .flatMap(name -> book.groups(name).stream())
+                .flatMap(name -> book.pendingGroups(name).stream())
                 .map(group -> group.alertAt().plusMillis(1))
                 .sorted()
                 .forEach(at -> bench.alerting().release(rules::get, at.isAfter(to) ? at : to, book));
@@ -154,7 +154,7 @@ final class Simulation {
     }
 
     private void hand() {
-        for (InMemoryAlertStore.Told one : book.takeTold()) {
+        for (InMemoryAlertStore.QueuedAlert one : book.takeQueued()) {
             counts.get(one.rule().rule().name()).alerts++;
             told.accept(one);
         }

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import serai.warehouse.Warehouse;
 import serai.watch.alert.AlertRule;
-import serai.watch.alert.RunListener;
+import serai.watch.engine.RunRecorder;
 import serai.watch.rule.Options;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
@@ -81,9 +81,9 @@ public final class ElastAlertState implements AutoCloseable {
         return gate::want;
     }
 
-    /** To be told what runs did. */
-    public RunListener runLog() {
-        return log == null ? RunListener.NONE : log;
+    /** Records what runs do. */
+    public RunRecorder recorder() {
+        return log == null ? RunRecorder.NONE : log;
     }
 
     /** Brings what was told since to Elasticsearch; fails never. To be called now and then, by one thread at a time. */

@@ -143,7 +143,7 @@ record ImportedState(List<LeftRun> runs, List<LeftSilence> silences, List<LeftAl
             Rule rule = name.getValue().rule();
             String was = rule.realertKey().equals(rule.name()) ? name.getKey() : rule.realertKey();
             if (key.equals(name.getKey() + "._silence")) {
-                return new LeftSilence(name.getValue(), Silence.ofRule(rule.name()), until, 0);
+                return new LeftSilence(name.getValue(), Silence.keyOfRule(rule.name()), until, 0);
             }
             if (was.length() > longest && (key.equals(was) || key.startsWith(was + "."))) {
                 longest = was.length();

@@ -69,7 +69,7 @@ final class StateDelivery {
         try (Writer writer = taken) {
             List<StateRows.Row> rows = StateRows.ready(writer.connection(), TOGETHER);
             if (rows.isEmpty()) {
-                log.crowded(false);
+                log.setBacklogged(false);
                 return false;
             }
             try {
@@ -77,10 +77,10 @@ final class StateDelivery {
                 JsonNode answer = server.send(
                         "POST", "/_bulk", "filter_path=errors,items.*.status,items.*.error.reason", lines(rows));
                 boolean all = settle(writer, rows, answer);
-                log.crowded(false);
+                log.setBacklogged(false);
                 return all && rows.size() == TOGETHER;
             } catch (Search.FailedException e) {
-                log.crowded(StateRows.count(writer.connection()) > CROWD);
+                log.setBacklogged(StateRows.count(writer.connection()) > CROWD);
                 throw e;
             }
         }

@@ -70,8 +70,8 @@ record StateDocument(Kind kind, String id, Map<String, Object> body, String aler
         return new StateDocument(Kind.ALERT, grouped.id(), body, null);
     }
 
-    /** An alert that was handed to those who are told; whether they were is known later. */
-    static StateDocument told(
+    /** An alert that was queued for its alerters; whether it was delivered is known later. */
+    static StateDocument sent(
             AlertRule rule, Map<String, Object> match, Grouped grouped, String alertId, boolean metadata, Instant at) {
         Map<String, Object> body = alert(rule, match, true, grouped.alertAt(), metadata, at);
         grouped.fill(body);

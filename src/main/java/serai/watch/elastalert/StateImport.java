@@ -38,7 +38,7 @@ final class StateImport {
     private static final Logger LOG = LoggerFactory.getLogger(StateImport.class);
 
     /** Begins the id of a group that was taken over; what follows is the id of its document. */
-    static final String GROUP = "elastalert:";
+    private static final String GROUP = "elastalert:";
 
     private final Warehouse warehouse;
     private final StateReader scan;
@@ -95,9 +95,9 @@ final class StateImport {
         try (Writer writer = warehouse.writer("elastalert")) {
             writer.commitWithState(tx -> {
                 Set<String> own = claimed(tx, rules, state);
-                WarehouseAlertStore book = new WarehouseAlertStore(tx);
-                write(tx, state, own, book, now);
-                book.write();
+                WarehouseAlertStore store = new WarehouseAlertStore(tx);
+                write(tx, state, own, store, now);
+                store.write();
                 return RunOutcome.ok(own.size(), 0, 0, 0, null);
             });
         }
@@ -140,17 +140,17 @@ final class StateImport {
     }
 
     private static void write(
-            Transaction tx, ImportedState state, Set<String> own, WarehouseAlertStore book, Instant now)
+            Transaction tx, ImportedState state, Set<String> own, WarehouseAlertStore store, Instant now)
             throws SQLException {
         for (ImportedState.LeftSilence silence : state.silences()) {
             String rule = silence.rule().rule().name();
             if (own.contains(rule)) {
-                book.silence(new Silence(silence.key(), rule, silence.until(), silence.exponent(), 0, null, null));
+                store.setSilence(new Silence(silence.key(), rule, silence.until(), silence.exponent(), 0, null, null));
             }
         }
         for (ImportedState.LeftAlert alert : state.pending()) {
             if (own.contains(alert.rule().rule().name())) {
-                group(alert, book, now);
+                group(alert, store, now);
             }
         }
         try (PreparedStatement s = tx.connection().prepareStatement("""
@@ -170,10 +170,15 @@ final class StateImport {
         }
     }
 
+    /** The id of a group's first document: that of ElastAlert's own where the group was taken over from it. */
+    static String documentId(AlertGroup group) {
+        return group.id().startsWith(GROUP) ? group.id().substring(GROUP.length()) : group.id();
+    }
+
     /**
      * It waits as a group of matches, whose time may have come already; found again, its matches are not told again.
      */
-    private static void group(ImportedState.LeftAlert alert, WarehouseAlertStore book, Instant now) {
+    private static void group(ImportedState.LeftAlert alert, WarehouseAlertStore store, Instant now) {
         AlertGroup group = new AlertGroup(
                 GROUP + alert.id(), alert.rule().rule().name(), alert.aggregationKey(), alert.alertTime());
         Set<String> identities = new HashSet<>();
@@ -182,8 +187,8 @@ final class StateImport {
             for (int nth = 1; !identities.add(finding.identity()); nth++) {
                 finding = Finding.of(alert.rule().rule(), match, nth);
             }
-            book.group(group, finding);
-            book.told(finding.identity(), now);
+            store.addToGroup(alert.rule(), group, finding);
+            store.setNotified(finding.identity(), now);
         }
     }
 }

@@ -1,74 +1,119 @@
 package serai.watch.elastalert;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.sql.Array;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Function;
+import java.util.Map;
+import serai.warehouse.Sql;
 import serai.warehouse.Transaction;
+import serai.watch.alert.AlertGroup;
 import serai.watch.alert.AlertRule;
 import serai.watch.alert.AlertStore;
-import serai.watch.alert.RunListener;
+import serai.watch.alert.Finding;
+import serai.watch.alert.Silence;
+import serai.watch.engine.RunRecorder;
+import serai.watch.message.Alert;
 import serai.watch.store.PostgresJson;
 
 /**
  * Writes what runs did as ElastAlert's documents into {@code meta.elastalert_documents}, in the commit of the runs;
- * from there {@link StateDelivery} brings them to Elasticsearch.
+ * {@link StateDelivery} sends them to Elasticsearch.
  */
-final class StateLog implements RunListener {
+final class StateLog implements RunRecorder {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final boolean metadata;
-    private volatile boolean crowded;
+    private volatile boolean backlogged;
 
     /** @param metadata whether alerts carry their rule's {@code category, description, owner, priority} */
     StateLog(boolean metadata) {
         this.metadata = metadata;
     }
 
-    /** Says whether so many documents wait that those of single runs are left out until there are fewer. */
-    void crowded(boolean now) {
-        crowded = now;
+    /** While so many documents wait for delivery that there is a backlog, documents of single runs are left out. */
+    void setBacklogged(boolean now) {
+        backlogged = now;
     }
 
     @Override
-    public Page open(Transaction tx, Instant now) {
-        return new Noted(tx, now);
+    public Recording begin(Transaction tx, Instant now) {
+        return new Documents(tx, now);
     }
 
-    private final class Noted implements Page {
+    /** The documents of one transaction. */
+    private final class Documents implements Recording {
 
         private final Transaction tx;
         private final Instant now;
         private final List<StateDocument> documents = new ArrayList<>();
+        private final Map<String, Taken> takenByGroup = new HashMap<>();
 
-        Noted(Transaction tx, Instant now) {
+        /** The matches last taken from a group, for its next alert. */
+        private record Taken(AlertGroup group, List<AlertStore.PendingMatch> matches, String firstId) {}
+
+        Documents(Transaction tx, Instant now) {
             this.tx = tx;
             this.now = now;
         }
 
         @Override
-        public AlertStore over(AlertStore book, Function<String, AlertRule> rules) {
-            return new RecordingAlertStore(book, rules, metadata, now, documents::add);
-        }
-
-        @Override
-        public void ran(AlertRule rule, Instant start, Instant end, long hits, long matches, Duration took) {
-            if (!crowded) {
-                documents.add(StateDocument.status(rule.rule(), start, end, hits, matches, took, now));
+        public void onSuccess(AlertRule rule, Instant start, Instant end, long hits, long matches, Duration duration) {
+            if (!backlogged) {
+                documents.add(StateDocument.status(rule.rule(), start, end, hits, matches, duration, now));
             }
         }
 
         @Override
-        public void failed(AlertRule rule, String reason) {
-            if (!crowded) {
+        public void onFailure(AlertRule rule, String reason) {
+            if (!backlogged) {
                 documents.add(StateDocument.error(rule.rule(), reason, now));
+            }
+        }
+
+        @Override
+        public void onSilence(Silence silence) {
+            documents.add(StateDocument.silence(silence, now));
+        }
+
+        @Override
+        public void onGrouped(AlertRule rule, AlertGroup group, Finding finding) {
+            StateDocument.Grouped grouped = new StateDocument.Grouped(
+                    finding.identity(), StateImport.documentId(group), group.key(), group.alertAt());
+            documents.add(StateDocument.waiting(rule, finding.match(), grouped, metadata, now));
+        }
+
+        @Override
+        public void onTaken(AlertGroup group, List<AlertStore.PendingMatch> matches) {
+            boolean later = takenByGroup.containsKey(group.id());
+            String firstId = later ? matches.get(0).identity() : StateImport.documentId(group);
+            takenByGroup.put(group.id(), new Taken(group, matches, firstId));
+        }
+
+        @Override
+        public void onAlert(AlertRule rule, Alert alert, Instant at) {
+            if (alert.resolved()) {
+                // ElastAlert has no resolutions
+                return;
+            }
+            int slash = alert.id().lastIndexOf('/');
+            Taken taken = slash < 0 ? null : takenByGroup.get(alert.id().substring(0, slash));
+            for (int i = 0; i < alert.matches().size(); i++) {
+                StateDocument.Grouped grouped = taken == null
+                        ? new StateDocument.Grouped(alert.id(), alert.id(), null, at)
+                        : new StateDocument.Grouped(
+                                i == 0
+                                        ? taken.firstId()
+                                        : taken.matches().get(i).identity(),
+                                taken.firstId(),
+                                taken.group().key(),
+                                taken.group().alertAt());
+                documents.add(StateDocument.sent(rule, alert.matches().get(i), grouped, alert.id(), metadata, at));
             }
         }
 
@@ -77,22 +122,19 @@ final class StateLog implements RunListener {
             if (documents.isEmpty()) {
                 return;
             }
-            try (PreparedStatement s = tx.connection().prepareStatement("""
+            tx.sql()
+                    .update(
+                            """
                     insert into meta.elastalert_documents (kind, id, body, alert_id)
                     select kind, id, body::json, alert_id from unnest(?::text[], ?::text[], ?::text[], ?::text[])
-                      with ordinality as d(kind, id, body, alert_id, place) order by place""")) {
-                s.setArray(1, column(document -> document.kind().name().toLowerCase(Locale.ROOT)));
-                s.setArray(2, column(StateDocument::id));
-                s.setArray(3, column(document -> PostgresJson.text(JSON.valueToTree(document.body()))));
-                s.setArray(4, column(StateDocument::alertId));
-                s.executeUpdate();
-            }
+                      with ordinality as d(kind, id, body, alert_id, place) order by place""",
+                            Sql.columns(
+                                    documents,
+                                    document -> document.kind().name().toLowerCase(Locale.ROOT),
+                                    StateDocument::id,
+                                    document -> PostgresJson.text(JSON.valueToTree(document.body())),
+                                    StateDocument::alertId));
             documents.clear();
-        }
-
-        private Array column(Function<StateDocument, String> value) throws SQLException {
-            return tx.connection()
-                    .createArrayOf("text", documents.stream().map(value).toArray());
         }
     }
 }

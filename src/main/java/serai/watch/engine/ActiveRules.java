@@ -1,5 +1,6 @@
 package serai.watch.engine;
 
+import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,17 +11,17 @@ import serai.warehouse.RunOutcome;
 import serai.warehouse.Writer;
 import serai.watch.alert.AlertRule;
 
-/** The rules that this process runs, for as long as it is the one that does. */
+/** The rules that this process runs while it is the leader. */
 final class ActiveRules {
 
     private final Writer writer;
     private final RuleSchedule schedule;
     private final FailureLog failures;
     private final Clock clock;
-    /** By their names; null before the first are there. */
+    /** By their names; null before the first call of {@link #sync}. */
     private Map<String, RunningRule> rules;
 
-    private Map<String, AlertRule> settled;
+    private Map<String, AlertRule> synced;
 
     ActiveRules(Writer writer, RuleSchedule schedule, FailureLog failures, Clock clock) {
         this.writer = writer;
@@ -33,42 +34,71 @@ final class ActiveRules {
         return rules;
     }
 
-    /** Runs these rules from now on; those that run already go on with what they know. */
-    void settle(Map<String, AlertRule> wanted) throws Exception {
-        if (wanted == settled) {
+    /** Runs these rules from now on; those that run already keep their state. */
+    void sync(Map<String, AlertRule> loaded) throws Exception {
+        if (loaded == synced) {
             return;
         }
         Map<String, RunningRule> next = new HashMap<>();
         writer.commitWithState(tx -> {
-            next.putAll(new RuleStore(tx.connection(), wanted).settle(rules));
-            return RunOutcome.ok(wanted.size(), 0, 0, 0, null);
+            next.putAll(new RuleStore(tx.sql(), loaded).sync(rules));
+            return RunOutcome.ok(loaded.size(), 0, 0, 0, null);
         });
         Set<RunningRule> before = rules == null ? Set.of() : Set.copyOf(rules.values());
         Set<RunningRule> after = Set.copyOf(next.values());
         before.stream().filter(rule -> !after.contains(rule)).forEach(this::remove);
-        List<RunningRule> joining = new ArrayList<>();
-        wanted.forEach((name, alertRule) -> {
+        List<RunningRule> added = new ArrayList<>();
+        loaded.forEach((name, alertRule) -> {
             RunningRule rule = next.get(name);
             if (!before.contains(rule)) {
-                joining.add(rule);
+                added.add(rule);
             } else if (rule.alertRule() != alertRule) {
-                rule.edited(alertRule);
+                rule.setAlertRule(alertRule);
                 schedule.edited(rule, clock.instant());
             }
         });
-        schedule.join(joining, clock.instant());
+        schedule.add(added, clock.instant());
         rules = next;
-        settled = wanted;
+        synced = loaded;
     }
 
     private void remove(RunningRule rule) {
         rule.remove();
         schedule.remove(rule);
-        failures.gone(rule.name());
+        failures.remove(rule.name());
     }
 
-    /** Runs them no more: what was not committed is found in the warehouse as it was before. */
-    void dismiss() {
+    /** Stops and starts rules as {@code meta.rules.disabled} says, which an operator's command sets. */
+    void applySwitches() throws Exception {
+        Set<String> disabled = disabledRules();
+        List<RunningRule> switched = rules.values().stream()
+                .filter(rule -> disabled.contains(rule.name()) ? !rule.isDisabled() : rule.isDisabledByOperator())
+                .toList();
+        if (switched.isEmpty()) {
+            return;
+        }
+        writer.commitWithState(tx -> {
+            tx.sql()
+                    .batch(
+                            """
+                            update meta.rules set status = case when disabled or ? then 'disabled' else 'unknown' end
+                            where rule = ?""",
+                            switched.stream()
+                                    .map(rule -> List.<Object>of(
+                                            !rule.alertRule().rule().enabled(), rule.name()))
+                                    .toList());
+            return RunOutcome.ok(switched.size(), 0, 0, 0, null);
+        });
+        switched.forEach(rule -> rule.setDisabledByOperator(disabled.contains(rule.name())));
+    }
+
+    private Set<String> disabledRules() throws SQLException {
+        return Set.copyOf(
+                writer.sql().list("select rule from meta.rules where disabled and active", row -> row.text("rule")));
+    }
+
+    /** Stops all rules; runs that are not committed are repeated later from the state in the warehouse. */
+    void stop() {
         if (rules != null) {
             rules.values().forEach(RunningRule::remove);
         }

@@ -9,31 +9,19 @@ import serai.warehouse.RunOutcome;
 import serai.warehouse.Writer;
 
 /**
- * Commits finished runs, as many as there are in one transaction: what the rules remember, their silences and messages,
- * together or not at all. Where one run of a batch cannot be committed, the others are committed without it and it
- * alone has failed.
+ * Commits finished runs in one transaction: the state of their rules, their silences and their messages, all or
+ * nothing. When one run of a batch cannot be committed, the others are committed without it and only that run fails.
  */
 final class CommitBatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(CommitBatch.class);
 
     private final Writer writer;
-    private final Verdict verdict;
+    private final DecisionStage decisions;
 
-    /** Turns the matches of runs into messages, inside their transaction. */
-    @FunctionalInterface
-    interface Verdict {
-        void on(serai.warehouse.Transaction tx, List<FinishedRun> succeeded, Instant now) throws Exception;
-
-        /** Hears of runs that failed. */
-        default void failed(serai.warehouse.Transaction tx, List<FinishedRun> failed, Instant now) throws Exception {
-            // what a rule says of it stands in meta.rules
-        }
-    }
-
-    CommitBatch(Writer writer, Verdict verdict) {
+    CommitBatch(Writer writer, DecisionStage decisions) {
         this.writer = writer;
-        this.verdict = verdict;
+        this.decisions = decisions;
     }
 
     /**
@@ -41,65 +29,59 @@ final class CommitBatch {
      * @throws Exception when nothing can be committed any more: another process has taken over, or the warehouse is
      *     gone
      */
-    List<FinishedRun> all(List<FinishedRun> runs, Instant now) throws Exception {
+    List<FinishedRun> commit(List<FinishedRun> runs, Instant now) throws Exception {
         if (runs.isEmpty()) {
             return runs;
         }
         try {
-            together(runs, now);
+            commitTogether(runs, now);
             return runs;
         } catch (Exception e) {
             if (WarehouseFailure.is(e, writer)) {
                 throw e;
             }
-            return apart(runs, now, e);
+            return commitHalves(runs, now, e);
         }
     }
 
-    private List<FinishedRun> apart(List<FinishedRun> runs, Instant now, Exception e) throws Exception {
+    private List<FinishedRun> commitHalves(List<FinishedRun> runs, Instant now, Exception e) throws Exception {
         if (runs.size() > 1) {
-            List<FinishedRun> done = new ArrayList<>(all(runs.subList(0, runs.size() / 2), now));
-            done.addAll(all(runs.subList(runs.size() / 2, runs.size()), now));
+            List<FinishedRun> done = new ArrayList<>(commit(runs.subList(0, runs.size() / 2), now));
+            done.addAll(commit(runs.subList(runs.size() / 2, runs.size()), now));
             return done;
         }
         FinishedRun run = runs.get(0);
         if (run.failure() != null) {
             throw e;
         }
-        String reason = "What it found cannot be written: " + e;
+        String reason = "The result of the run cannot be written: " + e;
         if (!reason.equals(run.rule().failure())) {
             LOG.error(
-                    "rule=\"{}\" What the run found cannot be committed",
+                    "rule=\"{}\" The result of the run cannot be written",
                     run.rule().name(),
                     e);
         }
-        return all(List.of(run.failedBecause(reason)), now);
+        return commit(List.of(run.failed(reason)), now);
     }
 
-    private void together(List<FinishedRun> runs, Instant now) throws Exception {
+    private void commitTogether(List<FinishedRun> runs, Instant now) throws Exception {
         List<FinishedRun> failed =
-                runs.stream().filter(r -> r.failure() != null).toList();
+                runs.stream().filter(run -> run.failure() != null).toList();
         List<FinishedRun> succeeded =
-                runs.stream().filter(r -> r.failure() == null).toList();
-        List<RuleProgress.Step> steps =
-                succeeded.stream().map(RuleProgress.Step::of).toList();
+                runs.stream().filter(run -> run.failure() == null).toList();
+        List<RuleProgress> progress = succeeded.stream().map(RuleProgress::of).toList();
         writer.commitWithState(tx -> {
-            if (!steps.isEmpty()) {
-                RuleProgress.write(tx.connection(), steps);
-                verdict.on(tx, succeeded, now);
+            if (!progress.isEmpty()) {
+                RuleProgress.write(tx.sql(), progress);
+                decisions.decide(tx, succeeded, now);
             }
             if (!failed.isEmpty()) {
-                RuleProgress.failed(tx.connection(), failed);
-                verdict.failed(tx, failed, now);
+                RuleProgress.writeFailures(tx.sql(), failed);
+                decisions.recordFailures(tx, failed, now);
             }
             return RunOutcome.ok(runs.size(), 0, 0, 0, null);
         });
-        steps.forEach(s -> s.run()
-                .rule()
-                .advanced(
-                        s.run().result().after(),
-                        s.after().rest(),
-                        s.run().by().rule().fingerprint()));
-        failed.forEach(f -> f.rule().failed(f.failure()));
+        progress.forEach(RuleProgress::committed);
+        failed.forEach(run -> run.rule().failed(run.failure()));
     }
 }

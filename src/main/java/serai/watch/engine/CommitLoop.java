@@ -2,7 +2,6 @@ package serai.watch.engine;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,56 +13,48 @@ import serai.warehouse.Writer;
 import serai.watch.alert.AlertRule;
 
 /**
- * The one thread that knows what is committed. While this process is the writer of the rules it takes in edits of them,
- * and commits the runs that ended while it was at the commit before. When it loses that, it forgets all and begins
- * again from the warehouse; another process waits for it just so.
+ * The one thread that commits. While this process is the leader, which is the one writer of the rules, it takes in
+ * edits of the rules and commits the runs that ended during the last commit. When it loses the lead, it drops all state
+ * in memory and starts again from the warehouse, as another process does that waits for the lead.
  */
 final class CommitLoop implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(CommitLoop.class);
-    private static final Duration NEXT_TRY = Duration.ofSeconds(1);
-    private static final Duration LOOK = Duration.ofMillis(250);
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+    private static final Duration UPKEEP_EVERY = Duration.ofSeconds(1);
+    private static final Duration POLL = Duration.ofMillis(250);
 
     private final Warehouse warehouse;
     private final RuleSchedule schedule;
-    private final CommitBatch.Verdict verdict;
-    private final Chores chores;
-    private final FinishedRuns runs;
-    private final EngineMetrics figures;
+    private final DecisionStage decisions;
+    private final CommitQueue queue;
+    private final EngineMetrics metrics;
     private final Clock clock;
     private final FailureLog failures = new FailureLog();
-    private volatile Map<String, AlertRule> wanted;
+    private volatile Map<String, AlertRule> loaded;
     private volatile boolean leading;
     private volatile boolean closing;
-    private String trouble;
-    private String choresTrouble;
-
-    /** What is to be done once a second beside the runs. */
-    @FunctionalInterface
-    interface Chores {
-        void run(Writer writer, Map<String, RunningRule> rules, Instant now) throws Exception;
-    }
+    private String problem;
+    private String upkeepProblem;
 
     CommitLoop(
             Warehouse warehouse,
             RuleSchedule schedule,
-            CommitBatch.Verdict verdict,
-            Chores chores,
-            FinishedRuns runs,
-            EngineMetrics figures,
+            DecisionStage decisions,
+            CommitQueue queue,
+            EngineMetrics metrics,
             Clock clock) {
         this.warehouse = warehouse;
         this.schedule = schedule;
-        this.verdict = verdict;
-        this.chores = chores;
-        this.runs = runs;
-        this.figures = figures;
+        this.decisions = decisions;
+        this.queue = queue;
+        this.metrics = metrics;
         this.clock = clock;
     }
 
-    /** Says which rules should run, by their names; they do soon. */
-    void want(Map<String, AlertRule> rules) {
-        wanted = rules;
+    /** Sets the rules that should run, by their names; the loop takes them in soon. */
+    void setRules(Map<String, AlertRule> rules) {
+        loaded = rules;
     }
 
     /** Whether this process is the one that runs the rules. */
@@ -79,112 +70,114 @@ final class CommitLoop implements Runnable {
     @Override
     public void run() {
         while (!closing) {
-            try (Writer writer = leadership()) {
+            try (Writer writer = waitForLead()) {
                 if (writer != null) {
                     lead(writer);
                 }
             } catch (InterruptedException e) {
                 return;
             } catch (Exception | LinkageError e) {
-                sayTrouble(e);
+                waitAfter(e);
             }
         }
     }
 
-    private Writer leadership() throws Exception {
-        Optional<Writer> taken = wanted == null ? Optional.empty() : warehouse.tryWriter("rules");
-        if (taken.isEmpty()) {
-            TimeUnit.NANOSECONDS.sleep(wanted == null ? LOOK.toNanos() : NEXT_TRY.toNanos());
-            runs.drop();
+    /** Null when there are no rules yet, or another process leads; a while has passed then. */
+    private Writer waitForLead() throws Exception {
+        Optional<Writer> writer = loaded == null ? Optional.empty() : warehouse.tryWriter("rules");
+        if (writer.isEmpty()) {
+            TimeUnit.NANOSECONDS.sleep(loaded == null ? POLL.toNanos() : RETRY_AFTER.toNanos());
+            queue.clear();
         }
-        return taken.orElse(null);
+        return writer.orElse(null);
     }
 
     private void lead(Writer writer) throws Exception {
-        ActiveRules crew = new ActiveRules(writer, schedule, failures, clock);
+        ActiveRules rules = new ActiveRules(writer, schedule, failures, clock);
         try {
-            CommitBatch commit = new CommitBatch(writer, verdict);
-            long choresAt = System.nanoTime();
-            settle(crew);
+            CommitBatch batch = new CommitBatch(writer, decisions);
+            long nextUpkeep = System.nanoTime();
+            sync(rules);
             leading = true;
-            while (!closing || runs.underWay() > 0) {
-                commit(commit, crew, runs.gather(LOOK));
-                if (System.nanoTime() - choresAt > 0) {
-                    chores(writer, crew.rules());
-                    choresAt = System.nanoTime() + NEXT_TRY.toNanos();
+            while (!closing || queue.underWay() > 0) {
+                commit(batch, rules, queue.poll(POLL));
+                if (System.nanoTime() - nextUpkeep > 0) {
+                    upkeep(writer, rules);
+                    nextUpkeep = System.nanoTime() + UPKEEP_EVERY.toNanos();
                 }
-                calm();
+                logRecovery();
             }
         } finally {
             leading = false;
-            crew.dismiss();
-            runs.drop();
+            rules.stop();
+            queue.clear();
         }
     }
 
-    private void settle(ActiveRules crew) throws Exception {
-        crew.settle(wanted);
-        figures.rules(crew.rules().size());
+    private void sync(ActiveRules rules) throws Exception {
+        rules.sync(loaded);
+        metrics.setRules(rules.rules().size());
     }
 
     /**
-     * What was found after an edit was accepted is told as the edit says: the crew is settled after the batch is there,
-     * and runs of rules that are gone by then are let go.
+     * Edits are taken in after the runs are gathered: what is found after an edit was accepted is alerted as the edit
+     * says, and runs of rules that were removed meanwhile are dropped.
      */
-    private void commit(CommitBatch commit, ActiveRules crew, List<FinishedRun> batch) throws Exception {
+    private void commit(CommitBatch batch, ActiveRules rules, List<FinishedRun> runs) throws Exception {
         try {
-            settle(crew);
-            settle(commit.all(batch.stream().filter(run -> !run.rule().isGone()).toList(), clock.instant()));
+            sync(rules);
+            List<FinishedRun> current =
+                    runs.stream().filter(run -> !run.rule().isRemoved()).toList();
+            batch.commit(current, clock.instant()).forEach(this::putBack);
         } finally {
-            // also when they are lost with their commit: there is room for so many runs only
-            batch.forEach(run -> runs.settled());
+            // also when the commit fails: the number of runs under way is limited
+            runs.forEach(run -> queue.settled());
         }
     }
 
-    private void settle(List<FinishedRun> committed) {
-        for (FinishedRun run : committed) {
-            boolean more = run.failure() == null && !run.result().complete();
-            schedule.putBack(run.rule(), more, clock.instant());
-            failures.note(run);
-            figures.done(run);
-        }
+    private void putBack(FinishedRun run) {
+        boolean incomplete = run.failure() == null && !run.result().complete();
+        schedule.putBack(run.rule(), incomplete, clock.instant());
+        failures.add(run);
+        metrics.add(run);
     }
 
-    private void chores(Writer writer, Map<String, RunningRule> rules) throws Exception {
+    private void upkeep(Writer writer, ActiveRules rules) throws Exception {
         try {
-            chores.run(writer, rules, clock.instant());
-            choresTrouble = null;
+            rules.applySwitches();
+            decisions.release(writer, rules.rules(), clock.instant());
+            upkeepProblem = null;
         } catch (Exception e) {
             if (WarehouseFailure.is(e, writer)) {
                 throw e;
             }
-            if (!e.toString().equals(choresTrouble)) {
-                choresTrouble = e.toString();
-                LOG.error("What waits to be told in a group could not be told; it is tried each second", e);
+            if (!e.toString().equals(upkeepProblem)) {
+                upkeepProblem = e.toString();
+                LOG.error("Grouped alerts and resolutions cannot be sent; it is tried again each second", e);
             }
         }
     }
 
-    private void sayTrouble(Throwable e) {
-        String now = String.valueOf(e.getMessage());
-        if (!now.equals(trouble)) {
-            trouble = now;
+    private void waitAfter(Throwable e) {
+        String message = String.valueOf(e.getMessage());
+        if (!message.equals(problem)) {
+            problem = message;
             LOG.warn(
-                    "What the alert rules find cannot be committed; they begin again from what the warehouse has: {}",
-                    now,
+                    "Runs of alert rules cannot be committed and are repeated from the state in the warehouse: {}",
+                    message,
                     e);
         }
         try {
-            TimeUnit.NANOSECONDS.sleep(NEXT_TRY.toNanos());
+            TimeUnit.NANOSECONDS.sleep(RETRY_AFTER.toNanos());
         } catch (InterruptedException interrupted) {
             closing = true;
         }
     }
 
-    private void calm() {
-        if (trouble != null) {
-            trouble = null;
-            LOG.info("What the alert rules find can be committed again.");
+    private void logRecovery() {
+        if (problem != null) {
+            problem = null;
+            LOG.info("Runs of alert rules can be committed again.");
         }
     }
 }

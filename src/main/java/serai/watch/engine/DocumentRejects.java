@@ -10,33 +10,33 @@ import serai.warehouse.Transaction;
 import serai.watch.rule.Rule;
 import serai.watch.run.RuleRun;
 
-/** Documents that a rule cannot use, put aside in {@code meta.rejects} with the reason. */
+/** Documents that a rule cannot use become rows of {@code meta.rejects} with the reason. */
 final class DocumentRejects {
 
     private static final Logger LOG = LoggerFactory.getLogger(DocumentRejects.class);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Relation DOCUMENTS = new Relation("elasticsearch", "documents");
     private static final List<String> COLUMNS = List.of("_index", "_id", "_source");
-    private static final int LONGEST = 10_000;
+    private static final int MAX_SOURCE_LENGTH = 10_000;
 
     private DocumentRejects() {}
 
-    /** Of a run's odd documents; the log names the first. */
-    static void reject(Transaction tx, Rule rule, List<RuleRun.Odd> odd) {
-        for (RuleRun.Odd one : odd) {
-            String source = JSON.valueToTree(one.hit().source()).toString();
+    /** Rejects the documents of a run that it could not use; the first is logged. */
+    static void reject(Transaction tx, Rule rule, List<RuleRun.UnusableDocument> documents) {
+        for (RuleRun.UnusableDocument document : documents) {
+            String source = JSON.valueToTree(document.hit().source()).toString();
             List<String> record = List.of(
-                    one.hit().index(),
-                    one.hit().id(),
-                    source.length() <= LONGEST ? source : source.substring(0, LONGEST));
-            tx.reject(new Reject(DOCUMENTS, 1, rule.timestampField(), one.reason(), COLUMNS, record));
+                    document.hit().index(),
+                    document.hit().id(),
+                    source.length() <= MAX_SOURCE_LENGTH ? source : source.substring(0, MAX_SOURCE_LENGTH));
+            tx.reject(new Reject(DOCUMENTS, 1, rule.timestampField(), document.reason(), COLUMNS, record));
         }
-        if (!odd.isEmpty()) {
-            RuleRun.Odd first = odd.get(0);
+        if (!documents.isEmpty()) {
+            RuleRun.UnusableDocument first = documents.get(0);
             LOG.warn(
-                    "rule=\"{}\" documents={} were put aside in meta.rejects; index={} id={} {}",
+                    "rule=\"{}\" documents={} were rejected and are in meta.rejects; index={} id={} {}",
                     rule.name(),
-                    odd.size(),
+                    documents.size(),
                     first.hit().index(),
                     first.hit().id(),
                     first.reason());

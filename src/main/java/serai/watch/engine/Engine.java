@@ -18,62 +18,66 @@ import serai.warehouse.Warehouse;
 import serai.watch.alert.AlertDecider;
 import serai.watch.alert.AlertRule;
 import serai.watch.alert.Finding;
-import serai.watch.alert.RunListener;
 import serai.watch.query.Search;
 import serai.watch.run.RuleRun;
 import serai.watch.run.RuleState;
 
 /**
- * Runs the rules when they are due. A run asks without waiting, so thousands need a few threads; what it found goes to
- * the {@link CommitLoop}, and only when that has committed it may the rule run again.
+ * Runs the rules when they are due. A run does not block while it waits for answers, so a few threads run thousands of
+ * rules. What a run found goes to the {@link CommitLoop}; the rule may run again when that has committed it.
  */
 public final class Engine implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
     private static final int THREADS = Math.max(2, Runtime.getRuntime().availableProcessors());
-    private static final Duration LONGEST_RUN = Duration.ofMinutes(15);
-    private static final Duration LONGEST_STOP = Duration.ofSeconds(20);
+    private static final Duration MAX_RUN = Duration.ofMinutes(15);
+    private static final Duration MAX_STOP = Duration.ofSeconds(20);
 
     private final Search search;
     private final DecisionStage decisions;
-    private final RuleRun.Bounds bounds;
-    private final int atOnce;
-    private final BooleanSupplier stopping;
+    private final Limits limits;
+    private final BooleanSupplier searchStopping;
     private final Clock clock;
     private final RuleSchedule schedule = new RuleSchedule();
-    private final FinishedRuns runs = new FinishedRuns();
-    private final EngineMetrics figures = new EngineMetrics();
-    private final CommitLoop journal;
-    private final Thread journalThread;
+    private final CommitQueue queue = new CommitQueue();
+    private final EngineMetrics metrics = new EngineMetrics();
+    private final CommitLoop commitLoop;
+    private final Thread commitThread;
     private final ExecutorService executor;
     private volatile boolean closed;
 
     /**
-     * @param atOnce how many runs may be under way
-     * @param stopping whether what runs ask is being closed: their failures say nothing then
-     * @param log is told, in the commits of runs, what they did
-     * @param keepMatches how long matches are kept for rules that look for several of them
+     * Limits of the engine.
+     *
+     * @param run limits of one run
+     * @param runsUnderWay how many runs may be under way
+     * @param keepMatches how long matches are kept for rules with {@code source: matches}
+     */
+    public record Limits(RuleRun.Bounds run, int runsUnderWay, Duration keepMatches) {}
+
+    /**
+     * Starts the engine; it runs nothing until {@link #setRules} is called.
+     *
+     * @param searchStopping whether the search is being closed: failures of runs are not recorded then
+     * @param recorder records what runs did, in their commits
      */
     public Engine(
             Warehouse warehouse,
             Search search,
-            AlertDecider alerting,
-            RuleRun.Bounds bounds,
-            int atOnce,
-            BooleanSupplier stopping,
-            RunListener log,
-            Duration keepMatches,
+            AlertDecider decider,
+            Limits limits,
+            BooleanSupplier searchStopping,
+            RunRecorder recorder,
             Clock clock) {
         this.search = search;
-        this.decisions = new DecisionStage(warehouse, alerting, search, log, keepMatches);
-        this.bounds = bounds;
-        this.atOnce = atOnce;
-        this.stopping = stopping;
+        this.decisions = new DecisionStage(warehouse, decider, search, recorder, limits.keepMatches());
+        this.limits = limits;
+        this.searchStopping = searchStopping;
         this.clock = clock;
-        this.journal = new CommitLoop(warehouse, schedule, decisions, decisions::upkeep, runs, figures, clock);
-        this.journalThread = daemon(journal, "watch-journal");
-        this.executor = Executors.newFixedThreadPool(THREADS, r -> daemon(r, "watch-run"));
-        journalThread.start();
+        this.commitLoop = new CommitLoop(warehouse, schedule, decisions, queue, metrics, clock);
+        this.commitThread = daemon(commitLoop, "watch-commit");
+        this.executor = Executors.newFixedThreadPool(THREADS, work -> daemon(work, "watch-run"));
+        commitThread.start();
     }
 
     private static Thread daemon(Runnable work, String name) {
@@ -82,115 +86,102 @@ public final class Engine implements AutoCloseable {
         return thread;
     }
 
-    /** Says which rules should run from now on, by their names. Those that run already go on with what they know. */
-    public void want(Map<String, AlertRule> rules) {
-        decisions.rules(rules.values());
-        journal.want(Map.copyOf(rules));
+    /** Sets the rules that run from now on, by their names. Rules that run already keep their state. */
+    public void setRules(Map<String, AlertRule> rules) {
+        decisions.setRules(rules.values());
+        commitLoop.setRules(Map.copyOf(rules));
     }
 
-    /** Begins the runs that are due; returns at once. */
-    public void tick() {
-        if (!journal.isLeading() || closed) {
+    /** Begins the runs that are due, and does not wait for them. */
+    public void startDueRuns() {
+        if (!commitLoop.isLeading() || closed) {
             return;
         }
         Instant now = clock.instant();
-        while (runs.underWay() < atOnce) {
+        while (queue.underWay() < limits.runsUnderWay()) {
             RuleSchedule.Start start = schedule.take(now);
             if (start == null) {
                 return;
             }
-            runs.begun();
+            queue.begun();
             begin(start);
         }
     }
 
     private void begin(RuleSchedule.Start start) {
-        AlertRule by = start.rule().alertRule();
-        Instant begun = clock.instant();
+        AlertRule alertRule = start.rule().alertRule();
         RuleState before = start.rule().state();
-        CompletableFuture.supplyAsync(() -> new RuleRun(by.rule(), before, search, bounds, begun).run(), executor)
+        Instant startedAt = clock.instant();
+        CompletableFuture.supplyAsync(
+                        () -> new RuleRun(alertRule.rule(), before, search, limits.run(), startedAt).run(), executor)
                 .thenCompose(run -> run)
-                .thenCompose(result ->
-                        decisions.prepare(by, result, begun).thenApply(findings -> new Found(result, findings)))
-                .orTimeout(LONGEST_RUN.toMillis(), TimeUnit.MILLISECONDS)
-                .whenComplete((found, failure) -> runs.add(finished(start, by, begun, found, failure)));
+                .thenCompose(result -> decisions
+                        .prepare(alertRule, result, startedAt)
+                        .thenApply(findings -> new Outcome(result, findings, null)))
+                .orTimeout(MAX_RUN.toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionally(failure -> new Outcome(null, List.of(), reason(start.rule(), failure)))
+                .thenAccept(outcome -> queue.add(new FinishedRun(
+                        start,
+                        alertRule,
+                        startedAt,
+                        Duration.between(startedAt, clock.instant()),
+                        outcome.result(),
+                        outcome.findings(),
+                        outcome.failure())));
     }
 
-    private record Found(RuleRun.Result result, List<Finding> findings) {}
+    private record Outcome(RuleRun.Result result, List<Finding> findings, String failure) {}
 
-    private FinishedRun finished(
-            RuleSchedule.Start start, AlertRule by, Instant begun, Found found, Throwable failure) {
-        Duration took = Duration.between(begun, clock.instant());
-        if (failure == null) {
-            return new FinishedRun(
-                    start.rule(), by, begun, start.lag(), start.merged(), took, found.result(), found.findings(), null);
-        }
-        return new FinishedRun(
-                start.rule(),
-                by,
-                begun,
-                start.lag(),
-                start.merged(),
-                took,
-                null,
-                List.of(),
-                failed(start.rule(), failure));
-    }
-
-    /** What a run says that failed; nobody hears of one that was under way when Serai stopped. */
-    private String failed(RunningRule rule, Throwable failure) {
-        if (closed || stopping.getAsBoolean()) {
+    /** Why a run failed. A run that is under way when Serai stops is dropped: its rule counts as removed. */
+    private String reason(RunningRule rule, Throwable failure) {
+        if (closed || searchStopping.getAsBoolean()) {
             rule.remove();
             return "Serai stops";
         }
-        return reason(rule, failure);
-    }
-
-    private static String reason(RunningRule rule, Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof Search.FailedException) {
             return String.valueOf(cause.getMessage());
         }
-        String reason = "The run ended in an error of Serai's own: " + cause;
+        String reason = "The run ended in an internal error: " + cause;
         if (!reason.equals(rule.failure())) {
-            LOG.error("rule=\"{}\" The run ended in an error", rule.name(), cause);
+            LOG.error("rule=\"{}\" The run ended in an internal error", rule.name(), cause);
         }
         return reason;
     }
 
     boolean isLeading() {
-        return journal.isLeading();
+        return commitLoop.isLeading();
     }
 
-    int underWay() {
-        return runs.underWay();
+    int runsUnderWay() {
+        return queue.underWay();
     }
 
-    int toCommit() {
-        return runs.waiting();
+    int runsToCommit() {
+        return queue.size();
     }
 
     double lagSeconds() {
         return schedule.lag(clock.instant()).toMillis() / 1000.0;
     }
 
-    /** Has the engine's figures in a registry. */
-    public void publish(MeterRegistry registry) {
-        figures.publish(registry, this);
+    /** Registers the engine's metrics. */
+    public void bindMetrics(MeterRegistry registry) {
+        metrics.bind(registry, this);
     }
 
-    /** Lets runs under way come to their commit, within bounds, and leaves the rules to another process. */
+    /** Lets runs under way be committed, within bounds, and leaves the rules to another process. */
     @Override
     public void close() {
         closed = true;
-        journal.close();
+        commitLoop.close();
         try {
-            journalThread.join(LONGEST_STOP.toMillis());
+            commitThread.join(MAX_STOP.toMillis());
             executor.shutdownNow();
-            if (journalThread.isAlive()) {
-                journalThread.interrupt();
-                journalThread.join(LONGEST_STOP.toMillis());
+            if (commitThread.isAlive()) {
+                commitThread.interrupt();
+                commitThread.join(MAX_STOP.toMillis());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToDoubleFunction;
 
-/** What the engine counts, for Prometheus. */
+/** The engine's metrics, for Prometheus. */
 final class EngineMetrics {
 
     private final AtomicLong rules = new AtomicLong();
@@ -17,19 +17,20 @@ final class EngineMetrics {
     private final AtomicLong failed = new AtomicLong();
     private final AtomicLong matches = new AtomicLong();
     private volatile Timer lag;
-    private volatile Timer took;
+    private volatile Timer duration;
 
-    void rules(int now) {
-        rules.set(now);
+    void setRules(int count) {
+        rules.set(count);
     }
 
-    void done(FinishedRun run) {
+    /** Counts a run that is committed. */
+    void add(FinishedRun run) {
         runs.incrementAndGet();
-        merged.addAndGet(run.merged());
+        merged.addAndGet(run.start().merged());
         failed.addAndGet(run.failure() == null ? 0 : 1);
         matches.addAndGet(run.result() == null ? 0 : run.result().matches().size());
-        record(lag, run.lag());
-        record(took, run.took());
+        record(lag, run.start().lag());
+        record(duration, run.duration());
     }
 
     private static void record(Timer timer, Duration time) {
@@ -38,8 +39,8 @@ final class EngineMetrics {
         }
     }
 
-    void publish(MeterRegistry registry, Engine engine) {
-        gauge(registry, "serai_watch_rules", "rules that are loaded", engine, e -> rules.get());
+    void bind(MeterRegistry registry, Engine engine) {
+        gauge(registry, "serai_watch_rules", "alert rules that are loaded", engine, e -> rules.get());
         gauge(
                 registry,
                 "serai_watch_leader",
@@ -51,29 +52,29 @@ final class EngineMetrics {
                 "serai_watch_runs_under_way",
                 "runs that have begun and are not committed",
                 engine,
-                Engine::underWay);
+                Engine::runsUnderWay);
         gauge(
                 registry,
                 "serai_watch_runs_to_commit",
                 "runs that have ended and are not committed",
                 engine,
-                Engine::toCommit);
+                Engine::runsToCommit);
         gauge(
                 registry,
                 "serai_watch_lag_seconds",
-                "how long the rule that waits longest has been due",
+                "for how long the rule that waits longest has been due",
                 engine,
                 Engine::lagSeconds);
         counter(registry, "serai_watch_runs", "runs of rules", runs);
         counter(
                 registry,
                 "serai_watch_runs_merged",
-                "runs that were due while another went on, and are part of the next",
+                "runs that were due during another run and were merged into the next",
                 merged);
-        counter(registry, "serai_watch_runs_failed", "runs that failed; the next one covers their time", failed);
+        counter(registry, "serai_watch_runs_failed", "runs that failed; the next run covers their time", failed);
         counter(registry, "serai_watch_matches", "matches of rules", matches);
-        lag = timer(registry, "serai_watch_run_lag", "from when a run was due until it began");
-        took = timer(registry, "serai_watch_run_time", "from a run's begin until its answer was judged");
+        lag = timer(registry, "serai_watch_run_lag", "time from when a run was due until it began");
+        duration = timer(registry, "serai_watch_run_time", "time from the beginning of a run until its end");
     }
 
     private static void gauge(

@@ -10,25 +10,26 @@ import serai.watch.run.RuleRun;
 /**
  * A run that has ended and waits for its commit.
  *
- * @param by the rule's text that it ran by
- * @param lag how late it started
- * @param merged runs before it that were due and are part of it
- * @param result what it found; null when it failed
- * @param findings its matches; those that may be told are finished
- * @param failure why it failed; null when it did not
+ * @param start the rule that ran, how late the run began, and how many due runs were merged into it
+ * @param alertRule the rule as it was when the run began; it may have been edited since
+ * @param result what the run found; null when it failed
+ * @param findings its matches, prepared
+ * @param failure why it failed; null when it succeeded
  */
 record FinishedRun(
-        RunningRule rule,
-        AlertRule by,
-        Instant started,
-        Duration lag,
-        int merged,
-        Duration took,
+        RuleSchedule.Start start,
+        AlertRule alertRule,
+        Instant startedAt,
+        Duration duration,
         RuleRun.Result result,
         List<Finding> findings,
         String failure) {
 
-    FinishedRun failedBecause(String reason) {
-        return new FinishedRun(rule, by, started, lag, merged, took, null, List.of(), reason);
+    RunningRule rule() {
+        return start.rule();
+    }
+
+    FinishedRun failed(String reason) {
+        return new FinishedRun(start, alertRule, startedAt, duration, null, List.of(), reason);
     }
 }

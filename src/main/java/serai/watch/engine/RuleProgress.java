@@ -1,37 +1,35 @@
 package serai.watch.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
-import java.util.function.Function;
+import serai.warehouse.Sql;
 import serai.watch.run.RuleRun;
 import serai.watch.store.PostgresJson;
 
 /**
- * Writes how far rules have come into {@code meta.rules}: all runs of a batch in one statement, and a state only where
- * it changed.
+ * What a run that succeeded changes in its rule's row of {@code meta.rules}. All runs of a batch are written by one
+ * statement. What changes with each run has columns of its own; the rest of the state is written only when it changed.
+ *
+ * @param stored the rest of the state, as {@link serai.watch.run.RuleState#stored} gives it
  */
-final class RuleProgress {
+record RuleProgress(FinishedRun run, JsonNode stored) {
 
-    /** A run that succeeded, what it leaves, and what of that is written: null when the warehouse holds it already. */
-    record Step(FinishedRun run, StoredRuleState after, JsonNode changed) {
-
-        static Step of(FinishedRun run) {
-            StoredRuleState after =
-                    StoredRuleState.of(run.result().after(), run.by().rule().fingerprint());
-            boolean same = after.rest().equals(run.rule().kept());
-            return new Step(run, after, same ? null : after.rest());
+    /** A running rule has no row any more: an operator has removed it, so that the rule begins without state. */
+    static final class MissingRowException extends Exception {
+        MissingRowException() {
+            super("meta.rules has no row of a rule that runs; it was removed, so all rules are read again");
         }
     }
 
-    private RuleProgress() {}
+    static RuleProgress of(FinishedRun run) {
+        return new RuleProgress(
+                run, run.result().after().stored(run.alertRule().rule().fingerprint()));
+    }
 
-    static void write(Connection c, List<Step> steps) throws SQLException, RuleRowMissingException {
-        try (PreparedStatement s = c.prepareStatement("""
+    static void write(Sql sql, List<RuleProgress> progress) throws SQLException, MissingRowException {
+        long written = sql.update(
+                """
                 update meta.rules r set status = 'ok', error = d.error, failing_since = null, runs = r.runs + 1,
                   merged_runs = r.merged_runs + d.merged, ends_at = d.ends_at, seen_from = d.seen_from,
                   state = coalesce(d.state::jsonb, r.state), last_run_at = d.started, lag_ms = d.lag, last_run_ms = d.took,
@@ -39,83 +37,55 @@ final class RuleProgress {
                 from unnest(?::text[], ?::text[], ?::bigint[], ?::timestamptz[], ?::timestamptz[], ?::text[], ?::timestamptz[],
                   ?::bigint[], ?::bigint[], ?::timestamptz[], ?::bigint[], ?::bigint[])
                   as d(rule, error, merged, ends_at, seen_from, state, started, lag, took, due, hits, matches)
-                where r.rule = d.rule""")) {
-            Columns<Step> columns = new Columns<>(s, steps);
-            columns.texts(t -> t.run().rule().name());
-            columns.texts(t -> notice(t.run()));
-            columns.numbers(t -> (long) t.run().merged());
-            columns.times(t -> t.after().endsAt());
-            columns.times(t -> t.after().seenFrom());
-            columns.texts(t -> t.changed() == null ? null : PostgresJson.text(t.changed()));
-            columns.times(t -> t.run().started());
-            columns.numbers(t -> t.run().lag().toMillis());
-            columns.numbers(t -> t.run().took().toMillis());
-            columns.times(t -> t.run().rule().due());
-            columns.numbers(t -> t.run().result().fresh());
-            columns.numbers(t -> (long) t.run().result().matches().size());
-            if (s.executeUpdate() != steps.size()) {
-                throw new RuleRowMissingException();
-            }
+                where r.rule = d.rule""",
+                Sql.columns(
+                        progress,
+                        p -> p.run.rule().name(),
+                        p -> notice(p.run),
+                        p -> p.run.start().merged(),
+                        p -> p.run.result().after().endsAt(),
+                        p -> p.run.result().after().from(),
+                        p -> p.stored.equals(p.run.rule().stored()) ? null : PostgresJson.text(p.stored),
+                        p -> p.run.startedAt(),
+                        p -> p.run.start().lag().toMillis(),
+                        p -> p.run.duration().toMillis(),
+                        p -> p.run.rule().due(),
+                        p -> p.run.result().fresh(),
+                        p -> p.run.result().matches().size()));
+        if (written != progress.size()) {
+            throw new MissingRowException();
         }
     }
 
     private static String notice(FinishedRun run) {
         RuleRun.Result result = run.result();
-        String notices = String.join(" ", run.by().notices());
+        String notices = String.join(" ", run.alertRule().notices());
         return result.notice() != null ? result.notice() : notices.isEmpty() ? null : "line " + notices;
     }
 
-    /** Says of rules that their last run failed; what they remember stays as it was. */
-    static void failed(Connection c, List<FinishedRun> runs) throws SQLException {
-        try (PreparedStatement s = c.prepareStatement("""
+    /** Takes the state over into the running rule; called after the commit. */
+    void committed() {
+        run.rule().advance(run.result().after(), stored, run.alertRule().rule().fingerprint());
+    }
+
+    /** Writes that the last run of rules failed; their state stays as it was. */
+    static void writeFailures(Sql sql, List<FinishedRun> runs) throws SQLException {
+        sql.update(
+                """
                 update meta.rules r set status = 'failed', error = d.error, last_run_at = d.started, lag_ms = d.lag,
                   last_run_ms = d.took, due_at = d.due, merged_runs = r.merged_runs + d.merged,
                   failing_since = coalesce(r.failing_since, d.started)
                 from unnest(?::text[], ?::text[], ?::timestamptz[], ?::bigint[], ?::bigint[], ?::timestamptz[], ?::bigint[])
                   as d(rule, error, started, lag, took, due, merged)
-                where r.rule = d.rule""")) {
-            Columns<FinishedRun> columns = new Columns<>(s, runs);
-            columns.texts(t -> t.rule().name());
-            columns.texts(t -> t.failure().replace('\0', '\uFFFD'));
-            columns.times(FinishedRun::started);
-            columns.numbers(t -> t.lag().toMillis());
-            columns.numbers(t -> t.took().toMillis());
-            columns.times(t -> t.rule().due());
-            columns.numbers(t -> (long) t.merged());
-            s.executeUpdate();
-        }
-    }
-
-    /** Fills a statement's parameters with arrays, one a column. */
-    static final class Columns<T> {
-
-        private final PreparedStatement statement;
-        private final List<T> rows;
-        private int index;
-
-        Columns(PreparedStatement statement, List<T> rows) {
-            this.statement = statement;
-            this.rows = rows;
-        }
-
-        void texts(Function<T, String> value) throws SQLException {
-            set("text", value);
-        }
-
-        void numbers(Function<T, Long> value) throws SQLException {
-            set("bigint", value);
-        }
-
-        void times(Function<T, Instant> value) throws SQLException {
-            set("timestamptz", t -> Objects.toString(value.apply(t), null));
-        }
-
-        private void set(String type, Function<T, ?> value) throws SQLException {
-            statement.setArray(
-                    ++index,
-                    statement
-                            .getConnection()
-                            .createArrayOf(type, rows.stream().map(value).toArray()));
-        }
+                where r.rule = d.rule""",
+                Sql.columns(
+                        runs,
+                        run -> run.rule().name(),
+                        run -> run.failure().replace('\0', '\uFFFD'),
+                        FinishedRun::startedAt,
+                        run -> run.start().lag().toMillis(),
+                        run -> run.duration().toMillis(),
+                        run -> run.rule().due(),
+                        run -> run.start().merged()));
     }
 }

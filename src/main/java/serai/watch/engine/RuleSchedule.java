@@ -7,55 +7,57 @@ import java.util.List;
 import java.util.PriorityQueue;
 
 /**
- * When rules are due. Each rule has a grid of times of its own, {@code run_every} apart and shifted by its name by
- * whole seconds: rules of one interval are spread over it, those of one second share a request and a commit, and the
- * severities of a rule run together. A rule that is taken is not here until it is put back: so no two runs of it
- * overlap, and the times that pass meanwhile are one run, the next.
+ * When rules are due. The due times of a rule are {@code run_every} apart and shifted by whole seconds that depend on
+ * its name: so rules of one interval are spread over it, those of one second share a request and a commit, and the
+ * severities of a rule run together. A rule that was taken is not in the schedule until it is put back: its runs never
+ * overlap, and the due times that pass meanwhile are merged into the next run. Thread-safe.
  */
 final class RuleSchedule {
 
     private static final int MILLIS_BETWEEN_FIRST_RUNS = 2;
     private static final int SLOT_MILLIS = 1_000;
-    private static final int MILLIS_AFTER_A_PAUSE = 5_000;
+    private static final int SPREAD_MILLIS_AFTER_PAUSE = 5_000;
 
     private final PriorityQueue<RunningRule> waiting = new PriorityQueue<>(Comparator.comparing(RunningRule::due));
 
-    /** A rule whose time has come. */
+    /**
+     * A run that is due.
+     *
+     * @param lag how late it begins
+     * @param merged earlier due times that passed and are part of it
+     */
     record Start(RunningRule rule, Duration lag, int merged) {}
 
-    /**
-     * Adds rules that have no time yet: they are due at once, or each a little later than the one before when there are
-     * many.
-     */
-    synchronized void join(List<RunningRule> rules, Instant now) {
+    /** Adds rules that have no due time yet: due now, or, when there are many, each a little after the one before. */
+    synchronized void add(List<RunningRule> rules, Instant now) {
         long wait = 0;
         for (RunningRule rule : rules) {
-            rule.due(now.plusMillis(wait % rule.alertRule().rule().runEvery().toMillis()));
+            rule.setDue(now.plusMillis(wait % rule.alertRule().rule().runEvery().toMillis()));
             pause(rule, now);
             waiting.add(rule);
             wait += MILLIS_BETWEEN_FIRST_RUNS;
         }
     }
 
-    /** Has a rule that was edited wait no longer than its interval of now. */
+    /** After an edit, a rule waits no longer than its new interval. */
     synchronized void edited(RunningRule rule, Instant now) {
         if (waiting.remove(rule)) {
             Instant next = next(rule, now);
-            rule.due(next.isBefore(rule.due()) ? next : rule.due());
+            rule.setDue(next.isBefore(rule.due()) ? next : rule.due());
             waiting.add(rule);
         }
     }
 
-    /** The next rule whose time has come, with its next time set; null when there is none. */
+    /** Takes the next run that is due, and sets the rule's next due time; null when none is due. */
     synchronized Start take(Instant now) {
         while (!waiting.isEmpty() && !waiting.peek().due().isAfter(now)) {
             RunningRule rule = waiting.poll();
-            if (rule.isGone()) {
+            if (rule.isRemoved()) {
                 continue;
             }
             Instant due = rule.due();
             Instant next = next(rule, now);
-            rule.due(next);
+            rule.setDue(next);
             if (!rule.isDisabled()) {
                 return new Start(rule, Duration.between(due, now), passed(rule, due, next));
             }
@@ -64,24 +66,24 @@ final class RuleSchedule {
         return null;
     }
 
-    /** Puts a rule back after its run. */
-    synchronized void putBack(RunningRule rule, boolean atOnce, Instant now) {
-        if (rule.isGone()) {
+    /** Puts a rule back after its run; due now when the run was incomplete. */
+    synchronized void putBack(RunningRule rule, boolean incomplete, Instant now) {
+        if (rule.isRemoved()) {
             return;
         }
-        if (atOnce) {
-            rule.due(now);
+        if (incomplete) {
+            rule.setDue(now);
         } else {
             pause(rule, now);
         }
         waiting.add(rule);
     }
 
-    /** Rules that may run again at the same hour do not all begin in the same moment. */
+    /** Rules whose pauses end at the same time are spread over a few seconds. */
     private static void pause(RunningRule rule, Instant now) {
         rule.pause(now)
-                .ifPresent(until -> rule.due(
-                        until.plusMillis(spread(rule.alertRule().rule().nameInFile()) % MILLIS_AFTER_A_PAUSE)));
+                .ifPresent(until -> rule.setDue(
+                        until.plusMillis(spread(rule.alertRule().rule().nameInFile()) % SPREAD_MILLIS_AFTER_PAUSE)));
     }
 
     synchronized void remove(RunningRule rule) {
@@ -96,13 +98,13 @@ final class RuleSchedule {
         return waiting.size();
     }
 
-    /** How long the rule that waits longest has been due. */
+    /** For how long the rule that waits longest has been due. */
     synchronized Duration lag(Instant now) {
         RunningRule first = waiting.peek();
         return first == null || first.due().isAfter(now) ? Duration.ZERO : Duration.between(first.due(), now);
     }
 
-    /** The first time of the rule's grid after an instant. */
+    /** The first due time of a rule after an instant. */
     static Instant next(RunningRule rule, Instant after) {
         long every = rule.alertRule().rule().runEvery().toMillis();
         long shift = Math.floorMod(spread(rule.alertRule().rule().nameInFile()), Math.max(1, every / SLOT_MILLIS))
@@ -111,10 +113,7 @@ final class RuleSchedule {
         return Instant.ofEpochMilli(steps * every + shift);
     }
 
-    /**
-     * How many times of the grid lie between two, neither counted: those are runs that were due and are part of this
-     * one.
-     */
+    /** How many due times lie between two, neither counted. */
     private static int passed(RunningRule rule, Instant due, Instant next) {
         long every = rule.alertRule().rule().runEvery().toMillis();
         return (int) Math.max(0, (Duration.between(due, next).toMillis() - 1) / every);

@@ -1,14 +1,10 @@
 package serai.watch.engine;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -16,159 +12,153 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import serai.warehouse.Row;
+import serai.warehouse.Sql;
 import serai.watch.alert.AlertRule;
+import serai.watch.run.RuleState;
 
 /**
- * Brings {@code meta.rules} in step with the rules that should run. A rule that got another name in its file carries
- * its state, its silences and its messages on; one whose file is gone is kept as inactive.
+ * Brings {@code meta.rules} in line with the rules of the files. A rule that got another name in its file keeps its
+ * state, silences and messages; the row of a rule that is in no file any more becomes inactive.
  */
 final class RuleStore {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final Connection connection;
-    private final Map<String, AlertRule> wanted;
+    private final Sql sql;
+    private final Map<String, AlertRule> loaded;
 
-    /** A rule's row. */
-    private record Row(String rule, String file, boolean active, boolean disabled, StoredRuleState state) {}
+    /** A row of {@code meta.rules}; the state is read only for rules that run. */
+    private record RuleRow(
+            String rule, String file, boolean active, boolean disabled, Instant endsAt, Instant from, JsonNode state) {}
 
-    RuleStore(Connection connection, Map<String, AlertRule> wanted) {
-        this.connection = connection;
-        this.wanted = wanted;
+    /** @param loaded the rules of the files, by their names */
+    RuleStore(Sql sql, Map<String, AlertRule> loaded) {
+        this.sql = sql;
+        this.loaded = loaded;
     }
 
     /**
      * To be called in a transaction.
      *
-     * @param held the rules that this process runs so far; null when it begins and the warehouse alone knows
-     * @return the rules that run from now on; those of {@code held} are edited when the transaction is committed, not
-     *     here
+     * @param running the rules that this process runs so far; null when it begins and only the warehouse knows them
+     * @return the rules that run from now on. Those of {@code running} are not changed here: that has to wait for the
+     *     commit
      */
-    Map<String, RunningRule> settle(Map<String, RunningRule> held) throws SQLException {
-        Map<String, Row> rows = rows(held);
-        Map<String, String> leaving = leaving(rows, held);
-        Map<String, String> renamed = renamed(leaving, rows, held);
-        for (Map.Entry<String, String> name : renamed.entrySet()) {
-            RuleRename.rename(connection, name.getKey(), name.getValue());
+    Map<String, RunningRule> sync(Map<String, RunningRule> running) throws SQLException {
+        Map<String, RuleRow> rows = rows(running);
+        Map<String, String> removed = removed(rows, running);
+        Map<String, String> newNames = renamed(removed, rows, running);
+        for (Map.Entry<String, String> name : newNames.entrySet()) {
+            RuleRename.rename(sql, name.getKey(), name.getValue());
         }
         deactivate(
-                leaving.keySet().stream().filter(n -> !renamed.containsKey(n)).toList());
-        enrol();
-        Map<String, String> before = new TreeMap<>();
-        renamed.forEach((from, to) -> before.put(to, from));
-        Map<String, RunningRule> running = new LinkedHashMap<>();
-        wanted.forEach((name, alertRule) -> {
-            String was = before.getOrDefault(name, name);
-            RunningRule old = held == null ? null : held.get(was);
-            running.put(name, old == null ? opened(alertRule, rows.get(was)) : old);
+                removed.keySet().stream().filter(n -> !newNames.containsKey(n)).toList());
+        upsert();
+        Map<String, String> oldNames = new TreeMap<>();
+        newNames.forEach((from, to) -> oldNames.put(to, from));
+        Map<String, RunningRule> next = new LinkedHashMap<>();
+        loaded.forEach((name, alertRule) -> {
+            String oldName = oldNames.getOrDefault(name, name);
+            RunningRule same = running == null ? null : running.get(oldName);
+            next.put(name, same == null ? open(alertRule, rows.get(oldName)) : same);
         });
-        return running;
+        return next;
     }
 
-    private static RunningRule opened(AlertRule alertRule, Row row) {
+    private static RunningRule open(AlertRule alertRule, RuleRow row) {
         String fingerprint = alertRule.rule().fingerprint();
-        StoredRuleState state = row == null ? new StoredRuleState(0, null, null, JSON.createObjectNode()) : row.state();
-        RunningRule rule = new RunningRule(alertRule, state.state(fingerprint), state.rest(), fingerprint);
-        rule.disable(row != null && row.disabled());
+        if (row == null) {
+            return new RunningRule(alertRule, RuleState.NEW, JSON.createObjectNode(), fingerprint);
+        }
+        RuleState state = RuleState.of(row.endsAt(), row.from(), row.state(), fingerprint);
+        RunningRule rule = new RunningRule(alertRule, state, row.state(), fingerprint);
+        rule.setDisabledByOperator(row.disabled());
         return rule;
     }
 
-    /** Rules that ran and shall not, each with its file. */
-    private Map<String, String> leaving(Map<String, Row> rows, Map<String, RunningRule> held) {
-        Map<String, String> leaving = new TreeMap<>();
-        if (held == null) {
+    /** Rules that ran and are in no file any more, each with its file. */
+    private Map<String, String> removed(Map<String, RuleRow> rows, Map<String, RunningRule> running) {
+        Map<String, String> removed = new TreeMap<>();
+        if (running == null) {
             rows.values().stream()
-                    .filter(r -> r.active() && !wanted.containsKey(r.rule()))
-                    .forEach(r -> leaving.put(r.rule(), r.file()));
+                    .filter(row -> row.active() && !loaded.containsKey(row.rule()))
+                    .forEach(row -> removed.put(row.rule(), row.file()));
         } else {
-            held.forEach((name, rule) -> {
-                if (!wanted.containsKey(name)) {
-                    leaving.put(name, rule.alertRule().rule().file().toString());
+            running.forEach((name, rule) -> {
+                if (!loaded.containsKey(name)) {
+                    removed.put(name, rule.alertRule().rule().file().toString());
                 }
             });
         }
-        return leaving;
+        return removed;
     }
 
-    /** Old name and new name: as many rules of a file came as went. */
+    /** New names by old names, of files in which as many rules are new as are removed. */
     private Map<String, String> renamed(
-            Map<String, String> leaving, Map<String, Row> rows, Map<String, RunningRule> held) {
-        Map<String, List<String>> coming = new TreeMap<>();
-        wanted.forEach((name, alertRule) -> {
-            boolean runs =
-                    held == null ? rows.containsKey(name) && rows.get(name).active() : held.containsKey(name);
-            if (!runs) {
-                coming.computeIfAbsent(alertRule.rule().file().toString(), f -> new ArrayList<>())
+            Map<String, String> removed, Map<String, RuleRow> rows, Map<String, RunningRule> running) {
+        Map<String, List<String>> addedByFile = new TreeMap<>();
+        loaded.forEach((name, alertRule) -> {
+            boolean known =
+                    running == null ? rows.containsKey(name) && rows.get(name).active() : running.containsKey(name);
+            if (!known) {
+                addedByFile
+                        .computeIfAbsent(alertRule.rule().file().toString(), f -> new ArrayList<>())
                         .add(name);
             }
         });
         Map<String, String> renamed = new TreeMap<>();
-        coming.forEach((file, names) -> {
-            List<String> went = leaving.keySet().stream()
-                    .filter(n -> leaving.get(n).equals(file))
+        addedByFile.forEach((file, names) -> {
+            List<String> oldNames = removed.keySet().stream()
+                    .filter(name -> removed.get(name).equals(file))
                     .toList();
-            if (went.size() == names.size()) {
-                List<String> came = names.stream().sorted().toList();
-                for (int i = 0; i < came.size(); i++) {
-                    renamed.put(went.get(i), came.get(i));
+            if (oldNames.size() == names.size()) {
+                List<String> newNames = names.stream().sorted().toList();
+                for (int i = 0; i < newNames.size(); i++) {
+                    renamed.put(oldNames.get(i), newNames.get(i));
                 }
             }
         });
         return renamed;
     }
 
-    private Map<String, Row> rows(Map<String, RunningRule> held) throws SQLException {
-        Set<String> names = wanted.keySet();
-        List<String> unknown = held == null
+    /** All rows when this process begins; later, those of rules that it does not run yet. */
+    private Map<String, RuleRow> rows(Map<String, RunningRule> running) throws SQLException {
+        Set<String> names = loaded.keySet();
+        List<String> added = running == null
                 ? List.of()
-                : names.stream().filter(n -> !held.containsKey(n)).toList();
-        Map<String, Row> rows = new TreeMap<>();
-        try (PreparedStatement s = connection.prepareStatement("""
-                select rule, file, active, disabled, runs, ends_at, seen_from, state from meta.rules where ? or rule = any (?)""")) {
-            s.setBoolean(1, held == null);
-            s.setArray(2, texts(unknown));
-            s.setFetchSize(200);
-            try (ResultSet r = s.executeQuery()) {
-                while (r.next()) {
-                    rows.put(r.getString(1), row(r));
-                }
-            }
-        }
+                : names.stream().filter(name -> !running.containsKey(name)).toList();
+        Map<String, RuleRow> rows = new TreeMap<>();
+        sql.each("""
+                select rule, file, active, disabled, ends_at, seen_from, state from meta.rules where ? or rule = any (?)""", row -> rows.put(row.text("rule"), row(row)), running == null, added);
         return rows;
     }
 
-    private Row row(ResultSet r) throws SQLException {
+    private RuleRow row(Row row) throws SQLException {
+        String name = row.text("rule");
         try {
-            // the state of a rule that does not run need not be held
-            boolean needed = wanted.containsKey(r.getString(1)) || r.getBoolean(3);
-            StoredRuleState state = new StoredRuleState(
-                    r.getLong(5),
-                    time(r, 6),
-                    time(r, 7),
-                    needed ? JSON.readTree(r.getString(8)) : JSON.createObjectNode());
-            return new Row(r.getString(1), r.getString(2), r.getBoolean(3), r.getBoolean(4), state);
+            boolean needed = loaded.containsKey(name) || row.flag("active");
+            return new RuleRow(
+                    name,
+                    row.text("file"),
+                    row.flag("active"),
+                    row.flag("disabled"),
+                    row.instant("ends_at"),
+                    row.instant("seen_from"),
+                    needed ? JSON.readTree(row.text("state")) : JSON.createObjectNode());
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("meta.rules has a state of " + r.getString(1) + " that is not JSON", e);
+            throw new IllegalStateException("The state of the rule " + name + " in meta.rules is not JSON", e);
         }
-    }
-
-    private static Instant time(ResultSet r, int column) throws SQLException {
-        OffsetDateTime time = r.getObject(column, OffsetDateTime.class);
-        return time == null ? null : time.toInstant();
     }
 
     private void deactivate(Collection<String> names) throws SQLException {
-        try (PreparedStatement s =
-                connection.prepareStatement("update meta.rules set active = false where rule = any (?)")) {
-            s.setArray(1, texts(names));
-            s.executeUpdate();
-        }
+        sql.update("update meta.rules set active = false where rule = any (?)", names);
     }
 
     /** Gives each rule its row, so that the page shows it before its first run. */
-    private void enrol() throws SQLException {
-        List<AlertRule> rules = List.copyOf(wanted.values());
-        try (PreparedStatement s = connection.prepareStatement("""
+    private void upsert() throws SQLException {
+        sql.update(
+                """
                 insert into meta.rules as r (rule, type, file, run_every_ms, status)
                 select d.rule, d.type, d.file, d.every, d.status
                 from unnest(?::text[], ?::text[], ?::text[], ?::bigint[], ?::text[]) as d(rule, type, file, every, status)
@@ -176,27 +166,20 @@ final class RuleStore {
                   active = true, status = case when r.disabled or excluded.status = 'disabled' then 'disabled'
                     when r.status = 'disabled' then 'unknown' else r.status end
                 where (r.type, r.file, r.run_every_ms, r.active, r.status = 'disabled') is distinct from
-                  (excluded.type, excluded.file, excluded.run_every_ms, true, r.disabled or excluded.status = 'disabled')""")) {
-            RuleProgress.Columns<AlertRule> columns = new RuleProgress.Columns<>(s, rules);
-            columns.texts(a -> a.rule().name());
-            columns.texts(a -> a.rule().type());
-            columns.texts(a -> a.rule().file().toString());
-            columns.numbers(a -> a.rule().runEvery().toMillis());
-            columns.texts(a -> a.rule().enabled() ? "unknown" : "disabled");
-            s.executeUpdate();
-        }
+                  (excluded.type, excluded.file, excluded.run_every_ms, true, r.disabled or excluded.status = 'disabled')""",
+                Sql.columns(
+                        loaded.values(),
+                        alertRule -> alertRule.rule().name(),
+                        alertRule -> alertRule.rule().type(),
+                        alertRule -> alertRule.rule().file().toString(),
+                        alertRule -> alertRule.rule().runEvery().toMillis(),
+                        alertRule -> alertRule.rule().enabled() ? "unknown" : "disabled"));
     }
 
-    /** Forgets rules that are gone and ran last before a time. */
-    static void forget(Connection c, Instant before) throws SQLException {
-        try (PreparedStatement s = c.prepareStatement(
-                "delete from meta.rules where not active and not disabled and coalesce(last_run_at, ends_at, 'epoch') < ?")) {
-            s.setObject(1, before.atOffset(ZoneOffset.UTC));
-            s.executeUpdate();
-        }
-    }
-
-    private java.sql.Array texts(Collection<String> values) throws SQLException {
-        return connection.createArrayOf("text", values.toArray());
+    /** Deletes rows of removed rules that ran last before a time. */
+    static void deleteRemoved(Sql sql, Instant before) throws SQLException {
+        sql.update("""
+                delete from meta.rules where not active and not disabled
+                  and coalesce(last_run_at, ends_at, 'epoch') < ?""", before);
     }
 }

@@ -9,28 +9,28 @@ import serai.watch.run.ExecutionLimit;
 import serai.watch.run.RuleState;
 
 /**
- * A rule as this process runs it. It is in the hands of one thread at a time: the schedule's while it waits, its run's,
- * then the journal's; only its text, and whether it is to run at all, may change at any time.
+ * A rule as this process runs it. One thread at a time uses it: the schedule's while it waits, its run's, then the
+ * commit loop's; only its text, and whether it runs at all, may change at any time.
  */
 final class RunningRule {
 
     private volatile AlertRule alertRule;
-    private volatile boolean gone;
-    private volatile boolean disabled;
+    private volatile boolean removed;
+    private volatile boolean disabledByOperator;
     private RuleState state;
-    private JsonNode kept;
+    private JsonNode stored;
     private String fingerprint;
     private Instant due;
     private String failure;
 
     /**
-     * @param kept what {@code meta.rules} holds of the state
-     * @param fingerprint what the state's windows mean
+     * @param stored {@code meta.rules.state}
+     * @param fingerprint the rule's fingerprint when the state was made
      */
-    RunningRule(AlertRule alertRule, RuleState state, JsonNode kept, String fingerprint) {
+    RunningRule(AlertRule alertRule, RuleState state, JsonNode stored, String fingerprint) {
         this.alertRule = alertRule;
         this.state = state;
-        this.kept = kept;
+        this.stored = stored;
         this.fingerprint = fingerprint;
     }
 
@@ -38,38 +38,39 @@ final class RunningRule {
         return alertRule;
     }
 
-    void edited(AlertRule newer) {
-        alertRule = newer;
+    /** Takes in an edit; a run under way goes on with the old text. */
+    void setAlertRule(AlertRule edited) {
+        alertRule = edited;
     }
 
     String name() {
         return alertRule.rule().name();
     }
 
-    /** What it knows; windows that mean something else by its text of now are let go. */
+    /** The state for the next run; the windows are dropped when an edit has changed their meaning. */
     RuleState state() {
-        String now = alertRule.rule().fingerprint();
-        if (!now.equals(fingerprint)) {
-            state = state.endsAt() == null ? state : RuleState.of(state.endsAt(), state.kept(fingerprint), now);
-            fingerprint = now;
+        String current = alertRule.rule().fingerprint();
+        if (!current.equals(fingerprint)) {
+            state = state.withoutWindows();
+            fingerprint = current;
         }
         return state;
     }
 
-    /** What {@code meta.rules} holds of the state. */
-    JsonNode kept() {
-        return kept;
+    /** {@code meta.rules.state}, to write it only when it changes. */
+    JsonNode stored() {
+        return stored;
     }
 
-    /** Takes what a run left, which is committed. */
-    void advanced(RuleState after, JsonNode keptNow, String meaning) {
+    /** Takes the state that a run left, which is committed. */
+    void advance(RuleState after, JsonNode newStored, String newFingerprint) {
         state = after;
-        kept = keptNow;
-        fingerprint = meaning;
+        stored = newStored;
+        fingerprint = newFingerprint;
         failure = null;
     }
 
-    /** What its last run said when it failed, or null. */
+    /** Why its last run failed, or null. */
     String failure() {
         return failure;
     }
@@ -83,21 +84,21 @@ final class RunningRule {
         return due;
     }
 
-    void due(Instant next) {
+    void setDue(Instant next) {
         due = next;
     }
 
-    boolean isGone() {
-        return gone;
+    boolean isRemoved() {
+        return removed;
     }
 
     void remove() {
-        gone = true;
+        removed = true;
     }
 
     /**
-     * Until when it pauses, when its file limits its times; with a limit that says so, the pause is not looked at
-     * afterwards.
+     * Until when the rule pauses, when its file limits the times of its runs. Where the file says so too, the time of
+     * the pause is not queried afterwards.
      */
     Optional<Instant> pause(Instant now) {
         try {
@@ -106,20 +107,20 @@ final class RunningRule {
             until.ifPresent(time -> state = limit.orElseThrow().paused(state(), time));
             return until;
         } catch (RuleException e) {
-            throw new IllegalStateException("a rule was accepted that cannot run: " + e.getMessage(), e);
+            throw new IllegalStateException("limit_execution was accepted and cannot be read: " + e.getMessage(), e);
         }
     }
 
-    /** Whether an operator has stopped it, in its file or by a command. */
+    /** Whether the rule does not run, by its file or by an operator's command. */
     boolean isDisabled() {
-        return disabled || !alertRule.rule().enabled();
+        return disabledByOperator || !alertRule.rule().enabled();
     }
 
-    boolean isDisabledByHand() {
-        return disabled;
+    boolean isDisabledByOperator() {
+        return disabledByOperator;
     }
 
-    void disable(boolean now) {
-        disabled = now;
+    void setDisabledByOperator(boolean disabled) {
+        disabledByOperator = disabled;
     }
 }

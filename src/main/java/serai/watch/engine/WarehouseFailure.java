@@ -5,21 +5,21 @@ import java.util.Set;
 import serai.warehouse.FencedOffException;
 import serai.warehouse.Writer;
 
-/** Tells a failure of the warehouse, or of this process's place in it, from one of what was to be written. */
+/** Distinguishes a failure of the warehouse, or the loss of the lead, from a failure of one run's rows. */
 final class WarehouseFailure {
 
     /**
-     * Classes of SQL states: connection, resources, the server going down, its disk, read-only, errors inside the
-     * server.
+     * Classes of SQL states: connection, transaction state (read-only), resources, operator intervention (shutdown),
+     * system error, configuration file, internal error.
      */
     private static final Set<String> STATES = Set.of("08", "25", "53", "57", "58", "F0", "XX");
 
     private WarehouseFailure() {}
 
-    /** Whether nothing can be committed any more by this writer. */
+    /** Whether this writer cannot commit anything any more. */
     static boolean is(Exception e, Writer writer) throws SQLException {
         if (e instanceof FencedOffException
-                || e instanceof RuleRowMissingException
+                || e instanceof RuleProgress.MissingRowException
                 || e instanceof InterruptedException) {
             return true;
         }

@@ -29,7 +29,7 @@ public final class DiscoverLinks implements MatchEnricher {
     }
 
     @Override
-    public CompletableFuture<Void> finish(AlertRule alertRule, Map<String, Object> match, Instant now, Search search) {
+    public CompletableFuture<Void> enrich(AlertRule alertRule, Map<String, Object> match, Instant now, Search search) {
         Rule rule = alertRule.rule();
         for (DiscoverLink link : DiscoverLink.values()) {
             link.url(rule, match).ifPresent(url -> match.put(link.field(), url));

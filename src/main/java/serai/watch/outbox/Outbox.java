@@ -181,7 +181,7 @@ public final class Outbox implements AutoCloseable {
         // the pace counts from the answer: a post that took its time to get there came later than its claim
         pace.attempted(message.channel(), message.target(), at);
         if (delivery.status().equals("failed") && OutboxTable.toldNobody(tx.connection(), message.alertId())) {
-            WarehouseAlertStore.lift(tx.connection(), message.alertId());
+            WarehouseAlertStore.liftSilence(tx.connection(), message.alertId());
         }
     }
 

@@ -42,7 +42,7 @@ public final class ExecutionLimit {
      */
     public RuleState paused(RuleState state, Instant until) {
         return rule.flag("limit_execution_coverage", false)
-                ? new RuleState(state.run(), until, until, state.seen(), state.type())
+                ? new RuleState(until, until, state.seen(), state.type())
                 : state;
     }
 }

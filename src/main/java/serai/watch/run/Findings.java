@@ -18,7 +18,7 @@ final class Findings {
     private final RuleType type;
     private final SeenDocuments seen;
     private final List<Map<String, Object>> matches = new ArrayList<>();
-    private final List<RuleRun.Odd> odd = new ArrayList<>();
+    private final List<RuleRun.UnusableDocument> unusable = new ArrayList<>();
     private long hits;
     private long fresh;
 
@@ -48,7 +48,7 @@ final class Findings {
             } catch (Event.NoTimeException e) {
                 if (seen.add(hit.index(), hit.id(), to)) {
                     fresh++;
-                    odd.add(new RuleRun.Odd(hit, e.getMessage()));
+                    unusable.add(new RuleRun.UnusableDocument(hit, e.getMessage()));
                 }
             }
         }
@@ -108,8 +108,8 @@ final class Findings {
         return matches;
     }
 
-    List<RuleRun.Odd> odd() {
-        return odd;
+    List<RuleRun.UnusableDocument> unusable() {
+        return unusable;
     }
 
     long hits() {

@@ -37,7 +37,7 @@ public final class RuleRun {
      * @param hits documents found, those taken before too
      * @param fresh documents that were new
      * @param matches the matches, finished but for their counts
-     * @param odd documents that could not be used, with the reason
+     * @param unusable documents that could not be used, with the reason
      * @param complete whether the run came as far as it should, or stopped at a bound
      * @param notice what time was left out because it lies too far back, or null
      */
@@ -47,12 +47,12 @@ public final class RuleRun {
             long hits,
             long fresh,
             List<Map<String, Object>> matches,
-            List<Odd> odd,
+            List<UnusableDocument> unusable,
             boolean complete,
             String notice) {}
 
     /** A document that cannot be used. */
-    public record Odd(Search.Hit hit, String reason) {}
+    public record UnusableDocument(Search.Hit hit, String reason) {}
 
     private final Rule rule;
     private final Search search;
@@ -114,11 +114,7 @@ public final class RuleRun {
                 before.endsAt() == null ? reading.reached() : RunRange.later(reading.reached(), before.endsAt());
         Instant from = reading.rememberedFrom();
         RuleState after = new RuleState(
-                before.run() + 1,
-                reached,
-                from,
-                reading.remembered(),
-                findings.type().state());
+                reached, from, reading.remembered(), findings.type().state());
         boolean complete = !reading.reached().isBefore(span.end()) || rule.mode() == Rule.Mode.AGGREGATION;
         return new Result(
                 after,
@@ -126,7 +122,7 @@ public final class RuleRun {
                 findings.hits(),
                 findings.fresh(),
                 List.copyOf(matches),
-                findings.odd(),
+                findings.unusable(),
                 complete,
                 span.notice());
     }

@@ -6,48 +6,53 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 
 /**
- * What a rule knows between two runs, as {@code meta.rules} keeps it.
+ * What a rule remembers between two runs. {@code meta.rules} has the times in columns, and the rest as JSON.
  *
- * @param run counts the runs, so that of two instances that ran at once only one commits
  * @param endsAt the end of the time that was queried, or null before the first run
- * @param from after this time every document that was taken is remembered; null before the first run
+ * @param from every document taken after this time is remembered; null before the first run
  * @param seen the documents remembered, or the counts
- * @param type what the rule type remembers
+ * @param type what the rule type remembers: its windows
  */
-public record RuleState(long run, Instant endsAt, Instant from, JsonNode seen, JsonNode type) {
+public record RuleState(Instant endsAt, Instant from, JsonNode seen, JsonNode type) {
 
+    /** The state before the first run. */
     public static final RuleState NEW =
-            new RuleState(0, null, null, JsonNodeFactory.instance.objectNode(), JsonNodeFactory.instance.objectNode());
+            new RuleState(null, null, JsonNodeFactory.instance.objectNode(), JsonNodeFactory.instance.objectNode());
 
-    /** Reads the kept state; windows that meant something else, by their fingerprint, are let go. */
-    public static RuleState of(Instant endsAt, JsonNode kept, String fingerprint) {
-        if (endsAt == null || !kept.has("run")) {
-            return new RuleState(kept.path("run").asLong(), null, null, NEW.seen, NEW.type);
+    /**
+     * The state of a rule in {@code meta.rules}.
+     *
+     * @param stored as {@link #stored} gave it
+     * @param fingerprint the rule's fingerprint; with another one than that of {@code stored} the windows are dropped
+     */
+    public static RuleState of(Instant endsAt, Instant from, JsonNode stored, String fingerprint) {
+        if (endsAt == null) {
+            return NEW;
         }
-        boolean sameMeaning = fingerprint.equals(kept.path("fingerprint").asText());
-        return new RuleState(
-                kept.path("run").asLong(),
-                endsAt,
-                Instant.parse(kept.path("from").asText(endsAt.toString())),
-                kept.path("seen"),
-                sameMeaning ? kept.path("type") : NEW.type);
+        RuleState state = new RuleState(endsAt, from == null ? endsAt : from, stored.path("seen"), stored.path("type"));
+        return fingerprint.equals(stored.path("fingerprint").asText()) ? state : state.withoutWindows();
     }
 
-    /** A rule that begins at a time and not before it. */
+    /** A rule that begins at a time and queries nothing before it. */
     public static RuleState startingAt(Instant time) {
-        return new RuleState(0, time, time, NEW.seen, NEW.type);
+        return new RuleState(time, time, NEW.seen, NEW.type);
     }
 
-    /** The documents remembered; none where counts are. */
+    /** The same state without what the rule type remembers: an edit has changed what it means. */
+    public RuleState withoutWindows() {
+        return new RuleState(endsAt, from, seen, NEW.type);
+    }
+
+    /** The documents remembered; none where the state has counts. */
     JsonNode documents() {
         return seen.has("tallies") ? NEW.seen : seen;
     }
 
-    public JsonNode kept(String fingerprint) {
-        ObjectNode kept = JsonNodeFactory.instance.objectNode();
-        kept.put("run", run).put("fingerprint", fingerprint).put("from", from.toString());
-        kept.set("seen", seen);
-        kept.set("type", type);
-        return kept;
+    /** What is stored beside the times. */
+    public JsonNode stored(String fingerprint) {
+        ObjectNode stored = JsonNodeFactory.instance.objectNode().put("fingerprint", fingerprint);
+        stored.set("seen", seen);
+        stored.set("type", type);
+        return stored;
     }
 }

@@ -2,7 +2,10 @@ package serai.watch.store;
 
 import java.sql.SQLException;
 
-/** The book's tables could not be read or written; the transaction is over, and the runs in it are repeated. */
+/**
+ * The tables of the alert store could not be read or written. The transaction has failed, and the runs in it are
+ * repeated.
+ */
 public final class AlertStoreException extends RuntimeException {
     AlertStoreException(SQLException cause) {
         super(cause.getMessage(), cause);

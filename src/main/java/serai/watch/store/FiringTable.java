@@ -1,111 +1,115 @@
 package serai.watch.store;
 
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import serai.warehouse.Row;
+import serai.warehouse.Sql;
 import serai.watch.alert.Firing;
 
-/** {@code meta.firing}: troubles whose end is to be told. */
+/** {@code meta.firing}: alerts whose resolution is to be sent. */
 final class FiringTable {
 
-    private static final int MOST = 1_000;
+    private static final int MAX_ENDED = 1_000;
 
-    private record Key(String rule, String key) implements Comparable<Key> {
-        @Override
-        public int compareTo(Key other) {
-            int byRule = rule.compareTo(other.rule);
-            return byRule != 0 ? byRule : key.compareTo(other.key);
+    private record Key(String rule, String key) {
+        static Key of(Firing firing) {
+            return new Key(firing.rule(), firing.key());
         }
     }
 
-    private final AlertTables rows;
+    private final AlertSql sql;
     private final Map<Key, Firing> known = new HashMap<>();
-    private final Map<Key, Firing> changed = new TreeMap<>();
-    private final java.util.Set<String> read = new java.util.HashSet<>();
-    private Collection<String> expected = List.of();
+    // sorted by key, as all writers write: two of them cannot deadlock
+    private final Map<Key, Firing> changed =
+            new TreeMap<>(Comparator.comparing(Key::rule).thenComparing(Key::key));
+    private final Set<String> readKeys = new HashSet<>();
+    private Collection<String> expectedKeys = List.of();
 
-    FiringTable(AlertTables rows) {
-        this.rows = rows;
+    FiringTable(AlertSql sql) {
+        this.sql = sql;
     }
 
-    /** Read at the first question only: few rules ask to be told of an end. */
-    void expect(Collection<String> keys) {
-        expected = keys;
+    /** Sets the keys that the first {@link #get} reads; few rules ask for resolutions, so often there is none. */
+    void preload(Collection<String> keys) {
+        expectedKeys = keys;
     }
 
     Optional<Firing> get(String rule, String key) {
-        if (!read.contains(key)) {
-            List<String> keys = new ArrayList<>(expected);
+        if (!readKeys.contains(key)) {
+            Set<String> keys = new HashSet<>(expectedKeys);
             keys.add(key);
-            keys.removeAll(read);
-            rows.read(
+            keys.removeAll(readKeys);
+            sql.each(
                     "select * from meta.firing where silence_key = any(?)",
                     row -> {
                         Firing firing = firing(row);
-                        known.putIfAbsent(new Key(firing.rule(), firing.key()), firing);
+                        known.putIfAbsent(Key.of(firing), firing);
                     },
                     keys);
-            read.addAll(keys);
+            readKeys.addAll(keys);
         }
         return Optional.ofNullable(known.get(new Key(rule, key)));
     }
 
     void put(Firing firing) {
-        known.put(new Key(firing.rule(), firing.key()), firing);
-        changed.put(new Key(firing.rule(), firing.key()), firing);
+        known.put(Key.of(firing), firing);
+        changed.put(Key.of(firing), firing);
     }
 
-    List<Firing> over() {
-        List<Firing> over = new ArrayList<>();
-        rows.read(
-                "select f.* from meta.firing f join meta.rules r on r.rule = f.rule and r.active where f.resolve_at <= r.ends_at"
-                        + " order by f.resolve_at limit ?",
-                row -> over.add(firing(row)),
-                MOST);
-        return over;
+    /** Those whose rule has covered the time up to their end; a bounded number, the oldest first. */
+    List<Firing> ended() {
+        List<Firing> ended = new ArrayList<>();
+        sql.each("""
+                select f.* from meta.firing f join meta.rules r on r.rule = f.rule and r.active
+                where f.resolve_at <= r.ends_at order by f.resolve_at limit ?""", row -> ended.add(firing(row)), MAX_ENDED);
+        return ended;
     }
 
-    private static Firing firing(ResultSet row) throws SQLException {
+    private static Firing firing(Row row) throws SQLException {
         return new Firing(
-                row.getString("rule"),
-                row.getString("silence_key"),
-                row.getString("alert_id"),
-                AlertTables.time(row, "since"),
-                AlertTables.time(row, "last_match_at"),
-                AlertTables.time(row, "resolve_at"),
-                AlertTables.match(row.getString("match")));
+                row.text("rule"),
+                row.text("silence_key"),
+                row.text("alert_id"),
+                row.instant("since"),
+                row.instant("last_match_at"),
+                row.instant("resolve_at"),
+                AlertSql.match(row.text("match")));
     }
 
     void remove(Firing firing) {
-        known.remove(new Key(firing.rule(), firing.key()));
-        rows.write("delete from meta.firing where rule = ? and silence_key = ?", firing.rule(), firing.key());
+        known.remove(Key.of(firing));
+        sql.update("delete from meta.firing where rule = ? and silence_key = ?", firing.rule(), firing.key());
     }
 
     void write() {
         if (changed.isEmpty()) {
             return;
         }
-        Collection<Firing> all = changed.values();
-        rows.write(
+        sql.update(
                 """
                 insert into meta.firing (rule, silence_key, alert_id, since, last_match_at, resolve_at, match)
                 select a, b, c, d, e, f, g::json from unnest(?::text[], ?::text[], ?::text[], ?::timestamptz[], ?::timestamptz[],
                   ?::timestamptz[], ?::text[]) as fires(a, b, c, d, e, f, g)
                 on conflict (rule, silence_key) do update set alert_id = excluded.alert_id, since = excluded.since,
                   last_match_at = excluded.last_match_at, resolve_at = excluded.resolve_at, match = excluded.match""",
-                AlertTables.column(all, Firing::rule),
-                AlertTables.column(all, Firing::key),
-                AlertTables.column(all, Firing::alertId),
-                AlertTables.column(all, Firing::since),
-                AlertTables.column(all, Firing::lastMatchAt),
-                AlertTables.column(all, Firing::resolveAt),
-                AlertTables.column(all, firing -> AlertTables.json(firing.match())));
+                Sql.columns(
+                        changed.values(),
+                        Firing::rule,
+                        Firing::key,
+                        Firing::alertId,
+                        Firing::since,
+                        Firing::lastMatchAt,
+                        Firing::resolveAt,
+                        firing -> AlertSql.json(firing.match())));
         changed.clear();
     }
 }

@@ -2,29 +2,27 @@ package serai.watch.store;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import serai.warehouse.Sql;
 import serai.watch.alert.AlertRule;
 import serai.watch.alerter.Alerter;
 import serai.watch.alerter.Destination;
 import serai.watch.message.Alert;
 import serai.watch.message.MessageLimits;
 
-/**
- * Messages on their way into {@code meta.outbox}: one for each destination, which stands there by its SHA-256 alone.
- */
+/** New messages of {@code meta.outbox}, one for each destination of an alert. */
 final class OutboxInserts {
 
     private static final Logger LOG = LoggerFactory.getLogger(OutboxInserts.class);
 
-    private record Post(String dedupeKey, String rule, String alertId, Alerter.Message message) {}
+    private record QueuedMessage(String dedupeKey, String rule, String alertId, Alerter.Message message) {}
 
-    private final AlertTables rows;
-    private final List<Post> posts = new ArrayList<>();
+    private final AlertSql sql;
+    private final List<QueuedMessage> queued = new ArrayList<>();
 
-    OutboxInserts(AlertTables rows) {
-        this.rows = rows;
+    OutboxInserts(AlertSql sql) {
+        this.sql = sql;
     }
 
     void add(AlertRule alertRule, Alert alert) {
@@ -34,18 +32,18 @@ final class OutboxInserts {
             for (Alerter.Message message : messages(alerter, alert, rule)) {
                 String key = Destination.sha256(
                         String.join("\0", rule, alert.id(), message.target(), String.valueOf(ordinal++)));
-                posts.add(new Post(key, rule, alert.id(), message));
+                queued.add(new QueuedMessage(key, rule, alert.id(), message));
             }
         }
     }
 
-    /** One alerter that cannot say it must not keep the others, or the runs that are committed with them, from it. */
+    /** An alerter that fails must not stop the other alerters, or the runs that are committed together with it. */
     private static List<Alerter.Message> messages(Alerter alerter, Alert alert, String rule) {
         try {
             return alerter.messages(alert);
         } catch (RuntimeException e) {
             LOG.error(
-                    "rule=\"{}\" alerter={} could not write its message: {}",
+                    "rule=\"{}\" alerter={} No message could be written: {}",
                     rule,
                     alerter.name(),
                     e.getClass().getSimpleName(),
@@ -55,36 +53,32 @@ final class OutboxInserts {
     }
 
     void write() {
-        if (posts.isEmpty()) {
+        if (queued.isEmpty()) {
             return;
         }
-        int added = rows.write(
+        long inserted = sql.update(
                 """
                 insert into meta.outbox (dedupe_key, rule, alert_id, channel, target, payload, extra)
                 select a, b, c, d, e, f::jsonb, g::jsonb
                 from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
                   with ordinality as post(a, b, c, d, e, f, g, place)
                 order by place on conflict (dedupe_key) do nothing""",
-                AlertTables.column(posts, Post::dedupeKey),
-                AlertTables.column(posts, Post::rule),
-                AlertTables.column(posts, Post::alertId),
-                AlertTables.column(posts, post -> post.message().channel()),
-                AlertTables.column(posts, post -> post.message().target()),
-                AlertTables.column(
-                        posts,
-                        post -> PostgresJson.text(
-                                MessageLimits.json(post.message().payload()))),
-                AlertTables.column(
-                        posts, post -> PostgresJson.text(post.message().extra())));
+                Sql.columns(
+                        queued,
+                        QueuedMessage::dedupeKey,
+                        QueuedMessage::rule,
+                        QueuedMessage::alertId,
+                        one -> one.message().channel(),
+                        one -> one.message().target(),
+                        one -> PostgresJson.text(
+                                MessageLimits.json(one.message().payload())),
+                        one -> PostgresJson.text(one.message().extra())));
         LOG.info(
-                "messages={} queued={} rule=\"{}\"{}",
-                posts.size(),
-                added,
-                posts.get(0).rule(),
-                Optional.of(posts.size())
-                        .filter(n -> n > 1)
-                        .map(n -> " and others")
-                        .orElse(""));
-        posts.clear();
+                "messages={} inserted={} rule=\"{}\"{}",
+                queued.size(),
+                inserted,
+                queued.get(0).rule(),
+                queued.size() > 1 ? " and others" : "");
+        queued.clear();
     }
 }

@@ -42,18 +42,19 @@ class AlertDeciderPropertyTest {
         return matches;
     }
 
-    private static void run(AlertRule rule, List<Map<String, Object>> matches, int second, InMemoryAlertStore book) {
+    private static void run(AlertRule rule, List<Map<String, Object>> matches, int second, InMemoryAlertStore store) {
         AlertDecider alerting = new AlertDecider(List.of(), Map.of());
         Instant now = T0.plusSeconds(second);
         alerting.decide(
                 rule,
-                alerting.prepare(rule, matches, 0, now, book, new MemoryIndex()).join(),
+                alerting.prepare(rule, matches, 0, now, store, new MemoryIndex())
+                        .join(),
                 now,
-                book);
+                store);
     }
 
-    private static List<Object> told(InMemoryAlertStore book) {
-        return book.takeTold().stream()
+    private static List<Object> told(InMemoryAlertStore store) {
+        return store.takeQueued().stream()
                 .flatMap(told -> told.alert().matches().stream())
                 .map(match -> match.get("_id"))
                 .toList();
@@ -89,11 +90,11 @@ class AlertDeciderPropertyTest {
             throws RuleException {
         AlertRule rule = rule(grouped ? "aggregation: {minutes: 1}" : "realert: {minutes: 0}");
         List<Map<String, Object>> matches = matches(keys);
-        InMemoryAlertStore book = new InMemoryAlertStore();
-        run(rule, matches, 0, book);
-        run(rule, matches, later, book);
-        new AlertDecider(List.of(), Map.of()).release(name -> rule, T0.plusSeconds(10_000), book);
-        assertThat(told(book)).doesNotHaveDuplicates().hasSize(matches.size());
+        InMemoryAlertStore store = new InMemoryAlertStore();
+        run(rule, matches, 0, store);
+        run(rule, matches, later, store);
+        new AlertDecider(List.of(), Map.of()).release(name -> rule, T0.plusSeconds(10_000), store);
+        assertThat(told(store)).doesNotHaveDuplicates().hasSize(matches.size());
     }
 
     /** Every match is told, or counted in a message, or still counted by its silence. */
@@ -103,14 +104,14 @@ class AlertDeciderPropertyTest {
             @ForAll @IntRange(min = 1, max = 90) int step)
             throws RuleException {
         AlertRule rule = rule("realert: {minutes: 1}\nexponential_realert: {minutes: 4}");
-        InMemoryAlertStore book = new InMemoryAlertStore();
+        InMemoryAlertStore store = new InMemoryAlertStore();
         List<Map<String, Object>> matches = matches(keys);
         for (int i = 0; i < matches.size(); i++) {
-            run(rule, List.of(matches.get(i)), i * step, book);
+            run(rule, List.of(matches.get(i)), i * step, store);
         }
-        List<InMemoryAlertStore.Told> told = book.takeTold();
+        List<InMemoryAlertStore.QueuedAlert> told = store.takeQueued();
         long counted = told.stream().mapToLong(one -> one.alert().suppressed()).sum()
-                + book.silences().stream().mapToLong(Silence::suppressed).sum();
+                + store.silences().stream().mapToLong(Silence::suppressed).sum();
         assertThat(told.size() + counted).isEqualTo(matches.size());
     }
 
@@ -129,7 +130,7 @@ class AlertDeciderPropertyTest {
             run(rule, keys.get(i) == 0 ? List.of(matches.get(i)) : List.of(), i * step, alone);
         }
         Set<Object> ofA = new TreeSet<>();
-        together.takeTold().stream()
+        together.takeQueued().stream()
                 .map(one -> one.alert().matches().get(0))
                 .filter(match -> match.get("user").equals("a"))
                 .forEach(match -> ofA.add(match.get("_id")));

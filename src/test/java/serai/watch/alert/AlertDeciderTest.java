@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
-import serai.watch.alert.AlertDecision.Fate;
+import serai.watch.alert.AlertDecision.Outcome;
 import serai.watch.message.Alert;
 import serai.watch.query.MemoryIndex;
 import serai.watch.rule.Rule;
@@ -23,12 +23,12 @@ class AlertDeciderTest {
 
     private static final Instant T0 = Instant.parse("2024-03-01T12:00:00Z");
 
-    private final InMemoryAlertStore book = new InMemoryAlertStore();
+    private final InMemoryAlertStore store = new InMemoryAlertStore();
     private final Map<String, Enhancement> enhancements = new LinkedHashMap<>(Map.of(
             "test.Drop",
             (rule, match) -> {
                 if (match.containsKey("drop")) {
-                    throw new Enhancement.DropMatch();
+                    throw new Enhancement.DropMatchException();
                 }
                 match.put("enhanced", true);
             },
@@ -57,23 +57,25 @@ class AlertDeciderTest {
 
     @SafeVarargs
     @SuppressWarnings("varargs")
-    private final List<Fate> run(int second, Map<String, Object>... matches) {
+    private final List<Outcome> run(int second, Map<String, Object>... matches) {
         Instant now = T0.plusSeconds(second);
         AlertDecider alerting = new AlertDecider(steps, enhancements);
-        List<Finding> findings = alerting.prepare(rule, List.of(matches), matches.length, now, book, new MemoryIndex())
+        List<Finding> findings = alerting.prepare(rule, List.of(matches), matches.length, now, store, new MemoryIndex())
                 .join();
-        return alerting.decide(rule, findings, now, book).stream()
-                .map(AlertDecision::fate)
+        return alerting.decide(rule, findings, now, store).stream()
+                .map(AlertDecision::outcome)
                 .toList();
     }
 
     private List<Alert> release(int second) {
-        new AlertDecider(steps, enhancements).release(name -> rule, T0.plusSeconds(second), book);
+        new AlertDecider(steps, enhancements).release(name -> rule, T0.plusSeconds(second), store);
         return told();
     }
 
     private List<Alert> told() {
-        return book.takeTold().stream().map(InMemoryAlertStore.Told::alert).toList();
+        return store.takeQueued().stream()
+                .map(InMemoryAlertStore.QueuedAlert::alert)
+                .toList();
     }
 
     private static List<Object> ids(Alert alert) {
@@ -82,7 +84,7 @@ class AlertDeciderTest {
 
     private Duration silence(String key, int second) {
         return Duration.between(
-                T0.plusSeconds(second), book.silence(key).orElseThrow().until());
+                T0.plusSeconds(second), store.silence(key).orElseThrow().until());
     }
 
     @Test
@@ -94,20 +96,20 @@ class AlertDeciderTest {
                         + "realert: {minutes: 5}";
         rule = AlertRule.of(
                 Rule.of(RuleFile.read(text, name -> null), Path.of("routes/alerts/r.yaml"), Map.of(), ZoneOffset.UTC));
-        assertThat(run(0, match("1", "key", null))).containsExactly(Fate.TOLD);
+        assertThat(run(0, match("1", "key", null))).containsExactly(Outcome.ALERTED);
         assertThat(silence("r.None", 0)).isEqualTo(Duration.ofMinutes(5));
         rule = any;
-        assertThat(run(0, match("2", "key", null))).containsExactly(Fate.TOLD);
+        assertThat(run(0, match("2", "key", null))).containsExactly(Outcome.ALERTED);
     }
 
     @Test
     void silencesAKeyForAMinuteUnlessToldOtherwise() throws RuleException {
         rule("query_key: user");
         assertThat(run(0, match("1", "user", "a"), match("2", "user", "a"), match("3", "user", "b")))
-                .containsExactly(Fate.TOLD, Fate.SILENCED, Fate.TOLD);
-        assertThat(run(59, match("4", "user", "a"))).containsExactly(Fate.SILENCED);
-        assertThat(run(60, match("5", "user", "a"))).containsExactly(Fate.TOLD);
-        assertThat(book.silences()).extracting(Silence::key).containsExactlyInAnyOrder("r.a", "r.b");
+                .containsExactly(Outcome.ALERTED, Outcome.SILENCED, Outcome.ALERTED);
+        assertThat(run(59, match("4", "user", "a"))).containsExactly(Outcome.SILENCED);
+        assertThat(run(60, match("5", "user", "a"))).containsExactly(Outcome.ALERTED);
+        assertThat(store.silences()).extracting(Silence::key).containsExactlyInAnyOrder("r.a", "r.b");
     }
 
     @Test
@@ -123,8 +125,8 @@ class AlertDeciderTest {
     @Test
     void countsWhatSomebodySilenced() throws RuleException {
         rule("realert: {minutes: 0}");
-        book.silence(Silence.asked(Silence.ofRule("r"), "r", T0.plusSeconds(100)));
-        assertThat(run(0, match("1"), match("2"))).containsExactly(Fate.SILENCED, Fate.SILENCED);
+        store.setSilence(Silence.of(Silence.keyOfRule("r"), "r", T0.plusSeconds(100)));
+        assertThat(run(0, match("1"), match("2"))).containsExactly(Outcome.SILENCED, Outcome.SILENCED);
         run(100, match("3"), match("4"));
         assertThat(told()).extracting(Alert::suppressed).containsExactly(2L, 0L);
     }
@@ -158,7 +160,7 @@ class AlertDeciderTest {
     void letsAMatchThatAnEnhancementDropsSilenceNothing() throws RuleException {
         rule("match_enhancements: [test.Drop]");
         assertThat(run(0, match("1", "drop", true), match("2"), match("3")))
-                .containsExactly(Fate.DROPPED, Fate.TOLD, Fate.SILENCED);
+                .containsExactly(Outcome.DROPPED, Outcome.ALERTED, Outcome.SILENCED);
         assertThat(told()).singleElement().satisfies(alert -> {
             assertThat(alert.matches().get(0)).containsEntry("enhanced", true).containsEntry("num_matches", 3);
             assertThat(alert.suppressed()).isZero();
@@ -168,7 +170,7 @@ class AlertDeciderTest {
     @Test
     void tellsAMatchWhoseEnhancementBreaks() throws RuleException {
         rule("match_enhancements: [test.Breaks]");
-        assertThat(run(0, match("1"))).containsExactly(Fate.TOLD);
+        assertThat(run(0, match("1"))).containsExactly(Outcome.ALERTED);
     }
 
     @Test
@@ -200,14 +202,14 @@ class AlertDeciderTest {
         steps.add((alertRule, match, now, search) -> {
             throw new IllegalStateException("out of order");
         });
-        assertThat(run(0, match("1"), match("2"))).containsExactly(Fate.TOLD, Fate.TOLD);
+        assertThat(run(0, match("1"), match("2"))).containsExactly(Outcome.ALERTED, Outcome.ALERTED);
     }
 
     @Test
     void tellsAMatchOnceHoweverOftenItIsFound() throws RuleException {
         rule("realert: {minutes: 0}");
         run(0, match("1"), match("2"));
-        assertThat(run(60, match("2"), match("3"))).containsExactly(Fate.REPEATED, Fate.TOLD);
+        assertThat(run(60, match("2"), match("3"))).containsExactly(Outcome.REPEATED, Outcome.ALERTED);
         assertThat(told()).flatExtracting(AlertDeciderTest::ids).containsExactly("1", "2", "3");
     }
 
@@ -238,14 +240,14 @@ class AlertDeciderTest {
     @Test
     void tellsAGroupAtTheTimesOfACronExpressionInTheZoneOfTheRule() throws RuleException {
         rule("aggregation: {schedule: '0 14 * * *'}", "timezone: Europe/Berlin");
-        assertThat(run(0, match("1"))).containsExactly(Fate.GROUPED);
+        assertThat(run(0, match("1"))).containsExactly(Outcome.GROUPED);
         run(1800, match("2"));
         assertThat(release(3600)).isEmpty();
         assertThat(release(3601))
                 .singleElement()
                 .satisfies(alert -> assertThat(ids(alert)).containsExactly("1", "2"));
         run(3700, match("3"));
-        assertThat(book.groups("r"))
+        assertThat(store.pendingGroups("r"))
                 .singleElement()
                 .satisfies(group -> assertThat(group.alertAt()).isEqualTo("2024-03-02T13:00:00Z"));
     }
@@ -282,14 +284,14 @@ class AlertDeciderTest {
         rule("aggregation: {minutes: 2}", "alert_time_limit: {minutes: 5}");
         run(0, match("1"));
         assertThat(release(121 + 301)).isEmpty();
-        assertThat(book.groups("r")).isEmpty();
+        assertThat(store.pendingGroups("r")).isEmpty();
     }
 
     @Test
     void keepsAGroupOfARuleThatIsNotThere() throws RuleException {
         rule("aggregation: {minutes: 2}");
         run(0, match("1"));
-        new AlertDecider(steps, enhancements).release(name -> null, T0.plusSeconds(200), book);
+        new AlertDecider(steps, enhancements).release(name -> null, T0.plusSeconds(200), store);
         assertThat(told()).isEmpty();
         assertThat(release(300)).hasSize(1);
     }
@@ -300,9 +302,9 @@ class AlertDeciderTest {
         run(0, match("1", "user", "a"));
         told();
         run(30, match("2", "user", "a"));
-        book.covered("r", T0.plusSeconds(329));
+        store.setCoveredUntil("r", T0.plusSeconds(329));
         assertThat(release(400)).isEmpty();
-        book.covered("r", T0.plusSeconds(330));
+        store.setCoveredUntil("r", T0.plusSeconds(330));
         assertThat(release(400)).singleElement().satisfies(alert -> {
             assertThat(alert.resolved()).isTrue();
             assertThat(alert.key()).isEqualTo("r.a");
@@ -318,7 +320,7 @@ class AlertDeciderTest {
         rule("resolved: true", "realert: {minutes: 5}");
         run(0, match("1"));
         told();
-        book.covered("r", T0.plusSeconds(60));
+        store.setCoveredUntil("r", T0.plusSeconds(60));
         assertThat(release(86_400)).isEmpty();
     }
 
@@ -326,9 +328,9 @@ class AlertDeciderTest {
     void tellsTheEndOfAGroupAfterTheGroup() throws RuleException {
         rule("aggregation: {hours: 1}", "resolve_after: {minutes: 5}");
         run(0, match("1"));
-        book.covered("r", T0.plusSeconds(3599));
+        store.setCoveredUntil("r", T0.plusSeconds(3599));
         assertThat(release(3599)).isEmpty();
-        book.covered("r", T0.plusSeconds(3601));
+        store.setCoveredUntil("r", T0.plusSeconds(3601));
         assertThat(release(3601)).extracting(Alert::resolved).containsExactly(false, true);
     }
 
@@ -349,8 +351,8 @@ class AlertDeciderTest {
                         match("1", "text", longText),
                         match("2", "text", longText + "y"),
                         match("3", "text", longText)))
-                .containsExactly(Fate.TOLD, Fate.TOLD, Fate.SILENCED);
-        assertThat(book.silences())
+                .containsExactly(Outcome.ALERTED, Outcome.ALERTED, Outcome.SILENCED);
+        assertThat(store.silences())
                 .allSatisfy(silence ->
                         assertThat(silence.key()).hasSizeLessThan(300).startsWith("r.xxx"));
     }
@@ -359,10 +361,10 @@ class AlertDeciderTest {
     void beginsAnewAfterAnEnd() throws RuleException {
         rule("realert: {minutes: 1}", "resolve_after: {minutes: 5}");
         run(0, match("1"));
-        book.covered("r", T0.plusSeconds(300));
+        store.setCoveredUntil("r", T0.plusSeconds(300));
         release(301);
         run(400, match("2"));
-        book.covered("r", T0.plusSeconds(700));
+        store.setCoveredUntil("r", T0.plusSeconds(700));
         assertThat(release(701))
                 .filteredOn(Alert::resolved)
                 .singleElement()

@@ -9,10 +9,10 @@ class SilenceTest {
 
     @Test
     void callsTheLongestKeysAsTheyAreKept() {
-        for (String key :
-                new String[] {Silence.ofRule("n".repeat(400)), Silence.of("r", "v".repeat(400)), Silence.of("r", "a\0b")
-                }) {
-            assertThat(Silence.asked(key, "r", Instant.EPOCH).key())
+        for (String key : new String[] {
+            Silence.keyOfRule("n".repeat(400)), Silence.keyOf("r", "v".repeat(400)), Silence.keyOf("r", "a\0b")
+        }) {
+            assertThat(Silence.of(key, "r", Instant.EPOCH).key())
                     .isEqualTo(key)
                     .hasSizeLessThanOrEqualTo(300)
                     .doesNotContain("\0");
@@ -22,8 +22,8 @@ class SilenceTest {
 
     @Test
     void callsAKeyByTheValueAsItPrintsOrByTheRuleAlone() {
-        assertThat(Silence.of("r", 5)).isEqualTo("r.5");
-        assertThat(Silence.of("r", true)).isEqualTo("r.True");
-        assertThat(Silence.of("r", null)).isEqualTo("r");
+        assertThat(Silence.keyOf("r", 5)).isEqualTo("r.5");
+        assertThat(Silence.keyOf("r", true)).isEqualTo("r.True");
+        assertThat(Silence.keyOf("r", null)).isEqualTo("r");
     }
 }

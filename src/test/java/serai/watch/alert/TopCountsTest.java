@@ -80,7 +80,7 @@ class TopCountsTest {
                         Map.of("counts", Map.of("buckets", List.of(bucket("a", 1), bucket("b", 7), bucket(5, 7)))))));
 
         assertThatThrownBy(
-                        () -> new TopCounts().finish(rule, match, NOW, search).get())
+                        () -> new TopCounts().enrich(rule, match, NOW, search).get())
                 .isInstanceOf(ExecutionException.class);
 
         assertThat(match.get("top_events_user.keyword")).hasToString("{b=7, 5=7}");

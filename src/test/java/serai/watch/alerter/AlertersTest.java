@@ -162,7 +162,7 @@ class AlertersTest {
                 "alert: debug\ninclude_rule_params_in_matches: [es_password, owner, slack_proxy]\nes_password: S3CRET\n"
                         + "owner: me\nslack_proxy: http://u:S3CRET@p:1\n");
         Map<String, Object> match = new LinkedHashMap<>();
-        new RuleParams().finish(rule, match, null, null);
+        new RuleParams().enrich(rule, match, null, null);
 
         assertThat(match)
                 .containsEntry("rule_param_owner", "me")

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,7 @@ import serai.watch.alert.AlertDecider;
 import serai.watch.alert.AlertRule;
 import serai.watch.alert.AlertStore;
 import serai.watch.alert.Finding;
-import serai.watch.alert.RunListener;
+import serai.watch.engine.RunRecorder;
 import serai.watch.query.Search;
 import serai.watch.rule.Options;
 import serai.watch.rule.Rule;
@@ -89,19 +90,14 @@ class StateWritingIT {
                 .rule());
     }
 
-    /** Something that happens in one commit. */
-    private interface Happening {
-        void in(AlertStore book, RunListener.Page page) throws Exception;
-    }
-
-    private void commit(AlertRule rule, Instant at, Happening happening) throws Exception {
+    private void commit(Instant at, BiConsumer<AlertStore, RunRecorder.Recording> work) throws Exception {
         try (Writer writer = warehouse.writer("rules")) {
             writer.commitWithState(tx -> {
-                RunListener.Page page = log.open(tx, at);
-                WarehouseAlertStore book = new WarehouseAlertStore(tx);
-                happening.in(page.over(book, name -> rule), page);
-                book.write();
-                page.write();
+                RunRecorder.Recording recording = log.begin(tx, at);
+                WarehouseAlertStore store = new WarehouseAlertStore(tx, recording);
+                work.accept(store, recording);
+                store.write();
+                recording.write();
                 return RunOutcome.ok(1, 0, 0, 0, null);
             });
         }
@@ -158,7 +154,10 @@ class StateWritingIT {
     @Test
     void writesARunAsAStatus() throws Exception {
         AlertRule rule = rule("a", "");
-        commit(rule, now, (book, page) -> page.ran(rule, now.minusSeconds(60), now, 7, 2, Duration.ofMillis(1_500)));
+        commit(
+                now,
+                (store, recording) ->
+                        recording.onSuccess(rule, now.minusSeconds(60), now, 7, 2, Duration.ofMillis(1_500)));
         delivery.deliver();
 
         JsonNode status = only(indices.status());
@@ -171,7 +170,7 @@ class StateWritingIT {
     @Test
     void writesAnAlertWhenItWasDelivered() throws Exception {
         AlertRule rule = rule("a", "realert: {minutes: 5}\npriority: 1\nowner: me\ninclude_match_in_root: true\n");
-        commit(rule, now, (book, page) -> ALERTING.decide(rule, findings(rule, 1), now, book));
+        commit(now, (store, recording) -> ALERTING.decide(rule, findings(rule, 1), now, store));
         delivery.deliver();
         assertThat(documents(indices.base())).isEmpty();
         assertThat(only(indices.silence()).toString())
@@ -199,7 +198,7 @@ class StateWritingIT {
     @Test
     void writesWhyAnAlertCouldNotBeDelivered() throws Exception {
         AlertRule rule = rule("a", "");
-        commit(rule, now, (book, page) -> ALERTING.decide(rule, findings(rule, 1), now, book));
+        commit(now, (store, recording) -> ALERTING.decide(rule, findings(rule, 1), now, store));
         outbox("failed", "no_service");
         delivery.deliver();
         JsonNode alert = only(indices.base());
@@ -211,7 +210,7 @@ class StateWritingIT {
     void writesAGroupAsItWaitsAndAsItIsTold() throws Exception {
         AlertRule rule = rule("a", "aggregation: {minutes: 2}\n");
         List<Finding> findings = findings(rule, 1, 2);
-        commit(rule, now, (book, page) -> ALERTING.decide(rule, findings, now, book));
+        commit(now, (store, recording) -> ALERTING.decide(rule, findings, now, store));
         delivery.deliver();
         List<JsonNode> waiting = documents(indices.base());
         assertThat(waiting).hasSize(2).allSatisfy(alert -> {
@@ -229,7 +228,7 @@ class StateWritingIT {
                 .containsExactlyInAnyOrder("", first);
 
         Instant later = now.plusSeconds(121);
-        commit(rule, later, (book, page) -> ALERTING.release(name -> rule, later, book));
+        commit(later, (store, recording) -> ALERTING.release(name -> rule, later, store));
         outbox("sent", null);
         delivery.deliver();
         List<JsonNode> told = documents(indices.base());
@@ -249,7 +248,7 @@ class StateWritingIT {
     @Test
     void writesAFailedRunAsAnError() throws Exception {
         AlertRule rule = rule("a", "");
-        commit(rule, now, (book, page) -> page.failed(rule, "Elasticsearch does not answer"));
+        commit(now, (store, recording) -> recording.onFailure(rule, "Elasticsearch does not answer"));
         delivery.deliver();
         JsonNode error = only(indices.error());
         assertThat(error.get("message").asText()).isEqualTo("Elasticsearch does not answer");
@@ -259,7 +258,7 @@ class StateWritingIT {
     @Test
     void makesTheIndicesWithTheMappingsOfElastAlert() throws Exception {
         AlertRule rule = rule("a", "");
-        commit(rule, now, (book, page) -> page.ran(rule, now, now, 0, 0, Duration.ZERO));
+        commit(now, (store, recording) -> recording.onSuccess(rule, now, now, 0, 0, Duration.ZERO));
         delivery.deliver();
         for (String index : List.of(indices.base(), indices.status(), indices.silence(), indices.past())) {
             assertThat(node.send("GET", "/" + index + "/_mapping", null)
@@ -277,9 +276,9 @@ class StateWritingIT {
     @Test
     void leavesTheLastWordToWhatWasWrittenLastThoughTheFirstWasPutOff() throws Exception {
         AlertRule rule = rule("a", "aggregation: {minutes: 2}\n");
-        commit(rule, now, (book, page) -> ALERTING.decide(rule, findings(rule, 1), now, book));
+        commit(now, (store, recording) -> ALERTING.decide(rule, findings(rule, 1), now, store));
         Instant later = now.plusSeconds(121);
-        commit(rule, later, (book, page) -> ALERTING.release(name -> rule, later, book));
+        commit(later, (store, recording) -> ALERTING.release(name -> rule, later, store));
         outbox("sent", null);
         AtomicReference<Integer> status = new AtomicReference<>(429);
         StateDelivery busy = new StateDelivery(
@@ -323,7 +322,10 @@ class StateWritingIT {
                 },
                 indices,
                 log);
-        commit(rule, now, (book, page) -> page.ran(rule, now.minusSeconds(60), now, 7, 2, Duration.ofMillis(10)));
+        commit(
+                now,
+                (store, recording) ->
+                        recording.onSuccess(rule, now.minusSeconds(60), now, 7, 2, Duration.ofMillis(10)));
         cut.deliver();
         assertThat(documents(indices.status())).hasSize(1);
         assertThat(waiting()).isEqualTo(1);
@@ -339,7 +341,7 @@ class StateWritingIT {
                 indices.base(),
                 "{\"mappings\":{\"dynamic\":\"strict\",\"properties\":{\"@timestamp\":{\"type\":\"date\"}}}}");
         AlertRule rule = rule("a", "alert_text: x\nrealert: {minutes: 5}\n");
-        commit(rule, now, (book, page) -> ALERTING.decide(rule, findings(rule, 1), now, book));
+        commit(now, (store, recording) -> ALERTING.decide(rule, findings(rule, 1), now, store));
         outbox("sent", null);
         delivery.deliver();
         assertThat(waiting()).isZero();
@@ -365,7 +367,7 @@ class StateWritingIT {
                 indices,
                 log);
         AlertRule rule = rule("a", "");
-        commit(rule, now, (book, page) -> page.ran(rule, now, now, 0, 0, Duration.ZERO));
+        commit(now, (store, recording) -> recording.onSuccess(rule, now, now, 0, 0, Duration.ZERO));
         stream.deliver();
         assertThat(waiting()).isEqualTo(1);
     }
@@ -373,9 +375,9 @@ class StateWritingIT {
     @Test
     void isReadBackByATakeOver() throws Exception {
         AlertRule rule = rule("a", "aggregation: {minutes: 2}\nrealert: {minutes: 5}\n");
-        commit(rule, now, (book, page) -> {
-            ALERTING.decide(rule, findings(rule, 1), now, book);
-            page.ran(rule, now.minusSeconds(60), now, 1, 1, Duration.ofMillis(10));
+        commit(now, (store, recording) -> {
+            ALERTING.decide(rule, findings(rule, 1), now, store);
+            recording.onSuccess(rule, now.minusSeconds(60), now, 1, 1, Duration.ofMillis(10));
         });
         delivery.deliver();
         node.refresh();

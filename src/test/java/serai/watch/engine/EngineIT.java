@@ -25,7 +25,6 @@ import serai.warehouse.Warehouse;
 import serai.watch.alert.AlertDecider;
 import serai.watch.alert.AlertRule;
 import serai.watch.alert.Enhancement;
-import serai.watch.alert.RunListener;
 import serai.watch.run.RuleRun;
 
 /**
@@ -59,14 +58,12 @@ class EngineIT {
                 warehouse,
                 logs,
                 new AlertDecider(List.of(), Enhancement.BUILT_IN),
-                BOUNDS,
-                1000,
+                new Engine.Limits(BOUNDS, 1000, Duration.ofDays(7)),
                 () -> false,
-                RunListener.NONE,
-                Duration.ofDays(7),
+                RunRecorder.NONE,
                 Clock.systemUTC());
         engines.add(engine);
-        ticks.scheduleAtFixedRate(engine::tick, 0, 50, TimeUnit.MILLISECONDS);
+        ticks.scheduleAtFixedRate(engine::startDueRuns, 0, 50, TimeUnit.MILLISECONDS);
         return engine;
     }
 
@@ -119,12 +116,12 @@ class EngineIT {
     /** Runs that were lost with a commit must not count for ever: there is room for so many only. */
     private void assertNothingIsLeftUnderWay() {
         ticks.shutdownNow();
-        soon().until(() -> engines.get(0).underWay() == 0);
+        soon().until(() -> engines.get(0).runsUnderWay() == 0);
     }
 
     @Test
     void eachRuleTellsOfEachDocumentOnce() {
-        engine().want(rules(50, OFTEN));
+        engine().setRules(rules(50, OFTEN));
         logs.add("a");
         soon().until(() -> told().size() >= 50);
         logs.add("b");
@@ -138,7 +135,7 @@ class EngineIT {
     @Test
     void slowAnswersMergeRunsAndLoseNone() {
         logs.delay = Duration.ofMillis(2600);
-        engine().want(rules(20, OFTEN));
+        engine().setRules(rules(20, OFTEN));
         logs.add("a");
         soon().until(() -> Long.parseLong(value("select coalesce(min(runs), 0) from meta.rules")) >= 3);
         assertThat(value("select bool_and(runs + merged_runs >= 2 * runs) from meta.rules"))
@@ -149,7 +146,7 @@ class EngineIT {
 
     @Test
     void quietRunsLeaveTheStateAlone() {
-        engine().want(rules(1, OFTEN));
+        engine().setRules(rules(1, OFTEN));
         logs.add("a");
         soon().until(() -> told().size() == 1);
         awaitRuns("rule-0", 2);
@@ -163,11 +160,11 @@ class EngineIT {
     @Test
     void aSecondProcessWaitsAndGoesOnWhereTheFirstStopped() {
         Engine first = engine();
-        first.want(rules(10, OFTEN));
+        first.setRules(rules(10, OFTEN));
         logs.add("a");
         soon().until(() -> told().size() == 10);
         Engine second = engine();
-        second.want(rules(10, OFTEN));
+        second.setRules(rules(10, OFTEN));
         logs.add("b");
         soon().until(() -> told().size() == 20);
         assertThat(second.isLeading()).isFalse();
@@ -182,7 +179,7 @@ class EngineIT {
 
     @Test
     void whoIsFencedOffForgetsAllAndBeginsAgainFromTheWarehouse() throws Exception {
-        engine().want(rules(10, OFTEN));
+        engine().setRules(rules(10, OFTEN));
         logs.add("a");
         soon().until(() -> told().size() == 10);
         for (int i = 0; i < 5; i++) {
@@ -198,7 +195,7 @@ class EngineIT {
 
     @Test
     void aWarehouseThatDropsItsConnectionsLosesNoRun() throws Exception {
-        engine().want(rules(10, OFTEN));
+        engine().setRules(rules(10, OFTEN));
         for (int i = 0; i < 4; i++) {
             logs.add("doc-" + i);
             run(
@@ -217,7 +214,7 @@ class EngineIT {
                 create function meta.refuse() returns trigger language plpgsql as $$ begin raise exception 'not this one'; end $$;
                 create trigger refuse before update on meta.rules for each row
                 when (new.rule = 'rule-3' and new.status = 'ok') execute function meta.refuse()""");
-        engine().want(rules(12, OFTEN));
+        engine().setRules(rules(12, OFTEN));
         logs.add("a");
         soon().until(() -> told().size() >= 11);
         soon().until(() -> "failed".equals(value("select status from meta.rules where rule = 'rule-3'")));
@@ -237,11 +234,11 @@ class EngineIT {
     void aRuleWithAnotherNameInItsFileGoesOn() {
         Engine engine = engine();
         String silent = OFTEN.replace("realert: {minutes: 0}", "realert: {minutes: 10}");
-        engine.want(TestRules.byName(
+        engine.setRules(TestRules.byName(
                 TestRules.inFile("x.yaml", "old", silent), TestRules.inFile("y.yaml", "other", OFTEN)));
         logs.add("a");
         soon().until(() -> told().size() == 2);
-        engine.want(TestRules.byName(
+        engine.setRules(TestRules.byName(
                 TestRules.inFile("x.yaml", "new", silent), TestRules.inFile("y.yaml", "other", OFTEN)));
         soon().until(() -> "1".equals(value("select count(*) from meta.rules where rule = 'new' and active")));
         logs.add("b");
@@ -258,11 +255,11 @@ class EngineIT {
     @Test
     void aRuleThatWasRenamedWhileNothingRanGoesOn() {
         Engine first = engine();
-        first.want(TestRules.byName(TestRules.inFile("x.yaml", "old", OFTEN)));
+        first.setRules(TestRules.byName(TestRules.inFile("x.yaml", "old", OFTEN)));
         logs.add("a");
         soon().until(() -> told().size() == 1);
         first.close();
-        engine().want(TestRules.byName(TestRules.inFile("x.yaml", "new", OFTEN)));
+        engine().setRules(TestRules.byName(TestRules.inFile("x.yaml", "new", OFTEN)));
         logs.add("b");
         soon().until(() -> told().size() == 2);
         awaitRuns("new", 3);
@@ -273,17 +270,17 @@ class EngineIT {
     void anEditKeepsWindowsWhereTheyMeanTheSame() {
         Engine engine = engine();
         String window = "type: frequency\nnum_events: 3\ntimeframe: {minutes: 5}\n" + OFTEN;
-        engine.want(TestRules.byName(TestRules.alertRule("w", window)));
+        engine.setRules(TestRules.byName(TestRules.alertRule("w", window)));
         logs.add("a");
         logs.add("b");
         soon().until(() -> "2".equals(value("select hits from meta.rules")));
-        engine.want(TestRules.byName(TestRules.alertRule("w", window.replace("num_events: 3", "num_events: 4"))));
+        engine.setRules(TestRules.byName(TestRules.alertRule("w", window.replace("num_events: 3", "num_events: 4"))));
         awaitRuns("w", 3);
         logs.add("c");
         soon().until(() -> "3".equals(value("select hits from meta.rules")));
         logs.add("d");
         soon().until(() -> told().size() == 1);
-        engine.want(TestRules.byName(TestRules.alertRule("w", window.replace("{minutes: 5}", "{minutes: 9}"))));
+        engine.setRules(TestRules.byName(TestRules.alertRule("w", window.replace("{minutes: 5}", "{minutes: 9}"))));
         soon().until(() -> value("select state from meta.rules").contains("PT9M"));
         logs.add("e");
         logs.add("f");
@@ -295,20 +292,20 @@ class EngineIT {
     @Test
     void aRemovedRuleStopsAndItsRunUnderWaySaysNothing() {
         Engine engine = engine();
-        engine.want(rules(2, OFTEN));
+        engine.setRules(rules(2, OFTEN));
         soon().until(() -> "ok".equals(value("select min(status) from meta.rules having count(*) = 2")));
         logs.gate = new CompletableFuture<>();
         int asked = logs.asked.get();
         soon().until(() -> logs.asked.get() >= asked + 2);
         logs.add("a");
-        engine.want(rules(1, OFTEN));
+        engine.setRules(rules(1, OFTEN));
         soon().until(() -> "f".equals(value("select active from meta.rules where rule = 'rule-1'")));
         logs.gate.complete(null);
         soon().until(() -> told().size() == 1);
         awaitRuns("rule-0", 2);
         assertThat(told()).containsExactly("rule-0 a");
 
-        engine.want(rules(2, OFTEN));
+        engine.setRules(rules(2, OFTEN));
         soon().until(() -> told().size() == 2);
         assertThat(told()).containsExactly("rule-0 a", "rule-1 a");
     }
@@ -316,17 +313,17 @@ class EngineIT {
     @Test
     void aRunThatEndsAsItsRuleIsRemovedSaysNothing() {
         Engine engine = engine();
-        engine.want(rules(2, OFTEN));
+        engine.setRules(rules(2, OFTEN));
         soon().until(() -> "ok".equals(value("select min(status) from meta.rules having count(*) = 2")));
         logs.gate = new CompletableFuture<>();
         logs.add("a");
         int asked = logs.asked.get();
         soon().until(() -> logs.asked.get() >= asked + 2);
-        engine.want(rules(1, OFTEN));
+        engine.setRules(rules(1, OFTEN));
         logs.gate.complete(null);
         awaitRuns("rule-0", 3);
         assertThat(told()).containsExactly("rule-0 a");
-        engine.want(rules(2, OFTEN));
+        engine.setRules(rules(2, OFTEN));
         soon().until(() -> told().size() == 2);
         assertThat(told()).containsExactly("rule-0 a", "rule-1 a");
         assertNothingIsLeftUnderWay();
@@ -334,7 +331,7 @@ class EngineIT {
 
     @Test
     void anOperatorSwitchesARuleOffAndOn() throws Exception {
-        engine().want(rules(2, OFTEN));
+        engine().setRules(rules(2, OFTEN));
         soon().until(() -> "ok".equals(value("select min(status) from meta.rules having count(*) = 2")));
         run("update meta.rules set disabled = true where rule = 'rule-1'");
         soon().until(() -> "disabled".equals(value("select status from meta.rules where rule = 'rule-1'")));
@@ -348,7 +345,7 @@ class EngineIT {
 
     @Test
     void aRuleWhoseRowIsRemovedBeginsAnew() throws Exception {
-        engine().want(rules(2, OFTEN));
+        engine().setRules(rules(2, OFTEN));
         logs.add("a");
         soon().until(() -> told().size() == 2);
         run("delete from meta.rules where rule = 'rule-1'");
@@ -360,7 +357,7 @@ class EngineIT {
 
     @Test
     void aFailedRunIsCoveredByTheNext() {
-        engine().want(rules(5, OFTEN));
+        engine().setRules(rules(5, OFTEN));
         soon().until(() -> "ok".equals(value("select min(status) from meta.rules having count(*) = 5")));
         logs.outage = "nobody answers";
         logs.add("a");

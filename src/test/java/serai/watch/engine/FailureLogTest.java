@@ -51,8 +51,14 @@ class FailureLogTest {
     }
 
     private void ended(RunningRule rule, String failure) {
-        log.note(new FinishedRun(
-                rule, rule.alertRule(), Instant.EPOCH, Duration.ZERO, 0, Duration.ZERO, null, List.of(), failure));
+        log.add(new FinishedRun(
+                new RuleSchedule.Start(rule, Duration.ZERO, 0),
+                rule.alertRule(),
+                Instant.EPOCH,
+                Duration.ZERO,
+                null,
+                List.of(),
+                failure));
     }
 
     @Test
@@ -60,13 +66,13 @@ class FailureLogTest {
         for (int round = 0; round < 3; round++) {
             rules.forEach(rule -> ended(rule, "nobody answers"));
         }
-        assertThat(log.failing()).isEqualTo(1000);
+        assertThat(log.failingRules()).isEqualTo(1000);
         rules.forEach(rule -> ended(rule, null));
-        assertThat(log.failing()).isZero();
+        assertThat(log.failingRules()).isZero();
         assertThat(lines.said)
                 .containsExactly(
-                        "WARN rule=\"rule-0\" The run failed and its time will be covered by the next: nobody answers",
-                        "INFO rule=\"rule-999\" and 999 others run again that had failed: nobody answers");
+                        "WARN rule=\"rule-0\" The run failed; the next run covers its time: nobody answers",
+                        "INFO rule=\"rule-999\" and 999 others run again after the failure: nobody answers");
     }
 
     @Test
@@ -78,16 +84,16 @@ class FailureLogTest {
         ended(rules.get(0), null);
         assertThat(lines.said)
                 .containsExactly(
-                        "WARN rule=\"rule-0\" The run failed and its time will be covered by the next: no such index",
-                        "WARN rule=\"rule-0\" The run failed and its time will be covered by the next: another mistake",
+                        "WARN rule=\"rule-0\" The run failed; the next run covers its time: no such index",
+                        "WARN rule=\"rule-0\" The run failed; the next run covers its time: another mistake",
                         "INFO rule=\"rule-0\" runs again");
     }
 
     @Test
     void aRuleThatIsGoneDoesNotFailAnyMore() {
         ended(rules.get(0), "no such index");
-        log.gone("rule-0");
-        assertThat(log.failing()).isZero();
+        log.remove("rule-0");
+        assertThat(log.failingRules()).isZero();
         assertThat(lines.said).hasSize(1);
     }
 }

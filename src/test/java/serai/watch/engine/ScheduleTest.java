@@ -30,7 +30,7 @@ class ScheduleTest {
         Random random = new Random(seed);
         RunningRule rule = rule("r" + seed, "10");
         RuleSchedule some = new RuleSchedule();
-        some.join(List.of(rule), T0);
+        some.add(List.of(rule), T0);
         Instant now = T0;
         int runs = 0;
         int merged = 0;
@@ -52,7 +52,7 @@ class ScheduleTest {
     @Test
     void aRunThatTakesTooLongIsFollowedAtOnceByOneForAllThatWereDue() {
         RunningRule rule = rule("slow", "10");
-        schedule.join(List.of(rule), T0);
+        schedule.add(List.of(rule), T0);
         assertThat(schedule.take(T0).merged()).isZero();
         Instant second = rule.due();
         Instant late = second.plusSeconds(25);
@@ -68,7 +68,7 @@ class ScheduleTest {
     @Test
     void aRuleThatStoppedAtABoundGoesOnAtOnce() {
         RunningRule rule = rule("more", "60");
-        schedule.join(List.of(rule), T0);
+        schedule.add(List.of(rule), T0);
         schedule.take(T0);
         schedule.putBack(rule, true, T0.plusMillis(200));
         RuleSchedule.Start again = schedule.take(T0.plusMillis(200));
@@ -80,7 +80,7 @@ class ScheduleTest {
     void rulesOfOneIntervalAreSpreadOverIt() {
         List<RunningRule> rules =
                 IntStream.range(0, 1000).mapToObj(i -> rule("rule-" + i, "10")).toList();
-        schedule.join(rules, T0);
+        schedule.add(rules, T0);
         List<Integer> firsts = new ArrayList<>();
         Set<Integer> tenths = new HashSet<>();
         for (int tick = 0; tick < 100; tick++) {
@@ -112,10 +112,10 @@ class ScheduleTest {
     @Test
     void aSwitchedOffRuleWaitsAndCountsNothing() {
         RunningRule rule = rule("switched-off", "10");
-        rule.disable(true);
-        schedule.join(List.of(rule), T0);
+        rule.setDisabledByOperator(true);
+        schedule.add(List.of(rule), T0);
         assertThat(schedule.take(T0.plusSeconds(100))).isNull();
-        rule.disable(false);
+        rule.setDisabledByOperator(false);
         RuleSchedule.Start start = schedule.take(T0.plusSeconds(110));
         assertThat(start.merged()).isZero();
         assertThat(start.lag()).isLessThanOrEqualTo(Duration.ofSeconds(10));
@@ -124,10 +124,10 @@ class ScheduleTest {
     @Test
     void aShorterIntervalHoldsAtOnce() {
         RunningRule rule = rule("edited", "3600");
-        schedule.join(List.of(rule), T0);
+        schedule.add(List.of(rule), T0);
         schedule.take(T0);
         schedule.putBack(rule, false, T0);
-        rule.edited(TestRules.alertRule("edited", "run_every: {seconds: 5}"));
+        rule.setAlertRule(TestRules.alertRule("edited", "run_every: {seconds: 5}"));
         schedule.edited(rule, T0);
         assertThat(rule.due()).isBeforeOrEqualTo(T0.plusSeconds(5));
         assertThat(schedule.take(T0.plusSeconds(5))).isNotNull();

@@ -30,7 +30,6 @@ import serai.warehouse.Warehouse;
 import serai.watch.alert.AlertDecider;
 import serai.watch.alert.AlertRule;
 import serai.watch.alert.Enhancement;
-import serai.watch.alert.RunListener;
 import serai.watch.query.MemoryIndex;
 import serai.watch.query.Search;
 import serai.watch.run.RuleRun;
@@ -96,13 +95,13 @@ class SimulatedDayIT {
             if (engine != null) {
                 if (!over && random.nextInt(120) == 0) {
                     // the runs of this tick may be anywhere between their questions and their commit
-                    engine.tick();
+                    engine.startDueRuns();
                     stop();
                     stoppedUntil = minute + random.nextInt(40);
                 } else {
                     if (random.nextInt(100) == 0) {
                         edits++;
-                        engine.want(rules());
+                        engine.setRules(rules());
                     }
                     tick();
                 }
@@ -189,16 +188,14 @@ class SimulatedDayIT {
                 warehouse,
                 search,
                 new AlertDecider(List.of(), Enhancement.BUILT_IN),
-                BOUNDS,
-                1_000,
+                new Engine.Limits(BOUNDS, 1_000, Duration.ofDays(7)),
                 () -> false,
-                RunListener.NONE,
-                Duration.ofDays(7),
+                RunRecorder.NONE,
                 clock);
-        engine.want(rules());
+        engine.setRules(rules());
         Engine started = engine;
         soon().until(() -> {
-            started.tick();
+            started.startDueRuns();
             return started.isLeading();
         });
     }
@@ -212,8 +209,8 @@ class SimulatedDayIT {
     private void tick() {
         Engine ticking = engine;
         soon().until(() -> {
-            ticking.tick();
-            return ticking.underWay() == 0;
+            ticking.startDueRuns();
+            return ticking.runsUnderWay() == 0;
         });
     }
 

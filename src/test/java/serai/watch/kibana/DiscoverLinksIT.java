@@ -57,7 +57,7 @@ class DiscoverLinksIT {
 
     private static String link(DiscoverLinks links, String kibana, String version) throws Exception {
         Map<String, Object> match = new LinkedHashMap<>(Map.of("@timestamp", "2024-03-01T12:00:00Z"));
-        links.finish(rule(kibana, version), match, Instant.EPOCH, null).get(5, TimeUnit.SECONDS);
+        links.enrich(rule(kibana, version), match, Instant.EPOCH, null).get(5, TimeUnit.SECONDS);
         return (String) match.get("kibana_discover_url");
     }
 

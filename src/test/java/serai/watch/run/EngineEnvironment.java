@@ -9,7 +9,7 @@ import serai.watch.alert.Silence;
 import serai.watch.alerter.Alerter;
 import serai.watch.query.Search;
 
-/** Where a recording of the engine is played: an index with documents, and a book of alerts. */
+/** Where a recording of the engine is played: an index with documents, and an alert store. */
 public interface EngineEnvironment {
 
     /** A message that waits for its delivery. */
@@ -29,7 +29,7 @@ public interface EngineEnvironment {
     /** The requests since the last call. */
     List<Search.Request> takeAsked();
 
-    /** One commit: what is done to the book in it counts together. */
+    /** One commit: what is done to the store in it is kept or dropped together. */
     void commit(Consumer<AlertStore> work) throws Exception;
 
     /** Says how far a rule has come. */

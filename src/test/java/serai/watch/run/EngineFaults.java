@@ -42,7 +42,7 @@ final class EngineFaults {
         restartedAt.put(rule.name(), state.endsAt());
         blind.remove(rule.name());
         restarted.add(rule.name());
-        return new RuleState(state.run(), end, end, RuleState.NEW.seen(), atLoad(rule, search, now));
+        return new RuleState(end, end, RuleState.NEW.seen(), atLoad(rule, search, now));
     }
 
     /** What a rule knows when its file was read again: the documents that it remembers, and nothing else. */
@@ -50,7 +50,7 @@ final class EngineFaults {
         if (!faults.contains(EngineFault.FORGETS_AT_EDIT) || state.endsAt() == null) {
             return state;
         }
-        return new RuleState(state.run(), null, null, state.documents(), atLoad(rule, search, now));
+        return new RuleState(null, null, state.documents(), atLoad(rule, search, now));
     }
 
     /** Known terms are asked for when a rule is loaded, and not at its next run. */
@@ -64,7 +64,7 @@ final class EngineFaults {
     RuleState before(Rule rule, RuleState known, Instant now, Set<String> failing) {
         runs++;
         boolean lost = restarted.remove(rule.name()) && failing.contains("search");
-        RuleState state = lost ? new RuleState(known.run(), null, null, known.seen(), known.type()) : known;
+        RuleState state = lost ? new RuleState(null, null, known.seen(), known.type()) : known;
         if (lost) {
             restartedAt.remove(rule.name());
         }
@@ -79,20 +79,18 @@ final class EngineFaults {
                 && last != null) {
             SeenDocuments seen = SeenDocuments.of(state.documents());
             seen.forget(last.minus(rule.bufferTime()).minus(rule.queryDelay()), Integer.MAX_VALUE);
-            return new RuleState(state.run(), null, null, seen.state(), state.type());
+            return new RuleState(null, null, seen.state(), state.type());
         }
         if (counts && faults.contains(EngineFault.COUNTS_AGAIN) && rule.flag("scan_entire_timeframe", false)) {
-            return new RuleState(state.run(), null, null, RuleState.NEW.seen(), state.type());
+            return new RuleState(null, null, RuleState.NEW.seen(), state.type());
         }
         boolean leaves = faults.contains(EngineFault.LEAVES_OUT_WHAT_COMES_LATE) && state.endsAt() != null;
         if (counts) {
-            return leaves
-                    ? new RuleState(state.run(), state.endsAt(), state.from(), RuleState.NEW.seen(), state.type())
-                    : state;
+            return leaves ? new RuleState(state.endsAt(), state.from(), RuleState.NEW.seen(), state.type()) : state;
         }
         boolean gap =
                 leaves && state.endsAt().isBefore(now.minus(rule.queryDelay()).minus(RunRange.lookback(rule)));
-        return gap ? new RuleState(state.run(), state.endsAt(), state.endsAt(), state.seen(), state.type()) : state;
+        return gap ? new RuleState(state.endsAt(), state.endsAt(), state.seen(), state.type()) : state;
     }
 
     private RuleState aggregating(Rule rule, RuleState state, Instant end) {
@@ -106,11 +104,10 @@ final class EngineFaults {
         boolean wasBlind = blind.remove(rule.name());
         Instant from = wasBlind ? RunRange.later(state.endsAt(), end.minus(rule.bufferTime())) : state.endsAt();
         if (!faults.contains(EngineFault.TELLS_AGAIN)) {
-            return wasBlind ? new RuleState(state.run(), from, state.from(), state.seen(), state.type()) : state;
+            return wasBlind ? new RuleState(from, state.from(), state.seen(), state.type()) : state;
         }
         boolean gap = from != null && from.isBefore(end.minus(rule.bufferTime()));
         return new RuleState(
-                state.run(),
                 gap || wasBlind ? from : null,
                 gap || wasBlind ? state.from() : null,
                 RuleState.NEW.seen(),
@@ -119,11 +116,11 @@ final class EngineFaults {
 
     /** Decides what becomes of findings. */
     List<AlertDecision> decide(
-            AlertDecider alerting, AlertRule rule, List<Finding> findings, Instant now, AlertStore book) {
+            AlertDecider alerting, AlertRule rule, List<Finding> findings, Instant now, AlertStore store) {
         List<Finding> all = findings.stream().map(this::again).toList();
         if (!faults.contains(EngineFault.SILENCES_WHAT_IS_DROPPED)
                 || rule.rule().fileOptions().value("aggregation") != null) {
-            return alerting.decide(rule, all, now, book);
+            return alerting.decide(rule, all, now, store);
         }
         List<AlertDecision> verdicts = new ArrayList<>();
         for (Finding finding : all) {
@@ -137,13 +134,15 @@ final class EngineFaults {
                                     finding.identity(),
                                     false)),
                             now,
-                            book)
+                            store)
                     .get(0);
             if (finding.dropped() && verdict.alertId() != null) {
                 unsaid.add(verdict.alertId());
             }
             verdicts.add(
-                    finding.dropped() ? new AlertDecision(finding, AlertDecision.Fate.DROPPED, null, null) : verdict);
+                    finding.dropped()
+                            ? new AlertDecision(finding, AlertDecision.Outcome.DROPPED, null, null)
+                            : verdict);
         }
         return verdicts;
     }

@@ -10,7 +10,7 @@ import serai.warehouse.TestWarehouse;
 import serai.warehouse.Warehouse;
 import serai.watch.rule.Recordings;
 
-/** The recorded timelines with the book of alerts in PostgreSQL. */
+/** The recorded timelines with the store of alerts in PostgreSQL. */
 class EngineOnWarehouseIT {
 
     private static final Warehouse WAREHOUSE = TestWarehouse.fresh();

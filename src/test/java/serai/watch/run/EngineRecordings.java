@@ -304,7 +304,7 @@ public final class EngineRecordings {
             }
             if (unwritten.contains(silence.key())) {
                 silences.remove(silence.key());
-            } else if (silences.containsKey(silence.key()) || silence.silences(now)) {
+            } else if (silences.containsKey(silence.key()) || silence.isActive(now)) {
                 found.put(silence.key(), List.of(silence.until(), silence.exponent()));
             }
         }

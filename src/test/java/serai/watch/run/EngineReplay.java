@@ -101,9 +101,9 @@ public final class EngineReplay {
         }
     }
 
-    private static void dropOrMark(Rule rule, Map<String, Object> match) throws Enhancement.DropMatch {
+    private static void dropOrMark(Rule rule, Map<String, Object> match) throws Enhancement.DropMatchException {
         if (Boolean.TRUE.equals(match.get("drop"))) {
-            throw new Enhancement.DropMatch();
+            throw new Enhancement.DropMatchException();
         }
         match.put("enhanced", true);
     }
@@ -137,7 +137,7 @@ public final class EngineReplay {
             }
             case "pending" -> {
                 if (faults.finds(failing)) {
-                    world.commit(book -> alerting.release(this::rule, now, book));
+                    world.commit(store -> alerting.release(this::rule, now, store));
                     deliver(now, alerts, documents, true);
                 }
             }
@@ -200,13 +200,13 @@ public final class EngineReplay {
             return;
         }
         Instant start = starts.isEmpty() ? null : starts.get(0);
-        world.commit(book -> {
+        world.commit(store -> {
             List<Finding> findings = alerting.prepare(
-                            alertRule, result.matches(), result.hits(), now, book, world.search())
+                            alertRule, result.matches(), result.hits(), now, store, world.search())
                     .join();
-            List<AlertDecision> decided = faults.decide(alerting, alertRule, findings, now, book);
+            List<AlertDecision> decided = faults.decide(alerting, alertRule, findings, now, store);
             decided.forEach(verdict -> {
-                if (verdict.fate() == AlertDecision.Fate.GROUPED) {
+                if (verdict.outcome() == AlertDecision.Outcome.GROUPED) {
                     documents.add(document(rule.name(), verdict, false));
                 }
                 if (verdict.alertId() != null) {
@@ -220,7 +220,8 @@ public final class EngineReplay {
                 place,
                 RuleState.of(
                         result.after().endsAt(),
-                        Recordings.json(result.after().kept(rule.fingerprint())),
+                        result.after().from(),
+                        Recordings.json(result.after().stored(rule.fingerprint())),
                         rule.fingerprint()));
         world.covered(rule.name(), result.after().endsAt());
         if (pause.isPresent()) {
@@ -352,7 +353,8 @@ public final class EngineReplay {
                             i,
                             RuleState.of(
                                     before.endsAt(),
-                                    Recordings.json(before.kept(meaning)),
+                                    before.from(),
+                                    Recordings.json(before.stored(meaning)),
                                     rules.get(i).rule().fingerprint()));
                 }
                 if (!file.equals(old)) {
@@ -370,8 +372,8 @@ public final class EngineReplay {
         Instant until = now.plus(unit(wait[0]).multipliedBy(Long.parseLong(wait[1])));
         String key = step.has("qk")
                 ? rule.rule().realertKey() + "." + step.get("qk").asText()
-                : Silence.ofRule(rule.rule().name());
-        world.commit(book -> book.silence(Silence.asked(key, rule.rule().name(), until)));
+                : Silence.keyOfRule(rule.rule().name());
+        world.commit(store -> store.setSilence(Silence.of(key, rule.rule().name(), until)));
     }
 
     private void outage(JsonNode step) {

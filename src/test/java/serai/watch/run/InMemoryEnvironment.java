@@ -14,7 +14,7 @@ import serai.watch.query.Search;
 final class InMemoryEnvironment implements EngineEnvironment {
 
     private final MemoryIndex index = new MemoryIndex();
-    private final InMemoryAlertStore book = new InMemoryAlertStore();
+    private final InMemoryAlertStore store = new InMemoryAlertStore();
 
     @Override
     public Search search() {
@@ -43,22 +43,22 @@ final class InMemoryEnvironment implements EngineEnvironment {
 
     @Override
     public void commit(Consumer<AlertStore> work) {
-        work.accept(book);
+        work.accept(store);
     }
 
     @Override
     public void covered(String rule, Instant end) {
-        book.covered(rule, end);
+        store.setCoveredUntil(rule, end);
     }
 
     @Override
     public List<Silence> silences() {
-        return book.silences();
+        return store.silences();
     }
 
     @Override
     public List<Queued> takeQueued() {
-        return book.takeTold().stream()
+        return store.takeQueued().stream()
                 .flatMap(told -> told.rule().alerters().stream()
                         .flatMap(alerter -> alerter.messages(told.alert()).stream())
                         .map(message -> new Queued(told.alert().id(), message)))

@@ -22,7 +22,7 @@ import serai.watch.search.BatchingSearch;
 
 /**
  * Documents in a real Elasticsearch, put there when they become searchable and asked for by the room's own route,
- * beside the book of another world. Index names of the recordings get a prefix of their own for each case.
+ * beside the store of another world. Index names of the recordings get a prefix of their own for each case.
  */
 final class NodeEnvironment implements EngineEnvironment {
 

@@ -33,11 +33,15 @@ class RuleRunTest {
 
     private RuleRun.Result run(Rule rule, Instant at) throws Search.FailedException {
         RuleRun.Result result = result(new RuleRun(rule, state, index, bounds, at));
-        // as the warehouse gives it back
-        state = RuleState.of(
-                result.after().endsAt(), Recordings.json(result.after().kept(rule.fingerprint())), rule.fingerprint());
+        state = readBack(result.after(), rule.fingerprint(), rule.fingerprint());
         result.matches().forEach(m -> found.add(m.get("_id")));
         return result;
+    }
+
+    /** The state as the warehouse returns it. */
+    private static RuleState readBack(RuleState state, String storedFingerprint, String fingerprint) {
+        return RuleState.of(
+                state.endsAt(), state.from(), Recordings.json(state.stored(storedFingerprint)), fingerprint);
     }
 
     private static RuleRun.Result result(RuleRun run) throws Search.FailedException {
@@ -172,7 +176,7 @@ class RuleRunTest {
         run(rule("type: frequency", "num_events: 3", "timeframe: {minutes: 5}"), T0);
         index.add("c", T0.plusSeconds(50), "host", "x");
         Rule edited = rule("type: frequency", "num_events: 3", "timeframe: {minutes: 5}", "query_key: host");
-        state = RuleState.of(state.endsAt(), Recordings.json(state.kept("before")), edited.fingerprint());
+        state = readBack(state, "before", edited.fingerprint());
         run(edited, T0.plusSeconds(60));
         assertThat(found).isEmpty();
     }
@@ -191,10 +195,10 @@ class RuleRunTest {
         index.add("a", T0.minusSeconds(50), "@timestamp", "tomorrow").add("b", T0.minusSeconds(40));
         RuleRun.Result result = run(rule("type: any"), T0);
         assertThat(found).containsExactly("b");
-        assertThat(result.odd())
+        assertThat(result.unusable())
                 .singleElement()
                 .satisfies(odd -> assertThat(odd.reason()).contains("@timestamp"));
-        assertThat(run(rule("type: any"), T0.plusSeconds(30)).odd()).isEmpty();
+        assertThat(run(rule("type: any"), T0.plusSeconds(30)).unusable()).isEmpty();
     }
 
     @Test

@@ -24,8 +24,8 @@ import serai.watch.rule.Recordings;
 import serai.watch.store.WarehouseAlertStore;
 
 /**
- * The book of alerts in PostgreSQL, beside the documents of another world; each commit is read and written anew, as by
- * a new process.
+ * The alert store in PostgreSQL, with the documents of another environment; each commit reads and writes as a new
+ * process.
  */
 final class WarehouseEnvironment implements EngineEnvironment {
 
@@ -77,9 +77,9 @@ final class WarehouseEnvironment implements EngineEnvironment {
     public void commit(Consumer<AlertStore> work) throws Exception {
         try (Writer writer = warehouse.writer("engine-recordings")) {
             writer.commitWithState(tx -> {
-                WarehouseAlertStore book = new WarehouseAlertStore(tx);
-                work.accept(book);
-                book.write();
+                WarehouseAlertStore store = new WarehouseAlertStore(tx);
+                work.accept(store);
+                store.write();
                 return RunOutcome.ok(0, 0, 0, 0, null);
             });
         }

@@ -22,6 +22,7 @@ import serai.warehouse.TestWarehouse;
 import serai.warehouse.Warehouse;
 import serai.watch.alert.AlertDecider;
 import serai.watch.alert.AlertDecision;
+import serai.watch.alert.AlertListener;
 import serai.watch.alert.AlertRule;
 import serai.watch.alert.AlertStore;
 import serai.watch.alert.Finding;
@@ -94,21 +95,21 @@ class WarehouseAlertStoreIT {
 
     @SafeVarargs
     @SuppressWarnings("varargs")
-    private final List<AlertDecision.Fate> run(AlertRule rule, int second, Map<String, Object>... matches)
+    private final List<AlertDecision.Outcome> run(AlertRule rule, int second, Map<String, Object>... matches)
             throws Exception {
         Instant now = T0.plusSeconds(second);
-        List<AlertDecision.Fate> fates = new ArrayList<>();
-        commit(book -> alerting.decide(rule, prepared(rule, List.of(matches), now), now, book)
-                .forEach(v -> fates.add(v.fate())));
+        List<AlertDecision.Outcome> fates = new ArrayList<>();
+        commit(store -> alerting.decide(rule, prepared(rule, List.of(matches), now), now, store)
+                .forEach(v -> fates.add(v.outcome())));
         return fates;
     }
 
     private static void commit(Consumer<WarehouseAlertStore> work) throws SQLException {
         try (Connection c = WAREHOUSE.dataSource().getConnection()) {
             c.setAutoCommit(false);
-            WarehouseAlertStore book = new WarehouseAlertStore(c);
-            work.accept(book);
-            book.write();
+            WarehouseAlertStore store = new WarehouseAlertStore(c, AlertListener.NONE);
+            work.accept(store);
+            store.write();
             c.commit();
             c.setAutoCommit(true);
         }
@@ -116,12 +117,12 @@ class WarehouseAlertStoreIT {
 
     @Test
     void letsOneOfManyRulesThatShareAKeySpeakAndCountsTheOthers() throws Exception {
-        List<AlertDecider.Found> runs = new ArrayList<>();
+        List<AlertDecider.RunFindings> runs = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             AlertRule rule = rule("r" + i, "realert_key: shared");
-            runs.add(new AlertDecider.Found(rule, prepared(rule, List.of(match("d")), T0)));
+            runs.add(new AlertDecider.RunFindings(rule, prepared(rule, List.of(match("d")), T0)));
         }
-        commit(book -> alerting.decide(runs, T0, book));
+        commit(store -> alerting.decide(runs, T0, store));
         assertThat(values("select rule from meta.outbox")).containsExactly("r0");
         assertThat(values("select suppressed from meta.silences where silence_key = 'shared'"))
                 .containsExactly("19");
@@ -133,7 +134,7 @@ class WarehouseAlertStoreIT {
         run(rule, 0, match("1"), match("2"));
         run(rule, 30, match("3"));
         List<Long> suppressed = new ArrayList<>();
-        commit(book -> suppressed.add(book.takeSuppressed("r")));
+        commit(store -> suppressed.add(store.takeSuppressed("r")));
         assertThat(suppressed).containsExactly(2L);
         assertThat(values("select suppressed from meta.silences")).containsExactly("0");
     }
@@ -145,12 +146,12 @@ class WarehouseAlertStoreIT {
         run(rule, 10, match("2"));
         String alert = values("select alert_id from meta.silences").get(0);
         try (Connection c = WAREHOUSE.dataSource().getConnection()) {
-            WarehouseAlertStore.lift(c, "another");
+            WarehouseAlertStore.liftSilence(c, "another");
             assertThat(values("select count(*) from meta.silences where until > now()"))
                     .containsExactly("1");
         }
         try (Connection c = WAREHOUSE.dataSource().getConnection()) {
-            WarehouseAlertStore.lift(c, alert);
+            WarehouseAlertStore.liftSilence(c, alert);
         }
         assertThat(values("select count(*) from meta.silences where until > now()"))
                 .containsExactly("0");
@@ -165,7 +166,7 @@ class WarehouseAlertStoreIT {
         run(rule, 90, match("2"));
         String last = values("select alert_id from meta.silences").get(0);
         try (Connection c = WAREHOUSE.dataSource().getConnection()) {
-            WarehouseAlertStore.lift(c, last);
+            WarehouseAlertStore.liftSilence(c, last);
         }
         assertThat(values("select extract(epoch from since)::bigint from meta.firing"))
                 .containsExactly(String.valueOf(T0.getEpochSecond()));
@@ -179,11 +180,11 @@ class WarehouseAlertStoreIT {
                 T0.atOffset(ZoneOffset.UTC), T0.atOffset(ZoneOffset.UTC));
         AlertRule rule = rule("r", "aggregation: {seconds: 30}");
         run(rule, 10, match("1"));
-        commit(book -> alerting.release(name -> name.equals("r") ? rule : null, T0.plusSeconds(60), book));
+        commit(store -> alerting.release(name -> name.equals("r") ? rule : null, T0.plusSeconds(60), store));
         assertThat(values("select rule from meta.outbox")).containsExactly("r");
         assertThat(values("select count(*) from meta.pending_alerts")).containsExactly("500");
 
-        commit(book -> alerting.release(name -> name.equals("r") ? rule : null, T0.plusSeconds(31 * 86_400), book));
+        commit(store -> alerting.release(name -> name.equals("r") ? rule : null, T0.plusSeconds(31 * 86_400), store));
         assertThat(values("select count(*) from meta.pending_alerts").get(0)).matches("[0-4]?\\d?\\d");
     }
 
@@ -192,7 +193,7 @@ class WarehouseAlertStoreIT {
         run(rule("gone", "resolve_after: {minutes: 5}"), 0, match("1"));
         run(rule("here", "resolve_after: {minutes: 5}"), 0, match("1"));
         sql("insert into meta.rules (rule, type, file) values ('here', 'any', 'f')");
-        commit(book -> book.forget(T0.plusSeconds(1)));
+        commit(store -> store.deleteBefore(T0.plusSeconds(1)));
         assertThat(values("select rule from meta.firing")).containsExactly("here");
     }
 
@@ -204,7 +205,7 @@ class WarehouseAlertStoreIT {
         sql(
                 "insert into meta.silences (silence_key, rule, until) select 'i' || n, 'r', ? from generate_series(1, 50000) n",
                 T0.atOffset(ZoneOffset.UTC));
-        commit(book -> book.forget(T0.plusSeconds(1)));
+        commit(store -> store.deleteBefore(T0.plusSeconds(1)));
         assertThat(values("select count(*) from meta.notified union all select count(*) from meta.silences"))
                 .containsExactly("0", "0");
     }
@@ -212,7 +213,7 @@ class WarehouseAlertStoreIT {
     @Test
     void writesTextsThatAreNoUnicode() throws Exception {
         assertThat(run(rule("r", "query_key: user"), 0, match("1", "user", "\ud800x", "k\udc00", List.of("\udfff"))))
-                .containsExactly(AlertDecision.Fate.TOLD);
+                .containsExactly(AlertDecision.Outcome.ALERTED);
         assertThat(run(
                         rule(
                                 "g",
@@ -222,7 +223,7 @@ class WarehouseAlertStoreIT {
                                 "resolve_after: {minutes: 5}"),
                         0,
                         match("1", "user", "\ud800x", "k\udc00", "v")))
-                .containsExactly(AlertDecision.Fate.GROUPED);
+                .containsExactly(AlertDecision.Outcome.GROUPED);
         assertThat(values("select count(*) from meta.outbox")).containsExactly("1");
         assertThat(values("select count(*) from meta.pending_alerts")).containsExactly("1");
     }
@@ -230,8 +231,8 @@ class WarehouseAlertStoreIT {
     @Test
     void doesNotShortenASilenceThatSomebodyAskedForMeanwhile() throws Exception {
         AlertRule rule = rule("r");
-        commit(book -> {
-            alerting.decide(rule, prepared(rule, List.of(match("1")), T0), T0, book);
+        commit(store -> {
+            alerting.decide(rule, prepared(rule, List.of(match("1")), T0), T0, store);
             try {
                 sql(
                         "insert into meta.silences (silence_key, rule, until) values ('r', 'r', ?)",
@@ -240,8 +241,8 @@ class WarehouseAlertStoreIT {
                 throw new IllegalStateException(e);
             }
         });
-        assertThat(run(rule, 7199, match("2"))).containsExactly(AlertDecision.Fate.SILENCED);
-        assertThat(run(rule, 7200, match("3"))).containsExactly(AlertDecision.Fate.TOLD);
+        assertThat(run(rule, 7199, match("2"))).containsExactly(AlertDecision.Outcome.SILENCED);
+        assertThat(run(rule, 7200, match("3"))).containsExactly(AlertDecision.Outcome.ALERTED);
     }
 
     @Test
@@ -249,7 +250,7 @@ class WarehouseAlertStoreIT {
         AlertRule rule = rule("r", "realert: {minutes: 0}");
         run(rule, 0, match("1"));
         assertThat(run(rule, 60, match("1"), match("2")))
-                .containsExactly(AlertDecision.Fate.REPEATED, AlertDecision.Fate.TOLD);
+                .containsExactly(AlertDecision.Outcome.REPEATED, AlertDecision.Outcome.ALERTED);
         assertThat(values("select count(*) from meta.outbox")).containsExactly("2");
     }
 
@@ -261,8 +262,9 @@ class WarehouseAlertStoreIT {
                 match("1", "zebra", "a\0b", "ape", 10.0, "long", List.of(1, Map.of("z", 1)), "zone", "x");
         run(rule, 0, odd);
         run(rule, 60, match("2", "zone", "x"), match("3", "zone", "y"));
-        List<List<AlertStore.Waiting>> taken = new ArrayList<>();
-        commit(book -> book.due(T0.plusSeconds(121), List.of()).forEach(group -> taken.add(book.take(group, 100))));
+        List<List<AlertStore.PendingMatch>> taken = new ArrayList<>();
+        commit(store -> store.dueGroups(T0.plusSeconds(121), List.of())
+                .forEach(group -> taken.add(store.takeMatches(group, 100))));
         assertThat(taken).hasSize(1);
         assertThat(taken.get(0))
                 .extracting(waiting -> waiting.match().get("_id"))
@@ -277,7 +279,7 @@ class WarehouseAlertStoreIT {
     void tellsAGroupInTheCommitThatTakesItAway() throws Exception {
         AlertRule rule = rule("r", "aggregation: {minutes: 2}");
         run(rule, 0, match("1"), match("2"));
-        commit(book -> alerting.release(name -> rule, T0.plusSeconds(121), book));
+        commit(store -> alerting.release(name -> rule, T0.plusSeconds(121), store));
         assertThat(values("select payload ->> 'attachments' from meta.outbox"))
                 .singleElement()
                 .asString()
@@ -295,11 +297,11 @@ class WarehouseAlertStoreIT {
         run(rule, 0, match("1"));
         run(rule, 60, match("2"));
         sql("update meta.rules set ends_at = ?", T0.plusSeconds(359).atOffset(ZoneOffset.UTC));
-        commit(book -> alerting.release(name -> rule, T0.plusSeconds(9999), book));
+        commit(store -> alerting.release(name -> rule, T0.plusSeconds(9999), store));
         assertThat(values("select count(*) from meta.outbox")).containsExactly("1");
         sql("update meta.rules set ends_at = ?", T0.plusSeconds(360).atOffset(ZoneOffset.UTC));
-        commit(book -> alerting.release(name -> rule, T0.plusSeconds(9999), book));
-        commit(book -> alerting.release(name -> rule, T0.plusSeconds(9999), book));
+        commit(store -> alerting.release(name -> rule, T0.plusSeconds(9999), store));
+        commit(store -> alerting.release(name -> rule, T0.plusSeconds(9999), store));
         assertThat(values("select count(*) from meta.outbox")).containsExactly("2");
     }
 
@@ -308,10 +310,10 @@ class WarehouseAlertStoreIT {
         AlertRule rule = rule("r", "query_key: user");
         run(rule, 0, match("1", "user", "a"), match("2", "user", "b"));
         try (Connection c = WAREHOUSE.dataSource().getConnection()) {
-            AlertStore hint = WarehouseAlertStore.hint(c, Set.of("r.a", "r.c"), T0.plusSeconds(59));
+            AlertStore hint = WarehouseAlertStore.activeSilences(c, Set.of("r.a", "r.c"), T0.plusSeconds(59));
             assertThat(hint.silence("r.a")).isPresent();
             assertThat(hint.silence("r.b")).isEmpty();
-            assertThat(WarehouseAlertStore.hint(c, Set.of("r.a"), T0.plusSeconds(60))
+            assertThat(WarehouseAlertStore.activeSilences(c, Set.of("r.a"), T0.plusSeconds(60))
                             .silence("r.a"))
                     .isEmpty();
         }
@@ -339,16 +341,16 @@ class WarehouseAlertStoreIT {
                 .ints(50_000, 0x4e00, 0x9fa5)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                 .toString();
-        assertThat(run(rule, 0, match("1", "text", random + "\0"))).containsExactly(AlertDecision.Fate.TOLD);
-        assertThat(run(rule, 10, match("2", "text", random + "\0"))).containsExactly(AlertDecision.Fate.SILENCED);
+        assertThat(run(rule, 0, match("1", "text", random + "\0"))).containsExactly(AlertDecision.Outcome.ALERTED);
+        assertThat(run(rule, 10, match("2", "text", random + "\0"))).containsExactly(AlertDecision.Outcome.SILENCED);
     }
 
     @Test
     void forgetsWhatIsLongOver() throws Exception {
         run(rule("r"), 0, match("1"));
-        commit(book -> alerting.forget(T0.plusSeconds(86_400), book));
+        commit(store -> alerting.deleteExpired(T0.plusSeconds(86_400), store));
         assertThat(values("select silence_key from meta.silences")).hasSize(1);
-        commit(book -> alerting.forget(T0.plusSeconds(86_400 * 31), book));
+        commit(store -> alerting.deleteExpired(T0.plusSeconds(86_400 * 31), store));
         assertThat(values("select silence_key from meta.silences union all select identity from meta.notified"))
                 .isEmpty();
     }
