@@ -1,0 +1,188 @@
+package serai.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import serai.ProjectFolder;
+import serai.RunningSerai;
+import serai.warehouse.TestWarehouse;
+
+/**
+ * Serai with the shipped files and all examples of the documentation: a block with the mark {@code example: PATH} is a
+ * file at that path, which must be accepted; one with {@code sql} runs in the warehouse; addresses of {@code curl}
+ * answer; metrics and fields of status.json are those of the tables.
+ */
+class DocumentedExamplesIT {
+
+    private static final Pattern ADDRESS = Pattern.compile("http://127\\.0\\.0\\.1:8080(\\S*)");
+    private static final Pattern NAME = Pattern.compile("`([\\w.\\[\\]]+)`");
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+    @TempDir
+    private static Path folder;
+
+    private static RunningSerai serai;
+
+    @BeforeAll
+    static void start() throws Exception {
+        ProjectFolder project = ProjectFolder.copyTo(folder);
+        for (Page.Block example : examples()) {
+            assertThat(folder.resolve(example.argument()))
+                    .as(example.toString())
+                    .doesNotExist();
+            project.write(example.argument(), example.text());
+        }
+        serai = RunningSerai.start(folder, Map.of("metabase.url", "http://127.0.0.1:9"), TestWarehouse.newDatabase());
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        serai.close();
+    }
+
+    static List<Page.Block> examples() {
+        return Page.blocks("example");
+    }
+
+    static List<Page.Block> statements() {
+        return Page.blocks("sql");
+    }
+
+    /** What the documentation calls with curl: paths of the page's port. */
+    static List<String> addresses() {
+        return Page.blocks("command").stream()
+                .flatMap(block -> block.lines().stream())
+                .filter(line -> line.startsWith("curl "))
+                .map(line -> {
+                    Matcher address = ADDRESS.matcher(line);
+                    assertThat(address.find()).as(line).isTrue();
+                    return address.group(1);
+                })
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("examples")
+    void anExampleIsAcceptedAsAFile(Page.Block example) throws Exception {
+        if (example.argument().startsWith("sql/schema/")) {
+            String version = example.argument().replaceAll(".*/V0*(\\d+)__.*", "$1");
+            assertThat(serai.rows("select max(version::int) from meta.flyway_schema_history"))
+                    .containsExactly(version);
+        } else if (example.argument().startsWith("sql/checks/")) {
+            // it takes effect in the rule that names it
+            assertThat(examples()).anyMatch(other -> other.text().contains("query: " + example.argument()));
+        } else {
+            assertThat(serai.rows(
+                            "select status, line, reason from meta.edits where file = '" + example.argument() + "'"))
+                    .containsExactly("accepted|null|null");
+        }
+    }
+
+    @Test
+    void noFileIsRefused() throws Exception {
+        assertThat(serai.rows("select file, line, reason from meta.edits where status = 'refused'"))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("statements")
+    void aQueryOfTheDocumentationRuns(Page.Block block) throws Exception {
+        for (String statement : block.text().split(";")) {
+            if (!statement.isBlank()) {
+                serai.rows(statement);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("addresses")
+    void anAddressAnswers(String path) throws Exception {
+        assertThat(get(serai.page() + path).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void theFieldsOfStatusJsonAreThoseOfTheTable() throws Exception {
+        Set<String> fields = new TreeSet<>();
+        collect(
+                "",
+                new ObjectMapper().readTree(get(serai.page() + "/status.json").body()),
+                fields);
+        // there is none to look into here: no file is refused
+        fields.addAll(Set.of("edits[].file", "edits[].line", "edits[].reason", "edits[].since"));
+        assertThat(names("docs/page.md", "## status.json")).isEqualTo(fields);
+    }
+
+    private static void collect(String path, JsonNode node, Set<String> fields) {
+        if (node.isArray()) {
+            node.forEach(element -> collect(path + "[]", element, fields));
+        } else if (node.isObject() && !path.endsWith(".lastRun")) {
+            node.properties()
+                    .forEach(field -> collect(
+                            path.isEmpty() ? field.getKey() : path + "." + field.getKey(), field.getValue(), fields));
+        } else if (!path.endsWith("[]") && !path.equals("edits")) {
+            fields.add(path);
+        }
+    }
+
+    @Test
+    void theMetricsAreThoseOfTheTable() throws Exception {
+        Set<String> metrics = new TreeSet<>();
+        get(serai.management() + "/observe/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("# HELP serai_"))
+                .map(line -> line.split(" ")[2])
+                .filter(name -> !name.endsWith("_max"))
+                .forEach(metrics::add);
+        Set<String> documented = names("docs/operate.md", "## Health and metrics");
+        documented.removeIf(name -> !name.startsWith("serai_"));
+        // without a source that was loaded there is no age
+        metrics.add("serai_load_source_age_seconds");
+        metrics.add("serai_load_source_trouble_level");
+        metrics.add("serai_refresh_dirty_days");
+        assertThat(documented).isEqualTo(metrics);
+    }
+
+    /** The names in the first column of the tables of a section; a name without a dot continues the one before it. */
+    private static Set<String> names(String page, String heading) throws Exception {
+        Set<String> names = new TreeSet<>();
+        List<String> lines = Files.readAllLines(Path.of(page));
+        Stream<String> section = lines.subList(lines.indexOf(heading) + 1, lines.size()).stream()
+                .takeWhile(line -> !line.startsWith("## "))
+                .filter(line -> line.startsWith("| `"));
+        for (String row : section.toList()) {
+            String before = "";
+            Matcher name = NAME.matcher(row.split(" \\| ")[0]);
+            while (name.find()) {
+                String text = name.group(1);
+                before = text.contains("[].") ? text.substring(0, text.indexOf("[].") + 3) : before;
+                names.add(text.startsWith(before) ? text : before + text);
+            }
+        }
+        return names;
+    }
+
+    private static HttpResponse<String> get(String address) throws Exception {
+        return CLIENT.send(HttpRequest.newBuilder(URI.create(address)).build(), HttpResponse.BodyHandlers.ofString());
+    }
+}

@@ -1,0 +1,180 @@
+package serai.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.yaml.snakeyaml.Yaml;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import serai.command.CommandContext;
+import serai.watch.WatchCommands;
+
+/**
+ * Parts of pages that are made from their source, between {@code <!-- generated: NAME -->} and {@code <!-- end -->}.
+ * {@code mvn test -Dtest=GeneratedPartsTest -Dserai.docs.write=true} writes them again.
+ */
+class GeneratedPartsTest {
+
+    private static final String WRITE = "serai.docs.write";
+
+    private interface Source {
+        List<String> lines() throws Exception;
+    }
+
+    private record Part(String page, String name, Source source) {
+        @Override
+        public String toString() {
+            return page + " " + name;
+        }
+    }
+
+    static List<Part> parts() {
+        return List.of(
+                new Part("docs/configure.md", "settings", GeneratedPartsTest::settings),
+                new Part("docs/routes-and-kamelets.md", "kamelets", GeneratedPartsTest::kamelets),
+                new Part("docs/commands.md", "commands", GeneratedPartsTest::commands));
+    }
+
+    @ParameterizedTest
+    @MethodSource("parts")
+    void theGeneratedPartOfAPageIsThatOfItsSource(Part part) throws Exception {
+        Path file = Path.of(part.page());
+        List<String> lines = Files.readAllLines(file);
+        int start = lines.indexOf("<!-- generated: " + part.name() + " -->") + 1;
+        int end = start + lines.subList(start, lines.size()).indexOf("<!-- end -->");
+        List<String> expected = part.source().lines();
+        if (Boolean.getBoolean(WRITE)) {
+            List<String> written = new ArrayList<>(lines.subList(0, start));
+            written.addAll(expected);
+            written.addAll(lines.subList(end, lines.size()));
+            Files.write(file, written);
+        } else {
+            assertThat(lines.subList(start, end))
+                    .as("run mvn test -Dtest=GeneratedPartsTest -D" + WRITE + "=true")
+                    .isEqualTo(expected);
+        }
+    }
+
+    /** Each setting of {@code application.properties}, with the comment above it. */
+    private static List<String> settings() throws IOException {
+        List<String> lines = new ArrayList<>();
+        StringBuilder comment = new StringBuilder();
+        boolean inGroup = false;
+        for (String line : Files.readAllLines(Path.of("application.properties"))) {
+            if (line.startsWith("# --- ")) {
+                inGroup = true;
+                heading(lines, line.substring(6, line.length() - 4));
+                lines.addAll(List.of("| setting | default | meaning |", "| --- | --- | --- |"));
+            } else if (line.startsWith("# ") && inGroup) {
+                comment.append(comment.isEmpty() ? "" : " ").append(line.substring(2));
+            } else if (inGroup && line.contains("=")) {
+                String[] setting = line.split("=", 2);
+                assertThat(comment).as("a comment above " + setting[0]).isNotEmpty();
+                String value = setting[1].strip();
+                lines.add("| `" + setting[0].strip() + "` | " + (value.isEmpty() ? "" : "`" + value + "`") + " | "
+                        + cell(comment.toString()) + " |");
+                comment.setLength(0);
+            }
+        }
+        return lines;
+    }
+
+    /** Each kamelet with its properties. */
+    private static List<String> kamelets() throws IOException {
+        List<String> lines = new ArrayList<>();
+        try (Stream<Path> files = Files.list(Path.of("routes/kamelets"))) {
+            for (Path file : files.sorted().toList()) {
+                JsonNode kamelet = new ObjectMapper().valueToTree(new Yaml().load(Files.readString(file)));
+                JsonNode definition = kamelet.at("/spec/definition");
+                heading(lines, kamelet.at("/metadata/name").asText());
+                lines.add(definition.path("description").asText());
+                if (definition.path("properties").isObject()) {
+                    lines.addAll(List.of("", "| property | default | meaning |", "| --- | --- | --- |"));
+                    definition.path("properties").properties().forEach(property -> {
+                        JsonNode value = property.getValue();
+                        lines.add("| `" + property.getKey() + "` | " + defaultOf(definition, property.getKey(), value)
+                                + " | " + cell(value.path("description").asText()) + example(value) + " |");
+                    });
+                }
+            }
+        }
+        return lines;
+    }
+
+    private static String defaultOf(JsonNode definition, String name, JsonNode property) {
+        for (JsonNode required : definition.path("required")) {
+            if (required.asText().equals(name)) {
+                return "required";
+            }
+        }
+        String value = property.path("default").asText();
+        return value.isEmpty() ? "" : "`" + value + "`";
+    }
+
+    private static String example(JsonNode property) {
+        return property.has("example") ? " Example: `" + property.get("example").asText() + "`" : "";
+    }
+
+    /** Each command with its arguments and options. */
+    private static List<String> commands() throws Exception {
+        List<String> lines = new ArrayList<>();
+        try (CommandContext context = new CommandContext(Path.of(""))) {
+            describe(lines, "", serai(context));
+        }
+        return lines;
+    }
+
+    /** The command line with the commands of all rooms. */
+    static CommandLine serai(CommandContext context) {
+        CommandLine serai = new CommandLine(CommandSpec.create().name("serai"));
+        WatchCommands.addTo(serai, context);
+        return serai;
+    }
+
+    private static void describe(List<String> lines, String parents, CommandLine command) {
+        for (CommandLine sub : command.getSubcommands().values()) {
+            CommandSpec spec = sub.getCommandSpec();
+            String name = parents + spec.name();
+            if (!sub.getSubcommands().isEmpty()) {
+                describe(lines, name + " ", sub);
+                continue;
+            }
+            heading(lines, "`" + name + "`");
+            lines.add(String.join(" ", spec.usageMessage().description()));
+            lines.addAll(List.of("", "| argument or option | meaning |", "| --- | --- |"));
+            spec.positionalParameters()
+                    .forEach(parameter -> lines.add(row("`" + parameter.paramLabel() + "`", parameter)));
+            spec.options().stream()
+                    .filter(option -> !option.usageHelp() && !option.versionHelp())
+                    .forEach(option -> lines.add(row(
+                            "`" + option.longestName() + (option.arity().max() == 0 ? "" : " " + option.paramLabel())
+                                    + "`",
+                            option)));
+        }
+    }
+
+    private static String row(String name, ArgSpec argument) {
+        return "| " + name + " | " + cell(String.join(" ", argument.description())) + " |";
+    }
+
+    private static void heading(List<String> lines, String text) {
+        if (!lines.isEmpty()) {
+            lines.add("");
+        }
+        lines.addAll(List.of("### " + text, ""));
+    }
+
+    private static String cell(String text) {
+        return text.replace("|", "\\|");
+    }
+}
