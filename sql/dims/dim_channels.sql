@@ -2,10 +2,10 @@
 -- @grain   channel_key
 -- @reads   seed_channel_rules, stg_users, stg_web_sessions
 -- @owner   growth
--- @about   One row per source and medium that was reported, with the marketing channel that they mean, and 0 for unknown.
+-- @about   One row per reported source and medium with their marketing channel, and one with key 0 for unknown.
 --
--- The first rule of seed_channel_rules that matches, by priority, gives the channel; its patterns are LIKE patterns. A changed rule
--- changes the whole history, since facts hold the key of source and medium.
+-- The channel is that of the first rule in seed_channel_rules, by priority, whose LIKE patterns match. Facts hold the
+-- key of source and medium, so a changed rule changes the channel of all history.
 with reported as (
   select source, medium from stg_users
   union

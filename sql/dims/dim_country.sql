@@ -2,9 +2,9 @@
 -- @grain   country_key
 -- @reads   seed_country, stg_users, stg_web_sessions
 -- @owner   growth
--- @about   One row per country of ISO 3166-1, per other code that was reported, and 0 for unknown.
+-- @about   One row per country of ISO 3166-1, one per other reported code, and one with key 0 for unknown.
 --
--- Regions are those of the United Nations (M49); the currency is the one in use, by its ISO 4217 code.
+-- Regions are those of the United Nations (M49). The currency is the ISO 4217 code of the one in use.
 with reported as (
   select country from stg_users where country is not null
   union

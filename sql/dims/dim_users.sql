@@ -2,9 +2,10 @@
 -- @grain   user_key
 -- @reads   stg_users
 -- @owner   growth
--- @about   One row per account of the product as it is now, and 0 for unknown.
+-- @about   One row per account of the product as it is now, and one with key 0 for unknown.
 --
--- Reports leave out is_internal and is_test. Signup days are days in UTC. No e-mail address is kept, only its domain.
+-- Reports leave out rows with is_internal or is_test. Signup days are in UTC. Of an e-mail address only the domain is
+-- kept.
 select
   user_key,
   user_id,

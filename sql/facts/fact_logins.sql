@@ -11,7 +11,7 @@ select
   count(*) as logins,
   min(login_at) as first_login_at,
   max(login_at) as last_login_at,
-  -- the device of most logins of the day, the first by name when two are equal
+  -- the device with most logins on that day; of equal ones the first by name
   mode() within group (order by device) as main_device
 from stg_logins
 where login_at >= :from and login_at < :to

@@ -6,8 +6,8 @@
 -- @owner   growth
 -- @about   One row per day, channel, campaign, landing page, country and device with web sessions.
 --
--- Web analytics restates its last days; the report's window reload marks those that changed, and they are calculated again here.
--- Users are those of one row's combination: they may not be added up to the users of a day.
+-- Web analytics restates its last days. The import marks the days that changed, and they are calculated again here.
+-- users counts one combination: the numbers of several rows must not be added up to the users of a day.
 select
   session_date as date_key,
   star.key_of(source, medium) as channel_key,

@@ -4,7 +4,7 @@
 -- @owner   growth
 -- @about   One row per day or week (period) and marketing channel: sessions, signups and the share of sessions that sign up.
 --
--- Weeks start on Monday. The newest days are restated for some days after; the current week is not over.
+-- Weeks start on Monday. The newest days can still change, and the current week is incomplete.
 with by_day as (
   select
     f.date_key,

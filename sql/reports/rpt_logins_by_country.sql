@@ -2,9 +2,9 @@
 -- @grain   date_key, country, device
 -- @reads   fact_logins, dim_users, dim_country
 -- @owner   growth
--- @about   One row per day, country and main device: logins and the people behind them, without colleagues and test accounts.
+-- @about   One row per day, country and main device: logins and users, without internal and test accounts.
 --
--- A user who is not reported yet, or whose country is not, counts under Unknown.
+-- A user who was not reported yet, or has no country, counts as Unknown.
 select
   l.date_key,
   coalesce(c.name, 'Unknown') as country,

@@ -4,8 +4,8 @@
 -- @owner   growth
 -- @about   One row per account of the product, as last reported.
 --
--- A report may bring an account twice; the row created last counts, and the order
--- of the other columns makes the choice the same each time.
+-- A report can contain an account twice. The row with the newest created_at counts;
+-- ordering by all other columns makes the choice the same in each run.
 select distinct on (user_id)
   user_id,
   star.key_of(user_id) as user_key,
@@ -16,7 +16,7 @@ select distinct on (user_id)
   lower(nullif(trim(role), '')) as role,
   coalesce(is_internal, false) as is_internal,
   coalesce(is_test, false) as is_test,
-  -- as web analytics writes a visit without a campaign, so that both meet in one channel
+  -- web analytics writes (not set) for a visit without a campaign; the same text here gives the same channel
   coalesce(lower(nullif(trim(source), '')), '(not set)') as source,
   coalesce(lower(nullif(trim(medium), '')), '(not set)') as medium
 from users

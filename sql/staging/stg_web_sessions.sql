@@ -1,7 +1,7 @@
 -- @kind    view
 -- @reads   landing.web_sessions
 -- @owner   growth
--- @about   One row per day and combination of source, medium, campaign, landing page, country and device, as web analytics counts it.
+-- @about   One row per day, source, medium, campaign, landing page, country and device, as web analytics counts them.
 select
   session_date,
   coalesce(lower(nullif(trim(source), '')), '(not set)') as source,
