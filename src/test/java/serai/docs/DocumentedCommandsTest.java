@@ -59,7 +59,8 @@ class DocumentedCommandsTest {
                         .as(word)
                         .isTrue();
             } else if (word.matches("[a-z]+:[a-z]+")) {
-                assertThat(pom).contains(word.split(":")[0] + "-maven-plugin");
+                String plugin = word.split(":")[0];
+                assertThat(pom).containsAnyOf("maven-" + plugin + "-plugin", plugin + "-maven-plugin");
             } else {
                 assertThat(word)
                         .isIn(

@@ -26,6 +26,7 @@ import serai.watch.WatchCommands;
 class GeneratedPartsTest {
 
     private static final String WRITE = "serai.docs.write";
+    private static final int LONGEST_LINE = 118;
 
     private interface Source {
         List<String> lines() throws Exception;
@@ -97,7 +98,7 @@ class GeneratedPartsTest {
                 JsonNode kamelet = new ObjectMapper().valueToTree(new Yaml().load(Files.readString(file)));
                 JsonNode definition = kamelet.at("/spec/definition");
                 heading(lines, kamelet.at("/metadata/name").asText());
-                lines.add(definition.path("description").asText());
+                lines.addAll(wrapped(definition.path("description").asText()));
                 if (definition.path("properties").isObject()) {
                     lines.addAll(List.of("", "| property | default | meaning |", "| --- | --- | --- |"));
                     definition.path("properties").properties().forEach(property -> {
@@ -150,7 +151,7 @@ class GeneratedPartsTest {
                 continue;
             }
             heading(lines, "`" + name + "`");
-            lines.add(String.join(" ", spec.usageMessage().description()));
+            lines.addAll(wrapped(String.join(" ", spec.usageMessage().description())));
             lines.addAll(List.of("", "| argument or option | meaning |", "| --- | --- |"));
             spec.positionalParameters()
                     .forEach(parameter -> lines.add(row("`" + parameter.paramLabel() + "`", parameter)));
@@ -172,6 +173,20 @@ class GeneratedPartsTest {
             lines.add("");
         }
         lines.addAll(List.of("### " + text, ""));
+    }
+
+    private static List<String> wrapped(String text) {
+        List<String> lines = new ArrayList<>();
+        StringBuilder line = new StringBuilder();
+        for (String word : text.split(" ")) {
+            if (line.length() + word.length() >= LONGEST_LINE) {
+                lines.add(line.toString());
+                line.setLength(0);
+            }
+            line.append(line.isEmpty() ? "" : " ").append(word);
+        }
+        lines.add(line.toString());
+        return lines;
     }
 
     private static String cell(String text) {
