@@ -16,6 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import serai.edits.Edits;
 import serai.load.LoadRoom;
+import serai.load.metabase.MetabaseRoom;
 import serai.refresh.RefreshRoom;
 import serai.room.Room;
 import serai.room.RoomContext;
@@ -34,7 +35,7 @@ final class Application extends MainListenerSupport implements AutoCloseable {
 
     /** In the order in which they are opened. */
     private static final List<Function<RoomContext, Room>> ROOMS =
-            List.of(LoadRoom::open, RefreshRoom::open, WatchRoom::open, ShowRoom::open);
+            List.of(LoadRoom::open, MetabaseRoom::open, RefreshRoom::open, WatchRoom::open, ShowRoom::open);
 
     private final Path root;
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();

@@ -1,12 +1,13 @@
 package serai.load;
 
 import java.sql.SQLException;
+import java.util.Arrays;
 import org.apache.commons.codec.digest.MurmurHash3;
 import org.postgresql.copy.CopyIn;
 
 /**
- * Builds rows of COPY's text format and hands them on in blocks. A row that turns out not to fit is taken back before
- * it is ended. Source of the format: PostgreSQL manual, COPY, "Text Format".
+ * Builds rows of COPY's text format and sends them in blocks. A row that turns out not to fit is dropped before it is
+ * ended. The format: docs/reference/postgresql.md, "COPY text format".
  */
 final class CopyBuffer {
 
@@ -21,11 +22,13 @@ final class CopyBuffer {
         this.copy = copy;
     }
 
+    /** Begins a row; fields and the separators between them follow. */
     void startRow() {
         rowStart = end;
     }
 
-    void takeBackRow() {
+    /** Drops the row that was begun. */
+    void dropRow() {
         end = rowStart;
     }
 
@@ -34,35 +37,36 @@ final class CopyBuffer {
         return MurmurHash3.hash128x64(bytes, rowStart, end - rowStart, 0)[0];
     }
 
-    void separator() {
-        room(1);
+    void writeSeparator() {
+        ensure(1);
         bytes[end++] = '\t';
     }
 
-    void nothing() {
-        room(2);
+    void writeNull() {
+        ensure(2);
         bytes[end++] = '\\';
         bytes[end++] = 'N';
     }
 
-    void ascii(String text) {
-        room(text.length());
+    /** ASCII characters that need no escape. */
+    void writeAscii(String text) {
+        ensure(text.length());
         for (int i = 0; i < text.length(); i++) {
             bytes[end++] = (byte) text.charAt(i);
         }
     }
 
-    /** Characters that need no escape and are all ASCII, such as a checked number. */
-    void ascii(char[] chars, int from, int to) {
-        room(to - from);
+    /** ASCII characters that need no escape, such as a checked number. */
+    void writeAscii(char[] chars, int from, int to) {
+        ensure(to - from);
         for (int i = from; i < to; i++) {
             bytes[end++] = (byte) chars[i];
         }
     }
 
     /** Any text, escaped and in UTF-8. */
-    void text(char[] chars, int from, int to) {
-        room(4 * (to - from));
+    void writeText(char[] chars, int from, int to) {
+        ensure(4 * (to - from));
         byte[] out = bytes;
         int at = end;
         for (int i = from; i < to; i++) {
@@ -99,14 +103,16 @@ final class CopyBuffer {
         end = at;
     }
 
+    /** Ends the row. It is sent with the block that it fills. */
     void endRow() throws SQLException {
-        room(1);
+        ensure(1);
         bytes[end++] = '\n';
         if (end >= BLOCK) {
             flush();
         }
     }
 
+    /** Sends what has not been sent. */
     void flush() throws SQLException {
         if (end > 0) {
             copy.writeToCopy(bytes, 0, end);
@@ -114,9 +120,10 @@ final class CopyBuffer {
         }
     }
 
-    private void room(int more) {
+    /** Makes room for more bytes. */
+    private void ensure(int more) {
         if (end + more > bytes.length) {
-            bytes = java.util.Arrays.copyOf(bytes, Math.max(bytes.length * 2, end + more));
+            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, end + more));
         }
     }
 }

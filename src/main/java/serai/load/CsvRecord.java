@@ -1,12 +1,15 @@
 package serai.load;
 
 import de.siegmar.fastcsv.reader.AbstractBaseCsvCallbackHandler;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
- * One record of a CSV file, read without making an object for each field: all fields lie in one array of characters.
- * There is one row object a file; it holds the record that was read last.
+ * A record of a CSV file. All its fields are in one array of characters, and one object holds each record of a file in
+ * turn, so that reading makes no objects.
  */
-final class CsvRecord extends AbstractBaseCsvCallbackHandler<CsvRecord> {
+public final class CsvRecord extends AbstractBaseCsvCallbackHandler<CsvRecord> {
 
     private char[] chars = new char[4096];
     private int[] ends = new int[64];
@@ -22,12 +25,12 @@ final class CsvRecord extends AbstractBaseCsvCallbackHandler<CsvRecord> {
     protected void handleField(int index, char[] source, int offset, int length, boolean quoted) {
         int start = fields == 0 ? 0 : ends[fields - 1];
         if (start + length > chars.length) {
-            chars = java.util.Arrays.copyOf(chars, Math.max(chars.length * 2, start + length));
+            chars = Arrays.copyOf(chars, Math.max(chars.length * 2, start + length));
         }
         System.arraycopy(source, offset, chars, start, length);
         if (fields == ends.length) {
-            ends = java.util.Arrays.copyOf(ends, fields * 2);
-            quotes = java.util.Arrays.copyOf(quotes, fields * 2);
+            ends = Arrays.copyOf(ends, fields * 2);
+            quotes = Arrays.copyOf(quotes, fields * 2);
         }
         ends[fields] = start + length;
         quotes[fields] = quoted;
@@ -49,11 +52,12 @@ final class CsvRecord extends AbstractBaseCsvCallbackHandler<CsvRecord> {
         return getStartingLineNumber();
     }
 
-    int fields() {
+    /** The number of fields. */
+    public int fields() {
         return fields;
     }
 
-    /** The array that all fields lie in; valid until the next record. */
+    /** The array that holds all fields; valid until the next record. */
     char[] chars() {
         return chars;
     }
@@ -66,20 +70,31 @@ final class CsvRecord extends AbstractBaseCsvCallbackHandler<CsvRecord> {
         return ends[field];
     }
 
-    boolean quoted(int field) {
+    /** Whether a field is quoted in the file. */
+    public boolean isQuoted(int field) {
         return quotes[field];
     }
 
-    String text(int field) {
+    /** Whether a field starts with a text; makes no object. */
+    public boolean startsWith(int field, String text) {
+        int start = start(field);
+        if (end(field) - start < text.length()) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (chars[start + i] != text.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** All fields as texts. */
+    public List<String> texts() {
+        return IntStream.range(0, fields).mapToObj(this::text).toList();
+    }
+
+    private String text(int field) {
         return new String(chars, start(field), end(field) - start(field));
-    }
-
-    /** All fields as text, for a reject. */
-    java.util.List<String> texts() {
-        return java.util.stream.IntStream.range(0, fields).mapToObj(this::text).toList();
-    }
-
-    long size() {
-        return fields == 0 ? 0 : ends[fields - 1];
     }
 }

@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Rows and an order-free hash for each day of a window: two loads of the same rows, in whatever order, have the same
- * totals. The days of a window lie in an array, so memory does not grow with rows.
+ * The number of rows and a hash of them for each day of a window. The hash does not depend on the order: two loads of
+ * the same rows have the same totals. Memory grows with the days of the window, not with the rows.
  */
 final class DayTotals {
 
@@ -14,9 +14,10 @@ final class DayTotals {
     private final long[] rows;
     private final long[] hashes;
 
-    /** @param first the window's first day; {@code days} its length in days */
-    DayTotals(LocalDate first, int days) {
+    /** @param end the day after the window's last */
+    DayTotals(LocalDate first, LocalDate end) {
         this.firstDay = first.toEpochDay();
+        int days = Math.toIntExact(end.toEpochDay() - firstDay);
         this.rows = new long[days];
         this.hashes = new long[days];
     }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -17,89 +16,69 @@ import serai.warehouse.Warehouse;
 import serai.warehouse.Writer;
 
 /**
- * One poll of a source, from before the question until its rows are committed: the writer's lock, the window that is
- * asked for, and the ledger row. The window is whole days in the source's zone. It reaches back {@code lookback} from
- * now, or from the last poll that succeeded if that is longer ago, so that what was missed while Serai was down is
- * asked for again.
+ * One run of an import, from before the request until its rows are committed. It holds the source's writer, the window
+ * of days that is asked for, and the row of {@code meta.runs}.
  */
 public final class ImportRun implements AutoCloseable {
 
-    /** The exchange property that carries it. */
-    public static final String PROPERTY = "poll";
+    /** The exchange property that holds the run. */
+    static final String PROPERTY = "importRun";
 
     private static final Logger LOG = LoggerFactory.getLogger(ImportRun.class);
-    private static final LocalDate BEGINNING = LocalDate.of(2000, 1, 1);
 
+    private final ImportSource source;
     private final Writer writer;
-    private final ZoneId zone;
     private final TimeWindow window;
-    private final Instant asked;
-    private long expected = -1;
+    private final Instant startedAt;
     private RunOutcome outcome;
 
-    private ImportRun(Writer writer, ZoneId zone, TimeWindow window, Instant asked) {
+    private ImportRun(ImportSource source, Writer writer, TimeWindow window, Instant startedAt) {
+        this.source = source;
         this.writer = writer;
-        this.zone = zone;
         this.window = window;
-        this.asked = asked;
+        this.startedAt = startedAt;
     }
 
-    /**
-     * @param lookback how far back rows may still change; null for everything since {@code since}
-     * @param since first day of the source's data, or null
-     * @return empty when another process polls the source now
-     */
-    public static Optional<ImportRun> begin(
-            Warehouse warehouse, String source, Duration lookback, LocalDate since, ZoneId zone, Instant now)
-            throws SQLException {
-        Optional<Writer> writer = warehouse.tryWriter(source);
+    /** @return empty when the source has another writer now */
+    static Optional<ImportRun> begin(Warehouse warehouse, ImportSource source, Instant now) throws SQLException {
+        Optional<Writer> writer = warehouse.tryWriter(source.name());
         if (writer.isEmpty()) {
             return Optional.empty();
         }
         try {
-            TimeWindow window = window(writer.get().position(), lookback, since, zone, now);
-            writer.get().begin("metabase-report", window);
-            return Optional.of(new ImportRun(writer.get(), zone, window, now));
+            TimeWindow window = source.window(writer.get().position(), now);
+            writer.get().begin(source.kind(), window);
+            return Optional.of(new ImportRun(source, writer.get(), window, now));
         } catch (SQLException | RuntimeException e) {
             writer.get().close();
             throw e;
         }
     }
 
-    static TimeWindow window(JsonNode position, Duration lookback, LocalDate since, ZoneId zone, Instant now) {
-        LocalDate tomorrow = LocalDate.ofInstant(now, zone).plusDays(1);
-        LocalDate first;
-        if (lookback == null) {
-            first = since == null ? BEGINNING : since;
-        } else if (position.hasNonNull("asked")) {
-            Instant last = Instant.parse(position.get("asked").asText());
-            first = LocalDate.ofInstant((last.isBefore(now) ? last : now).minus(lookback), zone);
-        } else {
-            first = since == null ? LocalDate.ofInstant(now.minus(lookback), zone) : since;
-        }
-        return new TimeWindow(
-                first.atStartOfDay(zone).toInstant(),
-                tomorrow.atStartOfDay(zone).toInstant());
-    }
-
-    public Writer writer() {
+    Writer writer() {
         return writer;
     }
 
+    String sourceName() {
+        return source.name();
+    }
+
     ZoneId zone() {
-        return zone;
+        return source.zone();
     }
 
     TimeWindow window() {
         return window;
     }
 
+    /** First day of the window, in the source's zone. */
     public LocalDate firstDay() {
-        return LocalDate.ofInstant(window.from(), zone);
+        return source.day(window.from());
     }
 
+    /** The day after the window's last, in the source's zone. */
     public LocalDate endDay() {
-        return LocalDate.ofInstant(window.to(), zone);
+        return source.day(window.to());
     }
 
     /** The newest event time of the last load, or null. */
@@ -108,45 +87,38 @@ public final class ImportRun implements AutoCloseable {
         return newest == null || newest.isNull() ? null : Instant.parse(newest.asText());
     }
 
-    public void expect(long rows) {
-        expected = rows;
+    /**
+     * The source's position after this window was loaded.
+     *
+     * @param newest the newest event time in the report; null for a report without rows, which keeps the one before
+     */
+    ObjectNode position(Instant newest) {
+        Instant newestNow = newest == null ? newestBefore() : newest;
+        return new ObjectMapper()
+                .createObjectNode()
+                .put("asked", startedAt.toString())
+                .put("to", window.to().toString())
+                .put("newest", newestNow == null ? null : newestNow.toString());
     }
 
-    /** The rows that the report should have, or -1 when nobody counted them. */
-    long expected() {
-        return expected;
-    }
-
-    /** The position that a load of this window leaves; an empty window does not make the newest row unknown. */
-    ObjectNode position(Instant newestNow) {
-        Instant newest = newestNow == null ? newestBefore() : newestNow;
-        ObjectNode position = new ObjectMapper().createObjectNode();
-        position.put("asked", asked.toString());
-        position.put("to", window.to().toString());
-        position.put("newest", newest == null ? null : newest.toString());
-        return position;
-    }
-
-    void settle(RunOutcome outcome) {
+    void end(RunOutcome outcome) {
         this.outcome = outcome;
     }
 
-    /** How it ended, or null when it has not. */
+    /** How the run ended, or null before it has. */
     RunOutcome outcome() {
         return outcome;
     }
 
-    /** Ends a poll that did not come to its load; one that did is left as it is. */
-    public void fail(String reason) {
+    /** Ends a run that did not load its report; does nothing when the run has ended. */
+    void fail(String reason) {
         if (outcome == null) {
             outcome = RunOutcome.failed(reason);
             try {
                 writer.end(outcome);
             } catch (SQLException e) {
                 LOG.warn(
-                        "source={} The failed poll could not be written to the ledger: {}",
-                        writer.source(),
-                        e.getMessage());
+                        "source={} The failed run could not be written to meta.runs: {}", sourceName(), e.getMessage());
             }
         }
     }

@@ -5,39 +5,25 @@ import java.time.Duration;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import serai.http.BoundedReplies;
-import serai.metabase.MetabaseLogin;
 import serai.room.Room;
 import serai.room.RoomContext;
-import serai.warehouse.Warehouse;
 
-/** The room that brings in what other systems hold: Metabase reports so far. Binds what its kamelets name. */
+/**
+ * The room of imports, as far as it is the same for all sources. It binds {@link Imports} for the rooms of the sources,
+ * which are opened after it, and the bean of the kamelet {@code replace-window}.
+ */
 public final class LoadRoom implements Room {
 
-    private final MetabaseLogin login;
+    private LoadRoom() {}
 
-    private LoadRoom(MetabaseLogin login) {
-        this.login = login;
-    }
-
-    /** Reads the settings {@code metabase.*} and {@code load.*}; to be called before routes are loaded. */
+    /** Opens the room with the settings {@code load.*}. */
     public static LoadRoom open(RoomContext opened) {
         CamelContext context = opened.camel();
-        Warehouse warehouse = opened.warehouse();
         Clock clock = Clock.systemUTC();
-        String url = text(context, "metabase.url", "");
-        PollScheduler retry = new PollScheduler(
+        ImportScheduler scheduler = new ImportScheduler(
                 context, duration(context, "load.retry", "1m"), duration(context, "load.retry-at-most", "1h"));
-        MetabaseLogin login = new MetabaseLogin(
-                context,
-                warehouse,
-                url,
-                text(context, "metabase.user", ""),
-                text(context, "metabase.password", ""),
-                clock);
         var beans = context.getRegistry();
-        beans.bind(
-                "metabase",
-                new MetabaseReport(context, warehouse, text(context, "metabase.api-key", ""), login, retry, clock));
+        beans.bind("imports", new Imports(context, opened.warehouse(), scheduler, clock));
         long maxBytes = Long.parseLong(text(context, "load.max-bytes", "4000000000"));
         beans.bind("replaceWindow", new ReplaceWindow(maxBytes));
         boolean compression = Boolean.parseBoolean(text(context, "load.compression", "true"));
@@ -49,8 +35,8 @@ public final class LoadRoom implements Room {
                 client.disableContentCompression();
             }
         });
-        context.getManagementStrategy().addEventNotifier(new SourceRegistry(warehouse, retry, clock));
-        return new LoadRoom(login);
+        context.getManagementStrategy().addEventNotifier(new SourceRegistry(opened.warehouse(), scheduler, clock));
+        return new LoadRoom();
     }
 
     private static String text(CamelContext context, String key, String otherwise) {
@@ -62,7 +48,5 @@ public final class LoadRoom implements Room {
     }
 
     @Override
-    public void close() {
-        login.close();
-    }
+    public void close() {}
 }

@@ -1,11 +1,12 @@
 package serai.load;
 
-import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,9 +14,10 @@ import serai.warehouse.Relation;
 import serai.warehouse.RunOutcome;
 
 /**
- * The kamelet {@code replace-window}: replaces the rows of the window that was asked for by those of the report, in one
- * transaction with the ledger, the changed days and the position. Readers see the old rows until then. Rows go straight
- * into the table, so a load costs what COPY costs; a table with a key is staged first.
+ * The bean of the kamelet {@code replace-window}: replaces the rows of the window that was asked for by those of the
+ * report, in one transaction with the run's row in {@code meta.runs}, the changed days and the position. Readers see
+ * the old rows until then. Rows go straight into the table, so a load costs what COPY costs; for a table with a key
+ * they are staged first.
  */
 public final class ReplaceWindow {
 
@@ -29,14 +31,16 @@ public final class ReplaceWindow {
     }
 
     /**
-     * Loads the report that is the exchange's body.
+     * Loads the report that is the exchange's body. The header {@code SeraiStatus} of the message is then the run's
+     * status.
      *
      * @param table {@code schema.name} of the table
      * @param window its date or time column
-     * @param key columns that tell rows apart, separated by commas; empty for none
+     * @param key columns that identify a row, separated by commas; empty for none
      * @param emptyText text columns in which an empty field is the empty text, not NULL
      * @param columns {@code Printed name=column} pairs for names that differ by more than spelling, separated by commas
-     * @param minShare see {@link ReportGuard}, as are the next three
+     * @param minShare see {@link ReportGuard}, as for the next three
+     * @throws Exception when the report cannot be read or the database refuses the rows; the old rows then stay
      */
     public void replace(
             Exchange exchange,
@@ -50,35 +54,38 @@ public final class ReplaceWindow {
             String caps,
             boolean force)
             throws Exception {
-        ImportRun poll = exchange.getProperty(ImportRun.PROPERTY, ImportRun.class);
+        ImportRun run = exchange.getProperty(ImportRun.PROPERTY, ImportRun.class);
         Report report = exchange.getMessage().getBody(Report.class);
-        if (poll == null || report == null) {
-            throw new IllegalStateException(
-                    "replace-window loads what kamelet:metabase-report gave it; put it behind one.");
+        if (run == null || report == null) {
+            throw new IllegalStateException("kamelet:replace-window loads the report of a kamelet that begins the"
+                    + " route. Use it in such a route, and leave the body as it is.");
         }
-        Relation relation = Relation.of(table);
-        ReportGuard guard = new ReportGuard(minShare, maxRejects, longs(caps), force);
-        Replacement.Plan plan =
-                new Replacement.Plan(relation, window, list(key), list(emptyText), pairs(columns), guard, maxBytes);
-        RunOutcome outcome = poll.writer().commitWithState(tx -> {
+        Replacement.Plan plan = new Replacement.Plan(
+                Relation.of(table),
+                window,
+                list(key),
+                list(emptyText),
+                pairs(columns),
+                new ReportGuard(minShare, maxRejects, numbers(caps), force),
+                maxBytes);
+        RunOutcome outcome = run.writer().commitWithState(tx -> {
             try (report) {
-                return new Replacement(tx, poll, plan).run(report);
+                return new Replacement(tx, run, plan).replaceBy(report);
             }
         });
-        poll.settle(outcome);
-        say(poll, relation, outcome, force);
+        run.end(outcome);
+        log(run, plan, outcome);
         exchange.getMessage().setBody(null);
-        exchange.getMessage().setHeader("SeraiStatus", outcome.status().name().toLowerCase(java.util.Locale.ROOT));
+        exchange.getMessage().setHeader("SeraiStatus", status(outcome));
     }
 
-    private static void say(ImportRun poll, Relation relation, RunOutcome outcome, boolean force) {
-        String source = poll.writer().source();
-        String window = poll.firstDay() + ".." + poll.endDay();
+    private static void log(ImportRun run, Replacement.Plan plan, RunOutcome outcome) {
+        String window = run.firstDay() + ".." + run.endDay();
         if (outcome.status() == RunOutcome.Status.HELD) {
             LOG.warn(
                     "source={} table={} window={} status=held read={} rejected={} The old rows stay: {}",
-                    source,
-                    relation,
+                    run.sourceName(),
+                    plan.relation(),
                     window,
                     outcome.read(),
                     outcome.rejected(),
@@ -86,32 +93,31 @@ public final class ReplaceWindow {
         } else {
             LOG.info(
                     "source={} table={} window={} status={} read={} inserted={} deleted={} rejected={}{}",
-                    source,
-                    relation,
+                    run.sourceName(),
+                    plan.relation(),
                     window,
-                    outcome.status().name().toLowerCase(java.util.Locale.ROOT),
+                    status(outcome),
                     outcome.read(),
                     outcome.inserted(),
                     outcome.deleted(),
                     outcome.rejected(),
-                    force ? " The guards were off (force: true)." : "");
+                    plan.guard().force() ? " The guards were off (force: true)." : "");
         }
+    }
+
+    private static String status(RunOutcome outcome) {
+        return outcome.status().name().toLowerCase(Locale.ROOT);
     }
 
     private static List<String> list(String text) {
-        List<String> items = new ArrayList<>();
-        for (String item : (text == null ? "" : text).split(",")) {
-            if (!item.isBlank()) {
-                items.add(item.strip());
-            }
-        }
-        return items;
+        return Arrays.stream(text.split(","))
+                .map(String::strip)
+                .filter(item -> !item.isEmpty())
+                .toList();
     }
 
-    private static Set<Long> longs(String text) {
-        Set<Long> numbers = new HashSet<>();
-        list(text).forEach(n -> numbers.add(Long.valueOf(n)));
-        return numbers;
+    private static Set<Long> numbers(String text) {
+        return list(text).stream().map(Long::valueOf).collect(Collectors.toSet());
     }
 
     private static Map<String, String> pairs(String text) {

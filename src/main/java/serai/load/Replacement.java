@@ -14,20 +14,19 @@ import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 import serai.load.DayTotals.Total;
 import serai.warehouse.Relation;
-import serai.warehouse.RowRange;
 import serai.warehouse.RunOutcome;
 import serai.warehouse.Transaction;
 
-/** One replacement of a window inside its transaction. */
+/** Replaces the rows of a run's window by those of its report, inside a transaction. */
 final class Replacement {
 
     private static final Pattern COPIED_LINE = Pattern.compile("\\bline (\\d+)");
 
     /**
-     * What the route says of it.
+     * What the route specifies.
      *
      * @param window the table's date or time column
-     * @param key columns that tell rows apart, none for a table without a key
+     * @param key columns that identify a row; empty for a table without a key
      * @param emptyText text columns in which an empty field is the empty text
      * @param renamed column names by the report's names
      * @param maxBytes most bytes of an unpacked report
@@ -42,154 +41,119 @@ final class Replacement {
             long maxBytes) {}
 
     private final Transaction tx;
-    private final ImportRun poll;
+    private final ImportRun run;
     private final Plan plan;
 
-    Replacement(Transaction tx, ImportRun poll, Plan plan) {
+    Replacement(Transaction tx, ImportRun run, Plan plan) {
         this.tx = tx;
-        this.poll = poll;
+        this.run = run;
         this.plan = plan;
     }
 
-    RunOutcome run(Report report) throws SQLException, IOException {
-        WindowLoad load = null;
+    /**
+     * Reads the report and replaces the rows.
+     *
+     * @return held when the report cannot be trusted; what was written is then to be rolled back
+     */
+    RunOutcome replaceBy(Report report) throws SQLException, IOException {
+        ReportCopy copy = null;
         try {
             ReportTable table =
-                    ReportTable.read(tx.connection(), plan.relation(), plan.window(), plan.emptyText(), poll.zone());
-            load = new WindowLoad(poll, table, plan.maxBytes());
-            return plan.key().isEmpty() ? straight(report, table, load) : staged(report, table, load);
+                    ReportTable.read(tx.sql(), plan.relation(), plan.window(), plan.emptyText(), run.zone());
+            table.requireColumns("key", plan.key());
+            copy = new ReportCopy(report, run, table, plan.maxBytes());
+            return plan.key().isEmpty() ? copyStraight(table, copy) : copyStaged(table, copy);
         } catch (ReportHeldException e) {
-            if (load != null) {
-                load.rejects().forEach(tx::reject);
+            if (copy == null) {
+                return RunOutcome.held(0, 0, e.getMessage());
             }
-            return RunOutcome.held(
-                    load == null ? 0 : load.readRows(),
-                    load == null ? 0 : load.rejects().size(),
-                    e.getMessage());
+            copy.rejects().writeTo(tx);
+            return RunOutcome.held(copy.readRecords(), copy.rejects().size(), e.getMessage());
         } catch (PSQLException e) {
             throw withoutValues(e);
         }
     }
 
-    /**
-     * What the database says in detail quotes the row, and goes to the ledger, the log and the page: only its first
-     * sentence may.
-     */
+    /** The details of the database's message quote the row; the message goes to the log and the page. */
     private static SQLException withoutValues(PSQLException e) {
-        ServerErrorMessage said = e.getServerErrorMessage();
-        if (said == null) {
+        ServerErrorMessage message = e.getServerErrorMessage();
+        if (message == null) {
             return e;
         }
-        Matcher line = COPIED_LINE.matcher(String.valueOf(said.getWhere()));
+        Matcher line = COPIED_LINE.matcher(String.valueOf(message.getWhere()));
         return new SQLException(
-                "The database refused the rows: " + said.getMessage()
+                "The database refused the rows: " + message.getMessage()
                         + (line.find() ? " (row " + line.group(1) + " of those copied)." : "."),
                 e.getSQLState());
     }
 
-    private RunOutcome straight(Report report, ReportTable table, WindowLoad load)
+    private RunOutcome copyStraight(ReportTable table, ReportCopy copy)
             throws SQLException, IOException, ReportHeldException {
-        Map<LocalDate, Long> removed = tx.deleteRange(plan.relation(), range(table));
-        load.copy(tx, report, plan.renamed(), plan.relation().sql(), false);
-        check(load);
-        return commit(load, load.totals().totals(), removed, Map.of());
+        Map<LocalDate, Long> removed = tx.deleteRange(plan.relation(), table.range(run));
+        copy.run(tx, plan.renamed(), plan.relation().sql(), false);
+        check(copy);
+        return finish(copy, copy.totals().totals(), removed, Map.of());
     }
 
-    private RunOutcome staged(Report report, ReportTable table, WindowLoad load)
+    private RunOutcome copyStaged(ReportTable table, ReportCopy copy)
             throws SQLException, IOException, ReportHeldException {
-        KeyedRows rows = new KeyedRows(tx, table, keyColumns(table), day(table));
+        KeyedRows rows = new KeyedRows(tx.sql(), table, plan.key(), table.range(run));
         rows.createStaging();
-        load.copy(tx, report, plan.renamed(), KeyedRows.STAGED, true);
-        load.rejects().addAll(rows.duplicates());
-        check(load);
+        copy.run(tx, plan.renamed(), KeyedRows.STAGED, true);
+        rows.rejectDuplicates(copy.rejects());
+        check(copy);
         Map<LocalDate, Total> totals = rows.totals();
-        Map<LocalDate, Long> removed = tx.deleteRange(plan.relation(), range(table));
-        Map<LocalDate, Long> moved = rows.removeMoved();
+        Map<LocalDate, Long> removed = tx.deleteRange(plan.relation(), table.range(run));
+        Map<LocalDate, Long> moved = rows.deleteMoved();
         rows.insert();
-        return commit(load, totals, removed, moved);
+        return finish(copy, totals, removed, moved);
     }
 
-    private void check(WindowLoad load) throws SQLException, ReportHeldException {
-        if (poll.expected() >= 0 && poll.expected() != load.readRows()) {
-            throw new ReportHeldException("The report has " + load.readRows() + " rows where the count question said "
-                    + poll.expected() + ": it was cut off, or its data changed between the two answers.");
-        }
+    private void check(ReportCopy copy) throws SQLException, ReportHeldException {
         plan.guard()
                 .check(
-                        tx.connection(),
-                        poll.writer().source(),
-                        poll.window(),
-                        new ReportGuard.Reply(load.readRows(), load.rejects().size(), load.newest()),
-                        poll.newestBefore());
-    }
-
-    private RunOutcome commit(
-            WindowLoad load, Map<LocalDate, Total> now, Map<LocalDate, Long> removed, Map<LocalDate, Long> moved)
-            throws SQLException {
-        load.rejects().forEach(tx::reject);
-        tx.position(poll.position(load.newest()));
-        WindowDays state = new WindowDays(tx, plan.relation());
-        Set<LocalDate> changed = state.changed(poll.firstDay(), poll.endDay(), now, removed);
-        if (changed.isEmpty() && moved.isEmpty()) {
-            return new RunOutcome(
-                    RunOutcome.Status.UNCHANGED,
-                    load.readRows(),
-                    0,
-                    0,
-                    load.rejects().size(),
-                    load.newest(),
-                    null);
-        }
-        state.write(changed, now);
-        state.forget(moved.keySet());
-        changed.addAll(moved.keySet());
-        tx.markDirty(plan.relation(), utcDays(changed));
-        long inserted = now.values().stream().mapToLong(Total::rows).sum();
-        long deleted = sum(removed) + sum(moved);
-        return RunOutcome.ok(load.readRows(), inserted, deleted, load.rejects().size(), load.newest());
+                        tx.sql(),
+                        run,
+                        new ReportGuard.Loaded(
+                                copy.readRecords(), copy.rejects().size(), copy.newest()));
     }
 
     /**
-     * A day of the source's zone touches one or two days of UTC, which is what the dirty days of all relations are
-     * counted in.
+     * Writes the state that belongs to the rows.
+     *
+     * @param totals rows and hash of each day that has rows now
+     * @param removed rows that each day of the window had before
+     * @param moved rows that days outside the window lost, because their keys are now in it
      */
+    private RunOutcome finish(
+            ReportCopy copy, Map<LocalDate, Total> totals, Map<LocalDate, Long> removed, Map<LocalDate, Long> moved)
+            throws SQLException {
+        long read = copy.readRecords();
+        long rejected = copy.rejects().size();
+        copy.rejects().writeTo(tx);
+        tx.position(run.position(copy.newest()));
+        WindowDays days = new WindowDays(tx.sql(), plan.relation());
+        Set<LocalDate> changed = days.changed(run.firstDay(), run.endDay(), totals, removed);
+        if (changed.isEmpty() && moved.isEmpty()) {
+            return new RunOutcome(RunOutcome.Status.UNCHANGED, read, 0, 0, rejected, copy.newest(), null);
+        }
+        days.write(changed, totals);
+        days.forget(moved.keySet());
+        changed.addAll(moved.keySet());
+        tx.markDirty(plan.relation(), utcDays(changed));
+        long inserted = totals.values().stream().mapToLong(Total::rows).sum();
+        return RunOutcome.ok(read, inserted, sum(removed) + sum(moved), rejected, copy.newest());
+    }
+
+    /** Dirty days are days of UTC; a day of the source's zone touches one or two of them. */
     private Set<LocalDate> utcDays(Set<LocalDate> days) {
         Set<LocalDate> utc = new TreeSet<>();
         for (LocalDate day : days) {
-            utc.add(LocalDate.ofInstant(day.atStartOfDay(poll.zone()).toInstant(), ZoneOffset.UTC));
+            utc.add(LocalDate.ofInstant(day.atStartOfDay(run.zone()).toInstant(), ZoneOffset.UTC));
             utc.add(LocalDate.ofInstant(
-                    day.plusDays(1).atStartOfDay(poll.zone()).toInstant().minusNanos(1), ZoneOffset.UTC));
+                    day.plusDays(1).atStartOfDay(run.zone()).toInstant().minusNanos(1), ZoneOffset.UTC));
         }
         return utc;
-    }
-
-    private RowRange range(ReportTable table) {
-        return switch (table.window().type()) {
-            case DATE -> RowRange.ofDays(plan.window(), poll.firstDay(), poll.endDay());
-            case TIMESTAMP ->
-                new RowRange(
-                        plan.window(),
-                        poll.firstDay().atStartOfDay(),
-                        poll.endDay().atStartOfDay(),
-                        null);
-            default ->
-                RowRange.ofInstants(
-                        plan.window(), poll.window().from(), poll.window().to(), poll.zone());
-        };
-    }
-
-    private String day(ReportTable table) {
-        return range(table).daySql();
-    }
-
-    private List<String> keyColumns(ReportTable table) throws ReportHeldException {
-        for (String name : plan.key()) {
-            if (!table.columns().containsKey(name)) {
-                throw new ReportHeldException(
-                        "'key' names the column '" + name + "', which " + plan.relation() + " does not have.");
-            }
-        }
-        return plan.key();
     }
 
     private static long sum(Map<LocalDate, Long> counts) {

@@ -2,7 +2,6 @@ package serai.load;
 
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -11,10 +10,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The first line of a report: which separator it uses and which table column each field fills. Metabase prints display
- * names ("Session Date"); they are compared as {@code session_date}, unless the route names them otherwise.
+ * The first line of a report: its separator, and the column of the table that each field fills. Names for people, such
+ * as "Session Date", are compared as {@code session_date}, unless the route renames them.
  *
- * @param separator comma, semicolon or tab ({@code MB_CSV_FIELD_SEPARATOR})
+ * @param separator comma, semicolon or tab
  * @param names the names as printed
  * @param columns the column that each field fills
  */
@@ -23,17 +22,18 @@ record ReportHeader(char separator, List<String> names, List<ReportColumn> colum
     private static final char[] SEPARATORS = {',', ';', '\t'};
 
     /**
+     * Reads a header. The separator is the one with which most names are columns of the table.
+     *
      * @param line the first line without its line end
      * @param renamed column names by the printed names, where they differ by more than spelling
      * @throws ReportHeldException when the header is not the table's
      */
-    static ReportHeader of(byte[] line, ReportTable table, Map<String, String> renamed) throws ReportHeldException {
-        String text = new String(line, StandardCharsets.UTF_8);
+    static ReportHeader of(String line, ReportTable table, Map<String, String> renamed) throws ReportHeldException {
         char separator = ',';
         List<String> names = List.of();
         long most = -1;
         for (char candidate : SEPARATORS) {
-            List<String> split = split(text, candidate);
+            List<String> split = split(line, candidate);
             long known = split.stream()
                     .filter(n -> table.columns().containsKey(columnName(n, renamed)))
                     .count();
@@ -68,7 +68,7 @@ record ReportHeader(char separator, List<String> names, List<ReportColumn> colum
                 unknown.add(name);
             } else if (!seen.add(column.name())) {
                 throw new ReportHeldException(
-                        "The header names '" + name + "' twice. Give the question's columns different names.");
+                        "The header has '" + name + "' twice. Give the report's columns different names.");
             }
             columns.add(column);
         }
@@ -78,22 +78,22 @@ record ReportHeader(char separator, List<String> names, List<ReportColumn> colum
         if (!unknown.isEmpty() || !missing.isEmpty()) {
             throw new ReportHeldException("The header is not that of " + table.relation() + ": "
                     + (missing.isEmpty() ? "" : "missing " + missing + " ")
-                    + (unknown.isEmpty() ? "" : "unknown " + cut(unknown) + " ")
-                    + "- rename the question's columns, say 'columns' in the route, or change the table.");
+                    + (unknown.isEmpty() ? "" : "unknown " + shortened(unknown) + " ")
+                    + "- rename the report's columns, set 'columns' in the route, or change the table.");
         }
         return columns;
     }
 
-    private static String cut(List<String> names) {
+    private static String shortened(List<String> names) {
         String text = names.toString();
         return text.length() > 300 ? text.substring(0, 300) + "...]" : text;
     }
 
     /** {@code Created At} and {@code createdAt} are {@code created_at}. */
     static String columnName(String printed, Map<String, String> renamed) {
-        String own = renamed.get(printed);
-        return own != null
-                ? own
+        String name = renamed.get(printed);
+        return name != null
+                ? name
                 : printed.strip()
                         .replaceAll("([a-z0-9])([A-Z])", "$1_$2")
                         .toLowerCase(Locale.ROOT)

@@ -1,11 +1,13 @@
 package serai.load;
 
 /**
- * A reply that cannot be trusted: nothing of it is loaded and the old rows stay. The message says why and what to do.
+ * A report that cannot be trusted: nothing of it is loaded and the old rows stay. The message names the reason and the
+ * fix.
  */
-final class ReportHeldException extends Exception {
+public final class ReportHeldException extends Exception {
 
-    ReportHeldException(String reason) {
+    /** @param reason sentences for {@code meta.runs.error}, the log and the page; they must not quote rows */
+    public ReportHeldException(String reason) {
         super(reason);
     }
 }

@@ -1,87 +1,116 @@
 package serai.load;
 
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import serai.warehouse.Relation;
+import serai.warehouse.Row;
+import serai.warehouse.RowRange;
+import serai.warehouse.Sql;
 
 /**
  * The table that a report fills, as the database describes it.
  *
  * @param columns by name, in the table's order; generated columns are left out
  * @param optional columns that a report may leave out, because they have a default
- * @param window the column that says when a row is from
+ * @param window the column by whose date or time rows belong to a window
  */
 record ReportTable(Relation relation, Map<String, ReportColumn> columns, Set<String> optional, ReportColumn window) {
+
+    private static final String COLUMNS = """
+            select a.attname, t.typname, a.atttypmod, a.attlen, a.attnotnull,
+              a.atthasdef or a.attidentity <> '' as has_default
+            from pg_attribute a join pg_type t on t.oid = a.atttypid
+            where a.attrelid = to_regclass(?) and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
+            order by a.attnum""";
 
     /**
      * Reads the table's columns.
      *
      * @param emptyTexts names of text columns in which an empty field is the empty text and not NULL
-     * @throws ReportHeldException when the table, its window column or a column's type is not what a report can fill
+     * @param zone of times that come without an offset
+     * @throws ReportHeldException when a report cannot fill the table: a column, its type or the window column is wrong
      */
-    static ReportTable read(
-            Connection connection, Relation relation, String window, List<String> emptyTexts, ZoneId zone)
+    static ReportTable read(Sql sql, Relation relation, String window, List<String> emptyTexts, ZoneId zone)
             throws SQLException, ReportHeldException {
+        List<Attribute> attributes = sql.list(COLUMNS, Attribute::of, relation.sql());
         Map<String, ReportColumn> columns = new LinkedHashMap<>();
-        Set<String> optional = new java.util.HashSet<>();
-        try (PreparedStatement s = connection.prepareStatement("""
-                select a.attname, t.typname, a.atttypmod, a.attlen, a.attnotnull, a.atthasdef or a.attidentity <> ''
-                from pg_attribute a join pg_type t on t.oid = a.atttypid
-                where a.attrelid = to_regclass(?) and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
-                order by a.attnum""")) {
-            s.setString(1, relation.sql());
-            try (ResultSet r = s.executeQuery()) {
-                while (r.next()) {
-                    columns.put(r.getString(1), column(relation, r, emptyTexts, zone));
-                    if (r.getBoolean(6)) {
-                        optional.add(r.getString(1));
-                    }
-                }
+        Set<String> optional = new HashSet<>();
+        for (Attribute attribute : attributes) {
+            String name = attribute.name();
+            FieldFormat format = FieldFormat.of(attribute.type(), attribute.length(), attribute.modifier(), zone);
+            if (format == null) {
+                throw new ReportHeldException(
+                        "The column " + relation + "." + name + " has the type " + attribute.type()
+                                + ", which a report cannot fill. Make it text and cast it in a staging view.");
+            }
+            boolean emptyIsText = emptyTexts.contains(name) && format instanceof TextFormat;
+            columns.put(name, new ReportColumn(name, format, attribute.required(), emptyIsText));
+            if (attribute.hasDefault()) {
+                optional.add(name);
             }
         }
-        return new ReportTable(relation, columns, optional, windowColumn(relation, columns, window, emptyTexts));
+        ReportTable table = new ReportTable(relation, columns, optional, columns.get(window));
+        table.check(window, emptyTexts);
+        return table;
     }
 
-    private static ReportColumn column(Relation relation, ResultSet r, List<String> emptyTexts, ZoneId zone)
-            throws SQLException, ReportHeldException {
-        String name = r.getString(1);
-        ColumnType type = ColumnType.of(r.getString(2));
-        if (type == null) {
-            throw new ReportHeldException("The column " + relation + "." + name + " has the type " + r.getString(2)
-                    + ", which a report cannot fill. Make it text and cast it in a staging view.");
+    /** A column as {@code pg_attribute} describes it. */
+    private record Attribute(String name, String type, int length, int modifier, boolean required, boolean hasDefault) {
+
+        static Attribute of(Row row) throws SQLException {
+            return new Attribute(
+                    row.text("attname"),
+                    row.text("typname"),
+                    (int) row.number("attlen"),
+                    (int) row.number("atttypmod"),
+                    row.flag("attnotnull"),
+                    row.flag("has_default"));
         }
-        int modifier = r.getInt(3);
-        int size = type == ColumnType.TEXT ? Math.max(0, modifier - 4) : r.getInt(4);
-        int precision = type == ColumnType.NUMERIC && modifier >= 0 ? modifier - 4 >> 16 & 0xffff : 0;
-        int scale = type == ColumnType.NUMERIC && modifier >= 0 ? modifier - 4 & 0x7ff : 0;
-        return new ReportColumn(name, type, size, precision, scale, r.getBoolean(5), emptyTexts.contains(name), zone);
     }
 
-    private static ReportColumn windowColumn(
-            Relation relation, Map<String, ReportColumn> columns, String window, List<String> emptyTexts)
-            throws ReportHeldException {
+    private void check(String windowName, List<String> emptyTexts) throws ReportHeldException {
         if (columns.isEmpty()) {
             throw new ReportHeldException("There is no table " + relation + ". Create it by a file in sql/schema.");
         }
-        for (String name : emptyTexts) {
-            if (!columns.containsKey(name)) {
-                throw new ReportHeldException(
-                        "emptyText names the column '" + name + "', which " + relation + " does not have.");
-            }
-        }
-        ReportColumn column = columns.get(window);
-        if (column == null || !column.type().isTime()) {
-            throw new ReportHeldException("The window column " + relation + "." + window
-                    + (column == null ? " does not exist." : " is not a date or time.")
+        requireColumns("emptyText", emptyTexts);
+        if (window == null || !(window.format() instanceof TimeFormat)) {
+            throw new ReportHeldException("The window column " + relation + "." + windowName
+                    + (window == null ? " does not exist." : " is not a date or time.")
                     + " Name a column of type date, timestamp or timestamptz as 'window'.");
         }
-        return column;
+    }
+
+    /** @throws ReportHeldException when the table lacks a column that a property of the route names */
+    void requireColumns(String property, List<String> names) throws ReportHeldException {
+        for (String name : names) {
+            if (!columns.containsKey(name)) {
+                throw new ReportHeldException(
+                        "'" + property + "' names the column '" + name + "', which " + relation + " does not have.");
+            }
+        }
+    }
+
+    /** How dates or times of the window column are read. */
+    TimeFormat windowFormat() {
+        return (TimeFormat) window.format();
+    }
+
+    /** The table's rows in the window of a run. */
+    RowRange range(ImportRun run) {
+        LocalDate first = run.firstDay();
+        LocalDate end = run.endDay();
+        return switch (windowFormat().type()) {
+            case DATE -> RowRange.ofDays(window.name(), first, end);
+            case TIMESTAMP -> new RowRange(window.name(), first.atStartOfDay(), end.atStartOfDay(), null);
+            case TIMESTAMPTZ ->
+                RowRange.ofInstants(
+                        window.name(), run.window().from(), run.window().to(), run.zone());
+        };
     }
 }

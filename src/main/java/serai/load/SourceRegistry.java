@@ -1,14 +1,16 @@
 package serai.load;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TimeZone;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Route;
 import org.apache.camel.component.kamelet.KameletEndpoint;
 import org.apache.camel.component.quartz.QuartzEndpoint;
@@ -19,26 +21,34 @@ import org.quartz.CronExpression;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import serai.warehouse.RunOutcome;
+import serai.warehouse.Sql;
 import serai.warehouse.Warehouse;
 import serai.warehouse.Writer;
 
 /**
- * Keeps {@code meta.sources} in step with the routes that poll a report: the page shows one that never ran, and knows
- * when each is due. A source that is overdue when its route starts is polled at once.
+ * Keeps {@code meta.sources} in step with the routes that import: the page shows a source that has never run, and knows
+ * when each is due. A source that is overdue when its route starts is run at once. A route imports if it begins with a
+ * kamelet whose timer is in the Quartz group {@code load}.
  */
 final class SourceRegistry extends EventNotifierSupport {
 
     private static final Logger LOG = LoggerFactory.getLogger(SourceRegistry.class);
-    private static final String KAMELET = "metabase-report";
+    private static final String GROUP = "load";
     private static final Set<String> SUCCESSES = Set.of("ok", "unchanged");
+    private static final String ADD = """
+            insert into meta.sources (source, kind, cron, zone) values (?, ?, ?, ?)
+            on conflict (source) do update
+            set kind = excluded.kind, cron = excluded.cron, zone = excluded.zone, active = true""";
+    private static final String REMOVE = "update meta.sources set active = false where source = ?";
 
     private final Warehouse warehouse;
-    private final PollScheduler retry;
+    private final ImportScheduler scheduler;
     private final Clock clock;
+    private final Set<String> added = ConcurrentHashMap.newKeySet();
 
-    SourceRegistry(Warehouse warehouse, PollScheduler retry, Clock clock) {
+    SourceRegistry(Warehouse warehouse, ImportScheduler scheduler, Clock clock) {
         this.warehouse = warehouse;
-        this.retry = retry;
+        this.scheduler = scheduler;
         this.clock = clock;
     }
 
@@ -50,63 +60,60 @@ final class SourceRegistry extends EventNotifierSupport {
     @Override
     public void notify(CamelEvent event) {
         Route route = ((RouteEvent) event).getRoute();
-        if (!(route.getEndpoint() instanceof KameletEndpoint kamelet)
-                || !kamelet.getTemplateId().equals(KAMELET)) {
-            return;
-        }
         if (event.getType() == CamelEvent.Type.RouteRemoved) {
-            write(route.getRouteId(), "update meta.sources set active = false where source = ?", route.getRouteId());
-        } else if (route.getCamelContext().getRoute(kamelet.getRouteId()).getEndpoint()
-                instanceof QuartzEndpoint timer) {
-            started(route.getRouteId(), kamelet.getRouteId(), timer);
+            if (added.remove(route.getRouteId())) {
+                write(route.getRouteId(), REMOVE, route.getRouteId());
+            }
+        } else if (route.getEndpoint() instanceof KameletEndpoint kamelet
+                && route.getCamelContext().getRoute(kamelet.getRouteId()).getEndpoint() instanceof QuartzEndpoint timer
+                && timer.getTriggerKey().getGroup().equals(GROUP)) {
+            started(route.getRouteId(), kamelet, timer);
         }
     }
 
-    private void started(String source, String timerRoute, QuartzEndpoint timer) {
+    private void started(String source, KameletEndpoint kamelet, QuartzEndpoint timer) {
         String zone = String.valueOf(timer.getTriggerParameters().getOrDefault("timeZone", "UTC"));
-        write(source, """
-                insert into meta.sources (source, kind, cron, zone) values (?, 'metabase-report', ?, ?)
-                on conflict (source) do update set kind = excluded.kind, cron = excluded.cron, zone = excluded.zone, active = true""", source, timer.getCron(), zone);
+        added.add(source);
+        write(source, ADD, source, kamelet.getTemplateId(), timer.getCron(), zone);
         if (isOverdue(source, timer.getCron(), zone)) {
-            retry.fire(timerRoute, Duration.ZERO);
+            scheduler.fire(kamelet.getRouteId(), Duration.ZERO);
         }
     }
+
+    private record LastRun(String status, Instant startedAt) {}
 
     private boolean isOverdue(String source, String cron, String zone) {
-        try (Connection c = warehouse.dataSource().getConnection();
-                PreparedStatement s = c.prepareStatement(
-                        "select status, started_at from meta.runs where source = ? order by run_id desc limit 1")) {
-            s.setString(1, source);
-            try (ResultSet r = s.executeQuery()) {
-                // what never ran is due, and so is what did not succeed: its next try was lost with the process or the
-                // route
-                if (!r.next() || !SUCCESSES.contains(r.getString(1))) {
-                    return true;
-                }
-                CronExpression expression = new CronExpression(cron);
-                expression.setTimeZone(TimeZone.getTimeZone(zone));
-                Date due = expression.getNextValidTimeAfter(r.getTimestamp(2));
-                return due != null && due.toInstant().isBefore(Instant.now(clock));
-            }
-        } catch (Exception e) {
-            LOG.warn("source={} Whether it is overdue is not known: {}", source, e.getMessage());
+        try (Connection c = warehouse.dataSource().getConnection()) {
+            Optional<LastRun> last = Sql.on(c)
+                    .first(
+                            "select status, started_at from meta.runs where source = ? order by run_id desc limit 1",
+                            row -> new LastRun(row.text("status"), row.instant("started_at")),
+                            source);
+            // a run that did not succeed is due too: its retry was lost with the process or the route
+            return last.isEmpty()
+                    || !SUCCESSES.contains(last.get().status())
+                    || isDue(last.get().startedAt(), cron, zone);
+        } catch (SQLException | ParseException e) {
+            LOG.warn("source={} It is not known whether it is overdue: {}", source, e.getMessage());
             return false;
         }
     }
 
-    private void write(String source, String sql, String... values) {
+    private boolean isDue(Instant lastStart, String cron, String zone) throws ParseException {
+        CronExpression expression = new CronExpression(cron);
+        expression.setTimeZone(TimeZone.getTimeZone(zone));
+        Date due = expression.getNextValidTimeAfter(Date.from(lastStart));
+        return due != null && due.toInstant().isBefore(clock.instant());
+    }
+
+    private void write(String source, String sql, Object... parameters) {
         try (Writer writer = warehouse.writer("sources")) {
             writer.commitWithState(tx -> {
-                try (PreparedStatement s = tx.connection().prepareStatement(sql)) {
-                    for (int i = 0; i < values.length; i++) {
-                        s.setString(i + 1, values[i]);
-                    }
-                    s.executeUpdate();
-                }
-                return RunOutcome.ok(0, 0, 0, 0, null);
+                tx.sql().update(sql, parameters);
+                return RunOutcome.ok();
             });
         } catch (Exception e) {
-            LOG.warn("source={} The page does not know of it yet: {}", source, e.getMessage());
+            LOG.warn("source={} The page does not show this change of the source yet: {}", source, e.getMessage());
         }
     }
 }

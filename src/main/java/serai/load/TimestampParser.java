@@ -1,31 +1,37 @@
 package serai.load;
 
 /**
- * Reads dates and times as Metabase prints them: {@code 2020-06-03}, {@code 2020-06-03T23:41:23.5}, with {@code Z} or
- * an offset, a space in place of the T; midnight without a time (spec, contracts 1.4). One object is used for all
- * values of a column.
+ * Reads dates and times in the forms of ISO 8601: {@code 2020-06-03}, {@code 2020-06-03T23:41:23.5}, with {@code Z} or
+ * an offset, or with a space in place of the T. A date alone is its midnight. One object reads all values of a column,
+ * because java.time would make several objects for each.
  */
 final class TimestampParser {
+
+    /** Characters of a date. */
+    static final int DATE_LENGTH = 10;
 
     private static final int[] DAYS = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
 
     private char[] chars;
     private int at;
     private int end;
-    /** Of the last value read: days since 1970, nanoseconds into the day, seconds of offset. */
-    private long day;
 
-    private long nanos;
+    private long day;
+    private long nanosOfDay;
     private boolean hasTime;
     private boolean hasOffset;
     private int offsetSeconds;
 
-    /** @return false when the text is not a date or a date with a time */
+    /**
+     * Reads a value, which the other methods then describe.
+     *
+     * @return false when the text is not a date or a date with a time
+     */
     boolean read(char[] source, int from, int to) {
         chars = source;
         at = from;
         end = to;
-        nanos = 0;
+        nanosOfDay = 0;
         hasTime = false;
         hasOffset = false;
         offsetSeconds = 0;
@@ -34,11 +40,11 @@ final class TimestampParser {
 
     private boolean date() {
         int year = digits(4);
-        if (year < 1 || !take('-')) {
+        if (year < 1 || !skip('-')) {
             return false;
         }
         int month = digits(2);
-        if (month < 1 || month > 12 || !take('-')) {
+        if (month < 1 || month > 12 || !skip('-')) {
             return false;
         }
         int dayOfMonth = digits(2);
@@ -50,11 +56,11 @@ final class TimestampParser {
     }
 
     private boolean time() {
-        if (!take('T') && !take(' ')) {
+        if (!skip('T') && !skip(' ')) {
             return false;
         }
         int hour = digits(2);
-        if (hour < 0 || hour > 23 || !take(':')) {
+        if (hour < 0 || hour > 23 || !skip(':')) {
             return false;
         }
         int minute = digits(2);
@@ -62,22 +68,22 @@ final class TimestampParser {
             return false;
         }
         int second = 0;
-        if (take(':')) {
+        if (skip(':')) {
             second = digits(2);
             if (second < 0 || second > 59) {
                 return false;
             }
         }
-        nanos = (hour * 3600L + minute * 60L + second) * 1_000_000_000L;
+        nanosOfDay = (hour * 3600L + minute * 60L + second) * 1_000_000_000L;
         hasTime = true;
-        return !take('.') || fraction();
+        return !skip('.') || fraction();
     }
 
     private boolean fraction() {
         long scale = 100_000_000L;
         int start = at;
         while (at < end && isDigit(chars[at])) {
-            nanos += (chars[at++] - '0') * scale;
+            nanosOfDay += (chars[at++] - '0') * scale;
             scale /= 10;
         }
         return at > start;
@@ -85,18 +91,18 @@ final class TimestampParser {
 
     private boolean offset() {
         hasOffset = true;
-        if (take('Z')) {
+        if (skip('Z')) {
             return at == end;
         }
         boolean minus = at < end && chars[at] == '-';
-        if (!take('+') && !take('-')) {
+        if (!skip('+') && !skip('-')) {
             return false;
         }
         int hours = digits(2);
         if (hours < 0 || hours > 15) {
             return false;
         }
-        take(':');
+        skip(':');
         int minutes = at == end ? 0 : digits(2);
         if (minutes < 0 || minutes > 59) {
             return false;
@@ -121,7 +127,7 @@ final class TimestampParser {
         return value;
     }
 
-    private boolean take(char c) {
+    private boolean skip(char c) {
         if (at < end && chars[at] == c) {
             at++;
             return true;
@@ -147,13 +153,8 @@ final class TimestampParser {
         return era * 146_097L + dayOfEra - 719_468L;
     }
 
-    /** Days since 1970-01-01 as written, before any offset. */
-    long day() {
-        return day;
-    }
-
     boolean isMidnight() {
-        return nanos == 0;
+        return nanosOfDay == 0;
     }
 
     boolean hasTime() {
@@ -166,14 +167,10 @@ final class TimestampParser {
 
     /** Seconds since 1970-01-01T00:00 as written, before any offset. */
     long localSeconds() {
-        return day * 86_400 + nanos / 1_000_000_000L;
+        return day * 86_400 + nanosOfDay / 1_000_000_000L;
     }
 
     int offsetSeconds() {
         return offsetSeconds;
-    }
-
-    int nanosOfSecond() {
-        return (int) (nanos % 1_000_000_000L);
     }
 }

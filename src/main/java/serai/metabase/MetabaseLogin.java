@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
@@ -18,19 +17,23 @@ import serai.warehouse.Warehouse;
 import serai.warehouse.Writer;
 
 /**
- * A Metabase session by user and password. One login at a time, for all reports and all instances; after a refusal the
- * next try waits longer each time, and the wait is kept in the warehouse, so that a restart does not shorten it:
- * Metabase counts even tries that it throttles, and locks the account for hours (spec, contracts 1.1).
+ * A Metabase session by user and password. There is one login at a time, for all requests and all instances. After each
+ * refusal the next attempt waits longer. The wait is kept in the warehouse, so a restart does not shorten it: Metabase
+ * counts even attempts that it throttles, and locks the account for hours. See docs/reference/metabase.md, "Sessions".
  */
-public final class MetabaseLogin {
+final class MetabaseLogin {
 
+    /** The name under which {@code meta.offsets} keeps the wait. */
     private static final String SOURCE = "metabase-login";
+
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Pattern WAIT = Pattern.compile("wait (\\d{1,7}) second");
+    private static final Pattern REQUIRED_WAIT = Pattern.compile("wait (\\d{1,7}) second");
     /** Metabase throttles from the eleventh failure in an hour; with these waits it never sees more than five. */
     private static final Duration FIRST_WAIT = Duration.ofMinutes(1);
 
     private static final Duration LONGEST_WAIT = Duration.ofHours(1);
+    /** Added to the wait that Metabase requires: its clock may differ. */
+    private static final Duration MARGIN = Duration.ofSeconds(5);
 
     private final CamelContext context;
     private final Warehouse warehouse;
@@ -41,8 +44,7 @@ public final class MetabaseLogin {
     private ProducerTemplate http;
     private String session;
 
-    public MetabaseLogin(
-            CamelContext context, Warehouse warehouse, String url, String user, String password, Clock clock) {
+    MetabaseLogin(CamelContext context, Warehouse warehouse, String url, String user, String password, Clock clock) {
         this.context = context;
         this.warehouse = warehouse;
         this.url = url;
@@ -52,17 +54,22 @@ public final class MetabaseLogin {
     }
 
     /**
-     * The session's id, after a login if there is none or it is the one that Metabase refused.
+     * The session's id, after a login if there is none.
      *
-     * @param refused a session that Metabase did not accept any more, or null
      * @throws IllegalStateException when Metabase refuses the login, or the wait after a refusal is not over
      */
-    public synchronized String session(String refused) throws Exception {
-        if (session == null || session.equals(refused)) {
-            session = null;
+    synchronized String session() throws Exception {
+        if (session == null) {
             session = login();
         }
         return session;
+    }
+
+    /** Forgets a session that Metabase refused, unless there is another one by now. */
+    synchronized void discard(String refused) {
+        if (refused.equals(session)) {
+            session = null;
+        }
     }
 
     private String login() throws Exception {
@@ -75,21 +82,21 @@ public final class MetabaseLogin {
                                 + ", so that the account is not locked. Check metabase.user and metabase.password.");
             }
             int failures = writer.position().path("failures").asInt();
-            // the wait is written down before the try: a process that dies in between has used it up
-            remember(writer, failures + 1, clock.instant().plus(wait(failures)));
-            return ask(writer, failures);
+            // the wait is written before the attempt, so it also holds if the process dies during the attempt
+            store(writer, failures + 1, clock.instant().plus(wait(failures)));
+            return login(writer, failures);
         }
     }
 
-    private String ask(Writer writer, int failures) throws Exception {
+    private String login(Writer writer, int failures) throws Exception {
         Exchange reply = http().request(url + "/api/session?httpMethod=POST&throwExceptionOnFailure=false", e -> {
-            e.getMessage().setHeaders(Map.of(Exchange.CONTENT_TYPE, "application/json"));
             ObjectNode body = JSON.createObjectNode().put("username", user).put("password", password);
+            e.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/json");
             e.getMessage().setBody(body.toString());
         });
         if (reply.getException() != null) {
-            // nobody refused anything: the next poll may try at once
-            remember(writer, failures, clock.instant());
+            // not a refusal: the next request may try at once
+            store(writer, failures, clock.instant());
             throw new IllegalStateException("Metabase cannot be reached for the login: "
                     + reply.getException().getMessage());
         }
@@ -97,24 +104,25 @@ public final class MetabaseLogin {
         String body = reply.getMessage().getBody(String.class);
         String id = status == 200 ? json(body).path("id").asText("") : "";
         if (!id.isEmpty()) {
-            remember(writer, 0, clock.instant());
+            store(writer, 0, clock.instant());
             return id;
         }
         if (status >= 500) {
-            remember(writer, failures, clock.instant());
+            store(writer, failures, clock.instant());
             throw new IllegalStateException("Metabase answered the login with " + status + ".");
         }
-        throw refused(writer, failures, status, body);
+        throw refused(writer, failures, status, body == null ? "" : body);
     }
 
     private IllegalStateException refused(Writer writer, int failures, int status, String body) throws Exception {
         Duration wait = wait(failures);
-        Matcher told = WAIT.matcher(body == null ? "" : body);
-        if (told.find()) {
-            Duration asked = Duration.ofSeconds(Long.parseLong(told.group(1))).plusSeconds(5);
-            wait = asked.compareTo(wait) > 0 ? asked : wait;
+        Matcher required = REQUIRED_WAIT.matcher(body);
+        if (required.find()) {
+            Duration least =
+                    Duration.ofSeconds(Long.parseLong(required.group(1))).plus(MARGIN);
+            wait = least.compareTo(wait) > 0 ? least : wait;
         }
-        remember(writer, failures + 1, clock.instant().plus(wait));
+        store(writer, failures + 1, clock.instant().plus(wait));
         JsonNode errors = json(body).path("errors");
         String reason = errors.isObject() && errors.elements().hasNext()
                 ? errors.elements().next().asText()
@@ -128,10 +136,10 @@ public final class MetabaseLogin {
         return wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
     }
 
-    private static void remember(Writer writer, int failures, Instant notBefore) throws Exception {
+    private static void store(Writer writer, int failures, Instant notBefore) throws Exception {
         writer.commitWithState(tx -> {
             tx.position(JSON.createObjectNode().put("failures", failures).put("notBefore", notBefore.toString()));
-            return RunOutcome.ok(0, 0, 0, 0, null);
+            return RunOutcome.ok();
         });
     }
 
@@ -151,7 +159,7 @@ public final class MetabaseLogin {
         return http;
     }
 
-    public void close() {
+    void close() {
         if (http != null) {
             http.stop();
         }

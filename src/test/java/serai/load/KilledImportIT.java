@@ -34,11 +34,11 @@ class KilledImportIT {
     private static final int ROWS = 20_000;
     private static final List<String> HEADER = List.of("Day", "K", "Version", "Text");
 
-    /** Each answer is another version: other values, and one row more, so that a table of two versions shows. */
+    /** Each reply is another version: other values, and one row more, so that a mix of two versions is noticed. */
     private final AtomicInteger version = new AtomicInteger();
 
     @Test
-    void theTableIsAlwaysOneWholeVersionAndTheLedgerSaysWhich(@TempDir Path folder) throws Exception {
+    void theTableIsAlwaysOneWholeVersionAndTheRunsNameIt(@TempDir Path folder) throws Exception {
         String database = TestWarehouse.newDatabase();
         ProjectFolder.copyTo(folder)
                 .delete("routes/load/load-users.camel.yaml")
@@ -76,7 +76,7 @@ class KilledImportIT {
             for (int kill = 0; kill < KILLS; kill++) {
                 int asked = version.get();
                 try (SeraiProcess serai = SeraiProcess.start(folder, settings)) {
-                    await("a poll by process " + kill)
+                    await("a run by process " + kill)
                             .atMost(Duration.ofSeconds(90))
                             .pollDelay(Duration.ZERO)
                             .pollInterval(Duration.ofMillis(2))
@@ -118,7 +118,7 @@ class KilledImportIT {
                         .iterator());
     }
 
-    /** The whole table is of one version, as the newest successful run, the position and the days' totals say. */
+    /** The whole table has one version: that of the newest successful run, and of the days' totals. */
     private static void assertOneVersion(Connection warehouse, String when) throws SQLException {
         long rows = one(warehouse, "select count(*) from landing.versions");
         long loaded = one(
@@ -133,7 +133,7 @@ class KilledImportIT {
                     .as("versions " + when)
                     .isEqualTo(1);
             assertThat(one(warehouse, "select count(distinct k) from landing.versions"))
-                    .as("rows told apart " + when)
+                    .as("distinct rows " + when)
                     .isEqualTo(rows);
             assertThat(one(warehouse, "select max(version) from landing.versions"))
                     .as("version " + when)
@@ -150,7 +150,7 @@ class KilledImportIT {
             r.next();
             return r.getLong(1);
         } catch (SQLException e) {
-            // before the first process has migrated the database there is nothing, which is one whole version too
+            // before the first process has migrated the database there are no rows, which is one whole version too
             if ("42P01".equals(e.getSQLState())) {
                 return 0;
             }

@@ -3,8 +3,6 @@ package serai.load;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.charset.StandardCharsets;
-import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -16,7 +14,7 @@ class ReportHeaderTest {
     private static final ReportTable TABLE = table("created_at", "user_id", "total", "loaded_at");
 
     @Test
-    void displayNamesAreComparedAsColumnNames() throws Exception {
+    void printedNamesAreComparedAsColumnNames() throws Exception {
         assertThat(header("Created At,User ID,total"))
                 .extracting(ReportHeader::separator)
                 .isEqualTo(',');
@@ -29,16 +27,13 @@ class ReportHeaderTest {
     }
 
     @Test
-    void otherNamesAreSaidInTheRoute() throws Exception {
-        ReportHeader header = ReportHeader.of(
-                "Created At,User ID,Total (USD)".getBytes(StandardCharsets.UTF_8),
-                TABLE,
-                Map.of("Total (USD)", "total"));
+    void aRouteRenamesColumns() throws Exception {
+        ReportHeader header = ReportHeader.of("Created At,User ID,Total (USD)", TABLE, Map.of("Total (USD)", "total"));
         assertThat(header.columns()).extracting(ReportColumn::name).containsExactly("created_at", "user_id", "total");
     }
 
     @Test
-    void aColumnTooManyOrTooFewIsNamed() {
+    void aHeaderWithAMissingUnknownOrRepeatedColumnIsRefused() {
         assertThatThrownBy(() -> header("Created At,User ID"))
                 .isInstanceOf(ReportHeldException.class)
                 .hasMessageContaining("missing [total]");
@@ -51,13 +46,13 @@ class ReportHeaderTest {
     }
 
     private static ReportHeader header(String line) throws ReportHeldException {
-        return ReportHeader.of(line.getBytes(StandardCharsets.UTF_8), TABLE, Map.of());
+        return ReportHeader.of(line, TABLE, Map.of());
     }
 
     private static ReportTable table(String... names) {
         Map<String, ReportColumn> columns = new LinkedHashMap<>();
         for (String name : names) {
-            columns.put(name, new ReportColumn(name, ColumnType.TEXT, 0, 0, 0, false, false, ZoneOffset.UTC));
+            columns.put(name, new ReportColumn(name, new TextFormat(-1), false, false));
         }
         return new ReportTable(Relation.of("landing.t"), columns, Set.of("loaded_at"), columns.get("created_at"));
     }

@@ -16,7 +16,6 @@ import serai.demo.Card;
 import serai.demo.CardReport;
 import serai.demo.Failure;
 import serai.demo.MetabaseDouble;
-import serai.load.ReportFailuresIT;
 import serai.warehouse.TestWarehouse;
 
 class MetabaseLoginIT {
@@ -45,7 +44,19 @@ class MetabaseLoginIT {
                     card,
                     "Card " + card,
                     p -> CardReport.of(
-                            header, List.of(ReportFailuresIT.row(LocalDate.now(ZoneOffset.UTC), "google", 1)))));
+                            header,
+                            List.of(List.of(
+                                    LocalDate.now(ZoneOffset.UTC),
+                                    "google",
+                                    "cpc",
+                                    "",
+                                    "/",
+                                    "GB",
+                                    "mobile",
+                                    1,
+                                    1,
+                                    0,
+                                    0)))));
         }
     }
 
@@ -83,7 +94,7 @@ class MetabaseLoginIT {
     }
 
     @Test
-    void anExpiredSessionIsRenewedOnceWithinTheSamePoll() throws Exception {
+    void anExpiredSessionIsRenewedOnceWithinTheSameRun() throws Exception {
         try (RunningSerai serai = serai(MetabaseDouble.PASSWORD)) {
             serai.firstPoll("load-web-sessions");
             serai.firstPoll("load-users");
@@ -99,7 +110,7 @@ class MetabaseLoginIT {
     }
 
     @Test
-    void aWrongPasswordIsTriedOnceAndThenNotBeforeTheWaitIsOverNotEvenAfterARestart() throws Exception {
+    void aWrongPasswordIsTriedOnceAndNotAgainBeforeTheWaitIsOverEvenAfterARestart() throws Exception {
         try (RunningSerai serai = serai("wrong")) {
             assertThat(serai.firstPoll("load-web-sessions")).isEqualTo("failed");
             assertThat(serai.firstPoll("load-users")).isEqualTo("failed");
@@ -122,7 +133,7 @@ class MetabaseLoginIT {
     }
 
     @Test
-    void theWaitThatAThrottlingMetabaseAsksForIsKept() throws Exception {
+    void theWaitThatAThrottlingMetabaseRequiresIsKept() throws Exception {
         metabase.hammer(MetabaseDouble.USER, 12);
         int before = metabase.attempts(MetabaseDouble.USER);
         try (RunningSerai serai = serai(MetabaseDouble.PASSWORD)) {
@@ -137,7 +148,7 @@ class MetabaseLoginIT {
     }
 
     @Test
-    void aDisabledAccountIsSaidAndNotHammered() throws Exception {
+    void aDisabledAccountIsReportedAndNotTriedAgain() throws Exception {
         metabase.disable(MetabaseDouble.USER);
         try (RunningSerai serai = serai(MetabaseDouble.PASSWORD)) {
             serai.firstPoll("load-web-sessions");

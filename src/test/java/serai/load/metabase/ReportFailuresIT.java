@@ -1,4 +1,4 @@
-package serai.load;
+package serai.load.metabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -25,10 +25,10 @@ import serai.demo.MetabaseDouble;
 import serai.demo.Parameters;
 
 /**
- * Every way in which a report can be wrong, through the real route over HTTP: the old rows stay, and the ledger says
- * why.
+ * Every way in which a report can be wrong, through the real route over HTTP: the old rows stay, and {@code meta.runs}
+ * has the reason.
  */
-public class ReportFailuresIT {
+class ReportFailuresIT {
 
     private static final List<String> HEADER = List.of(
             "Session Date",
@@ -122,57 +122,60 @@ public class ReportFailuresIT {
 
     @ParameterizedTest
     @MethodSource("failures")
-    void keepsTheOldRowsAndSaysWhy(Failure failure, String status, String reason) throws Exception {
+    void aReplyThatIsWrongKeepsTheOldRowsAndTheRunHasTheReason(Failure failure, String status, String reason)
+            throws Exception {
         metabase.failingAfter(4).dripping(40).next(failure);
-        assertHeld(status, reason);
+        assertOldRowsStay(status, reason);
     }
 
     @Test
-    void keepsTheOldRowsWhenTheReplyHasNoEnd() throws Exception {
+    void aReplyWithoutAnEndKeepsTheOldRows() throws Exception {
         source = p -> CardReport.of(HEADER, rows(20_000));
         metabase.next(Failure.ENDLESS);
-        assertHeld("failed", "larger than 500000 bytes");
+        assertOldRowsStay("failed", "larger than 500000 bytes");
     }
 
     @Test
-    void keepsTheOldRowsWhenNothingListens() throws Exception {
+    void aMetabaseThatIsDownKeepsTheOldRows() throws Exception {
         metabase.stop();
-        assertHeld("failed", "Connection refused");
+        assertOldRowsStay("failed", "Connection refused");
     }
 
     @Test
-    void keepsTheOldRowsWhenARowIsOutsideTheWindow() throws Exception {
+    void aRowOutsideTheWindowKeepsTheOldRows() throws Exception {
         source = p -> CardReport.of(HEADER, with(days(p, 2), 5, 0, today().minusYears(1)));
-        assertHeld("held", "Line 8: session_date is of " + today().minusYears(1) + ", outside the window asked for");
+        assertOldRowsStay(
+                "held", "Line 8: session_date is of " + today().minusYears(1) + ", outside the window asked for");
+        assertThat(lastError()).endsWith("Filter the question by the parameters start and end.");
     }
 
     @Test
-    void keepsTheOldRowsWhenTheReportEndsAtAnExportLimit() throws Exception {
+    void aReportThatEndsAtAnExportLimitKeepsTheOldRows() throws Exception {
         source = p -> CardReport.of(HEADER, rows(2000));
-        assertHeld("held", "exactly 2000 rows, a limit at which exports are cut off");
+        assertOldRowsStay("held", "exactly 2000 rows, a limit at which exports are cut off");
     }
 
     @Test
-    void keepsTheOldRowsWhenTheNewestRowIsOlderThanBefore() throws Exception {
+    void aNewestRowThatIsOlderThanBeforeKeepsTheOldRows() throws Exception {
         source = p -> CardReport.of(
                 HEADER,
                 days(p, 2).stream().filter(r -> !r.get(0).equals(today())).toList());
-        assertHeld("held", "older than the newest of the last load");
+        assertOldRowsStay("held", "older than the newest of the last load");
     }
 
     @Test
-    void keepsTheOldRowsWhenTooManyRecordsDoNotFit() throws Exception {
+    void tooManyRecordsThatDoNotFitKeepTheOldRows() throws Exception {
         source = p -> CardReport.of(HEADER, with(days(p, 2), 3, 7, "many"));
-        assertHeld("held", "1 of 15 records do not fit the table");
+        assertOldRowsStay("held", "1 of 15 records do not fit the table");
         assertThat(serai.rows("select line, column_name, reason, record[8] from meta.rejects"))
                 .containsExactly("6|sessions|is not a whole number|many");
     }
 
     @Test
-    void raggedLinesAreRejectsAndTooManyOfThemHoldTheReport() throws Exception {
+    void linesWithTooFewOrTooManyFieldsAreRejected() throws Exception {
         for (Failure failure : List.of(Failure.RAGGED_SHORT, Failure.RAGGED_LONG)) {
             metabase.failingAfter(4).next(failure);
-            assertHeld("held", "1 of 15 records do not fit the table");
+            assertOldRowsStay("held", "1 of 15 records do not fit the table");
             assertThat(serai.rows("select line, reason from meta.rejects order by reject_id desc limit 1")
                             .get(0))
                     .matches("7\\|has 1[02] fields where the header has 11");
@@ -180,13 +183,12 @@ public class ReportFailuresIT {
     }
 
     @Test
-    void keepsTheOldRowsWhenTheDatabaseRefusesOne() throws Exception {
+    void aRowThatTheDatabaseRefusesKeepsTheOldRows() throws Exception {
         serai.run("alter table landing.web_sessions add constraint positive check (sessions >= 0)");
         try {
             source = p -> CardReport.of(HEADER, with(days(p, 2), 3, 7, -1L));
-            assertHeld("failed", "violates check constraint \"positive\" (row 4 of those copied).");
-            assertThat(serai.rows("select error from meta.runs order by run_id desc limit 1")
-                            .get(0))
+            assertOldRowsStay("failed", "violates check constraint \"positive\" (row 4 of those copied).");
+            assertThat(lastError())
                     .as("quotes no row")
                     .doesNotContain("Failing row")
                     .doesNotContain("google")
@@ -196,7 +198,7 @@ public class ReportFailuresIT {
         }
     }
 
-    private static void assertHeld(String status, String reason) throws Exception {
+    private static void assertOldRowsStay(String status, String reason) throws Exception {
         List<String> before = serai.rows(TABLE);
         String position = serai.rows("select position from meta.offsets where source = 'load-web-sessions'")
                 .get(0);
@@ -218,7 +220,12 @@ public class ReportFailuresIT {
                 .doesNotContain(MetabaseDouble.API_KEY);
     }
 
-    static LocalDate today() {
+    private static String lastError() throws Exception {
+        return serai.rows("select error from meta.runs order by run_id desc limit 1")
+                .get(0);
+    }
+
+    private static LocalDate today() {
         return LocalDate.now(ZoneOffset.UTC);
     }
 
@@ -244,7 +251,7 @@ public class ReportFailuresIT {
         return rows;
     }
 
-    public static List<Object> row(LocalDate day, String channel, long sessions) {
+    private static List<Object> row(LocalDate day, String channel, long sessions) {
         return Arrays.asList(day, channel, "organic", null, "/", "GB", "mobile", sessions, sessions, 0L, 0L);
     }
 

@@ -1,10 +1,15 @@
-package serai.load;
+package serai.load.metabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -23,7 +28,7 @@ import serai.demo.Failure;
 import serai.demo.MetabaseDouble;
 import serai.warehouse.TestWarehouse;
 
-/** What Metabase prints in its many ways becomes the right rows, and a second poll changes nothing. */
+/** What Metabase prints, in all its forms, becomes the right rows, and a second run changes nothing. */
 class ReportShapesIT {
 
     private static final String PLAIN =
@@ -111,15 +116,14 @@ class ReportShapesIT {
     }
 
     private static List<Object> row(Object at, int k, Object name) {
-        return java.util.Arrays.asList(
-                at, k, name, null, 1, 2L, new java.math.BigDecimal("3.50"), 0.5, true, null, null, null);
+        return Arrays.asList(at, k, name, null, 1, 2L, new BigDecimal("3.50"), 0.5, true, null, null, null);
     }
 
     private static String rejects() {
         try {
             return serai.rows("select line, column_name, reason from meta.rejects order by line")
                     .toString();
-        } catch (java.sql.SQLException e) {
+        } catch (SQLException e) {
             return e.getMessage();
         }
     }
@@ -128,7 +132,7 @@ class ReportShapesIT {
     @EnumSource(
             value = Failure.class,
             names = {"OK", "GZIP", "BOM", "SEMICOLON", "TAB"})
-    void everyDialectGivesTheSameRowsAndAgainChangesNothing(Failure dialect) throws Exception {
+    void everyCsvDialectGivesTheSameRowsAndASecondRunChangesNothing(Failure dialect) throws Exception {
         source = p -> CardReport.of(
                 HEADER,
                 List.of(
@@ -148,7 +152,7 @@ class ReportShapesIT {
     }
 
     @Test
-    void readsWhatUnformattedMetabasePrints() throws Exception {
+    void unformattedValuesAreReadAsMetabasePrintsThem() throws Exception {
         String d = TODAY.toString();
         source = p -> CardReport.raw(String.join(",", HEADER) + "\n"
                 + d + ",1,,,12.0,1.0E10,1E+3,1.0E-10,false," + d
@@ -167,7 +171,7 @@ class ReportShapesIT {
     }
 
     @Test
-    void valuesThatDoNotFitAreRejectsWithLineColumnAndReasonAndTheRestLoads() throws Exception {
+    void valuesThatDoNotFitAreRejectedWithLineColumnAndReasonAndTheRestIsLoaded() throws Exception {
         String d = TODAY.toString();
         String good = "T10:00:00Z,%d,n,,1,2,3.5,0.5,true,,,\n";
         source = p -> CardReport.raw(String.join(",", HEADER) + "\n" + d + good.formatted(1)
@@ -213,15 +217,14 @@ class ReportShapesIT {
 
     @Test
     void bytesThatAreNotUtf8RejectTheirRowAlone() throws Exception {
-        byte[] head =
-                (String.join(",", HEADER) + "\n" + TODAY + ",1,caf").getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        byte[] head = (String.join(",", HEADER) + "\n" + TODAY + ",1,caf").getBytes(StandardCharsets.UTF_8);
         byte[] tail = (",,1,2,3.5,0.5,true,,,\n" + TODAY + ",2,caf\u00e9,,1,2,3.5,0.5,true,,,\n")
-                .getBytes(java.nio.charset.StandardCharsets.UTF_8);
+                .getBytes(StandardCharsets.UTF_8);
         byte[] all = new byte[head.length + 1 + tail.length];
         System.arraycopy(head, 0, all, 0, head.length);
         all[head.length] = (byte) 0xE9;
         System.arraycopy(tail, 0, all, head.length + 1, tail.length);
-        source = p -> CardReport.raw(new java.io.ByteArrayInputStream(all));
+        source = p -> CardReport.raw(new ByteArrayInputStream(all));
         assertThat(serai.poll("load-generous")).isEqualTo("ok");
         assertThat(serai.rows("select k, name from landing.shapes")).containsExactly("2|café");
         assertThat(serai.rows("select reason from meta.rejects")).containsExactly("holds bytes that are not UTF-8");
@@ -255,7 +258,7 @@ class ReportShapesIT {
     }
 
     @Test
-    void rowsThatSomebodyRemovedByHandComeBackAndTheirDayIsDirty() throws Exception {
+    void rowsRemovedByHandComeBackAndTheirDayIsDirty() throws Exception {
         source = p -> CardReport.of(HEADER, List.of(row(TODAY.atTime(1, 0), 1, "a"), row(TODAY.atTime(2, 0), 2, "b")));
         assertThat(serai.poll("load-shapes")).isEqualTo("ok");
         serai.run("delete from landing.shapes where k = 1");
@@ -266,7 +269,7 @@ class ReportShapesIT {
     }
 
     @Test
-    void timesWithoutOffsetAreOfTheSourcesZone() throws Exception {
+    void timesWithoutOffsetAreInTheSourcesZone() throws Exception {
         LocalDate summer = LocalDate.of(2026, 7, 1);
         source = p -> CardReport.raw("");
         serai.run(
@@ -288,23 +291,23 @@ class ReportShapesIT {
     }
 
     @Test
-    void aReportCutOffWithoutASignIsFoundByTheCountQuestion() throws Exception {
+    void aReportThatWasCutOffIsFoundByTheCountQuestion() throws Exception {
         source = p -> CardReport.of(HEADER, List.of(row(TODAY.atTime(1, 0), 1, "a"), row(TODAY.atTime(2, 0), 2, "b")));
         assertThat(serai.poll("load-counted")).isEqualTo("held");
         assertThat(serai.rows("select error from meta.runs where source = 'load-counted'")
                         .get(0))
-                .contains("has 2 rows where the count question said 1");
+                .contains("has 2 rows where the count question returned 1");
         source = p -> CardReport.of(HEADER, List.of(row(TODAY.atTime(1, 0), 1, "a")));
         assertThat(serai.poll("load-counted")).isEqualTo("ok");
     }
 
     @Test
-    void withAKeyTheLastOfTwoRowsCountsAndARowThatMovedLeavesItsOldDay() throws Exception {
+    void ofTwoRowsWithOneKeyTheLastIsLoadedAndARowThatMovedLeavesItsOldDay() throws Exception {
         source = p -> CardReport.raw("day,k,v\n" + TODAY + ",1,first\n" + TODAY + ",2,b\n" + TODAY + ",1,last\n");
         assertThat(serai.poll("load-keyed")).isEqualTo("ok");
         assertThat(serai.rows("select k, v from landing.keyed order by k")).containsExactly("1|last", "2|b");
         assertThat(serai.rows("select line, column_name, reason from meta.rejects"))
-                .containsExactly("2|k|has the same key as a row further down, which counts");
+                .containsExactly("2|k|has the same key as a later row, which is used");
         assertThat(serai.poll("load-keyed")).isEqualTo("unchanged");
 
         serai.run("insert into landing.keyed values ('" + TODAY.minusDays(30) + "', 7, 'old')");

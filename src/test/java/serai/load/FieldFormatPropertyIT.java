@@ -4,13 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import de.siegmar.fastcsv.reader.CsvReader;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -20,44 +19,45 @@ import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
+import serai.warehouse.Sql;
 import serai.warehouse.TestWarehouse;
 import serai.warehouse.Warehouse;
 
 /**
- * The law of {@link ReportColumn}: what it accepts, PostgreSQL accepts too, as the same value; one value that COPY
- * refuses would refuse a whole report. And what plain values it should accept, it does.
+ * What a {@link FieldFormat} accepts, PostgreSQL accepts too, as the same value: one value that COPY refuses would
+ * refuse a whole report. And it accepts every plain value.
  */
-class ReportColumnPropertyIT {
+class FieldFormatPropertyIT {
 
     private static Warehouse warehouse;
 
     private enum Kind {
-        SMALLINT("smallint", ColumnType.INTEGER, 2, 0, 0),
-        BIGINT("bigint", ColumnType.INTEGER, 8, 0, 0),
-        NUMERIC("numeric(6,2)", ColumnType.NUMERIC, 0, 6, 2),
-        ANY_NUMERIC("numeric", ColumnType.NUMERIC, 0, 0, 0),
-        REAL("real", ColumnType.FLOAT, 4, 0, 0),
-        DOUBLE("double precision", ColumnType.FLOAT, 8, 0, 0),
-        BOOLEAN("boolean", ColumnType.BOOLEAN, 0, 0, 0),
-        DATE("date", ColumnType.DATE, 0, 0, 0),
-        TIMESTAMP("timestamp", ColumnType.TIMESTAMP, 0, 0, 0),
-        TIMESTAMPTZ("timestamptz", ColumnType.TIMESTAMPTZ, 0, 0, 0),
-        VARCHAR("varchar(5)", ColumnType.TEXT, 5, 0, 0),
-        UUID("uuid", ColumnType.UUID, 0, 0, 0),
-        JSONB("jsonb", ColumnType.JSON, 0, 0, 0);
+        SMALLINT("smallint"),
+        INTEGER("integer"),
+        BIGINT("bigint"),
+        NUMERIC("numeric(6,2)"),
+        ANY_NUMERIC("numeric"),
+        NUMERIC_OF_HUNDREDS("numeric(3,-2)"),
+        SMALL_NUMERIC("numeric(2,4)"),
+        REAL("real"),
+        DOUBLE("double precision"),
+        BOOLEAN("boolean"),
+        DATE("date"),
+        TIMESTAMP("timestamp"),
+        TIMESTAMPTZ("timestamptz"),
+        TEXT("text"),
+        VARCHAR("varchar(5)"),
+        UUID("uuid"),
+        JSONB("jsonb");
 
         private final String sql;
-        private final ColumnType type;
-        private final int size;
-        private final int precision;
-        private final int scale;
 
-        Kind(String sql, ColumnType type, int size, int precision, int scale) {
+        Kind(String sql) {
             this.sql = sql;
-            this.type = type;
-            this.size = size;
-            this.precision = precision;
-            this.scale = scale;
+        }
+
+        String table() {
+            return "copied_" + name().toLowerCase(Locale.ROOT);
         }
     }
 
@@ -96,7 +96,17 @@ class ReportColumnPropertyIT {
                 "1e-46",
                 "NaN",
                 "Infinity",
-                "1e5000");
+                "1e5000",
+                "0e5000",
+                "99949",
+                "99950",
+                "49",
+                "50",
+                "0.0099",
+                "0.00994",
+                "0.00995",
+                "0.01",
+                "0");
         Arbitrary<String> times = Arbitraries.strings()
                 .withChars("0123456789-:T .Z+")
                 .ofMinLength(4)
@@ -171,28 +181,37 @@ class ReportColumnPropertyIT {
         return net.jqwik.time.api.DateTimes.dateTimes().yearBetween(1, 9999);
     }
 
-    /** Copies what the column accepts into a table and returns it; PostgreSQL refusing one fails the test. */
+    /** Copies what the format accepts into a table and returns it; PostgreSQL refusing one fails the test. */
     private static List<String> copied(Connection c, Kind kind, List<String> values) throws SQLException {
-        ReportColumn column =
-                new ReportColumn("v", kind.type, kind.size, kind.precision, kind.scale, true, false, ZoneOffset.UTC);
+        Sql sql = Sql.on(c);
+        sql.execute("create temporary table if not exists " + kind.table() + " (n int, v " + kind.sql + ")");
+        sql.execute("truncate " + kind.table());
+        FieldFormat format = sql.first(
+                        """
+                        select typname, attlen, atttypmod from pg_attribute a join pg_type t on t.oid = a.atttypid
+                        where attrelid = to_regclass(?) and attname = 'v'""",
+                        row -> FieldFormat.of(
+                                row.text("typname"),
+                                (int) row.number("attlen"),
+                                (int) row.number("atttypmod"),
+                                ZoneOffset.UTC),
+                        kind.table())
+                .orElseThrow();
+        ReportColumn column = new ReportColumn("v", format, true, false);
         List<String> accepted = new ArrayList<>();
-        try (Statement s = c.createStatement()) {
-            s.execute("create temporary table if not exists copied_" + kind.ordinal() + " (n int, v " + kind.sql + ")");
-            s.execute("truncate copied_" + kind.ordinal());
-        }
-        CopyIn copy = c.unwrap(PGConnection.class).getCopyAPI().copyIn("copy copied_" + kind.ordinal() + " from stdin");
+        CopyIn copy = c.unwrap(PGConnection.class).getCopyAPI().copyIn("copy " + kind.table() + " from stdin");
         CopyBuffer out = new CopyBuffer(copy);
         for (String value : values) {
-            CsvRecord row =
+            CsvRecord record =
                     CsvReader.builder().ofSingleCsvRecord(new CsvRecord(), "\"" + value.replace("\"", "\"\"") + "\"");
             out.startRow();
-            out.ascii(String.valueOf(accepted.size()));
-            out.separator();
-            if (column.write(row, 0, out) == null) {
+            out.writeAscii(String.valueOf(accepted.size()));
+            out.writeSeparator();
+            if (column.write(record, 0, out) == null) {
                 out.endRow();
                 accepted.add(value);
             } else {
-                out.takeBackRow();
+                out.dropRow();
             }
         }
         out.flush();
@@ -200,21 +219,17 @@ class ReportColumnPropertyIT {
         return accepted;
     }
 
+    /** Whether the table has a value as PostgreSQL reads it. */
     private static boolean isSame(Connection c, Kind kind, String value) throws SQLException {
-        if (kind.type == ColumnType.INTEGER && !value.matches("[+-]?\\d+")) {
-            return same(c, kind, value, "numeric");
-        }
-        return same(c, kind, value, kind.sql);
-    }
-
-    private static boolean same(Connection c, Kind kind, String value, String readAs) throws SQLException {
-        try (PreparedStatement s = c.prepareStatement("select exists (select 1 from copied_" + kind.ordinal()
-                + " where v::text = (?::" + readAs + ")::" + kind.sql + "::text)")) {
-            s.setString(1, value);
-            try (ResultSet r = s.executeQuery()) {
-                r.next();
-                return r.getBoolean(1);
-            }
-        }
+        boolean unusualInteger =
+                Set.of(Kind.SMALLINT, Kind.INTEGER, Kind.BIGINT).contains(kind) && !value.matches("[+-]?\\d+");
+        String readAs = unusualInteger ? "numeric" : kind.sql;
+        return Sql.on(c)
+                .first(
+                        "select exists (select 1 from " + kind.table() + " where v::text = (?::" + readAs + ")::"
+                                + kind.sql + "::text) as same",
+                        row -> row.flag("same"),
+                        value)
+                .orElseThrow();
     }
 }

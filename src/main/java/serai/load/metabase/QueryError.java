@@ -1,18 +1,19 @@
-package serai.load;
+package serai.load.metabase;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Finds the message in the JSON that Metabase puts in place of rows or after them; the JSON itself may be cut off. */
-public final class QueryError {
+/** The JSON with which Metabase reports a failed query. It may be cut off, so it is searched and not parsed. */
+final class QueryError {
 
-    private static final Pattern ERROR =
+    private static final Pattern MESSAGE =
             Pattern.compile("\"(?:error|message)\"\\s*:\\s*\"((?:[^\"\\\\]|\\\\.){1,300})");
 
     private QueryError() {}
 
-    public static String in(String json) {
-        Matcher matcher = ERROR.matcher(json);
+    /** The error's message. */
+    static String message(String json) {
+        Matcher matcher = MESSAGE.matcher(json);
         return matcher.find()
                 ? matcher.group(1).replaceAll("\\\\[nrt]", " ").replace("\\\"", "\"")
                 : "no message was given";

@@ -1,0 +1,76 @@
+package serai.load;
+
+import java.time.ZoneId;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * Checks the fields of a column by the rules of its PostgreSQL type, and writes them for COPY. A check accepts nothing
+ * that the server refuses, because one such value fails the whole COPY: docs/reference/postgresql.md, "Types".
+ */
+@FunctionalInterface
+interface FieldFormat {
+
+    /** A UUID as PostgreSQL and most programs print it. */
+    Pattern UUID = Pattern.compile("(?i)[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}");
+
+    /**
+     * Writes a field. For millions of rows: a usual value must cost no object.
+     *
+     * @return null, or why the value does not fit, in a phrase without the value
+     */
+    String write(char[] chars, int from, int to, CopyBuffer out);
+
+    /**
+     * The format of a column.
+     *
+     * @param type {@code pg_type.typname}
+     * @param length {@code pg_attribute.attlen}, bytes of a value
+     * @param modifier {@code pg_attribute.atttypmod}, -1 when the type is not limited
+     * @param zone of times that come without an offset
+     * @return null for a type that a report cannot fill
+     */
+    static FieldFormat of(String type, int length, int modifier, ZoneId zone) {
+        return switch (type) {
+            case "int2", "int4", "int8" -> new IntegerFormat(length);
+            case "numeric" -> NumericFormat.of(modifier);
+            case "float4", "float8" -> new FloatFormat(length);
+            case "bool" -> FieldFormat::writeBoolean;
+            case "date" -> new TimeFormat(TimeFormat.Type.DATE, zone);
+            case "timestamp" -> new TimeFormat(TimeFormat.Type.TIMESTAMP, zone);
+            case "timestamptz" -> new TimeFormat(TimeFormat.Type.TIMESTAMPTZ, zone);
+            case "text", "varchar", "bpchar" -> new TextFormat(modifier);
+            case "uuid" -> FieldFormat::writeUuid;
+            case "json", "jsonb" -> new JsonFormat();
+            default -> null;
+        };
+    }
+
+    private static String writeBoolean(char[] chars, int from, int to, CopyBuffer out) {
+        if (to - from == 4
+                && chars[from] == 't'
+                && chars[from + 1] == 'r'
+                && chars[from + 2] == 'u'
+                && chars[from + 3] == 'e') {
+            out.writeAscii("t");
+            return null;
+        }
+        switch (new String(chars, from, to - from).toLowerCase(Locale.ROOT)) {
+            case "true", "t", "yes", "1" -> out.writeAscii("t");
+            case "false", "f", "no", "0" -> out.writeAscii("f");
+            default -> {
+                return "is neither true nor false";
+            }
+        }
+        return null;
+    }
+
+    private static String writeUuid(char[] chars, int from, int to, CopyBuffer out) {
+        String text = new String(chars, from, to - from);
+        if (!UUID.matcher(text).matches()) {
+            return "is not a UUID";
+        }
+        out.writeAscii(text);
+        return null;
+    }
+}

@@ -1,0 +1,37 @@
+package serai.load;
+
+import java.util.ArrayList;
+import java.util.List;
+import serai.warehouse.Reject;
+import serai.warehouse.Transaction;
+
+/** The records of a report that cannot be loaded: so many that a wrong report cannot fill the memory. */
+final class RejectList {
+
+    static final int MAX_RECORDS = 100_000;
+    private static final long MAX_CHARACTERS = 32 << 20;
+
+    private final List<Reject> rejects = new ArrayList<>();
+    private long characters;
+
+    /** @throws ReportHeldException when there are too many */
+    void add(Reject reject) throws ReportHeldException {
+        characters += reject.record().stream()
+                .mapToLong(field -> field == null ? 0 : field.length())
+                .sum();
+        if (rejects.size() == MAX_RECORDS || characters > MAX_CHARACTERS) {
+            throw new ReportHeldException("More than " + rejects.size()
+                    + " records cannot be loaded; the first of them are in meta.rejects.");
+        }
+        rejects.add(reject);
+    }
+
+    int size() {
+        return rejects.size();
+    }
+
+    /** Writes them with the transaction, however its run ends. */
+    void writeTo(Transaction tx) {
+        rejects.forEach(tx::reject);
+    }
+}
