@@ -1,12 +1,13 @@
 package serai.refresh;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.TreeMap;
 import serai.warehouse.Relation;
 import serai.warehouse.RelationKind;
 import serai.warehouse.RunOutcome;
-import serai.warehouse.Transaction;
+import serai.warehouse.Sql;
 import serai.warehouse.Writer;
 
 /**
@@ -19,10 +20,10 @@ final class ActiveModels {
 
     static void update(Writer writer, ModelGraph graph) throws Exception {
         Map<String, Boolean> activeBefore = new TreeMap<>();
-        writer.sql()
-                .each(
-                        "select model, active from meta.model_state",
-                        row -> activeBefore.put(row.text("model"), row.flag("active")));
+        Sql sql = writer.sql();
+        sql.each(
+                "select model, active from meta.model_state",
+                row -> activeBefore.put(row.text("model"), row.flag("active")));
         boolean unchanged = graph.nodes().stream().allMatch(node -> activeBefore.getOrDefault(node.name(), false))
                 && activeBefore.entrySet().stream().noneMatch(e -> e.getValue() && graph.get(e.getKey()) == null);
         if (unchanged) {
@@ -30,34 +31,32 @@ final class ActiveModels {
         }
         writer.commitWithState(tx -> {
             for (Node node : graph.nodes()) {
-                tx.sql()
-                        .update(
-                                "insert into meta.model_state (model, kind) values (?, ?) on conflict do nothing",
-                                node.name(),
-                                node.kind().text());
+                sql.update(
+                        "insert into meta.model_state (model, kind) values (?, ?) on conflict (model) do nothing",
+                        node.name(),
+                        node.kind().text());
                 boolean returns = Boolean.FALSE.equals(activeBefore.get(node.name()));
                 if (returns && node instanceof Model model && model.kind() == ModelKind.RECALC) {
-                    recalculateAll(tx, model);
+                    recalculateAll(tx.connection(), model);
                 }
             }
-            tx.sql()
-                    .update(
-                            "update meta.model_state set active = (model = any (?::text[]))",
-                            graph.nodes().stream().map(Node::name).toList());
+            sql.update(
+                    "update meta.model_state set active = (model = any (?::text[]))",
+                    graph.nodes().stream().map(Node::name).toList());
             return RunOutcome.ok();
         });
     }
 
     /** Changed days were not collected for a model while it was inactive. */
-    private static void recalculateAll(Transaction tx, Model model) throws SQLException {
-        tx.sql().update("update meta.model_state set covered_to = null, sql_hash = null where model = ?", model.name());
-        if (RelationKind.of(tx.connection(), model.relation()).isPresent()) {
-            tx.sql()
-                    .update(
-                            "insert into meta.model_dirty (model, day) select distinct ?, "
-                                    + Relation.quote(model.window().column()) + " from "
-                                    + model.relation().sql() + " on conflict do nothing",
-                            model.name());
+    private static void recalculateAll(Connection connection, Model model) throws SQLException {
+        Sql sql = Sql.on(connection);
+        sql.update("update meta.model_state set covered_to = null, sql_hash = null where model = ?", model.name());
+        if (RelationKind.of(connection, model.relation()).isPresent()) {
+            sql.update(
+                    "insert into meta.model_dirty (model, day) select distinct ?, "
+                            + Relation.quote(model.window().column()) + " from "
+                            + model.relation().sql() + " on conflict do nothing",
+                    model.name());
         }
     }
 }

@@ -10,6 +10,7 @@ import org.slf4j.LoggerFactory;
 import serai.refresh.Materialization.Change;
 import serai.warehouse.FencedOffException;
 import serai.warehouse.RunOutcome;
+import serai.warehouse.Transaction;
 import serai.warehouse.Writer;
 
 /** One run: every node once, in order. A node that fails blocks those that read it; the others go on. */
@@ -99,13 +100,7 @@ final class RefreshRun {
             if (change.recorded()) {
                 own.begin("refresh", change.window());
             }
-            RunOutcome outcome = own.commitWithState(tx -> {
-                try {
-                    return change.work().in(tx);
-                } catch (SQLException e) {
-                    return heldByReader(node, e);
-                }
-            });
+            RunOutcome outcome = own.commitWithState(tx -> execute(node, change, tx));
             if (outcome.status() == RunOutcome.Status.HELD) {
                 report(node, ModelState.Status.HELD, outcome.error());
                 return false;
@@ -132,17 +127,21 @@ final class RefreshRun {
         }
     }
 
-    private RunOutcome heldByReader(Node node, SQLException e) throws SQLException {
-        if (!ModelError.isLockTimeout(e)) {
-            // this message goes to meta.runs
+    private RunOutcome execute(Node node, Change change, Transaction tx) throws Exception {
+        try {
+            return change.work().in(tx);
+        } catch (SQLException e) {
+            if (ModelError.isLockTimeout(e)) {
+                return RunOutcome.held(
+                        0,
+                        0,
+                        "A reader kept a lock on " + node.relation() + ", or on a view that reads it, for more than "
+                                + run.settings().lockTimeout().toMillis()
+                                + " ms (refresh.lock-timeout). It is tried again at the next run.");
+            }
+            // the writer records this message in meta.runs
             throw new SQLException(ModelError.describe(node, e), e.getSQLState(), e);
         }
-        return RunOutcome.held(
-                0,
-                0,
-                "A reader has kept a lock on " + node.relation() + ", or on a view that reads it, for more than "
-                        + run.settings().lockTimeout().toMillis()
-                        + " ms (refresh.lock-timeout). It is tried again at the next run.");
     }
 
     private void report(Node node, ModelState.Status status, String error) throws Exception {

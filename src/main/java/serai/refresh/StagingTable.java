@@ -59,7 +59,7 @@ final class StagingTable {
     }
 
     private interface Rows {
-        void insertInto(StagingTable staging) throws SQLException;
+        void insert(StagingTable staging) throws SQLException;
     }
 
     private static StagingTable fill(Connection connection, RelationColumns columns, Rows rows) throws SQLException {
@@ -69,7 +69,7 @@ final class StagingTable {
             SearchPath.set(staging.sql);
             staging.sql.execute("drop table if exists " + TABLE);
             staging.sql.execute("create temp table serai_staging (" + columns.definitions() + ")");
-            rows.insertInto(staging);
+            rows.insert(staging);
             connection.commit();
             return staging;
         } catch (SQLException | RuntimeException e) {

@@ -9,7 +9,7 @@ import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.List;
 
-/** The current row of a query of {@link Sql}. Columns are called by their names in the result. */
+/** The current row of a query of {@link Sql}. Columns are named as in the result. */
 public final class Row {
 
     private final ResultSet result;
@@ -67,7 +67,7 @@ public final class Row {
         return array == null ? List.of() : Arrays.asList((String[]) array.getArray());
     }
 
-    /** The row as the driver gives it, for what has no method here. */
+    /** The driver's row, for what has no method here. */
     public ResultSet result() {
         return result;
     }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.slf4j.Logger;
@@ -37,16 +38,7 @@ public final class Warehouse implements AutoCloseable {
      */
     public static Warehouse open(WarehouseSettings settings) {
         EmbeddedServer embedded = settings.embedded() ? EmbeddedServer.start(settings.data(), settings.port()) : null;
-        HikariDataSource pool = null;
-        try {
-            pool = pool(settings, embedded);
-            requireVersion(pool);
-            flyway(pool, settings.migrations()).migrate();
-            return new Warehouse(embedded, pool);
-        } catch (RuntimeException e) {
-            closeQuietly(pool, embedded);
-            throw e;
-        }
+        return connect(settings, embedded, Flyway::migrate);
     }
 
     /**
@@ -58,30 +50,35 @@ public final class Warehouse implements AutoCloseable {
      */
     public static Warehouse connect(WarehouseSettings settings) {
         if (!settings.embedded()) {
-            return connect(settings, null);
+            return connect(settings, null, Warehouse::requireMigrated);
         }
         if (!EmbeddedServer.exists(settings.data())) {
             throw new IllegalStateException("There is no warehouse in " + settings.data() + " yet: start Serai once,"
                     + " or set warehouse.url.");
         }
         return EmbeddedServer.running(settings.data())
-                .map(url -> connect(settings.at(url), null))
-                .orElseGet(() -> connect(settings, EmbeddedServer.start(settings.data(), settings.port())));
+                .map(url -> connect(settings.at(url), null, Warehouse::requireMigrated))
+                .orElseGet(() -> connect(
+                        settings, EmbeddedServer.start(settings.data(), settings.port()), Warehouse::requireMigrated));
     }
 
-    private static Warehouse connect(WarehouseSettings settings, EmbeddedServer embedded) {
+    private static Warehouse connect(WarehouseSettings settings, EmbeddedServer embedded, Consumer<Flyway> schema) {
         HikariDataSource pool = null;
         try {
             pool = pool(settings, embedded);
             requireVersion(pool);
-            if (flyway(pool, settings.migrations()).info().pending().length > 0) {
-                throw new IllegalStateException(
-                        "The warehouse does not have the tables of this version yet: start Serai once.");
-            }
+            schema.accept(flyway(pool, settings.migrations()));
             return new Warehouse(embedded, pool);
         } catch (RuntimeException e) {
             closeQuietly(pool, embedded);
             throw e;
+        }
+    }
+
+    private static void requireMigrated(Flyway flyway) {
+        if (flyway.info().pending().length > 0) {
+            throw new IllegalStateException(
+                    "The warehouse does not have the tables of this version yet: start Serai once.");
         }
     }
 

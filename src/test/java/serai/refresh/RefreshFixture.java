@@ -4,14 +4,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +19,6 @@ import serai.edits.EditableFiles;
 import serai.edits.Refusal;
 import serai.warehouse.Relation;
 import serai.warehouse.RunOutcome;
-import serai.warehouse.Sql;
 import serai.warehouse.TestWarehouse;
 import serai.warehouse.Warehouse;
 import serai.warehouse.Writer;
@@ -94,22 +91,12 @@ final class RefreshFixture implements AutoCloseable {
     }
 
     void execute(String sql) throws SQLException {
-        try (Connection connection = warehouse.dataSource().getConnection()) {
-            Sql.on(connection).execute(sql);
-        }
+        TestWarehouse.execute(warehouse, sql);
     }
 
     /** Rows as text, with | between the columns. */
     List<String> rows(String sql) throws SQLException {
-        try (Connection connection = warehouse.dataSource().getConnection()) {
-            return Sql.on(connection).list(sql, row -> {
-                List<String> cells = new ArrayList<>();
-                for (int i = 1; i <= row.result().getMetaData().getColumnCount(); i++) {
-                    cells.add(String.valueOf(row.result().getString(i)));
-                }
-                return String.join("|", cells);
-            });
-        }
+        return TestWarehouse.rows(warehouse, sql);
     }
 
     /** The first row as text, or null. */

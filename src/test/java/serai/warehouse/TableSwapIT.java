@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -83,7 +80,7 @@ class TableSwapIT {
                         "create table star.t__shadow (k int not null, v text)",
                         "create unique index t__shadow_pkey on star.t__shadow (k, v)");
                 tx.swap(T, SHADOW, Map.of());
-                return RunOutcome.ok(0, 0, 0, 0, null);
+                return RunOutcome.ok();
             });
         }
         assertThat(
@@ -111,7 +108,7 @@ class TableSwapIT {
                         writer.commitWithState(tx -> {
                             execute(tx.connection(), "create table star.t__shadow (k int, v text)");
                             tx.swap(T, SHADOW, Map.of());
-                            return RunOutcome.ok(0, 0, 0, 0, null);
+                            return RunOutcome.ok();
                         });
                     }
                 })
@@ -139,7 +136,7 @@ class TableSwapIT {
                                 "select k from star.t",
                                 Relation.of("report.s"),
                                 "select later from star.t"));
-                return RunOutcome.ok(0, 0, 0, 0, null);
+                return RunOutcome.ok();
             });
         }
         assertThat(rows("select * from report.r")).containsExactly("7");
@@ -175,7 +172,7 @@ class TableSwapIT {
         try (Writer writer = warehouse.writer("swap")) {
             writer.commitWithState(tx -> {
                 tx.replaceView(Relation.of("star.v"), "select v from star.t", Map.of());
-                return RunOutcome.ok(0, 0, 0, 0, null);
+                return RunOutcome.ok();
             });
         }
         assertThat(rows("select * from star.v")).containsExactly("old");
@@ -191,38 +188,22 @@ class TableSwapIT {
                 execute(tx.connection(), "create table star.t__shadow (like star.t)");
                 execute(tx.connection(), statements);
                 tx.swap(T, SHADOW, definitions);
-                return RunOutcome.ok(0, 0, 0, 0, null);
+                return RunOutcome.ok();
             });
         }
     }
 
     private void run(String... statements) throws SQLException {
-        try (Connection c = warehouse.dataSource().getConnection()) {
-            execute(c, statements);
-        }
+        TestWarehouse.execute(warehouse, statements);
     }
 
     private static void execute(Connection connection, String... statements) throws SQLException {
-        try (Statement s = connection.createStatement()) {
-            for (String statement : statements) {
-                s.execute(statement);
-            }
+        for (String statement : statements) {
+            Sql.on(connection).execute(statement);
         }
     }
 
     private List<String> rows(String sql) throws SQLException {
-        List<String> rows = new ArrayList<>();
-        try (Connection c = warehouse.dataSource().getConnection();
-                Statement s = c.createStatement();
-                ResultSet r = s.executeQuery(sql)) {
-            while (r.next()) {
-                List<String> row = new ArrayList<>();
-                for (int i = 1; i <= r.getMetaData().getColumnCount(); i++) {
-                    row.add(String.valueOf(r.getString(i)));
-                }
-                rows.add(String.join("|", row));
-            }
-        }
-        return rows;
+        return TestWarehouse.rows(warehouse, sql);
     }
 }

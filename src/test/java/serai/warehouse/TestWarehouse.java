@@ -6,7 +6,8 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.commons.io.FileUtils;
 
@@ -41,13 +42,34 @@ public final class TestWarehouse {
     /** The JDBC address of a new, empty database on the run's server. */
     public static synchronized String newDatabase() {
         String name = "test_" + DATABASES.incrementAndGet();
-        try (Connection c = DriverManager.getConnection(server().url(), "postgres", "");
-                Statement s = c.createStatement()) {
-            s.execute("create database " + name);
+        try (Connection connection = DriverManager.getConnection(server().url(), "postgres", "")) {
+            Sql.on(connection).execute("create database " + name);
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
         return server().url().replaceAll("/postgres$", "/" + name);
+    }
+
+    /** Runs statements in auto-commit. */
+    public static void execute(Warehouse warehouse, String... statements) throws SQLException {
+        try (Connection connection = warehouse.dataSource().getConnection()) {
+            for (String statement : statements) {
+                Sql.on(connection).execute(statement);
+            }
+        }
+    }
+
+    /** The rows of a query as text, with | between the columns. */
+    public static List<String> rows(Warehouse warehouse, String query) throws SQLException {
+        try (Connection connection = warehouse.dataSource().getConnection()) {
+            return Sql.on(connection).list(query, row -> {
+                List<String> cells = new ArrayList<>();
+                for (int i = 1; i <= row.result().getMetaData().getColumnCount(); i++) {
+                    cells.add(String.valueOf(row.result().getString(i)));
+                }
+                return String.join("|", cells);
+            });
+        }
     }
 
     private static synchronized EmbeddedServer server() {
@@ -63,10 +85,9 @@ public final class TestWarehouse {
 
     /** Tests kill processes and not the machine, so fsync protects nothing here, and hundreds of databases cost it. */
     private static void withoutFsync() {
-        try (Connection c = DriverManager.getConnection(server.url(), "postgres", "");
-                Statement s = c.createStatement()) {
-            s.execute("alter system set fsync = off");
-            s.execute("select pg_reload_conf()");
+        try (Connection connection = DriverManager.getConnection(server.url(), "postgres", "")) {
+            Sql.on(connection).execute("alter system set fsync = off");
+            Sql.on(connection).execute("select pg_reload_conf()");
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }

@@ -5,13 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -159,24 +155,10 @@ class WriterIT {
     }
 
     private void run(String sql) throws SQLException {
-        try (Connection c = warehouse.dataSource().getConnection();
-                Statement s = c.createStatement()) {
-            s.execute(sql);
-        }
+        TestWarehouse.execute(warehouse, sql);
     }
 
     private List<String> rows(String sql) throws SQLException {
-        List<String> rows = new ArrayList<>();
-        try (Connection c = warehouse.dataSource().getConnection();
-                ResultSet r = c.createStatement().executeQuery(sql)) {
-            while (r.next()) {
-                List<String> cells = new ArrayList<>();
-                for (int i = 1; i <= r.getMetaData().getColumnCount(); i++) {
-                    cells.add(String.valueOf(r.getString(i)));
-                }
-                rows.add(String.join("|", cells));
-            }
-        }
-        return rows;
+        return TestWarehouse.rows(warehouse, sql);
     }
 }
