@@ -33,7 +33,7 @@ public final class PythonText {
     }
 
     /** {@code text.isspace()}, and true for an empty text: also spaces that do not break are space in Python. */
-    public static boolean isBlank(String text) {
+    public static boolean isBlank(CharSequence text) {
         return text.codePoints().allMatch(PythonText::isSpace);
     }
 

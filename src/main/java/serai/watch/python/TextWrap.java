@@ -1,5 +1,6 @@
 package serai.watch.python;
 
+import java.nio.CharBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -27,13 +28,22 @@ public final class TextWrap {
 
     /** {@code textwrap.wrap(text, width)}: the lines of a paragraph; none for an empty text. */
     public static List<String> wrap(String text, int width) {
-        Deque<String> chunks = chunks(text);
+        return wrapLine(expanded(text).replaceAll(SPACE, " "), width, true);
+    }
+
+    /**
+     * The same without replacing tabs and other white space, as Jinja2 calls it.
+     *
+     * @param breaksWords whether a word that is longer than the width is broken
+     */
+    public static List<String> wrapLine(String text, int width, boolean breaksWords) {
+        Deque<CharBuffer> chunks = chunks(text);
         List<String> lines = new ArrayList<>();
         while (!chunks.isEmpty()) {
             if (PythonText.isBlank(chunks.peek()) && !lines.isEmpty()) {
                 chunks.pop();
             }
-            List<String> line = line(chunks, width);
+            List<CharBuffer> line = line(chunks, width, breaksWords);
             if (!line.isEmpty() && PythonText.isBlank(line.get(line.size() - 1))) {
                 line.remove(line.size() - 1);
             }
@@ -44,37 +54,53 @@ public final class TextWrap {
         return lines;
     }
 
-    private static Deque<String> chunks(String text) {
-        Deque<String> chunks = new ArrayDeque<>();
-        Matcher chunk = CHUNK.matcher(expanded(text).replaceAll(SPACE, " "));
+    /** Words, spaces and parts of hyphenated words; as views of the text, since a word may be very long. */
+    private static Deque<CharBuffer> chunks(String text) {
+        CharBuffer all = CharBuffer.wrap(text);
+        Deque<CharBuffer> chunks = new ArrayDeque<>();
+        Matcher chunk = CHUNK.matcher(text);
         while (chunk.find()) {
-            chunks.add(chunk.group());
+            chunks.add(all.subSequence(chunk.start(), chunk.end()));
         }
         return chunks;
     }
 
-    private static List<String> line(Deque<String> chunks, int width) {
-        List<String> line = new ArrayList<>();
-        int length = 0;
-        while (!chunks.isEmpty() && length + PythonText.length(chunks.peek()) <= width) {
-            length += PythonText.length(chunks.peek());
+    private static List<CharBuffer> line(Deque<CharBuffer> chunks, int width, boolean breaksWords) {
+        List<CharBuffer> line = new ArrayList<>();
+        int space = width;
+        while (!chunks.isEmpty() && end(chunks.peek(), space) == chunks.peek().length()) {
+            space -= Character.codePointCount(chunks.peek(), 0, chunks.peek().length());
             line.add(chunks.pop());
         }
-        if (!chunks.isEmpty() && PythonText.length(chunks.peek()) > width) {
-            String word = chunks.pop();
-            int end = width == length ? 0 : breakAt(word, width - length);
-            line.add(word.substring(0, end));
-            chunks.push(word.substring(end));
+        boolean tooLong =
+                !chunks.isEmpty() && end(chunks.peek(), width) < chunks.peek().length();
+        if (tooLong && (breaksWords || line.isEmpty())) {
+            CharBuffer word = chunks.pop();
+            int end = breaksWords ? breakAt(word, space) : word.length();
+            line.add(word.subSequence(0, end));
+            if (end < word.length()) {
+                chunks.push(word.subSequence(end, word.length()));
+            }
         }
         return line;
     }
 
+    /** The end of the part of a chunk that takes a number of characters; its length when it is shorter. */
+    private static int end(CharBuffer chunk, int characters) {
+        int end = 0;
+        for (int i = 0; i < characters && end < chunk.length(); i++) {
+            end += Character.charCount(Character.codePointAt(chunk, end));
+        }
+        return end;
+    }
+
     /** Behind the last hyphen that fits and has another character before it, else at the end of the line. */
-    private static int breakAt(String word, int space) {
-        int end = word.offsetByCodePoints(0, Math.min(space, PythonText.length(word)));
-        int hyphen = word.lastIndexOf('-', end - 1);
-        boolean wordBefore = hyphen > 0 && word.substring(0, hyphen).chars().anyMatch(c -> c != '-');
-        return wordBefore && PythonText.length(word) > space ? hyphen + 1 : end;
+    private static int breakAt(CharBuffer word, int space) {
+        int end = end(word, space);
+        String start = word.subSequence(0, end).toString();
+        int hyphen = start.lastIndexOf('-');
+        boolean wordBefore = hyphen > 0 && start.substring(0, hyphen).chars().anyMatch(c -> c != '-');
+        return wordBefore ? hyphen + 1 : end;
     }
 
     /** {@code text.expandtabs()}. */

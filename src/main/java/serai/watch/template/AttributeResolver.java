@@ -5,6 +5,7 @@ import com.hubspot.jinjava.lib.Importable;
 import com.hubspot.jinjava.lib.exptest.ExpTest;
 import java.beans.FeatureDescriptor;
 import java.time.Duration;
+import java.time.ZonedDateTime;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
@@ -14,6 +15,7 @@ import java.util.Objects;
 import jinjava.javax.el.ELContext;
 import jinjava.javax.el.ELResolver;
 import serai.watch.python.Python;
+import serai.watch.python.Strftime;
 import serai.watch.python.Timedelta;
 
 /** Finds the attributes and methods of values, as Python has them. Other members of Java objects are not reachable. */
@@ -82,6 +84,9 @@ final class AttributeResolver extends ELResolver {
         }
         if (value instanceof Duration time && name.equals("total_seconds")) {
             return time.getSeconds() + time.getNano() / 1e9;
+        }
+        if (value instanceof ZonedDateTime time && name.equals("strftime")) {
+            return Strftime.format(time, arguments.text(0, "format", ""));
         }
         return CollectionMethods.call(value, name, arguments);
     }

@@ -9,12 +9,15 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A Jinja2 template. Values are printed as Python prints them; a missing variable is empty, and using an attribute of
  * it is an error. Time and size of the output are bounded, and no Java object is reachable. Immutable and thread-safe.
  */
 public final class Template {
+
+    private static final Pattern DELIMITER = Pattern.compile("\\{[{%#]|[}%#]\\}");
 
     private final String source;
 
@@ -28,6 +31,18 @@ public final class Template {
         Template template = new Template(source.endsWith("\n") ? source.substring(0, source.length() - 1) : source);
         TemplateCheck.of(template.source);
         return template;
+    }
+
+    /**
+     * A template of one expression, such as {@code ts[:23] + ts[26:]}.
+     *
+     * @throws TemplateException when the text is not one expression
+     */
+    public static Template expression(String source) throws TemplateException {
+        if (DELIMITER.matcher(source).find()) {
+            throw new TemplateException("it is not one expression");
+        }
+        return of("{{ " + source + " }}");
     }
 
     /**

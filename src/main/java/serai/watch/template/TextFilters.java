@@ -2,9 +2,7 @@ package serai.watch.template;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -15,6 +13,7 @@ import serai.watch.python.PythonJson;
 import serai.watch.python.PythonNumber;
 import serai.watch.python.PythonPercent;
 import serai.watch.python.PythonText;
+import serai.watch.python.TextWrap;
 
 /** Filters that return texts. */
 final class TextFilters {
@@ -111,26 +110,12 @@ final class TextFilters {
 
     private static Object wrapped(Object value, Arguments arguments) {
         int width = Math.max(1, arguments.whole(0, "width", 79));
-        boolean breakLong = arguments.flag(1, "break_long_words", true);
-        List<String> lines = new ArrayList<>();
-        for (String line : Values.text(value).split("\n", -1)) {
-            wrap(line, width, breakLong, lines);
-        }
-        return String.join(arguments.text(2, "wrapstring", "\n"), lines);
-    }
-
-    private static void wrap(String line, int width, boolean breakLong, List<String> lines) {
-        String rest = line;
-        while (rest.length() > width) {
-            int space = rest.lastIndexOf(' ', width);
-            int end = space > 0 ? space : breakLong ? width : rest.indexOf(' ', width);
-            if (end < 0) {
-                break;
-            }
-            lines.add(rest.substring(0, end).stripTrailing());
-            rest = space > 0 || !breakLong ? rest.substring(end).stripLeading() : rest.substring(end);
-        }
-        lines.add(rest);
+        boolean breaksWords = arguments.flag(1, "break_long_words", true);
+        String separator = arguments.text(2, "wrapstring", "\n");
+        return Values.text(value)
+                .lines()
+                .map(line -> String.join(separator, TextWrap.wrapLine(line, width, breaksWords)))
+                .collect(Collectors.joining(separator));
     }
 
     /** A text without the parts from an opening to a closing mark; a part that is not closed is kept. */

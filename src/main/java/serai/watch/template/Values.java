@@ -1,8 +1,10 @@
 package serai.watch.template;
 
 import com.hubspot.jinjava.objects.SafeString;
+import com.hubspot.jinjava.objects.date.PyishDate;
 import com.hubspot.jinjava.util.ForLoop;
 import java.time.Duration;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -39,7 +41,9 @@ final class Values {
 
     /** A value as the engine passes it, without the engine's wrapper; null and other Java objects are undefined. */
     static Object unwrap(Object value) {
-        Object plain = value instanceof SafeString safe ? safe.getValue() : value;
+        Object plain = value instanceof SafeString safe
+                ? safe.getValue()
+                : value instanceof PyishDate date ? date.toDateTime() : value;
         boolean known = plain instanceof CharSequence
                 || plain instanceof Number
                 || plain instanceof Boolean
@@ -47,7 +51,8 @@ final class Values {
                 || plain instanceof Collection
                 || plain instanceof Python.Value
                 || plain instanceof ForLoop
-                || plain instanceof Duration;
+                || plain instanceof Duration
+                || plain instanceof ZonedDateTime;
         return known ? plain : Undefined.variable("it");
     }
 
