@@ -120,7 +120,7 @@ public final class WatchRoom implements Room {
                 Enhancement.BUILT_IN.keySet(),
                 System::getenv,
                 RuleSources::prepare);
-        Consumer<Map<String, AlertRule>> run = state.before(engine::setRules);
+        Consumer<Map<String, AlertRule>> run = state.importBefore(engine::setRules);
         RuleFiles rules =
                 new RuleFiles(folders, new RuleTexts(root), new AlertRuleReader(loader, sources::check), running -> {
                     running.values().forEach(destinations::add);
@@ -136,7 +136,7 @@ public final class WatchRoom implements Room {
             BatchingSearch search,
             Options defaults) {
         try {
-            Optional<ElastAlertState.Wanted> wanted = settings.elastAlertState(config);
+            Optional<ElastAlertState.Settings> wanted = settings.elastAlertState(config);
             return wanted.isEmpty()
                     ? ElastAlertState.NONE
                     : ElastAlertState.open(warehouse, search, defaults, wanted.get());

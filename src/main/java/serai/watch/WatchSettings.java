@@ -67,7 +67,7 @@ record WatchSettings(CamelContext context) {
     }
 
     /** Which of ElastAlert's indices are read and written; empty when no index is named. */
-    Optional<ElastAlertState.Wanted> elastAlertState(ElastAlertConfig config) {
+    Optional<ElastAlertState.Settings> elastAlertState(ElastAlertConfig config) {
         try {
             String index = text("writeback-index", "").isBlank()
                     ? config.writebackIndex().orElse("")
@@ -79,7 +79,7 @@ record WatchSettings(CamelContext context) {
             }
             return index.isBlank()
                     ? Optional.empty()
-                    : Optional.of(new ElastAlertState.Wanted(
+                    : Optional.of(new ElastAlertState.Settings(
                             index,
                             written,
                             config.addMetadataAlert(),

@@ -15,78 +15,82 @@ import serai.watch.rule.RuleException;
 import serai.watch.search.BatchingSearch;
 
 /**
- * ElastAlert's own indices: what a stopped one left there is taken over by rules that never ran here, and what rules do
- * here may be written there, so that dashboards, and rules over these indices, go on.
+ * ElastAlert's own indices. Rules that never ran here take over what a stopped ElastAlert left there. When the settings
+ * ask for it, what rules do here is written there too, so that dashboards and rules over these indices go on.
  */
 public final class ElastAlertState implements AutoCloseable {
 
-    /** There are no such indices. */
+    /** Without such indices. */
     public static final ElastAlertState NONE = new ElastAlertState(null, null, null);
 
-    private static final Duration NEXT_TRY = Duration.ofSeconds(5);
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
-    private final StateImport takeOver;
-    private final StateLog log;
+    private final StateImport stateImport;
+    private final StateRecorder recorder;
     private final StateDelivery delivery;
-    private MigrationBarrier gate;
+    private MigrationBarrier barrier;
 
     /**
-     * What is wanted of it.
+     * Settings.
      *
-     * @param index ElastAlert's {@code writeback_index}
+     * @param writebackIndex ElastAlert's {@code writeback_index}
      * @param written whether what rules do is written there
-     * @param metadata {@code add_metadata_alert}: whether alerts carry what the rule says of itself
-     * @param oldQueryLimit a last run that is longer ago is as if it had not been
-     * @param alertTimeLimit alerts that should have been delivered longer ago are given up
+     * @param metadata {@code add_metadata_alert}: whether documents of alerts have {@code category},
+     *     {@code description}, {@code owner} and {@code priority} of the rule
+     * @param oldQueryLimit a last run that is longer ago is ignored
+     * @param alertTimeLimit alerts that were due longer ago are dropped
      */
-    public record Wanted(
-            String index, boolean written, boolean metadata, Duration oldQueryLimit, Duration alertTimeLimit) {}
+    public record Settings(
+            String writebackIndex,
+            boolean written,
+            boolean metadata,
+            Duration oldQueryLimit,
+            Duration alertTimeLimit) {}
 
-    private ElastAlertState(StateImport takeOver, StateLog log, StateDelivery delivery) {
-        this.takeOver = takeOver;
-        this.log = log;
+    private ElastAlertState(StateImport stateImport, StateRecorder recorder, StateDelivery delivery) {
+        this.stateImport = stateImport;
+        this.recorder = recorder;
         this.delivery = delivery;
     }
 
     /**
-     * @param defaults options of all rules: they say at which server the indices are
+     * @param defaults options of all rules; they name the server of the indices
      * @throws RuleException when these options are wrong
      */
-    public static ElastAlertState open(Warehouse warehouse, BatchingSearch search, Options defaults, Wanted wanted)
+    public static ElastAlertState open(Warehouse warehouse, BatchingSearch search, Options defaults, Settings settings)
             throws RuleException {
-        // like a rule that says nothing of its own
-        Options asking = new Options(
-                Map.of("name", "ElastAlert's state", "type", "any", "index", wanted.index(), "alert", "debug"),
-                Map.of());
-        Rule asker = Rule.of(asking, Path.of("application.properties"), defaults, ZoneOffset.UTC);
-        StateIndices indices = new StateIndices(wanted.index());
-        StateImport takeOver = new StateImport(
-                warehouse, new StateReader(search, asker), indices, wanted.oldQueryLimit(), wanted.alertTimeLimit());
-        StateLog log = wanted.written() ? new StateLog(wanted.metadata()) : null;
-        StateServer server = (method, path, query, body) -> search.send(asker, method, path, query, body);
-        return new ElastAlertState(
-                takeOver, log, log == null ? null : new StateDelivery(warehouse, server, indices, log));
+        String index = settings.writebackIndex();
+        // a rule without options of its own, which has the server of the defaults
+        Options options = new Options(
+                Map.of("name", "ElastAlert's state", "type", "any", "index", index, "alert", "debug"), Map.of());
+        Rule rule = Rule.of(options, Path.of("application.properties"), defaults, ZoneOffset.UTC);
+        StateServer server = (method, path, query, body) -> search.send(rule, method, path, query, body);
+        StateImport stateImport = new StateImport(
+                warehouse, new StateReader(search, rule), index, settings.oldQueryLimit(), settings.alertTimeLimit());
+        StateRecorder recorder = settings.written() ? new StateRecorder(settings.metadata()) : null;
+        StateDelivery delivery = recorder == null ? null : new StateDelivery(warehouse, server, index, recorder);
+        return new ElastAlertState(stateImport, recorder, delivery);
     }
 
     /**
-     * Stands before those who run rules: rules come through when what ElastAlert left of them is taken over.
+     * A consumer of rules that passes them on when their state is imported.
      *
      * @param next takes the rules that may run, whenever they change; called from one thread
      */
-    public Consumer<Map<String, AlertRule>> before(Consumer<Map<String, AlertRule>> next) {
-        if (takeOver == null) {
+    public Consumer<Map<String, AlertRule>> importBefore(Consumer<Map<String, AlertRule>> next) {
+        if (stateImport == null) {
             return next;
         }
-        gate = new MigrationBarrier(takeOver, next, NEXT_TRY, Clock.systemUTC());
-        return gate::want;
+        barrier = new MigrationBarrier(stateImport, next, RETRY_AFTER, Clock.systemUTC());
+        return barrier::setRules;
     }
 
-    /** Records what runs do. */
+    /** Records what runs do, when it is to be written. */
     public RunRecorder recorder() {
-        return log == null ? RunRecorder.NONE : log;
+        return recorder == null ? RunRecorder.NONE : recorder;
     }
 
-    /** Brings what was told since to Elasticsearch; fails never. To be called now and then, by one thread at a time. */
+    /** Sends what was recorded since to Elasticsearch; never fails. To be called regularly, by one thread at a time. */
     public void deliver() {
         if (delivery != null) {
             delivery.deliver();
@@ -95,8 +99,8 @@ public final class ElastAlertState implements AutoCloseable {
 
     @Override
     public void close() {
-        if (gate != null) {
-            gate.close();
+        if (barrier != null) {
+            barrier.close();
         }
     }
 }

@@ -16,81 +16,70 @@ import serai.watch.rule.Rule;
 import serai.watch.rule.Timestamps;
 
 /**
- * What a stopped ElastAlert left of some rules in its indices (spec/elastalert.md 3.2).
+ * What a stopped ElastAlert left of some rules in its indices.
  *
  * @param runs the last run of rules that ran
- * @param silences those that still run, or grow
- * @param pending alerts that were not delivered, with the matches grouped with them
+ * @param silences those that are active, or that the next silence doubles
+ * @param pending alerts that were not delivered
  */
-record ImportedState(List<LeftRun> runs, List<LeftSilence> silences, List<LeftAlert> pending) {
+record ImportedState(List<LastRun> runs, List<ImportedSilence> silences, List<PendingAlert> pending) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** The end of a rule's last run. */
-    record LeftRun(AlertRule rule, Instant end) {}
+    record LastRun(AlertRule rule, Instant end) {}
 
-    /** A silence; {@code key} as it would be called here. */
-    record LeftSilence(AlertRule rule, String key, Instant until, int exponent) {}
+    /** A silence, with its key as it is named here. */
+    record ImportedSilence(AlertRule rule, String key, Instant until, int exponent) {}
 
     /** An alert with its matches, oldest first. */
-    record LeftAlert(
+    record PendingAlert(
             AlertRule rule, String id, Instant alertTime, String aggregationKey, List<Map<String, Object>> matches) {}
 
     /**
-     * Asks for it.
+     * Reads it.
      *
-     * @param oldest runs that ended before this are as if they had not been
-     * @param deliverFrom alerts whose time was before this are given up, as ElastAlert does
+     * @param oldest runs that ended before this are ignored
+     * @param alertsFrom alerts that were due before this are dropped, as in ElastAlert
      */
     static ImportedState read(
-            StateReader scan,
-            StateIndices indices,
+            StateReader reader,
+            String writebackIndex,
             List<AlertRule> rules,
             Instant now,
             Instant oldest,
-            Instant deliverFrom)
+            Instant alertsFrom)
             throws Search.FailedException {
-        List<LeftRun> runs = new ArrayList<>();
-        Map<String, AlertRule> names = new LinkedHashMap<>();
-        List<Search.Hit> statuses = scan.firsts(
-                indices.status(),
+        List<LastRun> runs = new ArrayList<>();
+        Map<String, AlertRule> rulesByName = new LinkedHashMap<>();
+        List<Search.Hit> statuses = reader.firsts(
+                StateDocument.Kind.STATUS.index(writebackIndex),
                 rules.stream().map(rule -> newestStatus(rule.rule())).toList());
         for (int i = 0; i < rules.size(); i++) {
-            Rule rule = rules.get(i).rule();
-            names.put(rule.name(), rules.get(i));
+            rulesByName.put(rules.get(i).rule().name(), rules.get(i));
             if (statuses.get(i) != null) {
-                names.put(String.valueOf(statuses.get(i).source().get("rule_name")), rules.get(i));
-                Instant end = time(statuses.get(i).source().get("endtime"));
+                Map<String, Object> status = statuses.get(i).source();
+                rulesByName.put(String.valueOf(status.get("rule_name")), rules.get(i));
+                Instant end = time(status.get("endtime"));
                 if (end != null && end.isAfter(oldest)) {
-                    runs.add(new LeftRun(rules.get(i), end.isBefore(now) ? end : now));
+                    runs.add(new LastRun(rules.get(i), end.isBefore(now) ? end : now));
                 }
             }
         }
-        return new ImportedState(runs, silences(scan, indices, names, now), pending(scan, indices, names, deliverFrom));
+        return new ImportedState(
+                runs,
+                silences(reader, writebackIndex, rulesByName, now),
+                pending(reader, writebackIndex, rulesByName, alertsFrom));
     }
 
-    /** A rule without a name was called by its whole path there. */
+    /** A rule without a name has its absolute path as name in ElastAlert. */
     private static ObjectNode newestStatus(Rule rule) {
-        Map<String, Object> named = Map.of("term", Map.of("rule_name", rule.name()));
-        boolean nameless = rule.fileOptions().line("name") == null;
-        Map<String, Object> condition = !nameless
-                ? named
-                : Map.of(
-                        "bool",
-                        Map.of(
-                                "should",
-                                List.of(
-                                        named,
-                                        Map.of(
-                                                "wildcard",
-                                                Map.of(
-                                                        "rule_name",
-                                                        Map.of(
-                                                                "value",
-                                                                "*/"
-                                                                        + rule.name()
-                                                                                .replaceAll(
-                                                                                        "([*?\\\\])", "\\\\$1")))))));
+        Map<String, Object> condition = Map.of("term", Map.of("rule_name", rule.name()));
+        if (rule.fileOptions().line("name") == null) {
+            String path = "*/" + rule.name().replaceAll("([*?\\\\])", "\\\\$1");
+            Map<String, Object> byPath = Map.of("wildcard", Map.of("rule_name", Map.of("value", path)));
+            condition = Map.of("bool", Map.of("should", List.of(condition, byPath)));
+        }
         return JSON.valueToTree(Map.of(
                 "size",
                 1,
@@ -102,76 +91,78 @@ record ImportedState(List<LeftRun> runs, List<LeftSilence> silences, List<LeftAl
                 List.of("endtime", "rule_name")));
     }
 
-    private static List<LeftSilence> silences(
-            StateReader scan, StateIndices indices, Map<String, AlertRule> names, Instant now)
+    private static List<ImportedSilence> silences(
+            StateReader reader, String writebackIndex, Map<String, AlertRule> rulesByName, Instant now)
             throws Search.FailedException {
-        Duration growing = names.values().stream()
-                .map(rule -> growth(rule.rule()))
+        Duration longest = rulesByName.values().stream()
+                .map(rule -> doublingTime(rule.rule()))
                 .max(Duration::compareTo)
                 .orElse(Duration.ZERO);
-        Map<String, LeftSilence> newest = new LinkedHashMap<>();
-        for (Search.Hit hit : scan.all(indices.silence(), List.of(after("until", now.minus(growing))), "until")) {
+        Map<String, ImportedSilence> newest = new LinkedHashMap<>();
+        String index = StateDocument.Kind.SILENCE.index(writebackIndex);
+        for (Search.Hit hit : reader.all(index, List.of(from("until", now.minus(longest))), "until")) {
             Instant until = time(hit.source().get("until"));
-            LeftSilence silence = until == null
+            int exponent = hit.source().get("exponent") instanceof Number number ? number.intValue() : 0;
+            ImportedSilence silence = until == null
                     ? null
-                    : silence(
-                            String.valueOf(hit.source().get("rule_name")),
-                            until,
-                            hit.source().get("exponent") instanceof Number n ? n.intValue() : 0,
-                            names);
-            if (silence != null && until.isAfter(now.minus(growth(silence.rule().rule())))) {
+                    : silence(String.valueOf(hit.source().get("rule_name")), until, exponent, rulesByName);
+            if (silence != null
+                    && until.isAfter(now.minus(doublingTime(silence.rule().rule())))) {
                 newest.put(silence.key(), silence);
             }
         }
         return List.copyOf(newest.values());
     }
 
-    /** After its end a growing silence still says how long the next one is. */
-    private static Duration growth(Rule rule) {
+    /** For how long after its end a silence decides the length of the next one ({@code exponential_realert}). */
+    private static Duration doublingTime(Rule rule) {
         return rule.option("exponential_realert") instanceof Duration longest && !longest.isNegative()
                 ? longest.multipliedBy(2)
                 : Duration.ZERO;
     }
 
     /**
-     * Whose silence it is: a key is a rule's, alone, or followed by a dot and a value. The longest that fits is meant.
+     * The silence of a key. The key belongs to the rule whose realert key it is, or begins with before a dot and a
+     * value; of several such rules to the one with the longest realert key.
      */
-    private static LeftSilence silence(String key, Instant until, int exponent, Map<String, AlertRule> names) {
-        LeftSilence found = null;
+    private static ImportedSilence silence(
+            String key, Instant until, int exponent, Map<String, AlertRule> rulesByName) {
+        ImportedSilence found = null;
         int longest = -1;
-        for (Map.Entry<String, AlertRule> name : names.entrySet()) {
-            Rule rule = name.getValue().rule();
-            String was = rule.realertKey().equals(rule.name()) ? name.getKey() : rule.realertKey();
-            if (key.equals(name.getKey() + "._silence")) {
-                return new LeftSilence(name.getValue(), Silence.keyOfRule(rule.name()), until, 0);
+        for (Map.Entry<String, AlertRule> entry : rulesByName.entrySet()) {
+            Rule rule = entry.getValue().rule();
+            String realertKey = rule.realertKey().equals(rule.name()) ? entry.getKey() : rule.realertKey();
+            if (key.equals(entry.getKey() + "._silence")) {
+                return new ImportedSilence(entry.getValue(), Silence.keyOfRule(rule.name()), until, 0);
             }
-            if (was.length() > longest && (key.equals(was) || key.startsWith(was + "."))) {
-                longest = was.length();
-                found = new LeftSilence(
-                        name.getValue(), rule.realertKey() + key.substring(was.length()), until, exponent);
+            if (realertKey.length() > longest && (key.equals(realertKey) || key.startsWith(realertKey + "."))) {
+                longest = realertKey.length();
+                String ownKey = rule.realertKey() + key.substring(realertKey.length());
+                found = new ImportedSilence(entry.getValue(), ownKey, until, exponent);
             }
         }
         return found;
     }
 
-    private static List<LeftAlert> pending(
-            StateReader scan, StateIndices indices, Map<String, AlertRule> names, Instant from)
+    private static List<PendingAlert> pending(
+            StateReader reader, String writebackIndex, Map<String, AlertRule> rulesByName, Instant from)
             throws Search.FailedException {
         List<Map<String, Object>> unsent =
-                List.of(Map.of("term", Map.of("alert_sent", false)), after("alert_time", from));
-        Map<String, LeftAlert> alerts = new LinkedHashMap<>();
-        for (Search.Hit hit : scan.all(indices.base(), unsent, "@timestamp")) {
+                List.of(Map.of("term", Map.of("alert_sent", false)), from("alert_time", from));
+        Map<String, PendingAlert> alerts = new LinkedHashMap<>();
+        String index = StateDocument.Kind.ALERT.index(writebackIndex);
+        for (Search.Hit hit : reader.all(index, unsent, "@timestamp")) {
             Map<String, Object> source = hit.source();
-            AlertRule rule = names.get(String.valueOf(source.get("rule_name")));
+            AlertRule rule = rulesByName.get(String.valueOf(source.get("rule_name")));
             Instant alertTime = time(source.get("alert_time"));
             if (rule != null && alertTime != null && source.get("match_body") instanceof Map<?, ?> body) {
                 boolean first = source.get("aggregate_id") == null;
                 String id = first ? hit.id() : String.valueOf(source.get("aggregate_id"));
                 String key =
                         source.get("aggregation_key") == null ? null : String.valueOf(source.get("aggregation_key"));
-                // one whose first was sent without it is an alert all the same
-                LeftAlert alert =
-                        alerts.computeIfAbsent(id, i -> new LeftAlert(rule, i, alertTime, key, new ArrayList<>()));
+                // matches whose first match was sent without them are an alert too
+                PendingAlert alert =
+                        alerts.computeIfAbsent(id, i -> new PendingAlert(rule, i, alertTime, key, new ArrayList<>()));
                 alert.matches().add(first ? 0 : alert.matches().size(), match(body));
             }
         }
@@ -184,7 +175,7 @@ record ImportedState(List<LeftRun> runs, List<LeftSilence> silences, List<LeftAl
         return match;
     }
 
-    private static Map<String, Object> after(String field, Instant time) {
+    private static Map<String, Object> from(String field, Instant time) {
         return Map.of("range", Map.of(field, Map.of("gte", time.toString())));
     }
 

@@ -9,33 +9,33 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import serai.watch.query.Search;
 
-/** Makes those of ElastAlert's indices that are missing, once. */
+/** Creates those of ElastAlert's indices that are missing, with the mappings that ElastAlert gives them. */
 final class IndexCreator {
 
     private static final Logger LOG = LoggerFactory.getLogger(IndexCreator.class);
 
     private final StateServer server;
-    private final StateIndices indices;
+    private final String writebackIndex;
     private boolean created;
 
-    IndexCreator(StateServer server, StateIndices indices) {
+    IndexCreator(StateServer server, String writebackIndex) {
         this.server = server;
-        this.indices = indices;
+        this.writebackIndex = writebackIndex;
     }
 
-    /** With the mappings that ElastAlert gives them. */
-    void make() throws Search.FailedException {
+    /** Creates them at the first call that succeeds; later calls do nothing. */
+    void create() throws Search.FailedException {
         if (created) {
             return;
         }
         for (StateDocument.Kind kind : StateDocument.Kind.values()) {
-            create(indices.of(kind), kind.name().toLowerCase(Locale.ROOT));
+            create(kind.index(writebackIndex), kind.name().toLowerCase(Locale.ROOT));
         }
-        create(indices.past(), "past");
+        create(writebackIndex + "_past", "past");
         created = true;
     }
 
-    /** Who may write an index may not always make one: that is asked for only where it is missing. */
+    /** An index is created only when it is missing: a user who may write to it may not be allowed to create one. */
     private void create(String index, String mapping) throws Search.FailedException {
         try {
             server.send("GET", "/" + index + "/_count", "", null);
@@ -44,7 +44,7 @@ final class IndexCreator {
                 throw e;
             }
             server.send("PUT", "/" + index, "", "{\"mappings\":" + resource(mapping) + "}");
-            LOG.info("index={} was made for ElastAlert's documents", index);
+            LOG.info("index={} was created for ElastAlert's documents", index);
         }
     }
 

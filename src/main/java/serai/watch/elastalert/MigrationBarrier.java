@@ -17,85 +17,85 @@ import serai.watch.alert.AlertRule;
 import serai.watch.query.Search;
 
 /**
- * Holds rules back until what ElastAlert left of them is taken over: a run before that would begin anew, and the time
- * since ElastAlert's last run would never be looked at. Other rules are let through at once.
+ * Holds rules back until their state is imported from ElastAlert's indices: with a run before that, the time since
+ * ElastAlert's last run would never be queried. Rules that ran here before run at once.
  */
 final class MigrationBarrier implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(MigrationBarrier.class);
 
-    private final StateImport takeOver;
+    private final StateImport stateImport;
     private final Consumer<Map<String, AlertRule>> next;
+    private final Duration retryAfter;
     private final Clock clock;
-    private final Duration nextTry;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(work -> {
-        Thread named = new Thread(work, "watch-take-over");
+        Thread named = new Thread(work, "watch-elastalert-import");
         named.setDaemon(true);
         return named;
     });
-    private final Set<String> through = new HashSet<>();
-    private volatile Map<String, AlertRule> wanted = Map.of();
+    private final Set<String> passed = new HashSet<>();
+    private volatile Map<String, AlertRule> loaded = Map.of();
     private Future<?> retry;
-    private String trouble;
+    private String problem;
 
     /** @param next takes the rules that may run, whenever they change; called from one thread */
-    MigrationBarrier(StateImport takeOver, Consumer<Map<String, AlertRule>> next, Duration nextTry, Clock clock) {
-        this.takeOver = takeOver;
+    MigrationBarrier(StateImport stateImport, Consumer<Map<String, AlertRule>> next, Duration retryAfter, Clock clock) {
+        this.stateImport = stateImport;
         this.next = next;
-        this.nextTry = nextTry;
+        this.retryAfter = retryAfter;
         this.clock = clock;
     }
 
-    /** Says which rules should run from now on; returns at once. */
-    void want(Map<String, AlertRule> rules) {
-        wanted = Map.copyOf(rules);
-        thread.execute(this::let);
+    /** Sets the rules that should run from now on, by their names; returns at once. */
+    void setRules(Map<String, AlertRule> rules) {
+        loaded = Map.copyOf(rules);
+        thread.execute(this::importAndPass);
     }
 
-    private void let() {
-        Map<String, AlertRule> rules = wanted;
+    private void importAndPass() {
+        Map<String, AlertRule> rules = loaded;
         try {
-            Map<String, AlertRule> left = new HashMap<>(rules);
-            left.keySet().removeAll(through);
-            left = left.isEmpty() ? left : takeOver.left(left);
-            if (!left.isEmpty()) {
-                pass(rules, left.keySet());
-                takeOver.take(left.values(), clock.instant());
+            Map<String, AlertRule> unknown = new HashMap<>(rules);
+            unknown.keySet().removeAll(passed);
+            Map<String, AlertRule> pending = unknown.isEmpty() ? unknown : stateImport.pending(unknown);
+            if (!pending.isEmpty()) {
+                pass(rules, pending.keySet());
+                stateImport.run(pending.values(), clock.instant());
             }
             pass(rules, Set.of());
-            trouble = null;
+            problem = null;
         } catch (Exception | LinkageError e) {
-            say(e);
-            again();
+            log(e);
+            retryLater();
         }
     }
 
-    private void again() {
+    private void retryLater() {
         if (retry != null) {
             retry.cancel(false);
         }
         if (!thread.isShutdown()) {
-            retry = thread.schedule(this::let, nextTry.toMillis(), TimeUnit.MILLISECONDS);
+            retry = thread.schedule(this::importAndPass, retryAfter.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
-    private void pass(Map<String, AlertRule> rules, Set<String> held) {
-        Map<String, AlertRule> free = new HashMap<>(rules);
-        free.keySet().removeAll(held);
-        through.addAll(free.keySet());
-        next.accept(free);
+    private void pass(Map<String, AlertRule> rules, Set<String> heldBack) {
+        Map<String, AlertRule> passing = new HashMap<>(rules);
+        passing.keySet().removeAll(heldBack);
+        passed.addAll(passing.keySet());
+        next.accept(passing);
     }
 
-    private void say(Throwable e) {
-        String now = String.valueOf(e.getMessage());
-        if (!now.equals(trouble) && !thread.isShutdown()) {
-            trouble = now;
+    private void log(Throwable e) {
+        String message = String.valueOf(e.getMessage());
+        if (!message.equals(problem) && !thread.isShutdown()) {
+            problem = message;
             LOG.atWarn()
                     .setCause(e instanceof Search.FailedException ? null : e)
                     .log(
-                            "What ElastAlert left cannot be taken over, and rules"
-                                    + " that never ran here wait for it; empty watch.writeback-index to begin without it: {}",
-                            now);
+                            "The state of ElastAlert cannot be imported, and rules that never ran here wait for it; to"
+                                    + " start them without it, leave watch.writeback-index empty: {}",
+                            message);
         }
     }
 

@@ -1,11 +1,12 @@
 package serai.watch.elastalert;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.commons.codec.digest.DigestUtils;
 import serai.watch.alert.AlertRule;
 import serai.watch.alert.Silence;
@@ -14,24 +15,36 @@ import serai.watch.rule.Rule;
 import serai.watch.rule.Timestamps;
 
 /**
- * A document as ElastAlert writes it (spec/elastalert.md 3.2), with an id that is the same when it is written again.
+ * A document as ElastAlert writes it ({@code docs/reference/elastalert.md}, "State indices"), with an id that is the
+ * same when it is written again.
  *
- * @param alertId the alert whose delivery decides what it says, or null
+ * @param alertId the alert whose delivery decides the value of {@code alert_sent}, or null
  */
 record StateDocument(Kind kind, String id, Map<String, Object> body, String alertId) {
 
-    /** The indices. */
+    /** The kinds of documents; each has an index of its own. */
     enum Kind {
-        STATUS,
-        SILENCE,
-        ALERT,
-        ERROR
+        STATUS("_status"),
+        SILENCE("_silence"),
+        ALERT(""),
+        ERROR("_error");
+
+        private final String suffix;
+
+        Kind(String suffix) {
+            this.suffix = suffix;
+        }
+
+        /** The index of this kind. */
+        String index(String writebackIndex) {
+            return writebackIndex + suffix;
+        }
     }
 
     private static final List<String> METADATA = List.of("category", "description", "owner", "priority");
 
     static StateDocument status(
-            Rule rule, Instant start, Instant end, long hits, long matches, Duration took, Instant at) {
+            Rule rule, Instant start, Instant end, long hits, long matches, Duration duration, Instant at) {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("rule_name", rule.name());
         body.put("endtime", Timestamps.write(end));
@@ -39,7 +52,7 @@ record StateDocument(Kind kind, String id, Map<String, Object> body, String aler
         body.put("matches", matches);
         body.put("hits", hits);
         body.put("@timestamp", Timestamps.write(at));
-        body.put("time_taken", took.toMillis() / 1_000.0);
+        body.put("time_taken", duration.toMillis() / 1_000.0);
         return new StateDocument(Kind.STATUS, id(rule.name(), body.get("endtime")), body, null);
     }
 
@@ -61,7 +74,7 @@ record StateDocument(Kind kind, String id, Map<String, Object> body, String aler
         return new StateDocument(Kind.ERROR, id(rule.name(), message, at), body, null);
     }
 
-    /** An alert that waits for others. */
+    /** A match that waits in a group. */
     static StateDocument waiting(
             AlertRule rule, Map<String, Object> match, Grouped grouped, boolean metadata, Instant at) {
         Map<String, Object> body = alert(rule, match, false, grouped.alertAt(), metadata, at);
@@ -79,10 +92,10 @@ record StateDocument(Kind kind, String id, Map<String, Object> body, String aler
     }
 
     /**
-     * A match's place among those that are told together.
+     * A match's place in its group.
      *
-     * @param id of the match's document
-     * @param first of the first match's document
+     * @param id the id of the match's document
+     * @param first the id of the first match's document
      * @param key the value of {@code aggregation_key}, or null
      */
     record Grouped(String id, String first, String key, Instant alertAt) {
@@ -134,10 +147,7 @@ record StateDocument(Kind kind, String id, Map<String, Object> body, String aler
     }
 
     private static String id(Object... parts) {
-        StringBuilder all = new StringBuilder();
-        for (Object part : parts) {
-            all.append(part).append('\0');
-        }
-        return DigestUtils.sha256Hex(all.toString().getBytes(StandardCharsets.UTF_8));
+        return DigestUtils.sha256Hex(
+                Arrays.stream(parts).map(part -> part + "\0").collect(Collectors.joining()));
     }
 }

@@ -14,32 +14,33 @@ import java.util.concurrent.TimeoutException;
 import serai.watch.query.Search;
 import serai.watch.rule.Rule;
 
-/** Reads documents of ElastAlert's indices, from the server that a rule without options of its own would ask. */
+/** Reads documents of ElastAlert's indices. */
 final class StateReader {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int PAGE = 5_000;
-    private static final int MOST = 200_000;
-    private static final int TOGETHER = 200;
-    private static final long LONGEST_MINUTES = 2;
+    private static final int MAX_DOCUMENTS = 200_000;
+    private static final int QUERIES_AT_ONCE = 200;
+    private static final long TIMEOUT_MINUTES = 2;
 
     private final Search search;
-    private final Rule asker;
+    private final Rule rule;
 
-    StateReader(Search search, Rule asker) {
+    /** @param rule a rule without options of its own: its server holds the indices */
+    StateReader(Search search, Rule rule) {
         this.search = search;
-        this.asker = asker;
+        this.rule = rule;
     }
 
-    /** The first document that each of many queries finds, in their order; null where there is none. */
+    /** The first document that each query finds, in the order of the queries; null where there is none. */
     List<Search.Hit> firsts(String index, List<ObjectNode> bodies) throws Search.FailedException {
         List<Search.Hit> firsts = new ArrayList<>();
-        for (int from = 0; from < bodies.size(); from += TOGETHER) {
-            List<CompletableFuture<Search.Answer>> asked =
-                    bodies.subList(from, Math.min(bodies.size(), from + TOGETHER)).stream()
+        for (int from = 0; from < bodies.size(); from += QUERIES_AT_ONCE) {
+            List<CompletableFuture<Search.Answer>> answers =
+                    bodies.subList(from, Math.min(bodies.size(), from + QUERIES_AT_ONCE)).stream()
                             .map(body -> search.ask(request(index, body)))
                             .toList();
-            for (CompletableFuture<Search.Answer> answer : asked) {
+            for (CompletableFuture<Search.Answer> answer : answers) {
                 List<Search.Hit> hits = await(answer).hits();
                 firsts.add(hits.isEmpty() ? null : hits.get(0));
             }
@@ -48,9 +49,10 @@ final class StateReader {
     }
 
     /**
-     * All documents that filters let through and that have a time, oldest first.
+     * All documents that filters find, oldest first.
      *
-     * @throws Search.FailedException also when there are more than can be meant
+     * @param time the field of the documents' times
+     * @throws Search.FailedException also when there are more documents than ElastAlert can have left
      */
     List<Search.Hit> all(String index, List<Map<String, Object>> filters, String time) throws Search.FailedException {
         Map<String, Search.Hit> found = new LinkedHashMap<>();
@@ -60,7 +62,7 @@ final class StateReader {
             if (from != null) {
                 conditions.add(Map.of("range", Map.of(time, Map.of("gte", from))));
             }
-            // pages overlap by one instant, since nothing else in these documents could be sorted by
+            // pages overlap by one instant, since these documents have no second field to sort by
             ObjectNode body = JSON.valueToTree(Map.of(
                     "size",
                     PAGE,
@@ -74,26 +76,26 @@ final class StateReader {
             if (page.size() < PAGE) {
                 return List.copyOf(found.values());
             }
-            if (found.size() == before || found.size() > MOST) {
+            if (found.size() == before || found.size() > MAX_DOCUMENTS) {
                 throw new Search.FailedException(
-                        "The index " + index + " holds more open documents than can be taken over", null);
+                        "The index " + index + " holds more open documents than can be imported", null);
             }
             from = page.get(page.size() - 1).source().get(time);
         }
     }
 
     private Search.Request request(String index, ObjectNode body) {
-        return new Search.Request(asker, Search.Kind.SEARCH, List.of(index), body, null, null);
+        return new Search.Request(rule, Search.Kind.SEARCH, List.of(index), body, null, null);
     }
 
     private static Search.Answer await(CompletableFuture<Search.Answer> answer) throws Search.FailedException {
         try {
-            return answer.get(LONGEST_MINUTES, TimeUnit.MINUTES);
+            return answer.get(TIMEOUT_MINUTES, TimeUnit.MINUTES);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Search.FailedException("interrupted", e);
         } catch (TimeoutException e) {
-            throw new Search.FailedException("there was no answer within " + LONGEST_MINUTES + " minutes", e);
+            throw new Search.FailedException("there was no answer within " + TIMEOUT_MINUTES + " minutes", e);
         } catch (ExecutionException | CompletionException e) {
             throw e.getCause() instanceof Search.FailedException failed
                     ? failed

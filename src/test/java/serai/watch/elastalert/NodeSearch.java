@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import serai.demo.ElasticsearchNode;
 import serai.watch.query.Search;
 
-/** Asks a real node one question at a time. */
+/** A search on a real node, one request at a time. */
 record NodeSearch(ElasticsearchNode node) implements Search {
 
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -38,7 +38,7 @@ import serai.watch.rule.Options;
 import serai.watch.rule.RuleException;
 import serai.watch.rule.RuleLoader;
 
-/** A stopped ElastAlert's state is taken over from a real Elasticsearch into a real PostgreSQL. */
+/** The state of a stopped ElastAlert is imported from a real Elasticsearch into a real PostgreSQL. */
 class StateImportIT {
 
     private static final AtomicInteger INDICES = new AtomicInteger();
@@ -49,20 +49,20 @@ class StateImportIT {
     private final String index = "elastalert_" + ProcessHandle.current().pid() + "_" + INDICES.incrementAndGet();
     private ElasticsearchNode node;
     private Warehouse warehouse;
-    private StateImport takeOver;
+    private StateImport stateImport;
 
     @BeforeEach
     void createIndices() throws Exception {
         node = SharedElasticsearch.node();
         warehouse = TestWarehouse.fresh();
         for (String kind : List.of("alert", "status", "silence")) {
-            try (InputStream mapping = StateIndices.class.getResourceAsStream(kind + ".json")) {
+            try (InputStream mapping = ElastAlertState.class.getResourceAsStream(kind + ".json")) {
                 node.createIndex(
                         index + (kind.equals("alert") ? "" : "_" + kind),
                         "{\"mappings\": " + new String(mapping.readAllBytes(), StandardCharsets.UTF_8) + "}");
             }
         }
-        takeOver = takeOver(new NodeSearch(node));
+        stateImport = stateImport(new NodeSearch(node));
     }
 
     @AfterEach
@@ -73,9 +73,9 @@ class StateImportIT {
         }
     }
 
-    private StateImport takeOver(Search search) throws RuleException {
-        StateReader scan = new StateReader(search, rule("asker", "").rule());
-        return new StateImport(warehouse, scan, new StateIndices(index), WEEK, TWO_DAYS);
+    private StateImport stateImport(Search search) throws RuleException {
+        StateReader reader = new StateReader(search, rule("any", "").rule());
+        return new StateImport(warehouse, reader, index, WEEK, TWO_DAYS);
     }
 
     private static AlertRule rule(String name, String options) throws RuleException {
@@ -157,7 +157,7 @@ class StateImportIT {
     }
 
     @Test
-    void takesTheNewestEndOfARun() throws Exception {
+    void aRuleStartsAtTheNewestEndOfItsRuns() throws Exception {
         put("_status", "1", status("a", now.minusSeconds(600), now.minusSeconds(600)));
         put("_status", "2", status("a", now.minusSeconds(60), now.minusSeconds(59)));
         put("_status", "3", status("old", now.minus(WEEK).minusSeconds(1), now.minus(WEEK)));
@@ -165,7 +165,7 @@ class StateImportIT {
         put("_status", "5", status("/opt/rules/team/unnamed", now.minusSeconds(90), now));
         put("_status", "6", status("somebody else's", now, now));
 
-        takeOver.take(
+        stateImport.run(
                 List.of(rule("a", ""), rule("old", ""), rule("ahead", ""), rule("never", ""), rule(null, "")), now);
 
         assertThat(rows("select rule || ' ' || extract(epoch from ends_at)::bigint from meta.rules order by rule"))
@@ -178,7 +178,7 @@ class StateImportIT {
     }
 
     @Test
-    void takesSilencesThatStillRunAndThoseThatGrow() throws Exception {
+    void silencesAreImportedWhileTheyAreActiveOrDouble() throws Exception {
         put("_silence", "1", silence("a", now.plusSeconds(60), 0));
         put("_silence", "2", silence("a.host1", now.plusSeconds(60), 0));
         put("_silence", "3", silence("a.host1", now.plusSeconds(600), 2));
@@ -190,7 +190,7 @@ class StateImportIT {
         put("_silence", "9", silence("/opt/rules/team/unnamed.k", now.plusSeconds(60), 0));
         put("_status", "1", status("/opt/rules/team/unnamed", now, now));
 
-        takeOver.take(
+        stateImport.run(
                 List.of(
                         rule("a", ""),
                         rule("b", "realert_key: shared\n"),
@@ -211,7 +211,7 @@ class StateImportIT {
     }
 
     @Test
-    void takesAlertsThatWaitAndThoseThatFailed() throws Exception {
+    void alertsAreImportedThatWaitOrFailed() throws Exception {
         Instant soon = now.plusSeconds(300);
         put("", "w1", alert("a", soon, 1, now.minusSeconds(30), Map.of("aggregation_key", "k")));
         put("", "w2", alert("a", soon, 2, now.minusSeconds(20), Map.of("aggregation_key", "k", "aggregate_id", "w1")));
@@ -225,7 +225,7 @@ class StateImportIT {
         put("", "o1", alert("a", soon, 7, now, Map.of("aggregate_id", "sent before")));
         put("", "x1", alert("unknown", soon, 8, now, Map.of()));
 
-        takeOver.take(List.of(rule("a", "aggregation: {minutes: 10}\naggregation_key: u\n")), now);
+        stateImport.run(List.of(rule("a", "aggregation: {minutes: 10}\naggregation_key: u\n")), now);
 
         assertThat(rows("select group_id || ' ' || coalesce(aggregation_key, '-') || ' ' || (match ->> 'n') || ' '"
                         + " || extract(epoch from alert_at)::bigint from meta.pending_alerts order by pending_id"))
@@ -244,12 +244,12 @@ class StateImportIT {
     }
 
     @Test
-    void takesARuleOnceAlone() throws Exception {
+    void aRuleIsImportedOnce() throws Exception {
         put("", "w1", alert("a", now.plusSeconds(300), 1, now, Map.of()));
         put("_status", "1", status("a", now.minusSeconds(60), now));
-        takeOver.take(List.of(rule("a", "")), now);
+        stateImport.run(List.of(rule("a", "")), now);
         put("_status", "2", status("a", now.minusSeconds(1), now.plusSeconds(1)));
-        takeOver.take(List.of(rule("a", "")), now);
+        stateImport.run(List.of(rule("a", "")), now);
 
         assertThat(rows("select count(*) from meta.pending_alerts")).containsExactly("1");
         assertThat(rows("select extract(epoch from ends_at)::bigint from meta.rules"))
@@ -257,14 +257,14 @@ class StateImportIT {
     }
 
     @Test
-    void leavesAloneWhatRanHereOrWasRenamed() throws Exception {
+    void rulesThatRanHereOrWereRenamedAreNotImported() throws Exception {
         try (Connection c = warehouse.dataSource().getConnection();
                 Statement s = c.createStatement()) {
             s.execute(
                     "insert into meta.rules (rule, type, file, ends_at) values ('ran', 'any', 'routes/alerts/ran.yaml', now()),"
                             + " ('former', 'any', 'routes/alerts/renamed.yaml', now()), ('fresh', 'any', 'routes/alerts/fresh.yaml', null)");
         }
-        assertThat(takeOver.left(Map.of(
+        assertThat(stateImport.pending(Map.of(
                         "ran",
                         rule("ran", ""),
                         "renamed",
@@ -274,38 +274,38 @@ class StateImportIT {
                         "fresh",
                         rule("fresh", ""))))
                 .containsOnlyKeys("new", "fresh");
-        takeOver.take(List.of(rule("new", "")), now);
-        assertThat(takeOver.left(Map.of("new", rule("new", "")))).isEmpty();
+        stateImport.run(List.of(rule("new", "")), now);
+        assertThat(stateImport.pending(Map.of("new", rule("new", "")))).isEmpty();
     }
 
     @Test
-    void takesNothingWhenAnIndexCannotBeRead() throws Exception {
+    void nothingIsImportedWhenAnIndexCannotBeRead() throws Exception {
         put("_status", "1", status("a", now.minusSeconds(60), now));
-        StateImport broken = takeOver(request -> request.indices().get(0).endsWith("_silence")
+        StateImport broken = stateImport(request -> request.indices().get(0).endsWith("_silence")
                 ? CompletableFuture.failedFuture(new Search.FailedException("down", null))
                 : new NodeSearch(node).ask(request));
-        assertThatThrownBy(() -> broken.take(List.of(rule("a", "")), now)).isInstanceOf(Search.FailedException.class);
+        assertThatThrownBy(() -> broken.run(List.of(rule("a", "")), now)).isInstanceOf(Search.FailedException.class);
         assertThat(rows("select rule from meta.elastalert")).isEmpty();
         assertThat(rows("select rule from meta.rules")).isEmpty();
     }
 
     @Test
-    void findsNothingWhereThereAreNoIndices() throws Exception {
+    void anImportWithoutIndicesFindsNothing() throws Exception {
         StateImport nowhere = new StateImport(
                 warehouse,
-                new StateReader(new NodeSearch(node), rule("asker", "").rule()),
-                new StateIndices("no_such_index"),
+                new StateReader(new NodeSearch(node), rule("any", "").rule()),
+                "no_such_index",
                 WEEK,
                 TWO_DAYS);
-        nowhere.take(List.of(rule("a", "")), now);
+        nowhere.run(List.of(rule("a", "")), now);
         assertThat(rows("select rule from meta.elastalert where ends_at is null"))
                 .containsExactly("a");
     }
 
     @Test
-    void holdsNewRulesBackUntilTheirStateIsTaken() throws Exception {
+    void newRulesWaitUntilTheirStateIsImported() throws Exception {
         AtomicBoolean down = new AtomicBoolean(true);
-        StateImport shaky = takeOver(request -> down.get()
+        StateImport shaky = stateImport(request -> down.get()
                 ? CompletableFuture.failedFuture(new Search.FailedException("down", null))
                 : new NodeSearch(node).ask(request));
         try (Connection c = warehouse.dataSource().getConnection();
@@ -314,9 +314,9 @@ class StateImportIT {
                     "insert into meta.rules (rule, type, file, ends_at) values ('ran', 'any', 'routes/alerts/ran.yaml', now())");
         }
         List<Set<String>> passed = new CopyOnWriteArrayList<>();
-        try (MigrationBarrier gate = new MigrationBarrier(
+        try (MigrationBarrier barrier = new MigrationBarrier(
                 shaky, rules -> passed.add(Set.copyOf(rules.keySet())), Duration.ofMillis(50), Clock.systemUTC())) {
-            gate.want(Map.of("ran", rule("ran", ""), "new", rule("new", "")));
+            barrier.setRules(Map.of("ran", rule("ran", ""), "new", rule("new", "")));
             await().untilAsserted(() ->
                     assertThat(passed).hasSizeGreaterThan(2).allMatch(rules -> rules.equals(Set.of("ran"))));
             down.set(false);

@@ -42,16 +42,15 @@ import serai.watch.rule.Rule;
 import serai.watch.rule.RuleLoader;
 import serai.watch.store.WarehouseAlertStore;
 
-/** What runs did arrives in a real Elasticsearch as ElastAlert would have written it. */
+/** What runs did is written to a real Elasticsearch as ElastAlert writes it. */
 class StateWritingIT {
 
     private static final AtomicInteger INDICES = new AtomicInteger();
-    private static final AlertDecider ALERTING = new AlertDecider(List.of(), Map.of());
+    private static final AlertDecider DECIDER = new AlertDecider(List.of(), Map.of());
 
     private final Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-    private final StateIndices indices =
-            new StateIndices("written_" + ProcessHandle.current().pid() + "_" + INDICES.incrementAndGet());
-    private final StateLog log = new StateLog(true);
+    private final String index = "written_" + ProcessHandle.current().pid() + "_" + INDICES.incrementAndGet();
+    private final StateRecorder recorder = new StateRecorder(true);
     private ElasticsearchNode node;
     private Warehouse warehouse;
     private SearchRoute route;
@@ -63,18 +62,17 @@ class StateWritingIT {
         node = SharedElasticsearch.node();
         warehouse = TestWarehouse.fresh();
         route = new SearchRoute(node.hostAddress());
-        Rule asker = rule("asker", "").rule();
-        server = (method, path, query, body) -> route.search().send(asker, method, path, query, body);
-        delivery = new StateDelivery(warehouse, server, indices, log);
+        Rule rule = rule("any", "").rule();
+        server = (method, path, query, body) -> route.search().send(rule, method, path, query, body);
+        delivery = new StateDelivery(warehouse, server, index, recorder);
     }
 
     @AfterEach
     void close() throws Exception {
         route.close();
         warehouse.close();
-        for (String index :
-                List.of(indices.base(), indices.status(), indices.silence(), indices.error(), indices.past())) {
-            node.deleteIndex(index);
+        for (String suffix : List.of("", "_status", "_silence", "_error", "_past")) {
+            node.deleteIndex(index + suffix);
         }
     }
 
@@ -93,7 +91,7 @@ class StateWritingIT {
     private void commit(Instant at, BiConsumer<AlertStore, RunRecorder.Recording> work) throws Exception {
         try (Writer writer = warehouse.writer("rules")) {
             writer.commitWithState(tx -> {
-                RunRecorder.Recording recording = log.begin(tx, at);
+                RunRecorder.Recording recording = recorder.begin(tx, at);
                 WarehouseAlertStore store = new WarehouseAlertStore(tx, recording);
                 work.accept(store, recording);
                 store.write();
@@ -133,26 +131,26 @@ class StateWritingIT {
         }
     }
 
-    private List<JsonNode> documents(String index) throws Exception {
+    private List<JsonNode> documents(String from) throws Exception {
         node.refresh();
         List<JsonNode> found = new ArrayList<>();
         node.send(
                         "POST",
-                        "/" + index + "/_search?size=100&ignore_unavailable=true",
+                        "/" + from + "/_search?size=100&ignore_unavailable=true",
                         "{\"sort\":[{\"@timestamp\":\"asc\"}]}")
                 .at("/hits/hits")
                 .forEach(found::add);
         return found;
     }
 
-    private JsonNode only(String index) throws Exception {
-        List<JsonNode> found = documents(index);
+    private JsonNode only(String from) throws Exception {
+        List<JsonNode> found = documents(from);
         assertThat(found).hasSize(1);
         return found.get(0).get("_source");
     }
 
     @Test
-    void writesARunAsAStatus() throws Exception {
+    void aRunIsWrittenAsAStatus() throws Exception {
         AlertRule rule = rule("a", "");
         commit(
                 now,
@@ -160,7 +158,7 @@ class StateWritingIT {
                         recording.onSuccess(rule, now.minusSeconds(60), now, 7, 2, Duration.ofMillis(1_500)));
         delivery.deliver();
 
-        JsonNode status = only(indices.status());
+        JsonNode status = only(index + "_status");
         assertThat(status.toString())
                 .isEqualTo("{\"rule_name\":\"a\",\"endtime\":\"" + now + "\",\"starttime\":\"" + now.minusSeconds(60)
                         + "\",\"matches\":2,\"hits\":7,\"@timestamp\":\"" + now + "\",\"time_taken\":1.5}");
@@ -168,18 +166,18 @@ class StateWritingIT {
     }
 
     @Test
-    void writesAnAlertWhenItWasDelivered() throws Exception {
+    void anAlertIsWrittenWhenItWasDelivered() throws Exception {
         AlertRule rule = rule("a", "realert: {minutes: 5}\npriority: 1\nowner: me\ninclude_match_in_root: true\n");
-        commit(now, (store, recording) -> ALERTING.decide(rule, findings(rule, 1), now, store));
+        commit(now, (store, recording) -> DECIDER.decide(rule, findings(rule, 1), now, store));
         delivery.deliver();
-        assertThat(documents(indices.base())).isEmpty();
-        assertThat(only(indices.silence()).toString())
+        assertThat(documents(index)).isEmpty();
+        assertThat(only(index + "_silence").toString())
                 .isEqualTo("{\"exponent\":0,\"rule_name\":\"a\",\"@timestamp\":\"" + now + "\",\"until\":\""
                         + now.plusSeconds(300) + "\"}");
 
         outbox("sent", null);
         delivery.deliver();
-        JsonNode alert = only(indices.base());
+        JsonNode alert = only(index);
         assertThat(alert.get("alert_sent").asBoolean()).isTrue();
         assertThat(alert.get("rule_name").asText()).isEqualTo("a");
         assertThat(alert.at("/alert_info/type").asText()).isEqualTo("slack");
@@ -196,23 +194,23 @@ class StateWritingIT {
     }
 
     @Test
-    void writesWhyAnAlertCouldNotBeDelivered() throws Exception {
+    void anAlertThatCouldNotBeDeliveredIsWrittenWithTheReason() throws Exception {
         AlertRule rule = rule("a", "");
-        commit(now, (store, recording) -> ALERTING.decide(rule, findings(rule, 1), now, store));
+        commit(now, (store, recording) -> DECIDER.decide(rule, findings(rule, 1), now, store));
         outbox("failed", "no_service");
         delivery.deliver();
-        JsonNode alert = only(indices.base());
+        JsonNode alert = only(index);
         assertThat(alert.get("alert_sent").asBoolean()).isFalse();
         assertThat(alert.get("alert_exception").asText()).isEqualTo("no_service");
     }
 
     @Test
-    void writesAGroupAsItWaitsAndAsItIsTold() throws Exception {
+    void aGroupIsWrittenWhenItWaitsAndWhenItIsSent() throws Exception {
         AlertRule rule = rule("a", "aggregation: {minutes: 2}\n");
         List<Finding> findings = findings(rule, 1, 2);
-        commit(now, (store, recording) -> ALERTING.decide(rule, findings, now, store));
+        commit(now, (store, recording) -> DECIDER.decide(rule, findings, now, store));
         delivery.deliver();
-        List<JsonNode> waiting = documents(indices.base());
+        List<JsonNode> waiting = documents(index);
         assertThat(waiting).hasSize(2).allSatisfy(alert -> {
             assertThat(alert.at("/_source/alert_sent").asBoolean()).isFalse();
             assertThat(alert.at("/_source/alert_exception").isNull()).isTrue();
@@ -228,57 +226,57 @@ class StateWritingIT {
                 .containsExactlyInAnyOrder("", first);
 
         Instant later = now.plusSeconds(121);
-        commit(later, (store, recording) -> ALERTING.release(name -> rule, later, store));
+        commit(later, (store, recording) -> DECIDER.release(name -> rule, later, store));
         outbox("sent", null);
         delivery.deliver();
-        List<JsonNode> told = documents(indices.base());
-        assertThat(told)
+        List<JsonNode> sent = documents(index);
+        assertThat(sent)
                 .hasSize(2)
                 .allSatisfy(alert ->
                         assertThat(alert.at("/_source/alert_sent").asBoolean()).isTrue());
-        assertThat(told)
+        assertThat(sent)
                 .extracting(alert -> alert.get("_id").asText())
                 .containsExactlyInAnyOrder(first, findings.get(1).identity());
-        assertThat(told)
+        assertThat(sent)
                 .extracting(alert -> alert.at("/_source/aggregate_id").asText())
                 .containsExactlyInAnyOrder("", first);
         assertThat(waiting()).isZero();
     }
 
     @Test
-    void writesAFailedRunAsAnError() throws Exception {
+    void aFailedRunIsWrittenAsAnError() throws Exception {
         AlertRule rule = rule("a", "");
         commit(now, (store, recording) -> recording.onFailure(rule, "Elasticsearch does not answer"));
         delivery.deliver();
-        JsonNode error = only(indices.error());
+        JsonNode error = only(index + "_error");
         assertThat(error.get("message").asText()).isEqualTo("Elasticsearch does not answer");
         assertThat(error.at("/data/rule").asText()).isEqualTo("a");
     }
 
     @Test
-    void makesTheIndicesWithTheMappingsOfElastAlert() throws Exception {
+    void missingIndicesAreCreatedWithTheMappingsOfElastAlert() throws Exception {
         AlertRule rule = rule("a", "");
         commit(now, (store, recording) -> recording.onSuccess(rule, now, now, 0, 0, Duration.ZERO));
         delivery.deliver();
-        for (String index : List.of(indices.base(), indices.status(), indices.silence(), indices.past())) {
-            assertThat(node.send("GET", "/" + index + "/_mapping", null)
-                            .at("/" + index + "/mappings/properties/rule_name/type")
+        for (String created : List.of(index, index + "_status", index + "_silence", index + "_past")) {
+            assertThat(node.send("GET", "/" + created + "/_mapping", null)
+                            .at("/" + created + "/mappings/properties/rule_name/type")
                             .asText())
-                    .as(index)
+                    .as(created)
                     .isEqualTo("keyword");
         }
-        assertThat(node.send("GET", "/" + indices.base() + "/_mapping", null)
-                        .at("/" + indices.base() + "/mappings/properties/match_body/enabled")
+        assertThat(node.send("GET", "/" + index + "/_mapping", null)
+                        .at("/" + index + "/mappings/properties/match_body/enabled")
                         .asText())
                 .isEqualTo("false");
     }
 
     @Test
-    void leavesTheLastWordToWhatWasWrittenLastThoughTheFirstWasPutOff() throws Exception {
+    void aDocumentKeepsItsNewestVersionWhenAnOlderOneIsSentAgain() throws Exception {
         AlertRule rule = rule("a", "aggregation: {minutes: 2}\n");
-        commit(now, (store, recording) -> ALERTING.decide(rule, findings(rule, 1), now, store));
+        commit(now, (store, recording) -> DECIDER.decide(rule, findings(rule, 1), now, store));
         Instant later = now.plusSeconds(121);
-        commit(later, (store, recording) -> ALERTING.release(name -> rule, later, store));
+        commit(later, (store, recording) -> DECIDER.release(name -> rule, later, store));
         outbox("sent", null);
         AtomicReference<Integer> status = new AtomicReference<>(429);
         StateDelivery busy = new StateDelivery(
@@ -287,7 +285,7 @@ class StateWritingIT {
                     JsonNode answer = server.send(method, path, query, body);
                     int first = method.equals("POST") && body.contains("\"alert_sent\":false") ? 0 : -1;
                     if (first == 0 && status.get() != null) {
-                        // the index had no room for the first of the documents, which waits
+                        // the index refuses the document of the waiting match for now
                         for (int i = 0; i < answer.path("items").size() && status.get() != null; i++) {
                             if (body.split("\n")[2 * i + 1].contains("\"alert_sent\":false")) {
                                 ((ObjectNode) answer.at("/items/" + i + "/index"))
@@ -297,21 +295,21 @@ class StateWritingIT {
                     }
                     return answer;
                 },
-                indices,
-                log);
+                index,
+                recorder);
         busy.deliver();
         assertThat(waiting()).isEqualTo(2);
         busy.deliver();
 
-        assertThat(only(indices.base()).get("alert_sent").asBoolean()).isTrue();
+        assertThat(only(index).get("alert_sent").asBoolean()).isTrue();
         assertThat(waiting()).isZero();
     }
 
     @Test
-    void bringsTheSameDocumentsAgainWithoutDoublingThem() throws Exception {
+    void aDocumentThatIsSentTwiceIsThereOnce() throws Exception {
         AlertRule rule = rule("a", "");
         AtomicReference<String> lost = new AtomicReference<>("POST");
-        StateDelivery cut = new StateDelivery(
+        StateDelivery interrupted = new StateDelivery(
                 warehouse,
                 (method, path, query, body) -> {
                     JsonNode answer = server.send(method, path, query, body);
@@ -320,52 +318,51 @@ class StateWritingIT {
                     }
                     return answer;
                 },
-                indices,
-                log);
+                index,
+                recorder);
         commit(
                 now,
                 (store, recording) ->
                         recording.onSuccess(rule, now.minusSeconds(60), now, 7, 2, Duration.ofMillis(10)));
-        cut.deliver();
-        assertThat(documents(indices.status())).hasSize(1);
+        interrupted.deliver();
+        assertThat(documents(index + "_status")).hasSize(1);
         assertThat(waiting()).isEqualTo(1);
         lost.set("nothing");
-        cut.deliver();
-        assertThat(documents(indices.status())).hasSize(1);
+        interrupted.deliver();
+        assertThat(documents(index + "_status")).hasSize(1);
         assertThat(waiting()).isZero();
     }
 
     @Test
-    void putsAsideWhatElasticsearchRefuses() throws Exception {
+    void aDocumentThatElasticsearchRefusesIsRejected() throws Exception {
         node.createIndex(
-                indices.base(),
-                "{\"mappings\":{\"dynamic\":\"strict\",\"properties\":{\"@timestamp\":{\"type\":\"date\"}}}}");
+                index, "{\"mappings\":{\"dynamic\":\"strict\",\"properties\":{\"@timestamp\":{\"type\":\"date\"}}}}");
         AlertRule rule = rule("a", "alert_text: x\nrealert: {minutes: 5}\n");
-        commit(now, (store, recording) -> ALERTING.decide(rule, findings(rule, 1), now, store));
+        commit(now, (store, recording) -> DECIDER.decide(rule, findings(rule, 1), now, store));
         outbox("sent", null);
         delivery.deliver();
         assertThat(waiting()).isZero();
-        assertThat(only(indices.silence()).get("rule_name").asText()).isEqualTo("a");
+        assertThat(only(index + "_silence").get("rule_name").asText()).isEqualTo("a");
         try (Connection c = warehouse.dataSource().getConnection();
                 Statement s = c.createStatement();
                 ResultSet r = s.executeQuery("select reason, relation from meta.rejects")) {
             assertThat(r.next()).isTrue();
             assertThat(r.getString(1)).contains("strict");
-            assertThat(r.getString(2)).contains(indices.base());
+            assertThat(r.getString(2)).contains(index);
         }
     }
 
-    /** The node of the tests knows no data streams: this is how one with them answers. */
+    /** The test node has no data streams; the answer is that of a node that has them. */
     @Test
-    void keepsWhatADataStreamCannotTake() throws Exception {
+    void documentsWaitWhenTheIndexIsADataStream() throws Exception {
         JsonNode refusal = new ObjectMapper()
                 .readTree("{\"errors\":true,\"items\":[{\"index\":{\"status\":400,\"error\":{\"reason\":"
                         + "\"only write ops with an op_type of create are allowed in data streams\"}}}]}");
         StateDelivery stream = new StateDelivery(
                 warehouse,
                 (method, path, query, body) -> path.equals("/_bulk") ? refusal : server.send(method, path, query, body),
-                indices,
-                log);
+                index,
+                recorder);
         AlertRule rule = rule("a", "");
         commit(now, (store, recording) -> recording.onSuccess(rule, now, now, 0, 0, Duration.ZERO));
         stream.deliver();
@@ -373,17 +370,17 @@ class StateWritingIT {
     }
 
     @Test
-    void isReadBackByATakeOver() throws Exception {
+    void anImportReadsWhatWasWritten() throws Exception {
         AlertRule rule = rule("a", "aggregation: {minutes: 2}\nrealert: {minutes: 5}\n");
         commit(now, (store, recording) -> {
-            ALERTING.decide(rule, findings(rule, 1), now, store);
+            DECIDER.decide(rule, findings(rule, 1), now, store);
             recording.onSuccess(rule, now.minusSeconds(60), now, 1, 1, Duration.ofMillis(10));
         });
         delivery.deliver();
         node.refresh();
-        StateReader scan = new StateReader(route.search(), rule("asker", "").rule());
+        StateReader reader = new StateReader(route.search(), rule("any", "").rule());
         ImportedState left = ImportedState.read(
-                scan, indices, List.of(rule), now.plusSeconds(1), now.minusSeconds(60), now.minusSeconds(60));
+                reader, index, List.of(rule), now.plusSeconds(1), now.minusSeconds(60), now.minusSeconds(60));
         assertThat(left.runs())
                 .singleElement()
                 .satisfies(run -> assertThat(run.end()).isEqualTo(now));

@@ -1,15 +1,12 @@
 package serai.watch.elastalert;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import serai.warehouse.Sql;
 import serai.warehouse.Transaction;
 import serai.watch.alert.AlertGroup;
 import serai.watch.alert.AlertRule;
@@ -18,21 +15,18 @@ import serai.watch.alert.Finding;
 import serai.watch.alert.Silence;
 import serai.watch.engine.RunRecorder;
 import serai.watch.message.Alert;
-import serai.watch.store.PostgresJson;
 
 /**
  * Writes what runs did as ElastAlert's documents into {@code meta.elastalert_documents}, in the commit of the runs;
  * {@link StateDelivery} sends them to Elasticsearch.
  */
-final class StateLog implements RunRecorder {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
+final class StateRecorder implements RunRecorder {
 
     private final boolean metadata;
     private volatile boolean backlogged;
 
-    /** @param metadata whether alerts carry their rule's {@code category, description, owner, priority} */
-    StateLog(boolean metadata) {
+    /** @param metadata whether documents of alerts have the rule's {@code category, description, owner, priority} */
+    StateRecorder(boolean metadata) {
         this.metadata = metadata;
     }
 
@@ -119,21 +113,7 @@ final class StateLog implements RunRecorder {
 
         @Override
         public void write() throws SQLException {
-            if (documents.isEmpty()) {
-                return;
-            }
-            tx.sql()
-                    .update(
-                            """
-                    insert into meta.elastalert_documents (kind, id, body, alert_id)
-                    select kind, id, body::json, alert_id from unnest(?::text[], ?::text[], ?::text[], ?::text[])
-                      with ordinality as d(kind, id, body, alert_id, place) order by place""",
-                            Sql.columns(
-                                    documents,
-                                    document -> document.kind().name().toLowerCase(Locale.ROOT),
-                                    StateDocument::id,
-                                    document -> PostgresJson.text(JSON.valueToTree(document.body())),
-                                    StateDocument::alertId));
+            DocumentTable.insert(tx.sql(), documents);
             documents.clear();
         }
     }
