@@ -135,7 +135,7 @@ final class Replacement {
         WindowDays days = new WindowDays(tx.sql(), plan.relation());
         Set<LocalDate> changed = days.changed(run.firstDay(), run.endDay(), totals, removed);
         if (changed.isEmpty() && moved.isEmpty()) {
-            return new RunOutcome(RunOutcome.Status.UNCHANGED, read, 0, 0, rejected, copy.newest(), null);
+            return RunOutcome.unchanged(read, rejected, copy.newest());
         }
         days.write(changed, totals);
         days.forget(moved.keySet());

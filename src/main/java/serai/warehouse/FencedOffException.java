@@ -4,7 +4,7 @@ package serai.warehouse;
 public final class FencedOffException extends Exception {
 
     /** @param epoch the epoch of the writer that is refused */
-    public FencedOffException(String source, long epoch) {
+    FencedOffException(String source, long epoch) {
         super("Another writer has taken " + source + " since this one (epoch " + epoch
                 + ") began; its transaction was rolled back.");
     }

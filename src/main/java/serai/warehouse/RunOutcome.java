@@ -39,8 +39,8 @@ public record RunOutcome(
     }
 
     /** What was read is in the warehouse already. */
-    public static RunOutcome unchanged(long read, Instant dataAsOf) {
-        return new RunOutcome(Status.UNCHANGED, read, 0, 0, 0, dataAsOf, null);
+    public static RunOutcome unchanged(long read, long rejected, Instant dataAsOf) {
+        return new RunOutcome(Status.UNCHANGED, read, 0, 0, rejected, dataAsOf, null);
     }
 
     /** What was read is not trusted; the records that were rejected are kept. */

@@ -9,7 +9,7 @@ public final class SqlSyntaxException extends Exception {
      * @param line the line of the mistake in the text, from 1, or null when it is not known
      * @param reason what is wrong, and how to fix it
      */
-    public SqlSyntaxException(Integer line, String reason) {
+    SqlSyntaxException(Integer line, String reason) {
         super(reason);
         this.line = line;
     }

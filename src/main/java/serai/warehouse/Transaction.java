@@ -1,8 +1,6 @@
 package serai.warehouse;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
-import java.io.InputStream;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.LocalDate;
@@ -64,16 +62,10 @@ public final class Transaction {
      * @param table a table quoted for SQL, such as {@link Relation#sql()} or a temporary one
      */
     public CopyIn copyIn(String table, List<String> columns) throws SQLException {
-        return connection.unwrap(PGConnection.class).getCopyAPI().copyIn(copyStatement(table, columns));
-    }
-
-    /** Copies a whole stream of the text format and returns the number of rows. */
-    public long copyIn(InputStream rows, Relation relation, List<String> columns) throws SQLException, IOException {
-        return connection.unwrap(PGConnection.class).getCopyAPI().copyIn(copyStatement(relation.sql(), columns), rows);
-    }
-
-    private static String copyStatement(String table, List<String> columns) {
-        return "copy " + table + " (" + names(columns) + ") from stdin";
+        return connection
+                .unwrap(PGConnection.class)
+                .getCopyAPI()
+                .copyIn("copy " + table + " (" + names(columns) + ") from stdin");
     }
 
     /** Deletes the rows of a range and returns how many each day of it had. */

@@ -36,7 +36,7 @@ public record WarehouseSettings(
     }
 
     /** Whether the embedded server is used, because no {@code warehouse.url} is set. */
-    public boolean embedded() {
+    boolean embedded() {
         return url == null || url.isBlank();
     }
 

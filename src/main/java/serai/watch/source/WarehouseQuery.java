@@ -101,7 +101,7 @@ final class WarehouseQuery {
                 ResultSet r = s.executeQuery(sql)) {
             columns = QueryColumns.of(r.getMetaData());
         } catch (PSQLException e) {
-            throw refused(e, sql, before);
+            throw refused(e, before);
         } catch (SqlFilter.UnknownException e) {
             throw rule.fileOptions().refused("query", RuleSources.place(rule.fileOptions(), null) + e.getMessage());
         }
@@ -119,27 +119,9 @@ final class WarehouseQuery {
         return columns;
     }
 
-    private RuleException refused(PSQLException e, String sql, String before) throws SQLException {
-        var error = e.getServerErrorMessage();
-        if (error == null
-                || error.getSQLState() == null
-                || error.getSQLState().startsWith("57")
-                || error.getSQLState().startsWith("08")) {
-            throw e;
-        }
-        int end = Math.min(error.getPosition(), sql.length());
-        Integer line = end <= before.length()
-                ? null
-                : 1
-                        + (int) sql.substring(before.length(), end)
-                                .chars()
-                                .filter(c -> c == '\n')
-                                .count();
+    private RuleException refused(PSQLException e, String before) throws SQLException {
+        SqlSyntaxException mistake = select.mistake(e, before);
         return rule.fileOptions()
-                .refused(
-                        "query",
-                        RuleSources.place(rule.fileOptions(), line)
-                                + error.getMessage()
-                                + (error.getHint() == null ? "" : ". " + error.getHint()));
+                .refused("query", RuleSources.place(rule.fileOptions(), mistake.line()) + mistake.getMessage());
     }
 }
