@@ -39,7 +39,7 @@ final class MetricType extends ThresholdType {
         }
         putFormatted(match, metric.name(), value);
         putFormatted(match, "metric_agg_value", value);
-        BucketKey.put(match, rule.queryKey(), bucket.keys());
+        putKey(match, bucket);
         return match;
     }
 

@@ -48,7 +48,7 @@ final class PercentageType extends ThresholdType {
                 match.put("percentage", percentage);
                 match.put("denominator", total);
                 putFormatted(match, "percentage", percentage);
-                BucketKey.put(match, rule.queryKey(), bucket.keys());
+                putKey(match, bucket);
                 matched(match);
             }
         }

@@ -53,7 +53,7 @@ final class SpikeAggregationType extends MatchCollector {
     private void add(Buckets.Bucket bucket, Instant end) {
         Number value = metric.in(bucket.values());
         Map<String, Object> fields = fields(end);
-        Object key = bucket.keys().size() == 1 ? bucket.keys().get(0) : BucketKey.joined(bucket.keys());
+        Object key = bucket.keys().size() == 1 ? bucket.keys().get(0) : ThresholdType.joined(bucket.keys());
         if (rule.queryKey() != null) {
             fields.put(rule.queryKey(), key);
         }

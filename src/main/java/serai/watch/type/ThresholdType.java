@@ -2,9 +2,15 @@ package serai.watch.type;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import serai.watch.python.Python;
+import serai.watch.python.PythonFormat;
+import serai.watch.python.PythonPercent;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 
@@ -18,7 +24,7 @@ abstract class ThresholdType extends MatchCollector {
 
     private final Number min;
     private final Number max;
-    private final NumberText format;
+    private final UnaryOperator<Object> format;
 
     /**
      * @param min the option with the least value that is allowed
@@ -29,13 +35,21 @@ abstract class ThresholdType extends MatchCollector {
         super(rule);
         this.min = (Number) rule.option(min);
         this.max = (Number) rule.option(max);
-        this.format = NumberText.of(rule, format);
+        this.format =
+                rule.option(format) == null ? null : format(rule.option(format).toString());
     }
 
     static void check(TypeOptions options, String min, String max, String format) throws RuleException {
         options.either(max, min);
         checkIntervals(options);
-        NumberText.check(options, format);
+        options.text(format);
+        if (options.has(format)) {
+            try {
+                format(options.value(format).toString());
+            } catch (IllegalArgumentException e) {
+                throw options.refused(format, e.getMessage());
+            }
+        }
     }
 
     private static void checkIntervals(TypeOptions options) throws RuleException {
@@ -55,6 +69,21 @@ abstract class ThresholdType extends MatchCollector {
         }
     }
 
+    /** Python's {@code str.format} if the text begins with a brace, else its {@code %} operator. */
+    private static UnaryOperator<Object> format(String text) {
+        if (text.startsWith("{")) {
+            PythonFormat format = new PythonFormat(text);
+            format.require(1, Set.of());
+            return value -> format.apply(List.of(value), Map.of());
+        }
+        PythonPercent format = new PythonPercent(text);
+        if (format.count() != 1) {
+            throw new IllegalArgumentException("must have one place for the number, such as '%.2f' or '{:.2f}'; write"
+                    + " '%%' for a percent sign");
+        }
+        return format::apply;
+    }
+
     final boolean isBeyondBounds(Number value) {
         return max != null && value.doubleValue() > max.doubleValue()
                 || min != null && value.doubleValue() < min.doubleValue();
@@ -67,13 +96,13 @@ abstract class ThresholdType extends MatchCollector {
 
     /** A value as match texts show it. */
     final String text(Object value) {
-        return format == null ? Python.str(value) : format.of(value);
+        return format == null ? Python.str(value) : format.apply(value).toString();
     }
 
     /** Adds a value to a match in the rule's format, if it has one. */
     final void putFormatted(Map<String, Object> match, String name, Number value) {
         if (format != null) {
-            match.put(name + "_formatted", format.of(value));
+            match.put(name + "_formatted", format.apply(value));
         }
     }
 
@@ -84,5 +113,41 @@ abstract class ThresholdType extends MatchCollector {
     final Map<String, Object> matchAt(Buckets.Bucket bucket, Instant end) {
         boolean compound = bucket.keys().size() > 1;
         return fields(bucket.interval() == null || compound ? end : bucket.interval());
+    }
+
+    /**
+     * Adds the query key of a bucket to a match. A single value is nested in maps, one for each dot of the key's name;
+     * of a compound key each value is added under its plain name, and all as one text.
+     */
+    final void putKey(Map<String, Object> match, Buckets.Bucket bucket) {
+        List<Object> values = bucket.keys();
+        if (rule.queryKey() == null || values.isEmpty()) {
+            return;
+        }
+        if (values.size() == 1) {
+            putNested(match, rule.queryKey(), values.get(0));
+            return;
+        }
+        String[] names = rule.queryKey().split(",");
+        for (int i = 0; i < Math.min(names.length, values.size()); i++) {
+            match.put(names[i], values.get(i));
+        }
+        match.put(rule.queryKey(), joined(values));
+    }
+
+    private static void putNested(Map<String, Object> match, String name, Object value) {
+        int dot = name.indexOf('.');
+        if (dot < 0) {
+            match.put(name, value);
+            return;
+        }
+        Map<String, Object> inner = new LinkedHashMap<>();
+        match.put(name.substring(0, dot), inner);
+        putNested(inner, name.substring(dot + 1), value);
+    }
+
+    /** The values of a compound key as one text: unlike in documents, without a space after the comma. */
+    static String joined(List<Object> values) {
+        return values.stream().map(Python::str).collect(Collectors.joining(","));
     }
 }
