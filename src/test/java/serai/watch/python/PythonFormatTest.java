@@ -25,7 +25,7 @@ class PythonFormatTest {
                 "{:,};42", "{:.2f};42.00", "{:e};4.200000e+01", "{:%};4200.000000%", "{:*^7};**42***", "{!r:>5};   42",
                         "{0}{0};4242", "{:g};42"
             })
-    void formatsAWholeNumber(String format, String printed) {
+    void aWholeNumberIsFormatted(String format, String printed) {
         assertThat(new PythonFormat(format).apply(List.of(42), Map.of())).isEqualTo(printed);
     }
 
@@ -44,7 +44,7 @@ class PythonFormatTest {
                 "{:.1%};123456789.1%",
                 "{!s:.4};1234"
             })
-    void formatsAFraction(String format, String printed) {
+    void aFractionIsFormatted(String format, String printed) {
         assertThat(new PythonFormat(format).apply(List.of(1234567.891), Map.of()))
                 .isEqualTo(printed);
     }
@@ -55,12 +55,12 @@ class PythonFormatTest {
             quoteCharacter = '`',
             ignoreLeadingAndTrailingWhitespace = false,
             value = {"{:>5};  abc", "{:.2};ab", "{!r};'abc'", "{:-^9};---abc---", "{{{}}};{abc}"})
-    void formatsAText(String format, String printed) {
+    void aTextIsFormatted(String format, String printed) {
         assertThat(new PythonFormat(format).apply(List.of("abc"), Map.of())).isEqualTo(printed);
     }
 
     @Test
-    void printsPlainWhatItsFormatDoesNotFit() {
+    void aValueThatDoesNotFitIsPrintedWithoutFormat() {
         assertThat(new PythonFormat("{:d} {:.2f}").apply(List.of("abc", List.of(1)), Map.of()))
                 .isEqualTo("abc [1]");
     }
@@ -74,7 +74,7 @@ class PythonFormatTest {
         "12.5,{:.2},1.2e+01",
         "0.0,{:.1},0e+00"
     })
-    void roundsAFractionWithoutATypeToItsDigits(double value, String format, String printed) {
+    void aFractionWithoutATypeIsRoundedToItsDigits(double value, String format, String printed) {
         assertThat(new PythonFormat(format).apply(List.of(value), Map.of())).isEqualTo(printed);
     }
 
@@ -86,26 +86,26 @@ class PythonFormatTest {
                 "PT0S;0:00:00;datetime.timedelta(0)",
                 "P1DT0.5S;1 day, 0:00:00.500000;datetime.timedelta(days=1, microseconds=500000)"
             })
-    void printsASpanOfTimeInBothWays(Duration time, String printed, String exact) {
+    void aTimedeltaIsPrintedByStrAndRepr(Duration time, String printed, String exact) {
         assertThat(new PythonFormat("{0}|{0!r}|{1}").apply(List.of(time, List.of(time)), Map.of()))
                 .isEqualTo(printed + "|" + exact + "|[" + exact + "]");
     }
 
     @Test
-    void readsACharacterOfATextByItsPlace() {
+    void anIndexSelectsACharacterOfAText() {
         assertThat(new PythonFormat("{0[1]}").apply(List.of("a\uD83D\uDE00b"), Map.of()))
                 .isEqualTo("\uD83D\uDE00");
     }
 
     @Test
-    void readsAnElementByItsKey() {
+    void aKeySelectsAnElement() {
         assertThat(new PythonFormat("{0[a]} {x[1]}").apply(List.of(Map.of("a", 1)), Map.of("x", List.of(2, 3))))
                 .isEqualTo("1 3");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"{", "a } b", "{0.attribute}", "{0:{1}", "{:k}", "{ {0} }"})
-    void refusesWhatItCannotPrint(String format) {
+    void aWrongFormatIsRefused(String format) {
         assertThatThrownBy(() -> new PythonFormat(format)).isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -122,7 +122,7 @@ class PythonFormatTest {
         "-0.0,-0.0",
         "0.30000000000000004,0.30000000000000004"
     })
-    void printsFractionsAsPythonDoes(double value, String printed) {
+    void aFractionIsPrintedWithTheFewestDigits(double value, String printed) {
         assertThat(Python.str(value)).isEqualTo(printed);
     }
 }

@@ -49,7 +49,7 @@ class PythonPrintingTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("formats")
-    void formatsAsPythonDoes(JsonNode recorded) {
+    void strFormatPrintsWhatPythonPrints(JsonNode recorded) {
         String text = new PythonFormat(recorded.get("format").asText()).apply(List.of(value(recorded)), Map.of());
 
         assertThat(text).isEqualTo(recorded.get("text").asText());
@@ -57,7 +57,7 @@ class PythonPrintingTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("percents")
-    void formatsByPercentSignsAsPythonDoes(JsonNode recorded) {
+    void percentFormatsPrintWhatPythonPrints(JsonNode recorded) {
         String text = new PythonPercent(recorded.get("format").asText()).apply(value(recorded));
 
         assertThat(text).isEqualTo(recorded.get("text").asText());
@@ -65,7 +65,7 @@ class PythonPrintingTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("values")
-    void printsValuesAsPythonDoes(JsonNode recorded) {
+    void valuesPrintAsInPython(JsonNode recorded) {
         Object value = value(recorded);
 
         assertThat(Python.repr(value)).isEqualTo(recorded.get("repr").asText());
@@ -75,7 +75,7 @@ class PythonPrintingTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("documents")
-    void writesJsonAsPythonDoes(JsonNode recorded) {
+    void jsonIsThatOfPython(JsonNode recorded) {
         Object value = value(recorded);
 
         assertThat(PythonJson.COMPACT.text(value))

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PythonTextTest {
 
     @Test
-    void splitsAtASeparatorOrAtWhiteSpaceUpToALimit() {
+    void aTextIsSplitAtASeparatorOrAtWhiteSpaceUpToALimit() {
         assertThat(PythonText.split("a,b,,c", ",", -1)).containsExactly("a", "b", "", "c");
         assertThat(PythonText.split("a,b,c", ",", 1)).containsExactly("a", "b,c");
         assertThat(PythonText.split("", ",", -1)).containsExactly("");
@@ -22,7 +22,7 @@ class PythonTextTest {
     }
 
     @Test
-    void splitsFromTheEnd() {
+    void aTextIsSplitFromTheEnd() {
         assertThat(PythonText.rsplit("a, b, c", ", ", 1)).containsExactly("a, b", "c");
         assertThat(PythonText.rsplit("aaa", "aa", -1)).containsExactly("a", "");
         assertThat(PythonText.rsplit(" a b  c ", null, 1)).containsExactly(" a b", "c");
@@ -30,12 +30,12 @@ class PythonTextTest {
 
     @ParameterizedTest
     @CsvSource({"abab,ab,x,-1,xx", "abab,ab,x,1,xab", "abab,ab,x,0,abab", "ab,'',-,-1,-a-b-", "ab,'',-,2,-a-b"})
-    void replacesUpToALimit(String text, String old, String replacement, int most, String replaced) {
+    void partsAreReplacedUpToALimit(String text, String old, String replacement, int most, String replaced) {
         assertThat(PythonText.replace(text, old, replacement, most)).isEqualTo(replaced);
     }
 
     @Test
-    void replacesNothingInsideACharacter() {
+    void aCharacterOfTwoUnitsIsNotSplit() {
         assertThat(PythonText.replace("\uD83D\uDE00b", "", "-", -1)).isEqualTo("-\uD83D\uDE00-b-");
         assertThat(PythonText.count("\uD83D\uDE00b", "")).isEqualTo(3);
         assertThat(PythonText.count("aaa", "aa")).isEqualTo(1);
@@ -43,14 +43,14 @@ class PythonTextTest {
 
     @ParameterizedTest
     @CsvSource({"ab,5,'  ab '", "abc,6,' abc  '", "a,4,' a  '", "abc,2,abc", "-1,4,'--1-'"})
-    void centersLikePython(String text, int width, String centered) {
+    void aTextIsCenteredLikeInPython(String text, int width, String centered) {
         String fill = text.startsWith("-") ? "-" : " ";
 
         assertThat(PythonText.center(text, width, fill)).isEqualTo(centered);
     }
 
     @Test
-    void padsOnOneSide() {
+    void aTextIsPaddedOnOneSide() {
         assertThat(PythonText.ljust("ab", 4, ".")).isEqualTo("ab..");
         assertThat(PythonText.rjust("ab", 4, ".")).isEqualTo("..ab");
         assertThat(List.of(PythonText.zfill("-5", 4), PythonText.zfill("5", 3), PythonText.zfill("123", 2)))
@@ -59,7 +59,7 @@ class PythonTextTest {
     }
 
     @Test
-    void stripsWhiteSpaceOrTheGivenCharacters() {
+    void whiteSpaceOrGivenCharactersAreStripped() {
         assertThat(PythonText.strip("\u00a0 a \n", null)).isEqualTo("a");
         assertThat(PythonText.lstrip("xxaxx", "x")).isEqualTo("axx");
         assertThat(PythonText.rstrip("xxaxx", "x")).isEqualTo("xxa");

@@ -27,12 +27,12 @@ class StrftimeTest {
                         "%s.%f;1709283907.000000",
                 "%F %T %R;2024-03-01 09:05:07 09:05", "%b %B %a %A;Mar March Fri Friday", "100%;100%", "%Q;%Q"
             })
-    void writesTimesAsPythonDoes(String pattern, String printed) {
+    void aTimeIsWrittenAsPythonWritesIt(String pattern, String printed) {
         assertThat(Strftime.format(MORNING, pattern)).isEqualTo(printed);
     }
 
     @Test
-    void namesTheZoneByTheTimeOfYear() {
+    void theNameOfTheZoneDependsOnTheTimeOfYear() {
         ZoneId berlin = ZoneId.of("Europe/Berlin");
 
         assertThat(Strftime.format(MORNING.withZoneSameInstant(berlin), "%H:%M %Z %z"))

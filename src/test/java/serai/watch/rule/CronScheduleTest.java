@@ -40,31 +40,33 @@ class CronScheduleTest {
                 "@hourly             | 2024-03-01T13:00:00Z",
                 "@daily              | 2024-03-02T00:00:00Z"
             })
-    void readsCronAsElastAlertDoes(String expression, String next) {
+    void theNextTimeIsThatOfElastAlert(String expression, String next) {
         assertThat(new CronSchedule(expression, ZoneOffset.UTC).next(FRIDAY_NOON))
                 .contains(Instant.parse(next));
     }
 
     @Test
-    void takesEitherDayWhereBothAreRestricted() {
-        CronSchedule times = new CronSchedule("0 0 13 * 1", ZoneOffset.UTC);
-        Instant monday = times.next(FRIDAY_NOON).orElseThrow();
+    void eitherDayMatchesWhereBothAreRestricted() {
+        CronSchedule schedule = new CronSchedule("0 0 13 * 1", ZoneOffset.UTC);
+        Instant monday = schedule.next(FRIDAY_NOON).orElseThrow();
         assertThat(monday).isEqualTo("2024-03-04T00:00:00Z");
-        Instant nextMonday = times.next(monday).orElseThrow();
+        Instant nextMonday = schedule.next(monday).orElseThrow();
         assertThat(nextMonday).isEqualTo("2024-03-11T00:00:00Z");
-        assertThat(times.next(nextMonday)).contains(Instant.parse("2024-03-13T00:00:00Z"));
+        assertThat(schedule.next(nextMonday)).contains(Instant.parse("2024-03-13T00:00:00Z"));
     }
 
     @Test
-    void meansTheHoursOfItsZoneOnBothSidesOfAClockChange() {
-        CronSchedule times = new CronSchedule("0 9 * * *", ZoneId.of("Europe/Berlin"));
-        assertThat(times.next(Instant.parse("2024-03-30T00:00:00Z"))).contains(Instant.parse("2024-03-30T08:00:00Z"));
-        assertThat(times.next(Instant.parse("2024-03-31T00:00:00Z"))).contains(Instant.parse("2024-03-31T07:00:00Z"));
+    void hoursAreThoseOfTheZoneBeforeAndAfterAClockChange() {
+        CronSchedule schedule = new CronSchedule("0 9 * * *", ZoneId.of("Europe/Berlin"));
+        assertThat(schedule.next(Instant.parse("2024-03-30T00:00:00Z")))
+                .contains(Instant.parse("2024-03-30T08:00:00Z"));
+        assertThat(schedule.next(Instant.parse("2024-03-31T00:00:00Z")))
+                .contains(Instant.parse("2024-03-31T07:00:00Z"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"wat", "* * *", "61 * * * *", "* 25 * * *", "* * * * 8", "0 0 30 2 *", ""})
-    void refusesAnExpressionThatNamesNoTime(String expression) {
+    void anExpressionThatMatchesNoTimeIsRefused(String expression) {
         Options options = new Options(Map.of("limit_execution", expression), Map.of("limit_execution", 3));
         assertThatThrownBy(() -> CronSchedule.of(options, "limit_execution", expression))
                 .isInstanceOfSatisfying(RuleException.class, e -> {
@@ -74,7 +76,7 @@ class CronScheduleTest {
     }
 
     @Test
-    void pausesWhenTheNextTimeIsMoreThanAMinutePastTheNextRun() {
+    void aRulePausesWhenTheNextTimeIsMoreThanAMinuteAfterTheNextRun() {
         CronSchedule noon = new CronSchedule("* 12 * * *", ZoneOffset.UTC);
         Duration minute = Duration.ofMinutes(1);
         Instant last = FRIDAY_NOON.plus(Duration.ofMinutes(59));

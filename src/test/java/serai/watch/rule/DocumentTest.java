@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class DocumentTest {
 
     @Test
-    void givesAWholeCharacterOfATextByItsPlace() {
+    void anIndexOnATextSelectsAWholeCharacter() {
         Map<String, Object> document = Map.of("face", "\uD83D\uDE00b");
 
         assertThat(Document.lookup(document, "face[0]")).isEqualTo("\uD83D\uDE00");

@@ -45,7 +45,7 @@ class ElastAlertConfigTest {
     }
 
     @Test
-    void givesItsOptionsToRulesThatSayNothing() throws RuleException {
+    void optionsOfTheFileAreDefaultsForRules() throws RuleException {
         ElastAlertConfig config = config(CONFIG, Map.of("PASSWORD", "secret"));
         Rule rule = rule(config, RULE);
         assertThat(rule.runEvery()).isEqualTo(Duration.ofMinutes(2));
@@ -59,7 +59,7 @@ class ElastAlertConfigTest {
     }
 
     @Test
-    void keepsWhatIsAboutTheProgramFromTheRules() throws RuleException {
+    void optionsOfTheProgramAreNoDefaultsForRules() throws RuleException {
         Rule rule = rule(config(CONFIG, Map.of()), RULE);
         assertThat(rule.option("rules_folder")).isNull();
         assertThat(rule.option("writeback_index")).isNull();
@@ -67,7 +67,7 @@ class ElastAlertConfigTest {
     }
 
     @Test
-    void letsTheEnvironmentGoBeforeTheFile() throws RuleException {
+    void environmentVariablesTakePrecedenceOverTheFile() throws RuleException {
         ElastAlertConfig config =
                 config(CONFIG, Map.of("ES_HOST", "other.example.org", "ES_USE_SSL", "True", "ES_PORT", "9300"));
         assertThat(rule(config, RULE).option("es_host")).isEqualTo("other.example.org");
@@ -76,7 +76,7 @@ class ElastAlertConfigTest {
     }
 
     @Test
-    void saysWhereStateAndRulesAre() throws RuleException {
+    void theFileNamesFoldersIndicesAndLimits() throws RuleException {
         ElastAlertConfig config = config(
                 CONFIG + "max_aggregation: 50\nadd_metadata_alert: true\nscan_subdirectories: false\n", Map.of());
         assertThat(config.writebackIndex()).contains("elastalert_status");
@@ -89,7 +89,7 @@ class ElastAlertConfigTest {
     }
 
     @Test
-    void saysWhatHasNoEffect() throws RuleException {
+    void optionsWithoutEffectAreReportedWithTheirLine() throws RuleException {
         assertThat(config(CONFIG, Map.of()).notices())
                 .satisfiesExactly(
                         threads -> assertThat(threads).startsWith("10: max_threads has no effect: "),
@@ -97,7 +97,7 @@ class ElastAlertConfigTest {
     }
 
     @Test
-    void namesThePlaceOfAMistakeThatARuleInherits() throws RuleException {
+    void aRefusedDefaultNamesFileAndLine() throws RuleException {
         ElastAlertConfig config = config("run_every: {minutes: 1}\nquery_delay: 5\n", Map.of());
         assertThatThrownBy(() -> rule(config, RULE))
                 .isInstanceOf(RuleException.class)
@@ -117,7 +117,7 @@ class ElastAlertConfigTest {
                 "max_aggregation: many|max_aggregation",
                 "writeback_index: [a]|writeback_index"
             })
-    void refusesWhatItCannotRead(String line, String field) {
+    void aWrongOptionIsRefusedWithItsLine(String line, String field) {
         assertThatThrownBy(() -> config("es_host: x\n" + line, Map.of()))
                 .isInstanceOfSatisfying(RuleException.class, e -> {
                     assertThat(e.line()).isEqualTo(2);
@@ -138,14 +138,14 @@ class ElastAlertConfigTest {
         "/srv/rules/a.yaml,true",
         "routes/alerts/deep/a.yaml,true"
     })
-    void findsRulesInItsFolders(String file, boolean rule) throws RuleException {
+    void yamlFilesInTheFoldersAreRules(String file, boolean rule) throws RuleException {
         RuleFolders folders = RuleFolders.of(
                 config("rules_folder: [rules/, /etc/rules, ../rules]\n", Map.of()), Path.of("/srv/serai"));
         assertThat(folders.isRule(Path.of(file))).isEqualTo(rule);
     }
 
     @Test
-    void leavesFoldersInItsFoldersAloneWhereItSaysSo() throws RuleException {
+    void withoutSubdirectoriesOnlyFilesInTheFolderItselfAreRules() throws RuleException {
         RuleFolders folders =
                 RuleFolders.of(config("rules_folder: rules\nscan_subdirectories: false\n", Map.of()), Path.of("."));
         assertThat(folders.isRule(Path.of("rules/deep/a.yaml"))).isFalse();

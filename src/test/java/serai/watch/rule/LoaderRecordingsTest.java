@@ -24,16 +24,16 @@ class LoaderRecordingsTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
-    void readsWhatElastAlertRead(JsonNode recorded) throws Exception {
+    void aRuleHasTheOptionsThatElastAlertReads(JsonNode recorded) throws Exception {
         if (recorded.path("expected_load_error").asText().startsWith("Error initiating alert")) {
-            assertThat(isRefusedOrSaysWhy(recorded)).isTrue();
+            assertThat(isRefusedOrHasANotice(recorded)).isTrue();
             return;
         }
         if (recorded.has("expected_load_error") || recorded.has("expected_load_crash")) {
-            assertThatThrownBy(() -> ready(recorded)).isInstanceOf(RuleException.class);
+            assertThatThrownBy(() -> checked(recorded)).isInstanceOf(RuleException.class);
             return;
         }
-        Rule rule = ready(recorded).rule();
+        Rule rule = checked(recorded).rule();
         recorded.get("expected")
                 .properties()
                 .forEach(e -> assertThat(value(rule, e.getKey()))
@@ -41,21 +41,15 @@ class LoaderRecordingsTest {
                         .isEqualTo(expected(e.getKey(), e.getValue())));
     }
 
-    /**
-     * All that is checked when a rule is loaded: what all rules have, what its type asks for, its text and those who
-     * are told.
-     */
-    private static AlertRule ready(JsonNode recorded) throws RuleException {
+    /** The rule after all checks: its own options and those of its type, its text and its alerters. */
+    private static AlertRule checked(JsonNode recorded) throws RuleException {
         return AlertRule.of(Recordings.rule(recorded));
     }
 
-    /**
-     * Better than ElastAlert: an alerter that cannot be had, or lacks an option, does not keep the rule and its other
-     * alerters from it.
-     */
-    private static boolean isRefusedOrSaysWhy(JsonNode recorded) {
+    /** Unlike in ElastAlert, a rule runs with its other alerters when one is unknown or lacks an option. */
+    private static boolean isRefusedOrHasANotice(JsonNode recorded) {
         try {
-            return !ready(recorded).notices().isEmpty();
+            return !checked(recorded).notices().isEmpty();
         } catch (RuleException e) {
             return true;
         }
@@ -72,7 +66,7 @@ class LoaderRecordingsTest {
                 : option.equals("include") ? Set.copyOf((java.util.List<?>) value) : Recordings.json(value);
     }
 
-    /** The name of upstream's class. */
+    /** The name of ElastAlert's class. */
     private static String classOf(String type) {
         return switch (type) {
             case "new_term" -> "NewTermsRule";
@@ -90,8 +84,8 @@ class LoaderRecordingsTest {
             value.forEach(f -> fields.add(f.asText()));
             return fields;
         }
-        // ElastAlert's documentation says "the file name", its code takes the whole path; the path within the rules
-        // folder is a name
+        // ElastAlert's documentation names the file name as default, its code uses the whole path; here it is the path
+        // in the folder of rules
         boolean path = option.equals("name") && value.asText().startsWith("$TMP/");
         return path ? Recordings.json(value.asText().substring("$TMP/".length())) : value;
     }

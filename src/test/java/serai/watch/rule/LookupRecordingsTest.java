@@ -18,7 +18,7 @@ class LookupRecordingsTest {
     /** Where ElastAlert raises an error, and disables the rule, the field counts as missing. */
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
-    void findsTheFieldThatElastAlertFound(JsonNode recorded) {
+    void aLookupFindsTheFieldThatElastAlertFinds(JsonNode recorded) {
         assertThat(recorded.get("expected")).isNotEmpty();
         SoftAssertions softly = new SoftAssertions();
         recorded.get("expected")

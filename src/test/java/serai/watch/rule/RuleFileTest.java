@@ -38,7 +38,7 @@ class RuleFileTest {
 
     @ParameterizedTest
     @MethodSource("examples")
-    void readsTheRulesThatComeWithTheProject(Path file) throws Exception {
+    void theRulesOfTheProjectCanBeRead(Path file) throws Exception {
         Rule rule = Rule.of(
                 RuleFile.read(Files.readString(file), name -> null),
                 file,
@@ -64,12 +64,12 @@ class RuleFileTest {
                 "0x1F|31",
                 "\"5\"|5"
             })
-    void readsScalarsAsPyYamlDoes(String yaml, String printed) throws RuleException {
+    void scalarsAreReadAsPyYamlReadsThem(String yaml, String printed) throws RuleException {
         assertThat(Python.str(options("a: " + yaml).value("a"))).isEqualTo(printed);
     }
 
     @Test
-    void putsEnvironmentVariablesInAndLeavesUnknownOnes() throws RuleException {
+    void environmentVariablesAreReplacedAndUnknownOnesKept() throws RuleException {
         Options options = options("a: $HOST\nb: ${HOST}-x\nc: $NOPE ${NOPE}\nd: \"[$EMPTY]\"\n");
         assertThat(options.values())
                 .containsEntry("a", "web1")
@@ -98,7 +98,7 @@ class RuleFileTest {
                 "realert: 5|8|realert",
                 "is_enabled: maybe|8|is_enabled"
             })
-    void refusesAMistakeWithItsLineAndField(String mistake, int line, String field) {
+    void aMistakeIsRefusedWithItsLineAndField(String mistake, int line, String field) {
         String name = mistake.substring(0, mistake.indexOf(':'));
         String text = BASE.contains("\n" + name + ":")
                 ? BASE.replaceFirst("\n" + name + ":[^\n]*", "\n" + mistake)
@@ -111,7 +111,7 @@ class RuleFileTest {
     }
 
     @Test
-    void neverQuotesAWebhookInAnError() {
+    void aRefusalNeverContainsTheWebhook() {
         assertThatThrownBy(() -> AlertRule.of(rule(BASE.replace("https://127.0.0.1/s", "hooks.example/T0/B0/SECRET"))))
                 .isInstanceOf(RuleException.class)
                 .hasMessageContaining("slack_webhook_url")
@@ -122,13 +122,13 @@ class RuleFileTest {
     }
 
     @Test
-    void refusesATagThatMakesObjects() {
+    void aTagThatCreatesObjectsIsRefused() {
         assertThatThrownBy(() -> options("a: !!javax.script.ScriptEngineManager [x]"))
                 .isInstanceOf(RuleException.class);
     }
 
     @Test
-    void refusesAliasesThatGrowWithoutBound() {
+    void aliasesThatGrowExponentiallyAreRefused() {
         assertThatThrownBy(() -> options("a: 1\nb: &b {c: *b}\n"))
                 .isInstanceOfSatisfying(
                         RuleException.class, e -> assertThat(e.line()).isEqualTo(2))
@@ -143,7 +143,7 @@ class RuleFileTest {
     }
 
     @Test
-    void refusesTextThatIsNoMap() {
+    void aTextThatIsNotAMapIsRefused() {
         assertThatThrownBy(() -> options("- a\n- b\n"))
                 .isInstanceOf(RuleException.class)
                 .hasMessageContaining("not a map");
@@ -151,7 +151,7 @@ class RuleFileTest {
     }
 
     @Test
-    void saysWhichAlerterItRunsWithout() throws RuleException {
+    void anUnknownAlerterIsReportedAndTheOthersWork() throws RuleException {
         Rule rule = rule(BASE.replace("alert: slack", "alert: [hipchat, slack]"));
         assertThat(AlertRule.of(rule).alerters()).hasSize(1);
         assertThat(AlertRule.of(rule).notices())
@@ -162,7 +162,7 @@ class RuleFileTest {
     }
 
     @Test
-    void runsARuleWithoutAWebhookAndSaysSo() throws RuleException {
+    void aMissingWebhookIsReportedAndTheRuleWorks() throws RuleException {
         Rule rule = rule(BASE.replaceFirst("slack_webhook_url: [^\n]*\n", ""));
         assertThat(AlertRule.of(rule).alerters())
                 .allSatisfy(alerter -> assertThat(alerter.destinations()).isEmpty());
@@ -174,7 +174,7 @@ class RuleFileTest {
     }
 
     @Test
-    void takesDefaultsWhereTheFileSaysNothing() throws RuleException {
+    void optionsThatTheFileHasNotHaveDefaults() throws RuleException {
         Rule rule = rule(BASE);
         assertThat(rule.realert()).isEqualTo(Duration.ofMinutes(1));
         assertThat(rule.bufferTime()).isEqualTo(Duration.ofMinutes(15));

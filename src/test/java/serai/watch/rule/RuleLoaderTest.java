@@ -38,7 +38,7 @@ class RuleLoaderTest {
     }
 
     @Test
-    void looksForAnImportBesideTheRuleFirstAndThenBesideTheFileThatNamesIt() throws RuleException {
+    void anImportIsSearchedBesideTheRuleFirstAndThenBesideTheImportingFile() throws RuleException {
         Map<String, String> others = Map.of(
                 "routes/alerts/base/a.inc",
                 "import: [b.inc, c.inc]\n",
@@ -61,12 +61,12 @@ class RuleLoaderTest {
     }
 
     @Test
-    void knowsTheFileOfARuleForItsTexts() throws RuleException {
+    void theFileOfARuleIsAnOptionForItsTexts() throws RuleException {
         assertThat(load(RULE, Map.of()).rule().option("rule_file")).isEqualTo("routes/alerts/team/some.yaml");
     }
 
     @Test
-    void refusesADefaultOfTheWrongKind() {
+    void aDefaultOfTheWrongKindIsRefused() {
         Map.of("timestamp_field", List.of("a"), "include_fields", "a").forEach((option, value) -> {
             RuleLoader loader = loader(
                     Map.of("run_every", Map.of("minutes", 1), "buffer_time", Map.of("minutes", 15), option, value));
@@ -78,7 +78,7 @@ class RuleLoaderTest {
     }
 
     @Test
-    void takesTheImportOverWhatItImportsItself() throws RuleException {
+    void anImportTakesPrecedenceOverItsOwnImports() throws RuleException {
         Map<String, String> others = Map.of(
                 "routes/alerts/team/a.inc",
                 "import: b.inc\nowner: a\nfilter: [{term: {f: a}}]\n",
@@ -92,7 +92,7 @@ class RuleLoaderTest {
     }
 
     @Test
-    void readsAFileTwiceThatTwoImportsName() throws RuleException {
+    void aFileMayBeImportedTwice() throws RuleException {
         Map<String, String> others = Map.of(
                 "routes/alerts/team/a.inc",
                 "import: c.inc\n",
@@ -105,7 +105,7 @@ class RuleLoaderTest {
     }
 
     @Test
-    void refusesAnImportThatLeadsBackToItself() {
+    void anImportThatImportsItselfIsRefused() {
         Map<String, String> others =
                 Map.of("routes/alerts/team/a.inc", "import: b.inc\n", "routes/alerts/team/b.inc", "import: a.inc\n");
         assertThatThrownBy(() -> load(RULE + "import: a.inc\n", others))
@@ -119,7 +119,7 @@ class RuleLoaderTest {
     }
 
     @Test
-    void refusesAnImportThatIsMissingAndSaysWhichFilesWouldMendIt() {
+    void aMissingImportIsRefusedAndItsFileIsWatched() {
         String rule = RULE + "import: base.inc\n";
         assertThatThrownBy(() -> load(rule, Map.of())).isInstanceOfSatisfying(RuleException.class, e -> {
             assertThat(e.line()).isEqualTo(5);
@@ -130,7 +130,7 @@ class RuleLoaderTest {
     }
 
     @Test
-    void namesTheImportedFileAndLineOfAMistake() {
+    void aMistakeInAnImportIsRefusedWithFileAndLine() {
         assertThatThrownBy(() -> load(
                         RULE + "import: a.inc\n", Map.of("routes/alerts/team/a.inc", "owner: x\npriority: high\n")))
                 .isInstanceOfSatisfying(RuleException.class, e -> {
@@ -145,7 +145,7 @@ class RuleLoaderTest {
     }
 
     @Test
-    void refusesMoreImportsThanAnyRuleNeeds() {
+    void moreThanAHundredImportsAreRefused() {
         String many = "import: [" + "a.inc, ".repeat(101) + "]\n";
         assertThatThrownBy(() -> load(RULE + many, Map.of("routes/alerts/team/a.inc", "owner: x\n")))
                 .isInstanceOf(RuleException.class)
@@ -153,12 +153,12 @@ class RuleLoaderTest {
     }
 
     @Test
-    void callsARuleWithoutANameByItsPathInTheRulesFolder() throws RuleException {
+    void theNameOfARuleWithoutOneIsItsPathInTheFolder() throws RuleException {
         assertThat(load(RULE.replace("name: r\n", ""), Map.of()).rule().name()).isEqualTo("team/some");
     }
 
     @Test
-    void takesNoRealertFromTheGlobalOptionsAsElastAlertDoes() throws RuleException {
+    void aGlobalRealertIsIgnoredAsInElastAlert() throws RuleException {
         RuleLoader loader = loader(Map.of("realert", Map.of("minutes", 10), "query_delay", Map.of("minutes", 2)));
         Rule rule = loader.load(FILE, path -> Optional.of(RULE)).rule();
         assertThat(rule.realert()).isEqualTo(Duration.ofMinutes(1));
@@ -166,7 +166,7 @@ class RuleLoaderTest {
     }
 
     @Test
-    void putsOptionsInWhereTheyAreReferredTo() throws RuleException {
+    void aReferenceIsReplacedByTheOption() throws RuleException {
         Rule rule = load(
                         RULE
                                 + "owner: $team$\nteam: [$name$, {of: $index$}]\na: $b$\nb: $a$\nc: $nothing$\nd: costs $name$\n",
@@ -187,16 +187,16 @@ class RuleLoaderTest {
         "num_event,num_events",
         "slack_chanel_override,slack_channel_override"
     })
-    void saysWhatAMisspelledOptionMayHaveMeant(String slip, String meant) throws RuleException {
+    void aMisspelledOptionIsReportedWithTheSimilarOne(String slip, String similar) throws RuleException {
         assertThat(load(RULE + slip + ": x\n", Map.of()).rule().notices())
                 .singleElement()
                 .asString()
-                .isEqualTo("5: " + slip + ": nothing reads this option; did you mean " + meant + "?");
+                .isEqualTo("5: " + slip + ": nothing reads this option; did you mean " + similar + "?");
     }
 
     @ParameterizedTest
     @CsvSource({"runbook", "team", "doc_type", "use_kibana4_dashboard", "service", "env"})
-    void saysNothingOfAnOptionThatIsTheTeamsOwn(String own) throws RuleException {
+    void anOptionOfTheTeamsOwnIsNotReported(String own) throws RuleException {
         assertThat(load(RULE + own + ": x\n", Map.of()).rule().notices()).isEmpty();
     }
 
@@ -208,7 +208,7 @@ class RuleLoaderTest {
     }
 
     @Test
-    void refusesAnEnhancementThatIsAPythonClass() {
+    void anEnhancementThatIsAPythonClassIsRefused() {
         assertThatThrownBy(() -> load(RULE + "match_enhancements: [TimeEnhancement, mine.Enrich]\n", Map.of()))
                 .isInstanceOfSatisfying(RuleException.class, e -> {
                     assertThat(e.line()).isEqualTo(5);
@@ -217,7 +217,7 @@ class RuleLoaderTest {
     }
 
     @Test
-    void saysThatFiltersOfTemplatesCannotBePythonClasses() throws RuleException {
+    void jinjaFiltersThatArePythonClassesAreReported() throws RuleException {
         assertThat(load(RULE + "jinja_filters: [mine.Filters]\n", Map.of())
                         .rule()
                         .notices())
@@ -227,7 +227,7 @@ class RuleLoaderTest {
     }
 
     @Test
-    void takesTimesOfAnyLengthAndSign() throws RuleException {
+    void timesMayHaveAnyLengthAndSign() throws RuleException {
         Rule rule = load(
                         RULE + "realert: {days: 99999}\nquery_delay: {minutes: -1.5}\nexponential_realert: {}\n",
                         Map.of())
@@ -239,7 +239,7 @@ class RuleLoaderTest {
 
     @ParameterizedTest
     @CsvSource({"'i-%y.%m', %y", "'i-%Y.%M', %M", "'i-%D', %D"})
-    void asksWhetherAnIndexOfDaysIsWhatItSays(String index, String token) throws RuleException {
+    void anUnusualDirectiveInAnIndexIsReported(String index, String token) throws RuleException {
         Rule rule = load(RULE.replace("index: i", "index: " + index) + "use_strftime_index: true\n", Map.of())
                 .rule();
         assertThat(rule.notices()).singleElement().asString().startsWith("3: index: " + token);

@@ -43,13 +43,13 @@ class SeveritiesTest {
     }
 
     @Test
-    void aRuleWithoutSeveritiesStaysOne() throws Exception {
-        Options given = RuleFile.read(ERRORS + "num_events: 3", name -> null);
-        assertThat(Severities.expand(given, "Errors")).containsExactly(given);
+    void aRuleWithoutSeveritiesIsOneRule() throws Exception {
+        Options options = RuleFile.read(ERRORS + "num_events: 3", name -> null);
+        assertThat(Severities.expand(options, "Errors")).containsExactly(options);
     }
 
     @Test
-    void eachSeverityIsARuleOfItsOwnThatSharesAllElse() throws Exception {
+    void eachSeverityIsARuleWithAllOtherOptions() throws Exception {
         List<Options> rules = expanded(ERRORS + LEVELS);
         assertThat(rules).hasSize(2);
         Rule warning = rule(rules.get(0));
@@ -68,7 +68,7 @@ class SeveritiesTest {
     }
 
     @Test
-    void aLowerOneKnowsThoseAbove() throws Exception {
+    void aLowerSeverityHasTheHigherOnes() throws Exception {
         List<Options> rules =
                 expanded(ERRORS + "severities: {low: {num_events: 1}, mid: {num_events: 2}, high: {num_events: 3}}");
         assertThat(rule(rules.get(0)).higherSeverities())
@@ -78,19 +78,19 @@ class SeveritiesTest {
                 .extracting(rule -> rule.option("num_events"))
                 .containsExactly(2, 3);
         assertThat(rule(rules.get(0)).higherSeverities())
-                .allMatch(above -> above.higherSeverities().isEmpty());
+                .allMatch(higher -> higher.higherSeverities().isEmpty());
         assertThat(rule(rules.get(2)).higherSeverities()).isEmpty();
     }
 
     @Test
-    void aSharedSilenceKeyIsSharedByEachSeverityAlone() throws Exception {
+    void aRealertKeyIsSeparateForEachSeverity() throws Exception {
         assertThat(expanded(ERRORS + "realert_key: all\n" + LEVELS))
                 .extracting(o -> o.value("realert_key"))
                 .containsExactly("all [warning]", "all [critical]");
     }
 
     @Test
-    void aWrongOptionOfASeverityNamesTheLineOfSeverities() throws Exception {
+    void aWrongOptionOfASeverityIsRefusedWithTheLineOfSeverities() throws Exception {
         List<Options> rules = expanded(ERRORS + "severities: {warning: {num_events: 10}, critical: {timeframe: 5}}");
         assertThatThrownBy(() -> rule(rules.get(1))).isInstanceOfSatisfying(RuleException.class, e -> {
             assertThat(e.field()).isEqualTo("timeframe");
@@ -109,10 +109,10 @@ class SeveritiesTest {
                 "severities: {critical: {filter: []}} | 'filter' must be the same for all severities",
                 "severities: {critical: {severities: {}}} | 'severities' must be the same for all severities",
             })
-    void whatIsNoSeverityIsRefused(String yaml, String mend) {
+    void aMalformedSeverityIsRefused(String yaml, String reason) {
         assertThatThrownBy(() -> expanded(ERRORS + yaml)).isInstanceOfSatisfying(RuleException.class, e -> {
             assertThat(e.line()).isEqualTo(9);
-            assertThat(e).hasMessageStartingWith("severities: ").hasMessageContaining(mend);
+            assertThat(e).hasMessageStartingWith("severities: ").hasMessageContaining(reason);
         });
     }
 }

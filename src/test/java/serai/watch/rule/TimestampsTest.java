@@ -98,7 +98,7 @@ class TimestampsTest {
     }
 
     @Test
-    void readsSecondsAndTheirFractions() {
+    void numbersAreSecondsOrMillisecondsWithFractions() {
         assertThat(TimestampType.UNIX.read(" 1709294400.25 ")).isEqualTo(Instant.parse("2024-03-01T12:00:00.250Z"));
         assertThat(TimestampType.UNIX.read(1.7092944E9)).isEqualTo(Instant.parse("2024-03-01T12:00:00Z"));
         assertThat(TimestampType.UNIX_MS.read(-1)).isEqualTo(Instant.EPOCH.minus(Duration.ofMillis(1)));

@@ -41,7 +41,7 @@ class TemplateTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
-    void rendersAsJinjaDoes(JsonNode recorded) throws TemplateException {
+    void aTemplateRendersWhatJinjaRenders(JsonNode recorded) throws TemplateException {
         Map<String, Object> variables =
                 new LinkedHashMap<>(Recordings.fields(recorded().get("variables")));
         variables.put("_data", new LinkedHashMap<>(variables));
@@ -65,7 +65,7 @@ class TemplateTest {
                 "{{ 1 / 0 }}; division by zero",
                 "{% for a, b in [1] %}{% endfor %}; 'int' object is not iterable"
             })
-    void saysInPythonsWordsWhatFails(String template, String reason) throws TemplateException {
+    void anErrorHasTheMessageOfPython(String template, String reason) throws TemplateException {
         Template read = Template.of(template);
 
         assertThatThrownBy(() -> read.render(Map.of("user", Map.of("name", "bob"))))
@@ -88,7 +88,7 @@ class TemplateTest {
                 "{{ a",
                 "{% if a %}{{ b | nope }}{% endif %}"
             })
-    void refusesAtOnceWhatIsNoTemplate(String template) {
+    void aWrongTemplateIsRefusedBeforeItIsRendered(String template) {
         assertThatThrownBy(() -> Template.of(template)).isInstanceOf(TemplateException.class);
     }
 
@@ -104,7 +104,7 @@ class TemplateTest {
                 "{{ [].class.forName('x') }}",
                 "{{ n.intValue() }}"
             })
-    void showsNoJava(String template) {
+    void noJavaObjectIsReachable(String template) {
         String shown;
         try {
             shown = Template.of(template).render(Map.of("user", Map.of("name", "bob"), "n", 3));
@@ -122,7 +122,7 @@ class TemplateTest {
                 "{{ digits | int }}",
                 "{{ open | wordwrap | length }}"
             })
-    void takesNoLongerForTextsThatAreMadeToTakeLong(String template) throws TemplateException {
+    void longTextsRenderInTime(String template) throws TemplateException {
         Template read = Template.of(template);
         Map<String, Object> values = Map.of("open", "<".repeat(900_000), "digits", "1".repeat(900_000) + "x");
 
@@ -130,13 +130,13 @@ class TemplateTest {
     }
 
     @Test
-    void saysWhatFailsOfWhatHasNoEnd() throws TemplateException {
+    void aListThatContainsItselfIsAnError() throws TemplateException {
         Template read = Template.of("{% set a = [] %}{% set b = a.append(a) %}{{ a }}");
         assertThatThrownBy(() -> read.render(Map.of())).isInstanceOf(TemplateException.class);
     }
 
     @Test
-    void knowsTheLengthOfASpanOfTime() throws TemplateException {
+    void aDurationHasTheAttributesOfATimedelta() throws TemplateException {
         String template = "{{ t }}|{{ t.days }}|{{ t.seconds }}|{{ t.microseconds }}|{{ t.total_seconds() }}"
                 + "|{{ (t.total_seconds() / 60)|int }}";
 
@@ -145,7 +145,7 @@ class TemplateTest {
     }
 
     @Test
-    void doesNotTakeAValueForATemplate() throws TemplateException {
+    void aValueIsNotRenderedAsATemplate() throws TemplateException {
         assertThat(Template.of("{{ a }}").render(Map.of("a", "{{ 1 + 1 }}{% if x %}")))
                 .isEqualTo("{{ 1 + 1 }}{% if x %}");
     }
@@ -163,7 +163,7 @@ class TemplateTest {
                 "{{ range(1000000000)|list }}",
                 "{% macro m(x) %}{{ m(x) }}{{ m(x) }}{% endmacro %}{{ m(1) }}"
             })
-    void endsInTimeWhatWouldGrowWithoutEnd(String template) {
+    void aTemplateThatGrowsWithoutEndStopsInTime(String template) {
         long started = System.nanoTime();
         String out;
         try {
@@ -177,14 +177,14 @@ class TemplateTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/etc/passwd", "../outside.txt", "src/../../outside.txt", "no-such-file.j2"})
-    void readsNoFileOutsideTheWorkingDirectory(String name) {
+    void aFileOutsideTheWorkingDirectoryIsRefused(String name) {
         assertThatThrownBy(() -> Template.file(name))
                 .isInstanceOf(TemplateException.class)
                 .hasMessageContaining(name);
     }
 
     @Test
-    void leavesTheValuesThatItWasGivenAsTheyWere() throws TemplateException {
+    void theVariablesAreNotChanged() throws TemplateException {
         List<Object> list = new ArrayList<>(List.of(1, 2));
 
         assertThat(Template.of("{{ l.append(3) }}{{ l }}").render(Map.of("l", list)))
@@ -194,7 +194,7 @@ class TemplateTest {
     }
 
     @Test
-    void rendersForManyThreadsAtOnce() throws TemplateException {
+    void manyThreadsCanRenderAtTheSameTime() throws TemplateException {
         Template template = Template.of("{% for i in range(50) %}{{ i }}:{{ name }} {% endfor %}");
         String expected = template.render(Map.of("name", "x"));
 

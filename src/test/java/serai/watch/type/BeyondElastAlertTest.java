@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import serai.watch.rule.RuleException;
 
-/** What ElastAlert cannot do. */
+/** Features that ElastAlert does not have. */
 class BeyondElastAlertTest {
 
     private static final int HOUR = 3_600;
@@ -35,13 +35,13 @@ class BeyondElastAlertTest {
     }
 
     @Test
-    void aSpikeIsJudgedByTheSameHourOfTheWeekBefore() throws Exception {
+    void aSpikeIsComparedWithTheSameHourOfTheWeekBefore() throws Exception {
         ReplayedType played = weekly();
         for (int second = 0; second <= WEEK + 24 * HOUR; second += 600) {
             played.count(second, usual(second)).time(second);
         }
         assertThat(played.matches())
-                .as("every morning is like the one a week before")
+                .as("every morning is like that of the week before")
                 .isEmpty();
         for (int second = WEEK + 24 * HOUR + 600; second <= WEEK + 28 * HOUR; second += 600) {
             played.count(second, 300).time(second);
@@ -53,7 +53,7 @@ class BeyondElastAlertTest {
     }
 
     @Test
-    void aSpikeOfTheSameHourIsToldOnceATimeframe() throws Exception {
+    void aSpikeWithAnOffsetMatchesOncePerTimeframe() throws Exception {
         ReplayedType played = weekly();
         for (int second = 0; second <= WEEK + 2 * HOUR; second += 600) {
             played.count(second, 10);
@@ -75,7 +75,7 @@ class BeyondElastAlertTest {
     }
 
     @Test
-    void nothingIsSaidBeforeAWholeOffsetIsKnown() throws Exception {
+    void aSpikeHasNoMatchBeforeTheWholeOffsetIsKnown() throws Exception {
         ReplayedType played = weekly();
         for (int second = 0; second < WEEK + HOUR; second += 600) {
             played.count(second, second < WEEK ? 10 : 1_000);
@@ -84,7 +84,7 @@ class BeyondElastAlertTest {
     }
 
     @Test
-    void aWeekOfManyEventsIsRememberedInLittleSpace() throws Exception {
+    void aWeekOfManyEventsNeedsLittleState() throws Exception {
         ReplayedType played = ReplayedType.of(
                 ReplayedType.rule(
                         "type: spike",
@@ -108,7 +108,7 @@ class BeyondElastAlertTest {
     }
 
     @Test
-    void aKeyThatWasNeverHeardOfIsMissed() throws Exception {
+    void anExpectedKeyWithoutAnyEventMatches() throws Exception {
         ReplayedType played = ReplayedType.of(
                 "type: flatline",
                 "threshold: 1",
@@ -123,7 +123,7 @@ class BeyondElastAlertTest {
     }
 
     @Test
-    void anExpectedKeyThatIsForgottenIsExpectedAgain() throws Exception {
+    void aForgottenExpectedKeyIsExpectedAgain() throws Exception {
         ReplayedType played = ReplayedType.of(
                 "type: flatline",
                 "threshold: 1",
@@ -143,7 +143,7 @@ class BeyondElastAlertTest {
                 "expected_keys: [a]",
                 "query_key: host\nuse_count_query: true\nexpected_keys: [a]"
             })
-    void saysHowExpectedKeysMustBeGiven(String lines) {
+    void wrongExpectedKeysAreRefused(String lines) {
         assertThatThrownBy(() -> ReplayedType.rule("type: flatline", "threshold: 1", "timeframe: {minutes: 5}", lines))
                 .isInstanceOfSatisfying(RuleException.class, e -> {
                     assertThat(e.field()).isEqualTo("expected_keys");
@@ -153,7 +153,7 @@ class BeyondElastAlertTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{minutes: 59}", "{weeks: 60}", "weekly", "{}"})
-    void saysHowAnOffsetMustBeGiven(String offset) {
+    void aWrongReferenceOffsetIsRefused(String offset) {
         assertThatThrownBy(() -> ReplayedType.rule(
                         "type: spike",
                         "spike_height: 2",
@@ -165,7 +165,7 @@ class BeyondElastAlertTest {
     }
 
     @Test
-    void keysThatWereSilentForLongestGiveWay() throws Exception {
+    void keysWithoutEventsForTheLongestTimeAreForgotten() throws Exception {
         ReplayedType played = ReplayedType.of(
                 ReplayedType.rule("type: frequency", "num_events: 2", "timeframe: {days: 1}", "query_key: user"),
                 false);
@@ -178,7 +178,7 @@ class BeyondElastAlertTest {
     }
 
     @Test
-    void readsTheFieldsThatItNeedsAndNoOthers() throws Exception {
+    void aTypeReadsOnlyTheFieldsThatItNeeds() throws Exception {
         assertThat(ReplayedType.of("type: blacklist", "compare_key: user", "blacklist: [a]")
                         .type()
                         .fields())

@@ -21,7 +21,7 @@ class EventWindowTest {
     }
 
     @Property
-    void holdsWhatIsLessThanATimeframeOlderThanTheNewest(
+    void aWindowHasTheEntriesLessThanATimeframeOlderThanTheNewest(
             @ForAll @Size(max = 60) List<@IntRange(max = 1_500) Integer> seconds) {
         EventWindow window = new EventWindow(FRAME, EventWindow.Keep.ALL);
         int newest = 0;
@@ -40,7 +40,7 @@ class EventWindowTest {
     }
 
     @Test
-    void doesNotGrowWithTheEventsAndCountsAllOfThem() {
+    void aWindowStaysSmallAndCountsAllEvents() {
         EventWindow window = new EventWindow(FRAME, EventWindow.Keep.ALL);
         for (int i = 0; i < 100_000; i++) {
             window.add(WindowEntry.of(Instant.EPOCH.plusMillis(i * 5L), 1L, Map.of("n", i)));
@@ -53,7 +53,7 @@ class EventWindowTest {
     }
 
     @Test
-    void isOffByFewThousandthsWhenItLetsGoOfEventsThatItPutTogether() {
+    void mergedEntriesLeaveTheWindowAFewThousandthsTooLate() {
         EventWindow window = new EventWindow(FRAME, EventWindow.Keep.NONE);
         for (int i = 0; i < 600_000; i++) {
             window.add(WindowEntry.of(Instant.EPOCH.plusMillis(i * 10L), 1L, null));
@@ -63,7 +63,7 @@ class EventWindowTest {
     }
 
     @Test
-    void knowsSumMeanLeastAndMostOfWhatItPutTogether() {
+    void sumMeanMinAndMaxIncludeMergedEntries() {
         EventWindow window = new EventWindow(FRAME, EventWindow.Keep.NONE).limit(40);
         for (int i = 1; i <= 400; i++) {
             window.add(entry(i, i % 2 == 0 ? (Number) (double) i : (Number) (long) i));
@@ -77,7 +77,7 @@ class EventWindowTest {
     }
 
     @Test
-    void knowsFieldsNearEachTimeOfManyEvents() {
+    void fieldsAreKeptNearEachTimeOfManyEvents() {
         EventWindow window = new EventWindow(FRAME, EventWindow.Keep.SOME);
         for (int i = 0; i < 5_000; i++) {
             window.add(entry(i, 1L));
@@ -96,7 +96,7 @@ class EventWindowTest {
     }
 
     @Test
-    void keepsNoEntryThatCountsNothingWhenOnlyTheNewestMatters() {
+    void entriesOfZeroAreDroppedWhenOnlyTheNewestIsNeeded() {
         EventWindow window = new EventWindow(FRAME, EventWindow.Keep.NEWEST);
         window.add(entry(1, 1L));
         for (int i = 2; i < 500; i++) {

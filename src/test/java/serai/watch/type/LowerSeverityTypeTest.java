@@ -60,7 +60,7 @@ class LowerSeverityTypeTest {
     }
 
     @Test
-    void whereTheHigherOneSpeaksTheLowerOneIsSilentForThatKeyAlone() throws Exception {
+    void aLowerSeverityDropsOnlyTheKeysThatMatchTheHigherOne() throws Exception {
         List<Rule> rules = rules("severities: {warning: {num_events: 3}, critical: {num_events: 6}}");
         List<Event> events = new ArrayList<>(burst("a", 0, 7));
         events.addAll(burst("b", 0, 4));
@@ -73,7 +73,7 @@ class LowerSeverityTypeTest {
     }
 
     @Test
-    void theLowerOneStaysSilentForTheRealertOfTheHigherOneThroughARestart() throws Exception {
+    void aLowerSeverityDropsMatchesForTheRealertOfTheHigherOneAlsoAfterARestart() throws Exception {
         Rule rule = rules("severities: {warning: {num_events: 3}, critical: {num_events: 6, realert: {minutes: 20}}}")
                 .get(0);
         RuleType warning = RuleType.open(rule, JSON.createObjectNode());
@@ -88,7 +88,7 @@ class LowerSeverityTypeTest {
     }
 
     @Test
-    void whatTheHigherOneHasSeenSoFarSurvivesARestart() throws Exception {
+    void theEventsOfTheHigherSeverityAreKnownAfterARestart() throws Exception {
         Rule rule = rules("severities: {warning: {num_events: 4}, critical: {num_events: 6}}")
                 .get(0);
         RuleType warning = RuleType.open(rule, JSON.createObjectNode());
@@ -99,7 +99,7 @@ class LowerSeverityTypeTest {
     }
 
     @Test
-    void countsAndTermsAreComparedToo() throws Exception {
+    void countsOfTermsAreComparedToo() throws Exception {
         Rule rule = rules("use_terms_query: true\nseverities: {warning: {num_events: 3}, critical: {num_events: 6}}")
                 .get(0);
         RuleType warning = RuleType.open(rule, JSON.createObjectNode());
@@ -108,7 +108,7 @@ class LowerSeverityTypeTest {
     }
 
     @Test
-    void aMetricAboveTheHigherThresholdIsTheHigherOnesAlone() throws Exception {
+    void aMetricAboveTheHigherThresholdMatchesOnlyTheHigherSeverity() throws Exception {
         String metric = "type: metric_aggregation\nmetric_agg_key: ms\nmetric_agg_type: max\n"
                 + "severities: {warning: {max_threshold: 10}, critical: {max_threshold: 100}}";
         Rule rule = rules(metric).get(0);
@@ -120,7 +120,7 @@ class LowerSeverityTypeTest {
     }
 
     @Test
-    void whatIsCoveredNoLongerIsForgottenByARuleThatMeasuresToo() throws Exception {
+    void keysThatAreNoLongerCoveredAreForgottenWithAggregationsToo() throws Exception {
         Rule rule = rules("type: metric_aggregation\nmetric_agg_key: ms\nmetric_agg_type: max\n"
                         + "severities: {warning: {max_threshold: 10}, critical: {max_threshold: 100}}")
                 .get(0);
@@ -137,7 +137,7 @@ class LowerSeverityTypeTest {
     }
 
     private static RuleType restarted(Rule rule, RuleType type) throws Exception {
-        JsonNode kept = JSON.readTree(JSON.writeValueAsString(type.state()));
-        return RuleType.open(rule, kept);
+        JsonNode state = JSON.readTree(JSON.writeValueAsString(type.state()));
+        return RuleType.open(rule, state);
     }
 }

@@ -12,11 +12,11 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import serai.watch.rule.Event;
 
-/** What disables a rule in ElastAlert, or makes it speak of the wrong thing, and what it means here. */
+/** Data that disables a rule in ElastAlert, or leads to wrong matches there, and what happens here. */
 class MalformedDataTest {
 
     @Test
-    void blacklistLooksAtEachValueOfAList() throws Exception {
+    void aBlacklistChecksEachValueOfAList() throws Exception {
         ReplayedType played = ReplayedType.of("type: blacklist", "compare_key: user", "blacklist: [bad]");
         played.document(0, "user", List.of("good", "bad"))
                 .document(1, "user", List.of("good"))
@@ -26,7 +26,7 @@ class MalformedDataTest {
     }
 
     @Test
-    void whitelistLooksAtEachValueOfAListAndAnEmptyListIsNoValue() throws Exception {
+    void aWhitelistChecksEachValueOfAListAndAnEmptyListIsMissing() throws Exception {
         ReplayedType played =
                 ReplayedType.of("type: whitelist", "compare_key: user", "whitelist: [ok]", "ignore_null: true");
         played.document(0, "user", List.of("ok"))
@@ -41,7 +41,7 @@ class MalformedDataTest {
     }
 
     @Test
-    void changeRulesKnowNothingOfEachOther() throws Exception {
+    void changeRulesShareNoValues() throws Exception {
         ReplayedType framed = ReplayedType.of(
                 "type: change",
                 "compare_key: country",
@@ -57,7 +57,7 @@ class MalformedDataTest {
     }
 
     @Test
-    void changeComparesWithinTheTimeframeTheLastEventOfTheKeyCounting() throws Exception {
+    void theTimeframeOfAChangeBeginsWithTheLastEventOfTheKey() throws Exception {
         ReplayedType played = ReplayedType.of(
                 "type: change",
                 "compare_key: country",
@@ -72,7 +72,7 @@ class MalformedDataTest {
     }
 
     @Test
-    void anAverageWithoutDocumentsIsPassedOverInASpike() throws Exception {
+    void anAverageWithoutDocumentsIsSkippedInASpike() throws Exception {
         ReplayedType played = ReplayedType.of(
                 "type: spike_aggregation",
                 "metric_agg_key: cpu",
@@ -93,7 +93,7 @@ class MalformedDataTest {
     }
 
     @Test
-    void theEndOfAQuietSegmentIsNoMeasuredZero() throws Exception {
+    void theEndOfATimeRangeWithoutDocumentsIsNoValueOfZero() throws Exception {
         ReplayedType played = ReplayedType.of(
                 "type: spike_aggregation",
                 "metric_agg_key: cpu",
@@ -127,9 +127,9 @@ class MalformedDataTest {
         assertThat(played.values("code")).containsExactly(200);
     }
 
-    /** ElastAlert adds and takes away for ever, and what a float loses on the way stays lost. */
+    /** ElastAlert keeps a running sum, with the rounding errors of all values so far. */
     @Test
-    void aSumIsThatOfTheValuesInTheWindow() throws Exception {
+    void aSumHasNoRoundingErrorsOfValuesThatLeft() throws Exception {
         ReplayedType played = ReplayedType.of(
                 "type: spike_aggregation",
                 "metric_agg_key: cpu",
@@ -149,7 +149,7 @@ class MalformedDataTest {
 
     /** In ElastAlert the value would be forgotten a timeframe after the late document. */
     @Test
-    void aDocumentThatComesLateDoesNotMakeAValueOlder() throws Exception {
+    void aLateDocumentDoesNotMakeAValueOlder() throws Exception {
         ReplayedType played = ReplayedType.of(
                 "type: cardinality", "cardinality_field: user", "min_cardinality: 2", "timeframe: {minutes: 5}");
         played.document(0, "user", "a")
@@ -164,7 +164,7 @@ class MalformedDataTest {
     }
 
     @Test
-    void aDocumentWithoutATimeIsPutAside() {
+    void aDocumentWithoutATimeIsRejected() {
         for (String time : List.of("", "not a date")) {
             Map<String, Object> source = time.isEmpty() ? Map.of("a", 1) : Map.of("@timestamp", time);
             assertThatThrownBy(() -> Event.of(ReplayedType.rule("type: any"), source, "logs", "1"))
@@ -224,8 +224,8 @@ class MalformedDataTest {
     }
 
     @Test
-    void everyTypeGoesOnWhateverAFieldHolds() throws Exception {
-        List<Object> odd = new ArrayList<>(Arrays.asList(
+    void noValueOfAFieldStopsAType() throws Exception {
+        List<Object> values = new ArrayList<>(Arrays.asList(
                 null,
                 "",
                 0,
@@ -244,8 +244,8 @@ class MalformedDataTest {
         for (String[] rule : documentRules()) {
             ReplayedType played = ReplayedType.of(rule);
             for (int round = 0; round < 3; round++) {
-                for (int i = 0; i < odd.size(); i++) {
-                    played.document(round * 700 + i, "key", odd.get(i), "value", odd.get(odd.size() - 1 - i))
+                for (int i = 0; i < values.size(); i++) {
+                    played.document(round * 700 + i, "key", values.get(i), "value", values.get(values.size() - 1 - i))
                             .time(round * 700 + i);
                 }
             }
@@ -280,7 +280,7 @@ class MalformedDataTest {
     }
 
     @Test
-    void aFailedBaselineIsAskedAgainAndOneThatWasTakenIsNot() throws Exception {
+    void aFailedBaselineIsQueriedAgainAndACompletedOneIsNot() throws Exception {
         RuleType type = RuleType.open(ReplayedType.rule("type: new_term", "fields: [user]"), MissingNode.getInstance());
         assertThat(type.baseline(ReplayedType.T0)).hasSize(30);
         RuleType again = RuleType.open(ReplayedType.rule("type: new_term", "fields: [user]"), type.state());
@@ -294,7 +294,7 @@ class MalformedDataTest {
     }
 
     @Test
-    void aMatchOfOneFieldSaysWhatAnotherFieldOfTheSameDocumentWas() throws Exception {
+    void aMatchNamesTheEarlierFieldsOfTheSameDocumentToo() throws Exception {
         ReplayedType played = ReplayedType.of("type: new_term", "fields: [user, host]", "alert_on_missing_field: true");
         played.document(0, "host", "h");
         assertThat(played.matches()).hasSize(2);

@@ -18,8 +18,8 @@ import serai.watch.rule.RuleException;
 import serai.watch.rule.RuleFile;
 
 /**
- * A rule type that is fed by a test. What it remembers is written and read back between two calls, unless the test says
- * otherwise.
+ * A rule type with the data of a test. Its state is written and read again between two calls, unless the test disables
+ * that.
  */
 final class ReplayedType {
 
@@ -73,7 +73,7 @@ final class ReplayedType {
 
     ReplayedType page(List<Event> events) {
         type.addDocuments(events);
-        return took();
+        return taken();
     }
 
     ReplayedType document(double second, Object... fields) {
@@ -82,12 +82,12 @@ final class ReplayedType {
 
     ReplayedType count(double second, long count) {
         type.addCount(at(second), count);
-        return took();
+        return taken();
     }
 
     ReplayedType terms(double second, Map<Object, Long> buckets) {
         type.addTerms(at(second), buckets);
-        return took();
+        return taken();
     }
 
     ReplayedType aggregations(double second, String json) {
@@ -96,15 +96,15 @@ final class ReplayedType {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return took();
+        return taken();
     }
 
     ReplayedType time(double second) {
         type.collectGarbage(at(second));
-        return took();
+        return taken();
     }
 
-    private ReplayedType took() {
+    private ReplayedType taken() {
         for (Map<String, Object> match : type.takeMatches()) {
             matches.add(match);
             texts.add(type.matchText(match));

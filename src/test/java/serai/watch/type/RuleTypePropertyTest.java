@@ -19,7 +19,7 @@ import serai.watch.rule.Recordings;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 
-/** What holds for every rule type, whatever comes. */
+/** Properties of every rule type, for any data. */
 class RuleTypePropertyTest {
 
     private static final Map<String, List<String>> RULES = rules();
@@ -101,7 +101,7 @@ class RuleTypePropertyTest {
     }
 
     @Property(tries = 300)
-    void aRestartAtAnyMomentChangesNothing(@ForAll("rule") String name, @ForAll("stream") List<Given> stream)
+    void aRestartAtAnyTimeChangesNoMatch(@ForAll("rule") String name, @ForAll("stream") List<Given> stream)
             throws RuleException {
         assertThat(found(minuteByMinute(rule(name), stream, true)))
                 .isEqualTo(found(minuteByMinute(rule(name), stream, false)));
@@ -125,7 +125,8 @@ class RuleTypePropertyTest {
      * the moments.
      */
     @Property(tries = 300)
-    void pagesDoNotMatter(@ForAll("rule") String name, @ForAll("stream") List<Given> stream) throws RuleException {
+    void theSizeOfPagesChangesNoMatch(@ForAll("rule") String name, @ForAll("stream") List<Given> stream)
+            throws RuleException {
         if (name.contains("flatline")) {
             return;
         }
@@ -141,7 +142,7 @@ class RuleTypePropertyTest {
      * others in time.
      */
     @Property(tries = 300)
-    void oneKeyDoesNotChangeWhatIsFoundOfAnother(@ForAll("rule") String name, @ForAll("stream") List<Given> stream)
+    void oneKeyDoesNotChangeTheMatchesOfAnother(@ForAll("rule") String name, @ForAll("stream") List<Given> stream)
             throws RuleException {
         if (!RULES.get(name).contains("query_key: host") || name.equals("low cardinality")) {
             return;

@@ -21,13 +21,13 @@ import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 
 /**
- * Plays the steps of a recorded rule type; what it remembers is written and read back between steps, as at a restart. A
- * call that failed in ElastAlert, and disabled the rule there, must not fail here: what it finds instead is said by
- * tests of its own.
+ * Replays the steps of a recorded rule type; its state is written and read again between steps, like at a restart. A
+ * step that failed in ElastAlert, and disabled the rule there, must not fail here; {@link MalformedDataTest} tests the
+ * result.
  */
 public final class RuleTypeRecordings {
 
-    /** The clock of the recordings. */
+    /** The current time in the recordings. */
     private static final Instant T0 = Instant.parse("2024-03-01T12:00:00Z");
 
     private record Found(int step, JsonNode match, String text) {}
@@ -65,7 +65,7 @@ public final class RuleTypeRecordings {
         }
     }
 
-    /** ElastAlert refuses a rule whose first question fails; here it is asked again at the next run. */
+    /** ElastAlert refuses a rule whose baseline query fails; here the query is repeated at the next run. */
     private static boolean failedAtTheBaseline(JsonNode recorded) {
         return recorded.path("expected_load_error").asText().contains("Error searching for existing terms");
     }
@@ -112,7 +112,7 @@ public final class RuleTypeRecordings {
                                 .toList());
     }
 
-    /** The answers are used in turn, the last one again and again. */
+    /** The responses are used one after the other, the last one repeatedly. */
     private void baseline() {
         RuleType type = RuleType.open(rule, state);
         List<Baseline> questions = type.baseline(T0);
@@ -159,7 +159,7 @@ public final class RuleTypeRecordings {
                             index == null ? "idx" : index.toString(),
                             id == null ? "e" + documents : id.toString()));
                 } catch (Event.NoTimeException e) {
-                    // a document without a time is put aside; ElastAlert abandons the run, or disables the rule
+                    // rejected here; ElastAlert aborts the run or disables the rule
                     if (number < failing()) {
                         throw e;
                     }

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import serai.watch.rule.RuleException;
 
-/** A mistake in a type's options is refused with its line, its name and the mend. */
+/** A mistake in the options of a type is refused with its line, its name and a fix. */
 class TypeOptionsTest {
 
     private static final String FRAME = "timeframe: {minutes: 5}";
@@ -52,12 +52,12 @@ class TypeOptionsTest {
                 "percentage_match | match_bucket_filter: [{term: {a: 1}}] | max_percentage | min_percentage",
                 "any | use_count_query: true | use_count_query | needs documents"
             })
-    void refusesWhatTheTypeCannotUse(String type, String options, String field, String mend) {
+    void aWrongOptionIsRefusedWithLineReasonAndFix(String type, String options, String field, String fix) {
         assertThatThrownBy(() -> ReplayedType.rule(("type: " + type + ";" + options).split("; ?")))
                 .isInstanceOfSatisfying(RuleException.class, e -> {
                     assertThat(e.field()).isEqualTo(field);
                     assertThat(e.line()).isNotNull();
-                    assertThat(e.getMessage()).contains(mend);
+                    assertThat(e.getMessage()).contains(fix);
                 });
     }
 
@@ -71,7 +71,7 @@ class TypeOptionsTest {
     }
 
     @Test
-    void acceptsNumbersThatOnlyNeverMatch() {
+    void aThresholdThatIsNeverReachedIsAccepted() {
         assertThatCode(() -> ReplayedType.rule("type: flatline", "threshold: -1", FRAME))
                 .doesNotThrowAnyException();
         assertThatCode(() -> ReplayedType.rule(
@@ -86,7 +86,7 @@ class TypeOptionsTest {
     }
 
     @Test
-    void readsListsFromFilesAndSaysWhichIsNotThere(@TempDir Path folder) throws Exception {
+    void aListMayBeInAFileAndAMissingFileIsRefused(@TempDir Path folder) throws Exception {
         Path list = Files.writeString(folder.resolve("list.txt"), "one  \ntwo\n\n");
         ReplayedType played =
                 ReplayedType.of("type: blacklist", "compare_key: user", "blacklist: ['!file " + list + "', three]");
