@@ -44,7 +44,7 @@ record RuleProgress(FinishedRun run, JsonNode stored) {
                         p -> notice(p.run),
                         p -> p.run.start().merged(),
                         p -> p.run.result().after().endsAt(),
-                        p -> p.run.result().after().from(),
+                        p -> p.run.result().after().rememberedFrom(),
                         p -> p.stored.equals(p.run.rule().stored()) ? null : PostgresJson.text(p.stored),
                         p -> p.run.startedAt(),
                         p -> p.run.start().lag().toMillis(),

@@ -30,7 +30,13 @@ final class RuleStore {
 
     /** A row of {@code meta.rules}; the state is read only for rules that run. */
     private record RuleRow(
-            String rule, String file, boolean active, boolean disabled, Instant endsAt, Instant from, JsonNode state) {}
+            String rule,
+            String file,
+            boolean active,
+            boolean disabled,
+            Instant endsAt,
+            Instant rememberedFrom,
+            JsonNode state) {}
 
     /** @param loaded the rules of the files, by their names */
     RuleStore(Sql sql, Map<String, AlertRule> loaded) {
@@ -71,7 +77,7 @@ final class RuleStore {
         if (row == null) {
             return new RunningRule(alertRule, RuleState.NEW, JSON.createObjectNode(), fingerprint);
         }
-        RuleState state = RuleState.of(row.endsAt(), row.from(), row.state(), fingerprint);
+        RuleState state = RuleState.of(row.endsAt(), row.rememberedFrom(), row.state(), fingerprint);
         RunningRule rule = new RunningRule(alertRule, state, row.state(), fingerprint);
         rule.setDisabledByOperator(row.disabled());
         return rule;

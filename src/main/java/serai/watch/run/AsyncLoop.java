@@ -4,19 +4,19 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
-/** A loop whose steps wait for answers without holding a thread. */
+/** A loop of asynchronous steps that holds no thread while it waits. */
 final class AsyncLoop {
 
     private AsyncLoop() {}
 
-    /** Takes one step after the other while a step's answer is true. */
+    /** Runs a step again and again, each after the one before has ended, until one returns false or fails. */
     static CompletableFuture<Void> whileTrue(Supplier<CompletableFuture<Boolean>> step) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         loop(step, done);
         return done;
     }
 
-    /** Steps that are done at once are taken in a loop, since a call each would grow the stack. */
+    /** Steps that end at once run in a loop: a nested call for each would grow the stack. */
     private static void loop(Supplier<CompletableFuture<Boolean>> step, CompletableFuture<Void> done) {
         try {
             CompletableFuture<Boolean> next = step.get();
@@ -41,6 +41,7 @@ final class AsyncLoop {
         }
     }
 
+    /** The failure without the wrapper that {@link CompletableFuture} adds. */
     static Throwable cause(Throwable failure) {
         return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }

@@ -6,10 +6,7 @@ import serai.watch.rule.CronSchedule;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 
-/**
- * The times outside of which a rule does not run (options {@code limit_execution} and {@code limit_execution_coverage},
- * spec/elastalert.md 1.2). Immutable.
- */
+/** The times at which a rule may run (options {@code limit_execution} and {@code limit_execution_coverage}). */
 public final class ExecutionLimit {
 
     private final Rule rule;
@@ -30,16 +27,14 @@ public final class ExecutionLimit {
     }
 
     /**
-     * Until when the rule pauses: asked after each of its runs, and before the first of a process, which is then left
-     * out. Empty when the next run is due as ever.
+     * Until when the rule pauses. It is asked for after each run, and before the first run of a process, which is then
+     * skipped. Empty when the rule does not pause.
      */
     public Optional<Instant> pausedUntil(Instant now) {
         return times.pausedUntil(now, now.minus(rule.queryDelay()), rule.runEvery());
     }
 
-    /**
-     * The state that the rule pauses with: with {@code limit_execution_coverage} the pause is not looked at afterwards.
-     */
+    /** The state during a pause: with {@code limit_execution_coverage} the time of the pause is never queried. */
     public RuleState paused(RuleState state, Instant until) {
         return rule.flag("limit_execution_coverage", false)
                 ? new RuleState(until, until, state.seen(), state.type())

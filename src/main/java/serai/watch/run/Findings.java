@@ -11,7 +11,7 @@ import serai.watch.rule.Event;
 import serai.watch.rule.Rule;
 import serai.watch.type.RuleType;
 
-/** What a run has found so far: it feeds the rule's type and keeps the matches that come of it. */
+/** Feeds the rule type with what a run reads, and collects its matches and counts. */
 final class Findings {
 
     private final Rule rule;
@@ -29,9 +29,9 @@ final class Findings {
     }
 
     /**
-     * Takes the documents of a page that were not taken before.
+     * Feeds the rule type with the documents of a page that were not taken before.
      *
-     * @param to the time at which a document counts that has none of its own
+     * @param to the time for documents without a usable time of their own
      * @return the time of the last new document, or null when there was none
      */
     Instant documents(Search.Answer page, Instant to) {
@@ -71,7 +71,7 @@ final class Findings {
         matches.addAll(type.takeMatches());
     }
 
-    /** @param once whether a match that was found before, of the same time and key, is left out */
+    /** @param once whether a match of the same time and key as an earlier one is left out */
     void aggregations(Instant end, Search.Answer answer, boolean once) {
         type.addAggregations(end, answer.aggregations());
         fresh += answer.total();
@@ -86,7 +86,7 @@ final class Findings {
         return rule.queryKey() == null ? "" : EqualityKey.of(Document.lookup(match, rule.queryKey()));
     }
 
-    /** The time up to here has been looked at. */
+    /** The time up to here has been queried. */
     void reached(Instant end) {
         type.collectGarbage(end);
         matches.addAll(type.takeMatches());
@@ -116,7 +116,7 @@ final class Findings {
         return hits;
     }
 
-    /** Documents that were new. */
+    /** The number of new documents. */
     long fresh() {
         return fresh;
     }

@@ -12,34 +12,33 @@ import serai.watch.rule.Rule;
 import serai.watch.type.RuleType;
 
 /**
- * One run of a rule: it asks for the time since the last run, feeds the rule type, and leaves what it found for one
- * commit. What came late is found as far back as {@code buffer_time}; what was taken already is not taken again.
- * Bounded: what is left over is the next run's. No thread waits for an answer. Upstream's windows are in
- * spec/elastalert.md 1.2.
+ * One run of a rule: it queries the time since the last run, feeds the rule type, and returns what it found, to be
+ * committed. Late documents are found as far back as {@code buffer_time}; documents that were taken before are not
+ * taken again. A run is bounded; the next run does the rest. No thread waits for an answer.
  */
 public final class RuleRun {
 
     /**
-     * How much one run takes at most.
+     * Limits of one run.
      *
-     * @param documents documents
-     * @param segments pieces of time
+     * @param documents new documents
+     * @param segments segments of time, each queried on its own
      * @param remembered documents that are remembered, so that they are not taken again
-     * @param catchUp how far back a rule goes that did not run, unless {@code old_query_limit} says it
+     * @param catchUp how far back a rule that did not run is queried, unless it has {@code old_query_limit}
      */
     public record Bounds(int documents, int segments, int remembered, Duration catchUp) {}
 
     /**
      * What a run found.
      *
-     * @param after the rule's state after it
-     * @param from the beginning of the time that it looked at
-     * @param hits documents found, those taken before too
-     * @param fresh documents that were new
-     * @param matches the matches, finished but for their counts
-     * @param unusable documents that could not be used, with the reason
-     * @param complete whether the run came as far as it should, or stopped at a bound
-     * @param notice what time was left out because it lies too far back, or null
+     * @param after the rule's state after the run
+     * @param from the beginning of the time that was queried
+     * @param hits documents found, including those taken before
+     * @param fresh new documents
+     * @param matches the matches, not yet prepared for alerts
+     * @param unusable new documents that the rule cannot use
+     * @param complete whether the whole time was queried; false when a limit ended the run
+     * @param notice what time was skipped because it is too long ago, or null
      */
     public record Result(
             RuleState after,
@@ -51,7 +50,7 @@ public final class RuleRun {
             boolean complete,
             String notice) {}
 
-    /** A document that cannot be used. */
+    /** A document that a rule cannot use, with the reason. */
     public record UnusableDocument(Search.Hit hit, String reason) {}
 
     private final Rule rule;
@@ -62,6 +61,7 @@ public final class RuleRun {
     private final Findings findings;
     private final Set<String> fields;
 
+    /** @param before the rule's state, from the last run that was committed */
     public RuleRun(Rule rule, RuleState before, Search search, Bounds bounds, Instant now) {
         this.rule = rule;
         this.search = search;
@@ -75,8 +75,8 @@ public final class RuleRun {
     }
 
     /**
-     * Fails with {@link Search.FailedException} when a query failed; nothing of the run counts then and the next one
-     * covers its time.
+     * Runs, once. The future fails with {@link Search.FailedException} when a query failed; the run has no effect then,
+     * and the next one covers its time.
      */
     public CompletableFuture<Result> run() {
         RangeReader reading = reading();
@@ -103,7 +103,10 @@ public final class RuleRun {
         };
     }
 
-    /** Whether more than Elasticsearch's query DSL is asked, so that a question holds one thing at a time. */
+    /**
+     * Whether the source answers one simple query at a time: EQL, ES|QL, and all that is not Elasticsearch. It has
+     * neither pages nor counts beside documents.
+     */
     private boolean plain() {
         return new RuleQuery(rule, span.from(), span.end()).kind() != Search.Kind.SEARCH
                 || rule.option("source") != null;

@@ -9,11 +9,11 @@ import java.time.Instant;
  * What a rule remembers between two runs. {@code meta.rules} has the times in columns, and the rest as JSON.
  *
  * @param endsAt the end of the time that was queried, or null before the first run
- * @param from every document taken after this time is remembered; null before the first run
+ * @param rememberedFrom every document taken after this time is remembered; null before the first run
  * @param seen the documents remembered, or the counts
  * @param type what the rule type remembers: its windows
  */
-public record RuleState(Instant endsAt, Instant from, JsonNode seen, JsonNode type) {
+public record RuleState(Instant endsAt, Instant rememberedFrom, JsonNode seen, JsonNode type) {
 
     /** The state before the first run. */
     public static final RuleState NEW =
@@ -25,11 +25,12 @@ public record RuleState(Instant endsAt, Instant from, JsonNode seen, JsonNode ty
      * @param stored as {@link #stored} gave it
      * @param fingerprint the rule's fingerprint; with another one than that of {@code stored} the windows are dropped
      */
-    public static RuleState of(Instant endsAt, Instant from, JsonNode stored, String fingerprint) {
+    public static RuleState of(Instant endsAt, Instant rememberedFrom, JsonNode stored, String fingerprint) {
         if (endsAt == null) {
             return NEW;
         }
-        RuleState state = new RuleState(endsAt, from == null ? endsAt : from, stored.path("seen"), stored.path("type"));
+        RuleState state = new RuleState(
+                endsAt, rememberedFrom == null ? endsAt : rememberedFrom, stored.path("seen"), stored.path("type"));
         return fingerprint.equals(stored.path("fingerprint").asText()) ? state : state.withoutWindows();
     }
 
@@ -40,7 +41,7 @@ public record RuleState(Instant endsAt, Instant from, JsonNode seen, JsonNode ty
 
     /** The same state without what the rule type remembers: an edit has changed what it means. */
     public RuleState withoutWindows() {
-        return new RuleState(endsAt, from, seen, NEW.type);
+        return new RuleState(endsAt, rememberedFrom, seen, NEW.type);
     }
 
     /** The documents remembered; none where the state has counts. */

@@ -7,13 +7,13 @@ import serai.watch.rule.Rule;
 import serai.watch.rule.TimestampType;
 
 /**
- * The time that a run is about (spec/elastalert.md 1.2); every range has its end and not its beginning.
+ * The time that a run queries. Ranges include their end and exclude their beginning.
  *
- * @param lateFrom the beginning of the time that was looked at before and is looked at again for what came late; never
+ * @param lateFrom the beginning of the time that was queried before and is queried again for late documents; never
  *     after {@code from}
- * @param from the beginning of the time that is new
- * @param end the end of it
- * @param notice what time is left out because it lies too far back, or null
+ * @param from the beginning of the new time
+ * @param end the end of the new time
+ * @param notice what time is skipped because it is too long ago, or null
  */
 record RunRange(Instant lateFrom, Instant from, Instant end, String notice) {
 
@@ -30,33 +30,32 @@ record RunRange(Instant lateFrom, Instant from, Instant end, String notice) {
                     from,
                     end,
                     tooOld
-                            ? "The time from " + known + " to " + from + " was left out: it lies further back than"
+                            ? "The time from " + known + " to " + from + " was skipped: it is longer ago than"
                                     + " old_query_limit (watch.catch-up-limit)."
                             : null);
         }
-        Instant remembered = before.from() == null ? known : before.from();
-        // a rule that is behind looks as far back as its last run would have: what came late meanwhile is not older
-        // because it is
+        Instant remembered = before.rememberedFrom() == null ? known : before.rememberedFrom();
+        // a rule that is behind queries again all that is remembered: documents came late while it did not run, too
         boolean behind = Duration.between(known, end)
                         .compareTo(rule.runEvery().multipliedBy(3).dividedBy(2))
                 > 0;
         Instant late = behind ? remembered : later(remembered, end.minus(lookback));
-        return new RunRange(late.isBefore(known) ? late : known, known, end, null);
+        return new RunRange(earlier(late, known), known, end, null);
     }
 
-    /** A time as questions hold it: Unix times, and those of a format of their own, are asked for in whole seconds. */
+    /** A time as queries have it: in whole seconds, except for ISO timestamps. */
     static Instant asked(Rule rule, Instant time) {
         return rule.timestampType() == TimestampType.ISO ? time : time.truncatedTo(ChronoUnit.SECONDS);
     }
 
-    /** How far back documents are looked for that came late. */
+    /** How far back late documents are looked for. */
     static Duration lookback(Rule rule) {
         return rule.flag("scan_entire_timeframe", false) && rule.timeframe() != null
                 ? rule.timeframe()
                 : rule.bufferTime();
     }
 
-    /** The time that a rule's first run is about. */
+    /** The length of the time that the first run of a rule queries. */
     private static Duration first(Rule rule) {
         boolean counts = rule.mode() == Rule.Mode.COUNT || rule.mode() == Rule.Mode.TERMS;
         return counts && !rule.flag("scan_entire_timeframe", false) ? rule.globalRunEvery() : lookback(rule);

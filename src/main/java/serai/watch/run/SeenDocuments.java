@@ -15,8 +15,9 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Documents that a rule has taken, 8 bytes each, by the minute of their time: 6 bytes of a hash of index and id, 2
- * bytes for the millisecond in the minute. A minute has its end and not its beginning, as the ranges of queries have.
+ * Documents that a rule has taken, grouped by the minute of their time. A document is 8 bytes: 6 bytes of a hash of its
+ * index and id, and 2 bytes for the millisecond in the minute. A minute includes its end and excludes its beginning, as
+ * the ranges of queries do.
  */
 final class SeenDocuments {
 
@@ -25,7 +26,7 @@ final class SeenDocuments {
     private final TreeMap<Long, Minute> minutes = new TreeMap<>();
     private int size;
 
-    /** One minute's documents; unpacked only when they are looked at. */
+    /** The documents of one minute; unpacked when they are first needed. */
     private static final class Minute {
         private String packed;
         private Set<Long> documents;
@@ -80,7 +81,7 @@ final class SeenDocuments {
         return seen;
     }
 
-    /** Whether the document is new; it is remembered from now on. */
+    /** Adds a document; returns whether it is new. */
     boolean add(String index, String id, Instant time) {
         long millis = time.toEpochMilli();
         long minute = minute(millis);
@@ -90,7 +91,7 @@ final class SeenDocuments {
         return added;
     }
 
-    /** How many are remembered of a time, {@code from} exclusive and {@code to} inclusive. */
+    /** The number of documents of a time, {@code from} exclusive and {@code to} inclusive. */
     long count(Instant from, Instant to) {
         long after = from.toEpochMilli();
         long last = to.toEpochMilli();
@@ -109,7 +110,7 @@ final class SeenDocuments {
     }
 
     /**
-     * Forgets documents from before a time, and older ones than may be remembered.
+     * Removes documents from before a time, and the oldest when there are more than {@code most}.
      *
      * @return the time after which every document taken is remembered: the one given, or later when there were too many
      */

@@ -86,7 +86,9 @@ final class EngineFaults {
         }
         boolean leaves = faults.contains(EngineFault.LEAVES_OUT_WHAT_COMES_LATE) && state.endsAt() != null;
         if (counts) {
-            return leaves ? new RuleState(state.endsAt(), state.from(), RuleState.NEW.seen(), state.type()) : state;
+            return leaves
+                    ? new RuleState(state.endsAt(), state.rememberedFrom(), RuleState.NEW.seen(), state.type())
+                    : state;
         }
         boolean gap =
                 leaves && state.endsAt().isBefore(now.minus(rule.queryDelay()).minus(RunRange.lookback(rule)));
@@ -104,12 +106,12 @@ final class EngineFaults {
         boolean wasBlind = blind.remove(rule.name());
         Instant from = wasBlind ? RunRange.later(state.endsAt(), end.minus(rule.bufferTime())) : state.endsAt();
         if (!faults.contains(EngineFault.TELLS_AGAIN)) {
-            return wasBlind ? new RuleState(from, state.from(), state.seen(), state.type()) : state;
+            return wasBlind ? new RuleState(from, state.rememberedFrom(), state.seen(), state.type()) : state;
         }
         boolean gap = from != null && from.isBefore(end.minus(rule.bufferTime()));
         return new RuleState(
                 gap || wasBlind ? from : null,
-                gap || wasBlind ? state.from() : null,
+                gap || wasBlind ? state.rememberedFrom() : null,
                 RuleState.NEW.seen(),
                 state.type());
     }

@@ -220,7 +220,7 @@ public final class EngineReplay {
                 place,
                 RuleState.of(
                         result.after().endsAt(),
-                        result.after().from(),
+                        result.after().rememberedFrom(),
                         Recordings.json(result.after().stored(rule.fingerprint())),
                         rule.fingerprint()));
         world.covered(rule.name(), result.after().endsAt());
@@ -353,7 +353,7 @@ public final class EngineReplay {
                             i,
                             RuleState.of(
                                     before.endsAt(),
-                                    before.from(),
+                                    before.rememberedFrom(),
                                     Recordings.json(before.stored(meaning)),
                                     rules.get(i).rule().fingerprint()));
                 }

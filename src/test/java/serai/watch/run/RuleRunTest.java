@@ -41,7 +41,7 @@ class RuleRunTest {
     /** The state as the warehouse returns it. */
     private static RuleState readBack(RuleState state, String storedFingerprint, String fingerprint) {
         return RuleState.of(
-                state.endsAt(), state.from(), Recordings.json(state.stored(storedFingerprint)), fingerprint);
+                state.endsAt(), state.rememberedFrom(), Recordings.json(state.stored(storedFingerprint)), fingerprint);
     }
 
     private static RuleRun.Result result(RuleRun run) throws Search.FailedException {
