@@ -43,7 +43,7 @@ class DemoIT {
                         assertThat(status.get("models"))
                                 .anyMatch(m -> m.get("name").asText().equals("fact_logins")
                                         && m.get("rows").asLong() > 0);
-                        assertThat(status.get("slack").get("sent").asLong()).isPositive();
+                        assertThat(status.get("messages").get("sent").asLong()).isPositive();
                     });
         } finally {
             demo.destroy();

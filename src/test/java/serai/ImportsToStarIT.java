@@ -146,7 +146,7 @@ class ImportsToStarIT {
         assertThat(status.get("rules"))
                 .hasSize(2)
                 .allMatch(r -> r.get("status").asText().equals("OK"));
-        assertThat(status.get("slack").get("sent").asLong()).isPositive();
+        assertThat(status.get("messages").get("sent").asLong()).isPositive();
         assertThat(status.get("edits")).isEmpty();
     }
 }
