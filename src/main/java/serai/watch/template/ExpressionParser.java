@@ -1,12 +1,10 @@
 package serai.watch.template;
 
-import com.hubspot.jinjava.el.ext.AdditionOperator;
 import com.hubspot.jinjava.el.ext.AstRangeBracket;
 import com.hubspot.jinjava.el.ext.AstTuple;
 import com.hubspot.jinjava.el.ext.CollectionMembershipOperator;
 import com.hubspot.jinjava.el.ext.CollectionNonMembershipOperator;
 import com.hubspot.jinjava.el.ext.ExtendedParser;
-import com.hubspot.jinjava.el.ext.OrOperator;
 import com.hubspot.jinjava.el.ext.PowerOfOperator;
 import com.hubspot.jinjava.el.ext.StringConcatOperator;
 import com.hubspot.jinjava.el.ext.TruncDivOperator;
@@ -26,21 +24,6 @@ import jinjava.javax.el.ELContext;
 
 /** Reads the expressions of templates, with the operators of Python. */
 final class ExpressionParser extends ExtendedParser {
-
-    private static final Map<AstBinary.Operator, AstBinary.Operator> OPERATORS = Map.ofEntries(
-            Map.entry(AstBinary.AND, Operators.AND),
-            Map.entry(OrOperator.OP, Operators.OR),
-            Map.entry(AstBinary.EQ, Operators.EQ),
-            Map.entry(AstBinary.NE, Operators.NE),
-            Map.entry(AstBinary.LT, Operators.LT),
-            Map.entry(AstBinary.LE, Operators.LE),
-            Map.entry(AstBinary.GT, Operators.GT),
-            Map.entry(AstBinary.GE, Operators.GE),
-            Map.entry(AdditionOperator.OP, Operators.ADD),
-            Map.entry(AstBinary.SUB, Operators.SUB),
-            Map.entry(AstBinary.MUL, Operators.MUL),
-            Map.entry(AstBinary.DIV, Operators.DIV),
-            Map.entry(AstBinary.MOD, Operators.MOD));
 
     private static final Map<Scanner.Symbol, AstBinary.Operator> ORDERS = Map.of(
             Scanner.Symbol.LT,
@@ -185,7 +168,7 @@ final class ExpressionParser extends ExtendedParser {
 
     @Override
     protected AstBinary createAstBinary(AstNode left, AstNode right, AstBinary.Operator operator) {
-        return super.createAstBinary(left, right, OPERATORS.getOrDefault(operator, operator));
+        return super.createAstBinary(left, right, Operators.python(operator));
     }
 
     /** Builds the trees of the engine's expression factory with this parser. */

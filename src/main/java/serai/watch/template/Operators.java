@@ -1,12 +1,17 @@
 package serai.watch.template;
 
+import com.hubspot.jinjava.el.ext.AdditionOperator;
+import com.hubspot.jinjava.el.ext.OrOperator;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BinaryOperator;
+import jinjava.de.odysseus.el.tree.Bindings;
 import jinjava.de.odysseus.el.tree.impl.ast.AstBinary;
+import jinjava.de.odysseus.el.tree.impl.ast.AstNode;
+import jinjava.javax.el.ELContext;
 import serai.watch.python.Python;
 import serai.watch.python.PythonNumber;
 import serai.watch.python.PythonPercent;
@@ -14,31 +19,27 @@ import serai.watch.python.PythonPercent;
 /** Python's operators: they convert no types, {@code and} and {@code or} return an operand, {@code /} a float. */
 final class Operators {
 
-    static final AstBinary.Operator AND = (bindings, context, left, right) -> {
-        Object value = left.eval(bindings, context);
-        return bindings.convert(value, Boolean.class) ? right.eval(bindings, context) : value;
-    };
-    static final AstBinary.Operator OR = (bindings, context, left, right) -> {
-        Object value = left.eval(bindings, context);
-        return bindings.convert(value, Boolean.class) ? value : right.eval(bindings, context);
-    };
-    static final AstBinary.Operator EQ = of((a, b) -> Python.equal(a, b));
-    static final AstBinary.Operator NE = of((a, b) -> !Python.equal(a, b));
-    static final AstBinary.Operator LT = of((a, b) -> Values.compare(a, b, "<") < 0);
-    static final AstBinary.Operator LE = of((a, b) -> Values.compare(a, b, "<=") <= 0);
-    static final AstBinary.Operator GT = of((a, b) -> Values.compare(a, b, ">") > 0);
-    static final AstBinary.Operator GE = of((a, b) -> Values.compare(a, b, ">=") >= 0);
     static final AstBinary.Operator IN = of(Operators::contains);
     static final AstBinary.Operator NOT_IN = of((a, b) -> !contains(a, b));
     static final AstBinary.Operator CONCAT = of((a, b) -> Values.bounded(Values.text(a) + Values.text(b)));
-    static final AstBinary.Operator ADD = of(Operators::add);
-    static final AstBinary.Operator SUB = of((a, b) -> arithmetic("-", a, b, BigInteger::subtract, (x, y) -> x - y));
-    static final AstBinary.Operator MUL = of(Operators::multiply);
-    static final AstBinary.Operator DIV = of(Operators::divide);
     static final AstBinary.Operator FLOOR_DIV =
             of((a, b) -> arithmetic("//", a, notZero(b), Operators::floorDivide, (x, y) -> Math.floor(x / y)));
-    static final AstBinary.Operator MOD = of(Operators::remainder);
     static final AstBinary.Operator POWER = of(Operators::power);
+
+    private static final Map<AstBinary.Operator, AstBinary.Operator> PYTHON = Map.ofEntries(
+            Map.entry(AstBinary.AND, Operators::and),
+            Map.entry(OrOperator.OP, Operators::or),
+            Map.entry(AstBinary.EQ, of((a, b) -> Python.equal(a, b))),
+            Map.entry(AstBinary.NE, of((a, b) -> !Python.equal(a, b))),
+            Map.entry(AstBinary.LT, of((a, b) -> Values.compare(a, b, "<") < 0)),
+            Map.entry(AstBinary.LE, of((a, b) -> Values.compare(a, b, "<=") <= 0)),
+            Map.entry(AstBinary.GT, of((a, b) -> Values.compare(a, b, ">") > 0)),
+            Map.entry(AstBinary.GE, of((a, b) -> Values.compare(a, b, ">=") >= 0)),
+            Map.entry(AdditionOperator.OP, of(Operators::add)),
+            Map.entry(AstBinary.SUB, of((a, b) -> arithmetic("-", a, b, BigInteger::subtract, (x, y) -> x - y))),
+            Map.entry(AstBinary.MUL, of(Operators::multiply)),
+            Map.entry(AstBinary.DIV, of(Operators::divide)),
+            Map.entry(AstBinary.MOD, of(Operators::remainder)));
 
     private static final int MOST_BITS = 10_000;
     /** 65,535 items. */
@@ -49,6 +50,21 @@ final class Operators {
     private static AstBinary.Operator of(BinaryOperator<Object> operator) {
         return (bindings, context, left, right) -> operator.apply(
                 Values.unwrap(left.eval(bindings, context)), Values.unwrap(right.eval(bindings, context)));
+    }
+
+    /** Python's operator in place of one of the engine's. */
+    static AstBinary.Operator python(AstBinary.Operator operator) {
+        return PYTHON.getOrDefault(operator, operator);
+    }
+
+    private static Object and(Bindings bindings, ELContext context, AstNode left, AstNode right) {
+        Object value = left.eval(bindings, context);
+        return bindings.convert(value, Boolean.class) ? right.eval(bindings, context) : value;
+    }
+
+    private static Object or(Bindings bindings, ELContext context, AstNode left, AstNode right) {
+        Object value = left.eval(bindings, context);
+        return bindings.convert(value, Boolean.class) ? value : right.eval(bindings, context);
     }
 
     static boolean contains(Object item, Object in) {
@@ -77,16 +93,12 @@ final class Operators {
     }
 
     private static Object multiply(Object a, Object b) {
-        if (a instanceof List && PythonNumber.isWhole(b) || b instanceof List && PythonNumber.isWhole(a)) {
-            return repeated(
-                    a instanceof List<?> list ? list : (List<?>) b, PythonNumber.toWhole(a instanceof List ? b : a));
+        if (PythonNumber.isWhole(a) && !PythonNumber.isNumber(b)) {
+            return multiply(b, a);
         }
-        if (a instanceof CharSequence && PythonNumber.isWhole(b)
-                || b instanceof CharSequence && PythonNumber.isWhole(a)) {
-            String text = (a instanceof CharSequence ? a : b).toString();
-            BigInteger times =
-                    PythonNumber.toWhole(a instanceof CharSequence ? b : a).min(BigInteger.valueOf(Integer.MAX_VALUE));
-            return Values.repeated(text, times.signum() < 0 ? 0 : times.longValue());
+        if (PythonNumber.isWhole(b) && (a instanceof List || a instanceof CharSequence)) {
+            BigInteger times = PythonNumber.toWhole(b).max(BigInteger.ZERO).min(BigInteger.valueOf(Integer.MAX_VALUE));
+            return a instanceof List<?> list ? repeated(list, times) : Values.repeated(a.toString(), times.longValue());
         }
         return arithmetic("*", a, b, BigInteger::multiply, (x, y) -> x * y);
     }
