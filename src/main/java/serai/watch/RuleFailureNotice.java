@@ -1,9 +1,6 @@
 package serai.watch;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,15 +10,15 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import serai.warehouse.RunOutcome;
+import serai.warehouse.Sql;
 import serai.warehouse.Warehouse;
 import serai.warehouse.Writer;
-import serai.watch.alerter.Destination;
-import serai.watch.store.PostgresJson;
+import serai.watch.alerter.SlackMentions;
+import serai.watch.outbox.OperatorNotices;
 
 /**
- * Tells Slack when rules have failed, or not run, for long: once when it has lasted so long and once when they run
- * again, many rules in one message. It looks at {@code meta.rules} alone, so it speaks as well when what runs the rules
- * stands still.
+ * Notifies operators when rules have failed, or not run, for long: once then and once when they run again, many rules
+ * in one message. It reads only {@code meta.rules}, so it also works when the engine that runs the rules has stopped.
  */
 final class RuleFailureNotice {
 
@@ -31,109 +28,95 @@ final class RuleFailureNotice {
 
     private final Warehouse warehouse;
     private final Duration after;
-    private final Destination destination;
+    private final OperatorNotices operators;
 
-    /** @param destination who is told; null for nobody */
-    RuleFailureNotice(Warehouse warehouse, Duration after, Destination destination) {
+    /** @param after how long a rule may fail, or not run */
+    RuleFailureNotice(Warehouse warehouse, Duration after, OperatorNotices operators) {
         this.warehouse = warehouse;
         this.after = after;
-        this.destination = destination;
+        this.operators = operators;
     }
 
-    /** To be called now and then; another process that does it as well is waited for by neither. */
-    void tell() throws Exception {
-        Optional<Writer> taken = destination == null ? Optional.empty() : warehouse.tryWriter("failure-notice");
-        if (taken.isEmpty()) {
+    /** Queues a notice if there is news; to be called from time to time. Does nothing while another process does it. */
+    void check() throws Exception {
+        Optional<Writer> lease = operators.isEnabled() ? warehouse.tryWriter("failure-notice") : Optional.empty();
+        if (lease.isEmpty()) {
             return;
         }
-        try (Writer writer = taken.get()) {
-            Map<String, List<String>> troubles = changed(writer.connection(), true);
+        try (Writer writer = lease.get()) {
+            Map<String, List<String>> failing = changed(writer.connection(), true);
             Map<String, List<String>> recovered = changed(writer.connection(), false);
-            if (troubles.isEmpty() && recovered.isEmpty()) {
+            if (failing.isEmpty() && recovered.isEmpty()) {
                 return;
             }
             writer.commitWithState(tx -> {
-                note(tx.connection(), troubles, true);
-                note(tx.connection(), recovered, false);
-                send(tx.connection(), text(troubles, recovered));
+                mark(tx.connection(), failing, true);
+                mark(tx.connection(), recovered, false);
+                operators.queue(tx.connection(), UUID.randomUUID().toString(), text(failing, recovered));
                 return RunOutcome.ok(0, 1, 0, 0, null);
             });
         }
     }
 
     /**
-     * Rules by the reason of their trouble that nobody was told of; or those that are out of a trouble that was told.
+     * The names of rules by reason.
+     *
+     * @param failing whether those whose failure was not reported are wanted; otherwise those that run again since it
+     *     was
      */
-    private Map<String, List<String>> changed(Connection c, boolean trouble) throws SQLException {
+    private Map<String, List<String>> changed(Connection c, boolean failing) throws SQLException {
         Map<String, List<String>> rules = new TreeMap<>();
-        try (PreparedStatement s = c.prepareStatement("""
-                select rule, case when status = 'failed' then left(error, ?) else 'no run ended, in a failure either' end
-                from (select *, coalesce(status = 'failed' and failing_since < clock_timestamp() - ? * interval '1 ms', false)
-                    or coalesce(due_at < clock_timestamp() - greatest(?, run_every_ms) * interval '1 ms', false) as in_trouble
-                  from meta.rules where active and not disabled and status <> 'disabled') r
-                where in_trouble = ? and failure_notified <> ? order by rule""")) {
-            s.setInt(1, LONGEST_REASON);
-            s.setLong(2, after.toMillis());
-            s.setLong(3, after.toMillis());
-            s.setBoolean(4, trouble);
-            s.setBoolean(5, trouble);
-            try (ResultSet r = s.executeQuery()) {
-                while (r.next()) {
-                    rules.computeIfAbsent(trouble ? r.getString(2) : "", reason -> new ArrayList<>())
-                            .add(r.getString(1));
-                }
-            }
-        }
+        Sql.on(c)
+                .each(
+                        """
+                        select rule, case when not in_trouble then ''
+                          when status = 'failed' then left(error, ?) else 'no run ended, not even in a failure' end as reason
+                        from (select *,
+                            coalesce(status = 'failed'
+                              and failing_since < clock_timestamp() - ? * interval '1 ms', false)
+                            or coalesce(due_at
+                              < clock_timestamp() - greatest(?, run_every_ms) * interval '1 ms', false) as in_trouble
+                          from meta.rules where active and not disabled and status <> 'disabled') r
+                        where in_trouble = ? and failure_notified <> ? order by rule""",
+                        row -> rules.computeIfAbsent(row.text("reason"), reason -> new ArrayList<>())
+                                .add(row.text("rule")),
+                        LONGEST_REASON,
+                        after.toMillis(),
+                        after.toMillis(),
+                        failing,
+                        failing);
         return rules;
     }
 
-    private static void note(Connection c, Map<String, List<String>> rules, boolean told) throws SQLException {
-        try (PreparedStatement s =
-                c.prepareStatement("update meta.rules set failure_notified = ? where rule = any (?)")) {
-            s.setBoolean(1, told);
-            s.setArray(
-                    2,
-                    c.createArrayOf(
-                            "text",
-                            rules.values().stream().flatMap(List::stream).toArray()));
-            s.executeUpdate();
-        }
+    private static void mark(Connection c, Map<String, List<String>> rules, boolean notified) throws SQLException {
+        Sql.on(c)
+                .update(
+                        "update meta.rules set failure_notified = ? where rule = any (?)",
+                        notified,
+                        rules.values().stream().flatMap(List::stream).toList());
     }
 
-    private String text(Map<String, List<String>> troubles, Map<String, List<String>> recovered) {
+    private String text(Map<String, List<String>> failing, Map<String, List<String>> recovered) {
         List<String> lines = new ArrayList<>();
-        troubles.entrySet().stream()
+        failing.entrySet().stream()
                 .limit(MOST_REASONS)
-                .forEach(trouble -> lines.add(":warning: " + named(trouble.getValue()) + " for more than "
-                        + after.toSeconds() + " s without a run that succeeded: " + trouble.getKey()));
-        if (troubles.size() > MOST_REASONS) {
-            lines.add("and " + (troubles.size() - MOST_REASONS) + " other reasons; the page names them.");
+                .forEach(rules -> lines.add(":warning: No successful run of " + named(rules.getValue())
+                        + " for more than " + after.toSeconds() + " s: " + SlackMentions.text(rules.getKey())));
+        if (failing.size() > MOST_REASONS) {
+            lines.add("and " + (failing.size() - MOST_REASONS) + " other reasons; the page names them.");
         }
-        if (!troubles.isEmpty()) {
-            lines.add("Their time is covered when they run again.");
+        if (!failing.isEmpty()) {
+            lines.add("When they run again, they cover the time since their last run.");
         }
-        recovered.values().forEach(rules -> lines.add(":white_check_mark: " + named(rules) + " again in order."));
+        recovered
+                .values()
+                .forEach(rules -> lines.add(":white_check_mark: Successful runs again of " + named(rules) + "."));
         return String.join("\n", lines);
     }
 
     private static String named(List<String> rules) {
-        String names = String.join(", ", rules.subList(0, Math.min(MOST_NAMED, rules.size())));
+        String names = SlackMentions.text(String.join(", ", rules.subList(0, Math.min(MOST_NAMED, rules.size()))));
         String others = rules.size() > MOST_NAMED ? " and " + (rules.size() - MOST_NAMED) + " more" : "";
-        return (rules.size() == 1 ? "Alert rule " : rules.size() + " alert rules (")
-                + names
-                + others
-                + (rules.size() == 1 ? "" : ")");
-    }
-
-    private void send(Connection c, String text) throws SQLException {
-        try (PreparedStatement s = c.prepareStatement(
-                "insert into meta.outbox (dedupe_key, rule, channel, target, payload) values (?, '', ?, ?, ?::jsonb)")) {
-            s.setString(1, UUID.randomUUID().toString());
-            s.setString(2, destination.channel());
-            s.setString(3, destination.target());
-            s.setString(
-                    4, PostgresJson.text(JsonNodeFactory.instance.objectNode().put("text", text)));
-            s.executeUpdate();
-        }
+        return rules.size() == 1 ? "alert rule " + names : rules.size() + " alert rules (" + names + others + ")";
     }
 }

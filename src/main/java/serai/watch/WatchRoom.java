@@ -27,7 +27,8 @@ import serai.watch.engine.Engine;
 import serai.watch.kibana.DiscoverLinks;
 import serai.watch.kibana.KibanaShortLinks;
 import serai.watch.outbox.Destinations;
-import serai.watch.outbox.OutboxBeans;
+import serai.watch.outbox.OperatorNotices;
+import serai.watch.outbox.OutboxProcessors;
 import serai.watch.rule.ElastAlertConfig;
 import serai.watch.rule.Options;
 import serai.watch.rule.RuleException;
@@ -47,7 +48,7 @@ public final class WatchRoom implements Room {
     private final RuleFiles rules;
     private final Engine engine;
     private final ElastAlertState state;
-    private final OutboxBeans deliveries;
+    private final OutboxProcessors deliveries;
     private final WarehouseSearch tables;
     private final BatchingSearch search;
     private final KibanaShortLinks shortLinks;
@@ -56,7 +57,7 @@ public final class WatchRoom implements Room {
             RuleFiles rules,
             Engine engine,
             ElastAlertState state,
-            OutboxBeans deliveries,
+            OutboxProcessors deliveries,
             WarehouseSearch tables,
             BatchingSearch search,
             KibanaShortLinks shortLinks) {
@@ -83,17 +84,22 @@ public final class WatchRoom implements Room {
         WatchSettings settings = new WatchSettings(context);
         ElastAlertConfig config = settings.elastAlert(root);
         Destinations destinations = new Destinations();
-        OutboxBeans deliveries = OutboxBeans.open(
-                context, warehouse, destinations, settings.alertTimeLimit(config), settings.time("keep-sent", "30d"));
         String webhook = settings.text("slack-webhook", "");
-        HttpDestination operators =
-                webhook.isBlank() ? null : HttpDestination.of("slack", webhook, HttpOptions.DEFAULT);
-        if (operators != null) {
-            destinations.add("", operators);
+        HttpDestination slack = webhook.isBlank() ? null : HttpDestination.of("slack", webhook, HttpOptions.DEFAULT);
+        if (slack != null) {
+            destinations.add("", slack);
         }
+        OperatorNotices operators = new OperatorNotices(slack);
+        OutboxProcessors deliveries = OutboxProcessors.open(
+                context,
+                warehouse,
+                destinations,
+                operators,
+                settings.alertTimeLimit(config),
+                settings.time("keep-sent", "30d"));
         RuleFailureNotice failures =
                 new RuleFailureNotice(warehouse, settings.time("failure-notice", "10m"), operators);
-        context.getRegistry().bind("watch-failing-rules", (Processor) exchange -> failures.tell());
+        context.getRegistry().bind("watch-failing-rules", (Processor) exchange -> failures.check());
         BatchingSearch search = BatchingSearch.open(context);
         Options defaults = settings.defaults(config);
         ElastAlertState state = state(settings, config, warehouse, search, defaults);

@@ -78,7 +78,7 @@ class AlertersIT {
     }
 
     @Test
-    void tellsEachServiceInItsOwnWay() throws Exception {
+    void eachServiceGetsItsOwnPayload() throws Exception {
         services.service("/botTOKEN/sendMessage", ServiceContracts::telegram);
         String telegram = services.service("/telegram").replace("/telegram", "");
         AlertRule rule = start(
@@ -127,7 +127,7 @@ class AlertersIT {
     }
 
     @Test
-    void sendsWithoutMarksWhatTelegramCannotRead() throws Exception {
+    void aTextThatTelegramCannotParseIsSentPlain() throws Exception {
         services.service(
                 "/botTOKEN/sendMessage",
                 message -> message.has("parse_mode")
@@ -144,7 +144,7 @@ class AlertersIT {
     }
 
     @Test
-    void writesNoSecretOfAnAddressThatAServerQuotes() throws Exception {
+    void theReasonOfAFailureHoldsNoPartOfTheAddress() throws Exception {
         AlertRule rule = start(
                 "quoted",
                 "alert: gitter\ngitter_webhook_url: "
@@ -161,7 +161,7 @@ class AlertersIT {
     }
 
     @Test
-    void sendsARepeatWithTheSameKeySoThatItIsNoSecondIncident() throws Exception {
+    void aRepeatHasTheSameKeyAndOpensNoSecondIncident() throws Exception {
         AlertRule rule = start("repeat", "alert: pagerduty\n" + pagerDuty());
         services.next("/v2/enqueue", Failure.ACCEPTED_THEN_RESET);
         SentMessages.tell(warehouse, rule, SentMessages.match("one"));
@@ -175,7 +175,7 @@ class AlertersIT {
     }
 
     @Test
-    void resolvesTheIncidentThatItOpened() throws Exception {
+    void theEndOfAnAlertResolvesItsIncident() throws Exception {
         AlertRule rule = start(
                 "end",
                 "alert: [pagerduty, opsgenie]\nresolve_after: {minutes: 5}\n" + pagerDuty()
@@ -197,7 +197,7 @@ class AlertersIT {
     }
 
     @Test
-    void repeatsNothingToThoseWhoHaveItWhileOneFails() throws Exception {
+    void whileOneAddressFailsTheOtherGetsNoRepeats() throws Exception {
         AlertRule rule = start(
                 "both",
                 "alert: post\nhttp_post_url: [\"" + services.service("/good") + "\", \"" + services.service("/bad")
@@ -214,7 +214,7 @@ class AlertersIT {
     }
 
     @Test
-    void doesNotWaitBetweenMessagesToAServiceThatTakesThem() throws Exception {
+    void messagesToAServiceWithoutAPaceDoNotWait() throws Exception {
         AlertRule rule = start("many", "alert: post\nhttp_post_url: " + services.service("/post") + "\n");
         for (int i = 0; i < 60; i++) {
             SentMessages.tell(warehouse, rule, SentMessages.match("m" + i));
@@ -227,7 +227,7 @@ class AlertersIT {
     }
 
     @Test
-    void keepsTheSilenceOfAnAlertThatSomebodyGotAndLiftsThatOfOneThatNobodyGot() throws Exception {
+    void theSilenceIsLiftedOnlyOfAnAlertThatNobodyGot() throws Exception {
         AlertRule rule = start(
                 "silence",
                 "alert: post\nhttp_post_url: [\"" + services.service("/a") + "\", \"" + services.service("/b")
@@ -244,7 +244,7 @@ class AlertersIT {
         assertThat(watch.value(
                         "select string_agg(silence_key, ',') from meta.silences where until > clock_timestamp()"))
                 .isEqualTo("told");
-        assertThat(watch.value("select max(error) from meta.outbox")).isEqualTo("The address answered 403 not allowed");
+        assertThat(watch.value("select max(error) from meta.outbox")).isEqualTo("The server answered 403 not allowed");
     }
 
     private void silence(String key, String alertId) throws Exception {
@@ -258,7 +258,7 @@ class AlertersIT {
     }
 
     @Test
-    void waitsAsLongAsTelegramAsksAndReadsNoEndlessAnswer() throws Exception {
+    void theNextAttemptWaitsAsLongAsTelegramAsksAndAnAnswerIsReadInPart() throws Exception {
         services.service("/botT/sendMessage", ServiceContracts::telegram);
         AlertRule rule = start(
                 "bounds",
@@ -277,7 +277,7 @@ class AlertersIT {
     }
 
     @Test
-    void forgetsWhatWasSentLongAgo() throws Exception {
+    void messagesThatWereSentLongAgoAreDeleted() throws Exception {
         AlertRule rule = SentMessages.rule("old", "alert: post\nhttp_post_url: " + services.service("/post") + "\n");
         SentMessages.tell(warehouse, rule, SentMessages.match("old"));
         SentMessages.tell(warehouse, rule, SentMessages.match("new"));

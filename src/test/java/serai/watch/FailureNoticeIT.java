@@ -9,9 +9,11 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import serai.http.HttpOptions;
 import serai.warehouse.TestWarehouse;
 import serai.warehouse.Warehouse;
 import serai.watch.alerter.HttpDestination;
+import serai.watch.outbox.OperatorNotices;
 
 class FailureNoticeIT {
 
@@ -26,7 +28,7 @@ class FailureNoticeIT {
         notice = new RuleFailureNotice(
                 warehouse,
                 Duration.ofMinutes(10),
-                HttpDestination.of("slack", WEBHOOK, serai.http.HttpOptions.DEFAULT));
+                new OperatorNotices(HttpDestination.of("slack", WEBHOOK, HttpOptions.DEFAULT)));
         run("""
                 insert into meta.rules (rule, type, file, status, run_every_ms, due_at, last_run_at)
                 select 'rule-' || i, 'any', 'f', 'ok', 60000, clock_timestamp() + interval '1 minute', clock_timestamp()
@@ -54,62 +56,71 @@ class FailureNoticeIT {
     }
 
     @Test
-    void tellsOnceOfManyRulesThatFailForLongAndOnceWhenTheyRunAgain() throws Exception {
-        notice.tell();
+    void manyRulesThatFailAreReportedOnceAndOnceWhenTheyRunAgain() throws Exception {
+        notice.check();
         assertThat(queued()).isEmpty();
 
         run(
                 "update meta.rules set status = 'failed', error = 'nobody answers', failing_since = clock_timestamp() - interval '9 minutes'");
-        notice.tell();
+        notice.check();
         assertThat(queued()).isEmpty();
 
         run("update meta.rules set failing_since = clock_timestamp() - interval '11 minutes'");
-        notice.tell();
-        notice.tell();
+        notice.check();
+        notice.check();
         assertThat(queued())
                 .isEqualTo(
-                        ":warning: 8 alert rules (rule-1, rule-2, rule-3, rule-4, rule-5 and 3 more) for more than 600 s"
-                                + " without a run that succeeded: nobody answers\nTheir time is covered when they run again.");
+                        ":warning: No successful run of 8 alert rules (rule-1, rule-2, rule-3, rule-4, rule-5 and 3 more)"
+                                + " for more than 600 s: nobody answers\nWhen they run again, they cover the time since their last run.");
 
         run("update meta.rules set status = 'ok', error = null, failing_since = null where rule <> 'rule-8'");
-        notice.tell();
-        notice.tell();
+        notice.check();
+        notice.check();
         assertThat(queued())
-                .isEqualTo(":white_check_mark: 7 alert rules (rule-1, rule-2, rule-3, rule-4, rule-5 and 2 more)"
-                        + " again in order.");
+                .isEqualTo(":white_check_mark: Successful runs again of 7 alert rules"
+                        + " (rule-1, rule-2, rule-3, rule-4, rule-5 and 2 more).");
 
         run("update meta.rules set active = false where rule = 'rule-8'");
-        notice.tell();
+        notice.check();
         assertThat(queued()).isEmpty();
     }
 
     @Test
-    void tellsOfARuleThatDoesNotRunAndNotOfOneThatIsSwitchedOff() throws Exception {
+    void aRuleThatDoesNotRunIsReportedUnlessItIsDisabled() throws Exception {
         run(
                 "update meta.rules set due_at = clock_timestamp() - interval '11 minutes' where rule in ('rule-1', 'rule-2', 'rule-3')");
         run("update meta.rules set run_every_ms = 3600000 where rule = 'rule-2'");
         run("update meta.rules set disabled = true, status = 'disabled' where rule = 'rule-3'");
-        notice.tell();
-        assertThat(queued()).startsWith(":warning: Alert rule rule-1 for more than 600 s without a run that succeeded");
+        notice.check();
+        assertThat(queued())
+                .startsWith(":warning: No successful run of alert rule rule-1 for more than 600 s: no run ended");
         assertThat(RunningWatch.value(warehouse, "select string_agg(rule, ',') from meta.rules where failure_notified"))
                 .isEqualTo("rule-1");
     }
 
     @Test
-    void keepsTheWebhookOutOfTheWarehouse() throws Exception {
+    void theWarehouseDoesNotHoldTheWebhook() throws Exception {
         run(
                 "update meta.rules set status = 'failed', error = 'x', failing_since = clock_timestamp() - interval '1 hour'");
-        notice.tell();
+        notice.check();
         assertThat(RunningWatch.value(warehouse, "select string_agg(o::text, '') from meta.outbox o"))
                 .contains("slack")
                 .doesNotContain("secret");
     }
 
     @Test
-    void saysNothingWhereTheSettingsNameNobody() throws Exception {
+    void nothingIsQueuedWithoutAWebhook() throws Exception {
         run(
                 "update meta.rules set status = 'failed', error = 'x', failing_since = clock_timestamp() - interval '1 hour'");
-        new RuleFailureNotice(warehouse, Duration.ofMinutes(10), null).tell();
+        new RuleFailureNotice(warehouse, Duration.ofMinutes(10), new OperatorNotices(null)).check();
         assertThat(queued()).isEmpty();
+    }
+
+    @Test
+    void aReasonNotifiesNobodyInTheChannel() throws Exception {
+        run("update meta.rules set status = 'failed', error = '<!channel> <@U1> & more',"
+                + " failing_since = clock_timestamp() - interval '1 hour' where rule = 'rule-1'");
+        notice.check();
+        assertThat(queued()).contains(": &lt;!channel> &lt;@U1> & more\n").doesNotContain("<");
     }
 }

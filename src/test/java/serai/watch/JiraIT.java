@@ -60,7 +60,7 @@ class JiraIT {
     }
 
     @Test
-    void opensATicketWithTheFieldsOfTheRule() throws Exception {
+    void anAlertOpensATicketWithTheFieldsOfTheRule() throws Exception {
         AlertRule rule = start(
                 "alert: jira\njira_labels: [serai]\njira_priority: 1\njira_assignee: ann\njira_watchers: bob\n"
                         + "jira_components: api\njira_team: core\njira_who: \"#text\"\njira_description: Look here\nquery_key: text\n");
@@ -82,7 +82,7 @@ class JiraIT {
     }
 
     @Test
-    void commentsOnTheTicketThatIsThere() throws Exception {
+    void anAlertIsACommentOnTheTicketThatExists() throws Exception {
         AlertRule rule = start(
                 "alert: jira\njira_bump_tickets: true\njira_transition_to: Reopen\nalert_subject: \"Disk \\\"full\\\"\"\n");
         SentMessages.tell(warehouse, rule, SentMessages.match("one"));
@@ -96,7 +96,7 @@ class JiraIT {
     }
 
     @Test
-    void opensNoSecondTicketWhenTheAnswerToTheFirstWasLost() throws Exception {
+    void noSecondTicketIsOpenedWhenTheAnswerToTheFirstWasLost() throws Exception {
         AlertRule rule = start("alert: jira\n");
         jira.breakAfterOpening();
         SentMessages.tell(warehouse, rule, SentMessages.match("one"));
@@ -106,7 +106,7 @@ class JiraIT {
     }
 
     @Test
-    void doesNotCommentOnItsOwnTicketWhenTheAnswerToItsOpeningWasLost() throws Exception {
+    void anAlertIsNoCommentOnItsOwnTicketWhenTheAnswerWasLost() throws Exception {
         AlertRule rule = start("alert: jira\njira_bump_tickets: true\n");
         jira.breakAfterOpening();
         SentMessages.tell(warehouse, rule, SentMessages.match("one"));
@@ -118,7 +118,7 @@ class JiraIT {
     }
 
     @Test
-    void namesTheTicketInSlack() throws Exception {
+    void slackLinksTheTicket() throws Exception {
         try (SlackDouble slack = SlackDouble.start()) {
             AlertRule rule = start("alert: [slack, jira]\nslack_webhook_url: " + slack.webhook("ops")
                     + "\nslack_attach_jira_ticket_url: true\n");
@@ -131,7 +131,7 @@ class JiraIT {
     }
 
     @Test
-    void saysWhatJiraRefuses() throws Exception {
+    void theReasonNamesWhatJiraRefuses() throws Exception {
         AlertRule rule = start("alert: jira\njira_no_such_field: x\n");
         SentMessages.tell(warehouse, rule, SentMessages.match("one"));
         await().atMost(SOON)

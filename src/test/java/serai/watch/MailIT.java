@@ -76,7 +76,7 @@ class MailIT {
     }
 
     @Test
-    void mailsToAllWhomTheRuleNames() throws Exception {
+    void aMailGoesToAllRecipientsOfTheRule() throws Exception {
         AlertRule rule = start(
                 "mail",
                 "alert: email\nemail: [a@example.org, b@example.org]\ncc: c@example.org\nbcc: [d@example.org]\n"
@@ -99,7 +99,7 @@ class MailIT {
     }
 
     @Test
-    void logsInByItsOwnFileOverTls() throws Exception {
+    void theLoginIsReadFromItsFileAndUsedOverTls() throws Exception {
         Path login = Files.writeString(root.resolve("login.yaml"), "user: bot\npassword: s3cret\n");
         int port = serve("smtps");
         server.setUser("bot@example.org", "bot", "s3cret");
@@ -117,7 +117,7 @@ class MailIT {
     }
 
     @Test
-    void mailsHtmlWithImagesToWhomTheMatchNames() throws Exception {
+    void anHtmlMailWithImagesGoesToTheRecipientsThatTheMatchNames() throws Exception {
         Files.write(root.resolve("logo.png"), new byte[] {1, 2, 3});
         AlertRule rule = start(
                 "html",
@@ -143,7 +143,7 @@ class MailIT {
     }
 
     @Test
-    void triesAgainWhenTheServerIsNotThere() throws Exception {
+    void aMailIsTriedAgainWhileTheServerIsDown() throws Exception {
         int port = serve("smtp");
         server.stop();
         AlertRule rule = start(
@@ -152,7 +152,7 @@ class MailIT {
                         + "\n");
         SentMessages.tell(warehouse, rule, SentMessages.match("one"));
         await().atMost(SOON).until(() -> watch.value("select error from meta.outbox") != null);
-        assertThat(watch.value("select error from meta.outbox")).contains("did not take it");
+        assertThat(watch.value("select error from meta.outbox")).contains("did not accept it");
         server = new GreenMail(new ServerSetup(port, "127.0.0.1", "smtp"));
         server.start();
         awaitSent(1);

@@ -94,7 +94,7 @@ class OutboxIT {
     }
 
     @Test
-    void sendsOneASecondToEachWebhookInOrder() throws Exception {
+    void eachWebhookGetsItsMessagesInOrderOneASecond() throws Exception {
         for (int i = 0; i < 4; i++) {
             enqueue("a", "a" + i);
             enqueue("b", "b" + i);
@@ -110,7 +110,7 @@ class OutboxIT {
     }
 
     @Test
-    void waitsAsLongAsSlackAsks() throws Exception {
+    void theNextAttemptWaitsAsLongAsSlackAsks() throws Exception {
         slack.next(SlackFailure.RATE_LIMITED).retryAfter(4);
         enqueue("a", "one");
         enqueue("a", "two");
@@ -124,7 +124,7 @@ class OutboxIT {
     }
 
     @Test
-    void triesAgainWhenSlackIsOutOfOrder() throws Exception {
+    void aMessageIsTriedAgainWhileSlackFails() throws Exception {
         slack.next(SlackFailure.ROLLUP_ERROR, SlackFailure.RESET);
         enqueue("a", "one");
         start();
@@ -135,7 +135,7 @@ class OutboxIT {
     }
 
     @Test
-    void givesUpAtOnceWhatSlackWillNeverTakeAndGoesOn() throws Exception {
+    void aMessageThatSlackRefusesIsGivenUpAndTheNextIsSent() throws Exception {
         slack.next(SlackFailure.NO_SERVICE);
         enqueue("a", "one");
         enqueue("a", "two");
@@ -146,7 +146,30 @@ class OutboxIT {
     }
 
     @Test
-    void givesUpAfterTheTimeLimit() throws Exception {
+    void operatorsGetOneNoticeOfMessagesThatAreGivenUpForOneReason() throws Exception {
+        start();
+        refuse("one", SlackFailure.NO_SERVICE);
+        await().atMost(SOON).until(() -> texts("a").size() == 1);
+        refuse("two", SlackFailure.NO_SERVICE);
+        refuse("three", SlackFailure.CHANNEL_IS_ARCHIVED);
+        await().atMost(SOON).until(() -> texts("a").size() == 2);
+        assertThat(texts("a").get(0))
+                .startsWith(":warning: An alert of the rule r was not delivered to Slack and is given up:"
+                        + " Slack answered 404 no_service\nIt is message ");
+        assertThat(texts("a").get(1)).contains("Slack answered 410 channel_is_archived");
+        assertThat(watch.value("select count(*) from meta.outbox where rule = ''"))
+                .isEqualTo("2");
+    }
+
+    private void refuse(String text, SlackFailure failure) throws Exception {
+        slack.next(failure);
+        enqueue("b", text);
+        await().atMost(SOON)
+                .until(() -> "failed".equals(watch.value("select status from meta.outbox where dedupe_key = ?", text)));
+    }
+
+    @Test
+    void aMessageIsGivenUpAfterTheTimeLimit() throws Exception {
         slack.next(SlackFailure.UNAVAILABLE);
         enqueue(warehouse, slack.webhook("a"), "old", "pending", Duration.ofHours(2));
         start("watch.alert-time-limit", "1h");
@@ -155,7 +178,7 @@ class OutboxIT {
     }
 
     @Test
-    void doesNotHoldUpOneWebhookForAnother() throws Exception {
+    void oneWebhookDoesNotWaitForAnother() throws Exception {
         slack.slowness(Duration.ofSeconds(6)).next(SlackFailure.SLOW);
         enqueue("a", "slow");
         start();
@@ -167,7 +190,7 @@ class OutboxIT {
     }
 
     @Test
-    void takesUpAgainWhatACrashLeftInSending() throws Exception {
+    void aMessageThatACrashLeftInSendingIsSentAgain() throws Exception {
         enqueue(warehouse, slack.webhook("a"), "left", "sending", Duration.ZERO);
         start();
         await().atMost(SOON).until(() -> "1".equals(count("sent")));
@@ -175,7 +198,7 @@ class OutboxIT {
     }
 
     @Test
-    void deliversAfterAllWhatARouteThatFailsDidNot() throws Exception {
+    void aMessageThatAFailingRouteDidNotDeliverIsSentLater() throws Exception {
         start();
         Path route = root.resolve("routes/watch/deliver.camel.yaml");
         String whole = Files.readString(route);
@@ -200,7 +223,7 @@ class OutboxIT {
     }
 
     @Test
-    void liftsTheSilenceOfAnAlertThatReachedNobodyWhenThatIsWrittenLate() throws Exception {
+    void theSilenceOfAnAlertThatReachedNobodyIsLiftedWhenTheResultIsStoredLate() throws Exception {
         slack.next(SlackFailure.NO_SERVICE);
         enqueue("a", "one");
         sql("update meta.outbox set alert_id = 'alert'");
@@ -221,7 +244,7 @@ class OutboxIT {
     }
 
     @Test
-    void keepsWhatWasGivenUpNoLongerThanWhatWasSent() throws Exception {
+    void aMessageThatWasGivenUpIsKeptAsLongAsOneThatWasSent() throws Exception {
         for (String status : List.of("failed", "sent", "pending")) {
             enqueue(warehouse, "https://127.0.0.1/unknown", status, status, Duration.ofHours(3));
         }
@@ -243,7 +266,7 @@ class OutboxIT {
     }
 
     @Test
-    void keepsAMessageWhoseWebhookNoRuleHasNow() throws Exception {
+    void aMessageWhoseWebhookNoRuleHasWaits() throws Exception {
         enqueue(warehouse, "https://127.0.0.1/unknown", "kept", "pending", Duration.ZERO);
         enqueue("a", "other");
         start();

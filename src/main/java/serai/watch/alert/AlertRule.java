@@ -7,7 +7,7 @@ import java.util.Optional;
 import serai.watch.alerter.Alerter;
 import serai.watch.alerter.Alerters;
 import serai.watch.message.AlertText;
-import serai.watch.message.RuleTemplate;
+import serai.watch.message.MatchTemplate;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 import serai.watch.type.RuleTypes;
@@ -24,7 +24,7 @@ public record AlertRule(Rule rule, AlertText text, List<Alerter> alerters, List<
 
     /** The absolute path of the rule's template file: when that is edited, the rule is read again. */
     public Optional<Path> template() {
-        return RuleTemplate.file(rule);
+        return MatchTemplate.file(rule);
     }
 
     /**

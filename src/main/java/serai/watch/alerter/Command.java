@@ -6,69 +6,74 @@ import java.util.List;
 import java.util.Map;
 import serai.watch.message.Alert;
 import serai.watch.message.MessageLimits;
-import serai.watch.python.Python;
 import serai.watch.rule.RuleException;
 
-/** A program of the operator's own: {@code command}. */
+/** A program of the operator's. */
 final class Command implements Alerter {
 
     private static final int LONGEST_TIMEOUT = 3600;
     private static final int LONGEST_TEXT = 300_000;
 
-    private final AlerterOptions given;
-    private final CommandDestination line;
-    private final boolean matches;
-    private final boolean text;
+    private static final OptionList OPTIONS = new OptionList();
+    private static final Option<List<String>> COMMAND =
+            OPTIONS.add(Option.texts("command").required());
+    private static final Option<Boolean> PIPE_MATCHES = OPTIONS.add(Option.flag("pipe_match_json"));
+    private static final Option<Boolean> PIPE_TEXT = OPTIONS.add(Option.flag("pipe_alert_text"));
+    private static final Option<Boolean> FAIL_ON_EXIT = OPTIONS.add(Option.flag("fail_on_non_zero_exit"));
+    private static final Option<Integer> TIMEOUT =
+            OPTIONS.add(Option.whole("command_timeout", 1, LONGEST_TIMEOUT).or(60));
 
-    Command(AlerterOptions given) throws RuleException {
-        this.given = given.require("command");
-        boolean shell = given.value("command") instanceof String;
+    static final AlerterType TYPE = new AlerterType("command", "The command", OPTIONS, Command::new);
+
+    private final AlerterOptions options;
+    private final CommandDestination command;
+
+    private Command(AlerterOptions options) throws RuleException {
+        this.options = options;
         List<CommandArgument> arguments = new ArrayList<>();
-        for (String argument : given.strings("command")) {
+        for (String argument : options.get(COMMAND)) {
             try {
                 arguments.add(new CommandArgument(argument));
             } catch (IllegalArgumentException e) {
-                throw given.refused("command", e.getMessage());
+                throw options.refused(COMMAND.name(), e.getMessage());
             }
         }
         if (arguments.isEmpty() || arguments.get(0).text().isBlank()) {
-            throw given.refused("command", "must name a program");
+            throw options.refused(COMMAND.name(), "must name a program");
         }
-        this.matches = given.flag("pipe_match_json", false);
-        this.text = given.flag("pipe_alert_text", false);
-        this.line = new CommandDestination(
-                given.rule().name(),
+        this.command = new CommandDestination(
+                options.rule().name(),
                 List.copyOf(arguments),
-                shell,
-                given.flag("fail_on_non_zero_exit", false),
-                given.whole("command_timeout", 60, 1, LONGEST_TIMEOUT));
+                options.value(COMMAND.name()) instanceof String,
+                options.get(FAIL_ON_EXIT),
+                options.get(TIMEOUT));
     }
 
     @Override
     public String name() {
-        return "command";
+        return TYPE.name();
     }
 
     @Override
-    public List<Destination> destinations() {
-        return List.of(line);
+    public List<CommandDestination> destinations() {
+        return List.of(command);
     }
 
-    /** ElastAlert notes the command with its values; here without, since an argument may be a key. */
+    /** ElastAlert stores the command with its values; here it is left out, because an argument may be a key. */
     @Override
     public Map<String, Object> info() {
-        return Map.of("type", "command", "command", Python.str(given.rule().name()));
+        return Map.of("type", name(), "command", options.rule().name());
     }
 
     @Override
     public List<Message> messages(Alert alert) {
         ObjectNode payload = Json.object();
-        payload.set("match", Json.of(alert.matches().get(0)));
-        if (matches) {
+        payload.set("match", Json.of(alert.first()));
+        if (options.get(PIPE_MATCHES)) {
             payload.set("matches", Json.of(alert.matches()));
-        } else if (text) {
-            payload.put("text", MessageLimits.text(given.body(alert), LONGEST_TEXT));
+        } else if (options.get(PIPE_TEXT)) {
+            payload.put("text", MessageLimits.text(options.text().body(alert), LONGEST_TEXT));
         }
-        return List.of(new Message(line, payload));
+        return List.of(new Message(command, payload));
     }
 }

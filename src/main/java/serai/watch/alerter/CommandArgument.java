@@ -12,8 +12,8 @@ import serai.watch.rule.Document;
 
 /**
  * An argument of a command with fields of the match: {@code %(user)s}, {@code {user}} or {@code {match[user]}};
- * {@code %%}, <code>{{</code> and <code>}}</code> for the signs themselves. ElastAlert formats what it has formatted
- * once more; here a value is only a value.
+ * {@code %%}, <code>{{</code> and <code>}}</code> for the characters themselves. ElastAlert formats the result a second
+ * time; here values are never formatted.
  */
 public final class CommandArgument {
 
@@ -23,10 +23,11 @@ public final class CommandArgument {
                     + "|\\{match\\[([^\\]{}]*)\\]\\}|\\{([^{}!:]+)\\}|[%{}]");
 
     private final String text;
-    /** Texts and, in between, fields. */
+    /** Texts and {@link Field}s. */
     private final List<Object> parts = new ArrayList<>();
 
     private record Field(String name, char form) {
+
         String of(Map<String, Object> match) {
             Object value = Document.lookup(match, name);
             if (value == null) {
@@ -39,7 +40,7 @@ public final class CommandArgument {
         }
     }
 
-    /** @throws IllegalArgumentException when Python would not take it either, with the mend */
+    /** @throws IllegalArgumentException when Python would refuse it too, with the fix */
     CommandArgument(String text) {
         this.text = text;
         Matcher part = PART.matcher(text);
@@ -62,7 +63,7 @@ public final class CommandArgument {
         }
         if (found.length() == 1) {
             throw new IllegalArgumentException(
-                    "a '" + found + "' stands alone; write '" + found + found + "' for the sign itself");
+                    "a single '" + found + "' is not allowed; write '" + found + found + "' for the character itself");
         }
         return new Field(part.group(3) != null ? part.group(3) : part.group(4), 's');
     }
@@ -74,15 +75,14 @@ public final class CommandArgument {
     String of(Map<String, Object> match) {
         StringBuilder argument = new StringBuilder();
         parts.forEach(part -> argument.append(part instanceof Field field ? field.of(match) : part));
-        // a NUL would end the argument before its end
+        // a NUL would cut the argument off
         return argument.toString().replace("\0", "");
     }
 
     /**
-     * The text as a script of /bin/sh: each field is a variable there, so that nothing in its value is ever read by the
-     * shell.
+     * The text as a script of /bin/sh. Each field is a variable there, so that the shell never parses its value.
      *
-     * @param variables gets them
+     * @param variables gets the values
      */
     String script(Map<String, Object> match, Map<String, String> variables) {
         StringBuilder script = new StringBuilder();
@@ -98,14 +98,16 @@ public final class CommandArgument {
         return script.toString();
     }
 
-    /**
-     * A variable as one word, wherever it stands; were the quotes miscounted, it would still not be read as a command.
-     */
-    private static String quoted(CharSequence before, String variable) {
-        char open = openQuote(before);
-        return open == '"' ? variable : open == '\'' ? "'\"" + variable + "\"'" : "\"" + variable + "\"";
+    /** A variable as one word at the end of a script. If the quotes were miscounted, it would still be no command. */
+    private static String quoted(CharSequence script, String variable) {
+        return switch (openQuote(script)) {
+            case '"' -> variable;
+            case '\'' -> "'\"" + variable + "\"'";
+            default -> "\"" + variable + "\"";
+        };
     }
 
+    /** The quote or bracket that is open at the end of a script; a space when there is none. */
     private static char openQuote(CharSequence script) {
         Deque<Character> open = new ArrayDeque<>(List.of(' '));
         for (int i = 0; i < script.length(); i++) {

@@ -4,13 +4,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A program to start for an alert. The rule's author may have put a key into its arguments, so they are kept in memory.
+ * A program to start for an alert. Its arguments are held in memory only: the rule's author may have put a key into
+ * them.
  *
  * @param rule the rule, whose commands run one after the other
  * @param arguments with fields of the match in them
- * @param shell whether it is one text for /bin/sh, in which fields stand as variables
- * @param failOnExit whether another exit code than 0 is a failure, which is tried again
- * @param timeoutSeconds after which it is ended
+ * @param shell whether it is one text for /bin/sh, where fields are variables
+ * @param failOnExit whether an exit code other than 0 is a failure, which is tried again
+ * @param timeoutSeconds when it is ended
  */
 public record CommandDestination(
         String rule, List<CommandArgument> arguments, boolean shell, boolean failOnExit, int timeoutSeconds)
@@ -18,7 +19,7 @@ public record CommandDestination(
 
     @Override
     public String channel() {
-        return "command";
+        return Command.TYPE.name();
     }
 
     @Override
@@ -29,7 +30,9 @@ public record CommandDestination(
 
     /**
      * The program and its arguments for a match. Values of the match are arguments or variables, never text that a
-     * shell reads.
+     * shell parses.
+     *
+     * @param variables gets the environment variables that the command needs
      */
     public List<String> command(Map<String, Object> match, Map<String, String> variables) {
         if (!shell) {
@@ -38,6 +41,7 @@ public record CommandDestination(
         return List.of("/bin/sh", "-c", arguments.get(0).script(match, variables));
     }
 
+    /** Without the arguments. */
     @Override
     public String toString() {
         return "command of " + rule;

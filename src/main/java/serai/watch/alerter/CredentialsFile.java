@@ -1,7 +1,6 @@
 package serai.watch.alerter;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import serai.watch.rule.Options;
@@ -9,8 +8,8 @@ import serai.watch.rule.RuleException;
 import serai.watch.rule.RuleFile;
 
 /**
- * A login kept in a YAML file of its own: {@code user} and {@code password}, or {@code apikey}. Its path is relative to
- * the rule's file.
+ * A login in a YAML file of its own: {@code user} and {@code password}, or {@code apikey}. Its path is relative to the
+ * rule's file.
  *
  * @param user or null when there is a key
  * @param password a secret
@@ -21,29 +20,34 @@ record CredentialsFile(String user, String password, String apiKey) {
     private static final int LONGEST = 64 * 1024;
 
     /** @throws RuleException when the file cannot be read or holds no login; the message does not quote it */
-    static CredentialsFile read(AlerterOptions given, String option) throws RuleException {
-        Path folder = given.rule().file().getParent();
-        String name = given.string(option, "");
+    static CredentialsFile read(AlerterOptions options, Option<String> option) throws RuleException {
+        Path folder = options.rule().file().getParent();
+        String name = options.get(option);
         Path file = folder == null ? Path.of(name) : folder.resolve(name);
         Options account;
         try {
-            if (Files.size(file) > LONGEST) {
-                throw given.refused(option, file + " is too long to be a login");
-            }
-            account = RuleFile.read(Files.readString(file, StandardCharsets.UTF_8), System::getenv);
+            account = RuleFile.read(text(file), System::getenv);
         } catch (IOException e) {
-            throw given.refused(
-                    option, file + " cannot be read: " + e.getClass().getSimpleName());
+            throw options.refused(
+                    option.name(), file + " cannot be read: " + e.getClass().getSimpleName());
         } catch (RuleException e) {
-            throw given.refused(option, file + " is not a YAML map of user and password");
+            throw options.refused(option.name(), file + " is not a YAML map of user and password");
         }
         if (!account.has("apikey") && !(account.has("user") && account.has("password"))) {
-            throw given.refused(option, file + " must have the fields user and password, or apikey");
+            throw options.refused(option.name(), file + " must have the fields user and password, or apikey");
         }
         return new CredentialsFile(
                 account.text("user", null), account.text("password", null), account.text("apikey", null));
     }
 
+    private static String text(Path file) throws IOException {
+        if (Files.size(file) > LONGEST) {
+            throw new IOException("longer than " + LONGEST + " bytes");
+        }
+        return Files.readString(file);
+    }
+
+    /** Without the login. */
     @Override
     public String toString() {
         return "account";

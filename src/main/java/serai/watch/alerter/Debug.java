@@ -1,67 +1,54 @@
 package serai.watch.alerter;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
-import java.util.Map;
 import serai.watch.message.Alert;
 import serai.watch.message.MessageLimits;
+import serai.watch.python.Python;
 
-/** Says matches in the log: {@code debug}. */
+/** Writes matches to the log, for trying out rules: {@code debug}. */
 final class Debug implements Alerter {
 
     private static final int LONGEST = 8_000;
 
+    static final AlerterType TYPE = new AlerterType("debug", "The log", new OptionList(), Debug::new);
+
     private record Log(String identity) implements Destination {
         @Override
         public String channel() {
-            return "debug";
+            return TYPE.name();
         }
     }
 
-    private final AlerterOptions given;
-    private final Destination log;
+    private final AlerterOptions options;
+    private final Log log;
 
-    Debug(AlerterOptions given) {
-        this.given = given;
-        this.log = new Log("log of " + given.rule().name());
+    private Debug(AlerterOptions options) {
+        this.options = options;
+        this.log = new Log("log of " + options.rule().name());
     }
 
     @Override
     public String name() {
-        return "debug";
+        return TYPE.name();
     }
 
     @Override
     public List<Message> messages(Alert alert) {
         return alert.matches().stream()
-                .map(match -> {
-                    Alert one = new Alert(
-                            alert.id(),
-                            alert.key(),
-                            List.of(match),
-                            alert.suppressed(),
-                            alert.resolved(),
-                            alert.since());
-                    return new Message(
-                            log,
-                            Json.object()
-                                    .put(
-                                            "text",
-                                            "Alert for " + given.rule().name() + " at "
-                                                    + serai.watch.python.Python.str(AlerterOptions.first(
-                                                            one, given.rule().timestampField()))
-                                                    + ": "
-                                                    + MessageLimits.text(given.bodyOfMatches(one), LONGEST)));
-                })
+                .map(match -> new Message(log, payload(alert.with(List.of(match)))))
                 .toList();
     }
 
-    @Override
-    public List<Destination> destinations() {
-        return List.of(log);
+    private ObjectNode payload(Alert alert) {
+        String text = "Alert for " + options.rule().name() + " at "
+                + Python.str(alert.field(options.rule().timestampField())) + ": "
+                + MessageLimits.text(options.text().bodyOfMatches(alert), LONGEST);
+        return Json.object().put("text", text);
     }
 
     @Override
-    public Map<String, Object> info() {
-        return Map.of("type", "debug");
+    public List<Log> destinations() {
+        return List.of(log);
     }
 }

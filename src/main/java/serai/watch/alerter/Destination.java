@@ -4,27 +4,28 @@ import java.nio.charset.StandardCharsets;
 import org.apache.commons.codec.digest.DigestUtils;
 
 /**
- * Where messages go and how, with everything about it that is secret: addresses, tokens, passwords. It is held in
- * memory and comes from the rules that run; tables, logs and pages know the {@link #target} alone.
+ * Where messages go and how, with everything about it that is secret: addresses, tokens, passwords. It comes from the
+ * rules that run and is held in memory; tables, logs and pages know only the {@link #target}.
  */
 public interface Destination {
 
-    /** The name of the channel: how it is delivered. */
+    /** How messages are delivered: the name of the alerter. */
     String channel();
 
-    /** What makes it the same place, so that messages wait for each other; a secret. */
+    /** What makes it the same place, so that its messages wait for each other; a secret. */
     String identity();
 
-    /** The name under which it may be written down. */
+    /** The name that may be stored: a hash of the identity. */
     default String target() {
         return sha256(identity());
     }
 
-    /** Whether other places, named by the messages themselves, are reached through it. */
-    default boolean open() {
+    /** Whether the messages themselves name the places that are reached through it. */
+    default boolean isOpen() {
         return false;
     }
 
+    /** The SHA-256 of a text's UTF-8 bytes, in hexadecimal. */
     static String sha256(String text) {
         return DigestUtils.sha256Hex(text.getBytes(StandardCharsets.UTF_8));
     }

@@ -2,7 +2,7 @@ package serai.watch.alerter;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import serai.watch.message.Alert;
@@ -10,140 +10,141 @@ import serai.watch.message.MessageLimits;
 import serai.watch.python.Python;
 import serai.watch.rule.RuleException;
 
-/** Mails by SMTP: {@code email}. */
+/** Mails by SMTP. */
 final class Email implements Alerter {
 
     private static final int LONGEST_SUBJECT = 900;
     private static final int LONGEST_BODY = 300_000;
 
-    private final AlerterOptions given;
-    private final MailDestination server;
-    private final List<String> to;
-    private final List<String> cc;
-    private final List<String> bcc;
-    private final String field;
-    private final String domain;
-    private final String from;
-    private final boolean html;
+    private static final OptionList OPTIONS = new OptionList();
+    private static final Option<List<String>> TO =
+            OPTIONS.add(Option.texts("email").required());
+    private static final Option<List<String>> CC = OPTIONS.add(Option.texts("cc"));
+    private static final Option<List<String>> BCC = OPTIONS.add(Option.texts("bcc"));
+    private static final Option<String> FROM =
+            OPTIONS.add(Option.text("from_addr").or("ElastAlert"));
+    private static final Option<String> REPLY_TO = OPTIONS.add(Option.scalar("email_reply_to"));
+    private static final Option<String> TO_FIELD = OPTIONS.add(Option.text("email_from_field"));
+    private static final Option<String> DOMAIN =
+            OPTIONS.add(Option.text("email_add_domain").or(""));
+    private static final Option<String> FORMAT =
+            OPTIONS.add(Option.text("email_format").or("text"));
+    private static final Option<List<String>> IMAGE_KEYS = OPTIONS.add(Option.texts("email_image_keys"));
+    private static final Option<List<String>> IMAGE_FILES = OPTIONS.add(Option.texts("email_image_values"));
+    private static final Option<String> IMAGE_FOLDER =
+            OPTIONS.add(Option.text("assets_dir").or("/tmp"));
+    private static final Option<String> HOST =
+            OPTIONS.add(Option.text("smtp_host").or("localhost"));
+    private static final Option<Integer> PORT =
+            OPTIONS.add(Option.whole("smtp_port", 1, 65_535).or(0));
+    private static final Option<Boolean> TLS = OPTIONS.add(Option.flag("smtp_ssl"));
+    private static final Option<Boolean> VERIFY = OPTIONS.add(Option.flag("smtp_verify_certs"));
+    private static final Option<String> CERTIFICATE = OPTIONS.add(Option.text("smtp_cert_file"));
+    private static final Option<String> PRIVATE_KEY = OPTIONS.add(Option.text("smtp_key_file"));
+    private static final Option<String> ACCOUNT_FILE = OPTIONS.add(Option.text("smtp_auth_file"));
 
-    Email(AlerterOptions given) throws RuleException {
-        this.given = given.require("email");
-        this.to = given.strings("email");
-        this.cc = given.strings("cc");
-        this.bcc = given.strings("bcc");
-        this.field = given.string("email_from_field", null);
-        String suffix = given.string("email_add_domain", null);
-        this.domain = suffix == null || suffix.isEmpty() || suffix.startsWith("@") ? suffix : "@" + suffix;
-        this.from = given.string("from_addr", "ElastAlert");
-        this.html = "html".equals(given.string("email_format", null));
+    static final AlerterType TYPE = new AlerterType("email", "The mail server", OPTIONS, Email::new);
+
+    private final AlerterOptions options;
+    private final MailDestination server;
+
+    private Email(AlerterOptions options) throws RuleException {
+        this.options = options;
+        List<String> to = options.get(TO);
         if (to.isEmpty() || to.stream().anyMatch(String::isBlank)) {
-            throw given.refused("email", "must name at least one recipient; is its environment variable set?");
+            throw options.refused(TO.name(), "must name at least one recipient; is its environment variable set?");
         }
-        this.server = server(given);
-        images();
+        this.server = server();
     }
 
-    private MailDestination server(AlerterOptions given) throws RuleException {
-        CredentialsFile account = given.has("smtp_auth_file")
-                ? CredentialsFile.read(given, "smtp_auth_file")
+    private MailDestination server() throws RuleException {
+        CredentialsFile account = options.has(ACCOUNT_FILE)
+                ? CredentialsFile.read(options, ACCOUNT_FILE)
                 : new CredentialsFile(null, null, null);
-        if (given.has("smtp_auth_file") && account.user() == null) {
-            throw given.refused("smtp_auth_file", "must have the fields user and password");
+        if (options.has(ACCOUNT_FILE) && account.user() == null) {
+            throw options.refused(ACCOUNT_FILE.name(), "must have the fields user and password");
         }
-        String ownCertificate = given.string("smtp_cert_file", null);
-        // as ElastAlert: a server's certificate is checked where the rule shows one of its own, or says so
-        boolean verify = given.flag("smtp_verify_certs", ownCertificate != null);
+        String certificate = options.get(CERTIFICATE);
+        // as ElastAlert, which checks the server's certificate where the rule shows one of its own
+        boolean verify = options.has(VERIFY) ? options.get(VERIFY) : certificate != null;
         return new MailDestination(
-                recipients(to),
-                given.string("smtp_host", "localhost"),
-                given.whole("smtp_port", 0, 1, 65_535),
-                given.flag("smtp_ssl", false),
+                all(options.get(TO)),
+                options.get(HOST),
+                options.get(PORT),
+                options.get(TLS),
                 verify,
-                ownCertificate,
-                given.string("smtp_key_file", null),
+                certificate,
+                options.get(PRIVATE_KEY),
                 account.user(),
                 account.password(),
-                field != null);
+                options.get(TO_FIELD) != null);
     }
 
-    private String recipients(List<String> some) {
-        return String.join(",", some) + ";" + String.join(",", cc) + ";" + String.join(",", bcc);
-    }
-
-    private ArrayNode images() throws RuleException {
-        List<String> names = given.strings("email_image_keys");
-        List<String> files = given.strings("email_image_values");
-        ArrayNode images = Json.list();
-        for (int i = 0; i < Math.min(names.size(), files.size()); i++) {
-            images.addObject()
-                    .put("id", names.get(i))
-                    .put(
-                            "file",
-                            java.nio.file.Path.of(given.string("assets_dir", "/tmp"))
-                                    .resolve(files.get(i))
-                                    .toString());
-        }
-        return images;
+    /** All who get a mail. */
+    private String all(List<String> to) {
+        return String.join(",", to) + ";" + String.join(",", options.get(CC)) + ";"
+                + String.join(",", options.get(BCC));
     }
 
     @Override
     public String name() {
-        return "email";
+        return TYPE.name();
     }
 
     @Override
-    public List<Destination> destinations() {
+    public List<MailDestination> destinations() {
         return List.of(server);
     }
 
     @Override
     public Map<String, Object> info() {
-        return Map.of("type", "email", "recipients", to);
+        return Map.of("type", name(), "recipients", options.get(TO));
     }
 
     @Override
     public List<Message> messages(Alert alert) {
-        List<String> recipients = recipients(alert);
+        List<String> to = recipients(alert);
+        String replyTo = options.get(REPLY_TO);
+        String subject =
+                options.text().title(alert, options.text().defaultTitle(alert)).replaceAll("[\\r\\n]+", " ");
+        boolean isHtml = options.get(FORMAT).equals("html");
         ObjectNode mail = Json.object()
-                .put("from", from)
-                .put("replyTo", reply(recipients))
-                .put("html", html)
-                .put(
-                        "subject",
-                        MessageLimits.text(
-                                given.title(alert, given.defaultTitle(alert)).replaceAll("[\\r\\n]+", " "),
-                                LONGEST_SUBJECT,
-                                "…"))
-                .put("text", MessageLimits.text(given.body(alert), LONGEST_BODY));
-        mail.set("to", Json.of(recipients));
-        mail.set("cc", Json.of(cc));
-        mail.set("bcc", Json.of(bcc));
-        if (html) {
-            try {
-                mail.set("images", images());
-            } catch (RuleException e) {
-                throw new IllegalStateException("was read before", e);
-            }
+                .put("from", options.get(FROM))
+                .put("replyTo", replyTo == null ? String.join(", ", to) : replyTo)
+                .put("html", isHtml)
+                .put("subject", MessageLimits.text(subject, LONGEST_SUBJECT, "…"))
+                .put("text", MessageLimits.text(options.text().body(alert), LONGEST_BODY));
+        mail.set("to", Json.of(to));
+        mail.set("cc", Json.of(options.get(CC)));
+        mail.set("bcc", Json.of(options.get(BCC)));
+        if (isHtml) {
+            addImages(mail.putArray("images"));
         }
-        return List.of(new Message(
-                server.to(recipients(recipients)), mail, Json.object().put("ticket", true)));
+        return List.of(new Message(server.to(all(to)), mail, Json.object().put("ticket", true)));
     }
 
-    private String reply(List<String> recipients) {
-        Object named = given.value("email_reply_to");
-        return named == null ? String.join(", ", recipients) : Python.str(named);
+    private void addImages(ArrayNode images) {
+        List<String> keys = options.get(IMAGE_KEYS);
+        List<String> files = options.get(IMAGE_FILES);
+        for (int i = 0; i < Math.min(keys.size(), files.size()); i++) {
+            Path file = Path.of(options.get(IMAGE_FOLDER)).resolve(files.get(i));
+            images.addObject().put("id", keys.get(i)).put("file", file.toString());
+        }
     }
 
-    /** Those that the match names, if it does; else those of the rule. */
+    /** The recipients that the match names, if it does; else those of the rule. */
     private List<String> recipients(Alert alert) {
-        Object named = field == null ? null : AlerterOptions.first(alert, field);
-        List<String> found = new ArrayList<>();
-        if (named instanceof String one && (one.contains("@") || domain != null)) {
-            found.add(one.contains("@") ? one : one + domain);
-        } else if (named instanceof List<?> list) {
-            // as ElastAlert, which adds the domain to each name of a list
-            list.forEach(one -> found.add(Python.str(one) + (domain == null ? "" : domain)));
+        Object named = options.get(TO_FIELD) == null ? null : alert.field(options.get(TO_FIELD));
+        String domain = options.get(DOMAIN);
+        domain = domain.isEmpty() || domain.startsWith("@") ? domain : "@" + domain;
+        if (named instanceof String one && (one.contains("@") || options.has(DOMAIN))) {
+            return List.of(one.contains("@") ? one : one + domain);
         }
-        return found.isEmpty() ? to : found;
+        if (named instanceof List<?> list && !list.isEmpty()) {
+            // as ElastAlert, which adds the domain to each name of a list
+            String suffix = domain;
+            return list.stream().map(one -> Python.str(one) + suffix).toList();
+        }
+        return options.get(TO);
     }
 }

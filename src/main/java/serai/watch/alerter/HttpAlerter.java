@@ -1,41 +1,62 @@
 package serai.watch.alerter;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import serai.watch.message.Alert;
 
-/** An alerter whose messages are JSON, each posted to all of its addresses. */
+/** An alerter that posts the same payloads to each of its addresses. */
 final class HttpAlerter implements Alerter {
 
-    /** What is posted of an alert, in this order. */
-    interface Payloads {
-        List<ObjectNode> of(Alert alert);
-    }
-
     private final String name;
-    private final List<HttpDestination> addresses;
-    private final Payloads payloads;
+    private final List<HttpDestination> destinations;
+    private final Function<Alert, List<ObjectNode>> payloads;
     private final ObjectNode extra;
     private final Map<String, Object> info;
 
-    /** @param extra what goes beside each payload, see {@link Alerter.Message} */
-    HttpAlerter(
+    private HttpAlerter(
             String name,
-            List<HttpDestination> addresses,
-            Payloads payloads,
+            List<HttpDestination> destinations,
+            Function<Alert, List<ObjectNode>> payloads,
             ObjectNode extra,
             Map<String, Object> info) {
         this.name = name;
-        this.addresses = List.copyOf(addresses);
+        this.destinations = destinations;
         this.payloads = payloads;
         this.extra = extra;
         this.info = info;
     }
 
-    HttpAlerter(String name, List<HttpDestination> addresses, Payloads payloads) {
-        this(name, addresses, payloads, Json.object(), Map.of("type", name));
+    /** One payload for each alert. */
+    static HttpAlerter of(
+            AlerterOptions options, List<HttpDestination> destinations, Function<Alert, ObjectNode> payload) {
+        return ofEach(options, destinations, alert -> List.of(payload.apply(alert)));
+    }
+
+    /** Several payloads for each alert. */
+    static HttpAlerter ofEach(
+            AlerterOptions options, List<HttpDestination> destinations, Function<Alert, List<ObjectNode>> payloads) {
+        String name = options.type().name();
+        return new HttpAlerter(name, destinations, payloads, Json.object(), Map.of("type", name));
+    }
+
+    /** A payload for each of some channels of a chat; for the webhook's own when there are none. */
+    static List<ObjectNode> toChannels(ObjectNode payload, List<String> channels) {
+        return (channels.isEmpty() ? List.of("") : channels)
+                .stream()
+                        .map(channel -> payload.deepCopy().put("channel", channel))
+                        .toList();
+    }
+
+    /** The same with a field of each message's {@link Alerter.Message#extra}. */
+    HttpAlerter withExtra(String name, Object value) {
+        return new HttpAlerter(name, destinations, payloads, extra.deepCopy().set(name, Json.of(value)), info);
+    }
+
+    /** The same with other information. */
+    HttpAlerter withInfo(Map<String, Object> other) {
+        return new HttpAlerter(name, destinations, payloads, extra, other);
     }
 
     @Override
@@ -45,16 +66,15 @@ final class HttpAlerter implements Alerter {
 
     @Override
     public List<Message> messages(Alert alert) {
-        List<Message> messages = new ArrayList<>();
-        for (ObjectNode payload : payloads.of(alert)) {
-            addresses.forEach(address -> messages.add(new Message(address, payload.deepCopy(), extra)));
-        }
-        return messages;
+        return payloads.apply(alert).stream()
+                .flatMap(payload ->
+                        destinations.stream().map(destination -> new Message(destination, payload.deepCopy(), extra)))
+                .toList();
     }
 
     @Override
-    public List<Destination> destinations() {
-        return List.copyOf(addresses);
+    public List<HttpDestination> destinations() {
+        return destinations;
     }
 
     @Override

@@ -1,18 +1,21 @@
 package serai.watch.alerter;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import serai.http.HttpOptions;
+import serai.watch.python.Python;
 
 /**
  * An address that takes JSON by HTTP POST.
  *
- * @param channel how it is delivered and how its answers are judged
+ * @param channel the alerter, which judges the answers
  * @param identity what makes it the same place: its URL, with a key where several share one
  * @param url where to post; null when each message names its own
  * @param headers headers of each request, secrets among them
- * @param fixed what is put into each payload where it says nothing of its own: keys, and texts of the rule's author
+ * @param fixed what is added to each payload where it has no value of its own: keys, and texts of the rule's author
  * @param connection how the server is reached
  */
 public record HttpDestination(
@@ -24,32 +27,58 @@ public record HttpDestination(
         HttpOptions connection)
         implements Destination {
 
-    public static final Map<String, String> JSON_HEADERS = Map.of("content-type", "application/json");
-    private static final ObjectMapper JSON = new ObjectMapper();
-
+    /** An address that takes JSON without a login. */
     public static HttpDestination of(String channel, String url, HttpOptions connection) {
-        return new HttpDestination(channel, url, url, JSON_HEADERS, JSON.createObjectNode(), connection);
+        return new HttpDestination(
+                channel, url, url, Map.of("content-type", "application/json"), Json.object(), connection);
     }
 
-    HttpDestination withHeaders(Map<String, String> others) {
-        return new HttpDestination(channel, identity, url, Map.copyOf(others), fixed, connection);
+    /** A place that only messages name. */
+    static HttpDestination open(String channel, String rule, HttpOptions connection) {
+        HttpDestination any = of(channel, null, connection);
+        return any.withIdentity(channel + " of " + rule);
     }
 
-    HttpDestination withFixed(ObjectNode others) {
-        return new HttpDestination(channel, identity, url, headers, others, connection);
-    }
-
-    HttpDestination as(String otherIdentity) {
-        return new HttpDestination(channel, otherIdentity, url, headers, fixed, connection);
-    }
-
-    /** How an address is reached: ElastAlert uses a rule's proxy for https addresses only. */
+    /** How an address is reached: as in ElastAlert, a rule's proxy is for https addresses only. */
     public HttpOptions options(String address) {
         return address.startsWith("https:") ? connection : connection.withoutProxy();
     }
 
+    HttpDestination withIdentity(String other) {
+        return new HttpDestination(channel, other, url, headers, fixed, connection);
+    }
+
+    HttpDestination withFixed(ObjectNode other) {
+        return new HttpDestination(channel, identity, url, headers, other, connection);
+    }
+
+    /** With other headers, over those that name JSON as what is sent and accepted. */
+    HttpDestination withHeaders(Map<String, ?> others) {
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put("Content-Type", "application/json");
+        all.put("Accept", "application/json;charset=utf-8");
+        others.forEach((name, value) -> {
+            all.keySet().removeIf(name::equalsIgnoreCase);
+            all.put(name, Python.str(value));
+        });
+        return new HttpDestination(channel, identity, url, all, fixed, connection);
+    }
+
+    /** With a header {@code Authorization}. */
+    HttpDestination withAuthorization(String value) {
+        Map<String, String> all = new LinkedHashMap<>(headers);
+        all.put("Authorization", value);
+        return new HttpDestination(channel, identity, url, all, fixed, connection);
+    }
+
+    /** The value of {@code Authorization} for a user and a password. */
+    public static String basicAuth(String user, String password) {
+        String login = user + ":" + password;
+        return "Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8));
+    }
+
     @Override
-    public boolean open() {
+    public boolean isOpen() {
         return url == null;
     }
 

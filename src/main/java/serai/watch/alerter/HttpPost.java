@@ -1,7 +1,6 @@
 package serai.watch.alerter;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,57 +8,46 @@ import serai.http.HttpOptions;
 import serai.watch.message.Alert;
 import serai.watch.python.Python;
 import serai.watch.rule.Document;
-import serai.watch.rule.RuleException;
 
 /**
- * Each match as JSON to addresses of the rule's own: {@code post}. Its static payload is put in when it is sent: it may
- * hold a key.
+ * Each match as JSON to any addresses: {@code post}. The static payload is added when the message is sent, because it
+ * may hold a key.
  */
 final class HttpPost {
 
+    private static final OptionList OPTIONS = new OptionList();
+    private static final Option<List<String>> ADDRESSES =
+            OPTIONS.add(Option.urls("http_post_url").required());
+    private static final Option<Map<String, Object>> PAYLOAD = OPTIONS.add(Option.map("http_post_payload"));
+    private static final Option<Map<String, Object>> STATIC_PAYLOAD =
+            OPTIONS.add(Option.map("http_post_static_payload"));
+    private static final Option<Boolean> ALL_VALUES = OPTIONS.add(Option.flag("http_post_all_values"));
+    private static final Option<Map<String, Object>> HEADERS = OPTIONS.add(Option.map("http_post_headers"));
+    private static final Option<HttpOptions> CONNECTION = OPTIONS.add(ConnectionOptions.of("http_post"));
+
+    static final AlerterType TYPE = new AlerterType("post", "The server", OPTIONS, HttpPost::open);
+
     private HttpPost() {}
 
-    static Alerter of(AlerterOptions given) throws RuleException {
-        given.require("http_post_url");
-        Map<String, Object> fixed = given.map("http_post_static_payload");
-        Map<String, Object> fields = given.map("http_post_payload");
-        boolean all = given.flag("http_post_all_values", fields.isEmpty());
-        Map<String, String> headers = headers(given.map("http_post_headers"));
-        List<HttpDestination> addresses = new ArrayList<>();
-        HttpOptions connection = AlerterHttpOptions.of(given, "http_post");
-        for (String url : given.urls("http_post_url")) {
-            addresses.add(HttpDestination.of("http", url, connection)
-                    .withHeaders(headers)
-                    .withFixed(Json.of(fixed)));
-        }
-        return new HttpAlerter(
-                "post",
-                addresses,
-                alert -> payloads(alert, all, fixed, fields),
-                Json.object(),
-                Map.of("type", "http_post"));
+    private static Alerter open(AlerterOptions options) {
+        ObjectNode fixed = Json.of(options.get(STATIC_PAYLOAD));
+        List<HttpDestination> destinations = options.destinations(ADDRESSES, CONNECTION).stream()
+                .map(address -> address.withHeaders(options.get(HEADERS)).withFixed(fixed))
+                .toList();
+        return HttpAlerter.ofEach(options, destinations, alert -> payloads(options, alert))
+                .withInfo(Map.of("type", "http_post"));
     }
 
-    static Map<String, String> headers(Map<String, Object> own) {
-        Map<String, String> headers = new LinkedHashMap<>();
-        headers.put("Content-Type", "application/json");
-        headers.put("Accept", "application/json;charset=utf-8");
-        own.forEach((name, value) -> {
-            headers.keySet().removeIf(name::equalsIgnoreCase);
-            headers.put(name, Python.str(value));
-        });
-        return headers;
+    private static List<ObjectNode> payloads(AlerterOptions options, Alert alert) {
+        return alert.matches().stream().map(match -> payload(options, match)).toList();
     }
 
-    private static List<ObjectNode> payloads(
-            Alert alert, boolean all, Map<String, Object> fixed, Map<String, Object> fields) {
-        List<ObjectNode> payloads = new ArrayList<>();
-        for (Map<String, Object> match : alert.matches()) {
-            Map<String, Object> payload = new LinkedHashMap<>(all ? match : Map.of());
-            payload.keySet().removeAll(fixed.keySet());
-            fields.forEach((name, field) -> payload.put(name, Document.lookup(match, Python.str(field))));
-            payloads.add(Json.of(payload));
-        }
-        return payloads;
+    private static ObjectNode payload(AlerterOptions options, Map<String, Object> match) {
+        Map<String, Object> fields = options.get(PAYLOAD);
+        boolean all = options.has(ALL_VALUES) ? options.get(ALL_VALUES) : fields.isEmpty();
+        Map<String, Object> payload = new LinkedHashMap<>(all ? match : Map.of());
+        payload.keySet().removeAll(options.get(STATIC_PAYLOAD).keySet());
+        fields.forEach((name, field) -> payload.put(name, Document.lookup(match, Python.str(field))));
+        return Json.of(payload);
     }
 }

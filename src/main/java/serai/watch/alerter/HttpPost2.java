@@ -1,92 +1,101 @@
 package serai.watch.alerter;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeType;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import serai.http.HttpOptions;
 import serai.watch.message.Alert;
+import serai.watch.message.MatchTemplate;
 import serai.watch.python.Python;
 import serai.watch.rule.Document;
 import serai.watch.rule.RuleException;
-import serai.watch.template.Template;
 import serai.watch.template.TemplateException;
 
 /**
- * Each match as JSON that the rule's own Jinja templates make: {@code post2}. Headers and parts of the payload that
- * hold no template are put in when it is sent, since they may hold a key. A template that does not fit a match gives
- * the match itself in place of the payload.
+ * Each match as JSON that the rule's own Jinja templates make: {@code post2}. Headers and parts of the payload without
+ * a template are added when the message is sent, because they may hold a key. When the template does not fit a match,
+ * the payload is the match itself.
  */
 final class HttpPost2 implements Alerter {
 
-    private final AlerterOptions given;
-    private final List<HttpDestination> addresses = new ArrayList<>();
-    private final Template payload;
-    private final Template headers;
-    private final Map<String, Object> raw;
+    private static final OptionList OPTIONS = new OptionList();
+    private static final Option<List<String>> ADDRESSES =
+            OPTIONS.add(Option.urls("http_post2_url").required());
+    private static final Option<Object> PAYLOAD = OPTIONS.add(Option.any("http_post2_payload"));
+    private static final Option<Map<String, Object>> RAW_FIELDS = OPTIONS.add(Option.map("http_post2_raw_fields"));
+    private static final Option<Boolean> ALL_VALUES = OPTIONS.add(Option.flag("http_post2_all_values"));
+    private static final Option<Map<String, Object>> HEADERS = OPTIONS.add(Option.map("http_post2_headers"));
+    private static final Option<HttpOptions> CONNECTION = OPTIONS.add(ConnectionOptions.of("http_post2"));
+
+    static final AlerterType TYPE = new AlerterType("post2", "The server", OPTIONS, HttpPost2::new);
+
+    private final AlerterOptions options;
+    private final List<HttpDestination> destinations;
+    private final MatchTemplate payload;
+    private final MatchTemplate headers;
+    private final ObjectNode fixed;
     private final boolean all;
 
-    private HttpPost2(AlerterOptions given) throws RuleException {
-        this.given = given.require("http_post2_url");
-        Object body = given.value("http_post2_payload");
-        boolean text = body instanceof String;
-        if (body != null && !text && !(body instanceof Map)) {
-            throw given.refused("http_post2_payload", "must be a map, or a text of JSON");
+    private HttpPost2(AlerterOptions options) throws RuleException {
+        this.options = options;
+        Object body = options.get(PAYLOAD);
+        boolean isText = body instanceof String;
+        if (body != null && !isText && !(body instanceof Map)) {
+            throw options.refused(PAYLOAD.name(), "must be a map, or a text of JSON");
         }
-        ObjectNode parts = text || body == null ? Json.object() : (ObjectNode) Json.of(body);
-        this.payload = given.template(
-                "http_post2_payload", text ? (String) body : split(parts, true).toString());
-        this.raw = given.map("http_post2_raw_fields");
-        this.all = given.flag("http_post2_all_values", body == null || parts.isEmpty() && !text);
-        ObjectNode named = Json.of(given.map("http_post2_headers"));
-        this.headers = given.template("http_post2_headers", split(named, true).toString());
-        Map<String, Object> literal = new LinkedHashMap<>();
-        split(named, false)
-                .properties()
-                .forEach(h -> literal.put(h.getKey(), h.getValue().asText()));
-        HttpOptions connection = AlerterHttpOptions.of(given, "http_post2");
-        for (String url : given.urls("http_post2_url")) {
-            addresses.add(HttpDestination.of("http", url, connection)
-                    .withHeaders(HttpPost.headers(literal))
-                    .withFixed(split(parts, false)));
+        ObjectNode parts = body instanceof Map<?, ?> map ? (ObjectNode) Json.of((Object) map) : Json.object();
+        this.fixed = parts(parts, false);
+        this.payload =
+                template(PAYLOAD, isText ? (String) body : parts(parts, true).toString());
+        this.all = options.has(ALL_VALUES) ? options.get(ALL_VALUES) : parts.isEmpty() && !isText;
+        ObjectNode named = Json.of(options.get(HEADERS));
+        this.headers = template(HEADERS, parts(named, true).toString());
+        Map<String, String> literal = parts(named, false)
+                .propertyStream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, header -> header.getValue().asText()));
+        this.destinations = options.destinations(ADDRESSES, CONNECTION).stream()
+                .map(address -> address.withHeaders(literal).withFixed(fixed))
+                .toList();
+    }
+
+    private MatchTemplate template(Option<?> option, String text) throws RuleException {
+        try {
+            return Option.template(options, text);
+        } catch (IllegalArgumentException e) {
+            throw options.refused(option.name(), e.getMessage());
         }
     }
 
-    static Alerter of(AlerterOptions given) throws RuleException {
-        return new HttpPost2(given);
-    }
-
-    /** The parts that hold a template, or those that hold none. */
-    private static ObjectNode split(ObjectNode parts, boolean templates) {
-        ObjectNode some = Json.object();
-        parts.properties().forEach(part -> {
-            boolean mixed = part.getValue() instanceof ObjectNode inner && !inner.isEmpty();
-            boolean template = (part.getKey() + part.getValue()).contains("{{")
-                    || (part.getKey() + part.getValue()).contains("{%");
-            if (mixed) {
-                ObjectNode inner = split((ObjectNode) part.getValue(), templates);
-                if (!inner.isEmpty()) {
-                    some.set(part.getKey(), inner);
+    /** The parts of an object that hold a template, or those that hold none. */
+    private static ObjectNode parts(ObjectNode object, boolean templates) {
+        ObjectNode parts = Json.object();
+        object.properties().forEach(part -> {
+            String text = part.getKey() + part.getValue();
+            if (part.getValue() instanceof ObjectNode inner && !inner.isEmpty()) {
+                ObjectNode some = parts(inner, templates);
+                if (!some.isEmpty()) {
+                    parts.set(part.getKey(), some);
                 }
-            } else if (template == templates) {
-                some.set(part.getKey(), part.getValue());
+            } else if (templates == (text.contains("{{") || text.contains("{%"))) {
+                parts.set(part.getKey(), part.getValue());
             }
         });
-        return some;
+        return parts;
     }
 
     @Override
     public String name() {
-        return "post2";
+        return TYPE.name();
     }
 
     @Override
-    public List<Destination> destinations() {
-        return List.copyOf(addresses);
+    public List<HttpDestination> destinations() {
+        return destinations;
     }
 
     @Override
@@ -96,20 +105,25 @@ final class HttpPost2 implements Alerter {
 
     @Override
     public List<Message> messages(Alert alert) {
-        List<Message> messages = new ArrayList<>();
-        for (Map<String, Object> match : alert.matches()) {
-            ObjectNode body = body(match);
-            ObjectNode extra = Json.object();
-            ObjectNode own = rendered(headers, match);
-            if (own != null && !own.isEmpty()) {
-                own.properties()
-                        .removeIf(header -> header.getValue().isContainerNode()
-                                || header.getValue().isNull());
-                extra.set("headers", own);
-            }
-            addresses.forEach(address -> messages.add(new Message(address, body.deepCopy(), extra)));
+        return alert.matches().stream()
+                .flatMap(match -> {
+                    ObjectNode body = body(match);
+                    ObjectNode extra = extra(match);
+                    return destinations.stream().map(destination -> new Message(destination, body.deepCopy(), extra));
+                })
+                .toList();
+    }
+
+    private ObjectNode extra(Map<String, Object> match) {
+        ObjectNode extra = Json.object();
+        ObjectNode own = rendered(headers, match);
+        if (own != null && !own.isEmpty()) {
+            own.properties()
+                    .removeIf(header -> !header.getValue().isValueNode()
+                            || header.getValue().isNull());
+            extra.set("headers", own);
         }
-        return messages;
+        return extra;
     }
 
     private ObjectNode body(Map<String, Object> match) {
@@ -119,34 +133,34 @@ final class HttpPost2 implements Alerter {
             body.put(
                     "serai_note",
                     "The template of http_post2_payload does not fit this match of the rule "
-                            + given.rule().name());
+                            + options.rule().name());
         } else {
-            // what is put in at sending must find no field of the match in its place
-            addresses.stream()
-                    .findFirst()
-                    .ifPresent(address -> body.remove(address.fixed().properties().stream()
-                            .filter(field -> !field.getValue().getNodeType().equals(JsonNodeType.OBJECT))
-                            .map(Map.Entry::getKey)
-                            .toList()));
+            // a field of the match must not take the place of what is added at sending
+            fixed.properties().forEach(field -> {
+                if (!field.getValue().isObject()) {
+                    body.remove(field.getKey());
+                }
+            });
             body.setAll(made);
         }
-        raw.forEach((name, field) -> body.set(name, Json.of(Document.lookup(match, Python.str(field)))));
+        options.get(RAW_FIELDS)
+                .forEach((name, field) -> body.set(name, Json.of(Document.lookup(match, Python.str(field)))));
         return body;
     }
 
-    /** @return null when the template does not fit, or gives no JSON object */
-    private ObjectNode rendered(Template template, Map<String, Object> match) {
+    /** @return null when the template does not fit the match, or does not give a JSON object */
+    private static ObjectNode rendered(MatchTemplate template, Map<String, Object> match) {
         try {
             Map<String, Object> escaped = new LinkedHashMap<>();
             match.forEach((name, value) -> escaped.put(name, escaped(value)));
-            JsonNode made = Json.read(template.render(given.variables(escaped)));
+            JsonNode made = Json.read(template.render(escaped));
             return made instanceof ObjectNode object ? object : null;
         } catch (TemplateException | IOException e) {
             return null;
         }
     }
 
-    /** Texts as they stand inside JSON's quotes. */
+    /** Texts as they are between JSON's quotes. */
     private static Object escaped(Object value) {
         if (value instanceof String text) {
             String quoted = Json.of((Object) text).toString();
@@ -154,7 +168,7 @@ final class HttpPost2 implements Alerter {
         }
         if (value instanceof Map<?, ?> map) {
             Map<Object, Object> inner = new LinkedHashMap<>();
-            map.forEach((name, own) -> inner.put(name, escaped(own)));
+            map.forEach((name, one) -> inner.put(name, escaped(one)));
             return inner;
         }
         return value instanceof List<?> list

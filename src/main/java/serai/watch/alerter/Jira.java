@@ -2,112 +2,118 @@ package serai.watch.alerter;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import serai.http.HttpOptions;
 import serai.watch.message.Alert;
+import serai.watch.message.AlertText;
 import serai.watch.message.MessageLimits;
 import serai.watch.python.Python;
 import serai.watch.rule.Document;
+import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 import serai.watch.rule.Timestamps;
 
-/** Tickets in Jira, opened or commented on: {@code jira}. */
+/** Tickets in Jira, which are opened or commented on. */
 final class Jira implements Alerter {
 
-    private static final Set<String> KNOWN = Set.of(
-            "jira_account_file",
-            "jira_assignee",
-            "jira_bump_after_inactivity",
-            "jira_bump_in_statuses",
-            "jira_bump_not_in_statuses",
-            "jira_bump_only",
-            "jira_bump_tickets",
-            "jira_component",
-            "jira_components",
-            "jira_description",
-            "jira_ignore_in_title",
-            "jira_issuetype",
-            "jira_label",
-            "jira_labels",
-            "jira_max_age",
-            "jira_priority",
-            "jira_project",
-            "jira_server",
-            "jira_transition_to",
-            "jira_watchers",
-            "jira_parent",
-            "jira_proxy",
-            "jira_ca_certs",
-            "jira_ignore_ssl_errors",
-            "jira_timeout");
+    private static final String PREFIX = "jira_";
     private static final int LONGEST_TITLE = 254;
-    /** Jira takes 32,767 characters in a text. */
+    /** Jira accepts 32,767 characters in a text. */
     private static final int LONGEST_TEXT = 32_000;
 
-    private final AlerterOptions given;
-    private final JiraDestination project;
-    private final JiraPolicy plan;
+    private static final OptionList OPTIONS = new OptionList();
+    private static final Option<List<String>> SERVER =
+            OPTIONS.add(Option.urls("jira_server").required());
+    private static final Option<String> ACCOUNT_FILE =
+            OPTIONS.add(Option.text("jira_account_file").required());
+    private static final Option<String> PROJECT =
+            OPTIONS.add(Option.text("jira_project").required());
+    private static final Option<String> ISSUE_TYPE =
+            OPTIONS.add(Option.scalar("jira_issuetype").required());
+    private static final Option<String> PARENT = OPTIONS.add(Option.scalar("jira_parent"));
+    private static final Option<String> DESCRIPTION =
+            OPTIONS.add(Option.scalar("jira_description").or(""));
+    private static final Option<List<String>> COMPONENTS = OPTIONS.add(Option.texts("jira_components"));
+    private static final Option<List<String>> COMPONENT = OPTIONS.add(Option.texts("jira_component"));
+    private static final Option<List<String>> LABELS = OPTIONS.add(Option.texts("jira_labels"));
+    private static final Option<List<String>> LABEL = OPTIONS.add(Option.texts("jira_label"));
+    private static final Option<String> ASSIGNEE = OPTIONS.add(Option.text("jira_assignee"));
+    private static final Option<List<String>> WATCHERS = OPTIONS.add(Option.texts("jira_watchers"));
+    private static final Option<Integer> PRIORITY = OPTIONS.add(Option.whole("jira_priority", 0, 1000));
+    private static final Option<Boolean> BUMP = OPTIONS.add(Option.flag("jira_bump_tickets"));
+    private static final Option<Boolean> BUMP_ONLY = OPTIONS.add(Option.flag("jira_bump_only"));
+    private static final Option<Double> QUIET_DAYS =
+            OPTIONS.add(Option.days("jira_bump_after_inactivity").or(0d));
+    private static final Option<Double> MAX_AGE =
+            OPTIONS.add(Option.days("jira_max_age").or(30d));
+    private static final Option<List<String>> IN_STATUSES = OPTIONS.add(Option.texts("jira_bump_in_statuses"));
+    private static final Option<List<String>> NOT_IN_STATUSES = OPTIONS.add(Option.texts("jira_bump_not_in_statuses"));
+    private static final Option<String> TRANSITION = OPTIONS.add(Option.text("jira_transition_to"));
+    private static final Option<String> IGNORE_IN_TITLE = OPTIONS.add(Option.scalar("jira_ignore_in_title"));
+    private static final Option<HttpOptions> CONNECTION = OPTIONS.add(ConnectionOptions.of("jira"));
 
-    Jira(AlerterOptions given) throws RuleException {
-        this.given = given.require("jira_server", "jira_account_file", "jira_project", "jira_issuetype");
-        CredentialsFile account = CredentialsFile.read(given, "jira_account_file");
-        String server = given.urls("jira_server").get(0).replaceAll("/+$", "");
-        this.plan = plan(given);
+    static final AlerterType TYPE = new AlerterType("jira", "Jira", OPTIONS, Jira::new);
+
+    private final AlerterOptions options;
+    private final JiraDestination project;
+
+    private Jira(AlerterOptions options) throws RuleException {
+        this.options = options;
+        CredentialsFile account = CredentialsFile.read(options, ACCOUNT_FILE);
         this.project = new JiraDestination(
-                server,
-                given.string("jira_project", null),
+                options.get(SERVER).get(0).replaceAll("/+$", ""),
+                options.get(PROJECT),
                 account.user(),
                 account.password(),
                 account.apiKey(),
-                plan,
-                AlerterHttpOptions.of(given, "jira"));
+                policy(),
+                options.get(CONNECTION));
     }
 
-    private static JiraPolicy plan(AlerterOptions given) throws RuleException {
+    private JiraPolicy policy() {
+        return new JiraPolicy(
+                options.get(BUMP),
+                options.get(BUMP_ONLY),
+                options.get(QUIET_DAYS),
+                options.get(MAX_AGE),
+                options.get(IN_STATUSES),
+                options.get(NOT_IN_STATUSES),
+                options.get(TRANSITION),
+                options.get(options.has(LABELS) ? LABELS : LABEL),
+                options.get(WATCHERS),
+                options.get(ASSIGNEE),
+                options.get(PRIORITY),
+                customOptions());
+    }
+
+    private Map<String, Object> customOptions() {
+        Set<String> known = TYPE.options().stream()
+                .flatMap(option -> option.names().stream())
+                .collect(Collectors.toSet());
         Map<String, Object> custom = new LinkedHashMap<>();
-        given.options().values().forEach((name, value) -> {
-            if (name.startsWith("jira_") && !KNOWN.contains(name) && value != null) {
+        options.rule().fileOptions().values().forEach((name, value) -> {
+            if (name.startsWith(PREFIX) && !known.contains(name) && value != null) {
                 custom.put(name, value);
             }
         });
-        Integer priority = given.has("jira_priority") ? given.whole("jira_priority", 0, 0, 1000) : null;
-        return new JiraPolicy(
-                given.flag("jira_bump_tickets", false),
-                given.flag("jira_bump_only", false),
-                days(given, "jira_bump_after_inactivity", 0),
-                days(given, "jira_max_age", 30),
-                given.strings("jira_bump_in_statuses"),
-                given.strings("jira_bump_not_in_statuses"),
-                given.string("jira_transition_to", null),
-                given.strings(given.has("jira_labels") ? "jira_labels" : "jira_label"),
-                given.strings("jira_watchers"),
-                given.string("jira_assignee", null),
-                priority,
-                custom);
-    }
-
-    private static double days(AlerterOptions given, String option, double otherwise) throws RuleException {
-        Object value = given.value(option);
-        if (value != null && !(value instanceof Number n && n.doubleValue() >= 0 && n.doubleValue() <= 100_000)) {
-            throw given.refused(option, "must be a number of days");
-        }
-        return value == null ? otherwise : ((Number) value).doubleValue();
+        return custom;
     }
 
     @Override
     public String name() {
-        return "jira";
+        return TYPE.name();
     }
 
     @Override
-    public List<Destination> destinations() {
+    public List<JiraDestination> destinations() {
         return List.of(project);
     }
 
-    /** A ticket is closed by people: the end of an alert is told by the others. */
+    /** People close a ticket, so there is no message about the end of an alert. */
     @Override
     public List<Message> messages(Alert alert) {
         if (alert.resolved()) {
@@ -117,87 +123,73 @@ final class Jira implements Alerter {
         payload.set("fields", fields(alert));
         ArrayNode comments = payload.putArray("comments");
         for (Map<String, Object> match : alert.matches()) {
+            Alert one = new Alert(List.of(match), 0, false);
             comments.add("This alert was triggered again at " + time(match) + "\n"
-                    + MessageLimits.text(given.codeBody(match), LONGEST_TEXT));
+                    + text(options.text().matches(one, AlertText.Layout.JIRA)));
         }
-        payload.set("custom", custom(alert));
+        payload.set("custom", customFields(alert));
         return List.of(new Message(project, payload));
+    }
+
+    private static String text(String text) {
+        return MessageLimits.text(text, LONGEST_TEXT);
     }
 
     private ObjectNode fields(Alert alert) {
         ObjectNode fields = Json.object();
         fields.putObject("project").put("key", project.project());
-        if (given.has("jira_parent")) {
-            fields.putObject("parent").put("key", Python.str(given.value("jira_parent")));
+        if (options.get(PARENT) != null) {
+            fields.putObject("parent").put("key", options.get(PARENT));
         }
-        fields.putObject("issuetype").put("name", Python.str(given.value("jira_issuetype")));
-        Object components =
-                given.has("jira_components") ? given.value("jira_components") : given.value("jira_component");
-        for (Object component :
-                components instanceof List<?> list ? list : components == null ? List.of() : List.of(components)) {
-            fields.withArray("components").addObject().put("name", Python.str(component));
-        }
-        plan.labels().forEach(label -> fields.withArray("labels").add(label));
-        String title = given.title(alert, title(alert));
-        fields.put("summary", MessageLimits.text(title.replaceAll("[\\r\\n]+", " "), LONGEST_TITLE, "…"));
-        String description = given.value("jira_description") == null ? "" : Python.str(given.value("jira_description"));
-        fields.put("description", MessageLimits.text(description + "\n" + given.codeBody(alert), LONGEST_TEXT));
-        return fields;
+        fields.putObject("issuetype").put("name", options.get(ISSUE_TYPE));
+        options.get(options.has(COMPONENTS) ? COMPONENTS : COMPONENT)
+                .forEach(component -> fields.withArray("components").addObject().put("name", component));
+        project.policy().labels().forEach(label -> fields.withArray("labels").add(label));
+        String title = options.text().title(alert, title(alert)).replaceAll("[\\r\\n]+", " ");
+        fields.put("summary", MessageLimits.text(title, LONGEST_TITLE, "…"));
+        String body = options.text().body(alert, AlertText.Layout.JIRA);
+        return fields.put("description", text(options.get(DESCRIPTION) + "\n" + body));
     }
 
     /** Options that begin with # name a field of the match. */
-    private ObjectNode custom(Alert alert) {
-        ObjectNode custom = Json.object();
-        plan.custom().forEach((name, value) -> {
-            Object found = value instanceof String text && text.startsWith("#")
-                    ? AlerterOptions.first(alert, text.substring(1))
-                    : value;
-            custom.set(name.substring("jira_".length()).replace('_', ' '), Json.of(found));
+    private ObjectNode customFields(Alert alert) {
+        ObjectNode fields = Json.object();
+        project.policy().custom().forEach((name, value) -> {
+            Object found =
+                    value instanceof String text && text.startsWith("#") ? alert.field(text.substring(1)) : value;
+            fields.set(name.substring(PREFIX.length()).replace('_', ' '), Json.of(found));
         });
-        return custom;
+        return fields;
     }
 
     private String title(Alert alert) {
-        Map<String, Object> match = alert.matches().get(0);
+        Map<String, Object> match = alert.first();
         Object count = match.get("spike_count");
-        return plainTitle(match)
-                + (match.get(given.rule().timestampField()) == null ? "" : " - " + time(match))
+        return plainTitle(alert)
+                + (match.get(options.rule().timestampField()) == null ? "" : " - " + time(match))
                 + (Python.truthy(count) ? " - " + Python.str(count) + "+ events" : "");
     }
 
-    private String plainTitle(Map<String, Object> match) {
-        Object key = given.rule().queryKey() == null
-                ? null
-                : Document.lookup(match, given.rule().queryKey());
-        return "ElastAlert: " + (Python.truthy(key) ? Python.str(key) + " matched " : "")
-                + given.rule().name();
+    private String plainTitle(Alert alert) {
+        Rule rule = options.rule();
+        Object key = rule.queryKey() == null ? null : alert.field(rule.queryKey());
+        return "ElastAlert: " + (Python.truthy(key) ? Python.str(key) + " matched " : "") + rule.name();
     }
 
     private String searchTitle(Alert alert) {
-        Map<String, Object> match = alert.matches().get(0);
-        String title = given.title(alert, plainTitle(match));
-        Object ignored =
-                given.has("jira_ignore_in_title") ? match.get(Python.str(given.value("jira_ignore_in_title"))) : null;
+        String title = options.text().title(alert, plainTitle(alert));
+        String field = options.get(IGNORE_IN_TITLE);
+        Object ignored = field == null ? null : alert.first().get(field);
         return (ignored == null ? title : title.replace(Python.str(ignored), "")).replace(" - ", " ");
     }
 
     private String time(Map<String, Object> match) {
-        Object value = Document.lookup(match, given.rule().timestampField());
+        Rule rule = options.rule();
+        Object value = Document.lookup(match, rule.timestampField());
         try {
-            return given.rule()
-                    .prettyTime(
-                            value instanceof String
-                                    ? Timestamps.read(value)
-                                    : given.rule().readTime(value));
+            return rule.prettyTime(value instanceof String ? Timestamps.read(value) : rule.readTime(value));
         } catch (RuntimeException e) {
             return Python.str(value);
         }
-    }
-
-    /** In the order of the alerters: jira first, so that the others can name its ticket. */
-    static List<Alerter> first(List<Alerter> alerters) {
-        List<Alerter> ordered = new ArrayList<>(alerters);
-        ordered.sort(java.util.Comparator.comparing(alerter -> alerter instanceof Jira ? 0 : 1));
-        return ordered;
     }
 }

@@ -5,9 +5,11 @@ import serai.http.HttpOptions;
 /**
  * A project of a Jira server.
  *
- * @param server its address, no secret
- * @param account the login, a secret
- * @param plan what becomes of an alert there, as the rule says
+ * @param server its address; not a secret
+ * @param user null when there is a key
+ * @param password a secret
+ * @param apiKey a secret, or null
+ * @param policy what the rule wants done there
  * @param connection how the server is reached
  */
 public record JiraDestination(
@@ -16,7 +18,7 @@ public record JiraDestination(
         String user,
         String password,
         String apiKey,
-        JiraPolicy plan,
+        JiraPolicy policy,
         HttpOptions connection)
         implements Destination {
 
@@ -27,7 +29,7 @@ public record JiraDestination(
 
     @Override
     public String channel() {
-        return "jira";
+        return Jira.TYPE.name();
     }
 
     @Override
@@ -35,6 +37,12 @@ public record JiraDestination(
         return server + " " + project + " " + user;
     }
 
+    /** The value of the header {@code Authorization}. */
+    public String authorization() {
+        return apiKey == null ? HttpDestination.basicAuth(user, password) : "Bearer " + apiKey;
+    }
+
+    /** Without the login. */
     @Override
     public String toString() {
         return "Jira project " + project;

@@ -4,20 +4,20 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What becomes of an alert in Jira.
+ * What a rule wants done in Jira.
  *
- * @param bump whether an open ticket of the same title gets a comment in place of a new ticket
+ * @param bump whether an existing ticket of the same title gets a comment instead of a new ticket being opened
  * @param bumpOnly whether no ticket is ever opened
  * @param quietDays a ticket that was updated within so many days gets no comment
  * @param maxAgeDays older tickets are not found
  * @param inStatuses only tickets of these are found; empty for any
  * @param notInStatuses tickets of these are not found
- * @param transition the transition that a commented ticket gets, or null
- * @param labels of new tickets, and added to commented ones
- * @param watchers who watch a new ticket
- * @param assignee or null
- * @param priority the place of the priority in the server's list, from 0; or null
- * @param custom options {@code jira_<field>} that only the server knows, as the rule gives them
+ * @param transition the transition of a ticket that gets a comment, or null
+ * @param labels of new tickets
+ * @param watchers of new tickets
+ * @param assignee of new tickets, or null
+ * @param priority the position of the priority in the server's list, from 0; or null
+ * @param custom options {@code jira_<field>} for fields that only the server knows, as the rule has them
  */
 public record JiraPolicy(
         boolean bump,

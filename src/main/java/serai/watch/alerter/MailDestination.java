@@ -1,17 +1,17 @@
 package serai.watch.alerter;
 
 /**
- * An SMTP server, as far as it concerns those who get a mail through it.
+ * An SMTP server and the recipients of its mails.
  *
- * @param recipients to whom, as far as it matters which mails wait for each other
+ * @param recipients to whom; mails to the same recipients wait for each other
  * @param port 0 for the usual one
- * @param tls whether it speaks TLS from the first byte; otherwise it is asked to as soon as it offers STARTTLS
+ * @param tls whether it speaks TLS from the first byte; otherwise STARTTLS is used when it offers that
  * @param verify whether its certificate is checked
  * @param certFile a PEM file with our certificate, or null
- * @param keyFile and its key, or null when that is in the same file
+ * @param keyFile a PEM file with its key; null when the key is in the same file
  * @param user or null
  * @param password a secret
- * @param open whether other recipients get mails by it, who are named by the messages
+ * @param isOpen whether messages name other recipients
  */
 public record MailDestination(
         String recipients,
@@ -23,12 +23,12 @@ public record MailDestination(
         String keyFile,
         String user,
         String password,
-        boolean open)
+        boolean isOpen)
         implements Destination {
 
     @Override
     public String channel() {
-        return "email";
+        return Email.TYPE.name();
     }
 
     @Override
@@ -36,11 +36,12 @@ public record MailDestination(
         return "smtp://" + (user == null ? "" : user + "@") + host + ":" + port + "/" + recipients;
     }
 
-    /** The same server for others. */
+    /** The same server with other recipients. */
     public MailDestination to(String others) {
-        return new MailDestination(others, host, port, tls, verify, certFile, keyFile, user, password, open);
+        return new MailDestination(others, host, port, tls, verify, certFile, keyFile, user, password, isOpen);
     }
 
+    /** Without the login. */
     @Override
     public String toString() {
         return "mail server " + host;

@@ -2,87 +2,97 @@ package serai.watch.alerter;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import serai.http.HttpOptions;
 import serai.watch.message.Alert;
+import serai.watch.message.FormattedText;
 import serai.watch.message.MessageLimits;
 import serai.watch.python.Python;
+import serai.watch.python.PythonFormat;
 import serai.watch.rule.RuleException;
 
 /**
- * Alerts at Opsgenie. An alert without an alias of the rule's own gets the silence key as alias when the rule says when
- * it is over, so that its end closes it, and the message's key otherwise, so that a repeat is no second alert.
+ * Alerts at Opsgenie. When the rule reports the end of alerts, the alias is that of the problem, so that the end closes
+ * the alert. Otherwise, without an alias of the rule's own, it is the message's key, so that a repeat is no second
+ * alert.
  */
 final class Opsgenie implements Alerter {
 
-    private static final String ADDRESS = "https://api.opsgenie.com/v2/alerts";
     private static final int LONGEST_MESSAGE = 130;
     private static final int LONGEST_ALIAS = 512;
+    private static final int LONGEST_ENTITY = 512;
+    private static final int LONGEST_SOURCE = 100;
     private static final int LONGEST_DESCRIPTION = 15_000;
     private static final Set<String> PRIORITIES = Set.of("P1", "P2", "P3", "P4", "P5");
 
-    private final AlerterOptions given;
-    private final HttpDestination address;
-    private final FormattedText to;
-    private final FormattedText message;
-    private final FormattedText subject;
-    private final FormattedText description;
-    private final FormattedText entity;
-    private final FormattedText source;
-    private final FormattedText priority;
-    private final FormattedText alias;
-    private final List<FormattedText> tags = new ArrayList<>();
-    private final Responders recipients;
-    private final Responders teams;
+    private static final OptionList OPTIONS = new OptionList();
+    private static final Option<String> KEY =
+            OPTIONS.add(Option.text("opsgenie_key").required());
+    private static final Option<FormattedText> ADDRESS = OPTIONS.add(
+            Option.withFields("opsgenie_addr").or(FormattedText.literal("https://api.opsgenie.com/v2/alerts")));
+    private static final Option<FormattedText> MESSAGE = OPTIONS.add(Option.withFields("opsgenie_message"));
+    private static final Option<FormattedText> SUBJECT =
+            OPTIONS.add(Option.withFields("opsgenie_subject", "opsgenie_subject_args"));
+    private static final Option<FormattedText> DESCRIPTION = OPTIONS.add(Option.withFields("opsgenie_description"));
+    private static final Option<FormattedText> ENTITY = OPTIONS.add(Option.withFields("opsgenie_entity"));
+    private static final Option<FormattedText> SOURCE =
+            OPTIONS.add(Option.withFields("opsgenie_source").or(FormattedText.literal("ElastAlert")));
+    private static final Option<FormattedText> PRIORITY =
+            OPTIONS.add(Option.withFields("opsgenie_priority").or(FormattedText.literal("")));
+    private static final Option<FormattedText> ALIAS = OPTIONS.add(Option.withFields("opsgenie_alias"));
+    private static final Option<List<FormattedText>> TAGS = OPTIONS.add(Option.textsWithFields("opsgenie_tags"));
+    private static final Option<Map<String, Object>> DETAILS = OPTIONS.add(Option.map("opsgenie_details"));
+    private static final Option<Object> ACCOUNT = OPTIONS.add(Option.any("opsgenie_account"));
+    private static final Responders RECIPIENTS =
+            new Responders("opsgenie_recipients", "opsgenie_recipients_args", "opsgenie_default_recipients");
+    /** ElastAlert's spelling. */
+    private static final Option<List<String>> DEFAULT_RECIPIENTS =
+            OPTIONS.add(Option.texts("opsgenie_default_receipients"));
 
-    Opsgenie(AlerterOptions given) throws RuleException {
-        this.given = given.require("opsgenie_key");
-        String url = given.string("opsgenie_addr", ADDRESS);
-        this.to = FormattedText.of(given, "opsgenie_addr", url);
-        if (!AlerterOptions.isUrl(url.replaceAll("[{}]", ""))) {
-            throw given.refused("opsgenie_addr", "must be a whole address that begins with https:// or http://");
+    private static final Responders TEAMS =
+            new Responders("opsgenie_teams", "opsgenie_teams_args", "opsgenie_default_teams");
+    private static final Option<HttpOptions> CONNECTION = OPTIONS.add(ConnectionOptions.of("opsgenie"));
+
+    static final AlerterType TYPE = new AlerterType("opsgenie", "Opsgenie", OPTIONS, Opsgenie::new);
+
+    private final AlerterOptions options;
+    private final HttpDestination destination;
+
+    private Opsgenie(AlerterOptions options) throws RuleException {
+        this.options = options;
+        String url = options.get(ADDRESS).toString();
+        if (!Option.isUrl(url.replaceAll("[{}]", ""))) {
+            throw options.refused(ADDRESS.name(), "must be a complete address that begins with https:// or http://");
         }
-        String secret = given.string("opsgenie_key", null);
-        this.address = HttpDestination.of("opsgenie", url, AlerterHttpOptions.of(given, "opsgenie"))
-                .as(url + " " + secret)
-                .withHeaders(Map.of("content-type", "application/json", "Authorization", "GenieKey " + secret));
-        this.message = FormattedText.named(given, "opsgenie_message", null);
-        this.subject = FormattedText.positional(given, "opsgenie_subject", "opsgenie_subject_args", null);
-        this.description = FormattedText.named(given, "opsgenie_description", null);
-        this.entity = FormattedText.named(given, "opsgenie_entity", null);
-        this.source = FormattedText.named(given, "opsgenie_source", "ElastAlert");
-        this.priority = FormattedText.named(given, "opsgenie_priority", null);
-        this.alias = FormattedText.named(given, "opsgenie_alias", null);
-        for (String tag : given.strings("opsgenie_tags")) {
-            tags.add(FormattedText.of(given, "opsgenie_tags", tag));
-        }
-        String oldDefault = given.has("opsgenie_default_recipients")
-                ? "opsgenie_default_recipients"
-                : "opsgenie_default_receipients";
-        this.recipients = new Responders(given, "opsgenie_recipients", "opsgenie_recipients_args", oldDefault);
-        this.teams = new Responders(given, "opsgenie_teams", "opsgenie_teams_args", "opsgenie_default_teams");
+        String key = options.get(KEY);
+        this.destination = HttpDestination.of(TYPE.name(), url, options.get(CONNECTION))
+                .withIdentity(url + " " + key)
+                .withAuthorization("GenieKey " + key);
     }
 
     @Override
     public String name() {
-        return "opsgenie";
+        return TYPE.name();
     }
 
     @Override
-    public List<Destination> destinations() {
-        return List.of(address);
+    public List<HttpDestination> destinations() {
+        return List.of(destination);
     }
 
     @Override
     public Map<String, Object> info() {
-        Map<String, Object> info = new LinkedHashMap<>(Map.of("type", "opsgenie"));
+        Map<String, Object> info = new LinkedHashMap<>(Map.of("type", name()));
         Map.of("recipients", "opsgenie_recipients", "account", "opsgenie_account", "teams", "opsgenie_teams")
                 .forEach((name, option) -> {
-                    if (given.has(option)) {
-                        info.put(name, given.value(option));
+                    if (options.value(option) != null) {
+                        info.put(name, options.value(option));
                     }
                 });
         return info;
@@ -90,124 +100,125 @@ final class Opsgenie implements Alerter {
 
     @Override
     public List<Message> messages(Alert alert) {
-        Map<String, Object> match = alert.matches().get(0);
-        String url = to.of(match);
-        String known = alias != null
-                ? alias.of(match)
-                : given.endsByItself() && alert.key() != null ? given.troubleKey(alert) : null;
-        known = known == null ? null : AlerterOptions.key(known, LONGEST_ALIAS);
+        String url = options.get(ADDRESS).of(alert.first());
+        String alias = options.get(ALIAS) == null
+                ? options.incidentKey(alert)
+                : AlerterOptions.shortened(options.get(ALIAS).of(alert.first()), LONGEST_ALIAS);
         if (alert.resolved()) {
-            if (known == null) {
-                return List.of();
-            }
-            String close = url + "/"
-                    + java.net.URLEncoder.encode(known, java.nio.charset.StandardCharsets.UTF_8)
-                            .replace("+", "%20") + "/close?identifierType=alias";
-            return List.of(new Message(
-                    address,
-                    Json.object()
-                            .put("source", source.of(match))
-                            .put("note", MessageLimits.text(given.body(alert), LONGEST_DESCRIPTION)),
-                    Json.object().put("url", close)));
+            return alias.isEmpty() ? List.of() : List.of(closing(alert, url, alias));
         }
-        ObjectNode post = payload(alert, match);
-        if (known != null) {
-            post.put("alias", known);
-        }
+        ObjectNode payload = payload(alert);
+        Json.putUnlessEmpty(payload, "alias", alias);
         ObjectNode extra = Json.object().put("key", "alias");
-        return List.of(new Message(address, post, url.equals(address.url()) ? extra : extra.put("url", url)));
+        return List.of(
+                new Message(destination, payload, url.equals(destination.url()) ? extra : extra.put("url", url)));
     }
 
-    private ObjectNode payload(Alert alert, Map<String, Object> match) {
-        ObjectNode post = Json.object();
-        String title =
-                message != null ? message.of(match) : subject != null ? subject.of(match) : given.defaultTitle(alert);
-        post.put("message", MessageLimits.text(title, LONGEST_MESSAGE, "… (%d more)"));
-        if (given.has("opsgenie_account")) {
-            post.put("user", Python.str(given.value("opsgenie_account")));
+    private Message closing(Alert alert, String url, String alias) {
+        String path = URLEncoder.encode(alias, StandardCharsets.UTF_8).replace("+", "%20");
+        ObjectNode payload = Json.object()
+                .put("source", options.get(SOURCE).of(alert.first()))
+                .put("note", MessageLimits.text(options.text().body(alert), LONGEST_DESCRIPTION));
+        return new Message(
+                destination, payload, Json.object().put("url", url + "/" + path + "/close?identifierType=alias"));
+    }
+
+    private ObjectNode payload(Alert alert) {
+        Map<String, Object> match = alert.first();
+        ObjectNode payload =
+                Json.object().put("message", MessageLimits.text(title(alert), LONGEST_MESSAGE, "… (%d more)"));
+        if (options.has(ACCOUNT)) {
+            payload.put("user", Python.str(options.get(ACCOUNT)));
         }
-        recipients
-                .of(alert)
-                .forEach(name -> post.withArray("responders")
+        List<String> defaults = RECIPIENTS.defaults(options);
+        RECIPIENTS
+                .names(options, alert, defaults.isEmpty() ? options.get(DEFAULT_RECIPIENTS) : defaults)
+                .forEach(name -> payload.withArray("responders")
                         .addObject()
                         .put("username", name)
                         .put("type", "user"));
-        teams.of(alert)
+        TEAMS.names(options, alert, TEAMS.defaults(options))
                 .forEach(name ->
-                        post.withArray("teams").addObject().put("name", name).put("type", "team"));
-        post.put(
+                        payload.withArray("teams").addObject().put("name", name).put("type", "team"));
+        FormattedText description = options.get(DESCRIPTION);
+        payload.put(
                 "description",
                 MessageLimits.text(
-                        description != null ? description.of(match) : given.bodyOfMatches(alert), LONGEST_DESCRIPTION));
-        if (entity != null) {
-            post.put("entity", MessageLimits.text(entity.of(match), 512, ""));
+                        description == null ? options.text().bodyOfMatches(alert) : description.of(match),
+                        LONGEST_DESCRIPTION));
+        if (options.get(ENTITY) != null) {
+            payload.put("entity", MessageLimits.text(options.get(ENTITY).of(match), LONGEST_ENTITY, ""));
         }
-        post.put("source", MessageLimits.text(source.of(match), 100, ""));
-        ArrayNode all = post.putArray("tags");
-        tags.forEach(tag -> all.add(tag.of(match)));
-        all.add("ElastAlert").add(given.rule().name());
-        String level = priority == null ? "" : priority.of(match);
-        if (PRIORITIES.contains(level)) {
-            post.put("priority", level);
+        payload.put("source", MessageLimits.text(options.get(SOURCE).of(match), LONGEST_SOURCE, ""));
+        ArrayNode tags = payload.putArray("tags");
+        options.get(TAGS).forEach(tag -> tags.add(tag.of(match)));
+        tags.add("ElastAlert").add(options.rule().name());
+        String priority = options.get(PRIORITY).of(match);
+        if (PRIORITIES.contains(priority)) {
+            payload.put("priority", priority);
         }
         ObjectNode details = details(alert);
         if (!details.isEmpty()) {
-            post.set("details", details);
+            payload.set("details", details);
         }
-        return post;
+        return payload;
+    }
+
+    private String title(Alert alert) {
+        FormattedText own = options.get(MESSAGE) == null ? options.get(SUBJECT) : options.get(MESSAGE);
+        return own == null ? options.text().defaultTitle(alert) : own.of(alert.first());
     }
 
     private ObjectNode details(Alert alert) {
         ObjectNode details = Json.object();
-        if (given.value("opsgenie_details") instanceof Map<?, ?> map) {
-            map.forEach((name, detail) -> {
-                Object value = detail instanceof Map<?, ?> of
-                        ? AlerterOptions.first(alert, Python.str(of.get("field")))
-                        : detail;
-                if (value != null) {
-                    details.put(Python.str(name), Python.str(value));
-                }
-            });
-        }
+        options.get(DETAILS).forEach((name, detail) -> {
+            Object value = detail instanceof Map<?, ?> map ? alert.field(Python.str(map.get("field"))) : detail;
+            if (value != null) {
+                details.put(name, Python.str(value));
+            }
+        });
         return details;
     }
 
-    /** Those who are to respond: names with fields of the match in them; the default ones where no name can be made. */
+    /** Who is to respond: names with fields of the match in them; the default ones where no name can be made. */
     private static final class Responders {
 
-        private final List<String> names;
-        private final Map<String, Object> fields;
-        private final List<String> defaults;
+        private final Option<List<FormattedText>> names;
+        private final Option<Map<String, Object>> fields;
+        private final Option<List<String>> defaults;
 
-        Responders(AlerterOptions given, String names, String fields, String defaults) throws RuleException {
-            this.names = given.strings(names);
-            this.fields = given.map(fields);
-            this.defaults = given.strings(defaults);
-            for (String name : this.names) {
-                FormattedText.of(given, names, name);
-            }
+        Responders(String names, String fields, String defaults) {
+            this.names = OPTIONS.add(Option.textsWithFields(names));
+            this.fields = OPTIONS.add(Option.map(fields));
+            this.defaults = OPTIONS.add(Option.texts(defaults));
         }
 
-        List<String> of(Alert alert) {
+        List<String> defaults(AlerterOptions options) {
+            return options.get(defaults);
+        }
+
+        List<String> names(AlerterOptions options, Alert alert, List<String> otherwise) {
             Map<String, Object> values = new LinkedHashMap<>();
-            fields.forEach((name, field) -> {
-                Object value = AlerterOptions.first(alert, Python.str(field));
+            options.get(fields).forEach((name, field) -> {
+                Object value = alert.field(Python.str(field));
                 if (Python.truthy(value)) {
                     values.put(name, value);
                 }
             });
-            List<String> formed = new ArrayList<>();
-            for (String name : names) {
-                serai.watch.python.PythonFormat format = new serai.watch.python.PythonFormat(name);
+            List<String> filled = new ArrayList<>();
+            List<String> texts =
+                    options.get(names).stream().map(FormattedText::toString).toList();
+            for (String name : texts) {
+                PythonFormat format = new PythonFormat(name);
                 try {
                     format.require(0, values.keySet());
-                    formed.add(format.apply(List.of(), values));
+                    filled.add(format.apply(List.of(), values));
                 } catch (IllegalArgumentException e) {
-                    // a field is missing in this match: the others respond, or the default ones
+                    // the match lacks a field of this name: the others respond, or the default ones
                     continue;
                 }
             }
-            return !formed.isEmpty() ? formed : defaults.isEmpty() ? names : defaults;
+            return !filled.isEmpty() ? filled : otherwise.isEmpty() ? texts : otherwise;
         }
     }
 }

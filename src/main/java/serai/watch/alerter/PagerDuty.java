@@ -3,117 +3,144 @@ package serai.watch.alerter;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import serai.http.HttpOptions;
 import serai.watch.message.Alert;
+import serai.watch.message.FormattedText;
 import serai.watch.message.MessageLimits;
 import serai.watch.python.Python;
-import serai.watch.rule.RuleException;
+import serai.watch.rule.Document;
 
 /**
- * Incidents at PagerDuty, by its events API of version 1 or 2. An incident of a rule that says when it is over carries
- * the silence key, so that its end resolves it; any other without a key of the rule's own carries the message's, so
- * that a repeat is no second incident.
+ * Incidents at PagerDuty, by version 1 or 2 of its events API. When the rule reports the end of alerts, an incident's
+ * key is that of the problem, so that the end resolves it. Otherwise, without a key of the rule's own, it is the
+ * message's key, so that a repeat opens no second incident.
  */
 final class PagerDuty {
 
-    static final String V1 = "https://events.pagerduty.com/generic/2010-04-15/create_event.json";
-    static final String V2 = "https://events.pagerduty.com/v2/enqueue";
+    private static final String V1 = "https://events.pagerduty.com/generic/2010-04-15/create_event.json";
+    private static final String V2 = "https://events.pagerduty.com/v2/enqueue";
     private static final int LONGEST_SUMMARY = 1024;
     private static final int LONGEST_KEY = 255;
     private static final int LONGEST_BODY = 200_000;
 
-    private final AlerterOptions given;
-    private final boolean v2;
-    private final String event;
-    private final FormattedText key;
-    private final FormattedText type;
-    private final FormattedText component;
-    private final FormattedText group;
-    private final FormattedText source;
-    private final String severity;
-    private final Map<String, Object> details;
-    private final boolean allInfo;
+    private static final OptionList OPTIONS = new OptionList();
+    private static final Option<String> SERVICE_KEY =
+            OPTIONS.add(Option.text("pagerduty_service_key").required());
+    private static final Option<String> CLIENT =
+            OPTIONS.add(Option.text("pagerduty_client_name").required());
+    private static final Option<String> VERSION =
+            OPTIONS.add(Option.oneOf("pagerduty_api_version", "v1", "v2").or("v1"));
+    private static final Option<String> EVENT =
+            OPTIONS.add(Option.oneOf("pagerduty_event_type", "none", "trigger", "resolve", "acknowledge")
+                    .or("trigger"));
+    private static final Option<FormattedText> INCIDENT_KEY =
+            OPTIONS.add(Option.withFields("pagerduty_incident_key", "pagerduty_incident_key_args")
+                    .or(FormattedText.literal("")));
+    private static final Option<FormattedText> CLASS = payloadText("class", "");
+    private static final Option<FormattedText> COMPONENT = payloadText("component", "");
+    private static final Option<FormattedText> GROUP = payloadText("group", "");
+    private static final Option<FormattedText> SOURCE = payloadText("source", "ElastAlert");
+    private static final Option<String> SEVERITY =
+            OPTIONS.add(Option.oneOf("pagerduty_v2_payload_severity", "critical", "error", "warning", "info")
+                    .or("critical"));
+    private static final Option<Map<String, Object>> DETAILS =
+            OPTIONS.add(Option.map("pagerduty_v2_payload_custom_details"));
+    private static final Option<Boolean> ALL_INFO =
+            OPTIONS.add(Option.flag("pagerduty_v2_payload_include_all_info").or(true));
+    /** For a relay; PagerDuty's own address by default. */
+    private static final Option<List<String>> URL = OPTIONS.add(Option.urls("pagerduty_url"));
 
-    private PagerDuty(AlerterOptions given) throws RuleException {
-        this.given = given;
-        this.v2 = "v2".equals(given.oneOf("pagerduty_api_version", Set.of("v1", "v2")));
-        String named = given.oneOf("pagerduty_event_type", Set.of("none", "trigger", "resolve", "acknowledge"));
-        this.event = named == null ? "trigger" : named;
-        this.key = FormattedText.positional(given, "pagerduty_incident_key", "pagerduty_incident_key_args", "");
-        this.type = payloadText("class", "");
-        this.component = payloadText("component", "");
-        this.group = payloadText("group", "");
-        this.source = payloadText("source", "ElastAlert");
-        String grave = given.oneOf("pagerduty_v2_payload_severity", Set.of("critical", "error", "warning", "info"));
-        this.severity = grave == null ? "critical" : grave;
-        this.details = given.map("pagerduty_v2_payload_custom_details");
-        this.allInfo = given.flag("pagerduty_v2_payload_include_all_info", true);
+    private static final Option<HttpOptions> CONNECTION = OPTIONS.add(ConnectionOptions.of("pagerduty"));
+
+    static final AlerterType TYPE =
+            new AlerterType("pagerduty", "PagerDuty", OPTIONS, PagerDuty::open).withJudge(PagerDuty::judge);
+
+    private PagerDuty() {}
+
+    private static Option<FormattedText> payloadText(String name, String otherwise) {
+        String option = "pagerduty_v2_payload_" + name;
+        return OPTIONS.add(Option.withFields(option, option + "_args").or(FormattedText.literal(otherwise)));
     }
 
-    private FormattedText payloadText(String name, String otherwise) throws RuleException {
-        return FormattedText.positional(
-                given, "pagerduty_v2_payload_" + name, "pagerduty_v2_payload_" + name + "_args", otherwise);
+    private static Alerter open(AlerterOptions options) {
+        boolean v2 = isV2(options);
+        String url = v2 ? V2 : V1;
+        String secret = options.get(SERVICE_KEY);
+        HttpDestination destination = HttpDestination.of(
+                        TYPE.name(),
+                        options.get(URL).isEmpty() ? url : options.get(URL).get(0),
+                        options.get(CONNECTION))
+                .withIdentity(url + " " + secret)
+                .withFixed(Json.object().put(v2 ? "routing_key" : "service_key", secret));
+        return HttpAlerter.of(options, List.of(destination), alert -> v2 ? v2(options, alert) : v1(options, alert))
+                .withExtra("key", v2 ? "dedup_key" : "incident_key")
+                .withInfo(Map.of("type", TYPE.name(), CLIENT.name(), options.get(CLIENT)));
     }
 
-    static Alerter of(AlerterOptions given) throws RuleException {
-        PagerDuty pagerDuty = new PagerDuty(given.require("pagerduty_service_key", "pagerduty_client_name"));
-        String secret = given.string("pagerduty_service_key", null);
-        String url = pagerDuty.v2 ? V2 : V1;
-        // for a relay inside the house; PagerDuty's own address otherwise
-        List<String> own = given.urls("pagerduty_url");
-        HttpDestination address = HttpDestination.of(
-                        pagerDuty.v2 ? "pagerduty" : "pagerduty-v1",
-                        own.isEmpty() ? url : own.get(0),
-                        AlerterHttpOptions.of(given, "pagerduty"))
-                .as(url + " " + secret)
-                .withFixed(Json.object().put(pagerDuty.v2 ? "routing_key" : "service_key", secret));
-        ObjectNode extra = Json.object().put("key", pagerDuty.v2 ? "dedup_key" : "incident_key");
-        return new HttpAlerter(
-                "pagerduty",
-                List.of(address),
-                alert -> List.of(pagerDuty.payload(alert)),
-                extra,
-                Map.of("type", "pagerduty", "pagerduty_client_name", given.string("pagerduty_client_name", "")));
+    private static boolean isV2(AlerterOptions options) {
+        return options.get(VERSION).equals("v2");
     }
 
-    private ObjectNode payload(Alert alert) {
-        String action = alert.resolved() ? "resolve" : event;
-        String incident = AlerterOptions.key(key.of(alert.matches().get(0)), LONGEST_KEY);
-        incident =
-                incident.isEmpty() && alert.key() != null && given.endsByItself() ? given.troubleKey(alert) : incident;
-        String title = MessageLimits.text(given.title(alert), LONGEST_SUMMARY, "… (%d more)");
-        String body = MessageLimits.text(given.body(alert), LONGEST_BODY);
-        ObjectNode payload = Json.object();
-        if (!v2) {
-            payload.put("description", title).put("event_type", action).put("incident_key", incident);
-            payload.put("client", Python.str(given.value("pagerduty_client_name")))
-                    .putObject("details")
-                    .put("information", body);
-            return payload;
+    private static ObjectNode v1(AlerterOptions options, Alert alert) {
+        ObjectNode event = Json.object()
+                .put("description", title(options, alert))
+                .put("event_type", action(options, alert))
+                .put("incident_key", incident(options, alert))
+                .put("client", options.get(CLIENT));
+        event.putObject("details").put("information", body(options, alert));
+        return event;
+    }
+
+    private static ObjectNode v2(AlerterOptions options, Alert alert) {
+        Map<String, Object> match = alert.first();
+        ObjectNode event = Json.object()
+                .put("event_action", action(options, alert))
+                .put("dedup_key", incident(options, alert))
+                .put("client", options.get(CLIENT));
+        ObjectNode payload = event.putObject("payload")
+                .put("class", options.get(CLASS).of(match))
+                .put("component", options.get(COMPONENT).of(match))
+                .put("group", options.get(GROUP).of(match))
+                .put("severity", options.get(SEVERITY))
+                .put("source", options.get(SOURCE).of(match))
+                .put("summary", title(options, alert));
+        ObjectNode details = payload.putObject("custom_details");
+        if (options.get(ALL_INFO)) {
+            details.put("information", body(options, alert));
         }
-        payload.put("event_action", action)
-                .put("dedup_key", incident)
-                .put("client", Python.str(given.value("pagerduty_client_name")));
-        Map<String, Object> match = alert.matches().get(0);
-        ObjectNode inner = payload.putObject("payload");
-        inner.put("class", type.of(match))
-                .put("component", component.of(match))
-                .put("group", group.of(match))
-                .put("severity", severity)
-                .put("source", source.of(match))
-                .put("summary", title);
-        ObjectNode custom = inner.putObject("custom_details");
-        if (allInfo) {
-            custom.put("information", body);
-        }
-        for (Map.Entry<String, Object> detail : details.entrySet()) {
-            Object value = AlerterOptions.last(alert, Python.str(detail.getValue()));
-            custom.set(detail.getKey(), Json.of(Python.truthy(value) ? value : detail.getValue()));
-        }
-        Object time = AlerterOptions.first(alert, given.rule().timestampField());
+        options.get(DETAILS).forEach((name, field) -> {
+            Object value = Document.lookup(alert.last(), Python.str(field));
+            details.set(name, Json.of(Python.truthy(value) ? value : field));
+        });
+        Object time = alert.field(options.rule().timestampField());
         if (Python.truthy(time)) {
-            inner.set("timestamp", Json.of(time));
+            payload.set("timestamp", Json.of(time));
         }
-        return payload;
+        return event;
+    }
+
+    private static String action(AlerterOptions options, Alert alert) {
+        return alert.resolved() ? "resolve" : options.get(EVENT);
+    }
+
+    private static String incident(AlerterOptions options, Alert alert) {
+        String own = options.get(INCIDENT_KEY).of(alert.first());
+        return own.isEmpty() ? options.incidentKey(alert) : AlerterOptions.shortened(own, LONGEST_KEY);
+    }
+
+    private static String title(AlerterOptions options, Alert alert) {
+        return MessageLimits.text(options.text().title(alert), LONGEST_SUMMARY, "… (%d more)");
+    }
+
+    private static String body(AlerterOptions options, Alert alert) {
+        return MessageLimits.text(options.text().body(alert), LONGEST_BODY);
+    }
+
+    /** Version 1 of the API answers 403 to too many events. */
+    private static DeliveryResult judge(HttpAnswer answer, ObjectNode event) {
+        return answer.is(403) && event.has("event_type")
+                ? DeliveryResult.retry(
+                        "PagerDuty answered 403, which is its rate limit", HttpAnswer.seconds(answer.retryAfter()))
+                : answer.result();
     }
 }

@@ -5,154 +5,156 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.stream.Stream;
 import serai.http.HttpOptions;
 import serai.watch.message.Alert;
 import serai.watch.message.MessageLimits;
 import serai.watch.python.Python;
-import serai.watch.rule.RuleException;
 
-/** Adaptive cards to a workflow of Microsoft Power Automate, and by it to Teams. */
+/** Adaptive cards for a workflow of Microsoft Power Automate, which posts them to Teams. */
 final class PowerAutomate implements Alerter {
 
-    private static final Set<String> SIZES = Set.of("default", "small", "medium", "large", "extraLarge");
-    private static final Set<String> STYLES = Set.of("default", "positive", "destructive");
-    /** Teams takes 28 KB in a message. */
+    private static final String[] SIZES = {"default", "small", "medium", "large", "extraLarge"};
+    /** Teams accepts 28 KB in a message. */
     private static final int LONGEST_CARD = 27_900;
 
     private static final int LONGEST_TEXT = 20_000;
 
-    private final AlerterOptions given;
-    private final List<HttpDestination> addresses = new ArrayList<>();
-    private final HttpDestination open;
-    private final String field;
+    private static final OptionList OPTIONS = new OptionList();
+    private static final Option<List<String>> WEBHOOKS =
+            OPTIONS.add(Option.urls("ms_power_automate_webhook_url").required());
+    private static final Option<String> WEBHOOK_FIELD =
+            OPTIONS.add(Option.text("ms_power_automate_webhook_url_from_field"));
+    private static final Option<String> SUMMARY = OPTIONS.add(Option.scalar("ms_power_automate_alert_summary"));
+    private static final Option<String> SUMMARY_SIZE = OPTIONS.add(
+            Option.oneOf("ms_power_automate_summary_text_size", SIZES).or("large"));
+    private static final Option<String> BODY_SIZE =
+            OPTIONS.add(Option.oneOf("ms_power_automate_body_text_size", SIZES));
+    private static final Option<List<Map<String, Object>>> FACTS = OPTIONS.add(Option.maps(
+            "ms_power_automate_alert_facts",
+            "name and value",
+            fact -> fact.get("name") instanceof String && fact.get("value") instanceof String));
+    private static final Option<Boolean> FULL_WIDTH =
+            OPTIONS.add(Option.flag("ms_power_automate_teams_card_width_full"));
+    private static final List<Link> LINKS =
+            List.of(new Link("kibana", "Discover in Kibana"), new Link("opensearch", "Discover in opensearch"));
+    private static final Option<HttpOptions> CONNECTION = OPTIONS.add(ConnectionOptions.of("ms_power_automate"));
 
-    PowerAutomate(AlerterOptions given) throws RuleException {
-        this.given = given.require("ms_power_automate_webhook_url");
-        HttpOptions connection = AlerterHttpOptions.of(given, "ms_power_automate");
-        for (String url : given.urls("ms_power_automate_webhook_url")) {
-            addresses.add(HttpDestination.of("power-automate", url, connection));
-        }
-        this.field = given.string("ms_power_automate_webhook_url_from_field", null);
-        this.open = new HttpDestination(
-                "power-automate",
-                "power-automate of " + given.rule().name(),
-                null,
-                HttpDestination.JSON_HEADERS,
-                Json.object(),
-                connection);
-        given.oneOf("ms_power_automate_summary_text_size", SIZES);
-        given.oneOf("ms_power_automate_body_text_size", SIZES);
-        for (String product : List.of("kibana", "opensearch")) {
-            given.oneOf("ms_power_automate_" + product + "_discover_color", STYLES);
-            given.flag("ms_power_automate_" + product + "_discover_attach_url", false);
-        }
-        given.flag("ms_power_automate_teams_card_width_full", false);
-        for (Object fact : facts()) {
-            if (!(fact instanceof Map<?, ?> map)
-                    || !(map.get("name") instanceof String)
-                    || !(map.get("value") instanceof String)) {
-                throw given.refused("ms_power_automate_alert_facts", "each entry must be a map of name and value");
-            }
-        }
-    }
+    static final AlerterType TYPE = new AlerterType("ms_power_automate", "Power Automate", OPTIONS, PowerAutomate::new);
 
-    private List<?> facts() {
-        return given.value("ms_power_automate_alert_facts") instanceof List<?> list ? list : List.of();
+    private final AlerterOptions options;
+    private final List<HttpDestination> webhooks;
+    private final HttpDestination fromMatch;
+
+    private PowerAutomate(AlerterOptions options) {
+        this.options = options;
+        this.webhooks = options.destinations(WEBHOOKS, CONNECTION);
+        this.fromMatch = HttpDestination.open(TYPE.name(), options.rule().name(), options.get(CONNECTION));
     }
 
     @Override
     public String name() {
-        return "ms_power_automate";
+        return TYPE.name();
     }
 
     @Override
-    public List<Destination> destinations() {
-        List<Destination> all = new ArrayList<>(addresses);
-        if (field != null) {
-            all.add(open);
-        }
-        return all;
+    public List<HttpDestination> destinations() {
+        return options.get(WEBHOOK_FIELD) == null
+                ? webhooks
+                : Stream.concat(webhooks.stream(), Stream.of(fromMatch)).toList();
     }
 
     @Override
     public List<Message> messages(Alert alert) {
-        ObjectNode payload = payload(alert);
+        ObjectNode card = MessageLimits.json(card(alert), LONGEST_CARD);
         List<Message> messages = new ArrayList<>();
-        if (field != null && AlerterOptions.first(alert, field) instanceof String urls) {
-            for (String url : urls.split(",")) {
-                if (AlerterOptions.isUrl(url.strip())) {
-                    // it stands in the document, so it may stand in the table; its own target makes it wait for nobody
-                    // else
-                    messages.add(new Message(
-                            open.as(url.strip()), payload, Json.object().put("url", url.strip())));
-                }
-            }
+        String field = options.get(WEBHOOK_FIELD);
+        if (field != null && alert.field(field) instanceof String urls) {
+            Stream.of(urls.split(","))
+                    .map(String::strip)
+                    .filter(Option::isUrl)
+                    .forEach(url ->
+                            // it is in the document, so it may be in the table; its own target makes it wait for
+                            // nothing else
+                            messages.add(new Message(
+                                    fromMatch.withIdentity(url),
+                                    card,
+                                    Json.object().put("url", url))));
         }
         if (messages.isEmpty()) {
-            addresses.forEach(address -> messages.add(new Message(address, payload)));
+            webhooks.forEach(webhook -> messages.add(new Message(webhook, card)));
         }
         return messages;
     }
 
-    private ObjectNode payload(Alert alert) {
-        ObjectNode payload = Json.object().put("type", "message");
-        ObjectNode card = payload.putArray("attachments")
+    private ObjectNode card(Alert alert) {
+        ObjectNode message = Json.object().put("type", "message");
+        ObjectNode card = message.putArray("attachments")
                 .addObject()
                 .put("contentType", "application/vnd.microsoft.card.adaptive")
-                .putObject("content");
-        card.put("$schema", "http://adaptivecards.io/schemas/adaptive-card.json")
+                .putObject("content")
+                .put("$schema", "http://adaptivecards.io/schemas/adaptive-card.json")
                 .put("type", "AdaptiveCard")
                 .put("version", "1.4");
         ArrayNode body = card.putArray("body");
+        String summary = options.get(SUMMARY);
         body.addObject()
                 .put("type", "TextBlock")
-                .put("text", text("alert_summary", given.title(alert)))
+                .put("text", summary == null ? options.text().title(alert) : summary)
                 .put("weight", "Bolder")
                 .put("wrap", true)
-                .put("size", text("summary_text_size", "large"));
+                .put("size", options.get(SUMMARY_SIZE));
         ObjectNode block = body.addObject()
                 .put("type", "TextBlock")
-                .put("text", MessageLimits.text(given.body(alert), LONGEST_TEXT))
+                .put("text", MessageLimits.text(options.text().body(alert), LONGEST_TEXT))
                 .put("spacing", "Large")
                 .put("wrap", true);
-        if (!text("body_text_size", "").isEmpty()) {
-            block.put("size", text("body_text_size", ""));
+        Json.putUnlessEmpty(block, "size", options.get(BODY_SIZE));
+        if (!options.get(FACTS).isEmpty()) {
+            ArrayNode facts = body.addObject().put("type", "FactSet").putArray("facts");
+            options.get(FACTS).forEach(fact -> facts.add(fact(fact, alert)));
         }
         ArrayNode actions = card.putArray("actions");
-        if (Python.truthy(given.value("ms_power_automate_teams_card_width_full"))) {
+        LINKS.forEach(link -> link.add(options, alert, actions));
+        if (options.get(FULL_WIDTH)) {
             card.putObject("msteams").put("width", "Full");
         }
-        if (!facts().isEmpty()) {
-            ArrayNode facts = body.addObject().put("type", "FactSet").putArray("facts");
-            facts().forEach(fact -> facts.add(fact((Map<?, ?>) fact, alert)));
+        return message;
+    }
+
+    private static ObjectNode fact(Map<String, Object> fact, Alert alert) {
+        Object value = alert.field((String) fact.get("value"));
+        return Json.object()
+                .put("title", (String) fact.get("name"))
+                .set("value", Json.of(value == null ? fact.get("value") : value));
+    }
+
+    /** A button that opens a product's Discover. */
+    private static final class Link {
+
+        private final String field;
+        private final Option<Boolean> attach;
+        private final Option<String> style;
+        private final Option<String> title;
+
+        Link(String product, String title) {
+            String name = "ms_power_automate_" + product + "_discover_";
+            this.field = product + "_discover_url";
+            this.attach = OPTIONS.add(Option.flag(name + "attach_url"));
+            this.style = OPTIONS.add(Option.oneOf(name + "color", "default", "positive", "destructive")
+                    .or("default"));
+            this.title = OPTIONS.add(Option.scalar(name + "title").or(title));
         }
-        action(alert, actions, "kibana", "Discover in Kibana");
-        action(alert, actions, "opensearch", "Discover in opensearch");
-        return MessageLimits.json(payload, LONGEST_CARD);
-    }
 
-    private static ObjectNode fact(Map<?, ?> fact, Alert alert) {
-        Object value = AlerterOptions.first(alert, (String) fact.get("value"));
-        ObjectNode node = Json.object().put("title", (String) fact.get("name"));
-        node.set("value", Json.of(value == null ? fact.get("value") : value));
-        return node;
-    }
-
-    private void action(Alert alert, ArrayNode actions, String product, String title) {
-        Object link = AlerterOptions.first(alert, product + "_discover_url");
-        if (Python.truthy(given.value("ms_power_automate_" + product + "_discover_attach_url"))
-                && Python.truthy(link)) {
-            actions.addObject()
-                    .put("type", "Action.OpenUrl")
-                    .put("title", text(product + "_discover_title", title))
-                    .put("url", Python.str(link))
-                    .put("style", text(product + "_discover_color", "default"));
+        void add(AlerterOptions options, Alert alert, ArrayNode actions) {
+            Object address = alert.field(field);
+            if (options.get(attach) && Python.truthy(address)) {
+                actions.addObject()
+                        .put("type", "Action.OpenUrl")
+                        .put("title", options.get(title))
+                        .put("url", Python.str(address))
+                        .put("style", options.get(style));
+            }
         }
-    }
-
-    private String text(String name, String otherwise) {
-        Object value = given.value("ms_power_automate_" + name);
-        return value == null ? otherwise : Python.str(value);
     }
 }

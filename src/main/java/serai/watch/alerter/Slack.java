@@ -1,196 +1,150 @@
 package serai.watch.alerter;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import serai.http.HttpOptions;
 import serai.watch.message.Alert;
+import serai.watch.message.AlertText;
 import serai.watch.message.MessageLimits;
-import serai.watch.python.Python;
-import serai.watch.rule.Options;
-import serai.watch.rule.RuleException;
 
-/** What one Slack alerter of a rule posts: a payload for each webhook and channel (spec/elastalert.md 2.1, 2.2). */
+/** Messages to channels of Slack: one for each webhook and channel (docs/reference/elastalert.md, "Slack"). */
 final class Slack implements Alerter {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-    /** Slack takes 40,000 characters in a text. */
+    /** Slack accepts 40,000 characters in a text. */
     static final int LONGEST_TEXT = 39_000;
 
-    private static final List<String> ATTACHED =
-            List.of("footer", "footer_icon", "image_url", "thumb_url", "author_name", "author_link", "author_icon");
-
-    private static final Set<String> FIELD = Set.of("title", "value", "short");
-    private static final List<String> TEXTS = List.of(
-            "username_override",
-            "emoji_override",
-            "icon_url_override",
-            "text_string",
-            "title",
+    private static final OptionList OPTIONS = new OptionList();
+    private static final Option<List<String>> WEBHOOKS = OPTIONS.add(Option.urls("slack_webhook_url"));
+    private static final Option<List<String>> CHANNELS = OPTIONS.add(Option.texts("slack_channel_override"));
+    private static final Option<String> USER =
+            OPTIONS.add(Option.text("slack_username_override").or("elastalert"));
+    private static final Option<String> EMOJI =
+            OPTIONS.add(Option.text("slack_emoji_override").or(":ghost:"));
+    private static final Option<String> ICON =
+            OPTIONS.add(Option.text("slack_icon_url_override").or(""));
+    private static final Option<String> COLOR = OPTIONS.add(
+            Option.oneOf("slack_msg_color", "good", "warning", "danger").or("danger"));
+    private static final Option<String> PARSE =
+            OPTIONS.add(Option.oneOf("slack_parse_override", "none", "full").or("none"));
+    private static final Option<String> TEXT =
+            OPTIONS.add(Option.text("slack_text_string").or(""));
+    private static final Option<String> TITLE =
+            OPTIONS.add(Option.text("slack_title").or(""));
+    private static final Option<String> PRETEXT =
+            OPTIONS.add(Option.text("slack_msg_pretext").or(""));
+    private static final Option<List<Map<String, Object>>> FIELDS =
+            OPTIONS.add(Option.maps("slack_alert_fields", "title, value and, optionally, short", Slack::isField));
+    private static final AttachmentOptions ATTACHMENT = new AttachmentOptions(
+            OPTIONS,
+            "slack_",
+            "Discover in Opensearch",
+            Option::text,
             "title_link",
-            "msg_pretext",
-            "kibana_discover_color",
-            "kibana_discover_title",
-            "opensearch_discover_color",
-            "opensearch_discover_title",
-            "jira_ticket_color",
-            "jira_ticket_title");
+            "footer",
+            "footer_icon",
+            "image_url",
+            "thumb_url",
+            "author_name",
+            "author_link",
+            "author_icon");
+    private static final Option<Boolean> ATTACH_TICKET = OPTIONS.add(Option.flag("slack_attach_jira_ticket_url"));
+    private static final Option<String> TICKET_COLOR =
+            OPTIONS.add(Option.text("slack_jira_ticket_color").or("#ec4b98"));
+    private static final Option<String> TICKET_TITLE =
+            OPTIONS.add(Option.text("slack_jira_ticket_title").or("Jira Ticket"));
+    private static final Option<HttpOptions> CONNECTION = OPTIONS.add(ConnectionOptions.of("slack"));
 
-    private final AlerterOptions given;
-    private final Options options;
-    private final List<HttpDestination> webhooks = new ArrayList<>();
-    private final List<String> channels;
+    /** A webhook takes a message a second. */
+    static final AlerterType TYPE =
+            new AlerterType("slack", "Slack", OPTIONS, Slack::new).withPace(Duration.ofSeconds(1));
 
-    /**
-     * Without a webhook it tells nobody, and says so in the notices: watch.slack-webhook may well be empty where rules
-     * are tried.
-     */
-    Slack(AlerterOptions given) throws RuleException {
-        this.given = given;
-        this.options = given.options();
-        check();
-        HttpOptions connection = AlerterHttpOptions.of(given, "slack");
-        for (String webhook : given.urls("slack_webhook_url")) {
-            webhooks.add(HttpDestination.of("slack", webhook, connection));
-        }
-        this.channels = given.strings("slack_channel_override").isEmpty()
-                ? List.of("")
-                : given.strings("slack_channel_override");
+    private final AlerterOptions options;
+    private final List<HttpDestination> webhooks;
+
+    private Slack(AlerterOptions options) {
+        this.options = options;
+        this.webhooks = options.destinations(WEBHOOKS, CONNECTION);
         if (webhooks.isEmpty()) {
-            given.notices()
-                    .add(Alerters.place(options)
-                            + "slack_webhook_url: this alerter tells nobody; set watch.slack-webhook"
-                            + " for all rules, or slack_webhook_url here.");
+            // watch.slack-webhook may be empty where rules are tried
+            options.notice("slack_webhook_url: this alerter notifies nobody; set watch.slack-webhook for all rules,"
+                    + " or slack_webhook_url here.");
         }
     }
 
-    private void check() throws RuleException {
-        for (String text : TEXTS) {
-            given.string("slack_" + text, null);
-        }
-        for (String text : ATTACHED) {
-            given.string("slack_" + text, null);
-        }
-        for (String product : List.of("kibana_discover", "opensearch_discover", "jira_ticket")) {
-            given.flag("slack_attach_" + product + "_url", false);
-        }
-        given.oneOf("slack_msg_color", Set.of("good", "warning", "danger"));
-        given.oneOf("slack_parse_override", Set.of("none", "full"));
-        for (Object field :
-                options.list("slack_alert_fields") == null ? List.of() : options.list("slack_alert_fields")) {
-            if (!(field instanceof Map<?, ?> map)
-                    || !(map.get("value") instanceof String)
-                    || !FIELD.containsAll(map.keySet())
-                    || map.get("title") != null && !(map.get("title") instanceof String)
-                    || map.get("short") != null && !(map.get("short") instanceof Boolean)) {
-                throw given.refused(
-                        "slack_alert_fields", "each entry must be a map of title, value and, if wanted, short");
-            }
-        }
-    }
-
-    /** Every webhook by every channel, in that order. */
-    @Override
-    public List<Message> messages(Alert alert) {
-        List<Message> posts = new ArrayList<>();
-        ObjectNode payload = webhooks.isEmpty() ? JSON.createObjectNode() : payload(SlackMentions.defused(alert));
-        for (HttpDestination webhook : webhooks) {
-            for (String channel : channels) {
-                posts.add(new Message(webhook, payload.deepCopy().put("channel", channel), ticket()));
-            }
-        }
-        return posts;
+    private static boolean isField(Map<String, Object> field) {
+        return field.get("value") instanceof String
+                && Set.of("title", "value", "short").containsAll(field.keySet())
+                && (field.get("title") == null || field.get("title") instanceof String)
+                && (field.get("short") == null || field.get("short") instanceof Boolean);
     }
 
     @Override
     public String name() {
-        return "slack";
+        return TYPE.name();
     }
 
     @Override
-    public List<Destination> destinations() {
-        return List.copyOf(webhooks);
+    public List<HttpDestination> destinations() {
+        return webhooks;
     }
 
     @Override
     public Map<String, Object> info() {
-        return Map.of("type", "slack", "slack_username_override", text("slack_username_override", "elastalert"));
+        return Map.of("type", name(), USER.name(), options.get(USER));
+    }
+
+    @Override
+    public List<Message> messages(Alert alert) {
+        if (webhooks.isEmpty()) {
+            return List.of();
+        }
+        ObjectNode payload = payload(SlackMentions.escaped(alert));
+        List<String> channels = options.get(CHANNELS).isEmpty() ? List.of("") : options.get(CHANNELS);
+        return webhooks.stream()
+                .flatMap(webhook -> channels.stream()
+                        .map(channel -> new Message(webhook, payload.deepCopy().put("channel", channel), ticket())))
+                .toList();
     }
 
     private ObjectNode payload(Alert alert) {
-        ObjectNode payload = JSON.createObjectNode();
-        payload.put("username", text("slack_username_override", "elastalert"));
-        payload.put("parse", text("slack_parse_override", "none"));
-        payload.put("text", text("slack_text_string", ""));
-        ArrayNode attachments = payload.putArray("attachments");
-        attachments.add(attachment(alert));
-        link(alert, attachments, "kibana", "Discover in Kibana");
-        link(alert, attachments, "opensearch", "Discover in Opensearch");
-        if (text("slack_icon_url_override", "").isEmpty()) {
-            payload.put("icon_emoji", text("slack_emoji_override", ":ghost:"));
-        } else {
-            payload.put("icon_url", text("slack_icon_url_override", ""));
-        }
-        return payload;
-    }
-
-    /** How the ticket of the same alert is shown: its address is known when the jira alerter has opened it. */
-    private ObjectNode ticket() {
-        ObjectNode extra = JSON.createObjectNode();
-        if (Python.truthy(options.value("slack_attach_jira_ticket_url"))) {
-            extra.putObject("ticket")
-                    .put("color", text("slack_jira_ticket_color", "#ec4b98"))
-                    .put("title", text("slack_jira_ticket_title", "Jira Ticket"));
-        }
-        return extra;
+        ObjectNode payload = Json.object()
+                .put("username", options.get(USER))
+                .put("parse", options.get(PARSE))
+                .put("text", options.get(TEXT));
+        ArrayNode attachments = payload.putArray("attachments").add(attachment(alert));
+        ATTACHMENT.addLinks(options, alert, attachments);
+        return options.get(ICON).isEmpty()
+                ? payload.put("icon_emoji", options.get(EMOJI))
+                : payload.put("icon_url", options.get(ICON));
     }
 
     private ObjectNode attachment(Alert alert) {
-        ObjectNode attachment = JSON.createObjectNode();
-        attachment.put("color", text("slack_msg_color", "danger"));
-        attachment.put("title", text("slack_title", "").isEmpty() ? given.title(alert) : text("slack_title", ""));
-        attachment.put("text", MessageLimits.text(given.fencedBody(alert), LONGEST_TEXT));
+        String title = options.get(TITLE).isEmpty() ? options.text().title(alert) : options.get(TITLE);
+        String body = options.text().body(alert, AlertText.Layout.FENCED);
+        ObjectNode attachment = Json.object()
+                .put("color", options.get(COLOR))
+                .put("title", title)
+                .put("text", MessageLimits.text(body, LONGEST_TEXT));
         attachment.putArray("mrkdwn_in").add("text").add("pretext");
         ArrayNode fields = attachment.putArray("fields");
-        if (options.value("slack_alert_fields") instanceof List<?> list) {
-            list.forEach(field -> fields.add(field((Map<?, ?>) field, alert)));
+        for (Map<String, Object> field : options.get(FIELDS)) {
+            fields.add(Json.of(field).set("value", Json.of(alert.field((String) field.get("value")))));
         }
-        putIfGiven(attachment, "title_link", "slack_title_link");
-        putIfGiven(attachment, "pretext", "slack_msg_pretext");
-        ATTACHED.forEach(name -> putIfGiven(attachment, name, "slack_" + name));
+        Json.putUnlessEmpty(attachment, "pretext", options.get(PRETEXT));
+        ATTACHMENT.putFields(options, attachment);
         return attachment;
     }
 
-    private static ObjectNode field(Map<?, ?> field, Alert alert) {
-        ObjectNode node = JSON.createObjectNode();
-        field.forEach((key, value) -> node.set((String) key, JSON.valueToTree(value)));
-        node.set("value", JSON.valueToTree(AlerterOptions.first(alert, (String) field.get("value"))));
-        return node;
-    }
-
-    private void link(Alert alert, ArrayNode attachments, String product, String title) {
-        Object address = AlerterOptions.first(alert, product + "_discover_url");
-        if (Python.truthy(address) && Python.truthy(options.value("slack_attach_" + product + "_discover_url"))) {
-            attachments
-                    .addObject()
-                    .put("color", text("slack_" + product + "_discover_color", "#ec4b98"))
-                    .put("title", text("slack_" + product + "_discover_title", title))
-                    .put("title_link", Python.str(address));
+    /** How the Jira ticket of the same alert is shown. Its address is known once the jira alerter has opened it. */
+    private ObjectNode ticket() {
+        ObjectNode extra = Json.object();
+        if (options.get(ATTACH_TICKET)) {
+            extra.putObject("ticket").put("color", options.get(TICKET_COLOR)).put("title", options.get(TICKET_TITLE));
         }
-    }
-
-    private void putIfGiven(ObjectNode node, String name, String option) {
-        if (!text(option, "").isEmpty()) {
-            node.put(name, text(option, ""));
-        }
-    }
-
-    private String text(String option, String otherwise) {
-        Object value = options.value(option);
-        return value == null ? otherwise : Python.str(value);
+        return extra;
     }
 }

@@ -9,25 +9,27 @@ import serai.watch.message.Alert;
 import serai.watch.python.Python;
 
 /**
- * Takes from what documents say the power to call people together: in Slack's markup {@code <!channel>}, {@code <@U1>}
- * and {@code <#C1>} are commands. What the author of a rule wrote is left as it is; everything else of a value too.
+ * Escapes Slack's commands in values of documents: {@code <!channel>}, {@code <@U1>} and {@code <#C1>} would notify
+ * people. What the author of a rule wrote stays as it is, and so does the rest of a value.
  */
 public final class SlackMentions {
 
-    /** Also at a value's end, since the next value may go on. */
+    /** Also at a value's end, because the next value may continue it. */
     private static final Pattern COMMAND = Pattern.compile("<(?=[!@#]|\\z)");
 
     private SlackMentions() {}
 
-    /** The alert with the values and names of its matches made harmless, to be put into texts for Slack. */
-    public static Alert defused(Alert alert) {
+    /** The alert with the names and values of its matches escaped, to be put into texts for Slack. */
+    static Alert escaped(Alert alert) {
         List<Map<String, Object>> matches = new ArrayList<>();
-        for (Map<String, Object> match : alert.matches()) {
-            Map<String, Object> defused = new LinkedHashMap<>();
-            match.forEach((name, value) -> defused.put(text(name), value(value)));
-            matches.add(defused);
-        }
-        return new Alert(alert.id(), alert.key(), matches, alert.suppressed(), alert.resolved(), alert.since());
+        alert.matches().forEach(match -> matches.add(map(match)));
+        return alert.with(matches);
+    }
+
+    private static Map<String, Object> map(Map<?, ?> map) {
+        Map<String, Object> escaped = new LinkedHashMap<>();
+        map.forEach((name, value) -> escaped.put(text(Python.str(name)), value(value)));
+        return escaped;
     }
 
     private static Object value(Object value) {
@@ -35,19 +37,18 @@ public final class SlackMentions {
             return text(text);
         }
         if (value instanceof Map<?, ?> map) {
-            Map<String, Object> defused = new LinkedHashMap<>();
-            map.forEach((name, own) -> defused.put(text(Python.str(name)), value(own)));
-            return defused;
+            return map(map);
         }
         if (value instanceof List<?> list) {
-            List<Object> defused = new ArrayList<>();
-            list.forEach(own -> defused.add(value(own)));
-            return defused;
+            List<Object> escaped = new ArrayList<>();
+            list.forEach(item -> escaped.add(value(item)));
+            return escaped;
         }
         return value;
     }
 
-    private static String text(CharSequence text) {
+    /** A text with its commands escaped. */
+    public static String text(CharSequence text) {
         return COMMAND.matcher(text).replaceAll("&lt;");
     }
 }

@@ -1,57 +1,87 @@
 package serai.watch.alerter;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import serai.http.HttpOptions;
 import serai.watch.message.Alert;
 import serai.watch.rule.RuleException;
 
-/** Messages by a Telegram bot. The bot's token is part of the address. */
+/** Messages of a Telegram bot. The bot's token is part of the address. */
 final class Telegram {
 
     private static final int LONGEST = 4095;
     private static final int CROPPED = 4000;
     private static final String NOTE = "\n⚠ *message was cropped according to telegram limits!* ⚠";
 
+    private static final OptionList OPTIONS = new OptionList();
+    private static final Option<String> TOKEN =
+            OPTIONS.add(Option.text("telegram_bot_token").required());
+    private static final Option<String> ROOM =
+            OPTIONS.add(Option.text("telegram_room_id").required());
+    private static final Option<Object> THREAD = OPTIONS.add(Option.any("telegram_thread_id"));
+    private static final Option<String> PARSE_MODE =
+            OPTIONS.add(Option.oneOf("telegram_parse_mode", "markdown", "markdownV2", "html")
+                    .or("markdown"));
+    /** A host, or the complete address of a relay. */
+    private static final Option<String> API =
+            OPTIONS.add(Option.text("telegram_api_url").or("api.telegram.org"));
+
+    private static final Option<HttpOptions> CONNECTION = OPTIONS.add(ConnectionOptions.of("telegram"));
+
+    static final AlerterType TYPE = new AlerterType("telegram", "Telegram", OPTIONS, Telegram::open)
+            .withPace(Duration.ofSeconds(1))
+            .withJudge(Telegram::judge);
+
     private Telegram() {}
 
-    static Alerter of(AlerterOptions given) throws RuleException {
-        given.require("telegram_bot_token", "telegram_room_id");
-        String named = given.oneOf("telegram_parse_mode", Set.of("markdown", "markdownV2", "html"));
-        String mode = named == null ? "markdown" : named;
-        String api = given.string("telegram_api_url", "api.telegram.org");
-        // upstream puts https:// before it; a whole address is for a relay
-        String url = (api.contains("://") ? api : "https://" + api) + "/bot" + given.string("telegram_bot_token", null)
-                + "/sendMessage";
-        if (!AlerterOptions.isUrl(url)) {
-            throw given.refused(
-                    "telegram_bot_token", "gives no address with telegram_api_url; is its environment variable set?");
+    private static Alerter open(AlerterOptions options) throws RuleException {
+        String api = options.get(API);
+        String url = (api.contains("://") ? api : "https://" + api) + "/bot" + options.get(TOKEN) + "/sendMessage";
+        if (!Option.isUrl(url)) {
+            throw options.refused(
+                    TOKEN.name(), "gives no address with telegram_api_url; is its environment variable set?");
         }
-        String room = given.string("telegram_room_id", null);
-        HttpDestination address = HttpDestination.of("telegram", url, AlerterHttpOptions.of(given, "telegram"))
-                .as(url + " " + room);
-        return new HttpAlerter(
-                "telegram",
-                List.of(address),
-                alert -> List.of(payload(given, alert, room, mode)),
-                Json.object(),
-                Map.of("type", "telegram", "telegram_room_id", room));
+        String room = options.get(ROOM);
+        HttpDestination destination =
+                HttpDestination.of(TYPE.name(), url, options.get(CONNECTION)).withIdentity(url + " " + room);
+        return HttpAlerter.of(options, List.of(destination), alert -> payload(options, alert))
+                .withInfo(Map.of("type", TYPE.name(), ROOM.name(), room));
     }
 
-    private static ObjectNode payload(AlerterOptions given, Alert alert, String room, String mode) {
-        boolean html = mode.equals("html");
-        String title = given.title(alert);
-        String body = (html ? "⚠ " + title + " ⚠ \n" : "⚠ *" + title + "* ⚠ ```\n") + given.bodyOfMatches(alert);
-        if (body.codePointCount(0, body.length()) > LONGEST) {
-            body = body.substring(0, body.offsetByCodePoints(0, CROPPED)) + NOTE;
+    private static ObjectNode payload(AlerterOptions options, Alert alert) {
+        String mode = options.get(PARSE_MODE);
+        boolean isHtml = mode.equals("html");
+        String title = options.text().title(alert);
+        String text = (isHtml ? "⚠ " + title + " ⚠ \n" : "⚠ *" + title + "* ⚠ ```\n")
+                + options.text().bodyOfMatches(alert);
+        if (text.codePointCount(0, text.length()) > LONGEST) {
+            text = text.substring(0, text.offsetByCodePoints(0, CROPPED)) + NOTE;
         }
         ObjectNode payload = Json.object()
-                .put("chat_id", room)
-                .put("text", html ? body : body + " ```")
+                .put("chat_id", options.get(ROOM))
+                .put("text", isHtml ? text : text + " ```")
                 .put("parse_mode", mode)
                 .put("disable_web_page_preview", true);
-        payload.set("message_thread_id", Json.of(given.value("telegram_thread_id")));
-        return payload;
+        return payload.set("message_thread_id", Json.of(options.get(THREAD)));
+    }
+
+    /** A text whose marks Telegram cannot parse is sent as plain text. The wait that it asks for is in the body. */
+    private static DeliveryResult judge(HttpAnswer answer, ObjectNode payload) {
+        if (answer.is(400) && answer.body().contains("can't parse entities") && payload.has("parse_mode")) {
+            return DeliveryResult.retryWith(payload.deepCopy().without("parse_mode"), answer.reason());
+        }
+        return answer.is(429) ? DeliveryResult.retry(answer.reason(), wait(answer)) : answer.result();
+    }
+
+    private static Duration wait(HttpAnswer answer) {
+        try {
+            return HttpAnswer.seconds(
+                    Json.read(answer.body()).at("/parameters/retry_after").asText());
+        } catch (IOException e) {
+            return null;
+        }
     }
 }

@@ -1,6 +1,8 @@
 package serai.watch.alerter;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -9,120 +11,129 @@ import java.util.Map;
 import java.util.Set;
 import serai.http.HttpOptions;
 import serai.watch.message.Alert;
+import serai.watch.message.FormattedText;
 import serai.watch.message.MessageLimits;
 import serai.watch.message.PublicOptions;
 import serai.watch.python.Python;
 import serai.watch.rule.Document;
 import serai.watch.rule.RuleException;
 
-/** Alerts with observables at TheHive. Its {@code sourceRef} is the message's own key, by which it refuses a repeat. */
+/** Alerts with observables at TheHive, which refuses a repeat by its {@code sourceRef}. */
 final class TheHive {
 
     private static final int LONGEST_BODY = 100_000;
     private static final Set<String> FORMATTED = Set.of("description", "title", "type", "source");
+    private static final Set<String> ABOUT_OBSERVABLE = Set.of("tlp", "message", "tags");
 
-    private final AlerterOptions given;
+    private static final OptionList OPTIONS = new OptionList();
+    private static final Option<Map<String, Object>> SERVER =
+            OPTIONS.add(Option.map("hive_connection").required());
+    private static final Option<Map<String, Object>> ALERT =
+            OPTIONS.add(Option.map("hive_alert_config").required());
+    private static final Option<Object> OBSERVABLES = OPTIONS.add(Option.any("hive_observable_data_mapping"));
+
+    static final AlerterType TYPE = new AlerterType("hivealerter", "TheHive", OPTIONS, TheHive::open);
+
+    private final AlerterOptions options;
     private final Map<String, Object> config;
 
-    private TheHive(AlerterOptions given) throws RuleException {
-        this.given = given;
-        this.config = given.map("hive_alert_config");
+    private TheHive(AlerterOptions options) {
+        this.options = options;
+        this.config = options.get(ALERT);
     }
 
-    static Alerter of(AlerterOptions given) throws RuleException {
-        given.require("hive_connection", "hive_alert_config");
-        Map<String, Object> server = given.map("hive_connection");
+    private static Alerter open(AlerterOptions options) throws RuleException {
+        Map<String, Object> server = options.get(SERVER);
         String url = server.getOrDefault("hive_host", "http://localhost") + ":" + server.getOrDefault("hive_port", 9000)
                 + "/api/alert";
-        if (!AlerterOptions.isUrl(url)) {
-            throw given.refused("hive_connection", "hive_host must begin with https:// or http://");
+        if (!Option.isUrl(url)) {
+            throw options.refused(SERVER.name(), "hive_host must begin with https:// or http://");
         }
+        HttpDestination destination = HttpDestination.of(TYPE.name(), url, connection(server))
+                .withAuthorization("Bearer " + server.getOrDefault("hive_apikey", ""));
+        return HttpAlerter.of(options, List.of(destination), new TheHive(options)::payload)
+                .withExtra("key", "sourceRef")
+                .withInfo(Map.of("type", TYPE.name(), "hive_host", Python.str(server.getOrDefault("hive_host", ""))));
+    }
+
+    private static HttpOptions connection(Map<String, Object> server) {
         Object verify = server.getOrDefault("hive_verify", false);
-        HttpOptions connection = AlerterHttpOptions.of(
-                !Boolean.FALSE.equals(verify),
-                verify instanceof String file ? file : null,
-                server.get("hive_proxies") instanceof Map<?, ?> proxies && Python.truthy(proxies.get("https"))
-                        ? Python.str(proxies.get("https"))
-                        : null);
-        HttpDestination address = HttpDestination.of("http", url, connection)
-                .withHeaders(Map.of(
-                        "Content-Type",
-                        "application/json",
-                        "Authorization",
-                        "Bearer " + server.getOrDefault("hive_apikey", "")));
-        TheHive hive = new TheHive(given);
-        return new HttpAlerter(
-                "hivealerter",
-                List.of(address),
-                alert -> List.of(hive.payload(alert)),
-                Json.object().put("key", "sourceRef"),
-                Map.of("type", "hivealerter", "hive_host", Python.str(server.getOrDefault("hive_host", ""))));
+        String proxy = server.get("hive_proxies") instanceof Map<?, ?> proxies && Python.truthy(proxies.get("https"))
+                ? Python.str(proxies.get("https"))
+                : null;
+        return ConnectionOptions.of(!Boolean.FALSE.equals(verify), verify instanceof String file ? file : null, proxy);
     }
 
     private ObjectNode payload(Alert alert) {
-        Map<String, Object> match = alert.matches().get(0);
         Map<String, Object> payload = new LinkedHashMap<>();
-        payload.put("date", System.currentTimeMillis() / 1000 * 1000);
-        payload.put("description", MessageLimits.text(given.body(alert), LONGEST_BODY));
+        payload.put("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toEpochMilli());
+        payload.put("description", MessageLimits.text(options.text().body(alert), LONGEST_BODY));
+        // the message's own key
         payload.put("sourceRef", "");
-        payload.put("title", given.title(alert));
+        payload.put("title", options.text().title(alert));
         payload.putAll(config);
-        Set<Object> tags = new LinkedHashSet<>();
-        List<Object> observables = new ArrayList<>();
-        for (Map<String, Object> one : alert.matches()) {
-            tags(one, tags);
-            observables(one, observables);
+        Set<String> tags = new LinkedHashSet<>();
+        List<Map<String, Object>> observables = new ArrayList<>();
+        for (Map<String, Object> match : alert.matches()) {
+            addTags(match, tags);
+            addObservables(match, observables);
         }
         payload.put("tags", tags);
         payload.put("artifacts", observables);
-        payload.put("customFields", customFields(match));
+        payload.put("customFields", customFields(alert.first()));
         for (String field : FORMATTED) {
             if (payload.remove(field + "_args") instanceof List<?> args && payload.get(field) != null) {
-                payload.put(field, formatted(field, Python.str(payload.get(field)), args, match));
+                payload.put(field, formatted(field, Python.str(payload.get(field)), args, alert.first()));
             }
             payload.remove(field + "_missing_value");
         }
         return Json.of(payload);
     }
 
-    private Object value(Map<String, Object> match, String field, Object otherwise) {
-        Object value = Document.lookup(match, field);
-        value = value == null ? PublicOptions.of(given.rule(), field) : value;
+    /** A field of the match, else an option of the rule, else a default. */
+    private Object value(Map<String, Object> match, String name, Object otherwise) {
+        Object value = Document.lookup(match, name);
+        value = value == null ? PublicOptions.of(options.rule(), name) : value;
         return value == null ? otherwise : value;
     }
 
-    private void tags(Map<String, Object> match, Set<Object> tags) {
-        for (Object tag : config.get("tags") instanceof List<?> list ? list : List.of()) {
+    private static List<?> list(Object value) {
+        return value instanceof List<?> list ? list : List.of();
+    }
+
+    private void addTags(Map<String, Object> match, Set<String> tags) {
+        for (Object tag : list(config.get("tags"))) {
             Object value = value(match, Python.str(tag), tag);
-            (value instanceof List<?> values ? values : List.of(value)).forEach(v -> tags.add(Python.str(v)));
+            (value instanceof List<?> values ? values : List.of(value)).forEach(one -> tags.add(Python.str(one)));
         }
     }
 
-    private void observables(Map<String, Object> match, List<Object> observables) {
-        for (Object mapping : given.value("hive_observable_data_mapping") instanceof List<?> list ? list : List.of()) {
+    private void addObservables(Map<String, Object> match, List<Map<String, Object>> observables) {
+        for (Object mapping : list(options.get(OBSERVABLES))) {
             if (mapping instanceof Map<?, ?> map) {
                 map.entrySet().stream()
-                        .filter(e -> !Set.of("tlp", "message", "tags").contains(e.getKey()))
+                        .filter(entry -> !ABOUT_OBSERVABLE.contains(entry.getKey()))
                         .findFirst()
-                        .ifPresent(type -> {
-                            String data = Python.str(value(match, Python.str(type.getValue()), ""));
-                            if (!data.isEmpty()) {
-                                Map<String, Object> observable = new LinkedHashMap<>();
-                                observable.put("tlp", map.get("tlp") == null ? 2 : map.get("tlp"));
-                                observable.put("tags", map.get("tags") == null ? List.of() : map.get("tags"));
-                                observable.put("message", map.get("message"));
-                                observable.put("dataType", type.getKey());
-                                observable.put("data", data);
-                                observables.add(observable);
-                            }
-                        });
+                        .map(type -> observable(match, map, type))
+                        .filter(observable -> !observable.get("data").equals(""))
+                        .ifPresent(observables::add);
             }
         }
     }
 
+    private Map<String, Object> observable(Map<String, Object> match, Map<?, ?> mapping, Map.Entry<?, ?> type) {
+        Map<String, Object> observable = new LinkedHashMap<>();
+        observable.put("tlp", mapping.get("tlp") == null ? 2 : mapping.get("tlp"));
+        observable.put("tags", mapping.get("tags") == null ? List.of() : mapping.get("tags"));
+        observable.put("message", mapping.get("message"));
+        observable.put("dataType", type.getKey());
+        observable.put("data", Python.str(value(match, Python.str(type.getValue()), "")));
+        return observable;
+    }
+
     private Map<String, Object> customFields(Map<String, Object> match) {
         Map<String, Object> fields = new LinkedHashMap<>();
-        for (Object field : config.get("customFields") instanceof List<?> list ? list : List.of()) {
+        for (Object field : list(config.get("customFields"))) {
             if (field instanceof Map<?, ?> map) {
                 Object value = map.get("value") instanceof String text ? value(match, text, text) : map.get("value");
                 Map<String, Object> one = new LinkedHashMap<>();
@@ -136,8 +147,8 @@ final class TheHive {
 
     private String formatted(String field, String text, List<?> args, Map<String, Object> match) {
         Object missing = config.getOrDefault(field + "_missing_value", "<MISSING VALUE>");
-        List<Object> values = new ArrayList<>();
-        args.forEach(arg -> values.add(value(match, Python.str(arg), missing)));
-        return FormattedText.of(text, values);
+        return FormattedText.fill(
+                text,
+                args.stream().map(arg -> value(match, Python.str(arg), missing)).toList());
     }
 }

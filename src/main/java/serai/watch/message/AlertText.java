@@ -1,16 +1,18 @@
 package serai.watch.message;
 
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
+import serai.watch.python.Python;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 import serai.watch.template.TemplateException;
 
-/** A message's title and body (spec/elastalert.md 1.8). */
+/**
+ * The title and the body of a rule's messages, as ElastAlert writes them (docs/reference/elastalert.md, "Alert texts").
+ */
 public final class AlertText {
 
-    /** Characters: no receiver takes more, and a group may hold ten thousand matches. */
+    /** Characters: no receiver accepts more, and a group may hold ten thousand matches. */
     private static final int LONGEST = 500_000;
 
     private static final String DASHES = "\n" + "-".repeat(40) + "\n";
@@ -19,15 +21,19 @@ public final class AlertText {
      * The marks that a body is written with.
      *
      * @param width characters in a line of a summary table
-     * @param before what opens a summary table, such as a fence
+     * @param before what opens a summary table, such as a code fence
      * @param after what closes it
-     * @param code what stands around a match's fields, which are JSON then; null for a line each
+     * @param code what encloses a match's fields, which are then JSON; null for one line for each field
      */
     public record Layout(int width, String before, String after, String code) {
+
+        /** Without marks. */
         public static final Layout PLAIN = new Layout(80, "", "", null);
-        /** As chats show it: a little narrower, in a fence. */
+
+        /** For chats: a narrower table, in a code fence. */
         public static final Layout FENCED = new Layout(75, "```\n", "```\n", null);
 
+        /** Jira's marks. */
         public static final Layout JIRA = new Layout(80, "{noformat}", "{noformat}", "{code}");
     }
 
@@ -37,6 +43,7 @@ public final class AlertText {
     private final SummaryTable table;
     private final MatchText matchText;
 
+    /** @throws RuleException when an option of the texts is wrong */
     public AlertText(Rule rule) throws RuleException {
         this.rule = rule;
         this.subject = MessageTemplate.subject(rule);
@@ -52,8 +59,13 @@ public final class AlertText {
 
     /** @param otherwise the title of a rule that has no subject of its own */
     public String title(Alert alert, String otherwise) {
-        return (alert.resolved() ? "RESOLVED: " : "")
-                + (subject == null ? otherwise : subject(alert.matches().get(0)));
+        return (alert.resolved() ? "RESOLVED: " : "") + (subject == null ? otherwise : subject(alert.first()));
+    }
+
+    /** The title of mails and tickets without a subject: {@code ElastAlert: rule - value of query_key}. */
+    public String defaultTitle(Alert alert) {
+        Object key = rule.queryKey() == null ? null : alert.first().get(rule.queryKey());
+        return "ElastAlert: " + rule.name() + (Python.truthy(key) ? " - " + Python.str(key) : "");
     }
 
     private String subject(Map<String, Object> match) {
@@ -67,62 +79,61 @@ public final class AlertText {
         }
     }
 
+    /** The body without marks. */
     public String body(Alert alert) {
         return body(alert, Layout.PLAIN);
     }
 
-    /** The summary table, the text of each match, and how many matches were silenced before; or that it is over. */
+    /** The summary table, the text of each match, and how many matches were silenced; or that the alert is over. */
     public String body(Alert alert, Layout layout) {
         return alert.resolved()
                 ? resolved(alert, layout)
                 : summary(alert, layout) + matches(alert, layout) + suppressed(alert);
     }
 
-    /** The table of {@code summary_table_fields}; empty when the rule has none. */
-    public String summary(Alert alert, Layout layout) {
-        String text = table == null ? "" : table.text(alert.matches(), layout.width());
-        return text.isEmpty() ? "" : layout.before() + text + layout.after();
+    /** The body without the summary table, unless the table is all that the rule wants. */
+    public String bodyOfMatches(Alert alert) {
+        return alert.resolved() || isSummaryOnly() ? body(alert) : matches(alert, Layout.PLAIN) + suppressed(alert);
     }
 
-    public String matches(Alert alert) {
-        return matches(alert, Layout.PLAIN);
+    private boolean isSummaryOnly() {
+        return "aggregation_summary_only".equals(rule.option("alert_text_type"));
+    }
+
+    private String summary(Alert alert, Layout layout) {
+        String text = table == null ? "" : table.text(alert.matches(), layout.width());
+        return text.isEmpty() ? "" : layout.before() + text + layout.after();
     }
 
     /** The text of each match, dashes below each when there are several; empty when the rule wants the summary only. */
     public String matches(Alert alert, Layout layout) {
         StringBuilder body = new StringBuilder();
-        if (!"aggregation_summary_only".equals(rule.option("alert_text_type"))) {
-            int left = alert.matches().size();
-            for (Map<String, Object> match : alert.matches()) {
-                if (body.length() > LONGEST) {
-                    return body.append("\n… and ")
-                            .append(left)
-                            .append(" more matches\n")
-                            .toString();
-                }
-                body.append(matchText.of(match, layout)).append(alert.matches().size() > 1 ? DASHES : "");
-                left--;
+        int left = isSummaryOnly() ? 0 : alert.matches().size();
+        for (Map<String, Object> match : alert.matches().subList(0, left)) {
+            if (body.length() > LONGEST) {
+                return body.append("\n… and ")
+                        .append(left)
+                        .append(" more matches\n")
+                        .toString();
             }
+            body.append(matchText.of(match, layout)).append(alert.matches().size() > 1 ? DASHES : "");
+            left--;
         }
         return body.toString();
     }
 
-    /** A line on what was silenced since the last message; empty when nothing was. */
-    public String suppressed(Alert alert) {
+    private static String suppressed(Alert alert) {
+        String matches = alert.suppressed() == 1 ? " more match was" : " more matches were";
         return alert.suppressed() <= 0
                 ? ""
-                : alert.suppressed() == 1
-                        ? "\n1 more match was silenced since the last message.\n"
-                        : "\n" + alert.suppressed() + " more matches were silenced since the last message.\n";
+                : "\n" + alert.suppressed() + matches + " silenced since the last message.\n";
     }
 
     private String resolved(Alert alert, Layout layout) {
-        List<Map<String, Object>> matches = alert.matches();
-        Map<String, Object> last = matches.get(matches.size() - 1);
-        Instant time = rule.timeOf(last);
-        String since = alert.since() == null ? "a time not known" : rule.prettyTime(alert.since());
-        String until = time.equals(Instant.EPOCH) ? "" : " and matched last at " + rule.prettyTime(time);
-        return rule.name() + " is over: it was told first at " + since + until + "." + suppressed(alert)
-                + "\n\nThe last match:\n\n" + matchText.of(last, layout);
+        Instant time = rule.timeOf(alert.last());
+        String first = alert.since() == null ? "an unknown time" : rule.prettyTime(alert.since());
+        String last = time.equals(Instant.EPOCH) ? "" : ", last match at " + rule.prettyTime(time);
+        return rule.name() + " is over: first alert at " + first + last + "." + suppressed(alert)
+                + "\n\nThe last match:\n\n" + matchText.of(alert.last(), layout);
     }
 }

@@ -12,35 +12,32 @@ import serai.watch.rule.RuleException;
 import serai.watch.template.TemplateException;
 import serai.watch.type.RuleType;
 
-/**
- * What a body says about one match: the rule's own text, the type's sentence, top counts, and the fields
- * (spec/elastalert.md 1.8).
- */
+/** The part of a body about one match: the rule's own text, the rule type's sentence, top counts, and the fields. */
 final class MatchText {
 
     private static final String TOP = "top_events_";
 
     private final Rule rule;
-    private final MessageTemplate wording;
-    private final boolean own;
+    private final MessageTemplate template;
+    private final boolean hasOwnText;
     private final String kind;
 
     MatchText(Rule rule) throws RuleException {
         this.rule = rule;
-        this.wording = MessageTemplate.text(rule);
-        this.own = rule.fileOptions().has("alert_text");
+        this.template = MessageTemplate.text(rule);
+        this.hasOwnText = rule.fileOptions().has("alert_text");
         this.kind = rule.fileOptions().text("alert_text_type", "");
     }
 
     String of(Map<String, Object> match, AlertText.Layout layout) {
         StringBuilder body = new StringBuilder();
-        if (!own) {
+        if (!hasOwnText) {
             body.append(rule.name()).append("\n\n");
         }
         try {
-            body.append(wording.of(match));
+            body.append(template.of(match));
         } catch (TemplateException e) {
-            return untold(match, e, layout);
+            return withoutTemplate(match, e, layout);
         }
         endParagraph(body);
         if (!"alert_text_only".equals(kind) && !"alert_text_jinja".equals(kind)) {
@@ -54,8 +51,8 @@ final class MatchText {
         return body.toString();
     }
 
-    /** An alert goes out even when its template does not fit the match. */
-    private String untold(Map<String, Object> match, TemplateException failure, AlertText.Layout layout) {
+    /** An alert is sent even when its template does not fit the match. */
+    private String withoutTemplate(Map<String, Object> match, TemplateException failure, AlertText.Layout layout) {
         StringBuilder body = new StringBuilder(rule.name())
                 .append("\n\nThe template of this message (")
                 .append(rule.fileOptions().has("jinja_template_path") ? "jinja_template_path" : "alert_text")
@@ -75,14 +72,13 @@ final class MatchText {
                 body.append(name.substring(TOP.length()))
                         .append(":\n")
                         .append(terms.isEmpty() ? "No events found.\n" : "");
-                List<? extends Map.Entry<?, ?>> sorted = terms.entrySet().stream()
+                terms.entrySet().stream()
                         .sorted(Comparator.comparing(
                                 (Map.Entry<?, ?> term) -> -((Number) term.getValue()).doubleValue()))
-                        .toList();
-                sorted.forEach(term -> body.append(Python.str(term.getKey()))
-                        .append(": ")
-                        .append(Python.str(term.getValue()))
-                        .append('\n'));
+                        .forEach(term -> body.append(Python.str(term.getKey()))
+                                .append(": ")
+                                .append(Python.str(term.getValue()))
+                                .append('\n'));
                 body.append('\n');
             }
         });

@@ -7,9 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.nio.charset.StandardCharsets;
 
-/**
- * What a message may hold at most: a document can be of any size, and a message that nobody takes is a message lost.
- */
+/** Cuts what is too long: a document can be of any size, and a message that its receiver refuses is lost. */
 public final class MessageLimits {
 
     /** Bytes of a whole payload. */
@@ -19,7 +17,7 @@ public final class MessageLimits {
 
     private MessageLimits() {}
 
-    /** A text of at most so many characters, no character cut in half, with a word of what is missing. */
+    /** A text of at most so many characters, with a note of how many are missing. No character is cut in half. */
     public static String text(String text, int longest) {
         return text(text, longest, "\n… and %d more characters");
     }
@@ -34,12 +32,12 @@ public final class MessageLimits {
         return text.substring(0, end) + String.format(missing, text.length() - end);
     }
 
-    /** The payload with its longest texts and lists cut as far as it takes. */
+    /** The payload with its longest texts and lists cut as far as needed for {@link #LONGEST_PAYLOAD}. */
     public static ObjectNode json(ObjectNode payload) {
         return json(payload, LONGEST_PAYLOAD);
     }
 
-    /** @param most bytes of the whole payload */
+    /** The payload with its longest texts and lists cut until it has at most so many bytes. */
     public static ObjectNode json(ObjectNode payload, int most) {
         int longest = most;
         JsonNode bounded = payload;
@@ -56,9 +54,7 @@ public final class MessageLimits {
         }
         if (node instanceof ArrayNode list) {
             ArrayNode some = JsonNodeFactory.instance.arrayNode();
-            for (int i = 0; i < Math.min(list.size(), longest); i++) {
-                some.add(cut(list.get(i), longest));
-            }
+            list.valueStream().limit(longest).forEach(item -> some.add(cut(item, longest)));
             return some;
         }
         if (node instanceof ObjectNode object) {

@@ -8,15 +8,14 @@ import java.util.regex.Pattern;
 import serai.watch.python.Python;
 import serai.watch.rule.Rule;
 
-/**
- * A rule's options that a text may show: all but those that hold secrets, since messages are stored and sent to many.
- */
+/** A rule's options that a text may show: all but secrets, since messages are stored and read by many. */
 public final class PublicOptions {
 
     private static final Pattern SECRET = Pattern.compile(
             ".*(password|secret|token|webhook|bearer|credential|headers|api_?key|auth(?!or)"
                     + "|_proxy(?![a-z])|(static|post2)_payload|(post2?|integration)_url"
-                    + "|(service|integration|routing|opsgenie|access|private|account|client|victorops|pagertree|chatwork)_?key).*",
+                    + "|(service|integration|routing|opsgenie|access|private|account|client|victorops|pagertree|chatwork)"
+                    + "_?key).*",
             Pattern.CASE_INSENSITIVE);
 
     private PublicOptions() {}
@@ -26,31 +25,29 @@ public final class PublicOptions {
         return SECRET.matcher(name).matches() ? null : shown(rule.option(name));
     }
 
-    public static Map<String, Object> of(Rule rule) {
-        Map<String, Object> options = new LinkedHashMap<>();
-        rule.options().forEach((name, value) -> {
-            if (!SECRET.matcher(name).matches()) {
-                options.put(name, shown(value));
-            }
-        });
-        return options;
+    static Map<String, Object> of(Rule rule) {
+        return shown(rule.options());
     }
 
     private static Object shown(Object value) {
         if (value instanceof Map<?, ?> map) {
-            Map<Object, Object> shown = new LinkedHashMap<>();
-            map.forEach((name, own) -> {
-                if (!SECRET.matcher(Python.str(name)).matches()) {
-                    shown.put(name, shown(own));
-                }
-            });
-            return shown;
+            return shown(map);
         }
         if (value instanceof List<?> list) {
             List<Object> shown = new ArrayList<>();
-            list.forEach(own -> shown.add(shown(own)));
+            list.forEach(item -> shown.add(shown(item)));
             return shown;
         }
         return value;
+    }
+
+    private static <K> Map<K, Object> shown(Map<K, ?> options) {
+        Map<K, Object> shown = new LinkedHashMap<>();
+        options.forEach((name, value) -> {
+            if (!SECRET.matcher(Python.str(name)).matches()) {
+                shown.put(name, shown(value));
+            }
+        });
+        return shown;
     }
 }

@@ -9,20 +9,18 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import serai.watch.python.Python;
+import serai.watch.python.TextWrap;
 import serai.watch.rule.Document;
 import serai.watch.rule.Options;
 import serai.watch.rule.RuleException;
 
-/**
- * How often each combination of fields occurs in the matches of a message: {@code summary_table_fields}
- * (spec/elastalert.md 1.8).
- */
+/** How often each combination of fields occurs in the matches of a message: {@code summary_table_fields}. */
 final class SummaryTable {
 
     private static final String CELL = "style=\"padding-left: 1em; padding-right: 1em; text-align: center";
 
     private static final int LONGEST_CELL = 5_000;
-    /** Characters of all cells: what comes behind them is counted, not shown. */
+    /** Characters of all cells; the rows after them are counted, not shown. */
     private static final int LONGEST = 400_000;
 
     private final List<String> paths = new ArrayList<>();
@@ -50,7 +48,7 @@ final class SummaryTable {
             } else {
                 throw options.refused(
                         "summary_table_fields",
-                        "each entry must be a field name, or a map of path and, if wanted, header");
+                        "each entry must be a field name, or a map of path and, optionally, header");
             }
         }
         paths.add("count");
@@ -66,7 +64,11 @@ final class SummaryTable {
         suffix = options.text("summary_suffix", "");
     }
 
-    /** @param width characters in a line of a table drawn with characters */
+    /**
+     * The table, with its heading and the rule's prefix and suffix.
+     *
+     * @param width characters in a line of an ASCII table
+     */
     String text(List<Map<String, Object>> matches, int width) {
         List<List<String>> all = rows(matches);
         List<List<String>> rows = shown(all);
@@ -74,7 +76,7 @@ final class SummaryTable {
                 + "Aggregation resulted in the following data for summary_table_fields ==> " + Python.repr(paths)
                 + ":\n\n";
         String table = switch (kind) {
-            // the page's table stands alone, as upstream's does
+            // without a heading, as in ElastAlert
             case "html" -> html(rows);
             case "markdown" -> heading + markdown(rows) + "\n";
             default -> heading + new TextTable(headers, rows, width).draw() + "\n\n";
@@ -140,7 +142,7 @@ final class SummaryTable {
     }
 
     private static void cell(String open, String close, String text, StringBuilder table) {
-        String escaped = spaced(text)
+        String escaped = TextWrap.expandTabs(text)
                 .replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")
@@ -154,17 +156,5 @@ final class SummaryTable {
                 .append("</")
                 .append(close)
                 .append(">\n");
-    }
-
-    /** With spaces up to the next eighth column for each tab, as Python's {@code expandtabs} has it. */
-    private static String spaced(String text) {
-        StringBuilder spaced = new StringBuilder();
-        int column = 0;
-        for (int c : text.codePoints().toArray()) {
-            int width = c == '\t' ? 8 - column % 8 : 1;
-            spaced.append(c == '\t' ? " ".repeat(width) : Character.toString(c));
-            column = c == '\n' || c == '\r' ? 0 : column + width;
-        }
-        return spaced.toString();
     }
 }

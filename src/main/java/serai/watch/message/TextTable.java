@@ -7,19 +7,14 @@ import serai.watch.python.CharacterWidth;
 import serai.watch.python.PythonText;
 import serai.watch.python.TextWrap;
 
-/**
- * A table drawn with characters, as ElastAlert's summaries show it (spec/elastalert.md 1.8): long cells take several
- * lines.
- */
+/** An ASCII table as in ElastAlert's summaries, which Python's texttable draws: long cells take several lines. */
 final class TextTable {
-
-    private static final int LEAST = 1;
 
     private final List<String> header;
     private final List<List<String>> rows;
     private final int[] widths;
 
-    /** @param width characters in a line, at most; more only when there are too many columns for it */
+    /** @param width characters in a line, at most; more only when there are too many columns */
     TextTable(List<String> header, List<List<String>> rows, int width) {
         this.header = header;
         this.rows = rows;
@@ -34,20 +29,20 @@ final class TextTable {
                 wanted[i] = Math.max(wanted[i], cellWidth(row.get(i)));
             }
         }
-        int available = Math.max(wanted.length * LEAST, width - 3 * (wanted.length - 1) - 4);
+        int available = Math.max(wanted.length, width - 3 * (wanted.length - 1) - 4);
         return Arrays.stream(wanted).sum() <= available ? wanted : shared(wanted, available);
     }
 
-    /** What there is goes round, one character at a time, to those that want more. */
+    /** Gives each column in turn one character more, until it has all that it wants or none is left. */
     private static int[] shared(int[] wanted, int available) {
-        int[] given = new int[wanted.length];
+        int[] widths = new int[wanted.length];
         for (int i = 0, left = available; left > 0; i = (i + 1) % wanted.length) {
-            if (given[i] < wanted[i]) {
-                given[i]++;
+            if (widths[i] < wanted[i]) {
+                widths[i]++;
                 left--;
             }
         }
-        return given;
+        return widths;
     }
 
     private static int cellWidth(String cell) {
@@ -64,7 +59,7 @@ final class TextTable {
         return widest;
     }
 
-    /** The table, without a line end behind its last line. */
+    /** The table, without a line end after its last line. */
     String draw() {
         StringBuilder out = new StringBuilder(rule('-'));
         line(header, true, out);

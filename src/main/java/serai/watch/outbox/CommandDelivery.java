@@ -10,11 +10,12 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import serai.watch.alerter.CommandDestination;
+import serai.watch.alerter.DeliveryResult;
 
 /**
- * Starts the program of a {@code command} alerter, bounded in time; its output is thrown away. A program that was
- * started and then failed is started again only if the rule takes its exit code for a failure: nobody knows what it has
- * done.
+ * Starts the program of a {@code command} alerter, for a limited time; its output is discarded. A program that was
+ * started and failed is started again only if the rule treats its exit code as a failure, because it is not known what
+ * the program has done.
  */
 final class CommandDelivery {
 
@@ -26,10 +27,10 @@ final class CommandDelivery {
         exchange.getMessage().setBody(run((CommandDestination) message.destination(), message));
     }
 
-    private static Delivery run(CommandDestination line, OutboundMessage message) throws InterruptedException {
+    private static DeliveryResult run(CommandDestination command, OutboundMessage message) throws InterruptedException {
         Map<String, String> variables = new LinkedHashMap<>();
         ProcessBuilder builder = new ProcessBuilder(
-                        line.command(JSON.convertValue(message.payload().path("match"), FIELDS), variables))
+                        command.command(JSON.convertValue(message.payload().path("match"), FIELDS), variables))
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD);
         builder.environment().putAll(variables);
@@ -37,30 +38,31 @@ final class CommandDelivery {
         try {
             process = builder.start();
         } catch (IOException e) {
-            // without the message, which quotes the command: it may hold a key
-            return Delivery.later("The command could not be started", null);
+            // without the exception's message, which quotes the command: it may hold a key
+            return DeliveryResult.retry("The command could not be started");
         }
-        // a program that reads nothing would make the writer wait for ever
+        // in a thread of its own, which waits forever when the program reads nothing
         Thread writer = new Thread(() -> write(process, input(message)), "watch-command-input");
         writer.setDaemon(true);
         writer.start();
         try {
-            if (!process.waitFor(line.timeoutSeconds(), TimeUnit.SECONDS)) {
-                return late(line);
+            if (!process.waitFor(command.timeoutSeconds(), TimeUnit.SECONDS)) {
+                return timedOut(command);
             }
             int code = process.exitValue();
-            return code == 0 || !line.failOnExit()
-                    ? Delivery.sent(code == 0 ? null : "exit code " + code)
-                    : Delivery.later("The command ended with exit code " + code, null);
+            return code == 0 || !command.failOnExit()
+                    ? DeliveryResult.sent(code == 0 ? null : "exit code " + code)
+                    : DeliveryResult.retry("The command ended with exit code " + code);
         } finally {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
         }
     }
 
-    private static Delivery late(CommandDestination line) {
-        String reason = "The command took longer than " + line.timeoutSeconds() + " s (command_timeout) and was ended";
-        return line.failOnExit() ? Delivery.later(reason, null) : Delivery.failed(reason);
+    private static DeliveryResult timedOut(CommandDestination command) {
+        String reason =
+                "The command took longer than " + command.timeoutSeconds() + " s (command_timeout) and was ended";
+        return command.failOnExit() ? DeliveryResult.retry(reason) : DeliveryResult.failed(reason);
     }
 
     private static byte[] input(OutboundMessage message) {
@@ -74,7 +76,7 @@ final class CommandDelivery {
         try (OutputStream in = process.getOutputStream()) {
             in.write(input);
         } catch (IOException e) {
-            // it does not read its input, and need not
+            // the program does not read its input, and need not
         }
     }
 }

@@ -10,10 +10,11 @@ import org.apache.camel.ProducerTemplate;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import serai.watch.alerter.Alerter;
+import serai.watch.alerter.DeliveryResult;
 
 /**
- * Delivers messages by the outbox's own route and kamelets but without the outbox: once each, for an operator who tries
- * a rule.
+ * Delivers messages by the outbox's own route and kamelets but without the outbox, once each, for an operator who tries
+ * out a rule.
  */
 public final class DirectDelivery implements AutoCloseable {
 
@@ -35,14 +36,16 @@ public final class DirectDelivery implements AutoCloseable {
     }
 
     /**
+     * Loads the route and the kamelets.
+     *
      * @param context started, without the outbox
      * @param routes the project's folder {@code routes}
      */
     public static DirectDelivery open(CamelContext context, Path routes) throws Exception {
         ProducerTemplate template = context.createProducerTemplate();
-        OutboxBeans.channels(context, template);
-        OutboxBeans.bind(context, "watch-outbox-settle", exchange -> {
-            exchange.setProperty("delivery", OutboxBeans.said(exchange));
+        ChannelProcessors.bind(context, template);
+        ChannelProcessors.bind(context, "watch-outbox-settle", exchange -> {
+            exchange.setProperty("result", ChannelProcessors.result(exchange));
             exchange.removeProperty(Exchange.EXCEPTION_CAUGHT);
             exchange.getMessage().setBody(null);
         });
@@ -53,7 +56,7 @@ public final class DirectDelivery implements AutoCloseable {
         return new DirectDelivery(template);
     }
 
-    /** @return why it was not taken, without its address; null when it was */
+    /** @return why the message was not accepted, without its address; null when it was */
     public String deliver(String rule, Alerter.Message message) {
         OutboundMessage outbound = new OutboundMessage(
                 0,
@@ -70,10 +73,8 @@ public final class DirectDelivery implements AutoCloseable {
                 Instant.now());
         Exchange done = template.send(
                 "direct:watch-deliver", exchange -> exchange.getMessage().setBody(outbound));
-        Delivery delivery = done.getProperty("delivery", Delivery.class);
-        return delivery == null
-                ? "the route watch-deliver said nothing"
-                : delivery.status().equals("sent") ? null : delivery.reason();
+        DeliveryResult result = done.getProperty("result", DeliveryResult.class);
+        return result == null ? "the route watch-deliver gave no result" : result.reason();
     }
 
     @Override

@@ -8,9 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/**
- * Fields that only the server knows, from a rule's {@code jira_<name>}: what shape their values have, it says itself.
- */
+/** Fields that only the server knows, from a rule's options {@code jira_<name>}. The server describes their values. */
 final class JiraFields {
 
     private static final Set<String> PLAIN = Set.of("string", "date", "datetime");
@@ -21,9 +19,11 @@ final class JiraFields {
     private JiraFields() {}
 
     /**
-     * @param known what the server says of its fields
-     * @param custom values by the fields' names
-     * @param fields gets them by their ids
+     * Adds fields.
+     *
+     * @param known the server's list of its fields
+     * @param custom values by the names of fields
+     * @param fields gets the values by the ids of fields
      * @throws IllegalArgumentException when the server has no such field
      */
     static void put(JsonNode known, JsonNode custom, ObjectNode fields) {

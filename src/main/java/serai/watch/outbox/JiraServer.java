@@ -7,31 +7,32 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
+import serai.watch.alerter.DeliveryResult;
+import serai.watch.alerter.HttpAnswer;
 import serai.watch.alerter.JiraDestination;
 
-/** Jira's REST API, version 2, for one login. */
+/** Jira's REST API, version 2, with one login. */
 final class JiraServer {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** It refused, or was not there. */
+    /** Jira refused a request, or did not reply. */
     static final class RefusedException extends Exception {
-        private final transient Delivery delivery;
+        private final transient DeliveryResult result;
 
-        RefusedException(Delivery delivery) {
-            super(delivery.reason());
-            this.delivery = delivery;
+        RefusedException(DeliveryResult result) {
+            super(result.reason());
+            this.result = result;
         }
 
-        Delivery delivery() {
-            return delivery;
+        DeliveryResult result() {
+            return result;
         }
     }
 
-    private record Answer(Integer code, String retryAfter, String body, Throwable failure) {}
+    private record Reply(Integer status, String retryAfter, String body, Throwable failure) {}
 
     private final ProducerTemplate template;
     private final String endpoint;
@@ -55,85 +56,78 @@ final class JiraServer {
         return ask("PUT", path, body);
     }
 
-    /** Tickets that a JQL query finds, newest first. Jira in the cloud has moved this to another address. */
+    /** The tickets that a JQL query finds, newest first. Jira Cloud moved this to another address. */
     JsonNode find(String jql) throws RefusedException {
         String query = "?maxResults=20&fields=summary,description,updated,status&jql="
                 + URLEncoder.encode(jql, StandardCharsets.UTF_8).replace("+", "%20");
-        Answer answer = send("GET", "search" + query, null);
-        if (answer.code != null && (answer.code == 404 || answer.code == 410)) {
-            answer = send("GET", "search/jql" + query, null);
+        Reply reply = send("GET", "search" + query, null);
+        if (reply.status != null && (reply.status == 404 || reply.status == 410)) {
+            reply = send("GET", "search/jql" + query, null);
         }
-        return read(answer).path("issues");
+        return read(reply).path("issues");
     }
 
     private JsonNode ask(String method, String path, JsonNode body) throws RefusedException {
         return read(send(method, path, body));
     }
 
-    private static JsonNode read(Answer answer) throws RefusedException {
-        Delivery delivery = Delivery.of(
-                "Jira",
-                answer.failure == null ? answer.code : null,
-                answer.retryAfter,
-                answer.failure == null
-                        ? words(answer.body)
-                        : answer.failure.getClass().getSimpleName() + ": " + answer.failure.getMessage());
-        if (!delivery.status().equals("sent")) {
-            throw new RefusedException(delivery);
+    private static JsonNode read(Reply reply) throws RefusedException {
+        DeliveryResult result = new HttpAnswer("Jira", reply.status, reply.retryAfter, reason(reply)).result();
+        if (result.status() != DeliveryResult.Status.SENT) {
+            throw new RefusedException(result);
         }
         try {
-            return answer.body.isBlank() ? MissingNode.getInstance() : JSON.readTree(answer.body);
+            return reply.body.isBlank() ? MissingNode.getInstance() : JSON.readTree(reply.body);
         } catch (IOException e) {
-            throw new RefusedException(Delivery.later("Jira answered with something that is no JSON", null));
+            throw new RefusedException(DeliveryResult.retry("Jira's answer is not JSON"));
         }
     }
 
-    /** What is wrong, in Jira's words. */
-    private static String words(String body) {
+    private static String reason(Reply reply) {
+        return reply.failure == null
+                ? errors(reply.body)
+                : reply.failure.getClass().getSimpleName() + ": " + reply.failure.getMessage();
+    }
+
+    /** The error messages of a reply. */
+    private static String errors(String body) {
         try {
-            JsonNode answer = JSON.readTree(body);
-            StringBuilder words = new StringBuilder();
-            answer.path("errorMessages")
-                    .forEach(message -> words.append(message.asText()).append(' '));
-            answer.path("errors")
+            JsonNode reply = JSON.readTree(body);
+            StringBuilder errors = new StringBuilder();
+            reply.path("errorMessages")
+                    .forEach(message -> errors.append(message.asText()).append(' '));
+            reply.path("errors")
                     .properties()
-                    .forEach(error -> words.append(error.getKey())
+                    .forEach(error -> errors.append(error.getKey())
                             .append(": ")
                             .append(error.getValue().asText())
                             .append(' '));
-            return words.toString();
+            return errors.toString();
         } catch (IOException e) {
             return "";
         }
     }
 
-    private Answer send(String method, String path, JsonNode body) {
-        Exchange answered = template.send(endpoint, exchange -> {
+    private Reply send(String method, String path, JsonNode body) {
+        Exchange replied = template.send(endpoint, exchange -> {
             exchange.getMessage().setHeader(Exchange.HTTP_METHOD, method);
             exchange.getMessage().setHeader(Exchange.HTTP_URI, project.server() + "/rest/api/2/" + path);
             exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/json");
             exchange.getMessage().setHeader("Accept", "application/json");
-            exchange.getMessage().setHeader("Authorization", authorization());
+            exchange.getMessage().setHeader("Authorization", project.authorization());
             exchange.getMessage().setBody(body == null ? null : body.toString().getBytes(StandardCharsets.UTF_8));
         });
-        return new Answer(
-                answered.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class),
-                answered.getMessage().getHeader("Retry-After", String.class),
-                body(answered),
-                answered.getException());
+        Throwable failure = replied.getException();
+        return new Reply(
+                failure == null ? replied.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class) : null,
+                replied.getMessage().getHeader("Retry-After", String.class),
+                body(replied),
+                failure);
     }
 
-    private String authorization() {
-        if (project.apiKey() != null) {
-            return "Bearer " + project.apiKey();
-        }
-        String login = project.user() + ":" + project.password();
-        return "Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static String body(Exchange answered) {
+    private static String body(Exchange replied) {
         try (InputStream in =
-                answered.getException() == null ? answered.getMessage().getBody(InputStream.class) : null) {
+                replied.getException() == null ? replied.getMessage().getBody(InputStream.class) : null) {
             return in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             return "";

@@ -15,9 +15,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Date;
 import org.apache.camel.Exchange;
+import serai.watch.alerter.DeliveryResult;
 import serai.watch.alerter.MailDestination;
 
-/** The two sides of a mail in the kamelet {@code email}: what is sent, and how it ended. */
+/** The mail and its result, in the kamelet {@code email}. */
 final class MailDelivery {
 
     private static final int LONGEST_IMAGE = 10_000_000;
@@ -36,23 +37,23 @@ final class MailDelivery {
     }
 
     static MimeMessage mail(OutboundMessage message) throws MessagingException, IOException {
-        JsonNode said = message.payload();
+        JsonNode payload = message.payload();
         MimeMessage mail = new MimeMessage((Session) null);
-        mail.setFrom(new InternetAddress(said.path("from").asText(), false));
+        mail.setFrom(new InternetAddress(payload.path("from").asText(), false));
         for (RecipientType type : new RecipientType[] {RecipientType.TO, RecipientType.CC, RecipientType.BCC}) {
-            for (JsonNode address : said.path(type.toString().toLowerCase(java.util.Locale.ROOT))) {
+            for (JsonNode address : payload.path(type.toString().toLowerCase(java.util.Locale.ROOT))) {
                 mail.addRecipients(type, InternetAddress.parse(address.asText(), false));
             }
         }
-        mail.setReplyTo(InternetAddress.parse(said.path("replyTo").asText(), false));
-        mail.setSubject(said.path("subject").asText(), "UTF-8");
+        mail.setReplyTo(InternetAddress.parse(payload.path("replyTo").asText(), false));
+        mail.setSubject(payload.path("subject").asText(), "UTF-8");
         mail.setSentDate(Date.from(message.created()));
-        // the same for each attempt: what reads the mailbox can tell a repeat by it
+        // the same for each attempt, so that the mailbox recognises a repeat
         mail.setHeader("Message-ID", "<" + message.key() + "@serai>");
         String text =
-                said.path("text").asText() + (message.ticket() == null ? "" : "\nJira ticket: " + message.ticket());
-        if (said.path("html").asBoolean()) {
-            mail.setContent(html(text, said.path("images")));
+                payload.path("text").asText() + (message.ticket() == null ? "" : "\nJira ticket: " + message.ticket());
+        if (payload.path("html").asBoolean()) {
+            mail.setContent(html(text, payload.path("images")));
         } else {
             mail.setText(text, "UTF-8");
         }
@@ -85,9 +86,9 @@ final class MailDelivery {
         exchange.getMessage().setBody(judge(failure));
     }
 
-    static Delivery judge(Throwable failure) {
+    static DeliveryResult judge(Throwable failure) {
         if (failure == null) {
-            return Delivery.sent();
+            return DeliveryResult.sent();
         }
         SendFailedException refused = null;
         for (Throwable e = failure; e != null; e = e.getCause()) {
@@ -95,12 +96,13 @@ final class MailDelivery {
         }
         if (refused != null && refused.getValidSentAddresses() != null && refused.getValidSentAddresses().length > 0) {
             int others = count(refused.getInvalidAddresses()) + count(refused.getValidUnsentAddresses());
-            return Delivery.sent(others + " recipients were refused");
+            return DeliveryResult.sent(others + " recipients were refused");
         }
-        String reason = "The mail server did not take it: "
-                + Delivery.bounded(failure.getClass().getSimpleName() + ": " + failure.getMessage());
-        // 5xx is for good: these recipients, or this text
-        return refused != null && code(refused) / 100 == 5 ? Delivery.failed(reason) : Delivery.later(reason, null);
+        String reason = "The mail server did not accept it: " + DeliveryResult.safe(failure);
+        // 5xx is permanent: it is about these recipients, or this text
+        return refused != null && code(refused) / 100 == 5
+                ? DeliveryResult.failed(reason)
+                : DeliveryResult.retry(reason);
     }
 
     private static int count(Object[] addresses) {

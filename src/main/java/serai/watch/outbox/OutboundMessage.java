@@ -8,10 +8,10 @@ import serai.watch.alerter.Destination;
  * A message to deliver now.
  *
  * @param destination where it goes, a secret; null when no running rule has it
- * @param payload what is said
- * @param extra what the delivery needs beside it
- * @param key the same for each attempt of this message, and no other message's
- * @param ticket the ticket that was opened for the same alert, as an address to look at; or null
+ * @param payload what is sent
+ * @param extra what the delivery needs besides the payload
+ * @param key the same for each attempt of this message, and different for every other
+ * @param ticket the address of the ticket that was opened for the same alert, or null
  * @param attempt from 1
  */
 public record OutboundMessage(

@@ -13,81 +13,91 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import serai.warehouse.Transaction;
 import serai.warehouse.Warehouse;
+import serai.watch.alerter.DeliveryResult;
 import serai.watch.store.WarehouseAlertStore;
 
 /**
- * The messages on their way, {@code meta.outbox}. Each target gets its messages in order, one at a time and at its
- * pace, and no target waits for another. A message is marked as 'sending', and that is committed, before it goes; so
- * after a crash it is known which may have gone out unmarked. Those go again: a message is sent once unless the process
- * dies within the one round trip to the other side, or the other side recognises a repeat by the message's key.
+ * The messages to deliver, {@code meta.outbox}. Each target gets its messages in order, one at a time and at its pace,
+ * and no target waits for another. A message is marked as 'sending', and that is committed, before it is sent; so after
+ * a crash it is known which messages may have been sent without a mark. They are sent again: a message is sent once
+ * unless the process dies within the round trip to the receiver, or the receiver recognises a repeat by the message's
+ * key.
  *
- * <p>One process sends at a time: it is the outbox's writer while it has something under way.
+ * <p>One process sends at a time: it holds the outbox's lease while it has something under way.
  */
 public final class Outbox implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
     private static final int MOST_UNDER_WAY = 500;
-    private static final Duration TIDY_EVERY = Duration.ofMinutes(10);
+    private static final Duration CLEAN_UP_EVERY = Duration.ofMinutes(10);
 
     private final Warehouse warehouse;
     private final OutboxTable rows;
+    private final OperatorNotices operators;
     private final Duration timeLimit;
     private final Duration keepSent;
 
-    private record Ended(OutboundMessage message, Delivery delivery) {}
+    private record Ended(OutboundMessage message, DeliveryResult result) {}
 
     /** By target. */
     private final Map<String, OutboundMessage> underWay = new HashMap<>();
     /**
-     * How deliveries ended that the warehouse could not be told of: they are written before anything of their target is
-     * sent again.
+     * Results that could not be stored, because the warehouse could not be reached. They are stored before anything is
+     * sent to their targets again.
      */
-    private final Map<Long, Ended> unwritten = new HashMap<>();
+    private final Map<Long, Ended> unstored = new HashMap<>();
 
-    private final RateLimit pace = new RateLimit();
-    private final OutboxLock turn;
-    private Instant tidied = Instant.EPOCH;
+    private final RateLimit rateLimit = new RateLimit();
+    private final OutboxLease lease;
+    private Instant cleanedUp = Instant.EPOCH;
 
     /**
+     * @param operators gets a notice of messages that are given up
      * @param timeLimit how long an undelivered message is tried again
-     * @param keepSent how long one that was sent, or given up, is kept
+     * @param keepSent how long one that was sent or given up is kept
      */
-    public Outbox(Warehouse warehouse, Destinations destinations, Duration timeLimit, Duration keepSent) {
+    Outbox(
+            Warehouse warehouse,
+            Destinations destinations,
+            OperatorNotices operators,
+            Duration timeLimit,
+            Duration keepSent) {
         this.warehouse = warehouse;
         this.rows = new OutboxTable(destinations);
+        this.operators = operators;
         this.timeLimit = timeLimit;
         this.keepSent = keepSent;
-        this.turn = new OutboxLock(warehouse, pace);
+        this.lease = new OutboxLease(warehouse, rateLimit);
     }
 
-    /**
-     * Takes the next message of each target that is due, and marks it; empty as well when another process is sending.
-     */
-    public synchronized List<OutboundMessage> take() throws Exception {
-        boolean tidy = tidied.plus(TIDY_EVERY).isBefore(Instant.now());
-        if (underWay.size() >= MOST_UNDER_WAY || !anyDue() && !tidy || !turn.begin()) {
+    /** Takes the next message of each target that is due, and marks it; empty also when another process is sending. */
+    synchronized List<OutboundMessage> take() throws Exception {
+        boolean cleanUp = cleanedUp.plus(CLEAN_UP_EVERY).isBefore(Instant.now());
+        if (underWay.size() >= MOST_UNDER_WAY || !cleanUp && !isAnyDue() || !lease.acquire()) {
             return List.of();
         }
         List<OutboundMessage> messages = new ArrayList<>();
-        turn.commit(tx -> {
-            writeLate(tx);
-            if (tidy) {
-                OutboxTable.forget(tx.connection(), keepSent);
+        lease.commit(tx -> {
+            for (Ended one : unstored.values()) {
+                store(tx, one.message(), one.result());
+            }
+            if (cleanUp) {
+                OutboxTable.deleteOld(tx.connection(), keepSent);
             }
             List<OutboxTable.Due> due =
-                    rows.ofEachTarget(tx.connection(), underWay.keySet(), MOST_UNDER_WAY - underWay.size());
+                    rows.nextOfEachTarget(tx.connection(), underWay.keySet(), MOST_UNDER_WAY - underWay.size());
             messages.addAll(claim(tx, due));
         });
-        unwritten.clear();
-        tidied = tidy ? Instant.now() : tidied;
+        unstored.clear();
+        cleanedUp = cleanUp ? Instant.now() : cleanedUp;
         messages.forEach(message -> underWay.put(message.target(), message));
-        release();
+        releaseIfIdle();
         return messages;
     }
 
-    private boolean anyDue() throws SQLException {
+    private boolean isAnyDue() throws SQLException {
         try (Connection c = warehouse.dataSource().getConnection()) {
-            return OutboxTable.anyDue(c);
+            return OutboxTable.isAnyDue(c);
         }
     }
 
@@ -96,104 +106,105 @@ public final class Outbox implements AutoCloseable {
         for (OutboxTable.Due one : due) {
             OutboundMessage message = one.message();
             if (message.destination() == null) {
-                nowhere(tx, message, one.now());
-            } else if (pace.allows(message.channel(), message.target(), one.now())) {
+                holdWithoutDestination(tx, message, one.now());
+            } else if (rateLimit.allows(message, one.now())) {
                 claimed.add(message);
-                pace.attempted(message.channel(), message.target(), one.now());
+                rateLimit.attempted(message, one.now());
             }
         }
-        OutboxTable.sending(tx.connection(), claimed);
-        tx.position(pace.position());
+        OutboxTable.markSending(tx.connection(), claimed);
+        tx.position(rateLimit.position());
         return claimed;
     }
 
-    private void nowhere(Transaction tx, OutboundMessage message, Instant now) throws SQLException {
-        boolean over = message.created().plus(timeLimit).isBefore(now);
-        Delivery end = over
-                ? Delivery.failed("no rule has its address any more")
-                : Delivery.later("no running rule has its address", Duration.ofMinutes(1));
-        settle(tx, message, end);
-        if (over) {
-            say(message, end);
+    private void holdWithoutDestination(Transaction tx, OutboundMessage message, Instant now) throws SQLException {
+        DeliveryResult result = isTooOld(message, now)
+                ? DeliveryResult.failed("no rule has its address any more")
+                : DeliveryResult.retry("no running rule has its address", Duration.ofMinutes(1));
+        store(tx, message, result);
+        if (result.isFailed()) {
+            log(message, result);
         }
     }
 
+    private boolean isTooOld(OutboundMessage message, Instant now) {
+        return message.created().plus(timeLimit).isBefore(now);
+    }
+
     /**
-     * Writes down how a delivery ended.
+     * Stores how a delivery ended.
      *
-     * @return the next message of the same target, when it may go at once
+     * @return the next message of the same target, when it may be sent at once
      */
-    public synchronized Optional<OutboundMessage> settle(OutboundMessage message, Delivery delivery) throws Exception {
-        return settle(message, delivery, true);
+    synchronized Optional<OutboundMessage> settle(OutboundMessage message, DeliveryResult result) throws Exception {
+        return settle(message, result, true);
     }
 
     /**
-     * Hears that nobody works at a message any more: when nothing was said of how its delivery ended, it is tried
-     * again. So no failure of a route that is edited keeps a target waiting for ever.
+     * A route has ended its work on a message. If the route did not settle it, it is tried again, so that no failure of
+     * a route that is edited blocks a target.
      */
-    synchronized void leave(OutboundMessage message) throws Exception {
+    synchronized void routeEnded(OutboundMessage message) throws Exception {
         if (message == underWay.get(message.target())) {
-            settle(message, Delivery.later("the route that delivers did not say how it went", null), false);
+            settle(message, DeliveryResult.retry("the route that delivers gave no result"), false);
         }
     }
 
-    private Optional<OutboundMessage> settle(OutboundMessage message, Delivery delivery, boolean goOn)
+    private Optional<OutboundMessage> settle(OutboundMessage message, DeliveryResult result, boolean continueTarget)
             throws Exception {
         List<OutboundMessage> next = new ArrayList<>();
-        boolean over = delivery.again() && message.created().plus(timeLimit).isBefore(Instant.now());
-        Delivery end = over ? Delivery.failed(delivery.reason() + "; given up after watch.alert-time-limit") : delivery;
+        DeliveryResult end = result.isRetry() && isTooOld(message, Instant.now())
+                ? DeliveryResult.failed(result.reason() + "; given up after watch.alert-time-limit")
+                : result;
         try {
-            unwritten.put(message.id(), new Ended(message, end));
-            turn.commit(tx -> {
-                settle(tx, message, end);
-                if (goOn) {
-                    next.addAll(claim(tx, rows.ofTarget(tx.connection(), message.target())));
+            unstored.put(message.id(), new Ended(message, end));
+            lease.commit(tx -> {
+                store(tx, message, end);
+                if (continueTarget) {
+                    next.addAll(claim(tx, rows.nextOf(tx.connection(), message.target())));
                 }
             });
-            unwritten.remove(message.id());
-            say(message, end);
+            unstored.remove(message.id());
+            log(message, end);
             return next.stream().findFirst();
         } finally {
             underWay.remove(message.target());
-            if (!unwritten.containsKey(message.id())) {
+            if (!unstored.containsKey(message.id())) {
                 next.forEach(one -> underWay.put(one.target(), one));
             }
-            release();
+            releaseIfIdle();
         }
     }
 
-    private void writeLate(Transaction tx) throws SQLException {
-        for (Ended one : unwritten.values()) {
-            settle(tx, one.message(), one.delivery());
+    private static void log(OutboundMessage message, DeliveryResult result) {
+        if (result.isFailed()) {
+            LOG.error("{} of rule \"{}\" was not delivered: {}", message, message.rule(), result.reason());
+        } else if (result.isRetry()) {
+            LOG.warn("{} of rule \"{}\" will be tried again: {}", message, message.rule(), result.reason());
         }
     }
 
-    private static void say(OutboundMessage message, Delivery end) {
-        if (end.status().equals("failed")) {
-            LOG.error("{} of rule \"{}\" was not delivered: {}", message, message.rule(), end.reason());
-        } else if (end.again()) {
-            LOG.warn("{} of rule \"{}\" will be tried again: {}", message, message.rule(), end.reason());
+    private void store(Transaction tx, OutboundMessage message, DeliveryResult result) throws SQLException {
+        Instant at = OutboxTable.settle(tx.connection(), message, result);
+        // the pace counts from the answer: a post that took long to arrive came later than its claim
+        rateLimit.attempted(message, at);
+        if (result.isFailed()) {
+            operators.notDelivered(tx.connection(), message, result.reason());
+            if (OutboxTable.hasNotifiedNobody(tx.connection(), message.alertId())) {
+                WarehouseAlertStore.liftSilence(tx.connection(), message.alertId());
+            }
         }
     }
 
-    private void settle(Transaction tx, OutboundMessage message, Delivery delivery) throws SQLException {
-        Instant at = OutboxTable.settle(tx.connection(), message.id(), message.attempt(), delivery);
-        // the pace counts from the answer: a post that took its time to get there came later than its claim
-        pace.attempted(message.channel(), message.target(), at);
-        if (delivery.status().equals("failed") && OutboxTable.toldNobody(tx.connection(), message.alertId())) {
-            WarehouseAlertStore.liftSilence(tx.connection(), message.alertId());
-        }
-    }
-
-    private void release() throws SQLException {
+    private void releaseIfIdle() throws SQLException {
         if (underWay.isEmpty()) {
-            turn.end();
+            lease.release();
         }
     }
 
     @Override
     public synchronized void close() throws SQLException {
         underWay.clear();
-        release();
+        releaseIfIdle();
     }
 }

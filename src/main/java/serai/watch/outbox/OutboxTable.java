@@ -4,46 +4,47 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import serai.warehouse.Row;
+import serai.warehouse.Sql;
+import serai.watch.alerter.DeliveryResult;
+import serai.watch.store.PostgresJson;
 
-/** {@code meta.outbox} in SQL. */
+/** The statements on {@code meta.outbox}. */
 final class OutboxTable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String WAITING = "o.status in ('pending', 'sending')";
 
-    /**
-     * The oldest waiting message of each target. One that names its alert's ticket waits for it, though not for ever.
-     */
+    /** The oldest waiting message of each target. One that shows its alert's ticket waits a minute for it at most. */
     private static final String HEADS = """
-            select o.message_id, o.rule, o.channel, o.target, o.alert_id, o.payload, o.extra, o.dedupe_key, o.attempts, o.created_at,
-              clock_timestamp(), (select j.result from meta.outbox j
-                where j.alert_id = o.alert_id and j.channel = 'jira' and j.result is not null limit 1)
+            select o.message_id, o.rule, o.channel, o.target, o.alert_id, o.payload, o.extra, o.dedupe_key, o.attempts,
+              o.created_at, clock_timestamp() as now,
+              (select j.result from meta.outbox j
+                where j.alert_id = o.alert_id and j.channel = 'jira' and j.result is not null limit 1) as ticket
             from %s
             where o.not_before <= clock_timestamp() and not (
-              o.extra ? 'ticket' and o.created_at > clock_timestamp() - interval '1 minute' and exists (
+              o.extra ?? 'ticket' and o.created_at > clock_timestamp() - interval '1 minute' and exists (
                 select 1 from meta.outbox j
                 where j.alert_id = o.alert_id and j.channel = 'jira' and j.status in ('pending', 'sending')))
-            """.replace("o.extra ? ", "o.extra ?? ");
+            """;
 
     private static final String OF_EACH_TARGET =
             HEADS.formatted("""
             (with recursive targets as (
               (select o.target from meta.outbox o where WAITING order by o.target limit 1)
               union all
-              select (select o.target from meta.outbox o where WAITING and o.target > t.target order by o.target limit 1)
+              select (select o.target from meta.outbox o
+                where WAITING and o.target > t.target order by o.target limit 1)
               from targets t where t.target is not null)
             select head.* from targets t cross join lateral (
               select o.* from meta.outbox o where WAITING and o.target = t.target order by o.message_id limit 1) head
             where not (t.target = any (?))) o""".replace("WAITING", WAITING)) + "order by o.message_id limit ?";
+
     private static final String OF_ONE_TARGET = HEADS.formatted(
             "(select o.* from meta.outbox o where " + WAITING + " and o.target = ? order by o.message_id limit 1) o");
 
@@ -53,58 +54,42 @@ final class OutboxTable {
         this.destinations = destinations;
     }
 
-    /** A message whose time has come, and the time by the warehouse's clock. */
+    /** A message that is due, and the time by the warehouse's clock. */
     record Due(OutboundMessage message, Instant now) {}
 
-    static boolean anyDue(Connection connection) throws SQLException {
-        try (PreparedStatement s = connection.prepareStatement("select exists (select 1 from meta.outbox o where "
-                        + WAITING + " and o.not_before <= clock_timestamp())");
-                ResultSet r = s.executeQuery()) {
-            r.next();
-            return r.getBoolean(1);
-        }
+    static boolean isAnyDue(Connection connection) throws SQLException {
+        String sql = "select 1 from meta.outbox o where " + WAITING + " and o.not_before <= clock_timestamp() limit 1";
+        return Sql.on(connection).first(sql, row -> true).isPresent();
     }
 
-    List<Due> ofEachTarget(Connection connection, Collection<String> underWay, int most) throws SQLException {
-        try (PreparedStatement s = connection.prepareStatement(OF_EACH_TARGET)) {
-            s.setArray(1, connection.createArrayOf("text", underWay.toArray()));
-            s.setInt(2, most);
-            return due(s);
-        }
+    /** The next message of each target, except of those that have one under way. */
+    List<Due> nextOfEachTarget(Connection connection, Collection<String> underWay, int most) throws SQLException {
+        return Sql.on(connection).list(OF_EACH_TARGET, this::due, underWay, most);
     }
 
-    List<Due> ofTarget(Connection connection, String target) throws SQLException {
-        try (PreparedStatement s = connection.prepareStatement(OF_ONE_TARGET)) {
-            s.setString(1, target);
-            return due(s);
-        }
+    /** The next message of a target, if it is due. */
+    List<Due> nextOf(Connection connection, String target) throws SQLException {
+        return Sql.on(connection).list(OF_ONE_TARGET, this::due, target);
     }
 
-    private List<Due> due(PreparedStatement s) throws SQLException {
-        List<Due> due = new ArrayList<>();
-        try (ResultSet r = s.executeQuery()) {
-            while (r.next()) {
-                String rule = r.getString(2);
-                String channel = r.getString(3);
-                String target = r.getString(4);
-                due.add(new Due(
-                        new OutboundMessage(
-                                r.getLong(1),
-                                rule,
-                                channel,
-                                target,
-                                r.getString(5),
-                                destinations.find(rule, channel, target).orElse(null),
-                                object(r.getString(6)),
-                                object(r.getString(7)),
-                                r.getString(8),
-                                r.getString(12),
-                                r.getInt(9) + 1,
-                                r.getTimestamp(10).toInstant()),
-                        r.getTimestamp(11).toInstant()));
-            }
-        }
-        return due;
+    private Due due(Row row) throws SQLException {
+        String rule = row.text("rule");
+        String channel = row.text("channel");
+        String target = row.text("target");
+        OutboundMessage message = new OutboundMessage(
+                row.number("message_id"),
+                rule,
+                channel,
+                target,
+                row.text("alert_id"),
+                destinations.find(rule, channel, target).orElse(null),
+                object(row.text("payload")),
+                object(row.text("extra")),
+                row.text("dedupe_key"),
+                row.text("ticket"),
+                (int) row.number("attempts") + 1,
+                row.instant("created_at"));
+        return new Due(message, row.instant("now"));
     }
 
     private static ObjectNode object(String json) throws SQLException {
@@ -115,60 +100,57 @@ final class OutboxTable {
         }
     }
 
-    static void sending(Connection connection, List<OutboundMessage> messages) throws SQLException {
-        if (messages.isEmpty()) {
-            return;
-        }
-        try (PreparedStatement s = connection.prepareStatement(
-                "update meta.outbox set status = 'sending', attempts = attempts + 1 where message_id = any (?)")) {
-            s.setArray(
-                    1,
-                    connection.createArrayOf(
-                            "bigint", messages.stream().map(OutboundMessage::id).toArray()));
-            s.executeUpdate();
+    static void markSending(Connection connection, List<OutboundMessage> messages) throws SQLException {
+        if (!messages.isEmpty()) {
+            Sql.on(connection)
+                    .update(
+                            "update meta.outbox set status = 'sending', attempts = attempts + 1 where message_id = any (?)",
+                            messages.stream().map(OutboundMessage::id).toList());
         }
     }
 
-    /** @return the time by the warehouse's clock */
-    static Instant settle(Connection connection, long id, int attempt, Delivery delivery) throws SQLException {
-        try (PreparedStatement s = connection.prepareStatement("""
-                update meta.outbox set status = ?, error = ?, result = ?,
-                  not_before = clock_timestamp() + ? * interval '1 millisecond',
-                  sent_at = case when ? = 'sent' then clock_timestamp() end
-                where message_id = ? and status <> 'sent' returning clock_timestamp()""")) {
-            s.setString(1, delivery.status());
-            s.setString(2, delivery.reason());
-            s.setString(3, delivery.result());
-            s.setLong(4, delivery.wait(attempt).toMillis());
-            s.setString(5, delivery.status());
-            s.setLong(6, id);
-            try (ResultSet r = s.executeQuery()) {
-                return r.next() ? r.getTimestamp(1).toInstant() : Instant.EPOCH;
-            }
-        }
+    /**
+     * Stores how an attempt ended.
+     *
+     * @return the time by the warehouse's clock; the epoch when the message was sent before
+     */
+    static Instant settle(Connection connection, OutboundMessage message, DeliveryResult result) throws SQLException {
+        String payload = result.payload() == null ? null : PostgresJson.text(result.payload());
+        return Sql.on(connection)
+                .first(
+                        """
+                        update meta.outbox set status = ?, error = ?, result = ?, payload = coalesce(?::jsonb, payload),
+                          not_before = clock_timestamp() + ? * interval '1 millisecond',
+                          sent_at = case when ? then clock_timestamp() end
+                        where message_id = ? and status <> 'sent' returning clock_timestamp() as now""",
+                        row -> row.instant("now"),
+                        result.status().stored(),
+                        result.reason(),
+                        result.reference(),
+                        payload,
+                        result.delay(message.attempt()).toMillis(),
+                        result.status() == DeliveryResult.Status.SENT,
+                        message.id())
+                .orElse(Instant.EPOCH);
     }
 
-    /** Whether every message of an alert has failed for good. */
-    static boolean toldNobody(Connection connection, String alertId) throws SQLException {
-        try (PreparedStatement s = connection.prepareStatement(
-                "select not exists (select 1 from meta.outbox o where o.alert_id = ? and o.status <> 'failed')")) {
-            s.setString(1, alertId);
-            try (ResultSet r = s.executeQuery()) {
-                return r.next() && r.getBoolean(1);
-            }
-        }
+    /** Whether every message of an alert was given up. */
+    static boolean hasNotifiedNobody(Connection connection, String alertId) throws SQLException {
+        return Sql.on(connection)
+                .first(
+                        "select 1 from meta.outbox where alert_id = ? and status <> 'failed' limit 1",
+                        row -> true,
+                        alertId)
+                .isEmpty();
     }
 
-    /** Forgets what was sent or given up long ago, a bounded number of messages. */
-    static void forget(Connection connection, Duration kept) throws SQLException {
-        Timestamp before = Timestamp.from(Instant.now().minus(kept));
-        try (PreparedStatement s = connection.prepareStatement("""
-                delete from meta.outbox where message_id in (
-                  (select message_id from meta.outbox where status = 'sent' and sent_at < ? limit 100000) union all
-                  (select message_id from meta.outbox where status = 'failed' and not_before < ? limit 100000))""")) {
-            s.setTimestamp(1, before);
-            s.setTimestamp(2, before);
-            s.executeUpdate();
-        }
+    /** Deletes messages that were sent or given up long ago, a limited number at a time. */
+    static void deleteOld(Connection connection, Duration kept) throws SQLException {
+        Instant before = Instant.now().minus(kept);
+        Sql.on(connection).update("""
+                        delete from meta.outbox where message_id in (
+                          (select message_id from meta.outbox where status = 'sent' and sent_at < ? limit 100000)
+                          union all
+                          (select message_id from meta.outbox where status = 'failed' and not_before < ? limit 100000))""", before, before);
     }
 }

@@ -7,16 +7,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import serai.watch.alerter.Alerters;
 
 /**
- * How soon after one message a target gets the next. The times go with each claim, so that a restart does not post
- * sooner.
+ * How soon after one message a target gets the next, by the pace of its alerter. The times are the outbox's position in
+ * the warehouse, so that a restart does not send sooner.
  */
 final class RateLimit {
-
-    /** Slack and Telegram take a message a second, Discord five in two seconds; others as they come. */
-    private static final Map<String, Duration> PACES = Map.of(
-            "slack", Duration.ofSeconds(1), "telegram", Duration.ofSeconds(1), "discord", Duration.ofMillis(400));
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -29,19 +26,22 @@ final class RateLimit {
                         e.getKey(), Instant.ofEpochMilli(e.getValue().asLong())));
     }
 
-    boolean allows(String channel, String target, Instant now) {
-        Duration pace = PACES.get(channel);
-        return pace == null
-                || !attempts.getOrDefault(target, Instant.EPOCH).plus(pace).isAfter(now);
+    private static Duration pace(String channel) {
+        return Alerters.type(channel).pace();
     }
 
-    void attempted(String channel, String target, Instant at) {
-        if (PACES.containsKey(channel)) {
-            attempts.put(target, at);
+    boolean allows(OutboundMessage message, Instant now) {
+        Instant last = attempts.getOrDefault(message.target(), Instant.EPOCH);
+        return !last.plus(pace(message.channel())).isAfter(now);
+    }
+
+    void attempted(OutboundMessage message, Instant at) {
+        if (!pace(message.channel()).isZero()) {
+            attempts.put(message.target(), at);
         }
     }
 
-    /** What of it still matters, as the outbox's position. */
+    /** The times that still matter, as the outbox's position. */
     ObjectNode position() {
         Instant newest = attempts.values().stream().max(Instant::compareTo).orElse(Instant.EPOCH);
         attempts.values().removeIf(at -> at.isBefore(newest.minusSeconds(60)));

@@ -28,7 +28,7 @@ public final class TextWrap {
 
     /** {@code textwrap.wrap(text, width)}: the lines of a paragraph; none for an empty text. */
     public static List<String> wrap(String text, int width) {
-        return wrapLine(expanded(text).replaceAll(SPACE, " "), width, true);
+        return wrapLine(expandTabs(text).replaceAll(SPACE, " "), width, true);
     }
 
     /**
@@ -103,8 +103,8 @@ public final class TextWrap {
         return wordBefore ? hyphen + 1 : end;
     }
 
-    /** {@code text.expandtabs()}. */
-    private static String expanded(String text) {
+    /** The text with spaces up to the next eighth column for each tab, as Python's {@code expandtabs}. */
+    public static String expandTabs(String text) {
         StringBuilder out = new StringBuilder();
         int column = 0;
         for (int c : text.codePoints().toArray()) {

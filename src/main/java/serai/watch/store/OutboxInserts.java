@@ -1,5 +1,6 @@
 package serai.watch.store;
 
+import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -12,7 +13,7 @@ import serai.watch.message.Alert;
 import serai.watch.message.MessageLimits;
 
 /** New messages of {@code meta.outbox}, one for each destination of an alert. */
-final class OutboxInserts {
+public final class OutboxInserts {
 
     private static final Logger LOG = LoggerFactory.getLogger(OutboxInserts.class);
 
@@ -23,6 +24,17 @@ final class OutboxInserts {
 
     OutboxInserts(AlertSql sql) {
         this.sql = sql;
+    }
+
+    /**
+     * Queues a message that no alert of a rule led to, unless one of the same key is queued already.
+     *
+     * @throws AlertStoreException when the warehouse fails
+     */
+    public static void insert(Connection connection, String dedupeKey, Alerter.Message message) {
+        OutboxInserts inserts = new OutboxInserts(new AlertSql(connection));
+        inserts.queued.add(new QueuedMessage(dedupeKey, "", null, message));
+        inserts.write();
     }
 
     void add(AlertRule alertRule, Alert alert) {

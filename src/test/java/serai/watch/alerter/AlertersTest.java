@@ -50,38 +50,39 @@ class AlertersTest {
 
     @ParameterizedTest
     @CsvSource({
-        "ms_teams,no longer there,ms_power_automate",
-        "hipchat,no longer there,slack",
+        "ms_teams,no longer exists,ms_power_automate",
+        "hipchat,no longer exists,slack",
         "twilio,not supported,post2",
         "my_module.MyAlerter,Python class,slack",
         "slak,is not known,slack"
     })
-    void saysWhoCannotBeToldAndTellsTheOthers(String name, String reason, String mend) throws RuleException {
+    void anAlerterThatIsNotSupportedIsANoticeAndTheOthersAreNotified(String name, String reason, String fix)
+            throws RuleException {
         AlertRule rule = rule("alert: [" + name + ", debug]\n");
         assertThat(names(rule)).containsExactly("debug");
         assertThat(rule.notices())
                 .singleElement()
                 .asString()
                 .startsWith("6: alert: '" + name + "'")
-                .contains(reason, mend);
+                .contains(reason, fix);
     }
 
     @Test
-    void runsARuleThatTellsNobodyAndSaysSo() throws RuleException {
+    void aRuleThatNotifiesNobodyRunsWithANotice() throws RuleException {
         AlertRule rule = rule("alert: hipchat\n");
         assertThat(rule.alerters()).isEmpty();
-        assertThat(rule.notices()).hasSize(2).last().asString().contains("nobody is told");
+        assertThat(rule.notices()).hasSize(2).last().asString().contains("nobody is notified");
     }
 
     @Test
-    void takesATextAListOrOptionsOfTheirOwn() throws RuleException {
+    void alertTakesATextAListOrAMapOfOptions() throws RuleException {
         assertThat(names(rule("alert: debug\n"))).containsExactly("debug");
         AlertRule rule = rule("alert: [debug, {gitter: {gitter_webhook_url: \"http://127.0.0.1/g\"}}]\n");
         assertThat(names(rule)).containsExactly("debug", "gitter");
     }
 
     @Test
-    void givesAnAlerterTextsOfItsOwn() throws RuleException {
+    void anEntryMayHaveTextsOfItsOwn() throws RuleException {
         AlertRule rule =
                 rule("alert: [{gitter: {alert_text: other}}, gitter]\ngitter_webhook_url: http://127.0.0.1/g\n");
         assertThat(messages(rule).stream().map(m -> m.payload().path("message").asText()))
@@ -89,7 +90,7 @@ class AlertersTest {
     }
 
     @Test
-    void refusesOptionsThatStandBesideTheirAlerter() {
+    void optionsBesideTheirAlerterAreRefused() {
         assertThatThrownBy(() -> rule("alert:\n- slack:\n  slack_channel_override: x\n"))
                 .isInstanceOf(RuleException.class)
                 .hasMessageContaining("slack_channel_override")
@@ -117,14 +118,14 @@ class AlertersTest {
                 "alert: slack\nslack_webhook_url: https://h/x\nslack_footer: 5\n",
                 "alert: post2\nhttp_post2_url: http://h/\nhttp_post2_payload: {a: \"{{ x\"}\n"
             })
-    void refusesWhatIsMissingOrWrong(String options) {
+    void aMissingOrWrongOptionIsRefused(String options) {
         assertThatThrownBy(() -> rule(options))
                 .isInstanceOfSatisfying(
                         RuleException.class, e -> assertThat(e.field()).isNotNull());
     }
 
     @Test
-    void showsNoSecretInWhatMayBeLogged() throws RuleException {
+    void whatMayBeLoggedHoldsNoSecret() throws RuleException {
         AlertRule rule = rule("alert: [slack, pagerduty, telegram]\nslack_webhook_url: https://hooks.example/S3CRET\n"
                 + "slack_proxy: http://u:S3CRET@p:1\npagerduty_service_key: S3CRET\npagerduty_client_name: c\ntelegram_bot_token: S3CRET\n"
                 + "telegram_room_id: r\n");
@@ -139,7 +140,7 @@ class AlertersTest {
     }
 
     @Test
-    void fallsBackToNoSecretOfTheRuleWhereAFieldIsMissing() throws RuleException {
+    void aMissingFieldIsNeverFilledWithASecretOfTheRule() throws RuleException {
         AlertRule rule = rule(
                 "alert: [pagerduty, opsgenie, hivealerter]\npagerduty_service_key: S3CRET\npagerduty_client_name: c\n"
                         + "pagerduty_incident_key: \"{}{}{}\"\npagerduty_incident_key_args: [password, http_post_url, owner]\npassword: S3CRET\n"
@@ -157,7 +158,7 @@ class AlertersTest {
     }
 
     @Test
-    void addsNoSecretOfTheRuleToAMatch() throws RuleException {
+    void aMatchGetsNoSecretOfTheRule() throws RuleException {
         AlertRule rule = rule(
                 "alert: debug\ninclude_rule_params_in_matches: [es_password, owner, slack_proxy]\nes_password: S3CRET\n"
                         + "owner: me\nslack_proxy: http://u:S3CRET@p:1\n");
@@ -172,7 +173,7 @@ class AlertersTest {
     }
 
     @Test
-    void fillsTheTemplatesOfAPost() throws RuleException {
+    void templatesOfAPostAreFilledIn() throws RuleException {
         AlertRule rule = rule(
                 "alert: post2\nhttp_post2_url: http://127.0.0.1/p\nhttp_post2_payload: {text: \"{{ user }} said\", "
                         + "inner: {n: \"{{ _data.n }}\", key: fixed}, token: S3CRET}\nhttp_post2_headers: {X-User: \"{{ user }}\", X-Key: S3CRET}\n"
@@ -187,7 +188,7 @@ class AlertersTest {
     }
 
     @Test
-    void callsAnIncidentTheSameAtItsBeginningAndItsEndHoweverLongItsKey() throws RuleException {
+    void anIncidentHasOneKeyAtItsBeginningAndEndEvenWhenThatIsLong() throws RuleException {
         AlertRule rule = rule(
                 "alert: [opsgenie, pagerduty]\nopsgenie_key: k\nopsgenie_alias: \"{user}\"\npagerduty_service_key: k\n"
                         + "pagerduty_client_name: c\npagerduty_incident_key: \"{0}\"\npagerduty_incident_key_args: [user]\n");
@@ -230,7 +231,7 @@ class AlertersTest {
     }
 
     @Test
-    void makesCardsAsLongAsTheirReceiversTakeWhateverTheLanguage() throws RuleException {
+    void cardsFitTheirReceiversInAnyLanguage() throws RuleException {
         AlertRule rule =
                 rule("alert: [ms_power_automate, googlechat]\nms_power_automate_webhook_url: http://127.0.0.1/w\n"
                         + "ms_power_automate_alert_facts: [{name: n, value: user}]\ngooglechat_webhook_url: http://127.0.0.1/g\n"
@@ -244,7 +245,7 @@ class AlertersTest {
     }
 
     @Test
-    void labelsAnAlertForAlertmanager() throws RuleException {
+    void alertmanagerGetsLabelsAndAnnotations() throws RuleException {
         AlertRule rule =
                 rule("alert: alertmanager\nalertmanager_hosts: [http://127.0.0.1:9093]\nalertmanager_api_version: v2\n"
                         + "alertmanager_labels: {team: \"{{ team }}\"}\nalertmanager_fields: {n: n}\n");
@@ -256,7 +257,7 @@ class AlertersTest {
     }
 
     @Test
-    void mailsNoLineBreakInASubject() throws RuleException {
+    void aMailsSubjectHasNoLineBreak() throws RuleException {
         AlertRule rule =
                 rule("alert: email\nemail: a@example.org\nalert_subject: \"{0}\"\nalert_subject_args: [user]\n");
         assertThat(messages(rule, "user", "x\r\nBcc: evil@example.org")
@@ -265,5 +266,16 @@ class AlertersTest {
                         .path("subject")
                         .asText())
                 .isEqualTo("x Bcc: evil@example.org");
+    }
+
+    @Test
+    void everyTypeDescribesItsOptionsForTheDocumentation() {
+        assertThat(Alerters.types()).hasSize(21).allSatisfy(type -> {
+            assertThat(Alerters.type(type.name())).isSameAs(type);
+            assertThat(type.options())
+                    .allSatisfy(option -> assertThat(option.kind()).isNotBlank());
+            assertThat(type.options().stream().flatMap(option -> option.names().stream()))
+                    .doesNotHaveDuplicates();
+        });
     }
 }

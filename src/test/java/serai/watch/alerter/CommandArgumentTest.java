@@ -27,20 +27,20 @@ class CommandArgumentTest {
         "%(nobody)s,<MISSING VALUE>",
         "--x=%(user.name)s!,--x=bob!"
     })
-    void putsFieldsIn(String text, String expected) {
+    void fieldsAreReplaced(String text, String expected) {
         assertThat(new CommandArgument(text).of(MATCH)).isEqualTo(expected);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"100%", "date +%F", "{", "a } b", "%(x)"})
-    void refusesWhatPythonWouldNotTake(String text) {
+    void whatPythonRefusesIsRefused(String text) {
         assertThatThrownBy(() -> new CommandArgument(text))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("stands alone");
+                .hasMessageContaining("is not allowed");
     }
 
     @Test
-    void letsAScriptSeeVariablesOnly() {
+    void aScriptHasOnlyVariables() {
         Map<String, String> variables = new LinkedHashMap<>();
         String script = new CommandArgument("a {n} '{n}' \"{n}\" \"$(b '{n}')\"").script(MATCH, variables);
         assertThat(script)

@@ -17,7 +17,6 @@ import serai.http.HttpOptions;
 import serai.http.TlsOptions;
 import serai.watch.message.Alert;
 import serai.watch.message.MessageLimits;
-import serai.watch.outbox.Delivery;
 import serai.watch.rule.Recordings;
 import serai.watch.rule.RuleException;
 
@@ -29,7 +28,7 @@ class SlackRecordingsTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
-    void postsWhatElastAlertPosted(JsonNode recorded) throws Exception {
+    void postsAreThoseOfElastAlert(JsonNode recorded) throws Exception {
         if (recorded.has("expected_load_error")) {
             assertThatThrownBy(() -> Recordings.alertRule(recorded)).isInstanceOf(RuleException.class);
             return;
@@ -45,7 +44,8 @@ class SlackRecordingsTest {
             assertThat(posts).hasSizeGreaterThanOrEqualTo(expected.size());
             Integer status =
                     recorded.has("http_status") ? recorded.get("http_status").asInt() : null;
-            assertThat(Delivery.of("Slack", status, null, "X").status()).isNotEqualTo("sent");
+            assertThat(new HttpAnswer("Slack", status, null, "X").result().status())
+                    .isNotEqualTo(DeliveryResult.Status.SENT);
         } else {
             assertThat(posts).hasSameSizeAs(expected);
         }
@@ -58,9 +58,7 @@ class SlackRecordingsTest {
         }
     }
 
-    /**
-     * Slack refuses a text of more than 40,000 characters, and with it the alert: it is cut here, and says by how much.
-     */
+    /** Slack refuses a text of more than 40,000 characters, and with it the alert: here it is cut, with a note. */
     private static JsonNode asSlackTakesIt(JsonNode post) {
         JsonNode attachment = post.at("/json/attachments/0");
         String text = attachment.path("text").asText();
@@ -70,7 +68,7 @@ class SlackRecordingsTest {
         return post;
     }
 
-    /** A message in the words of the recordings, which are those of Python's requests. */
+    /** A message with the names of the recordings, which are those of Python's requests. */
     private static Map<String, Object> asPosted(Alerter.Message message) {
         HttpDestination address = (HttpDestination) message.destination();
         HttpOptions connection = address.connection();

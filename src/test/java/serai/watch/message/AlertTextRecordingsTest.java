@@ -19,14 +19,14 @@ class AlertTextRecordingsTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
-    void writesWhatElastAlertWrote(JsonNode recorded) throws Exception {
+    void textsAreThoseOfElastAlert(JsonNode recorded) throws Exception {
         if (recorded.has("expected_load_error")) {
             assertThatThrownBy(() -> Recordings.alertRule(recorded)).isInstanceOf(RuleException.class);
             return;
         }
         Alert alert = new Alert(Recordings.matches(recorded.get("matches")), 0, false);
         if (recorded.has("expected_body_error") || recorded.has("expected_title_error")) {
-            losesNothing(recorded, alert);
+            isRefusedOrSent(recorded, alert);
             return;
         }
         AlertText text = Recordings.alertRule(recorded).text();
@@ -35,10 +35,10 @@ class AlertTextRecordingsTest {
     }
 
     /**
-     * ElastAlert finds a mistake in a text when the alert is due, and loses it; here it is refused at load, or the
-     * alert goes out.
+     * ElastAlert finds a mistake in a text when the alert is due, and loses it. Here it is refused at load, or the
+     * alert is sent.
      */
-    private static void losesNothing(JsonNode recorded, Alert alert) {
+    private static void isRefusedOrSent(JsonNode recorded, Alert alert) {
         AlertText text;
         try {
             text = Recordings.alertRule(recorded).text();

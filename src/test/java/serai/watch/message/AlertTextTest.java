@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import serai.watch.alerter.SlackMentions;
 import serai.watch.rule.Recordings;
 import serai.watch.rule.RuleException;
 
@@ -19,7 +18,7 @@ class AlertTextTest {
     private static final Map<String, Object> MATCH = Map.of("@timestamp", "2024-03-01T12:00:00Z", "user", "bob");
 
     @Test
-    void saysHowManyMatchesWereSilenced() throws RuleException {
+    void theBodyCountsTheMatchesThatWereSilenced() throws RuleException {
         AlertText text = text("alert_text", "hello", "alert_text_type", "alert_text_only");
 
         assertThat(text.body(new Alert(List.of(MATCH), 0, false))).isEqualTo("hello\n\n");
@@ -30,22 +29,21 @@ class AlertTextTest {
     }
 
     @Test
-    void saysThatItIsOverSinceWhenItWasAndWhatMatchedLast() throws RuleException {
+    void theTextOfAResolvedAlertNamesItsTimesAndLastMatch() throws RuleException {
         AlertText text = text(
                 "alert_subject", "Too many {0}", "alert_subject_args", List.of("user"), "timezone", "Europe/Berlin");
         Alert over = new Alert("id", "key", List.of(MATCH), 3, true, Instant.parse("2024-03-01T10:00:00Z"));
 
         assertThat(text.title(over)).isEqualTo("RESOLVED: Too many bob");
         assertThat(text.body(over))
-                .startsWith(
-                        "r is over: it was told first at 2024-03-01 11:00 CET and matched last at 2024-03-01 13:00 CET.")
+                .startsWith("r is over: first alert at 2024-03-01 11:00 CET, last match at 2024-03-01 13:00 CET.")
                 .contains("3 more matches were silenced")
                 .contains("The last match:")
                 .contains("user: bob");
     }
 
     @Test
-    void tellsTheMatchWhenItsTemplateCannotBeFilledIn() throws RuleException {
+    void anAlertIsSentWhenItsTemplateCannotBeFilledIn() throws RuleException {
         AlertText text = text(
                 "alert_text_type",
                 "alert_text_jinja",
@@ -62,7 +60,7 @@ class AlertTextTest {
     }
 
     @Test
-    void takesATemplateFromItsFile() throws Exception {
+    void aTemplateMayBeInAFile() throws Exception {
         Path file = Files.createTempFile(Path.of("target"), "alert", ".j2");
         Files.writeString(file, "{% for k, v in _data.items() if k == 'user' %}{{ k }} is {{ v }}{% endfor %}\n");
 
@@ -76,7 +74,7 @@ class AlertTextTest {
     }
 
     @Test
-    void tellsTheMatchWhenItsTemplateRunsAway() throws RuleException {
+    void anAlertIsSentWhenItsTemplateDoesNotEnd() throws RuleException {
         AlertText text = text(
                 "alert_text_type",
                 "alert_text_jinja",
@@ -91,7 +89,7 @@ class AlertTextTest {
     }
 
     @Test
-    void boundsTheTextOfAGroupHoweverManyAndLongItsMatchesAre() throws RuleException {
+    void theTextOfAGroupIsLimited() throws RuleException {
         AlertText text = text("alert_text", "t", "summary_table_fields", List.of("message"));
         Map<String, Object> match = Map.of("message", "x".repeat(50_000));
         String body = text.body(new Alert(java.util.Collections.nCopies(10_000, match), 0, false));
@@ -100,7 +98,7 @@ class AlertTextTest {
     }
 
     @Test
-    void refusesATemplateThatIsNoneAtLoad() {
+    void aTextThatIsNotATemplateIsRefusedWithTheRule() {
         assertThatThrownBy(() -> text(
                         "alert_text_type",
                         "alert_text_jinja",
@@ -114,7 +112,7 @@ class AlertTextTest {
     }
 
     @Test
-    void showsNoSecretOfTheRule() throws RuleException {
+    void noTextShowsASecretOfTheRule() throws RuleException {
         Map<String, Object> inline = Map.of("slack", Map.of("slack_webhook_url", "http://127.0.0.1:9/s3cret"));
         Map<String, Object> options = new LinkedHashMap<>(Map.of(
                 "alert",
@@ -143,7 +141,7 @@ class AlertTextTest {
     }
 
     @Test
-    void drawsASummaryNarrowerAndInAFenceForChats() throws RuleException {
+    void theSummaryTableIsNarrowerAndInAFenceForChats() throws RuleException {
         AlertText text =
                 text("alert_text", "t", "alert_text_type", "alert_text_only", "summary_table_fields", List.of("user"));
 
@@ -156,7 +154,7 @@ class AlertTextTest {
     }
 
     @Test
-    void escapesWhatDocumentsSayInATableForThePage() throws RuleException {
+    void valuesOfDocumentsAreEscapedInAnHtmlTable() throws RuleException {
         AlertText text = text(
                 "alert_text",
                 "t",
@@ -172,44 +170,21 @@ class AlertTextTest {
     }
 
     @Test
-    void refusesANegativeNumberOfRows() {
+    void aNegativeNumberOfRowsIsRefused() {
         assertThatThrownBy(() -> text("summary_table_fields", List.of("user"), "summary_table_max_rows", -1))
                 .isInstanceOfSatisfying(
                         RuleException.class, e -> assertThat(e.field()).isEqualTo("summary_table_max_rows"));
     }
 
     @Test
-    void refusesAPlaceholderThatHasNoValue() {
+    void aPlaceholderWithoutAValueIsRefused() {
         assertThatThrownBy(() -> text("alert_text", "{0} {1}", "alert_text_args", List.of("user")))
                 .isInstanceOf(RuleException.class)
                 .hasMessageContaining("there is no value for '{1}'");
     }
 
     @Test
-    void takesFromDocumentsThePowerToCallPeople() throws RuleException {
-        AlertText text = text(
-                "alert_text",
-                "<!here> {0} {1}",
-                "alert_text_args",
-                List.of("message", "list"),
-                "alert_subject",
-                "<!here> {0}",
-                "alert_subject_args",
-                List.of("message"));
-        Map<String, Object> match = Map.of(
-                "message",
-                "<!channel> <@U1> <#C1> a < b <http://x|y> <",
-                "list",
-                List.of(Map.of("<!here>", "<!here>")));
-
-        Alert defused = SlackMentions.defused(new Alert(List.of(match), 0, false));
-
-        assertThat(text.title(defused)).isEqualTo("<!here> &lt;!channel> &lt;@U1> &lt;#C1> a < b <http://x|y> &lt;");
-        assertThat(text.body(defused).replaceFirst("<!here>", "")).doesNotContainPattern("<[!@#]");
-    }
-
-    @Test
-    void writesAMatchAsCodeForJira() throws RuleException {
+    void aMatchIsCodeForJira() throws RuleException {
         AlertText text = text("alert_text", "t", "alert_text_type", "exclude_fields");
         AlertText all = text("alert_text", "t");
 
@@ -220,14 +195,14 @@ class AlertTextTest {
     }
 
     @Test
-    void refusesATimeZoneThatThereIsNot() {
+    void anUnknownTimeZoneIsRefused() {
         assertThatThrownBy(() -> text("timezone", "Europe/Nowhere"))
                 .isInstanceOf(RuleException.class)
                 .hasMessageContaining("timezone");
     }
 
     @Test
-    void cutsATitleByCharactersNotInTheMiddleOfOne() throws RuleException {
+    void aTitleIsCutBetweenCharacters() throws RuleException {
         AlertText text = text("alert_subject", "😀😀😀", "alert_subject_max_len", 2);
 
         assertThat(text.title(new Alert(List.of(MATCH), 0, false))).isEqualTo("😀😀");

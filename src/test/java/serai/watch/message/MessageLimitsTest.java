@@ -1,19 +1,19 @@
-package serai.watch.alerter;
+package serai.watch.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
 import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
-import serai.watch.message.MessageLimits;
 
-class PayloadLimitsTest {
+class MessageLimitsTest {
 
     @Property(tries = 300)
-    void cutsATextToItsBoundAndKeepsItsBeginning(
+    void aTextIsCutToItsLimitAndKeepsItsBeginning(
             @ForAll String text, @ForAll @IntRange(min = 40, max = 200) int longest) {
         String cut = MessageLimits.text(text, longest);
         assertThat(cut.length()).isLessThanOrEqualTo(longest);
@@ -25,12 +25,12 @@ class PayloadLimitsTest {
     }
 
     @Test
-    void cutsNoCharacterInHalf() {
+    void noCharacterIsCutInHalf() {
         assertThat(MessageLimits.text("😀".repeat(100), 61)).doesNotMatch("(?s).*\\p{Cs}.*");
     }
 
     @Test
-    void boundsAPayloadOfAnyShape() {
+    void aPayloadOfAnyShapeIsCutToItsLimit() {
         Map<String, Object> payload = Map.of(
                 "text",
                 "x".repeat(3_000_000),
@@ -38,7 +38,7 @@ class PayloadLimitsTest {
                 "kept",
                 "list",
                 java.util.Collections.nCopies(100_000, List.of("yyyyyyyyyy")));
-        assertThat(MessageLimits.json(Json.of(payload)).toString())
+        assertThat(MessageLimits.json(new ObjectMapper().valueToTree(payload)).toString())
                 .hasSizeLessThanOrEqualTo(MessageLimits.LONGEST_PAYLOAD)
                 .contains("\"short\":\"kept\"");
     }
