@@ -70,7 +70,8 @@ final class RuleFailureNotice {
                 .each(
                         """
                         select rule, case when not in_trouble then ''
-                          when status = 'failed' then left(error, ?) else 'no run ended, not even in a failure' end as reason
+                          when status = 'failed' then left(error, ?)
+                          else 'no run ended, not even in a failure' end as reason
                         from (select *,
                             coalesce(status = 'failed'
                               and failing_since < clock_timestamp() - ? * interval '1 ms', false)

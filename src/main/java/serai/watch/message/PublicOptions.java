@@ -14,7 +14,8 @@ public final class PublicOptions {
     private static final Pattern SECRET = Pattern.compile(
             ".*(password|secret|token|webhook|bearer|credential|headers|api_?key|auth(?!or)"
                     + "|_proxy(?![a-z])|(static|post2)_payload|(post2?|integration)_url"
-                    + "|(service|integration|routing|opsgenie|access|private|account|client|victorops|pagertree|chatwork)"
+                    + "|(service|integration|routing|opsgenie|access|private|account|client|victorops|pagertree"
+                    + "|chatwork)"
                     + "_?key).*",
             Pattern.CASE_INSENSITIVE);
 

@@ -104,7 +104,8 @@ final class OutboxTable {
         if (!messages.isEmpty()) {
             Sql.on(connection)
                     .update(
-                            "update meta.outbox set status = 'sending', attempts = attempts + 1 where message_id = any (?)",
+                            "update meta.outbox set status = 'sending', attempts = attempts + 1"
+                                    + " where message_id = any (?)",
                             messages.stream().map(OutboundMessage::id).toList());
         }
     }
@@ -147,10 +148,11 @@ final class OutboxTable {
     /** Deletes messages that were sent or given up long ago, a limited number at a time. */
     static void deleteOld(Connection connection, Duration kept) throws SQLException {
         Instant before = Instant.now().minus(kept);
-        Sql.on(connection).update("""
-                        delete from meta.outbox where message_id in (
-                          (select message_id from meta.outbox where status = 'sent' and sent_at < ? limit 100000)
-                          union all
-                          (select message_id from meta.outbox where status = 'failed' and not_before < ? limit 100000))""", before, before);
+        String sql = """
+                delete from meta.outbox where message_id in (
+                  (select message_id from meta.outbox where status = 'sent' and sent_at < ? limit 100000)
+                  union all
+                  (select message_id from meta.outbox where status = 'failed' and not_before < ? limit 100000))""";
+        Sql.on(connection).update(sql, before, before);
     }
 }
