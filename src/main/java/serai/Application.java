@@ -12,6 +12,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpEngine;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.main.MainSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import serai.edits.Edits;
@@ -42,6 +43,7 @@ final class Application extends MainListenerSupport implements AutoCloseable {
     private final List<Room> rooms = new ArrayList<>();
     private Warehouse warehouse;
     private Edits edits;
+    private volatile RuntimeException failure;
 
     /** @param root the project's folder */
     Application(Path root) {
@@ -51,7 +53,8 @@ final class Application extends MainListenerSupport implements AutoCloseable {
     @Override
     public void beforeConfigure(BaseMainSupport main) {
         CamelContext camel = main.getCamelContext();
-        warehouse = Warehouse.open(WarehouseSettings.of(camel, root));
+        // PostgreSQL starts while Camel does
+        warehouse = Warehouse.openInBackground(WarehouseSettings.of(camel, root));
         opened.push(warehouse);
         camel.getRegistry().bind("warehouse", warehouse.dataSource());
         camel.getRegistry().bind("platform-http-engine", new MainServerEngine(camel));
@@ -63,9 +66,24 @@ final class Application extends MainListenerSupport implements AutoCloseable {
         }
     }
 
+    /** Loads the files. When that fails, Camel is told to stop, and {@link #failure} has the reason. */
     @Override
     public void afterStart(BaseMainSupport main) {
-        CamelContext camel = main.getCamelContext();
+        try {
+            warehouse.awaitOpen();
+            loadFiles(main.getCamelContext());
+        } catch (RuntimeException e) {
+            failure = e;
+            ((MainSupport) main).completed();
+        }
+    }
+
+    /** Why the application did not start, or null. */
+    RuntimeException failure() {
+        return failure;
+    }
+
+    private void loadFiles(CamelContext camel) {
         Duration every = camel.getTypeConverter()
                 .convertTo(Duration.class, camel.resolvePropertyPlaceholders("{{edits.every:500ms}}"));
         edits = Edits.start(

@@ -43,6 +43,9 @@ public final class Serai {
         try (Application application = new Application(Path.of(""))) {
             Main main = main(application);
             main.run();
+            if (application.failure() != null) {
+                throw application.failure();
+            }
             return main.getExitCode() == 0 ? ExitCode.DONE : ExitCode.FAILED;
         } catch (Exception e) {
             System.err.println("Serai did not start: " + Causes.rootMessage(e));

@@ -60,6 +60,9 @@ public final class RunningSerai implements AutoCloseable {
             serai.main.init();
             serai.main.start();
             serai.house.afterStart(serai.main);
+            if (serai.house.failure() != null) {
+                throw serai.house.failure();
+            }
             return serai;
         } catch (Exception e) {
             serai.close();

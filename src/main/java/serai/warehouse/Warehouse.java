@@ -1,12 +1,13 @@
 package serai.warehouse;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -22,13 +23,13 @@ public final class Warehouse implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Warehouse.class);
     private static final int OLDEST_VERSION = 160000;
 
-    private final EmbeddedServer embedded;
-    private final HikariDataSource pool;
+    /** Gives no connection before the server is reached: it has no address until then. */
+    private final HikariDataSource pool = new HikariDataSource();
 
-    private Warehouse(EmbeddedServer embedded, HikariDataSource pool) {
-        this.embedded = embedded;
-        this.pool = pool;
-    }
+    private EmbeddedServer embedded;
+    private CompletableFuture<Void> opened = CompletableFuture.completedFuture(null);
+
+    private Warehouse() {}
 
     /**
      * Starts the embedded server or connects to the given one, and applies the migrations.
@@ -37,8 +38,45 @@ public final class Warehouse implements AutoCloseable {
      *     names the fix
      */
     public static Warehouse open(WarehouseSettings settings) {
-        EmbeddedServer embedded = settings.embedded() ? EmbeddedServer.start(settings.data(), settings.port()) : null;
-        return connect(settings, embedded, Flyway::migrate);
+        Warehouse warehouse = new Warehouse();
+        warehouse.start(settings);
+        return warehouse;
+    }
+
+    /**
+     * As {@link #open}, but returns at once and works in a thread of its own, so that a start of the process can go on
+     * meanwhile. Until {@link #awaitOpen} has returned, the warehouse gives no connections.
+     */
+    public static Warehouse openInBackground(WarehouseSettings settings) {
+        Warehouse warehouse = new Warehouse();
+        warehouse.opened = CompletableFuture.runAsync(
+                () -> warehouse.start(settings), task -> new Thread(task, "warehouse-open").start());
+        return warehouse;
+    }
+
+    /**
+     * Waits until the warehouse is open.
+     *
+     * @throws IllegalStateException as {@link #open}
+     */
+    public void awaitOpen() {
+        try {
+            opened.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof IllegalStateException known ? known : new IllegalStateException(e.getCause());
+        }
+    }
+
+    private void start(WarehouseSettings settings) {
+        try {
+            if (settings.embedded()) {
+                embedded = EmbeddedServer.start(settings.data(), settings.port());
+            }
+            connect(settings, Flyway::migrate);
+        } catch (RuntimeException e) {
+            closeServers();
+            throw e;
+        }
     }
 
     /**
@@ -49,30 +87,36 @@ public final class Warehouse implements AutoCloseable {
      *     message names the fix
      */
     public static Warehouse connect(WarehouseSettings settings) {
+        Warehouse warehouse = new Warehouse();
+        try {
+            warehouse.visit(settings);
+            return warehouse;
+        } catch (RuntimeException e) {
+            warehouse.close();
+            throw e;
+        }
+    }
+
+    private void visit(WarehouseSettings settings) {
         if (!settings.embedded()) {
-            return connect(settings, null, Warehouse::requireMigrated);
+            connect(settings, Warehouse::requireMigrated);
+            return;
         }
         if (!EmbeddedServer.exists(settings.data())) {
             throw new IllegalStateException("There is no warehouse in " + settings.data() + " yet: start Serai once,"
                     + " or set warehouse.url.");
         }
-        return EmbeddedServer.running(settings.data())
-                .map(url -> connect(settings.at(url), null, Warehouse::requireMigrated))
-                .orElseGet(() -> connect(
-                        settings, EmbeddedServer.start(settings.data(), settings.port()), Warehouse::requireMigrated));
+        Optional<String> running = EmbeddedServer.running(settings.data());
+        if (running.isEmpty()) {
+            embedded = EmbeddedServer.start(settings.data(), settings.port());
+        }
+        connect(running.map(settings::at).orElse(settings), Warehouse::requireMigrated);
     }
 
-    private static Warehouse connect(WarehouseSettings settings, EmbeddedServer embedded, Consumer<Flyway> schema) {
-        HikariDataSource pool = null;
-        try {
-            pool = pool(settings, embedded);
-            requireVersion(pool);
-            schema.accept(flyway(pool, settings.migrations()));
-            return new Warehouse(embedded, pool);
-        } catch (RuntimeException e) {
-            closeQuietly(pool, embedded);
-            throw e;
-        }
+    private void connect(WarehouseSettings settings, Consumer<Flyway> schema) {
+        configurePool(settings);
+        requireVersion(pool);
+        schema.accept(flyway(pool, settings.migrations()));
     }
 
     private static void requireMigrated(Flyway flyway) {
@@ -82,22 +126,22 @@ public final class Warehouse implements AutoCloseable {
         }
     }
 
-    private static HikariDataSource pool(WarehouseSettings settings, EmbeddedServer embedded) {
-        HikariConfig config = new HikariConfig();
-        config.setPoolName("warehouse");
-        config.setJdbcUrl(embedded == null ? settings.url() : embedded.url());
-        config.setUsername(embedded == null ? settings.user() : "postgres");
-        config.setPassword(embedded == null ? settings.password() : null);
-        config.setMaximumPoolSize(settings.poolSize());
-        config.setMinimumIdle(1);
-        config.setConnectionTimeout(10_000);
-        config.addDataSourceProperty("ApplicationName", "serai");
-        config.addDataSourceProperty("tcpKeepAlive", "true");
+    private void configurePool(WarehouseSettings settings) {
+        pool.setPoolName("warehouse");
+        pool.setUsername(embedded == null ? settings.user() : "postgres");
+        pool.setPassword(embedded == null ? settings.password() : null);
+        pool.setMaximumPoolSize(settings.poolSize());
+        pool.setMinimumIdle(1);
+        pool.setConnectionTimeout(10_000);
+        pool.addDataSourceProperty("ApplicationName", "serai");
+        pool.addDataSourceProperty("tcpKeepAlive", "true");
         // a time without zone means the same on every machine
-        config.setConnectionInitSql("set time zone 'UTC'");
+        pool.setConnectionInitSql("set time zone 'UTC'");
+        // last: with an address the pool is complete
+        pool.setJdbcUrl(embedded == null ? settings.url() : embedded.url());
         try {
-            return new HikariDataSource(config);
-        } catch (RuntimeException e) {
+            pool.getConnection().close();
+        } catch (SQLException | RuntimeException e) {
             throw new IllegalStateException(
                     "The warehouse cannot be reached: " + rootMessage(e)
                             + ". Check warehouse.url, warehouse.user and warehouse.password.",
@@ -153,19 +197,19 @@ public final class Warehouse implements AutoCloseable {
     /** Closes the connections, and stops the embedded server if this object started it. */
     @Override
     public void close() {
-        closeQuietly(pool, embedded);
+        opened.exceptionally(failed -> null).join();
+        closeServers();
     }
 
-    private static void closeQuietly(HikariDataSource pool, EmbeddedServer embedded) {
-        if (pool != null) {
-            pool.close();
-        }
+    private void closeServers() {
+        pool.close();
         if (embedded != null) {
             try {
                 embedded.close();
             } catch (IOException e) {
                 LOG.warn("The embedded PostgreSQL did not stop cleanly: {}", e.getMessage());
             }
+            embedded = null;
         }
     }
 
