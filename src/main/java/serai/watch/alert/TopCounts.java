@@ -1,9 +1,5 @@
 package serai.watch.alert;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,71 +9,49 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import serai.watch.python.Python;
-import serai.watch.query.RuleQuery;
+import serai.watch.query.Query;
 import serai.watch.query.Search;
+import serai.watch.query.Window;
 import serai.watch.rule.Document;
 import serai.watch.rule.Rule;
 
 /**
  * Puts the most frequent values of {@code top_count_keys} around a match into it, as {@code top_events_<key>}: value
- * and documents, the largest first (spec/elastalert.md 1.7). A query that fails leaves its key out: "no events" would
- * be a lie.
+ * and documents, the largest first ({@code docs/reference/elastalert.md}, "From match to alert"). A query that fails
+ * leaves its key out, since an empty list would be wrong.
  */
 public final class TopCounts implements MatchEnricher {
 
     private static final Duration AROUND = Duration.ofMinutes(10);
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String KEYWORD = ".keyword";
 
     @Override
     public CompletableFuture<Void> enrich(AlertRule alertRule, Map<String, Object> match, Instant now, Search search) {
-        Rule rule = alertRule.rule();
         Map<String, CompletableFuture<Search.Answer>> answers = new LinkedHashMap<>();
-        for (Search.Request request : requests(rule, match, now)) {
-            answers.put(request.body().at("/aggs/counts/terms/field").asText(), search.ask(request));
+        for (Query.TopTerms query : queries(alertRule.rule(), match, now)) {
+            answers.put(query.field(), search.ask(query));
         }
         return CompletableFuture.allOf(answers.values().toArray(CompletableFuture[]::new))
                 .whenComplete((done, failed) -> answers.forEach((key, answer) -> {
                     if (!answer.isCompletedExceptionally()) {
-                        match.put("top_events_" + key, largest(answer.join(), number(rule)));
+                        match.put("top_events_" + key, largest(answer.join(), number(alertRule.rule())));
                     }
                 }));
     }
 
-    /** A question for each key. */
-    List<Search.Request> requests(Rule rule, Map<String, Object> match, Instant now) {
-        List<Search.Request> requests = new ArrayList<>();
+    /** A query for each key. */
+    List<Query.TopTerms> queries(Rule rule, Map<String, Object> match, Instant now) {
+        List<Query.TopTerms> queries = new ArrayList<>();
         Instant known = rule.timeOf(match);
         Instant time = known.equals(Instant.EPOCH) ? now : known;
         Duration before = rule.timeframe() == null ? AROUND : rule.timeframe();
-        RuleQuery query = new RuleQuery(
-                rule, time.minus(rule.type().equals("flatline") ? before.multipliedBy(2) : before), time.plus(AROUND));
+        Window window = new Window(
+                time.minus(rule.type().equals("flatline") ? before.multipliedBy(2) : before), time.plus(AROUND));
         for (Object key : rule.option("top_count_keys") instanceof List<?> list ? list : List.of()) {
-            ObjectNode body = query.body();
-            body.retain("query");
-            ArrayNode must = (ArrayNode) body.at("/query/bool/filter/bool/must");
-            withoutLanguages(must);
-            keys(rule, match)
-                    .forEach(
-                            (field, value) -> must.addObject().putObject("term").set(field, JSON.valueToTree(value)));
-            body.putObject("aggs")
-                    .putObject("counts")
-                    .putObject("terms")
-                    .put("field", field(rule, Python.str(key)))
-                    .put("size", number(rule))
-                    .put("min_doc_count", 1);
-            requests.add(new Search.Request(
-                    rule, Search.Kind.SEARCH, query.indices(), body.put("size", 0), query.from(), query.to()));
+            String field = field(rule, Python.str(key));
+            queries.add(new Query.TopTerms(rule, window, field, number(rule), keys(rule, match)));
         }
-        return requests;
-    }
-
-    private static void withoutLanguages(ArrayNode must) {
-        for (int i = must.size() - 1; i >= 0; i--) {
-            if (must.get(i).has("eql") || must.get(i).has("esql")) {
-                must.remove(i);
-            }
-        }
+        return queries;
     }
 
     private static int number(Rule rule) {
@@ -119,16 +93,11 @@ public final class TopCounts implements MatchEnricher {
     }
 
     private static Map<String, Object> largest(Search.Answer answer, int number) {
-        List<JsonNode> buckets = new ArrayList<>();
-        answer.aggregations().at("/counts/buckets").forEach(buckets::add);
-        buckets.sort(Comparator.comparing(
-                        (JsonNode bucket) -> bucket.get("doc_count").asLong())
-                .reversed());
-        Map<String, Object> terms = new LinkedHashMap<>();
-        buckets.stream()
+        Map<String, Object> largest = new LinkedHashMap<>();
+        answer.counts().get(0).terms().entrySet().stream()
+                .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
                 .limit(number)
-                .forEach(bucket -> terms.put(
-                        bucket.get("key").asText(), bucket.get("doc_count").numberValue()));
-        return terms;
+                .forEach(term -> largest.put(String.valueOf(term.getKey()), term.getValue()));
+        return largest;
     }
 }

@@ -4,8 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,14 +15,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import serai.watch.python.EqualityKey;
+import serai.watch.query.Query;
 import serai.watch.query.Search;
 import serai.watch.rule.Document;
 import serai.watch.rule.Rule;
 
 /**
- * Documents from a file, a JSON list, as if they were all that an index holds and all passed the rule's filters. They
- * are sources, or hits as Elasticsearch gives them with {@code _id}, {@code _index} and {@code _source}.
+ * Documents from a file, a JSON list, as if an index held only them and all passed the rule's filters. They are
+ * sources, or hits as Elasticsearch gives them with {@code _id}, {@code _index} and {@code _source}.
  */
 final class FileDocuments implements Search {
 
@@ -34,10 +32,15 @@ final class FileDocuments implements Search {
 
     private record Timed(Instant time, Hit hit) {}
 
-    private final List<Timed> documents;
+    private final TimedDocuments documents;
+    private final Instant first;
+    private final Instant last;
 
-    private FileDocuments(List<Timed> documents) {
-        this.documents = documents;
+    private FileDocuments(List<Timed> sorted, Rule rule) {
+        this.documents = new TimedDocuments(rule);
+        sorted.forEach(document -> documents.add(document.time, document.hit));
+        this.first = sorted.isEmpty() ? Instant.now() : sorted.get(0).time;
+        this.last = sorted.isEmpty() ? Instant.now() : sorted.get(sorted.size() - 1).time;
     }
 
     /** @throws IllegalArgumentException when the file is no list of documents with times */
@@ -60,7 +63,7 @@ final class FileDocuments implements Search {
             documents.add(document(one, documents.size() + 1, rule));
         }
         documents.sort(Comparator.comparing(Timed::time));
-        return new FileDocuments(documents);
+        return new FileDocuments(documents, rule);
     }
 
     private static Timed document(JsonNode one, int number, Rule rule) {
@@ -82,52 +85,35 @@ final class FileDocuments implements Search {
 
     /** The time of the newest document; now when there is none. */
     Instant last() {
-        return documents.isEmpty()
-                ? Instant.now()
-                : documents.get(documents.size() - 1).time();
+        return last;
     }
 
     /** The time of the oldest document; now when there is none. */
     Instant first() {
-        return documents.isEmpty() ? Instant.now() : documents.get(0).time();
+        return first;
     }
 
     @Override
-    public CompletableFuture<Answer> ask(Request request) {
-        if (request.rule().mode() == Rule.Mode.AGGREGATION || request.from() == null) {
-            return CompletableFuture.failedFuture(new FailedException(
-                    "A rule of the type " + request.rule().type()
-                            + " needs a server that aggregates; leave out --data.",
-                    null));
+    public CompletableFuture<Answer> ask(Query query) {
+        Rule rule = query.rule();
+        if (query instanceof Query.Documents page) {
+            return CompletableFuture.completedFuture(documents.page(page));
         }
-        List<Hit> hits = documents.stream()
-                .filter(d -> d.time().isAfter(request.from()) && !d.time().isAfter(request.to()))
-                .map(Timed::hit)
-                .toList();
-        ObjectNode aggregations = JSON.createObjectNode();
-        if (request.rule().mode() == Rule.Mode.TERMS) {
-            aggregations.putObject("counts").set("buckets", buckets(hits, request.rule()));
+        if (query instanceof Query.IntervalCounts counts) {
+            String field = rule.mode() == Rule.Mode.TERMS ? rule.queryKey() : null;
+            List<Count> found = counts.intervals().stream()
+                    .map(interval -> documents.count(interval, field))
+                    .toList();
+            return CompletableFuture.completedFuture(Answer.counts(found, 0));
         }
-        boolean documentsWanted = request.rule().mode() == Rule.Mode.DOCUMENTS;
-        return CompletableFuture.completedFuture(
-                new Answer(documentsWanted ? hits : List.of(), null, hits.size(), aggregations));
-    }
-
-    private static ArrayNode buckets(List<Hit> hits, Rule rule) {
-        Map<String, ObjectNode> buckets = new LinkedHashMap<>();
-        for (Hit hit : hits) {
-            Object value = Document.lookup(hit.source(), rule.queryKey());
-            if (value != null) {
-                ObjectNode bucket = buckets.computeIfAbsent(
-                        EqualityKey.of(value),
-                        key -> JSON.createObjectNode().put("doc_count", 0).set("key", JSON.valueToTree(value)));
-                bucket.put("doc_count", bucket.get("doc_count").asLong() + 1);
-            }
+        if (query instanceof Query.FieldValues) {
+            // all values are new: there is no time before the file
+            return CompletableFuture.completedFuture(Answer.values(List.of(), null));
         }
-        return JSON.createArrayNode()
-                .addAll(buckets.values().stream()
-                        .sorted(Comparator.comparingLong(
-                                bucket -> -bucket.get("doc_count").asLong()))
-                        .toList());
+        if (query instanceof Query.TopTerms) {
+            return CompletableFuture.completedFuture(Answer.counts(List.of(new Count(0, Map.of())), 0));
+        }
+        return CompletableFuture.failedFuture(new FailedException(
+                "A rule of the type " + rule.type() + " needs a server that aggregates; leave out --data.", null));
     }
 }

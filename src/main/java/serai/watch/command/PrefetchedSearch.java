@@ -1,29 +1,24 @@
 package serai.watch.command;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import serai.watch.query.RuleQuery;
+import serai.watch.query.Query;
+import serai.watch.query.QueryLanguage;
 import serai.watch.query.Search;
+import serai.watch.query.Window;
 import serai.watch.rule.Document;
 import serai.watch.rule.Rule;
 
 /**
- * Answers the questions of rules that read documents from documents fetched ahead, many runs' worth in one request: in
+ * Answers the queries of rules that read documents from documents fetched ahead, many runs' worth in one request: in
  * history nothing comes late, so the overlapping windows of a thousand runs hold the same documents. It holds one page
- * of documents a rule, and passes on every other question.
+ * of documents for each rule, and passes on every other query.
  */
 final class PrefetchedSearch implements Search {
 
@@ -37,81 +32,72 @@ final class PrefetchedSearch implements Search {
         this.search = search;
     }
 
-    /** A document, at the millisecond that the server sorts it by, and its place in the order of all. */
-    private record Placed(long millis, long place, Hit hit) {}
-
     /** What is known of one rule's documents: all of those after {@code from} and up to {@code to}. */
     private static final class Ahead {
-        private final Deque<Placed> documents = new ArrayDeque<>();
+        private final TimedDocuments documents;
         private Instant from;
         private Instant to;
-        private long places;
 
-        private boolean covers(Instant start, Instant end) {
-            return from != null && !start.isBefore(from) && !end.isAfter(to);
+        private Ahead(Rule rule) {
+            documents = new TimedDocuments(rule);
+        }
+
+        private boolean covers(Window window) {
+            return from != null && !window.from().isBefore(from) && !window.to().isAfter(to);
         }
     }
 
     @Override
-    public CompletableFuture<Answer> ask(Request request) {
-        Rule rule = request.rule();
-        JsonNode body = request.body();
-        if (rule.mode() != Rule.Mode.DOCUMENTS
+    public CompletableFuture<Answer> ask(Query query) {
+        Rule rule = query.rule();
+        if (!(query instanceof Query.Documents page)
                 || rule.option("source") != null
-                || request.kind() != Kind.SEARCH
-                || request.from() == null
-                || body.path("size").asInt() == 0
-                || body.path("query").has("ids")) {
-            return search.ask(request);
+                || QueryLanguage.of(rule) != QueryLanguage.QUERY_DSL) {
+            return search.ask(query);
         }
-        Ahead known = ahead.computeIfAbsent(rule.name(), name -> new Ahead());
+        Ahead known = ahead.computeIfAbsent(rule.name(), name -> new Ahead(rule));
         try {
-            Instant[] wanted = body.has("post_filter")
-                    ? range(rule, body.get("post_filter"))
-                    : new Instant[] {request.from(), request.to()};
             // what cannot be fetched ahead may still be asked for
-            return fetch(request, known)
+            return fetch(page, known)
                     .handle((done, failure) -> failure)
-                    .thenCompose(failure -> failure == null && known.covers(request.from(), request.to())
-                            ? CompletableFuture.completedFuture(answer(rule, body, wanted, known))
-                            : search.ask(request));
+                    .thenCompose(failure -> failure == null && known.covers(page.window())
+                            ? CompletableFuture.completedFuture(known.documents.page(page))
+                            : search.ask(page));
         } catch (DateTimeException e) {
-            return search.ask(request);
+            return search.ask(page);
         }
     }
 
     /** Fetches a page from where the known documents end, until the end that is asked for is known. */
-    private CompletableFuture<Void> fetch(Request request, Ahead known) {
-        if (known.from == null
-                || request.from().isBefore(known.from)
-                || request.from().isAfter(known.to)) {
+    private CompletableFuture<Void> fetch(Query.Documents query, Ahead known) {
+        Instant start = query.window().from();
+        if (known.from == null || start.isBefore(known.from) || start.isAfter(known.to)) {
             known.documents.clear();
-            known.from = request.from().minus(lookback(request.rule()));
+            known.from = start.minus(lookback(query.rule()));
             known.to = known.from;
         }
-        Instant needed = request.from().minus(lookback(request.rule()));
+        Instant needed = start.minus(lookback(query.rule()));
         known.from = needed.isAfter(known.from) ? needed : known.from;
-        while (!known.documents.isEmpty() && known.documents.peekFirst().millis <= known.from.toEpochMilli()) {
-            known.documents.removeFirst();
-        }
-        if (known.covers(request.from(), request.to())) {
+        known.documents.removeUntil(known.from);
+        if (known.covers(query.window())) {
             return CompletableFuture.completedFuture(null);
         }
-        Instant end = known.to.plus(FURTHEST).isAfter(request.to()) ? known.to.plus(FURTHEST) : request.to();
-        RuleQuery query = new RuleQuery(request.rule(), known.to, end);
-        ObjectNode body = request.body().deepCopy();
-        body.remove(List.of("post_filter", "aggs", "search_after"));
-        body.set("query", query.count().get("query"));
-        body.put("size", PAGE);
+        Instant furthest = known.to.plus(FURTHEST);
+        Instant end = furthest.isAfter(query.window().to())
+                ? furthest
+                : query.window().to();
         Instant before = known.to;
-        return search.ask(query.request(body)).thenCompose(answer -> {
-            take(request.rule(), answer, end, known);
-            // more than a page in one millisecond is asked for as ever
-            return known.to.equals(before) ? CompletableFuture.<Void>completedFuture(null) : fetch(request, known);
-        });
+        return search.ask(new Query.Documents(query.rule(), new Window(before, end), null, query.fields(), PAGE, null))
+                .thenCompose(answer -> {
+                    take(query.rule(), answer, end, known);
+                    // more than a page in one millisecond cannot be fetched ahead
+                    return known.to.equals(before)
+                            ? CompletableFuture.<Void>completedFuture(null)
+                            : fetch(query, known);
+                });
     }
 
-    /** As far back as a later question may begin. */
+    /** How far back a later query may begin. */
     private static Duration lookback(Rule rule) {
         return rule.flag("scan_entire_timeframe", false) && rule.timeframe() != null
                 ? rule.timeframe()
@@ -119,57 +105,18 @@ final class PrefetchedSearch implements Search {
     }
 
     private static void take(Rule rule, Answer answer, Instant end, Ahead known) {
-        List<Placed> fetched = new ArrayList<>();
+        List<Instant> times = new ArrayList<>();
         for (Hit hit : answer.hits()) {
-            Instant time = rule.readTime(Document.lookup(hit.source(), rule.timestampField()));
-            fetched.add(new Placed(time.toEpochMilli(), known.places++, hit));
+            times.add(rule.readTime(Document.lookup(hit.source(), rule.timestampField())));
         }
-        boolean full = fetched.size() >= PAGE;
-        long last = full ? fetched.get(fetched.size() - 1).millis : Long.MAX_VALUE;
-        // others of the last millisecond may be on the next page
-        fetched.stream().filter(document -> document.millis < last).forEach(known.documents::add);
-        known.to = full ? Instant.ofEpochMilli(last).minusMillis(1) : end;
-    }
-
-    private static Answer answer(Rule rule, JsonNode body, Instant[] wanted, Ahead known) {
-        JsonNode after = body.path("search_after");
-        List<Hit> hits = new ArrayList<>();
-        ArrayNode last = null;
-        for (Placed document : known.documents) {
-            boolean follows = after.isMissingNode()
-                    || document.millis > after.get(0).asLong()
-                    || document.millis == after.get(0).asLong()
-                            && document.place > after.get(1).asLong();
-            if (follows
-                    && isIn(document, wanted)
-                    && hits.size() < body.get("size").asInt()) {
-                hits.add(document.hit);
-                last = JsonNodeFactory.instance.arrayNode().add(document.millis).add(document.place);
+        boolean full = times.size() >= PAGE;
+        long last = full ? times.get(times.size() - 1).toEpochMilli() : Long.MAX_VALUE;
+        for (int i = 0; i < times.size(); i++) {
+            // others of the last millisecond may be on the next page
+            if (times.get(i).toEpochMilli() < last) {
+                known.documents.add(times.get(i), answer.hits().get(i));
             }
         }
-        ObjectNode aggregations = JsonNodeFactory.instance.objectNode();
-        body.path("aggs").properties().forEach(aggregation -> {
-            Instant[] part = range(rule, aggregation.getValue().get("filter"));
-            aggregations
-                    .putObject(aggregation.getKey())
-                    .put(
-                            "doc_count",
-                            known.documents.stream().filter(d -> isIn(d, part)).count());
-        });
-        return new Answer(hits, last, hits.size(), aggregations);
-    }
-
-    private static boolean isIn(Placed document, Instant[] range) {
-        return document.millis > range[0].toEpochMilli() && document.millis <= range[1].toEpochMilli();
-    }
-
-    private static Instant[] range(Rule rule, JsonNode filter) {
-        JsonNode bounds = filter.path("range").path(rule.timestampField());
-        return new Instant[] {time(rule, bounds.path("gt")), time(rule, bounds.path("lte"))};
-    }
-
-    private static Instant time(Rule rule, JsonNode bound) {
-        return rule.readTime(bound.isNumber() ? bound.numberValue() : bound.asText())
-                .truncatedTo(ChronoUnit.MILLIS);
+        known.to = full ? Instant.ofEpochMilli(last).minusMillis(1) : end;
     }
 }

@@ -11,7 +11,11 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import serai.watch.query.ElasticsearchQuery;
+import serai.watch.query.ElasticsearchResponse;
+import serai.watch.query.QueryLanguage;
 import serai.watch.query.Search;
+import serai.watch.query.SearchServers;
 import serai.watch.rule.Rule;
 
 /** Reads documents of ElastAlert's indices. */
@@ -23,11 +27,11 @@ final class StateReader {
     private static final int QUERIES_AT_ONCE = 200;
     private static final long TIMEOUT_MINUTES = 2;
 
-    private final Search search;
+    private final SearchServers search;
     private final Rule rule;
 
     /** @param rule a rule without options of its own: its server holds the indices */
-    StateReader(Search search, Rule rule) {
+    StateReader(SearchServers search, Rule rule) {
         this.search = search;
         this.rule = rule;
     }
@@ -36,11 +40,11 @@ final class StateReader {
     List<Search.Hit> firsts(String index, List<ObjectNode> bodies) throws Search.FailedException {
         List<Search.Hit> firsts = new ArrayList<>();
         for (int from = 0; from < bodies.size(); from += QUERIES_AT_ONCE) {
-            List<CompletableFuture<Search.Answer>> answers =
+            List<CompletableFuture<ElasticsearchResponse>> answers =
                     bodies.subList(from, Math.min(bodies.size(), from + QUERIES_AT_ONCE)).stream()
-                            .map(body -> search.ask(request(index, body)))
+                            .map(body -> search.search(request(index, body)))
                             .toList();
-            for (CompletableFuture<Search.Answer> answer : answers) {
+            for (CompletableFuture<ElasticsearchResponse> answer : answers) {
                 List<Search.Hit> hits = await(answer).hits();
                 firsts.add(hits.isEmpty() ? null : hits.get(0));
             }
@@ -70,7 +74,7 @@ final class StateReader {
                     Map.of("bool", Map.of("filter", conditions)),
                     "sort",
                     List.of(Map.of(time, Map.of("order", "asc", "unmapped_type", "date")))));
-            List<Search.Hit> page = await(search.ask(request(index, body))).hits();
+            List<Search.Hit> page = await(search.search(request(index, body))).hits();
             int before = found.size();
             page.forEach(hit -> found.put(hit.id(), hit));
             if (page.size() < PAGE) {
@@ -84,11 +88,12 @@ final class StateReader {
         }
     }
 
-    private Search.Request request(String index, ObjectNode body) {
-        return new Search.Request(rule, Search.Kind.SEARCH, List.of(index), body, null, null);
+    private ElasticsearchQuery request(String index, ObjectNode body) {
+        return new ElasticsearchQuery(rule, QueryLanguage.QUERY_DSL, List.of(index), body);
     }
 
-    private static Search.Answer await(CompletableFuture<Search.Answer> answer) throws Search.FailedException {
+    private static ElasticsearchResponse await(CompletableFuture<ElasticsearchResponse> answer)
+            throws Search.FailedException {
         try {
             return answer.get(TIMEOUT_MINUTES, TimeUnit.MINUTES);
         } catch (InterruptedException e) {

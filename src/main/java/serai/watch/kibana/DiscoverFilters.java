@@ -3,7 +3,6 @@ package serai.watch.kibana;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -11,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import serai.watch.python.Python;
 import serai.watch.python.PythonJson;
-import serai.watch.query.RuleQuery;
+import serai.watch.query.ElasticsearchQuery;
 import serai.watch.rule.Document;
 import serai.watch.rule.Rule;
 
@@ -46,9 +45,8 @@ final class DiscoverFilters {
     /** The filters of the rule's query, but for its time. */
     private List<Object> ofRule() {
         List<Object> filters = new ArrayList<>();
-        JsonNode must = new RuleQuery(rule, Instant.EPOCH, Instant.EPOCH).body().at("/query/bool/filter/bool/must");
-        for (int i = 1; i < must.size(); i++) {
-            filters.add(JSON.convertValue(must.get(i), new TypeReference<LinkedHashMap<String, Object>>() {}));
+        for (JsonNode filter : ElasticsearchQuery.filters(rule)) {
+            filters.add(JSON.convertValue(filter, new TypeReference<LinkedHashMap<String, Object>>() {}));
         }
         return filters;
     }

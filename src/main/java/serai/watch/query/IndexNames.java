@@ -12,21 +12,21 @@ import java.util.stream.Stream;
 import serai.watch.python.Strftime;
 import serai.watch.rule.Rule;
 
-/** The names of the indices that hold a range of time, with {@code use_strftime_index} (spec/elastalert.md 1.3). */
+/**
+ * The names of the indices that hold a range of time, with {@code use_strftime_index}
+ * ({@code docs/reference/elastalert.md}, "Queries").
+ */
 final class IndexNames {
 
     private static final int MOST = 1_000;
 
     private IndexNames() {}
 
-    /** Each name of a list with commas; of one that holds a time, one for each day (or hour, with %H) of the range. */
-    static List<String> of(Rule rule, Instant from, Instant to) {
-        if (!rule.flag("use_strftime_index", false)) {
-            return each(rule.index(), List::of);
-        }
-        return from == null || to == null
-                ? each(rule.index(), pattern -> List.of(anyTime(pattern)))
-                : of(rule.index(), from, to, rule.flag("search_extra_index", false));
+    /** Each name of a list with commas; of one that holds a time, one for each day (or hour, with %H) of the window. */
+    static List<String> of(Rule rule, Window window) {
+        return rule.flag("use_strftime_index", false)
+                ? of(rule.index(), window.from(), window.to(), rule.flag("search_extra_index", false))
+                : each(rule.index(), List::of);
     }
 
     /**
@@ -38,7 +38,7 @@ final class IndexNames {
     }
 
     /**
-     * In the list that a MultiSearch takes a comma is a letter: no index would have such a name, and nothing would be
+     * A multi search takes a comma in a name for a part of the name: no index would have it, and nothing would be
      * found.
      */
     private static List<String> each(String list, Function<String, List<String>> names) {
@@ -58,7 +58,7 @@ final class IndexNames {
         ZonedDateTime time = from.atZone(ZoneOffset.UTC).minus(oneBefore ? 1 : 0, step);
         ZonedDateTime last = to.atZone(ZoneOffset.UTC).truncatedTo(step);
         Set<String> names = new LinkedHashSet<>(List.of(Strftime.format(time, pattern)));
-        // upstream steps once more from a start at a day's very beginning: a name that is not there costs nothing
+        // ElastAlert adds one more name when the range begins with a day; an index that does not exist costs nothing
         while (!time.isAfter(last)) {
             time = time.plus(1, step);
             names.add(Strftime.format(time, pattern));

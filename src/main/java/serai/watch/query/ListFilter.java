@@ -8,7 +8,8 @@ import java.util.List;
 
 /**
  * The filter that {@code blacklist} and {@code whitelist} add to a query, so that only documents come whose value may
- * decide (spec/elastalert.md 1.3); the type then compares exactly. An entry between slashes is a regular expression.
+ * match; the rule type then compares exactly ({@code docs/reference/elastalert.md}, "Queries"). An entry between
+ * slashes is a regular expression.
  */
 final class ListFilter {
 
@@ -42,8 +43,8 @@ final class ListFilter {
     }
 
     /**
-     * Upstream's form fails from 1,024 entries on. The values are asked for in the field and in its keyword; of the
-     * patterns only so many as a query takes. What is left out of a whitelist's filter only makes more documents come.
+     * ElastAlert's form fails from 1,024 entries on. Values are searched in the field and in its keyword; of the
+     * patterns only as many as a query takes. What is left out of a whitelist's filter only makes more documents come.
      */
     private static ObjectNode terms(String field, List<String> entries, boolean without) {
         ObjectNode filter = JsonNodeFactory.instance.objectNode();

@@ -14,89 +14,59 @@ import serai.watch.python.Python;
 import serai.watch.rule.Rule;
 import serai.watch.rule.TimestampType;
 
-/**
- * What the documents of a rule have in common: a range of time, the rule's filters and its list (spec/elastalert.md
- * 1.3).
- */
+/** The filters of a rule's queries in the query DSL, in ElastAlert's order: time, the rule's own, its list. */
 final class RuleFilters {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private static final Pattern WHOLE_SECOND = Pattern.compile("(T\\d\\d:\\d\\d:\\d\\d)(?=Z|[+-]|$)");
 
-    private final Rule rule;
-    private final boolean exact;
+    private RuleFilters() {}
 
-    /**
-     * @param exact whether times are written to the millisecond: Elasticsearch takes a second without them for all of
-     *     that second
-     */
-    RuleFilters(Rule rule, boolean exact) {
-        this.rule = rule;
-        this.exact = exact;
-    }
-
-    /** All of them, in ElastAlert's order; of an entry {@code query}, the old way to write one, its content. */
-    ArrayNode must(Instant after, Instant until) {
-        ArrayNode must = JSON.createArrayNode();
-        must.add(range(after, until));
-        for (Object filter : rule.filters()) {
-            JsonNode query = JSON.valueToTree(filter);
-            Object wrapped = filter instanceof Map<?, ?> map ? map.get("query") : null;
-            must.add(Python.truthy(wrapped) ? query.get("query") : query);
-        }
-        ObjectNode list = list();
-        if (list != null) {
-            must.add(list);
-        }
-        return must;
-    }
-
-    /** A time, from exclusive, to inclusive. */
-    ObjectNode range(Instant after, Instant until) {
+    /** A range of time. */
+    static ObjectNode range(Rule rule, Window window) {
         ObjectNode range = JSON.createObjectNode();
         ObjectNode bounds = range.putObject("range").putObject(rule.timestampField());
-        bounds.set("gt", bound(after));
-        bounds.set("lte", bound(until));
+        bounds.set("gt", bound(rule, window.from()));
+        bounds.set("lte", bound(rule, window.to()));
         return range;
     }
 
-    private JsonNode bound(Instant time) {
-        if (!(rule.queryBound(time) instanceof String text)) {
-            return JSON.valueToTree(rule.queryBound(time));
-        }
-        boolean iso = rule.timestampType() == TimestampType.ISO;
-        return TextNode.valueOf(exact && iso ? WHOLE_SECOND.matcher(text).replaceFirst("$1.000") : text);
+    /** Text always has milliseconds: Elasticsearch takes a second without them for all of that second. */
+    private static JsonNode bound(Rule rule, Instant time) {
+        Object bound = rule.queryBound(time);
+        return bound instanceof String text && rule.timestampType() == TimestampType.ISO
+                ? TextNode.valueOf(WHOLE_SECOND.matcher(text).replaceFirst("$1.000"))
+                : JSON.valueToTree(bound);
     }
 
-    private ObjectNode list() {
+    /** The rule's own filters; of an entry {@code query}, the old way to write one, its content. */
+    static ArrayNode own(Rule rule) {
+        ArrayNode filters = JSON.createArrayNode();
+        for (Object filter : rule.filters()) {
+            Object wrapped = filter instanceof Map<?, ?> map ? map.get("query") : null;
+            filters.add(JSON.<JsonNode>valueToTree(Python.truthy(wrapped) ? wrapped : filter));
+        }
+        return filters;
+    }
+
+    /** The rule's own filters, and the one that its {@code blacklist} or {@code whitelist} makes. */
+    static ArrayNode all(Rule rule) {
+        ArrayNode filters = own(rule);
         String option = rule.option("blacklist") != null ? "blacklist" : "whitelist";
-        if (!rule.flag("filter_by_list", true)
-                || !(rule.option(option) instanceof Collection<?> list)
-                || list.isEmpty()
-                || rule.option("compare_key") == null) {
-            return null;
+        if (rule.flag("filter_by_list", true)
+                && rule.option(option) instanceof Collection<?> list
+                && !list.isEmpty()
+                && rule.option("compare_key") != null) {
+            filters.add(ListFilter.of(
+                    compareKey(rule), list.stream().map(Python::str).toList(), option.equals("whitelist")));
         }
-        return ListFilter.of(compareKey(), list.stream().map(Python::str).toList(), option.equals("whitelist"));
+        return filters;
     }
 
-    private String compareKey() {
+    private static String compareKey(Rule rule) {
         return rule.option("compare_key") instanceof List<?> parts
                 ? String.join(",", parts.stream().map(Python::str).toList())
                 : Python.str(rule.option("compare_key"));
-    }
-
-    /**
-     * The question in a language of its own, {@code eql} or {@code esql}, that a filter holds, or null; of several the
-     * last.
-     */
-    String language(String name) {
-        String text = null;
-        for (Object filter : rule.filters()) {
-            if (filter instanceof Map<?, ?> map && Python.truthy(map.get(name))) {
-                text = Python.str(map.get(name));
-            }
-        }
-        return text;
     }
 }

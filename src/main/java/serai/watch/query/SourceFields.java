@@ -11,7 +11,7 @@ import serai.watch.rule.Rule;
 /**
  * Names of fields as rules write them, as filters of {@code _source}: a multi-field ({@code user.keyword}) is in the
  * source under its parent, and of a list an element ({@code hosts[0].name}) is found only in the whole list
- * (spec/elastalert.md 1.4).
+ * ({@code docs/reference/elastalert.md}, "Documents and field names").
  */
 final class SourceFields {
 

@@ -111,6 +111,17 @@ public final class Options {
         return new RuleException(line(name), name, origin == null ? reason : reason + " (written in " + origin + ")");
     }
 
+    /** The same for an element of a list, by its index; with the line of the element where it is known. */
+    public RuleException refused(String name, int index, String reason) {
+        Place element = value(name) instanceof List<?> list ? places.get(element(name, list.size() - index)) : null;
+        return element == null ? refused(name, reason) : new RuleException(element.line(), name, reason);
+    }
+
+    /** The name by which the line of an element is given: counted from the end, since imports add elements before. */
+    static String element(String name, int fromEnd) {
+        return name + "[-" + fromEnd + "]";
+    }
+
     /** The same for an option that may be missing, which has no line: the first is named. */
     public RuleException refusedOrMissing(String name, String reason) {
         return values.containsKey(name) ? refused(name, reason) : new RuleException(1, name, reason);

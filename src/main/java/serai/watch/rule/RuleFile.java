@@ -113,6 +113,15 @@ public final class RuleFile {
         for (NodeTuple entry : map.getValue()) {
             if (entry.getKeyNode() instanceof ScalarNode key) {
                 lines.put(key.getValue().intern(), key.getStartMark().getLine() + 1);
+                if (key.getValue().endsWith("filter") && entry.getValueNode() instanceof SequenceNode list) {
+                    int size = list.getValue().size();
+                    for (int i = 0; i < size; i++) {
+                        Node element = list.getValue().get(i);
+                        lines.put(
+                                Options.element(key.getValue(), size - i),
+                                element.getStartMark().getLine() + 1);
+                    }
+                }
             }
         }
         return lines;

@@ -5,14 +5,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.CompletableFuture;
-import serai.watch.query.RuleQuery;
+import serai.watch.query.Query;
 import serai.watch.query.Search;
+import serai.watch.query.Window;
 import serai.watch.rule.Rule;
 
 /**
- * Asks for aggregations over whole pieces of time only: the last {@code buffer_time} on every run, or the pieces since
- * the last run when that is longer ago (spec/elastalert.md 1.2). With {@code use_run_every_query_size} the pieces are
- * shorter, and one that matched on an earlier run does not match again.
+ * Asks for aggregations over whole segments of time only: the last {@code buffer_time} on every run, or the segments
+ * since the last run when that is longer ago ({@code docs/reference/elastalert.md}, "Runs and time ranges"). With
+ * {@code use_run_every_query_size} segments are shorter, and one that matched on an earlier run does not match again.
  */
 final class AggregationReader implements RangeReader {
 
@@ -20,7 +21,7 @@ final class AggregationReader implements RangeReader {
     private final Search search;
     private final RuleRun.Bounds bounds;
     private final Findings findings;
-    private final Duration piece;
+    private final Duration segment;
     private final Instant end;
     private final Instant before;
     private final boolean once;
@@ -35,7 +36,7 @@ final class AggregationReader implements RangeReader {
         this.search = search;
         this.bounds = bounds;
         this.findings = findings;
-        this.piece = rule.flag("use_run_every_query_size", false) ? rule.globalRunEvery() : rule.bufferTime();
+        this.segment = rule.flag("use_run_every_query_size", false) ? rule.globalRunEvery() : rule.bufferTime();
         this.end = span.end();
         this.before = before;
         this.once = rule.flag("use_run_every_query_size", false);
@@ -44,9 +45,9 @@ final class AggregationReader implements RangeReader {
         while (once
                 && rule.type().equals("spike_aggregation")
                 && before != null
-                && !reached.plus(piece).isAfter(before)) {
-            // what it was fed before is in its windows
-            reached = reached.plus(piece);
+                && !reached.plus(segment).isAfter(before)) {
+            // its windows hold what it was fed before
+            reached = reached.plus(segment);
         }
     }
 
@@ -73,12 +74,10 @@ final class AggregationReader implements RangeReader {
             return CompletableFuture.completedFuture(false);
         }
         Instant from = reached;
-        Instant to = from.plus(piece);
-        RuleQuery query = new RuleQuery(rule, from, to).bucketsFrom(start);
-        return search.ask(query.request(query.page(0, null))).thenApply(answer -> {
-            boolean last = to.plus(piece).isAfter(end);
-            findings.hits(answer.total());
-            findings.aggregations(to, answer, once);
+        Instant to = from.plus(segment);
+        return search.ask(new Query.Metrics(rule, new Window(from, to), start)).thenApply(answer -> {
+            boolean last = to.plus(segment).isAfter(end);
+            findings.buckets(to, answer, once);
             if (!last || to.isBefore(end)) {
                 findings.reached(to);
             }
@@ -88,7 +87,7 @@ final class AggregationReader implements RangeReader {
     }
 
     private boolean more() {
-        return !reached.plus(piece).isAfter(end);
+        return !reached.plus(segment).isAfter(end);
     }
 
     @Override

@@ -2,7 +2,6 @@ package serai.watch.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -10,8 +9,9 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
-import serai.watch.query.RuleQuery;
+import serai.watch.query.Query;
 import serai.watch.query.Search;
+import serai.watch.query.Window;
 import serai.watch.rule.Rule;
 
 /**
@@ -20,8 +20,6 @@ import serai.watch.rule.Rule;
  * were taken, so a document that came late is found and the others cross the wire once.
  */
 final class DocumentReader implements RangeReader {
-
-    private static final String LATE = "late";
 
     private final Rule rule;
     private final Search search;
@@ -58,14 +56,13 @@ final class DocumentReader implements RangeReader {
             return CompletableFuture.completedFuture(false);
         }
         Instant to = RunRange.earlier(span.end(), reached.plus(rule.bufferTime()));
-        ObjectNode body = page(reached, to, after);
+        Window page = new Window(reached, to);
         if (lateAsked) {
-            return ask(reached, to, body).thenApply(answer -> take(answer, to));
+            return ask(page, null, after).thenApply(answer -> take(answer, to));
         }
         lateAsked = true;
-        countLate(body, to);
-        return ask(span.lateFrom(), to, body).thenCompose(answer -> {
-            long late = answer.aggregations().path(LATE).path("doc_count").asLong();
+        return ask(page, new Window(span.lateFrom(), span.from()), after).thenCompose(answer -> {
+            long late = answer.late();
             findings.hits(late);
             long taken =
                     findings.seen().count(RunRange.asked(rule, span.lateFrom()), RunRange.asked(rule, span.from()));
@@ -75,18 +72,10 @@ final class DocumentReader implements RangeReader {
         });
     }
 
-    /** Widens the question to the time before, whose documents are counted, and narrows its hits to the new time. */
-    private void countLate(ObjectNode body, Instant to) {
-        RuleQuery wide = new RuleQuery(rule, span.lateFrom(), to);
-        body.set("query", wide.count().get("query"));
-        body.set("post_filter", wide.range(reached, to));
-        body.putObject("aggs").putObject(LATE).set("filter", wide.range(span.lateFrom(), span.from()));
-    }
-
     /** Reads the time before again and takes what was not taken; of what was taken some or all may be gone. */
     private CompletableFuture<Void> late() {
         JsonNode[] next = {null};
-        return AsyncLoop.whileTrue(() -> ask(span.lateFrom(), span.from(), page(span.lateFrom(), span.from(), next[0]))
+        return AsyncLoop.whileTrue(() -> ask(new Window(span.lateFrom(), span.from()), null, next[0])
                 .thenApply(answer -> {
                     findings.documents(answer, span.from());
                     if (answer.hits().size() < rule.maxQuerySize()) {
@@ -143,13 +132,8 @@ final class DocumentReader implements RangeReader {
         return true;
     }
 
-    private CompletableFuture<Search.Answer> ask(Instant from, Instant to, ObjectNode body) {
-        return search.ask(new RuleQuery(rule, from, to).request(body));
-    }
-
-    private ObjectNode page(Instant from, Instant to, JsonNode next) {
-        RuleQuery query = new RuleQuery(rule, from, to);
-        return fields == null ? query.page(rule.maxQuerySize(), next) : query.page(rule.maxQuerySize(), next, fields);
+    private CompletableFuture<Search.Answer> ask(Window page, Window late, JsonNode next) {
+        return search.ask(new Query.Documents(rule, page, late, fields, rule.maxQuerySize(), next));
     }
 
     /** One back in the sequence of its instant: documents of other shards may have the same number. */

@@ -72,9 +72,11 @@ final class Findings {
     }
 
     /** @param once whether a match of the same time and key as an earlier one is left out */
-    void aggregations(Instant end, Search.Answer answer, boolean once) {
-        type.addAggregations(end, answer.aggregations());
-        fresh += answer.total();
+    void buckets(Instant end, Search.Answer answer, boolean once) {
+        type.addBuckets(end, answer.buckets());
+        long documents = answer.counts().get(0).documents();
+        hits += documents;
+        fresh += documents;
         for (Map<String, Object> match : type.takeMatches()) {
             if (!once || seen.add("match", rule.timeOf(match) + " " + key(match), end)) {
                 matches.add(match);

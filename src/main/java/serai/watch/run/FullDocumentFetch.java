@@ -1,7 +1,6 @@
 package serai.watch.run;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,7 +16,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import serai.watch.python.EqualityKey;
-import serai.watch.query.RuleQuery;
+import serai.watch.query.Query;
 import serai.watch.query.Search;
 import serai.watch.rule.Document;
 import serai.watch.rule.Event;
@@ -94,7 +93,7 @@ final class FullDocumentFetch {
                     List<Map<String, Object>> some =
                             wanted.subList(next[0], Math.min(wanted.size(), next[0] + MOST_AT_ONCE));
                     next[0] += some.size();
-                    return search.ask(question(some)).thenApply(answer -> {
+                    return search.ask(query(some)).thenApply(answer -> {
                         answer.hits().forEach(hit -> found.put(hit.index() + '\0' + hit.id(), event(hit)));
                         return next[0] < wanted.size();
                     });
@@ -114,17 +113,14 @@ final class FullDocumentFetch {
         return wanted;
     }
 
-    private Search.Request question(List<Map<String, Object>> matches) {
+    private Query query(List<Map<String, Object>> matches) {
         Set<String> indices = new LinkedHashSet<>();
         Set<String> ids = new LinkedHashSet<>();
         for (Map<String, Object> match : matches) {
             indices.add(match.get("_index").toString());
             ids.add(match.get("_id").toString());
         }
-        ObjectNode body = new RuleQuery(rule, Instant.EPOCH, Instant.EPOCH).documents(ids);
-        // two indices may have documents of one id
-        body.put("size", Math.min(10_000, ids.size() * indices.size()));
-        return new Search.Request(rule, Search.Kind.SEARCH, List.copyOf(indices), body, null, null);
+        return new Query.ById(rule, indices, ids);
     }
 
     private Event event(Search.Hit hit) {

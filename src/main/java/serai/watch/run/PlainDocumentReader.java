@@ -4,13 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import serai.watch.query.RuleQuery;
+import serai.watch.query.Query;
 import serai.watch.query.Search;
+import serai.watch.query.Window;
 import serai.watch.rule.Rule;
 
 /**
- * Reads documents from where pages cannot be turned and nothing can be counted beside them: EQL, ES|QL and sources
- * other than Elasticsearch. The time before is read again whole. A piece whose answer is full is read again in halves.
+ * Reads documents from sources that give one page and count nothing beside it: EQL, ES|QL and sources other than
+ * Elasticsearch. The time before is read again whole. A segment whose page is full is read again in halves.
  */
 final class PlainDocumentReader implements RangeReader {
 
@@ -22,7 +23,7 @@ final class PlainDocumentReader implements RangeReader {
     private final Findings findings;
     private final RunRange span;
     private Instant reached;
-    private long pieceMillis;
+    private long segmentMillis;
     private int segments;
 
     PlainDocumentReader(Rule rule, Search search, RuleRun.Bounds bounds, Findings findings, RunRange span) {
@@ -32,7 +33,7 @@ final class PlainDocumentReader implements RangeReader {
         this.findings = findings;
         this.span = span;
         this.reached = span.lateFrom();
-        this.pieceMillis = Math.max(SHORTEST_MILLIS, RunRange.lookback(rule).toMillis());
+        this.segmentMillis = Math.max(SHORTEST_MILLIS, RunRange.lookback(rule).toMillis());
     }
 
     @Override
@@ -40,14 +41,14 @@ final class PlainDocumentReader implements RangeReader {
         if (!reached.isBefore(span.end())) {
             return CompletableFuture.completedFuture(false);
         }
-        Instant to = RunRange.earlier(span.end(), reached.plusMillis(pieceMillis));
-        RuleQuery query = new RuleQuery(rule, reached, to);
-        return search.ask(query.request(query.page(rule.maxQuerySize(), null))).thenApply(answer -> take(answer, to));
+        Instant to = RunRange.earlier(span.end(), reached.plusMillis(segmentMillis));
+        return search.ask(Query.Documents.first(rule, new Window(reached, to), rule.maxQuerySize()))
+                .thenApply(answer -> take(answer, to));
     }
 
     private boolean take(Search.Answer answer, Instant to) {
-        if (answer.hits().size() >= rule.maxQuerySize() && pieceMillis > SHORTEST_MILLIS) {
-            pieceMillis = Math.max(SHORTEST_MILLIS, pieceMillis / 2);
+        if (answer.hits().size() >= rule.maxQuerySize() && segmentMillis > SHORTEST_MILLIS) {
+            segmentMillis = Math.max(SHORTEST_MILLIS, segmentMillis / 2);
             return true;
         }
         if (answer.hits().size() >= rule.maxQuerySize()) {

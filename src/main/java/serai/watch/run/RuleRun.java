@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import serai.watch.query.RuleQuery;
+import serai.watch.query.QueryLanguage;
 import serai.watch.query.Search;
 import serai.watch.rule.Rule;
 import serai.watch.type.RuleType;
@@ -80,7 +80,7 @@ public final class RuleRun {
      */
     public CompletableFuture<Result> run() {
         RangeReader reading = reading();
-        CompletableFuture<Void> read = new BaselineReader(rule, search, findings.type(), span.end())
+        CompletableFuture<Void> read = new BaselineReader(search, findings.type(), span.end())
                 .run()
                 .thenCompose(done -> AsyncLoop.whileTrue(reading::step));
         return (fields == null
@@ -95,10 +95,7 @@ public final class RuleRun {
                 plain()
                         ? new PlainDocumentReader(rule, search, bounds, findings, span)
                         : new DocumentReader(rule, search, bounds, findings, span, fields);
-            case COUNT, TERMS ->
-                plain()
-                        ? new PlainCountReader(rule, search, bounds, findings, span)
-                        : new CountReader(rule, search, bounds, findings, span, before.seen());
+            case COUNT, TERMS -> new CountReader(rule, search, bounds, findings, span, plain(), before.seen());
             case AGGREGATION -> new AggregationReader(rule, search, bounds, findings, span, before.endsAt());
         };
     }
@@ -108,8 +105,7 @@ public final class RuleRun {
      * neither pages nor counts beside documents.
      */
     private boolean plain() {
-        return new RuleQuery(rule, span.from(), span.end()).kind() != Search.Kind.SEARCH
-                || rule.option("source") != null;
+        return QueryLanguage.of(rule) != QueryLanguage.QUERY_DSL || rule.option("source") != null;
     }
 
     private Result result(RangeReader reading, List<Map<String, Object>> matches) {

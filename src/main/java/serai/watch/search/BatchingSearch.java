@@ -17,8 +17,10 @@ import org.apache.camel.support.LifecycleStrategySupport;
 import serai.elasticsearch.ElasticsearchServer;
 import serai.elasticsearch.ServerClient;
 import serai.http.HttpClients;
-import serai.watch.query.RuleQuery;
-import serai.watch.query.Search;
+import serai.watch.query.ElasticsearchQuery;
+import serai.watch.query.ElasticsearchResponse;
+import serai.watch.query.QueryLanguage;
+import serai.watch.query.SearchServers;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 
@@ -27,7 +29,7 @@ import serai.watch.rule.RuleException;
  * It goes by camel-http: camel-elasticsearch has no API key, no EQL, no ES|QL and no OpenSearch, closes a client that
  * routes share, and parses every answer into objects of its own.
  */
-public final class BatchingSearch implements Search, AutoCloseable {
+public final class BatchingSearch implements SearchServers, AutoCloseable {
 
     /**
      * What it may use.
@@ -102,7 +104,7 @@ public final class BatchingSearch implements Search, AutoCloseable {
             throw rule.fileOptions()
                     .refused(rule.fileOptions().has("client_cert") ? "client_cert" : "ca_certs", e.getMessage());
         }
-        if (!new RuleQuery(rule, null, null).asksInALanguage()) {
+        if (QueryLanguage.of(rule) == QueryLanguage.QUERY_DSL) {
             return;
         }
         if (rule.type().equals("new_term")) {
@@ -124,13 +126,13 @@ public final class BatchingSearch implements Search, AutoCloseable {
     }
 
     @Override
-    public CompletableFuture<Answer> ask(Request request) {
+    public CompletableFuture<ElasticsearchResponse> search(ElasticsearchQuery query) {
         meters.publish();
         if (stopping) {
             return CompletableFuture.failedFuture(new FailedException("Nothing is asked any more: Serai stops", null));
         }
         try {
-            return line(server(request.rule())).ask(request);
+            return line(server(query.rule())).ask(query);
         } catch (RuleException e) {
             return CompletableFuture.failedFuture(new FailedException(e.getMessage(), null));
         }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import serai.watch.query.ElasticsearchResponse;
 import serai.watch.query.Search;
 
 /** Reads the hits of one search from the stream. */
@@ -68,7 +69,7 @@ final class HitsReader {
         return new Search.Hit(index, id, source);
     }
 
-    Search.Answer answer(ObjectNode aggregations) {
-        return new Search.Answer(hits, last, total, aggregations);
+    ElasticsearchResponse answer(ObjectNode aggregations) {
+        return new ElasticsearchResponse(hits, last, total, aggregations);
     }
 }

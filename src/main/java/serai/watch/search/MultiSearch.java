@@ -15,7 +15,8 @@ import org.apache.camel.component.http.HttpMethods;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import serai.elasticsearch.ElasticsearchServer;
-import serai.watch.query.Search;
+import serai.watch.query.ElasticsearchResponse;
+import serai.watch.query.QueryLanguage;
 
 /**
  * Asks one server: questions in the query DSL together by MultiSearch, others one by one. Of several hosts the first
@@ -78,13 +79,14 @@ final class MultiSearch {
     Outcome ask(List<PendingQuery> batch) {
         try {
             ServerProduct known = product();
-            Search.Kind kind = batch.get(0).request.kind();
+            QueryLanguage kind = batch.get(0).request.language();
             String refusal = known.refusal(kind);
             if (refusal != null) {
                 return new Outcome(List.of(QueryResult.refused(refusal)), null);
             }
-            Outcome outcome =
-                    kind == Search.Kind.SEARCH ? search(batch) : new Outcome(List.of(language(batch.get(0))), null);
+            Outcome outcome = kind == QueryLanguage.QUERY_DSL
+                    ? search(batch)
+                    : new Outcome(List.of(language(batch.get(0))), null);
             for (int i = 0; i < outcome.items().size(); i++) {
                 notice(batch.get(i), outcome.items().get(i));
             }
@@ -155,8 +157,8 @@ final class MultiSearch {
         List<String> names = question.indices().stream()
                 .map(name -> URLEncoder.encode(name, StandardCharsets.UTF_8))
                 .toList();
-        Search.Kind kind = question.request.kind();
-        boolean eql = kind == Search.Kind.EQL;
+        QueryLanguage kind = question.request.language();
+        boolean eql = kind == QueryLanguage.EQL;
         try {
             return eql
                     ? anyHost(
@@ -176,7 +178,7 @@ final class MultiSearch {
             // an index that is not there is no hit, as with a search
             if (eql && e.status == 404 && String.valueOf(e.getMessage()).contains("no such index")) {
                 return new QueryResult(
-                        new Search.Answer(List.of(), null, 0, JsonNodeFactory.instance.objectNode()),
+                        new ElasticsearchResponse(List.of(), null, 0, JsonNodeFactory.instance.objectNode()),
                         null,
                         false,
                         true);

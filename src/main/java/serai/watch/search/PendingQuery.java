@@ -6,15 +6,17 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import serai.watch.query.Search;
+import serai.watch.query.ElasticsearchQuery;
+import serai.watch.query.ElasticsearchResponse;
+import serai.watch.query.QueryLanguage;
 
 /** A question that waits for its answer, written out as it will be sent. */
 final class PendingQuery {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    final Search.Request request;
-    final CompletableFuture<Search.Answer> answer = new CompletableFuture<>();
+    final ElasticsearchQuery request;
+    final CompletableFuture<ElasticsearchResponse> answer = new CompletableFuture<>();
     /** Header and body of the question, each a line. */
     final String lines;
 
@@ -22,18 +24,18 @@ final class PendingQuery {
     /** How many questions it may be asked together with: an index into {@link RequestQueue#TOGETHER}. */
     int company;
 
-    PendingQuery(Search.Request request, long timeoutMillis, int company) {
+    PendingQuery(ElasticsearchQuery request, long timeoutMillis, int company) {
         this.request = request;
         this.askedAt = System.nanoTime();
-        this.company = request.kind() == Search.Kind.SEARCH ? company : RequestQueue.ALONE;
+        this.company = request.language() == QueryLanguage.QUERY_DSL ? company : RequestQueue.ALONE;
         this.lines = lines(request, timeoutMillis);
     }
 
-    private static String lines(Search.Request request, long timeoutMillis) {
+    private static String lines(ElasticsearchQuery request, long timeoutMillis) {
         ObjectNode body = JSON.createObjectNode();
         body.setAll(request.body());
         try {
-            if (request.kind() != Search.Kind.SEARCH) {
+            if (request.language() != QueryLanguage.QUERY_DSL) {
                 return JSON.writeValueAsString(body);
             }
             if (!body.has("timeout")) {

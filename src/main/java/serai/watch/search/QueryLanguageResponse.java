@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import serai.watch.python.Python;
+import serai.watch.query.ElasticsearchResponse;
 import serai.watch.query.Search;
 
 /**
@@ -59,7 +60,7 @@ final class QueryLanguageResponse {
             }
         }
         long total = Math.max(hits.size(), answer.at("/hits/total/value").asLong());
-        return QueryResult.of(new Search.Answer(hits, null, total, JSON.createObjectNode()));
+        return QueryResult.of(new ElasticsearchResponse(hits, null, total, JSON.createObjectNode()));
     }
 
     /**
@@ -85,7 +86,7 @@ final class QueryLanguageResponse {
                     Python.truthy(id) ? String.valueOf(id) : hash(source),
                     source));
         }
-        return QueryResult.of(new Search.Answer(hits, null, hits.size(), JSON.createObjectNode()));
+        return QueryResult.of(new ElasticsearchResponse(hits, null, hits.size(), JSON.createObjectNode()));
     }
 
     private static String hash(Map<String, Object> row) throws IOException {

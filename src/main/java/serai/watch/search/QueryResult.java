@@ -1,6 +1,6 @@
 package serai.watch.search;
 
-import serai.watch.query.Search;
+import serai.watch.query.ElasticsearchResponse;
 
 /**
  * One question's share of an answer: an answer, or why there is none.
@@ -8,9 +8,9 @@ import serai.watch.query.Search;
  * @param tooLarge whether the server would answer a smaller question
  * @param noIndex whether the question was put to no index at all
  */
-record QueryResult(Search.Answer answer, String reason, boolean tooLarge, boolean noIndex) {
+record QueryResult(ElasticsearchResponse answer, String reason, boolean tooLarge, boolean noIndex) {
 
-    static QueryResult of(Search.Answer answer) {
+    static QueryResult of(ElasticsearchResponse answer) {
         return new QueryResult(answer, null, false, false);
     }
 

@@ -11,6 +11,8 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import serai.elasticsearch.ElasticsearchServer;
+import serai.watch.query.ElasticsearchQuery;
+import serai.watch.query.ElasticsearchResponse;
 import serai.watch.query.Search;
 
 /**
@@ -64,7 +66,7 @@ final class RequestQueue {
         return requests;
     }
 
-    CompletableFuture<Search.Answer> ask(Search.Request request) {
+    CompletableFuture<ElasticsearchResponse> ask(ElasticsearchQuery request) {
         meters.questions.increment();
         PendingQuery question = new PendingQuery(
                 request,

@@ -9,7 +9,7 @@ import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import serai.http.ReplyTooLargeException;
-import serai.watch.query.Search;
+import serai.watch.query.QueryLanguage;
 
 /** A request without an answer, or without a whole one; its message says why, and holds no secret. */
 final class SearchFailedException extends Exception {
@@ -111,7 +111,7 @@ final class SearchFailedException extends Exception {
                         || status == 407
                         || status == 429
                         || status >= 502
-                        || !mayBeOneQuestion() && first.request.kind() == Search.Kind.SEARCH;
+                        || !mayBeOneQuestion() && first.request.language() == QueryLanguage.QUERY_DSL;
             case UNREADABLE, TOO_LARGE -> false;
         };
     }

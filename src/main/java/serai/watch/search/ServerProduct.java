@@ -1,7 +1,7 @@
 package serai.watch.search;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import serai.watch.query.Search;
+import serai.watch.query.QueryLanguage;
 
 /** What a server says it is. */
 record ServerProduct(String name, String version) {
@@ -21,11 +21,12 @@ record ServerProduct(String name, String version) {
     }
 
     /** Why it does not take questions of a kind, or null when it does. */
-    String refusal(Search.Kind kind) {
-        if (kind == Search.Kind.SEARCH || name.equals("Elasticsearch") && !(kind == Search.Kind.ESQL && older(8, 11))) {
+    String refusal(QueryLanguage kind) {
+        if (kind == QueryLanguage.QUERY_DSL
+                || name.equals("Elasticsearch") && !(kind == QueryLanguage.ESQL && older(8, 11))) {
             return null;
         }
-        String language = kind == Search.Kind.EQL ? "EQL" : "ES|QL";
+        String language = kind == QueryLanguage.EQL ? "EQL" : "ES|QL";
         return this + " has no " + language + "; write the filter in the query DSL";
     }
 

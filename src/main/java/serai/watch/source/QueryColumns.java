@@ -1,6 +1,5 @@
 package serai.watch.source;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.util.Arrays;
@@ -9,13 +8,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import serai.warehouse.Relation;
+import serai.watch.query.Search;
 
 /**
- * The columns of a query, found by the names of fields: {@code country}, {@code country.keyword}, or
+ * The columns of a query with their types, found by the names of fields: {@code country}, {@code country.keyword}, or
  * {@code match.user.id} within JSON.
  */
-record QueryColumns(Map<String, Kind> kinds) {
+record QueryColumns(Map<String, String> types) {
 
+    /** How values of a column are compared. */
     enum Kind {
         NUMBER,
         TIME,
@@ -23,65 +24,76 @@ record QueryColumns(Map<String, Kind> kinds) {
         OTHER
     }
 
-    /** For checks before the columns are known: every name is one. */
-    static final QueryColumns ANY = new QueryColumns(null);
-
-    static QueryColumns of(ResultSetMetaData data) throws SQLException, SqlFilter.UnknownException {
-        Map<String, Kind> kinds = new LinkedHashMap<>();
+    static QueryColumns of(ResultSetMetaData data) throws SQLException, Search.FailedException {
+        Map<String, String> types = new LinkedHashMap<>();
         for (int i = 1; i <= data.getColumnCount(); i++) {
-            if (kinds.put(data.getColumnLabel(i), kind(data.getColumnTypeName(i))) != null) {
-                throw new SqlFilter.UnknownException(
-                        "the column " + data.getColumnLabel(i) + " is there twice; give one of them another name");
+            if (types.put(data.getColumnLabel(i), data.getColumnTypeName(i)) != null) {
+                throw new Search.FailedException(
+                        "the column " + data.getColumnLabel(i) + " is there twice; give one of them another name",
+                        null);
             }
         }
-        return new QueryColumns(kinds);
+        return new QueryColumns(types);
     }
 
-    private static Kind kind(String type) {
-        return switch (type) {
-            case "int2", "int4", "int8", "float4", "float8", "numeric" -> Kind.NUMBER;
-            case "timestamptz", "timestamp", "date" -> Kind.TIME;
-            case "json", "jsonb" -> Kind.JSON;
-            default -> Kind.OTHER;
-        };
-    }
+    /**
+     * A field as SQL over the rows {@code q}.
+     *
+     * @param type the column's type
+     * @param path a part of a JSON column; else empty
+     */
+    record Field(String column, String type, List<String> path) {
 
-    /** A field as SQL over the rows {@code q}; a part of a JSON column by the {@code path} in it. */
-    record Field(String column, Kind kind, List<String> path) {
+        Kind kind() {
+            return switch (type) {
+                case "int2", "int4", "int8", "float4", "float8", "numeric" -> Kind.NUMBER;
+                case "timestamptz", "timestamp", "date" -> Kind.TIME;
+                case "json", "jsonb" -> Kind.JSON;
+                default -> Kind.OTHER;
+            };
+        }
 
         private String quoted() {
             return "q." + Relation.quote(column);
         }
 
         String text() {
-            return kind == Kind.JSON ? "(" + quoted() + "::jsonb #>> " + literal() + ")" : quoted() + "::text";
+            return kind() == Kind.JSON ? "(" + quoted() + "::jsonb #>> " + literal() + ")" : quoted() + "::text";
         }
 
         /** As jsonb: what a document would hold. */
         String json() {
-            return kind == Kind.JSON ? "(" + quoted() + "::jsonb #> " + literal() + ")" : "to_jsonb(" + quoted() + ")";
+            return kind() == Kind.JSON
+                    ? "(" + quoted() + "::jsonb #> " + literal() + ")"
+                    : "to_jsonb(" + quoted() + ")";
         }
 
         /** A number, NULL where there is none; times are milliseconds, as Elasticsearch counts them. */
         String number() {
-            return switch (kind) {
+            return switch (kind()) {
                 case NUMBER -> quoted() + "::float8";
                 case TIME -> "(extract(epoch from " + quoted() + "::timestamptz) * 1000)::float8";
                 default -> "(case when jsonb_typeof(" + json() + ") = 'number' then " + text() + "::float8 end)";
             };
         }
 
-        SqlText compared(String operator, JsonNode value) {
-            if (kind == Kind.TIME) {
-                return SqlText.of("(" + quoted() + " " + operator + " ?::timestamptz)", value.asText());
-            }
-            if (kind == Kind.NUMBER) {
-                return SqlText.of("(" + quoted() + " " + operator + " ?::numeric)", value.asText());
-            }
-            if (kind == Kind.JSON && value.isNumber()) {
-                return SqlText.of("(" + number() + " " + operator + " ?::float8)", value.asText());
-            }
-            return SqlText.of("(" + (kind == Kind.JSON ? text() : quoted()) + " " + operator + " ?)", value.asText());
+        /** A comparison with a value, which is bound as text and cast to what it is compared with. */
+        SqlText compared(String operator, Object value) {
+            String bound = String.valueOf(value);
+            return switch (kind()) {
+                case TIME -> SqlText.of("(" + quoted() + " " + operator + " ?::timestamptz)", bound);
+                case NUMBER -> SqlText.of("(" + quoted() + " " + operator + " ?::numeric)", bound);
+                case JSON ->
+                    value instanceof Number
+                            ? SqlText.of("(" + number() + " " + operator + " ?::float8)", bound)
+                            : SqlText.of("(" + text() + " " + operator + " ?)", bound);
+                case OTHER -> SqlText.of("(" + quoted() + " " + operator + " ?::" + typeName() + ")", bound);
+            };
+        }
+
+        /** The driver quotes only the names of types that are not on the search path. */
+        private String typeName() {
+            return type.startsWith("\"") ? type : Relation.quote(type);
         }
 
         private String literal() {
@@ -91,36 +103,40 @@ record QueryColumns(Map<String, Kind> kinds) {
         }
     }
 
-    /** The longest dotted beginning that is a column wins; the rest is a path within it. */
+    /** The longest dotted beginning that is a column; the rest is a path within it. Empty when there is none. */
     Optional<Field> field(String name) {
-        if (kinds == null) {
-            return Optional.of(new Field(name, Kind.OTHER, List.of()));
-        }
         for (int end = name.length(); end > 0; end = name.lastIndexOf('.', end - 1)) {
-            Kind kind = kinds.get(name.substring(0, end));
+            String column = name.substring(0, end);
             String rest = end == name.length() ? "" : name.substring(end + 1);
-            if (kind == Kind.JSON) {
-                return Optional.of(new Field(name.substring(0, end), kind, path(rest)));
-            }
-            if (kind != null && (rest.isEmpty() || rest.equals("keyword"))) {
-                return Optional.of(new Field(name.substring(0, end), kind, List.of()));
+            if (types.containsKey(column)) {
+                Field field = new Field(column, types.get(column), List.of());
+                if (field.kind() == Kind.JSON) {
+                    return Optional.of(new Field(column, types.get(column), path(rest)));
+                }
+                if (rest.isEmpty() || rest.equals("keyword")) {
+                    return Optional.of(field);
+                }
             }
         }
         return Optional.empty();
     }
 
-    /** The field that an aggregation names. */
-    Field require(JsonNode body) throws SqlFilter.UnknownException {
-        String name = body.path("field").asText();
-        return field(name).orElseThrow(() -> new SqlFilter.UnknownException(unknown(name)));
-    }
-
     private static List<String> path(String rest) {
-        String plain = rest.endsWith(".keyword") ? rest.substring(0, rest.length() - ".keyword".length()) : rest;
+        String plain = rest.replaceFirst("\\.keyword$", "");
         return plain.isEmpty() ? List.of() : Arrays.asList(plain.split("\\."));
     }
 
+    /**
+     * The column of a field.
+     *
+     * @throws Search.FailedException when there is none
+     */
+    Field require(String name) throws Search.FailedException {
+        return field(name).orElseThrow(() -> new Search.FailedException(unknown(name), null));
+    }
+
+    /** That there is no such column. */
     String unknown(String name) {
-        return "the query has no column '" + name + "'; its columns are " + String.join(", ", kinds.keySet());
+        return "the query has no column '" + name + "'; its columns are " + String.join(", ", types.keySet());
     }
 }

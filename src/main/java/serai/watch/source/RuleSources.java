@@ -121,7 +121,8 @@ public final class RuleSources {
         if (!given.flag("_source_enabled", true)) {
             throw given.refused("_source_enabled", "has no meaning with source: " + source + "; remove it");
         }
-        SqlFilter.check(given, QueryColumns.ANY);
+        RowFilterParser.parse(given, "filter");
+        RowFilterParser.parse(given, "match_bucket_filter");
     }
 
     private static void refuseQuery(Options given) throws RuleException {

@@ -1,11 +1,12 @@
 package serai.watch.source;
 
 import java.util.concurrent.CompletableFuture;
+import serai.watch.query.Query;
 import serai.watch.query.Search;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 
-/** Puts each rule's questions to its source. */
+/** Asks the source that each rule names: search servers, or the warehouse. */
 public final class SourceSearch implements Search {
 
     private final Search elasticsearch;
@@ -22,8 +23,8 @@ public final class SourceSearch implements Search {
     }
 
     @Override
-    public CompletableFuture<Answer> ask(Request request) {
-        return of(request.rule()).ask(request);
+    public CompletableFuture<Answer> ask(Query query) {
+        return of(query.rule()).ask(query);
     }
 
     private Search of(Rule rule) {

@@ -1,15 +1,10 @@
 package serai.watch.source;
 
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
-import java.sql.Types;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-/** A piece of SQL that is put together; values are bound, never pasted. */
+/** SQL that is put together from parts; values are bound, never pasted into the text. */
 final class SqlText {
 
     private final StringBuilder text = new StringBuilder();
@@ -31,41 +26,27 @@ final class SqlText {
         return this;
     }
 
-    /** Pieces with a word between them, in brackets; another text when there are none. */
-    static SqlText joined(String word, Collection<SqlText> pieces, String none) {
-        if (pieces.isEmpty()) {
+    /** Parts with a word between them, in brackets; another text when there are none. */
+    static SqlText joined(String word, Collection<SqlText> parts, String none) {
+        if (parts.isEmpty()) {
             return of(none);
         }
         SqlText all = of("(");
         String before = "";
-        for (SqlText piece : pieces) {
-            all.add(before).add(piece);
+        for (SqlText part : parts) {
+            all.add(before).add(part);
             before = " " + word + " ";
         }
         return all.add(")");
     }
 
-    PreparedStatement prepare(Connection connection) throws SQLException {
-        PreparedStatement statement = connection.prepareStatement(text.toString());
-        for (int i = 0; i < values.size(); i++) {
-            Object value = values.get(i);
-            if (value instanceof OffsetDateTime) {
-                statement.setObject(i + 1, value);
-            } else if (value instanceof Collection<?> list) {
-                statement.setArray(
-                        i + 1,
-                        connection.createArrayOf(
-                                "text", list.stream().map(String::valueOf).toArray()));
-            } else {
-                // the server takes it for what stands on the other side
-                statement.setObject(i + 1, String.valueOf(value), Types.OTHER);
-            }
-        }
-        return statement;
+    /** The text, for {@link serai.warehouse.Sql}. */
+    String text() {
+        return text.toString();
     }
 
-    @Override
-    public String toString() {
-        return text.toString();
+    /** The values that are bound to it, in order. */
+    Object[] values() {
+        return values.toArray();
     }
 }

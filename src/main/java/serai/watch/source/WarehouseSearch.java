@@ -2,42 +2,38 @@ package serai.watch.source;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.WeakHashMap;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
+import org.postgresql.PGConnection;
+import org.postgresql.util.PSQLException;
+import serai.warehouse.Sql;
+import serai.watch.query.Query;
 import serai.watch.query.Search;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
-import serai.watch.source.SqlFilter.UnknownException;
 
 /**
- * Answers the questions of rules with {@code source: warehouse} from their query's rows. A question is one read-only
- * statement, bounded in time, rows and bytes; a few run at a time, the others wait in a queue.
+ * Answers the queries of rules with {@code source: warehouse} or {@code source: matches} from the rows of their SELECT.
+ * Statements only read, and are bounded in time, rows and bytes; a few run at a time, the others wait in a queue.
  */
 public final class WarehouseSearch implements Search, AutoCloseable {
 
     private static final int MOST_WAITING = 10_000;
-    private static final int KNOWN = 10_000;
     private static final Duration NETWORK = Duration.ofSeconds(10);
+    private static final int PORTION = 500;
 
     private final DataSource warehouse;
     private final Duration timeout;
     private final ThreadPoolExecutor threads;
-    private final Map<String, QueryColumns> known = Collections.synchronizedMap(new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, QueryColumns> eldest) {
-            return size() > KNOWN;
-        }
-    });
+    private final Map<Rule, RuleSelect> known = Collections.synchronizedMap(new WeakHashMap<>());
 
     /**
      * @param timeout how long one statement may take
@@ -56,19 +52,19 @@ public final class WarehouseSearch implements Search, AutoCloseable {
     }
 
     @Override
-    public CompletableFuture<Answer> ask(Request request) {
+    public CompletableFuture<Answer> ask(Query query) {
         CompletableFuture<Answer> answer = new CompletableFuture<>();
         try {
             threads.execute(() -> {
                 try {
-                    answer.complete(answer(request));
+                    answer.complete(answer(query));
                 } catch (FailedException | RuntimeException | Error e) {
                     answer.completeExceptionally(e);
                 }
             });
         } catch (RejectedExecutionException e) {
             answer.completeExceptionally(new FailedException(
-                    "More than " + MOST_WAITING + " questions wait for the warehouse;"
+                    "More than " + MOST_WAITING + " queries wait for the warehouse;"
                             + " let rules over it run less often, or raise watch.warehouse-queries.",
                     e));
         }
@@ -76,81 +72,80 @@ public final class WarehouseSearch implements Search, AutoCloseable {
     }
 
     /**
-     * @throws RuleException when the query or a column that the rule names is wrong, or the warehouse cannot say so now
+     * @throws RuleException when the SELECT or a column that the rule names is wrong, or the warehouse does not answer
      */
     @Override
     public void check(Rule rule) throws RuleException {
-        try (Connection c = reading()) {
-            QueryColumns columns = new WarehouseQuery(rule).columns(c);
-            // it may have got another column since it was asked before
-            known.put((String) rule.option("query"), columns);
-            SqlFilter.check(rule.fileOptions(), columns);
-            for (String option : List.of(
-                    "query_key", "compare_key", "metric_agg_key", "cardinality_field", "fields", "aggregation_key")) {
-                for (String name : rule.fileOptions().texts(option)) {
-                    if (columns.field(name).isEmpty()) {
-                        throw rule.fileOptions().refused(option, columns.unknown(name));
-                    }
-                }
-            }
+        RuleSelect select = new RuleSelect(rule);
+        try {
+            this.<Void, RuleException>reading(connection -> {
+                select.check(connection);
+                return null;
+            });
+            known.put(rule, select);
         } catch (SQLException e) {
             throw rule.fileOptions()
-                    .refused("query", "the warehouse could not judge it, and will be asked again: " + reason(e));
+                    .refused("query", "the warehouse could not check it, and will be asked again: " + reason(e));
         }
     }
 
-    private Answer answer(Request request) throws FailedException {
-        if (request.kind() != Kind.SEARCH) {
-            throw new FailedException(
-                    "EQL and ES|QL are languages of Elasticsearch; the rule reads the warehouse", null);
-        }
-        try (Connection c = reading()) {
-            return answer(c, request);
+    private Answer answer(Query query) throws FailedException {
+        RuleSelect select = select(query.rule());
+        try {
+            return this.<Answer, FailedException>reading(connection -> new SqlQuery(connection, select).answer(query));
         } catch (SQLException e) {
-            known.remove(request.rule().option("query"));
+            select.forgetColumns();
             throw new FailedException("The warehouse did not answer the query: " + reason(e), e);
-        } catch (RuleException | UnknownException e) {
-            known.remove(request.rule().option("query"));
-            throw new FailedException(e.getMessage(), e);
+        } catch (FailedException e) {
+            select.forgetColumns();
+            throw e;
         }
     }
 
-    /**
-     * In a transaction that only reads, each statement in bounded time; the pool ends it and puts all back when it is
-     * closed.
-     */
-    private Connection reading() throws SQLException {
-        Connection c = warehouse.getConnection();
-        try (Statement s = c.createStatement()) {
-            c.setReadOnly(true);
-            c.setAutoCommit(false);
-            // the server's own time-out does not reach us when the network is gone
-            c.setNetworkTimeout(Runnable::run, (int) timeout.plus(NETWORK).toMillis());
-            s.execute("set local statement_timeout = " + timeout.toMillis());
-            return c;
-        } catch (SQLException e) {
-            c.close();
-            throw e;
+    private RuleSelect select(Rule rule) throws FailedException {
+        RuleSelect select = known.get(rule);
+        if (select == null) {
+            try {
+                select = new RuleSelect(rule);
+            } catch (RuleException e) {
+                throw new FailedException(e.getMessage(), e);
+            }
+            known.put(rule, select);
+        }
+        return select;
+    }
+
+    @FunctionalInterface
+    private interface Work<T, E extends Exception> {
+        T on(Connection connection) throws SQLException, E;
+    }
+
+    /** Works in a transaction that only reads, each statement in bounded time, rows fetched in portions. */
+    private <T, E extends Exception> T reading(Work<T, E> work) throws SQLException, E {
+        try (Connection connection = warehouse.getConnection()) {
+            PGConnection postgres = connection.unwrap(PGConnection.class);
+            connection.setReadOnly(true);
+            connection.setAutoCommit(false);
+            // the server's own time-out does not reach us when the network is down
+            connection.setNetworkTimeout(
+                    Runnable::run, (int) timeout.plus(NETWORK).toMillis());
+            Sql.on(connection).execute("set local statement_timeout = " + timeout.toMillis());
+            postgres.setDefaultFetchSize(PORTION);
+            try {
+                return work.on(connection);
+            } finally {
+                // the pool resets everything else
+                postgres.setDefaultFetchSize(0);
+            }
         }
     }
 
     private String reason(SQLException e) {
         return "57014".equals(e.getSQLState())
                 ? "it took longer than watch.warehouse-timeout (" + timeout.toSeconds() + " s)"
-                : e instanceof org.postgresql.util.PSQLException p && p.getServerErrorMessage() != null
+                : e instanceof PSQLException p && p.getServerErrorMessage() != null
                         ? p.getServerErrorMessage().getMessage()
                         : e.getMessage();
-    }
-
-    private Answer answer(Connection c, Request request)
-            throws SQLException, RuleException, UnknownException, FailedException {
-        WarehouseQuery query = new WarehouseQuery(request.rule());
-        QueryColumns columns = known.get(request.rule().option("query"));
-        if (columns == null) {
-            columns = query.columns(c);
-            known.put((String) request.rule().option("query"), columns);
-        }
-        return new WarehouseAnswer(c, query, columns).to(request);
     }
 
     @Override

@@ -14,6 +14,8 @@ import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import serai.watch.python.EqualityKey;
+import serai.watch.query.Query;
+import serai.watch.query.Search;
 import serai.watch.rule.Document;
 import serai.watch.rule.Event;
 import serai.watch.rule.Rule;
@@ -66,8 +68,8 @@ final class LowerSeverityType implements RuleType {
     }
 
     @Override
-    public void addAggregations(Instant end, JsonNode aggregations) {
-        each(type -> type.addAggregations(end, aggregations));
+    public void addBuckets(Instant end, List<Search.Bucket> buckets) {
+        each(type -> type.addBuckets(end, buckets));
         // for aggregations garbage is collected between two time ranges only
         uncover(end);
     }
@@ -81,13 +83,13 @@ final class LowerSeverityType implements RuleType {
 
     /** The same for all severities. */
     @Override
-    public List<Baseline> baseline(Instant now) {
+    public List<Query.FieldValues> baseline(Instant now) {
         return own.baseline(now);
     }
 
     @Override
-    public void takeBaseline(Baseline question, JsonNode aggregations) {
-        each(type -> type.takeBaseline(question, aggregations));
+    public void takeBaseline(Query.FieldValues query, List<Search.Bucket> values) {
+        each(type -> type.takeBaseline(query, values));
     }
 
     @Override

@@ -1,6 +1,5 @@
 package serai.watch.type;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Set;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
@@ -40,18 +39,5 @@ record Metric(String key, String kind) {
     /** Its name in the answer and in matches. */
     String name() {
         return "metric_" + key + "_" + kind;
-    }
-
-    /** The value in a bucket; null when there is none, since no document has the field. */
-    Number in(JsonNode bucket) {
-        JsonNode metric = bucket.path(name());
-        JsonNode value = metric.path("value");
-        if (kind.equals("percentiles")) {
-            JsonNode first = metric.path("values").elements().hasNext()
-                    ? metric.path("values").elements().next()
-                    : value;
-            value = first.isObject() ? first.path("value") : first;
-        }
-        return value.isNumber() && Double.isFinite(value.doubleValue()) ? value.numberValue() : null;
     }
 }

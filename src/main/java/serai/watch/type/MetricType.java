@@ -1,8 +1,9 @@
 package serai.watch.type;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import serai.watch.query.Search.Bucket;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 
@@ -22,16 +23,16 @@ final class MetricType extends ThresholdType {
     }
 
     @Override
-    public void addAggregations(Instant end, JsonNode aggregations) {
-        for (Buckets.Bucket bucket : Buckets.of(aggregations)) {
-            Number value = metric.in(bucket.values());
+    public void addBuckets(Instant end, List<Bucket> buckets) {
+        for (Bucket bucket : buckets) {
+            Number value = bucket.value();
             if (value != null && isBeyondBounds(value)) {
                 matched(match(bucket, end, value));
             }
         }
     }
 
-    private Map<String, Object> match(Buckets.Bucket bucket, Instant end, Number value) {
+    private Map<String, Object> match(Bucket bucket, Instant end, Number value) {
         Map<String, Object> match = matchAt(bucket, end);
         match.put(metric.name(), value);
         if (bucket.keys().size() <= 1) {

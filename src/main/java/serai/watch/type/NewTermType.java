@@ -13,10 +13,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import serai.watch.python.EqualityKey;
 import serai.watch.python.Python;
+import serai.watch.query.Query;
+import serai.watch.query.Search;
 import serai.watch.rule.Event;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
@@ -62,16 +65,18 @@ final class NewTermType extends MatchCollector {
     }
 
     @Override
-    public List<Baseline> baseline(Instant now) {
-        return known ? List.of() : new TermBaseline(rule, fields).questions(now);
+    public List<Query.FieldValues> baseline(Instant now) {
+        return known ? List.of() : new TermBaseline(rule, fields).queries(now);
     }
 
     @Override
-    public void takeBaseline(Baseline question, JsonNode aggregations) {
-        collect(
-                question.field(),
-                "",
-                aggregations.has("filtered") ? aggregations.at("/filtered/values") : aggregations.path("values"));
+    public void takeBaseline(Query.FieldValues query, List<Search.Bucket> values) {
+        for (int i = 0; i < seen.size(); i++) {
+            if (fields.all().get(i).equals(query.fields())) {
+                int field = i;
+                values.forEach(value -> isNew(field, value(value.keys())));
+            }
+        }
     }
 
     @Override
@@ -79,18 +84,8 @@ final class NewTermType extends MatchCollector {
         known = true;
     }
 
-    /** The innermost values, each with those around it; a page has all parts of a value in one key. */
-    private void collect(int field, String outer, JsonNode level) {
-        for (JsonNode bucket : level.path("buckets")) {
-            StringBuilder value = new StringBuilder(outer);
-            JsonNode key = bucket.path("key");
-            (key.isObject() ? key : List.of(key)).forEach(part -> value.append(part(Buckets.scalar(part))));
-            if (bucket.has("values")) {
-                collect(field, value.toString(), bucket.get("values"));
-            } else {
-                isNew(field, value.toString());
-            }
-        }
+    private static String value(List<Object> parts) {
+        return parts.stream().map(NewTermType::part).collect(Collectors.joining());
     }
 
     /** The text of a part, with its length so that two parts in a row cannot be confused with two others. */

@@ -1,10 +1,10 @@
 package serai.watch.type;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import serai.watch.python.Python;
+import serai.watch.query.Search.Bucket;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 
@@ -37,12 +37,10 @@ final class PercentageType extends ThresholdType {
     }
 
     @Override
-    public void addAggregations(Instant end, JsonNode aggregations) {
-        for (Buckets.Bucket bucket : Buckets.of(aggregations)) {
-            JsonNode counts = bucket.values().path("percentage_match_aggs").path("buckets");
-            long matching = counts.path("match_bucket").path("doc_count").asLong();
-            long total = matching + counts.path("_other_").path("doc_count").asLong();
-            double percentage = total == 0 ? 0 : matching * 1.0 / total * 100;
+    public void addBuckets(Instant end, List<Bucket> buckets) {
+        for (Bucket bucket : buckets) {
+            long total = bucket.documents();
+            double percentage = total == 0 ? 0 : bucket.value().doubleValue() / total * 100;
             if (total > 0 && total >= minDocuments && isBeyondBounds(percentage)) {
                 Map<String, Object> match = matchAt(bucket, end);
                 match.put("percentage", percentage);

@@ -5,6 +5,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import serai.watch.query.Query;
+import serai.watch.query.Search;
 import serai.watch.rule.Event;
 import serai.watch.rule.Rule;
 
@@ -38,8 +40,8 @@ public interface RuleType {
         throw new UnsupportedOperationException("this type takes documents");
     }
 
-    /** Takes the aggregations of a query that ended at a time, as the server gives them (spec/elastalert.md 1.3). */
-    default void addAggregations(Instant end, JsonNode aggregations) {
+    /** Takes the innermost buckets of a query that ended at a time, with what was measured in them. */
+    default void addBuckets(Instant end, List<Search.Bucket> buckets) {
         throw new UnsupportedOperationException("this type takes documents");
     }
 
@@ -55,15 +57,14 @@ public interface RuleType {
      * What the type must know of the time before its first data, asked before they are given to it; empty when it knows
      * already, or needs nothing. When an answer is missing nothing of the run is kept, and the next run asks again.
      */
-    default List<Baseline> baseline(Instant now) {
+    default List<Query.FieldValues> baseline(Instant now) {
         return List.of();
     }
 
     /**
-     * Takes the aggregations of an answer to a question of {@link #baseline}; of one that was asked in pages those of
-     * each page.
+     * Takes the values of an answer to a query of {@link #baseline}; of one that was asked in pages those of each page.
      */
-    default void takeBaseline(Baseline question, JsonNode aggregations) {
+    default void takeBaseline(Query.FieldValues query, List<Search.Bucket> values) {
         throw new UnsupportedOperationException("this type asked for no baseline");
     }
 

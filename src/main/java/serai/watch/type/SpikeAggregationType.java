@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import serai.watch.python.Python;
+import serai.watch.query.Search.Bucket;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 
@@ -43,15 +45,15 @@ final class SpikeAggregationType extends MatchCollector {
     }
 
     @Override
-    public void addAggregations(Instant end, JsonNode aggregations) {
-        for (Buckets.Bucket bucket : Buckets.of(aggregations)) {
+    public void addBuckets(Instant end, List<Bucket> buckets) {
+        for (Bucket bucket : buckets) {
             add(bucket, end);
         }
         spikes.bound();
     }
 
-    private void add(Buckets.Bucket bucket, Instant end) {
-        Number value = metric.in(bucket.values());
+    private void add(Bucket bucket, Instant end) {
+        Number value = bucket.value();
         Map<String, Object> fields = fields(end);
         Object key = bucket.keys().size() == 1 ? bucket.keys().get(0) : ThresholdType.joined(bucket.keys());
         if (rule.queryKey() != null) {

@@ -1,28 +1,22 @@
 package serai.watch.type;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import serai.watch.query.Query;
+import serai.watch.query.Window;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 import serai.watch.rule.Timestamps;
 
-/**
- * The questions about the values that fields had before a rule began: one for each field and step of the time before.
- */
+/** The queries for the values that fields had before a rule's first run: one for each field and step of that time. */
 final class TermBaseline {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration WINDOW = Duration.ofDays(30);
     private static final Duration STEP = Duration.ofDays(1);
-    private static final int MOST_QUESTIONS = 2_000;
-    private static final String KEYWORD = ".keyword";
+    private static final int MOST_QUERIES = 2_000;
 
     private final Rule rule;
     private final TermFields fields;
@@ -41,10 +35,10 @@ final class TermBaseline {
         options.time("window_step_size");
         options.flags("alert_on_missing_field", "use_keyword_postfix", "use_terms_query");
         TermBaseline baseline = new TermBaseline(options.rule(), new TermFields(options.rule()));
-        if (baseline.window.dividedBy(baseline.step) * baseline.fields.all().size() > MOST_QUESTIONS) {
+        if (baseline.window.dividedBy(baseline.step) * baseline.fields.all().size() > MOST_QUERIES) {
             throw options.refused(
                     options.has("window_step_size") ? "window_step_size" : "terms_window_size",
-                    "makes more than " + MOST_QUESTIONS + " searches at the rule's start; take longer steps");
+                    "makes more than " + MOST_QUERIES + " searches at the rule's start; take longer steps");
         }
         try {
             baseline.end(Instant.EPOCH);
@@ -58,60 +52,15 @@ final class TermBaseline {
         return given == null ? now : Timestamps.read(given instanceof String ? given : given.toString());
     }
 
-    List<Baseline> questions(Instant now) {
+    List<Query.FieldValues> queries(Instant now) {
         Instant end = end(now);
-        List<Baseline> questions = new ArrayList<>();
-        for (int field = 0; field < fields.all().size(); field++) {
+        List<Query.FieldValues> queries = new ArrayList<>();
+        for (List<String> field : fields.all()) {
             for (Instant from = end.minus(window); from.isBefore(end); from = from.plus(step)) {
                 Instant to = from.plus(step).isAfter(end) ? end : from.plus(step);
-                List<String> parts = fields.all().get(field);
-                questions.add(new Baseline(field, from, to, body(parts, from, to), pages(parts, from, to)));
+                queries.add(new Query.FieldValues(rule, new Window(from, to), field, 0, null));
             }
         }
-        return questions;
-    }
-
-    private ObjectNode body(List<String> field, Instant from, Instant to) {
-        ObjectNode body = JSON.createObjectNode().put("size", 0);
-        ObjectNode level = body.putObject("aggs").putObject("filtered");
-        level.set("filter", filter(from, to));
-        for (String part : field) {
-            level = level.putObject("aggs").putObject("values");
-            level.putObject("terms").put("field", keyword(part)).put("size", Integer.MAX_VALUE);
-        }
-        return body;
-    }
-
-    /**
-     * A server gives 65,536 buckets at a time unless it is told otherwise, and refuses the question above when there
-     * are more.
-     */
-    private ObjectNode pages(List<String> field, Instant from, Instant to) {
-        ObjectNode body = JSON.createObjectNode().put("size", 0).put("track_total_hits", false);
-        body.set("query", filter(from, to));
-        ArrayNode sources = body.putObject("aggs")
-                .putObject("values")
-                .putObject("composite")
-                .putArray("sources");
-        for (int part = 0; part < field.size(); part++) {
-            sources.addObject().putObject("part" + part).putObject("terms").put("field", keyword(field.get(part)));
-        }
-        return body;
-    }
-
-    private ObjectNode filter(Instant from, Instant to) {
-        ObjectNode filter = JSON.createObjectNode();
-        ArrayNode must = filter.putObject("bool").putArray("must");
-        ObjectNode range = must.addObject().putObject("range").putObject(rule.timestampField());
-        range.set("gte", JSON.valueToTree(rule.queryBound(from)));
-        range.set("lt", JSON.valueToTree(rule.queryBound(to)));
-        for (Object own : rule.filters()) {
-            must.addPOJO(own instanceof Map<?, ?> map && map.get("query") != null ? map.get("query") : own);
-        }
-        return JSON.convertValue(filter, ObjectNode.class);
-    }
-
-    private String keyword(String field) {
-        return !rule.flag("use_keyword_postfix", true) || field.endsWith(KEYWORD) ? field : field + KEYWORD;
+        return queries;
     }
 }

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import serai.watch.python.Python;
 import serai.watch.python.PythonFormat;
 import serai.watch.python.PythonPercent;
+import serai.watch.query.Search.Bucket;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 
@@ -110,16 +111,16 @@ abstract class ThresholdType extends MatchCollector {
      * A match with the time of a bucket. With a compound key it is the end of the query even if there are intervals, as
      * in ElastAlert: silences depend on it.
      */
-    final Map<String, Object> matchAt(Buckets.Bucket bucket, Instant end) {
+    final Map<String, Object> matchAt(Bucket bucket, Instant end) {
         boolean compound = bucket.keys().size() > 1;
-        return fields(bucket.interval() == null || compound ? end : bucket.interval());
+        return fields(bucket.start() == null || compound ? end : bucket.start());
     }
 
     /**
      * Adds the query key of a bucket to a match. A single value is nested in maps, one for each dot of the key's name;
      * of a compound key each value is added under its plain name, and all as one text.
      */
-    final void putKey(Map<String, Object> match, Buckets.Bucket bucket) {
+    final void putKey(Map<String, Object> match, Bucket bucket) {
         List<Object> values = bucket.keys();
         if (rule.queryKey() == null || values.isEmpty()) {
             return;

@@ -11,6 +11,9 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
+import serai.watch.query.ElasticsearchQuery;
+import serai.watch.query.Query;
+import serai.watch.query.QueryLanguage;
 import serai.watch.query.Search;
 import serai.watch.rule.Recordings;
 import serai.watch.rule.RuleException;
@@ -32,16 +35,16 @@ class TopCountsTest {
                 List.of(Map.of("term", Map.of("a", 1)))));
         Map<String, Object> match = match(Map.of("host", "a, b", "port", 80, "host,port", "a, b, 80"));
 
-        List<Search.Request> requests = new TopCounts().requests(rule.rule(), match, NOW);
+        List<ObjectNode> bodies = bodies(rule, match);
 
-        assertThat(requests)
-                .extracting(r -> r.body().at("/aggs/counts/terms").toString())
+        assertThat(bodies)
+                .extracting(body -> body.at("/aggs/counts/terms").toString())
                 .containsExactly(
                         "{\"field\":\"user.keyword\",\"size\":3,\"min_doc_count\":1}",
                         "{\"field\":\"url.keyword\",\"size\":3,\"min_doc_count\":1}");
-        assertThat(requests.get(0).body().at("/query/bool/filter/bool/must").toString())
+        assertThat(bodies.get(0).at("/query/bool/filter/bool/must").toString())
                 .isEqualTo("[{\"range\":{\"@timestamp\":"
-                        + "{\"gt\":\"2024-03-01T11:50:00Z\",\"lte\":\"2024-03-01T12:10:00Z\"}}},{\"term\":{\"a\":1}},"
+                        + "{\"gt\":\"2024-03-01T11:50:00.000Z\",\"lte\":\"2024-03-01T12:10:00.000Z\"}}},{\"term\":{\"a\":1}},"
                         + "{\"term\":{\"host.keyword\":\"a, b\"}},{\"term\":{\"port\":80}}]");
     }
 
@@ -49,10 +52,7 @@ class TopCountsTest {
     void takesKeysAsTheyAreWhereTheRuleSaysSo() throws RuleException {
         AlertRule rule = rule(Map.of("query_key", "host", "top_count_keys", List.of("user"), "raw_count_keys", false));
 
-        ObjectNode body = new TopCounts()
-                .requests(rule.rule(), match(Map.of("host", "a,b")), NOW)
-                .get(0)
-                .body();
+        ObjectNode body = bodies(rule, match(Map.of("host", "a,b"))).get(0);
 
         assertThat(body.at("/aggs/counts/terms/field").asText()).isEqualTo("user");
         assertThat(body.at("/query/bool/filter/bool/must/1").toString()).isEqualTo("{\"term\":{\"host\":\"a,b\"}}");
@@ -63,21 +63,24 @@ class TopCountsTest {
         AlertRule rule =
                 rule(Map.of("top_count_keys", List.of("user"), "filter", List.of(Map.of("eql", "any where true"))));
 
-        Search.Request request =
-                new TopCounts().requests(rule.rule(), match(Map.of()), NOW).get(0);
+        ElasticsearchQuery sent = ElasticsearchQuery.of(
+                new TopCounts().queries(rule.rule(), match(Map.of()), NOW).get(0));
 
-        assertThat(request.kind()).isEqualTo(Search.Kind.SEARCH);
-        assertThat(request.body().at("/query/bool/filter/bool/must").size()).isEqualTo(1);
+        assertThat(sent.language()).isEqualTo(QueryLanguage.QUERY_DSL);
+        assertThat(sent.body().at("/query/bool/filter/bool/must").size()).isEqualTo(1);
     }
 
     @Test
     void putsTheLargestFirstAndLeavesOutWhatFailed() throws Exception {
         AlertRule rule = rule(Map.of("top_count_keys", List.of("user", "lost"), "top_count_number", 2));
         Map<String, Object> match = match(Map.of());
-        Search search = request -> request.body().toString().contains("lost")
+        Map<Object, Long> terms = new LinkedHashMap<>();
+        terms.put("a", 1L);
+        terms.put("b", 7L);
+        terms.put(5, 7L);
+        Search search = query -> ((Query.TopTerms) query).field().contains("lost")
                 ? CompletableFuture.failedFuture(new Search.FailedException("no", null))
-                : CompletableFuture.completedFuture(new Search.Answer(List.of(), null, 0, (ObjectNode) Recordings.json(
-                        Map.of("counts", Map.of("buckets", List.of(bucket("a", 1), bucket("b", 7), bucket(5, 7)))))));
+                : CompletableFuture.completedFuture(Search.Answer.counts(List.of(new Search.Count(15, terms)), 0));
 
         assertThatThrownBy(
                         () -> new TopCounts().enrich(rule, match, NOW, search).get())
@@ -87,8 +90,11 @@ class TopCountsTest {
         assertThat(match).doesNotContainKey("top_events_lost.keyword");
     }
 
-    private static Map<String, Object> bucket(Object key, int documents) {
-        return Map.of("key", key, "doc_count", documents);
+    private static List<ObjectNode> bodies(AlertRule rule, Map<String, Object> match) {
+        return new TopCounts()
+                .queries(rule.rule(), match, NOW).stream()
+                        .map(query -> ElasticsearchQuery.of(query).body())
+                        .toList();
     }
 
     private static Map<String, Object> match(Map<String, Object> fields) {

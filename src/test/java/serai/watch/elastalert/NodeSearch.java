@@ -9,21 +9,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import serai.demo.ElasticsearchNode;
-import serai.watch.query.Search;
+import serai.watch.query.ElasticsearchQuery;
+import serai.watch.query.ElasticsearchResponse;
+import serai.watch.query.SearchServers;
 
 /** A search on a real node, one request at a time. */
-record NodeSearch(ElasticsearchNode node) implements Search {
+record NodeSearch(ElasticsearchNode node) implements SearchServers {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final TypeReference<LinkedHashMap<String, Object>> FIELDS = new TypeReference<>() {};
 
     @Override
-    public CompletableFuture<Answer> ask(Request request) {
+    public CompletableFuture<ElasticsearchResponse> search(ElasticsearchQuery query) {
         try {
             JsonNode answer = node.send(
                     "POST",
-                    "/" + String.join(",", request.indices()) + "/_search?ignore_unavailable=true",
-                    request.body().toString());
+                    "/" + String.join(",", query.indices()) + "/_search?ignore_unavailable=true",
+                    query.body().toString());
             List<Hit> hits = new ArrayList<>();
             for (JsonNode hit : answer.at("/hits/hits")) {
                 hits.add(new Hit(
@@ -31,7 +33,8 @@ record NodeSearch(ElasticsearchNode node) implements Search {
                         hit.get("_id").asText(),
                         JSON.convertValue(hit.get("_source"), FIELDS)));
             }
-            return CompletableFuture.completedFuture(new Answer(hits, null, hits.size(), JSON.createObjectNode()));
+            return CompletableFuture.completedFuture(
+                    new ElasticsearchResponse(hits, null, hits.size(), JSON.createObjectNode()));
         } catch (IOException e) {
             return CompletableFuture.failedFuture(new FailedException(e.getMessage(), e));
         } catch (InterruptedException e) {

@@ -34,6 +34,7 @@ import serai.warehouse.TestWarehouse;
 import serai.warehouse.Warehouse;
 import serai.watch.alert.AlertRule;
 import serai.watch.query.Search;
+import serai.watch.query.SearchServers;
 import serai.watch.rule.Options;
 import serai.watch.rule.RuleException;
 import serai.watch.rule.RuleLoader;
@@ -73,7 +74,7 @@ class StateImportIT {
         }
     }
 
-    private StateImport stateImport(Search search) throws RuleException {
+    private StateImport stateImport(SearchServers search) throws RuleException {
         StateReader reader = new StateReader(search, rule("any", "").rule());
         return new StateImport(warehouse, reader, index, WEEK, TWO_DAYS);
     }
@@ -283,7 +284,7 @@ class StateImportIT {
         put("_status", "1", status("a", now.minusSeconds(60), now));
         StateImport broken = stateImport(request -> request.indices().get(0).endsWith("_silence")
                 ? CompletableFuture.failedFuture(new Search.FailedException("down", null))
-                : new NodeSearch(node).ask(request));
+                : new NodeSearch(node).search(request));
         assertThatThrownBy(() -> broken.run(List.of(rule("a", "")), now)).isInstanceOf(Search.FailedException.class);
         assertThat(rows("select rule from meta.elastalert")).isEmpty();
         assertThat(rows("select rule from meta.rules")).isEmpty();
@@ -307,7 +308,7 @@ class StateImportIT {
         AtomicBoolean down = new AtomicBoolean(true);
         StateImport shaky = stateImport(request -> down.get()
                 ? CompletableFuture.failedFuture(new Search.FailedException("down", null))
-                : new NodeSearch(node).ask(request));
+                : new NodeSearch(node).search(request));
         try (Connection c = warehouse.dataSource().getConnection();
                 Statement s = c.createStatement()) {
             s.execute(

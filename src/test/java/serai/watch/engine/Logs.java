@@ -7,6 +7,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import serai.watch.query.MemoryIndex;
+import serai.watch.query.Query;
 import serai.watch.query.Search;
 
 /** Documents that are found after a while, or not at all. */
@@ -26,19 +27,19 @@ final class Logs implements Search {
     }
 
     @Override
-    public CompletableFuture<Answer> ask(Request request) {
+    public CompletableFuture<Answer> ask(Query query) {
         asked.incrementAndGet();
         Executor later = CompletableFuture.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS);
-        return gate.thenComposeAsync(open -> answer(request), later);
+        return gate.thenComposeAsync(open -> answer(query), later);
     }
 
-    private CompletableFuture<Answer> answer(Request request) {
+    private CompletableFuture<Answer> answer(Query query) {
         if (outage != null) {
             return CompletableFuture.failedFuture(new FailedException(outage, null));
         }
         synchronized (index) {
             index.at(Instant.now());
-            return index.ask(request);
+            return index.ask(query);
         }
     }
 }

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * the fields asked for, and aggregations. A document may be searchable only from a time on, and searches can be made to
  * fail.
  */
-public final class MemoryIndex implements Search {
+public final class MemoryIndex implements SearchServers {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -27,9 +27,9 @@ public final class MemoryIndex implements Search {
     private record Stored(long number, Hit hit, Hit indexed, Instant visibleAt) {}
 
     private final List<Stored> documents = new ArrayList<>();
-    private final List<Request> asked = new ArrayList<>();
+    private final List<ElasticsearchQuery> asked = new ArrayList<>();
     private Instant now = Instant.MAX;
-    private Predicate<Request> failing = request -> false;
+    private Predicate<ElasticsearchQuery> failing = request -> false;
     private int succeeding;
     private int failures;
     public int requests;
@@ -65,20 +65,20 @@ public final class MemoryIndex implements Search {
     }
 
     /** From now on these requests fail, but for so many of them first. */
-    public void fail(Predicate<Request> which, int after) {
+    public void fail(Predicate<ElasticsearchQuery> which, int after) {
         failing = which;
         succeeding = after;
     }
 
     /** The requests since the last call, in order, the failed ones too. */
-    public List<Request> takeAsked() {
-        List<Request> taken = List.copyOf(asked);
+    public List<ElasticsearchQuery> takeAsked() {
+        List<ElasticsearchQuery> taken = List.copyOf(asked);
         asked.clear();
         return taken;
     }
 
     @Override
-    public CompletableFuture<Answer> ask(Request request) {
+    public CompletableFuture<ElasticsearchResponse> search(ElasticsearchQuery request) {
         requests++;
         asked.add(request);
         if (failures > 0 || failing.test(request) && succeeding-- <= 0) {
@@ -92,9 +92,9 @@ public final class MemoryIndex implements Search {
         }
     }
 
-    private Answer answer(Request request) {
-        if (request.kind() != Kind.SEARCH) {
-            throw new IllegalArgumentException("no " + request.kind() + " in memory");
+    private ElasticsearchResponse answer(ElasticsearchQuery request) {
+        if (request.language() != QueryLanguage.QUERY_DSL) {
+            throw new IllegalArgumentException("no " + request.language() + " in memory");
         }
         ObjectNode body = request.body();
         Predicate<Hit> wanted = body.has("query") ? MemoryQuery.of(body.get("query")) : hit -> true;
@@ -125,7 +125,7 @@ public final class MemoryIndex implements Search {
                 ? JSON.createObjectNode()
                 : MemoryAggregations.of(
                         aggregations, found.stream().map(Stored::indexed).toList());
-        return new Answer(
+        return new ElasticsearchResponse(
                 page.stream().map(stored -> fetched(stored.hit(), body)).toList(), last, found.size(), answers);
     }
 

@@ -7,6 +7,7 @@ import java.util.function.Predicate;
 import serai.watch.alert.AlertStore;
 import serai.watch.alert.Silence;
 import serai.watch.alerter.Alerter;
+import serai.watch.query.ElasticsearchQuery;
 import serai.watch.query.Search;
 
 /** Where a recording of the engine is played: an index with documents, and an alert store. */
@@ -24,10 +25,10 @@ public interface EngineEnvironment {
     void at(Instant now) throws Exception;
 
     /** Searches that are asked from now on fail, after so many that succeed. */
-    void fail(Predicate<Search.Request> which, int after);
+    void fail(Predicate<ElasticsearchQuery> which, int after);
 
     /** The requests since the last call. */
-    List<Search.Request> takeAsked();
+    List<ElasticsearchQuery> takeAsked();
 
     /** One commit: what is done to the store in it is kept or dropped together. */
     void commit(Consumer<AlertStore> work) throws Exception;

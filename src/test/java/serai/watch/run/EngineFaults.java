@@ -56,7 +56,7 @@ final class EngineFaults {
     /** Known terms are asked for when a rule is loaded, and not at its next run. */
     private static JsonNode atLoad(Rule rule, Search search, Instant now) {
         RuleType type = RuleType.open(rule, RuleState.NEW.type());
-        new BaselineReader(rule, search, type, now).run().join();
+        new BaselineReader(search, type, now).run().join();
         return type.state();
     }
 

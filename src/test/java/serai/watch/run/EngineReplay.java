@@ -28,6 +28,7 @@ import serai.watch.alert.Finding;
 import serai.watch.alert.Silence;
 import serai.watch.kibana.DiscoverLinks;
 import serai.watch.kibana.ShortLinks;
+import serai.watch.query.ElasticsearchQuery;
 import serai.watch.query.Search;
 import serai.watch.rule.Recordings;
 import serai.watch.rule.Rule;
@@ -53,7 +54,7 @@ public final class EngineReplay {
             List<Silence> silences,
             List<Document> documents,
             List<Status> statuses,
-            List<Search.Request> requests,
+            List<ElasticsearchQuery> requests,
             Set<String> disabled,
             Set<String> failed) {}
 
@@ -186,11 +187,11 @@ public final class EngineReplay {
         }
         states.set(place, before);
         List<Instant> starts = new ArrayList<>();
-        Search watched = request -> {
-            if (request.from() != null) {
-                starts.add(request.from());
+        Search watched = query -> {
+            if (query.window() != null) {
+                starts.add(query.window().from());
             }
-            return world.search().ask(request);
+            return world.search().ask(query);
         };
         RuleRun.Result result;
         try {

@@ -7,6 +7,7 @@ import java.util.function.Predicate;
 import serai.watch.alert.AlertStore;
 import serai.watch.alert.InMemoryAlertStore;
 import serai.watch.alert.Silence;
+import serai.watch.query.ElasticsearchQuery;
 import serai.watch.query.MemoryIndex;
 import serai.watch.query.Search;
 
@@ -32,12 +33,12 @@ final class InMemoryEnvironment implements EngineEnvironment {
     }
 
     @Override
-    public void fail(Predicate<Search.Request> which, int after) {
+    public void fail(Predicate<ElasticsearchQuery> which, int after) {
         index.fail(which, after);
     }
 
     @Override
-    public List<Search.Request> takeAsked() {
+    public List<ElasticsearchQuery> takeAsked() {
         return index.takeAsked();
     }
 

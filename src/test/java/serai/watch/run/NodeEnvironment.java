@@ -17,7 +17,10 @@ import serai.demo.ElasticsearchNode;
 import serai.demo.SharedElasticsearch;
 import serai.watch.alert.AlertStore;
 import serai.watch.alert.Silence;
+import serai.watch.query.ElasticsearchQuery;
+import serai.watch.query.ElasticsearchResponse;
 import serai.watch.query.Search;
+import serai.watch.query.SearchServers;
 import serai.watch.search.BatchingSearch;
 
 /**
@@ -60,8 +63,8 @@ final class NodeEnvironment implements EngineEnvironment {
     private final Connection connection;
     private final String prefix = "engine-case-" + CASES.incrementAndGet() + "-";
     private final List<Waiting> waiting = new ArrayList<>();
-    private final List<Search.Request> asked = new ArrayList<>();
-    private Predicate<Search.Request> failing = request -> false;
+    private final List<ElasticsearchQuery> asked = new ArrayList<>();
+    private Predicate<ElasticsearchQuery> failing = request -> false;
     private int succeeding;
 
     NodeEnvironment(Connection connection) {
@@ -70,7 +73,7 @@ final class NodeEnvironment implements EngineEnvironment {
 
     @Override
     public Search search() {
-        return request -> {
+        SearchServers servers = request -> {
             asked.add(request);
             if (failing.test(request) && succeeding-- <= 0) {
                 return CompletableFuture.failedFuture(new Search.FailedException("out of order", null));
@@ -80,14 +83,14 @@ final class NodeEnvironment implements EngineEnvironment {
                     .toList();
             return connection
                     .search()
-                    .ask(new Search.Request(
-                            request.rule(), request.kind(), indices, request.body(), request.from(), request.to()))
+                    .search(new ElasticsearchQuery(request.rule(), request.language(), indices, request.body()))
                     .thenApply(this::unnamed);
         };
+        return servers;
     }
 
-    private Search.Answer unnamed(Search.Answer answer) {
-        return new Search.Answer(
+    private ElasticsearchResponse unnamed(ElasticsearchResponse answer) {
+        return new ElasticsearchResponse(
                 answer.hits().stream()
                         .map(hit -> new Search.Hit(hit.index().substring(prefix.length()), hit.id(), hit.source()))
                         .toList(),
@@ -121,14 +124,14 @@ final class NodeEnvironment implements EngineEnvironment {
     }
 
     @Override
-    public void fail(Predicate<Search.Request> which, int after) {
+    public void fail(Predicate<ElasticsearchQuery> which, int after) {
         failing = which;
         succeeding = after;
     }
 
     @Override
-    public List<Search.Request> takeAsked() {
-        List<Search.Request> taken = List.copyOf(asked);
+    public List<ElasticsearchQuery> takeAsked() {
+        List<ElasticsearchQuery> taken = List.copyOf(asked);
         asked.clear();
         return taken;
     }

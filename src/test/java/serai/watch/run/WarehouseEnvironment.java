@@ -19,6 +19,7 @@ import serai.watch.alert.AlertStore;
 import serai.watch.alert.Silence;
 import serai.watch.alerter.Alerter;
 import serai.watch.alerter.Destination;
+import serai.watch.query.ElasticsearchQuery;
 import serai.watch.query.Search;
 import serai.watch.rule.Recordings;
 import serai.watch.store.WarehouseAlertStore;
@@ -64,12 +65,12 @@ final class WarehouseEnvironment implements EngineEnvironment {
     }
 
     @Override
-    public void fail(Predicate<Search.Request> which, int after) {
+    public void fail(Predicate<ElasticsearchQuery> which, int after) {
         documents.fail(which, after);
     }
 
     @Override
-    public List<Search.Request> takeAsked() {
+    public List<ElasticsearchQuery> takeAsked() {
         return documents.takeAsked();
     }
 

@@ -14,7 +14,9 @@ import java.util.concurrent.TimeoutException;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
-import serai.watch.query.Search;
+import serai.watch.query.ElasticsearchQuery;
+import serai.watch.query.ElasticsearchResponse;
+import serai.watch.query.QueryLanguage;
 import serai.watch.rule.Options;
 import serai.watch.rule.Recordings;
 import serai.watch.rule.Rule;
@@ -54,17 +56,16 @@ public final class RunningSearch implements AutoCloseable {
         return context;
     }
 
-    CompletableFuture<Search.Answer> ask(Rule rule, String index, String body) throws Exception {
-        return search.ask(new Search.Request(
-                rule, Search.Kind.SEARCH, List.of(index), (ObjectNode) Recordings.JSON.readTree(body), null, null));
+    CompletableFuture<ElasticsearchResponse> ask(Rule rule, String index, String body) throws Exception {
+        return search.search(new ElasticsearchQuery(
+                rule, QueryLanguage.QUERY_DSL, List.of(index), (ObjectNode) Recordings.JSON.readTree(body)));
     }
 
-    Search.Answer answer(Rule rule, String index, String body) throws Exception {
+    ElasticsearchResponse answer(Rule rule, String index, String body) throws Exception {
         return answer(ask(rule, index, body));
     }
 
-    static Search.Answer answer(CompletableFuture<Search.Answer> asked)
-            throws InterruptedException, TimeoutException, ExecutionException {
+    static <T> T answer(CompletableFuture<T> asked) throws InterruptedException, TimeoutException, ExecutionException {
         return asked.get(30, TimeUnit.SECONDS);
     }
 

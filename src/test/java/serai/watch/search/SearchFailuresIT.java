@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import serai.demo.SearchFront;
 import serai.demo.SharedElasticsearch;
+import serai.watch.query.ElasticsearchResponse;
 import serai.watch.query.Search;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
@@ -63,7 +64,7 @@ class SearchFailuresIT {
         front.close();
     }
 
-    private CompletableFuture<Search.Answer> ask(String rule) throws Exception {
+    private CompletableFuture<ElasticsearchResponse> ask(String rule) throws Exception {
         return running.ask(rule(rule), INDEX, ALL);
     }
 
@@ -71,13 +72,14 @@ class SearchFailuresIT {
         return RunningSearch.rule("name", name, "index", INDEX);
     }
 
-    private List<CompletableFuture<Search.Answer>> ask(int rules) throws Exception {
+    private List<CompletableFuture<ElasticsearchResponse>> ask(int rules) throws Exception {
         return ask(running, rules);
     }
 
     /** Each asks for another number of documents, and no two questions are the same. */
-    private static List<CompletableFuture<Search.Answer>> ask(RunningSearch search, int rules) throws Exception {
-        List<CompletableFuture<Search.Answer>> asked = new ArrayList<>();
+    private static List<CompletableFuture<ElasticsearchResponse>> ask(RunningSearch search, int rules)
+            throws Exception {
+        List<CompletableFuture<ElasticsearchResponse>> asked = new ArrayList<>();
         for (int i = 0; i < rules; i++) {
             asked.add(search.ask(rule("rule " + i), INDEX, """
                     {"size":%d,"sort":[{"n":"asc"}],"query":{"range":{"n":{"gte":0,"boost":%d}}}}""".formatted(i % 40 + 1, i + 1)));
@@ -92,9 +94,9 @@ class SearchFailuresIT {
             front.next((request, line) -> line.late(Duration.ofSeconds(6)));
             one.ask(rule("slow"), INDEX, ALL);
             Awaitility.await().until(() -> front.questions().size() > first);
-            List<CompletableFuture<Search.Answer>> asked = ask(one, 1_000);
+            List<CompletableFuture<ElasticsearchResponse>> asked = ask(one, 1_000);
             for (int i = 0; i < asked.size(); i++) {
-                Search.Answer answer = RunningSearch.answer(asked.get(i));
+                ElasticsearchResponse answer = RunningSearch.answer(asked.get(i));
                 assertThat(answer.hits()).hasSize(i % 40 + 1);
                 assertThat(answer.hits().get(i % 40).source().get("n")).isEqualTo(i % 40);
             }
@@ -106,11 +108,11 @@ class SearchFailuresIT {
     @Test
     void asksTheSameQuestionOnce() throws Exception {
         long sent = running.search.meters().sentBytes();
-        List<CompletableFuture<Search.Answer>> asked = new ArrayList<>();
+        List<CompletableFuture<ElasticsearchResponse>> asked = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
             asked.add(ask("same " + i));
         }
-        for (CompletableFuture<Search.Answer> one : asked) {
+        for (CompletableFuture<ElasticsearchResponse> one : asked) {
             assertThat(RunningSearch.answer(one).hits()).hasSize(10);
         }
         assertThat(running.search.meters().sentBytes() - sent).isLessThan(2_000);
@@ -118,7 +120,7 @@ class SearchFailuresIT {
 
     @Test
     void leavesNobodyWaitingWhenItStops() throws Exception {
-        CompletableFuture<Search.Answer> asked;
+        CompletableFuture<ElasticsearchResponse> asked;
         try (RunningSearch away = RunningSearch.at("127.0.0.1:9")) {
             asked = away.ask(rule("waits"), INDEX, ALL);
         }
@@ -135,10 +137,10 @@ class SearchFailuresIT {
 
     @Test
     void failsOnlyTheRuleWhoseShardsFailed() throws Exception {
-        List<CompletableFuture<Search.Answer>> asked = ask(5);
-        CompletableFuture<Search.Answer> broken =
+        List<CompletableFuture<ElasticsearchResponse>> asked = ask(5);
+        CompletableFuture<ElasticsearchResponse> broken =
                 running.ask(rule("broken"), INDEX, "{\"size\":1,\"sort\":[{\"nowhere\":\"asc\"}]}");
-        for (CompletableFuture<Search.Answer> one : asked) {
+        for (CompletableFuture<ElasticsearchResponse> one : asked) {
             assertThat(RunningSearch.answer(one).hits()).isNotEmpty();
         }
         assertThatThrownBy(() -> RunningSearch.answer(broken))
@@ -166,7 +168,7 @@ class SearchFailuresIT {
             int before = front.questions().size();
             one.ask(rule("slow"), INDEX, ALL);
             Awaitility.await().until(() -> front.questions().size() > before);
-            List<CompletableFuture<Search.Answer>> asked = ask(one, 20);
+            List<CompletableFuture<ElasticsearchResponse>> asked = ask(one, 20);
             front.next((request, line) -> line.cutAfter(6_000));
             Awaitility.await()
                     .atMost(Duration.ofSeconds(20))
@@ -181,7 +183,7 @@ class SearchFailuresIT {
     @Test
     void asksInSmallerCompanyWhatIsTooLargeTogether() throws Exception {
         try (RunningSearch small = RunningSearch.at(front.hostAddress(), "watch.search-max-bytes", "100000")) {
-            for (CompletableFuture<Search.Answer> one : ask(small, 100)) {
+            for (CompletableFuture<ElasticsearchResponse> one : ask(small, 100)) {
                 assertThat(RunningSearch.answer(one).hits()).isNotEmpty();
             }
         }
@@ -223,9 +225,9 @@ class SearchFailuresIT {
                 }
             });
             Awaitility.await().atMost(Duration.ofSeconds(60)).ignoreExceptions().untilAsserted(() -> {
-                CompletableFuture<Search.Answer> guilty = hasty.ask(rule("slow"), INDEX, slow);
-                List<CompletableFuture<Search.Answer>> others = ask(hasty, 30);
-                for (CompletableFuture<Search.Answer> one : others) {
+                CompletableFuture<ElasticsearchResponse> guilty = hasty.ask(rule("slow"), INDEX, slow);
+                List<CompletableFuture<ElasticsearchResponse>> others = ask(hasty, 30);
+                for (CompletableFuture<ElasticsearchResponse> one : others) {
                     assertThat(RunningSearch.answer(one).hits()).isNotEmpty();
                 }
                 assertThatThrownBy(() -> RunningSearch.answer(guilty)).hasMessageContaining("in time");
@@ -245,7 +247,7 @@ class SearchFailuresIT {
     @Test
     void leavesADeadServerAloneAndFindsItAgain() throws Exception {
         front.down();
-        List<CompletableFuture<Search.Answer>> asked = ask(500);
+        List<CompletableFuture<ElasticsearchResponse>> asked = ask(500);
         Awaitility.await()
                 .atMost(Duration.ofSeconds(25))
                 .until(() -> asked.stream().allMatch(CompletableFuture::isDone));
@@ -266,7 +268,7 @@ class SearchFailuresIT {
     @Test
     void hidesFromRulesThatTheServerWasRestarted() throws Exception {
         front.down();
-        CompletableFuture<Search.Answer> asked = ask("restart");
+        CompletableFuture<ElasticsearchResponse> asked = ask("restart");
         Awaitility.await().pollDelay(Duration.ofMillis(700)).until(() -> true);
         assertThat(asked).isNotDone();
         front.up();
@@ -276,7 +278,7 @@ class SearchFailuresIT {
     @Test
     void findsAServerAgainThatWasKilledBehindItsProxy() throws Exception {
         front.passTo("http://127.0.0.1:1");
-        CompletableFuture<Search.Answer> asked = ask("killed");
+        CompletableFuture<ElasticsearchResponse> asked = ask("killed");
         assertThatThrownBy(() -> RunningSearch.answer(asked)).hasRootCauseInstanceOf(Search.NoServerException.class);
         front.passTo(SharedElasticsearch.node().url());
         Awaitility.await()
@@ -327,11 +329,11 @@ class SearchFailuresIT {
     @Test
     void holdsFewRequestsUnderWay() throws Exception {
         front.always((request, line) -> line.late(Duration.ofMillis(300)));
-        List<CompletableFuture<Search.Answer>> asked = new ArrayList<>();
+        List<CompletableFuture<ElasticsearchResponse>> asked = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             asked.addAll(ask(40));
         }
-        for (CompletableFuture<Search.Answer> one : asked) {
+        for (CompletableFuture<ElasticsearchResponse> one : asked) {
             assertThat(RunningSearch.answer(one).hits()).isNotEmpty();
         }
         assertThat(front.mostAtOnce()).isBetween(2, 4);

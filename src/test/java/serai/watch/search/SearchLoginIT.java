@@ -20,8 +20,9 @@ import serai.demo.SearchFront;
 import serai.demo.SharedElasticsearch;
 import serai.http.Certificates;
 import serai.http.Tunnel;
-import serai.watch.query.RuleQuery;
+import serai.watch.query.Query;
 import serai.watch.query.Search;
+import serai.watch.query.Window;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 
@@ -216,14 +217,12 @@ class SearchLoginIT {
         try (RunningSearch running = RunningSearch.at(front.hostAddress())) {
             for (String language : new String[] {"eql", "esql", "esql"}) {
                 Rule rule = RunningSearch.rule("index", "a,b*", "filter", List.of(Map.of(language, "x")));
-                RuleQuery query = new RuleQuery(rule, Instant.EPOCH, Instant.EPOCH);
+                Query query = Query.Documents.first(rule, new Window(Instant.EPOCH, Instant.EPOCH), 5);
                 if (front.questions().size() == 2) {
-                    assertThatThrownBy(
-                                    () -> RunningSearch.answer(running.search.ask(query.request(query.page(5, null)))))
+                    assertThatThrownBy(() -> RunningSearch.answer(running.search.ask(query)))
                             .hasMessageContaining("mismatched input");
                 } else {
-                    assertThat(RunningSearch.answer(running.search.ask(query.request(query.page(5, null))))
-                                    .hits())
+                    assertThat(RunningSearch.answer(running.search.ask(query)).hits())
                             .isNotEmpty();
                 }
             }

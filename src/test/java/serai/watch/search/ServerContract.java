@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -18,8 +19,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import serai.demo.ElasticsearchNode;
-import serai.watch.query.RuleQuery;
+import serai.watch.query.Query;
 import serai.watch.query.Search;
+import serai.watch.query.Window;
 import serai.watch.rule.Rule;
 import serai.watch.run.RuleRun;
 import serai.watch.run.RuleState;
@@ -30,6 +32,7 @@ import serai.watch.type.RuleType;
 abstract class ServerContract {
 
     private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+    private static final Window MINUTE = new Window(NOON.minusSeconds(60), NOON);
     private static final String INDEX = "contract-2026.03.01";
 
     private ElasticsearchNode node;
@@ -77,13 +80,12 @@ abstract class ServerContract {
     /** For a node of the test's own. */
     void end(ElasticsearchNode own) throws Exception {}
 
-    private Search.Answer answer(RuleQuery query, com.fasterxml.jackson.databind.node.ObjectNode body)
-            throws Exception {
-        return RunningSearch.answer(running.search.ask(query.request(body)));
+    private Search.Answer answer(Query query) throws Exception {
+        return RunningSearch.answer(running.search.ask(query));
     }
 
-    private static RuleQuery minute(Rule rule) {
-        return new RuleQuery(rule, NOON.minusSeconds(60), NOON);
+    private static Query.Documents minute(Rule rule, int size) {
+        return Query.Documents.first(rule, MINUTE, size);
     }
 
     @Test
@@ -98,7 +100,7 @@ abstract class ServerContract {
         List<String> ids = new ArrayList<>();
         JsonNode after = null;
         for (int page = 0; page < 4; page++) {
-            Search.Answer answer = answer(minute(rule), minute(rule).page(7, after));
+            Search.Answer answer = answer(new Query.Documents(rule, MINUTE, null, null, 7, after));
             answer.hits().forEach(hit -> ids.add(hit.id()));
             after = answer.last();
         }
@@ -112,8 +114,8 @@ abstract class ServerContract {
     @Test
     void fetchesOnlyTheFieldsAskedFor() throws Exception {
         Rule rule = RunningSearch.rule("index", INDEX);
-        Search.Answer answer =
-                answer(minute(rule), minute(rule).page(1, null, List.of("@timestamp", "user.keyword", "o.p")));
+        List<String> fields = List.of("@timestamp", "user.keyword", "o.p");
+        Search.Answer answer = answer(new Query.Documents(rule, MINUTE, null, fields, 1, null));
         assertThat(answer.hits().get(0).source())
                 .isEqualTo(Map.of("@timestamp", "2026-03-01T11:59:01Z", "user", "bob", "o", Map.of("p", 59)));
         assertThat(answer.hits().get(0).index()).isEqualTo(INDEX);
@@ -132,7 +134,9 @@ abstract class ServerContract {
                 Map.of("minutes", 1),
                 "use_count_query",
                 true);
-        assertThat(answer(minute(count), minute(count).page(0, null)).total()).isEqualTo(60);
+        assertThat(answer(new Query.IntervalCounts(count, List.of(MINUTE), null))
+                        .counts())
+                .containsExactly(new Search.Count(60, Map.of()));
         Rule terms = RunningSearch.rule(
                 "index",
                 INDEX,
@@ -146,14 +150,13 @@ abstract class ServerContract {
                 true,
                 "query_key",
                 "level");
-        List<RuleQuery.Range> halves = List.of(
-                new RuleQuery.Range(NOON.minusSeconds(60), NOON.minusSeconds(30)),
-                new RuleQuery.Range(NOON.minusSeconds(30), NOON));
-        JsonNode buckets = answer(minute(terms), minute(terms).counts(halves))
-                .aggregations()
-                .at("/ranges/buckets");
-        assertThat(buckets.findValuesAsText("doc_count")).containsExactly("30", "20", "10", "30", "20", "10");
-        assertThat(buckets.at("/0/counts/buckets/0/key").asText()).isEqualTo("info");
+        List<Window> halves = List.of(
+                new Window(NOON.minusSeconds(60), NOON.minusSeconds(30)), new Window(NOON.minusSeconds(30), NOON));
+        Search.Count half = new Search.Count(30, Map.of("info", 20L, "error", 10L));
+        List<Search.Count> counts =
+                answer(new Query.IntervalCounts(terms, halves, null)).counts();
+        assertThat(counts).containsExactly(half, half);
+        assertThat(counts.get(0).terms().keySet()).containsExactly("info", "error");
     }
 
     @Test
@@ -176,11 +179,11 @@ abstract class ServerContract {
                 "buffer_time",
                 Map.of("minutes", 1));
         Instant start = NOON.minusSeconds(50);
-        RuleQuery query = new RuleQuery(rule, start, NOON.plusSeconds(10)).bucketsFrom(start);
-        JsonNode levels = answer(query, query.page(0, null)).aggregations().at("/bucket_aggs/buckets");
-        JsonNode intervals = levels.at("/0/interval_aggs/buckets");
-        assertThat(intervals.at("/0/key_as_string").asText()).isEqualTo("2026-03-01T11:59:10.000Z");
-        assertThat(intervals.at("/0/metric_ms_max/value").asInt()).isEqualTo(49);
+        Query.Metrics query = new Query.Metrics(rule, new Window(start, NOON.plusSeconds(10)), start);
+        Search.Bucket first = answer(query).buckets().get(0);
+        assertThat(first.keys()).containsExactly("info");
+        assertThat(first.start()).isEqualTo("2026-03-01T11:59:10Z");
+        assertThat(first.value()).isEqualTo(49.0);
     }
 
     @Test
@@ -194,10 +197,8 @@ abstract class ServerContract {
                 10,
                 "match_bucket_filter",
                 List.of(Map.of("term", Map.of("level", "error"))));
-        JsonNode buckets =
-                answer(minute(rule), minute(rule).page(0, null)).aggregations().at("/percentage_match_aggs/buckets");
-        assertThat(buckets.at("/match_bucket/doc_count").asInt()).isEqualTo(20);
-        assertThat(buckets.at("/_other_/doc_count").asInt()).isEqualTo(40);
+        assertThat(answer(new Query.Metrics(rule, MINUTE, NOON)))
+                .isEqualTo(Search.Answer.metrics(60, List.of(new Search.Bucket(List.of(), null, 60, 20L))));
     }
 
     @Test
@@ -208,19 +209,17 @@ abstract class ServerContract {
         for (List<String> list : List.of(List.of("ann b"), many)) {
             Rule black =
                     RunningSearch.rule("index", INDEX, "type", "blacklist", "compare_key", "user", "blacklist", list);
-            assertThat(answer(minute(black), minute(black).page(100, null)).hits())
-                    .hasSize(30);
+            assertThat(answer(minute(black, 100)).hits()).hasSize(30);
             Rule white = RunningSearch.rule(
                     "index", INDEX, "type", "whitelist", "compare_key", "user", "whitelist", list, "ignore_null", true);
-            assertThat(answer(minute(white), minute(white).page(100, null)).hits())
-                    .hasSize(30);
+            assertThat(answer(minute(white, 100)).hits()).hasSize(30);
         }
     }
 
     @Test
     void asksForTimesThatAreNumbersOrTextOfTheirOwn() throws Exception {
         Rule unix = RunningSearch.rule("index", INDEX, "timestamp_field", "t", "timestamp_type", "unix");
-        assertThat(answer(minute(unix), minute(unix).page(100, null)).hits()).hasSize(60);
+        assertThat(answer(minute(unix, 100)).hits()).hasSize(60);
         Rule custom = RunningSearch.rule(
                 "index",
                 INDEX,
@@ -230,16 +229,15 @@ abstract class ServerContract {
                 "%Y-%m-%dT%H:%M:%S.%fZ",
                 "timestamp_format_expr",
                 "ts[:23] + ts[26:]");
-        assertThat(answer(minute(custom), minute(custom).page(100, null)).hits())
-                .hasSize(60);
+        assertThat(answer(minute(custom, 100)).hits()).hasSize(60);
         Rule zone = RunningSearch.rule("index", INDEX, "query_timezone", "Europe/Berlin");
-        assertThat(answer(minute(zone), minute(zone).page(100, null)).hits()).hasSize(60);
+        assertThat(answer(minute(zone, 100)).hits()).hasSize(60);
     }
 
     @Test
     void fetchesWholeDocumentsByTheirIds() throws Exception {
         Rule rule = RunningSearch.rule("index", INDEX);
-        List<Search.Hit> hits = answer(minute(rule), minute(rule).documents(List.of("d3", "d4", "gone")))
+        List<Search.Hit> hits = answer(new Query.ById(rule, Set.of(INDEX), Set.of("d3", "d4", "gone")))
                 .hits();
         assertThat(hits).extracting(Search.Hit::id).containsExactlyInAnyOrder("d3", "d4");
         assertThat(hits.get(0).source()).containsKeys("level", "user", "ms", "o");
@@ -248,7 +246,7 @@ abstract class ServerContract {
     @Test
     void searchesAllIndicesOfAListWithCommas() throws Exception {
         Rule rule = RunningSearch.rule("index", "contract-not-there-*," + INDEX);
-        assertThat(answer(minute(rule), minute(rule).page(100, null)).hits()).hasSize(60);
+        assertThat(answer(minute(rule, 100)).hits()).hasSize(60);
     }
 
     @Test
@@ -268,13 +266,10 @@ abstract class ServerContract {
                 Map.of("hours", 1));
         mostBuckets(25);
         try {
-            String whole = RuleType.open(rule, MissingNode.getInstance())
+            Query whole = RuleType.open(rule, MissingNode.getInstance())
                     .baseline(NOON)
-                    .get(0)
-                    .body()
-                    .toString();
-            assertThatThrownBy(() -> running.answer(rule, INDEX, whole))
-                    .hasRootCauseInstanceOf(Search.TooLargeException.class);
+                    .get(0);
+            assertThatThrownBy(() -> answer(whole)).hasRootCauseInstanceOf(Search.TooLargeException.class);
             RuleRun.Result first = new RuleRun(
                             rule,
                             RuleState.NEW,
@@ -297,7 +292,7 @@ abstract class ServerContract {
     @Test
     void findsNothingInAnIndexThatIsNotThere() throws Exception {
         Rule rule = RunningSearch.rule("index", "contract-not-there");
-        assertThat(answer(minute(rule), minute(rule).page(10, null)).hits()).isEmpty();
+        assertThat(answer(minute(rule, 10)).hits()).isEmpty();
     }
 
     @Test
@@ -309,12 +304,10 @@ abstract class ServerContract {
                 "name", "wrong", "index", INDEX, "filter", List.of(Map.of("range", Map.of("ms", Map.of("gt", "abc")))));
         List<CompletableFuture<Search.Answer>> asked = new ArrayList<>();
         for (int i = 0; i < 30; i++) {
-            asked.add(running.search.ask(minute(good).request(minute(good).page(10 + i, null))));
+            asked.add(running.search.ask(minute(good, 10 + i)));
         }
-        CompletableFuture<Search.Answer> refused =
-                running.search.ask(minute(bad).request(minute(bad).page(10, null)));
-        CompletableFuture<Search.Answer> failed =
-                running.search.ask(minute(wrong).request(minute(wrong).page(10, null)));
+        CompletableFuture<Search.Answer> refused = running.search.ask(minute(bad, 10));
+        CompletableFuture<Search.Answer> failed = running.search.ask(minute(wrong, 10));
         for (CompletableFuture<Search.Answer> one : asked) {
             assertThat(RunningSearch.answer(one).hits()).isNotEmpty();
         }
@@ -329,7 +322,7 @@ abstract class ServerContract {
     @Test
     void knowsWhatItTalksTo() throws Exception {
         Rule eql = RunningSearch.rule("index", INDEX, "filter", List.of(Map.of("eql", "any where true")));
-        assertThatThrownBy(() -> answer(minute(eql), minute(eql).page(10, null)))
+        assertThatThrownBy(() -> answer(minute(eql, 10)))
                 .hasMessageContaining(product().startsWith("OpenSearch") ? product() + " has no EQL" : "_eql/search");
     }
 }

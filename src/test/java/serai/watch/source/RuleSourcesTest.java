@@ -74,8 +74,8 @@ class RuleSourcesTest {
                 "source: warehouse\\nfilter: [{query_string: {query: x}}]\\nquery: select 1 | filter | write anything else into the query's where",
                 "source: warehouse\\nfilter: [{eql: any}]\\nquery: select 1 | filter | 'eql' is not known over the warehouse",
                 "source: warehouse\\nfilter: [{terms: {a: x}}]\\nquery: select 1 | filter | terms has a list of values",
-                "source: warehouse\\nfilter: [{term: {a: null}}]\\nquery: select 1 | filter | null is none; whether there is one says 'exists'",
-                "source: warehouse\\nfilter: [{range: {a: {gt: [1]}}}]\\nquery: select 1 | filter | [1] is none",
+                "source: warehouse\\nfilter: [{term: {a: null}}]\\nquery: select 1 | filter | null is not one; to test whether there is a value use 'exists'",
+                "source: warehouse\\nfilter: [{range: {a: {gt: [1]}}}]\\nquery: select 1 | filter | [1] is not one",
                 "source: warehouse\\nmatch_bucket_filter: {match: {a: b}}\\nquery: select 1 | match_bucket_filter | 'match' is not known",
                 "source: warehouse\\nid_column: [a]\\nquery: select 1 | id_column | must be a text",
                 "source: matches\\nquery: select 1 | query | reads what the rules named in 'rules' found",
@@ -88,6 +88,16 @@ class RuleSourcesTest {
             assertThat(e.line()).isNotNull();
             assertThat(e).hasMessageContaining(mend);
         });
+    }
+
+    @Test
+    void aMistakeInAFilterNamesTheLineOfThatFilter() {
+        String yaml =
+                SIGNUPS + "query: select 1 as at\nfilter:\n- term: {a: 1}\n- bool:\n    must:\n    - match: {a: b}\n";
+        assertThatThrownBy(() -> SourceRule.of(yaml))
+                .isInstanceOfSatisfying(
+                        RuleException.class, e -> assertThat(e.line()).isEqualTo(8))
+                .hasMessageStartingWith("filter: 'match' is not known over the warehouse");
     }
 
     @Test

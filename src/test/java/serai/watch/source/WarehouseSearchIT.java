@@ -3,15 +3,11 @@ package serai.watch.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -28,8 +24,9 @@ import serai.watch.alert.Finding;
 import serai.watch.alert.InMemoryAlertStore;
 import serai.watch.kibana.DiscoverLinks;
 import serai.watch.kibana.KibanaShortLinks;
-import serai.watch.query.RuleQuery;
+import serai.watch.query.Query;
 import serai.watch.query.Search;
+import serai.watch.query.Window;
 import serai.watch.rule.Rule;
 import serai.watch.run.RuleRun;
 import serai.watch.run.RuleState;
@@ -38,7 +35,7 @@ class WarehouseSearchIT {
 
     private static final Instant NOON = Instant.parse("2024-03-01T12:00:00Z");
     private static final RuleRun.Bounds BOUNDS = new RuleRun.Bounds(20_000, 100, 500_000, Duration.ofDays(7));
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Window WINDOW = new Window(NOON.minusSeconds(900), NOON);
     private static Warehouse warehouse;
     private static WarehouseSearch search;
 
@@ -76,41 +73,32 @@ class WarehouseSearchIT {
                 + yaml);
     }
 
-    private static Search.Answer ask(Rule rule, ObjectNode body) throws Exception {
-        return search.ask(new Search.Request(
-                        rule, Search.Kind.SEARCH, List.of("warehouse"), body, NOON.minusSeconds(900), NOON))
-                .get();
+    private static Search.Answer ask(Query query) throws Exception {
+        return search.ask(query).get();
     }
 
-    private static Search.Answer ask(Rule rule, String body) throws Exception {
-        return ask(rule, (ObjectNode) JSON.readTree(body.replace('\'', '"')));
+    private static Search.Answer rows(Rule rule, int size) throws Exception {
+        return ask(Query.Documents.first(rule, WINDOW, size));
+    }
+
+    private static List<Object> orders(Rule rule, int size) throws Exception {
+        Window window = new Window(Instant.parse("2024-03-01T11:51:00Z"), Instant.parse("2024-03-01T11:55:00Z"));
+        return ask(Query.Documents.first(rule, window, size)).hits().stream()
+                .map(hit -> hit.source().get("order_id"))
+                .toList();
     }
 
     @Test
-    void rowsOfTheWindowAreDocumentsInTheOrderOfTimeAndComeInPages() throws Exception {
+    void rowsOfTheWindowAreDocumentsInTheOrderOfTimeAndAsManyAsAskedFor() throws Exception {
         Rule rule = rule("type: any\nfilter: [{term: {country: DE}}, {range: {seats: {gt: 1}}}]");
-        RuleQuery query =
-                new RuleQuery(rule, Instant.parse("2024-03-01T11:51:00Z"), Instant.parse("2024-03-01T11:55:00Z"));
-        List<Object> orders = new ArrayList<>();
-        JsonNode after = null;
-        for (int page = 0; page < 10; page++) {
-            Search.Answer answer = ask(rule, query.page(2, after));
-            answer.hits().forEach(hit -> orders.add(hit.source().get("order_id")));
-            if (answer.hits().size() < 2) {
-                break;
-            }
-            after = answer.last();
-        }
-        assertThat(orders).containsExactly(4, 5, 7, 8, 10);
+        assertThat(orders(rule, 10)).containsExactly(4, 5, 7, 8, 10);
+        assertThat(orders(rule, 2)).containsExactly(4, 5);
     }
 
     @Test
     void valuesKeepTheirKinds() throws Exception {
         Rule rule = rule("type: any");
-        Map<String, Object> first = ask(rule, new RuleQuery(rule, NOON.minusSeconds(900), NOON).page(1, null))
-                .hits()
-                .get(0)
-                .source();
+        Map<String, Object> first = rows(rule, 1).hits().get(0).source();
         assertThat(first)
                 .containsEntry("seats", 1)
                 .containsEntry("amount", 1.5)
@@ -134,23 +122,7 @@ class WarehouseSearchIT {
     }
 
     private static List<String> ids(Rule rule) throws Exception {
-        return ask(rule, new RuleQuery(rule, NOON.minusSeconds(900), NOON).page(100, null)).hits().stream()
-                .map(Search.Hit::id)
-                .toList();
-    }
-
-    @Test
-    void aDocumentIsFoundAgainByItsId() throws Exception {
-        Rule rule = rule("type: any");
-        Search.Hit hit = ask(rule, new RuleQuery(rule, NOON.minusSeconds(900), NOON).page(3, null))
-                .hits()
-                .get(2);
-        ObjectNode body = JSON.createObjectNode().put("size", 10);
-        body.putObject("query").putObject("ids").putArray("values").add(hit.id());
-        Search.Answer found = search.ask(
-                        new Search.Request(rule, Search.Kind.SEARCH, List.of("warehouse"), body, null, null))
-                .get();
-        assertThat(found.hits()).containsExactly(hit);
+        return rows(rule, 100).hits().stream().map(Search.Hit::id).toList();
     }
 
     @Test
@@ -235,92 +207,103 @@ class WarehouseSearchIT {
     @Test
     void countsAndTermsAreTakenInTheWarehouse() throws Exception {
         Rule count = rule("type: frequency\nnum_events: 4\ntimeframe: {minutes: 5}\nuse_count_query: true");
-        assertThat(ask(count, new RuleQuery(count, NOON.minusSeconds(480), NOON).page(0, null))
-                        .total())
-                .isEqualTo(8);
+        Window eight = new Window(NOON.minusSeconds(480), NOON);
+        assertThat(ask(new Query.IntervalCounts(count, List.of(eight), null)).counts())
+                .containsExactly(new Search.Count(8, Map.of()));
         Rule terms = rule(
                 "type: frequency\nnum_events: 4\ntimeframe: {minutes: 5}\nuse_terms_query: true\nquery_key: plan.keyword");
-        assertThat(ask(terms, new RuleQuery(terms, NOON.minusSeconds(900), NOON).page(0, null))
-                        .aggregations())
-                .hasToString("{\"counts\":{\"buckets\":[{\"key\":\"pro\",\"doc_count\":6}]}}");
+        assertThat(ask(new Query.IntervalCounts(terms, List.of(WINDOW), null)).counts())
+                .containsExactly(new Search.Count(12, Map.of("pro", 6L)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "sum, amount, 117.0",
+        "max, detail.ms, 120.0",
+        "cardinality, country, 2",
+        "value_count, plan, 6",
+        "percentiles, seats, 6.5",
+        "avg, country, null",
+        "min, seats, 1.0"
+    })
+    void eachMeasureIsTakenInTheWarehouse(String kind, String field, String expected) throws Exception {
+        assertThat(measures(metric(kind, field, ""))).containsExactly("[] null 12 " + expected);
+    }
+
+    private static Rule metric(String kind, String field, String more) throws Exception {
+        return rule("type: metric_aggregation\nmetric_agg_key: " + field + "\nmetric_agg_type: " + kind
+                + "\npercentile_range: 50\nmax_threshold: 0\n" + more);
+    }
+
+    private static List<String> measures(Rule rule) throws Exception {
+        return ask(new Query.Metrics(rule, WINDOW, NOON.plusSeconds(60))).buckets().stream()
+                .map(bucket -> bucket.keys() + " " + bucket.start() + " " + bucket.documents() + " " + bucket.value())
+                .toList();
     }
 
     @Test
-    void measuresAreTakenInElasticsearchsForm() throws Exception {
-        JsonNode answer = ask(rule("type: any"), """
-                {'size': 0, 'aggs': {'a': {'sum': {'field': 'amount'}}, 'b': {'max': {'field': 'detail.ms'}}, 'c': {'cardinality':
-                {'field': 'country'}}, 'd': {'value_count': {'field': 'plan'}}, 'e': {'percentiles': {'field': 'seats', 'percents': [50]}},
-                'f': {'avg': {'field': 'country'}}, 'g': {'min': {'field': 'seats'}},
-                'h': {'filters': {'other_bucket': true,
-                        'filters': {'match_bucket': {'bool': {'must': [{'terms': {'country': ['CH']}}]}}}}}}}""").aggregations();
-        assertThat(answer)
-                .hasToString("{\"a\":{\"value\":117.0},\"b\":{\"value\":120.0},\"c\":{\"value\":2},\"d\":{\"value\":6},"
-                        + "\"e\":{\"values\":{\"50.0\":6.5}},\"f\":{\"value\":null},\"g\":{\"value\":1.0},"
-                        + "\"h\":{\"buckets\":{\"match_bucket\":{\"doc_count\":4},\"_other_\":{\"doc_count\":8}}}}");
+    void aPercentageCountsWhatMatches() throws Exception {
+        Rule rule = rule(
+                "type: percentage_match\nmax_percentage: 10\n" + "match_bucket_filter: [{terms: {country: [CH]}}]");
+        assertThat(measures(rule)).containsExactly("[] null 12 4");
     }
 
     @Test
     void aMeasureOverNoRowsIsNothingAndASumIsZero() throws Exception {
-        JsonNode answer =
-                ask(rule("type: any\nfilter: [{term: {country: FR}}]"), """
-                {'size': 0, 'query': {'term': {'country': 'FR'}}, 'aggs': {'a': {'sum': {'field': 'amount'}},
-                        'b': {'max': {'field': 'amount'}}}}""").aggregations();
-        assertThat(answer).hasToString("{\"a\":{\"value\":0.0},\"b\":{\"value\":null}}");
+        assertThat(measures(metric("sum", "amount", "filter: [{term: {country: FR}}]")))
+                .containsExactly("[] null 0 0.0");
+        assertThat(measures(metric("max", "amount", "filter: [{term: {country: FR}}]")))
+                .containsExactly("[] null 0 null");
     }
 
     @Test
     void bucketsWithinBucketsCarryTheirMeasure() throws Exception {
-        JsonNode answer = ask(rule("type: any"), """
-                {'size': 0, 'aggs': {'bucket_aggs': {'terms': {'field': 'country', 'size': 1, 'min_doc_count': 1}, 'aggs': {'interval_aggs':
-                {'date_histogram': {'field': 'at', 'fixed_interval': '5m', 'offset': '60s'},
-                        'aggs': {'m': {'max': {'field': 'seats'}}}}}}}}""").aggregations();
-        long first = Instant.parse("2024-03-01T11:46:00Z").toEpochMilli();
-        assertThat(answer)
-                .hasToString(
-                        "{\"bucket_aggs\":{\"buckets\":[{\"key\":\"DE\",\"doc_count\":8,\"interval_aggs\":{\"buckets\":["
-                                + "{\"key\":" + first + ",\"doc_count\":1,\"m\":{\"value\":1.0}},"
-                                + "{\"key\":" + (first + 300_000) + ",\"doc_count\":7,\"m\":{\"value\":11.0}}]}}]}}");
+        Rule rule = metric(
+                "max",
+                "seats",
+                "query_key: country\nterms_size: 1\nbucket_interval: {minutes: 5}\nbuffer_time: {minutes: 15}");
+        assertThat(measures(rule))
+                .containsExactly("[DE] 2024-03-01T11:46:00Z 1 1.0", "[DE] 2024-03-01T11:51:00Z 7 11.0");
+        Rule both = metric("max", "seats", "query_key: [country, plan]");
+        assertThat(measures(both)).containsExactly("[DE, pro] null 4 10.0", "[CH, pro] null 2 12.0");
     }
 
     @Test
-    void aFilterAroundBucketsHoldsForThem() throws Exception {
-        JsonNode answer = ask(rule("type: any"), """
-                {'size': 0, 'aggs': {'filtered': {'filter': {'bool': {'must': [{'range': {'at': {'gte': '2024-03-01T11:52:00Z',
-                'lt': '2024-03-01T11:53:00Z'}}}]}}, 'aggs': {'values': {'terms': {'field': 'country.keyword', 'size': 2147483647}}}}}}""").aggregations();
-        assertThat(answer)
-                .hasToString(
-                        "{\"filtered\":{\"values\":{\"buckets\":[{\"key\":\"DE\",\"doc_count\":2}]},\"doc_count\":2}}");
+    void aFieldHasTheValuesOfItsRowsFromTheBeginningOfTheTimeToBeforeItsEnd() throws Exception {
+        Window minute = new Window(Instant.parse("2024-03-01T11:52:00Z"), Instant.parse("2024-03-01T11:53:00Z"));
+        Search.Answer answer = ask(new Query.FieldValues(
+                rule("type: new_term\nfields: country"), minute, List.of("country.keyword"), 0, null));
+        assertThat(answer.buckets()).containsExactly(new Search.Bucket(List.of("DE"), null, 2, null));
+        assertThat(answer.last()).isNull();
     }
 
     @Test
     void filtersMeanWhatTheyMeanInElasticsearch() throws Exception {
-        Rule rule = rule("type: any");
-        assertThat(counted(rule, "{'bool': {'must_not': [{'term': {'plan': 'pro'}}]}}"))
-                .isEqualTo(6);
-        assertThat(counted(rule, "{'bool': {'should': [{'term': {'country': 'CH'}}, {'term': {'seats': 1.0}}]}}"))
+        assertThat(counted("{bool: {must_not: [{term: {plan: pro}}]}}")).isEqualTo(6);
+        assertThat(counted("{bool: {should: [{term: {country: CH}}, {term: {seats: 1.0}}]}}"))
                 .isEqualTo(5);
-        assertThat(counted(rule, "{'exists': {'field': 'plan'}}")).isEqualTo(6);
-        assertThat(counted(rule, "{'term': {'detail.device.os.keyword': {'value': 'os1'}}}"))
-                .isEqualTo(6);
-        assertThat(counted(rule, "{'range': {'detail.ms': {'gte': 100, 'lte': 110}}}"))
-                .isEqualTo(2);
-        assertThat(counted(rule, "{'term': {'paid': false}}")).isEqualTo(3);
-        assertThat(counted(rule, "{'prefix': {'country': 'C'}}")).isEqualTo(4);
-        ObjectNode sly = JSON.createObjectNode().put("size", 0);
-        sly.putObject("query").putObject("term").put("country", "x' or true --");
-        assertThat(ask(rule, sly).total()).isZero();
+        assertThat(counted("{exists: {field: plan}}")).isEqualTo(6);
+        assertThat(counted("{term: {detail.device.os.keyword: {value: os1}}}")).isEqualTo(6);
+        assertThat(counted("{range: {detail.ms: {gte: 100, lte: 110}}}")).isEqualTo(2);
+        assertThat(counted("{term: {paid: false}}")).isEqualTo(3);
+        assertThat(counted("{prefix: {country: C}}")).isEqualTo(4);
+        assertThat(counted("{term: {country: \"x' or true --\"}}")).isZero();
     }
 
-    private static long counted(Rule rule, String query) throws Exception {
-        return ask(rule, "{'size': 0, 'track_total_hits': true, 'query': " + query + "}")
-                .total();
+    private static long counted(String filter) throws Exception {
+        Rule rule = rule("type: frequency\nnum_events: 4\ntimeframe: {minutes: 5}\nuse_count_query: true\nfilter: ["
+                + filter + "]");
+        return ask(new Query.IntervalCounts(rule, List.of(WINDOW), null))
+                .counts()
+                .get(0)
+                .documents();
     }
 
     @Test
     void aQueryMayAskForTheWindowItself() throws Exception {
         Rule rule = rule("type: any\nquery: \"select :to as at, count(*) as orders, :to - :from as span"
                 + " from landing.orders where at > :from\"");
-        Search.Answer answer = ask(rule, new RuleQuery(rule, NOON.minusSeconds(900), NOON).page(10, null));
+        Search.Answer answer = rows(rule, 10);
         assertThat(answer.hits())
                 .singleElement()
                 .satisfies(hit -> assertThat(hit.source())
@@ -331,18 +314,8 @@ class WarehouseSearchIT {
     @Test
     void datesAndTimesWithoutZoneAreUtc() throws Exception {
         Rule days = rule("type: any\ntimestamp_field: day");
-        RuleQuery wholeDay =
-                new RuleQuery(days, Instant.parse("2024-02-29T23:59:59Z"), Instant.parse("2024-03-01T00:00:00Z"));
-        assertThat(search.ask(new Search.Request(
-                                days,
-                                Search.Kind.SEARCH,
-                                List.of(),
-                                wholeDay.page(100, null),
-                                wholeDay.from(),
-                                wholeDay.to()))
-                        .get()
-                        .hits())
-                .hasSize(12);
+        Window wholeDay = new Window(Instant.parse("2024-02-29T23:59:59Z"), Instant.parse("2024-03-01T00:00:00Z"));
+        assertThat(ask(Query.Documents.first(days, wholeDay, 100)).hits()).hasSize(12);
         Rule plain = rule("type: any\ntimestamp_field: plain");
         assertThat(ids(plain)).hasSize(12);
     }
@@ -355,7 +328,7 @@ class WarehouseSearchIT {
                 "line 2 of the query: column \"nothing\" does not exist");
         assertRefused(
                 "query: select at from landing.nothing\n", "query", "relation \"landing.nothing\" does not exist");
-        assertRefused("query: select 1 as one\n", "timestamp_field", "'at' is none; add it to the query");
+        assertRefused("query: select 1 as one\n", "timestamp_field", "'at' is not one; add it to the query");
         assertRefused(
                 "query: select country as at from landing.orders\n",
                 "timestamp_field",
@@ -413,7 +386,7 @@ class WarehouseSearchIT {
     @Test
     void aStatementThatTakesTooLongFailsTheRunAndNothingElse() throws Exception {
         Rule slow = rule("type: any\nquery: select at, pg_sleep(30)::text as s from landing.orders limit 1");
-        assertThatThrownBy(() -> ask(slow, new RuleQuery(slow, NOON.minusSeconds(900), NOON).page(1, null)))
+        assertThatThrownBy(() -> rows(slow, 1))
                 .isInstanceOf(ExecutionException.class)
                 .hasCauseInstanceOf(Search.FailedException.class)
                 .hasMessageContaining("longer than watch.warehouse-timeout (2 s)");
@@ -425,8 +398,7 @@ class WarehouseSearchIT {
         run(
                 "create or replace function landing.sly() returns int language sql as 'delete from landing.orders returning 1'");
         Rule rule = rule("type: any\nquery: select at, landing.sly() as n from landing.orders");
-        assertThatThrownBy(() -> ask(rule, new RuleQuery(rule, NOON.minusSeconds(900), NOON).page(1, null)))
-                .hasMessageContaining("read-only transaction");
+        assertThatThrownBy(() -> rows(rule, 1)).hasMessageContaining("read-only transaction");
         assertThat(ids(rule("type: any"))).hasSize(12);
     }
 }

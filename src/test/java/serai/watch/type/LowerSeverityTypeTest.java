@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import serai.watch.query.Search;
 import serai.watch.rule.Event;
 import serai.watch.rule.Options;
 import serai.watch.rule.Rule;
@@ -113,9 +114,7 @@ class LowerSeverityTypeTest {
                 + "severities: {warning: {max_threshold: 10}, critical: {max_threshold: 100}}";
         Rule rule = rules(metric).get(0);
         RuleType warning = RuleType.open(rule, JSON.createObjectNode());
-        warning.addAggregations(NOON, JSON.readTree("""
-                {"bucket_aggs": {"buckets": [{"key": "a", "doc_count": 1, "metric_ms_max": {"value": 50}},
-                  {"key": "b", "doc_count": 1, "metric_ms_max": {"value": 500}}]}}"""));
+        warning.addBuckets(NOON, List.of(bucket("a", 50), bucket("b", 500)));
         assertThat(hosts(warning)).containsExactly("a");
     }
 
@@ -126,14 +125,14 @@ class LowerSeverityTypeTest {
                 .get(0);
         RuleType warning = RuleType.open(rule, JSON.createObjectNode());
         for (int minute = 0; minute < 100; minute++) {
-            warning.addAggregations(
-                    NOON.plusSeconds(60 * minute),
-                    JSON.readTree(
-                            "{\"bucket_aggs\": {\"buckets\": [{\"key\": \"a%d\", \"metric_ms_max\": {\"value\": 500}}]}}"
-                                    .formatted(minute)));
+            warning.addBuckets(NOON.plusSeconds(60 * minute), List.of(bucket("a" + minute, 500)));
             assertThat(warning.takeMatches()).isEmpty();
         }
         assertThat(warning.state().get("covered").size()).isBetween(20, 30);
+    }
+
+    private static Search.Bucket bucket(Object key, Number value) {
+        return new Search.Bucket(List.of(key), null, 1, value);
     }
 
     private static RuleType restarted(Rule rule, RuleType type) throws Exception {

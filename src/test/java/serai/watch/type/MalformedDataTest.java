@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import serai.watch.query.Query;
 import serai.watch.rule.Event;
 
 /** Data that disables a rule in ElastAlert, or leads to wrong matches there, and what happens here. */
@@ -284,9 +285,9 @@ class MalformedDataTest {
         RuleType type = RuleType.open(ReplayedType.rule("type: new_term", "fields: [user]"), MissingNode.getInstance());
         assertThat(type.baseline(ReplayedType.T0)).hasSize(30);
         RuleType again = RuleType.open(ReplayedType.rule("type: new_term", "fields: [user]"), type.state());
-        List<Baseline> questions = again.baseline(ReplayedType.T0);
-        assertThat(questions).hasSize(30);
-        questions.forEach(question -> again.takeBaseline(question, type.state()));
+        List<Query.FieldValues> queries = again.baseline(ReplayedType.T0);
+        assertThat(queries).hasSize(30);
+        queries.forEach(query -> again.takeBaseline(query, List.of()));
         again.endBaseline();
         assertThat(RuleType.open(ReplayedType.rule("type: new_term", "fields: [user]"), again.state())
                         .baseline(ReplayedType.T0))

@@ -92,7 +92,7 @@ final class ReplayedType {
 
     ReplayedType aggregations(double second, String json) {
         try {
-            type.addAggregations(at(second), Recordings.JSON.readTree(json));
+            type.addBuckets(at(second), RuleTypeRecordings.buckets(rule, Recordings.JSON.readTree(json)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +15,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
-import serai.watch.query.RuleQuery;
+import serai.watch.query.ElasticsearchQuery;
+import serai.watch.query.ElasticsearchResponse;
+import serai.watch.query.Query;
+import serai.watch.query.Search;
+import serai.watch.query.Window;
 import serai.watch.rule.Event;
 import serai.watch.rule.Recordings;
 import serai.watch.rule.Rule;
@@ -115,22 +120,22 @@ public final class RuleTypeRecordings {
     /** The responses are used one after the other, the last one repeatedly. */
     private void baseline() {
         RuleType type = RuleType.open(rule, state);
-        List<Baseline> questions = type.baseline(T0);
+        List<Query.FieldValues> queries = type.baseline(T0);
         JsonNode expected = recorded.path("expected_baseline_queries");
         for (int i = 0; i < expected.size(); i++) {
-            Baseline question = questions.get(i);
-            assertThat(String.join(",", new RuleQuery(rule, question.from(), question.to()).indices()))
+            ElasticsearchQuery sent = ElasticsearchQuery.of(queries.get(i));
+            assertThat(String.join(",", sent.indices()))
                     .isEqualTo(expected.get(i).get("index").asText());
-            assertThat((JsonNode) question.body()).isEqualTo(expected.get(i).get("body"));
+            assertThat((JsonNode) sent.body()).isEqualTo(expected.get(i).get("body"));
         }
-        assertThat(expected.isMissingNode() ? questions.size() : expected.size())
-                .isEqualTo(questions.size());
-        if (!questions.isEmpty()) {
+        assertThat(expected.isMissingNode() ? queries.size() : expected.size()).isEqualTo(queries.size());
+        if (!queries.isEmpty()) {
             JsonNode responses = recorded.path("baseline_responses");
-            for (int i = 0; i < questions.size(); i++) {
+            for (int i = 0; i < queries.size(); i++) {
+                JsonNode response = responses.path(Math.min(i, responses.size() - 1));
                 type.takeBaseline(
-                        questions.get(i),
-                        responses.path(Math.min(i, responses.size() - 1)).path("aggregations"));
+                        queries.get(i),
+                        answer(queries.get(i), response.path("aggregations")).buckets());
             }
             type.endBaseline();
             state = Recordings.json(type.state());
@@ -178,12 +183,21 @@ public final class RuleTypeRecordings {
                             b.get("doc_count").asLong()));
             type.addTerms(time(step.get("add_terms_data")), buckets);
         } else if (step.has("add_aggregation_data")) {
-            type.addAggregations(
-                    time(step.get("add_aggregation_data")),
-                    step.get("add_aggregation_data").get("payload"));
+            JsonNode data = step.get("add_aggregation_data");
+            type.addBuckets(time(data), buckets(rule, data.get("payload")));
         } else {
             type.collectGarbage(Instant.parse(step.get("garbage_collect").asText()));
         }
+    }
+
+    static List<Search.Bucket> buckets(Rule rule, JsonNode aggregations) {
+        return answer(new Query.Metrics(rule, new Window(Instant.EPOCH, T0), Instant.EPOCH), aggregations)
+                .buckets();
+    }
+
+    private static Search.Answer answer(Query query, JsonNode aggregations) {
+        ObjectNode given = aggregations.isObject() ? (ObjectNode) aggregations : Recordings.JSON.createObjectNode();
+        return new ElasticsearchResponse(List.of(), null, 0, given).answer(query);
     }
 
     private static Instant time(JsonNode answer) {
