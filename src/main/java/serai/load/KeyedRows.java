@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import serai.load.DayTotals.Total;
+import serai.load.WindowTotals.DayTotal;
 import serai.warehouse.Reject;
 import serai.warehouse.Relation;
 import serai.warehouse.RowRange;
@@ -67,15 +67,15 @@ final class KeyedRows {
     }
 
     /** Rows and hash of each day, as they will be in the table. */
-    Map<LocalDate, Total> totals() throws SQLException {
-        Map<LocalDate, Total> totals = new TreeMap<>();
+    Map<LocalDate, DayTotal> totals() throws SQLException {
+        Map<LocalDate, DayTotal> totals = new TreeMap<>();
         sql.each(
                 "select " + daySql + " as day, count(*) as rows, sum(" + HASH + ") as hash from " + STAGED
                         + " group by 1",
                 row -> {
                     // the sum of many bigints is a numeric; a total has its lowest 64 bits
                     long hash = new BigDecimal(row.text("hash")).toBigInteger().longValue();
-                    totals.put(row.date("day"), new Total(row.number("rows"), hash));
+                    totals.put(row.date("day"), new DayTotal(row.number("rows"), hash));
                 });
         return totals;
     }

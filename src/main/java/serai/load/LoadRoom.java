@@ -24,11 +24,13 @@ public final class LoadRoom implements Room {
                 context, duration(context, "load.retry", "1m"), duration(context, "load.retry-at-most", "1h"));
         var beans = context.getRegistry();
         beans.bind("imports", new Imports(context, opened.warehouse(), scheduler, clock));
-        long maxBytes = Long.parseLong(text(context, "load.max-bytes", "4000000000"));
-        beans.bind("replaceWindow", new ReplaceWindow(maxBytes));
+        beans.bind("replaceWindow", new ReplaceWindow());
         boolean compression = Boolean.parseBoolean(text(context, "load.compression", "true"));
         BoundedReplies bounds = new BoundedReplies(
-                maxBytes, duration(context, "load.max-duration", "30m"), "load.max-bytes", "load.max-duration");
+                Long.parseLong(text(context, "load.max-bytes", "4000000000")),
+                duration(context, "load.max-duration", "30m"),
+                "load.max-bytes",
+                "load.max-duration");
         beans.bind("boundedReplies", (HttpClientConfigurer) client -> {
             bounds.configureHttpClient(client);
             if (!compression) {

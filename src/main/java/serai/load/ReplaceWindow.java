@@ -23,12 +23,7 @@ public final class ReplaceWindow {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReplaceWindow.class);
 
-    private final long maxBytes;
-
-    /** @param maxBytes most bytes of an unpacked report */
-    ReplaceWindow(long maxBytes) {
-        this.maxBytes = maxBytes;
-    }
+    ReplaceWindow() {}
 
     /**
      * Loads the report that is the exchange's body. The header {@code SeraiStatus} of the message is then the run's
@@ -66,8 +61,7 @@ public final class ReplaceWindow {
                 list(key),
                 list(emptyText),
                 pairs(columns),
-                new ReportGuard(minShare, maxRejects, numbers(caps), force),
-                maxBytes);
+                new ReportGuard(minShare, maxRejects, numbers(caps), force));
         RunOutcome outcome = run.writer().commitWithState(tx -> {
             try (report) {
                 return new Replacement(tx, run, plan).replaceBy(report);

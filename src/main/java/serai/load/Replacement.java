@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
-import serai.load.DayTotals.Total;
+import serai.load.WindowTotals.DayTotal;
 import serai.warehouse.Relation;
 import serai.warehouse.RunOutcome;
 import serai.warehouse.Transaction;
@@ -29,7 +29,6 @@ final class Replacement {
      * @param key columns that identify a row; empty for a table without a key
      * @param emptyText text columns in which an empty field is the empty text
      * @param renamed column names by the report's names
-     * @param maxBytes most bytes of an unpacked report
      */
     record Plan(
             Relation relation,
@@ -37,8 +36,7 @@ final class Replacement {
             List<String> key,
             List<String> emptyText,
             Map<String, String> renamed,
-            ReportGuard guard,
-            long maxBytes) {}
+            ReportGuard guard) {}
 
     private final Transaction tx;
     private final ImportRun run;
@@ -61,14 +59,14 @@ final class Replacement {
             ReportTable table =
                     ReportTable.read(tx.sql(), plan.relation(), plan.window(), plan.emptyText(), run.zone());
             table.requireColumns("key", plan.key());
-            copy = new ReportCopy(report, run, table, plan.maxBytes());
+            copy = new ReportCopy(report, run, table);
             return plan.key().isEmpty() ? copyStraight(table, copy) : copyStaged(table, copy);
         } catch (ReportHeldException e) {
             if (copy == null) {
                 return RunOutcome.held(0, 0, e.getMessage());
             }
             copy.rejects().writeTo(tx);
-            return RunOutcome.held(copy.readRecords(), copy.rejects().size(), e.getMessage());
+            return RunOutcome.held(copy.read(), copy.rejects().size(), e.getMessage());
         } catch (PSQLException e) {
             throw withoutValues(e);
         }
@@ -91,8 +89,8 @@ final class Replacement {
             throws SQLException, IOException, ReportHeldException {
         Map<LocalDate, Long> removed = tx.deleteRange(plan.relation(), table.range(run));
         copy.run(tx, plan.renamed(), plan.relation().sql(), false);
-        check(copy);
-        return finish(copy, copy.totals().totals(), removed, Map.of());
+        plan.guard().check(tx.sql(), run, copy);
+        return finish(copy, copy.totals().days(), removed, Map.of());
     }
 
     private RunOutcome copyStaged(ReportTable table, ReportCopy copy)
@@ -101,21 +99,12 @@ final class Replacement {
         rows.createStaging();
         copy.run(tx, plan.renamed(), KeyedRows.STAGED, true);
         rows.rejectDuplicates(copy.rejects());
-        check(copy);
-        Map<LocalDate, Total> totals = rows.totals();
+        plan.guard().check(tx.sql(), run, copy);
+        Map<LocalDate, DayTotal> totals = rows.totals();
         Map<LocalDate, Long> removed = tx.deleteRange(plan.relation(), table.range(run));
         Map<LocalDate, Long> moved = rows.deleteMoved();
         rows.insert();
         return finish(copy, totals, removed, moved);
-    }
-
-    private void check(ReportCopy copy) throws SQLException, ReportHeldException {
-        plan.guard()
-                .check(
-                        tx.sql(),
-                        run,
-                        new ReportGuard.Loaded(
-                                copy.readRecords(), copy.rejects().size(), copy.newest()));
     }
 
     /**
@@ -126,23 +115,28 @@ final class Replacement {
      * @param moved rows that days outside the window lost, because their keys are now in it
      */
     private RunOutcome finish(
-            ReportCopy copy, Map<LocalDate, Total> totals, Map<LocalDate, Long> removed, Map<LocalDate, Long> moved)
+            ReportCopy copy, Map<LocalDate, DayTotal> totals, Map<LocalDate, Long> removed, Map<LocalDate, Long> moved)
             throws SQLException {
-        long read = copy.readRecords();
+        long read = copy.read();
         long rejected = copy.rejects().size();
         copy.rejects().writeTo(tx);
-        tx.position(run.position(copy.newest()));
+        tx.position(run.position(copy.totals().newest()));
         WindowDays days = new WindowDays(tx.sql(), plan.relation());
         Set<LocalDate> changed = days.changed(run.firstDay(), run.endDay(), totals, removed);
         if (changed.isEmpty() && moved.isEmpty()) {
-            return RunOutcome.unchanged(read, rejected, copy.newest());
+            return RunOutcome.unchanged(read, rejected, copy.totals().newest());
         }
         days.write(changed, totals);
         days.forget(moved.keySet());
         changed.addAll(moved.keySet());
         tx.markDirty(plan.relation(), utcDays(changed));
-        long inserted = totals.values().stream().mapToLong(Total::rows).sum();
-        return RunOutcome.ok(read, inserted, sum(removed) + sum(moved), rejected, copy.newest());
+        long inserted = totals.values().stream().mapToLong(DayTotal::rows).sum();
+        return RunOutcome.ok(
+                read,
+                inserted,
+                sum(removed) + sum(moved),
+                rejected,
+                copy.totals().newest());
     }
 
     /** Dirty days are days of UTC; a day of the source's zone touches one or two of them. */

@@ -20,30 +20,24 @@ import serai.warehouse.TimeWindow;
  */
 record ReportGuard(double minShare, double maxRejects, Set<Long> caps, boolean force) {
 
-    /**
-     * What was read of a report.
-     *
-     * @param newest the newest event time, or null when there was no row
-     */
-    record Loaded(long read, long rejected, Instant newest) {}
-
     /** @throws ReportHeldException when the old rows should stay */
-    void check(Sql sql, ImportRun run, Loaded loaded) throws SQLException, ReportHeldException {
+    void check(Sql sql, ImportRun run, ReportCopy copy) throws SQLException, ReportHeldException {
         if (!force) {
-            checkCounts(loaded);
-            checkShare(loaded.read() - loaded.rejected(), medianRows(sql, run.sourceName(), run.window()));
-            checkNewest(loaded.newest(), run.newestBefore());
+            long rejected = copy.rejects().size();
+            checkCounts(copy.read(), rejected);
+            checkShare(copy.read() - rejected, medianRows(sql, run.sourceName(), run.window()));
+            checkNewest(copy.totals().newest(), run.newestBefore());
         }
     }
 
-    private void checkCounts(Loaded loaded) throws ReportHeldException {
-        if (caps.contains(loaded.read())) {
-            throw new ReportHeldException("The report has exactly " + loaded.read()
+    private void checkCounts(long read, long rejected) throws ReportHeldException {
+        if (caps.contains(read)) {
+            throw new ReportHeldException("The report has exactly " + read
                     + " rows, a limit at which exports are cut off. Import a shorter window, or set 'caps' to the"
                     + " limits that apply.");
         }
-        if (loaded.rejected() * 100.0 > maxRejects * loaded.read()) {
-            throw new ReportHeldException(loaded.rejected() + " of " + loaded.read()
+        if (rejected * 100.0 > maxRejects * read) {
+            throw new ReportHeldException(rejected + " of " + read
                     + " records do not fit the table, more than 'maxRejects' (" + maxRejects
                     + " %) allows; meta.rejects has them with their reasons.");
         }

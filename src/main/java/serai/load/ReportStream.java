@@ -17,16 +17,12 @@ final class ReportStream extends FilterInputStream {
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     private final ReportCheck check;
-    private final long maxBytes;
-    private long bytes;
     private long quotes;
     private int last = '\n';
 
-    /** @param maxBytes most bytes that the report may have when unpacked: a few packed ones can become any number */
-    ReportStream(Report report, long maxBytes) {
+    ReportStream(Report report) {
         super(new PushbackInputStream(report.bytes(), BYTE_ORDER_MARK.length));
         this.check = report.check();
-        this.maxBytes = maxBytes;
     }
 
     /**
@@ -83,10 +79,6 @@ final class ReportStream extends FilterInputStream {
                 }
             }
             last = buffer[end - 1];
-            bytes += n;
-            if (bytes > maxBytes) {
-                throw new IOException("The report is larger than " + maxBytes + " bytes (load.max-bytes).");
-            }
         }
         return n;
     }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import serai.load.DayTotals.Total;
+import serai.load.WindowTotals.DayTotal;
 import serai.warehouse.Relation;
 import serai.warehouse.Sql;
 
@@ -34,34 +34,35 @@ final class WindowDays {
      * @param totals of the rows that the days have from now on
      * @param removed rows that each day of the window had in the table until now
      */
-    Set<LocalDate> changed(LocalDate first, LocalDate end, Map<LocalDate, Total> totals, Map<LocalDate, Long> removed)
+    Set<LocalDate> changed(
+            LocalDate first, LocalDate end, Map<LocalDate, DayTotal> totals, Map<LocalDate, Long> removed)
             throws SQLException {
-        Map<LocalDate, Total> before = read(first, end);
+        Map<LocalDate, DayTotal> before = read(first, end);
         Set<LocalDate> days = new TreeSet<>(before.keySet());
         days.addAll(totals.keySet());
         days.addAll(removed.keySet());
         days.removeIf(day -> {
-            Total old = before.getOrDefault(day, Total.NONE);
-            return old.equals(totals.getOrDefault(day, Total.NONE)) && old.rows() == removed.getOrDefault(day, 0L);
+            DayTotal old = before.getOrDefault(day, DayTotal.NONE);
+            return old.equals(totals.getOrDefault(day, DayTotal.NONE)) && old.rows() == removed.getOrDefault(day, 0L);
         });
         return days;
     }
 
-    private Map<LocalDate, Total> read(LocalDate first, LocalDate end) throws SQLException {
-        Map<LocalDate, Total> days = new HashMap<>();
+    private Map<LocalDate, DayTotal> read(LocalDate first, LocalDate end) throws SQLException {
+        Map<LocalDate, DayTotal> days = new HashMap<>();
         sql.each(
                 "select day, rows, hash from meta.window_days where relation = ? and day >= ? and day < ?",
-                row -> days.put(row.date("day"), new Total(row.number("rows"), row.number("hash"))),
+                row -> days.put(row.date("day"), new DayTotal(row.number("rows"), row.number("hash"))),
                 relation,
                 first,
                 end);
         return days;
     }
 
-    void write(Collection<LocalDate> days, Map<LocalDate, Total> totals) throws SQLException {
+    void write(Collection<LocalDate> days, Map<LocalDate, DayTotal> totals) throws SQLException {
         List<List<Object>> rows = days.stream()
                 .map(day -> {
-                    Total total = totals.getOrDefault(day, Total.NONE);
+                    DayTotal total = totals.getOrDefault(day, DayTotal.NONE);
                     return List.<Object>of(relation, day, total.rows(), total.hash());
                 })
                 .toList();

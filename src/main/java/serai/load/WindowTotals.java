@@ -5,50 +5,67 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.TreeMap;
 
-/** Finds the day of each row of a report in the source's zone, and the newest event time of all rows. */
-final class RowTimes {
+/**
+ * The rows of a report by their day in the source's zone: how many, a hash of them, and the newest event time. The hash
+ * does not depend on the order: two loads of the same rows have the same totals. Memory grows with the days of the
+ * window, not with the rows.
+ */
+final class WindowTotals {
 
     private static final long SECONDS_OF_DAY = 86_400;
 
     private final ReportColumn window;
     private final TimestampParser time;
+    private final String advice;
     private final ZoneId zone;
     private final LocalDate firstDay;
     private final LocalDate endDay;
     private final long first;
-    private final long end;
-    private final String advice;
+    private final long[] rows;
+    private final long[] hashes;
     private long newest = Long.MIN_VALUE;
 
     /** @param advice what to do when the report has rows outside the window */
-    RowTimes(ImportRun run, ReportTable table, String advice) {
+    WindowTotals(ImportRun run, ReportTable table, String advice) {
         this.window = table.window();
         this.time = table.windowFormat().time();
+        this.advice = advice;
         this.zone = run.zone();
         this.firstDay = run.firstDay();
         this.endDay = run.endDay();
         this.first = firstDay.toEpochDay();
-        this.end = endDay.toEpochDay();
-        this.advice = advice;
+        int days = Math.toIntExact(endDay.toEpochDay() - first);
+        this.rows = new long[days];
+        this.hashes = new long[days];
+    }
+
+    /** The rows of one day. */
+    record DayTotal(long rows, long hash) {
+
+        static final DayTotal NONE = new DayTotal(0, 0);
     }
 
     /**
-     * The day of the row whose window column was written last, in days since 1970-01-01.
+     * Adds the row whose window column was written last.
      *
      * @param line the row's line, for the message
-     * @throws ReportHeldException when it is outside the window that the run asked for
+     * @throws ReportHeldException when its day is outside the window that the run asked for
      */
-    long day(long line) throws ReportHeldException {
+    void add(long line, long hash) throws ReportHeldException {
         long seconds = localSeconds();
         long day = Math.floorDiv(seconds, SECONDS_OF_DAY);
-        if (day < first || day >= end) {
+        long i = day - first;
+        if (i < 0 || i >= rows.length) {
             throw new ReportHeldException("Line " + line + ": " + window.name() + " is of "
                     + LocalDate.ofEpochDay(day) + ", outside the window asked for, " + firstDay + " to " + endDay
                     + " (exclusive). " + advice);
         }
+        rows[(int) i]++;
+        hashes[(int) i] += hash;
         newest = Math.max(newest, seconds);
-        return day;
     }
 
     private long localSeconds() {
@@ -64,7 +81,18 @@ final class RowTimes {
                                 .getTotalSeconds();
     }
 
-    /** The newest event time, or null when there was no row. */
+    /** The days that have rows. */
+    Map<LocalDate, DayTotal> days() {
+        Map<LocalDate, DayTotal> days = new TreeMap<>();
+        for (int i = 0; i < rows.length; i++) {
+            if (rows[i] > 0) {
+                days.put(firstDay.plusDays(i), new DayTotal(rows[i], hashes[i]));
+            }
+        }
+        return days;
+    }
+
+    /** The newest event time, or null when there is no row. */
     Instant newest() {
         return newest == Long.MIN_VALUE
                 ? null

@@ -1,0 +1,80 @@
+package serai.load;
+
+import java.sql.SQLException;
+import serai.warehouse.Reject;
+
+/** Checks the records of a report against the table: each is written for COPY or rejected. */
+final class RowWriter {
+
+    private final ReportTable table;
+    private final ReportHeader header;
+    private final ReportColumn[] columns;
+    private final int window;
+    private final boolean numbered;
+    private final CopyBuffer out;
+    private final WindowTotals totals;
+    private final RejectList rejects;
+
+    /** @param numbered whether to write the line and the hash of each record after its fields */
+    RowWriter(
+            ReportTable table,
+            ReportHeader header,
+            boolean numbered,
+            CopyBuffer out,
+            WindowTotals totals,
+            RejectList rejects) {
+        this.table = table;
+        this.header = header;
+        this.columns = header.columns().toArray(ReportColumn[]::new);
+        this.window = header.columns().indexOf(table.window());
+        this.numbered = numbered;
+        this.out = out;
+        this.totals = totals;
+        this.rejects = rejects;
+    }
+
+    /** @throws ReportHeldException when the record is outside the window, or too many were rejected */
+    void write(CsvRecord record) throws SQLException, ReportHeldException {
+        if (record.fields() != columns.length) {
+            reject(record, null, "has " + record.fields() + " fields where the header has " + columns.length);
+            return;
+        }
+        out.startRow();
+        for (int i = 0; i < columns.length; i++) {
+            if (i > 0) {
+                out.writeSeparator();
+            }
+            String reason = columns[i].write(record, i, out);
+            if (reason == null && i == window && record.start(i) == record.end(i)) {
+                reason = "is empty, and it decides to which window the row belongs";
+            }
+            if (reason != null) {
+                out.dropRow();
+                reject(record, columns[i].name(), reason);
+                return;
+            }
+        }
+        endRow(line(record));
+    }
+
+    private void endRow(long line) throws SQLException, ReportHeldException {
+        long hash = out.rowHash();
+        totals.add(line, hash);
+        if (numbered) {
+            out.writeSeparator();
+            out.writeAscii(Long.toString(line));
+            out.writeSeparator();
+            out.writeAscii(Long.toString(hash));
+        }
+        out.endRow();
+    }
+
+    private void reject(CsvRecord record, String column, String reason) throws ReportHeldException {
+        rejects.add(new Reject(table.relation(), line(record), column, reason, header.names(), record.texts()));
+    }
+
+    /** The line in the report: the header was line 1, and is no longer in the stream. */
+    private static long line(CsvRecord record) {
+        return record.line() + 1;
+    }
+}
