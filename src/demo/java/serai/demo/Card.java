@@ -22,10 +22,12 @@ public record Card(int id, String name, boolean archived, boolean readable, List
      * @param field whether it is a field filter
      */
     public record Tag(String name, String type, boolean field) {
+        /** A date variable. */
         public static Tag date(String name) {
             return new Tag(name, "date", false);
         }
 
+        /** A field filter. */
         public static Tag field(String name, String widget) {
             return new Tag(name, widget, true);
         }
@@ -36,6 +38,7 @@ public record Card(int id, String name, boolean archived, boolean readable, List
         return new Card(id, name, false, true, List.of(Tag.date("start"), Tag.date("end")), source);
     }
 
+    /** The same card with other tags. */
     public Card withTags(Tag... others) {
         return new Card(id, name, archived, readable, List.of(others), source);
     }
@@ -50,7 +53,7 @@ public record Card(int id, String name, boolean archived, boolean readable, List
         return new Card(id, name, archived, false, tags, source);
     }
 
-    /** What {@code GET /api/card/:id} tells. */
+    /** The reply to {@code GET /api/card/:id}. */
     Map<String, Object> description() {
         Map<String, Object> templateTags = new LinkedHashMap<>();
         tags.forEach(t -> templateTags.put(

@@ -3,10 +3,11 @@ package serai.demo;
 import java.io.IOException;
 
 /**
- * A card's question. An exception from it, or from the rows' iterator, is a query that fails, as the double's version
- * reports it.
+ * The query of a card. An exception from it, or from the rows' iterator, is a failed query, which the double reports as
+ * its version does.
  */
 @FunctionalInterface
 public interface CardSource {
+    /** The result for the parameters of a request. */
     CardReport report(Parameters parameters) throws IOException;
 }

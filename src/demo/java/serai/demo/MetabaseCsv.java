@@ -21,8 +21,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Prints rows as Metabase's CSV download does, contracts 1.4: LF, quotes only where needed, NULL and "" alike. Not
- * thread-safe.
+ * Prints rows as Metabase's CSV download does: LF, quotes only where needed, NULL and "" alike. See
+ * docs/reference/metabase.md, "Replies". Not thread-safe.
  */
 final class MetabaseCsv {
 
@@ -38,8 +38,8 @@ final class MetabaseCsv {
             new DecimalFormat("#,##0.##", DecimalFormatSymbols.getInstance(Locale.ENGLISH));
 
     /**
-     * @param formatted {@code format_rows}: readable, and lossy
-     * @param zone the results' time zone, for values with an offset
+     * @param formatted {@code format_rows}: for people, with a loss of digits
+     * @param zone the results time zone, for values with an offset
      */
     MetabaseCsv(char separator, boolean formatted, ZoneId zone) {
         this.separator = separator;

@@ -11,13 +11,17 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * A Metabase on 127.0.0.1, as far as reading cards goes, and as strict as the real one: contracts 1. What it does wrong
- * on purpose is chosen with {@link #next} and {@link #always}. Out of the box it knows one API key and one user.
+ * A Metabase on 127.0.0.1 that answers cards (saved questions), as strict as the real one: docs/reference/metabase.md.
+ * {@link #next} and {@link #always} choose what it does wrong on purpose. At the start it knows one API key and one
+ * user.
  */
 public final class MetabaseDouble implements AutoCloseable {
 
+    /** The API key that it accepts. */
     public static final String API_KEY = "mb_Zm9yIHRlc3RzIG9ubHk=";
+    /** The user that it knows, with {@link #PASSWORD}. */
     public static final String USER = "loader@example.org";
+
     public static final String PASSWORD = "correct horse battery staple";
 
     private final Map<Integer, Card> cards = new ConcurrentHashMap<>();
@@ -36,6 +40,7 @@ public final class MetabaseDouble implements AutoCloseable {
         logins.user(USER, PASSWORD);
     }
 
+    /** Starts one on a free port. */
     public static MetabaseDouble start() throws IOException {
         MetabaseDouble metabase = new MetabaseDouble();
         metabase.server.start();
@@ -52,98 +57,99 @@ public final class MetabaseDouble implements AutoCloseable {
         return card(Card.between(id, "Card " + id, source));
     }
 
+    /** Registers a card, in place of one with the same number. */
     public MetabaseDouble card(Card card) {
         cards.put(card.id(), card);
         return this;
     }
 
-    /** The failures of the next downloads, in order, one each; then {@link #always} holds again. */
+    /** The failures of the next downloads, in order, one each; after them {@link #always} applies again. */
     public MetabaseDouble next(Failure... failures) {
         next.addAll(List.of(failures));
         return this;
     }
 
-    /** The failure of every download for which {@link #next} says nothing. */
+    /** The failure of each download for which {@link #next} has none. */
     public MetabaseDouble always(Failure failure) {
         always = failure;
         return this;
     }
 
-    /** The failures of the next logins; those that concern CSV are not heard. */
+    /** The failures of the next logins; those of CSV files have no effect. */
     public MetabaseDouble nextLogin(Failure... failures) {
         nextLogins.addAll(List.of(failures));
         return this;
     }
 
-    /** The minor version, such as 49 or 60 (default 55): which parameters are heard, and how a failing query shows. */
+    /**
+     * The minor version, such as 49 or 60 (default 55): which parameters it reads, and how it reports a failed query.
+     */
     public MetabaseDouble version(int minor) {
         settings = settings.withVersion(minor);
         return this;
     }
 
-    /**
-     * {@code format_rows} of requests that do not say; true out of the box, as in 0.49, so that forgetting it is seen.
-     */
+    /** The default of {@code format_rows}; true at the start, as in 0.49, so that a request without it is noticed. */
     public MetabaseDouble formattedByDefault(boolean formatted) {
         settings = settings.withFormattedByDefault(formatted);
         return this;
     }
 
-    /** After how many rows a download ends without a word; 1,048,575 out of the box. Raw bytes are not counted. */
+    /** After how many rows a download is cut off without a sign; 1,048,575 at the start. Raw bytes are not counted. */
     public MetabaseDouble rowLimit(long rows) {
         settings = settings.withRowLimit(rows);
         return this;
     }
 
-    /** How many rows come well before a failure in the middle; 2 out of the box. */
+    /** How many complete rows are sent before a failure in the middle; 2 at the start. */
     public MetabaseDouble failingAfter(int rows) {
         settings = settings.withSettledRows(rows);
         return this;
     }
 
-    /** The speed of {@link Failure#SLOW_DRIP}; 1000 out of the box. */
+    /** The speed of {@link Failure#SLOW_DRIP}; 1000 at the start. */
     public MetabaseDouble dripping(int bytesPerSecond) {
         settings = settings.withBytesPerSecond(bytesPerSecond);
         return this;
     }
 
-    /** The results' time zone, in which values with an offset are printed; UTC out of the box. */
+    /** The results time zone, in which values with an offset are printed; UTC at the start. */
     public MetabaseDouble zone(ZoneId zone) {
         settings = settings.withZone(zone);
         return this;
     }
 
-    /** The clock that sessions and the brake on logins go by. */
+    /** The clock of sessions and of the throttling of logins. */
     public MetabaseDouble clock(Clock clock) {
         logins.clock(clock);
         return this;
     }
 
+    /** Adds a user, or changes a password. */
     public MetabaseDouble user(String name, String password) {
         logins.user(name, password);
         return this;
     }
 
+    /** Disables a user and ends all sessions. */
     public MetabaseDouble disable(String name) {
         logins.disable(name);
         return this;
     }
 
-    /** Forgets every session. */
+    /** Ends all sessions. */
     public MetabaseDouble expireSessions() {
         logins.expire();
         return this;
     }
 
-    /**
-     * Makes the account look as if somebody had tried this many passwords just now; the eleventh attempt is refused.
-     */
+    /** Counts this many failed logins of a user as of now; the eleventh login in an hour is throttled. */
     public MetabaseDouble hammer(String name, int times) {
         logins.hammer(name, times);
         return this;
     }
 
-    /** Attempts to log in that count against a user; successful ones do not. */
+    /** The failed logins of a user that are counted now. */
     public int attempts(String name) {
         return logins.attempts(name);
     }
@@ -153,17 +159,19 @@ public final class MetabaseDouble implements AutoCloseable {
         return List.copyOf(requests);
     }
 
+    /** The requests so far of one method and path. */
     public List<Request> requests(String method, String path) {
         return requests.stream()
                 .filter(r -> r.method().equals(method) && r.path().equals(path))
                 .toList();
     }
 
+    /** Forgets the requests so far. */
     public void forget() {
         requests.clear();
     }
 
-    /** Refuses connections from now on, and resets those that are open. */
+    /** Refuses new connections, and resets those that are open. */
     public void stop() throws IOException {
         server.stop();
     }
@@ -173,7 +181,7 @@ public final class MetabaseDouble implements AutoCloseable {
         server.start();
     }
 
-    /** @throws IllegalStateException when a test asked for something that its card does not allow */
+    /** @throws IllegalStateException when a test asked for a failure that its card does not allow */
     @Override
     public void close() throws IOException {
         server.close();

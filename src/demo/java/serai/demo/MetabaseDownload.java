@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
 
-/** Sends one CSV download, well or badly; contracts 1.4 and 1.5. */
+/** Sends one CSV download, complete or with a failure: docs/reference/metabase.md, "Replies" and "Query failures". */
 final class MetabaseDownload {
 
     private static final Pattern COMPRESSED = Pattern.compile("gzip|\\*");
@@ -44,7 +44,7 @@ final class MetabaseDownload {
         this.compressed = asked || failure.name().startsWith("GZIP");
     }
 
-    /** @throws IllegalStateException when the report does not allow the failure: a mistake of the test */
+    /** @throws IllegalStateException when the report does not allow the failure: an error in the test */
     void send() throws IOException {
         if (failure == Failure.A_PRE || failure == Failure.B_PRE) {
             refuse("ERROR: relation \"web_sessions\" does not exist", failure == Failure.A_PRE);
@@ -71,7 +71,11 @@ final class MetabaseDownload {
         }
     }
 
-    /** A query that fails before its first row. */
+    /**
+     * Answers a query that fails before its first row.
+     *
+     * @param asIfWell whether with status 200 and as CSV, as older versions do
+     */
     void refuse(String error, boolean asIfWell) throws IOException {
         String body = RequestRefusal.write(MetabaseErrors.failedQuery(error));
         if (asIfWell) {

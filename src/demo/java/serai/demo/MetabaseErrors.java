@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Metabase's ways to say no; contracts 1.1, 1.2 and 1.5. */
+/** Metabase's error replies: docs/reference/metabase.md, "Sessions", "Errors" and "Query failures". */
 final class MetabaseErrors {
 
     static final String PAGE = """
@@ -64,7 +64,7 @@ final class MetabaseErrors {
         return RequestRefusal.json(500, body);
     }
 
-    /** The map of a query that failed; it begins with {@code {"database_id":1,} in every generation. */
+    /** The JSON of a query that failed; it begins with {@code {"database_id":1,} in all versions. */
     static Map<String, Object> failedQuery(String error) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("database_id", 1);

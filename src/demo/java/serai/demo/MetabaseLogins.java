@@ -12,9 +12,9 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Metabase's accounts, sessions and its brake on logins, contracts 1.1. A login beyond the threshold is refused for 15
- * s x (attempts over the threshold)^1.5 after the last attempt, and a refused one counts as an attempt, so that
- * hammering locks the account for longer and longer.
+ * Metabase's accounts, sessions and throttling of logins: docs/reference/metabase.md, "Sessions". A login beyond the
+ * limit is refused for 15 s x (attempts over the limit)^1.5 after the last attempt. A refused one counts as an attempt,
+ * so repeated attempts lock the account for longer and longer.
  */
 final class MetabaseLogins {
 
@@ -46,7 +46,7 @@ final class MetabaseLogins {
         clock = other;
     }
 
-    /** Fills the memory of attempts, as if the account had been hammered up to now. */
+    /** Counts attempts as of now. */
     synchronized void hammer(String name, int times) {
         for (int i = 0; i < times; i++) {
             remember(name);
@@ -68,8 +68,8 @@ final class MetabaseLogins {
 
     /** @return the new session's id */
     synchronized String login(String name, String password) {
-        brake("the address", MOST_BY_ADDRESS);
-        brake(name, MOST_BY_USER);
+        throttle("the address", MOST_BY_ADDRESS);
+        throttle(name, MOST_BY_USER);
         if (!password.equals(passwords.get(name))) {
             throw MetabaseErrors.field(401, "password", "did not match stored password");
         }
@@ -83,7 +83,7 @@ final class MetabaseLogins {
         return session;
     }
 
-    private void brake(String key, int most) {
+    private void throttle(String key, int most) {
         Deque<Instant> earlier = attempts.computeIfAbsent(key, k -> new ArrayDeque<>());
         while (!earlier.isEmpty()
                 && earlier.peekFirst().isBefore(clock.instant().minus(MEMORY))) {

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a download asks for, contracts 1.3.
+ * What a download requests: docs/reference/metabase.md, "CSV queries".
  *
  * @param formatted {@code format_rows}
  * @param bom {@code csv_include_bom}
@@ -37,8 +37,8 @@ record MetabaseQuery(Parameters parameters, boolean formatted, boolean bom) {
 
     /**
      * @param version the minor version, such as 55: it decides whether JSON bodies (from 53) or query strings (up to
-     *     52) are heard
-     * @param formattedByDefault {@code format_rows} when the request does not say
+     *     52) are read
+     * @param formattedByDefault the default of {@code format_rows}
      */
     static MetabaseQuery read(Request request, Card card, int version, boolean formattedByDefault) {
         Map<String, JsonNode> fields = new LinkedHashMap<>();
@@ -133,7 +133,7 @@ record MetabaseQuery(Parameters parameters, boolean formatted, boolean bom) {
         }
     }
 
-    /** A date that Metabase cannot read fails inside the query, not at the door. */
+    /** A date that Metabase cannot read makes the query fail, not the request. */
     private static void checkDate(Card card, String name, String text) {
         boolean single = card.tags().stream()
                 .anyMatch(t ->

@@ -149,7 +149,7 @@ final class MetabaseRoutes {
         return Arrays.asList(Failure.RESET, Failure.HANG).contains(failure);
     }
 
-    /** The failures that are whole answers. */
+    /** Throws the failures that are whole replies. */
     private static void refuse(Failure failure) {
         switch (failure) {
             case UNAUTHENTICATED -> throw MetabaseErrors.unauthenticated();

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.function.Supplier;
 
-/** Sends a download's rows after its header: all, or until the failure that was asked for ends the body. */
+/** Sends a download's rows after its header: all of them, or up to the failure that the test chose. */
 final class MetabaseRows {
 
     private final Answer answer;
@@ -17,8 +17,8 @@ final class MetabaseRows {
     private boolean damaged;
 
     /**
-     * @param wire the body as it travels
-     * @param out the body before compression, if there is any
+     * @param wire the body as it is sent
+     * @param out the body before compression, if it is compressed
      */
     MetabaseRows(Answer answer, OutputStream wire, OutputStream out, Failure failure, MetabaseSettings settings) {
         this.answer = answer;
@@ -29,8 +29,8 @@ final class MetabaseRows {
     }
 
     /**
-     * @param again gives the rows once more, for a body without end; else null
-     * @throws IllegalStateException when the rows have no place for the failure
+     * @param again gives the rows once more, for a body without end; otherwise null
+     * @throws IllegalStateException when no row fits the failure: an error in the test
      */
     void send(Supplier<Iterator<byte[]>> again, Iterator<byte[]> first) throws IOException {
         long most = failure == Failure.EMPTY ? 0 : settings.rowLimit();
@@ -52,7 +52,7 @@ final class MetabaseRows {
         }
     }
 
-    /** The failures that do something to the next line. */
+    /** The failures that cut or damage the next line; whether the body has ended. */
     private boolean endedAt(byte[] line) throws IOException {
         switch (failure) {
             case CUT_AT_LINE_END -> {
@@ -90,7 +90,7 @@ final class MetabaseRows {
         }
     }
 
-    /** The failures that need no further line. */
+    /** The failures that need no further line; whether the body has ended. */
     private boolean ended() throws IOException {
         switch (failure) {
             case A_MID, C_MID ->
@@ -117,7 +117,7 @@ final class MetabaseRows {
             default -> true;
         };
         if (!placed) {
-            throw new IllegalStateException(failure + " found no place for itself after row " + settings.settledRows());
+            throw new IllegalStateException(failure + " fits no row after row " + settings.settledRows());
         }
     }
 

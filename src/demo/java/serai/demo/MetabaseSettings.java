@@ -4,14 +4,14 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /**
- * How a Metabase is set up.
+ * How a Metabase is configured.
  *
  * @param version the minor version: 49 to 60 and on
- * @param formattedByDefault {@code format_rows} of a request that does not say; true in 0.49
- * @param rowLimit rows of a download, beyond which the rest is left out without a word
- * @param settledRows rows that come well before a failure in the middle
+ * @param formattedByDefault the default of {@code format_rows}; true in 0.49
+ * @param rowLimit rows of a download; the rest is left out without a sign
+ * @param settledRows complete rows before a failure in the middle
  * @param bytesPerSecond of a {@link Failure#SLOW_DRIP}
- * @param zone the results' time zone
+ * @param zone the results time zone
  */
 record MetabaseSettings(
         int version, boolean formattedByDefault, long rowLimit, int settledRows, int bytesPerSecond, ZoneId zone) {

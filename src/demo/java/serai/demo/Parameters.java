@@ -7,14 +7,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The values that a request gave to a card's template tags. A tag without a value does not filter.
+ * The values of a card's template tags in a request. A tag without a value does not filter.
  *
  * @param values tag to values; a field filter may have several
  */
 public record Parameters(Map<String, List<String>> values) {
 
+    /** A request without parameters. */
     public static final Parameters NONE = new Parameters(Map.of());
 
+    /** The first value of a tag. */
     public Optional<String> value(String tag) {
         return values.getOrDefault(tag, List.of()).stream().findFirst();
     }
@@ -24,7 +26,7 @@ public record Parameters(Map<String, List<String>> values) {
         return value(tag).map(Parameters::parse);
     }
 
-    /** Whether a time lies in {@code [start, end)}; an absent bound does not bind. */
+    /** Whether a time is in {@code [start, end)}, as far as the request has these tags. */
     public boolean contains(LocalDateTime at) {
         return time("start").map(from -> !at.isBefore(from)).orElse(true)
                 && time("end").map(at::isBefore).orElse(true);

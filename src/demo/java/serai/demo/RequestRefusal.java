@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Map;
 
-/** Ends the handling of a request with a whole answer. */
+/** Ends the handling of a request with an error reply. */
 final class RequestRefusal extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
