@@ -4,7 +4,6 @@ import java.sql.SQLException;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
@@ -48,16 +47,19 @@ final class DirtyDays {
 
     private static void add(Sql sql, ModelGraph graph, Model model, List<Change> changes) throws SQLException {
         Set<Relation> inputs = graph.dirtyInputs(model);
-        List<List<Object>> rows = new ArrayList<>();
+        Set<LocalDate> days = new TreeSet<>();
         for (Change change : changes) {
             if (inputs.contains(change.relation())) {
-                ZoneId zone = zoneOf(graph, change.relation());
-                for (LocalDate day : daysOf(change.day(), zone, model.window().zone())) {
-                    rows.add(List.of(model.name(), day));
-                }
+                days.addAll(daysOf(
+                        change.day(),
+                        zoneOf(graph, change.relation()),
+                        model.window().zone()));
             }
         }
-        sql.batch("insert into meta.model_dirty (model, day) values (?, ?) on conflict do nothing", rows);
+        sql.update(
+                "insert into meta.model_dirty (model, day) select ?, unnest(?::date[]) on conflict do nothing",
+                model.name(),
+                days);
     }
 
     /** Days of sources are days in UTC; days of a model are days in its zone. */

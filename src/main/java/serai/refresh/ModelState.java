@@ -46,7 +46,7 @@ record ModelState(Instant coveredTo, String sqlHash, Long rows) {
     /**
      * Writes a success, in the transaction of the rows.
      *
-     * @param warning what is not as the definition says, in a sentence; null when everything is
+     * @param warning which rows do not follow the definition, in a sentence; null when all do
      */
     void writeSuccess(Transaction tx, Node node, String warning) throws SQLException {
         tx.sql()

@@ -8,7 +8,7 @@ import org.apache.camel.CamelContext;
  *
  * @param maxDays most days that a model recalculates in one run; the rest is left for the next
  * @param lockTimeout how long to wait for the readers of a table that is to be replaced
- * @param maxTime how long a refresh goes on while days are left
+ * @param maxTime after what time a refresh starts no further run, even if days are left
  */
 record RefreshSettings(int maxDays, Duration lockTimeout, Duration maxTime) {
 

@@ -13,7 +13,7 @@ final class SearchPath {
         sql.execute("set local search_path = staging, star, report, landing, app");
     }
 
-    /** Also limits how long to wait for a lock: while we wait for a long reader, all others wait behind us. */
+    /** Also limits the wait for a lock: new readers queue up while this transaction waits for an old one. */
     static void set(Sql sql, Duration lockTimeout) throws SQLException {
         set(sql);
         sql.execute("set local lock_timeout = " + lockTimeout.toMillis());

@@ -135,7 +135,7 @@ public final class Writer implements AutoCloseable {
          *
          * @return how the run ended; with any status but {@code OK} the rows that it wrote are rolled back, and only
          *     the rejects and the row of {@code meta.runs} are kept
-         * @throws Exception to roll everything back; {@code meta.runs} then says {@code failed}
+         * @throws Exception to roll everything back; the run is then recorded as {@code failed}
          */
         RunOutcome in(Transaction tx) throws Exception;
     }
@@ -145,7 +145,8 @@ public final class Writer implements AutoCloseable {
      * together or not at all.
      *
      * @throws FencedOffException when another writer has taken the source since this one was opened
-     * @throws Exception what the work threw, after everything was rolled back and {@code meta.runs} says so
+     * @throws Exception what the work threw, after everything was rolled back and the run was recorded as
+     *     {@code failed}
      */
     public RunOutcome commitWithState(Work work) throws Exception {
         try {

@@ -35,7 +35,7 @@ class KilledRefreshIT {
         for (int round = 0; round < Rounds.of(12, 50); round++) {
             LandingRows.fill(fixture, random.nextInt());
             interrupted += killedAfter(random.nextLong(TimeUnit.MILLISECONDS.toNanos(400))) ? 1 : 0;
-            // whatever was cut off: no half-built relation is left behind
+            // no partly built relation remains
             assertThat(fixture.rows("select relname from pg_class where relname like '%\\_\\_shadow%'"))
                     .isEmpty();
         }

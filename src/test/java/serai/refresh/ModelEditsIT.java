@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import serai.edits.Refusal;
 
-/** What an edit does: it takes effect, or it is refused and what ran before goes on running. */
+/** An edit takes effect, or it is refused and what was in effect stays in effect. */
 class ModelEditsIT {
 
     private static final String STAGING = "sql/staging/stg.sql";
