@@ -180,6 +180,7 @@ public final class WatchRoom implements Room {
     @Override
     public void bindMetrics(MeterRegistry registry) {
         engine.bindMetrics(registry);
+        search.bindMetrics(registry);
     }
 
     @Override

@@ -1,16 +1,13 @@
 package serai.watch.elastalert;
 
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.function.Consumer;
 import serai.warehouse.Warehouse;
 import serai.watch.alert.AlertRule;
 import serai.watch.engine.RunRecorder;
 import serai.watch.rule.Options;
-import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 import serai.watch.search.BatchingSearch;
 
@@ -60,13 +57,9 @@ public final class ElastAlertState implements AutoCloseable {
     public static ElastAlertState open(Warehouse warehouse, BatchingSearch search, Options defaults, Settings settings)
             throws RuleException {
         String index = settings.writebackIndex();
-        // a rule without options of its own, which has the server of the defaults
-        Options options = new Options(
-                Map.of("name", "ElastAlert's state", "type", "any", "index", index, "alert", "debug"), Map.of());
-        Rule rule = Rule.of(options, Path.of("application.properties"), defaults, ZoneOffset.UTC);
-        StateServer server = (method, path, query, body) -> search.send(rule, method, path, query, body);
+        StateServer server = search.client(defaults)::send;
         StateImport stateImport = new StateImport(
-                warehouse, new StateReader(search, rule), index, settings.oldQueryLimit(), settings.alertTimeLimit());
+                warehouse, new StateReader(server), index, settings.oldQueryLimit(), settings.alertTimeLimit());
         StateRecorder recorder = settings.written() ? new StateRecorder(settings.metadata()) : null;
         StateDelivery delivery = recorder == null ? null : new StateDelivery(warehouse, server, index, recorder);
         return new ElastAlertState(stateImport, recorder, delivery);

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import serai.elasticsearch.ElasticsearchException;
 import serai.watch.alert.AlertRule;
 import serai.watch.alert.Silence;
 import serai.watch.query.Search;
@@ -49,7 +50,7 @@ record ImportedState(List<LastRun> runs, List<ImportedSilence> silences, List<Pe
             Instant now,
             Instant oldest,
             Instant alertsFrom)
-            throws Search.FailedException {
+            throws ElasticsearchException {
         List<LastRun> runs = new ArrayList<>();
         Map<String, AlertRule> rulesByName = new LinkedHashMap<>();
         List<Search.Hit> statuses = reader.firsts(
@@ -93,7 +94,7 @@ record ImportedState(List<LastRun> runs, List<ImportedSilence> silences, List<Pe
 
     private static List<ImportedSilence> silences(
             StateReader reader, String writebackIndex, Map<String, AlertRule> rulesByName, Instant now)
-            throws Search.FailedException {
+            throws ElasticsearchException {
         Duration longest = rulesByName.values().stream()
                 .map(rule -> doublingTime(rule.rule()))
                 .max(Duration::compareTo)
@@ -146,7 +147,7 @@ record ImportedState(List<LastRun> runs, List<ImportedSilence> silences, List<Pe
 
     private static List<PendingAlert> pending(
             StateReader reader, String writebackIndex, Map<String, AlertRule> rulesByName, Instant from)
-            throws Search.FailedException {
+            throws ElasticsearchException {
         List<Map<String, Object>> unsent =
                 List.of(Map.of("term", Map.of("alert_sent", false)), from("alert_time", from));
         Map<String, PendingAlert> alerts = new LinkedHashMap<>();

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import serai.watch.query.Search;
+import serai.elasticsearch.ElasticsearchException;
 
 /** Creates those of ElastAlert's indices that are missing, with the mappings that ElastAlert gives them. */
 final class IndexCreator {
@@ -24,7 +24,7 @@ final class IndexCreator {
     }
 
     /** Creates them at the first call that succeeds; later calls do nothing. */
-    void create() throws Search.FailedException {
+    void create() throws ElasticsearchException {
         if (created) {
             return;
         }
@@ -36,10 +36,10 @@ final class IndexCreator {
     }
 
     /** An index is created only when it is missing: a user who may write to it may not be allowed to create one. */
-    private void create(String index, String mapping) throws Search.FailedException {
+    private void create(String index, String mapping) throws ElasticsearchException {
         try {
             server.send("GET", "/" + index + "/_count", "", null);
-        } catch (Search.FailedException e) {
+        } catch (ElasticsearchException e) {
             if (!String.valueOf(e.getMessage()).contains("no such index")) {
                 throw e;
             }

@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import serai.elasticsearch.ElasticsearchException;
 import serai.watch.alert.AlertRule;
-import serai.watch.query.Search;
 
 /**
  * Holds rules back until their state is imported from ElastAlert's indices: with a run before that, the time since
@@ -91,7 +91,7 @@ final class MigrationBarrier implements AutoCloseable {
         if (!message.equals(problem) && !thread.isShutdown()) {
             problem = message;
             LOG.atWarn()
-                    .setCause(e instanceof Search.FailedException ? null : e)
+                    .setCause(e instanceof ElasticsearchException ? null : e)
                     .log(
                             "The state of ElastAlert cannot be imported, and rules that never ran here wait for it; to"
                                     + " start them without it, leave watch.writeback-index empty: {}",

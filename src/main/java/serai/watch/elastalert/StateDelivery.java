@@ -12,6 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import serai.elasticsearch.ElasticsearchException;
+import serai.elasticsearch.ElasticsearchException.Fault;
 import serai.warehouse.Reject;
 import serai.warehouse.Relation;
 import serai.warehouse.RunOutcome;
@@ -19,7 +21,6 @@ import serai.warehouse.Sql;
 import serai.warehouse.Warehouse;
 import serai.warehouse.Writer;
 import serai.watch.elastalert.DocumentTable.StoredDocument;
-import serai.watch.query.Search;
 
 /**
  * Sends the documents of {@code meta.elastalert_documents} to ElastAlert's indices, oldest first. The id of a document
@@ -88,7 +89,7 @@ final class StateDelivery {
                 boolean all = settle(writer, documents, answer);
                 recorder.setBacklogged(false);
                 return all && documents.size() == MAX_BATCH;
-            } catch (Search.FailedException e) {
+            } catch (ElasticsearchException e) {
                 recorder.setBacklogged(DocumentTable.count(writer.sql()) > BACKLOG);
                 throw e;
             }
@@ -118,7 +119,8 @@ final class StateDelivery {
             int status = item.path("status").asInt(SERVER_ERROR);
             String reason = item.at("/error/reason").asText("refused");
             if (reason.contains("op_type of create")) {
-                throw new Search.FailedException(
+                throw new ElasticsearchException(
+                        Fault.REFUSED,
                         document.kind().index(writebackIndex)
                                 + " is a data stream, in which documents cannot change; name another"
                                 + " watch.writeback-index, or set watch.write-elastalert-state = false",
@@ -163,7 +165,7 @@ final class StateDelivery {
         if (!message.equals(problem)) {
             problem = message;
             LOG.atWarn()
-                    .setCause(e instanceof Search.FailedException ? null : e)
+                    .setCause(e instanceof ElasticsearchException ? null : e)
                     .log("ElastAlert's indices cannot be written; documents wait in the warehouse: {}", message);
         }
     }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import serai.elasticsearch.ElasticsearchException;
 import serai.warehouse.RunOutcome;
 import serai.warehouse.Sql;
 import serai.warehouse.Warehouse;
@@ -21,7 +22,6 @@ import serai.watch.alert.AlertGroup;
 import serai.watch.alert.AlertRule;
 import serai.watch.alert.Finding;
 import serai.watch.alert.Silence;
-import serai.watch.query.Search;
 import serai.watch.store.WarehouseAlertStore;
 
 /**
@@ -83,7 +83,7 @@ final class StateImport {
     /**
      * Imports the state of rules.
      *
-     * @throws Search.FailedException when ElastAlert's indices could not be read; nothing was imported then
+     * @throws ElasticsearchException when ElastAlert's indices could not be read; nothing was imported then
      * @throws Exception when the warehouse could not be written; nothing was imported then
      */
     void run(Collection<AlertRule> rules, Instant now) throws Exception {

@@ -1,20 +1,12 @@
 package serai.watch.elastalert;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import serai.watch.query.Search;
+import serai.elasticsearch.ElasticsearchException;
 
-/** The server with ElastAlert's indices. */
+/** The server that has ElastAlert's indices; {@code ElasticsearchClient::send}. */
 @FunctionalInterface
 interface StateServer {
 
-    /**
-     * Sends a request and waits for the answer, within a time-out.
-     *
-     * @param method GET, PUT or POST
-     * @param query the query of the address, without the question mark
-     * @param body JSON, or lines of JSON, or null
-     * @throws Search.FailedException when there is no answer, or the server refuses; the message holds the reason and
-     *     no secrets
-     */
-    JsonNode send(String method, String path, String query, String body) throws Search.FailedException;
+    /** See {@link serai.elasticsearch.ElasticsearchClient#send(String, String, String, String)}. */
+    JsonNode send(String method, String path, String query, String body) throws ElasticsearchException;
 }

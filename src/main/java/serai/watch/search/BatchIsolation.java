@@ -4,31 +4,40 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * With how many others the questions of a rule are asked: with all, with few, or alone. One bad or slow question can
- * spoil the request that it is asked in; after that its rule is asked in smaller company until it has been answered.
+ * How many queries may be in one request. One bad or slow query can make the request fail in which it is sent. The
+ * queries of its rule are then sent in smaller requests, and at last alone, until one has been answered.
  */
 final class BatchIsolation {
 
-    private static final int MOST_REMEMBERED = 10_000;
+    /** The most queries of a request, by level of isolation. */
+    static final int[] BATCH_SIZES = {250, 25, 1};
 
-    private final Map<String, Integer> doubtful = new LinkedHashMap<>() {
+    /** The level of queries that are sent alone. */
+    static final int ALONE = BATCH_SIZES.length - 1;
+
+    private static final int MAX_RULES = 10_000;
+
+    private final Map<String, Integer> levels = new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Integer> eldest) {
-            return size() > MOST_REMEMBERED;
+            return size() > MAX_RULES;
         }
     };
 
-    synchronized int of(String rule) {
-        return doubtful.getOrDefault(rule, 0);
+    /** The level of a rule; 0 when nothing is known against it. */
+    synchronized int level(String rule) {
+        return levels.getOrDefault(rule, 0);
     }
 
-    synchronized void doubt(String rule, int company) {
-        if (company > of(rule)) {
-            doubtful.put(rule, company);
+    /** Has a rule on this level at least. */
+    synchronized void isolate(String rule, int level) {
+        if (level > level(rule)) {
+            levels.put(rule, level);
         }
     }
 
+    /** A query of the rule was answered: it may share requests again. */
     synchronized void answered(String rule) {
-        doubtful.remove(rule);
+        levels.remove(rule);
     }
 }

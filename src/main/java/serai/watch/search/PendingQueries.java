@@ -5,17 +5,17 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
-/** Questions in the order in which they came, apart by the company that they may be asked in. Not thread-safe. */
+/** Queries in the order in which they came, separated by their level of isolation. Not thread-safe. */
 final class PendingQueries {
 
-    private static final int MOST_CHARACTERS = 4_000_000;
+    private static final int MAX_BATCH_CHARACTERS = 4_000_000;
 
-    private final List<Deque<PendingQuery>> lines = new ArrayList<>();
+    private final List<Deque<PendingQuery>> levels = new ArrayList<>();
     private int size;
 
     PendingQueries() {
-        for (int i = 0; i < RequestQueue.TOGETHER.length; i++) {
-            lines.add(new ArrayDeque<>());
+        for (int i = 0; i < BatchIsolation.BATCH_SIZES.length; i++) {
+            levels.add(new ArrayDeque<>());
         }
     }
 
@@ -23,52 +23,53 @@ final class PendingQueries {
         return size;
     }
 
-    void add(PendingQuery question) {
-        lines.get(question.company).addLast(question);
+    void add(PendingQuery query) {
+        levels.get(query.isolation).addLast(query);
         size++;
     }
 
-    /** For how long the oldest question waits, in nanoseconds; longer than any time when enough wait to be asked. */
+    /** How long the oldest query has waited, in nanoseconds; {@link Long#MAX_VALUE} when its batch is full. */
     long waited() {
-        Deque<PendingQuery> line = oldest();
-        return line.size() >= together(line) ? Long.MAX_VALUE : System.nanoTime() - line.peekFirst().askedAt;
+        Deque<PendingQuery> level = oldest();
+        return level.size() >= batchSize(level) ? Long.MAX_VALUE : System.nanoTime() - level.peekFirst().askedAt;
     }
 
-    private static int together(Deque<PendingQuery> line) {
-        return RequestQueue.TOGETHER[line.peekFirst().company];
+    private static int batchSize(Deque<PendingQuery> level) {
+        return BatchIsolation.BATCH_SIZES[level.peekFirst().isolation];
     }
 
     private Deque<PendingQuery> oldest() {
         Deque<PendingQuery> oldest = null;
-        for (Deque<PendingQuery> line : lines) {
-            if (!line.isEmpty() && (oldest == null || line.peekFirst().askedAt < oldest.peekFirst().askedAt)) {
-                oldest = line;
+        for (Deque<PendingQuery> level : levels) {
+            if (!level.isEmpty() && (oldest == null || level.peekFirst().askedAt < oldest.peekFirst().askedAt)) {
+                oldest = level;
             }
         }
         return oldest;
     }
 
-    /** The oldest question, and those that may be asked with it. */
-    List<PendingQuery> take() {
-        Deque<PendingQuery> line = oldest();
-        int most = together(line);
+    /** Removes the oldest query and those that may be in one request with it. */
+    List<PendingQuery> takeBatch() {
+        Deque<PendingQuery> level = oldest();
+        int batchSize = batchSize(level);
         List<PendingQuery> batch = new ArrayList<>();
         int characters = 0;
-        while (!line.isEmpty()
-                && batch.size() < most
-                && (batch.isEmpty() || characters + line.peekFirst().lines.length() <= MOST_CHARACTERS)) {
-            characters += line.peekFirst().lines.length();
-            batch.add(line.pollFirst());
+        while (!level.isEmpty()
+                && batch.size() < batchSize
+                && (batch.isEmpty() || characters + level.peekFirst().text.length() <= MAX_BATCH_CHARACTERS)) {
+            characters += level.peekFirst().text.length();
+            batch.add(level.pollFirst());
             size--;
         }
         return batch;
     }
 
+    /** Removes all queries. */
     List<PendingQuery> takeAll() {
         List<PendingQuery> all = new ArrayList<>();
-        for (Deque<PendingQuery> line : lines) {
-            all.addAll(line);
-            line.clear();
+        for (Deque<PendingQuery> level : levels) {
+            all.addAll(level);
+            level.clear();
         }
         size = 0;
         return all;

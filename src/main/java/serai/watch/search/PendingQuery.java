@@ -10,28 +10,30 @@ import serai.watch.query.ElasticsearchQuery;
 import serai.watch.query.ElasticsearchResponse;
 import serai.watch.query.QueryLanguage;
 
-/** A question that waits for its answer, written out as it will be sent. */
+/** A query that waits for its answer, in the text that will be sent. */
 final class PendingQuery {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
     final ElasticsearchQuery request;
     final CompletableFuture<ElasticsearchResponse> answer = new CompletableFuture<>();
-    /** Header and body of the question, each a line. */
-    final String lines;
+    /** A query in the query DSL as the two lines of a multi-search; in another language its body. */
+    final String text;
 
-    final long askedAt;
-    /** How many questions it may be asked together with: an index into {@link RequestQueue#TOGETHER}. */
-    int company;
+    /** By {@link System#nanoTime()}. */
+    final long askedAt = System.nanoTime();
 
-    PendingQuery(ElasticsearchQuery request, long timeoutMillis, int company) {
+    /** Its level of {@link BatchIsolation}. */
+    int isolation;
+
+    /** @param timeoutMillis how long the server may work on it, where the query does not say */
+    PendingQuery(ElasticsearchQuery request, long timeoutMillis, int isolation) {
         this.request = request;
-        this.askedAt = System.nanoTime();
-        this.company = request.language() == QueryLanguage.QUERY_DSL ? company : RequestQueue.ALONE;
-        this.lines = lines(request, timeoutMillis);
+        this.isolation = request.language() == QueryLanguage.QUERY_DSL ? isolation : BatchIsolation.ALONE;
+        this.text = text(request, timeoutMillis);
     }
 
-    private static String lines(ElasticsearchQuery request, long timeoutMillis) {
+    private static String text(ElasticsearchQuery request, long timeoutMillis) {
         ObjectNode body = JSON.createObjectNode();
         body.setAll(request.body());
         try {
@@ -39,14 +41,14 @@ final class PendingQuery {
                 return JSON.writeValueAsString(body);
             }
             if (!body.has("timeout")) {
-                // one that takes too long must not take the answers of others with it
+                // one that takes too long must not cost the others of its request their answers
                 body.put("timeout", timeoutMillis + "ms");
             }
             Map<String, Object> header =
                     Map.of("index", request.indices(), "ignore_unavailable", true, "allow_no_indices", true);
             return JSON.writeValueAsString(header) + "\n" + JSON.writeValueAsString(body) + "\n";
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("a body that cannot be written", e);
+            throw new IllegalArgumentException("the query cannot be written as JSON", e);
         }
     }
 

@@ -3,10 +3,12 @@ package serai.watch.search;
 import serai.watch.query.ElasticsearchResponse;
 
 /**
- * One question's share of an answer: an answer, or why there is none.
+ * What a reply contains for one query.
  *
- * @param tooLarge whether the server would answer a smaller question
- * @param noIndex whether the question was put to no index at all
+ * @param answer the answer, or null
+ * @param reason why there is no answer, or null
+ * @param tooLarge whether a smaller query may be answered
+ * @param noIndex whether no index was searched
  */
 record QueryResult(ElasticsearchResponse answer, String reason, boolean tooLarge, boolean noIndex) {
 
@@ -15,6 +17,10 @@ record QueryResult(ElasticsearchResponse answer, String reason, boolean tooLarge
     }
 
     static QueryResult refused(String reason) {
-        return new QueryResult(null, reason, false, false);
+        return refused(reason, false);
+    }
+
+    static QueryResult refused(String reason, boolean tooLarge) {
+        return new QueryResult(null, reason, tooLarge, false);
     }
 }

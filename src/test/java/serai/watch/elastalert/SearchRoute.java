@@ -3,10 +3,13 @@ package serai.watch.elastalert;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Properties;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
+import serai.watch.rule.Options;
+import serai.watch.rule.RuleException;
 import serai.watch.search.BatchingSearch;
 
 /** The project's own route to a search server. */
@@ -26,8 +29,9 @@ final class SearchRoute implements AutoCloseable {
         context.start();
     }
 
-    BatchingSearch search() {
-        return search;
+    /** The server that the settings name. */
+    StateServer server() throws RuleException {
+        return search.client(new Options(Map.of(), Map.of()))::send;
     }
 
     @Override

@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,11 +29,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import serai.demo.ElasticsearchNode;
 import serai.demo.SharedElasticsearch;
+import serai.elasticsearch.ElasticsearchException;
+import serai.elasticsearch.ElasticsearchException.Fault;
 import serai.warehouse.TestWarehouse;
 import serai.warehouse.Warehouse;
 import serai.watch.alert.AlertRule;
-import serai.watch.query.Search;
-import serai.watch.query.SearchServers;
 import serai.watch.rule.Options;
 import serai.watch.rule.RuleException;
 import serai.watch.rule.RuleLoader;
@@ -50,12 +49,16 @@ class StateImportIT {
     private final String index = "elastalert_" + ProcessHandle.current().pid() + "_" + INDICES.incrementAndGet();
     private ElasticsearchNode node;
     private Warehouse warehouse;
+    private SearchRoute route;
+    private StateServer server;
     private StateImport stateImport;
 
     @BeforeEach
     void createIndices() throws Exception {
         node = SharedElasticsearch.node();
         warehouse = TestWarehouse.fresh();
+        route = new SearchRoute(node.hostAddress());
+        server = route.server();
         for (String kind : List.of("alert", "status", "silence")) {
             try (InputStream mapping = ElastAlertState.class.getResourceAsStream(kind + ".json")) {
                 node.createIndex(
@@ -63,20 +66,20 @@ class StateImportIT {
                         "{\"mappings\": " + new String(mapping.readAllBytes(), StandardCharsets.UTF_8) + "}");
             }
         }
-        stateImport = stateImport(new NodeSearch(node));
+        stateImport = stateImport(server);
     }
 
     @AfterEach
     void dropIndices() throws Exception {
+        route.close();
         warehouse.close();
         for (String ending : List.of("", "_status", "_silence")) {
             node.deleteIndex(index + ending);
         }
     }
 
-    private StateImport stateImport(SearchServers search) throws RuleException {
-        StateReader reader = new StateReader(search, rule("any", "").rule());
-        return new StateImport(warehouse, reader, index, WEEK, TWO_DAYS);
+    private StateImport stateImport(StateServer from) {
+        return new StateImport(warehouse, new StateReader(from), index, WEEK, TWO_DAYS);
     }
 
     private static AlertRule rule(String name, String options) throws RuleException {
@@ -282,22 +285,20 @@ class StateImportIT {
     @Test
     void nothingIsImportedWhenAnIndexCannotBeRead() throws Exception {
         put("_status", "1", status("a", now.minusSeconds(60), now));
-        StateImport broken = stateImport(request -> request.indices().get(0).endsWith("_silence")
-                ? CompletableFuture.failedFuture(new Search.FailedException("down", null))
-                : new NodeSearch(node).search(request));
-        assertThatThrownBy(() -> broken.run(List.of(rule("a", "")), now)).isInstanceOf(Search.FailedException.class);
+        StateImport broken = stateImport((method, path, query, body) -> {
+            if (body.contains(index + "_silence")) {
+                throw new ElasticsearchException(Fault.UNREACHABLE, "down", null);
+            }
+            return server.send(method, path, query, body);
+        });
+        assertThatThrownBy(() -> broken.run(List.of(rule("a", "")), now)).isInstanceOf(ElasticsearchException.class);
         assertThat(rows("select rule from meta.elastalert")).isEmpty();
         assertThat(rows("select rule from meta.rules")).isEmpty();
     }
 
     @Test
     void anImportWithoutIndicesFindsNothing() throws Exception {
-        StateImport nowhere = new StateImport(
-                warehouse,
-                new StateReader(new NodeSearch(node), rule("any", "").rule()),
-                "no_such_index",
-                WEEK,
-                TWO_DAYS);
+        StateImport nowhere = new StateImport(warehouse, new StateReader(server), "no_such_index", WEEK, TWO_DAYS);
         nowhere.run(List.of(rule("a", "")), now);
         assertThat(rows("select rule from meta.elastalert where ends_at is null"))
                 .containsExactly("a");
@@ -306,9 +307,12 @@ class StateImportIT {
     @Test
     void newRulesWaitUntilTheirStateIsImported() throws Exception {
         AtomicBoolean down = new AtomicBoolean(true);
-        StateImport shaky = stateImport(request -> down.get()
-                ? CompletableFuture.failedFuture(new Search.FailedException("down", null))
-                : new NodeSearch(node).search(request));
+        StateImport shaky = stateImport((method, path, query, body) -> {
+            if (down.get()) {
+                throw new ElasticsearchException(Fault.UNREACHABLE, "down", null);
+            }
+            return server.send(method, path, query, body);
+        });
         try (Connection c = warehouse.dataSource().getConnection();
                 Statement s = c.createStatement()) {
             s.execute(

@@ -27,6 +27,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import serai.demo.ElasticsearchNode;
 import serai.demo.SharedElasticsearch;
+import serai.elasticsearch.ElasticsearchException;
+import serai.elasticsearch.ElasticsearchException.Fault;
 import serai.warehouse.RunOutcome;
 import serai.warehouse.TestWarehouse;
 import serai.warehouse.Warehouse;
@@ -36,9 +38,7 @@ import serai.watch.alert.AlertRule;
 import serai.watch.alert.AlertStore;
 import serai.watch.alert.Finding;
 import serai.watch.engine.RunRecorder;
-import serai.watch.query.Search;
 import serai.watch.rule.Options;
-import serai.watch.rule.Rule;
 import serai.watch.rule.RuleLoader;
 import serai.watch.store.WarehouseAlertStore;
 
@@ -62,8 +62,7 @@ class StateWritingIT {
         node = SharedElasticsearch.node();
         warehouse = TestWarehouse.fresh();
         route = new SearchRoute(node.hostAddress());
-        Rule rule = rule("any", "").rule();
-        server = (method, path, query, body) -> route.search().send(rule, method, path, query, body);
+        server = route.server();
         delivery = new StateDelivery(warehouse, server, index, recorder);
     }
 
@@ -314,7 +313,7 @@ class StateWritingIT {
                 (method, path, query, body) -> {
                     JsonNode answer = server.send(method, path, query, body);
                     if (method.equals(lost.get())) {
-                        throw new Search.FailedException("the answer was cut off", null);
+                        throw new ElasticsearchException(Fault.UNREADABLE, "the reply was cut off", null);
                     }
                     return answer;
                 },
@@ -378,7 +377,7 @@ class StateWritingIT {
         });
         delivery.deliver();
         node.refresh();
-        StateReader reader = new StateReader(route.search(), rule("any", "").rule());
+        StateReader reader = new StateReader(server);
         ImportedState left = ImportedState.read(
                 reader, index, List.of(rule), now.plusSeconds(1), now.minusSeconds(60), now.minusSeconds(60));
         assertThat(left.runs())

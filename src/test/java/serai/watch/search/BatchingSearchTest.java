@@ -17,15 +17,15 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.apache.camel.component.http.HttpClientConfigurer;
 import org.junit.jupiter.api.Test;
-import serai.elasticsearch.ServerClient;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 
 class BatchingSearchTest {
 
     @Test
-    void hasAClientOfItsOwnForEachServer() throws Exception {
+    void eachServerHasAClientOfItsOwnAlsoWhenManyAreFirstAskedAtOnce() throws Exception {
         int servers = 40;
         ExecutorService askers = Executors.newFixedThreadPool(servers);
         try (RunningSearch running = RunningSearch.at("127.0.0.1:1")) {
@@ -42,7 +42,7 @@ class BatchingSearchTest {
             for (Future<?> one : asked) {
                 one.get(30, TimeUnit.SECONDS);
             }
-            assertThat(running.context().getRegistry().findByType(ServerClient.class))
+            assertThat(running.context().getRegistry().findByTypeWithName(HttpClientConfigurer.class))
                     .hasSize(servers);
         } finally {
             askers.shutdownNow();
@@ -50,7 +50,7 @@ class BatchingSearchTest {
     }
 
     @Test
-    void refusesALanguageWhereSomethingIsAggregated() throws Exception {
+    void aQueryLanguageIsRefusedWhereSomethingIsAggregated() throws Exception {
         try (RunningSearch running = RunningSearch.at("127.0.0.1:1")) {
             Map<String, String> eql = Map.of("eql", "any where true");
             running.search.check(RunningSearch.rule("filter", List.of(eql)));
@@ -75,7 +75,7 @@ class BatchingSearchTest {
     }
 
     @Test
-    void doesNotWaitForAServerThatGivesItsHeadersLetterByLetter() throws Exception {
+    void aServerThatSendsItsHeadByteByByteIsGivenUpInTime() throws Exception {
         var letters = Executors.newSingleThreadScheduledExecutor();
         try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
                 RunningSearch running =

@@ -14,7 +14,7 @@ class CircuitBreakerTest {
     private final CircuitBreaker breaker = new CircuitBreaker(((InstantSource) () -> now).withZone(ZoneOffset.UTC));
 
     @Test
-    void leavesAServerAloneForLongerAndLongerUpToTenSeconds() {
+    void thePauseDoublesUpToTenSecondsUnlessTheServerAsksForMore() {
         breaker.failed("away", Duration.ZERO);
         assertThat(breaker.pause()).isEqualTo(Duration.ofMillis(250));
         for (int i = 0; i < 20; i++) {
@@ -26,7 +26,7 @@ class CircuitBreakerTest {
     }
 
     @Test
-    void waitsNoLongerBecauseTheClockWasSetBack() {
+    void aClockThatIsSetBackDoesNotMakeThePauseLonger() {
         breaker.failed("away", Duration.ZERO);
         now = now.minus(Duration.ofHours(1));
         assertThat(breaker.pause()).isEqualTo(Duration.ofMillis(250));

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import serai.demo.ElasticsearchNode;
 
-/** Run by {@code mvn verify -Pes9 -Des9.java=DIR}: the server wants a newer Java than the project. */
+/** Run by {@code mvn verify -Pes9 -Des9.java=DIR}: the server needs a newer Java than the project. */
 class Elasticsearch9IT extends ServerContract {
 
     @Override

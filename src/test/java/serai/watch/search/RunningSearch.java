@@ -1,6 +1,7 @@
 package serai.watch.search;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
@@ -22,15 +23,17 @@ import serai.watch.rule.Recordings;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 
-/** The search as it runs: the project's own route in a context of its own. */
+/** The search with the route of the project, in a Camel context of its own. */
 public final class RunningSearch implements AutoCloseable {
 
     private final DefaultCamelContext context;
+    private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     final BatchingSearch search;
 
     private RunningSearch(DefaultCamelContext context, BatchingSearch search) {
         this.context = context;
         this.search = search;
+        search.bindMetrics(metrics);
     }
 
     /** @param settings name and value in turn */
@@ -50,6 +53,11 @@ public final class RunningSearch implements AutoCloseable {
                         context,
                         "file:" + Path.of("routes/watch/search.camel.yaml").toAbsolutePath()));
         return new RunningSearch(context, search);
+    }
+
+    /** The value of the metric {@code serai_watch_search_<what>}. */
+    double metric(String what) {
+        return metrics.get("serai_watch_search_" + what).functionCounter().count();
     }
 
     DefaultCamelContext context() {

@@ -3,7 +3,6 @@ package serai.watch.search;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +23,7 @@ import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 
 /**
- * A server that fails in every way, before a real node: what was asked is answered in full, or fails with its reason.
+ * A server that fails in every way, in front of a real node: each query is answered in full, or fails with the reason.
  */
 class SearchFailuresIT {
 
@@ -88,7 +87,7 @@ class SearchFailuresIT {
     }
 
     @Test
-    void asksTheQuestionsOfManyRulesInFewRequestsAndAnswersEachWithItsOwn() throws Exception {
+    void queriesOfManyRulesShareFewRequestsAndEachGetsItsOwnAnswer() throws Exception {
         try (RunningSearch one = RunningSearch.at(front.hostAddress(), "watch.search-requests", "1")) {
             int first = front.questions().size();
             front.next((request, line) -> line.late(Duration.ofSeconds(6)));
@@ -106,8 +105,8 @@ class SearchFailuresIT {
     }
 
     @Test
-    void asksTheSameQuestionOnce() throws Exception {
-        long sent = running.search.meters().sentBytes();
+    void queriesWithTheSameTextAreSentOnce() throws Exception {
+        double sent = running.metric("sent_bytes");
         List<CompletableFuture<ElasticsearchResponse>> asked = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
             asked.add(ask("same " + i));
@@ -115,11 +114,11 @@ class SearchFailuresIT {
         for (CompletableFuture<ElasticsearchResponse> one : asked) {
             assertThat(RunningSearch.answer(one).hits()).hasSize(10);
         }
-        assertThat(running.search.meters().sentBytes() - sent).isLessThan(2_000);
+        assertThat(running.metric("sent_bytes") - sent).isLessThan(2_000);
     }
 
     @Test
-    void leavesNobodyWaitingWhenItStops() throws Exception {
+    void queriesFailWhenSeraiStops() throws Exception {
         CompletableFuture<ElasticsearchResponse> asked;
         try (RunningSearch away = RunningSearch.at("127.0.0.1:9")) {
             asked = away.ask(rule("waits"), INDEX, ALL);
@@ -128,7 +127,7 @@ class SearchFailuresIT {
     }
 
     @Test
-    void waitsOutAServerThatIsBusyForAMoment() throws Exception {
+    void aServerThatIsBusyForAMomentIsAskedAgain() throws Exception {
         front.next((request, line) ->
                 line.json(429, "{\"error\":{\"type\":\"x\",\"reason\":\"busy\"},\"status\":429}", "Retry-After", "1"));
         front.next((request, line) -> line.html(503));
@@ -136,7 +135,7 @@ class SearchFailuresIT {
     }
 
     @Test
-    void failsOnlyTheRuleWhoseShardsFailed() throws Exception {
+    void aQueryWhoseShardsFailedFailsAlone() throws Exception {
         List<CompletableFuture<ElasticsearchResponse>> asked = ask(5);
         CompletableFuture<ElasticsearchResponse> broken =
                 running.ask(rule("broken"), INDEX, "{\"size\":1,\"sort\":[{\"nowhere\":\"asc\"}]}");
@@ -149,7 +148,7 @@ class SearchFailuresIT {
     }
 
     @Test
-    void takesNothingFromAnAnswerThatIsOnlyAPart() throws Exception {
+    void aPartialAnswerIsAFailure() throws Exception {
         for (String part : List.of(
                 "\"timed_out\":true,\"_shards\":{\"total\":1,\"failed\":0}",
                 "\"_shards\":{\"total\":2,\"failed\":1,\"failures\":[{\"reason\":{\"type\":\"t\",\"reason\":\"a shard is away\"}}]}")) {
@@ -162,7 +161,7 @@ class SearchFailuresIT {
     }
 
     @Test
-    void keepsTheAnswersBeforeACutAndFailsTheOthers() throws Exception {
+    void answersBeforeACutAreKeptAndTheOthersFail() throws Exception {
         try (RunningSearch one = RunningSearch.at(front.hostAddress(), "watch.search-requests", "1")) {
             front.next((request, line) -> line.late(Duration.ofSeconds(2)));
             int before = front.questions().size();
@@ -181,7 +180,7 @@ class SearchFailuresIT {
     }
 
     @Test
-    void asksInSmallerCompanyWhatIsTooLargeTogether() throws Exception {
+    void queriesWhoseReplyIsTooLargeAreSentInSmallerBatches() throws Exception {
         try (RunningSearch small = RunningSearch.at(front.hostAddress(), "watch.search-max-bytes", "100000")) {
             for (CompletableFuture<ElasticsearchResponse> one : ask(small, 100)) {
                 assertThat(RunningSearch.answer(one).hits()).isNotEmpty();
@@ -196,7 +195,7 @@ class SearchFailuresIT {
     }
 
     @Test
-    void doesNotWaitForAServerThatSaysNothing() throws Exception {
+    void aServerThatSendsNothingIsGivenUpInTime() throws Exception {
         try (RunningSearch hasty = RunningSearch.at(front.hostAddress(), "watch.search-timeout", "2")) {
             front.next((request, line) -> line.hang());
             long start = System.nanoTime();
@@ -214,7 +213,7 @@ class SearchFailuresIT {
     }
 
     @Test
-    void asksASlowQuestionAloneAfterItSpoiltTheAnswersOfOthers() throws Exception {
+    void aSlowQueryIsSentAloneAfterItCostOthersTheirAnswers() throws Exception {
         try (RunningSearch hasty = RunningSearch.at(front.hostAddress(), "watch.search-timeout", "3")) {
             String slow = "{\"size\":1,\"query\":{\"match_all\":{\"boost\":7777}}}";
             front.always((request, line) -> {
@@ -236,7 +235,7 @@ class SearchFailuresIT {
     }
 
     @Test
-    void saysThatAPageIsNoAnswer() throws Exception {
+    void anHtmlPageIsReportedAsNotJson() throws Exception {
         front.next((request, line) -> line.html(200));
         assertThatThrownBy(() -> RunningSearch.answer(ask("page")))
                 .hasRootCauseInstanceOf(Search.FailedException.class)
@@ -245,7 +244,7 @@ class SearchFailuresIT {
     }
 
     @Test
-    void leavesADeadServerAloneAndFindsItAgain() throws Exception {
+    void aDeadServerGetsFewRequestsUntilItAnswersAgain() throws Exception {
         front.down();
         List<CompletableFuture<ElasticsearchResponse>> asked = ask(500);
         Awaitility.await()
@@ -253,10 +252,10 @@ class SearchFailuresIT {
                 .until(() -> asked.stream().allMatch(CompletableFuture::isDone));
         assertThatThrownBy(() -> asked.get(0).get())
                 .hasRootCauseInstanceOf(Search.NoServerException.class)
-                .hasMessageContaining("does not answer since");
-        long requests = running.search.meters().requests();
+                .hasMessageContaining("has not answered since");
+        double requests = running.metric("requests");
         ask(500);
-        assertThat(running.search.meters().requests() - requests).isLessThan(5);
+        assertThat(running.metric("requests") - requests).isLessThan(5);
         front.up();
         Awaitility.await()
                 .atMost(Duration.ofSeconds(15))
@@ -266,7 +265,7 @@ class SearchFailuresIT {
     }
 
     @Test
-    void hidesFromRulesThatTheServerWasRestarted() throws Exception {
+    void aRestartOfTheServerIsNotNoticedByRules() throws Exception {
         front.down();
         CompletableFuture<ElasticsearchResponse> asked = ask("restart");
         Awaitility.await().pollDelay(Duration.ofMillis(700)).until(() -> true);
@@ -276,7 +275,7 @@ class SearchFailuresIT {
     }
 
     @Test
-    void findsAServerAgainThatWasKilledBehindItsProxy() throws Exception {
+    void aServerThatWasKilledBehindItsProxyIsFoundAgain() throws Exception {
         front.passTo("http://127.0.0.1:1");
         CompletableFuture<ElasticsearchResponse> asked = ask("killed");
         assertThatThrownBy(() -> RunningSearch.answer(asked)).hasRootCauseInstanceOf(Search.NoServerException.class);
@@ -289,26 +288,17 @@ class SearchFailuresIT {
     }
 
     @Test
-    void countsWhatItCosts() throws Exception {
-        SimpleMeterRegistry meters = new SimpleMeterRegistry();
-        running.context().getRegistry().bind("meters", meters);
+    void metricsCountQueriesRequestsAndBytes() throws Exception {
         assertThat(RunningSearch.answer(ask("metered")).hits()).hasSize(10);
-        assertThat(meters.get("serai_watch_search_questions").functionCounter().count())
-                .isEqualTo(2);
-        assertThat(meters.get("serai_watch_search_requests").functionCounter().count())
-                .isEqualTo(3);
-        assertThat(meters.get("serai_watch_search_sent_bytes").functionCounter().count())
-                .isBetween(200d, 1_000d);
-        assertThat(meters.get("serai_watch_search_received_bytes")
-                        .functionCounter()
-                        .count())
-                .isBetween(500d, 9_000d);
-        assertThat(meters.get("serai_watch_search_failures").functionCounter().count())
-                .isZero();
+        assertThat(running.metric("questions")).isEqualTo(2);
+        assertThat(running.metric("requests")).isEqualTo(3);
+        assertThat(running.metric("sent_bytes")).isBetween(200d, 1_000d);
+        assertThat(running.metric("received_bytes")).isBetween(500d, 9_000d);
+        assertThat(running.metric("failures")).isZero();
     }
 
     @Test
-    void asksAnotherHostOfTheClusterWhenOneIsAway() throws Exception {
+    void anotherHostOfTheClusterIsAskedWhenOneIsDown() throws Exception {
         try (SearchFront other = SearchFront.start(SharedElasticsearch.node().url());
                 RunningSearch two = RunningSearch.at(front.hostAddress() + "," + other.hostAddress())) {
             assertThat(two.answer(rule("two"), INDEX, ALL).hits()).hasSize(10);
@@ -319,7 +309,7 @@ class SearchFailuresIT {
     }
 
     @Test
-    void keepsConnectionsOpen() throws Exception {
+    void connectionsAreUsedAgain() throws Exception {
         for (int i = 0; i < 20; i++) {
             assertThat(RunningSearch.answer(ask("often")).hits()).hasSize(10);
         }
@@ -327,7 +317,7 @@ class SearchFailuresIT {
     }
 
     @Test
-    void holdsFewRequestsUnderWay() throws Exception {
+    void noMoreRequestsAreUnderWayThanAllowed() throws Exception {
         front.always((request, line) -> line.late(Duration.ofMillis(300)));
         List<CompletableFuture<ElasticsearchResponse>> asked = new ArrayList<>();
         for (int i = 0; i < 20; i++) {

@@ -26,7 +26,7 @@ import serai.watch.query.Window;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 
-/** Logins, TLS and proxies before a real node. */
+/** Logins, TLS and proxies in front of a real node. */
 class SearchLoginIT {
 
     private static final String ALL = "{\"size\":0,\"track_total_hits\":true}";
@@ -63,7 +63,7 @@ class SearchLoginIT {
     }
 
     @Test
-    void logsInByPasswordBearerOrKey() throws Exception {
+    void aLoginMayBeAPasswordABearerTokenOrAnApiKey() throws Exception {
         try (RunningSearch password = RunningSearch.at(
                 front.requiring(basic("serai:säcret")).hostAddress(),
                 "watch.elasticsearch-user",
@@ -81,7 +81,7 @@ class SearchLoginIT {
     }
 
     @Test
-    void saysThatTheLoginWasRefusedWithoutShowingIt() throws Exception {
+    void aRefusedLoginIsReportedWithoutShowingIt() throws Exception {
         front.requiring("ApiKey right");
         try (RunningSearch wrong = RunningSearch.at(front.hostAddress(), "watch.elasticsearch-api-key", "s3cret")) {
             assertThatThrownBy(() -> assertAnswers(wrong))
@@ -93,7 +93,7 @@ class SearchLoginIT {
     }
 
     @Test
-    void trustsItsOwnAuthorityAndNoOther() throws Exception {
+    void onlyTheConfiguredAuthorityIsTrusted() throws Exception {
         try (Tunnel tls = Tunnel.tls(certificates.server("server"), front.port(), false)) {
             String address = "127.0.0.1:" + tls.port();
             try (RunningSearch own = RunningSearch.at(
@@ -115,7 +115,7 @@ class SearchLoginIT {
     }
 
     @Test
-    void refusesACertificateOfAnotherName() throws Exception {
+    void aCertificateForAnotherHostIsRefused() throws Exception {
         try (Tunnel tls = Tunnel.tls(certificates.server("elsewhere"), front.port(), false);
                 RunningSearch running = RunningSearch.at(
                         "127.0.0.1:" + tls.port(),
@@ -128,7 +128,7 @@ class SearchLoginIT {
     }
 
     @Test
-    void showsItsOwnCertificate() throws Exception {
+    void ourOwnCertificateIsShownToTheServer() throws Exception {
         try (Tunnel tls = Tunnel.tls(certificates.server("server"), front.port(), true);
                 RunningSearch running = RunningSearch.at("127.0.0.1:9")) {
             Object[] options = {
@@ -148,7 +148,7 @@ class SearchLoginIT {
     }
 
     @Test
-    void refusesFilesThatHoldNoCertificateWhenTheRuleIsLoaded() throws Exception {
+    void aFileWithoutCertificatesIsRefusedWhenTheRuleIsLoaded() throws Exception {
         try (RunningSearch running = RunningSearch.at("127.0.0.1:9")) {
             Path empty = Files.writeString(dir.resolve("empty.pem"), "nothing");
             Rule rule = RunningSearch.rule("es_host", "h", "use_ssl", true, "ca_certs", empty.toString());
@@ -159,7 +159,7 @@ class SearchLoginIT {
     }
 
     @Test
-    void goesThroughAProxyThatWantsALogin() throws Exception {
+    void requestsGoThroughAProxyThatRequiresALogin() throws Exception {
         try (Tunnel tls = Tunnel.tls(certificates.server("server"), front.port(), false);
                 Tunnel proxy = Tunnel.proxy("p:w")) {
             try (RunningSearch plain = RunningSearch.at(
@@ -190,7 +190,7 @@ class SearchLoginIT {
     }
 
     @Test
-    void findsTheServerUnderAPrefix() throws Exception {
+    void thePathPrefixIsPutInFrontOfEachPath() throws Exception {
         front.always((request, line) -> line.json(
                 200,
                 request.path().equals("/es/_msearch")
@@ -202,7 +202,7 @@ class SearchLoginIT {
     }
 
     @Test
-    void asksInEqlAndEsqlWhereTheServerSaysThatItCan() throws Exception {
+    void queriesInEqlAndEsqlAreSentToTheirOwnPaths() throws Exception {
         front.passTo(null);
         front.next((request, line) -> {
             assertThat(request.path()).isEqualTo("/a,b*/_eql/search");

@@ -27,7 +27,7 @@ import serai.watch.run.RuleRun;
 import serai.watch.run.RuleState;
 import serai.watch.type.RuleType;
 
-/** What every server that is named as supported has to do: each kind of question, put to a real node. */
+/** What every supported server has to do: each kind of query, sent to a real node. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class ServerContract {
 
@@ -89,7 +89,7 @@ abstract class ServerContract {
     }
 
     @Test
-    void readsDocumentsPageByPage() throws Exception {
+    void documentsAreReadPageByPage() throws Exception {
         Rule rule = RunningSearch.rule(
                 "index",
                 "contract-%Y.%m.%d",
@@ -112,7 +112,7 @@ abstract class ServerContract {
     }
 
     @Test
-    void fetchesOnlyTheFieldsAskedFor() throws Exception {
+    void onlyTheRequestedFieldsAreFetched() throws Exception {
         Rule rule = RunningSearch.rule("index", INDEX);
         List<String> fields = List.of("@timestamp", "user.keyword", "o.p");
         Search.Answer answer = answer(new Query.Documents(rule, MINUTE, null, fields, 1, null));
@@ -122,7 +122,7 @@ abstract class ServerContract {
     }
 
     @Test
-    void countsAndGroupsInOneAnswer() throws Exception {
+    void oneAnswerHasTheCountsAndGroupsOfAllRanges() throws Exception {
         Rule count = RunningSearch.rule(
                 "index",
                 INDEX,
@@ -160,7 +160,7 @@ abstract class ServerContract {
     }
 
     @Test
-    void aggregatesByKeyAndInterval() throws Exception {
+    void metricsAreAggregatedByKeyAndInterval() throws Exception {
         Rule rule = RunningSearch.rule(
                 "index",
                 INDEX,
@@ -187,7 +187,7 @@ abstract class ServerContract {
     }
 
     @Test
-    void aggregatesPercentages() throws Exception {
+    void percentagesAreAggregated() throws Exception {
         Rule rule = RunningSearch.rule(
                 "index",
                 INDEX,
@@ -202,7 +202,7 @@ abstract class ServerContract {
     }
 
     @Test
-    void findsValuesOfAListOfAnyLength() throws Exception {
+    void valuesOfAListOfAnyLengthAreFound() throws Exception {
         List<String> many = new ArrayList<>(
                 IntStream.range(0, 5_000).mapToObj(i -> "nobody " + i).toList());
         many.add("ann b");
@@ -217,7 +217,7 @@ abstract class ServerContract {
     }
 
     @Test
-    void asksForTimesThatAreNumbersOrTextOfTheirOwn() throws Exception {
+    void timesMayBeNumbersOrHaveACustomFormatOrAZone() throws Exception {
         Rule unix = RunningSearch.rule("index", INDEX, "timestamp_field", "t", "timestamp_type", "unix");
         assertThat(answer(minute(unix, 100)).hits()).hasSize(60);
         Rule custom = RunningSearch.rule(
@@ -235,7 +235,7 @@ abstract class ServerContract {
     }
 
     @Test
-    void fetchesWholeDocumentsByTheirIds() throws Exception {
+    void wholeDocumentsAreFetchedByTheirIds() throws Exception {
         Rule rule = RunningSearch.rule("index", INDEX);
         List<Search.Hit> hits = answer(new Query.ById(rule, Set.of(INDEX), Set.of("d3", "d4", "gone")))
                 .hits();
@@ -244,13 +244,13 @@ abstract class ServerContract {
     }
 
     @Test
-    void searchesAllIndicesOfAListWithCommas() throws Exception {
+    void allIndicesOfAListWithCommasAreSearched() throws Exception {
         Rule rule = RunningSearch.rule("index", "contract-not-there-*," + INDEX);
         assertThat(answer(minute(rule, 100)).hits()).hasSize(60);
     }
 
     @Test
-    void learnsMoreValuesThanTheServerGivesAtATime() throws Exception {
+    void newTermLearnsMoreValuesThanTheServerGivesInOneAnswer() throws Exception {
         Rule rule = RunningSearch.rule(
                 "index",
                 INDEX,
@@ -264,7 +264,7 @@ abstract class ServerContract {
                 Map.of("hours", 1),
                 "window_step_size",
                 Map.of("hours", 1));
-        mostBuckets(25);
+        setMaxBuckets(25);
         try {
             Query whole = RuleType.open(rule, MissingNode.getInstance())
                     .baseline(NOON)
@@ -281,22 +281,22 @@ abstract class ServerContract {
             assertThat(first.fresh()).isEqualTo(60);
             assertThat(first.matches()).isEmpty();
         } finally {
-            mostBuckets(null);
+            setMaxBuckets(null);
         }
     }
 
-    private void mostBuckets(Integer number) throws Exception {
+    private void setMaxBuckets(Integer number) throws Exception {
         node.send("PUT", "/_cluster/settings", "{\"persistent\":{\"search.max_buckets\":" + number + "}}");
     }
 
     @Test
-    void findsNothingInAnIndexThatIsNotThere() throws Exception {
+    void aMissingIndexHasNoHits() throws Exception {
         Rule rule = RunningSearch.rule("index", "contract-not-there");
         assertThat(answer(minute(rule, 10)).hits()).isEmpty();
     }
 
     @Test
-    void failsOneBadQuestionAndNoneOfItsCompany() throws Exception {
+    void aBadQueryFailsAloneAndNotTheOthersOfItsRequest() throws Exception {
         Rule good = RunningSearch.rule("name", "good", "index", INDEX);
         Rule bad = RunningSearch.rule(
                 "name", "bad", "index", INDEX, "filter", List.of(Map.of("no_such_query", Map.of("x", 1))));
@@ -320,7 +320,7 @@ abstract class ServerContract {
     }
 
     @Test
-    void knowsWhatItTalksTo() throws Exception {
+    void theProductAndVersionOfTheServerAreKnown() throws Exception {
         Rule eql = RunningSearch.rule("index", INDEX, "filter", List.of(Map.of("eql", "any where true")));
         assertThatThrownBy(() -> answer(minute(eql, 10)))
                 .hasMessageContaining(product().startsWith("OpenSearch") ? product() + " has no EQL" : "_eql/search");

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * The jars of a server that cannot stand on the tests' class path, as Maven finds them for
+ * The jars of a server that cannot be on the class path of the tests, as Maven finds them for
  * {@code src/test/servers/NAME.xml}.
  */
 final class ServerJars {

@@ -13,11 +13,11 @@ import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
 import org.apache.hc.core5.http.message.BasicHeader;
 
 /**
- * The HTTP client of a server: its options, its login on each request, and a count of received bytes.
+ * The HTTP client of a server: its options, and its login on each request, which therefore is in no exchange.
  *
- * @param receivedBytes counts the bytes of replies' bodies as they are on the wire
+ * @param receivedBytes counts the bytes of replies as they are on the wire
  */
-public record ServerClient(ElasticsearchServer server, LongAdder receivedBytes) implements HttpClientConfigurer {
+record LoginClient(ElasticsearchServer server, LongAdder receivedBytes) implements HttpClientConfigurer {
 
     @Override
     public void configureHttpClient(HttpClientBuilder builder) {

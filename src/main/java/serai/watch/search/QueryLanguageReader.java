@@ -8,23 +8,21 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.commons.codec.digest.DigestUtils;
+import serai.elasticsearch.JsonReply;
 import serai.watch.python.Python;
 import serai.watch.query.ElasticsearchResponse;
 import serai.watch.query.Search;
 
 /**
- * Reads the answers to questions in EQL and in ES|QL as if they were documents that a search found (spec/elastalert.md
- * 1.3).
+ * Reads the replies to queries in EQL and ES|QL as if a search had found documents (docs/reference/elastalert.md,
+ * "Queries").
  */
-final class QueryLanguageResponse {
+final class QueryLanguageReader {
 
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
@@ -32,18 +30,18 @@ final class QueryLanguageResponse {
             .build();
     private static final TypeReference<LinkedHashMap<String, Object>> FIELDS = new TypeReference<>() {};
 
-    private QueryLanguageResponse() {}
+    private QueryLanguageReader() {}
 
-    /** Reads an answer of EQL: its events, those of sequences too, are documents. */
+    /** Reads a reply of EQL: each event is a document, also one of a sequence. */
     static QueryResult eql(InputStream in) throws IOException {
-        JsonNode answer = ResponseReader.tree(in);
+        JsonNode answer = JsonReply.read(in);
         if (answer.path("timed_out").asBoolean()
                 || answer.path("is_partial").asBoolean()
                 || answer.path("is_running").asBoolean()
                 || answer.path("shard_failures").size() > 0) {
             JsonNode failure = answer.at("/shard_failures/0/reason");
-            return QueryResult.refused("it answered only in part"
-                    + (failure.isMissingNode() ? "" : ": " + ResponseReader.reason(failure)));
+            return QueryResult.refused(
+                    "the answer is partial" + (failure.isMissingNode() ? "" : ": " + JsonReply.reason(failure)));
         }
         List<JsonNode> events = new ArrayList<>();
         answer.at("/hits/events").forEach(events::add);
@@ -64,13 +62,12 @@ final class QueryLanguageResponse {
     }
 
     /**
-     * Reads an answer of ES|QL: each row is a document; one without {@code METADATA _id} has its content's hash for an
-     * id.
+     * Reads a reply of ES|QL: each row is a document. Without {@code METADATA _id} its id is the hash of its content.
      */
     static QueryResult esql(InputStream in, List<String> indices) throws IOException {
-        JsonNode answer = ResponseReader.tree(in);
+        JsonNode answer = JsonReply.read(in);
         if (answer.path("is_partial").asBoolean()) {
-            return QueryResult.refused("it answered only in part");
+            return QueryResult.refused("the answer is partial");
         }
         List<Search.Hit> hits = new ArrayList<>();
         for (JsonNode row : answer.path("values")) {
@@ -90,11 +87,6 @@ final class QueryLanguageResponse {
     }
 
     private static String hash(Map<String, Object> row) throws IOException {
-        try {
-            byte[] text = JSON.writeValueAsString(row).getBytes(StandardCharsets.UTF_8);
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return DigestUtils.sha256Hex(JSON.writeValueAsString(row));
     }
 }

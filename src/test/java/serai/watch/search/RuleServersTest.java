@@ -11,31 +11,37 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import serai.elasticsearch.ElasticsearchServer;
+import serai.elasticsearch.ElasticsearchSettings;
 import serai.watch.rule.Options;
 import serai.watch.rule.RuleException;
 
-class ServersTest {
+class RuleServersTest {
 
-    private static final Map<String, Object> SETTINGS = Map.of(
-            "es_hosts", "es.example.org:9201", "use_ssl", "false", "verify_certs", "true", "es_conn_timeout", 20);
+    private static final Map<String, String> SETTINGS = Map.of("watch.elasticsearch", "es.example.org:9201");
 
     private static ElasticsearchServer server(Map<String, String> environment, Object... options) throws RuleException {
         return server(SETTINGS, environment, options);
     }
 
     private static ElasticsearchServer server(
-            Map<String, Object> settings, Map<String, String> environment, Object... options) throws RuleException {
+            Map<String, String> settings, Map<String, String> environment, Object... options) throws RuleException {
         Map<String, Object> values = new LinkedHashMap<>();
         Map<String, Integer> lines = new LinkedHashMap<>();
         for (int i = 0; i < options.length; i += 2) {
             values.put((String) options[i], options[i + 1]);
             lines.put((String) options[i], i / 2 + 1);
         }
-        return new Servers(settings, null, 1_000, environment::get).of(new Options(values, lines));
+        DefaultCamelContext context = new DefaultCamelContext();
+        Properties properties = new Properties();
+        properties.putAll(settings);
+        context.getPropertiesComponent().setInitialProperties(properties);
+        return new RuleServers(new ElasticsearchSettings(context), environment::get).of(new Options(values, lines));
     }
 
     private static String basic(String login) {
@@ -43,7 +49,7 @@ class ServersTest {
     }
 
     @Test
-    void isTheSettingsWhereARuleSaysNothing() throws Exception {
+    void aRuleWithoutOptionsUsesTheSettings() throws Exception {
         ElasticsearchServer server = server(Map.of());
         assertThat(server.hosts()).containsExactly(URI.create("http://es.example.org:9201"));
         assertThat(server.authorization()).isNull();
@@ -52,7 +58,7 @@ class ServersTest {
     }
 
     @Test
-    void isTheRulesOwn() throws Exception {
+    void theOptionsOfARuleTakePrecedenceOverTheSettings() throws Exception {
         ElasticsearchServer server = server(
                 Map.of(),
                 "es_host",
@@ -78,7 +84,7 @@ class ServersTest {
     }
 
     @Test
-    void isTheEnvironmentsBeforeAll() throws Exception {
+    void theEnvironmentTakesPrecedenceOverAll() throws Exception {
         ElasticsearchServer server = server(
                 Map.of(
                         "ES_HOST",
@@ -106,14 +112,14 @@ class ServersTest {
     }
 
     @Test
-    void isNotAnEmptyVariable() throws Exception {
+    void anEmptyVariableIsIgnored() throws Exception {
         assertThat(server(Map.of("ES_HOSTS", "", "ES_PORT", ""), "es_host", "logs")
                         .hosts())
                 .containsExactly(URI.create("http://logs:9200"));
     }
 
     @Test
-    void isSeveralHostsBeforeOne() throws Exception {
+    void esHostsTakesPrecedenceOverEsHost() throws Exception {
         assertThat(server(Map.of(), "es_host", "one", "es_hosts", List.of("a", "b:9301", "https://u:p@c/x"))
                         .hosts())
                 .containsExactly(
@@ -124,7 +130,7 @@ class ServersTest {
     }
 
     @Test
-    void takesAnApiKeyBeforeABearerTokenBeforeAPassword() throws Exception {
+    void anApiKeyTakesPrecedenceOverABearerTokenAndThatOverAPassword() throws Exception {
         assertThat(server(Map.of(), "es_api_key", "k", "es_bearer", "b", "es_username", "u", "es_password", "p")
                         .authorization())
                 .isEqualTo("ApiKey k");
@@ -136,7 +142,7 @@ class ServersTest {
     }
 
     @Test
-    void showsNoSecret() throws Exception {
+    void noSecretIsPrinted() throws Exception {
         ElasticsearchServer server =
                 server(Map.of(), "es_hosts", List.of("https://u:secret@h"), "es_api_key", "secret");
         assertThat(server.toString() + server.hosts()).doesNotContain("secret");
@@ -147,7 +153,7 @@ class ServersTest {
     }
 
     @Test
-    void isEqualToAnotherWithTheSame() throws Exception {
+    void serversWithTheSameOptionsAreEqual() throws Exception {
         assertThat(server(Map.of(), "es_host", "a", "es_api_key", "k"))
                 .isEqualTo(server(Map.of("ES_HOST", "a"), "es_api_key", "k"))
                 .isNotEqualTo(server(Map.of(), "es_host", "a", "es_api_key", "other"));
@@ -164,7 +170,7 @@ class ServersTest {
         "profile, default",
         "es_host, ftp://a"
     })
-    void refusesWhatCannotBeUsedByItsName(String option, String value) {
+    void anOptionThatCannotBeUsedIsRefusedByItsNameAndLine(String option, String value) {
         Object given = value.equals("NaN") ? (Object) Double.NaN : value;
         assertThatThrownBy(() -> server(Map.of(), option, given)).isInstanceOfSatisfying(RuleException.class, e -> {
             assertThat(e.field()).isEqualTo(option);
@@ -173,10 +179,9 @@ class ServersTest {
     }
 
     @Test
-    void takesFilesFromTheSettings() throws Exception {
+    void filesMayComeFromTheSettings() throws Exception {
         ElasticsearchServer server = server(
-                Map.of("es_hosts", "h", "es_conn_timeout", 20, "ca_certs", "pom.xml", "client_cert", "pom.xml"),
-                Map.of());
+                Map.of("watch.elasticsearch-ca", "pom.xml", "watch.elasticsearch-certificate", "pom.xml"), Map.of());
         assertThat(server.http().tls().caFile()).isEqualTo(Path.of("pom.xml"));
         assertThat(server.http().tls().key()).isEqualTo(Path.of("pom.xml"));
     }

@@ -1,0 +1,149 @@
+package serai.elasticsearch;
+
+import static serai.elasticsearch.ServerOption.API_KEY;
+import static serai.elasticsearch.ServerOption.BEARER;
+import static serai.elasticsearch.ServerOption.CA;
+import static serai.elasticsearch.ServerOption.CERTIFICATE;
+import static serai.elasticsearch.ServerOption.CERTIFICATE_KEY;
+import static serai.elasticsearch.ServerOption.HOSTS;
+import static serai.elasticsearch.ServerOption.PASSWORD;
+import static serai.elasticsearch.ServerOption.PORT;
+import static serai.elasticsearch.ServerOption.TIMEOUT;
+import static serai.elasticsearch.ServerOption.TLS;
+import static serai.elasticsearch.ServerOption.URL_PREFIX;
+import static serai.elasticsearch.ServerOption.USER;
+import static serai.elasticsearch.ServerOption.VERIFY;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import serai.http.TlsOptions;
+
+/**
+ * Checks the options of a server.
+ *
+ * @param values the value of an option; null or empty when it is not configured
+ */
+record ServerOptions(Function<ServerOption, Object> values) {
+
+    private static final int DEFAULT_PORT = 9200;
+    private static final Set<String> FALSE = Set.of("false", "no", "off", "0", "");
+
+    TlsOptions tls() throws ServerOptionException {
+        Path certificate = file(CERTIFICATE);
+        Path key = file(CERTIFICATE_KEY);
+        return new TlsOptions(flag(VERIFY, true), file(CA), certificate, key == null ? certificate : key);
+    }
+
+    Duration timeout() throws ServerOptionException {
+        Object value = values.apply(TIMEOUT);
+        if (!(value instanceof Number seconds) || !(seconds.doubleValue() >= 1 && seconds.doubleValue() <= 600)) {
+            throw new ServerOptionException(TIMEOUT, "must be a number of seconds from 1 to 600");
+        }
+        return Duration.ofMillis(Math.round(seconds.doubleValue() * 1_000));
+    }
+
+    /** Addresses of the hosts; each may have a login as its user info. */
+    List<URI> hosts() throws ServerOptionException {
+        Object value = values.apply(HOSTS);
+        int port = port();
+        List<URI> hosts = new ArrayList<>();
+        for (Object host : value instanceof List<?> list
+                ? list
+                : List.of(String.valueOf(value).split(","))) {
+            hosts.add(host(String.valueOf(host).strip(), port));
+        }
+        if (hosts.isEmpty()) {
+            throw new ServerOptionException(HOSTS, "names no host");
+        }
+        return hosts;
+    }
+
+    private URI host(String host, int port) throws ServerOptionException {
+        try {
+            URI uri = new URI(host.contains("://") ? host : (flag(TLS, false) ? "https://" : "http://") + host);
+            boolean secure = "https".equalsIgnoreCase(uri.getScheme());
+            if (uri.getHost() != null && (secure || "http".equalsIgnoreCase(uri.getScheme()))) {
+                int defaultPort = host.startsWith("https://") ? 443 : port;
+                return new URI(
+                        secure ? "https" : "http",
+                        uri.getUserInfo(),
+                        uri.getHost(),
+                        uri.getPort() > 0 ? uri.getPort() : defaultPort,
+                        prefix(uri.getRawPath()),
+                        null,
+                        null);
+            }
+        } catch (URISyntaxException e) {
+            // the exception quotes the address, which may contain a password
+        }
+        throw new ServerOptionException(HOSTS, "must be host, host:port or http(s)://host:port");
+    }
+
+    private String prefix(String path) throws ServerOptionException {
+        String configured = text(URL_PREFIX);
+        String prefix = path != null && !path.matches("/?") ? path : configured == null ? "" : configured;
+        return prefix.isEmpty() ? "" : "/" + prefix.replaceAll("^/+|/+$", "");
+    }
+
+    private int port() throws ServerOptionException {
+        String text = text(PORT);
+        if (text == null) {
+            return DEFAULT_PORT;
+        }
+        if (!text.matches("\\d{1,5}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > 65_535) {
+            throw new ServerOptionException(PORT, "must be a port from 1 to 65535");
+        }
+        return Integer.parseInt(text);
+    }
+
+    /** @param userInfo login in the address of a host, or null */
+    String authorization(String userInfo) throws ServerOptionException {
+        if (text(API_KEY) != null) {
+            return "ApiKey " + text(API_KEY);
+        }
+        if (text(BEARER) != null) {
+            return "Bearer " + text(BEARER);
+        }
+        String password = text(PASSWORD);
+        String login = text(USER) == null ? userInfo : text(USER) + ":" + (password == null ? "" : password);
+        return login == null
+                ? null
+                : "Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private String text(ServerOption option) throws ServerOptionException {
+        Object value = values.apply(option);
+        if (value instanceof List || value instanceof Map) {
+            throw new ServerOptionException(option, "must be a text");
+        }
+        return value == null || value.toString().isEmpty() ? null : value.toString();
+    }
+
+    private boolean flag(ServerOption option, boolean otherwise) throws ServerOptionException {
+        String text = text(option);
+        return text == null ? otherwise : !FALSE.contains(text.toLowerCase(Locale.ROOT));
+    }
+
+    private Path file(ServerOption option) throws ServerOptionException {
+        String text = text(option);
+        if (text == null) {
+            return null;
+        }
+        Path file = Path.of(text);
+        if (!Files.isReadable(file)) {
+            throw new ServerOptionException(option, "there is no readable file " + file.toAbsolutePath());
+        }
+        return file;
+    }
+}
