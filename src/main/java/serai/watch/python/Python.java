@@ -77,7 +77,7 @@ public final class Python {
     }
 
     /** Python's {@code ascii()}: {@code repr()} with every character beyond ASCII escaped. */
-    public static String ascii(Object value) {
+    static String ascii(Object value) {
         StringBuilder text = new StringBuilder();
         repr(value).codePoints().forEach(c -> text.append(c < 0x80 ? Character.toString(c) : escape(c)));
         return text.toString();

@@ -57,7 +57,7 @@ public final class CronSchedule {
      * @param zone the zone of the expression's hours
      * @throws IllegalArgumentException when the expression is wrong; the message names the reason
      */
-    public CronSchedule(String expression, ZoneId zone) {
+    CronSchedule(String expression, ZoneId zone) {
         this.times = ExecutionTime.forCron(PARSER.parse(expression.strip()));
         this.zone = zone;
     }

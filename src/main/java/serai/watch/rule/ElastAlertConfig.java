@@ -140,7 +140,7 @@ public final class ElastAlertConfig {
     }
 
     /** {@code rules_folder}, as it is written. */
-    public List<Path> rulesFolders() throws RuleException {
+    List<Path> rulesFolders() throws RuleException {
         List<Path> folders = new ArrayList<>();
         for (String folder : options.texts("rules_folder")) {
             try {
@@ -153,7 +153,7 @@ public final class ElastAlertConfig {
     }
 
     /** {@code scan_subdirectories}. */
-    public boolean scanSubdirectories() throws RuleException {
+    boolean scanSubdirectories() throws RuleException {
         return options.flag("scan_subdirectories", true);
     }
 
@@ -168,7 +168,7 @@ public final class ElastAlertConfig {
     }
 
     /** {@code max_aggregation}: the most matches of one message. */
-    public int maxAggregation() throws RuleException {
+    int maxAggregation() throws RuleException {
         return options.whole("max_aggregation", 10_000);
     }
 

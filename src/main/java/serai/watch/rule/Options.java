@@ -123,7 +123,7 @@ public final class Options {
     }
 
     /** The same for an option that may be missing, which has no line: the first is named. */
-    public RuleException refusedOrMissing(String name, String reason) {
+    private RuleException refusedOrMissing(String name, String reason) {
         return values.containsKey(name) ? refused(name, reason) : new RuleException(1, name, reason);
     }
 
