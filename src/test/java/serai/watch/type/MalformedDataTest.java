@@ -175,6 +175,15 @@ class MalformedDataTest {
     }
 
     @Test
+    void aTimeWithAnOffsetWithoutAColonIsNotRejectedAndBecomesIsoText() throws Exception {
+        Event event = Event.of(
+                ReplayedType.rule("type: any"), Map.of("@timestamp", "2024-03-01T12:00:00,5+0200"), "logs", "1");
+
+        assertThat(event.time()).isEqualTo("2024-03-01T10:00:00.500Z");
+        assertThat(event.fields()).containsEntry("@timestamp", "2024-03-01T10:00:00.500Z");
+    }
+
+    @Test
     void percentagesWorkForACompoundKey() throws Exception {
         ReplayedType played = ReplayedType.of(
                 "type: percentage_match",
