@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import org.apache.camel.CamelContext;
+import org.apache.camel.NoTypeConversionAvailableException;
 import serai.warehouse.TimeWindow;
 
 /**
@@ -26,13 +27,15 @@ public record ImportSource(String name, String kind, Duration lookback, LocalDat
      *
      * @param lookback a duration such as {@code 96h}, or {@code all}
      * @param since a day, or empty
+     * @throws NoTypeConversionAvailableException when the lookback is no duration
      */
     public static ImportSource of(
-            CamelContext context, String name, String kind, String lookback, String since, String zone) {
+            CamelContext context, String name, String kind, String lookback, String since, String zone)
+            throws NoTypeConversionAvailableException {
         return new ImportSource(
                 name,
                 kind,
-                lookback.equals("all") ? null : context.getTypeConverter().convertTo(Duration.class, lookback),
+                lookback.equals("all") ? null : context.getTypeConverter().mandatoryConvertTo(Duration.class, lookback),
                 since.isBlank() ? null : LocalDate.parse(since),
                 ZoneId.of(zone));
     }

@@ -37,25 +37,29 @@ public final class Imports {
      * @return empty when this firing is to be skipped; the exchange is then stopped
      */
     public Optional<ImportRun> begin(Exchange exchange, ImportSource source) throws SQLException {
-        Optional<ImportRun> begun = Optional.empty();
-        // A kamelet's timer starts before Camel knows the route that uses it, and also when that route is not to start:
-        // no step would take the report, and the edit that adds the route would wait for this run. What is skipped here
-        // is overdue when the route starts, and is then done.
-        if (isRunning(source.name())) {
-            begun = ImportRun.begin(warehouse, source, clock.instant());
-            if (begun.isEmpty()) {
-                LOG.info("source={} Another run or instance imports it now; this firing is skipped.", source.name());
-            }
+        if (!isRunning(source.name())) {
+            return skip(exchange);
         }
-        if (begun.isEmpty()) {
-            exchange.setRouteStop(true);
-        } else {
-            exchange.setProperty(ImportRun.PROPERTY, begun.get());
-            exchange.getExchangeExtension().addOnCompletion(new RunEnd(begun.get()));
+        Optional<ImportRun> run = ImportRun.begin(warehouse, source, clock.instant());
+        if (run.isEmpty()) {
+            LOG.info("source={} Another run or instance imports it now; this firing is skipped.", source.name());
+            return skip(exchange);
         }
-        return begun;
+        exchange.setProperty(ImportRun.PROPERTY, run.get());
+        exchange.getExchangeExtension().addOnCompletion(new RunEnd(run.get()));
+        return run;
     }
 
+    private static Optional<ImportRun> skip(Exchange exchange) {
+        exchange.setRouteStop(true);
+        return Optional.empty();
+    }
+
+    /**
+     * Whether the route takes a report. A kamelet's timer starts before Camel knows the route that uses it, and also
+     * when that route is not to start; a run would then wait for it, and the edit that adds the route for the run. A
+     * firing that is skipped for this reason is overdue when the route starts, and is made up for then.
+     */
     private boolean isRunning(String route) {
         ServiceStatus status = context.getRouteController().getRouteStatus(route);
         return status != null && (status.isStarting() || status.isStarted());
