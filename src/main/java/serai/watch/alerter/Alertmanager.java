@@ -18,27 +18,21 @@ final class Alertmanager {
     private static final int LONGEST_BODY = 100_000;
 
     private static final OptionList OPTIONS = new OptionList();
-    private static final Option<List<String>> HOSTS =
-            OPTIONS.add(Option.urls("alertmanager_hosts").required());
+    private static final Option<List<String>> HOSTS = OPTIONS.required().urls("alertmanager_hosts");
     /** Version 1 of the API ended with Alertmanager 0.27; it is still ElastAlert's default. */
-    private static final Option<String> VERSION =
-            OPTIONS.add(Option.text("alertmanager_api_version").or("v1"));
+    private static final Option<String> VERSION = OPTIONS.text("alertmanager_api_version", "v1");
 
-    private static final Option<String> NAME = OPTIONS.add(Option.scalar("alertmanager_alertname"));
+    private static final Option<String> NAME = OPTIONS.scalar("alertmanager_alertname");
     private static final Option<String> SUBJECT_LABEL =
-            OPTIONS.add(Option.scalar("alertmanager_alert_subject_labelname").or("summary"));
-    private static final Option<String> TEXT_LABEL =
-            OPTIONS.add(Option.scalar("alertmanager_alert_text_labelname").or("description"));
-    private static final Option<Map<String, MatchTemplate>> LABELS =
-            OPTIONS.add(Option.templates("alertmanager_labels"));
-    private static final Option<Map<String, MatchTemplate>> ANNOTATIONS =
-            OPTIONS.add(Option.templates("alertmanager_annotations"));
-    private static final Option<Map<String, Object>> FIELDS = OPTIONS.add(Option.map("alertmanager_fields"));
-    private static final Option<Duration> RESOLVE_TIME = OPTIONS.add(Option.time("alertmanager_resolve_time"));
-    private static final Option<String> USER = OPTIONS.add(Option.text("alertmanager_basic_auth_login"));
-    private static final Option<String> PASSWORD =
-            OPTIONS.add(Option.text("alertmanager_basic_auth_password").or(""));
-    private static final Option<HttpOptions> CONNECTION = OPTIONS.add(ConnectionOptions.of("alertmanager"));
+            OPTIONS.scalar("alertmanager_alert_subject_labelname", "summary");
+    private static final Option<String> TEXT_LABEL = OPTIONS.scalar("alertmanager_alert_text_labelname", "description");
+    private static final Option<Map<String, MatchTemplate>> LABELS = OPTIONS.templates("alertmanager_labels");
+    private static final Option<Map<String, MatchTemplate>> ANNOTATIONS = OPTIONS.templates("alertmanager_annotations");
+    private static final Option<Map<String, Object>> FIELDS = OPTIONS.map("alertmanager_fields");
+    private static final Option<Duration> RESOLVE_TIME = OPTIONS.time("alertmanager_resolve_time");
+    private static final Option<String> USER = OPTIONS.text("alertmanager_basic_auth_login");
+    private static final Option<String> PASSWORD = OPTIONS.text("alertmanager_basic_auth_password", "");
+    private static final Option<HttpOptions> CONNECTION = ConnectionOptions.of(OPTIONS, "alertmanager");
 
     static final AlerterType TYPE = new AlerterType("alertmanager", "Alertmanager", OPTIONS, Alertmanager::open);
 

@@ -22,9 +22,9 @@ final class AttachmentOptions {
             String name = prefix + product + "_discover_";
             return new DiscoverLink(
                     product + "_discover_url",
-                    options.add(Option.flag(prefix + "attach_" + product + "_discover_url")),
-                    options.add(Option.scalar(name + "color").or("#ec4b98")),
-                    options.add(Option.scalar(name + "title").or(title)));
+                    options.flag(prefix + "attach_" + product + "_discover_url"),
+                    options.scalar(name + "color", "#ec4b98"),
+                    options.scalar(name + "title", title));
         }
     }
 
@@ -43,7 +43,7 @@ final class AttachmentOptions {
             Function<String, Option<String>> text,
             String... fields) {
         for (String field : fields) {
-            this.fields.put(field, options.add(text.apply(prefix + field)));
+            this.fields.put(field, text.apply(prefix + field));
         }
         this.links = List.of(
                 DiscoverLink.of(options, prefix, "kibana", "Discover in Kibana"),

@@ -15,13 +15,11 @@ final class Command implements Alerter {
     private static final int LONGEST_TEXT = 300_000;
 
     private static final OptionList OPTIONS = new OptionList();
-    private static final Option<List<String>> COMMAND =
-            OPTIONS.add(Option.texts("command").required());
-    private static final Option<Boolean> PIPE_MATCHES = OPTIONS.add(Option.flag("pipe_match_json"));
-    private static final Option<Boolean> PIPE_TEXT = OPTIONS.add(Option.flag("pipe_alert_text"));
-    private static final Option<Boolean> FAIL_ON_EXIT = OPTIONS.add(Option.flag("fail_on_non_zero_exit"));
-    private static final Option<Integer> TIMEOUT =
-            OPTIONS.add(Option.whole("command_timeout", 1, LONGEST_TIMEOUT).or(60));
+    private static final Option<List<String>> COMMAND = OPTIONS.required().texts("command");
+    private static final Option<Boolean> PIPE_MATCHES = OPTIONS.flag("pipe_match_json");
+    private static final Option<Boolean> PIPE_TEXT = OPTIONS.flag("pipe_alert_text");
+    private static final Option<Boolean> FAIL_ON_EXIT = OPTIONS.flag("fail_on_non_zero_exit");
+    private static final Option<Integer> TIMEOUT = OPTIONS.whole("command_timeout", 60, 1, LONGEST_TIMEOUT);
 
     static final AlerterType TYPE = new AlerterType("command", "The command", OPTIONS, Command::new);
 

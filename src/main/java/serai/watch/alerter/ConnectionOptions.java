@@ -4,7 +4,6 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import serai.http.HttpOptions;
 import serai.http.TlsOptions;
 import serai.watch.rule.RuleException;
@@ -22,31 +21,25 @@ final class ConnectionOptions {
     private final Option<Boolean> ignoreErrors;
     private final Option<Integer> timeout;
 
-    private ConnectionOptions(String prefix, String proxyUser, String proxyPassword) {
-        this.proxy = Option.text(prefix + "_proxy");
-        this.proxyUser = Option.text(proxyUser);
-        this.proxyPassword = Option.text(proxyPassword).or("");
-        this.authorities = Option.any(prefix + "_ca_certs");
-        this.ignoreErrors = Option.flag(prefix + "_ignore_ssl_errors");
-        this.timeout = Option.whole(prefix + "_timeout", 1, MAX_TIMEOUT_SECONDS).or(DEFAULT_TIMEOUT_SECONDS);
+    private ConnectionOptions(OptionList list, String prefix, String proxyUser, String proxyPassword) {
+        this.proxy = list.text(prefix + "_proxy");
+        this.proxyUser = list.text(proxyUser);
+        this.proxyPassword = list.text(proxyPassword, "");
+        this.authorities = list.any(prefix + "_ca_certs");
+        this.ignoreErrors = list.flag(prefix + "_ignore_ssl_errors");
+        this.timeout = list.whole(prefix + "_timeout", DEFAULT_TIMEOUT_SECONDS, 1, MAX_TIMEOUT_SECONDS);
     }
 
-    /** Options whose names begin with a prefix: {@code PREFIX_proxy}, {@code PREFIX_ca_certs} and so on. */
-    static Option<HttpOptions> of(String prefix) {
-        return of(prefix, prefix + "_proxy_login", prefix + "_proxy_pass");
+    /** Adds options whose names begin with a prefix: {@code PREFIX_proxy}, {@code PREFIX_ca_certs} and so on. */
+    static Option<HttpOptions> of(OptionList options, String prefix) {
+        return of(options, prefix, prefix + "_proxy_login", prefix + "_proxy_pass");
     }
 
     /** The same, with other names for the login at the proxy. */
-    static Option<HttpOptions> of(String prefix, String proxyUser, String proxyPassword) {
-        ConnectionOptions connection = new ConnectionOptions(prefix, proxyUser, proxyPassword);
-        List<Option<?>> all = List.of(
-                connection.proxy,
-                connection.proxyUser,
-                connection.proxyPassword,
-                connection.authorities,
-                connection.ignoreErrors,
-                connection.timeout);
-        return Option.group(all.stream().map(Option::name).toList(), "connection", connection::read);
+    static Option<HttpOptions> of(OptionList options, String prefix, String proxyUser, String proxyPassword) {
+        OptionList own = new OptionList();
+        ConnectionOptions connection = new ConnectionOptions(own, prefix, proxyUser, proxyPassword);
+        return options.group(own.all().stream().map(Option::name).toList(), "connection", connection::read);
     }
 
     private HttpOptions read(AlerterOptions options) throws RuleException {

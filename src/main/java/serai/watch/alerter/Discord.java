@@ -16,16 +16,13 @@ final class Discord {
     private static final int WHITE = 0xffffff;
 
     private static final OptionList OPTIONS = new OptionList();
-    private static final Option<List<String>> WEBHOOKS =
-            OPTIONS.add(Option.urls("discord_webhook_url").required());
-    private static final Option<String> EMOJI =
-            OPTIONS.add(Option.scalar("discord_emoji_title").or(":warning:"));
-    private static final Option<Integer> COLOR =
-            OPTIONS.add(Option.whole("discord_embed_color", 0, WHITE).or(WHITE));
-    private static final Option<String> FOOTER = OPTIONS.add(Option.scalar("discord_embed_footer"));
-    private static final Option<String> FOOTER_ICON = OPTIONS.add(Option.scalar("discord_embed_icon_url"));
+    private static final Option<List<String>> WEBHOOKS = OPTIONS.required().urls("discord_webhook_url");
+    private static final Option<String> EMOJI = OPTIONS.scalar("discord_emoji_title", ":warning:");
+    private static final Option<Integer> COLOR = OPTIONS.whole("discord_embed_color", WHITE, 0, WHITE);
+    private static final Option<String> FOOTER = OPTIONS.scalar("discord_embed_footer");
+    private static final Option<String> FOOTER_ICON = OPTIONS.scalar("discord_embed_icon_url");
     private static final Option<HttpOptions> CONNECTION =
-            OPTIONS.add(ConnectionOptions.of("discord", "discord_proxy_login", "discord_proxy_password"));
+            ConnectionOptions.of(OPTIONS, "discord", "discord_proxy_login", "discord_proxy_password");
 
     /** A webhook takes five messages in two seconds. */
     static final AlerterType TYPE =

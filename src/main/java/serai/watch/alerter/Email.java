@@ -17,31 +17,24 @@ final class Email implements Alerter {
     private static final int LONGEST_BODY = 300_000;
 
     private static final OptionList OPTIONS = new OptionList();
-    private static final Option<List<String>> TO =
-            OPTIONS.add(Option.texts("email").required());
-    private static final Option<List<String>> CC = OPTIONS.add(Option.texts("cc"));
-    private static final Option<List<String>> BCC = OPTIONS.add(Option.texts("bcc"));
-    private static final Option<String> FROM =
-            OPTIONS.add(Option.text("from_addr").or("ElastAlert"));
-    private static final Option<String> REPLY_TO = OPTIONS.add(Option.scalar("email_reply_to"));
-    private static final Option<String> TO_FIELD = OPTIONS.add(Option.text("email_from_field"));
-    private static final Option<String> DOMAIN =
-            OPTIONS.add(Option.text("email_add_domain").or(""));
-    private static final Option<String> FORMAT =
-            OPTIONS.add(Option.text("email_format").or("text"));
-    private static final Option<List<String>> IMAGE_KEYS = OPTIONS.add(Option.texts("email_image_keys"));
-    private static final Option<List<String>> IMAGE_FILES = OPTIONS.add(Option.texts("email_image_values"));
-    private static final Option<String> IMAGE_FOLDER =
-            OPTIONS.add(Option.text("assets_dir").or("/tmp"));
-    private static final Option<String> HOST =
-            OPTIONS.add(Option.text("smtp_host").or("localhost"));
-    private static final Option<Integer> PORT =
-            OPTIONS.add(Option.whole("smtp_port", 1, 65_535).or(0));
-    private static final Option<Boolean> TLS = OPTIONS.add(Option.flag("smtp_ssl"));
-    private static final Option<Boolean> VERIFY = OPTIONS.add(Option.flag("smtp_verify_certs"));
-    private static final Option<String> CERTIFICATE = OPTIONS.add(Option.text("smtp_cert_file"));
-    private static final Option<String> PRIVATE_KEY = OPTIONS.add(Option.text("smtp_key_file"));
-    private static final Option<String> ACCOUNT_FILE = OPTIONS.add(Option.text("smtp_auth_file"));
+    private static final Option<List<String>> TO = OPTIONS.required().texts("email");
+    private static final Option<List<String>> CC = OPTIONS.texts("cc");
+    private static final Option<List<String>> BCC = OPTIONS.texts("bcc");
+    private static final Option<String> FROM = OPTIONS.text("from_addr", "ElastAlert");
+    private static final Option<String> REPLY_TO = OPTIONS.scalar("email_reply_to");
+    private static final Option<String> TO_FIELD = OPTIONS.text("email_from_field");
+    private static final Option<String> DOMAIN = OPTIONS.text("email_add_domain", "");
+    private static final Option<String> FORMAT = OPTIONS.text("email_format", "text");
+    private static final Option<List<String>> IMAGE_KEYS = OPTIONS.texts("email_image_keys");
+    private static final Option<List<String>> IMAGE_FILES = OPTIONS.texts("email_image_values");
+    private static final Option<String> IMAGE_FOLDER = OPTIONS.text("assets_dir", "/tmp");
+    private static final Option<String> HOST = OPTIONS.text("smtp_host", "localhost");
+    private static final Option<Integer> PORT = OPTIONS.whole("smtp_port", 0, 1, 65_535);
+    private static final Option<Boolean> TLS = OPTIONS.flag("smtp_ssl");
+    private static final Option<Boolean> VERIFY = OPTIONS.flag("smtp_verify_certs");
+    private static final Option<String> CERTIFICATE = OPTIONS.text("smtp_cert_file");
+    private static final Option<String> PRIVATE_KEY = OPTIONS.text("smtp_key_file");
+    private static final Option<String> ACCOUNT_FILE = OPTIONS.text("smtp_auth_file");
 
     static final AlerterType TYPE = new AlerterType("email", "The mail server", OPTIONS, Email::new);
 

@@ -12,11 +12,9 @@ final class Gitter {
     private static final int LONGEST_BODY = 100_000;
 
     private static final OptionList OPTIONS = new OptionList();
-    private static final Option<List<String>> WEBHOOKS =
-            OPTIONS.add(Option.urls("gitter_webhook_url").required());
-    private static final Option<String> LEVEL =
-            OPTIONS.add(Option.oneOf("gitter_msg_level", "error", "info").or("error"));
-    private static final Option<HttpOptions> CONNECTION = OPTIONS.add(ConnectionOptions.of("gitter"));
+    private static final Option<List<String>> WEBHOOKS = OPTIONS.required().urls("gitter_webhook_url");
+    private static final Option<String> LEVEL = OPTIONS.oneOf("gitter_msg_level", "error", "error", "info");
+    private static final Option<HttpOptions> CONNECTION = ConnectionOptions.of(OPTIONS, "gitter");
 
     static final AlerterType TYPE = new AlerterType("gitter", "Gitter", OPTIONS, Gitter::open);
 

@@ -14,17 +14,13 @@ final class GoogleChat {
     private static final int LONGEST = 27_900;
 
     private static final OptionList OPTIONS = new OptionList();
-    private static final Option<List<String>> WEBHOOKS =
-            OPTIONS.add(Option.urls("googlechat_webhook_url").required());
-    private static final Option<String> FORMAT =
-            OPTIONS.add(Option.oneOf("googlechat_format", "basic", "card").or("basic"));
-    private static final Option<String> TITLE =
-            OPTIONS.add(Option.scalar("googlechat_header_title").or(""));
-    private static final Option<String> SUBTITLE = OPTIONS.add(Option.scalar("googlechat_header_subtitle"));
-    private static final Option<String> IMAGE = OPTIONS.add(Option.scalar("googlechat_header_image"));
-    private static final Option<String> LINK =
-            OPTIONS.add(Option.scalar("googlechat_footer_kibanalink").or(""));
-    private static final Option<HttpOptions> CONNECTION = OPTIONS.add(ConnectionOptions.of("googlechat"));
+    private static final Option<List<String>> WEBHOOKS = OPTIONS.required().urls("googlechat_webhook_url");
+    private static final Option<String> FORMAT = OPTIONS.oneOf("googlechat_format", "basic", "basic", "card");
+    private static final Option<String> TITLE = OPTIONS.scalar("googlechat_header_title", "");
+    private static final Option<String> SUBTITLE = OPTIONS.scalar("googlechat_header_subtitle");
+    private static final Option<String> IMAGE = OPTIONS.scalar("googlechat_header_image");
+    private static final Option<String> LINK = OPTIONS.scalar("googlechat_footer_kibanalink", "");
+    private static final Option<HttpOptions> CONNECTION = ConnectionOptions.of(OPTIONS, "googlechat");
 
     static final AlerterType TYPE = new AlerterType("googlechat", "Google Chat", OPTIONS, GoogleChat::open);
 

@@ -16,14 +16,12 @@ import serai.watch.rule.Document;
 final class HttpPost {
 
     private static final OptionList OPTIONS = new OptionList();
-    private static final Option<List<String>> ADDRESSES =
-            OPTIONS.add(Option.urls("http_post_url").required());
-    private static final Option<Map<String, Object>> PAYLOAD = OPTIONS.add(Option.map("http_post_payload"));
-    private static final Option<Map<String, Object>> STATIC_PAYLOAD =
-            OPTIONS.add(Option.map("http_post_static_payload"));
-    private static final Option<Boolean> ALL_VALUES = OPTIONS.add(Option.flag("http_post_all_values"));
-    private static final Option<Map<String, Object>> HEADERS = OPTIONS.add(Option.map("http_post_headers"));
-    private static final Option<HttpOptions> CONNECTION = OPTIONS.add(ConnectionOptions.of("http_post"));
+    private static final Option<List<String>> ADDRESSES = OPTIONS.required().urls("http_post_url");
+    private static final Option<Map<String, Object>> PAYLOAD = OPTIONS.map("http_post_payload");
+    private static final Option<Map<String, Object>> STATIC_PAYLOAD = OPTIONS.map("http_post_static_payload");
+    private static final Option<Boolean> ALL_VALUES = OPTIONS.flag("http_post_all_values");
+    private static final Option<Map<String, Object>> HEADERS = OPTIONS.map("http_post_headers");
+    private static final Option<HttpOptions> CONNECTION = ConnectionOptions.of(OPTIONS, "http_post");
 
     static final AlerterType TYPE = new AlerterType("post", "The server", OPTIONS, HttpPost::open);
 

@@ -23,13 +23,12 @@ import serai.watch.template.TemplateException;
 final class HttpPost2 implements Alerter {
 
     private static final OptionList OPTIONS = new OptionList();
-    private static final Option<List<String>> ADDRESSES =
-            OPTIONS.add(Option.urls("http_post2_url").required());
-    private static final Option<Object> PAYLOAD = OPTIONS.add(Option.any("http_post2_payload"));
-    private static final Option<Map<String, Object>> RAW_FIELDS = OPTIONS.add(Option.map("http_post2_raw_fields"));
-    private static final Option<Boolean> ALL_VALUES = OPTIONS.add(Option.flag("http_post2_all_values"));
-    private static final Option<Map<String, Object>> HEADERS = OPTIONS.add(Option.map("http_post2_headers"));
-    private static final Option<HttpOptions> CONNECTION = OPTIONS.add(ConnectionOptions.of("http_post2"));
+    private static final Option<List<String>> ADDRESSES = OPTIONS.required().urls("http_post2_url");
+    private static final Option<Object> PAYLOAD = OPTIONS.any("http_post2_payload");
+    private static final Option<Map<String, Object>> RAW_FIELDS = OPTIONS.map("http_post2_raw_fields");
+    private static final Option<Boolean> ALL_VALUES = OPTIONS.flag("http_post2_all_values");
+    private static final Option<Map<String, Object>> HEADERS = OPTIONS.map("http_post2_headers");
+    private static final Option<HttpOptions> CONNECTION = ConnectionOptions.of(OPTIONS, "http_post2");
 
     static final AlerterType TYPE = new AlerterType("post2", "The server", OPTIONS, HttpPost2::new);
 
@@ -65,7 +64,7 @@ final class HttpPost2 implements Alerter {
 
     private MatchTemplate template(Option<?> option, String text) throws RuleException {
         try {
-            return Option.template(options, text);
+            return OptionList.template(options, text);
         } catch (IllegalArgumentException e) {
             throw options.refused(option.name(), e.getMessage());
         }

@@ -26,35 +26,28 @@ final class Jira implements Alerter {
     private static final int LONGEST_TEXT = 32_000;
 
     private static final OptionList OPTIONS = new OptionList();
-    private static final Option<List<String>> SERVER =
-            OPTIONS.add(Option.urls("jira_server").required());
-    private static final Option<String> ACCOUNT_FILE =
-            OPTIONS.add(Option.text("jira_account_file").required());
-    private static final Option<String> PROJECT =
-            OPTIONS.add(Option.text("jira_project").required());
-    private static final Option<String> ISSUE_TYPE =
-            OPTIONS.add(Option.scalar("jira_issuetype").required());
-    private static final Option<String> PARENT = OPTIONS.add(Option.scalar("jira_parent"));
-    private static final Option<String> DESCRIPTION =
-            OPTIONS.add(Option.scalar("jira_description").or(""));
-    private static final Option<List<String>> COMPONENTS = OPTIONS.add(Option.texts("jira_components"));
-    private static final Option<List<String>> COMPONENT = OPTIONS.add(Option.texts("jira_component"));
-    private static final Option<List<String>> LABELS = OPTIONS.add(Option.texts("jira_labels"));
-    private static final Option<List<String>> LABEL = OPTIONS.add(Option.texts("jira_label"));
-    private static final Option<String> ASSIGNEE = OPTIONS.add(Option.text("jira_assignee"));
-    private static final Option<List<String>> WATCHERS = OPTIONS.add(Option.texts("jira_watchers"));
-    private static final Option<Integer> PRIORITY = OPTIONS.add(Option.whole("jira_priority", 0, 1000));
-    private static final Option<Boolean> BUMP = OPTIONS.add(Option.flag("jira_bump_tickets"));
-    private static final Option<Boolean> BUMP_ONLY = OPTIONS.add(Option.flag("jira_bump_only"));
-    private static final Option<Double> QUIET_DAYS =
-            OPTIONS.add(Option.days("jira_bump_after_inactivity").or(0d));
-    private static final Option<Double> MAX_AGE =
-            OPTIONS.add(Option.days("jira_max_age").or(30d));
-    private static final Option<List<String>> IN_STATUSES = OPTIONS.add(Option.texts("jira_bump_in_statuses"));
-    private static final Option<List<String>> NOT_IN_STATUSES = OPTIONS.add(Option.texts("jira_bump_not_in_statuses"));
-    private static final Option<String> TRANSITION = OPTIONS.add(Option.text("jira_transition_to"));
-    private static final Option<String> IGNORE_IN_TITLE = OPTIONS.add(Option.scalar("jira_ignore_in_title"));
-    private static final Option<HttpOptions> CONNECTION = OPTIONS.add(ConnectionOptions.of("jira"));
+    private static final Option<List<String>> SERVER = OPTIONS.required().urls("jira_server");
+    private static final Option<String> ACCOUNT_FILE = OPTIONS.required().text("jira_account_file");
+    private static final Option<String> PROJECT = OPTIONS.required().text("jira_project");
+    private static final Option<String> ISSUE_TYPE = OPTIONS.required().scalar("jira_issuetype");
+    private static final Option<String> PARENT = OPTIONS.scalar("jira_parent");
+    private static final Option<String> DESCRIPTION = OPTIONS.scalar("jira_description", "");
+    private static final Option<List<String>> COMPONENTS = OPTIONS.texts("jira_components");
+    private static final Option<List<String>> COMPONENT = OPTIONS.texts("jira_component");
+    private static final Option<List<String>> LABELS = OPTIONS.texts("jira_labels");
+    private static final Option<List<String>> LABEL = OPTIONS.texts("jira_label");
+    private static final Option<String> ASSIGNEE = OPTIONS.text("jira_assignee");
+    private static final Option<List<String>> WATCHERS = OPTIONS.texts("jira_watchers");
+    private static final Option<Integer> PRIORITY = OPTIONS.whole("jira_priority", null, 0, 1000);
+    private static final Option<Boolean> BUMP = OPTIONS.flag("jira_bump_tickets");
+    private static final Option<Boolean> BUMP_ONLY = OPTIONS.flag("jira_bump_only");
+    private static final Option<Double> QUIET_DAYS = OPTIONS.days("jira_bump_after_inactivity", 0);
+    private static final Option<Double> MAX_AGE = OPTIONS.days("jira_max_age", 30);
+    private static final Option<List<String>> IN_STATUSES = OPTIONS.texts("jira_bump_in_statuses");
+    private static final Option<List<String>> NOT_IN_STATUSES = OPTIONS.texts("jira_bump_not_in_statuses");
+    private static final Option<String> TRANSITION = OPTIONS.text("jira_transition_to");
+    private static final Option<String> IGNORE_IN_TITLE = OPTIONS.scalar("jira_ignore_in_title");
+    private static final Option<HttpOptions> CONNECTION = ConnectionOptions.of(OPTIONS, "jira");
 
     static final AlerterType TYPE = new AlerterType("jira", "Jira", OPTIONS, Jira::new);
 

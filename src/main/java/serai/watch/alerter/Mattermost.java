@@ -19,30 +19,24 @@ final class Mattermost {
     private static final int LONGEST_TEXT = 16_000;
 
     private static final OptionList OPTIONS = new OptionList();
-    private static final Option<List<String>> WEBHOOKS =
-            OPTIONS.add(Option.urls("mattermost_webhook_url").required());
-    private static final Option<List<String>> CHANNELS = OPTIONS.add(Option.texts("mattermost_channel_override"));
-    private static final Option<String> USER =
-            OPTIONS.add(Option.scalar("mattermost_username_override").or("elastalert"));
-    private static final Option<String> EMOJI =
-            OPTIONS.add(Option.scalar("mattermost_emoji_override").or(":ghost:"));
-    private static final Option<String> ICON =
-            OPTIONS.add(Option.scalar("mattermost_icon_url_override").or(""));
-    private static final Option<String> COLOR = OPTIONS.add(
-            Option.oneOf("mattermost_msg_color", "good", "warning", "danger").or("danger"));
-    private static final Option<String> TITLE =
-            OPTIONS.add(Option.scalar("mattermost_title").or(""));
-    private static final Option<String> PRETEXT =
-            OPTIONS.add(Option.scalar("mattermost_msg_pretext").or(""));
-    private static final Option<List<Map<String, Object>>> FIELDS = OPTIONS.add(Option.maps(
+    private static final Option<List<String>> WEBHOOKS = OPTIONS.required().urls("mattermost_webhook_url");
+    private static final Option<List<String>> CHANNELS = OPTIONS.texts("mattermost_channel_override");
+    private static final Option<String> USER = OPTIONS.scalar("mattermost_username_override", "elastalert");
+    private static final Option<String> EMOJI = OPTIONS.scalar("mattermost_emoji_override", ":ghost:");
+    private static final Option<String> ICON = OPTIONS.scalar("mattermost_icon_url_override", "");
+    private static final Option<String> COLOR =
+            OPTIONS.oneOf("mattermost_msg_color", "danger", "good", "warning", "danger");
+    private static final Option<String> TITLE = OPTIONS.scalar("mattermost_title", "");
+    private static final Option<String> PRETEXT = OPTIONS.scalar("mattermost_msg_pretext", "");
+    private static final Option<List<Map<String, Object>>> FIELDS = OPTIONS.maps(
             "mattermost_msg_fields",
             "title and value",
-            field -> field.get("value") != null || field.containsKey("args")));
+            field -> field.get("value") != null || field.containsKey("args"));
     private static final AttachmentOptions ATTACHMENT = new AttachmentOptions(
             OPTIONS,
             "mattermost_",
             "Discover in opensearch",
-            Option::scalar,
+            OPTIONS::scalar,
             "title_link",
             "footer",
             "footer_icon",
@@ -51,7 +45,7 @@ final class Mattermost {
             "author_name",
             "author_link",
             "author_icon");
-    private static final Option<HttpOptions> CONNECTION = OPTIONS.add(ConnectionOptions.of("mattermost"));
+    private static final Option<HttpOptions> CONNECTION = ConnectionOptions.of(OPTIONS, "mattermost");
 
     static final AlerterType TYPE = new AlerterType("mattermost", "Mattermost", OPTIONS, Mattermost::open);
 

@@ -32,32 +32,28 @@ final class Opsgenie implements Alerter {
     private static final Set<String> PRIORITIES = Set.of("P1", "P2", "P3", "P4", "P5");
 
     private static final OptionList OPTIONS = new OptionList();
-    private static final Option<String> KEY =
-            OPTIONS.add(Option.text("opsgenie_key").required());
-    private static final Option<FormattedText> ADDRESS = OPTIONS.add(
-            Option.withFields("opsgenie_addr").or(FormattedText.literal("https://api.opsgenie.com/v2/alerts")));
-    private static final Option<FormattedText> MESSAGE = OPTIONS.add(Option.withFields("opsgenie_message"));
+    private static final Option<String> KEY = OPTIONS.required().text("opsgenie_key");
+    private static final Option<FormattedText> ADDRESS =
+            OPTIONS.withFields("opsgenie_addr", "https://api.opsgenie.com/v2/alerts");
+    private static final Option<FormattedText> MESSAGE = OPTIONS.withFields("opsgenie_message", null);
     private static final Option<FormattedText> SUBJECT =
-            OPTIONS.add(Option.withFields("opsgenie_subject", "opsgenie_subject_args"));
-    private static final Option<FormattedText> DESCRIPTION = OPTIONS.add(Option.withFields("opsgenie_description"));
-    private static final Option<FormattedText> ENTITY = OPTIONS.add(Option.withFields("opsgenie_entity"));
-    private static final Option<FormattedText> SOURCE =
-            OPTIONS.add(Option.withFields("opsgenie_source").or(FormattedText.literal("ElastAlert")));
-    private static final Option<FormattedText> PRIORITY =
-            OPTIONS.add(Option.withFields("opsgenie_priority").or(FormattedText.literal("")));
-    private static final Option<FormattedText> ALIAS = OPTIONS.add(Option.withFields("opsgenie_alias"));
-    private static final Option<List<FormattedText>> TAGS = OPTIONS.add(Option.textsWithFields("opsgenie_tags"));
-    private static final Option<Map<String, Object>> DETAILS = OPTIONS.add(Option.map("opsgenie_details"));
-    private static final Option<Object> ACCOUNT = OPTIONS.add(Option.any("opsgenie_account"));
+            OPTIONS.withValues("opsgenie_subject", "opsgenie_subject_args", null);
+    private static final Option<FormattedText> DESCRIPTION = OPTIONS.withFields("opsgenie_description", null);
+    private static final Option<FormattedText> ENTITY = OPTIONS.withFields("opsgenie_entity", null);
+    private static final Option<FormattedText> SOURCE = OPTIONS.withFields("opsgenie_source", "ElastAlert");
+    private static final Option<FormattedText> PRIORITY = OPTIONS.withFields("opsgenie_priority", "");
+    private static final Option<FormattedText> ALIAS = OPTIONS.withFields("opsgenie_alias", null);
+    private static final Option<List<FormattedText>> TAGS = OPTIONS.textsWithFields("opsgenie_tags");
+    private static final Option<Map<String, Object>> DETAILS = OPTIONS.map("opsgenie_details");
+    private static final Option<Object> ACCOUNT = OPTIONS.any("opsgenie_account");
     private static final Responders RECIPIENTS =
             new Responders("opsgenie_recipients", "opsgenie_recipients_args", "opsgenie_default_recipients");
     /** ElastAlert's spelling. */
-    private static final Option<List<String>> DEFAULT_RECIPIENTS =
-            OPTIONS.add(Option.texts("opsgenie_default_receipients"));
+    private static final Option<List<String>> DEFAULT_RECIPIENTS = OPTIONS.texts("opsgenie_default_receipients");
 
     private static final Responders TEAMS =
             new Responders("opsgenie_teams", "opsgenie_teams_args", "opsgenie_default_teams");
-    private static final Option<HttpOptions> CONNECTION = OPTIONS.add(ConnectionOptions.of("opsgenie"));
+    private static final Option<HttpOptions> CONNECTION = ConnectionOptions.of(OPTIONS, "opsgenie");
 
     static final AlerterType TYPE = new AlerterType("opsgenie", "Opsgenie", OPTIONS, Opsgenie::new);
 
@@ -67,7 +63,7 @@ final class Opsgenie implements Alerter {
     private Opsgenie(AlerterOptions options) throws RuleException {
         this.options = options;
         String url = options.get(ADDRESS).toString();
-        if (!Option.isUrl(url.replaceAll("[{}]", ""))) {
+        if (!OptionList.isUrl(url.replaceAll("[{}]", ""))) {
             throw options.refused(ADDRESS.name(), "must be a complete address that begins with https:// or http://");
         }
         String key = options.get(KEY);
@@ -188,9 +184,9 @@ final class Opsgenie implements Alerter {
         private final Option<List<String>> defaults;
 
         Responders(String names, String fields, String defaults) {
-            this.names = OPTIONS.add(Option.textsWithFields(names));
-            this.fields = OPTIONS.add(Option.map(fields));
-            this.defaults = OPTIONS.add(Option.texts(defaults));
+            this.names = OPTIONS.textsWithFields(names);
+            this.fields = OPTIONS.map(fields);
+            this.defaults = OPTIONS.texts(defaults);
         }
 
         List<String> defaults(AlerterOptions options) {

@@ -24,33 +24,25 @@ final class PagerDuty {
     private static final int LONGEST_BODY = 200_000;
 
     private static final OptionList OPTIONS = new OptionList();
-    private static final Option<String> SERVICE_KEY =
-            OPTIONS.add(Option.text("pagerduty_service_key").required());
-    private static final Option<String> CLIENT =
-            OPTIONS.add(Option.text("pagerduty_client_name").required());
-    private static final Option<String> VERSION =
-            OPTIONS.add(Option.oneOf("pagerduty_api_version", "v1", "v2").or("v1"));
+    private static final Option<String> SERVICE_KEY = OPTIONS.required().text("pagerduty_service_key");
+    private static final Option<String> CLIENT = OPTIONS.required().text("pagerduty_client_name");
+    private static final Option<String> VERSION = OPTIONS.oneOf("pagerduty_api_version", "v1", "v1", "v2");
     private static final Option<String> EVENT =
-            OPTIONS.add(Option.oneOf("pagerduty_event_type", "none", "trigger", "resolve", "acknowledge")
-                    .or("trigger"));
+            OPTIONS.oneOf("pagerduty_event_type", "trigger", "none", "trigger", "resolve", "acknowledge");
     private static final Option<FormattedText> INCIDENT_KEY =
-            OPTIONS.add(Option.withFields("pagerduty_incident_key", "pagerduty_incident_key_args")
-                    .or(FormattedText.literal("")));
+            OPTIONS.withValues("pagerduty_incident_key", "pagerduty_incident_key_args", "");
     private static final Option<FormattedText> CLASS = payloadText("class", "");
     private static final Option<FormattedText> COMPONENT = payloadText("component", "");
     private static final Option<FormattedText> GROUP = payloadText("group", "");
     private static final Option<FormattedText> SOURCE = payloadText("source", "ElastAlert");
     private static final Option<String> SEVERITY =
-            OPTIONS.add(Option.oneOf("pagerduty_v2_payload_severity", "critical", "error", "warning", "info")
-                    .or("critical"));
-    private static final Option<Map<String, Object>> DETAILS =
-            OPTIONS.add(Option.map("pagerduty_v2_payload_custom_details"));
-    private static final Option<Boolean> ALL_INFO =
-            OPTIONS.add(Option.flag("pagerduty_v2_payload_include_all_info").or(true));
+            OPTIONS.oneOf("pagerduty_v2_payload_severity", "critical", "critical", "error", "warning", "info");
+    private static final Option<Map<String, Object>> DETAILS = OPTIONS.map("pagerduty_v2_payload_custom_details");
+    private static final Option<Boolean> ALL_INFO = OPTIONS.flag("pagerduty_v2_payload_include_all_info", true);
     /** For a relay; PagerDuty's own address by default. */
-    private static final Option<List<String>> URL = OPTIONS.add(Option.urls("pagerduty_url"));
+    private static final Option<List<String>> URL = OPTIONS.urls("pagerduty_url");
 
-    private static final Option<HttpOptions> CONNECTION = OPTIONS.add(ConnectionOptions.of("pagerduty"));
+    private static final Option<HttpOptions> CONNECTION = ConnectionOptions.of(OPTIONS, "pagerduty");
 
     static final AlerterType TYPE =
             new AlerterType("pagerduty", "PagerDuty", OPTIONS, PagerDuty::open).withJudge(PagerDuty::judge);
@@ -59,7 +51,7 @@ final class PagerDuty {
 
     private static Option<FormattedText> payloadText(String name, String otherwise) {
         String option = "pagerduty_v2_payload_" + name;
-        return OPTIONS.add(Option.withFields(option, option + "_args").or(FormattedText.literal(otherwise)));
+        return OPTIONS.withValues(option, option + "_args", otherwise);
     }
 
     private static Alerter open(AlerterOptions options) {

@@ -12,9 +12,8 @@ final class PagerTree {
     private static final int LONGEST_BODY = 100_000;
 
     private static final OptionList OPTIONS = new OptionList();
-    private static final Option<List<String>> ADDRESSES =
-            OPTIONS.add(Option.urls("pagertree_integration_url").required());
-    private static final Option<HttpOptions> CONNECTION = OPTIONS.add(ConnectionOptions.of("pagertree"));
+    private static final Option<List<String>> ADDRESSES = OPTIONS.required().urls("pagertree_integration_url");
+    private static final Option<HttpOptions> CONNECTION = ConnectionOptions.of(OPTIONS, "pagertree");
 
     static final AlerterType TYPE = new AlerterType("pagertree", "PagerTree", OPTIONS, PagerTree::open);
 

@@ -21,24 +21,20 @@ final class PowerAutomate implements Alerter {
     private static final int LONGEST_TEXT = 20_000;
 
     private static final OptionList OPTIONS = new OptionList();
-    private static final Option<List<String>> WEBHOOKS =
-            OPTIONS.add(Option.urls("ms_power_automate_webhook_url").required());
-    private static final Option<String> WEBHOOK_FIELD =
-            OPTIONS.add(Option.text("ms_power_automate_webhook_url_from_field"));
-    private static final Option<String> SUMMARY = OPTIONS.add(Option.scalar("ms_power_automate_alert_summary"));
-    private static final Option<String> SUMMARY_SIZE = OPTIONS.add(
-            Option.oneOf("ms_power_automate_summary_text_size", SIZES).or("large"));
-    private static final Option<String> BODY_SIZE =
-            OPTIONS.add(Option.oneOf("ms_power_automate_body_text_size", SIZES));
-    private static final Option<List<Map<String, Object>>> FACTS = OPTIONS.add(Option.maps(
+    private static final Option<List<String>> WEBHOOKS = OPTIONS.required().urls("ms_power_automate_webhook_url");
+    private static final Option<String> WEBHOOK_FIELD = OPTIONS.text("ms_power_automate_webhook_url_from_field");
+    private static final Option<String> SUMMARY = OPTIONS.scalar("ms_power_automate_alert_summary");
+    private static final Option<String> SUMMARY_SIZE =
+            OPTIONS.oneOf("ms_power_automate_summary_text_size", "large", SIZES);
+    private static final Option<String> BODY_SIZE = OPTIONS.oneOf("ms_power_automate_body_text_size", null, SIZES);
+    private static final Option<List<Map<String, Object>>> FACTS = OPTIONS.maps(
             "ms_power_automate_alert_facts",
             "name and value",
-            fact -> fact.get("name") instanceof String && fact.get("value") instanceof String));
-    private static final Option<Boolean> FULL_WIDTH =
-            OPTIONS.add(Option.flag("ms_power_automate_teams_card_width_full"));
+            fact -> fact.get("name") instanceof String && fact.get("value") instanceof String);
+    private static final Option<Boolean> FULL_WIDTH = OPTIONS.flag("ms_power_automate_teams_card_width_full");
     private static final List<Link> LINKS =
             List.of(new Link("kibana", "Discover in Kibana"), new Link("opensearch", "Discover in opensearch"));
-    private static final Option<HttpOptions> CONNECTION = OPTIONS.add(ConnectionOptions.of("ms_power_automate"));
+    private static final Option<HttpOptions> CONNECTION = ConnectionOptions.of(OPTIONS, "ms_power_automate");
 
     static final AlerterType TYPE = new AlerterType("ms_power_automate", "Power Automate", OPTIONS, PowerAutomate::new);
 
@@ -72,7 +68,7 @@ final class PowerAutomate implements Alerter {
         if (field != null && alert.field(field) instanceof String urls) {
             Stream.of(urls.split(","))
                     .map(String::strip)
-                    .filter(Option::isUrl)
+                    .filter(OptionList::isUrl)
                     .forEach(url ->
                             // it is in the document, so it may be in the table; its own target makes it wait for
                             // nothing else
@@ -140,10 +136,9 @@ final class PowerAutomate implements Alerter {
         Link(String product, String title) {
             String name = "ms_power_automate_" + product + "_discover_";
             this.field = product + "_discover_url";
-            this.attach = OPTIONS.add(Option.flag(name + "attach_url"));
-            this.style = OPTIONS.add(Option.oneOf(name + "color", "default", "positive", "destructive")
-                    .or("default"));
-            this.title = OPTIONS.add(Option.scalar(name + "title").or(title));
+            this.attach = OPTIONS.flag(name + "attach_url");
+            this.style = OPTIONS.oneOf(name + "color", "default", "default", "positive", "destructive");
+            this.title = OPTIONS.scalar(name + "title", title);
         }
 
         void add(AlerterOptions options, Alert alert, ArrayNode actions) {

@@ -16,24 +16,20 @@ final class RocketChat {
     private static final int LONGEST_TEXT = 39_000;
 
     private static final OptionList OPTIONS = new OptionList();
-    private static final Option<List<String>> WEBHOOKS =
-            OPTIONS.add(Option.urls("rocket_chat_webhook_url").required());
-    private static final Option<List<String>> CHANNELS = OPTIONS.add(Option.texts("rocket_chat_channel_override"));
-    private static final Option<String> USER =
-            OPTIONS.add(Option.scalar("rocket_chat_username_override").or("elastalert2"));
-    private static final Option<String> EMOJI =
-            OPTIONS.add(Option.scalar("rocket_chat_emoji_override").or(":ghost:"));
-    private static final Option<String> COLOR = OPTIONS.add(
-            Option.oneOf("rocket_chat_msg_color", "good", "warning", "danger").or("danger"));
-    private static final Option<String> TEXT =
-            OPTIONS.add(Option.scalar("rocket_chat_text_string").or(""));
-    private static final Option<List<Map<String, Object>>> FIELDS = OPTIONS.add(Option.maps(
+    private static final Option<List<String>> WEBHOOKS = OPTIONS.required().urls("rocket_chat_webhook_url");
+    private static final Option<List<String>> CHANNELS = OPTIONS.texts("rocket_chat_channel_override");
+    private static final Option<String> USER = OPTIONS.scalar("rocket_chat_username_override", "elastalert2");
+    private static final Option<String> EMOJI = OPTIONS.scalar("rocket_chat_emoji_override", ":ghost:");
+    private static final Option<String> COLOR =
+            OPTIONS.oneOf("rocket_chat_msg_color", "danger", "good", "warning", "danger");
+    private static final Option<String> TEXT = OPTIONS.scalar("rocket_chat_text_string", "");
+    private static final Option<List<Map<String, Object>>> FIELDS = OPTIONS.maps(
             "rocket_chat_alert_fields",
             "title and value",
-            field -> field.get("value") != null || field.containsKey("args")));
+            field -> field.get("value") != null || field.containsKey("args"));
     private static final AttachmentOptions ATTACHMENT =
-            new AttachmentOptions(OPTIONS, "rocket_chat_", "Discover in opensearch", Option::scalar);
-    private static final Option<HttpOptions> CONNECTION = OPTIONS.add(ConnectionOptions.of("rocket_chat"));
+            new AttachmentOptions(OPTIONS, "rocket_chat_", "Discover in opensearch", OPTIONS::scalar);
+    private static final Option<HttpOptions> CONNECTION = ConnectionOptions.of(OPTIONS, "rocket_chat");
 
     static final AlerterType TYPE = new AlerterType("rocketchat", "Rocket.Chat", OPTIONS, RocketChat::open);
 

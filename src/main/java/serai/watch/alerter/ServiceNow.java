@@ -15,12 +15,9 @@ final class ServiceNow {
     private static final int LONGEST_BODY = 100_000;
 
     private static final OptionList OPTIONS = new OptionList();
-    private static final Option<List<String>> ADDRESSES =
-            OPTIONS.add(Option.urls("servicenow_rest_url").required());
-    private static final Option<String> USER =
-            OPTIONS.add(Option.text("username").required());
-    private static final Option<String> PASSWORD =
-            OPTIONS.add(Option.text("password").required());
+    private static final Option<List<String>> ADDRESSES = OPTIONS.required().urls("servicenow_rest_url");
+    private static final Option<String> USER = OPTIONS.required().text("username");
+    private static final Option<String> PASSWORD = OPTIONS.required().text("password");
     private static final List<Option<Object>> FIELDS = Stream.of(
                     "short_description",
                     "comments",
@@ -29,13 +26,12 @@ final class ServiceNow {
                     "subcategory",
                     "cmdb_ci",
                     "caller_id")
-            .map(name -> OPTIONS.add(Option.any(name).required()))
+            .map(name -> OPTIONS.required().any(name))
             .toList();
-    private static final Option<Integer> IMPACT = OPTIONS.add(Option.whole("servicenow_impact", 1, 3));
-    private static final Option<Integer> URGENCY = OPTIONS.add(Option.whole("servicenow_urgency", 1, 3));
-    private static final Option<Map<String, Object>> OTHER_FIELDS =
-            OPTIONS.add(Option.map("service_now_additional_fields"));
-    private static final Option<HttpOptions> CONNECTION = OPTIONS.add(ConnectionOptions.of("servicenow"));
+    private static final Option<Integer> IMPACT = OPTIONS.whole("servicenow_impact", null, 1, 3);
+    private static final Option<Integer> URGENCY = OPTIONS.whole("servicenow_urgency", null, 1, 3);
+    private static final Option<Map<String, Object>> OTHER_FIELDS = OPTIONS.map("service_now_additional_fields");
+    private static final Option<HttpOptions> CONNECTION = ConnectionOptions.of(OPTIONS, "servicenow");
 
     static final AlerterType TYPE = new AlerterType("servicenow", "ServiceNow", OPTIONS, ServiceNow::open);
 

@@ -18,31 +18,23 @@ final class Slack implements Alerter {
     static final int LONGEST_TEXT = 39_000;
 
     private static final OptionList OPTIONS = new OptionList();
-    private static final Option<List<String>> WEBHOOKS = OPTIONS.add(Option.urls("slack_webhook_url"));
-    private static final Option<List<String>> CHANNELS = OPTIONS.add(Option.texts("slack_channel_override"));
-    private static final Option<String> USER =
-            OPTIONS.add(Option.text("slack_username_override").or("elastalert"));
-    private static final Option<String> EMOJI =
-            OPTIONS.add(Option.text("slack_emoji_override").or(":ghost:"));
-    private static final Option<String> ICON =
-            OPTIONS.add(Option.text("slack_icon_url_override").or(""));
-    private static final Option<String> COLOR = OPTIONS.add(
-            Option.oneOf("slack_msg_color", "good", "warning", "danger").or("danger"));
-    private static final Option<String> PARSE =
-            OPTIONS.add(Option.oneOf("slack_parse_override", "none", "full").or("none"));
-    private static final Option<String> TEXT =
-            OPTIONS.add(Option.text("slack_text_string").or(""));
-    private static final Option<String> TITLE =
-            OPTIONS.add(Option.text("slack_title").or(""));
-    private static final Option<String> PRETEXT =
-            OPTIONS.add(Option.text("slack_msg_pretext").or(""));
+    private static final Option<List<String>> WEBHOOKS = OPTIONS.urls("slack_webhook_url");
+    private static final Option<List<String>> CHANNELS = OPTIONS.texts("slack_channel_override");
+    private static final Option<String> USER = OPTIONS.text("slack_username_override", "elastalert");
+    private static final Option<String> EMOJI = OPTIONS.text("slack_emoji_override", ":ghost:");
+    private static final Option<String> ICON = OPTIONS.text("slack_icon_url_override", "");
+    private static final Option<String> COLOR = OPTIONS.oneOf("slack_msg_color", "danger", "good", "warning", "danger");
+    private static final Option<String> PARSE = OPTIONS.oneOf("slack_parse_override", "none", "none", "full");
+    private static final Option<String> TEXT = OPTIONS.text("slack_text_string", "");
+    private static final Option<String> TITLE = OPTIONS.text("slack_title", "");
+    private static final Option<String> PRETEXT = OPTIONS.text("slack_msg_pretext", "");
     private static final Option<List<Map<String, Object>>> FIELDS =
-            OPTIONS.add(Option.maps("slack_alert_fields", "title, value and, optionally, short", Slack::isField));
+            OPTIONS.maps("slack_alert_fields", "title, value and, optionally, short", Slack::isField);
     private static final AttachmentOptions ATTACHMENT = new AttachmentOptions(
             OPTIONS,
             "slack_",
             "Discover in Opensearch",
-            Option::text,
+            OPTIONS::text,
             "title_link",
             "footer",
             "footer_icon",
@@ -51,12 +43,10 @@ final class Slack implements Alerter {
             "author_name",
             "author_link",
             "author_icon");
-    private static final Option<Boolean> ATTACH_TICKET = OPTIONS.add(Option.flag("slack_attach_jira_ticket_url"));
-    private static final Option<String> TICKET_COLOR =
-            OPTIONS.add(Option.text("slack_jira_ticket_color").or("#ec4b98"));
-    private static final Option<String> TICKET_TITLE =
-            OPTIONS.add(Option.text("slack_jira_ticket_title").or("Jira Ticket"));
-    private static final Option<HttpOptions> CONNECTION = OPTIONS.add(ConnectionOptions.of("slack"));
+    private static final Option<Boolean> ATTACH_TICKET = OPTIONS.flag("slack_attach_jira_ticket_url");
+    private static final Option<String> TICKET_COLOR = OPTIONS.text("slack_jira_ticket_color", "#ec4b98");
+    private static final Option<String> TICKET_TITLE = OPTIONS.text("slack_jira_ticket_title", "Jira Ticket");
+    private static final Option<HttpOptions> CONNECTION = ConnectionOptions.of(OPTIONS, "slack");
 
     /** A webhook takes a message a second. */
     static final AlerterType TYPE =

@@ -16,27 +16,23 @@ final class SplunkOnCall {
     private static final String ADDRESS = "https://alert.victorops.com/integrations/generic/20131114/alert";
 
     private static final OptionList OPTIONS = new OptionList();
-    private static final Option<String> API_KEY =
-            OPTIONS.add(Option.text("victorops_api_key").required());
-    private static final Option<String> ROUTING_KEY =
-            OPTIONS.add(Option.text("victorops_routing_key").required());
-    private static final Option<String> TYPE_OF_MESSAGE = OPTIONS.add(
-            Option.oneOf("victorops_message_type", "INFO", "WARNING", "ACKNOWLEDGEMENT", "CRITICAL", "RECOVERY")
-                    .required());
-    private static final Option<String> DISPLAY_NAME = OPTIONS.add(Option.scalar("victorops_entity_display_name"));
-    private static final Option<String> ENTITY =
-            OPTIONS.add(Option.scalar("victorops_entity_id").or(""));
-    private static final Option<List<String>> URL =
-            OPTIONS.add(Option.urls("victorops_url").or(List.of(ADDRESS)));
-    private static final Option<HttpOptions> CONNECTION = OPTIONS.add(ConnectionOptions.of("victorops"));
+    private static final Option<String> API_KEY = OPTIONS.required().text("victorops_api_key");
+    private static final Option<String> ROUTING_KEY = OPTIONS.required().text("victorops_routing_key");
+    private static final Option<String> TYPE_OF_MESSAGE = OPTIONS.required()
+            .oneOf("victorops_message_type", null, "INFO", "WARNING", "ACKNOWLEDGEMENT", "CRITICAL", "RECOVERY");
+    private static final Option<String> DISPLAY_NAME = OPTIONS.scalar("victorops_entity_display_name");
+    private static final Option<String> ENTITY = OPTIONS.scalar("victorops_entity_id", "");
+    private static final Option<List<String>> URL = OPTIONS.urls("victorops_url");
+    private static final Option<HttpOptions> CONNECTION = ConnectionOptions.of(OPTIONS, "victorops");
 
     static final AlerterType TYPE = new AlerterType("victorops", "Splunk On-Call", OPTIONS, SplunkOnCall::open);
 
     private SplunkOnCall() {}
 
     private static Alerter open(AlerterOptions options) throws RuleException {
-        String url = String.join("/", options.get(URL).get(0), options.get(API_KEY), options.get(ROUTING_KEY));
-        if (!Option.isUrl(url)) {
+        String server = options.get(URL).isEmpty() ? ADDRESS : options.get(URL).get(0);
+        String url = String.join("/", server, options.get(API_KEY), options.get(ROUTING_KEY));
+        if (!OptionList.isUrl(url)) {
             throw options.refused(
                     API_KEY.name(), "gives no address with victorops_routing_key; is its environment variable set?");
         }

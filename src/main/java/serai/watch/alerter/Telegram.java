@@ -17,19 +17,15 @@ final class Telegram {
     private static final String NOTE = "\n⚠ *message was cropped according to telegram limits!* ⚠";
 
     private static final OptionList OPTIONS = new OptionList();
-    private static final Option<String> TOKEN =
-            OPTIONS.add(Option.text("telegram_bot_token").required());
-    private static final Option<String> ROOM =
-            OPTIONS.add(Option.text("telegram_room_id").required());
-    private static final Option<Object> THREAD = OPTIONS.add(Option.any("telegram_thread_id"));
+    private static final Option<String> TOKEN = OPTIONS.required().text("telegram_bot_token");
+    private static final Option<String> ROOM = OPTIONS.required().text("telegram_room_id");
+    private static final Option<Object> THREAD = OPTIONS.any("telegram_thread_id");
     private static final Option<String> PARSE_MODE =
-            OPTIONS.add(Option.oneOf("telegram_parse_mode", "markdown", "markdownV2", "html")
-                    .or("markdown"));
+            OPTIONS.oneOf("telegram_parse_mode", "markdown", "markdown", "markdownV2", "html");
     /** A host, or the complete address of a relay. */
-    private static final Option<String> API =
-            OPTIONS.add(Option.text("telegram_api_url").or("api.telegram.org"));
+    private static final Option<String> API = OPTIONS.text("telegram_api_url", "api.telegram.org");
 
-    private static final Option<HttpOptions> CONNECTION = OPTIONS.add(ConnectionOptions.of("telegram"));
+    private static final Option<HttpOptions> CONNECTION = ConnectionOptions.of(OPTIONS, "telegram");
 
     static final AlerterType TYPE = new AlerterType("telegram", "Telegram", OPTIONS, Telegram::open)
             .withPace(Duration.ofSeconds(1))
@@ -40,7 +36,7 @@ final class Telegram {
     private static Alerter open(AlerterOptions options) throws RuleException {
         String api = options.get(API);
         String url = (api.contains("://") ? api : "https://" + api) + "/bot" + options.get(TOKEN) + "/sendMessage";
-        if (!Option.isUrl(url)) {
+        if (!OptionList.isUrl(url)) {
             throw options.refused(
                     TOKEN.name(), "gives no address with telegram_api_url; is its environment variable set?");
         }

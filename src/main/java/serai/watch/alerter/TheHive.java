@@ -26,11 +26,9 @@ final class TheHive {
     private static final Set<String> ABOUT_OBSERVABLE = Set.of("tlp", "message", "tags");
 
     private static final OptionList OPTIONS = new OptionList();
-    private static final Option<Map<String, Object>> SERVER =
-            OPTIONS.add(Option.map("hive_connection").required());
-    private static final Option<Map<String, Object>> ALERT =
-            OPTIONS.add(Option.map("hive_alert_config").required());
-    private static final Option<Object> OBSERVABLES = OPTIONS.add(Option.any("hive_observable_data_mapping"));
+    private static final Option<Map<String, Object>> SERVER = OPTIONS.required().map("hive_connection");
+    private static final Option<Map<String, Object>> ALERT = OPTIONS.required().map("hive_alert_config");
+    private static final Option<Object> OBSERVABLES = OPTIONS.any("hive_observable_data_mapping");
 
     static final AlerterType TYPE = new AlerterType("hivealerter", "TheHive", OPTIONS, TheHive::open);
 
@@ -46,7 +44,7 @@ final class TheHive {
         Map<String, Object> server = options.get(SERVER);
         String url = server.getOrDefault("hive_host", "http://localhost") + ":" + server.getOrDefault("hive_port", 9000)
                 + "/api/alert";
-        if (!Option.isUrl(url)) {
+        if (!OptionList.isUrl(url)) {
             throw options.refused(SERVER.name(), "hive_host must begin with https:// or http://");
         }
         HttpDestination destination = HttpDestination.of(TYPE.name(), url, connection(server))
