@@ -7,6 +7,7 @@ import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLContext;
 import org.apache.camel.CamelContext;
+import org.apache.camel.component.mail.MailBinding;
 import org.apache.camel.component.mail.MailComponent;
 import org.apache.camel.component.mail.MailConfiguration;
 import org.apache.camel.component.mail.MailEndpoint;
@@ -16,7 +17,7 @@ import serai.watch.alerter.Destination;
 import serai.watch.alerter.MailDestination;
 
 /**
- * A camel-mail endpoint for each SMTP server and login. They are made here and not by an address, which would hold the
+ * A camel-mail endpoint for each SMTP server and login. They are not made from endpoint addresses, which would hold the
  * password.
  */
 final class MailClients {
@@ -30,7 +31,11 @@ final class MailClients {
         this.context = context;
     }
 
-    /** @throws java.io.IOException when our certificate cannot be read */
+    /**
+     * The address of the endpoint for a server.
+     *
+     * @throws IOException when our certificate cannot be read
+     */
     String endpoint(MailDestination server) throws Exception {
         MailDestination any = server.to("");
         String endpoint = endpoints.get(any);
@@ -63,7 +68,7 @@ final class MailClients {
                 .substring(0, 16);
         String uri = protocol + ":watch-" + name;
         MailEndpoint endpoint = new MailEndpoint(uri, component, configuration);
-        endpoint.setBinding(new org.apache.camel.component.mail.MailBinding());
+        endpoint.setBinding(new MailBinding());
         context.addEndpoint(uri, endpoint);
         return uri;
     }
@@ -85,7 +90,7 @@ final class MailClients {
         properties.put(prefix + "timeout", String.valueOf(TIMEOUT_MILLIS));
         properties.put(prefix + "writetimeout", String.valueOf(TIMEOUT_MILLIS));
         properties.put(prefix + "starttls.enable", String.valueOf(!server.tls()));
-        // those that take it get it; who does not is said
+        // recipients that are accepted get the mail; the others are reported
         properties.put(prefix + "sendpartial", "true");
         properties.put(prefix + "auth", String.valueOf(server.user() != null));
         if (!server.verify()) {

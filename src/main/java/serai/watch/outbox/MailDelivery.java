@@ -1,5 +1,10 @@
 package serai.watch.outbox;
 
+import java.util.Locale;
+import jakarta.activation.DataHandler;
+import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
+import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
+import org.eclipse.angus.mail.smtp.SMTPSenderFailedException;
 import com.fasterxml.jackson.databind.JsonNode;
 import jakarta.mail.Message.RecipientType;
 import jakarta.mail.MessagingException;
@@ -36,12 +41,12 @@ final class MailDelivery {
         exchange.getMessage().setBody(mail(message));
     }
 
-    static MimeMessage mail(OutboundMessage message) throws MessagingException, IOException {
+    private static MimeMessage mail(OutboundMessage message) throws MessagingException, IOException {
         JsonNode payload = message.payload();
         MimeMessage mail = new MimeMessage((Session) null);
         mail.setFrom(new InternetAddress(payload.path("from").asText(), false));
         for (RecipientType type : new RecipientType[] {RecipientType.TO, RecipientType.CC, RecipientType.BCC}) {
-            for (JsonNode address : payload.path(type.toString().toLowerCase(java.util.Locale.ROOT))) {
+            for (JsonNode address : payload.path(type.toString().toLowerCase(Locale.ROOT))) {
                 mail.addRecipients(type, InternetAddress.parse(address.asText(), false));
             }
         }
@@ -72,7 +77,7 @@ final class MailDelivery {
             }
             String type = Files.probeContentType(file);
             MimeBodyPart part = new MimeBodyPart();
-            part.setDataHandler(new jakarta.activation.DataHandler(new ByteArrayDataSource(
+            part.setDataHandler(new DataHandler(new ByteArrayDataSource(
                     Files.readAllBytes(file), type == null ? "application/octet-stream" : type)));
             part.setContentID("<" + image.path("id").asText() + ">");
             parts.addBodyPart(part);
@@ -86,7 +91,7 @@ final class MailDelivery {
         exchange.getMessage().setBody(judge(failure));
     }
 
-    static DeliveryResult judge(Throwable failure) {
+    private static DeliveryResult judge(Throwable failure) {
         if (failure == null) {
             return DeliveryResult.sent();
         }
@@ -109,15 +114,19 @@ final class MailDelivery {
         return addresses == null ? 0 : addresses.length;
     }
 
+    /** The SMTP status of a failure, which may be of a cause; 0 when there is none. */
     private static int code(Exception e) {
-        int code = e instanceof org.eclipse.angus.mail.smtp.SMTPSendFailedException sent
-                ? sent.getReturnCode()
-                : e instanceof org.eclipse.angus.mail.smtp.SMTPAddressFailedException address
-                        ? address.getReturnCode()
-                        : e instanceof org.eclipse.angus.mail.smtp.SMTPSenderFailedException sender
-                                ? sender.getReturnCode()
-                                : 0;
-        Exception inner = e instanceof MessagingException outer ? outer.getNextException() : null;
-        return code == 0 && inner != null ? code(inner) : code;
+        if (e instanceof SMTPSendFailedException send) {
+            return send.getReturnCode();
+        }
+        if (e instanceof SMTPAddressFailedException address) {
+            return address.getReturnCode();
+        }
+        if (e instanceof SMTPSenderFailedException sender) {
+            return sender.getReturnCode();
+        }
+        return e instanceof MessagingException outer && outer.getNextException() != null
+                ? code(outer.getNextException())
+                : 0;
     }
 }

@@ -3,12 +3,17 @@ package serai.watch.alerter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -277,5 +282,16 @@ class AlertersTest {
             assertThat(type.options().stream().flatMap(option -> option.names().stream()))
                     .doesNotHaveDuplicates();
         });
+    }
+
+    @Test
+    void theListThatFindsMisspelledOptionsHasThoseOfAllAlerters() throws IOException {
+        String list = Files.readString(Path.of("src/main/resources/serai/watch/rule/options.yaml"));
+        Set<String> listed = Stream.of(list.split("[^A-Za-z0-9_]+")).collect(Collectors.toSet());
+        assertThat(Alerters.types().stream()
+                        .flatMap(type -> type.options().stream())
+                        .flatMap(option -> option.names().stream())
+                        .filter(name -> !listed.contains(name)))
+                .isEmpty();
     }
 }
