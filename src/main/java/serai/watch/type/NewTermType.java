@@ -36,16 +36,18 @@ final class NewTermType extends MatchCollector {
     private static final Logger LOG = LoggerFactory.getLogger(NewTermType.class);
 
     private final TermFields fields;
+    private final List<List<String>> parts;
     private final boolean matchesMissing;
     private final List<Set<Long>> seen = new ArrayList<>();
     private boolean known;
 
     NewTermType(Rule rule, JsonNode state) {
         super(rule);
-        this.fields = new TermFields(rule);
+        this.fields = TermFields.of(rule);
+        this.parts = fields.parts();
         this.matchesMissing = rule.flag("alert_on_missing_field", false);
         this.known = state.path("known").asBoolean();
-        for (int i = 0; i < fields.all().size(); i++) {
+        for (int i = 0; i < fields.names().size(); i++) {
             seen.add(values(state.path("seen").path(i).asText()));
         }
     }
@@ -72,7 +74,7 @@ final class NewTermType extends MatchCollector {
     @Override
     public void takeBaseline(Query.FieldValues query, List<Search.Bucket> values) {
         for (int i = 0; i < seen.size(); i++) {
-            if (fields.all().get(i).equals(query.fields())) {
+            if (parts.get(i).equals(query.fields())) {
                 int field = i;
                 values.forEach(value -> isNew(field, value(value.keys())));
             }
@@ -84,8 +86,8 @@ final class NewTermType extends MatchCollector {
         known = true;
     }
 
-    private static String value(List<Object> parts) {
-        return parts.stream().map(NewTermType::part).collect(Collectors.joining());
+    private static String value(List<Object> values) {
+        return values.stream().map(NewTermType::part).collect(Collectors.joining());
     }
 
     /** The text of a part, with its length so that two parts in a row cannot be confused with two others. */
@@ -99,12 +101,12 @@ final class NewTermType extends MatchCollector {
         for (Event event : events) {
             Map<String, Object> document = new LinkedHashMap<>(event.fields());
             for (int i = 0; i < seen.size(); i++) {
-                String value = value(event, fields.all().get(i));
+                String value = value(event, parts.get(i));
                 if (value == null && matchesMissing) {
-                    document.put("missing_field", fields.name(i));
+                    document.put("missing_field", fields.names().get(i));
                     matched(document);
                 } else if (value != null && isNew(i, value)) {
-                    document.put("new_field", fields.name(i));
+                    document.put("new_field", fields.names().get(i));
                     matched(document);
                 }
             }
@@ -112,9 +114,9 @@ final class NewTermType extends MatchCollector {
     }
 
     /** The text of a field's value; null when a part of it is missing, empty, zero or false. */
-    private static String value(Event event, List<String> parts) {
+    private static String value(Event event, List<String> names) {
         StringBuilder value = new StringBuilder();
-        for (String name : parts) {
+        for (String name : names) {
             Object part = event.field(name);
             if (!Python.truthy(part)) {
                 return null;
@@ -135,7 +137,7 @@ final class NewTermType extends MatchCollector {
                     "rule=\"{}\" The field {} has more than {} values; the first ones are forgotten, and will be new"
                             + " terms again.",
                     rule.name(),
-                    fields.name(field),
+                    fields.names().get(field),
                     MOST);
         }
         return true;
@@ -147,7 +149,7 @@ final class NewTermType extends MatchCollector {
             if (count > 0 && isNew(0, part(value))) {
                 Map<String, Object> match = fields(end);
                 match.put(rule.queryKey(), value);
-                match.put("new_field", fields.name(0));
+                match.put("new_field", fields.names().get(0));
                 matched(match);
             }
         });
@@ -156,7 +158,7 @@ final class NewTermType extends MatchCollector {
     @Override
     public Set<String> fields() {
         Set<String> read = new LinkedHashSet<>();
-        fields.all().forEach(read::addAll);
+        parts.forEach(read::addAll);
         return read;
     }
 

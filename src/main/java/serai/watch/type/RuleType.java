@@ -40,7 +40,7 @@ public interface RuleType {
         throw new UnsupportedOperationException("this type takes documents");
     }
 
-    /** Takes the innermost buckets of a query that ended at a time, with what was measured in them. */
+    /** Takes the innermost buckets of an aggregation query for a time range with this end, with their values. */
     default void addBuckets(Instant end, List<Search.Bucket> buckets) {
         throw new UnsupportedOperationException("this type takes documents");
     }
@@ -54,23 +54,21 @@ public interface RuleType {
     }
 
     /**
-     * What the type must know of the time before its first data, asked before they are given to it; empty when it knows
-     * already, or needs nothing. When an answer is missing nothing of the run is kept, and the next run asks again.
+     * The queries for the values of the time before the first run, which the type needs before any data; empty when it
+     * has them, or needs none. If one of them fails, the run has no effect and the next run repeats them.
      */
     default List<Query.FieldValues> baseline(Instant now) {
         return List.of();
     }
 
-    /**
-     * Takes the values of an answer to a query of {@link #baseline}; of one that was asked in pages those of each page.
-     */
+    /** Takes the answer of a query of {@link #baseline}, or a page of it. */
     default void takeBaseline(Query.FieldValues query, List<Search.Bucket> values) {
-        throw new UnsupportedOperationException("this type asked for no baseline");
+        throw new UnsupportedOperationException("this type has no baseline");
     }
 
-    /** All answers have been taken: they are not asked for again. */
+    /** All answers of the baseline have been taken; it is not queried again. */
     default void endBaseline() {
-        throw new UnsupportedOperationException("this type asked for no baseline");
+        throw new UnsupportedOperationException("this type has no baseline");
     }
 
     /** Forgets what later events do not need; {@code end} is the end of the time that was queried so far. */

@@ -34,11 +34,11 @@ final class TermBaseline {
         options.anyTime("terms_window_size");
         options.time("window_step_size");
         options.flags("alert_on_missing_field", "use_keyword_postfix", "use_terms_query");
-        TermBaseline baseline = new TermBaseline(options.rule(), new TermFields(options.rule()));
-        if (baseline.window.dividedBy(baseline.step) * baseline.fields.all().size() > MOST_QUERIES) {
+        TermBaseline baseline = new TermBaseline(options.rule(), TermFields.of(options.rule()));
+        if (baseline.window.dividedBy(baseline.step) * baseline.fields.names().size() > MOST_QUERIES) {
             throw options.refused(
                     options.has("window_step_size") ? "window_step_size" : "terms_window_size",
-                    "makes more than " + MOST_QUERIES + " searches at the rule's start; take longer steps");
+                    "needs more than " + MOST_QUERIES + " queries when the rule starts; use longer steps");
         }
         try {
             baseline.end(Instant.EPOCH);
@@ -48,14 +48,14 @@ final class TermBaseline {
     }
 
     private Instant end(Instant now) {
-        Object given = rule.option("start_date");
-        return given == null ? now : Timestamps.read(given instanceof String ? given : given.toString());
+        Object start = rule.option("start_date");
+        return start == null ? now : Timestamps.read(start.toString());
     }
 
     List<Query.FieldValues> queries(Instant now) {
         Instant end = end(now);
         List<Query.FieldValues> queries = new ArrayList<>();
-        for (List<String> field : fields.all()) {
+        for (List<String> field : fields.parts()) {
             for (Instant from = end.minus(window); from.isBefore(end); from = from.plus(step)) {
                 Instant to = from.plus(step).isAfter(end) ? end : from.plus(step);
                 queries.add(new Query.FieldValues(rule, new Window(from, to), field, 0, null));

@@ -5,6 +5,6 @@
  *
  * <p>{@link serai.watch.type.RuleType} is the interface, {@link serai.watch.type.RuleTypes} lists the types. Types with
  * a timeframe keep {@code EventWindow}s, one for each value of the query key ({@code KeyMap}). The package builds on
- * {@link serai.watch.rule} and knows no queries or alerts.
+ * {@link serai.watch.rule} and the answers of {@link serai.watch.query}, and knows no servers and no alerts.
  */
 package serai.watch.type;
