@@ -3,7 +3,9 @@ package serai.elasticsearch;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.apache.camel.CamelContext;
 import serai.http.BoundedReplies;
@@ -18,6 +20,7 @@ public final class ElasticsearchSettings {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
     private final CamelContext context;
+    private final Map<ServerOption, Object> values = new EnumMap<>(ServerOption.class);
     private final URI proxy;
     private final long maxBytes;
 
@@ -26,21 +29,17 @@ public final class ElasticsearchSettings {
         this.context = context;
         this.proxy = proxy(text("elasticsearch-proxy", ""));
         this.maxBytes = number("search-max-bytes", 32_000_000, 100_000, 1_000_000_000);
-        number(ServerOption.TIMEOUT);
+        for (ServerOption option : ServerOption.values()) {
+            if (option.setting() != null) {
+                values.put(option, text(option.setting(), option == ServerOption.HOSTS ? "127.0.0.1:9200" : ""));
+            }
+        }
+        values.put(ServerOption.TIMEOUT, number(ServerOption.TIMEOUT.setting(), 20, 1, 600));
     }
 
     /** The configured value of an option; null or empty when there is none. */
     public Object value(ServerOption option) {
-        return switch (option) {
-            case HOSTS -> text(option.setting(), "127.0.0.1:9200");
-            case TIMEOUT -> number(option);
-            case PORT -> null;
-            default -> text(option.setting(), "");
-        };
-    }
-
-    private long number(ServerOption timeout) {
-        return number(timeout.setting(), 20, 1, 600);
+        return values.get(option);
     }
 
     /**

@@ -8,7 +8,8 @@ import org.apache.camel.support.SimpleRegistry;
 
 /**
  * Camel's registry of beans, made safe for binding while routes run. Camel's own is a plain map: of two threads that
- * bind at once one may lose its bean, and a thread that searches the map meanwhile fails.
+ * bind at once one may lose its bean, and a thread that searches the map meanwhile fails (docs/reference/camel.md,
+ * "Registry").
  */
 final class SynchronizedRegistry extends SimpleRegistry {
 

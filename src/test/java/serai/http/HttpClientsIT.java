@@ -12,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Base64;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -25,6 +27,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** TLS and proxies of clients with different options in one context, against a server with a certificate of its own. */
 class HttpClientsIT {
+
+    /** Where the PKCS#1 key begins in a PKCS#8 key of 2048 bits. */
+    private static final int PKCS1_OFFSET = 26;
 
     @TempDir
     static Path folder;
@@ -118,6 +123,33 @@ class HttpClientsIT {
                     .isEqualTo("200");
             assertThat(post(options(true, "ca.pem", null), strict.port())).endsWith("Exception");
         }
+    }
+
+    @Test
+    void aKeyMayBePkcs1AndInTheFileOfItsCertificate() throws Exception {
+        String pem = Files.readString(certificates.file("client.key"));
+        byte[] pkcs8 = Base64.getMimeDecoder().decode(pem.replaceAll("-----[A-Z ]+-----", ""));
+        String pkcs1 = Base64.getEncoder().encodeToString(Arrays.copyOfRange(pkcs8, PKCS1_OFFSET, pkcs8.length));
+        Path both = Files.writeString(
+                folder.resolve("both.pem"),
+                "-----BEGIN RSA PRIVATE KEY-----\n" + pkcs1 + "\n-----END RSA PRIVATE KEY-----\n"
+                        + Files.readString(certificates.file("client.pem")));
+        try (Tunnel strict =
+                Tunnel.tls(certificates.server("server"), server.getAddress().getPort(), true)) {
+            TlsOptions own = new TlsOptions(true, certificates.file("ca.pem"), both, both);
+            assertThat(post(HttpOptions.of(own, null, Duration.ofSeconds(5)), strict.port()))
+                    .isEqualTo("200");
+        }
+    }
+
+    @Test
+    void aKeyInAFormatThatIsNotSupportedIsRefusedWithACommandThatConvertsIt() throws Exception {
+        Path key = Files.writeString(
+                folder.resolve("ec.key"), "-----BEGIN EC PRIVATE KEY-----\nMHcCAQEE\n-----END EC PRIVATE KEY-----\n");
+        assertThatThrownBy(() -> new TlsOptions(true, null, certificates.file("client.pem"), key).context())
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("ec.key")
+                .hasMessageContaining("openssl pkcs8");
     }
 
     @ParameterizedTest

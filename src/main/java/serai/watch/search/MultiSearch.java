@@ -57,7 +57,8 @@ final class MultiSearch {
                     "responses.aggregations");
 
     private static final String EQL_PARAMETERS = "ignore_unavailable=true&allow_no_indices=true"
-            + "&filter_path=is_partial,is_running,timed_out,shard_failures,hits.total,hits.events,hits.sequences.events,error";
+            + "&filter_path=error,is_partial,is_running,timed_out,shard_failures"
+            + ",hits.total,hits.events,hits.sequences.events";
 
     private final ElasticsearchClient client;
     private final SearchMetrics metrics;

@@ -2,7 +2,9 @@ package serai.watch.search;
 
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import serai.elasticsearch.ElasticsearchServer;
 import serai.elasticsearch.ElasticsearchSettings;
@@ -33,25 +35,17 @@ final class RuleServers {
             Map.entry(ServerOption.CERTIFICATE, "client_cert"),
             Map.entry(ServerOption.CERTIFICATE_KEY, "client_key"),
             Map.entry(ServerOption.TIMEOUT, "es_conn_timeout")));
-    private static final Map<String, String> VARIABLES = Map.of(
+    /** Options that a variable can set: of the same name in capitals, {@code ES_USE_SSL} for {@code use_ssl}. */
+    private static final Set<String> IN_ENVIRONMENT = Set.of(
             HOST,
-            "ES_HOST",
             "es_hosts",
-            "ES_HOSTS",
             "es_port",
-            "ES_PORT",
             "es_username",
-            "ES_USERNAME",
             "es_password",
-            "ES_PASSWORD",
             "es_api_key",
-            "ES_API_KEY",
             "es_bearer",
-            "ES_BEARER",
             "use_ssl",
-            "ES_USE_SSL",
-            "es_url_prefix",
-            "ES_URL_PREFIX");
+            "es_url_prefix");
 
     private final ElasticsearchSettings settings;
     private final UnaryOperator<String> environment;
@@ -104,7 +98,11 @@ final class RuleServers {
     }
 
     private String variable(String option) {
-        String value = VARIABLES.containsKey(option) ? environment.apply(VARIABLES.get(option)) : null;
+        if (!IN_ENVIRONMENT.contains(option)) {
+            return null;
+        }
+        String prefix = option.startsWith("es_") ? "" : "ES_";
+        String value = environment.apply(prefix + option.toUpperCase(Locale.ROOT));
         return value == null || value.isEmpty() ? null : value;
     }
 }
