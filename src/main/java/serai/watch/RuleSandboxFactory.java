@@ -16,7 +16,6 @@ import serai.watch.alert.AlertRule;
 import serai.watch.alert.Enhancement;
 import serai.watch.command.RuleSandbox;
 import serai.watch.kibana.DiscoverLinks;
-import serai.watch.kibana.ShortLinks;
 import serai.watch.outbox.DirectDelivery;
 import serai.watch.rule.ElastAlertConfig;
 import serai.watch.rule.Options;
@@ -76,7 +75,7 @@ public final class RuleSandboxFactory implements AutoCloseable {
         return new RuleSandbox(
                 this::read,
                 new SourceSearch(elasticsearch, request -> warehouse().ask(request)),
-                AlertDecider.standard(new DiscoverLinks(ShortLinks.NONE)),
+                AlertDecider.standard(new DiscoverLinks(null)),
                 new RuleRun.Bounds(bounds.documents(), bounds.segments(), bounds.remembered(), ANY_TIME),
                 (rule, message) -> delivery().deliver(rule, message));
     }

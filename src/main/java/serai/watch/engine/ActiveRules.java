@@ -68,7 +68,7 @@ final class ActiveRules {
         failures.remove(rule.name());
     }
 
-    /** Stops and starts rules as {@code meta.rules.disabled} says, which an operator's command sets. */
+    /** Stops and starts rules by {@code meta.rules.disabled}, which an operator's command sets. */
     void applySwitches() throws Exception {
         Set<String> disabled = disabledRules();
         List<RunningRule> switched = rules.values().stream()

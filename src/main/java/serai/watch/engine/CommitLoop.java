@@ -120,8 +120,8 @@ final class CommitLoop implements Runnable {
     }
 
     /**
-     * Edits are taken in after the runs are gathered: what is found after an edit was accepted is alerted as the edit
-     * says, and runs of rules that were removed meanwhile are dropped.
+     * Edits are taken in after the runs are gathered: matches that are found after an edit was accepted lead to alerts
+     * of the edited rule, and runs of rules that were removed meanwhile are dropped.
      */
     private void commit(CommitBatch batch, ActiveRules rules, List<FinishedRun> runs) throws Exception {
         try {

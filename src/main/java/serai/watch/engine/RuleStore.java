@@ -18,7 +18,7 @@ import serai.watch.alert.AlertRule;
 import serai.watch.run.RuleState;
 
 /**
- * Brings {@code meta.rules} in line with the rules of the files. A rule that got another name in its file keeps its
+ * Keeps {@code meta.rules} in line with the rules of the files. A rule that got another name in its file keeps its
  * state, silences and messages; the row of a rule that is in no file any more becomes inactive.
  */
 final class RuleStore {

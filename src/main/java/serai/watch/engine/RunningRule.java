@@ -38,7 +38,7 @@ final class RunningRule {
         return alertRule;
     }
 
-    /** Takes in an edit; a run under way goes on with the old text. */
+    /** Takes in an edit; a run under way keeps the old text. */
     void setAlertRule(AlertRule edited) {
         alertRule = edited;
     }
@@ -97,8 +97,8 @@ final class RunningRule {
     }
 
     /**
-     * Until when the rule pauses, when its file limits the times of its runs. Where the file says so too, the time of
-     * the pause is not queried afterwards.
+     * Until when the rule pauses, when its file limits the times of its runs. With {@code limit_execution_coverage} the
+     * time of the pause is not queried afterwards.
      */
     Optional<Instant> pause(Instant now) {
         try {

@@ -14,7 +14,7 @@ import serai.watch.query.ElasticsearchQuery;
 import serai.watch.rule.Document;
 import serai.watch.rule.Rule;
 
-/** The filters that Discover shows above its list: one for those of the rule, and one for each query key. */
+/** The filters that Discover shows above its list: one with those of the rule, and one for each query key. */
 final class DiscoverFilters {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -42,7 +42,7 @@ final class DiscoverFilters {
         return filters;
     }
 
-    /** The filters of the rule's query, but for its time. */
+    /** The filters of the rule's query, without its time. */
     private List<Object> ofRule() {
         List<Object> filters = new ArrayList<>();
         for (JsonNode filter : ElasticsearchQuery.filters(rule)) {
@@ -61,7 +61,7 @@ final class DiscoverFilters {
                 .orElse(List.of(rule.queryKey()));
     }
 
-    /** Null for what there is nothing to look for; a list of one is its element. OpenSearch gets the value as it is. */
+    /** For Kibana: null for an empty value, and the element of a list of one. OpenSearch gets the value unchanged. */
     private Object value(Map<String, Object> match, String key) {
         Object value = Document.lookup(match, key);
         if (app == DiscoverLink.OPENSEARCH) {

@@ -14,8 +14,8 @@ import serai.watch.rule.Rule;
 import serai.watch.rule.Timestamps;
 
 /**
- * The address of Kibana's or OpenSearch's Discover for a match: the rule's filters, the match's query key, and the time
- * around it (spec/elastalert.md 1.8).
+ * The link to Kibana's or OpenSearch's Discover for a match: with the rule's filters, the match's query key, and the
+ * time around the match ({@code docs/reference/kibana.md}, "Discover links").
  */
 public enum DiscoverLink {
     KIBANA("kibana"),
@@ -29,17 +29,17 @@ public enum DiscoverLink {
         this.product = product;
     }
 
-    /** The field of a match that holds it. */
+    /** The field of a match that holds the link. */
     public String field() {
         return product + "_discover_url";
     }
 
-    /** The whole address; empty when the rule does not ask for one, or names no app or index pattern. */
+    /** The absolute link; empty when the rule does not ask for one, or names no app or index pattern. */
     public Optional<String> url(Rule rule, Map<String, Object> match) {
         return relative(rule, match).map(url -> withTenant(rule, joined(option(rule, product + "_url"), url)));
     }
 
-    /** The address as the rule gives it, before {@code kibana_url} is put before it. */
+    /** The link as the rule gives it, without {@code kibana_url}. */
     Optional<String> relative(Rule rule, Map<String, Object> match) {
         String app = option(rule, product + "_discover_app_url");
         String index = option(rule, product + "_discover_index_pattern_id");
@@ -96,7 +96,7 @@ public enum DiscoverLink {
                 .replace("%7E", "~");
     }
 
-    /** As a browser joins a link to the page it stands on. */
+    /** Resolves a link against its page, as a browser does. */
     static String joined(String base, String url) {
         if (base.isEmpty()) {
             return url;
@@ -111,7 +111,7 @@ public enum DiscoverLink {
         }
     }
 
-    /** With the tenant of a multi-tenant Kibana in its query, which stands before the fragment. */
+    /** Adds the tenant of a multi-tenant Kibana to the query, which is before the fragment. */
     String withTenant(Rule rule, String url) {
         String tenant = option(rule, product + "_discover_security_tenant");
         if (tenant.isEmpty() || this != KIBANA) {

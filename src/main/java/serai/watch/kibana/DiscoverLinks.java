@@ -15,16 +15,17 @@ import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 
 /**
- * Puts {@code kibana_discover_url} and {@code opensearch_discover_url} into a match; short ones if the rule wants them
- * and there are.
+ * Puts {@code kibana_discover_url} and {@code opensearch_discover_url} into a match; the link to Kibana as a short link
+ * where the rule asks for one.
  */
 public final class DiscoverLinks implements MatchEnricher {
 
     private static final Logger LOG = LoggerFactory.getLogger(DiscoverLinks.class);
 
-    private final ShortLinks shortLinks;
+    private final KibanaShortLinks shortLinks;
 
-    public DiscoverLinks(ShortLinks shortLinks) {
+    /** @param shortLinks makes short links; null for long links only, without a request to Kibana */
+    public DiscoverLinks(KibanaShortLinks shortLinks) {
         this.shortLinks = shortLinks;
     }
 
@@ -34,7 +35,7 @@ public final class DiscoverLinks implements MatchEnricher {
         for (DiscoverLink link : DiscoverLink.values()) {
             link.url(rule, match).ifPresent(url -> match.put(link.field(), url));
         }
-        if (shortLinks == ShortLinks.NONE
+        if (shortLinks == null
                 || !rule.flag("shorten_kibana_discover_url", false)
                 || !match.containsKey(DiscoverLink.KIBANA.field())) {
             return CompletableFuture.completedFuture(null);
@@ -45,7 +46,7 @@ public final class DiscoverLinks implements MatchEnricher {
             if (failure == null) {
                 match.put(DiscoverLink.KIBANA.field(), url);
             } else {
-                LOG.warn("rule=\"{}\" The alert goes with the long address: {}", rule.name(), reason(failure));
+                LOG.warn("rule=\"{}\" The alert has the long link: {}", rule.name(), reason(failure));
             }
             return null;
         });
@@ -61,24 +62,24 @@ public final class DiscoverLinks implements MatchEnricher {
     }
 
     /**
-     * What is missing for the links that a rule asks for: it runs without them.
+     * Notices about links that a rule asks for and that cannot be made; the rule runs without them.
      *
-     * @throws RuleException when short links are asked for of a Kibana that is not named
+     * @throws RuleException when short links are asked for without {@code kibana_url}
      */
-    public static List<String> notices(Options given) throws RuleException {
+    public static List<String> notices(Options options) throws RuleException {
         List<String> notices = new ArrayList<>();
         for (String product : List.of("kibana", "opensearch")) {
             for (String needed : List.of(product + "_discover_app_url", product + "_discover_index_pattern_id")) {
-                if (given.flag("generate_" + product + "_discover_url", false)
-                        && given.text(needed, "").isEmpty()) {
-                    notices.add(given.line("generate_" + product + "_discover_url") + ": generate_" + product
+                if (options.flag("generate_" + product + "_discover_url", false)
+                        && options.text(needed, "").isEmpty()) {
+                    notices.add(options.line("generate_" + product + "_discover_url") + ": generate_" + product
                             + "_discover_url: no link is made without " + needed + "; set it");
                 }
             }
         }
-        if (given.flag("shorten_kibana_discover_url", false)
-                && given.text("kibana_url", "").isEmpty()) {
-            throw given.refused(
+        if (options.flag("shorten_kibana_discover_url", false)
+                && options.text("kibana_url", "").isEmpty()) {
+            throw options.refused(
                     "shorten_kibana_discover_url",
                     "needs kibana_url, the address of the Kibana that makes short links");
         }

@@ -36,7 +36,7 @@ import serai.watch.rule.Rule;
  * {@code api/shorten_url} before. No alert waits long for one: a link is given up after two seconds, only a few are
  * requested at once, and a Kibana that failed is not asked for a minute.
  */
-public final class KibanaShortLinks implements ShortLinks, AutoCloseable {
+public final class KibanaShortLinks implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
@@ -63,8 +63,13 @@ public final class KibanaShortLinks implements ShortLinks, AutoCloseable {
         return new HttpOptions(tls, null, TIMEOUT, TIMEOUT, BoundedReplies.of(MAX_REPLY_BYTES, TIMEOUT)).newClient();
     }
 
-    @Override
-    public CompletableFuture<String> shorten(Rule rule, String path) {
+    /**
+     * Requests a short link without blocking; when it fails, the long link is used.
+     *
+     * @param rule its options name the Kibana and the user
+     * @param path the link, from Kibana's root
+     */
+    CompletableFuture<String> shorten(Rule rule, String path) {
         String base = option(rule, "kibana_url");
         Long failed = failedAt.get(base);
         if (failed != null && System.nanoTime() - failed < PAUSE_NANOS) {

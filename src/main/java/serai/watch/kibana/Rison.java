@@ -7,12 +7,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import serai.watch.python.Python;
 
-/** The notation of Kibana's addresses: JSON with fewer characters to escape. Keys are sorted. */
+/** Rison, the notation of values in Kibana's addresses: JSON with fewer characters to escape. Keys are sorted. */
 final class Rison {
 
     /**
-     * What needs no quotes: letters and digits, other characters than ASCII, and these signs; no digit or hyphen in
-     * front.
+     * Texts that need no quotes: of letters, digits, characters outside of ASCII, and these signs, with no digit or
+     * hyphen at the beginning.
      */
     private static final Pattern BARE =
             Pattern.compile("[a-zA-Z_./~%+\\\\[^\\x00-\\x7E]][-a-zA-Z0-9_./~%+\\\\[^\\x00-\\x7E]]*");

@@ -43,26 +43,25 @@ class AlertDeciderPropertyTest {
     }
 
     private static void run(AlertRule rule, List<Map<String, Object>> matches, int second, InMemoryAlertStore store) {
-        AlertDecider alerting = new AlertDecider(List.of(), Map.of());
+        AlertDecider decider = new AlertDecider(List.of(), Map.of());
         Instant now = T0.plusSeconds(second);
-        alerting.decide(
+        decider.decide(
                 rule,
-                alerting.prepare(rule, matches, 0, now, store, new MemoryIndex())
-                        .join(),
+                decider.prepare(rule, matches, 0, now, store, new MemoryIndex()).join(),
                 now,
                 store);
     }
 
-    private static List<Object> told(InMemoryAlertStore store) {
+    private static List<Object> alertedIds(InMemoryAlertStore store) {
         return store.takeQueued().stream()
-                .flatMap(told -> told.alert().matches().stream())
+                .flatMap(queued -> queued.alert().matches().stream())
                 .map(match -> match.get("_id"))
                 .toList();
     }
 
-    /** A run that was cut short and goes on in the next tells what one run tells. */
+    /** A run that is split into two leads to the same alerts. */
     @Property(tries = 200)
-    void tellsTheSameHoweverMatchesAreSplitIntoRuns(
+    void alertsAreTheSameHoweverMatchesAreSplitIntoRuns(
             @ForAll @Size(max = 12) List<@IntRange(max = 2) Integer> keys,
             @ForAll @IntRange(max = 12) int cut,
             @ForAll boolean realert)
@@ -75,15 +74,15 @@ class AlertDeciderPropertyTest {
         int at = Math.min(cut, matches.size());
         run(rule, matches.subList(0, at), 0, parts);
         run(rule, matches.subList(at, matches.size()), 0, parts);
-        assertThat(told(parts)).isEqualTo(told(whole));
+        assertThat(alertedIds(parts)).isEqualTo(alertedIds(whole));
         assertThat(parts.silences())
                 .usingRecursiveFieldByFieldElementComparatorIgnoringFields("alertId")
                 .containsExactlyInAnyOrderElementsOf(whole.silences());
     }
 
-    /** A run that is repeated after its commit tells nothing again, whatever it finds besides. */
+    /** A run that is repeated after its commit leads to no other alert. */
     @Property(tries = 200)
-    void tellsNothingTwice(
+    void aMatchThatIsFoundAgainIsAlertedOnce(
             @ForAll @Size(max = 12) List<@IntRange(max = 2) Integer> keys,
             @ForAll @IntRange(max = 200) int later,
             @ForAll boolean grouped)
@@ -94,12 +93,12 @@ class AlertDeciderPropertyTest {
         run(rule, matches, 0, store);
         run(rule, matches, later, store);
         new AlertDecider(List.of(), Map.of()).release(name -> rule, T0.plusSeconds(10_000), store);
-        assertThat(told(store)).doesNotHaveDuplicates().hasSize(matches.size());
+        assertThat(alertedIds(store)).doesNotHaveDuplicates().hasSize(matches.size());
     }
 
-    /** Every match is told, or counted in a message, or still counted by its silence. */
+    /** Every match is alerted, or counted in an alert, or counted by its silence. */
     @Property(tries = 200)
-    void losesNoMatch(
+    void everyMatchIsAlertedOrCountedAsSuppressed(
             @ForAll @Size(max = 30) List<@IntRange(max = 2) Integer> keys,
             @ForAll @IntRange(min = 1, max = 90) int step)
             throws RuleException {
@@ -109,15 +108,17 @@ class AlertDeciderPropertyTest {
         for (int i = 0; i < matches.size(); i++) {
             run(rule, List.of(matches.get(i)), i * step, store);
         }
-        List<InMemoryAlertStore.QueuedAlert> told = store.takeQueued();
-        long counted = told.stream().mapToLong(one -> one.alert().suppressed()).sum()
+        List<InMemoryAlertStore.QueuedAlert> queued = store.takeQueued();
+        long counted = queued.stream()
+                        .mapToLong(one -> one.alert().suppressed())
+                        .sum()
                 + store.silences().stream().mapToLong(Silence::suppressed).sum();
-        assertThat(told.size() + counted).isEqualTo(matches.size());
+        assertThat(queued.size() + counted).isEqualTo(matches.size());
     }
 
-    /** One key's matches do not change what is told of another. */
+    /** Matches of one key do not change the alerts of another. */
     @Property(tries = 200)
-    void keepsKeysApart(
+    void matchesOfOneKeyDoNotChangeTheAlertsOfAnother(
             @ForAll @Size(max = 20) List<@IntRange(max = 2) Integer> keys,
             @ForAll @IntRange(min = 1, max = 90) int step)
             throws RuleException {
@@ -134,6 +135,6 @@ class AlertDeciderPropertyTest {
                 .map(one -> one.alert().matches().get(0))
                 .filter(match -> match.get("user").equals("a"))
                 .forEach(match -> ofA.add(match.get("_id")));
-        assertThat(ofA).isEqualTo(new TreeSet<>(told(alone)));
+        assertThat(ofA).isEqualTo(new TreeSet<>(alertedIds(alone)));
     }
 }

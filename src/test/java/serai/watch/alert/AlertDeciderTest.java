@@ -36,7 +36,7 @@ class AlertDeciderTest {
             (rule, match) -> {
                 throw new IllegalStateException("broken");
             }));
-    private final List<MatchEnricher> steps = new ArrayList<>();
+    private final List<MatchEnricher> enrichers = new ArrayList<>();
     private AlertRule rule;
 
     private void rule(String... lines) throws RuleException {
@@ -59,20 +59,20 @@ class AlertDeciderTest {
     @SuppressWarnings("varargs")
     private final List<Outcome> run(int second, Map<String, Object>... matches) {
         Instant now = T0.plusSeconds(second);
-        AlertDecider alerting = new AlertDecider(steps, enhancements);
-        List<Finding> findings = alerting.prepare(rule, List.of(matches), matches.length, now, store, new MemoryIndex())
+        AlertDecider decider = new AlertDecider(enrichers, enhancements);
+        List<Finding> findings = decider.prepare(rule, List.of(matches), matches.length, now, store, new MemoryIndex())
                 .join();
-        return alerting.decide(rule, findings, now, store).stream()
+        return decider.decide(rule, findings, now, store).stream()
                 .map(AlertDecision::outcome)
                 .toList();
     }
 
     private List<Alert> release(int second) {
-        new AlertDecider(steps, enhancements).release(name -> rule, T0.plusSeconds(second), store);
-        return told();
+        new AlertDecider(enrichers, enhancements).release(name -> rule, T0.plusSeconds(second), store);
+        return alerts();
     }
 
-    private List<Alert> told() {
+    private List<Alert> alerts() {
         return store.takeQueued().stream()
                 .map(InMemoryAlertStore.QueuedAlert::alert)
                 .toList();
@@ -88,7 +88,7 @@ class AlertDeciderTest {
     }
 
     @Test
-    void silencesAFlatlineWithoutAValueByItself() throws Exception {
+    void aFlatlineMatchWithoutAValueHasAKeyOfItsOwn() throws Exception {
         rule("query_key: host", "realert: {minutes: 5}");
         AlertRule any = rule;
         String text =
@@ -103,7 +103,7 @@ class AlertDeciderTest {
     }
 
     @Test
-    void silencesAKeyForAMinuteUnlessToldOtherwise() throws RuleException {
+    void aKeyIsSilencedForAMinuteByDefault() throws RuleException {
         rule("query_key: user");
         assertThat(run(0, match("1", "user", "a"), match("2", "user", "a"), match("3", "user", "b")))
                 .containsExactly(Outcome.ALERTED, Outcome.SILENCED, Outcome.ALERTED);
@@ -113,26 +113,26 @@ class AlertDeciderTest {
     }
 
     @Test
-    void tellsInTheNextMessageHowManyWereSilenced() throws RuleException {
+    void theNextAlertCountsTheSilencedMatches() throws RuleException {
         rule("realert: {minutes: 1}");
         run(0, match("1"), match("2"), match("3"));
         run(30, match("4"));
         run(60, match("5"), match("6"));
         run(120, match("7"));
-        assertThat(told()).extracting(Alert::suppressed).containsExactly(0L, 3L, 1L);
+        assertThat(alerts()).extracting(Alert::suppressed).containsExactly(0L, 3L, 1L);
     }
 
     @Test
-    void countsWhatSomebodySilenced() throws RuleException {
+    void matchesOfASilencedRuleAreCounted() throws RuleException {
         rule("realert: {minutes: 0}");
         store.setSilence(Silence.of(Silence.keyOfRule("r"), "r", T0.plusSeconds(100)));
         assertThat(run(0, match("1"), match("2"))).containsExactly(Outcome.SILENCED, Outcome.SILENCED);
         run(100, match("3"), match("4"));
-        assertThat(told()).extracting(Alert::suppressed).containsExactly(2L, 0L);
+        assertThat(alerts()).extracting(Alert::suppressed).containsExactly(2L, 0L);
     }
 
     @Test
-    void doublesTheSilenceWhileTheTroubleLastsUpToItsBound() throws RuleException {
+    void anExponentialSilenceDoublesUpToItsMaximum() throws RuleException {
         rule("realert: {minutes: 1}", "exponential_realert: {minutes: 5}");
         List<Duration> silences = new ArrayList<>();
         int at = 0;
@@ -145,7 +145,7 @@ class AlertDeciderTest {
     }
 
     @Test
-    void halvesTheSilenceAgainAfterQuiet() throws RuleException {
+    void anExponentialSilenceHalvesWithoutMatches() throws RuleException {
         rule("realert: {minutes: 1}", "exponential_realert: {hours: 1}");
         run(0, match("1"));
         run(60, match("2"));
@@ -157,80 +157,80 @@ class AlertDeciderTest {
     }
 
     @Test
-    void letsAMatchThatAnEnhancementDropsSilenceNothing() throws RuleException {
+    void aMatchThatAnEnhancementDropsSetsNoSilence() throws RuleException {
         rule("match_enhancements: [test.Drop]");
         assertThat(run(0, match("1", "drop", true), match("2"), match("3")))
                 .containsExactly(Outcome.DROPPED, Outcome.ALERTED, Outcome.SILENCED);
-        assertThat(told()).singleElement().satisfies(alert -> {
+        assertThat(alerts()).singleElement().satisfies(alert -> {
             assertThat(alert.matches().get(0)).containsEntry("enhanced", true).containsEntry("num_matches", 3);
             assertThat(alert.suppressed()).isZero();
         });
     }
 
     @Test
-    void tellsAMatchWhoseEnhancementBreaks() throws RuleException {
+    void aMatchIsAlertedWhenItsEnhancementFails() throws RuleException {
         rule("match_enhancements: [test.Breaks]");
         assertThat(run(0, match("1"))).containsExactly(Outcome.ALERTED);
     }
 
     @Test
-    void showsTheTimeAsMessagesDo() throws RuleException {
+    void timeEnhancementWritesTheTimeAsMessagesDo() throws RuleException {
         rule("match_enhancements: [elastalert.enhancements.TimeEnhancement]");
         run(0, match("1"));
-        assertThat(told().get(0).matches().get(0)).containsEntry("@timestamp", "2024-03-01 12:00 UTC");
+        assertThat(alerts().get(0).matches().get(0)).containsEntry("@timestamp", "2024-03-01 12:00 UTC");
     }
 
     @Test
-    void finishesOnlyWhatWillBeTold() throws RuleException {
+    void onlyMatchesThatMayBeAlertedAreEnriched() throws RuleException {
         rule("query_key: user");
-        List<Object> finished = new ArrayList<>();
-        steps.add((alertRule, match, now, search) -> CompletableFuture.runAsync(() -> {
-            synchronized (finished) {
-                finished.add(match.get("_id"));
+        List<Object> enriched = new ArrayList<>();
+        enrichers.add((alertRule, match, now, search) -> CompletableFuture.runAsync(() -> {
+            synchronized (enriched) {
+                enriched.add(match.get("_id"));
             }
         }));
         run(0, match("1", "user", "a"), match("2", "user", "a"), match("3", "user", "b"));
         run(30, match("4", "user", "a"));
-        assertThat(finished).containsExactlyInAnyOrder("1", "3");
+        assertThat(enriched).containsExactlyInAnyOrder("1", "3");
     }
 
     @Test
-    void goesWithoutWhatCannotBeAdded() throws RuleException {
+    void anAlertIsSentWithoutWhatAFailedEnricherAdds() throws RuleException {
         rule("realert: {minutes: 0}");
-        steps.add((alertRule, match, now, search) ->
+        enrichers.add((alertRule, match, now, search) ->
                 CompletableFuture.failedFuture(new IllegalStateException("out of order")));
-        steps.add((alertRule, match, now, search) -> {
+        enrichers.add((alertRule, match, now, search) -> {
             throw new IllegalStateException("out of order");
         });
         assertThat(run(0, match("1"), match("2"))).containsExactly(Outcome.ALERTED, Outcome.ALERTED);
     }
 
     @Test
-    void tellsAMatchOnceHoweverOftenItIsFound() throws RuleException {
+    void aMatchIsAlertedOnceHoweverOftenItIsFound() throws RuleException {
         rule("realert: {minutes: 0}");
         run(0, match("1"), match("2"));
         assertThat(run(60, match("2"), match("3"))).containsExactly(Outcome.REPEATED, Outcome.ALERTED);
-        assertThat(told()).flatExtracting(AlertDeciderTest::ids).containsExactly("1", "2", "3");
+        assertThat(alerts()).flatExtracting(AlertDeciderTest::ids).containsExactly("1", "2", "3");
     }
 
     @Test
-    void putsOptionsOfTheRuleIntoItsMatches() throws RuleException {
+    void ruleParamsAreAddedToMatches() throws RuleException {
         rule("owner: me", "include_rule_params_in_matches: [owner, nothing]");
-        steps.add(new RuleParams());
+        enrichers.add(new RuleParams());
         run(0, match("1"));
-        assertThat(told().get(0).matches().get(0))
+        assertThat(alerts().get(0).matches().get(0))
                 .containsEntry("rule_param_owner", "me")
                 .containsEntry("rule_param_nothing", null);
     }
 
     @Test
-    void putsThemIntoTheFirstMatchOfAGroupAloneWhereAskedTo() throws RuleException {
+    void ruleParamsAreInTheFirstMatchOfAGroupOnlyWhenTheRuleSaysSo() throws RuleException {
         rule(
                 "owner: me",
                 "include_rule_params_in_matches: [owner]",
                 "include_rule_params_in_first_match_only: true",
                 "aggregation: {minutes: 1}");
-        steps.add(new RuleParams());
+        enrichers.add(new RuleParams());
         run(0, match("1"), match("2"));
         assertThat(release(61).get(0).matches())
                 .extracting(match -> match.get("rule_param_owner"))
@@ -238,7 +238,7 @@ class AlertDeciderTest {
     }
 
     @Test
-    void tellsAGroupAtTheTimesOfACronExpressionInTheZoneOfTheRule() throws RuleException {
+    void aGroupIsSentAtTheTimesOfACronExpressionInTheZoneOfTheRule() throws RuleException {
         rule("aggregation: {schedule: '0 14 * * *'}", "timezone: Europe/Berlin");
         assertThat(run(0, match("1"))).containsExactly(Outcome.GROUPED);
         run(1800, match("2"));
@@ -253,7 +253,7 @@ class AlertDeciderTest {
     }
 
     @Test
-    void groupsByTheValueOfAKey() throws RuleException {
+    void matchesAreGroupedByTheAggregationKey() throws RuleException {
         rule("aggregation: {minutes: 2}", "aggregation_key: user");
         run(0, match("1", "user", "a"), match("2", "user", "b"), match("3", "user", "a"));
         run(60, match("4", "user", "c"), match("5", "user", "b"));
@@ -264,7 +264,7 @@ class AlertDeciderTest {
     }
 
     @Test
-    void tellsAllOfAGroupThatIsTooLargeForOneMessage() throws RuleException {
+    void aGroupThatIsTooLargeForOneMessageIsSentInSeveral() throws RuleException {
         rule("aggregation: {minutes: 2}", "max_aggregation: 2");
         run(0, match("1"), match("2"), match("3"), match("4"));
         assertThat(release(121))
@@ -273,14 +273,14 @@ class AlertDeciderTest {
     }
 
     @Test
-    void groupsWhateverTheAlertTimeLimit() throws RuleException {
+    void anAlertTimeLimitOfZeroIsNoLimitForGroups() throws RuleException {
         rule("aggregation: {minutes: 2}", "alert_time_limit: {minutes: 0}");
         run(0, match("1"));
         assertThat(release(121)).hasSize(1);
     }
 
     @Test
-    void givesUpAGroupThatIsLaterThanTheAlertTimeLimit() throws RuleException {
+    void aGroupThatIsLaterThanTheAlertTimeLimitIsDropped() throws RuleException {
         rule("aggregation: {minutes: 2}", "alert_time_limit: {minutes: 5}");
         run(0, match("1"));
         assertThat(release(121 + 301)).isEmpty();
@@ -288,19 +288,19 @@ class AlertDeciderTest {
     }
 
     @Test
-    void keepsAGroupOfARuleThatIsNotThere() throws RuleException {
+    void aGroupOfARuleThatDoesNotRunIsKept() throws RuleException {
         rule("aggregation: {minutes: 2}");
         run(0, match("1"));
-        new AlertDecider(steps, enhancements).release(name -> null, T0.plusSeconds(200), store);
-        assertThat(told()).isEmpty();
+        new AlertDecider(enrichers, enhancements).release(name -> null, T0.plusSeconds(200), store);
+        assertThat(alerts()).isEmpty();
         assertThat(release(300)).hasSize(1);
     }
 
     @Test
-    void tellsTheEndOnceWhenNoMatchCame() throws RuleException {
+    void aResolutionIsSentOnceWhenNoMatchCame() throws RuleException {
         rule("realert: {minutes: 1}", "resolve_after: {minutes: 5}", "query_key: user");
         run(0, match("1", "user", "a"));
-        told();
+        alerts();
         run(30, match("2", "user", "a"));
         store.setCoveredUntil("r", T0.plusSeconds(329));
         assertThat(release(400)).isEmpty();
@@ -316,16 +316,16 @@ class AlertDeciderTest {
     }
 
     @Test
-    void tellsNoEndWhileTheRuleCannotSee() throws RuleException {
+    void noResolutionIsSentWhileTheRuleDoesNotCoverTheTime() throws RuleException {
         rule("resolved: true", "realert: {minutes: 5}");
         run(0, match("1"));
-        told();
+        alerts();
         store.setCoveredUntil("r", T0.plusSeconds(60));
         assertThat(release(86_400)).isEmpty();
     }
 
     @Test
-    void tellsTheEndOfAGroupAfterTheGroup() throws RuleException {
+    void theResolutionOfAGroupIsSentAfterTheGroup() throws RuleException {
         rule("aggregation: {hours: 1}", "resolve_after: {minutes: 5}");
         run(0, match("1"));
         store.setCoveredUntil("r", T0.plusSeconds(3599));
@@ -335,15 +335,15 @@ class AlertDeciderTest {
     }
 
     @Test
-    void putsATimeIntoMatchesAsTextThatCanWaitInTheWarehouse() throws RuleException {
+    void aDurationIsAddedToMatchesAsText() throws RuleException {
         rule("include_rule_params_in_matches: [realert]", "realert: {minutes: 5}");
-        steps.add(new RuleParams());
+        enrichers.add(new RuleParams());
         run(0, match("1"));
-        assertThat(told().get(0).matches().get(0)).containsEntry("rule_param_realert", "0:05:00");
+        assertThat(alerts().get(0).matches().get(0)).containsEntry("rule_param_realert", "0:05:00");
     }
 
     @Test
-    void boundsTheKeyOfALongValueAndStillTellsOneFromAnother() throws RuleException {
+    void theKeysOfLongValuesAreBoundedAndDistinct() throws RuleException {
         rule("query_key: text");
         String longText = "x".repeat(100_000);
         assertThat(run(
@@ -358,7 +358,7 @@ class AlertDeciderTest {
     }
 
     @Test
-    void beginsAnewAfterAnEnd() throws RuleException {
+    void anAlertAfterAResolutionFiresFromItsOwnTime() throws RuleException {
         rule("realert: {minutes: 1}", "resolve_after: {minutes: 5}");
         run(0, match("1"));
         store.setCoveredUntil("r", T0.plusSeconds(300));

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class SilenceTest {
 
     @Test
-    void callsTheLongestKeysAsTheyAreKept() {
+    void longKeysAreBounded() {
         for (String key : new String[] {
             Silence.keyOfRule("n".repeat(400)), Silence.keyOf("r", "v".repeat(400)), Silence.keyOf("r", "a\0b")
         }) {
@@ -21,7 +21,7 @@ class SilenceTest {
     }
 
     @Test
-    void callsAKeyByTheValueAsItPrintsOrByTheRuleAlone() {
+    void aKeyIsTheRealertKeyWithTheValueAsPythonPrintsIt() {
         assertThat(Silence.keyOf("r", 5)).isEqualTo("r.5");
         assertThat(Silence.keyOf("r", true)).isEqualTo("r.True");
         assertThat(Silence.keyOf("r", null)).isEqualTo("r");

@@ -7,15 +7,11 @@ import static org.awaitility.Awaitility.await;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -149,15 +145,7 @@ class StateImportIT {
     }
 
     private List<String> rows(String sql) throws Exception {
-        List<String> rows = new ArrayList<>();
-        try (Connection c = warehouse.dataSource().getConnection();
-                Statement s = c.createStatement();
-                ResultSet r = s.executeQuery(sql)) {
-            while (r.next()) {
-                rows.add(r.getString(1));
-            }
-        }
-        return rows;
+        return TestWarehouse.rows(warehouse, sql);
     }
 
     @Test
@@ -262,12 +250,10 @@ class StateImportIT {
 
     @Test
     void rulesThatRanHereOrWereRenamedAreNotImported() throws Exception {
-        try (Connection c = warehouse.dataSource().getConnection();
-                Statement s = c.createStatement()) {
-            s.execute(
-                    "insert into meta.rules (rule, type, file, ends_at) values ('ran', 'any', 'routes/alerts/ran.yaml', now()),"
-                            + " ('former', 'any', 'routes/alerts/renamed.yaml', now()), ('fresh', 'any', 'routes/alerts/fresh.yaml', null)");
-        }
+        TestWarehouse.execute(warehouse, """
+                insert into meta.rules (rule, type, file, ends_at) values
+                  ('ran', 'any', 'routes/alerts/ran.yaml', now()), ('former', 'any', 'routes/alerts/renamed.yaml', now()),
+                  ('fresh', 'any', 'routes/alerts/fresh.yaml', null)""");
         assertThat(stateImport.pending(Map.of(
                         "ran",
                         rule("ran", ""),
@@ -313,11 +299,8 @@ class StateImportIT {
             }
             return server.send(method, path, query, body);
         });
-        try (Connection c = warehouse.dataSource().getConnection();
-                Statement s = c.createStatement()) {
-            s.execute(
-                    "insert into meta.rules (rule, type, file, ends_at) values ('ran', 'any', 'routes/alerts/ran.yaml', now())");
-        }
+        TestWarehouse.execute(warehouse, """
+                insert into meta.rules (rule, type, file, ends_at) values ('ran', 'any', 'routes/alerts/ran.yaml', now())""");
         List<Set<String>> passed = new CopyOnWriteArrayList<>();
         try (MigrationBarrier barrier = new MigrationBarrier(
                 shaky, rules -> passed.add(Set.copyOf(rules.keySet())), Duration.ofMillis(50), Clock.systemUTC())) {

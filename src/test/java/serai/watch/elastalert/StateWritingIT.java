@@ -1,14 +1,13 @@
 package serai.watch.elastalert;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -30,6 +29,7 @@ import serai.demo.SharedElasticsearch;
 import serai.elasticsearch.ElasticsearchException;
 import serai.elasticsearch.ElasticsearchException.Fault;
 import serai.warehouse.RunOutcome;
+import serai.warehouse.Sql;
 import serai.warehouse.TestWarehouse;
 import serai.warehouse.Warehouse;
 import serai.warehouse.Writer;
@@ -114,20 +114,14 @@ class StateWritingIT {
     }
 
     private void outbox(String status, String error) throws Exception {
-        try (Connection c = warehouse.dataSource().getConnection();
-                Statement s = c.createStatement()) {
-            s.executeUpdate("update meta.outbox set status = '" + status + "', error = "
-                    + (error == null ? "null" : "'" + error + "'"));
+        try (Connection c = warehouse.dataSource().getConnection()) {
+            Sql.on(c).update("update meta.outbox set status = ?, error = ?", status, error);
         }
     }
 
     private long waiting() throws Exception {
-        try (Connection c = warehouse.dataSource().getConnection();
-                Statement s = c.createStatement();
-                ResultSet r = s.executeQuery("select count(*) from meta.elastalert_documents")) {
-            r.next();
-            return r.getLong(1);
-        }
+        return TestWarehouse.rows(warehouse, "select 1 from meta.elastalert_documents")
+                .size();
     }
 
     private List<JsonNode> documents(String from) throws Exception {
@@ -342,13 +336,12 @@ class StateWritingIT {
         delivery.deliver();
         assertThat(waiting()).isZero();
         assertThat(only(index + "_silence").get("rule_name").asText()).isEqualTo("a");
-        try (Connection c = warehouse.dataSource().getConnection();
-                Statement s = c.createStatement();
-                ResultSet r = s.executeQuery("select reason, relation from meta.rejects")) {
-            assertThat(r.next()).isTrue();
-            assertThat(r.getString(1)).contains("strict");
-            assertThat(r.getString(2)).contains(index);
-        }
+        assertThat(TestWarehouse.rows(warehouse, "select reason from meta.rejects"))
+                .first(STRING)
+                .contains("strict");
+        assertThat(TestWarehouse.rows(warehouse, "select relation from meta.rejects"))
+                .first(STRING)
+                .contains(index);
     }
 
     /** The test node has no data streams; the answer is that of a node that has them. */

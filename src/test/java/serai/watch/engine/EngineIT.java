@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import serai.warehouse.Sql;
 import serai.warehouse.TestWarehouse;
 import serai.warehouse.Warehouse;
 import serai.watch.alert.AlertDecider;
@@ -28,7 +27,7 @@ import serai.watch.alert.Enhancement;
 import serai.watch.run.RuleRun;
 
 /**
- * Many rules on a real warehouse: what they find is told once, whatever happens to the process, the warehouse or the
+ * Many rules on a real warehouse: each match is alerted once, whatever happens to the process, the warehouse or the
  * rules.
  */
 class EngineIT {
@@ -77,20 +76,15 @@ class EngineIT {
     }
 
     private String value(String sql) {
-        try (Connection c = warehouse.dataSource().getConnection();
-                Statement s = c.createStatement();
-                ResultSet r = s.executeQuery(sql)) {
-            return r.next() ? r.getString(1) : null;
+        try (Connection c = warehouse.dataSource().getConnection()) {
+            return Sql.on(c).first(sql, row -> row.result().getString(1)).orElse(null);
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
     }
 
     private void run(String sql) throws SQLException {
-        try (Connection c = warehouse.dataSource().getConnection();
-                Statement s = c.createStatement()) {
-            s.execute(sql);
-        }
+        TestWarehouse.execute(warehouse, sql);
     }
 
     private static org.awaitility.core.ConditionFactory soon() {
@@ -99,7 +93,7 @@ class EngineIT {
                 .pollDelay(Duration.ZERO);
     }
 
-    private List<String> told() {
+    private List<String> alerts() {
         String texts = value(
                 "select string_agg(payload #>> '{attachments,0,text}', '|' order by message_id) from meta.outbox");
         return texts == null
@@ -113,21 +107,21 @@ class EngineIT {
                 Long.parseLong(value("select runs from meta.rules where rule = '" + rule + "'")) >= runs + more);
     }
 
-    /** Runs that were lost with a commit must not count for ever: there is room for so many only. */
+    /** Runs that were lost with a commit must not count as under way: their number is limited. */
     private void assertNothingIsLeftUnderWay() {
         ticks.shutdownNow();
         soon().until(() -> engines.get(0).runsUnderWay() == 0);
     }
 
     @Test
-    void eachRuleTellsOfEachDocumentOnce() {
+    void eachRuleAlertsEachDocumentOnce() {
         engine().setRules(rules(50, OFTEN));
         logs.add("a");
-        soon().until(() -> told().size() >= 50);
+        soon().until(() -> alerts().size() >= 50);
         logs.add("b");
-        soon().until(() -> told().size() >= 100);
+        soon().until(() -> alerts().size() >= 100);
         awaitRuns("rule-7", 3);
-        assertThat(told()).hasSize(100).doesNotHaveDuplicates();
+        assertThat(alerts()).hasSize(100).doesNotHaveDuplicates();
         assertThat(value("select min(matches) || ' ' || max(matches) || ' ' || min(status) from meta.rules"))
                 .isEqualTo("2 2 ok");
     }
@@ -141,14 +135,14 @@ class EngineIT {
         assertThat(value("select bool_and(runs + merged_runs >= 2 * runs) from meta.rules"))
                 .isEqualTo("t");
         assertThat(value("select bool_and(lag_ms >= 1000) from meta.rules")).isEqualTo("t");
-        assertThat(told()).hasSize(20).doesNotHaveDuplicates();
+        assertThat(alerts()).hasSize(20).doesNotHaveDuplicates();
     }
 
     @Test
-    void quietRunsLeaveTheStateAlone() {
+    void aRunWithoutMatchesDoesNotWriteTheState() {
         engine().setRules(rules(1, OFTEN));
         logs.add("a");
-        soon().until(() -> told().size() == 1);
+        soon().until(() -> alerts().size() == 1);
         awaitRuns("rule-0", 2);
         String state = value("select state from meta.rules");
         String end = value("select ends_at from meta.rules");
@@ -158,38 +152,38 @@ class EngineIT {
     }
 
     @Test
-    void aSecondProcessWaitsAndGoesOnWhereTheFirstStopped() {
+    void aSecondProcessWaitsAndContinuesWhereTheFirstStopped() {
         Engine first = engine();
         first.setRules(rules(10, OFTEN));
         logs.add("a");
-        soon().until(() -> told().size() == 10);
+        soon().until(() -> alerts().size() == 10);
         Engine second = engine();
         second.setRules(rules(10, OFTEN));
         logs.add("b");
-        soon().until(() -> told().size() == 20);
+        soon().until(() -> alerts().size() == 20);
         assertThat(second.isLeading()).isFalse();
 
         first.close();
         logs.add("c");
-        soon().until(() -> told().size() == 30);
+        soon().until(() -> alerts().size() == 30);
         assertThat(second.isLeading()).isTrue();
         awaitRuns("rule-3", 3);
-        assertThat(told()).hasSize(30).doesNotHaveDuplicates();
+        assertThat(alerts()).hasSize(30).doesNotHaveDuplicates();
     }
 
     @Test
-    void whoIsFencedOffForgetsAllAndBeginsAgainFromTheWarehouse() throws Exception {
+    void aFencedOffProcessStartsAgainFromTheWarehouse() throws Exception {
         engine().setRules(rules(10, OFTEN));
         logs.add("a");
-        soon().until(() -> told().size() == 10);
+        soon().until(() -> alerts().size() == 10);
         for (int i = 0; i < 5; i++) {
             run("update meta.offsets set epoch = epoch + 1 where source = 'rules'");
             logs.add("more-" + i);
             int expected = 20 + 10 * i;
-            soon().until(() -> told().size() >= expected);
+            soon().until(() -> alerts().size() >= expected);
         }
         awaitRuns("rule-0", 3);
-        assertThat(told()).hasSize(60).doesNotHaveDuplicates();
+        assertThat(alerts()).hasSize(60).doesNotHaveDuplicates();
         assertNothingIsLeftUnderWay();
     }
 
@@ -201,10 +195,10 @@ class EngineIT {
             run(
                     "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()");
             int expected = 10 + 10 * i;
-            soon().ignoreExceptions().until(() -> told().size() >= expected);
+            soon().ignoreExceptions().until(() -> alerts().size() >= expected);
         }
         awaitRuns("rule-0", 3);
-        assertThat(told()).hasSize(40).doesNotHaveDuplicates();
+        assertThat(alerts()).hasSize(40).doesNotHaveDuplicates();
         assertNothingIsLeftUnderWay();
     }
 
@@ -216,14 +210,14 @@ class EngineIT {
                 when (new.rule = 'rule-3' and new.status = 'ok') execute function meta.refuse()""");
         engine().setRules(rules(12, OFTEN));
         logs.add("a");
-        soon().until(() -> told().size() >= 11);
+        soon().until(() -> alerts().size() >= 11);
         soon().until(() -> "failed".equals(value("select status from meta.rules where rule = 'rule-3'")));
         assertThat(value("select error from meta.rules where rule = 'rule-3'")).contains("not this one");
         awaitRuns("rule-4", 2);
-        assertThat(told()).hasSize(11).noneMatch(t -> t.startsWith("rule-3 "));
+        assertThat(alerts()).hasSize(11).noneMatch(t -> t.startsWith("rule-3 "));
 
         run("drop trigger refuse on meta.rules");
-        soon().until(() -> told().size() == 12);
+        soon().until(() -> alerts().size() == 12);
         assertThat(
                         value(
                                 "select status || coalesce(error, '') || coalesce(failing_since::text, '') from meta.rules where rule = 'rule-3'"))
@@ -231,20 +225,20 @@ class EngineIT {
     }
 
     @Test
-    void aRuleWithAnotherNameInItsFileGoesOn() {
+    void aRenamedRuleKeepsItsState() {
         Engine engine = engine();
         String silent = OFTEN.replace("realert: {minutes: 0}", "realert: {minutes: 10}");
         engine.setRules(TestRules.byName(
                 TestRules.inFile("x.yaml", "old", silent), TestRules.inFile("y.yaml", "other", OFTEN)));
         logs.add("a");
-        soon().until(() -> told().size() == 2);
+        soon().until(() -> alerts().size() == 2);
         engine.setRules(TestRules.byName(
                 TestRules.inFile("x.yaml", "new", silent), TestRules.inFile("y.yaml", "other", OFTEN)));
         soon().until(() -> "1".equals(value("select count(*) from meta.rules where rule = 'new' and active")));
         logs.add("b");
-        soon().until(() -> told().size() == 3);
+        soon().until(() -> alerts().size() == 3);
         awaitRuns("new", 3);
-        assertThat(told()).containsExactlyInAnyOrder("old a", "other a", "other b");
+        assertThat(alerts()).containsExactlyInAnyOrder("old a", "other a", "other b");
         assertThat(value("select string_agg(rule, ' ' order by rule) from meta.rules"))
                 .isEqualTo("new other");
         assertThat(value("select silence_key || ' ' || suppressed from meta.silences"))
@@ -253,21 +247,21 @@ class EngineIT {
     }
 
     @Test
-    void aRuleThatWasRenamedWhileNothingRanGoesOn() {
+    void aRuleThatWasRenamedWhileNothingRanKeepsItsState() {
         Engine first = engine();
         first.setRules(TestRules.byName(TestRules.inFile("x.yaml", "old", OFTEN)));
         logs.add("a");
-        soon().until(() -> told().size() == 1);
+        soon().until(() -> alerts().size() == 1);
         first.close();
         engine().setRules(TestRules.byName(TestRules.inFile("x.yaml", "new", OFTEN)));
         logs.add("b");
-        soon().until(() -> told().size() == 2);
+        soon().until(() -> alerts().size() == 2);
         awaitRuns("new", 3);
-        assertThat(told()).containsExactly("old a", "new b");
+        assertThat(alerts()).containsExactly("old a", "new b");
     }
 
     @Test
-    void anEditKeepsWindowsWhereTheyMeanTheSame() {
+    void anEditKeepsWindowsUnlessItChangesTheirMeaning() {
         Engine engine = engine();
         String window = "type: frequency\nnum_events: 3\ntimeframe: {minutes: 5}\n" + OFTEN;
         engine.setRules(TestRules.byName(TestRules.alertRule("w", window)));
@@ -279,53 +273,53 @@ class EngineIT {
         logs.add("c");
         soon().until(() -> "3".equals(value("select hits from meta.rules")));
         logs.add("d");
-        soon().until(() -> told().size() == 1);
+        soon().until(() -> alerts().size() == 1);
         engine.setRules(TestRules.byName(TestRules.alertRule("w", window.replace("{minutes: 5}", "{minutes: 9}"))));
         soon().until(() -> value("select state from meta.rules").contains("PT9M"));
         logs.add("e");
         logs.add("f");
         soon().until(() -> "6".equals(value("select hits from meta.rules")));
         awaitRuns("w", 2);
-        assertThat(told()).hasSize(1);
+        assertThat(alerts()).hasSize(1);
     }
 
     @Test
-    void aRemovedRuleStopsAndItsRunUnderWaySaysNothing() {
+    void aRemovedRuleStopsAndItsRunUnderWayAlertsNothing() {
         Engine engine = engine();
         engine.setRules(rules(2, OFTEN));
         soon().until(() -> "ok".equals(value("select min(status) from meta.rules having count(*) = 2")));
-        logs.gate = new CompletableFuture<>();
-        int asked = logs.asked.get();
-        soon().until(() -> logs.asked.get() >= asked + 2);
+        logs.answers = new CompletableFuture<>();
+        int before = logs.requests.get();
+        soon().until(() -> logs.requests.get() >= before + 2);
         logs.add("a");
         engine.setRules(rules(1, OFTEN));
         soon().until(() -> "f".equals(value("select active from meta.rules where rule = 'rule-1'")));
-        logs.gate.complete(null);
-        soon().until(() -> told().size() == 1);
+        logs.answers.complete(null);
+        soon().until(() -> alerts().size() == 1);
         awaitRuns("rule-0", 2);
-        assertThat(told()).containsExactly("rule-0 a");
+        assertThat(alerts()).containsExactly("rule-0 a");
 
         engine.setRules(rules(2, OFTEN));
-        soon().until(() -> told().size() == 2);
-        assertThat(told()).containsExactly("rule-0 a", "rule-1 a");
+        soon().until(() -> alerts().size() == 2);
+        assertThat(alerts()).containsExactly("rule-0 a", "rule-1 a");
     }
 
     @Test
-    void aRunThatEndsAsItsRuleIsRemovedSaysNothing() {
+    void aRunThatEndsWhenItsRuleIsRemovedAlertsNothing() {
         Engine engine = engine();
         engine.setRules(rules(2, OFTEN));
         soon().until(() -> "ok".equals(value("select min(status) from meta.rules having count(*) = 2")));
-        logs.gate = new CompletableFuture<>();
+        logs.answers = new CompletableFuture<>();
         logs.add("a");
-        int asked = logs.asked.get();
-        soon().until(() -> logs.asked.get() >= asked + 2);
+        int before = logs.requests.get();
+        soon().until(() -> logs.requests.get() >= before + 2);
         engine.setRules(rules(1, OFTEN));
-        logs.gate.complete(null);
+        logs.answers.complete(null);
         awaitRuns("rule-0", 3);
-        assertThat(told()).containsExactly("rule-0 a");
+        assertThat(alerts()).containsExactly("rule-0 a");
         engine.setRules(rules(2, OFTEN));
-        soon().until(() -> told().size() == 2);
-        assertThat(told()).containsExactly("rule-0 a", "rule-1 a");
+        soon().until(() -> alerts().size() == 2);
+        assertThat(alerts()).containsExactly("rule-0 a", "rule-1 a");
         assertNothingIsLeftUnderWay();
     }
 
@@ -336,36 +330,36 @@ class EngineIT {
         run("update meta.rules set disabled = true where rule = 'rule-1'");
         soon().until(() -> "disabled".equals(value("select status from meta.rules where rule = 'rule-1'")));
         logs.add("a");
-        soon().until(() -> told().size() == 1);
+        soon().until(() -> alerts().size() == 1);
         awaitRuns("rule-0", 2);
-        assertThat(told()).containsExactly("rule-0 a");
+        assertThat(alerts()).containsExactly("rule-0 a");
         run("update meta.rules set disabled = false where rule = 'rule-1'");
-        soon().until(() -> told().size() == 2);
+        soon().until(() -> alerts().size() == 2);
     }
 
     @Test
-    void aRuleWhoseRowIsRemovedBeginsAnew() throws Exception {
+    void aRuleWhoseRowIsDeletedStartsWithoutState() throws Exception {
         engine().setRules(rules(2, OFTEN));
         logs.add("a");
-        soon().until(() -> told().size() == 2);
+        soon().until(() -> alerts().size() == 2);
         run("delete from meta.rules where rule = 'rule-1'");
         soon().until(() -> "ok".equals(value("select status from meta.rules where rule = 'rule-1'")));
         logs.add("b");
-        soon().until(() -> told().size() == 4);
-        assertThat(told()).doesNotHaveDuplicates();
+        soon().until(() -> alerts().size() == 4);
+        assertThat(alerts()).doesNotHaveDuplicates();
     }
 
     @Test
     void aFailedRunIsCoveredByTheNext() {
         engine().setRules(rules(5, OFTEN));
         soon().until(() -> "ok".equals(value("select min(status) from meta.rules having count(*) = 5")));
-        logs.outage = "nobody answers";
+        logs.outage = "no answer";
         logs.add("a");
         soon().until(() -> "failed".equals(value("select min(status) from meta.rules")));
         assertThat(value("select min(error) || (max(failing_since) is not null)::text from meta.rules"))
-                .isEqualTo("nobody answerstrue");
+                .isEqualTo("no answertrue");
         logs.outage = null;
-        soon().until(() -> told().size() == 5);
+        soon().until(() -> alerts().size() == 5);
         assertThat(
                         value(
                                 "select string_agg(distinct status || coalesce(error, ''), ',') from meta.rules where runs > 1"))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.logging.log4j.Level;
@@ -26,7 +27,7 @@ class FailureLogTest {
             .toList();
 
     private static final class Lines extends AbstractAppender {
-        private final List<String> said = new java.util.ArrayList<>();
+        private final List<String> logged = new ArrayList<>();
 
         Lines() {
             super("lines", null, null, false, Property.EMPTY_ARRAY);
@@ -34,7 +35,7 @@ class FailureLogTest {
 
         @Override
         public void append(LogEvent event) {
-            said.add(event.getLevel() + " " + event.getMessage().getFormattedMessage());
+            logged.add(event.getLevel() + " " + event.getMessage().getFormattedMessage());
         }
     }
 
@@ -62,27 +63,27 @@ class FailureLogTest {
     }
 
     @Test
-    void anOutageOfAllRulesIsALineWhenItBeginsAndOneWhenItIsOver() {
+    void anOutageOfAllRulesIsOneLineWhenItBeginsAndOneWhenItEnds() {
         for (int round = 0; round < 3; round++) {
-            rules.forEach(rule -> ended(rule, "nobody answers"));
+            rules.forEach(rule -> ended(rule, "no answer"));
         }
         assertThat(log.failingRules()).isEqualTo(1000);
         rules.forEach(rule -> ended(rule, null));
         assertThat(log.failingRules()).isZero();
-        assertThat(lines.said)
+        assertThat(lines.logged)
                 .containsExactly(
-                        "WARN rule=\"rule-0\" The run failed; the next run covers its time: nobody answers",
-                        "INFO rule=\"rule-999\" and 999 others run again after the failure: nobody answers");
+                        "WARN rule=\"rule-0\" The run failed; the next run covers its time: no answer",
+                        "INFO rule=\"rule-999\" and 999 others run again after the failure: no answer");
     }
 
     @Test
-    void eachReasonOfARuleIsSaidOnce() {
+    void eachReasonOfARuleIsLoggedOnce() {
         ended(rules.get(0), "no such index");
         ended(rules.get(0), "no such index");
         ended(rules.get(0), "another mistake");
         ended(rules.get(0), null);
         ended(rules.get(0), null);
-        assertThat(lines.said)
+        assertThat(lines.logged)
                 .containsExactly(
                         "WARN rule=\"rule-0\" The run failed; the next run covers its time: no such index",
                         "WARN rule=\"rule-0\" The run failed; the next run covers its time: another mistake",
@@ -90,10 +91,10 @@ class FailureLogTest {
     }
 
     @Test
-    void aRuleThatIsGoneDoesNotFailAnyMore() {
+    void aRemovedRuleDoesNotFailAnyMore() {
         ended(rules.get(0), "no such index");
         log.remove("rule-0");
         assertThat(log.failingRules()).isZero();
-        assertThat(lines.said).hasSize(1);
+        assertThat(lines.logged).hasSize(1);
     }
 }

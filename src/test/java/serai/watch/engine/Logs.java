@@ -10,15 +10,15 @@ import serai.watch.query.MemoryIndex;
 import serai.watch.query.Query;
 import serai.watch.query.Search;
 
-/** Documents that are found after a while, or not at all. */
+/** An index that can be slow or down. */
 final class Logs implements Search {
 
     private final MemoryIndex index = new MemoryIndex();
-    final AtomicInteger asked = new AtomicInteger();
+    final AtomicInteger requests = new AtomicInteger();
     volatile Duration delay = Duration.ZERO;
     volatile String outage;
-    /** No answer is given before it is complete. */
-    volatile CompletableFuture<Void> gate = CompletableFuture.completedFuture(null);
+    /** Answers wait until this is complete. */
+    volatile CompletableFuture<Void> answers = CompletableFuture.completedFuture(null);
 
     void add(String id) {
         synchronized (index) {
@@ -28,9 +28,9 @@ final class Logs implements Search {
 
     @Override
     public CompletableFuture<Answer> ask(Query query) {
-        asked.incrementAndGet();
+        requests.incrementAndGet();
         Executor later = CompletableFuture.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS);
-        return gate.thenComposeAsync(open -> answer(query), later);
+        return answers.thenComposeAsync(open -> answer(query), later);
     }
 
     private CompletableFuture<Answer> answer(Query query) {

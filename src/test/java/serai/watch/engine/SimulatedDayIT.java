@@ -3,9 +3,6 @@ package serai.watch.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,7 +34,7 @@ import serai.watch.run.RuleRun;
 /**
  * A day of 24 hours by a simulated clock, on the real engine and a real warehouse: Elasticsearch fails for minutes up
  * to an hour, the process stops at random moments and starts again later, rule files are edited, documents come late.
- * What must be told is worked out from the documents alone, by the definition of each rule.
+ * The expected alerts are calculated from the documents alone, by the definition of each rule.
  */
 class SimulatedDayIT {
 
@@ -73,7 +70,7 @@ class SimulatedDayIT {
 
     @ParameterizedTest
     @MethodSource("seeds")
-    void tellsEverythingOnceWhateverHappens(long seed) throws Exception {
+    void everyMatchIsAlertedOnceWhateverHappens(long seed) throws Exception {
         Random random = new Random(seed);
         write(random);
         start();
@@ -94,7 +91,7 @@ class SimulatedDayIT {
             }
             if (engine != null) {
                 if (!over && random.nextInt(120) == 0) {
-                    // the runs of this tick may be anywhere between their questions and their commit
+                    // these runs may be anywhere between their queries and their commit
                     engine.startDueRuns();
                     stop();
                     stoppedUntil = minute + random.nextInt(40);
@@ -103,20 +100,20 @@ class SimulatedDayIT {
                         edits++;
                         engine.setRules(rules());
                     }
-                    tick();
+                    runDueRules();
                 }
             }
         }
-        soon().until(() -> told("grouped-errors").size() >= ids("error").size());
-        assertThat(told("errors")).containsExactlyInAnyOrderElementsOf(ids("error"));
-        assertThat(told("grouped-errors")).containsExactlyInAnyOrderElementsOf(ids("error"));
-        assertThat(told("listed"))
+        soon().until(() -> alerted("grouped-errors").size() >= ids("error").size());
+        assertThat(alerted("errors")).containsExactlyInAnyOrderElementsOf(ids("error"));
+        assertThat(alerted("grouped-errors")).containsExactlyInAnyOrderElementsOf(ids("error"));
+        assertThat(alerted("listed"))
                 .containsExactlyInAnyOrderElementsOf(documents.stream()
                         .filter(d -> d.user.equals("mallory"))
                         .map(Document::id)
                         .toList());
-        assertThat(told("logins")).containsExactlyInAnyOrderElementsOf(bursts());
-        assertThat(told("newcomers")).containsExactlyInAnyOrderElementsOf(firstOfEachUser());
+        assertThat(alerted("logins")).containsExactlyInAnyOrderElementsOf(bursts());
+        assertThat(alerted("newcomers")).containsExactlyInAnyOrderElementsOf(firstOfEachUser());
         assertThat(documents.size()).isGreaterThan(1_500);
     }
 
@@ -205,8 +202,8 @@ class SimulatedDayIT {
         engine = null;
     }
 
-    /** Lets the rules run that are due, and waits until what they found is committed. */
-    private void tick() {
+    /** Runs the rules that are due, and waits for their commit. */
+    private void runDueRules() {
         Engine ticking = engine;
         soon().until(() -> {
             ticking.startDueRuns();
@@ -233,7 +230,7 @@ class SimulatedDayIT {
         return List.copyOf(first.values());
     }
 
-    /** The fifth login of a user within two minutes, after which counting begins anew. */
+    /** The fifth login of a user within two minutes; the count starts again after it. */
     private List<String> bursts() {
         Map<String, Deque<Instant>> windows = new HashMap<>();
         List<String> bursts = new ArrayList<>();
@@ -254,19 +251,12 @@ class SimulatedDayIT {
     }
 
     /** The documents that the rule's messages name. */
-    private List<String> told(String rule) throws Exception {
-        List<String> ids = new ArrayList<>();
-        try (Connection c = warehouse.dataSource().getConnection();
-                Statement s = c.createStatement();
-                ResultSet r = s.executeQuery(
-                        "select payload #>> '{attachments,0,text}' from meta.outbox where rule = '" + rule + "'")) {
-            while (r.next()) {
-                r.getString(1)
-                        .lines()
-                        .filter(line -> line.startsWith(rule + " "))
-                        .forEach(line -> ids.add(line.substring(rule.length() + 1)));
-            }
-        }
-        return ids;
+    private List<String> alerted(String rule) throws Exception {
+        String texts = "select payload #>> '{attachments,0,text}' from meta.outbox where rule = '" + rule + "'";
+        return TestWarehouse.rows(warehouse, texts).stream()
+                .flatMap(String::lines)
+                .filter(line -> line.startsWith(rule + " "))
+                .map(line -> line.substring(rule.length() + 1))
+                .toList();
     }
 }

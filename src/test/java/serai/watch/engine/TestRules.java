@@ -11,7 +11,7 @@ import serai.watch.rule.RuleException;
 import serai.watch.rule.RuleFile;
 import serai.watch.run.RuleState;
 
-/** Rules for tests of the engine: any document of the index logs is told to Slack. */
+/** Rules for tests of the engine: each document of the index logs leads to a message to Slack. */
 final class TestRules {
 
     static final String WEBHOOK = "http://127.0.0.1:9/services/T0/B0/x";

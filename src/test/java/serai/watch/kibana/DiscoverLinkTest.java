@@ -17,7 +17,7 @@ import serai.watch.rule.RuleException;
 class DiscoverLinkTest {
 
     @Test
-    void linksToOpenSearchWithItsOwnParts() throws RuleException {
+    void anOpenSearchLinkHasTheFormOfOpenSearch() throws RuleException {
         assertThat(decoded(
                         DiscoverLink.OPENSEARCH,
                         "opensearch",
@@ -35,7 +35,7 @@ class DiscoverLinkTest {
     }
 
     @Test
-    void takesValuesOfEveryKindIntoKibanasFilters() throws RuleException {
+    void valuesOfEveryKindBecomeKibanaFilters() throws RuleException {
         Map<String, Object> match = new LinkedHashMap<>(Map.of(
                 "one",
                 List.of("a", ""),
@@ -86,7 +86,7 @@ class DiscoverLinkTest {
                 "a-0 a-0",
                 "a;b 'a;b'"
             })
-    void quotesWhatRisonTakesForMoreThanAWord(String text, String rison) {
+    void risonTextsAreQuotedWhereNeeded(String text, String rison) {
         assertThat(Rison.of(text)).isEqualTo(rison);
     }
 
@@ -100,12 +100,12 @@ class DiscoverLinkTest {
         "http://h:1/x/,http://k/a b,http://k/a b",
         "http://h:1,a/c,http://h:1/a/c"
     })
-    void joinsALinkToItsBaseAlsoWhereItHoldsASpace(String base, String link, String joined) {
+    void aLinkWithASpaceIsJoinedToItsBase(String base, String link, String joined) {
         assertThat(DiscoverLink.joined(base, link)).isEqualTo(joined);
     }
 
     @Test
-    void putsTheTenantIntoTheQueryAsFormsAreEncoded() throws RuleException {
+    void theTenantIsFormEncodedInTheQuery() throws RuleException {
         Map<String, Object> rule = Map.of(
                 "name",
                 "r",
@@ -124,7 +124,7 @@ class DiscoverLinkTest {
     }
 
     @Test
-    void makesNoLinkUnlessTheRuleAsksForOneAndSaysWhatIsMissing() throws RuleException {
+    void aLinkIsMadeOnlyOnRequestAndANoticeNamesMissingOptions() throws RuleException {
         Map<String, Object> options = new LinkedHashMap<>(Map.of(
                 "name",
                 "r",

@@ -23,7 +23,7 @@ class DiscoverLinksIT {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void shortensTheLinkByTheKibanaThatTheRuleNames(boolean current) throws Exception {
+    void theKibanaOfTheRuleShortensTheLink(boolean current) throws Exception {
         try (KibanaDouble kibana = KibanaDouble.start(current).login("me", "p:w")) {
             String url = link(new DiscoverLinks(new KibanaShortLinks()), kibana.url(), current ? "8.11" : "7.15");
 
@@ -37,7 +37,7 @@ class DiscoverLinksIT {
     @ParameterizedTest
     @EnumSource(KibanaDouble.Failure.class)
     @Timeout(value = 10, unit = TimeUnit.SECONDS)
-    void tellsTheLongLinkWhenKibanaFailsAndLeavesItAloneForAWhile(KibanaDouble.Failure failure) throws Exception {
+    void theLongLinkIsUsedWhenKibanaFailsAndKibanaIsNotAskedForAWhile(KibanaDouble.Failure failure) throws Exception {
         try (KibanaDouble kibana = KibanaDouble.start(true).fail(failure)) {
             DiscoverLinks links = new DiscoverLinks(new KibanaShortLinks());
 
@@ -49,7 +49,7 @@ class DiscoverLinksIT {
     }
 
     @Test
-    void refusesShortLinksOfAKibanaThatIsNotNamed() {
+    void shortLinksWithoutKibanaUrlAreRefused() {
         assertThatThrownBy(() -> DiscoverLinks.notices(rule("", "8.11").rule().fileOptions()))
                 .isInstanceOf(RuleException.class)
                 .hasMessageContaining("kibana_url");

@@ -20,7 +20,7 @@ class KibanaDiscoverRecordingsTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
-    void linksToDiscoverAsElastAlertDid(JsonNode recorded) throws Exception {
+    void linksAreThoseOfElastAlert(JsonNode recorded) throws Exception {
         DiscoverLink link = recorded.get("rule").has("generate_opensearch_discover_url")
                 ? DiscoverLink.OPENSEARCH
                 : DiscoverLink.KIBANA;

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class AsyncLoopTest {
 
     @Test
-    void takesAMillionStepsWithoutGrowingItsStack() {
+    void aMillionStepsDoNotGrowTheStack() {
         AtomicInteger steps = new AtomicInteger();
         AsyncLoop.whileTrue(() -> CompletableFuture.completedFuture(steps.incrementAndGet() < 1_000_000))
                 .join();
@@ -18,7 +18,7 @@ class AsyncLoopTest {
     }
 
     @Test
-    void waitsForAStepThatIsNotDone() {
+    void theLoopWaitsForAStep() {
         CompletableFuture<Boolean> step = new CompletableFuture<>();
         CompletableFuture<Void> all = AsyncLoop.whileTrue(() -> step);
         assertThat(all).isNotDone();
@@ -27,7 +27,7 @@ class AsyncLoopTest {
     }
 
     @Test
-    void endsWithTheFailureOfAStep() {
+    void theLoopFailsWithTheFailureOfAStep() {
         CompletableFuture<Void> all =
                 AsyncLoop.whileTrue(() -> CompletableFuture.failedFuture(new IllegalStateException("gone")));
         assertThatThrownBy(all::join).hasRootCauseMessage("gone");

@@ -15,12 +15,12 @@ class EngineAggregationWindowsRecordingsTest {
     static final Map<String, EngineDeviation> DEVIATIONS = Map.of(
             "use_run_every_repeat_matches",
                     EngineDeviation.recognised(
-                            "one bad minute matched on every run of buffer_time",
-                            (recorded, steps) ->
-                                    assertThat(EngineRecordings.told(steps)).containsExactly("2024-03-01T12:03:00Z")),
+                            "one bad minute matched in every run of a buffer_time",
+                            (recorded, steps) -> assertThat(EngineRecordings.alertedIds(steps))
+                                    .containsExactly("2024-03-01T12:03:00Z")),
             "restart_soon_is_blind",
                     EngineDeviation.unknown(
-                            "after a restart nothing was looked at until buffer_time had passed",
+                            "after a restart nothing was queried until a buffer_time had passed",
                             (recorded, steps) -> assertThat(steps)
                                     .filteredOn(step -> !step.requests().isEmpty())
                                     .hasSameSizeAs(steps.stream()
@@ -33,7 +33,7 @@ class EngineAggregationWindowsRecordingsTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
-    void tellsWhatElastAlertTold(JsonNode recorded) throws Exception {
-        EngineDeviation.play(recorded);
+    void alertsAreThoseOfElastAlert(JsonNode recorded) throws Exception {
+        EngineDeviation.replay(recorded);
     }
 }

@@ -18,7 +18,7 @@ class EngineAlertAggregationRecordingsTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
-    void tellsWhatElastAlertTold(JsonNode recorded) throws Exception {
-        EngineDeviation.play(recorded);
+    void alertsAreThoseOfElastAlert(JsonNode recorded) throws Exception {
+        EngineDeviation.replay(recorded);
     }
 }

@@ -7,17 +7,18 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A recording that is not copied.
+ * A recording that shows a fault of upstream, which Serai does not copy.
  *
  * @param why what upstream does wrong
- * @param recognised whether the comparison knows that fault, and holds the recording against a play with it
- *     ({@link EngineFault}); one that it does not know is not compared
- * @param check shows on the same timeline what is done here
+ * @param recognised whether the fault is an {@link EngineFault}: the recording is then compared with a replay that has
+ *     the fault; otherwise it is not compared
+ * @param check checks what Serai does on the same timeline
  */
 record EngineDeviation(String why, boolean recognised, Check check) {
 
+    /** A check of a replay. */
     interface Check {
-        void holds(JsonNode recorded, List<EngineReplay.Step> steps);
+        void check(JsonNode recorded, List<EngineReplay.Step> steps);
     }
 
     static EngineDeviation unknown(String why, Check check) {
@@ -41,14 +42,14 @@ record EngineDeviation(String why, boolean recognised, Check check) {
                 .findFirst();
     }
 
-    /** Plays a recording in memory: what it tells is what upstream told, or what is said instead. */
-    static void play(JsonNode recorded) throws Exception {
+    /** Replays a recording in memory: its alerts must be those of upstream, or those that its deviation names. */
+    static void replay(JsonNode recorded) throws Exception {
         Optional<EngineDeviation> deviation = of(recorded.get("name").asText());
         if (deviation.map(EngineDeviation::recognised).orElse(true)) {
-            EngineRecordings.play(recorded, new InMemoryEnvironment());
+            EngineRecordings.replay(recorded, new InMemoryEnvironment());
         }
         if (deviation.isPresent()) {
-            deviation.get().check().holds(recorded, EngineRecordings.steps(recorded, new InMemoryEnvironment()));
+            deviation.get().check().check(recorded, EngineRecordings.steps(recorded, new InMemoryEnvironment()));
         }
     }
 }

@@ -10,7 +10,7 @@ import serai.watch.alerter.Alerter;
 import serai.watch.query.ElasticsearchQuery;
 import serai.watch.query.Search;
 
-/** Where a recording of the engine is played: an index with documents, and an alert store. */
+/** Where a recording of the engine is replayed: an index with documents, and an alert store. */
 public interface EngineEnvironment {
 
     /** A message that waits for its delivery. */
@@ -24,16 +24,16 @@ public interface EngineEnvironment {
     /** Sets the clock. */
     void at(Instant now) throws Exception;
 
-    /** Searches that are asked from now on fail, after so many that succeed. */
+    /** Searches fail from now on, after a number of searches that succeed. */
     void fail(Predicate<ElasticsearchQuery> which, int after);
 
     /** The requests since the last call. */
-    List<ElasticsearchQuery> takeAsked();
+    List<ElasticsearchQuery> takeRequests();
 
-    /** One commit: what is done to the store in it is kept or dropped together. */
+    /** One commit: its changes of the store are kept or lost together. */
     void commit(Consumer<AlertStore> work) throws Exception;
 
-    /** Says how far a rule has come. */
+    /** Records that a rule has covered the time up to here. */
     void covered(String rule, Instant end) throws Exception;
 
     List<Silence> silences() throws Exception;

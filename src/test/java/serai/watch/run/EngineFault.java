@@ -6,34 +6,31 @@ import java.util.Set;
 import java.util.stream.StreamSupport;
 
 /**
- * What upstream is proved to do wrong (spec/elastalert.md 7, "Not to copy"). A recording that differs from what is done
- * here may differ by these only: with the fault put in (see {@link EngineFaults}) all of it must be the same.
+ * Faults of upstream that Serai does not copy ({@code docs/reference/elastalert.md}, "Known faults"). A recording may
+ * differ from Serai by these only: a replay with the fault (see {@link EngineFaults}) must equal it.
  */
 public enum EngineFault {
     /**
-     * Windows, remembered documents and known terms are gone after a restart, and aggregations look at nothing for a
+     * Windows, remembered documents and known terms are lost at a restart, and aggregations query nothing for a
      * buffer_time.
      */
-    FORGETS_AT_RESTART,
+    LOSES_STATE_AT_RESTART,
     /**
-     * An edit of any option forgets the windows and how far a rule has come; a longer buffer_time finds what it had
-     * found.
+     * An edit of any option loses the windows and the end of the last run; with a longer buffer_time documents are
+     * found again.
      */
-    FORGETS_AT_EDIT,
+    LOSES_STATE_AT_EDIT,
     /** A match that an enhancement drops silences its key. */
-    SILENCES_WHAT_IS_DROPPED,
-    /** What is found again, in a bucket or a piece of time that overlaps the one before, is told again. */
-    TELLS_AGAIN,
+    SILENCES_DROPPED_MATCHES,
+    /** A match that is found again, in a bucket or a segment that overlaps the one before, is alerted again. */
+    ALERTS_AGAIN,
+    /** A late document is never counted; one that comes late while its rule does not run is never found. */
+    LOSES_LATE_DOCUMENTS,
+    /** While searches fail, pending alerts are not found. */
+    FINDS_NO_PENDING_ALERTS,
     /**
-     * A document that comes late is missing from its count for ever; so is one that comes late while its rule does not
-     * run.
-     */
-    LEAVES_OUT_WHAT_COMES_LATE,
-    /** While no search is answered, what waits to be told is not found. */
-    FINDS_NOTHING_THAT_WAITS,
-    /**
-     * A rule that looks at the whole timeframe counts documents again: a count on each run, others when they are
-     * buffer_time old.
+     * A rule with scan_entire_timeframe counts documents again: count rules in each run, others when the documents are
+     * older than buffer_time.
      */
     COUNTS_AGAIN;
 
@@ -42,13 +39,13 @@ public enum EngineFault {
         Set<EngineFault> faults = EnumSet.noneOf(EngineFault.class);
         recorded.get("expected_timeline").forEach(step -> {
             switch (step.get("do").asText()) {
-                case "restart" -> faults.add(FORGETS_AT_RESTART);
+                case "restart" -> faults.add(LOSES_STATE_AT_RESTART);
                 case "edit_rule" ->
                     faults.addAll(
                             step.path("set").has("buffer_time")
-                                    ? Set.of(FORGETS_AT_EDIT, TELLS_AGAIN)
-                                    : Set.of(FORGETS_AT_EDIT));
-                case "outage_on" -> faults.add(FINDS_NOTHING_THAT_WAITS);
+                                    ? Set.of(LOSES_STATE_AT_EDIT, ALERTS_AGAIN)
+                                    : Set.of(LOSES_STATE_AT_EDIT));
+                case "outage_on" -> faults.add(FINDS_NO_PENDING_ALERTS);
                 default -> {}
             }
         });
@@ -58,13 +55,13 @@ public enum EngineFault {
 
     private static void rule(JsonNode recorded, JsonNode rule, Set<EngineFault> faults) {
         if (rule.toString().contains("earecord.DropEnh")) {
-            faults.add(SILENCES_WHAT_IS_DROPPED);
+            faults.add(SILENCES_DROPPED_MATCHES);
         }
         if (rule.has("bucket_interval") || rule.path("use_run_every_query_size").asBoolean()) {
-            faults.add(TELLS_AGAIN);
+            faults.add(ALERTS_AGAIN);
         }
         if (StreamSupport.stream(recorded.path("docs").spliterator(), false).anyMatch(one -> one.has("visible_at"))) {
-            faults.add(LEAVES_OUT_WHAT_COMES_LATE);
+            faults.add(LOSES_LATE_DOCUMENTS);
         }
         if (rule.path("scan_entire_timeframe").asBoolean()) {
             faults.add(COUNTS_AGAIN);

@@ -7,10 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.Test;
 import serai.watch.rule.Recordings;
 
-/** A recording that shows a fault of upstream is recognised by that fault and by nothing else. */
+/** A recording with a fault of upstream equals a replay with that fault, and no other replay. */
 class EngineFaultTest {
 
-    /** Half of the events before a restart and half after it; upstream told nothing. */
+    /** Half of the events before a restart and half after it; upstream sent no alert. */
     private static final String RESTART = """
             {"config": {"run_every": {"minutes": 1}, "buffer_time": {"minutes": 15}},
              "rules": [{"name": "case", "index": "idx", "alert": "record", "type": "frequency", "num_events": 2,
@@ -31,28 +31,28 @@ class EngineFaultTest {
     }
 
     @Test
-    void recognisesWhatARestartForgot() throws Exception {
+    void stateLostByARestartIsRecognised() throws Exception {
         JsonNode recorded = recorded("restart", "2024-03-01T12:00:00Z", 1);
-        assertThat(EngineRecordings.faults(recorded)).containsExactly(EngineFault.FORGETS_AT_RESTART);
-        EngineRecordings.play(recorded, new InMemoryEnvironment());
-        assertThat(EngineRecordings.told(EngineRecordings.steps(recorded, new InMemoryEnvironment())))
+        assertThat(EngineRecordings.faults(recorded)).containsExactly(EngineFault.LOSES_STATE_AT_RESTART);
+        EngineRecordings.replay(recorded, new InMemoryEnvironment());
+        assertThat(EngineRecordings.alertedIds(EngineRecordings.steps(recorded, new InMemoryEnvironment())))
                 .containsExactly("2");
     }
 
     @Test
-    void recognisesWhatAnEditForgot() throws Exception {
+    void stateLostByAnEditIsRecognised() throws Exception {
         JsonNode recorded = recorded("edit_rule", "2024-03-01T11:46:00Z", 2);
-        assertThat(EngineRecordings.faults(recorded)).containsExactly(EngineFault.FORGETS_AT_EDIT);
-        EngineRecordings.play(recorded, new InMemoryEnvironment());
+        assertThat(EngineRecordings.faults(recorded)).containsExactly(EngineFault.LOSES_STATE_AT_EDIT);
+        EngineRecordings.replay(recorded, new InMemoryEnvironment());
     }
 
     @Test
-    void doesNotTakeAnotherDifferenceForAFault() throws Exception {
-        assertThatThrownBy(() -> EngineRecordings.play(
+    void anotherDifferenceIsNotTakenForAFault() throws Exception {
+        assertThatThrownBy(() -> EngineRecordings.replay(
                         recorded("restart", "2024-03-01T12:00:00Z", 2), new InMemoryEnvironment()))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("hits");
-        assertThatThrownBy(() -> EngineRecordings.play(
+        assertThatThrownBy(() -> EngineRecordings.replay(
                         recorded("pending", "2024-03-01T11:46:00Z", 2), new InMemoryEnvironment()))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("matches");

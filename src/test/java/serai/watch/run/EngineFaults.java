@@ -18,7 +18,7 @@ import serai.watch.query.Search;
 import serai.watch.rule.Rule;
 import serai.watch.type.RuleType;
 
-/** Puts upstream's faults into a play of this engine, each at the one place where it differs. */
+/** Adds faults of upstream to a replay, each at the one place where Serai differs. */
 final class EngineFaults {
 
     private final Set<EngineFault> faults;
@@ -26,16 +26,16 @@ final class EngineFaults {
     private final Map<String, Instant> restartedAt = new HashMap<>();
     private final Set<String> restarted = new HashSet<>();
     private final Set<String> blind = new HashSet<>();
-    private final Set<String> unsaid = new HashSet<>();
+    private final Set<String> dropped = new HashSet<>();
     private int runs;
 
     EngineFaults(Set<EngineFault> faults) {
         this.faults = faults;
     }
 
-    /** What a rule knows in a new process. */
+    /** The state of a rule after a restart. */
     RuleState restarted(Rule rule, RuleState state, Search search, Instant now) {
-        if (!faults.contains(EngineFault.FORGETS_AT_RESTART) || state.endsAt() == null) {
+        if (!faults.contains(EngineFault.LOSES_STATE_AT_RESTART) || state.endsAt() == null) {
             return state;
         }
         Instant end = rule.flag("scan_entire_timeframe", false) ? null : state.endsAt();
@@ -45,22 +45,22 @@ final class EngineFaults {
         return new RuleState(end, end, RuleState.NEW.seen(), atLoad(rule, search, now));
     }
 
-    /** What a rule knows when its file was read again: the documents that it remembers, and nothing else. */
+    /** The state of a rule after an edit. */
     RuleState edited(Rule rule, RuleState state, Search search, Instant now) {
-        if (!faults.contains(EngineFault.FORGETS_AT_EDIT) || state.endsAt() == null) {
+        if (!faults.contains(EngineFault.LOSES_STATE_AT_EDIT) || state.endsAt() == null) {
             return state;
         }
         return new RuleState(null, null, state.documents(), atLoad(rule, search, now));
     }
 
-    /** Known terms are asked for when a rule is loaded, and not at its next run. */
+    /** Upstream reads known terms when a rule is loaded, and not at its next run. */
     private static JsonNode atLoad(Rule rule, Search search, Instant now) {
         RuleType type = RuleType.open(rule, RuleState.NEW.type());
         new BaselineReader(search, type, now).run().join();
         return type.state();
     }
 
-    /** What a run begins with, or null when it looks at nothing. */
+    /** The state that a run begins with; null when it queries nothing. */
     RuleState before(Rule rule, RuleState known, Instant now, Set<String> failing) {
         runs++;
         boolean lost = restarted.remove(rule.name()) && failing.contains("search");
@@ -84,7 +84,7 @@ final class EngineFaults {
         if (counts && faults.contains(EngineFault.COUNTS_AGAIN) && rule.flag("scan_entire_timeframe", false)) {
             return new RuleState(null, null, RuleState.NEW.seen(), state.type());
         }
-        boolean leaves = faults.contains(EngineFault.LEAVES_OUT_WHAT_COMES_LATE) && state.endsAt() != null;
+        boolean leaves = faults.contains(EngineFault.LOSES_LATE_DOCUMENTS) && state.endsAt() != null;
         if (counts) {
             return leaves
                     ? new RuleState(state.endsAt(), state.rememberedFrom(), RuleState.NEW.seen(), state.type())
@@ -105,7 +105,7 @@ final class EngineFaults {
         restartedAt.remove(rule.name());
         boolean wasBlind = blind.remove(rule.name());
         Instant from = wasBlind ? RunRange.later(state.endsAt(), end.minus(rule.bufferTime())) : state.endsAt();
-        if (!faults.contains(EngineFault.TELLS_AGAIN)) {
+        if (!faults.contains(EngineFault.ALERTS_AGAIN)) {
             return wasBlind ? new RuleState(from, state.rememberedFrom(), state.seen(), state.type()) : state;
         }
         boolean gap = from != null && from.isBefore(end.minus(rule.bufferTime()));
@@ -116,17 +116,17 @@ final class EngineFaults {
                 state.type());
     }
 
-    /** Decides what becomes of findings. */
+    /** Decides about findings. */
     List<AlertDecision> decide(
-            AlertDecider alerting, AlertRule rule, List<Finding> findings, Instant now, AlertStore store) {
+            AlertDecider decider, AlertRule rule, List<Finding> findings, Instant now, AlertStore store) {
         List<Finding> all = findings.stream().map(this::again).toList();
-        if (!faults.contains(EngineFault.SILENCES_WHAT_IS_DROPPED)
+        if (!faults.contains(EngineFault.SILENCES_DROPPED_MATCHES)
                 || rule.rule().fileOptions().value("aggregation") != null) {
-            return alerting.decide(rule, all, now, store);
+            return decider.decide(rule, all, now, store);
         }
-        List<AlertDecision> verdicts = new ArrayList<>();
+        List<AlertDecision> decisions = new ArrayList<>();
         for (Finding finding : all) {
-            AlertDecision verdict = alerting.decide(
+            AlertDecision decision = decider.decide(
                             rule,
                             List.of(new Finding(
                                     finding.match(),
@@ -138,29 +138,29 @@ final class EngineFaults {
                             now,
                             store)
                     .get(0);
-            if (finding.dropped() && verdict.alertId() != null) {
-                unsaid.add(verdict.alertId());
+            if (finding.dropped() && decision.alertId() != null) {
+                dropped.add(decision.alertId());
             }
-            verdicts.add(
+            decisions.add(
                     finding.dropped()
                             ? new AlertDecision(finding, AlertDecision.Outcome.DROPPED, null, null)
-                            : verdict);
+                            : decision);
         }
-        return verdicts;
+        return decisions;
     }
 
-    /** Whether what waits can be looked up while such requests fail. */
+    /** Whether pending alerts can be found while such requests fail. */
     boolean finds(Set<String> failing) {
-        return !faults.contains(EngineFault.FINDS_NOTHING_THAT_WAITS) || !failing.contains("search");
+        return !faults.contains(EngineFault.FINDS_NO_PENDING_ALERTS) || !failing.contains("search");
     }
 
-    /** Whether a message is of a match that was dropped, and only silenced its key. */
+    /** Whether a message is that of a dropped match, which only silenced its key. */
     boolean isUnsaid(EngineEnvironment.Queued queued) {
-        return unsaid.contains(queued.alertId());
+        return dropped.contains(queued.alertId());
     }
 
     private Finding again(Finding finding) {
-        boolean again = faults.contains(EngineFault.TELLS_AGAIN) || faults.contains(EngineFault.COUNTS_AGAIN);
+        boolean again = faults.contains(EngineFault.ALERTS_AGAIN) || faults.contains(EngineFault.COUNTS_AGAIN);
         return again
                 ? new Finding(
                         finding.match(),

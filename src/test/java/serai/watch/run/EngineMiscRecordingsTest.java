@@ -15,12 +15,12 @@ class EngineMiscRecordingsTest {
     static final Map<String, EngineDeviation> DEVIATIONS = Map.of(
             "es_outage_partial_segments",
                     EngineDeviation.unknown(
-                            "a run that failed half way left its matches, and found them again",
-                            (recorded, steps) ->
-                                    assertThat(EngineRecordings.told(steps)).containsExactly("1", "2")),
+                            "a run that failed half way kept its matches, and the next run found them again",
+                            (recorded, steps) -> assertThat(EngineRecordings.alertedIds(steps))
+                                    .containsExactly("1", "2")),
             "reload_count_rule_overlaps",
                     EngineDeviation.unknown(
-                            "an edited rule forgot how far it had come and counted documents twice",
+                            "an edited rule lost the end of its last run and counted documents twice",
                             (recorded, steps) -> assertThat(steps.stream()
                                             .flatMap(step -> step.statuses().stream())
                                             .mapToLong(EngineReplay.Status::hits)
@@ -33,7 +33,7 @@ class EngineMiscRecordingsTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
-    void tellsWhatElastAlertTold(JsonNode recorded) throws Exception {
-        EngineDeviation.play(recorded);
+    void alertsAreThoseOfElastAlert(JsonNode recorded) throws Exception {
+        EngineDeviation.replay(recorded);
     }
 }

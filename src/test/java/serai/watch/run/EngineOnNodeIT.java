@@ -37,7 +37,7 @@ class EngineOnNodeIT {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
-    void tellsTheSameFromARealIndex(JsonNode recorded) throws Exception {
-        EngineRecordings.play(recorded, new NodeEnvironment(connection));
+    void alertsAreTheSameWithARealIndex(JsonNode recorded) throws Exception {
+        EngineRecordings.replay(recorded, new NodeEnvironment(connection));
     }
 }

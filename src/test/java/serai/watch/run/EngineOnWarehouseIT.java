@@ -10,7 +10,7 @@ import serai.warehouse.TestWarehouse;
 import serai.warehouse.Warehouse;
 import serai.watch.rule.Recordings;
 
-/** The recorded timelines with the store of alerts in PostgreSQL. */
+/** The recorded timelines with the alert store in PostgreSQL. */
 class EngineOnWarehouseIT {
 
     private static final Warehouse WAREHOUSE = TestWarehouse.fresh();
@@ -28,7 +28,7 @@ class EngineOnWarehouseIT {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
-    void tellsTheSameFromTheWarehouse(JsonNode recorded) throws Exception {
-        EngineRecordings.play(recorded, new WarehouseEnvironment(new InMemoryEnvironment(), WAREHOUSE));
+    void alertsAreTheSameWithTheWarehouse(JsonNode recorded) throws Exception {
+        EngineRecordings.replay(recorded, new WarehouseEnvironment(new InMemoryEnvironment(), WAREHOUSE));
     }
 }

@@ -17,7 +17,7 @@ class EngineRealertRecordingsTest {
             EngineDeviation.recognised(
                     "a match that an enhancement dropped silenced the next, which was lost",
                     (recorded, steps) ->
-                            assertThat(EngineRecordings.told(steps)).containsExactly("2")));
+                            assertThat(EngineRecordings.alertedIds(steps)).containsExactly("2")));
 
     static Stream<Named<JsonNode>> cases() {
         return Recordings.cases("engine_realert");
@@ -25,7 +25,7 @@ class EngineRealertRecordingsTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
-    void tellsWhatElastAlertTold(JsonNode recorded) throws Exception {
-        EngineDeviation.play(recorded);
+    void alertsAreThoseOfElastAlert(JsonNode recorded) throws Exception {
+        EngineDeviation.replay(recorded);
     }
 }

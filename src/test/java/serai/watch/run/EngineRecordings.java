@@ -19,11 +19,11 @@ import java.util.stream.StreamSupport;
 import serai.watch.alert.Silence;
 
 /**
- * Compares a played timeline with the recorded one, step by step: alerts, silences, the documents of matches, how far
- * each run came and what it found, and which rules do not run. Hits are compared where both asked for the same time:
- * after a restart more is asked here, since late documents count. A rule that crashed in the recording is compared up
- * to there; from then on it must go on running, since no exception stops a rule here. While nothing could be written in
- * the recording, alerts alone are compared.
+ * Compares a replayed timeline with the recorded one, step by step: alerts, silences, the documents of matches, the end
+ * and the matches of each run, and which rules do not run. Hits are compared where both queried the same time: after a
+ * restart Serai queries more, since late documents count. A rule that crashed in the recording is compared up to the
+ * crash; after that it must go on running, since no exception stops a rule of Serai. While nothing could be written in
+ * the recording, only alerts are compared.
  */
 public final class EngineRecordings {
 
@@ -38,26 +38,26 @@ public final class EngineRecordings {
             Comparator.comparing(document -> document.get(0).toString());
     private static final Pattern CRASH = Pattern.compile("Uncaught exception running rule (.*?): .*", Pattern.DOTALL);
 
-    private final EngineReplay play;
+    private final EngineReplay replay;
     private final Set<JsonNode> otherHits = new HashSet<>();
     private final Map<String, List<Object>> silences = new LinkedHashMap<>();
     private final Set<String> crashed = new HashSet<>();
     private final Set<String> unwritten = new HashSet<>();
     private boolean writable = true;
 
-    private EngineRecordings(EngineReplay play) {
-        this.play = play;
+    private EngineRecordings(EngineReplay replay) {
+        this.replay = replay;
     }
 
     /**
-     * Plays a recording and compares. One that differs must be the same, all of it, when the faults of upstream that it
-     * may show are put in; then what is done here without them must tell each match once and fail nowhere.
+     * Replays a recording and compares. When the two differ, a replay with the faults of upstream that the recording
+     * may show must equal the recording; the replay without them must alert each match once and must not fail.
      */
-    public static void play(JsonNode recorded, EngineEnvironment world) throws Exception {
-        compare(recorded, world, faults(recorded));
+    public static void replay(JsonNode recorded, EngineEnvironment environment) throws Exception {
+        compare(recorded, environment, faults(recorded));
     }
 
-    /** The faults of upstream that a recording shows: none when what is done here is the same. */
+    /** The faults of upstream that a recording shows; none when Serai does the same. */
     public static Set<EngineFault> faults(JsonNode recorded) throws Exception {
         Set<EngineFault> possible = EngineFault.possible(recorded);
         if (possible.isEmpty()) {
@@ -67,19 +67,20 @@ public final class EngineRecordings {
             compare(recorded, new InMemoryEnvironment(), Set.of());
             return Set.of();
         } catch (AssertionError differs) {
-            tellsOnce(steps(recorded, new InMemoryEnvironment()));
+            assertAlertedOnce(steps(recorded, new InMemoryEnvironment()));
             return possible;
         }
     }
 
-    private static void compare(JsonNode recorded, EngineEnvironment world, Set<EngineFault> faults) throws Exception {
-        EngineRecordings comparison = new EngineRecordings(new EngineReplay(recorded, world, faults));
+    private static void compare(JsonNode recorded, EngineEnvironment environment, Set<EngineFault> faults)
+            throws Exception {
+        EngineRecordings comparison = new EngineRecordings(new EngineReplay(recorded, environment, faults));
         for (JsonNode step : recorded.get("expected_timeline")) {
-            comparison.compare(step, comparison.play.step(step));
+            comparison.compare(step, comparison.replay.step(step));
         }
     }
 
-    private static void tellsOnce(List<EngineReplay.Step> steps) {
+    private static void assertAlertedOnce(List<EngineReplay.Step> steps) {
         assertThat(steps.stream()
                         .flatMap(step -> step.alerts().stream())
                         .flatMap(alert -> list(alert.get("matches")).stream()
@@ -92,22 +93,22 @@ public final class EngineRecordings {
                                         match.path("key"),
                                         match.path("new_field"),
                                         match.path("missing_field")))))
-                .as("what is told without upstream's faults")
+                .as("alerts without upstream's faults")
                 .doesNotHaveDuplicates();
     }
 
-    /** Plays a timeline without comparing it. */
-    public static List<EngineReplay.Step> steps(JsonNode recorded, EngineEnvironment world) throws Exception {
-        EngineReplay play = new EngineReplay(recorded, world, Set.of());
+    /** Replays a timeline without comparing it. */
+    public static List<EngineReplay.Step> steps(JsonNode recorded, EngineEnvironment environment) throws Exception {
+        EngineReplay replay = new EngineReplay(recorded, environment, Set.of());
         List<EngineReplay.Step> steps = new ArrayList<>();
         for (JsonNode step : recorded.get("expected_timeline")) {
-            steps.add(play.step(step));
+            steps.add(replay.step(step));
         }
         return steps;
     }
 
-    /** The ids of the documents that were told, in order; the times of matches that are no documents. */
-    public static List<String> told(List<EngineReplay.Step> steps) {
+    /** The ids of the alerted documents, in order; the times of matches that are not documents. */
+    public static List<String> alertedIds(List<EngineReplay.Step> steps) {
         return steps.stream()
                 .flatMap(step -> step.alerts().stream())
                 .flatMap(alert -> list(alert.get("matches")).stream())
@@ -115,7 +116,7 @@ public final class EngineRecordings {
                 .toList();
     }
 
-    private void compare(JsonNode step, EngineReplay.Step played) {
+    private void compare(JsonNode step, EngineReplay.Step replayed) {
         String name = step.get("do").asText() + " at " + step.get("at").asText();
         written(step, "error").stream()
                 .map(body -> CRASH.matcher(body.get("message").asText()))
@@ -126,28 +127,28 @@ public final class EngineRecordings {
                     list(step.path("kinds")).stream().map(JsonNode::asText).toList());
         }
         if (writable) {
-            statuses(name, step, played);
-            documents(name, step, played);
+            statuses(name, step, replayed);
+            documents(name, step, replayed);
         }
         if (step.get("do").asText().equals("run")) {
-            indices(name, step, played);
+            indices(name, step, replayed);
         }
-        assertThat(alerts(played.alerts(), step))
+        assertThat(alerts(replayed.alerts(), step))
                 .as("alerts of " + name)
                 .isEqualTo(alerts(list(step.path("alerts")), step));
-        silences(name, step, played);
+        silences(name, step, replayed);
         Set<String> disabled = new HashSet<>();
         step.path("disabled_rules").forEach(rule -> disabled.add(rule.asText()));
         disabled.removeAll(crashed);
-        assertThat(played.disabled()).as("disabled rules of " + name).isEqualTo(disabled);
+        assertThat(replayed.disabled()).as("disabled rules of " + name).isEqualTo(disabled);
     }
 
-    private void statuses(String name, JsonNode step, EngineReplay.Step played) {
+    private void statuses(String name, JsonNode step, EngineReplay.Step replayed) {
         List<JsonNode> expected = written(step, "status").stream()
                 .filter(body -> !isCrashed(body))
                 .sorted(Comparator.comparing(body -> body.get("rule_name").asText()))
                 .toList();
-        List<EngineReplay.Status> statuses = played.statuses().stream()
+        List<EngineReplay.Status> statuses = replayed.statuses().stream()
                 .filter(status -> !crashed.contains(status.rule()))
                 .sorted(Comparator.comparing(EngineReplay.Status::rule))
                 .toList();
@@ -159,7 +160,7 @@ public final class EngineRecordings {
                         .toList());
         if (step.get("do").asText().equals("run")) {
             assertThat(Stream.concat(
-                            played.statuses().stream().map(EngineReplay.Status::rule), played.failed().stream()))
+                            replayed.statuses().stream().map(EngineReplay.Status::rule), replayed.failed().stream()))
                     .as("runs of " + name)
                     .containsAll(crashed);
         }
@@ -193,21 +194,21 @@ public final class EngineRecordings {
     }
 
     /**
-     * Every index that a run searched is searched here. At other times upstream asks for top counts again, and for
+     * Every index that a run of upstream searched must be searched. Outside of runs upstream also reads top counts, and
      * known terms.
      */
-    private static void indices(String name, JsonNode step, EngineReplay.Step played) {
+    private static void indices(String name, JsonNode step, EngineReplay.Step replayed) {
         Set<String> expected = new HashSet<>();
         list(step.path("data_queries")).stream()
                 .filter(query -> query.has("index"))
                 .forEach(query ->
                         expected.addAll(List.of(query.get("index").asText().split(","))));
-        Set<String> asked = new HashSet<>();
-        played.requests().forEach(request -> asked.addAll(request.indices()));
-        assertThat(asked).as("indices of " + name).containsAll(expected);
+        Set<String> requested = new HashSet<>();
+        replayed.requests().forEach(request -> requested.addAll(request.indices()));
+        assertThat(requested).as("indices of " + name).containsAll(expected);
     }
 
-    /** The alerts of a step by their rules, whose order among each other is changed by an edit upstream. */
+    /** The alerts of a step by their rules: upstream changes the order of the rules after an edit. */
     private List<JsonNode> alerts(List<JsonNode> alerts, JsonNode step) {
         return alerts.stream()
                 .filter(alert -> !crashed.contains(alert.get("rule").asText()))
@@ -217,8 +218,8 @@ public final class EngineRecordings {
     }
 
     /**
-     * An alert without the counts of hits that were counted over another time. The top counts of one that is told later
-     * are those of when it was found; upstream asks for them again.
+     * An alert without the counts of hits of another time. Top counts of an alert that is sent later are those of the
+     * time when it was found; upstream reads them again.
      */
     private JsonNode plain(JsonNode alert, JsonNode step) {
         ObjectNode plain = alert.deepCopy();
@@ -247,7 +248,7 @@ public final class EngineRecordings {
         return without(without(match, WHEN_TOLD), HITS);
     }
 
-    private void documents(String name, JsonNode step, EngineReplay.Step played) {
+    private void documents(String name, JsonNode step, EngineReplay.Step replayed) {
         boolean later = step.get("do").asText().equals("pending");
         List<List<Object>> expected = written(step, "alert").stream()
                 .filter(body -> !isCrashed(body))
@@ -260,7 +261,7 @@ public final class EngineRecordings {
                         later))
                 .sorted(BY_RULE)
                 .toList();
-        assertThat(played.documents().stream()
+        assertThat(replayed.documents().stream()
                         .filter(document -> !crashed.contains(document.rule()))
                         .map(document -> document(
                                 document.rule(),
@@ -274,7 +275,7 @@ public final class EngineRecordings {
                 .isEqualTo(expected);
     }
 
-    /** What waits to be told has not yet upstream what is put into it when it is told; here it has. */
+    /** Upstream adds fields to a pending match when its alert is sent; Serai has added them before. */
     private List<Object> document(
             String rule, boolean sent, Instant alertTime, Instant matchTime, JsonNode match, boolean later) {
         JsonNode plain = plainMatch(match);
@@ -287,10 +288,10 @@ public final class EngineRecordings {
     }
 
     /**
-     * Of each key the silence that ends last, as upstream looks them up: until when, and the exponent; no other key is
-     * silenced.
+     * The silence of each key that ends last, which is the one that upstream uses: its end and exponent. No other key
+     * is silenced.
      */
-    private void silences(String name, JsonNode step, EngineReplay.Step played) {
+    private void silences(String name, JsonNode step, EngineReplay.Step replayed) {
         written(step, "silence")
                 .forEach(body -> silences.merge(
                         body.get("rule_name").asText(),
@@ -298,7 +299,7 @@ public final class EngineRecordings {
                         (old, one) -> ((Instant) one.get(0)).isBefore((Instant) old.get(0)) ? old : one));
         Map<String, List<Object>> found = new LinkedHashMap<>();
         Instant now = time(step.get("at"));
-        for (Silence silence : played.silences()) {
+        for (Silence silence : replayed.silences()) {
             if (!writable && !silences.containsKey(silence.key()) || crashed.contains(silence.rule())) {
                 unwritten.add(silence.key());
             }

@@ -27,28 +27,27 @@ import serai.watch.alert.Enhancement;
 import serai.watch.alert.Finding;
 import serai.watch.alert.Silence;
 import serai.watch.kibana.DiscoverLinks;
-import serai.watch.kibana.ShortLinks;
 import serai.watch.query.ElasticsearchQuery;
 import serai.watch.query.Search;
 import serai.watch.rule.Recordings;
 import serai.watch.rule.Rule;
 
 /**
- * Plays a recorded timeline with the engine's own parts: a run is {@link RuleRun}, then {@link AlertDecider}; its state
- * is written and read back after each run. The outbox is modelled by its contract: a message goes to each target until
- * it is taken there, or until it is too old.
+ * Replays a recorded timeline with the engine's own parts: a run is {@link RuleRun}, then {@link AlertDecider}; its
+ * state is written and read back after each run. The outbox is modelled by its contract: a message is sent to each
+ * target until the target accepts it, or until it is too old.
  */
 public final class EngineReplay {
 
     private static final RuleRun.Bounds WIDE = new RuleRun.Bounds(1_000_000, 1_000, 1_000_000, Duration.ofDays(7));
 
-    /** One run of a rule that came to its end. */
+    /** A run of a rule that succeeded. */
     public record Status(String rule, Instant start, Instant end, long matches, long hits) {}
 
-    /** A match, as ElastAlert would have written it into its index. */
+    /** A match as ElastAlert writes it to its index. */
     public record Document(String rule, boolean sent, Instant alertTime, Instant matchTime, JsonNode match) {}
 
-    /** What one step did. */
+    /** The effects of one step. */
     public record Step(
             List<JsonNode> alerts,
             List<Silence> silences,
@@ -60,36 +59,36 @@ public final class EngineReplay {
 
     private record Waits(EngineEnvironment.Queued queued, Instant created) {}
 
-    private final EngineEnvironment world;
+    private final EngineEnvironment environment;
     private final JsonNode config;
     private final List<ObjectNode> files = new ArrayList<>();
     private final List<AlertRule> rules = new ArrayList<>();
     private final List<RuleState> states = new ArrayList<>();
     private final Map<Integer, RuleState> unpaused = new HashMap<>();
-    private final AlertDecider alerting;
+    private final AlertDecider decider;
     private final EngineFaults faults;
     private final List<Waits> outbox = new ArrayList<>();
-    private final Map<String, List<AlertDecision>> verdicts = new HashMap<>();
+    private final Map<String, List<AlertDecision>> decisions = new HashMap<>();
     private final Set<String> sentBefore = new HashSet<>();
     private final Set<Integer> hasRun = new HashSet<>();
     private boolean reachable = true;
     private Set<String> failing = Set.of();
 
-    /** @param faults faults of upstream that are put in */
-    public EngineReplay(JsonNode recorded, EngineEnvironment world, Set<EngineFault> faults) throws Exception {
-        this.world = world;
+    /** @param faults faults of upstream that the replay has */
+    public EngineReplay(JsonNode recorded, EngineEnvironment environment, Set<EngineFault> faults) throws Exception {
+        this.environment = environment;
         this.faults = new EngineFaults(faults);
         this.config = recorded.path("config");
         Map<String, Enhancement> enhancements = new HashMap<>(Enhancement.BUILT_IN);
         enhancements.put("earecord.DropEnh", EngineReplay::dropOrMark);
-        this.alerting = AlertDecider.standard(new DiscoverLinks(ShortLinks.NONE), enhancements);
+        this.decider = AlertDecider.standard(new DiscoverLinks(null), enhancements);
         for (JsonNode rule : recorded.get("rules")) {
             files.add(rule.deepCopy());
             rules.add(load(files.get(files.size() - 1)));
             states.add(RuleState.NEW);
         }
         for (JsonNode document : recorded.path("docs")) {
-            world.add(
+            environment.add(
                     new Search.Hit(
                             document.path("_index")
                                     .asText(
@@ -120,10 +119,10 @@ public final class EngineReplay {
         return OffsetDateTime.parse(text.asText()).toInstant();
     }
 
-    /** Plays one step of the timeline. */
+    /** Replays one step of the timeline. */
     public Step step(JsonNode step) throws Exception {
         Instant now = instant(step.get("at"));
-        world.at(now);
+        environment.at(now);
         List<Status> statuses = new ArrayList<>();
         List<Document> documents = new ArrayList<>();
         List<JsonNode> alerts = new ArrayList<>();
@@ -138,7 +137,7 @@ public final class EngineReplay {
             }
             case "pending" -> {
                 if (faults.finds(failing)) {
-                    world.commit(store -> alerting.release(this::rule, now, store));
+                    environment.commit(store -> decider.release(this::rule, now, store));
                     deliver(now, alerts, documents, true);
                 }
             }
@@ -155,7 +154,8 @@ public final class EngineReplay {
         rules.stream()
                 .filter(rule -> !rule.rule().enabled())
                 .forEach(rule -> disabled.add(rule.rule().name()));
-        return new Step(alerts, world.silences(), documents, statuses, world.takeAsked(), disabled, failed);
+        return new Step(
+                alerts, environment.silences(), documents, statuses, environment.takeRequests(), disabled, failed);
     }
 
     private AlertRule rule(String name) {
@@ -191,7 +191,7 @@ public final class EngineReplay {
             if (query.window() != null) {
                 starts.add(query.window().from());
             }
-            return world.search().ask(query);
+            return environment.search().ask(query);
         };
         RuleRun.Result result;
         try {
@@ -201,18 +201,19 @@ public final class EngineReplay {
             return;
         }
         Instant start = starts.isEmpty() ? null : starts.get(0);
-        world.commit(store -> {
-            List<Finding> findings = alerting.prepare(
-                            alertRule, result.matches(), result.hits(), now, store, world.search())
+        environment.commit(store -> {
+            List<Finding> findings = decider.prepare(
+                            alertRule, result.matches(), result.hits(), now, store, environment.search())
                     .join();
-            List<AlertDecision> decided = faults.decide(alerting, alertRule, findings, now, store);
-            decided.forEach(verdict -> {
-                if (verdict.outcome() == AlertDecision.Outcome.GROUPED) {
-                    documents.add(document(rule.name(), verdict, false));
+            List<AlertDecision> decided = faults.decide(decider, alertRule, findings, now, store);
+            decided.forEach(decision -> {
+                if (decision.outcome() == AlertDecision.Outcome.GROUPED) {
+                    documents.add(document(rule.name(), decision, false));
                 }
-                if (verdict.alertId() != null) {
-                    verdicts.computeIfAbsent(verdict.alertId(), id -> new ArrayList<>())
-                            .add(verdict);
+                if (decision.alertId() != null) {
+                    decisions
+                            .computeIfAbsent(decision.alertId(), id -> new ArrayList<>())
+                            .add(decision);
                 }
             });
         });
@@ -224,7 +225,7 @@ public final class EngineReplay {
                         result.after().rememberedFrom(),
                         Recordings.json(result.after().stored(rule.fingerprint())),
                         rule.fingerprint()));
-        world.covered(rule.name(), result.after().endsAt());
+        environment.covered(rule.name(), result.after().endsAt());
         if (pause.isPresent()) {
             pause(place, pause.get());
         }
@@ -236,28 +237,28 @@ public final class EngineReplay {
                 rule.name(), start, result.after().endsAt(), result.matches().size(), result.hits()));
     }
 
-    /** A pause is not written: a new process works it out again. */
+    /** A pause is not stored: a new process calculates it again. */
     private void pause(int place, Instant until) throws Exception {
         unpaused.putIfAbsent(place, states.get(place));
         states.set(
                 place, ExecutionLimit.of(rules.get(place).rule()).orElseThrow().paused(states.get(place), until));
     }
 
-    private static Document document(String rule, AlertDecision verdict, boolean sent) {
+    private static Document document(String rule, AlertDecision decision, boolean sent) {
         return new Document(
                 rule,
                 sent,
-                verdict.alertAt(),
-                verdict.finding().time(),
-                Recordings.json(verdict.finding().match()));
+                decision.alertAt(),
+                decision.finding().time(),
+                Recordings.json(decision.finding().match()));
     }
 
-    /** Messages of one alert stand together; the alert counts as sent when one of its targets took it. */
+    /** The messages of an alert are in sequence; the alert counts as sent when one of its targets has accepted it. */
     private void deliver(Instant now, List<JsonNode> alerts, List<Document> documents, boolean again) throws Exception {
         List<Waits> tried = outbox.stream()
                 .filter(waits -> again && waits.created().isBefore(now))
                 .collect(Collectors.toList());
-        world.takeQueued().stream()
+        environment.takeQueued().stream()
                 .filter(queued -> !faults.isUnsaid(queued))
                 .forEach(queued -> tried.add(new Waits(queued, now)));
         outbox.removeAll(tried);
@@ -280,8 +281,9 @@ public final class EngineReplay {
         sent.forEach((alertId, taken) -> {
             if (!sentBefore.contains(alertId)) {
                 String rule = ruleOf(tried, alertId);
-                verdicts.getOrDefault(alertId, List.of())
-                        .forEach(verdict -> documents.add(document(rule, verdict, taken)));
+                decisions
+                        .getOrDefault(alertId, List.of())
+                        .forEach(decision -> documents.add(document(rule, decision, taken)));
             }
             if (taken) {
                 sentBefore.add(alertId);
@@ -320,12 +322,12 @@ public final class EngineReplay {
                 : Duration.of(1, ChronoUnit.valueOf(name.toUpperCase(Locale.ROOT)));
     }
 
-    /** A new process: all that it knows is what was written. */
+    /** A new process, which has only what was stored. */
     private void restart(Instant now) throws Exception {
         for (int i = 0; i < files.size(); i++) {
             rules.set(i, load(files.get(i)));
             RuleState written = unpaused.getOrDefault(i, states.get(i));
-            states.set(i, faults.restarted(rules.get(i).rule(), written, world.search(), now));
+            states.set(i, faults.restarted(rules.get(i).rule(), written, environment.search(), now));
         }
         unpaused.clear();
         hasRun.clear();
@@ -359,7 +361,7 @@ public final class EngineReplay {
                                     rules.get(i).rule().fingerprint()));
                 }
                 if (!file.equals(old)) {
-                    states.set(i, faults.edited(rules.get(i).rule(), states.get(i), world.search(), now));
+                    states.set(i, faults.edited(rules.get(i).rule(), states.get(i), environment.search(), now));
                 }
                 return;
             }
@@ -374,14 +376,14 @@ public final class EngineReplay {
         String key = step.has("qk")
                 ? rule.rule().realertKey() + "." + step.get("qk").asText()
                 : Silence.keyOfRule(rule.rule().name());
-        world.commit(store -> store.setSilence(Silence.of(key, rule.rule().name(), until)));
+        environment.commit(store -> store.setSilence(Silence.of(key, rule.rule().name(), until)));
     }
 
     private void outage(JsonNode step) {
         Set<String> kinds = new LinkedHashSet<>();
         StreamSupport.stream(step.path("kinds").spliterator(), false).forEach(kind -> kinds.add(kind.asText()));
         failing = kinds;
-        world.fail(
+        environment.fail(
                 request -> kinds.contains(request.rule().mode() == Rule.Mode.COUNT ? "count" : "search"),
                 step.path("after").asInt(0));
     }

@@ -7,7 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import serai.watch.rule.Recordings;
 
-/** Edits while a rule runs, in the form of the recordings, by what must come of them. */
+/** Edits while a rule runs, as timelines in the form of the recordings. */
 class EngineReplayTest {
 
     private static final String COUNTING = """
@@ -27,18 +27,18 @@ class EngineReplayTest {
     }
 
     @Test
-    void keepsWhatWasCountedBeforeAnEdit() throws Exception {
+    void countsBeforeAnEditAreKept() throws Exception {
         List<EngineReplay.Step> steps = play("{\"realert\": {\"minutes\": 5}}");
-        assertThat(EngineRecordings.told(steps)).containsExactly("2024-03-01T12:02:00Z");
+        assertThat(EngineRecordings.alertedIds(steps)).containsExactly("2024-03-01T12:02:00Z");
         assertThat(steps.get(3).silences())
                 .singleElement()
                 .satisfies(silence -> assertThat(silence.until()).isEqualTo("2024-03-01T12:07:00Z"));
     }
 
     @Test
-    void countsNoDocumentTwiceAfterAnEdit() throws Exception {
+    void noDocumentIsCountedTwiceAfterAnEdit() throws Exception {
         List<EngineReplay.Step> steps = play("{\"num_events\": 3}");
-        assertThat(EngineRecordings.told(steps)).isEmpty();
+        assertThat(EngineRecordings.alertedIds(steps)).isEmpty();
         assertThat(steps.stream()
                         .flatMap(step -> step.statuses().stream())
                         .mapToLong(EngineReplay.Status::hits)
@@ -47,18 +47,18 @@ class EngineReplayTest {
     }
 
     @Test
-    void doesNotRunARuleThatIsSwitchedOff() throws Exception {
+    void aDisabledRuleDoesNotRun() throws Exception {
         List<EngineReplay.Step> steps = play("{\"is_enabled\": false}");
         assertThat(steps.get(2).statuses()).isEmpty();
         assertThat(steps.get(2).disabled()).containsExactly("case");
     }
 
     @Test
-    void goesOnUnderAnotherName() throws Exception {
+    void aRenamedRuleKeepsItsState() throws Exception {
         List<EngineReplay.Step> steps = play("{\"name\": \"renamed\"}");
         assertThat(steps.get(3).statuses())
                 .extracting(EngineReplay.Status::rule)
                 .containsExactly("renamed");
-        assertThat(EngineRecordings.told(steps)).containsExactly("2024-03-01T12:02:00Z");
+        assertThat(EngineRecordings.alertedIds(steps)).containsExactly("2024-03-01T12:02:00Z");
     }
 }

@@ -15,36 +15,36 @@ class EngineWindowsRecordingsTest {
     static final Map<String, EngineDeviation> DEVIATIONS = Map.of(
             "frequency_restart_loses_window",
                     EngineDeviation.recognised(
-                            "a restart forgot half of the events",
-                            (recorded, steps) ->
-                                    assertThat(EngineRecordings.told(steps)).containsExactly("3")),
+                            "a restart lost half of the events",
+                            (recorded, steps) -> assertThat(EngineRecordings.alertedIds(steps))
+                                    .containsExactly("3")),
             "scan_entire_timeframe_recounts",
                     EngineDeviation.recognised(
                             "one document was counted again on every run",
-                            (recorded, steps) ->
-                                    assertThat(EngineRecordings.told(steps)).isEmpty()),
+                            (recorded, steps) -> assertThat(EngineRecordings.alertedIds(steps))
+                                    .isEmpty()),
             "scan_entire_timeframe_count",
                     EngineDeviation.recognised(
                             "counts were added to the same counts of the run before",
-                            (recorded, steps) ->
-                                    assertThat(EngineRecordings.told(steps)).containsExactly("2024-03-01T12:01:00Z")),
+                            (recorded, steps) -> assertThat(EngineRecordings.alertedIds(steps))
+                                    .containsExactly("2024-03-01T12:01:00Z")),
             "max_scrolling_count",
                     EngineDeviation.unknown(
-                            "what was beyond the most pages was never read",
-                            (recorded, steps) -> assertThat(EngineRecordings.told(steps))
+                            "documents after the last allowed page were never read",
+                            (recorded, steps) -> assertThat(EngineRecordings.alertedIds(steps))
                                     .startsWith("0", "1", "2", "3", "4")
                                     .doesNotHaveDuplicates()),
             "start_argument",
                     EngineDeviation.unknown(
-                            "the recording does not hold the argument --start",
+                            "the recording lacks the argument --start",
                             (recorded, steps) -> assertThat(steps)
                                     .allSatisfy(
                                             step -> assertThat(step.failed()).isEmpty())),
             "start_in_future",
                     EngineDeviation.unknown(
-                            "the recording does not hold the argument --start; RuleRunTest has a start to come",
-                            (recorded, steps) ->
-                                    assertThat(EngineRecordings.told(steps)).isEmpty()));
+                            "the recording lacks the argument --start; RuleRunTest has a start in the future",
+                            (recorded, steps) -> assertThat(EngineRecordings.alertedIds(steps))
+                                    .isEmpty()));
 
     static Stream<Named<JsonNode>> cases() {
         return Recordings.cases("engine_windows");
@@ -52,7 +52,7 @@ class EngineWindowsRecordingsTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
-    void tellsWhatElastAlertTold(JsonNode recorded) throws Exception {
-        EngineDeviation.play(recorded);
+    void alertsAreThoseOfElastAlert(JsonNode recorded) throws Exception {
+        EngineDeviation.replay(recorded);
     }
 }

@@ -11,7 +11,7 @@ import serai.watch.query.ElasticsearchQuery;
 import serai.watch.query.MemoryIndex;
 import serai.watch.query.Search;
 
-/** All in memory. */
+/** An index and an alert store in memory. */
 final class InMemoryEnvironment implements EngineEnvironment {
 
     private final MemoryIndex index = new MemoryIndex();
@@ -38,7 +38,7 @@ final class InMemoryEnvironment implements EngineEnvironment {
     }
 
     @Override
-    public List<ElasticsearchQuery> takeAsked() {
+    public List<ElasticsearchQuery> takeRequests() {
         return index.takeAsked();
     }
 
@@ -60,9 +60,9 @@ final class InMemoryEnvironment implements EngineEnvironment {
     @Override
     public List<Queued> takeQueued() {
         return store.takeQueued().stream()
-                .flatMap(told -> told.rule().alerters().stream()
-                        .flatMap(alerter -> alerter.messages(told.alert()).stream())
-                        .map(message -> new Queued(told.alert().id(), message)))
+                .flatMap(queued -> queued.rule().alerters().stream()
+                        .flatMap(alerter -> alerter.messages(queued.alert()).stream())
+                        .map(message -> new Queued(queued.alert().id(), message)))
                 .toList();
     }
 }

@@ -24,12 +24,12 @@ import serai.watch.query.SearchServers;
 import serai.watch.search.BatchingSearch;
 
 /**
- * Documents in a real Elasticsearch, put there when they become searchable and asked for by the room's own route,
- * beside the store of another world. Index names of the recordings get a prefix of their own for each case.
+ * Documents in a real Elasticsearch, indexed when they become searchable and searched through Serai's own route; the
+ * alert store is that of another environment. Index names of the recordings get a prefix of their own for each case.
  */
 final class NodeEnvironment implements EngineEnvironment {
 
-    /** The node and the room's way to it, for many cases. */
+    /** The node and the search route, for many cases. */
     record Connection(ElasticsearchNode node, CamelContext context, BatchingSearch search) implements AutoCloseable {
 
         static Connection open() throws Exception {
@@ -130,7 +130,7 @@ final class NodeEnvironment implements EngineEnvironment {
     }
 
     @Override
-    public List<ElasticsearchQuery> takeAsked() {
+    public List<ElasticsearchQuery> takeRequests() {
         List<ElasticsearchQuery> taken = List.copyOf(asked);
         asked.clear();
         return taken;

@@ -11,8 +11,8 @@ import serai.watch.message.Alert;
 import serai.watch.rule.Recordings;
 
 /**
- * The alerter of the recordings: its message is the title and the matches. Its address says whether it can be reached:
- * {@code record} unless the case says otherwise, {@code fail} never.
+ * The alerter of the recordings: its message is the title and the matches. The address {@code fail} never accepts a
+ * message; {@code record} accepts them unless the case says otherwise.
  */
 record RecordAlerter(AlertRule rule, String address) implements Alerter {
 
@@ -23,7 +23,7 @@ record RecordAlerter(AlertRule rule, String address) implements Alerter {
         }
     }
 
-    /** The rule with the alerters of the recordings in place of its own. */
+    /** The rule with the alerters of the recordings instead of its own. */
     static AlertRule recording(AlertRule rule) {
         List<Alerter> alerters = new ArrayList<>();
         Object alert = rule.rule().fileOptions().value("alert");

@@ -58,7 +58,7 @@ class RuleRunTest {
     }
 
     @Test
-    void matchesEachDocumentOnceThoughItAsksForItAgain() throws Exception {
+    void aDocumentMatchesOnceThoughItsTimeIsQueriedAgain() throws Exception {
         index.add("a", T0.minusSeconds(30)).add("b", T0.minusSeconds(10));
         for (int minute = 0; minute < 8; minute++) {
             run(rule("type: any"), T0.plusSeconds(60 * minute));
@@ -67,7 +67,7 @@ class RuleRunTest {
     }
 
     @Test
-    void findsADocumentThatCameLateWithinBufferTime() throws Exception {
+    void aLateDocumentIsFoundWithinBufferTime() throws Exception {
         run(rule("type: any"), T0);
         index.add("late", T0.minusSeconds(230));
         run(rule("type: any"), T0.plusSeconds(60));
@@ -75,7 +75,7 @@ class RuleRunTest {
     }
 
     @Test
-    void coversTheTimeOfAnOutageOnceItIsOver() throws Exception {
+    void theTimeOfAnOutageIsCoveredAfterIt() throws Exception {
         run(rule("type: any"), T0);
         for (int i = 1; i <= 120; i++) {
             index.add("d" + i, T0.plusSeconds(30 * i));
@@ -88,7 +88,7 @@ class RuleRunTest {
     }
 
     @Test
-    void doublesNothingWhenAnOutageBeginsInTheMiddleOfARun() throws Exception {
+    void nothingIsDoubledWhenAnOutageBeginsDuringARun() throws Exception {
         run(rule("type: any"), T0);
         for (int i = 1; i <= 40; i++) {
             index.add("d" + i, T0.plusSeconds(60 * i));
@@ -105,7 +105,7 @@ class RuleRunTest {
     }
 
     @Test
-    void countsADocumentOnceThatStandsOnBothSidesOfAPage() throws Exception {
+    void aDocumentOnTwoPagesIsCountedOnce() throws Exception {
         for (int i = 0; i < 25; i++) {
             index.add("d" + i, T0.minusSeconds(60 + i));
         }
@@ -113,7 +113,7 @@ class RuleRunTest {
     }
 
     @Test
-    void readsDocumentsOfOneInstantOnBothSidesOfAPage() throws Exception {
+    void documentsOfOneInstantOnTwoPagesAreRead() throws Exception {
         for (int i = 0; i < 25; i++) {
             index.add("d" + i, T0.minusSeconds(60));
         }
@@ -122,7 +122,7 @@ class RuleRunTest {
     }
 
     @Test
-    void leavesWhatIsBeyondItsBoundToTheNextRun() throws Exception {
+    void theNextRunReadsWhatIsBeyondTheLimit() throws Exception {
         bounds = new RuleRun.Bounds(20, 1_000, 1_000_000, Duration.ofDays(7));
         for (int i = 0; i < 95; i++) {
             index.add("d" + i, T0.minusSeconds(200).plusMillis(100 * i));
@@ -138,7 +138,7 @@ class RuleRunTest {
     }
 
     @Test
-    void doublesNothingWhenThereAreMoreDocumentsThanItRemembers() throws Exception {
+    void nothingIsDoubledWithMoreDocumentsThanAreRemembered() throws Exception {
         bounds = new RuleRun.Bounds(1_000, 1_000, 50, Duration.ofDays(7));
         for (int minute = 0; minute < 10; minute++) {
             for (int i = 0; i < 20; i++) {
@@ -150,7 +150,7 @@ class RuleRunTest {
     }
 
     @Test
-    void keepsAWindowFromRunToRun() throws Exception {
+    void aWindowIsKeptBetweenRuns() throws Exception {
         Rule rule = rule("type: frequency", "num_events: 3", "timeframe: {minutes: 5}");
         index.add("a", T0.minusSeconds(50)).add("b", T0.minusSeconds(40));
         run(rule, T0);
@@ -160,7 +160,7 @@ class RuleRunTest {
     }
 
     @Test
-    void keepsItsWindowWhenAnEditDoesNotChangeItsMeaning() throws Exception {
+    void aWindowIsKeptWhenAnEditDoesNotChangeItsMeaning() throws Exception {
         index.add("a", T0.minusSeconds(50)).add("b", T0.minusSeconds(40));
         run(rule("type: frequency", "num_events: 5", "timeframe: {minutes: 5}"), T0);
         index.add("c", T0.plusSeconds(50));
@@ -171,7 +171,7 @@ class RuleRunTest {
     }
 
     @Test
-    void letsItsWindowGoWhenAnEditChangesItsMeaning() throws Exception {
+    void aWindowIsDroppedWhenAnEditChangesItsMeaning() throws Exception {
         index.add("a", T0.minusSeconds(50), "host", "x").add("b", T0.minusSeconds(40), "host", "x");
         run(rule("type: frequency", "num_events: 3", "timeframe: {minutes: 5}"), T0);
         index.add("c", T0.plusSeconds(50), "host", "x");
@@ -182,7 +182,7 @@ class RuleRunTest {
     }
 
     @Test
-    void goesOnWhenNothingThatItTookIsFoundAnyMore() throws Exception {
+    void aRuleGoesOnWhenNoDocumentThatItTookIsFoundAgain() throws Exception {
         index.add("a", T0.minusSeconds(50), "host", "x").add("b", T0.minusSeconds(40), "host", "x");
         run(rule("type: any", "filter: [{term: {host: x}}]"), T0);
         index.add("c", T0.plusSeconds(30), "host", "y");
@@ -191,18 +191,18 @@ class RuleRunTest {
     }
 
     @Test
-    void goesOnWithoutADocumentThatHasNoTime() throws Exception {
+    void aDocumentWithoutATimeIsReportedAndSkipped() throws Exception {
         index.add("a", T0.minusSeconds(50), "@timestamp", "tomorrow").add("b", T0.minusSeconds(40));
         RuleRun.Result result = run(rule("type: any"), T0);
         assertThat(found).containsExactly("b");
         assertThat(result.unusable())
                 .singleElement()
-                .satisfies(odd -> assertThat(odd.reason()).contains("@timestamp"));
+                .satisfies(unusual -> assertThat(unusual.reason()).contains("@timestamp"));
         assertThat(run(rule("type: any"), T0.plusSeconds(30)).unusable()).isEmpty();
     }
 
     @Test
-    void countsWithoutGapAndWithoutOverlap() throws Exception {
+    void countsHaveNoGapsAndNoOverlaps() throws Exception {
         Rule rule = rule(
                 "type: frequency",
                 "num_events: 1000000",
@@ -220,14 +220,14 @@ class RuleRunTest {
     }
 
     @Test
-    void saysWhichTimeItLeavesOut() throws Exception {
+    void theNoticeNamesTheSkippedTime() throws Exception {
         run(rule("type: any"), T0);
         RuleRun.Result result = run(rule("type: any"), T0.plus(Duration.ofDays(30)));
         assertThat(result.notice()).contains("2024-03-31T11:55:00Z").contains("watch.catch-up-limit");
     }
 
     @Test
-    void fetchesADocumentOnceThoughItsTimeIsLookedAtAgain() throws Exception {
+    void aDocumentIsFetchedOnceThoughItsTimeIsQueriedAgain() throws Exception {
         Rule rule = rule("type: any", "realert: {minutes: 0}");
         for (int second = 0; second < 600; second++) {
             index.add("d" + second, T0.plusSeconds(second));
@@ -240,7 +240,7 @@ class RuleRunTest {
     }
 
     @Test
-    void countsAsHitsWhatItTookBefore() throws Exception {
+    void documentsTakenBeforeCountAsHits() throws Exception {
         index.add("a", T0.minusSeconds(100)).add("b", T0.minusSeconds(10));
         run(rule("type: any"), T0);
         index.add("c", T0.plusSeconds(5));
@@ -250,7 +250,7 @@ class RuleRunTest {
     }
 
     @Test
-    void fetchesWholeDocumentsOnlyOfMatchesThatMayBeTold() throws Exception {
+    void wholeDocumentsAreFetchedOnlyForMatchesThatMayBeAlerted() throws Exception {
         for (int i = 0; i < 50; i++) {
             index.add("d" + i, T0.minusSeconds(i + 1), "host", i % 2 == 0 ? "x" : "y", "text", "long text " + i);
         }
@@ -262,7 +262,7 @@ class RuleRunTest {
     }
 
     @Test
-    void givesAWindowsMatchItsWholeDocument() throws Exception {
+    void theMatchOfAWindowHasItsWholeDocument() throws Exception {
         Rule rule = rule("type: frequency", "num_events: 3", "timeframe: {minutes: 5}");
         index.add("a", T0.minusSeconds(50), "text", "A").add("b", T0.minusSeconds(40), "text", "B");
         run(rule, T0);
@@ -273,7 +273,7 @@ class RuleRunTest {
     }
 
     @Test
-    void addsWhatCameLateToACount() throws Exception {
+    void lateDocumentsAreAddedToACount() throws Exception {
         Rule rule = rule("type: frequency", "num_events: 3", "timeframe: {minutes: 5}", "use_count_query: true");
         index.add("a", T0.minusSeconds(30));
         run(rule, T0);
@@ -286,7 +286,7 @@ class RuleRunTest {
     }
 
     @Test
-    void countsAllPiecesOfALongGapWithOneQuestion() throws Exception {
+    void oneQueryCountsAllSegmentsOfALongGap() throws Exception {
         Rule rule = rule("type: frequency", "num_events: 1000000", "timeframe: {hours: 1}", "use_count_query: true");
         run(rule, T0);
         for (int i = 1; i <= 60; i++) {
@@ -298,7 +298,7 @@ class RuleRunTest {
     }
 
     @Test
-    void waitsForAnswersWithoutAThread() throws Exception {
+    void noThreadWaitsForAnswers() throws Exception {
         index.add("a", T0.minusSeconds(50));
         CompletableFuture<Search.Answer> answer = new CompletableFuture<>();
         Search slow = request -> answer.thenCompose(done -> index.ask(request));
@@ -310,7 +310,7 @@ class RuleRunTest {
     }
 
     @Test
-    void doesNothingBeforeTheTimeAtWhichItBegins() throws Exception {
+    void nothingIsQueriedBeforeTheStartOfARule() throws Exception {
         index.add("a", T0.minusSeconds(50));
         state = RuleState.startingAt(T0.plusSeconds(60));
         RuleRun.Result early = run(rule("type: any"), T0);
@@ -322,7 +322,7 @@ class RuleRunTest {
     }
 
     @Test
-    void findsADocumentThatCameLateInTheMiddleOfAnOutage() throws Exception {
+    void aDocumentThatCameLateDuringAnOutageIsFound() throws Exception {
         run(rule("type: any"), T0);
         index.add("late", T0.minusSeconds(120));
         run(rule("type: any"), T0.plusSeconds(3600));

@@ -1,18 +1,16 @@
 package serai.watch.run;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import serai.warehouse.Row;
 import serai.warehouse.RunOutcome;
+import serai.warehouse.Sql;
 import serai.warehouse.Warehouse;
 import serai.warehouse.Writer;
 import serai.watch.alert.AlertStore;
@@ -36,16 +34,12 @@ final class WarehouseEnvironment implements EngineEnvironment {
     WarehouseEnvironment(EngineEnvironment documents, Warehouse warehouse) throws SQLException {
         this.documents = documents;
         this.warehouse = warehouse;
-        sql("truncate meta.silences, meta.pending_alerts, meta.notified, meta.firing, meta.outbox, meta.rules");
+        update("truncate meta.silences, meta.pending_alerts, meta.notified, meta.firing, meta.outbox, meta.rules");
     }
 
-    private void sql(String sql, Object... parameters) throws SQLException {
-        try (Connection c = warehouse.dataSource().getConnection();
-                PreparedStatement s = c.prepareStatement(sql)) {
-            for (int i = 0; i < parameters.length; i++) {
-                s.setObject(i + 1, parameters[i]);
-            }
-            s.execute();
+    private void update(String sql, Object... parameters) throws SQLException {
+        try (Connection c = warehouse.dataSource().getConnection()) {
+            Sql.on(c).update(sql, parameters);
         }
     }
 
@@ -70,8 +64,8 @@ final class WarehouseEnvironment implements EngineEnvironment {
     }
 
     @Override
-    public List<ElasticsearchQuery> takeAsked() {
-        return documents.takeAsked();
+    public List<ElasticsearchQuery> takeRequests() {
+        return documents.takeRequests();
     }
 
     @Override
@@ -88,50 +82,50 @@ final class WarehouseEnvironment implements EngineEnvironment {
 
     @Override
     public void covered(String rule, Instant end) throws SQLException {
-        sql(
-                "insert into meta.rules (rule, type, file, ends_at) values (?, 'any', 'r.yaml', ?)"
-                        + " on conflict (rule) do update set ends_at = excluded.ends_at",
-                rule,
-                end.atOffset(ZoneOffset.UTC));
+        update("""
+                insert into meta.rules (rule, type, file, ends_at) values (?, 'any', 'r.yaml', ?)
+                on conflict (rule) do update set ends_at = excluded.ends_at""", rule, end);
     }
 
     @Override
     public List<Silence> silences() throws SQLException {
-        List<Silence> silences = new ArrayList<>();
-        try (Connection c = warehouse.dataSource().getConnection();
-                PreparedStatement s =
-                        c.prepareStatement("select silence_key, rule, until, exponent, suppressed from meta.silences");
-                ResultSet r = s.executeQuery()) {
-            while (r.next()) {
-                silences.add(new Silence(
-                        r.getString(1),
-                        r.getString(2),
-                        r.getObject(3, OffsetDateTime.class).toInstant(),
-                        r.getInt(4),
-                        r.getLong(5),
-                        null,
-                        null));
-            }
+        try (Connection c = warehouse.dataSource().getConnection()) {
+            return Sql.on(c)
+                    .list(
+                            "select silence_key, rule, until, exponent, suppressed from meta.silences",
+                            row -> new Silence(
+                                    row.text("silence_key"),
+                                    row.text("rule"),
+                                    row.instant("until"),
+                                    (int) row.number("exponent"),
+                                    row.number("suppressed"),
+                                    null,
+                                    null));
         }
-        return silences;
     }
 
     @Override
     public List<Queued> takeQueued() throws Exception {
-        List<Queued> queued = new ArrayList<>();
-        try (Connection c = warehouse.dataSource().getConnection();
-                PreparedStatement s = c.prepareStatement(
-                        "with sent as (update meta.outbox set status = 'sent' where status = 'pending'"
-                                + " returning message_id, alert_id, target, payload) select alert_id, target, payload"
-                                + " from sent order by message_id");
-                ResultSet r = s.executeQuery()) {
-            while (r.next()) {
-                ObjectNode payload = (ObjectNode) Recordings.JSON.readTree(r.getString(3));
-                String identity = r.getString(2).equals(Destination.sha256("record")) ? "record" : "fail";
-                queued.add(new Queued(
-                        r.getString(1), new Alerter.Message(new RecordAlerter.Named(identity), payload, payload)));
-            }
+        try (Connection c = warehouse.dataSource().getConnection()) {
+            return Sql.on(c).list("""
+                    with sent as (update meta.outbox set status = 'sent' where status = 'pending'
+                      returning message_id, alert_id, target, payload)
+                    select alert_id, target, payload from sent order by message_id""", WarehouseEnvironment::queued);
         }
-        return queued;
+    }
+
+    private static Queued queued(Row row) throws SQLException {
+        ObjectNode payload = json(row.text("payload"));
+        String address = row.text("target").equals(Destination.sha256("record")) ? "record" : "fail";
+        return new Queued(
+                row.text("alert_id"), new Alerter.Message(new RecordAlerter.Named(address), payload, payload));
+    }
+
+    private static ObjectNode json(String payload) {
+        try {
+            return (ObjectNode) Recordings.JSON.readTree(payload);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -18,6 +16,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import serai.warehouse.Sql;
 import serai.warehouse.TestWarehouse;
 import serai.warehouse.Warehouse;
 import serai.watch.alert.AlertDecider;
@@ -38,7 +37,7 @@ class WarehouseAlertStoreIT {
     private static final Instant T0 = Instant.parse("2024-03-01T12:00:00Z");
     private static final String WEBHOOK = "https://hooks.slack.com/services/T0/B0/secret";
 
-    private final AlertDecider alerting = new AlertDecider(List.of(), Map.of());
+    private final AlertDecider decider = new AlertDecider(List.of(), Map.of());
 
     @AfterAll
     static void close() {
@@ -51,25 +50,13 @@ class WarehouseAlertStoreIT {
     }
 
     private static void sql(String sql, Object... parameters) throws SQLException {
-        try (Connection c = WAREHOUSE.dataSource().getConnection();
-                PreparedStatement s = c.prepareStatement(sql)) {
-            for (int i = 0; i < parameters.length; i++) {
-                s.setObject(i + 1, parameters[i]);
-            }
-            s.execute();
+        try (Connection c = WAREHOUSE.dataSource().getConnection()) {
+            Sql.on(c).update(sql, parameters);
         }
     }
 
     private static List<String> values(String sql) throws SQLException {
-        List<String> values = new ArrayList<>();
-        try (Connection c = WAREHOUSE.dataSource().getConnection();
-                PreparedStatement s = c.prepareStatement(sql);
-                ResultSet r = s.executeQuery()) {
-            while (r.next()) {
-                values.add(r.getString(1));
-            }
-        }
-        return values;
+        return TestWarehouse.rows(WAREHOUSE, sql);
     }
 
     private static AlertRule rule(String name, String... lines) throws RuleException {
@@ -89,7 +76,7 @@ class WarehouseAlertStoreIT {
     }
 
     private List<Finding> prepared(AlertRule rule, List<Map<String, Object>> matches, Instant now) {
-        return alerting.prepare(rule, matches, matches.size(), now, new InMemoryAlertStore(), new MemoryIndex())
+        return decider.prepare(rule, matches, matches.size(), now, new InMemoryAlertStore(), new MemoryIndex())
                 .join();
     }
 
@@ -98,10 +85,10 @@ class WarehouseAlertStoreIT {
     private final List<AlertDecision.Outcome> run(AlertRule rule, int second, Map<String, Object>... matches)
             throws Exception {
         Instant now = T0.plusSeconds(second);
-        List<AlertDecision.Outcome> fates = new ArrayList<>();
-        commit(store -> alerting.decide(rule, prepared(rule, List.of(matches), now), now, store)
-                .forEach(v -> fates.add(v.outcome())));
-        return fates;
+        List<AlertDecision.Outcome> outcomes = new ArrayList<>();
+        commit(store -> decider.decide(rule, prepared(rule, List.of(matches), now), now, store)
+                .forEach(decision -> outcomes.add(decision.outcome())));
+        return outcomes;
     }
 
     private static void commit(Consumer<WarehouseAlertStore> work) throws SQLException {
@@ -116,20 +103,20 @@ class WarehouseAlertStoreIT {
     }
 
     @Test
-    void letsOneOfManyRulesThatShareAKeySpeakAndCountsTheOthers() throws Exception {
+    void oneOfManyRulesThatShareAKeyAlertsAndTheOthersAreCounted() throws Exception {
         List<AlertDecider.RunFindings> runs = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             AlertRule rule = rule("r" + i, "realert_key: shared");
             runs.add(new AlertDecider.RunFindings(rule, prepared(rule, List.of(match("d")), T0)));
         }
-        commit(store -> alerting.decide(runs, T0, store));
+        commit(store -> decider.decide(runs, T0, store));
         assertThat(values("select rule from meta.outbox")).containsExactly("r0");
         assertThat(values("select suppressed from meta.silences where silence_key = 'shared'"))
                 .containsExactly("19");
     }
 
     @Test
-    void keepsTheCountOfSilencedMatchesForTheNextMessage() throws Exception {
+    void theCountOfSilencedMatchesIsKeptForTheNextAlert() throws Exception {
         AlertRule rule = rule("r");
         run(rule, 0, match("1"), match("2"));
         run(rule, 30, match("3"));
@@ -140,7 +127,7 @@ class WarehouseAlertStoreIT {
     }
 
     @Test
-    void liftsTheSilenceOfAnAlertThatReachedNobody() throws Exception {
+    void theSilenceOfAnAlertThatWasNotDeliveredIsLifted() throws Exception {
         AlertRule rule = rule("r", "realert: {weeks: 500}", "resolve_after: {minutes: 5}");
         run(rule, 0, match("1"));
         run(rule, 10, match("2"));
@@ -160,7 +147,7 @@ class WarehouseAlertStoreIT {
     }
 
     @Test
-    void tellsTheEndOfATroubleThatWasToldThoughItsLastMessageReachedNobody() throws Exception {
+    void anAlertGoesOnFiringWhenOnlyItsLastMessageWasNotDelivered() throws Exception {
         AlertRule rule = rule("r", "realert: {minutes: 1}", "resolve_after: {minutes: 5}");
         run(rule, 0, match("1"));
         run(rule, 90, match("2"));
@@ -173,23 +160,23 @@ class WarehouseAlertStoreIT {
     }
 
     @Test
-    void tellsTheGroupsOfARuleHoweverManyWaitForRulesThatAreGone() throws Exception {
+    void groupsOfRemovedRulesDoNotHoldUpOtherGroups() throws Exception {
         sql(
                 "insert into meta.pending_alerts (group_id, rule, silence_key, alert_at, match_time, match, identity)"
                         + " select 'g' || n, 'gone' || n % 3, 'k', ?, ?, '{}', 'i' || n from generate_series(1, 500) n",
-                T0.atOffset(ZoneOffset.UTC), T0.atOffset(ZoneOffset.UTC));
+                T0, T0);
         AlertRule rule = rule("r", "aggregation: {seconds: 30}");
         run(rule, 10, match("1"));
-        commit(store -> alerting.release(name -> name.equals("r") ? rule : null, T0.plusSeconds(60), store));
+        commit(store -> decider.release(name -> name.equals("r") ? rule : null, T0.plusSeconds(60), store));
         assertThat(values("select rule from meta.outbox")).containsExactly("r");
         assertThat(values("select count(*) from meta.pending_alerts")).containsExactly("500");
 
-        commit(store -> alerting.release(name -> name.equals("r") ? rule : null, T0.plusSeconds(31 * 86_400), store));
+        commit(store -> decider.release(name -> name.equals("r") ? rule : null, T0.plusSeconds(31 * 86_400), store));
         assertThat(values("select count(*) from meta.pending_alerts").get(0)).matches("[0-4]?\\d?\\d");
     }
 
     @Test
-    void forgetsInTimeTheTroublesOfRulesThatAreGone() throws Exception {
+    void firingAlertsOfRemovedRulesAreDeletedInTime() throws Exception {
         run(rule("gone", "resolve_after: {minutes: 5}"), 0, match("1"));
         run(rule("here", "resolve_after: {minutes: 5}"), 0, match("1"));
         sql("insert into meta.rules (rule, type, file) values ('here', 'any', 'f')");
@@ -198,20 +185,20 @@ class WarehouseAlertStoreIT {
     }
 
     @Test
-    void forgetsAsManyMatchesAsAreTold() throws Exception {
+    void oneDeletionRemovesTensOfThousandsOfRows() throws Exception {
         sql(
                 "insert into meta.notified (identity, notified_at) select 'i' || n, ? from generate_series(1, 50000) n",
-                T0.atOffset(ZoneOffset.UTC));
+                T0);
         sql(
                 "insert into meta.silences (silence_key, rule, until) select 'i' || n, 'r', ? from generate_series(1, 50000) n",
-                T0.atOffset(ZoneOffset.UTC));
+                T0);
         commit(store -> store.deleteBefore(T0.plusSeconds(1)));
         assertThat(values("select count(*) from meta.notified union all select count(*) from meta.silences"))
                 .containsExactly("0", "0");
     }
 
     @Test
-    void writesTextsThatAreNoUnicode() throws Exception {
+    void matchesWithUnpairedSurrogatesAreWritten() throws Exception {
         assertThat(run(rule("r", "query_key: user"), 0, match("1", "user", "\ud800x", "k\udc00", List.of("\udfff"))))
                 .containsExactly(AlertDecision.Outcome.ALERTED);
         assertThat(run(
@@ -229,14 +216,12 @@ class WarehouseAlertStoreIT {
     }
 
     @Test
-    void doesNotShortenASilenceThatSomebodyAskedForMeanwhile() throws Exception {
+    void aLongerSilenceThatAnOperatorSetMeanwhileStays() throws Exception {
         AlertRule rule = rule("r");
         commit(store -> {
-            alerting.decide(rule, prepared(rule, List.of(match("1")), T0), T0, store);
+            decider.decide(rule, prepared(rule, List.of(match("1")), T0), T0, store);
             try {
-                sql(
-                        "insert into meta.silences (silence_key, rule, until) values ('r', 'r', ?)",
-                        T0.plusSeconds(7200).atOffset(ZoneOffset.UTC));
+                sql("insert into meta.silences (silence_key, rule, until) values ('r', 'r', ?)", T0.plusSeconds(7200));
             } catch (SQLException e) {
                 throw new IllegalStateException(e);
             }
@@ -246,7 +231,7 @@ class WarehouseAlertStoreIT {
     }
 
     @Test
-    void tellsAMatchOnceAcrossProcesses() throws Exception {
+    void aMatchIsAlertedOnceAcrossProcesses() throws Exception {
         AlertRule rule = rule("r", "realert: {minutes: 0}");
         run(rule, 0, match("1"));
         assertThat(run(rule, 60, match("1"), match("2")))
@@ -255,12 +240,12 @@ class WarehouseAlertStoreIT {
     }
 
     @Test
-    void keepsGroupedMatchesAsTheyWereUntilTheirTime() throws Exception {
+    void groupedMatchesAreKeptUnchangedUntilTheirTime() throws Exception {
         AlertRule rule =
                 rule("r", "aggregation: {minutes: 2}", "aggregation_key: zone", "summary_table_fields: [zebra, ape]");
-        Map<String, Object> odd =
+        Map<String, Object> unusual =
                 match("1", "zebra", "a\0b", "ape", 10.0, "long", List.of(1, Map.of("z", 1)), "zone", "x");
-        run(rule, 0, odd);
+        run(rule, 0, unusual);
         run(rule, 60, match("2", "zone", "x"), match("3", "zone", "y"));
         List<List<AlertStore.PendingMatch>> taken = new ArrayList<>();
         commit(store -> store.dueGroups(T0.plusSeconds(121), List.of())
@@ -276,10 +261,10 @@ class WarehouseAlertStoreIT {
     }
 
     @Test
-    void tellsAGroupInTheCommitThatTakesItAway() throws Exception {
+    void aGroupIsSentInTheCommitThatDeletesIt() throws Exception {
         AlertRule rule = rule("r", "aggregation: {minutes: 2}");
         run(rule, 0, match("1"), match("2"));
-        commit(store -> alerting.release(name -> rule, T0.plusSeconds(121), store));
+        commit(store -> decider.release(name -> rule, T0.plusSeconds(121), store));
         assertThat(values("select payload ->> 'attachments' from meta.outbox"))
                 .singleElement()
                 .asString()
@@ -289,24 +274,22 @@ class WarehouseAlertStoreIT {
     }
 
     @Test
-    void tellsTheEndWhenTheRuleHasSeenThatItIsOver() throws Exception {
+    void aResolutionIsSentWhenTheRuleHasCoveredTheTime() throws Exception {
         AlertRule rule = rule("r", "resolve_after: {minutes: 5}", "realert: {hours: 1}");
-        sql(
-                "insert into meta.rules (rule, type, file, ends_at) values ('r', 'any', 'r.yaml', ?)",
-                T0.atOffset(ZoneOffset.UTC));
+        sql("insert into meta.rules (rule, type, file, ends_at) values ('r', 'any', 'r.yaml', ?)", T0);
         run(rule, 0, match("1"));
         run(rule, 60, match("2"));
-        sql("update meta.rules set ends_at = ?", T0.plusSeconds(359).atOffset(ZoneOffset.UTC));
-        commit(store -> alerting.release(name -> rule, T0.plusSeconds(9999), store));
+        sql("update meta.rules set ends_at = ?", T0.plusSeconds(359));
+        commit(store -> decider.release(name -> rule, T0.plusSeconds(9999), store));
         assertThat(values("select count(*) from meta.outbox")).containsExactly("1");
-        sql("update meta.rules set ends_at = ?", T0.plusSeconds(360).atOffset(ZoneOffset.UTC));
-        commit(store -> alerting.release(name -> rule, T0.plusSeconds(9999), store));
-        commit(store -> alerting.release(name -> rule, T0.plusSeconds(9999), store));
+        sql("update meta.rules set ends_at = ?", T0.plusSeconds(360));
+        commit(store -> decider.release(name -> rule, T0.plusSeconds(9999), store));
+        commit(store -> decider.release(name -> rule, T0.plusSeconds(9999), store));
         assertThat(values("select count(*) from meta.outbox")).containsExactly("2");
     }
 
     @Test
-    void knowsBeforehandWhatIsSilencedAndLocksNothing() throws Exception {
+    void activeSilencesAreReadWithoutLocks() throws Exception {
         AlertRule rule = rule("r", "query_key: user");
         run(rule, 0, match("1", "user", "a"), match("2", "user", "b"));
         try (Connection c = WAREHOUSE.dataSource().getConnection()) {
@@ -320,7 +303,7 @@ class WarehouseAlertStoreIT {
     }
 
     @Test
-    void keepsNoAddressInAnyTable() throws Exception {
+    void noTableHoldsAnAddress() throws Exception {
         run(
                 rule("r", "aggregation: {minutes: 2}", "aggregation_key: user", "resolve_after: {minutes: 5}"),
                 0,
@@ -335,7 +318,7 @@ class WarehouseAlertStoreIT {
     }
 
     @Test
-    void keepsSilencesOfValuesThatNoIndexWouldTake() throws Exception {
+    void aSilenceOfAValueTooLongForAnIndexIsKept() throws Exception {
         AlertRule rule = rule("r".repeat(200), "query_key: text", "resolve_after: {minutes: 5}");
         String random = new java.util.Random(1)
                 .ints(50_000, 0x4e00, 0x9fa5)
@@ -346,11 +329,11 @@ class WarehouseAlertStoreIT {
     }
 
     @Test
-    void forgetsWhatIsLongOver() throws Exception {
+    void whatEndedLongAgoIsDeleted() throws Exception {
         run(rule("r"), 0, match("1"));
-        commit(store -> alerting.deleteExpired(T0.plusSeconds(86_400), store));
+        commit(store -> decider.deleteExpired(T0.plusSeconds(86_400), store));
         assertThat(values("select silence_key from meta.silences")).hasSize(1);
-        commit(store -> alerting.deleteExpired(T0.plusSeconds(86_400 * 31), store));
+        commit(store -> decider.deleteExpired(T0.plusSeconds(86_400 * 31), store));
         assertThat(values("select silence_key from meta.silences union all select identity from meta.notified"))
                 .isEmpty();
     }

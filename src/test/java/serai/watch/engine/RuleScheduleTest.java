@@ -15,7 +15,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
-class ScheduleTest {
+class RuleScheduleTest {
 
     private static final Instant T0 = Instant.parse("2024-03-01T12:00:00Z");
     private final RuleSchedule schedule = new RuleSchedule();
@@ -24,7 +24,7 @@ class ScheduleTest {
         return TestRules.running(name, "run_every: {seconds: " + every + "}");
     }
 
-    /** However long runs take and however late ticks come, each time of the grid is a run or a part of one. */
+    /** However long runs take and however late they begin, each due time is a run or merged into one. */
     @Property(tries = 200)
     void noRunThatWasDueIsLost(@ForAll @IntRange(min = 0, max = 1_000_000) int seed) {
         Random random = new Random(seed);
@@ -44,13 +44,14 @@ class ScheduleTest {
                 some.putBack(rule, false, now);
             }
         }
-        // the first is off the grid
-        long grid = Duration.between(RuleSchedule.next(rule, T0), rule.due()).toSeconds() / 10;
-        assertThat(runs + merged).isEqualTo((int) grid + 1);
+        // the first run is not at a due time of the interval
+        long dueTimes =
+                Duration.between(RuleSchedule.next(rule, T0), rule.due()).toSeconds() / 10;
+        assertThat(runs + merged).isEqualTo((int) dueTimes + 1);
     }
 
     @Test
-    void aRunThatTakesTooLongIsFollowedAtOnceByOneForAllThatWereDue() {
+    void aRunThatTakesTooLongIsFollowedByOneForAllDueTimes() {
         RunningRule rule = rule("slow", "10");
         schedule.add(List.of(rule), T0);
         assertThat(schedule.take(T0).merged()).isZero();
@@ -66,7 +67,7 @@ class ScheduleTest {
     }
 
     @Test
-    void aRuleThatStoppedAtABoundGoesOnAtOnce() {
+    void aRuleWhoseRunWasIncompleteIsDueAtOnce() {
         RunningRule rule = rule("more", "60");
         schedule.add(List.of(rule), T0);
         schedule.take(T0);
@@ -110,7 +111,7 @@ class ScheduleTest {
     }
 
     @Test
-    void aSwitchedOffRuleWaitsAndCountsNothing() {
+    void aDisabledRuleWaitsAndMergesNoRuns() {
         RunningRule rule = rule("switched-off", "10");
         rule.setDisabledByOperator(true);
         schedule.add(List.of(rule), T0);
@@ -122,7 +123,7 @@ class ScheduleTest {
     }
 
     @Test
-    void aShorterIntervalHoldsAtOnce() {
+    void aShorterIntervalAppliesAtOnce() {
         RunningRule rule = rule("edited", "3600");
         schedule.add(List.of(rule), T0);
         schedule.take(T0);
