@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -18,6 +19,9 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import serai.command.CommandContext;
 import serai.watch.WatchCommands;
+import serai.watch.alerter.AlerterType;
+import serai.watch.alerter.Alerters;
+import serai.watch.alerter.Option;
 
 /**
  * Parts of pages that are made from their source, between {@code <!-- generated: NAME -->} and {@code <!-- end -->}.
@@ -43,7 +47,9 @@ class GeneratedPartsTest {
         return List.of(
                 new Part("docs/configure.md", "settings", GeneratedPartsTest::settings),
                 new Part("docs/routes-and-kamelets.md", "kamelets", GeneratedPartsTest::kamelets),
-                new Part("docs/commands.md", "commands", GeneratedPartsTest::commands));
+                new Part("docs/commands.md", "commands", GeneratedPartsTest::commands),
+                new Part("docs/alerters.md", "alerters", GeneratedPartsTest::alerters),
+                new Part("docs/alerters.md", "alerter options", GeneratedPartsTest::alerterOptions));
     }
 
     @ParameterizedTest
@@ -53,7 +59,9 @@ class GeneratedPartsTest {
         List<String> lines = Files.readAllLines(file);
         int start = lines.indexOf("<!-- generated: " + part.name() + " -->") + 1;
         int end = start + lines.subList(start, lines.size()).indexOf("<!-- end -->");
-        List<String> expected = part.source().lines();
+        List<String> expected = part.source().lines().stream()
+                .map(line -> line.replace("|  |", "| |"))
+                .toList();
         if (Boolean.getBoolean(WRITE)) {
             List<String> written = new ArrayList<>(lines.subList(0, start));
             written.addAll(expected);
@@ -166,6 +174,42 @@ class GeneratedPartsTest {
 
     private static String row(String name, ArgSpec argument) {
         return "| " + name + " | " + cell(String.join(" ", argument.description())) + " |";
+    }
+
+    /** Each alerter with the options that a rule must have. */
+    private static List<String> alerters() {
+        List<String> lines = new ArrayList<>(
+                List.of("| name | sends to | required | least time between messages |", "| --- | --- | --- | --- |"));
+        for (AlerterType type : Alerters.types()) {
+            String required = type.options().stream()
+                    .filter(Option::isRequired)
+                    .map(GeneratedPartsTest::names)
+                    .collect(Collectors.joining(", "));
+            String pace = type.pace().isZero() ? "" : type.pace().toMillis() + " ms";
+            lines.add("| `" + type.name() + "` | " + type.service() + " | " + required + " | " + pace + " |");
+        }
+        return lines;
+    }
+
+    private static List<String> alerterOptions() {
+        List<String> lines = new ArrayList<>();
+        for (AlerterType type : Alerters.types()) {
+            heading(lines, type.name());
+            lines.addAll(
+                    type.options().isEmpty()
+                            ? List.of("It has no options.")
+                            : List.of("| option | value | default |", "| --- | --- | --- |"));
+            for (Option<?> option : type.options()) {
+                String value = option.defaultText().matches("\\[]|\\{}|") ? "" : "`" + option.defaultText() + "`";
+                lines.add("| " + names(option) + " | " + cell(option.kind()) + " | "
+                        + (option.isRequired() ? "required" : value) + " |");
+            }
+        }
+        return lines;
+    }
+
+    private static String names(Option<?> option) {
+        return option.names().stream().map(name -> "`" + name + "`").collect(Collectors.joining(", "));
     }
 
     private static void heading(List<String> lines, String text) {
