@@ -145,7 +145,7 @@ public final class WatchRoom implements Room {
             Optional<ElastAlertState.Settings> wanted = settings.elastAlertState(config);
             return wanted.isEmpty()
                     ? ElastAlertState.NONE
-                    : ElastAlertState.open(warehouse, search, defaults, wanted.get());
+                    : ElastAlertState.open(warehouse, search.client(defaults), wanted.get());
         } catch (RuleException e) {
             throw new IllegalArgumentException("watch.elastalert-config: " + e.getMessage(), e);
         }

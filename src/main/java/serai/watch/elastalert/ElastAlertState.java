@@ -4,12 +4,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
+import serai.elasticsearch.ElasticsearchClient;
 import serai.warehouse.Warehouse;
 import serai.watch.alert.AlertRule;
 import serai.watch.engine.RunRecorder;
-import serai.watch.rule.Options;
-import serai.watch.rule.RuleException;
-import serai.watch.search.BatchingSearch;
 
 /**
  * ElastAlert's own indices. Rules that never ran here take over what a stopped ElastAlert left there. When the settings
@@ -50,14 +48,10 @@ public final class ElastAlertState implements AutoCloseable {
         this.delivery = delivery;
     }
 
-    /**
-     * @param defaults options of all rules; they name the server of the indices
-     * @throws RuleException when these options are wrong
-     */
-    public static ElastAlertState open(Warehouse warehouse, BatchingSearch search, Options defaults, Settings settings)
-            throws RuleException {
+    /** @param client of the server that has the indices */
+    public static ElastAlertState open(Warehouse warehouse, ElasticsearchClient client, Settings settings) {
         String index = settings.writebackIndex();
-        StateServer server = search.client(defaults)::send;
+        StateServer server = client::send;
         StateImport stateImport = new StateImport(
                 warehouse, new StateReader(server), index, settings.oldQueryLimit(), settings.alertTimeLimit());
         StateRecorder recorder = settings.written() ? new StateRecorder(settings.metadata()) : null;

@@ -20,7 +20,7 @@ final class AggregationReader implements RangeReader {
     private final Rule rule;
     private final Search search;
     private final RuleRun.Bounds bounds;
-    private final Findings findings;
+    private final MatchCollector collector;
     private final Duration segment;
     private final Instant end;
     private final Instant before;
@@ -31,11 +31,11 @@ final class AggregationReader implements RangeReader {
 
     /** @param before the end of the last run, or null when this is the first */
     AggregationReader(
-            Rule rule, Search search, RuleRun.Bounds bounds, Findings findings, RunRange span, Instant before) {
+            Rule rule, Search search, RuleRun.Bounds bounds, MatchCollector collector, RunRange span, Instant before) {
         this.rule = rule;
         this.search = search;
         this.bounds = bounds;
-        this.findings = findings;
+        this.collector = collector;
         this.segment = rule.flag("use_run_every_query_size", false) ? rule.globalRunEvery() : rule.bufferTime();
         this.end = span.end();
         this.before = before;
@@ -77,9 +77,9 @@ final class AggregationReader implements RangeReader {
         Instant to = from.plus(segment);
         return search.ask(new Query.Metrics(rule, new Window(from, to), start)).thenApply(answer -> {
             boolean last = to.plus(segment).isAfter(end);
-            findings.buckets(to, answer, once);
+            collector.addBuckets(to, answer, once);
             if (!last || to.isBefore(end)) {
-                findings.reached(to);
+                collector.endSegment(to);
             }
             reached = to;
             return ++segments < bounds.segments() && more();
@@ -98,11 +98,11 @@ final class AggregationReader implements RangeReader {
     @Override
     public Instant rememberedFrom() {
         Instant from = end.minus(RunRange.lookback(rule).multipliedBy(2));
-        return findings.seen().forget(from, bounds.remembered());
+        return collector.seen().forget(from, bounds.remembered());
     }
 
     @Override
     public JsonNode remembered() {
-        return findings.seen().state();
+        return collector.seen().state();
     }
 }

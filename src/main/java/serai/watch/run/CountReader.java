@@ -31,7 +31,7 @@ final class CountReader implements RangeReader {
     private final Rule rule;
     private final Search search;
     private final RuleRun.Bounds bounds;
-    private final Findings findings;
+    private final MatchCollector collector;
     private final RunRange span;
     private final boolean single;
     private final List<IntervalCount> known = new ArrayList<>();
@@ -48,14 +48,14 @@ final class CountReader implements RangeReader {
             Rule rule,
             Search search,
             RuleRun.Bounds bounds,
-            Findings findings,
+            MatchCollector collector,
             RunRange span,
             boolean single,
             JsonNode remembered) {
         this.rule = rule;
         this.search = search;
         this.bounds = bounds;
-        this.findings = findings;
+        this.collector = collector;
         this.span = span;
         this.single = single;
         this.reached = span.from();
@@ -88,7 +88,7 @@ final class CountReader implements RangeReader {
             long remembered =
                     known.stream().mapToLong(count -> count.count().documents()).sum();
             if (late && rule.flag("scan_entire_timeframe", false)) {
-                findings.hits(remembered);
+                collector.addHits(remembered);
             }
             return (late && answer.late() > remembered ? recount() : CompletableFuture.<Void>completedFuture(null))
                     .thenApply(done -> take(intervals, answer));
@@ -114,11 +114,11 @@ final class CountReader implements RangeReader {
 
     private void add(Instant end, Count count) {
         if (rule.mode() == Rule.Mode.COUNT) {
-            findings.hits(count.documents());
-            findings.count(end, count.documents());
+            collector.addHits(count.documents());
+            collector.addCount(end, count.documents());
         } else {
-            findings.hits(count.terms().size());
-            findings.terms(end, count.terms());
+            collector.addHits(count.terms().size());
+            collector.addTerms(end, count.terms());
         }
     }
 
@@ -128,7 +128,7 @@ final class CountReader implements RangeReader {
             Count count = answer.counts().get(i);
             counted.add(new IntervalCount(interval, count));
             add(interval.to(), count);
-            findings.reached(interval.to());
+            collector.endSegment(interval.to());
             reached = interval.to();
         }
         segments += intervals.size();

@@ -24,7 +24,7 @@ final class DocumentReader implements RangeReader {
     private final Rule rule;
     private final Search search;
     private final RuleRun.Bounds bounds;
-    private final Findings findings;
+    private final MatchCollector collector;
     private final RunRange span;
     private final Set<String> fields;
     private final long mostPages;
@@ -37,11 +37,16 @@ final class DocumentReader implements RangeReader {
 
     /** @param fields the fields to fetch, or null for whole documents */
     DocumentReader(
-            Rule rule, Search search, RuleRun.Bounds bounds, Findings findings, RunRange span, Set<String> fields) {
+            Rule rule,
+            Search search,
+            RuleRun.Bounds bounds,
+            MatchCollector collector,
+            RunRange span,
+            Set<String> fields) {
         this.rule = rule;
         this.search = search;
         this.bounds = bounds;
-        this.findings = findings;
+        this.collector = collector;
         this.span = span;
         this.fields = fields;
         this.reached = span.from();
@@ -63,9 +68,9 @@ final class DocumentReader implements RangeReader {
         lateAsked = true;
         return ask(page, new Window(span.lateFrom(), span.from()), after).thenCompose(answer -> {
             long late = answer.late();
-            findings.hits(late);
+            collector.addHits(late);
             long taken =
-                    findings.seen().count(RunRange.asked(rule, span.lateFrom()), RunRange.asked(rule, span.from()));
+                    collector.seen().count(RunRange.asked(rule, span.lateFrom()), RunRange.asked(rule, span.from()));
             return late == taken
                     ? CompletableFuture.completedFuture(take(answer, to))
                     : late().thenApply(done -> take(answer, to));
@@ -77,7 +82,7 @@ final class DocumentReader implements RangeReader {
         JsonNode[] next = {null};
         return AsyncLoop.whileTrue(() -> ask(new Window(span.lateFrom(), span.from()), null, next[0])
                 .thenApply(answer -> {
-                    findings.documents(answer, span.from());
+                    collector.addDocuments(answer, span.from());
                     if (answer.hits().size() < rule.maxQuerySize()) {
                         return false;
                     }
@@ -94,17 +99,17 @@ final class DocumentReader implements RangeReader {
         Set<List<String>> page = answer.hits().stream()
                 .map(hit -> List.of(hit.index(), hit.id()))
                 .collect(Collectors.toSet());
-        findings.hits(
+        collector.addHits(
                 page.stream().filter(document -> !lastPage.contains(document)).count());
-        Instant last = findings.documents(answer, to);
+        Instant last = collector.addDocuments(answer, to);
         boolean full = answer.hits().size() >= rule.maxQuerySize();
         lastPage = full ? page : Set.of();
         if (!full) {
             reached = to;
             after = null;
-            findings.reached(to);
+            collector.endSegment(to);
             return ++segments < bounds.segments()
-                    && findings.fresh() < bounds.documents()
+                    && collector.fresh() < bounds.documents()
                     && reached.isBefore(span.end());
         }
         JsonNode next = next(answer);
@@ -115,7 +120,7 @@ final class DocumentReader implements RangeReader {
                     null));
         }
         after = next;
-        boolean enough = ++pages >= mostPages || findings.fresh() >= bounds.documents();
+        boolean enough = ++pages >= mostPages || collector.fresh() >= bounds.documents();
         return !(enough && stopBefore(last));
     }
 
@@ -150,11 +155,11 @@ final class DocumentReader implements RangeReader {
     @Override
     public Instant rememberedFrom() {
         Instant from = RunRange.later(span.lateFrom(), reached.minus(RunRange.lookback(rule)));
-        return findings.seen().forget(from, bounds.remembered());
+        return collector.seen().forget(from, bounds.remembered());
     }
 
     @Override
     public JsonNode remembered() {
-        return findings.seen().state();
+        return collector.seen().state();
     }
 }

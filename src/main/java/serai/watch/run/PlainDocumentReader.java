@@ -20,17 +20,17 @@ final class PlainDocumentReader implements RangeReader {
     private final Rule rule;
     private final Search search;
     private final RuleRun.Bounds bounds;
-    private final Findings findings;
+    private final MatchCollector collector;
     private final RunRange span;
     private Instant reached;
     private long segmentMillis;
     private int segments;
 
-    PlainDocumentReader(Rule rule, Search search, RuleRun.Bounds bounds, Findings findings, RunRange span) {
+    PlainDocumentReader(Rule rule, Search search, RuleRun.Bounds bounds, MatchCollector collector, RunRange span) {
         this.rule = rule;
         this.search = search;
         this.bounds = bounds;
-        this.findings = findings;
+        this.collector = collector;
         this.span = span;
         this.reached = span.lateFrom();
         this.segmentMillis = Math.max(SHORTEST_MILLIS, RunRange.lookback(rule).toMillis());
@@ -57,13 +57,13 @@ final class PlainDocumentReader implements RangeReader {
                             + "); raise it, or narrow the query.",
                     null));
         }
-        findings.hits(answer.hits().size());
-        findings.documents(answer, to);
+        collector.addHits(answer.hits().size());
+        collector.addDocuments(answer, to);
         reached = to;
         if (reached.isAfter(span.from())) {
-            findings.reached(reached);
+            collector.endSegment(reached);
         }
-        return ++segments < bounds.segments() && findings.fresh() < bounds.documents() && reached.isBefore(span.end());
+        return ++segments < bounds.segments() && collector.fresh() < bounds.documents() && reached.isBefore(span.end());
     }
 
     @Override
@@ -74,11 +74,11 @@ final class PlainDocumentReader implements RangeReader {
     @Override
     public Instant rememberedFrom() {
         Instant from = RunRange.later(span.lateFrom(), reached.minus(RunRange.lookback(rule)));
-        return findings.seen().forget(from, bounds.remembered());
+        return collector.seen().forget(from, bounds.remembered());
     }
 
     @Override
     public JsonNode remembered() {
-        return findings.seen().state();
+        return collector.seen().state();
     }
 }

@@ -58,7 +58,7 @@ public final class RuleRun {
     private final Bounds bounds;
     private final RuleState before;
     private final RunRange span;
-    private final Findings findings;
+    private final MatchCollector collector;
     private final Set<String> fields;
 
     /** @param before the rule's state, from the last run that was committed */
@@ -69,7 +69,7 @@ public final class RuleRun {
         this.before = before;
         this.span = RunRange.of(rule, before, now, bounds.catchUp());
         RuleType type = RuleType.open(rule, before.type());
-        this.findings = new Findings(rule, type, SeenDocuments.of(before.documents()));
+        this.collector = new MatchCollector(rule, type, SeenDocuments.of(before.documents()));
         this.fields =
                 rule.mode() == Rule.Mode.DOCUMENTS && !plain() ? FullDocumentFetch.fields(rule, type.fields()) : null;
     }
@@ -79,24 +79,24 @@ public final class RuleRun {
      * and the next one covers its time.
      */
     public CompletableFuture<Result> run() {
-        RangeReader reading = reading();
-        CompletableFuture<Void> read = new BaselineReader(search, findings.type(), span.end())
+        RangeReader reader = reader();
+        CompletableFuture<Void> read = new BaselineReader(search, collector.type(), span.end())
                 .run()
-                .thenCompose(done -> AsyncLoop.whileTrue(reading::step));
+                .thenCompose(done -> AsyncLoop.whileTrue(reader::step));
         return (fields == null
-                        ? read.thenApply(done -> findings.matches())
-                        : read.thenCompose(done -> new FullDocumentFetch(rule, search).of(findings.matches())))
-                .thenApply(matches -> result(reading, matches));
+                        ? read.thenApply(done -> collector.matches())
+                        : read.thenCompose(done -> new FullDocumentFetch(rule, search).of(collector.matches())))
+                .thenApply(matches -> result(reader, matches));
     }
 
-    private RangeReader reading() {
+    private RangeReader reader() {
         return switch (rule.mode()) {
             case DOCUMENTS ->
                 plain()
-                        ? new PlainDocumentReader(rule, search, bounds, findings, span)
-                        : new DocumentReader(rule, search, bounds, findings, span, fields);
-            case COUNT, TERMS -> new CountReader(rule, search, bounds, findings, span, plain(), before.seen());
-            case AGGREGATION -> new AggregationReader(rule, search, bounds, findings, span, before.endsAt());
+                        ? new PlainDocumentReader(rule, search, bounds, collector, span)
+                        : new DocumentReader(rule, search, bounds, collector, span, fields);
+            case COUNT, TERMS -> new CountReader(rule, search, bounds, collector, span, plain(), before.seen());
+            case AGGREGATION -> new AggregationReader(rule, search, bounds, collector, span, before.endsAt());
         };
     }
 
@@ -108,20 +108,20 @@ public final class RuleRun {
         return QueryLanguage.of(rule) != QueryLanguage.QUERY_DSL || rule.option("source") != null;
     }
 
-    private Result result(RangeReader reading, List<Map<String, Object>> matches) {
+    private Result result(RangeReader reader, List<Map<String, Object>> matches) {
         Instant reached =
-                before.endsAt() == null ? reading.reached() : RunRange.later(reading.reached(), before.endsAt());
-        Instant from = reading.rememberedFrom();
+                before.endsAt() == null ? reader.reached() : RunRange.later(reader.reached(), before.endsAt());
+        Instant from = reader.rememberedFrom();
         RuleState after = new RuleState(
-                reached, from, reading.remembered(), findings.type().state());
-        boolean complete = !reading.reached().isBefore(span.end()) || rule.mode() == Rule.Mode.AGGREGATION;
+                reached, from, reader.remembered(), collector.type().state());
+        boolean complete = !reader.reached().isBefore(span.end()) || rule.mode() == Rule.Mode.AGGREGATION;
         return new Result(
                 after,
                 span.lateFrom(),
-                findings.hits(),
-                findings.fresh(),
+                collector.hits(),
+                collector.fresh(),
                 List.copyOf(matches),
-                findings.unusable(),
+                collector.unusable(),
                 complete,
                 span.notice());
     }

@@ -12,7 +12,7 @@ import serai.watch.rule.Rule;
 import serai.watch.type.RuleType;
 
 /** Feeds the rule type with what a run reads, and collects its matches and counts. */
-final class Findings {
+final class MatchCollector {
 
     private final Rule rule;
     private final RuleType type;
@@ -22,7 +22,7 @@ final class Findings {
     private long hits;
     private long fresh;
 
-    Findings(Rule rule, RuleType type, SeenDocuments seen) {
+    MatchCollector(Rule rule, RuleType type, SeenDocuments seen) {
         this.rule = rule;
         this.type = type;
         this.seen = seen;
@@ -34,7 +34,7 @@ final class Findings {
      * @param to the time for documents without a usable time of their own
      * @return the time of the last new document, or null when there was none
      */
-    Instant documents(Search.Answer page, Instant to) {
+    Instant addDocuments(Search.Answer page, Instant to) {
         List<Event> events = new ArrayList<>();
         Instant last = null;
         for (Search.Hit hit : page.hits()) {
@@ -59,20 +59,20 @@ final class Findings {
         return last;
     }
 
-    void count(Instant end, long count) {
+    void addCount(Instant end, long count) {
         fresh += count;
         type.addCount(end, count);
         matches.addAll(type.takeMatches());
     }
 
-    void terms(Instant end, Map<Object, Long> buckets) {
+    void addTerms(Instant end, Map<Object, Long> buckets) {
         fresh += buckets.values().stream().mapToLong(Long::longValue).sum();
         type.addTerms(end, buckets);
         matches.addAll(type.takeMatches());
     }
 
     /** @param once whether a match of the same time and key as an earlier one is left out */
-    void buckets(Instant end, Search.Answer answer, boolean once) {
+    void addBuckets(Instant end, Search.Answer answer, boolean once) {
         type.addBuckets(end, answer.buckets());
         long documents = answer.counts().get(0).documents();
         hits += documents;
@@ -88,13 +88,13 @@ final class Findings {
         return rule.queryKey() == null ? "" : EqualityKey.of(Document.lookup(match, rule.queryKey()));
     }
 
-    /** The time up to here has been queried. */
-    void reached(Instant end) {
+    /** Ends a segment: the time up to here has been queried. */
+    void endSegment(Instant end) {
         type.collectGarbage(end);
         matches.addAll(type.takeMatches());
     }
 
-    void hits(long more) {
+    void addHits(long more) {
         hits += more;
     }
 
