@@ -28,8 +28,8 @@ public final class TopCounts implements MatchEnricher {
     @Override
     public CompletableFuture<Void> enrich(AlertRule alertRule, Map<String, Object> match, Instant now, Search search) {
         Map<String, CompletableFuture<Search.Answer>> answers = new LinkedHashMap<>();
-        for (Query.TopTerms query : queries(alertRule.rule(), match, now)) {
-            answers.put(query.field(), search.ask(query));
+        for (Query.Counts query : queries(alertRule.rule(), match, now)) {
+            answers.put(query.terms().field(), search.ask(query));
         }
         return CompletableFuture.allOf(answers.values().toArray(CompletableFuture[]::new))
                 .whenComplete((done, failed) -> answers.forEach((key, answer) -> {
@@ -40,16 +40,16 @@ public final class TopCounts implements MatchEnricher {
     }
 
     /** A query for each key. */
-    List<Query.TopTerms> queries(Rule rule, Map<String, Object> match, Instant now) {
-        List<Query.TopTerms> queries = new ArrayList<>();
+    List<Query.Counts> queries(Rule rule, Map<String, Object> match, Instant now) {
+        List<Query.Counts> queries = new ArrayList<>();
         Instant known = rule.timeOf(match);
         Instant time = known.equals(Instant.EPOCH) ? now : known;
         Duration before = rule.timeframe() == null ? AROUND : rule.timeframe();
         Window window = new Window(
                 time.minus(rule.type().equals("flatline") ? before.multipliedBy(2) : before), time.plus(AROUND));
         for (Object key : rule.option("top_count_keys") instanceof List<?> list ? list : List.of()) {
-            String field = field(rule, Python.str(key));
-            queries.add(new Query.TopTerms(rule, window, field, number(rule), keys(rule, match)));
+            Query.Terms terms = new Query.Terms(field(rule, Python.str(key)), number(rule), 1);
+            queries.add(new Query.Counts(rule, List.of(window), null, terms, keys(rule, match)));
         }
         return queries;
     }

@@ -95,25 +95,18 @@ final class FileDocuments implements Search {
 
     @Override
     public CompletableFuture<Answer> ask(Query query) {
-        Rule rule = query.rule();
         if (query instanceof Query.Documents page) {
             return CompletableFuture.completedFuture(documents.page(page));
         }
-        if (query instanceof Query.IntervalCounts counts) {
-            String field = rule.mode() == Rule.Mode.TERMS ? rule.queryKey() : null;
-            List<Count> found = counts.intervals().stream()
-                    .map(interval -> documents.count(interval, field))
-                    .toList();
-            return CompletableFuture.completedFuture(Answer.counts(found, 0));
+        if (query instanceof Query.Counts counts) {
+            return CompletableFuture.completedFuture(documents.counts(counts));
         }
         if (query instanceof Query.FieldValues) {
             // all values are new: there is no time before the file
             return CompletableFuture.completedFuture(Answer.values(List.of(), null));
         }
-        if (query instanceof Query.TopTerms) {
-            return CompletableFuture.completedFuture(Answer.counts(List.of(new Count(0, Map.of())), 0));
-        }
         return CompletableFuture.failedFuture(new FailedException(
-                "A rule of the type " + rule.type() + " needs a server that aggregates; leave out --data.", null));
+                "A rule of the type " + query.rule().type() + " needs a server that aggregates; leave out --data.",
+                null));
     }
 }

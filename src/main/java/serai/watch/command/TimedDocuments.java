@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import serai.watch.query.Query;
 import serai.watch.query.Search;
@@ -73,18 +74,33 @@ final class TimedDocuments {
                         && document.place > query.after().get(1).asLong();
     }
 
-    /** The documents of a window, and those of each value of a field; a null field has no values. */
-    Search.Count count(Window window, String field) {
+    /** Counts without late documents. */
+    Search.Answer counts(Query.Counts query) {
+        return Search.Answer.counts(
+                query.intervals().stream()
+                        .map(interval -> count(interval, query))
+                        .toList(),
+                0);
+    }
+
+    private Search.Count count(Window interval, Query.Counts query) {
+        List<Map<String, Object>> found = in(interval)
+                .map(document -> document.hit.source())
+                .filter(source -> query.where().entrySet().stream()
+                        .allMatch(one -> one.getValue().equals(value(source, one.getKey()))))
+                .toList();
         Map<Object, Long> terms = new LinkedHashMap<>();
-        long[] count = {0};
-        in(window).forEach(document -> {
-            count[0]++;
-            Object value = field == null ? null : Document.lookup(document.hit.source(), field);
-            if (value != null) {
-                terms.merge(value, 1L, Long::sum);
-            }
-        });
-        return new Search.Count(count[0], terms);
+        if (query.terms() != null) {
+            found.stream()
+                    .map(source -> value(source, query.terms().field()))
+                    .filter(Objects::nonNull)
+                    .forEach(value -> terms.merge(value, 1L, Long::sum));
+        }
+        return new Search.Count(found.size(), terms);
+    }
+
+    private static Object value(Map<String, Object> source, String field) {
+        return Document.lookup(source, field.replaceFirst("\\.keyword$", ""));
     }
 
     private Stream<Timed> in(Window window) {

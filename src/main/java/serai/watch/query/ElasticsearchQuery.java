@@ -52,20 +52,18 @@ public record ElasticsearchQuery(Rule rule, QueryLanguage language, List<String>
         if (query instanceof Query.FieldValues values) {
             return TermAggregations.body(values);
         }
-        if (query instanceof Query.TopTerms terms) {
-            ObjectNode body = matching(terms.rule(), terms.window()).put("size", 0);
-            ArrayNode must = (ArrayNode) body.at("/query/bool/filter/bool/must");
-            // a query in EQL or ES|QL cannot be a filter
-            must.removeIf(filter -> filter.has("eql") || filter.has("esql"));
-            terms.where()
-                    .forEach(
-                            (field, value) -> must.addObject().putObject("term").set(field, JSON.valueToTree(value)));
-            return body.set("aggs", TermAggregations.of(terms));
-        }
         ObjectNode body = matching(query.rule(), query.window()).put("size", 0);
-        return query instanceof Query.Metrics metrics
-                ? body.put("track_total_hits", true).set("aggs", new MetricAggregation(metrics).aggregations())
-                : body.put("track_total_hits", false).set("aggs", TermAggregations.of((Query.IntervalCounts) query));
+        if (query instanceof Query.Metrics metrics) {
+            return body.put("track_total_hits", true).set("aggs", new MetricAggregation(metrics).aggregations());
+        }
+        Query.Counts counts = (Query.Counts) query;
+        ArrayNode must = (ArrayNode) body.at("/query/bool/filter/bool/must");
+        // a query in EQL or ES|QL cannot be a filter
+        must.removeIf(filter -> filter.has("eql") || filter.has("esql"));
+        counts.where()
+                .forEach((field, value) -> must.addObject().putObject("term").set(field, JSON.valueToTree(value)));
+        TermAggregations.add(body, counts);
+        return body;
     }
 
     private static ObjectNode matching(Rule rule, Window window) {

@@ -16,12 +16,9 @@ public record ElasticsearchResponse(List<Search.Hit> hits, JsonNode last, long t
 
     /** The same as the answer to the query that was sent. */
     public Search.Answer answer(Query query) {
-        if (query instanceof Query.IntervalCounts counts) {
-            return Search.Answer.counts(
-                    TermAggregations.counts(counts, aggregations), TermAggregations.late(aggregations));
-        }
-        if (query instanceof Query.TopTerms) {
-            return Search.Answer.counts(List.of(TermAggregations.count(aggregations)), 0);
+        long late = TermAggregations.late(aggregations);
+        if (query instanceof Query.Counts counts) {
+            return Search.Answer.counts(TermAggregations.counts(counts, total, aggregations), late);
         }
         if (query instanceof Query.Metrics metrics) {
             return Search.Answer.metrics(total, new MetricAggregation(metrics).buckets(aggregations));
@@ -29,6 +26,6 @@ public record ElasticsearchResponse(List<Search.Hit> hits, JsonNode last, long t
         if (query instanceof Query.FieldValues values) {
             return TermAggregations.values(values, aggregations);
         }
-        return Search.Answer.documents(hits, last, TermAggregations.late(aggregations));
+        return Search.Answer.documents(hits, last, late);
     }
 }

@@ -42,12 +42,12 @@ final class MetricAggregation {
         if (query.interval() != null) {
             inner = intervals(inner);
         }
-        for (int i = query.keys().size() - 1; i >= 0; i--) {
+        List<Query.Terms> keys = query.keys();
+        for (int i = keys.size() - 1; i >= 0; i--) {
             ObjectNode outer = JsonNodeFactory.instance.objectNode();
-            outer.putObject(KEYS)
-                    .<ObjectNode>set(
-                            "terms", TermAggregations.terms(query, query.keys().get(i), query.termsSize()))
-                    .set("aggs", inner);
+            ObjectNode buckets = outer.putObject(KEYS);
+            buckets.set("terms", TermAggregations.terms(keys.get(i)));
+            buckets.set("aggs", inner);
             inner = outer;
         }
         return inner;

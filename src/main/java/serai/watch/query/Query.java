@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import serai.watch.python.Python;
 import serai.watch.rule.Rule;
 
@@ -54,13 +55,16 @@ public sealed interface Query {
     }
 
     /**
-     * The documents of intervals, counted: {@link Search.Answer#counts} in the order of the intervals. A rule of
-     * {@link Rule.Mode#TERMS} also gets those of each value of its query key.
+     * The documents of intervals, counted: {@link Search.Answer#counts} in the order of the intervals.
      *
      * @param intervals at least one, in order and without gaps
      * @param late the time before the intervals, whose documents are counted together; or null
+     * @param terms the values of which the documents of each interval are counted too; or null
+     * @param where values that fields of the documents must have beside the rule's filters
      */
-    record IntervalCounts(Rule rule, List<Window> intervals, Window late) implements Query {
+    record Counts(Rule rule, List<Window> intervals, Window late, Terms terms, Map<String, Object> where)
+            implements Query {
+
         @Override
         public Window window() {
             Instant from = (late == null ? intervals.get(0) : late).from();
@@ -69,11 +73,18 @@ public sealed interface Query {
     }
 
     /**
-     * The most frequent values of a field, as the one of {@link Search.Answer#counts}.
+     * The most frequent values of a field.
      *
-     * @param where values that fields of the documents must have
+     * @param size the number of values at most
+     * @param minDocuments the number of documents that a value has at least
      */
-    record TopTerms(Rule rule, Window window, String field, int size, Map<String, Object> where) implements Query {}
+    record Terms(String field, int size, int minDocuments) {
+
+        /** With the limits of the rule's options {@code terms_size} and {@code min_doc_count}. */
+        public static Terms of(Rule rule, String field) {
+            return new Terms(field, rule.whole("terms_size", 50), rule.whole("min_doc_count", 1));
+        }
+    }
 
     /**
      * The measure of a rule of {@link Rule.Mode#AGGREGATION} in each of its buckets: values of the query key, and
@@ -83,9 +94,13 @@ public sealed interface Query {
      */
     record Metrics(Rule rule, Window window, Instant start) implements Query {
 
-        /** The parts of the query key, outermost bucket first; empty when there is none. */
-        public List<String> keys() {
-            return rule.queryKey() == null ? List.of() : List.of(rule.queryKey().split(","));
+        /** The buckets for the parts of the query key, outermost first; empty when there is none. */
+        public List<Terms> keys() {
+            return rule.queryKey() == null
+                    ? List.of()
+                    : Stream.of(rule.queryKey().split(","))
+                            .map(key -> Terms.of(rule, key))
+                            .toList();
         }
 
         /** {@code bucket_interval}, or null when time is not divided. */
@@ -126,14 +141,4 @@ public sealed interface Query {
      * @param after {@link Search.Answer#last} of the page before, or null for the first
      */
     record FieldValues(Rule rule, Window window, List<String> fields, int size, JsonNode after) implements Query {}
-
-    /** The number of values at most that a bucket of terms is divided into, {@code terms_size}. */
-    default int termsSize() {
-        return rule().whole("terms_size", 50);
-    }
-
-    /** The number of documents that a value of a bucket of terms has at least, {@code min_doc_count}. */
-    default int minDocCount() {
-        return rule().whole("min_doc_count", 1);
-    }
 }

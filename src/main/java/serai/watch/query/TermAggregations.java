@@ -25,62 +25,68 @@ final class TermAggregations {
 
     private TermAggregations() {}
 
-    /** The terms of a field, the most frequent first. */
-    static ObjectNode terms(Query query, String field, int size) {
-        return JSON.createObjectNode().put("field", field).put("size", size).put("min_doc_count", query.minDocCount());
+    static ObjectNode terms(Query.Terms terms) {
+        return JSON.createObjectNode()
+                .put("field", terms.field())
+                .put("size", terms.size())
+                .put("min_doc_count", terms.minDocuments());
     }
 
     /** The documents of the time before, as one number. */
     static void late(ObjectNode aggregations, Rule rule, Window late) {
-        if (late != null) {
-            aggregations.putObject(LATE).set("filter", RuleFilters.range(rule, late));
-        }
+        aggregations.putObject(LATE).set("filter", RuleFilters.range(rule, late));
     }
 
     static long late(JsonNode aggregations) {
         return aggregations.path(LATE).path("doc_count").asLong();
     }
 
-    static ObjectNode of(Query.IntervalCounts query) {
-        Rule rule = query.rule();
-        ObjectNode aggregations = JSON.createObjectNode();
+    /** Counts what a query for its whole window finds: of one interval as ElastAlert counts it, of several each. */
+    static void add(ObjectNode body, Query.Counts query) {
+        if (isWhole(query)) {
+            body.put("track_total_hits", true);
+            if (query.terms() != null) {
+                body.putObject("aggs").putObject(TERMS).set("terms", terms(query.terms()));
+            }
+            return;
+        }
+        ObjectNode aggregations = body.put("track_total_hits", false).putObject("aggs");
         ObjectNode intervals = aggregations.putObject(INTERVALS);
         ArrayNode filters = intervals.putObject("filters").putArray("filters");
-        query.intervals().forEach(interval -> filters.add(RuleFilters.range(rule, interval)));
-        if (rule.mode() == Rule.Mode.TERMS) {
-            intervals.putObject("aggs").putObject(TERMS).set("terms", terms(query, rule.queryKey(), query.termsSize()));
+        query.intervals().forEach(interval -> filters.add(RuleFilters.range(query.rule(), interval)));
+        if (query.terms() != null) {
+            intervals.putObject("aggs").putObject(TERMS).set("terms", terms(query.terms()));
         }
-        late(aggregations, rule, query.late());
-        return aggregations;
+        if (query.late() != null) {
+            late(aggregations, query.rule(), query.late());
+        }
     }
 
-    static List<Count> counts(Query.IntervalCounts query, JsonNode aggregations) {
-        List<Count> counts = new ArrayList<>();
-        for (int i = 0; i < query.intervals().size(); i++) {
-            counts.add(count(aggregations.at("/" + INTERVALS + "/buckets").path(i)));
+    private static boolean isWhole(Query.Counts query) {
+        return query.late() == null && query.intervals().size() == 1;
+    }
+
+    static List<Count> counts(Query.Counts query, long total, JsonNode aggregations) {
+        if (isWhole(query)) {
+            return List.of(new Count(total, counted(aggregations)));
         }
+        List<Count> counts = new ArrayList<>();
+        aggregations
+                .at("/" + INTERVALS + "/buckets")
+                .forEach(bucket -> counts.add(new Count(bucket.path("doc_count").asLong(), counted(bucket))));
         return counts;
     }
 
-    static ObjectNode of(Query.TopTerms query) {
-        ObjectNode aggregations = JSON.createObjectNode();
-        aggregations
-                .putObject(TERMS)
-                .set("terms", terms(query, query.field(), query.size()).put("min_doc_count", 1));
-        return aggregations;
-    }
-
-    /** The count of a bucket, or of a whole response, with its terms. */
-    static Count count(JsonNode bucket) {
+    private static Map<Object, Long> counted(JsonNode bucket) {
         Map<Object, Long> terms = new LinkedHashMap<>();
         for (JsonNode term : bucket.path(TERMS).path("buckets")) {
-            terms.put(term(term), term.path("doc_count").asLong());
+            terms.put(key(term), term.path("doc_count").asLong());
         }
-        return new Count(bucket.path("doc_count").asLong(), terms);
+        return terms;
     }
 
     /** The key of a term; of a boolean, which has a number for its key, the boolean that documents hold. */
-    private static Object term(JsonNode bucket) {
+    private static Object key(JsonNode bucket) {
         String text = bucket.path("key_as_string").asText();
         boolean flag = bucket.path("key").isNumber() && (text.equals("true") || text.equals("false"));
         return flag ? (Object) Boolean.valueOf(text) : scalar(bucket.path("key"));
@@ -155,7 +161,7 @@ final class TermAggregations {
             if (bucket.path("key").isObject()) {
                 bucket.get("key").forEach(part -> keys.add(scalar(part)));
             } else {
-                keys.add(term(bucket));
+                keys.add(key(bucket));
             }
             if (bucket.has(VALUES)) {
                 collect(keys, bucket.get(VALUES), values);

@@ -1,12 +1,10 @@
 package serai.watch.run;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.CompletableFuture;
 import serai.watch.query.Query;
-import serai.watch.query.Search;
 import serai.watch.query.Window;
 import serai.watch.rule.Rule;
 
@@ -15,33 +13,20 @@ import serai.watch.rule.Rule;
  * since the last run when that is longer ago ({@code docs/reference/elastalert.md}, "Runs and time ranges"). With
  * {@code use_run_every_query_size} segments are shorter, and one that matched on an earlier run does not match again.
  */
-final class AggregationReader implements RangeReader {
+final class AggregationReader extends RangeReader {
 
-    private final Rule rule;
-    private final Search search;
-    private final RuleRun.Bounds bounds;
-    private final MatchCollector collector;
     private final Duration segment;
-    private final Instant end;
     private final Instant before;
     private final boolean once;
     private final Instant start;
-    private Instant reached;
-    private int segments;
 
     /** @param before the end of the last run, or null when this is the first */
-    AggregationReader(
-            Rule rule, Search search, RuleRun.Bounds bounds, MatchCollector collector, RunRange span, Instant before) {
-        this.rule = rule;
-        this.search = search;
-        this.bounds = bounds;
-        this.collector = collector;
-        this.segment = rule.flag("use_run_every_query_size", false) ? rule.globalRunEvery() : rule.bufferTime();
-        this.end = span.end();
-        this.before = before;
+    AggregationReader(Task task, Instant before) {
+        super(task, start(task.rule(), task.range(), before));
         this.once = rule.flag("use_run_every_query_size", false);
-        this.start = start(rule, span, before);
-        this.reached = start;
+        this.segment = once ? rule.globalRunEvery() : rule.bufferTime();
+        this.before = before;
+        this.start = reached;
         while (once
                 && rule.type().equals("spike_aggregation")
                 && before != null
@@ -51,10 +36,10 @@ final class AggregationReader implements RangeReader {
         }
     }
 
-    private static Instant start(Rule rule, RunRange span, Instant before) {
-        Instant start = span.end().minus(RunRange.lookback(rule));
-        if (before != null && span.from().isBefore(start)) {
-            start = span.from();
+    private static Instant start(Rule rule, RunRange range, Instant before) {
+        Instant start = range.end().minus(RunRange.lookback(rule));
+        if (before != null && range.from().isBefore(start)) {
+            start = range.from();
             boolean overlap = rule.flag("allow_buffer_time_overlap", false)
                     && !rule.flag("use_run_every_query_size", false)
                     && rule.bufferTime().compareTo(rule.runEvery()) > 0;
@@ -69,16 +54,16 @@ final class AggregationReader implements RangeReader {
     }
 
     @Override
-    public CompletableFuture<Boolean> step() {
+    CompletableFuture<Boolean> step() {
         if (!more()) {
             return CompletableFuture.completedFuture(false);
         }
         Instant from = reached;
         Instant to = from.plus(segment);
         return search.ask(new Query.Metrics(rule, new Window(from, to), start)).thenApply(answer -> {
-            boolean last = to.plus(segment).isAfter(end);
+            boolean last = to.plus(segment).isAfter(range.end());
             collector.addBuckets(to, answer, once);
-            if (!last || to.isBefore(end)) {
+            if (!last || to.isBefore(range.end())) {
                 collector.endSegment(to);
             }
             reached = to;
@@ -87,22 +72,17 @@ final class AggregationReader implements RangeReader {
     }
 
     private boolean more() {
-        return !reached.plus(segment).isAfter(end);
+        return !reached.plus(segment).isAfter(range.end());
     }
 
     @Override
-    public Instant reached() {
+    Instant reached() {
         return before != null && reached.isBefore(before) ? before : reached;
     }
 
     @Override
-    public Instant rememberedFrom() {
-        Instant from = end.minus(RunRange.lookback(rule).multipliedBy(2));
+    Instant rememberedFrom() {
+        Instant from = range.end().minus(RunRange.lookback(rule).multipliedBy(2));
         return collector.seen().forget(from, bounds.remembered());
-    }
-
-    @Override
-    public JsonNode remembered() {
-        return collector.seen().state();
     }
 }

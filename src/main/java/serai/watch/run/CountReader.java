@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import serai.watch.query.Query;
 import serai.watch.query.Search;
@@ -21,70 +22,51 @@ import serai.watch.rule.Rule;
  *
  * <p>Where one query holds one interval, late documents are not counted.
  */
-final class CountReader implements RangeReader {
+final class CountReader extends RangeReader {
 
     /** Intervals that are remembered, and counted again, at most. */
-    private static final int MOST_REMEMBERED = 200;
+    private static final int MAX_REMEMBERED = 200;
 
-    private static final int MOST_AT_ONCE = 100;
+    private static final int MAX_AT_ONCE = 100;
 
-    private final Rule rule;
-    private final Search search;
-    private final RuleRun.Bounds bounds;
-    private final MatchCollector collector;
-    private final RunRange span;
     private final boolean single;
     private final List<IntervalCount> known = new ArrayList<>();
     private final List<IntervalCount> counted = new ArrayList<>();
-    private Instant reached;
     private boolean lateAsked;
-    private int segments;
 
     /**
      * @param single whether one query holds one interval
      * @param remembered what the run before left by {@link #remembered}
      */
-    CountReader(
-            Rule rule,
-            Search search,
-            RuleRun.Bounds bounds,
-            MatchCollector collector,
-            RunRange span,
-            boolean single,
-            JsonNode remembered) {
-        this.rule = rule;
-        this.search = search;
-        this.bounds = bounds;
-        this.collector = collector;
-        this.span = span;
+    CountReader(Task task, boolean single, JsonNode remembered) {
+        super(task, task.range().from());
         this.single = single;
-        this.reached = span.from();
         for (JsonNode state : remembered.path("tallies")) {
             IntervalCount count = IntervalCount.of(state);
             if (!single
-                    && !count.interval().to().isAfter(span.from())
-                    && !count.interval().from().isBefore(span.lateFrom())) {
+                    && !count.interval().to().isAfter(range.from())
+                    && !count.interval().from().isBefore(range.lateFrom())) {
                 known.add(count);
             }
         }
     }
 
     @Override
-    public CompletableFuture<Boolean> step() {
-        if (!reached.isBefore(span.end())) {
+    CompletableFuture<Boolean> step() {
+        if (!reached.isBefore(range.end())) {
             return CompletableFuture.completedFuture(false);
         }
         List<Window> intervals = new ArrayList<>();
         Instant from = reached;
-        while (from.isBefore(span.end()) && intervals.size() < (single ? 1 : MOST_AT_ONCE)) {
-            Instant to = RunRange.earlier(span.end(), from.plus(rule.globalRunEvery()));
+        while (from.isBefore(range.end()) && intervals.size() < (single ? 1 : MAX_AT_ONCE)) {
+            Instant to = RunRange.earlier(range.end(), from.plus(rule.globalRunEvery()));
             intervals.add(new Window(from, to));
             from = to;
         }
         boolean late = !lateAsked && !known.isEmpty();
         lateAsked = true;
-        Window before = late ? new Window(known.get(0).interval().from(), span.from()) : null;
-        return search.ask(new Query.IntervalCounts(rule, intervals, before)).thenCompose(answer -> {
+        Window before = late ? new Window(known.get(0).interval().from(), range.from()) : null;
+        return ask(intervals, before).thenCompose(answer -> {
             long remembered =
                     known.stream().mapToLong(count -> count.count().documents()).sum();
             if (late && rule.flag("scan_entire_timeframe", false)) {
@@ -95,9 +77,14 @@ final class CountReader implements RangeReader {
         });
     }
 
+    private CompletableFuture<Search.Answer> ask(List<Window> intervals, Window late) {
+        Query.Terms terms = rule.mode() == Rule.Mode.TERMS ? Query.Terms.of(rule, rule.queryKey()) : null;
+        return search.ask(new Query.Counts(rule, intervals, late, terms, Map.of()));
+    }
+
     private CompletableFuture<Void> recount() {
         List<Window> intervals = known.stream().map(IntervalCount::interval).toList();
-        return search.ask(new Query.IntervalCounts(rule, intervals, null)).thenAccept(answer -> {
+        return ask(intervals, null).thenAccept(answer -> {
             for (int i = 0; i < known.size(); i++) {
                 IntervalCount now =
                         new IntervalCount(intervals.get(i), answer.counts().get(i));
@@ -132,16 +119,16 @@ final class CountReader implements RangeReader {
             reached = interval.to();
         }
         segments += intervals.size();
-        return segments < bounds.segments() && reached.isBefore(span.end());
+        return segments < bounds.segments() && reached.isBefore(range.end());
     }
 
     @Override
-    public Instant reached() {
+    Instant reached() {
         return reached;
     }
 
     @Override
-    public Instant rememberedFrom() {
+    Instant rememberedFrom() {
         List<IntervalCount> kept = kept();
         return kept.isEmpty() ? reached : kept.get(0).interval().from();
     }
@@ -154,11 +141,11 @@ final class CountReader implements RangeReader {
         all.addAll(counted);
         Instant from = reached.minus(RunRange.lookback(rule));
         all.removeIf(count -> count.interval().from().isBefore(from));
-        return all.subList(Math.max(0, all.size() - MOST_REMEMBERED), all.size());
+        return all.subList(Math.max(0, all.size() - MAX_REMEMBERED), all.size());
     }
 
     @Override
-    public JsonNode remembered() {
+    JsonNode remembered() {
         ObjectNode state = JsonNodeFactory.instance.objectNode();
         if (!single) {
             ArrayNode counts = state.putArray("tallies");

@@ -12,77 +12,58 @@ import java.util.stream.Collectors;
 import serai.watch.query.Query;
 import serai.watch.query.Search;
 import serai.watch.query.Window;
-import serai.watch.rule.Rule;
 
 /**
- * Reads documents. The new time is read page by page. Of the time before, as far as {@code buffer_time} goes back, only
- * the number of documents is asked for, in the same question: documents are fetched again only when there are more than
- * were taken, so a document that came late is found and the others cross the wire once.
+ * Reads documents. The new time is read page by page. Of the time before, as far as {@code buffer_time} goes back, the
+ * same query counts the documents; they are fetched again only when their number is not the one that was read. So late
+ * documents are found, and the others are transferred once.
  */
-final class DocumentReader implements RangeReader {
+final class DocumentReader extends RangeReader {
 
-    private final Rule rule;
-    private final Search search;
-    private final RuleRun.Bounds bounds;
-    private final MatchCollector collector;
-    private final RunRange span;
     private final Set<String> fields;
-    private final long mostPages;
-    private Instant reached;
+    private final long maxPages;
     private JsonNode after;
     private Set<List<String>> lastPage = Set.of();
     private boolean lateAsked;
-    private int segments;
     private long pages;
 
     /** @param fields the fields to fetch, or null for whole documents */
-    DocumentReader(
-            Rule rule,
-            Search search,
-            RuleRun.Bounds bounds,
-            MatchCollector collector,
-            RunRange span,
-            Set<String> fields) {
-        this.rule = rule;
-        this.search = search;
-        this.bounds = bounds;
-        this.collector = collector;
-        this.span = span;
+    DocumentReader(Task task, Set<String> fields) {
+        super(task, task.range().from());
         this.fields = fields;
-        this.reached = span.from();
-        this.mostPages =
+        this.maxPages =
                 rule.whole("max_scrolling_count", 990) == 0 ? Long.MAX_VALUE : rule.whole("max_scrolling_count", 990);
-        this.lateAsked = !span.lateFrom().isBefore(span.from());
+        this.lateAsked = !range.lateFrom().isBefore(range.from());
     }
 
     @Override
-    public CompletableFuture<Boolean> step() {
-        if (!reached.isBefore(span.end())) {
+    CompletableFuture<Boolean> step() {
+        if (!reached.isBefore(range.end())) {
             return CompletableFuture.completedFuture(false);
         }
-        Instant to = RunRange.earlier(span.end(), reached.plus(rule.bufferTime()));
+        Instant to = RunRange.earlier(range.end(), reached.plus(rule.bufferTime()));
         Window page = new Window(reached, to);
         if (lateAsked) {
             return ask(page, null, after).thenApply(answer -> take(answer, to));
         }
         lateAsked = true;
-        return ask(page, new Window(span.lateFrom(), span.from()), after).thenCompose(answer -> {
+        return ask(page, new Window(range.lateFrom(), range.from()), after).thenCompose(answer -> {
             long late = answer.late();
             collector.addHits(late);
-            long taken =
-                    collector.seen().count(RunRange.asked(rule, span.lateFrom()), RunRange.asked(rule, span.from()));
-            return late == taken
+            long read =
+                    collector.seen().count(RunRange.asked(rule, range.lateFrom()), RunRange.asked(rule, range.from()));
+            return late == read
                     ? CompletableFuture.completedFuture(take(answer, to))
                     : late().thenApply(done -> take(answer, to));
         });
     }
 
-    /** Reads the time before again and takes what was not taken; of what was taken some or all may be gone. */
+    /** Reads the time before again for documents that were not read; of those that were, some or all may be gone. */
     private CompletableFuture<Void> late() {
         JsonNode[] next = {null};
-        return AsyncLoop.whileTrue(() -> ask(new Window(span.lateFrom(), span.from()), null, next[0])
+        return AsyncLoop.whileTrue(() -> ask(new Window(range.lateFrom(), range.from()), null, next[0])
                 .thenApply(answer -> {
-                    collector.addDocuments(answer, span.from());
+                    collector.addDocuments(answer, range.from());
                     if (answer.hits().size() < rule.maxQuerySize()) {
                         return false;
                     }
@@ -93,7 +74,7 @@ final class DocumentReader implements RangeReader {
                 }));
     }
 
-    /** Takes a page of new documents; the answer is whether there is more to ask for. */
+    /** Takes a page of new documents; true when there is more to read. */
     private boolean take(Search.Answer answer, Instant to) {
         // a page begins with what the one before it ended with
         Set<List<String>> page = answer.hits().stream()
@@ -110,7 +91,7 @@ final class DocumentReader implements RangeReader {
             collector.endSegment(to);
             return ++segments < bounds.segments()
                     && collector.fresh() < bounds.documents()
-                    && reached.isBefore(span.end());
+                    && reached.isBefore(range.end());
         }
         JsonNode next = next(answer);
         if (next.equals(after)) {
@@ -120,13 +101,13 @@ final class DocumentReader implements RangeReader {
                     null));
         }
         after = next;
-        boolean enough = ++pages >= mostPages || collector.fresh() >= bounds.documents();
+        boolean enough = ++pages >= maxPages || collector.fresh() >= bounds.documents();
         return !(enough && stopBefore(last));
     }
 
     /**
-     * Ends the run before a document's instant, since others of that instant may follow; not when that would be no way
-     * at all.
+     * Ends the run before a document's instant, since others of that instant may follow; false when the run would not
+     * advance.
      */
     private boolean stopBefore(Instant last) {
         Instant before = last == null ? reached : last.minus(Duration.ofMillis(1));
@@ -145,21 +126,5 @@ final class DocumentReader implements RangeReader {
     private static JsonNode next(Search.Answer answer) {
         ArrayNode next = answer.last().deepCopy();
         return next.set(1, next.get(1).asLong() - 1);
-    }
-
-    @Override
-    public Instant reached() {
-        return reached;
-    }
-
-    @Override
-    public Instant rememberedFrom() {
-        Instant from = RunRange.later(span.lateFrom(), reached.minus(RunRange.lookback(rule)));
-        return collector.seen().forget(from, bounds.remembered());
-    }
-
-    @Override
-    public JsonNode remembered() {
-        return collector.seen().state();
     }
 }

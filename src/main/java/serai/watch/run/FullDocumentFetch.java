@@ -23,14 +23,14 @@ import serai.watch.rule.Event;
 import serai.watch.rule.Rule;
 
 /**
- * Fetches the whole documents of matches that were found from a few fields alone, but only of those that may be told:
- * of matches that share a silence key the first speaks and silences the others. A document that is gone meanwhile
- * leaves its match as it is.
+ * Fetches the whole documents of matches that were found from a few fields, but only of those that may lead to an
+ * alert: of matches that share a silence key the first silences the others. The match of a document that is gone stays
+ * as it is.
  */
 final class FullDocumentFetch {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int MOST_AT_ONCE = 500;
+    private static final int MAX_AT_ONCE = 500;
 
     private final Rule rule;
     private final Search search;
@@ -41,18 +41,18 @@ final class FullDocumentFetch {
     }
 
     /**
-     * Fields that are enough to find matches, or null when whole documents are read: nearly all are told, or others go
-     * with a match.
+     * The fields that are enough to find matches. Null when whole documents are read: nearly all of them lead to
+     * alerts, or matches hold others.
      */
     static Set<String> fields(Rule rule, Set<String> read) {
         List<?> include = rule.option("include") instanceof List<?> list ? list : List.of("*");
-        boolean everyOneIsTold = rule.type().equals("any") && !firstOnly(rule);
+        boolean allMatch = rule.type().equals("any") && !firstOnly(rule);
         if (read.contains("*")
                 || !include.contains("*")
                 || !rule.flag("_source_enabled", true)
                 || rule.option("include_fields") != null
                 || rule.flag("attach_related", false)
-                || everyOneIsTold) {
+                || allMatch) {
             return null;
         }
         Set<String> fields = new LinkedHashSet<>(read);
@@ -69,7 +69,7 @@ final class FullDocumentFetch {
                 .filter(f -> f.endsWith(".keyword"))
                 .map(f -> f.substring(0, f.length() - 8))
                 .toList());
-        // a name with brackets is no name of a field
+        // a name with brackets is not the name of a field
         return fields.stream().anyMatch(f -> f.contains("[")) ? null : fields;
     }
 
@@ -81,7 +81,7 @@ final class FullDocumentFetch {
         return !rule.realert().isZero() && !grouped && !enhanced;
     }
 
-    /** The matches with their whole documents where they may be told. */
+    /** The matches with their whole documents where they may lead to an alert. */
     CompletableFuture<List<Map<String, Object>>> of(List<Map<String, Object>> matches) {
         List<Map<String, Object>> wanted = wanted(matches);
         if (wanted.isEmpty()) {
@@ -91,7 +91,7 @@ final class FullDocumentFetch {
         int[] next = {0};
         return AsyncLoop.whileTrue(() -> {
                     List<Map<String, Object>> some =
-                            wanted.subList(next[0], Math.min(wanted.size(), next[0] + MOST_AT_ONCE));
+                            wanted.subList(next[0], Math.min(wanted.size(), next[0] + MAX_AT_ONCE));
                     next[0] += some.size();
                     return search.ask(query(some)).thenApply(answer -> {
                         answer.hits().forEach(hit -> found.put(hit.index() + '\0' + hit.id(), event(hit)));
@@ -144,7 +144,7 @@ final class FullDocumentFetch {
         return merged;
     }
 
-    /** The document, and over it what the rule's type put into the match. */
+    /** The document, with what the rule's type added to the match. */
     private static Map<String, Object> merged(Map<String, Object> match, Map<String, Object> document) {
         Map<String, Object> merged = new LinkedHashMap<>(document);
         match.forEach((name, value) -> {
@@ -155,7 +155,7 @@ final class FullDocumentFetch {
         return merged;
     }
 
-    /** Whether a part of a document, fetched alone, may come from a value of the whole. */
+    /** Whether a value that was fetched alone can be a part of a value of the whole document. */
     private static boolean holds(Object whole, Object part) {
         if (whole instanceof Map<?, ?> all && part instanceof Map<?, ?> some) {
             return some.entrySet().stream()

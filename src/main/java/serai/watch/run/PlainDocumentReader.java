@@ -1,47 +1,33 @@
 package serai.watch.run;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import serai.watch.query.Query;
 import serai.watch.query.Search;
 import serai.watch.query.Window;
-import serai.watch.rule.Rule;
 
 /**
  * Reads documents from sources that give one page and count nothing beside it: EQL, ES|QL and sources other than
  * Elasticsearch. The time before is read again whole. A segment whose page is full is read again in halves.
  */
-final class PlainDocumentReader implements RangeReader {
+final class PlainDocumentReader extends RangeReader {
 
     private static final long SHORTEST_MILLIS = 1_000;
 
-    private final Rule rule;
-    private final Search search;
-    private final RuleRun.Bounds bounds;
-    private final MatchCollector collector;
-    private final RunRange span;
-    private Instant reached;
     private long segmentMillis;
-    private int segments;
 
-    PlainDocumentReader(Rule rule, Search search, RuleRun.Bounds bounds, MatchCollector collector, RunRange span) {
-        this.rule = rule;
-        this.search = search;
-        this.bounds = bounds;
-        this.collector = collector;
-        this.span = span;
-        this.reached = span.lateFrom();
+    PlainDocumentReader(Task task) {
+        super(task, task.range().lateFrom());
         this.segmentMillis = Math.max(SHORTEST_MILLIS, RunRange.lookback(rule).toMillis());
     }
 
     @Override
-    public CompletableFuture<Boolean> step() {
-        if (!reached.isBefore(span.end())) {
+    CompletableFuture<Boolean> step() {
+        if (!reached.isBefore(range.end())) {
             return CompletableFuture.completedFuture(false);
         }
-        Instant to = RunRange.earlier(span.end(), reached.plusMillis(segmentMillis));
+        Instant to = RunRange.earlier(range.end(), reached.plusMillis(segmentMillis));
         return search.ask(Query.Documents.first(rule, new Window(reached, to), rule.maxQuerySize()))
                 .thenApply(answer -> take(answer, to));
     }
@@ -60,25 +46,16 @@ final class PlainDocumentReader implements RangeReader {
         collector.addHits(answer.hits().size());
         collector.addDocuments(answer, to);
         reached = to;
-        if (reached.isAfter(span.from())) {
+        if (reached.isAfter(range.from())) {
             collector.endSegment(reached);
         }
-        return ++segments < bounds.segments() && collector.fresh() < bounds.documents() && reached.isBefore(span.end());
+        return ++segments < bounds.segments()
+                && collector.fresh() < bounds.documents()
+                && reached.isBefore(range.end());
     }
 
     @Override
-    public Instant reached() {
-        return RunRange.later(reached, span.from());
-    }
-
-    @Override
-    public Instant rememberedFrom() {
-        Instant from = RunRange.later(span.lateFrom(), reached.minus(RunRange.lookback(rule)));
-        return collector.seen().forget(from, bounds.remembered());
-    }
-
-    @Override
-    public JsonNode remembered() {
-        return collector.seen().state();
+    Instant reached() {
+        return RunRange.later(reached, range.from());
     }
 }

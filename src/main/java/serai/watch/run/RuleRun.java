@@ -90,13 +90,11 @@ public final class RuleRun {
     }
 
     private RangeReader reader() {
+        RangeReader.Task task = new RangeReader.Task(rule, search, bounds, collector, span);
         return switch (rule.mode()) {
-            case DOCUMENTS ->
-                plain()
-                        ? new PlainDocumentReader(rule, search, bounds, collector, span)
-                        : new DocumentReader(rule, search, bounds, collector, span, fields);
-            case COUNT, TERMS -> new CountReader(rule, search, bounds, collector, span, plain(), before.seen());
-            case AGGREGATION -> new AggregationReader(rule, search, bounds, collector, span, before.endsAt());
+            case DOCUMENTS -> plain() ? new PlainDocumentReader(task) : new DocumentReader(task, fields);
+            case COUNT, TERMS -> new CountReader(task, plain(), before.seen());
+            case AGGREGATION -> new AggregationReader(task, before.endsAt());
         };
     }
 

@@ -42,8 +42,8 @@ final class RuleSelect {
         this.rules = names(rule.option("rules"));
         this.time = rule.timestampField();
         this.id = (String) rule.option("id_column");
-        this.filters = RowFilterParser.parse(given, "filter");
-        this.matching = RowFilterParser.parse(given, "match_bucket_filter");
+        this.filters = RowFilter.of(given, "filter");
+        this.matching = RowFilter.of(given, "match_bucket_filter");
         try {
             this.select = SelectText.of((String) rule.option("query"), PARAMETERS);
         } catch (SqlSyntaxException e) {
@@ -53,7 +53,7 @@ final class RuleSelect {
 
     /** The rows that the rule's {@code match_bucket_filter} matches. */
     RowFilter matching() {
-        return new RowFilter.All(matching);
+        return RowFilter.all(matching);
     }
 
     /** The time column of the rows {@code q}. */
@@ -63,7 +63,10 @@ final class RuleSelect {
 
     /** {@code from (...) q where ...}: the rows of a window that pass the rule's filters, for counting. */
     SqlText rows(Window window, QueryColumns known) throws Search.FailedException {
-        return SqlText.of("from ").add(window(window)).add(" q where ").add(new RowFilter.All(filters).sql(known));
+        return SqlText.of("from ")
+                .add(window(window))
+                .add(" q where ")
+                .add(RowFilter.all(filters).sql(known));
     }
 
     /**
@@ -82,7 +85,7 @@ final class RuleSelect {
                         + " as serai_id from ")
                 .add(window(window))
                 .add(" q0) q where ")
-                .add(new RowFilter.All(filters).sql(known));
+                .add(RowFilter.all(filters).sql(known));
     }
 
     private SqlText window(Window window) {

@@ -16,9 +16,9 @@ import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 
 /**
- * Where a rule's documents come from, its option {@code source}: {@code elasticsearch}, as ElastAlert has it;
- * {@code warehouse}, the rows of a {@code query}; or {@code matches}, what other rules found. It turns the options of
- * the last two into those that every rule has.
+ * The option {@code source} of rules: {@code elasticsearch}, as in ElastAlert; {@code warehouse}, the rows of a
+ * {@code query}; or {@code matches}, the matches of other rules. For the last two it adds the options that every rule
+ * has.
  */
 public final class RuleSources {
 
@@ -48,13 +48,13 @@ public final class RuleSources {
 
     private RuleSources() {}
 
-    /** Whether a rule reads Elasticsearch, and not the warehouse. */
+    /** Whether a rule reads search servers, and not the warehouse. */
     public static boolean isElasticsearch(Rule rule) {
         return rule.option("source") == null || "elasticsearch".equals(rule.option("source"));
     }
 
     /**
-     * The file that holds a rule's query, relative to the project's folder; empty when the rule has its query in it, or
+     * The file with a rule's query, relative to the project's folder; empty when the rule itself has the query, or has
      * none.
      */
     public static Optional<Path> queryFile(Options given) {
@@ -70,8 +70,7 @@ public final class RuleSources {
     }
 
     /**
-     * The options with what its source stands for: a query's text in place of its file, and an index and a time field
-     * in any case.
+     * The options with what the source adds: the text of a query in place of its file, an index and a time field.
      *
      * @param given the options of the rule's file
      * @param files gives the text of a file of the project, by its path relative to the project's folder; empty when
@@ -121,8 +120,8 @@ public final class RuleSources {
         if (!given.flag("_source_enabled", true)) {
             throw given.refused("_source_enabled", "has no meaning with source: " + source + "; remove it");
         }
-        RowFilterParser.parse(given, "filter");
-        RowFilterParser.parse(given, "match_bucket_filter");
+        RowFilter.of(given, "filter");
+        RowFilter.of(given, "match_bucket_filter");
     }
 
     private static void refuseQuery(Options given) throws RuleException {

@@ -12,6 +12,7 @@ public final class SourceSearch implements Search {
     private final Search elasticsearch;
     private final Search warehouse;
 
+    /** @param warehouse answers rules with {@code source: warehouse} and {@code source: matches} */
     public SourceSearch(Search elasticsearch, Search warehouse) {
         this.elasticsearch = elasticsearch;
         this.warehouse = warehouse;

@@ -21,7 +21,6 @@ import serai.watch.query.Search.Answer;
 import serai.watch.query.Search.Bucket;
 import serai.watch.query.Search.Count;
 import serai.watch.query.Window;
-import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 import serai.watch.source.QueryColumns.Field;
 
@@ -34,9 +33,9 @@ final class SqlQuery {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final TypeReference<LinkedHashMap<String, Object>> FIELDS = new TypeReference<>() {};
     private static final TypeReference<Object> ANY = new TypeReference<>() {};
-    private static final int MOST_ROWS = 10_000;
-    private static final long MOST_CHARACTERS = 64L << 20;
-    private static final int MOST_GROUPS = 200_000;
+    private static final int MAX_ROWS = 10_000;
+    private static final long MAX_CHARACTERS = 64L << 20;
+    private static final int MAX_GROUPS = 200_000;
 
     private final Sql sql;
     private final RuleSelect select;
@@ -61,20 +60,12 @@ final class SqlQuery {
         if (query instanceof Query.Documents page) {
             return documents(page);
         }
-        if (query instanceof Query.IntervalCounts counts) {
+        if (query instanceof Query.Counts counts) {
             List<Count> found = new ArrayList<>();
             for (Window interval : counts.intervals()) {
                 found.add(count(counts, interval));
             }
             return Answer.counts(found, 0);
-        }
-        if (query instanceof Query.TopTerms terms) {
-            SqlText rows = select.rows(terms.window(), columns);
-            for (Map.Entry<String, Object> one : terms.where().entrySet()) {
-                rows.add(" and ").add(columns.require(one.getKey()).compared("=", one.getValue()));
-            }
-            List<Bucket> groups = groups(List.of(terms.field()), null, null, rows);
-            return Answer.counts(List.of(terms(groups, terms.size(), 1)), 0);
         }
         if (query instanceof Query.Metrics metrics) {
             return metrics(metrics);
@@ -89,7 +80,7 @@ final class SqlQuery {
     private Answer documents(Query.Documents query) throws SQLException, Search.FailedException {
         SqlText rows = SqlText.of("select serai_id, serai_row::text as serai_row ")
                 .add(select.documents(query.page(), columns))
-                .add(" order by serai_micros, serai_id limit " + Math.min(query.size(), MOST_ROWS));
+                .add(" order by serai_micros, serai_id limit " + Math.min(query.size(), MAX_ROWS));
         List<Search.Hit> hits = new ArrayList<>();
         long[] characters = {0};
         sql.each(
@@ -97,7 +88,7 @@ final class SqlQuery {
                 row -> {
                     String document = row.text("serai_row");
                     characters[0] += document.length();
-                    if (characters[0] > MOST_CHARACTERS) {
+                    if (characters[0] > MAX_CHARACTERS) {
                         throw new SQLException(
                                 "it gives more than 64 MB at a time; select fewer columns, or set max_query_size");
                     }
@@ -107,25 +98,25 @@ final class SqlQuery {
         return Answer.documents(hits, null, 0);
     }
 
-    private Count count(Query.IntervalCounts query, Window interval) throws SQLException, Search.FailedException {
-        Rule rule = query.rule();
-        List<String> keys = rule.mode() == Rule.Mode.TERMS ? List.of(rule.queryKey()) : List.of();
-        List<Bucket> groups = groups(keys, null, null, select.rows(interval, columns));
-        return keys.isEmpty()
-                ? new Count(documents(groups), Map.of())
-                : terms(groups, query.termsSize(), query.minDocCount());
-    }
-
-    private static Count terms(List<Bucket> groups, int size, int least) {
+    private Count count(Query.Counts query, Window interval) throws SQLException, Search.FailedException {
+        SqlText rows = select.rows(interval, columns);
+        for (Map.Entry<String, Object> one : query.where().entrySet()) {
+            rows.add(" and ").add(columns.require(one.getKey()).compared("=", one.getValue()));
+        }
+        if (query.terms() == null) {
+            return new Count(documents(groups(List.of(), null, null, rows)), Map.of());
+        }
+        List<Bucket> groups = groups(List.of(query.terms().field()), null, null, rows);
         Map<Object, Long> terms = new LinkedHashMap<>();
-        largest(groups, 0, size, least).forEach(group -> terms.put(group.keys().get(0), group.documents()));
+        largest(groups, List.of(query.terms()), 0)
+                .forEach(group -> terms.put(group.keys().get(0), group.documents()));
         return new Count(documents(groups), terms);
     }
 
     private Answer metrics(Query.Metrics query) throws SQLException, Search.FailedException {
-        List<Bucket> groups =
-                groups(query.keys(), interval(query), measure(query), select.rows(query.window(), columns));
-        return Answer.metrics(documents(groups), largest(groups, 0, query.termsSize(), query.minDocCount()));
+        List<String> keys = query.keys().stream().map(Query.Terms::field).toList();
+        List<Bucket> groups = groups(keys, interval(query), measure(query), select.rows(query.window(), columns));
+        return Answer.metrics(documents(groups), largest(groups, query.keys(), 0));
     }
 
     /** The beginning of a row's interval in milliseconds; null when time is not divided. */
@@ -198,12 +189,12 @@ final class SqlQuery {
             String places = IntStream.rangeClosed(1, by.size())
                     .mapToObj(String::valueOf)
                     .collect(Collectors.joining(", "));
-            text.add(" group by " + places + " order by " + by.size() + " limit " + (MOST_GROUPS + 1));
+            text.add(" group by " + places + " order by " + by.size() + " limit " + (MAX_GROUPS + 1));
         }
         List<Bucket> groups = sql.list(text.text(), row -> bucket(row, keys.size(), interval), text.values());
-        if (groups.size() > MOST_GROUPS) {
+        if (groups.size() > MAX_GROUPS) {
             throw new Search.FailedException(
-                    "The query gives more than " + MOST_GROUPS + " groups; group by fewer columns", null);
+                    "The query gives more than " + MAX_GROUPS + " groups; group by fewer columns", null);
         }
         return groups;
     }
@@ -236,8 +227,8 @@ final class SqlQuery {
      * The buckets that Elasticsearch would give: of each key's values the most frequent ones, and in them those of the
      * next key. Groups without a value are in no bucket.
      */
-    private static List<Bucket> largest(List<Bucket> groups, int level, int size, int least) {
-        if (groups.isEmpty() || level == groups.get(0).keys().size()) {
+    private static List<Bucket> largest(List<Bucket> groups, List<Query.Terms> keys, int level) {
+        if (level == keys.size()) {
             return groups;
         }
         Map<Object, List<Bucket>> byKey = new LinkedHashMap<>();
@@ -248,11 +239,11 @@ final class SqlQuery {
             }
         }
         return byKey.entrySet().stream()
-                .filter(entry -> documents(entry.getValue()) >= least)
+                .filter(entry -> documents(entry.getValue()) >= keys.get(level).minDocuments())
                 .sorted(Comparator.<Map.Entry<Object, List<Bucket>>>comparingLong(entry -> -documents(entry.getValue()))
                         .thenComparing(entry -> String.valueOf(entry.getKey())))
-                .limit(size)
-                .flatMap(entry -> largest(entry.getValue(), level + 1, size, least).stream())
+                .limit(keys.get(level).size())
+                .flatMap(entry -> largest(entry.getValue(), keys, level + 1).stream())
                 .toList();
     }
 }

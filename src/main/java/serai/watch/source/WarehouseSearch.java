@@ -26,7 +26,7 @@ import serai.watch.rule.RuleException;
  */
 public final class WarehouseSearch implements Search, AutoCloseable {
 
-    private static final int MOST_WAITING = 10_000;
+    private static final int MAX_WAITING = 10_000;
     private static final Duration NETWORK = Duration.ofSeconds(10);
     private static final int PORTION = 500;
 
@@ -43,7 +43,7 @@ public final class WarehouseSearch implements Search, AutoCloseable {
         this.warehouse = warehouse;
         this.timeout = timeout;
         this.threads = new ThreadPoolExecutor(
-                atATime, atATime, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MOST_WAITING), work -> {
+                atATime, atATime, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MAX_WAITING), work -> {
                     Thread thread = new Thread(work, "watch-warehouse");
                     thread.setDaemon(true);
                     return thread;
@@ -64,7 +64,7 @@ public final class WarehouseSearch implements Search, AutoCloseable {
             });
         } catch (RejectedExecutionException e) {
             answer.completeExceptionally(new FailedException(
-                    "More than " + MOST_WAITING + " queries wait for the warehouse;"
+                    "More than " + MAX_WAITING + " queries wait for the warehouse;"
                             + " let rules over it run less often, or raise watch.warehouse-queries.",
                     e));
         }

@@ -16,7 +16,7 @@ final class TermBaseline {
 
     private static final Duration WINDOW = Duration.ofDays(30);
     private static final Duration STEP = Duration.ofDays(1);
-    private static final int MOST_QUERIES = 2_000;
+    private static final int MAX_QUERIES = 2_000;
 
     private final Rule rule;
     private final TermFields fields;
@@ -35,10 +35,10 @@ final class TermBaseline {
         options.time("window_step_size");
         options.flags("alert_on_missing_field", "use_keyword_postfix", "use_terms_query");
         TermBaseline baseline = new TermBaseline(options.rule(), TermFields.of(options.rule()));
-        if (baseline.window.dividedBy(baseline.step) * baseline.fields.names().size() > MOST_QUERIES) {
+        if (baseline.window.dividedBy(baseline.step) * baseline.fields.names().size() > MAX_QUERIES) {
             throw options.refused(
                     options.has("window_step_size") ? "window_step_size" : "terms_window_size",
-                    "needs more than " + MOST_QUERIES + " queries when the rule starts; use longer steps");
+                    "needs more than " + MAX_QUERIES + " queries when the rule starts; use longer steps");
         }
         try {
             baseline.end(Instant.EPOCH);

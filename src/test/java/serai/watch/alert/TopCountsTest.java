@@ -78,7 +78,7 @@ class TopCountsTest {
         terms.put("a", 1L);
         terms.put("b", 7L);
         terms.put(5, 7L);
-        Search search = query -> ((Query.TopTerms) query).field().contains("lost")
+        Search search = query -> ((Query.Counts) query).terms().field().contains("lost")
                 ? CompletableFuture.failedFuture(new Search.FailedException("no", null))
                 : CompletableFuture.completedFuture(Search.Answer.counts(List.of(new Search.Count(15, terms)), 0));
 

@@ -134,7 +134,7 @@ abstract class ServerContract {
                 Map.of("minutes", 1),
                 "use_count_query",
                 true);
-        assertThat(answer(new Query.IntervalCounts(count, List.of(MINUTE), null))
+        assertThat(answer(new Query.Counts(count, List.of(MINUTE), null, null, Map.of()))
                         .counts())
                 .containsExactly(new Search.Count(60, Map.of()));
         Rule terms = RunningSearch.rule(
@@ -153,8 +153,9 @@ abstract class ServerContract {
         List<Window> halves = List.of(
                 new Window(NOON.minusSeconds(60), NOON.minusSeconds(30)), new Window(NOON.minusSeconds(30), NOON));
         Search.Count half = new Search.Count(30, Map.of("info", 20L, "error", 10L));
-        List<Search.Count> counts =
-                answer(new Query.IntervalCounts(terms, halves, null)).counts();
+        List<Search.Count> counts = answer(
+                        new Query.Counts(terms, halves, null, Query.Terms.of(terms, "level"), Map.of()))
+                .counts();
         assertThat(counts).containsExactly(half, half);
         assertThat(counts.get(0).terms().keySet()).containsExactly("info", "error");
     }

@@ -208,11 +208,13 @@ class WarehouseSearchIT {
     void countsAndTermsAreTakenInTheWarehouse() throws Exception {
         Rule count = rule("type: frequency\nnum_events: 4\ntimeframe: {minutes: 5}\nuse_count_query: true");
         Window eight = new Window(NOON.minusSeconds(480), NOON);
-        assertThat(ask(new Query.IntervalCounts(count, List.of(eight), null)).counts())
+        assertThat(ask(new Query.Counts(count, List.of(eight), null, null, Map.of()))
+                        .counts())
                 .containsExactly(new Search.Count(8, Map.of()));
         Rule terms = rule(
                 "type: frequency\nnum_events: 4\ntimeframe: {minutes: 5}\nuse_terms_query: true\nquery_key: plan.keyword");
-        assertThat(ask(new Query.IntervalCounts(terms, List.of(WINDOW), null)).counts())
+        assertThat(ask(new Query.Counts(terms, List.of(WINDOW), null, Query.Terms.of(terms, "plan.keyword"), Map.of()))
+                        .counts())
                 .containsExactly(new Search.Count(12, Map.of("pro", 6L)));
     }
 
@@ -293,7 +295,7 @@ class WarehouseSearchIT {
     private static long counted(String filter) throws Exception {
         Rule rule = rule("type: frequency\nnum_events: 4\ntimeframe: {minutes: 5}\nuse_count_query: true\nfilter: ["
                 + filter + "]");
-        return ask(new Query.IntervalCounts(rule, List.of(WINDOW), null))
+        return ask(new Query.Counts(rule, List.of(WINDOW), null, null, Map.of()))
                 .counts()
                 .get(0)
                 .documents();
