@@ -71,9 +71,11 @@ final class TermAggregations {
             return List.of(new Count(total, counted(aggregations)));
         }
         List<Count> counts = new ArrayList<>();
-        aggregations
-                .at("/" + INTERVALS + "/buckets")
-                .forEach(bucket -> counts.add(new Count(bucket.path("doc_count").asLong(), counted(bucket))));
+        JsonNode buckets = aggregations.path(INTERVALS).path("buckets");
+        // where no index is there, there are no buckets either
+        for (int i = 0; i < query.intervals().size(); i++) {
+            counts.add(new Count(buckets.path(i).path("doc_count").asLong(), counted(buckets.path(i))));
+        }
         return counts;
     }
 

@@ -23,7 +23,7 @@ class TopCountsTest {
     private static final Instant NOW = Instant.parse("2024-03-01T13:00:00Z");
 
     @Test
-    void asksForEachKeyAroundTheMatchWithItsQueryKey() throws RuleException {
+    void eachKeyIsCountedAroundTheMatchForItsQueryKey() throws RuleException {
         AlertRule rule = rule(Map.of(
                 "query_key",
                 List.of("host", "port"),
@@ -49,7 +49,7 @@ class TopCountsTest {
     }
 
     @Test
-    void takesKeysAsTheyAreWhereTheRuleSaysSo() throws RuleException {
+    void keysHaveNoSuffixWithoutRawCountKeys() throws RuleException {
         AlertRule rule = rule(Map.of("query_key", "host", "top_count_keys", List.of("user"), "raw_count_keys", false));
 
         ObjectNode body = bodies(rule, match(Map.of("host", "a,b"))).get(0);
@@ -59,7 +59,7 @@ class TopCountsTest {
     }
 
     @Test
-    void asksNothingOfALanguageThatItsCountsAreNotIn() throws RuleException {
+    void aFilterInEqlIsLeftOutOfTheCounts() throws RuleException {
         AlertRule rule =
                 rule(Map.of("top_count_keys", List.of("user"), "filter", List.of(Map.of("eql", "any where true"))));
 
@@ -71,7 +71,7 @@ class TopCountsTest {
     }
 
     @Test
-    void putsTheLargestFirstAndLeavesOutWhatFailed() throws Exception {
+    void theLargestCountsComeFirstAndAFailedKeyIsLeftOut() throws Exception {
         AlertRule rule = rule(Map.of("top_count_keys", List.of("user", "lost"), "top_count_number", 2));
         Map<String, Object> match = match(Map.of());
         Map<Object, Long> terms = new LinkedHashMap<>();

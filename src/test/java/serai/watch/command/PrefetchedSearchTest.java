@@ -64,7 +64,7 @@ class PrefetchedSearchTest {
     }
 
     @Property(tries = 150)
-    void documentsFetchedAheadGiveTheSameHistory(
+    void prefetchedDocumentsGiveTheSameHistory(
             @ForAll @Size(max = 40) List<@IntRange(min = 0, max = 3_600) Integer> seconds,
             @ForAll @IntRange(min = 0, max = 5) int type)
             throws Exception {
@@ -78,14 +78,14 @@ class PrefetchedSearchTest {
     }
 
     @Test
-    void aQuietDayIsAskedForOnce() throws Exception {
+    void aDayWithoutDocumentsIsQueriedOnce() throws Exception {
         MemoryIndex index = new MemoryIndex().add("one", NOON.plusSeconds(40_000));
         history(rule("type: any"), new PrefetchedSearch(index), Duration.ofHours(23));
         assertThat(index.requests).isLessThanOrEqualTo(2);
     }
 
     @Test
-    void moreThanAPageInOneMillisecondIsAskedForAsEver() throws Exception {
+    void moreThanAPageInOneMillisecondIsNotPrefetched() throws Exception {
         MemoryIndex index = new MemoryIndex();
         for (int i = 0; i < 4_100; i++) {
             index.add("d" + i, NOON.plusSeconds(90 + i / 3_000));
@@ -98,7 +98,7 @@ class PrefetchedSearchTest {
     }
 
     @Test
-    void anOutageFailsTheRunsAsEver() throws Exception {
+    void anOutageFailsTheRunsAsWithoutPrefetching() throws Exception {
         MemoryIndex index = new MemoryIndex().failNext(10);
         assertThat(org.assertj.core.api.Assertions.catchThrowable(
                         () -> history(rule("type: any"), new PrefetchedSearch(index), Duration.ofHours(1))))

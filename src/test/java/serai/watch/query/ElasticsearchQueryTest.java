@@ -50,7 +50,7 @@ class ElasticsearchQueryTest {
     }
 
     @Test
-    void countsBucketsFromTheStartOfTheRun() throws Exception {
+    void bucketsBeginWithTheStartOfTheRunUnlessTheyAreSynchronized() throws Exception {
         Map<String, Object> interval = Map.of("minutes", 2);
         Instant start = Instant.parse("2024-03-01T11:54:07Z");
         assertThat(metric(start, "bucket_interval", interval, "buffer_time", Map.of("minutes", 6))
@@ -72,7 +72,7 @@ class ElasticsearchQueryTest {
 
     @ParameterizedTest
     @CsvSource({"weeks, 1, 7d", "days, 2, 2d", "minutes, 1.5, 90s", "seconds, 0.5, 500ms", "hours, 1, 1h"})
-    void writesIntervalsAsServersTakeThem(String unit, double count, String expected) throws Exception {
+    void anIntervalIsWrittenInUnitsThatServersTake(String unit, double count, String expected) throws Exception {
         Number number = count == Math.rint(count) ? (Number) (int) count : count;
         assertThat(metric(Instant.EPOCH, "bucket_interval", Map.of(unit, number), "buffer_time", Map.of("weeks", 2))
                         .at("/aggs/interval_aggs/date_histogram/fixed_interval")
@@ -81,7 +81,7 @@ class ElasticsearchQueryTest {
     }
 
     @Test
-    void asksForScriptsAndPercentiles() throws Exception {
+    void aMetricMayBeAScriptOrAPercentile() throws Exception {
         assertThat(metric(Instant.EPOCH, "metric_agg_script", "doc['a'].value * 2")
                         .at("/aggs/metric_v_avg/avg/script")
                         .asText())
@@ -92,7 +92,7 @@ class ElasticsearchQueryTest {
     }
 
     @Test
-    void boundsTheRangeAsTheFieldIsMapped() throws Exception {
+    void aRangeHasBoundsInTheFormOfTheTimestampField() throws Exception {
         assertThat(range().get("gt").asText()).isEqualTo("2024-03-01T11:45:00.250Z");
         assertThat(range("query_timezone", "Europe/Berlin").get("gt").asText())
                 .isEqualTo("2024-03-01T12:45:00.250000+01:00");
@@ -121,7 +121,7 @@ class ElasticsearchQueryTest {
     }
 
     @Test
-    void quotesValuesOfAListAndLeavesPatterns() throws Exception {
+    void valuesOfAListAreQuotedAndPatternsAreNot() throws Exception {
         assertThat(page(
                                 "type",
                                 "blacklist",
@@ -135,7 +135,7 @@ class ElasticsearchQueryTest {
     }
 
     @Test
-    void asksForALongListByItsValues() throws Exception {
+    void aLongListIsATermsFilterOfItsValues() throws Exception {
         List<String> many = IntStream.range(0, 70_000).mapToObj(i -> "v" + i).toList();
         JsonNode filter = page("type", "blacklist", "compare_key", "u", "blacklist", many)
                 .at("/query/bool/filter/bool/must/1/bool");
@@ -145,7 +145,7 @@ class ElasticsearchQueryTest {
     }
 
     @Test
-    void fetchesAMultiFieldAndAnElementByWhatTheSourceHolds() throws Exception {
+    void aMultiFieldAndAnElementAreFetchedByTheFieldOfTheSource() throws Exception {
         JsonNode body = page(List.of("@timestamp", "user.keyword", "hosts[0].name", "a.b"));
         assertThat(body.get("_source").toString())
                 .isEqualTo("[\"@timestamp\",\"user.keyword\",\"user\",\"hosts\",\"a.b\"]");
@@ -177,7 +177,7 @@ class ElasticsearchQueryTest {
     }
 
     @Test
-    void namesIndicesByAStarWhenTheyAreTooMany() {
+    void tooManyIndicesAreNamedByAPattern() {
         assertThat(IndexNames.of("logs-%Y.%m.%d-%H", Instant.EPOCH, TO, false)).containsExactly("logs-*");
     }
 
@@ -191,14 +191,14 @@ class ElasticsearchQueryTest {
                 "timestamp_to_datetime_format_expr|open('/etc/passwd')",
                 "timestamp_format|%Q"
             })
-    void refusesATimeExpressionThatItCannotKnow(String option, String value) {
+    void aTimeExpressionThatIsNotSupportedIsRefused(String option, String value) {
         assertThatThrownBy(() -> RunningSearch.rule("timestamp_type", "custom", option, value))
                 .isInstanceOfSatisfying(
                         RuleException.class, e -> assertThat(e.field()).isEqualTo(option));
     }
 
     @Test
-    void asksInEsqlForAsManyRowsAsAPageHoldsAndNotForAThousand() throws Exception {
+    void aQueryInEsqlHasTheLimitOfThePageAndNotOfAThousandRows() throws Exception {
         Rule rule = RunningSearch.rule("filter", List.of(Map.of("esql", "FROM logs | WHERE x == 1 // all")));
         assertThat(ElasticsearchQuery.of(Query.Documents.first(rule, WINDOW, 5_000))
                         .body()
@@ -208,7 +208,7 @@ class ElasticsearchQueryTest {
     }
 
     @Test
-    void takesASlashForAValueAndNotForAnEmptyExpression() throws Exception {
+    void aSlashInAListIsAValueAndNotAnEmptyExpression() throws Exception {
         assertThat(page("type", "blacklist", "compare_key", "path", "blacklist", List.of("/", "/a.*/"))
                         .findValue("query_string")
                         .get("query")
@@ -217,7 +217,7 @@ class ElasticsearchQueryTest {
     }
 
     @Test
-    void takesAnIndexWithCommasForSeveral() throws Exception {
+    void anIndexWithCommasNamesSeveral() throws Exception {
         Rule rule = RunningSearch.rule("index", "a-%Y.%m, b-*,-b-old", "use_strftime_index", true);
         Instant february = Instant.parse("2024-02-29T00:00:00Z");
         assertThat(IndexNames.of(rule, new Window(february, Instant.parse("2024-03-01T00:00:00Z"))))
@@ -227,7 +227,7 @@ class ElasticsearchQueryTest {
     }
 
     @Test
-    void readsTimesOfAFormatOfTheirOwn() throws Exception {
+    void timesOfACustomFormatAreRead() throws Exception {
         Rule rule = RunningSearch.rule(
                 "timestamp_type",
                 "custom",

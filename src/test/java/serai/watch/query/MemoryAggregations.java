@@ -35,10 +35,10 @@ final class MemoryAggregations {
     }
 
     private static ObjectNode one(JsonNode aggregation, List<Hit> hits) {
-        JsonNode inner = aggregation.has("aggs") ? aggregation.get("aggs") : aggregation.path("aggregations");
+        JsonNode inner = aggregation.path("aggs");
         String kind = aggregation.properties().stream()
                 .map(Map.Entry::getKey)
-                .filter(name -> !List.of("aggs", "aggregations", "meta").contains(name))
+                .filter(name -> !name.equals("aggs"))
                 .findFirst()
                 .orElseThrow();
         JsonNode body = aggregation.get(kind);
@@ -48,7 +48,6 @@ final class MemoryAggregations {
             case "filter" ->
                 bucket(inner, hits.stream().filter(MemoryQuery.of(body)).toList());
             case "filters" -> filters(body, inner, hits);
-            case "date_range", "range" -> throw new IllegalArgumentException("no aggregation '" + kind + "' in memory");
             default -> metric(kind, body, hits);
         };
     }
@@ -152,8 +151,8 @@ final class MemoryAggregations {
             rest.removeAll(inside);
             buckets.set(filter.getKey(), bucket(inner, inside));
         });
-        if (body.path("other_bucket").asBoolean() || body.has("other_bucket_key")) {
-            buckets.set(body.path("other_bucket_key").asText("_other_"), bucket(inner, rest));
+        if (body.path("other_bucket").asBoolean()) {
+            buckets.set("_other_", bucket(inner, rest));
         }
         return answer;
     }

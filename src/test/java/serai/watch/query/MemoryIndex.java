@@ -15,9 +15,8 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
- * Documents in memory that answer a rule's questions as Elasticsearch does: queries, order, page size, search_after,
- * the fields asked for, and aggregations. A document may be searchable only from a time on, and searches can be made to
- * fail.
+ * An index in memory that answers queries as they are sent to Elasticsearch: filters, order, page size, search_after,
+ * fields and aggregations. A document may be searchable only from a time on, and searches can be made to fail.
  */
 public final class MemoryIndex implements SearchServers {
 
@@ -120,11 +119,8 @@ public final class MemoryIndex implements SearchServers {
         if (last != null) {
             values(keys, page.get(page.size() - 1)).forEach(value -> last.add(value.longValue()));
         }
-        JsonNode aggregations = body.has("aggs") ? body.get("aggs") : body.path("aggregations");
-        ObjectNode answers = aggregations.isMissingNode()
-                ? JSON.createObjectNode()
-                : MemoryAggregations.of(
-                        aggregations, found.stream().map(Stored::indexed).toList());
+        ObjectNode answers = MemoryAggregations.of(
+                body.path("aggs"), found.stream().map(Stored::indexed).toList());
         return new ElasticsearchResponse(
                 page.stream().map(stored -> fetched(stored.hit(), body)).toList(), last, found.size(), answers);
     }
@@ -133,15 +129,13 @@ public final class MemoryIndex implements SearchServers {
     private static List<Function<Stored, Double>> keys(JsonNode sort) {
         List<Function<Stored, Double>> keys = new ArrayList<>();
         sort.forEach(key -> {
-            String field = key.isTextual() ? key.asText() : key.fieldNames().next();
-            double sign = "desc".equals(key.path(field).path("order").asText()) ? -1 : 1;
-            keys.add(stored -> sign
-                    * (field.startsWith("_")
-                            ? stored.number()
-                            : MemoryFields.values(stored.indexed().source(), field).stream()
-                                    .map(MemoryFields::number)
-                                    .findFirst()
-                                    .orElse(0d)));
+            String field = key.fieldNames().next();
+            keys.add(stored -> field.startsWith("_")
+                    ? stored.number()
+                    : MemoryFields.values(stored.indexed().source(), field).stream()
+                            .map(MemoryFields::number)
+                            .findFirst()
+                            .orElse(0d));
         });
         if (keys.isEmpty()) {
             keys.add(stored -> (double) stored.number());
@@ -171,13 +165,11 @@ public final class MemoryIndex implements SearchServers {
 
     /** The document with those fields of its source that were asked for. */
     private static Hit fetched(Hit hit, ObjectNode body) {
-        JsonNode source = body.path("_source");
-        if (source.isMissingNode() || source.isBoolean() && source.asBoolean()) {
+        if (!body.has("_source")) {
             return hit;
         }
         List<Pattern> names = new ArrayList<>();
-        (source.has("includes") ? source.get("includes") : source)
-                .forEach(name -> names.add(MemoryQuery.wildcard(name.asText())));
+        body.get("_source").forEach(name -> names.add(MemoryQuery.wildcard(name.asText())));
         return new Hit(hit.index(), hit.id(), fields(hit.source(), "", names));
     }
 

@@ -30,7 +30,7 @@ class QueryRecordingsTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("queries")
-    void asksWhatElastAlertAsked(JsonNode recorded) throws Exception {
+    void aQueryIsTheOneThatElastAlertSent(JsonNode recorded) throws Exception {
         Rule rule = Recordings.rule(recorded);
         Window window = new Window(instant(recorded.get("start")), instant(recorded.get("end")));
         ElasticsearchQuery sent = ElasticsearchQuery.of(query(rule, window));
@@ -61,7 +61,7 @@ class QueryRecordingsTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("indices")
-    void searchesTheIndicesThatElastAlertSearched(JsonNode recorded) {
+    void theIndicesAreThoseThatElastAlertSearched(JsonNode recorded) {
         String pattern = recorded.get("index").asText();
         JsonNode expected = recorded.path("expected");
         if (!recorded.has("start")) {

@@ -294,6 +294,10 @@ abstract class ServerContract {
     void aMissingIndexHasNoHits() throws Exception {
         Rule rule = RunningSearch.rule("index", "contract-not-there");
         assertThat(answer(minute(rule, 10)).hits()).isEmpty();
+        List<Window> halves = List.of(
+                new Window(NOON.minusSeconds(60), NOON.minusSeconds(30)), new Window(NOON.minusSeconds(30), NOON));
+        assertThat(answer(new Query.Counts(rule, halves, null, null, Map.of())).counts())
+                .containsExactly(new Search.Count(0, Map.of()), new Search.Count(0, Map.of()));
     }
 
     @Test

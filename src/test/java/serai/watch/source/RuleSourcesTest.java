@@ -4,19 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import serai.watch.rule.Options;
 import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
+import serai.watch.rule.RuleFile;
 
 class RuleSourcesTest {
 
     private static final String SIGNUPS = "name: s\ntype: any\nalert: debug\nsource: warehouse\n";
 
     @Test
-    void aRuleWithoutSourceIsLeftAlone() throws Exception {
+    void aRuleWithoutSourceKeepsItsOptions() throws Exception {
         Options options = SourceRule.prepared("name: s\ntype: any\nindex: logs\nalert: debug\nquery: kept\n");
         assertThat(options.values())
                 .containsEntry("query", "kept")
@@ -25,7 +31,7 @@ class RuleSourcesTest {
     }
 
     @Test
-    void elasticsearchIsTheSourceOfARuleThatSaysSoAsOfOneThatSaysNothing() throws Exception {
+    void aRuleWithSourceElasticsearchIsLikeOneWithoutSource() throws Exception {
         Rule rule = SourceRule.of("name: s\ntype: any\nindex: logs\nalert: debug\nsource: elasticsearch\n");
         assertThat(rule.option("source")).isNull();
         assertThat(RuleSources.isElasticsearch(rule)).isTrue();
@@ -53,7 +59,7 @@ class RuleSourcesTest {
 
     @Test
     void theFileOfAQueryIsKnownBeforeItIsRead() throws Exception {
-        Options given = serai.watch.rule.RuleFile.read(SIGNUPS + "query: sql/checks/a.sql", n -> null);
+        Options given = RuleFile.read(SIGNUPS + "query: sql/checks/a.sql", n -> null);
         assertThat(RuleSources.queryFile(given)).contains(Path.of("sql/checks/a.sql"));
     }
 
@@ -81,7 +87,7 @@ class RuleSourcesTest {
                 "source: matches\\nquery: select 1 | query | reads what the rules named in 'rules' found",
                 "source: matches\\nes_host: x | es_host | has no meaning with source: matches",
             })
-    void whatDoesNotGoTogetherIsRefusedWithItsLineAndMend(String yaml, String field, String mend) {
+    void optionsThatConflictAreRefusedWithTheLineAndTheFix(String yaml, String field, String mend) {
         String text = "name: s\ntype: any\nalert: debug\n" + yaml.replace("\\n", "\n");
         assertThatThrownBy(() -> SourceRule.of(text)).isInstanceOfSatisfying(RuleException.class, e -> {
             assertThat(e.field()).isEqualTo(field);
@@ -101,7 +107,20 @@ class RuleSourcesTest {
     }
 
     @Test
-    void anotherQueryIsAnotherMeaning() throws Exception {
+    void aMistakeInAFilterNamesItsLineAlsoAfterFiltersOfAnImport() throws Exception {
+        Options own = RuleFile.read(
+                SIGNUPS + "query: select 1 as at\nfilter:\n- term: {a: 1}\n- match: {a: b}\n", name -> null);
+        List<Object> filters = new ArrayList<>(List.of(Map.of("term", Map.of("imported", 1))));
+        filters.addAll(own.list("filter"));
+        Map<String, Object> values = new LinkedHashMap<>(own.values());
+        values.put("filter", filters);
+        assertThatThrownBy(() -> RuleSources.prepare(own.withValues(values), file -> Optional.empty()))
+                .isInstanceOfSatisfying(
+                        RuleException.class, e -> assertThat(e.line()).isEqualTo(8));
+    }
+
+    @Test
+    void anotherQueryChangesTheFingerprint() throws Exception {
         Rule rule = SourceRule.of(SIGNUPS + "query: select at from a");
         assertThat(SourceRule.of(SIGNUPS + "query: select at from a\nrealert: {hours: 1}")
                         .fingerprint())
@@ -111,14 +130,14 @@ class RuleSourcesTest {
     }
 
     @Test
-    void aMistakeInTheRulesOwnQueryNamesItsLine() {
+    void aMistakeInAQueryOfTheRuleFileNamesItsLine() {
         assertThatThrownBy(() -> SourceRule.of(SIGNUPS + "query: |\n  select 1,\n  :form\n"))
                 .hasMessageContaining(
                         "line 2 of the query: there is no parameter :form; the parameters are :from, :to");
     }
 
     @Test
-    void aMistakeInAFileNamesTheFileAndItsLine() {
+    void aMistakeInAQueryFileNamesTheFileAndItsLine() {
         assertThatThrownBy(() ->
                         SourceRule.of(SIGNUPS + "query: sql/checks/a.sql", "sql/checks/a.sql", "select 1,\n 'open"))
                 .hasMessageContaining("sql/checks/a.sql:2: the quote ' is not closed");

@@ -89,14 +89,14 @@ class WarehouseSearchIT {
     }
 
     @Test
-    void rowsOfTheWindowAreDocumentsInTheOrderOfTimeAndAsManyAsAskedFor() throws Exception {
+    void rowsOfTheWindowAreDocumentsInTheOrderOfTimeUpToThePageSize() throws Exception {
         Rule rule = rule("type: any\nfilter: [{term: {country: DE}}, {range: {seats: {gt: 1}}}]");
         assertThat(orders(rule, 10)).containsExactly(4, 5, 7, 8, 10);
         assertThat(orders(rule, 2)).containsExactly(4, 5);
     }
 
     @Test
-    void valuesKeepTheirKinds() throws Exception {
+    void valuesOfRowsKeepTheirTypes() throws Exception {
         Rule rule = rule("type: any");
         Map<String, Object> first = rows(rule, 1).hits().get(0).source();
         assertThat(first)
@@ -109,7 +109,7 @@ class WarehouseSearchIT {
     }
 
     @Test
-    void equalRowsAreSeveralAndARestatedRowIsOneWhereItHasAnId() throws Exception {
+    void equalRowsAreSeveralDocumentsAndRowsOfOneIdAreOne() throws Exception {
         run("create table landing.sales as select timestamptz '2024-03-01T11:59:00Z' as at, 'x' as what, 7 as n"
                 + " from generate_series(1, 3)");
         Rule byRow = rule("type: any\nquery: select at, what from landing.sales");
@@ -205,7 +205,7 @@ class WarehouseSearchIT {
     }
 
     @Test
-    void countsAndTermsAreTakenInTheWarehouse() throws Exception {
+    void documentsAndTermsAreCountedInTheWarehouse() throws Exception {
         Rule count = rule("type: frequency\nnum_events: 4\ntimeframe: {minutes: 5}\nuse_count_query: true");
         Window eight = new Window(NOON.minusSeconds(480), NOON);
         assertThat(ask(new Query.Counts(count, List.of(eight), null, null, Map.of()))
@@ -228,7 +228,7 @@ class WarehouseSearchIT {
         "avg, country, null",
         "min, seats, 1.0"
     })
-    void eachMeasureIsTakenInTheWarehouse(String kind, String field, String expected) throws Exception {
+    void aMetricIsComputedInTheWarehouse(String kind, String field, String expected) throws Exception {
         assertThat(measures(metric(kind, field, ""))).containsExactly("[] null 12 " + expected);
     }
 
@@ -244,14 +244,14 @@ class WarehouseSearchIT {
     }
 
     @Test
-    void aPercentageCountsWhatMatches() throws Exception {
+    void aPercentageCountsTheRowsThatMatch() throws Exception {
         Rule rule = rule(
                 "type: percentage_match\nmax_percentage: 10\n" + "match_bucket_filter: [{terms: {country: [CH]}}]");
         assertThat(measures(rule)).containsExactly("[] null 12 4");
     }
 
     @Test
-    void aMeasureOverNoRowsIsNothingAndASumIsZero() throws Exception {
+    void aMetricOverNoRowsIsNullAndASumIsZero() throws Exception {
         assertThat(measures(metric("sum", "amount", "filter: [{term: {country: FR}}]")))
                 .containsExactly("[] null 0 0.0");
         assertThat(measures(metric("max", "amount", "filter: [{term: {country: FR}}]")))
@@ -259,7 +259,7 @@ class WarehouseSearchIT {
     }
 
     @Test
-    void bucketsWithinBucketsCarryTheirMeasure() throws Exception {
+    void nestedBucketsHaveTheirMetric() throws Exception {
         Rule rule = metric(
                 "max",
                 "seats",
@@ -271,7 +271,7 @@ class WarehouseSearchIT {
     }
 
     @Test
-    void aFieldHasTheValuesOfItsRowsFromTheBeginningOfTheTimeToBeforeItsEnd() throws Exception {
+    void theValuesOfAFieldAreThoseOfTheWindowWithItsBeginningAndWithoutItsEnd() throws Exception {
         Window minute = new Window(Instant.parse("2024-03-01T11:52:00Z"), Instant.parse("2024-03-01T11:53:00Z"));
         Search.Answer answer = ask(new Query.FieldValues(
                 rule("type: new_term\nfields: country"), minute, List.of("country.keyword"), 0, null));
@@ -280,7 +280,7 @@ class WarehouseSearchIT {
     }
 
     @Test
-    void filtersMeanWhatTheyMeanInElasticsearch() throws Exception {
+    void filtersSelectTheRowsThatElasticsearchWouldSelect() throws Exception {
         assertThat(counted("{bool: {must_not: [{term: {plan: pro}}]}}")).isEqualTo(6);
         assertThat(counted("{bool: {should: [{term: {country: CH}}, {term: {seats: 1.0}}]}}"))
                 .isEqualTo(5);
@@ -302,7 +302,7 @@ class WarehouseSearchIT {
     }
 
     @Test
-    void aQueryMayAskForTheWindowItself() throws Exception {
+    void aQueryMaySelectTheBoundsOfTheWindow() throws Exception {
         Rule rule = rule("type: any\nquery: \"select :to as at, count(*) as orders, :to - :from as span"
                 + " from landing.orders where at > :from\"");
         Search.Answer answer = rows(rule, 10);
@@ -344,7 +344,7 @@ class WarehouseSearchIT {
     }
 
     @Test
-    void aQueryThatWaitsForATableIsNotWaitedForWhenItIsJudged() throws Exception {
+    void aQueryThatWaitsForALockIsNotWaitedForWhenItIsChecked() throws Exception {
         run("create table landing.busy (at timestamptz)");
         try (Connection c = warehouse.dataSource().getConnection();
                 Statement s = c.createStatement()) {
@@ -356,7 +356,7 @@ class WarehouseSearchIT {
     }
 
     @Test
-    void aColumnThatCameLaterIsKnownToTheFilterThatNeedsIt() throws Exception {
+    void aColumnThatWasAddedIsKnownToTheFilterThatNeedsIt() throws Exception {
         run("create table landing.growing as select timestamptz '2024-03-01T11:59:00Z' as at");
         assertThat(ids(rule("type: any\nquery: select * from landing.growing"))).hasSize(1);
         run("alter table landing.growing add column state text default 'new'");
@@ -366,7 +366,7 @@ class WarehouseSearchIT {
     }
 
     @Test
-    void aValueAtTheBeginningOfAStepIsKnownAfterwards() throws Exception {
+    void aValueAtTheBeginningOfAStepIsNotNewAfterwards() throws Exception {
         run(
                 "create table landing.daily as select date '2024-02-28' + n as day, 'v' || n as page from generate_series(0, 2) n");
         Rule rule = rule("type: new_term\nfields: page\ntimestamp_field: day\nquery: select * from landing.daily\n"
@@ -386,7 +386,7 @@ class WarehouseSearchIT {
     }
 
     @Test
-    void aStatementThatTakesTooLongFailsTheRunAndNothingElse() throws Exception {
+    void aStatementThatTakesTooLongFailsOnlyItsRun() throws Exception {
         Rule slow = rule("type: any\nquery: select at, pg_sleep(30)::text as s from landing.orders limit 1");
         assertThatThrownBy(() -> rows(slow, 1))
                 .isInstanceOf(ExecutionException.class)
