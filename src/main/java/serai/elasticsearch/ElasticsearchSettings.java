@@ -50,15 +50,15 @@ public final class ElasticsearchSettings {
      * @throws ServerOptionException when the value of an option cannot be used
      */
     public ElasticsearchServer server(Function<ServerOption, Object> options) throws ServerOptionException {
-        ServerOptions given = new ServerOptions(options);
-        List<URI> hosts = given.hosts();
-        Duration timeout = given.timeout();
+        ServerOptions checked = new ServerOptions(options);
+        List<URI> hosts = checked.hosts();
+        Duration timeout = checked.timeout();
         BoundedReplies replies =
                 new BoundedReplies(maxBytes, timeout.multipliedBy(2), "watch.search-max-bytes", "es_conn_timeout");
         return new ElasticsearchServer(
                 hosts.stream().map(ElasticsearchSettings::withoutLogin).toList(),
-                given.authorization(hosts.get(0).getUserInfo()),
-                new HttpOptions(given.tls(), proxy, CONNECT_TIMEOUT, timeout, replies));
+                checked.authorization(hosts.get(0).getUserInfo()),
+                new HttpOptions(checked.tls(), proxy, CONNECT_TIMEOUT, timeout, replies));
     }
 
     private static URI withoutLogin(URI host) {

@@ -27,7 +27,8 @@ import org.apache.hc.core5.util.Timeout;
  * repeats no request. Options that are equal may share a client.
  *
  * @param tls trusted authorities and our own certificate
- * @param proxy address of an HTTP proxy, with user and password as its user info where it wants a login; null for none
+ * @param proxy address of an HTTP proxy, with user and password as its user info where it requires a login; null for
+ *     none
  * @param connectTimeout how long connecting may take
  * @param responseTimeout how long the server may send nothing
  * @param replies bounds of a whole reply
@@ -128,7 +129,7 @@ public record HttpOptions(
                 .build();
     }
 
-    /** Without the proxy, whose address may hold a password. */
+    /** Without the proxy, whose address may contain a password. */
     @Override
     public String toString() {
         return "HttpOptions[tls=" + tls + ", responseTimeout=" + responseTimeout + ", replies=" + replies + "]";

@@ -35,26 +35,11 @@ final class MultiSearch {
     private static final Logger LOG = LoggerFactory.getLogger(MultiSearch.class);
     private static final int MAX_NOTICES = 1_000;
     /** The parts of a reply that are read; the server sends no others. */
-    private static final String FILTER_PATH = "filter_path="
-            + String.join(
-                    ",",
-                    "error",
-                    "status",
-                    "responses.status",
-                    "responses.error",
-                    "responses.timed_out",
-                    "responses._shards.total",
-                    "responses._shards.failed",
-                    "responses._shards.failures.reason",
-                    "responses._clusters.total",
-                    "responses._clusters.skipped",
-                    "responses.hits.total",
-                    "responses.hits.hits._index",
-                    "responses.hits.hits._id",
-                    "responses.hits.hits._source",
-                    "responses.hits.hits.fields",
-                    "responses.hits.hits.sort",
-                    "responses.aggregations");
+    private static final String FILTER_PATH = "filter_path=error,status"
+            + ",responses.status,responses.error,responses.timed_out,responses._clusters.total,responses._clusters.skipped"
+            + ",responses._shards.total,responses._shards.failed,responses._shards.failures.reason"
+            + ",responses.hits.total,responses.hits.hits._index,responses.hits.hits._id,responses.hits.hits._source"
+            + ",responses.hits.hits.fields,responses.hits.hits.sort,responses.aggregations";
 
     private static final String EQL_PARAMETERS = "ignore_unavailable=true&allow_no_indices=true"
             + "&filter_path=error,is_partial,is_running,timed_out,shard_failures"
@@ -71,12 +56,12 @@ final class MultiSearch {
 
     Outcome send(List<PendingQuery> batch) {
         try {
-            QueryLanguage kind = batch.get(0).request.language();
-            String refusal = refusal(client.product(), kind);
+            QueryLanguage language = batch.get(0).request.language();
+            String refusal = refusal(client.product(), language);
             if (refusal != null) {
                 return new Outcome(List.of(QueryResult.refused(refusal)), null);
             }
-            Outcome outcome = kind == QueryLanguage.QUERY_DSL
+            Outcome outcome = language == QueryLanguage.QUERY_DSL
                     ? search(batch)
                     : new Outcome(List.of(language(batch.get(0))), null);
             for (int i = 0; i < outcome.results().size(); i++) {
@@ -88,14 +73,14 @@ final class MultiSearch {
         }
     }
 
-    /** Why a product takes no queries of a kind; null when it does. */
-    static String refusal(ServerProduct product, QueryLanguage kind) {
-        if (kind == QueryLanguage.QUERY_DSL
-                || product.isElasticsearch() && !(kind == QueryLanguage.ESQL && product.isOlderThan(8, 11))) {
+    /** Why a product accepts no queries in a language; null when it does. */
+    private static String refusal(ServerProduct product, QueryLanguage language) {
+        if (language == QueryLanguage.QUERY_DSL
+                || product.isElasticsearch() && !(language == QueryLanguage.ESQL && product.isOlderThan(8, 11))) {
             return null;
         }
-        String language = kind == QueryLanguage.EQL ? "EQL" : "ES|QL";
-        return product + " has no " + language + "; write the filter in the query DSL";
+        return product + " has no " + (language == QueryLanguage.EQL ? "EQL" : "ES|QL")
+                + "; write the filter in the query DSL";
     }
 
     /** Queries with the same text are sent once. */
@@ -137,12 +122,12 @@ final class MultiSearch {
         List<String> names = query.indices().stream()
                 .map(name -> URLEncoder.encode(name, StandardCharsets.UTF_8))
                 .toList();
-        QueryLanguage kind = query.request.language();
-        boolean eql = kind == QueryLanguage.EQL;
+        QueryLanguage language = query.request.language();
+        boolean eql = language == QueryLanguage.EQL;
         try {
             return client.send(
                     new ElasticsearchRequest(
-                            "POST", kind.path(names), eql ? EQL_PARAMETERS : "format=json", query.text),
+                            "POST", language.path(names), eql ? EQL_PARAMETERS : "format=json", query.text),
                     body -> eql ? QueryLanguageReader.eql(body) : QueryLanguageReader.esql(body, query.indices()));
         } catch (ElasticsearchException e) {
             if (eql && e.status() == 404 && String.valueOf(e.getMessage()).contains("no such index")) {

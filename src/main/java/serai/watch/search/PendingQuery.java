@@ -26,7 +26,7 @@ final class PendingQuery {
     /** Its level of {@link BatchIsolation}. */
     int isolation;
 
-    /** @param timeoutMillis how long the server may work on it, where the query does not say */
+    /** @param timeoutMillis how long the server may work on a query that sets no time-out */
     PendingQuery(ElasticsearchQuery request, long timeoutMillis, int isolation) {
         this.request = request;
         this.isolation = request.language() == QueryLanguage.QUERY_DSL ? isolation : BatchIsolation.ALONE;

@@ -95,7 +95,7 @@ class BatchingSearchTest {
         try {
             line.getOutputStream().write('x');
         } catch (IOException e) {
-            throw new IllegalStateException("nobody reads any more", e);
+            throw new IllegalStateException("the client closed the connection", e);
         }
     }
 }

@@ -75,7 +75,7 @@ class SearchFailuresIT {
         return ask(running, rules);
     }
 
-    /** Each asks for another number of documents, and no two questions are the same. */
+    /** Each asks for another number of documents, and no two queries are the same. */
     private static List<CompletableFuture<ElasticsearchResponse>> ask(RunningSearch search, int rules)
             throws Exception {
         List<CompletableFuture<ElasticsearchResponse>> asked = new ArrayList<>();
@@ -196,10 +196,10 @@ class SearchFailuresIT {
 
     @Test
     void aServerThatSendsNothingIsGivenUpInTime() throws Exception {
-        try (RunningSearch hasty = RunningSearch.at(front.hostAddress(), "watch.search-timeout", "2")) {
+        try (RunningSearch impatient = RunningSearch.at(front.hostAddress(), "watch.search-timeout", "2")) {
             front.next((request, line) -> line.hang());
             long start = System.nanoTime();
-            assertThatThrownBy(() -> hasty.answer(rule("silent"), INDEX, ALL))
+            assertThatThrownBy(() -> impatient.answer(rule("silent"), INDEX, ALL))
                     .hasRootCauseInstanceOf(Search.FailedException.class)
                     .hasMessageContaining("in time");
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
@@ -207,14 +207,14 @@ class SearchFailuresIT {
                     .atMost(Duration.ofSeconds(20))
                     .ignoreExceptions()
                     .untilAsserted(() -> assertThat(
-                                    hasty.answer(rule("silent"), INDEX, ALL).hits())
+                                    impatient.answer(rule("silent"), INDEX, ALL).hits())
                             .hasSize(10));
         }
     }
 
     @Test
     void aSlowQueryIsSentAloneAfterItCostOthersTheirAnswers() throws Exception {
-        try (RunningSearch hasty = RunningSearch.at(front.hostAddress(), "watch.search-timeout", "3")) {
+        try (RunningSearch impatient = RunningSearch.at(front.hostAddress(), "watch.search-timeout", "3")) {
             String slow = "{\"size\":1,\"query\":{\"match_all\":{\"boost\":7777}}}";
             front.always((request, line) -> {
                 if (front.text(request).contains("7777")) {
@@ -224,12 +224,12 @@ class SearchFailuresIT {
                 }
             });
             Awaitility.await().atMost(Duration.ofSeconds(60)).ignoreExceptions().untilAsserted(() -> {
-                CompletableFuture<ElasticsearchResponse> guilty = hasty.ask(rule("slow"), INDEX, slow);
-                List<CompletableFuture<ElasticsearchResponse>> others = ask(hasty, 30);
+                CompletableFuture<ElasticsearchResponse> slowAnswer = impatient.ask(rule("slow"), INDEX, slow);
+                List<CompletableFuture<ElasticsearchResponse>> others = ask(impatient, 30);
                 for (CompletableFuture<ElasticsearchResponse> one : others) {
                     assertThat(RunningSearch.answer(one).hits()).isNotEmpty();
                 }
-                assertThatThrownBy(() -> RunningSearch.answer(guilty)).hasMessageContaining("in time");
+                assertThatThrownBy(() -> RunningSearch.answer(slowAnswer)).hasMessageContaining("in time");
             });
         }
     }
