@@ -1,19 +1,5 @@
 package serai.elasticsearch;
 
-import static serai.elasticsearch.ServerOption.API_KEY;
-import static serai.elasticsearch.ServerOption.BEARER;
-import static serai.elasticsearch.ServerOption.CA;
-import static serai.elasticsearch.ServerOption.CERTIFICATE;
-import static serai.elasticsearch.ServerOption.CERTIFICATE_KEY;
-import static serai.elasticsearch.ServerOption.HOSTS;
-import static serai.elasticsearch.ServerOption.PASSWORD;
-import static serai.elasticsearch.ServerOption.PORT;
-import static serai.elasticsearch.ServerOption.TIMEOUT;
-import static serai.elasticsearch.ServerOption.TLS;
-import static serai.elasticsearch.ServerOption.URL_PREFIX;
-import static serai.elasticsearch.ServerOption.USER;
-import static serai.elasticsearch.ServerOption.VERIFY;
-
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -40,22 +26,23 @@ record ServerOptions(Function<ServerOption, Object> values) {
     private static final Set<String> FALSE = Set.of("false", "no", "off", "0", "");
 
     TlsOptions tls() throws ServerOptionException {
-        Path certificate = file(CERTIFICATE);
-        Path key = file(CERTIFICATE_KEY);
-        return new TlsOptions(flag(VERIFY, true), file(CA), certificate, key == null ? certificate : key);
+        Path certificate = file(ServerOption.CERTIFICATE);
+        Path key = file(ServerOption.CERTIFICATE_KEY);
+        return new TlsOptions(
+                flag(ServerOption.VERIFY, true), file(ServerOption.CA), certificate, key == null ? certificate : key);
     }
 
     Duration timeout() throws ServerOptionException {
-        Object value = values.apply(TIMEOUT);
+        Object value = values.apply(ServerOption.TIMEOUT);
         if (!(value instanceof Number seconds) || !(seconds.doubleValue() >= 1 && seconds.doubleValue() <= 600)) {
-            throw new ServerOptionException(TIMEOUT, "must be a number of seconds from 1 to 600");
+            throw new ServerOptionException(ServerOption.TIMEOUT, "must be a number of seconds from 1 to 600");
         }
         return Duration.ofMillis(Math.round(seconds.doubleValue() * 1_000));
     }
 
     /** Addresses of the hosts; each may have a login as its user info. */
     List<URI> hosts() throws ServerOptionException {
-        Object value = values.apply(HOSTS);
+        Object value = values.apply(ServerOption.HOSTS);
         int port = port();
         List<URI> hosts = new ArrayList<>();
         for (Object host : value instanceof List<?> list
@@ -64,14 +51,15 @@ record ServerOptions(Function<ServerOption, Object> values) {
             hosts.add(host(String.valueOf(host).strip(), port));
         }
         if (hosts.isEmpty()) {
-            throw new ServerOptionException(HOSTS, "names no host");
+            throw new ServerOptionException(ServerOption.HOSTS, "names no host");
         }
         return hosts;
     }
 
     private URI host(String host, int port) throws ServerOptionException {
         try {
-            URI uri = new URI(host.contains("://") ? host : (flag(TLS, false) ? "https://" : "http://") + host);
+            URI uri = new URI(
+                    host.contains("://") ? host : (flag(ServerOption.TLS, false) ? "https://" : "http://") + host);
             boolean secure = "https".equalsIgnoreCase(uri.getScheme());
             if (uri.getHost() != null && (secure || "http".equalsIgnoreCase(uri.getScheme()))) {
                 int defaultPort = host.startsWith("https://") ? 443 : port;
@@ -87,36 +75,38 @@ record ServerOptions(Function<ServerOption, Object> values) {
         } catch (URISyntaxException e) {
             // the exception quotes the address, which may contain a password
         }
-        throw new ServerOptionException(HOSTS, "must be host, host:port or http(s)://host:port");
+        throw new ServerOptionException(ServerOption.HOSTS, "must be host, host:port or http(s)://host:port");
     }
 
     private String prefix(String path) throws ServerOptionException {
-        String configured = text(URL_PREFIX);
+        String configured = text(ServerOption.URL_PREFIX);
         String prefix = path != null && !path.matches("/?") ? path : configured == null ? "" : configured;
         return prefix.isEmpty() ? "" : "/" + prefix.replaceAll("^/+|/+$", "");
     }
 
     private int port() throws ServerOptionException {
-        String text = text(PORT);
+        String text = text(ServerOption.PORT);
         if (text == null) {
             return DEFAULT_PORT;
         }
         if (!text.matches("\\d{1,5}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > 65_535) {
-            throw new ServerOptionException(PORT, "must be a port from 1 to 65535");
+            throw new ServerOptionException(ServerOption.PORT, "must be a port from 1 to 65535");
         }
         return Integer.parseInt(text);
     }
 
     /** @param userInfo login in the address of a host, or null */
     String authorization(String userInfo) throws ServerOptionException {
-        if (text(API_KEY) != null) {
-            return "ApiKey " + text(API_KEY);
+        if (text(ServerOption.API_KEY) != null) {
+            return "ApiKey " + text(ServerOption.API_KEY);
         }
-        if (text(BEARER) != null) {
-            return "Bearer " + text(BEARER);
+        if (text(ServerOption.BEARER) != null) {
+            return "Bearer " + text(ServerOption.BEARER);
         }
-        String password = text(PASSWORD);
-        String login = text(USER) == null ? userInfo : text(USER) + ":" + (password == null ? "" : password);
+        String password = text(ServerOption.PASSWORD);
+        String login = text(ServerOption.USER) == null
+                ? userInfo
+                : text(ServerOption.USER) + ":" + (password == null ? "" : password);
         return login == null
                 ? null
                 : "Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8));
