@@ -106,10 +106,14 @@ class SearchFailuresIT {
 
     @Test
     void queriesWithTheSameTextAreSentOnce() throws Exception {
+        List<Rule> rules = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            rules.add(rule("same " + i));
+        }
         double sent = running.metric("sent_bytes");
         List<CompletableFuture<ElasticsearchResponse>> asked = new ArrayList<>();
-        for (int i = 0; i < 100; i++) {
-            asked.add(ask("same " + i));
+        for (Rule rule : rules) {
+            asked.add(running.ask(rule, INDEX, ALL));
         }
         for (CompletableFuture<ElasticsearchResponse> one : asked) {
             assertThat(RunningSearch.answer(one).hits()).hasSize(10);
