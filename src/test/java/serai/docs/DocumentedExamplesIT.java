@@ -9,7 +9,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -18,7 +17,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.apache.camel.component.quartz.QuartzComponent;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -142,7 +140,7 @@ class DocumentedExamplesIT {
 
     @Test
     void theFieldsOfStatusJsonAreThoseOfTheTable() throws Exception {
-        Set<String> documented = names("docs/page.md", "## status.json");
+        Set<String> documented = names("docs/page.md", "status.json");
         // no file is refused here
         documented.removeIf(name -> name.startsWith("edits[]."));
         await("all parts of status.json")
@@ -173,7 +171,7 @@ class DocumentedExamplesIT {
 
     @Test
     void theMetricsAreThoseOfTheTable() throws Exception {
-        Set<String> documented = names("docs/operate.md", "## Health and metrics");
+        Set<String> documented = names("docs/operate.md", "Health and metrics");
         documented.removeIf(name -> !name.startsWith("serai_"));
         // no source is loaded here, so none has an age
         documented.remove("serai_load_source_age_seconds");
@@ -194,14 +192,10 @@ class DocumentedExamplesIT {
         return metrics;
     }
 
-    /** The names in the first column of the tables of a section; a name without a dot continues the one before it. */
-    private static Set<String> names(String page, String heading) throws Exception {
+    /** The names in the first column of a section's tables; one without a dot continues the one before it. */
+    private static Set<String> names(String page, String section) {
         Set<String> names = new TreeSet<>();
-        List<String> lines = Files.readAllLines(Path.of(page));
-        Stream<String> section = lines.subList(lines.indexOf(heading) + 1, lines.size()).stream()
-                .takeWhile(line -> !line.startsWith("## "))
-                .filter(line -> line.startsWith("| `"));
-        for (String row : section.toList()) {
+        for (String row : Page.read(Path.of(page)).rows(section)) {
             String before = "";
             Matcher name = NAME.matcher(row.split(" \\| ")[0]);
             while (name.find()) {

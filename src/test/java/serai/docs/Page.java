@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -117,6 +118,25 @@ record Page(Path file, List<String> lines) {
                 .filter(Matcher::matches)
                 .map(heading -> heading.group(1))
                 .toList();
+    }
+
+    /** The rows of the tables in a section, without their headings. */
+    List<String> rows(String section) {
+        List<String> prose = prose();
+        int start = prose.indexOf("## " + section) + 1;
+        List<String> rows = prose.subList(start, prose.size()).stream()
+                .takeWhile(line -> !line.startsWith("## "))
+                .filter(line -> line.startsWith("| "))
+                .toList();
+        return IntStream.range(0, rows.size())
+                .filter(i -> !isRule(rows.get(i)) && (i + 1 == rows.size() || !isRule(rows.get(i + 1))))
+                .mapToObj(rows::get)
+                .toList();
+    }
+
+    /** Whether a line is between the heading of a table and its rows. */
+    private static boolean isRule(String line) {
+        return line.startsWith("| ---");
     }
 
     /** The anchors that a reader's program makes of the headings. */

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -15,6 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What holds for every page: its form, its links, and the names that it mentions. */
@@ -162,6 +164,20 @@ class PagesTest {
         known.remove("serai.watch");
         packages.remove("serai.watch");
         assertThat(known).isEqualTo(packages);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"docs/page.md, States, serai.show.Condition", "docs/models.md, Kinds, serai.refresh.ModelKind"})
+    void aTableOfConstantsIsThatOfTheCode(Path page, String section, String type) throws Exception {
+        List<String> named = Page.read(page).rows(section).stream()
+                .map(row -> row.split("\\|")[1].replace("`", "").strip().toUpperCase(Locale.ROOT))
+                .toList();
+        List<String> constants = Stream.of(Class.forName(type).getEnumConstants())
+                .map(constant -> ((Enum<?>) constant).name())
+                // not a kind that a header can name
+                .filter(name -> !name.equals("SEED"))
+                .toList();
+        assertThat(named).isEqualTo(constants);
     }
 
     private static List<Path> sources() throws IOException {
