@@ -154,7 +154,7 @@ public final class AlertDecider {
     private static void dropIfOld(AlertGroup group, Instant now, AlertStore store) {
         if (group.alertAt().isBefore(now.minus(RETENTION))) {
             LOG.warn(
-                    "rule=\"{}\" Dropped {} grouped matches: they were due more than {} days ago and the rule was removed",
+                    "rule=\"{}\" Dropped {} grouped matches of a removed rule: they were due more than {} days ago",
                     group.rule(),
                     store.takeMatches(group, Integer.MAX_VALUE).size(),
                     RETENTION.toDays());

@@ -8,9 +8,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import serai.warehouse.PostgresJson;
 import serai.warehouse.Row;
 import serai.warehouse.Sql;
-import serai.watch.store.PostgresJson;
 
 /** {@code meta.elastalert_documents}: documents that wait for their delivery. */
 final class DocumentTable {
@@ -36,7 +36,7 @@ final class DocumentTable {
                         documents,
                         document -> document.kind().name().toLowerCase(Locale.ROOT),
                         StateDocument::id,
-                        document -> PostgresJson.text(JSON.valueToTree(document.body())),
+                        document -> PostgresJson.text(document.body()),
                         StateDocument::alertId));
     }
 

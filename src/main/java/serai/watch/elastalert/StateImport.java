@@ -121,7 +121,8 @@ final class StateImport {
         return Set.copyOf(sql.list(
                 """
                 insert into meta.elastalert (rule, ends_at, silences, pending)
-                select * from unnest(?::text[], ?::timestamptz[], ?::int[], ?::int[]) on conflict do nothing returning rule""",
+                select * from unnest(?::text[], ?::timestamptz[], ?::int[], ?::int[])
+                on conflict do nothing returning rule""",
                 row -> row.text("rule"),
                 Sql.columns(
                         names,

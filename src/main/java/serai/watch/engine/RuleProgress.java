@@ -3,9 +3,9 @@ package serai.watch.engine;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.sql.SQLException;
 import java.util.List;
+import serai.warehouse.PostgresJson;
 import serai.warehouse.Sql;
 import serai.watch.run.RuleRun;
-import serai.watch.store.PostgresJson;
 
 /**
  * What a run that succeeded changes in its rule's row of {@code meta.rules}. All runs of a batch are written by one
@@ -32,10 +32,10 @@ record RuleProgress(FinishedRun run, JsonNode stored) {
                 """
                 update meta.rules r set status = 'ok', error = d.error, failing_since = null, runs = r.runs + 1,
                   merged_runs = r.merged_runs + d.merged, ends_at = d.ends_at, seen_from = d.seen_from,
-                  state = coalesce(d.state::jsonb, r.state), last_run_at = d.started, lag_ms = d.lag, last_run_ms = d.took,
-                  due_at = d.due, hits = r.hits + d.hits, matches = r.matches + d.matches
-                from unnest(?::text[], ?::text[], ?::bigint[], ?::timestamptz[], ?::timestamptz[], ?::text[], ?::timestamptz[],
-                  ?::bigint[], ?::bigint[], ?::timestamptz[], ?::bigint[], ?::bigint[])
+                  state = coalesce(d.state::jsonb, r.state), last_run_at = d.started, lag_ms = d.lag,
+                  last_run_ms = d.took, due_at = d.due, hits = r.hits + d.hits, matches = r.matches + d.matches
+                from unnest(?::text[], ?::text[], ?::bigint[], ?::timestamptz[], ?::timestamptz[], ?::text[],
+                  ?::timestamptz[], ?::bigint[], ?::bigint[], ?::timestamptz[], ?::bigint[], ?::bigint[])
                   as d(rule, error, merged, ends_at, seen_from, state, started, lag, took, due, hits, matches)
                 where r.rule = d.rule""",
                 Sql.columns(
@@ -75,7 +75,8 @@ record RuleProgress(FinishedRun run, JsonNode stored) {
                 update meta.rules r set status = 'failed', error = d.error, last_run_at = d.started, lag_ms = d.lag,
                   last_run_ms = d.took, due_at = d.due, merged_runs = r.merged_runs + d.merged,
                   failing_since = coalesce(r.failing_since, d.started)
-                from unnest(?::text[], ?::text[], ?::timestamptz[], ?::bigint[], ?::bigint[], ?::timestamptz[], ?::bigint[])
+                from unnest(?::text[], ?::text[], ?::timestamptz[], ?::bigint[], ?::bigint[], ?::timestamptz[],
+                  ?::bigint[])
                   as d(rule, error, started, lag, took, due, merged)
                 where r.rule = d.rule""",
                 Sql.columns(

@@ -14,13 +14,21 @@ final class RuleRename {
             sql.update("update " + table + " set rule = ? where rule = ?", to, from);
         }
         // a silence key is the rule's name, unless realert_key names another, and may have a value after it
-        sql.update("""
-                update meta.silences s set rule = ?, silence_key = ? || substr(s.silence_key, length(?) + 1)
-                where s.rule = ? and (s.silence_key = ? or starts_with(s.silence_key, ? || '.')) and not exists
-                  (select 1 from meta.silences o where o.silence_key = ? || substr(s.silence_key, length(?) + 1))""", to, to, from, from, from, from, to, from);
+        String silences = """
+                update meta.silences s set rule = n.to_name, silence_key = n.to_name || substr(s.silence_key, n.prefix)
+                from (select ?::text as from_name, ?::text as to_name, length(?) + 1 as prefix) n
+                where s.rule = n.from_name
+                  and (s.silence_key = n.from_name or starts_with(s.silence_key, n.from_name || '.'))
+                  and not exists (select 1 from meta.silences o
+                    where o.silence_key = n.to_name || substr(s.silence_key, n.prefix))""";
+        sql.update(silences, from, to, from);
         sql.update("delete from meta.firing where rule = ?", to);
-        sql.update("""
-                update meta.firing set rule = ?, silence_key = case when silence_key = ? or starts_with(silence_key, ? || '.')
-                  then ? || substr(silence_key, length(?) + 1) else silence_key end where rule = ?""", to, from, from, to, from, from);
+        String firing = """
+                update meta.firing f set rule = n.to_name, silence_key = case
+                  when f.silence_key = n.from_name or starts_with(f.silence_key, n.from_name || '.')
+                    then n.to_name || substr(f.silence_key, n.prefix) else f.silence_key end
+                from (select ?::text as from_name, ?::text as to_name, length(?) + 1 as prefix) n
+                where f.rule = n.from_name""";
+        sql.update(firing, from, to, from);
     }
 }

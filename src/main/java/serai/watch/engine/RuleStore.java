@@ -135,8 +135,10 @@ final class RuleStore {
                 ? List.of()
                 : names.stream().filter(name -> !running.containsKey(name)).toList();
         Map<String, RuleRow> rows = new TreeMap<>();
-        sql.each("""
-                select rule, file, active, disabled, ends_at, seen_from, state from meta.rules where ? or rule = any (?)""", row -> rows.put(row.text("rule"), row(row)), running == null, added);
+        String query = """
+                select rule, file, active, disabled, ends_at, seen_from, state from meta.rules
+                where ? or rule = any (?)""";
+        sql.each(query, row -> rows.put(row.text("rule"), row(row)), running == null, added);
         return rows;
     }
 
@@ -167,12 +169,15 @@ final class RuleStore {
                 """
                 insert into meta.rules as r (rule, type, file, run_every_ms, status)
                 select d.rule, d.type, d.file, d.every, d.status
-                from unnest(?::text[], ?::text[], ?::text[], ?::bigint[], ?::text[]) as d(rule, type, file, every, status)
-                on conflict (rule) do update set type = excluded.type, file = excluded.file, run_every_ms = excluded.run_every_ms,
-                  active = true, status = case when r.disabled or excluded.status = 'disabled' then 'disabled'
+                from unnest(?::text[], ?::text[], ?::text[], ?::bigint[], ?::text[])
+                  as d(rule, type, file, every, status)
+                on conflict (rule) do update set type = excluded.type, file = excluded.file,
+                  run_every_ms = excluded.run_every_ms, active = true,
+                  status = case when r.disabled or excluded.status = 'disabled' then 'disabled'
                     when r.status = 'disabled' then 'unknown' else r.status end
                 where (r.type, r.file, r.run_every_ms, r.active, r.status = 'disabled') is distinct from
-                  (excluded.type, excluded.file, excluded.run_every_ms, true, r.disabled or excluded.status = 'disabled')""",
+                  (excluded.type, excluded.file, excluded.run_every_ms, true,
+                    r.disabled or excluded.status = 'disabled')""",
                 Sql.columns(
                         loaded.values(),
                         alertRule -> alertRule.rule().name(),

@@ -9,10 +9,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import serai.warehouse.PostgresJson;
 import serai.warehouse.Row;
 import serai.warehouse.Sql;
 import serai.watch.alerter.DeliveryResult;
-import serai.watch.store.PostgresJson;
 
 /** The statements on {@code meta.outbox}. */
 final class OutboxTable {

@@ -1,6 +1,5 @@
 package serai.watch.source;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,10 +8,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import serai.warehouse.PostgresJson;
 import serai.warehouse.Transaction;
 import serai.watch.python.Python;
 import serai.watch.rule.Rule;
-import serai.watch.store.PostgresJson;
 
 /**
  * The matches of all rules, {@code meta.matches}: kept for a while, notified or not, for rules with {@code source:
@@ -27,7 +26,6 @@ public final class MatchTable {
             select match_id, found_at as at, event_at, rule, severity, key, notified, match from meta.matches
             where not correlated and rule <> :rule and (cardinality(:rules) = 0 or rule = any(:rules))""";
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MAX_MATCH_LENGTH = 8_192;
     private static final int MAX_VALUE_LENGTH = 256;
     private static final int MAX_FIELDS = 30;
@@ -79,7 +77,7 @@ public final class MatchTable {
 
     /** A long match keeps its first fields, shortened: rules correlate by names and keys, not by stack traces. */
     static String bounded(Map<String, Object> match) {
-        String json = PostgresJson.text(JSON.valueToTree(match));
+        String json = PostgresJson.text(match);
         if (json.length() <= MAX_MATCH_LENGTH) {
             return json;
         }
@@ -91,6 +89,6 @@ public final class MatchTable {
             String text = plain ? "" : Python.str(value);
             cut.put(field.getKey(), plain ? value : text.substring(0, Math.min(MAX_VALUE_LENGTH, text.length())));
         }
-        return PostgresJson.text(JSON.valueToTree(cut));
+        return PostgresJson.text(cut);
     }
 }

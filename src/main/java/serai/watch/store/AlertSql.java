@@ -37,10 +37,6 @@ final class AlertSql {
         }
     }
 
-    static String json(Map<String, Object> match) {
-        return PostgresJson.text(JSON.valueToTree(match));
-    }
-
     static Map<String, Object> match(String json) {
         try {
             return JSON.readValue(json, FIELDS);

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import serai.warehouse.PostgresJson;
 import serai.warehouse.Row;
 import serai.warehouse.Sql;
 import serai.watch.alert.Firing;
@@ -68,9 +69,10 @@ final class FiringTable {
     /** Those whose rule has covered the time up to their end; a bounded number, the oldest first. */
     List<Firing> ended() {
         List<Firing> ended = new ArrayList<>();
-        sql.each("""
+        String query = """
                 select f.* from meta.firing f join meta.rules r on r.rule = f.rule and r.active
-                where f.resolve_at <= r.ends_at order by f.resolve_at limit ?""", row -> ended.add(firing(row)), MAX_ENDED);
+                where f.resolve_at <= r.ends_at order by f.resolve_at limit ?""";
+        sql.each(query, row -> ended.add(firing(row)), MAX_ENDED);
         return ended;
     }
 
@@ -97,8 +99,8 @@ final class FiringTable {
         sql.update(
                 """
                 insert into meta.firing (rule, silence_key, alert_id, since, last_match_at, resolve_at, match)
-                select a, b, c, d, e, f, g::json from unnest(?::text[], ?::text[], ?::text[], ?::timestamptz[], ?::timestamptz[],
-                  ?::timestamptz[], ?::text[]) as fires(a, b, c, d, e, f, g)
+                select a, b, c, d, e, f, g::json from unnest(?::text[], ?::text[], ?::text[], ?::timestamptz[],
+                  ?::timestamptz[], ?::timestamptz[], ?::text[]) as fires(a, b, c, d, e, f, g)
                 on conflict (rule, silence_key) do update set alert_id = excluded.alert_id, since = excluded.since,
                   last_match_at = excluded.last_match_at, resolve_at = excluded.resolve_at, match = excluded.match""",
                 Sql.columns(
@@ -109,7 +111,7 @@ final class FiringTable {
                         Firing::since,
                         Firing::lastMatchAt,
                         Firing::resolveAt,
-                        firing -> AlertSql.json(firing.match())));
+                        firing -> PostgresJson.text(firing.match())));
         changed.clear();
     }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import serai.warehouse.PostgresJson;
 import serai.warehouse.Sql;
 import serai.watch.alert.AlertRule;
 import serai.watch.alerter.Alerter;

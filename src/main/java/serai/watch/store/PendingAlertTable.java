@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import serai.warehouse.PostgresJson;
 import serai.warehouse.Row;
 import serai.warehouse.Sql;
 import serai.watch.alert.AlertGroup;
@@ -33,9 +34,10 @@ final class PendingAlertTable {
                 rules.stream().filter(rule -> !groupsByRule.containsKey(rule)).toList();
         if (!unread.isEmpty()) {
             unread.forEach(rule -> groupsByRule.put(rule, new ArrayList<>()));
-            sql.each("""
+            String query = """
                     select group_id, rule, aggregation_key, alert_at from meta.pending_alerts where rule = any(?)
-                    group by group_id, rule, aggregation_key, alert_at order by min(pending_id)""", row -> groupsByRule.get(row.text("rule")).add(group(row)), unread);
+                    group by group_id, rule, aggregation_key, alert_at order by min(pending_id)""";
+            sql.each(query, row -> groupsByRule.get(row.text("rule")).add(group(row)), unread);
         }
     }
 
@@ -60,10 +62,11 @@ final class PendingAlertTable {
 
     List<AlertGroup> due(Instant now, Collection<String> excludedRules) {
         List<AlertGroup> due = new ArrayList<>();
-        sql.each("""
+        String query = """
                 select group_id, rule, aggregation_key, alert_at from meta.pending_alerts
                 where alert_at < ? and not rule = any(?)
-                group by group_id, rule, aggregation_key, alert_at order by alert_at, min(pending_id) limit ?""", row -> due.add(group(row)), now, excludedRules, MAX_DUE_GROUPS);
+                group by group_id, rule, aggregation_key, alert_at order by alert_at, min(pending_id) limit ?""";
+        sql.each(query, row -> due.add(group(row)), now, excludedRules, MAX_DUE_GROUPS);
         return due;
     }
 
@@ -72,7 +75,8 @@ final class PendingAlertTable {
         sql.each(
                 """
                 with taken as (delete from meta.pending_alerts where pending_id in
-                  (select pending_id from meta.pending_alerts where rule = ? and group_id = ? order by pending_id limit ?)
+                  (select pending_id from meta.pending_alerts where rule = ? and group_id = ?
+                    order by pending_id limit ?)
                   returning pending_id, silence_key, match, identity)
                 select silence_key, match, identity from taken order by pending_id""",
                 row -> taken.add(new AlertStore.PendingMatch(
@@ -89,9 +93,11 @@ final class PendingAlertTable {
         }
         sql.update(
                 """
-                insert into meta.pending_alerts (group_id, rule, aggregation_key, silence_key, alert_at, match_time, match, identity)
-                select a, b, c, d, e, f, g::json, h from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::timestamptz[],
-                  ?::timestamptz[], ?::text[], ?::text[]) with ordinality as added(a, b, c, d, e, f, g, h, place)
+                insert into meta.pending_alerts
+                  (group_id, rule, aggregation_key, silence_key, alert_at, match_time, match, identity)
+                select a, b, c, d, e, f, g::json, h from unnest(?::text[], ?::text[], ?::text[], ?::text[],
+                  ?::timestamptz[], ?::timestamptz[], ?::text[], ?::text[])
+                  with ordinality as added(a, b, c, d, e, f, g, h, place)
                 order by place on conflict (identity) do nothing""",
                 Sql.columns(
                         added,
@@ -101,7 +107,7 @@ final class PendingAlertTable {
                         a -> a.finding().key(),
                         a -> a.group().alertAt(),
                         a -> a.finding().time(),
-                        a -> AlertSql.json(a.finding().match()),
+                        a -> PostgresJson.text(a.finding().match()),
                         a -> a.finding().identity()));
         added.clear();
     }

@@ -83,9 +83,11 @@ final class SilenceTable {
         sql.update(
                 """
                 insert into meta.silences as old (silence_key, rule, until, exponent, suppressed, since, alert_id)
-                select * from unnest(?::text[], ?::text[], ?::timestamptz[], ?::int[], ?::bigint[], ?::timestamptz[], ?::text[])
-                on conflict (silence_key) do update set rule = excluded.rule, until = greatest(old.until, excluded.until),
-                  exponent = excluded.exponent, suppressed = excluded.suppressed, since = excluded.since, alert_id = excluded.alert_id""",
+                select * from unnest(?::text[], ?::text[], ?::timestamptz[], ?::int[], ?::bigint[], ?::timestamptz[],
+                  ?::text[])
+                on conflict (silence_key) do update set rule = excluded.rule,
+                  until = greatest(old.until, excluded.until), exponent = excluded.exponent,
+                  suppressed = excluded.suppressed, since = excluded.since, alert_id = excluded.alert_id""",
                 Sql.columns(
                         changed.values(),
                         Silence::key,
