@@ -36,7 +36,8 @@ final class MultiSearch {
     private static final int MAX_NOTICES = 1_000;
     /** The parts of a reply that are read; the server sends no others. */
     private static final String FILTER_PATH = "filter_path=error,status"
-            + ",responses.status,responses.error,responses.timed_out,responses._clusters.total,responses._clusters.skipped"
+            + ",responses.status,responses.error,responses.timed_out"
+            + ",responses._clusters.total,responses._clusters.skipped"
             + ",responses._shards.total,responses._shards.failed,responses._shards.failures.reason"
             + ",responses.hits.total,responses.hits.hits._index,responses.hits.hits._id,responses.hits.hits._source"
             + ",responses.hits.hits.fields,responses.hits.hits.sort,responses.aggregations";
