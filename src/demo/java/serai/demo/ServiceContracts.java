@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What services demand of a message, for {@link WebhookDouble}: required fields, kinds and lengths as their API
- * references say.
+ * What services require of a message, for {@link WebhookDouble}: required fields, kinds and lengths, from their API
+ * references.
  */
 public final class ServiceContracts {
 

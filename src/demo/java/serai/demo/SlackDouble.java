@@ -16,19 +16,19 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Slack's incoming webhooks on 127.0.0.1, as strict as contracts 6.1. A webhook takes one message a second; beyond its
- * burst it answers 429 with {@code Retry-After}.
+ * Slack's incoming webhooks on 127.0.0.1, with the limits of docs/reference/slack.md, "Incoming webhooks". A webhook
+ * accepts one message a second; beyond its burst it answers 429 with {@code Retry-After}.
  */
 public final class SlackDouble implements AutoCloseable {
 
-    /** A post arrives up to this much early when it was sent on time: what the network's jitter may cost. */
+    /** Seconds by which a post that was sent on time may arrive early, because of the network's jitter. */
     private static final double JITTER = 0.05;
 
     /**
      * A post to a webhook.
      *
      * @param webhook the name that {@link #webhook} was given
-     * @param payload the JSON body; null if it was none
+     * @param payload the JSON body; null when it was not JSON
      * @param status what was answered; 0 when the connection was reset
      * @param body the answer's body
      * @param posted whether the message is in the channel
@@ -64,10 +64,7 @@ public final class SlackDouble implements AutoCloseable {
         return "http://127.0.0.1:" + server.port() + path;
     }
 
-    /**
-     * The answers to the next posts, in order, one each. A post over the rate gets its 429 all the same and uses none
-     * of them up.
-     */
+    /** The answers to the next posts, in order, one each. A post over the rate gets a 429 and uses none of them. */
     public SlackDouble next(SlackFailure... failures) {
         next.addAll(List.of(failures));
         return this;
@@ -78,22 +75,22 @@ public final class SlackDouble implements AutoCloseable {
         return this;
     }
 
-    /** How many messages a webhook takes at once after a pause; 1 out of the box. */
+    /** How many messages a webhook accepts at once after a pause; 1 by default. */
     public SlackDouble burst(int messages) {
         burst = messages;
         return this;
     }
 
     /**
-     * The seconds that a {@link SlackFailure#RATE_LIMITED} asks for; 1 out of the box. A webhook takes nothing until
-     * they are over.
+     * The seconds that a {@link SlackFailure#RATE_LIMITED} asks for; 1 by default. A webhook accepts nothing until they
+     * are over.
      */
     public SlackDouble retryAfter(int seconds) {
         retryAfter = seconds;
         return this;
     }
 
-    /** How long a {@link SlackFailure#SLOW} takes; 2 s out of the box. */
+    /** How long a {@link SlackFailure#SLOW} takes; 2 s by default. */
     public SlackDouble slowness(Duration time) {
         slowness = time;
         return this;
@@ -181,7 +178,7 @@ public final class SlackDouble implements AutoCloseable {
         }
     }
 
-    /** A bucket that fills by one message a second. */
+    /** A token bucket that gains one message a second. */
     private static final class Allowance {
         private double messages = Double.MAX_VALUE;
         private Instant at = Instant.EPOCH;

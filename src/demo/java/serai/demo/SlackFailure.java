@@ -1,6 +1,6 @@
 package serai.demo;
 
-/** What an incoming webhook of Slack can answer, contracts 6.1, and what can happen to the answer. */
+/** The failures of an incoming webhook of Slack: refusals, and what can happen to an answer. */
 public enum SlackFailure {
     INVALID_PAYLOAD(400, "invalid_payload"),
     NO_TEXT(400, "no_text"),

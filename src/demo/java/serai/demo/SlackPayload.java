@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The limits and keys of a webhook's message, contracts 6.1. Slack passes over keys that it does not know; here they
- * are refused, because a wrong key ({@code iconEmoji}) is a mistake that would show only in the channel.
+ * The limits and keys of a webhook's message (docs/reference/slack.md, "Incoming webhooks"). Slack ignores unknown
+ * keys; here they are refused, because a wrong key such as {@code iconEmoji} would be noticed only in the channel.
  */
 final class SlackPayload {
 

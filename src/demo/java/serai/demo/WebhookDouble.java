@@ -18,14 +18,14 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
 /**
- * Services that take JSON by POST, on 127.0.0.1: each path is one, with its own contract. What is not a POST of JSON to
- * a known path, or breaks the contract, is refused for good.
+ * Services that accept JSON by POST, on 127.0.0.1: each path is one, with its own contract. A request that is not a
+ * POST of JSON to a known path, or breaks the contract, is refused.
  */
 public final class WebhookDouble implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
-    /** What a path does once instead of taking the message. */
+    /** What a path does once instead of accepting the message. */
     public enum Failure {
         REFUSE,
         UNAVAILABLE,
@@ -39,9 +39,9 @@ public final class WebhookDouble implements AutoCloseable {
     /**
      * A request.
      *
-     * @param payload null when it was no JSON
-     * @param taken whether the service has the message now
-     * @param fault what it said when it refused; empty when it did not
+     * @param payload null when it was not JSON
+     * @param taken whether the service accepted the message
+     * @param fault the reason of a refusal; empty when there was none
      */
     public record Post(
             Instant at,
@@ -66,12 +66,12 @@ public final class WebhookDouble implements AutoCloseable {
         return webhooks;
     }
 
-    /** A service that takes any JSON. */
+    /** A service that accepts any JSON. */
     public String service(String path) {
         return service(path, json -> Optional.empty());
     }
 
-    /** A service with a contract: it says what is wrong with a message, if anything. */
+    /** A service with a contract, which returns what is wrong with a message, if anything. */
     public String service(String path, Function<JsonNode, Optional<String>> contract) {
         services.put(path, contract);
         return "http://127.0.0.1:" + server.port() + path;
@@ -82,7 +82,7 @@ public final class WebhookDouble implements AutoCloseable {
         return this;
     }
 
-    /** The status of an answer to a message that is taken; 200 out of the box. */
+    /** The status of the answer to an accepted message; 200 by default. */
     public WebhookDouble accepts(int status) {
         accepted = status;
         return this;
@@ -92,7 +92,7 @@ public final class WebhookDouble implements AutoCloseable {
         return posts.stream().filter(post -> post.path().equals(path)).toList();
     }
 
-    /** The messages that a service took, in order. */
+    /** The messages that a service accepted, in order. */
     public List<JsonNode> taken(String path) {
         return posts(path).stream().filter(Post::taken).map(Post::payload).toList();
     }

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import serai.watch.message.Alert;
 import serai.watch.python.Python;
 
@@ -15,16 +14,21 @@ final class AttachmentOptions {
     private final Map<String, Option<String>> fields = new LinkedHashMap<>();
     private final List<DiscoverLink> links;
 
+    /** Adds an option for a text to the list. */
+    interface Text {
+        Option<String> option(String name, String otherwise);
+    }
+
     /** The link to Discover that is attached for a product. */
     private record DiscoverLink(String field, Option<Boolean> attach, Option<String> color, Option<String> title) {
 
-        static DiscoverLink of(OptionList options, String prefix, String product, String title) {
+        static DiscoverLink of(OptionList options, String prefix, String product, String title, Text text) {
             String name = prefix + product + "_discover_";
             return new DiscoverLink(
                     product + "_discover_url",
                     options.flag(prefix + "attach_" + product + "_discover_url"),
-                    options.scalar(name + "color", "#ec4b98"),
-                    options.scalar(name + "title", title));
+                    text.option(name + "color", "#ec4b98"),
+                    text.option(name + "title", title));
         }
     }
 
@@ -33,21 +37,16 @@ final class AttachmentOptions {
      *
      * @param prefix of their names, such as {@code slack_}
      * @param openSearch the default title of the link to OpenSearch's Discover
-     * @param text the kind of option of plain fields
+     * @param text adds an option for a text
      * @param fields plain fields, whose options have their names
      */
-    AttachmentOptions(
-            OptionList options,
-            String prefix,
-            String openSearch,
-            Function<String, Option<String>> text,
-            String... fields) {
+    AttachmentOptions(OptionList options, String prefix, String openSearch, Text text, String... fields) {
         for (String field : fields) {
-            this.fields.put(field, text.apply(prefix + field));
+            this.fields.put(field, text.option(prefix + field, null));
         }
         this.links = List.of(
-                DiscoverLink.of(options, prefix, "kibana", "Discover in Kibana"),
-                DiscoverLink.of(options, prefix, "opensearch", openSearch));
+                DiscoverLink.of(options, prefix, "kibana", "Discover in Kibana", text),
+                DiscoverLink.of(options, prefix, "opensearch", openSearch, text));
     }
 
     /** Sets the plain fields that the rule has. */

@@ -29,9 +29,9 @@ final class Email implements Alerter {
     private static final Option<List<String>> IMAGE_FILES = OPTIONS.texts("email_image_values");
     private static final Option<String> IMAGE_FOLDER = OPTIONS.text("assets_dir", "/tmp");
     private static final Option<String> HOST = OPTIONS.text("smtp_host", "localhost");
-    private static final Option<Integer> PORT = OPTIONS.whole("smtp_port", 0, 1, 65_535);
+    private static final Option<Integer> PORT = OPTIONS.whole("smtp_port", null, 1, 65_535);
     private static final Option<Boolean> TLS = OPTIONS.flag("smtp_ssl");
-    private static final Option<Boolean> VERIFY = OPTIONS.flag("smtp_verify_certs");
+    private static final Option<Boolean> VERIFY = OPTIONS.flag("smtp_verify_certs", null);
     private static final Option<String> CERTIFICATE = OPTIONS.text("smtp_cert_file");
     private static final Option<String> PRIVATE_KEY = OPTIONS.text("smtp_key_file");
     private static final Option<String> ACCOUNT_FILE = OPTIONS.text("smtp_auth_file");
@@ -59,11 +59,11 @@ final class Email implements Alerter {
         }
         String certificate = options.get(CERTIFICATE);
         // as ElastAlert, which checks the server's certificate where the rule shows one of its own
-        boolean verify = options.has(VERIFY) ? options.get(VERIFY) : certificate != null;
+        boolean verify = options.get(VERIFY) == null ? certificate != null : options.get(VERIFY);
         return new MailDestination(
                 all(options.get(TO)),
                 options.get(HOST),
-                options.get(PORT),
+                options.get(PORT) == null ? 0 : options.get(PORT),
                 options.get(TLS),
                 verify,
                 certificate,

@@ -19,7 +19,7 @@ final class HttpPost {
     private static final Option<List<String>> ADDRESSES = OPTIONS.required().urls("http_post_url");
     private static final Option<Map<String, Object>> PAYLOAD = OPTIONS.map("http_post_payload");
     private static final Option<Map<String, Object>> STATIC_PAYLOAD = OPTIONS.map("http_post_static_payload");
-    private static final Option<Boolean> ALL_VALUES = OPTIONS.flag("http_post_all_values");
+    private static final Option<Boolean> ALL_VALUES = OPTIONS.flag("http_post_all_values", null);
     private static final Option<Map<String, Object>> HEADERS = OPTIONS.map("http_post_headers");
     private static final Option<HttpOptions> CONNECTION = ConnectionOptions.of(OPTIONS, "http_post");
 
@@ -42,7 +42,7 @@ final class HttpPost {
 
     private static ObjectNode payload(AlerterOptions options, Map<String, Object> match) {
         Map<String, Object> fields = options.get(PAYLOAD);
-        boolean all = options.has(ALL_VALUES) ? options.get(ALL_VALUES) : fields.isEmpty();
+        boolean all = options.get(ALL_VALUES) == null ? fields.isEmpty() : options.get(ALL_VALUES);
         Map<String, Object> payload = new LinkedHashMap<>(all ? match : Map.of());
         payload.keySet().removeAll(options.get(STATIC_PAYLOAD).keySet());
         fields.forEach((name, field) -> payload.put(name, Document.lookup(match, Python.str(field))));

@@ -26,7 +26,7 @@ final class HttpPost2 implements Alerter {
     private static final Option<List<String>> ADDRESSES = OPTIONS.required().urls("http_post2_url");
     private static final Option<Object> PAYLOAD = OPTIONS.any("http_post2_payload");
     private static final Option<Map<String, Object>> RAW_FIELDS = OPTIONS.map("http_post2_raw_fields");
-    private static final Option<Boolean> ALL_VALUES = OPTIONS.flag("http_post2_all_values");
+    private static final Option<Boolean> ALL_VALUES = OPTIONS.flag("http_post2_all_values", null);
     private static final Option<Map<String, Object>> HEADERS = OPTIONS.map("http_post2_headers");
     private static final Option<HttpOptions> CONNECTION = ConnectionOptions.of(OPTIONS, "http_post2");
 
@@ -50,7 +50,7 @@ final class HttpPost2 implements Alerter {
         this.fixed = parts(parts, false);
         this.payload =
                 template(PAYLOAD, isText ? (String) body : parts(parts, true).toString());
-        this.all = options.has(ALL_VALUES) ? options.get(ALL_VALUES) : parts.isEmpty() && !isText;
+        this.all = options.get(ALL_VALUES) == null ? parts.isEmpty() && !isText : options.get(ALL_VALUES);
         ObjectNode named = Json.of(options.get(HEADERS));
         this.headers = template(HEADERS, parts(named, true).toString());
         Map<String, String> literal = parts(named, false)

@@ -1,6 +1,7 @@
 package serai.watch.alerter;
 
 import java.util.List;
+import java.util.Map;
 import serai.watch.rule.RuleException;
 
 /**
@@ -57,7 +58,9 @@ public final class Option<T> {
 
     /** The default, for the documentation; empty when there is none. */
     public String defaultText() {
-        return otherwise == null || otherwise instanceof Iterable ? "" : otherwise.toString();
+        return otherwise == null || otherwise instanceof Iterable || otherwise instanceof Map
+                ? ""
+                : otherwise.toString();
     }
 
     /** Whether every rule with the alerter must have it. */

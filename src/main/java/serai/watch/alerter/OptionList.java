@@ -128,7 +128,7 @@ final class OptionList {
         return flag(name, false);
     }
 
-    Option<Boolean> flag(String name, boolean otherwise) {
+    Option<Boolean> flag(String name, Boolean otherwise) {
         return add(name, "true or false", otherwise, (value, given) -> {
             require(value instanceof Boolean, "must be true or false");
             return (Boolean) value;
