@@ -1,8 +1,6 @@
 package serai.watch.alerter;
 
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import serai.http.HttpOptions;
 import serai.watch.message.Alert;
 import serai.watch.message.AlertText;
@@ -17,7 +15,8 @@ final class AlerterOptions {
     private final Rule rule;
     private final AlertText text;
     private final List<String> notices;
-    private final Map<Option<?>, Object> values = new HashMap<>();
+    /** One for each option of the type: an array, because there may be thousands of rules. */
+    private final Object[] values;
 
     /**
      * Reads all options of the alerter's type.
@@ -31,8 +30,9 @@ final class AlerterOptions {
         this.rule = rule;
         this.text = text;
         this.notices = notices;
+        this.values = new Object[type.options().size()];
         for (Option<?> option : type.options()) {
-            values.put(option, option.read(this));
+            values[option.index()] = option.read(this);
         }
     }
 
@@ -51,10 +51,10 @@ final class AlerterOptions {
     /** The value of one of the type's options, or its default. */
     @SuppressWarnings("unchecked")
     <T> T get(Option<T> option) {
-        if (!values.containsKey(option)) {
+        if (type.options().get(option.index()) != option) {
             throw new IllegalArgumentException(type.name() + " does not declare the option " + option.name());
         }
-        return (T) values.get(option);
+        return (T) values[option.index()];
     }
 
     /** An option as the rule has it, or null. */

@@ -70,7 +70,9 @@ final class ConnectionOptions {
     private static HttpOptions of(boolean verify, String caFile, URI proxy, int timeoutSeconds) {
         Path trusted = caFile == null ? null : Path.of(caFile);
         TlsOptions tls = new TlsOptions(verify || trusted != null, trusted, null, null);
-        return HttpOptions.of(tls, proxy, Duration.ofSeconds(timeoutSeconds));
+        HttpOptions connection = HttpOptions.of(tls, proxy, Duration.ofSeconds(timeoutSeconds));
+        // most rules have none of these options: they share one object
+        return connection.equals(HttpOptions.DEFAULT) ? HttpOptions.DEFAULT : connection;
     }
 
     /** An address with or without a scheme; null when it is not an address. */

@@ -18,13 +18,15 @@ public final class Option<T> {
         T read(AlerterOptions options) throws RuleException;
     }
 
+    private final int index;
     private final List<String> names;
     private final String kind;
     private final Reader<T> reader;
     private final T otherwise;
     private final boolean required;
 
-    Option(List<String> names, String kind, Reader<T> reader, T otherwise, boolean required) {
+    Option(int index, List<String> names, String kind, Reader<T> reader, T otherwise, boolean required) {
+        this.index = index;
         this.names = names;
         this.kind = kind;
         this.reader = reader;
@@ -39,6 +41,11 @@ public final class Option<T> {
             throw options.refused(name(), "is required by this alerter");
         }
         return value == null ? otherwise : value;
+    }
+
+    /** Its position in its list. */
+    int index() {
+        return index;
     }
 
     /** The name in rule files; of a group the first. */

@@ -54,10 +54,11 @@ final class OptionList {
 
     /** Options that are read together. */
     <T> Option<T> group(List<String> names, String kind, Option.Reader<T> reader) {
-        return add(new Option<>(names, kind, reader, null, required));
+        return add(names, kind, null, reader);
     }
 
-    private <T> Option<T> add(Option<T> option) {
+    private <T> Option<T> add(List<String> names, String kind, T otherwise, Option.Reader<T> reader) {
+        Option<T> option = new Option<>(options.size(), names, kind, reader, otherwise, required);
         options.add(option);
         return option;
     }
@@ -71,7 +72,7 @@ final class OptionList {
                 throw given.refused(name, e.getMessage());
             }
         };
-        return add(new Option<>(List.of(name), kind, reader, otherwise, required));
+        return add(List.of(name), kind, otherwise, reader);
     }
 
     /** Anything, as the YAML file has it. */
