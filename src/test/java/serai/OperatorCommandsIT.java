@@ -248,7 +248,7 @@ class OperatorCommandsIT {
         assertThat(call("rule", "disable", "Some error")).isEqualTo(1);
         assertThat(err.toString()).contains("There is no rule 'Some error'. There are: Any error.");
         assertThat(call("silence", "Any error")).isEqualTo(2);
-        assertThat(err.toString()).contains("say for how long: --for 2h");
+        assertThat(err.toString()).contains("give a time: --for 2h");
         assertThat(call("silence", "Any error", "--for", "soon")).isEqualTo(2);
         assertThat(err.toString()).contains("write one such as 30m, 2h or 1d12h");
         assertThat(call("silence", "--list", "--for", "2h")).isEqualTo(2);

@@ -30,13 +30,13 @@ import serai.watch.source.SourceSearch;
 import serai.watch.source.WarehouseSearch;
 
 /**
- * Rules as the room runs them, for commands that try one: its settings, its one search route, and none of its other
+ * Makes the sandbox of commands that try a rule: the room's settings and its search route, and none of its other
  * routes.
  */
 public final class RuleSandboxFactory implements AutoCloseable {
 
     private static final Path SEARCH = Path.of("routes", "watch", "search.camel.yaml");
-    /** History is as long as an operator asks for. */
+    /** An operator chooses how far back a simulation goes. */
     private static final Duration ANY_TIME = Duration.ofDays(10 * 366);
 
     private final WatchSettings settings;
@@ -57,19 +57,19 @@ public final class RuleSandboxFactory implements AutoCloseable {
     /**
      * @param context started, with the project's settings
      * @param root the project's folder
-     * @param warehouses opened when a rule reads it
+     * @param warehouses gives the warehouse when a rule reads it
      */
     public static RuleSandboxFactory open(CamelContext context, Path root, Supplier<Warehouse> warehouses)
             throws Exception {
-        RuleSandboxFactory bench =
+        RuleSandboxFactory factory =
                 new RuleSandboxFactory(new WatchSettings(context), root, BatchingSearch.open(context), warehouses);
         Path route = root.resolve(SEARCH);
         PluginHelper.getRoutesLoader(context)
                 .loadRoutes(ResourceHelper.fromBytes(SEARCH.toString(), Files.readAllBytes(route)));
-        return bench;
+        return factory;
     }
 
-    /** What rules are tried with. */
+    /** The sandbox; one for each command. */
     public RuleSandbox sandbox() {
         RuleRun.Bounds bounds = settings.bounds();
         return new RuleSandbox(

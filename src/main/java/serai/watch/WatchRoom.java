@@ -40,7 +40,7 @@ import serai.watch.source.RuleSources;
 import serai.watch.source.SourceSearch;
 import serai.watch.source.WarehouseSearch;
 
-/** Threshold rules over Elasticsearch, and the delivery of what they find to Slack. */
+/** The room of alert rules: it runs them, decides about their matches, and delivers the messages. */
 public final class WatchRoom implements Room {
 
     private static final Logger LOG = LoggerFactory.getLogger(WatchRoom.class);
@@ -71,10 +71,9 @@ public final class WatchRoom implements Room {
     }
 
     /**
-     * Binds what the routes and kamelets of this room name. Settings are those of {@code watch.*} in
+     * Binds the beans of the room's routes and kamelets. Settings are those of {@code watch.*} in
      * application.properties.
      *
-     * @param root the project's folder
      * @throws IllegalArgumentException when a setting is wrong; the message names it
      */
     public static WatchRoom open(RoomContext opened) {
@@ -170,13 +169,13 @@ public final class WatchRoom implements Room {
         return List.of(rules);
     }
 
-    /** To be called when all files have been read once: rules of the warehouse that are in none of them run no more. */
+    /** From now on, rules of the warehouse that are in no file do not run any more. */
     @Override
     public void filesRead() {
         rules.complete();
     }
 
-    /** Has the room's figures in a registry. */
+    /** Registers the metrics of the engine and of the search. */
     @Override
     public void bindMetrics(MeterRegistry registry) {
         engine.bindMetrics(registry);

@@ -12,7 +12,7 @@ import serai.command.CommandOutput;
 import serai.watch.alert.AlertRule;
 import serai.watch.rule.RuleException;
 
-/** A rule file that a command reads: what is said of it, and its rules. */
+/** A rule file that a command reads: reports whether it is accepted, with its notices, and gives its rules. */
 final class CheckedRuleFile {
 
     private final Path file;
@@ -23,7 +23,7 @@ final class CheckedRuleFile {
         this.output = output;
     }
 
-    /** Its path as rules are named by: from the project's folder. */
+    /** The path of a file, relative to the project's folder where the file is in it. */
     static Path path(Path root, Path given, CommandSpec command) {
         Path folder = root.toAbsolutePath().normalize();
         Path file = given.toAbsolutePath().normalize();
@@ -34,14 +34,14 @@ final class CheckedRuleFile {
     }
 
     /**
-     * Reads it and says what it is, with all that is to be said; empty when it is refused.
+     * Reads the rules and prints the result; empty when the file is refused.
      *
-     * @param source where it is to read from, or null for what it says
+     * @param source replaces the rules' option {@code source}, unless it is null
      */
-    Optional<List<AlertRule>> read(RuleSandbox bench, String source) {
+    Optional<List<AlertRule>> read(RuleSandbox sandbox, String source) {
         try {
-            List<AlertRule> rules = bench.reader().read(file, source);
-            rules.forEach(this::say);
+            List<AlertRule> rules = sandbox.reader().read(file, source);
+            rules.forEach(this::printAccepted);
             return Optional.of(rules);
         } catch (RuleException e) {
             Map<String, Object> refusal = new LinkedHashMap<>();
@@ -56,17 +56,17 @@ final class CheckedRuleFile {
         }
     }
 
-    private void say(AlertRule rule) {
-        Map<String, Object> said = new LinkedHashMap<>();
-        said.put("file", file.toString());
-        said.put("accepted", true);
-        said.put("rule", rule.rule().name());
-        said.put("type", rule.rule().type());
-        said.put("notices", rule.notices());
+    private void printAccepted(AlertRule rule) {
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("file", file.toString());
+        answer.put("accepted", true);
+        answer.put("rule", rule.rule().name());
+        answer.put("type", rule.rule().type());
+        answer.put("notices", rule.notices());
         StringBuilder text = new StringBuilder("accepted: " + file + ": "
                 + rule.rule().name() + " (" + rule.rule().type() + ")");
         rule.notices()
                 .forEach(notice -> text.append("\n  ").append(file).append(':').append(notice));
-        output.print(text.toString(), said);
+        output.print(text.toString(), answer);
     }
 }

@@ -17,7 +17,7 @@ import serai.command.CommandContext;
 import serai.command.CommandOutput;
 import serai.watch.alert.AlertRule;
 
-/** {@code rule backtest}: what a rule would have told, run by run at its own interval. */
+/** {@code rule backtest}: the alerts that a rule would have sent, run by run at its own interval. */
 @Command(
         name = "backtest",
         description = "Run a rule over history at its own interval and show each alert with its time. Nothing is sent.",
@@ -43,13 +43,13 @@ public final class RuleBacktest implements Callable<Integer> {
             description = "such as 2026-03-01 or 2026-03-01T12:00+01:00; UTC without a zone")
     private Instant from;
 
-    @Option(
-            names = "--to",
-            paramLabel = "TIME",
-            defaultValue = "now",
-            description = "until when; now unless it is given")
+    @Option(names = "--to", paramLabel = "TIME", defaultValue = "now", description = "end; now by default")
     private Instant to;
 
+    /**
+     * @param context of the command line
+     * @param sandbox opened when the command runs
+     */
     public RuleBacktest(CommandContext context, Supplier<RuleSandbox> sandbox) {
         this.context = context;
         this.sandbox = sandbox;
@@ -60,14 +60,14 @@ public final class RuleBacktest implements Callable<Integer> {
         if (!from.isBefore(to)) {
             throw new CommandLine.ParameterException(spec.commandLine(), "--from must be before --to");
         }
-        RuleSandbox bench = sandbox.get();
+        RuleSandbox opened = sandbox.get();
         Optional<List<AlertRule>> rules =
-                new CheckedRuleFile(CheckedRuleFile.path(context.root(), file, spec), output).read(bench, null);
+                new CheckedRuleFile(CheckedRuleFile.path(context.root(), file, spec), output).read(opened, null);
         if (rules.isEmpty()) {
             return 1;
         }
-        SimulationReport trial = new SimulationReport(bench, rules.get(), output, null);
-        trial.run(from, to, rules.get().get(0).rule().runEvery());
+        SimulationReport simulation = new SimulationReport(opened, rules.get(), output, null);
+        simulation.run(from, to, rules.get().get(0).rule().runEvery());
         return 0;
     }
 }

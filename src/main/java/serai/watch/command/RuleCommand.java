@@ -5,7 +5,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code rule}, which is nothing without one of its own commands. */
+/** {@code rule}, which needs one of its subcommands. */
 @Command(
         name = "rule",
         description = "Try alert rules, list them, switch them on and off.",
@@ -19,6 +19,6 @@ public final class RuleCommand implements Runnable {
     public void run() {
         throw new CommandLine.ParameterException(
                 spec.commandLine(),
-                "Which of " + String.join(", ", spec.subcommands().keySet()) + "?");
+                "Name one of " + String.join(", ", spec.subcommands().keySet()) + ".");
     }
 }

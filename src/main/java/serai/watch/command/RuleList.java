@@ -1,22 +1,20 @@
 package serai.watch.command;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import serai.command.CommandContext;
 import serai.command.CommandOutput;
+import serai.warehouse.Row;
+import serai.warehouse.Sql;
 
-/** {@code rule list}: what {@code meta.rules} says of each rule. */
+/** {@code rule list}: the state of each rule, from {@code meta.rules}. */
 @Command(name = "list", description = "List the alert rules with their last runs.", mixinStandardHelpOptions = true)
 public final class RuleList implements Callable<Integer> {
 
@@ -27,57 +25,44 @@ public final class RuleList implements Callable<Integer> {
     @Mixin
     private CommandOutput output;
 
-    @Option(names = "--all", description = "also rules whose file is gone")
+    @Option(names = "--all", description = "also rules whose file was removed")
     private boolean all;
 
+    /** @param context of the command line */
     public RuleList(CommandContext context) {
         this.context = context;
     }
 
     @Override
     public Integer call() throws SQLException {
-        try (Connection c = context.warehouse().dataSource().getConnection();
-                PreparedStatement s = c.prepareStatement("""
-                select r.rule, r.type, r.file, case when not r.active then 'gone' when r.disabled then 'disabled' else r.status end,
-                  r.last_run_at, r.lag_ms, r.hits, r.matches, s.until, r.error
-                from meta.rules r left join meta.silences s on s.silence_key = r.rule || '._silence' and s.until > now()
-                where r.active or ? order by r.rule""")) {
-            s.setBoolean(1, all);
-            if (!output.inJson()) {
-                output.print(
-                        String.format(
-                                LINE,
-                                "RULE",
-                                "TYPE",
-                                "STATUS",
-                                "LAST RUN",
-                                "LAG",
-                                "MATCHES",
-                                "SILENCED UNTIL, TROUBLE"),
-                        null);
-            }
-            try (ResultSet r = s.executeQuery()) {
-                while (r.next()) {
-                    say(r);
-                }
-            }
+        if (!output.inJson()) {
+            String heading = "SILENCED UNTIL, PROBLEM";
+            output.print(String.format(LINE, "RULE", "TYPE", "STATUS", "LAST RUN", "LAG", "MATCHES", heading), null);
+        }
+        try (Connection c = context.warehouse().dataSource().getConnection()) {
+            Sql.on(c).each("""
+                    select r.rule, r.type, r.file, r.last_run_at, r.lag_ms, r.hits, r.matches, s.until, r.error,
+                      case when not r.active then 'gone' when r.disabled then 'disabled' else r.status end as status
+                    from meta.rules r
+                    left join meta.silences s on s.silence_key = r.rule || '._silence' and s.until > now()
+                    where r.active or ? order by r.rule""", this::print, all);
         }
         return 0;
     }
 
-    private void say(ResultSet r) throws SQLException {
+    private void print(Row row) throws SQLException {
         Map<String, Object> rule = new LinkedHashMap<>();
-        rule.put("rule", r.getString(1));
-        rule.put("type", r.getString(2));
-        rule.put("file", r.getString(3));
-        rule.put("status", r.getString(4));
-        rule.put("last_run", time(r, 5));
-        rule.put("lag_ms", r.getObject(6));
-        rule.put("hits", r.getLong(7));
-        rule.put("matches", r.getLong(8));
-        rule.put("silenced_until", time(r, 9));
-        rule.put("error", r.getString(10));
-        String lag = rule.get("lag_ms") == null ? "" : r.getLong(6) + " ms";
+        rule.put("rule", row.text("rule"));
+        rule.put("type", row.text("type"));
+        rule.put("file", row.text("file"));
+        rule.put("status", row.text("status"));
+        rule.put("last_run", CommandTimes.text(row.instant("last_run_at")));
+        rule.put("lag_ms", row.numberOrNull("lag_ms"));
+        rule.put("hits", row.number("hits"));
+        rule.put("matches", row.number("matches"));
+        rule.put("silenced_until", CommandTimes.text(row.instant("until")));
+        rule.put("error", row.text("error"));
+        String lag = rule.get("lag_ms") == null ? "" : rule.get("lag_ms") + " ms";
         String silenced =
                 rule.get("silenced_until") == null ? "" : "silenced until " + rule.get("silenced_until") + " ";
         output.print(
@@ -86,25 +71,11 @@ public final class RuleList implements Callable<Integer> {
                                 rule.get("rule"),
                                 rule.get("type"),
                                 rule.get("status"),
-                                shown(rule.get("last_run")),
+                                Objects.toString(rule.get("last_run"), ""),
                                 lag,
                                 rule.get("matches"),
-                                silenced + shown(rule.get("error")))
+                                silenced + Objects.toString(rule.get("error"), ""))
                         .stripTrailing(),
                 rule);
-    }
-
-    static String time(ResultSet r, int column) throws SQLException {
-        OffsetDateTime time = r.getObject(column, OffsetDateTime.class);
-        return time == null
-                ? null
-                : time.withOffsetSameInstant(ZoneOffset.UTC)
-                        .truncatedTo(ChronoUnit.SECONDS)
-                        .toInstant()
-                        .toString();
-    }
-
-    static String shown(Object value) {
-        return value == null ? "" : value.toString();
     }
 }

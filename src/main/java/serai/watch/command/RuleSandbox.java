@@ -10,10 +10,10 @@ import serai.watch.rule.RuleException;
 import serai.watch.run.RuleRun;
 
 /**
- * What rules are tried with: the same parts that run them.
+ * What commands try rules with: the same parts that the engine runs them with.
  *
  * @param reader makes rules of a file
- * @param search asks Elasticsearch or the warehouse, as the rule says
+ * @param search asks Elasticsearch or the warehouse, by the rule's source
  * @param alerting decides about matches
  * @param bounds of one run
  * @param sender delivers messages
@@ -23,7 +23,7 @@ public record RuleSandbox(Reader reader, Search search, AlertDecider alerting, R
     /** Delivers a message now, once. */
     @FunctionalInterface
     public interface Sender {
-        /** @return why it was not taken, without its address; null when it was */
+        /** @return why the message was not accepted, without its address; null when it was */
         String send(String rule, Alerter.Message message) throws Exception;
     }
 
@@ -32,7 +32,7 @@ public record RuleSandbox(Reader reader, Search search, AlertDecider alerting, R
     public interface Reader {
         /**
          * @param file relative to the project's folder
-         * @param source what the rule is to have for its {@code source}, or null for what it says
+         * @param source replaces the rule's {@code source}, unless it is null
          * @return the rule, or one for each of its severities
          * @throws RuleException when the file cannot run as it is written
          */

@@ -1,6 +1,5 @@
 package serai.watch.command;
 
-import java.sql.PreparedStatement;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -13,8 +12,8 @@ import serai.warehouse.RunOutcome;
 import serai.warehouse.Writer;
 
 /**
- * {@code rule enable} and {@code rule disable}: an operator's word beside the file's {@code is_enabled}, obeyed within
- * a second or two.
+ * {@code rule enable} and {@code rule disable}: a switch besides the file's {@code is_enabled}. The engine applies it
+ * within two seconds.
  */
 public abstract class RuleSwitch implements Callable<Integer> {
 
@@ -37,27 +36,26 @@ public abstract class RuleSwitch implements Callable<Integer> {
         List<String> rules = RuleNames.of(context.warehouse(), name);
         try (Writer writer = context.warehouse().writer("rule-command")) {
             writer.commitWithState(tx -> {
-                try (PreparedStatement s =
-                        tx.connection().prepareStatement("update meta.rules set disabled = ? where rule = any(?)")) {
-                    s.setBoolean(1, disabled);
-                    s.setArray(2, tx.connection().createArrayOf("text", rules.toArray()));
-                    return RunOutcome.ok(0, s.executeUpdate(), 0, 0, null);
-                }
+                long changed =
+                        tx.sql().update("update meta.rules set disabled = ? where rule = any (?)", disabled, rules);
+                return RunOutcome.ok(0, changed, 0, 0, null);
             });
         }
         for (String rule : rules) {
             output.print(
                     rule
                             + (disabled
-                                    ? " is disabled: it is loaded, and does not run"
-                                    : " is enabled; it runs unless its file says" + " is_enabled: false"),
+                                    ? " is disabled: it stays loaded and does not run"
+                                    : " is enabled: it runs, unless its file has is_enabled: false"),
                     Map.of("rule", rule, "disabled", disabled));
         }
         return 0;
     }
 
     @Command(name = "enable", description = "Let a rule run again that was disabled.", mixinStandardHelpOptions = true)
+    /** {@code rule enable}. */
     public static final class Enable extends RuleSwitch {
+        /** @param context of the command line */
         public Enable(CommandContext context) {
             super(context, false);
         }
@@ -68,6 +66,7 @@ public abstract class RuleSwitch implements Callable<Integer> {
             description = "Stop a rule until it is enabled again, also through restarts.",
             mixinStandardHelpOptions = true)
     public static final class Disable extends RuleSwitch {
+        /** @param context of the command line */
         public Disable(CommandContext context) {
             super(context, true);
         }

@@ -24,17 +24,17 @@ import serai.command.NegativeAnswerException;
 import serai.watch.alert.AlertRule;
 import serai.watch.rule.Rule;
 
-/** {@code rule test}: checks a rule file, and runs it over the last while. */
+/** {@code rule test}: checks a rule file and runs it over its last timeframe. */
 @Command(
         name = "test",
-        description = "Check a rule file, run it over its last timeframe, and show what it would send to whom.",
+        description = "Check a rule file, run it over its last timeframe, and show the messages that it would send.",
         mixinStandardHelpOptions = true)
 public final class RuleTest implements Callable<Integer> {
 
-    /** A test is a look at a rule: over a long time it runs less often than the rule would. */
-    private static final int MOST_RUNS = 300;
+    /** Over a long time a test runs the rule less often than the engine would. */
+    private static final int MAX_RUNS = 300;
 
-    private static final int MOST_SENT = 20;
+    private static final int MAX_SENT = 20;
 
     private final CommandContext context;
     private final Supplier<RuleSandbox> sandbox;
@@ -54,13 +54,10 @@ public final class RuleTest implements Callable<Integer> {
             description = "over the last N days, instead of the last timeframe (or day)")
     private Integer days;
 
-    @Option(
-            names = "--from",
-            paramLabel = "TIME",
-            description = "from a time on, such as 2026-03-01T12:00; UTC without a zone")
+    @Option(names = "--from", paramLabel = "TIME", description = "start, such as 2026-03-01T12:00; UTC without a zone")
     private Instant from;
 
-    @Option(names = "--to", paramLabel = "TIME", description = "until a time; now unless it is given")
+    @Option(names = "--to", paramLabel = "TIME", description = "end; now by default")
     private Instant to;
 
     @Option(
@@ -72,6 +69,10 @@ public final class RuleTest implements Callable<Integer> {
     @Option(names = "--alert", description = "send the messages")
     private boolean alert;
 
+    /**
+     * @param context of the command line
+     * @param sandbox opened when the command runs
+     */
     public RuleTest(CommandContext context, Supplier<RuleSandbox> sandbox) {
         this.context = context;
         this.sandbox = sandbox;
@@ -82,9 +83,9 @@ public final class RuleTest implements Callable<Integer> {
         if (days != null && (from != null || to != null || days < 1 || days > 3_650)) {
             throw usage("give --days from 1 to 3650, or --from and --to");
         }
-        RuleSandbox bench = sandbox.get();
+        RuleSandbox opened = sandbox.get();
         Optional<List<AlertRule>> read = new CheckedRuleFile(CheckedRuleFile.path(context.root(), file, spec), output)
-                .read(bench, data == null ? null : "given");
+                .read(opened, data == null ? null : "given");
         if (read.isEmpty()) {
             return 1;
         }
@@ -100,35 +101,36 @@ public final class RuleTest implements Callable<Integer> {
             throw usage("--from must be before --to");
         }
         List<SimulationReport.ToSend> toSend = alert ? new ArrayList<>() : null;
-        SimulationReport trial =
-                new SimulationReport(documents == null ? bench : bench.with(documents), rules, output, toSend);
+        SimulationReport simulation =
+                new SimulationReport(documents == null ? opened : opened.with(documents), rules, output, toSend);
         Duration every = rule.runEvery();
-        Duration least = Duration.between(start, end).dividedBy(MOST_RUNS);
-        trial.run(start, end, least.compareTo(every) > 0 ? least : every);
-        return alert ? send(bench, toSend) : 0;
+        Duration least = Duration.between(start, end).dividedBy(MAX_RUNS);
+        simulation.run(start, end, least.compareTo(every) > 0 ? least : every);
+        return alert ? send(opened, toSend) : 0;
     }
 
-    private int send(RuleSandbox bench, List<SimulationReport.ToSend> toSend) throws Exception {
-        if (toSend.size() > MOST_SENT) {
-            throw new NegativeAnswerException("These are " + toSend.size() + " messages, and a test sends " + MOST_SENT
-                    + " at most: nothing was sent." + " Choose a shorter time with --from and --to.");
+    private int send(RuleSandbox opened, List<SimulationReport.ToSend> toSend) throws Exception {
+        if (toSend.size() > MAX_SENT) {
+            throw new NegativeAnswerException(
+                    "Nothing was sent: these are " + toSend.size() + " messages, and a test sends at most " + MAX_SENT
+                            + ". Choose a shorter time with --from and --to.");
         }
         int failed = 0;
         String last = null;
         for (SimulationReport.ToSend one : toSend) {
             if (one.message().target().equals(last)) {
-                // Slack takes one a second
+                // Slack accepts one message a second
                 Thread.sleep(1_000);
             }
             last = one.message().target();
-            String reason = bench.sender().send(one.rule(), one.message());
+            String reason = opened.sender().send(one.rule(), one.message());
             failed += reason == null ? 0 : 1;
-            Map<String, Object> said = new LinkedHashMap<>();
-            said.put("channel", one.message().channel());
-            said.put("sent", reason == null);
-            said.put("reason", reason);
+            Map<String, Object> answer = new LinkedHashMap<>();
+            answer.put("channel", one.message().channel());
+            answer.put("sent", reason == null);
+            answer.put("reason", reason);
             String channel = one.message().channel();
-            output.print(reason == null ? "sent to " + channel : "not sent to " + channel + ": " + reason, said);
+            output.print(reason == null ? "sent to " + channel : "not sent to " + channel + ": " + reason, answer);
         }
         return failed == 0 ? 0 : 3;
     }
@@ -149,7 +151,7 @@ public final class RuleTest implements Callable<Integer> {
         if (days != null) {
             return Duration.ofDays(days);
         }
-        // a window is full when a whole timeframe has passed, and a moment more
+        // a window is full when slightly more than a timeframe has passed
         return rule.timeframe() == null
                 ? Duration.ofDays(1)
                 : rule.timeframe().plus(rule.runEvery()).plus(rule.timeframe().dividedBy(100));

@@ -2,14 +2,12 @@ package serai.watch.command;
 
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
@@ -25,15 +23,16 @@ import serai.command.CommandContext;
 import serai.command.CommandOutput;
 import serai.command.NegativeAnswerException;
 import serai.warehouse.RunOutcome;
+import serai.warehouse.Sql;
 import serai.warehouse.Writer;
 import serai.watch.alert.AlertRule;
 import serai.watch.alert.Silence;
 import serai.watch.rule.Rule;
 
-/** {@code silence}: sets, lists and lifts silences in {@code meta.silences}, where each decision looks. */
+/** {@code silence}: sets, lists and lifts silences in {@code meta.silences}, which every decision reads. */
 @Command(
         name = "silence",
-        description = "Let a rule, or one of its keys, say nothing for a while; its matches are counted meanwhile.",
+        description = "Silence a rule, or one of its keys, for a while; its matches are counted meanwhile.",
         mixinStandardHelpOptions = true)
 public final class SilenceCommand implements Callable<Integer> {
 
@@ -47,7 +46,7 @@ public final class SilenceCommand implements Callable<Integer> {
     private CommandOutput output;
 
     @ArgGroup(exclusive = true, multiplicity = "1")
-    private Wish wish;
+    private Action action;
 
     @Option(names = "--for", paramLabel = "TIME", description = "how long, such as 30m, 2h or 1d12h")
     private Duration time;
@@ -55,11 +54,11 @@ public final class SilenceCommand implements Callable<Integer> {
     @Option(names = "--key", paramLabel = "VALUE", description = "only matches with this value of the rule's query_key")
     private String key;
 
-    private static final class Wish {
+    private static final class Action {
         @Parameters(paramLabel = "RULE", description = "the rule's name; all its severities where it has some")
         private String rule;
 
-        @Option(names = "--list", description = "list the silences that hold")
+        @Option(names = "--list", description = "list the active silences")
         private boolean list;
 
         @Option(
@@ -69,6 +68,10 @@ public final class SilenceCommand implements Callable<Integer> {
         private String lift;
     }
 
+    /**
+     * @param context of the command line
+     * @param sandbox opened when the command runs
+     */
     public SilenceCommand(CommandContext context, Supplier<RuleSandbox> sandbox) {
         this.context = context;
         this.sandbox = sandbox;
@@ -76,14 +79,14 @@ public final class SilenceCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if ((wish.rule == null) != (time == null) || wish.rule == null && key != null) {
+        if ((action.rule == null) != (time == null) || action.rule == null && key != null) {
             throw new CommandLine.ParameterException(
                     spec.commandLine(),
-                    wish.rule == null ? "--for and --key belong to a RULE" : "say for how long: --for 2h");
+                    action.rule == null ? "--for and --key belong to a RULE" : "give a time: --for 2h");
         }
-        if (wish.list) {
+        if (action.list) {
             list();
-        } else if (wish.lift != null) {
+        } else if (action.lift != null) {
             lift();
         } else {
             silence();
@@ -94,22 +97,20 @@ public final class SilenceCommand implements Callable<Integer> {
     private void silence() throws Exception {
         Instant until = Instant.now().plus(time).truncatedTo(ChronoUnit.SECONDS);
         Map<String, String> keys = new LinkedHashMap<>();
-        for (String rule : RuleNames.of(context.warehouse(), wish.rule)) {
+        for (String rule : RuleNames.of(context.warehouse(), action.rule)) {
             keys.put(rule, key == null ? Silence.keyOfRule(rule) : Silence.keyOf(realertKey(rule), key));
         }
         try (Writer writer = context.warehouse().writer("silence-command")) {
             writer.commitWithState(tx -> {
-                try (PreparedStatement s = tx.connection().prepareStatement("""
+                tx.sql()
+                        .batch(
+                                """
                         insert into meta.silences (silence_key, rule, until) values (?, ?, ?)
-                        on conflict (silence_key) do update set until = excluded.until, alert_id = null""")) {
-                    for (Map.Entry<String, String> rule : keys.entrySet()) {
-                        s.setString(1, rule.getValue());
-                        s.setString(2, rule.getKey());
-                        s.setObject(3, until.atOffset(ZoneOffset.UTC));
-                        s.addBatch();
-                    }
-                    s.executeBatch();
-                }
+                        on conflict (silence_key) do update set until = excluded.until, alert_id = null
+                        """,
+                                keys.entrySet().stream()
+                                        .map(rule -> List.<Object>of(rule.getValue(), rule.getKey(), until))
+                                        .toList());
                 return RunOutcome.ok(0, keys.size(), 0, 0, null);
             });
         }
@@ -118,7 +119,7 @@ public final class SilenceCommand implements Callable<Integer> {
                 Map.of("key", silenced, "rule", rule, "until", until.toString())));
     }
 
-    /** What the rule's own silences are called, as its file says. */
+    /** The first part of the rule's silence keys, from its file. */
     private String realertKey(String rule) throws Exception {
         Path file = RuleNames.file(context.warehouse(), rule);
         Rule read = sandbox.get().reader().read(file, null).stream()
@@ -129,53 +130,47 @@ public final class SilenceCommand implements Callable<Integer> {
                         () -> new NegativeAnswerException("The rule '" + rule + "' is no longer in " + file + "."));
         if (read.queryKey() == null && !read.type().equals("flatline")) {
             throw new NegativeAnswerException(
-                    "The rule '" + rule + "' has no query_key, so that no --key is ever silenced; leave --key out.");
+                    "The rule '" + rule + "' has no query_key, so a --key would silence nothing; leave --key out.");
         }
         return read.realertKey();
     }
 
     private void list() throws SQLException {
-        try (Connection c = context.warehouse().dataSource().getConnection();
-                PreparedStatement s = c.prepareStatement("""
-                select silence_key, rule, until, suppressed from meta.silences where until > now() order by until""")) {
-            try (ResultSet r = s.executeQuery()) {
-                while (r.next()) {
-                    Map<String, Object> silence = new LinkedHashMap<>();
-                    silence.put("key", r.getString(1));
-                    silence.put("rule", r.getString(2));
-                    silence.put("until", RuleList.time(r, 3));
-                    silence.put("suppressed", r.getLong(4));
-                    output.print(
-                            String.format(
-                                    "%-50s until %s, %d held back",
-                                    silence.get("key"), silence.get("until"), r.getLong(4)),
-                            silence);
-                }
-            }
+        try (Connection c = context.warehouse().dataSource().getConnection()) {
+            Sql.on(c).each("""
+                    select silence_key, rule, until, suppressed from meta.silences where until > now() order by until
+                    """, row -> {
+                Map<String, Object> silence = new LinkedHashMap<>();
+                silence.put("key", row.text("silence_key"));
+                silence.put("rule", row.text("rule"));
+                silence.put("until", CommandTimes.text(row.instant("until")));
+                silence.put("suppressed", row.number("suppressed"));
+                output.print(
+                        String.format(
+                                "%-50s until %s, %d suppressed",
+                                silence.get("key"), silence.get("until"), row.number("suppressed")),
+                        silence);
+            });
         }
     }
 
     private void lift() throws Exception {
-        int[] lifted = {0};
+        long[] lifted = {0};
         try (Writer writer = context.warehouse().writer("silence-command")) {
             writer.commitWithState(tx -> {
-                // the count of what was held back stays, for the next message
-                try (PreparedStatement s = tx.connection().prepareStatement("""
+                // the count of suppressed matches stays for the next message
+                lifted[0] =
+                        tx.sql().update("""
                         update meta.silences set until = now(), exponent = 0
                         where until > now() and (silence_key in (?, ?)
-                          or starts_with(silence_key, ? || ' [') and right(silence_key, 10) = ']._silence')""")) {
-                    s.setString(1, Silence.bounded(wish.lift));
-                    s.setString(2, Silence.keyOfRule(wish.lift));
-                    s.setString(3, wish.lift);
-                    lifted[0] = s.executeUpdate();
-                }
+                          or starts_with(silence_key, ? || ' [') and right(silence_key, 10) = ']._silence')""", Silence.bounded(action.lift), Silence.keyOfRule(action.lift), action.lift);
                 return RunOutcome.ok(0, 0, lifted[0], 0, null);
             });
         }
         if (lifted[0] == 0) {
             throw new NegativeAnswerException(
-                    "There is no silence '" + wish.lift + "'; 'silence --list' names those that hold.");
+                    "There is no active silence '" + action.lift + "'; 'silence --list' lists them.");
         }
-        output.print(wish.lift + " speaks again", Map.of("key", wish.lift, "lifted", lifted[0]));
+        output.print(action.lift + " is no longer silenced", Map.of("key", action.lift, "lifted", lifted[0]));
     }
 }

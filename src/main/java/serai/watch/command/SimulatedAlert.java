@@ -9,29 +9,27 @@ import serai.watch.alert.InMemoryAlertStore;
 import serai.watch.alerter.Alerter;
 import serai.watch.message.Alert;
 
-/**
- * An alert that would be told: when, to whom by what channel, and the words. Addresses are secrets and are not shown.
- */
+/** Prints an alert that would be sent: its time, channels and messages. Addresses are secrets and are not shown. */
 final class SimulatedAlert {
 
     private SimulatedAlert() {}
 
-    static List<Alerter.Message> messages(InMemoryAlertStore.QueuedAlert told) {
+    static List<Alerter.Message> messages(InMemoryAlertStore.QueuedAlert queued) {
         List<Alerter.Message> messages = new ArrayList<>();
-        told.rule().alerters().forEach(alerter -> messages.addAll(alerter.messages(told.alert())));
+        queued.rule().alerters().forEach(alerter -> messages.addAll(alerter.messages(queued.alert())));
         return messages;
     }
 
-    static void say(InMemoryAlertStore.QueuedAlert told, List<Alerter.Message> messages, CommandOutput output) {
-        Map<String, Object> said = new LinkedHashMap<>();
-        said.put("alert_at", told.at().toString());
-        said.put("rule", told.rule().rule().name());
-        said.put("resolved", told.alert().resolved());
-        said.put("matches", told.alert().matches().size());
-        said.put("suppressed", told.alert().suppressed());
+    static void print(InMemoryAlertStore.QueuedAlert queued, List<Alerter.Message> messages, CommandOutput output) {
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("alert_at", queued.at().toString());
+        answer.put("rule", queued.rule().rule().name());
+        answer.put("resolved", queued.alert().resolved());
+        answer.put("matches", queued.alert().matches().size());
+        answer.put("suppressed", queued.alert().suppressed());
         List<Map<String, Object>> all = new ArrayList<>();
-        StringBuilder text =
-                new StringBuilder("\n" + told.at() + "  " + told.rule().rule().name() + about(told.alert()));
+        StringBuilder text = new StringBuilder(
+                "\n" + queued.at() + "  " + queued.rule().rule().name() + about(queued.alert()));
         for (Alerter.Message message : messages) {
             all.add(Map.of("channel", message.channel(), "payload", message.payload()));
             text.append("\n  to ")
@@ -39,10 +37,9 @@ final class SimulatedAlert {
                     .append(":\n")
                     .append(message.payload().toPrettyString().indent(4).stripTrailing());
         }
-        said.put("messages", all);
+        answer.put("messages", all);
         output.print(
-                messages.isEmpty() ? text + "\n  to nobody: the rule has no alerter that is known" : text.toString(),
-                said);
+                messages.isEmpty() ? text + "\n  not sent: the rule has no known alerter" : text.toString(), answer);
     }
 
     private static String about(Alert alert) {

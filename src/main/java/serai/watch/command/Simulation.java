@@ -22,8 +22,8 @@ import serai.watch.run.RuleRun;
 import serai.watch.run.RuleState;
 
 /**
- * Runs rules through a stretch of time as the engine runs them, with its runs, decisions and groups, and with a clock
- * of its own. What would be told is handed out as it comes; nothing is kept of it.
+ * Runs rules over a range of time as the engine does, with its runs, decisions and groups, on a clock of its own. Each
+ * alert that would be sent is handed out; nothing is stored.
  */
 final class Simulation {
 
@@ -35,23 +35,24 @@ final class Simulation {
         long alerts;
         long suppressed;
         long dropped;
-        long odd;
+        long unusable;
     }
 
     private static final Duration FORGET = Duration.ofHours(1);
 
-    private final RuleSandbox bench;
+    private final RuleSandbox sandbox;
     private final Map<String, AlertRule> rules = new LinkedHashMap<>();
     private final Map<String, RuleState> states = new LinkedHashMap<>();
     private final Map<String, Counts> counts = new LinkedHashMap<>();
     private final Map<String, Instant> paused = new HashMap<>();
     private final InMemoryAlertStore book = new InMemoryAlertStore();
-    private final Consumer<InMemoryAlertStore.QueuedAlert> told;
+    private final Consumer<InMemoryAlertStore.QueuedAlert> sent;
 
-    /** @param told takes each alert when it would be told */
-    Simulation(RuleSandbox bench, List<AlertRule> rules, Instant from, Consumer<InMemoryAlertStore.QueuedAlert> told) {
-        this.bench = bench;
-        this.told = told;
+    /** @param sent takes each alert when it would be sent */
+    Simulation(
+            RuleSandbox sandbox, List<AlertRule> rules, Instant from, Consumer<InMemoryAlertStore.QueuedAlert> sent) {
+        this.sandbox = sandbox;
+        this.sent = sent;
         for (AlertRule rule : rules) {
             String name = rule.rule().name();
             this.rules.put(name, rule);
@@ -77,7 +78,7 @@ final class Simulation {
     }
 
     /**
-     * Runs all rules every so often, from a step after the beginning to the end.
+     * Runs all rules at a fixed interval, first one interval after the start.
      *
      * @return the counts of each rule
      * @throws Search.FailedException when a question has no answer
@@ -91,10 +92,10 @@ final class Simulation {
                     pause(rule.rule(), now);
                 }
             }
-            bench.alerting().release(rules::get, now, book);
-            hand();
+            sandbox.alerting().release(rules::get, now, book);
+            handOut();
             if (now.isAfter(forgotten.plus(FORGET))) {
-                bench.alerting().deleteExpired(now, book);
+                sandbox.alerting().deleteExpired(now, book);
                 forgotten = now;
             }
         }
@@ -108,9 +109,10 @@ final class Simulation {
         boolean behind = true;
         while (behind) {
             RuleState before = states.get(name);
-            RuleRun.Result result = join(new RuleRun(rule.rule(), before, bench.search(), bench.bounds(), now).run());
+            RuleRun.Result result =
+                    join(new RuleRun(rule.rule(), before, sandbox.search(), sandbox.bounds(), now).run());
             count.hits += result.fresh();
-            count.odd += result.unusable().size();
+            count.unusable += result.unusable().size();
             decide(rule, result, now, count);
             states.put(name, result.after());
             book.setCoveredUntil(name, result.after().endsAt());
@@ -124,9 +126,9 @@ final class Simulation {
         if (result.matches().isEmpty()) {
             return;
         }
-        AlertDecider alerting = bench.alerting();
+        AlertDecider alerting = sandbox.alerting();
         List<Finding> findings =
-                join(alerting.prepare(rule, result.matches(), result.hits(), now, book, bench.search()));
+                join(alerting.prepare(rule, result.matches(), result.hits(), now, book, sandbox.search()));
         for (AlertDecision verdict : alerting.decide(rule, findings, now, book)) {
             switch (verdict.outcome()) {
                 case REPEATED -> {}
@@ -143,20 +145,20 @@ final class Simulation {
         }
     }
 
-    /** Groups that still wait at the end are told as well, at their time. */
+    /** Groups that still wait at the end are sent too, at their time. */
     private void release(Instant to) {
         rules.keySet().stream()
                 .flatMap(name -> book.pendingGroups(name).stream())
                 .map(group -> group.alertAt().plusMillis(1))
                 .sorted()
-                .forEach(at -> bench.alerting().release(rules::get, at.isAfter(to) ? at : to, book));
-        hand();
+                .forEach(at -> sandbox.alerting().release(rules::get, at.isAfter(to) ? at : to, book));
+        handOut();
     }
 
-    private void hand() {
+    private void handOut() {
         for (InMemoryAlertStore.QueuedAlert one : book.takeQueued()) {
             counts.get(one.rule().rule().name()).alerts++;
-            told.accept(one);
+            sent.accept(one);
         }
     }
 

@@ -10,10 +10,10 @@ import serai.watch.alert.AlertRule;
 import serai.watch.alerter.Alerter;
 import serai.watch.query.Search;
 
-/** A simulation that says what it finds: each alert as it comes, and a summary at the end. */
+/** A simulation that prints each alert and, at the end, a summary of each rule. */
 final class SimulationReport {
 
-    private final RuleSandbox bench;
+    private final RuleSandbox sandbox;
     private final List<AlertRule> rules;
     private final CommandOutput output;
     private final List<ToSend> toSend;
@@ -21,22 +21,24 @@ final class SimulationReport {
     /** A message that is to be sent. */
     record ToSend(String rule, Alerter.Message message) {}
 
-    /** @param toSend takes the messages that would be sent; null when nobody wants them */
-    SimulationReport(RuleSandbox bench, List<AlertRule> rules, CommandOutput output, List<ToSend> toSend) {
-        this.bench = bench;
+    /** @param toSend takes the messages that would be sent; null to send none */
+    SimulationReport(RuleSandbox sandbox, List<AlertRule> rules, CommandOutput output, List<ToSend> toSend) {
+        this.sandbox = sandbox;
         this.rules = rules;
         this.output = output;
         this.toSend = toSend;
     }
 
     void run(Instant from, Instant to, Duration every) throws Search.FailedException {
-        Simulation simulation = new Simulation(bench.with(new PrefetchedSearch(bench.search())), rules, from, told -> {
-            List<Alerter.Message> all = SimulatedAlert.messages(told);
-            SimulatedAlert.say(told, all, output);
-            if (toSend != null) {
-                all.forEach(message -> toSend.add(new ToSend(told.rule().rule().name(), message)));
-            }
-        });
+        Simulation simulation =
+                new Simulation(sandbox.with(new PrefetchedSearch(sandbox.search())), rules, from, sent -> {
+                    List<Alerter.Message> all = SimulatedAlert.messages(sent);
+                    SimulatedAlert.print(sent, all, output);
+                    if (toSend != null) {
+                        all.forEach(message ->
+                                toSend.add(new ToSend(sent.rule().rule().name(), message)));
+                    }
+                });
         simulation.run(from, to, every).forEach((rule, counts) -> {
             Map<String, Object> summary = new LinkedHashMap<>();
             summary.put("rule", rule);
@@ -49,14 +51,14 @@ final class SimulationReport {
             summary.put("alerts", counts.alerts);
             summary.put("suppressed", counts.suppressed);
             summary.put("dropped", counts.dropped);
-            summary.put("odd_documents", counts.odd);
+            summary.put("unusable_documents", counts.unusable);
             output.print(
                     "\n" + rule + ": from " + from + " to " + to + " in " + counts.runs + " runs: " + counts.hits
                             + " hits, "
                             + counts.matches + " matches, " + counts.alerts + " alerts, " + counts.suppressed
                             + " silenced"
                             + (counts.dropped == 0 ? "" : ", " + counts.dropped + " dropped by an enhancement")
-                            + (counts.odd == 0 ? "" : ", " + counts.odd + " documents without a time"),
+                            + (counts.unusable == 0 ? "" : ", " + counts.unusable + " documents without a time"),
                     summary);
         });
     }
