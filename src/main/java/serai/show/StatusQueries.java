@@ -37,7 +37,8 @@ final class StatusQueries {
               coalesce(d.days, 0) as dirty_days, d.oldest as oldest_dirty
             from meta.model_state m
             left join (
-              select model, count(*) as days, min(marked_at) as oldest from meta.model_dirty group by model) d using (model)
+              select model, count(*) as days, min(marked_at) as oldest
+              from meta.model_dirty group by model) d using (model)
             where m.active order by m.model limit 500""";
 
     /** Rules that the page lists at most; there may be thousands. */

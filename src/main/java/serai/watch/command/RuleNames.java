@@ -13,13 +13,16 @@ final class RuleNames {
 
     private static final int MAX_LISTED = 20;
 
+    /** A rule, or all severities of a rule: their names are {@code NAME [severity]}. */
+    private static final String BY_NAME = """
+            select rule as name from meta.rules
+            where active and (rule = ? or starts_with(rule, ? || ' [') and right(rule, 1) = ']') order by rule""";
+
     private RuleNames() {}
 
     /** @throws NegativeAnswerException when the warehouse knows no such rule */
     static List<String> of(Warehouse warehouse, String name) throws SQLException, NegativeAnswerException {
-        List<String> names = names(warehouse, """
-                select rule as name from meta.rules
-                where active and (rule = ? or starts_with(rule, ? || ' [') and right(rule, 1) = ']') order by rule""", name, name);
+        List<String> names = names(warehouse, BY_NAME, name, name);
         if (names.isEmpty()) {
             List<String> others = names(
                     warehouse, "select rule as name from meta.rules where active order by rule limit " + MAX_LISTED);

@@ -52,6 +52,7 @@ public abstract class RuleSwitch implements Callable<Integer> {
         return 0;
     }
 
+    /** {@code rule enable}. */
     @Command(name = "enable", description = "Let a rule run again that was disabled.", mixinStandardHelpOptions = true)
     /** {@code rule enable}. */
     public static final class Enable extends RuleSwitch {
@@ -61,6 +62,7 @@ public abstract class RuleSwitch implements Callable<Integer> {
         }
     }
 
+    /** {@code rule disable}. */
     @Command(
             name = "disable",
             description = "Stop a rule until it is enabled again, also through restarts.",

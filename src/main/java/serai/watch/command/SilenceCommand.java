@@ -36,6 +36,12 @@ import serai.watch.rule.Rule;
         mixinStandardHelpOptions = true)
 public final class SilenceCommand implements Callable<Integer> {
 
+    /** By its key, or all silences of a rule and its severities. */
+    private static final String LIFT = """
+            update meta.silences set until = now(), exponent = 0
+            where until > now() and (silence_key in (?, ?)
+              or starts_with(silence_key, ? || ' [') and right(silence_key, 10) = ']._silence')""";
+
     private final CommandContext context;
     private final Supplier<RuleSandbox> sandbox;
 
@@ -159,11 +165,8 @@ public final class SilenceCommand implements Callable<Integer> {
         try (Writer writer = context.warehouse().writer("silence-command")) {
             writer.commitWithState(tx -> {
                 // the count of suppressed matches stays for the next message
-                lifted[0] =
-                        tx.sql().update("""
-                        update meta.silences set until = now(), exponent = 0
-                        where until > now() and (silence_key in (?, ?)
-                          or starts_with(silence_key, ? || ' [') and right(silence_key, 10) = ']._silence')""", Silence.bounded(action.lift), Silence.keyOfRule(action.lift), action.lift);
+                lifted[0] = tx.sql()
+                        .update(LIFT, Silence.bounded(action.lift), Silence.keyOfRule(action.lift), action.lift);
                 return RunOutcome.ok(0, 0, lifted[0], 0, null);
             });
         }
