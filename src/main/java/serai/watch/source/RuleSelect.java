@@ -26,7 +26,7 @@ final class RuleSelect {
             Map.of("from", "timestamptz", "to", "timestamptz", "rule", "text", "rules", "text[]");
 
     private final Options given;
-    private final String family;
+    private final String rule;
     private final List<String> rules;
     private final SelectText select;
     private final String time;
@@ -38,7 +38,7 @@ final class RuleSelect {
     /** @throws RuleException when a filter is not one for rows */
     RuleSelect(Rule rule) throws RuleException {
         this.given = rule.fileOptions();
-        this.family = rule.nameInFile();
+        this.rule = rule.nameInFile();
         this.rules = names(rule.option("rules"));
         this.time = rule.timestampField();
         this.id = (String) rule.option("id_column");
@@ -99,7 +99,7 @@ final class RuleSelect {
 
     private Object value(String parameter, Window window) {
         return switch (parameter) {
-            case "rule" -> family;
+            case "rule" -> rule;
             case "rules" -> rules;
             case "from" -> window.from();
             default -> window.to();
@@ -117,10 +117,12 @@ final class RuleSelect {
      * @throws RuleException when the warehouse refuses the SELECT, or it has no such time column
      */
     QueryColumns columns(Connection connection) throws SQLException, RuleException {
-        if (columns == null) {
-            columns = read(connection);
+        QueryColumns known = columns;
+        if (known == null) {
+            known = read(connection);
+            columns = known;
         }
-        return columns;
+        return known;
     }
 
     /** Asks for the columns again with the next query: they may have changed. */
