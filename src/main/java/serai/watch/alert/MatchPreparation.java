@@ -56,7 +56,7 @@ final class MatchPreparation {
                 open.add(findings.size() - 1);
             }
         }
-        return waves(new Work(alertRule, findings, open, now, search));
+        return waves(new Work(alertRule, findings, open, new HashSet<>(), now, search));
     }
 
     /**
@@ -64,11 +64,18 @@ final class MatchPreparation {
      *
      * @param findings by their place in the run
      * @param open the places of those that may become an alert and are not prepared
+     * @param preparedKeys silence keys of which a match is prepared
      */
-    private record Work(AlertRule rule, List<Finding> findings, Set<Integer> open, Instant now, Search search) {
+    private record Work(
+            AlertRule rule,
+            List<Finding> findings,
+            Set<Integer> open,
+            Set<String> preparedKeys,
+            Instant now,
+            Search search) {
 
         /** Takes the places that are next: all, or the first of each key when it will silence the others. */
-        List<Integer> wave(Set<String> preparedKeys) {
+        List<Integer> nextWave() {
             List<Integer> wave = new ArrayList<>();
             Set<String> keys = new HashSet<>(preparedKeys);
             for (int place : open.stream().sorted().toList()) {
@@ -80,39 +87,28 @@ final class MatchPreparation {
             wave.forEach(open::remove);
             return wave;
         }
+
+        void prepared(List<Integer> wave) {
+            wave.stream()
+                    .map(findings::get)
+                    .filter(finding -> !finding.dropped())
+                    .forEach(finding -> preparedKeys.add(finding.key()));
+        }
     }
 
     private CompletableFuture<List<Finding>> waves(Work work) {
-        Set<String> preparedKeys = new HashSet<>();
-        List<Integer> wave = work.wave(preparedKeys);
+        List<Integer> wave = work.nextWave();
         while (!wave.isEmpty()) {
             List<Integer> places = wave;
             CompletableFuture<Void> done = CompletableFuture.allOf(
-                    places.stream().map(place -> prepare(work, place)).toArray(CompletableFuture[]::new));
+                            places.stream().map(place -> prepare(work, place)).toArray(CompletableFuture[]::new))
+                    .thenRun(() -> work.prepared(places));
             if (!done.isDone()) {
-                return done.thenCompose(v -> {
-                    addKeys(work, places, preparedKeys);
-                    return laterWaves(work, preparedKeys);
-                });
+                return done.thenCompose(v -> waves(work));
             }
-            addKeys(work, places, preparedKeys);
-            wave = work.wave(preparedKeys);
+            wave = work.nextWave();
         }
         return CompletableFuture.completedFuture(work.findings());
-    }
-
-    private CompletableFuture<List<Finding>> laterWaves(Work work, Set<String> preparedKeys) {
-        work.open()
-                .removeIf(place -> !work.rule().timing().realert().isZero()
-                        && preparedKeys.contains(work.findings().get(place).key()));
-        return waves(work);
-    }
-
-    private static void addKeys(Work work, List<Integer> places, Set<String> preparedKeys) {
-        places.stream()
-                .map(work.findings()::get)
-                .filter(finding -> !finding.dropped())
-                .forEach(finding -> preparedKeys.add(finding.key()));
     }
 
     private CompletableFuture<Void> prepare(Work work, int place) {

@@ -94,10 +94,6 @@ final class RuleSchedule {
         waiting.clear();
     }
 
-    synchronized int size() {
-        return waiting.size();
-    }
-
     /** For how long the rule that waits longest has been due. */
     synchronized Duration lag(Instant now) {
         RunningRule first = waiting.peek();

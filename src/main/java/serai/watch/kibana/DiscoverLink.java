@@ -17,7 +17,7 @@ import serai.watch.rule.Timestamps;
  * The link to Kibana's or OpenSearch's Discover for a match: with the rule's filters, the match's query key, and the
  * time around the match ({@code docs/reference/kibana.md}, "Discover links").
  */
-public enum DiscoverLink {
+enum DiscoverLink {
     KIBANA("kibana"),
     OPENSEARCH("opensearch");
 
@@ -30,12 +30,12 @@ public enum DiscoverLink {
     }
 
     /** The field of a match that holds the link. */
-    public String field() {
+    String field() {
         return product + "_discover_url";
     }
 
     /** The absolute link; empty when the rule does not ask for one, or names no app or index pattern. */
-    public Optional<String> url(Rule rule, Map<String, Object> match) {
+    Optional<String> url(Rule rule, Map<String, Object> match) {
         return relative(rule, match).map(url -> withTenant(rule, joined(option(rule, product + "_url"), url)));
     }
 
@@ -48,8 +48,8 @@ public enum DiscoverLink {
         }
         String url = app + "?_g=" + quoted(Rison.of(global(rule, match)));
         DiscoverFilters filters = new DiscoverFilters(this, rule, index);
-        Object given = rule.option(product + "_discover_columns");
-        Object columns = given == null ? List.of("_source") : given;
+        Object configured = rule.option(product + "_discover_columns");
+        Object columns = configured == null ? List.of("_source") : configured;
         if (this == KIBANA) {
             return Optional.of(url + "&_a="
                     + quoted(Rison.of(Map.of(
@@ -71,8 +71,10 @@ public enum DiscoverLink {
     private Map<String, Object> global(Rule rule, Map<String, Object> match) {
         Instant time = rule.timeOf(match);
         Duration around = rule.timeframe() == null ? AROUND : rule.timeframe();
-        Duration before = rule.option(product + "_discover_from_timedelta") instanceof Duration given ? given : around;
-        Duration after = rule.option(product + "_discover_to_timedelta") instanceof Duration given ? given : around;
+        Duration before =
+                rule.option(product + "_discover_from_timedelta") instanceof Duration configured ? configured : around;
+        Duration after =
+                rule.option(product + "_discover_to_timedelta") instanceof Duration configured ? configured : around;
         return Map.of(
                 "filters",
                 List.of(),

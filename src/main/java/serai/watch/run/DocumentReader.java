@@ -50,8 +50,9 @@ final class DocumentReader extends RangeReader {
         return ask(page, new Window(range.lateFrom(), range.from()), after).thenCompose(answer -> {
             long late = answer.late();
             collector.addHits(late);
-            long read =
-                    collector.seen().count(RunRange.asked(rule, range.lateFrom()), RunRange.asked(rule, range.from()));
+            long read = collector
+                    .seen()
+                    .count(RunRange.asQueried(rule, range.lateFrom()), RunRange.asked(rule, range.from()));
             return late == read
                     ? CompletableFuture.completedFuture(take(answer, to))
                     : late().thenApply(done -> take(answer, to));

@@ -44,7 +44,7 @@ record RunRange(Instant lateFrom, Instant from, Instant end, String notice) {
     }
 
     /** A time as queries have it: in whole seconds, except for ISO timestamps. */
-    static Instant asked(Rule rule, Instant time) {
+    static Instant asQueried(Rule rule, Instant time) {
         return rule.timestampType() == TimestampType.ISO ? time : time.truncatedTo(ChronoUnit.SECONDS);
     }
 
