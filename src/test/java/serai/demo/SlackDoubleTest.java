@@ -42,7 +42,7 @@ class SlackDoubleTest {
     }
 
     @Test
-    void answersOkAsHtmlAndKeepsTheMessage() throws Exception {
+    void aMessageIsKeptAndAnsweredOkAsHtml() throws Exception {
         HttpResponse<String> reply = post("{\"text\":\"hi\"}");
         assertThat(reply.statusCode()).isEqualTo(200);
         assertThat(reply.body()).isEqualTo("ok");
@@ -54,7 +54,7 @@ class SlackDoubleTest {
     }
 
     @Test
-    void takesEveryMessageThatElastAlertWasSeenToPost() throws Exception {
+    void everyMessageThatElastAlertPostedIsAccepted() throws Exception {
         JsonNode cases = new ObjectMapper()
                 .readTree(Files.readString(Path.of(System.getProperty("serai.cases"), "elastalert", "slack.json")));
         List<JsonNode> payloads = new ArrayList<>();
@@ -66,7 +66,7 @@ class SlackDoubleTest {
     }
 
     @Test
-    void refusesWhatSlackWouldNotUnderstand() throws Exception {
+    void aMessageThatSlackWouldNotUnderstandIsRefused() throws Exception {
         for (String payload : List.of(
                 "hi",
                 "[]",
@@ -90,7 +90,7 @@ class SlackDoubleTest {
     }
 
     @Test
-    void refusesMessagesBeyondTheLimits() throws Exception {
+    void aMessageBeyondTheLimitsIsRefused() throws Exception {
         assertThat(post("{}").body()).isEqualTo("no_text");
         assertThat(post("{\"text\":\"\",\"attachments\":[]}").body()).isEqualTo("no_text");
         assertThat(post("{\"attachments\":[{\"color\":\"good\"}]}").body())
@@ -104,7 +104,7 @@ class SlackDoubleTest {
     }
 
     @Test
-    void takesOneMessageASecond() throws Exception {
+    void aWebhookAcceptsOneMessageASecond() throws Exception {
         slack.burst(1);
         assertThat(post("{\"text\":\"1\"}").statusCode()).isEqualTo(200);
         HttpResponse<String> early = post("{\"text\":\"2\"}");
@@ -121,7 +121,7 @@ class SlackDoubleTest {
     }
 
     @Test
-    void staysClosedForAsLongAsItAskedFor() throws Exception {
+    void aWebhookRefusesForAsLongAsItAskedToWait() throws Exception {
         slack.retryAfter(30).next(SlackFailure.RATE_LIMITED);
         assertThat(post("{\"text\":\"1\"}").headers().firstValue("Retry-After")).hasValue("30");
         assertThat(post("{\"text\":\"2\"}").statusCode()).isEqualTo(429);
@@ -130,7 +130,7 @@ class SlackDoubleTest {
     }
 
     @Test
-    void failsAsOftenAsItIsTold() throws Exception {
+    void failuresComeAsOftenAsTheTestAsks() throws Exception {
         slack.fail(2, SlackFailure.ROLLUP_ERROR).next(SlackFailure.CHANNEL_IS_ARCHIVED, SlackFailure.INVALID_TOKEN);
         assertThat(post("{\"text\":\"1\"}").statusCode()).isEqualTo(500);
         assertThat(post("{\"text\":\"1\"}").body()).isEqualTo("rollup_error");
@@ -142,7 +142,7 @@ class SlackDoubleTest {
     }
 
     @Test
-    void knowsItsWebhooksOnly() throws Exception {
+    void anUnknownWebhookIsRefused() throws Exception {
         webhook = webhook.replaceAll("/[^/]*$", "/guess");
         assertThat(post("{\"text\":\"1\"}").body()).isEqualTo("invalid_token");
         webhook = webhook.replace("T00000001", "T99999999");
@@ -150,7 +150,7 @@ class SlackDoubleTest {
     }
 
     @Test
-    void losesTheAnswerOrTheMessage() throws Exception {
+    void aConnectionIsResetBeforeOrAfterTheMessageIsAccepted() throws Exception {
         slack.slowness(Duration.ofMillis(300))
                 .next(SlackFailure.ACCEPTED_THEN_RESET, SlackFailure.RESET, SlackFailure.SLOW);
         assertThatThrownBy(() -> post("{\"text\":\"posted\"}")).isInstanceOf(IOException.class);

@@ -50,12 +50,12 @@ class AlertersIT {
     }
 
     private AlertRule start(String name, String options, String... settings) throws Exception {
-        SentMessages.write(root, name, options);
+        QueuedAlerts.write(root, name, options);
         String[] all = java.util.Arrays.copyOf(settings, settings.length + 2);
         all[settings.length] = "watch.elasticsearch";
         all[settings.length + 1] = "127.0.0.1:9";
         watch = RunningWatch.start(root, warehouse, all);
-        return SentMessages.rule(name, options);
+        return QueuedAlerts.rule(name, options);
     }
 
     private String rows(String status) {
@@ -99,7 +99,8 @@ class AlertersIT {
                         + "mattermost_webhook_url: " + services.service("/hooks/m") + "\ndiscord_webhook_url: "
                         + services.service("/discord", ServiceContracts::discord) + "\ngitter_webhook_url: "
                         + services.service("/gitter") + "\n");
-        SentMessages.tell(warehouse, rule, SentMessages.match("failed", "user", Map.of("name", "bob", "team", "core")));
+        QueuedAlerts.enqueue(
+                warehouse, rule, QueuedAlerts.match("failed", "user", Map.of("name", "bob", "team", "core")));
         awaitSent(8);
         assertThat(only("/post").toString()).isEqualTo("{\"who\":\"bob\",\"token\":\"static-secret\"}");
         assertThat(services.posts("/post").get(0).headers()).containsEntry("X-Token", "header-secret");
@@ -138,7 +139,7 @@ class AlertersIT {
                 "marks",
                 "alert: telegram\ntelegram_bot_token: TOKEN\ntelegram_room_id: r\ntelegram_api_url: "
                         + services.service("/telegram").replace("/telegram", "") + "\n");
-        SentMessages.tell(warehouse, rule, SentMessages.match("a ``` b"));
+        QueuedAlerts.enqueue(warehouse, rule, QueuedAlerts.match("a ``` b"));
         awaitSent(1);
         assertThat(only("/botTOKEN/sendMessage").path("text").asText()).contains("a ``` b");
     }
@@ -152,7 +153,7 @@ class AlertersIT {
                                 "/hooks/S3CRETS3CRET",
                                 message -> Optional.of("Cannot POST /hooks/S3CRETS3CRET?key=K3YK3YK3Y"))
                         + "?key=K3YK3YK3Y\n");
-        SentMessages.tell(warehouse, rule, SentMessages.match("one"));
+        QueuedAlerts.enqueue(warehouse, rule, QueuedAlerts.match("one"));
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> watch.value("select error from meta.outbox where status = 'failed'") != null);
         assertThat(watch.value("select error from meta.outbox"))
@@ -164,8 +165,8 @@ class AlertersIT {
     void aRepeatHasTheSameKeyAndOpensNoSecondIncident() throws Exception {
         AlertRule rule = start("repeat", "alert: pagerduty\n" + pagerDuty());
         services.next("/v2/enqueue", Failure.ACCEPTED_THEN_RESET);
-        SentMessages.tell(warehouse, rule, SentMessages.match("one"));
-        SentMessages.tell(warehouse, rule, SentMessages.match("two"));
+        QueuedAlerts.enqueue(warehouse, rule, QueuedAlerts.match("one"));
+        QueuedAlerts.enqueue(warehouse, rule, QueuedAlerts.match("two"));
         awaitSent(2);
         List<String> keys = services.taken("/v2/enqueue").stream()
                 .map(event -> event.path("dedup_key").asText())
@@ -181,13 +182,13 @@ class AlertersIT {
                 "alert: [pagerduty, opsgenie]\nresolve_after: {minutes: 5}\n" + pagerDuty()
                         + "opsgenie_key: k\nopsgenie_addr: "
                         + services.service("/v2/alerts", ServiceContracts::opsgenie) + "\n");
-        SentMessages.tell(
-                warehouse, rule, new Alert("a", "end.web 1", List.of(SentMessages.match("one")), 0, false, null));
+        QueuedAlerts.enqueue(
+                warehouse, rule, new Alert("a", "end.web 1", List.of(QueuedAlerts.match("one")), 0, false, null));
         awaitSent(2);
         String alias = only("/v2/alerts").path("alias").asText();
         services.service("/v2/alerts/" + alias + "/close");
-        SentMessages.tell(
-                warehouse, rule, new Alert("b", "end.web 1", List.of(SentMessages.match("one")), 0, true, null));
+        QueuedAlerts.enqueue(
+                warehouse, rule, new Alert("b", "end.web 1", List.of(QueuedAlerts.match("one")), 0, true, null));
         awaitSent(4);
         List<JsonNode> events = services.taken("/v2/enqueue");
         assertThat(events.get(1).path("event_action").asText()).isEqualTo("resolve");
@@ -203,8 +204,8 @@ class AlertersIT {
                 "alert: post\nhttp_post_url: [\"" + services.service("/good") + "\", \"" + services.service("/bad")
                         + "\"]\n");
         services.next("/bad", Failure.RESET, Failure.UNAVAILABLE);
-        SentMessages.tell(warehouse, rule, SentMessages.match("one"));
-        SentMessages.tell(warehouse, rule, SentMessages.match("two"));
+        QueuedAlerts.enqueue(warehouse, rule, QueuedAlerts.match("one"));
+        QueuedAlerts.enqueue(warehouse, rule, QueuedAlerts.match("two"));
         awaitSent(4);
         assertThat(services.posts("/good")).hasSize(2);
         assertThat(services.taken("/bad").stream().map(p -> p.path("text").asText()))
@@ -217,7 +218,7 @@ class AlertersIT {
     void messagesToAServiceWithoutAPaceDoNotWait() throws Exception {
         AlertRule rule = start("many", "alert: post\nhttp_post_url: " + services.service("/post") + "\n");
         for (int i = 0; i < 60; i++) {
-            SentMessages.tell(warehouse, rule, SentMessages.match("m" + i));
+            QueuedAlerts.enqueue(warehouse, rule, QueuedAlerts.match("m" + i));
         }
         awaitSent(60);
         List<WebhookDouble.Post> posts = services.posts("/post");
@@ -235,11 +236,11 @@ class AlertersIT {
         silence("told", "alert one");
         silence("untold", "alert two");
         services.next("/a", Failure.REFUSE, Failure.REFUSE).next("/b", Failure.RESET);
-        SentMessages.tell(warehouse, rule, SentMessages.match("one"));
+        QueuedAlerts.enqueue(warehouse, rule, QueuedAlerts.match("one"));
         awaitSent(1);
         await().atMost(SOON).until(() -> rows("failed").equals("1"));
         services.next("/b", Failure.REFUSE);
-        SentMessages.tell(warehouse, rule, SentMessages.match("two"));
+        QueuedAlerts.enqueue(warehouse, rule, QueuedAlerts.match("two"));
         await().atMost(SOON).until(() -> rows("failed").equals("3"));
         assertThat(watch.value(
                         "select string_agg(silence_key, ',') from meta.silences where until > clock_timestamp()"))
@@ -248,13 +249,10 @@ class AlertersIT {
     }
 
     private void silence(String key, String alertId) throws Exception {
-        try (var c = warehouse.dataSource().getConnection();
-                var s = c.prepareStatement(
-                        "insert into meta.silences (silence_key, rule, until, alert_id) values (?, 'silence', now() + interval '1 hour', ?)")) {
-            s.setString(1, key);
-            s.setString(2, alertId);
-            s.executeUpdate();
-        }
+        TestWarehouse.execute(
+                warehouse,
+                "insert into meta.silences (silence_key, rule, until, alert_id) values ('" + key
+                        + "', 'silence', now() + interval '1 hour', '" + alertId + "')");
     }
 
     @Test
@@ -266,7 +264,7 @@ class AlertersIT {
                         + services.service("/x").replace("/x", "") + "\nhttp_post_url: " + services.service("/post")
                         + "\nhttp_post_timeout: 2\n");
         services.next("/botT/sendMessage", Failure.RATE_LIMITED).next("/post", Failure.ENDLESS);
-        SentMessages.tell(warehouse, rule, SentMessages.match("x".repeat(10_000)));
+        QueuedAlerts.enqueue(warehouse, rule, QueuedAlerts.match("x".repeat(10_000)));
         awaitSent(2);
         List<WebhookDouble.Post> posts = services.posts("/botT/sendMessage");
         assertThat(posts).hasSize(2);
@@ -278,14 +276,13 @@ class AlertersIT {
 
     @Test
     void messagesThatWereSentLongAgoAreDeleted() throws Exception {
-        AlertRule rule = SentMessages.rule("old", "alert: post\nhttp_post_url: " + services.service("/post") + "\n");
-        SentMessages.tell(warehouse, rule, SentMessages.match("old"));
-        SentMessages.tell(warehouse, rule, SentMessages.match("new"));
-        try (var c = warehouse.dataSource().getConnection();
-                var s = c.createStatement()) {
-            s.execute("update meta.outbox set status = 'sent', sent_at = now() - interval '40 days'");
-            s.execute("update meta.outbox set sent_at = now() where payload ->> 'text' = 'new'");
-        }
+        AlertRule rule = QueuedAlerts.rule("old", "alert: post\nhttp_post_url: " + services.service("/post") + "\n");
+        QueuedAlerts.enqueue(warehouse, rule, QueuedAlerts.match("old"));
+        QueuedAlerts.enqueue(warehouse, rule, QueuedAlerts.match("new"));
+        TestWarehouse.execute(
+                warehouse,
+                "update meta.outbox set status = 'sent', sent_at = now() - interval '40 days'",
+                "update meta.outbox set sent_at = now() where payload ->> 'text' = 'new'");
         start("old", "alert: post\nhttp_post_url: " + services.service("/post") + "\n");
         await().atMost(SOON)
                 .until(() -> watch.value("select count(*) from meta.outbox").equals("1"));

@@ -40,10 +40,10 @@ class CommandIT {
     }
 
     private void tell(String options, String text) throws Exception {
-        SentMessages.write(root, "command", "alert: command\n" + options);
+        QueuedAlerts.write(root, "command", "alert: command\n" + options);
         watch = RunningWatch.start(root, warehouse, "watch.elasticsearch", "127.0.0.1:9");
-        AlertRule rule = SentMessages.rule("command", "alert: command\n" + options);
-        SentMessages.tell(warehouse, rule, SentMessages.match(text));
+        AlertRule rule = QueuedAlerts.rule("command", "alert: command\n" + options);
+        QueuedAlerts.enqueue(warehouse, rule, QueuedAlerts.match(text));
     }
 
     private void awaitStatus(String status) {
@@ -53,7 +53,7 @@ class CommandIT {
     }
 
     @Test
-    void startsAProgramWithValuesAndMatches() throws Exception {
+    void aProgramIsStartedWithValuesAndMatches() throws Exception {
         Path script =
                 Files.writeString(root.resolve("told.sh"), "printf '%s|' \"$@\" > \"$0.args\"\ncat > \"$0.in\"\n");
         tell(
@@ -70,7 +70,7 @@ class CommandIT {
     }
 
     @Test
-    void letsNoShellReadAValue() throws Exception {
+    void noShellParsesAValue() throws Exception {
         Path out = root.resolve("out");
         String evil = "x'; touch " + root.resolve("evil1") + "; \"$(touch " + root.resolve("evil2") + ")\" `touch "
                 + root.resolve("evil3") + "`";
@@ -86,7 +86,7 @@ class CommandIT {
     }
 
     @Test
-    void triesAgainWhenTheRuleTakesTheExitCodeForAFailure() throws Exception {
+    void aCommandIsTriedAgainWhenTheRuleTreatsItsExitCodeAsAFailure() throws Exception {
         Path flag = root.resolve("flag");
         tell(
                 "command: [/bin/sh, -c, \"test -e " + flag + " || {{ touch " + flag
@@ -97,14 +97,14 @@ class CommandIT {
     }
 
     @Test
-    void endsACommandThatTakesTooLong() throws Exception {
+    void aCommandThatTakesTooLongIsEnded() throws Exception {
         tell("command: [sleep, \"300\"]\ncommand_timeout: 1\n", "x");
         awaitStatus("failed");
         assertThat(watch.value("select error from meta.outbox")).contains("longer than 1 s");
     }
 
     @Test
-    void saysNothingOfACommandThatIsNotThere() throws Exception {
+    void theReasonDoesNotQuoteACommandThatCannotBeStarted() throws Exception {
         tell("command: [/no/such/program, --token, s3cret]\n", "x");
         await().atMost(SOON).until(() -> watch.value("select error from meta.outbox") != null);
         assertThat(watch.value("select o::text from meta.outbox o"))

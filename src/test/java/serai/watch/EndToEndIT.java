@@ -100,7 +100,7 @@ class EndToEndIT {
     }
 
     @Test
-    void tellsSlackOfEachDocumentOnce() throws Exception {
+    void slackGetsOneMessageForEachDocument() throws Exception {
         RunningWatch.writeRule(root, "each.yaml", rule("each", "type: any", "realert: {minutes: 0}"));
         start();
         log("1", "api");
@@ -117,7 +117,7 @@ class EndToEndIT {
     }
 
     @Test
-    void countsForEachServiceAndIsSilentForEachAlone() throws Exception {
+    void eachServiceIsCountedAndSilencedByItself() throws Exception {
         RunningWatch.writeRule(
                 root,
                 "burst.yaml",
@@ -147,7 +147,7 @@ class EndToEndIT {
     }
 
     @Test
-    void countsWithoutFetchingDocuments() throws Exception {
+    void documentsAreCountedWithoutBeingFetched() throws Exception {
         RunningWatch.writeRule(
                 root,
                 "terms.yaml",
@@ -170,7 +170,7 @@ class EndToEndIT {
     }
 
     @Test
-    void pagesThroughDocumentsOfOneInstant() throws Exception {
+    void allDocumentsOfOneInstantAreRead() throws Exception {
         RunningWatch.writeRule(
                 root,
                 "page.yaml",
@@ -187,7 +187,7 @@ class EndToEndIT {
     }
 
     @Test
-    void keepsHalfAWindowOverARestart() throws Exception {
+    void aHalfWindowSurvivesARestart() throws Exception {
         String rule = rule("half", "type: frequency", "num_events: 4", "timeframe: {minutes: 5}");
         RunningWatch.writeRule(root, "half.yaml", rule);
         start();
@@ -202,7 +202,7 @@ class EndToEndIT {
     }
 
     @Test
-    void takesAnEditWithoutForgettingAndRefusesABrokenOne() throws Exception {
+    void anEditKeepsTheStateAndABrokenOneIsRefused() throws Exception {
         RunningWatch.writeRule(root, "edit.yaml", rule("edit", "type: any", "realert: {minutes: 0}"));
         start();
         log("1", "api");
@@ -226,7 +226,7 @@ class EndToEndIT {
     }
 
     @Test
-    void saysThatARuleIsGoneWhenItsFileIs() throws Exception {
+    void aRuleIsInactiveWhenItsFileIsDeleted() throws Exception {
         RunningWatch.writeRule(root, "gone.yaml", rule("gone", "type: any"));
         start();
         await().atMost(SOON).until(() -> "true".equals(watch.value("select active::text from meta.rules")));
@@ -237,7 +237,7 @@ class EndToEndIT {
     }
 
     @Test
-    void refusesASecondRuleOfTheSameNameAndRunsTheFirst() throws Exception {
+    void aSecondRuleOfTheSameNameIsRefusedAndTheFirstRuns() throws Exception {
         RunningWatch.writeRule(root, "a.yaml", rule("twice", "type: any"));
         RunningWatch.writeRule(root, "b.yaml", rule("twice", "type: any"));
         start();
@@ -247,7 +247,7 @@ class EndToEndIT {
     }
 
     @Test
-    void saysWhyAQueryFailedAndCoversItsTimeLater() throws Exception {
+    void theReasonOfAFailedQueryIsStoredAndItsTimeIsCoveredLater() throws Exception {
         RunningWatch.writeRule(root, "bad.yaml", rule("bad", "type: any", "filter: [{no_such_query: {a: 1}}]"));
         start();
         await().atMost(SOON).until(() -> "failed".equals(watch.value("select status from meta.rules")));
@@ -259,7 +259,7 @@ class EndToEndIT {
     }
 
     @Test
-    void putsADocumentWithoutATimeAside() throws Exception {
+    void aDocumentWithoutATimeIsRejected() throws Exception {
         RunningWatch.writeRule(
                 root,
                 "odd.yaml",
@@ -284,7 +284,7 @@ class EndToEndIT {
     }
 
     @Test
-    void keepsTheWebhookOutOfTheWarehouse() throws Exception {
+    void theWarehouseDoesNotHoldTheWebhook() throws Exception {
         RunningWatch.writeRule(
                 root, "secret.yaml", rule("secret", "type: any", "slack_webhook_url: " + slack.webhook("secret")));
         start();

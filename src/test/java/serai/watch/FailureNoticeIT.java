@@ -2,9 +2,7 @@ package serai.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,11 +38,8 @@ class FailureNoticeIT {
         warehouse.close();
     }
 
-    private void run(String sql) throws SQLException {
-        try (Connection c = warehouse.dataSource().getConnection();
-                Statement s = c.createStatement()) {
-            s.execute(sql);
-        }
+    private void run(String statement) throws SQLException {
+        TestWarehouse.execute(warehouse, statement);
     }
 
     /** The texts queued since the last call. */

@@ -48,9 +48,9 @@ class JiraIT {
         Path login = Files.writeString(root.resolve("login.yaml"), "user: bot\npassword: s3cret\n");
         String all = "jira_server: " + jira.url() + "\njira_account_file: " + login
                 + "\njira_project: OPS\njira_issuetype: Bug\n" + options;
-        SentMessages.write(root, "ticket", all);
+        QueuedAlerts.write(root, "ticket", all);
         watch = RunningWatch.start(root, warehouse, "watch.elasticsearch", "127.0.0.1:9");
-        return SentMessages.rule("ticket", all);
+        return QueuedAlerts.rule("ticket", all);
     }
 
     private void awaitSent(int messages) {
@@ -64,7 +64,7 @@ class JiraIT {
         AlertRule rule = start(
                 "alert: jira\njira_labels: [serai]\njira_priority: 1\njira_assignee: ann\njira_watchers: bob\n"
                         + "jira_components: api\njira_team: core\njira_who: \"#text\"\njira_description: Look here\nquery_key: text\n");
-        SentMessages.tell(warehouse, rule, SentMessages.match("disk"));
+        QueuedAlerts.enqueue(warehouse, rule, QueuedAlerts.match("disk"));
         awaitSent(1);
         JsonNode ticket = jira.issues().get("OPS-1");
         assertThat(ticket.at("/fields/summary").asText())
@@ -85,9 +85,9 @@ class JiraIT {
     void anAlertIsACommentOnTheTicketThatExists() throws Exception {
         AlertRule rule = start(
                 "alert: jira\njira_bump_tickets: true\njira_transition_to: Reopen\nalert_subject: \"Disk \\\"full\\\"\"\n");
-        SentMessages.tell(warehouse, rule, SentMessages.match("one"));
+        QueuedAlerts.enqueue(warehouse, rule, QueuedAlerts.match("one"));
         awaitSent(1);
-        SentMessages.tell(warehouse, rule, SentMessages.match("two"));
+        QueuedAlerts.enqueue(warehouse, rule, QueuedAlerts.match("two"));
         awaitSent(2);
         assertThat(jira.issues()).hasSize(1);
         assertThat(jira.issues().get("OPS-1").at("/comments/0/body").asText())
@@ -99,7 +99,7 @@ class JiraIT {
     void noSecondTicketIsOpenedWhenTheAnswerToTheFirstWasLost() throws Exception {
         AlertRule rule = start("alert: jira\n");
         jira.breakAfterOpening();
-        SentMessages.tell(warehouse, rule, SentMessages.match("one"));
+        QueuedAlerts.enqueue(warehouse, rule, QueuedAlerts.match("one"));
         awaitSent(1);
         assertThat(jira.issues()).hasSize(1);
         assertThat(watch.value("select result from meta.outbox")).endsWith("/browse/OPS-1");
@@ -109,7 +109,7 @@ class JiraIT {
     void anAlertIsNoCommentOnItsOwnTicketWhenTheAnswerWasLost() throws Exception {
         AlertRule rule = start("alert: jira\njira_bump_tickets: true\n");
         jira.breakAfterOpening();
-        SentMessages.tell(warehouse, rule, SentMessages.match("one"));
+        QueuedAlerts.enqueue(warehouse, rule, QueuedAlerts.match("one"));
         awaitSent(1);
 
         assertThat(jira.issues()).hasSize(1);
@@ -122,7 +122,7 @@ class JiraIT {
         try (SlackDouble slack = SlackDouble.start()) {
             AlertRule rule = start("alert: [slack, jira]\nslack_webhook_url: " + slack.webhook("ops")
                     + "\nslack_attach_jira_ticket_url: true\n");
-            SentMessages.tell(warehouse, rule, SentMessages.match("one"));
+            QueuedAlerts.enqueue(warehouse, rule, QueuedAlerts.match("one"));
             awaitSent(2);
             assertThat(slack.messages().get(0).payload().at("/attachments/1").toString())
                     .isEqualTo("{\"color\":\"#ec4b98\",\"title\":\"Jira Ticket\",\"title_link\":\"" + jira.url()
@@ -133,7 +133,7 @@ class JiraIT {
     @Test
     void theReasonNamesWhatJiraRefuses() throws Exception {
         AlertRule rule = start("alert: jira\njira_no_such_field: x\n");
-        SentMessages.tell(warehouse, rule, SentMessages.match("one"));
+        QueuedAlerts.enqueue(warehouse, rule, QueuedAlerts.match("one"));
         await().atMost(SOON)
                 .untilAsserted(() -> assertThat(watch.value("select status || ' ' || error from meta.outbox"))
                         .isEqualTo("failed jira_no_such_field: Jira has no such field"));

@@ -60,7 +60,7 @@ class KilledSenderIT {
     }
 
     @Test
-    void sendsOnceWhatWasQueuedBeforeTheKill() throws Exception {
+    void aMessageThatWasQueuedBeforeTheKillIsSentOnce() throws Exception {
         String url = TestWarehouse.newDatabase();
         Random random = new Random(20261122);
         try (SlackDouble slack = SlackDouble.start();
@@ -99,16 +99,14 @@ class KilledSenderIT {
     }
 
     @Test
-    void sendsOnceWhatWasQueuedWhenNothingWasUnderWay() throws Exception {
+    void aMessageThatWasQueuedWhenNothingWasUnderWayIsSentOnce() throws Exception {
         String url = TestWarehouse.newDatabase();
         try (SlackDouble slack = SlackDouble.start();
                 Warehouse warehouse = Warehouse.open(TestWarehouse.settings(url))) {
             // queued for a moment that comes after the kill
             OutboxIT.enqueue(warehouse, slack.webhook("ops"), "queued", "pending", Duration.ZERO);
-            try (var c = warehouse.dataSource().getConnection();
-                    var s = c.createStatement()) {
-                s.execute("update meta.outbox set not_before = clock_timestamp() + interval '12 seconds'");
-            }
+            TestWarehouse.execute(
+                    warehouse, "update meta.outbox set not_before = clock_timestamp() + interval '12 seconds'");
             Process first = start(url, slack.webhook("ops"));
             await().atMost(SOON)
                     .until(() -> Files.readString(root.resolve("child.log")).contains("running"));
@@ -125,7 +123,7 @@ class KilledSenderIT {
     }
 
     @Test
-    void losesNothingOfManyTargetsAndRepeatsWithTheSameKey() throws Exception {
+    void noMessageOfManyTargetsIsLostAndARepeatHasTheSameKey() throws Exception {
         String url = TestWarehouse.newDatabase();
         Random random = new Random(20261123);
         int targets = 8;
@@ -136,9 +134,10 @@ class KilledSenderIT {
                 String options = "alert: pagerduty\npagerduty_service_key: " + "k".repeat(31) + target
                         + "\npagerduty_client_name: c\n" + "pagerduty_api_version: v2\npagerduty_url: "
                         + services.service("/" + target, ServiceContracts::pagerDuty) + "\n";
-                SentMessages.write(Files.createDirectories(root.resolve("project")), "r" + target, options);
+                QueuedAlerts.write(Files.createDirectories(root.resolve("project")), "r" + target, options);
                 for (int i = 0; i < each; i++) {
-                    SentMessages.tell(warehouse, SentMessages.rule("r" + target, options), SentMessages.match("m" + i));
+                    QueuedAlerts.enqueue(
+                            warehouse, QueuedAlerts.rule("r" + target, options), QueuedAlerts.match("m" + i));
                 }
             }
             int kills = 0;

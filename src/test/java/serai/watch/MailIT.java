@@ -58,9 +58,9 @@ class MailIT {
     }
 
     private AlertRule start(String name, String options) throws Exception {
-        SentMessages.write(root, name, options);
+        QueuedAlerts.write(root, name, options);
         watch = RunningWatch.start(root, warehouse, "watch.elasticsearch", "127.0.0.1:9");
-        return SentMessages.rule(name, options);
+        return QueuedAlerts.rule(name, options);
     }
 
     private void awaitSent(int messages) {
@@ -83,7 +83,7 @@ class MailIT {
                         + "from_addr: serai@example.org\nemail_reply_to: ops@example.org\nsmtp_host: 127.0.0.1\nsmtp_port: "
                         + serve("smtp")
                         + "\nquery_key: text\n");
-        SentMessages.tell(warehouse, rule, SentMessages.match("žlutý kůň"));
+        QueuedAlerts.enqueue(warehouse, rule, QueuedAlerts.match("žlutý kůň"));
         awaitSent(1);
         MimeMessage[] mails = server.getReceivedMessages();
         assertThat(mails).hasSize(4);
@@ -109,7 +109,7 @@ class MailIT {
                 "alert: email\nemail: a@example.org\nfrom_addr: bot@example.org\nsmtp_host: 127.0.0.1\n"
                         + "smtp_ssl: true\n"
                         + "smtp_port: " + port + "\nsmtp_auth_file: " + login + "\n");
-        SentMessages.tell(warehouse, rule, SentMessages.match("one"));
+        QueuedAlerts.enqueue(warehouse, rule, QueuedAlerts.match("one"));
         awaitSent(1);
         assertThat(server.getReceivedMessages()).hasSize(1);
         assertThat(watch.value("select string_agg(o::text, '') from meta.outbox o"))
@@ -125,8 +125,8 @@ class MailIT {
                         + "email_format: html\nassets_dir: " + root
                         + "\nemail_image_keys: [logo]\nemail_image_values: [logo.png]\n"
                         + "from_addr: serai@example.org\nsmtp_host: 127.0.0.1\nsmtp_port: " + serve("smtp") + "\n");
-        SentMessages.tell(warehouse, rule, SentMessages.match("<b>bold</b>", "owner", "bob"));
-        SentMessages.tell(warehouse, rule, SentMessages.match("nobody's"));
+        QueuedAlerts.enqueue(warehouse, rule, QueuedAlerts.match("<b>bold</b>", "owner", "bob"));
+        QueuedAlerts.enqueue(warehouse, rule, QueuedAlerts.match("nobody's"));
         awaitSent(2);
         List<MimeMessage> mails = Arrays.asList(server.getReceivedMessages());
         assertThat(mails).hasSize(2);
@@ -150,7 +150,7 @@ class MailIT {
                 "later",
                 "alert: email\nemail: a@example.org\nfrom_addr: s@example.org\nsmtp_host: 127.0.0.1\nsmtp_port: " + port
                         + "\n");
-        SentMessages.tell(warehouse, rule, SentMessages.match("one"));
+        QueuedAlerts.enqueue(warehouse, rule, QueuedAlerts.match("one"));
         await().atMost(SOON).until(() -> watch.value("select error from meta.outbox") != null);
         assertThat(watch.value("select error from meta.outbox")).contains("did not accept it");
         server = new GreenMail(new ServerSetup(port, "127.0.0.1", "smtp"));

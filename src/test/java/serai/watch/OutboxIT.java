@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -16,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import serai.demo.SlackDouble;
 import serai.demo.SlackFailure;
+import serai.warehouse.Sql;
 import serai.warehouse.TestWarehouse;
 import serai.warehouse.Warehouse;
 import serai.watch.alerter.Destination;
@@ -69,16 +69,11 @@ class OutboxIT {
 
     static void enqueue(Warehouse warehouse, String address, String text, String status, Duration age)
             throws Exception {
-        try (Connection c = warehouse.dataSource().getConnection();
-                PreparedStatement s = c.prepareStatement("""
-                insert into meta.outbox (channel, dedupe_key, rule, target, payload, status, created_at)
-                values ('slack', ?, 'r', ?, jsonb_build_object('text', ?::text), ?, clock_timestamp() - ? * interval '1 second')""")) {
-            s.setString(1, text);
-            s.setString(2, Destination.sha256(address));
-            s.setString(3, text);
-            s.setString(4, status);
-            s.setLong(5, age.toSeconds());
-            s.executeUpdate();
+        try (Connection c = warehouse.dataSource().getConnection()) {
+            Sql.on(c).update("""
+                            insert into meta.outbox (channel, dedupe_key, rule, target, payload, status, created_at)
+                            values ('slack', ?, 'r', ?, jsonb_build_object('text', ?::text), ?,
+                              clock_timestamp() - ? * interval '1 second')""", text, Destination.sha256(address), text, status, age.toSeconds());
         }
     }
 
@@ -258,11 +253,8 @@ class OutboxIT {
                 .isEqualTo("of late pending");
     }
 
-    private void sql(String sql) throws Exception {
-        try (Connection c = warehouse.dataSource().getConnection();
-                PreparedStatement s = c.prepareStatement(sql)) {
-            s.execute();
-        }
+    private void sql(String statement) throws Exception {
+        TestWarehouse.execute(warehouse, statement);
     }
 
     @Test

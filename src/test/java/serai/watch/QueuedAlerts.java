@@ -16,14 +16,14 @@ import serai.watch.rule.RuleException;
 import serai.watch.rule.RuleFile;
 import serai.watch.store.WarehouseAlertStore;
 
-/** Rules that are told of by hand: their file for the room that runs, and alerts of theirs in the outbox. */
-final class SentMessages {
+/** Rules whose alerts a test queues itself: their files for the room that runs, and their alerts in the outbox. */
+final class QueuedAlerts {
 
     private static final String COMMON =
             "type: any\nindex: none\nrun_every: {days: 1}\nalert_text: \"{0}\"\nalert_text_args: [text]\n"
                     + "alert_text_type: alert_text_only\n";
 
-    private SentMessages() {}
+    private QueuedAlerts() {}
 
     static void write(Path root, String name, String options) throws Exception {
         RunningWatch.writeRule(root, name + ".yaml", text(name, options));
@@ -51,14 +51,14 @@ final class SentMessages {
     }
 
     /** Queues an alert of one match, as a run would. */
-    static void tell(Warehouse warehouse, AlertRule rule, Map<String, Object> match) throws Exception {
-        tell(
+    static void enqueue(Warehouse warehouse, AlertRule rule, Map<String, Object> match) throws Exception {
+        enqueue(
                 warehouse,
                 rule,
                 new Alert("alert " + match.get("text"), rule.rule().name(), List.of(match), 0, false, null));
     }
 
-    static void tell(Warehouse warehouse, AlertRule rule, Alert alert) throws Exception {
+    static void enqueue(Warehouse warehouse, AlertRule rule, Alert alert) throws Exception {
         try (Writer writer = warehouse.writer("test")) {
             writer.commitWithState(tx -> {
                 WarehouseAlertStore store = new WarehouseAlertStore(tx);
