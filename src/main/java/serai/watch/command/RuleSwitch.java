@@ -54,7 +54,6 @@ public abstract class RuleSwitch implements Callable<Integer> {
 
     /** {@code rule enable}. */
     @Command(name = "enable", description = "Let a rule run again that was disabled.", mixinStandardHelpOptions = true)
-    /** {@code rule enable}. */
     public static final class Enable extends RuleSwitch {
         /** @param context of the command line */
         public Enable(CommandContext context) {
