@@ -11,6 +11,7 @@ import java.util.function.Function;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpEngine;
 import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.main.MainSupport;
 import org.slf4j.Logger;
@@ -30,7 +31,7 @@ import serai.watch.WatchRoom;
  * Opens the warehouse and the rooms when Camel is configured, loads the editable files once it runs, and closes
  * everything after its routes have stopped.
  */
-final class Application extends MainListenerSupport implements AutoCloseable {
+public final class Application extends MainListenerSupport implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Application.class);
 
@@ -46,8 +47,16 @@ final class Application extends MainListenerSupport implements AutoCloseable {
     private volatile RuntimeException failure;
 
     /** @param root the project's folder */
-    Application(Path root) {
+    public Application(Path root) {
         this.root = root;
+    }
+
+    /** Camel Main, which reads {@code application.properties} in the current folder and runs this application. */
+    public Main main() {
+        Main main = new Main();
+        main.setPropertyPlaceholderLocations("file:application.properties");
+        main.addMainListener(this);
+        return main;
     }
 
     @Override
@@ -79,7 +88,7 @@ final class Application extends MainListenerSupport implements AutoCloseable {
     }
 
     /** Why the application did not start, or null. */
-    RuntimeException failure() {
+    public RuntimeException failure() {
         return failure;
     }
 

@@ -41,7 +41,7 @@ public final class Serai {
         // closed
         Runtime.getRuntime().addShutdownHook(new Thread(() -> await(closed), "wait-for-close"));
         try (Application application = new Application(Path.of(""))) {
-            Main main = main(application);
+            Main main = application.main();
             main.run();
             if (application.failure() != null) {
                 throw application.failure();
@@ -61,13 +61,5 @@ public final class Serai {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    /** Camel Main as Serai runs it, for the process and for tests. */
-    static Main main(Application application) {
-        Main main = new Main();
-        main.setPropertyPlaceholderLocations("file:application.properties");
-        main.addMainListener(application);
-        return main;
     }
 }

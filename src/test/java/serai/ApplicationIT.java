@@ -3,10 +3,7 @@ package serai;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.camel.Route;
@@ -14,15 +11,20 @@ import org.junit.jupiter.api.Test;
 import serai.demo.Card;
 import serai.demo.CardReport;
 import serai.demo.MetabaseDouble;
+import serai.testing.RunningSerai;
+import serai.testing.TestDatabase;
 
 /** The whole process with the project's own files. */
 class ApplicationIT {
 
     @Test
     void everyRouteStartsAndHealthMetricsAndThePageAnswer() throws Exception {
-        try (MetabaseDouble metabase = MetabaseDouble.start()) {
+        try (TestDatabase database = new TestDatabase();
+                MetabaseDouble metabase = MetabaseDouble.start()) {
             metabase.card(Card.between(12, "Sessions", p -> CardReport.raw("x\n")));
             try (RunningSerai serai = RunningSerai.start(
+                    Path.of(""),
+                    database,
                     Map.of("metabase.url", metabase.url(), "metabase.api-key", MetabaseDouble.API_KEY))) {
                 assertThat(serai.context().getRoutes())
                         .extracting(Route::getRouteId)
@@ -35,25 +37,17 @@ class ApplicationIT {
                             .as(route.getRouteId())
                             .isTrue();
                 }
-                assertThat(get(serai.management() + "/observe/health").statusCode())
-                        .isEqualTo(200);
+                assertThat(serai.management("/observe/health").statusCode()).isEqualTo(200);
                 await().atMost(Duration.ofSeconds(30))
-                        .untilAsserted(() -> assertThat(get(serai.management() + "/observe/metrics")
-                                        .body())
+                        .untilAsserted(() -> assertThat(
+                                        serai.management("/observe/metrics").body())
                                 .contains("serai_load_source_condition_level{")
                                 .contains("serai_show_warehouse_up"));
-                assertThat(get(serai.page() + "/").body()).contains("<h1").contains("load-web-sessions");
-                assertThat(get(serai.page() + "/status.json").body())
-                        .startsWith("{")
-                        .contains("\"sources\"");
-                assertThat(serai.rows("select file, reason from meta.edits where status = 'refused'"))
+                assertThat(serai.get("/").body()).contains("<h1").contains("load-web-sessions");
+                assertThat(serai.get("/status.json").body()).startsWith("{").contains("\"sources\"");
+                assertThat(database.rows("select file, reason from meta.edits where status = 'refused'"))
                         .isEmpty();
             }
         }
-    }
-
-    private static HttpResponse<String> get(String url) throws Exception {
-        return HttpClient.newHttpClient()
-                .send(HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString());
     }
 }

@@ -4,19 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import serai.demo.SeraiProcess;
+import serai.testing.ProjectFolder;
 
 /**
  * The commands of the runnable jar, called as an operator does, with the embedded warehouse: before, beside and after
@@ -25,9 +24,9 @@ import org.junit.jupiter.api.Test;
 class CommandsJarIT {
 
     private static final Path JAR = Path.of(System.getProperty("serai.jar"));
-    private final int database = freePort();
+    private final int database = SeraiProcess.freePort();
     private Path folder;
-    private Process instance;
+    private SeraiProcess instance;
 
     private record Called(int code, String out, String err) {}
 
@@ -42,8 +41,7 @@ class CommandsJarIT {
     @AfterEach
     void stop() throws Exception {
         if (instance != null && instance.isAlive()) {
-            instance.destroy();
-            instance.waitFor(60, TimeUnit.SECONDS);
+            instance.stop();
         }
     }
 
@@ -53,12 +51,7 @@ class CommandsJarIT {
         assertThat(none.code).isEqualTo(3);
         assertThat(none.err).contains("There is no warehouse in").hasLineCount(1);
 
-        instance = new ProcessBuilder(
-                        command("-Dcamel.server.port=" + freePort(), "-Dcamel.management.port=" + freePort()))
-                .directory(folder.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("serai.log").toFile())
-                .start();
+        instance = SeraiProcess.start(folder, SeraiProcess.quickJava(), settings(), SeraiProcess.ofJar(JAR));
         await("rules")
                 .atMost(Duration.ofSeconds(120))
                 .pollInterval(Duration.ofSeconds(2))
@@ -83,8 +76,7 @@ class CommandsJarIT {
         assertThat(instance.isAlive()).isTrue();
         assertThat(folder.resolve("data/warehouse/postgres/postmaster.pid")).exists();
 
-        instance.destroy();
-        assertThat(instance.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        instance.stop();
         Called after = call("silence", "--list");
         assertThat(after.code).as(after.err).isZero();
         assertThat(after.out).startsWith(rule + "._silence").hasLineCount(1);
@@ -108,20 +100,14 @@ class CommandsJarIT {
         assertThat(help.out).contains("rule", "silence");
     }
 
-    private List<String> command(String... settings) {
-        List<String> command = new ArrayList<>(List.of(
-                System.getProperty("java.home") + "/bin/java",
-                "-Xmx256m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Dwarehouse.embedded.port=" + database));
-        command.addAll(List.of(settings));
-        command.addAll(List.of("-jar", JAR.toAbsolutePath().toString()));
-        return command;
+    private Map<String, String> settings() {
+        return Map.of("warehouse.embedded.port", String.valueOf(database));
     }
 
     private Called call(String... arguments) throws Exception {
-        List<String> command = command();
+        List<String> command = new ArrayList<>(SeraiProcess.quickJava());
+        settings().forEach((key, value) -> command.add("-D" + key + "=" + value));
+        command.addAll(SeraiProcess.ofJar(JAR));
         command.addAll(List.of(arguments));
         Path out = Files.createTempFile(folder, "out", "");
         Path err = Files.createTempFile(folder, "err", "");
@@ -134,13 +120,5 @@ class CommandsJarIT {
                 .as("ended: " + command)
                 .isTrue();
         return new Called(process.exitValue(), Files.readString(out), Files.readString(err));
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -5,10 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,8 +21,10 @@ import serai.demo.MetabaseDouble;
 import serai.demo.Product;
 import serai.demo.ProductLogs;
 import serai.demo.ProductTruth;
-import serai.demo.SharedElasticsearch;
 import serai.demo.SlackDouble;
+import serai.testing.RunningSerai;
+import serai.testing.TestDatabase;
+import serai.testing.TestElasticsearch;
 
 /**
  * The main road from end to end, with the project's own files: what arrives in the star is what the product knows of
@@ -40,9 +39,10 @@ class ImportsToStarIT {
         Product product = Product.of(7, TODAY);
         Instant yesterday = Instant.now().minus(Duration.ofDays(1));
         AtomicReference<Instant> clock = new AtomicReference<>(yesterday);
-        try (MetabaseDouble metabase = MetabaseDouble.start();
+        try (TestDatabase database = new TestDatabase();
+                MetabaseDouble metabase = MetabaseDouble.start();
                 SlackDouble slack = SlackDouble.start();
-                LogFeed logs = LogFeed.start(SharedElasticsearch.node(), new ProductLogs(7), Duration.ofMinutes(10))) {
+                LogFeed logs = LogFeed.start(TestElasticsearch.node(), new ProductLogs(7), Duration.ofMinutes(10))) {
             product.publish(metabase, clock::get);
             Map<String, String> settings = Map.of(
                     "metabase.url",
@@ -54,20 +54,20 @@ class ImportsToStarIT {
                     "refresh.cron",
                     "0/1 * * * * ?",
                     "watch.elasticsearch",
-                    SharedElasticsearch.node().hostAddress(),
+                    TestElasticsearch.node().hostAddress(),
                     "watch.slack-webhook",
                     slack.webhook("alerts"));
-            try (RunningSerai serai = RunningSerai.start(settings)) {
-                assertThat(serai.firstPoll("load-users")).isEqualTo("ok");
-                assertThat(serai.firstPoll("load-logins")).isEqualTo("ok");
-                assertThat(serai.firstPoll("load-web-sessions")).isEqualTo("ok");
-                untilTheStarIs(serai, product.truthAt(yesterday), product.from());
+            try (RunningSerai serai = RunningSerai.start(Path.of(""), database, settings)) {
+                assertThat(serai.firstImport("load-users")).isEqualTo("ok");
+                assertThat(serai.firstImport("load-logins")).isEqualTo("ok");
+                assertThat(serai.firstImport("load-web-sessions")).isEqualTo("ok");
+                untilTheStarIs(database, product.truthAt(yesterday), product.from());
 
                 clock.set(Instant.now());
                 for (String source : List.of("load-users", "load-logins", "load-web-sessions")) {
-                    assertThat(serai.poll(source)).isEqualTo("ok");
+                    assertThat(serai.runImport(source)).isEqualTo("ok");
                 }
-                untilTheStarIs(serai, product.truthAt(clock.get()), TODAY.minusDays(2));
+                untilTheStarIs(database, product.truthAt(clock.get()), TODAY.minusDays(2));
 
                 await("an alert")
                         .atMost(Duration.ofSeconds(60))
@@ -81,18 +81,18 @@ class ImportsToStarIT {
      * Compares the days from {@code first} on: a login that comes later than the lookback of 48 h is not asked for any
      * more.
      */
-    private static void untilTheStarIs(RunningSerai serai, ProductTruth truth, LocalDate first) {
+    private static void untilTheStarIs(TestDatabase database, ProductTruth truth, LocalDate first) {
         await("the star")
                 .atMost(Duration.ofSeconds(90))
                 .pollInterval(Duration.ofMillis(200))
                 .untilAsserted(() -> {
-                    assertThat(logins(serai, first)).isEqualTo(logins(truth, first));
-                    assertThat(sessions(serai, first)).isEqualTo(sessions(truth, first));
+                    assertThat(logins(database, first)).isEqualTo(logins(truth, first));
+                    assertThat(sessions(database, first)).isEqualTo(sessions(truth, first));
                 });
     }
 
-    private static List<String> logins(RunningSerai serai, LocalDate first) throws SQLException {
-        return serai.rows(
+    private static List<String> logins(TestDatabase database, LocalDate first) throws SQLException {
+        return database.rows(
                 "select u.user_id, f.date_key, f.logins from star.fact_logins f join star.dim_users u using (user_key) "
                         + "where f.date_key >= '" + first + "' order by u.user_id collate \"C\", f.date_key");
     }
@@ -109,8 +109,8 @@ class ImportsToStarIT {
         return rows;
     }
 
-    private static List<String> sessions(RunningSerai serai, LocalDate first) throws SQLException {
-        return serai.rows(
+    private static List<String> sessions(TestDatabase database, LocalDate first) throws SQLException {
+        return database.rows(
                 "select starts_on, channel, sessions, signups from report.rpt_channel_sessions where period = 'day' and sessions > 0 "
                         + "and starts_on >= '" + first + "' order by starts_on, channel collate \"C\"");
     }
@@ -130,12 +130,7 @@ class ImportsToStarIT {
     }
 
     private static void assertAllWell(RunningSerai serai) throws Exception {
-        String text = HttpClient.newHttpClient()
-                .send(
-                        HttpRequest.newBuilder(URI.create(serai.page() + "/status.json"))
-                                .build(),
-                        HttpResponse.BodyHandlers.ofString())
-                .body();
+        String text = serai.get("/status.json").body();
         JsonNode status = new ObjectMapper().readTree(text);
         assertThat(status.get("sources"))
                 .hasSize(3)

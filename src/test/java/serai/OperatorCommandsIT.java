@@ -21,10 +21,10 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 import serai.demo.ElasticsearchNode;
 import serai.demo.ProductLogs;
-import serai.demo.SharedElasticsearch;
 import serai.demo.SlackDouble;
-import serai.warehouse.TestWarehouse;
-import serai.warehouse.Warehouse;
+import serai.testing.ProjectFolder;
+import serai.testing.TestDatabase;
+import serai.testing.TestElasticsearch;
 import serai.watch.RunningWatch;
 
 /** {@code rule list}, {@code enable}, {@code disable} and {@code silence} beside rules that run. */
@@ -36,18 +36,17 @@ class OperatorCommandsIT {
     @TempDir
     Path root;
 
-    private final ElasticsearchNode elasticsearch = SharedElasticsearch.node();
+    private final ElasticsearchNode elasticsearch = TestElasticsearch.node();
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
-    private Warehouse warehouse;
+    private TestDatabase database;
     private SlackDouble slack;
     private RunningWatch watch;
     private String index;
 
     @BeforeEach
     void start(TestInfo test) throws Exception {
-        String database = TestWarehouse.newDatabase();
-        warehouse = Warehouse.open(TestWarehouse.settings(database));
+        database = new TestDatabase();
         slack = SlackDouble.start();
         index = "operator-" + test.getTestMethod().orElseThrow().getName().toLowerCase(java.util.Locale.ROOT);
         elasticsearch.createIndex(index, ProductLogs.MAPPING);
@@ -56,7 +55,7 @@ class OperatorCommandsIT {
         Files.delete(root.resolve("routes/alerts/payment-failures.yaml"));
         Files.writeString(
                 root.resolve("application.properties"),
-                Files.readString(Path.of("application.properties")) + "\nwarehouse.url = " + database
+                Files.readString(Path.of("application.properties")) + "\nwarehouse.url = " + database.url()
                         + "\nwarehouse.user = postgres\n");
         RunningWatch.writeRule(root, "any.yaml", """
                 name: Any error
@@ -72,7 +71,7 @@ class OperatorCommandsIT {
                 """.formatted(index));
         watch = RunningWatch.start(
                 root,
-                warehouse,
+                database,
                 "watch.elasticsearch",
                 elasticsearch.hostAddress(),
                 "watch.slack-webhook",
@@ -88,7 +87,7 @@ class OperatorCommandsIT {
     void stop() throws Exception {
         watch.close();
         slack.close();
-        warehouse.close();
+        database.close();
         elasticsearch.deleteIndex(index);
     }
 

@@ -8,8 +8,6 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,10 +19,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import serai.demo.ElasticsearchNode;
 import serai.demo.ProductLogs;
-import serai.demo.SharedElasticsearch;
 import serai.demo.SlackDouble;
-import serai.warehouse.TestWarehouse;
-import serai.warehouse.Warehouse;
+import serai.testing.ProjectFolder;
+import serai.testing.TestDatabase;
+import serai.testing.TestElasticsearch;
 
 /** {@code rule test} and {@code rule backtest} against a real Elasticsearch and a real PostgreSQL. */
 class RuleCommandsIT {
@@ -32,8 +30,8 @@ class RuleCommandsIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String INDEX = "rule-commands";
     private static final Instant DAY = Instant.parse("2024-03-01T00:00:00Z");
-    private static final ElasticsearchNode NODE = SharedElasticsearch.node();
-    private static String database;
+    private static final ElasticsearchNode NODE = TestElasticsearch.node();
+    private static TestDatabase database;
 
     @TempDir
     Path root;
@@ -56,13 +54,10 @@ class RuleCommandsIT {
         }
         NODE.index(INDEX, documents);
         NODE.refresh();
-        database = TestWarehouse.newDatabase();
-        Warehouse.open(TestWarehouse.settings(database)).close();
-        try (Connection c = DriverManager.getConnection(database, "postgres", "")) {
-            c.createStatement().execute("""
+        database = new TestDatabase();
+        database.execute("""
                     create table landing.sales as select day, case when day = date '2024-03-05' then 3 else 100 end as amount
                     from generate_series(date '2024-03-01', date '2024-03-10', interval '1 day') day""");
-        }
     }
 
     private static Map<String, Object> document(String id, Instant at, String service) {
@@ -82,6 +77,7 @@ class RuleCommandsIT {
     @AfterAll
     static void clean() throws Exception {
         NODE.deleteIndex(INDEX);
+        database.close();
     }
 
     @BeforeEach
@@ -95,7 +91,7 @@ class RuleCommandsIT {
                 root.resolve("application.properties"),
                 Files.readString(Path.of("application.properties"))
                         + "\nwatch.time-zone = UTC\nwatch.slack-webhook = http://127.0.0.1:1/services/secret-word\nwarehouse.url = "
-                        + database
+                        + database.url()
                         + "\nwarehouse.user = postgres\n" + more + "\n");
     }
 

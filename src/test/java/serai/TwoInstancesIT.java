@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -17,7 +16,8 @@ import org.junit.jupiter.api.Test;
 import serai.demo.Card;
 import serai.demo.CardReport;
 import serai.demo.MetabaseDouble;
-import serai.warehouse.TestWarehouse;
+import serai.testing.RunningSerai;
+import serai.testing.TestDatabase;
 
 /**
  * Promise 3: two processes on one warehouse have one writer for each source, and one goes on when the other is gone.
@@ -40,8 +40,8 @@ class TwoInstancesIT {
 
     @Test
     void pollsOfOneSourceNeverOverlapAndTheOtherGoesOn() throws Exception {
-        String database = TestWarehouse.newDatabase();
-        try (MetabaseDouble metabase = MetabaseDouble.start()) {
+        try (TestDatabase database = new TestDatabase();
+                MetabaseDouble metabase = MetabaseDouble.start()) {
             metabase.card(Card.between(12, "Sessions", p -> next()));
             Map<String, String> settings = Map.of(
                     "metabase.url",
@@ -52,18 +52,18 @@ class TwoInstancesIT {
                     "0/1 * * * * ?",
                     "load.retry",
                     "1h");
-            try (RunningSerai second = RunningSerai.start(Path.of(""), settings, database)) {
-                try (RunningSerai first = RunningSerai.start(Path.of(""), settings, database)) {
-                    untilRuns(first, 6);
+            try (RunningSerai second = RunningSerai.start(Path.of(""), database, settings)) {
+                try (RunningSerai first = RunningSerai.start(Path.of(""), database, settings)) {
+                    untilRuns(database, 6);
                 }
-                untilRuns(second, runs(second) + 3);
+                untilRuns(database, runs(database) + 3);
                 assertThat(
-                                second.rows(
+                                database.rows(
                                         "select a.run_id, b.run_id from meta.runs a join meta.runs b on a.source = b.source "
                                                 + "and a.run_id < b.run_id and b.started_at < a.finished_at where a.source = 'load-web-sessions'"))
                         .isEmpty();
                 assertThat(
-                                second.rows(
+                                database.rows(
                                         "select distinct status from meta.runs where source = 'load-web-sessions' and status <> 'running'"))
                         .containsExactly("ok");
             }
@@ -82,13 +82,11 @@ class TwoInstancesIT {
                         .iterator());
     }
 
-    private static void untilRuns(RunningSerai serai, long count) {
-        await().atMost(Duration.ofSeconds(60)).until(() -> runs(serai) >= count);
+    private static void untilRuns(TestDatabase database, long count) {
+        await().atMost(Duration.ofSeconds(60)).until(() -> runs(database) >= count);
     }
 
-    private static long runs(RunningSerai serai) throws SQLException {
-        return Long.parseLong(
-                serai.rows("select count(*) from meta.runs where source = 'load-web-sessions' and status = 'ok'")
-                        .get(0));
+    private static long runs(TestDatabase database) {
+        return database.number("select count(*) from meta.runs where source = 'load-web-sessions' and status = 'ok'");
     }
 }

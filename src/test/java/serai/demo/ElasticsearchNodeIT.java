@@ -21,12 +21,13 @@ import org.awaitility.Awaitility;
 import org.elasticsearch.client.RestClient;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import serai.testing.TestElasticsearch;
 
 class ElasticsearchNodeIT {
 
     @Test
     void answersTheClientThatCamelUses() throws Exception {
-        ElasticsearchNode node = SharedElasticsearch.node();
+        ElasticsearchNode node = TestElasticsearch.node();
         node.createIndex("node-it", """
                 {"settings":{"number_of_replicas":0},
                  "mappings":{"properties":{"level":{"type":"keyword"},"@timestamp":{"type":"date"}}}}""");

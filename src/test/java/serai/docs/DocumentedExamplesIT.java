@@ -25,9 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.quartz.JobKey;
-import serai.ProjectFolder;
-import serai.RunningSerai;
-import serai.warehouse.TestWarehouse;
+import serai.testing.ProjectFolder;
+import serai.testing.RunningSerai;
+import serai.testing.TestDatabase;
 
 /**
  * Serai with the shipped files, while the examples of the documentation are added: a block with the mark
@@ -43,6 +43,7 @@ class DocumentedExamplesIT {
     @TempDir
     private static Path folder;
 
+    private static final TestDatabase database = new TestDatabase();
     private static RunningSerai serai;
 
     @BeforeAll
@@ -56,7 +57,7 @@ class DocumentedExamplesIT {
                 project.write(example.argument(), example.text());
             }
         }
-        serai = RunningSerai.start(folder, Map.of("metabase.url", "http://127.0.0.1:9"), TestWarehouse.newDatabase());
+        serai = RunningSerai.start(folder, database, Map.of("metabase.url", "http://127.0.0.1:9"));
         // creates the tables of the shipped models, which examples read
         serai.context()
                 .getComponent("quartz", QuartzComponent.class)
@@ -64,7 +65,7 @@ class DocumentedExamplesIT {
                 .triggerJob(new JobKey("star", "refresh"));
         await("the models")
                 .atMost(Duration.ofSeconds(60))
-                .until(() -> serai.rows(
+                .until(() -> database.rows(
                                 "select count(*) filter (where status <> 'ok') = 0 and count(*) > 0 from meta.model_state")
                         .equals(List.of("t")));
         for (Page.Block example : examples()) {
@@ -77,6 +78,7 @@ class DocumentedExamplesIT {
     @AfterAll
     static void stop() throws Exception {
         serai.close();
+        database.close();
     }
 
     static List<Page.Block> examples() {
@@ -109,7 +111,7 @@ class DocumentedExamplesIT {
     void anExampleIsAcceptedAsAFile(Page.Block example) throws Exception {
         if (isMigration(example)) {
             String version = example.argument().replaceAll(".*/V0*(\\d+)__.*", "$1");
-            assertThat(serai.rows("select max(version::int) from meta.flyway_schema_history"))
+            assertThat(database.rows("select max(version::int) from meta.flyway_schema_history"))
                     .containsExactly(version);
         } else if (example.argument().startsWith("sql/checks/")) {
             // it takes effect in the rule that names it
@@ -118,7 +120,7 @@ class DocumentedExamplesIT {
             String row = "select status, line, reason from meta.edits where file = '" + example.argument() + "'";
             await(example.toString())
                     .atMost(Duration.ofSeconds(60))
-                    .untilAsserted(() -> assertThat(serai.rows(row)).containsExactly("accepted|null|null"));
+                    .untilAsserted(() -> assertThat(database.rows(row)).containsExactly("accepted|null|null"));
         }
     }
 
@@ -127,7 +129,7 @@ class DocumentedExamplesIT {
     void aQueryOfTheDocumentationRuns(Page.Block block) throws Exception {
         for (String statement : block.text().split(";")) {
             if (!statement.isBlank()) {
-                serai.rows(statement);
+                database.rows(statement);
             }
         }
     }
@@ -135,7 +137,7 @@ class DocumentedExamplesIT {
     @ParameterizedTest
     @MethodSource("addresses")
     void anAddressAnswers(String path) throws Exception {
-        assertThat(get(serai.page() + path).statusCode()).isEqualTo(200);
+        assertThat(serai.get(path).statusCode()).isEqualTo(200);
     }
 
     @Test
@@ -150,10 +152,7 @@ class DocumentedExamplesIT {
 
     private static Set<String> fields() throws Exception {
         Set<String> fields = new TreeSet<>();
-        collect(
-                "",
-                new ObjectMapper().readTree(get(serai.page() + "/status.json").body()),
-                fields);
+        collect("", new ObjectMapper().readTree(serai.get("/status.json").body()), fields);
         return fields;
     }
 
@@ -182,7 +181,7 @@ class DocumentedExamplesIT {
 
     private static Set<String> metrics() throws Exception {
         Set<String> metrics = new TreeSet<>();
-        get(serai.management() + "/observe/metrics")
+        serai.management("/observe/metrics")
                 .body()
                 .lines()
                 .filter(line -> line.startsWith("# HELP serai_"))

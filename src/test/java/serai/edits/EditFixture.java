@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,11 +14,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import serai.ProjectFolder;
-import serai.RunningSerai;
 import serai.demo.CardReport;
 import serai.demo.MetabaseDouble;
-import serai.warehouse.TestWarehouse;
+import serai.testing.ProjectFolder;
+import serai.testing.RunningSerai;
+import serai.testing.TestDatabase;
 
 /** Serai running on a copy of the project's files that a test edits, and what an operator sees of it. */
 final class EditFixture implements AutoCloseable {
@@ -42,9 +39,8 @@ final class EditFixture implements AutoCloseable {
             "Engaged",
             "Signups");
 
-    private final HttpClient client = HttpClient.newHttpClient();
     private final Map<String, String> settings = new HashMap<>();
-    private final String database = TestWarehouse.newDatabase();
+    final TestDatabase database = new TestDatabase();
     final MetabaseDouble metabase;
     final ProjectFolder project;
     RunningSerai serai;
@@ -63,9 +59,9 @@ final class EditFixture implements AutoCloseable {
     static EditFixture start(Path folder, Map<String, String> settings) throws Exception {
         EditFixture edited = new EditFixture(folder, settings);
         edited.restart();
-        edited.serai.firstPoll("load-users");
-        edited.serai.firstPoll("load-logins");
-        edited.serai.firstPoll("load-web-sessions");
+        edited.serai.firstImport("load-users");
+        edited.serai.firstImport("load-logins");
+        edited.serai.firstImport("load-web-sessions");
         return edited;
     }
 
@@ -73,7 +69,7 @@ final class EditFixture implements AutoCloseable {
         if (serai != null) {
             serai.close();
         }
-        serai = RunningSerai.start(project.root(), settings, database);
+        serai = RunningSerai.start(project.root(), database, settings);
     }
 
     static CardReport sessionsReport() {
@@ -103,10 +99,7 @@ final class EditFixture implements AutoCloseable {
     /** The answer's body, or its status when that is not 200. */
     String get(String path) {
         try {
-            HttpRequest request = HttpRequest.newBuilder(URI.create(serai.page() + "/" + path))
-                    .timeout(Duration.ofSeconds(20))
-                    .build();
-            HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> answer = serai.get("/" + path);
             return answer.statusCode() == 200 ? answer.body() : String.valueOf(answer.statusCode());
         } catch (IOException e) {
             return e.toString();
@@ -134,7 +127,7 @@ final class EditFixture implements AutoCloseable {
 
     /** Status, line and reason. */
     String edit(String file) throws Exception {
-        List<String> rows = serai.rows("select status, line, reason from meta.edits where file = '" + file + "'");
+        List<String> rows = database.rows("select status, line, reason from meta.edits where file = ?", file);
         return rows.isEmpty() ? "" : rows.get(0);
     }
 
@@ -160,7 +153,8 @@ final class EditFixture implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
-        try (metabase) {
+        try (metabase;
+                database) {
             serai.close();
         }
     }

@@ -72,7 +72,7 @@ class EditsUnderWayIT {
         CompletableFuture<String> run = CompletableFuture.supplyAsync(
                 () -> {
                     try {
-                        return edited.serai.poll("load-web-sessions");
+                        return edited.serai.runImport("load-web-sessions");
                     } catch (Exception e) {
                         throw new IllegalStateException(e);
                     }
@@ -89,7 +89,7 @@ class EditsUnderWayIT {
     }
 
     private List<String> sessionRuns() throws Exception {
-        return edited.serai.rows(
+        return edited.database.rows(
                 "select status, rows_read from meta.runs where source = 'load-web-sessions' order by run_id");
     }
 
@@ -122,11 +122,12 @@ class EditsUnderWayIT {
         assertThat(poll.get(30, TimeUnit.SECONDS)).isEqualTo("unchanged");
         edited.awaitLook();
         edited.metabase.forget();
-        assertThat(edited.serai.poll("load-web-sessions")).isIn("ok", "unchanged");
+        assertThat(edited.serai.runImport("load-web-sessions")).isIn("ok", "unchanged");
         assertThat(edited.metabase.requests("POST", ASKED)).hasSize(1);
         assertThat(sessionRuns()).containsExactly("ok|300", "unchanged|300", "unchanged|300");
-        assertThat(edited.serai.rows("select window_to - window_from from meta.runs where source = 'load-web-sessions'"
-                        + " order by run_id desc limit 1"))
+        assertThat(edited.database.rows(
+                        "select window_to - window_from from meta.runs where source = 'load-web-sessions'"
+                                + " order by run_id desc limit 1"))
                 .containsExactly("11 days");
         assertThat(routeIds())
                 .containsOnlyOnce(
@@ -142,10 +143,10 @@ class EditsUnderWayIT {
         assertThat(poll).isNotDone();
         assertThat(poll.get(40, TimeUnit.SECONDS)).isIn("failed", "unchanged");
         edited.awaitLook();
-        assertThat(edited.serai.rows("select count(*) from landing.web_sessions"))
+        assertThat(edited.database.rows("select count(*) from landing.web_sessions"))
                 .containsExactly("300");
-        assertThat(edited.serai.poll("load-web-sessions")).isEqualTo("unchanged");
-        assertThat(edited.serai.rows("select count(*) from meta.runs where status in ('running', 'interrupted')"))
+        assertThat(edited.serai.runImport("load-web-sessions")).isEqualTo("unchanged");
+        assertThat(edited.database.rows("select count(*) from meta.runs where status in ('running', 'interrupted')"))
                 .containsExactly("0");
     }
 
@@ -154,15 +155,15 @@ class EditsUnderWayIT {
         edited.project.write(SESSIONS, edited.project.read(SESSIONS).replace("steps:", "stepz:"));
         edited.project.write("routes/kamelets/outbox-due.kamelet.yaml", "kind: [");
         edited.awaitRefusal(SESSIONS);
-        assertThat(edited.serai.poll("load-web-sessions")).isIn("ok", "unchanged");
+        assertThat(edited.serai.runImport("load-web-sessions")).isIn("ok", "unchanged");
         edited.restart();
         assertThat(edited.edit(SESSIONS)).startsWith("refused|9|").contains("stepz");
         assertThat(edited.edit("routes/kamelets/outbox-due.kamelet.yaml")).startsWith("refused|2|");
         assertThat(edited.edit("routes/load/load-users.camel.yaml")).isEqualTo("accepted|null|null");
-        assertThat(edited.serai.poll("load-users")).isIn("ok", "unchanged");
+        assertThat(edited.serai.runImport("load-users")).isIn("ok", "unchanged");
         edited.project.write(SESSIONS, edited.project.read(SESSIONS).replace("stepz:", "steps:"));
         edited.awaitStatus(SESSIONS, "accepted");
-        assertThat(edited.serai.poll("load-web-sessions")).isIn("ok", "unchanged");
+        assertThat(edited.serai.runImport("load-web-sessions")).isIn("ok", "unchanged");
     }
 
     @Test
@@ -324,7 +325,7 @@ class EditsUnderWayIT {
         edited.serai.context().getRouteController().stopRoute("load-manual");
         assertThat(status("load-manual.metabase-report")).isEqualTo(ServiceStatus.Stopped);
         assertThat(
-                        edited.serai.rows(
+                        edited.database.rows(
                                 "select status from meta.runs where source = 'load-manual' and status not in ('ok', 'unchanged')"))
                 .isEmpty();
     }
@@ -347,7 +348,7 @@ class EditsUnderWayIT {
                         + "        - process: { ref: slowToFind }\n");
         edited.awaitStatus(file, "accepted");
         assertThat(edited.metabase.requests("POST", "/api/card/14/query/csv")).isEmpty();
-        assertThat(edited.serai.rows("select * from meta.runs where source = 'load-manual'"))
+        assertThat(edited.database.rows("select * from meta.runs where source = 'load-manual'"))
                 .isEmpty();
     }
 
@@ -403,7 +404,7 @@ class EditsUnderWayIT {
         assertThat(jobs()).noneMatch(j -> j.contains("probe"));
         assertThat(Thread.getAllStackTraces().keySet())
                 .noneMatch(t -> t.getName().contains("dry-run"));
-        assertThat(edited.serai.poll("load-users")).isIn("ok", "unchanged");
-        assertThat(edited.serai.rows("select 1")).containsExactly("1");
+        assertThat(edited.serai.runImport("load-users")).isIn("ok", "unchanged");
+        assertThat(edited.database.rows("select 1")).containsExactly("1");
     }
 }

@@ -51,7 +51,7 @@ class HotEditsIT {
         }
         edited.project.write(ERRORS, errors);
         soon("the files to be gone")
-                .untilAsserted(() -> assertThat(edited.serai.rows(
+                .untilAsserted(() -> assertThat(edited.database.rows(
                                 "select file, status from meta.edits where file ~ 'probe|other' or status = 'refused'"))
                         .isEmpty());
         assertThat(edited.serai.context().getRoutes()).noneMatch(r -> r.getId().contains("probe"));
@@ -152,7 +152,7 @@ class HotEditsIT {
         edited.awaitAnswer("probe", "mended");
         edited.awaitStatus(FILE, "accepted");
         // the timers that were there still fire
-        assertThat(edited.serai.poll("load-users")).isIn("ok", "unchanged");
+        assertThat(edited.serai.runImport("load-users")).isIn("ok", "unchanged");
     }
 
     @ParameterizedTest(name = "{0}")

@@ -19,8 +19,8 @@ import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
+import serai.testing.TestDatabase;
 import serai.warehouse.Sql;
-import serai.warehouse.TestWarehouse;
 import serai.warehouse.Warehouse;
 
 /**
@@ -29,6 +29,7 @@ import serai.warehouse.Warehouse;
  */
 class FieldFormatPropertyIT {
 
+    private static TestDatabase database;
     private static Warehouse warehouse;
 
     private enum Kind {
@@ -63,12 +64,13 @@ class FieldFormatPropertyIT {
 
     @BeforeContainer
     static void open() {
-        warehouse = TestWarehouse.fresh();
+        database = new TestDatabase();
+        warehouse = database.warehouse();
     }
 
     @AfterContainer
     static void close() {
-        warehouse.close();
+        database.close();
     }
 
     @Provide

@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -19,13 +17,13 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import serai.ProjectFolder;
-import serai.Rounds;
-import serai.SeraiProcess;
 import serai.demo.Card;
 import serai.demo.CardReport;
 import serai.demo.MetabaseDouble;
-import serai.warehouse.TestWarehouse;
+import serai.demo.SeraiProcess;
+import serai.testing.ProjectFolder;
+import serai.testing.Rounds;
+import serai.testing.TestDatabase;
 
 /** Promise 1: a kill -9 at any instant of a window reload loses nothing and doubles nothing. */
 class KilledImportIT {
@@ -39,14 +37,12 @@ class KilledImportIT {
 
     @Test
     void theTableIsAlwaysOneWholeVersionAndTheRunsNameIt(@TempDir Path folder) throws Exception {
-        String database = TestWarehouse.newDatabase();
+        TestDatabase database = new TestDatabase();
+        database.execute("create table landing.versions (day date not null, k int not null, version int, text text)");
         ProjectFolder.copyTo(folder)
                 .delete("routes/load/load-users.camel.yaml")
                 .delete("routes/load/load-logins.camel.yaml")
                 .delete("routes/load/load-web-sessions.camel.yaml")
-                .write(
-                        "sql/schema/V900__versions.sql",
-                        "create table landing.versions (day date not null, k int not null, version int, text text)")
                 .write("routes/load/load-versions.camel.yaml", """
                         - route:
                             id: load-versions
@@ -60,19 +56,11 @@ class KilledImportIT {
                         """);
         Random random = new Random(42);
         try (MetabaseDouble metabase = MetabaseDouble.start();
-                Connection warehouse = DriverManager.getConnection(database, "postgres", "")) {
+                database) {
             metabase.card(Card.between(31, "Versions", p -> next()));
-            Map<String, String> settings = Map.of(
-                    "warehouse.url",
-                    database,
-                    "warehouse.user",
-                    "postgres",
-                    "metabase.url",
-                    metabase.url(),
-                    "metabase.api-key",
-                    MetabaseDouble.API_KEY,
-                    "load.retry",
-                    "1s");
+            Map<String, String> settings = new HashMap<>(database.properties());
+            settings.putAll(Map.of(
+                    "metabase.url", metabase.url(), "metabase.api-key", MetabaseDouble.API_KEY, "load.retry", "1s"));
             for (int kill = 0; kill < KILLS; kill++) {
                 int asked = version.get();
                 try (SeraiProcess serai = SeraiProcess.start(folder, settings)) {
@@ -89,20 +77,20 @@ class KilledImportIT {
                     LockSupport.parkNanos(random.nextInt(1_500) * 1_000_000L);
                     serai.kill();
                 }
-                assertOneVersion(warehouse, "after kill " + kill);
+                assertOneVersion(database, "after kill " + kill);
             }
             try (SeraiProcess serai = SeraiProcess.start(folder, settings)) {
                 int last = version.get();
                 await("a load after the last kill")
                         .atMost(Duration.ofSeconds(90))
-                        .until(() -> versionInTable(warehouse) > last);
+                        .until(() -> versionInTable(database) > last);
                 assertThat(serai.stop()).isIn(0, 143);
             }
-            assertOneVersion(warehouse, "at the end");
-            assertThat(one(warehouse, "select count(*) from meta.runs where status = 'interrupted'"))
+            assertOneVersion(database, "at the end");
+            assertThat(database.number("select count(*) from meta.runs where status = 'interrupted'"))
                     .as("kills that hit a run")
                     .isGreaterThanOrEqualTo(KILLS / 7);
-            assertThat(one(warehouse, "select count(*) from meta.runs where status = 'ok'"))
+            assertThat(database.number("select count(*) from meta.runs where status = 'ok'"))
                     .as("runs between the kills")
                     .isGreaterThanOrEqualTo(KILLS / 7);
         }
@@ -119,42 +107,28 @@ class KilledImportIT {
     }
 
     /** The whole table has one version: that of the newest successful run, and of the days' totals. */
-    private static void assertOneVersion(Connection warehouse, String when) throws SQLException {
-        long rows = one(warehouse, "select count(*) from landing.versions");
-        long loaded = one(
-                warehouse,
+    private static void assertOneVersion(TestDatabase database, String when) throws SQLException {
+        long rows = database.number("select count(*) from landing.versions");
+        long loaded = database.number(
                 "select coalesce((select rows_inserted from meta.runs where status = 'ok' order by run_id desc limit 1), 0)");
         assertThat(rows).as("rows " + when).isEqualTo(loaded);
-        assertThat(one(warehouse, "select coalesce(sum(rows), 0) from meta.window_days"))
+        assertThat(database.number("select coalesce(sum(rows), 0) from meta.window_days"))
                 .as("totals of days " + when)
                 .isEqualTo(rows);
         if (rows > 0) {
-            assertThat(one(warehouse, "select count(distinct version) from landing.versions"))
+            assertThat(database.number("select count(distinct version) from landing.versions"))
                     .as("versions " + when)
                     .isEqualTo(1);
-            assertThat(one(warehouse, "select count(distinct k) from landing.versions"))
+            assertThat(database.number("select count(distinct k) from landing.versions"))
                     .as("distinct rows " + when)
                     .isEqualTo(rows);
-            assertThat(one(warehouse, "select max(version) from landing.versions"))
+            assertThat(database.number("select max(version) from landing.versions"))
                     .as("version " + when)
                     .isEqualTo(rows - ROWS);
         }
     }
 
-    private static long versionInTable(Connection warehouse) throws SQLException {
-        return one(warehouse, "select coalesce(max(version), 0) from landing.versions");
-    }
-
-    private static long one(Connection warehouse, String sql) throws SQLException {
-        try (ResultSet r = warehouse.createStatement().executeQuery(sql)) {
-            r.next();
-            return r.getLong(1);
-        } catch (SQLException e) {
-            // before the first process has migrated the database there are no rows, which is one whole version too
-            if ("42P01".equals(e.getSQLState())) {
-                return 0;
-            }
-            throw e;
-        }
+    private static long versionInTable(TestDatabase database) throws SQLException {
+        return database.number("select coalesce(max(version), 0) from landing.versions");
     }
 }

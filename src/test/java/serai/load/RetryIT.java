@@ -3,16 +3,18 @@ package serai.load;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import serai.RunningSerai;
 import serai.demo.CardReport;
 import serai.demo.Failure;
 import serai.demo.MetabaseDouble;
+import serai.testing.RunningSerai;
+import serai.testing.TestDatabase;
 
 class RetryIT {
 
@@ -21,31 +23,40 @@ class RetryIT {
 
     @Test
     void aRunThatFailedOrWasHeldIsRepeatedSoonUntilOneSucceeds() throws Exception {
-        try (MetabaseDouble metabase = MetabaseDouble.start()) {
+        try (TestDatabase database = new TestDatabase();
+                MetabaseDouble metabase = MetabaseDouble.start()) {
             metabase.card(
                             13,
                             p -> CardReport.of(
                                     List.of("Login At", "User ID", "Device"),
                                     List.of(List.of(LocalDate.now(ZoneOffset.UTC), 1, "web"))))
                     .always(Failure.UNAVAILABLE);
-            try (RunningSerai serai = RunningSerai.start(Map.of(
-                    "metabase.url", metabase.url(), "metabase.api-key", MetabaseDouble.API_KEY, "load.retry", "1s"))) {
-                assertThat(serai.firstPoll("load-logins")).isEqualTo("failed");
+            try (RunningSerai serai = RunningSerai.start(
+                    Path.of(""),
+                    database,
+                    Map.of(
+                            "metabase.url",
+                            metabase.url(),
+                            "metabase.api-key",
+                            MetabaseDouble.API_KEY,
+                            "load.retry",
+                            "1s"))) {
+                assertThat(serai.firstImport("load-logins")).isEqualTo("failed");
                 metabase.always(Failure.HTML_AS_CSV);
-                awaitStatus(serai, "held");
+                awaitStatus(database, "held");
                 metabase.always(Failure.OK);
-                awaitStatus(serai, "ok");
-                int runs = serai.rows(STATUSES).size();
+                awaitStatus(database, "ok");
+                int runs = database.rows(STATUSES).size();
                 await().during(Duration.ofSeconds(3))
                         .atMost(Duration.ofSeconds(10))
-                        .until(() -> serai.rows(STATUSES).size() == runs);
+                        .until(() -> database.rows(STATUSES).size() == runs);
             }
         }
     }
 
-    private static void awaitStatus(RunningSerai serai, String status) {
+    private static void awaitStatus(TestDatabase database, String status) {
         await(status)
                 .atMost(Duration.ofSeconds(30))
-                .until(() -> serai.rows(STATUSES).contains(status));
+                .until(() -> database.rows(STATUSES).contains(status));
     }
 }

@@ -11,17 +11,17 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import serai.RunningSerai;
 import serai.demo.Card;
 import serai.demo.CardReport;
 import serai.demo.Failure;
 import serai.demo.MetabaseDouble;
-import serai.warehouse.TestWarehouse;
+import serai.testing.RunningSerai;
+import serai.testing.TestDatabase;
 
 class MetabaseLoginIT {
 
     private static final String LOGIN = "/api/session";
-    private final String database = TestWarehouse.newDatabase();
+    private final TestDatabase database = new TestDatabase();
     private MetabaseDouble metabase;
 
     @BeforeEach
@@ -63,11 +63,13 @@ class MetabaseLoginIT {
     @AfterEach
     void stop() throws Exception {
         metabase.close();
+        database.close();
     }
 
     private RunningSerai serai(String password) throws Exception {
         return RunningSerai.start(
                 Path.of(""),
+                database,
                 Map.of(
                         "metabase.url",
                         metabase.url(),
@@ -78,17 +80,16 @@ class MetabaseLoginIT {
                         "metabase.api-key",
                         "",
                         "load.retry",
-                        "1h"),
-                database);
+                        "1h"));
     }
 
     @Test
     void allReportsShareOneLogin() throws Exception {
         try (RunningSerai serai = serai(MetabaseDouble.PASSWORD)) {
-            assertThat(serai.firstPoll("load-web-sessions")).isEqualTo("ok");
-            serai.firstPoll("load-users");
-            serai.firstPoll("load-logins");
-            assertThat(serai.poll("load-web-sessions")).isEqualTo("unchanged");
+            assertThat(serai.firstImport("load-web-sessions")).isEqualTo("ok");
+            serai.firstImport("load-users");
+            serai.firstImport("load-logins");
+            assertThat(serai.runImport("load-web-sessions")).isEqualTo("unchanged");
             assertThat(metabase.requests("POST", LOGIN)).hasSize(1);
         }
     }
@@ -96,15 +97,15 @@ class MetabaseLoginIT {
     @Test
     void anExpiredSessionIsRenewedOnceWithinTheSameRun() throws Exception {
         try (RunningSerai serai = serai(MetabaseDouble.PASSWORD)) {
-            serai.firstPoll("load-web-sessions");
-            serai.firstPoll("load-users");
-            serai.firstPoll("load-logins");
+            serai.firstImport("load-web-sessions");
+            serai.firstImport("load-users");
+            serai.firstImport("load-logins");
             metabase.next(Failure.SESSION_EXPIRED);
-            assertThat(serai.poll("load-web-sessions")).isEqualTo("unchanged");
+            assertThat(serai.runImport("load-web-sessions")).isEqualTo("unchanged");
             assertThat(metabase.requests("POST", LOGIN)).hasSize(2);
 
             metabase.next(Failure.UNAUTHENTICATED, Failure.UNAUTHENTICATED);
-            assertThat(serai.poll("load-web-sessions")).isEqualTo("failed");
+            assertThat(serai.runImport("load-web-sessions")).isEqualTo("failed");
             assertThat(metabase.requests("POST", LOGIN)).hasSize(3);
         }
     }
@@ -112,14 +113,15 @@ class MetabaseLoginIT {
     @Test
     void aWrongPasswordIsTriedOnceAndNotAgainBeforeTheWaitIsOverEvenAfterARestart() throws Exception {
         try (RunningSerai serai = serai("wrong")) {
-            assertThat(serai.firstPoll("load-web-sessions")).isEqualTo("failed");
-            assertThat(serai.firstPoll("load-users")).isEqualTo("failed");
-            assertThat(serai.firstPoll("load-logins")).isEqualTo("failed");
+            assertThat(serai.firstImport("load-web-sessions")).isEqualTo("failed");
+            assertThat(serai.firstImport("load-users")).isEqualTo("failed");
+            assertThat(serai.firstImport("load-logins")).isEqualTo("failed");
             for (int i = 0; i < 5; i++) {
-                assertThat(serai.poll("load-web-sessions")).isEqualTo("failed");
+                assertThat(serai.runImport("load-web-sessions")).isEqualTo("failed");
             }
             assertThat(metabase.attempts(MetabaseDouble.USER)).isEqualTo(1);
-            String errors = serai.rows("select distinct error from meta.runs").toString();
+            String errors =
+                    database.rows("select distinct error from meta.runs").toString();
             assertThat(errors)
                     .contains("did not match stored password")
                     .contains("the next try is not before")
@@ -127,7 +129,7 @@ class MetabaseLoginIT {
                     .doesNotContain(MetabaseDouble.USER);
         }
         try (RunningSerai again = serai("wrong")) {
-            assertThat(again.poll("load-web-sessions")).isEqualTo("failed");
+            assertThat(again.runImport("load-web-sessions")).isEqualTo("failed");
             assertThat(metabase.attempts(MetabaseDouble.USER)).isEqualTo(1);
         }
     }
@@ -137,10 +139,10 @@ class MetabaseLoginIT {
         metabase.hammer(MetabaseDouble.USER, 12);
         int before = metabase.attempts(MetabaseDouble.USER);
         try (RunningSerai serai = serai(MetabaseDouble.PASSWORD)) {
-            assertThat(serai.firstPoll("load-web-sessions")).isEqualTo("failed");
-            assertThat(serai.poll("load-web-sessions")).isEqualTo("failed");
+            assertThat(serai.firstImport("load-web-sessions")).isEqualTo("failed");
+            assertThat(serai.runImport("load-web-sessions")).isEqualTo("failed");
             assertThat(metabase.attempts(MetabaseDouble.USER)).isLessThanOrEqualTo(before + 1);
-            String notBefore = serai.rows(
+            String notBefore = database.rows(
                             "select position ->> 'notBefore' from meta.offsets where source = 'metabase-login'")
                     .get(0);
             assertThat(Instant.parse(notBefore)).isAfter(Instant.now().plusSeconds(30));
@@ -151,10 +153,10 @@ class MetabaseLoginIT {
     void aDisabledAccountIsReportedAndNotTriedAgain() throws Exception {
         metabase.disable(MetabaseDouble.USER);
         try (RunningSerai serai = serai(MetabaseDouble.PASSWORD)) {
-            serai.firstPoll("load-web-sessions");
-            serai.firstPoll("load-users");
-            serai.firstPoll("load-logins");
-            assertThat(serai.rows("select error from meta.runs").toString()).contains("Your account is disabled.");
+            serai.firstImport("load-web-sessions");
+            serai.firstImport("load-users");
+            serai.firstImport("load-logins");
+            assertThat(database.rows("select error from meta.runs").toString()).contains("Your account is disabled.");
             assertThat(metabase.requests("POST", LOGIN)).hasSize(1);
         }
     }

@@ -11,7 +11,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import serai.Rounds;
+import serai.testing.Rounds;
 
 /** The connections of a refresh are killed at random moments. */
 class KilledRefreshIT {

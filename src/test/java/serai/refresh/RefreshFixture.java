@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -17,15 +16,16 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import serai.edits.EditableFiles;
 import serai.edits.Refusal;
+import serai.testing.TestDatabase;
 import serai.warehouse.Relation;
 import serai.warehouse.RunOutcome;
-import serai.warehouse.TestWarehouse;
 import serai.warehouse.Warehouse;
 import serai.warehouse.Writer;
 
 /** A warehouse of its own, with a refresh whose clock the test sets. */
 final class RefreshFixture implements AutoCloseable {
 
+    final TestDatabase database;
     final Warehouse warehouse;
     final SqlFiles files;
     final Refresh refresh;
@@ -36,11 +36,12 @@ final class RefreshFixture implements AutoCloseable {
     }
 
     RefreshFixture(int maxDays) {
-        this(TestWarehouse.fresh(), maxDays);
+        this(new TestDatabase(), maxDays);
     }
 
-    RefreshFixture(Warehouse warehouse, int maxDays) {
-        this.warehouse = warehouse;
+    RefreshFixture(TestDatabase database, int maxDays) {
+        this.database = database;
+        this.warehouse = database.warehouse();
         this.files = new SqlFiles(warehouse);
         this.refresh = new Refresh(
                 warehouse,
@@ -90,24 +91,23 @@ final class RefreshFixture implements AutoCloseable {
         }
     }
 
-    void execute(String sql) throws SQLException {
-        TestWarehouse.execute(warehouse, sql);
+    void execute(String sql) {
+        database.execute(sql);
     }
 
     /** Rows as text, with | between the columns. */
-    List<String> rows(String sql) throws SQLException {
-        return TestWarehouse.rows(warehouse, sql);
+    List<String> rows(String sql) {
+        return database.rows(sql);
     }
 
     /** The first row as text, or null. */
-    String one(String sql) throws SQLException {
-        List<String> rows = rows(sql);
-        return rows.isEmpty() ? null : rows.get(0);
+    String one(String sql) {
+        return database.value(sql);
     }
 
     @Override
     public void close() {
         refresh.stop();
-        warehouse.close();
+        database.close();
     }
 }

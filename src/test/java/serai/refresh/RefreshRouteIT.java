@@ -1,52 +1,31 @@
 package serai.refresh;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
+import static serai.testing.Waiting.soon;
 
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.util.Properties;
-import java.util.concurrent.TimeUnit;
-import org.apache.camel.component.kamelet.KameletComponent;
-import org.apache.camel.impl.DefaultCamelContext;
-import org.apache.camel.support.PluginHelper;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
-import serai.edits.EditableFiles;
-import serai.room.RoomContext;
-import serai.warehouse.Sql;
-import serai.warehouse.TestWarehouse;
-import serai.warehouse.Warehouse;
+import org.junit.jupiter.api.io.TempDir;
+import serai.testing.ProjectFolder;
+import serai.testing.RunningSerai;
+import serai.testing.TestDatabase;
 
 /** The route and the kamelet as an operator has them, on the project's own SQL files. */
 class RefreshRouteIT {
 
     @Test
-    void theTimerRefreshesTheStar() throws Exception {
-        try (Warehouse warehouse = TestWarehouse.fresh();
-                DefaultCamelContext context = new DefaultCamelContext()) {
-            Properties settings = new Properties();
-            settings.put("refresh.cron", "* * * * * ?");
-            settings.put("refresh.lock-timeout", "1500ms");
-            context.getPropertiesComponent().setInitialProperties(settings);
-            context.getComponent("kamelet", KameletComponent.class).setLocation("file:routes/kamelets");
-            try (RefreshRoom refresh = RefreshRoom.open(new RoomContext(context, warehouse, Path.of("")))) {
-                EditableFiles files = refresh.editableFiles().get(0);
-                assertThat(files.apply(RefreshFixture.projectFiles(files))).isEmpty();
-                PluginHelper.getRoutesLoader(context)
-                        .loadRoutes(PluginHelper.getResourceLoader(context)
-                                .resolveResource("file:routes/refresh/refresh-star.camel.yaml"));
-                context.start();
-                await().atMost(60, TimeUnit.SECONDS).untilAsserted(() -> {
-                    try (Connection connection = warehouse.dataSource().getConnection()) {
-                        assertThat(Sql.on(connection)
-                                        .first(
-                                                "select count(*) from meta.model_state where status = 'ok'",
-                                                row -> row.number("count")))
-                                .hasValue(14L);
-                    }
-                });
-                context.stop();
-            }
+    void theTimerRefreshesTheStar(@TempDir Path folder) throws Exception {
+        ProjectFolder.copyTo(folder, "routes/refresh/*", "routes/kamelets/refresh-*", "sql/**");
+        Map<String, String> settings = Map.of("refresh.cron", "* * * * * ?", "refresh.lock-timeout", "1500ms");
+        try (TestDatabase database = new TestDatabase();
+                RunningSerai serai = RunningSerai.start(folder, database, settings)) {
+            assertThat(database.rows("select file, reason from meta.edits where status = 'refused'"))
+                    .isEmpty();
+            soon().untilAsserted(() -> assertThat(
+                            database.number("select count(*) from meta.model_state where status = 'ok'"))
+                    .isEqualTo(14));
+            assertThat(serai.context().getRoutes()).isNotEmpty();
         }
     }
 }

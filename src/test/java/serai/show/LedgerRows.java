@@ -1,20 +1,15 @@
 package serai.show;
 
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import serai.warehouse.Warehouse;
+import serai.testing.TestDatabase;
 
 /** Puts rows into {@code meta.*}, as the other rooms do. */
 final class LedgerRows {
 
-    private final Warehouse warehouse;
+    private final TestDatabase database;
 
-    LedgerRows(Warehouse warehouse) {
-        this.warehouse = warehouse;
+    LedgerRows(TestDatabase database) {
+        this.database = database;
     }
 
     void source(String name, String cron, Instant registeredAt) {
@@ -76,16 +71,6 @@ final class LedgerRows {
     }
 
     void run(String sql, Object... values) {
-        try (Connection c = warehouse.dataSource().getConnection();
-                PreparedStatement s = c.prepareStatement(sql)) {
-            for (int i = 0; i < values.length; i++) {
-                Object value =
-                        values[i] instanceof Instant time ? OffsetDateTime.ofInstant(time, ZoneOffset.UTC) : values[i];
-                s.setObject(i + 1, value);
-            }
-            s.executeUpdate();
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
+        database.execute(sql, values);
     }
 }

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -22,8 +23,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import serai.warehouse.TestWarehouse;
-import serai.warehouse.Warehouse;
+import serai.testing.ProjectFolder;
+import serai.testing.RunningSerai;
+import serai.testing.TestDatabase;
 
 class PageIT {
 
@@ -34,19 +36,20 @@ class PageIT {
     @TempDir
     Path folder;
 
-    private final Warehouse warehouse = TestWarehouse.fresh();
-    private final LedgerRows rows = new LedgerRows(warehouse);
-    private RunningShow show;
+    private final TestDatabase database = new TestDatabase();
+    private final LedgerRows rows = new LedgerRows(database);
+    private RunningSerai show;
 
     @BeforeEach
-    void start() throws IOException {
-        show = new RunningShow(warehouse);
+    void start() throws Exception {
+        ProjectFolder.copyTo(folder, "routes/show/*", "routes/kamelets/status-*");
+        show = RunningSerai.start(folder, database, Map.of("camel.main.shutdownTimeout", "5"));
     }
 
     @AfterEach
     void close() {
         show.close();
-        warehouse.close();
+        database.close();
     }
 
     @Test
@@ -67,7 +70,7 @@ class PageIT {
         rows.message("1", "error-burst", "sent", now);
         rows.refused("routes/load/crm.camel.yaml", 7, "Unsupported field: stepz", now.minusSeconds(90));
 
-        String dom = new Browser(folder).open(show.at("/"), Duration.ofSeconds(1));
+        String dom = new Browser(folder).open(show.page("/"), Duration.ofSeconds(1));
         assertThat(text(dom))
                 .contains("LATE 0 of 2 sources fresh. web_sessions late by ")
                 .contains("1 edited file not in effect")
@@ -90,7 +93,7 @@ class PageIT {
         rows.run(HOSTILE, "failed", Instant.now(), Instant.now(), null, HOSTILE + "\nsecond line");
         rows.refused(HOSTILE, 1, HOSTILE, Instant.now());
 
-        String dom = new Browser(folder).open(show.at("/"), Duration.ofSeconds(12));
+        String dom = new Browser(folder).open(show.page("/"), Duration.ofSeconds(12));
         assertThat(dom).doesNotContain("<title>taken").doesNotContain("<img").containsOnlyOnce("<script>");
         assertThat(dom).contains("&lt;script&gt;document.title='taken'&lt;/script&gt;");
     }
@@ -102,7 +105,7 @@ class PageIT {
         rows.source("s", NEVER_SOON, finished);
         rows.run("s", "ok", finished, finished, finished, null);
 
-        String dom = new Browser(folder).open(show.at("/"), Duration.ofMillis(4_200));
+        String dom = new Browser(folder).open(show.page("/"), Duration.ofMillis(4_200));
         long atAnswer = Duration.between(finished, Instant.parse(found(dom, "data-now=\"([^\"]+)\"")))
                 .toSeconds();
         long shown = Long.parseLong(found(dom, "<time class=\"age\"[^>]*>(\\d+) s ago"));
@@ -112,11 +115,10 @@ class PageIT {
     @Test
     @Tag("system")
     void theBrowserTakesOverWhatIsNew() throws Exception {
-        String first = show.send("GET", "/").body();
+        String first = show.get("/").body();
         rows.source("newcomer", NEVER_SOON, Instant.now());
         // an answer may be a second old
-        await().atMost(Duration.ofSeconds(5))
-                .until(() -> show.send("GET", "/").body().contains("newcomer"));
+        await().atMost(Duration.ofSeconds(5)).until(() -> show.get("/").body().contains("newcomer"));
         String dom = openOnce(first, true);
         assertThat(text(dom)).contains("newcomer").contains("not run yet");
         assertThat(dom).doesNotContain("class=\"stale\"");
@@ -125,7 +127,7 @@ class PageIT {
     @Test
     @Tag("system")
     void thePageTurnsGreyWhenNobodyAnswersAnyMore() throws Exception {
-        String dom = openOnce(show.send("GET", "/").body(), false);
+        String dom = openOnce(show.get("/").body(), false);
         assertThat(dom).contains("<body class=\"stale\">");
         assertThat(text(dom)).containsPattern("STALE: this is what Serai said \\d+ s ago\\.");
     }
@@ -158,7 +160,7 @@ class PageIT {
 
     private String body() throws IOException {
         try {
-            return show.send("GET", "/").body();
+            return show.get("/").body();
         } catch (InterruptedException e) {
             throw new IOException(e);
         }
@@ -166,7 +168,7 @@ class PageIT {
 
     @Test
     void theAnswerIsSmallAndTrustsNobody() throws Exception {
-        HttpResponse<String> answer = show.send("GET", "/");
+        HttpResponse<String> answer = show.get("/");
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.headers().firstValue("Content-Type")).contains("text/html; charset=utf-8");
         assertThat(answer.headers().firstValue("Cache-Control")).contains("no-store");
@@ -190,8 +192,7 @@ class PageIT {
             rows.run("source_" + i, "failed", now, now, now, "Something long went wrong. ".repeat(i < 10 ? 40 : 3));
             rows.model("model_" + i, "recalc", "ok", now, 1L, null);
         }
-        assertThat(show.send("GET", "/").body().getBytes(StandardCharsets.UTF_8))
-                .hasSizeLessThan(100_000);
+        assertThat(show.get("/").body().getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(100_000);
     }
 
     @Test
@@ -202,13 +203,13 @@ class PageIT {
             assertThat(head.body()).isEmpty();
             assertThat(show.send("POST", path).statusCode()).isEqualTo(405);
         }
-        assertThat(show.send("GET", "/nothing").statusCode()).isEqualTo(404);
+        assertThat(show.get("/nothing").statusCode()).isEqualTo(404);
     }
 
     @Test
     void statusJsonIsServed() throws Exception {
         rows.source("crm", NEVER_SOON, Instant.now());
-        HttpResponse<String> answer = show.send("GET", "/status.json");
+        HttpResponse<String> answer = show.get("/status.json");
         assertThat(answer.headers().firstValue("Content-Type")).contains("application/json");
         assertThat(answer.headers().firstValue("Cache-Control")).contains("no-store");
         assertThat(new ObjectMapper()
@@ -220,10 +221,12 @@ class PageIT {
 
     @Test
     void aSilentWarehouseIsSaidInASentenceWithinFiveSeconds() throws Exception {
-        warehouse.close();
+        // the first request of a process takes longer
+        show.get("/");
+        database.close();
         for (String path : new String[] {"/", "/status.json"}) {
             long start = System.nanoTime();
-            HttpResponse<String> answer = show.send("GET", path);
+            HttpResponse<String> answer = show.get(path);
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
             assertThat(answer.statusCode()).isEqualTo(503);
             assertThat(answer.body())
@@ -235,16 +238,16 @@ class PageIT {
 
     @Test
     void aWarehouseThatHangsIsSaidWithinFiveSecondsToo() throws Exception {
-        try (var c = warehouse.dataSource().getConnection();
+        try (var c = database.connect();
                 var s = c.createStatement()) {
             c.setAutoCommit(false);
             s.execute("lock table meta.sources");
             long start = System.nanoTime();
-            assertThat(show.send("GET", "/status.json").statusCode()).isEqualTo(503);
+            assertThat(show.get("/status.json").statusCode()).isEqualTo(503);
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
         }
         await().atMost(Duration.ofSeconds(10))
-                .until(() -> show.send("GET", "/status.json").statusCode() == 200);
+                .until(() -> show.get("/status.json").statusCode() == 200);
     }
 
     @Test
@@ -265,26 +268,30 @@ class PageIT {
                         .containsPattern("serai_show_refused_edits_files(\\{.*})? 0\\.0")
                         .containsPattern("serai_show_warehouse_up(\\{.*})? 1\\.0"));
 
-        warehouse.close();
+        database.close();
         await().atMost(Duration.ofSeconds(20))
                 .untilAsserted(() -> assertThat(gauges()).containsPattern("serai_show_warehouse_up(\\{.*})? 0\\.0"));
     }
 
     private String gauges() throws Exception {
         show.context().createProducerTemplate().sendBody("kamelet:status-gauges", null);
-        return show.observed("/observe/metrics");
+        return observed("/observe/metrics");
     }
 
     @Test
     void readinessNamesTheWarehouse() throws Exception {
-        assertThat(show.observed("/observe/health/ready"))
+        assertThat(observed("/observe/health/ready"))
                 .contains("serai-warehouse")
                 .contains("UP");
-        warehouse.close();
+        database.close();
         await().atMost(Duration.ofSeconds(10))
                 .untilAsserted(
-                        () -> assertThat(show.observed("/observe/health/ready")).contains("DOWN"));
-        assertThat(show.observed("/observe/health/live")).doesNotContain("serai-warehouse");
+                        () -> assertThat(observed("/observe/health/ready")).contains("DOWN"));
+        assertThat(observed("/observe/health/live")).doesNotContain("serai-warehouse");
+    }
+
+    private String observed(String path) throws Exception {
+        return show.management(path).body();
     }
 
     /** What a reader sees, in one line. */

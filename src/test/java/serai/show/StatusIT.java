@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import serai.warehouse.TestWarehouse;
+import serai.testing.TestDatabase;
 import serai.warehouse.Warehouse;
 
 class StatusIT {
@@ -20,13 +20,14 @@ class StatusIT {
     private static final ShowSettings SETTINGS =
             new ShowSettings(Duration.ofMinutes(10), Duration.ofHours(1), Duration.ofMinutes(30));
 
-    private final Warehouse warehouse = TestWarehouse.fresh();
-    private final LedgerRows rows = new LedgerRows(warehouse);
+    private final TestDatabase database = new TestDatabase();
+    private final Warehouse warehouse = database.warehouse();
+    private final LedgerRows rows = new LedgerRows(database);
     private final Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
 
     @AfterEach
     void close() {
-        warehouse.close();
+        database.close();
     }
 
     @Test

@@ -11,23 +11,26 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import serai.testing.TestDatabase;
 
 class SqlIT {
 
     private static final Instant TIME = Instant.parse("2026-03-29T00:30:00.123456Z");
 
+    private final TestDatabase database = new TestDatabase();
     private Connection connection;
     private Sql sql;
 
     @BeforeEach
     void open() throws SQLException {
-        connection = TestWarehouse.shared().dataSource().getConnection();
+        connection = database.connect();
         sql = Sql.on(connection);
     }
 
     @AfterEach
     void close() throws SQLException {
         connection.close();
+        database.close();
     }
 
     @Test

@@ -5,17 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import serai.testing.TestDatabase;
 
 class TableSwapIT {
 
     private static final Relation T = Relation.of("star.t");
     private static final Relation SHADOW = Relation.of("star.t__shadow");
-    private final Warehouse warehouse = TestWarehouse.fresh();
+    private final TestDatabase database = new TestDatabase();
+    private final Warehouse warehouse = database.warehouse();
 
     @BeforeEach
     void tables() throws SQLException {
@@ -32,7 +33,7 @@ class TableSwapIT {
     @AfterEach
     void close() throws SQLException {
         run("drop owned by swap_ana, swap_bob cascade", "drop role swap_ana", "drop role swap_bob");
-        warehouse.close();
+        database.close();
     }
 
     @Test
@@ -48,16 +49,16 @@ class TableSwapIT {
                 "comment on view public.second is 'it''s \\ theirs'",
                 "comment on column public.second.u is 'loud'");
         swap(Map.of(), "insert into star.t__shadow values (2, 'new', null)");
-        assertThat(rows("select u from public.second")).containsExactly("NEW");
-        assertThat(rows("select k from public.stored")).containsExactly("2");
-        assertThat(rows("""
+        assertThat(database.rows("select u from public.second")).containsExactly("NEW");
+        assertThat(database.rows("select k from public.stored")).containsExactly("2");
+        assertThat(database.rows("""
                 select pg_get_userbyid(relowner), has_table_privilege('swap_bob', oid, 'select with grant option'), obj_description(oid),
                   col_description(oid, 1) from pg_class where relname = 'second'""")).containsExactly("swap_ana|t|it's \\ theirs|loud");
-        assertThat(rows("select reloptions from pg_class where relname = 'User view'"))
+        assertThat(database.rows("select reloptions from pg_class where relname = 'User view'"))
                 .containsExactly("{security_barrier=true}");
-        assertThat(rows("select indexname from pg_indexes where tablename = 'stored'"))
+        assertThat(database.rows("select indexname from pg_indexes where tablename = 'stored'"))
                 .containsExactly("stored_k");
-        assertThat(rows("select relname from pg_class where relname like '%\\_\\_shadow%'"))
+        assertThat(database.rows("select relname from pg_class where relname like '%\\_\\_shadow%'"))
                 .isEmpty();
     }
 
@@ -84,16 +85,17 @@ class TableSwapIT {
             });
         }
         assertThat(
-                        rows(
+                        database.rows(
                                 "select indexdef from pg_indexes where schemaname = 'star' and tablename = 't' order by indexname"))
                 .containsExactly(
                         "CREATE UNIQUE INDEX \"Theirs\" ON star.t USING btree (v, k)",
                         "CREATE UNIQUE INDEX t_pkey ON star.t USING btree (k, v)",
                         "CREATE INDEX t_v ON star.t USING btree (lower(v)) WHERE (v <> ' ON x USING'::text)",
                         "CREATE UNIQUE INDEX t_v_k ON star.t USING btree (v)");
-        assertThat(rows("select conname from pg_constraint where conrelid = 'star.t'::regclass and contype = 'u'"))
+        assertThat(database.rows(
+                        "select conname from pg_constraint where conrelid = 'star.t'::regclass and contype = 'u'"))
                 .containsExactly("t_v_k");
-        assertThat(rows("""
+        assertThat(database.rows("""
                 select pg_get_userbyid(relowner), has_table_privilege('swap_bob', oid, 'select'),
                   has_table_privilege('swap_bob', oid, 'update'),
                   has_column_privilege('swap_bob', oid, 'v', 'update'), obj_description(oid), col_description(oid, 2)
@@ -115,8 +117,8 @@ class TableSwapIT {
                 .isInstanceOf(SQLException.class)
                 .hasMessageContaining("public.needs")
                 .hasMessageContaining("extra");
-        assertThat(rows("select v from star.t")).containsExactly("old");
-        assertThat(rows("select * from public.needs")).containsExactly("null");
+        assertThat(database.rows("select v from star.t")).containsExactly("old");
+        assertThat(database.rows("select * from public.needs")).containsExactly("null");
     }
 
     @Test
@@ -139,8 +141,8 @@ class TableSwapIT {
                 return RunOutcome.ok();
             });
         }
-        assertThat(rows("select * from report.r")).containsExactly("7");
-        assertThat(rows("select * from report.s")).containsExactly("seven");
+        assertThat(database.rows("select * from report.r")).containsExactly("7");
+        assertThat(database.rows("select * from report.s")).containsExactly("seven");
     }
 
     @Test
@@ -159,7 +161,7 @@ class TableSwapIT {
                     .hasMessage("stop");
             execute(reader, "reset lock_timeout");
         }
-        assertThat(rows("select v from public.w")).containsExactly("old");
+        assertThat(database.rows("select v from public.w")).containsExactly("old");
     }
 
     @Test
@@ -175,10 +177,11 @@ class TableSwapIT {
                 return RunOutcome.ok();
             });
         }
-        assertThat(rows("select * from star.v")).containsExactly("old");
-        assertThat(rows("select * from public.reader")).containsExactly("old");
-        assertThat(rows("select has_table_privilege('swap_bob', oid, 'select'), obj_description(oid) from pg_class"
-                        + " where oid = 'star.v'::regclass"))
+        assertThat(database.rows("select * from star.v")).containsExactly("old");
+        assertThat(database.rows("select * from public.reader")).containsExactly("old");
+        assertThat(database.rows(
+                        "select has_table_privilege('swap_bob', oid, 'select'), obj_description(oid) from pg_class"
+                                + " where oid = 'star.v'::regclass"))
                 .containsExactly("t|kept");
     }
 
@@ -194,16 +197,14 @@ class TableSwapIT {
     }
 
     private void run(String... statements) throws SQLException {
-        TestWarehouse.execute(warehouse, statements);
+        for (String statement : statements) {
+            database.execute(statement);
+        }
     }
 
     private static void execute(Connection connection, String... statements) throws SQLException {
         for (String statement : statements) {
             Sql.on(connection).execute(statement);
         }
-    }
-
-    private List<String> rows(String sql) throws SQLException {
-        return TestWarehouse.rows(warehouse, sql);
     }
 }

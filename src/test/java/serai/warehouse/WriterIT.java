@@ -14,22 +14,24 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import serai.testing.TestDatabase;
 
 class WriterIT {
 
     private static final Relation T = Relation.of("landing.t");
     private static final TimeWindow WINDOW =
             new TimeWindow(Instant.parse("2026-01-01T00:00:00Z"), Instant.parse("2026-01-03T00:00:00Z"));
-    private final Warehouse warehouse = TestWarehouse.fresh();
+    private final TestDatabase database = new TestDatabase();
+    private final Warehouse warehouse = database.warehouse();
 
     @BeforeEach
     void table() throws SQLException {
-        run("create table landing.t (day date not null, k int not null, v text, unique (k))");
+        database.execute("create table landing.t (day date not null, k int not null, v text, unique (k))");
     }
 
     @AfterEach
     void close() {
-        warehouse.close();
+        database.close();
     }
 
     @Test
@@ -44,9 +46,9 @@ class WriterIT {
                 return RunOutcome.ok(1, written.inserted(), written.deleted(), 0, WINDOW.to());
             });
         }
-        assertThat(rows("select day, k, v from landing.t")).containsExactly("2026-01-02|1|a");
-        assertThat(rows("select relation, day from meta.dirty")).containsExactly("landing.t|2026-01-02");
-        assertThat(rows("select status, rows_inserted from meta.runs")).containsExactly("ok|1");
+        assertThat(database.rows("select day, k, v from landing.t")).containsExactly("2026-01-02|1|a");
+        assertThat(database.rows("select relation, day from meta.dirty")).containsExactly("landing.t|2026-01-02");
+        assertThat(database.rows("select status, rows_inserted from meta.runs")).containsExactly("ok|1");
         try (Writer next = warehouse.writer("s")) {
             assertThat(next.position().path("to").asText()).isEqualTo("2026-01-03");
         }
@@ -63,9 +65,9 @@ class WriterIT {
                     }))
                     .hasMessage("the source is down");
         }
-        assertThat(rows("select * from landing.t")).isEmpty();
-        assertThat(rows("select status, error from meta.runs")).containsExactly("failed|the source is down");
-        assertThat(rows("select position from meta.offsets")).containsExactly("{}");
+        assertThat(database.rows("select * from landing.t")).isEmpty();
+        assertThat(database.rows("select status, error from meta.runs")).containsExactly("failed|the source is down");
+        assertThat(database.rows("select position from meta.offsets")).containsExactly("{}");
     }
 
     @Test
@@ -79,25 +81,26 @@ class WriterIT {
                 return RunOutcome.held(2, 1, "too many rejects");
             });
         }
-        assertThat(rows("select * from landing.t")).isEmpty();
-        assertThat(rows("select status, rows_read, rows_rejected, error from meta.runs"))
+        assertThat(database.rows("select * from landing.t")).isEmpty();
+        assertThat(database.rows("select status, rows_read, rows_rejected, error from meta.runs"))
                 .containsExactly("held|2|1|too many rejects");
-        assertThat(rows("select line, column_name, reason from meta.rejects")).containsExactly("7|k|not a number");
-        assertThat(rows("select position from meta.offsets")).containsExactly("{}");
+        assertThat(database.rows("select line, column_name, reason from meta.rejects"))
+                .containsExactly("7|k|not a number");
+        assertThat(database.rows("select position from meta.offsets")).containsExactly("{}");
     }
 
     @Test
     void aFencedOffWriterCannotCommit() throws Exception {
         try (Writer writer = warehouse.writer("s")) {
             writer.begin("test", WINDOW);
-            run("update meta.offsets set epoch = epoch + 1 where source = 's'");
+            database.execute("update meta.offsets set epoch = epoch + 1 where source = 's'");
             assertThatThrownBy(() -> writer.commitWithState(tx -> {
                         tx.insertAbsent(T, List.of("k"), List.of("day", "k", "v"), "select date '2026-01-02', 1, 'a'");
                         return RunOutcome.ok(1, 1, 0, 0, null);
                     }))
                     .isInstanceOf(FencedOffException.class);
         }
-        assertThat(rows("select * from landing.t")).isEmpty();
+        assertThat(database.rows("select * from landing.t")).isEmpty();
     }
 
     @Test
@@ -126,13 +129,14 @@ class WriterIT {
             writer.begin("test", WINDOW);
             writer.end(RunOutcome.failed("no answer"));
         }
-        assertThat(rows("select status from meta.runs order by run_id")).containsExactly("interrupted", "failed");
+        assertThat(database.rows("select status from meta.runs order by run_id"))
+                .containsExactly("interrupted", "failed");
     }
 
     @Test
     void mergeUpdatesOnlyRowsThatDiffer() throws Exception {
-        run("insert into landing.t values ('2026-01-01', 1, 'a'), ('2026-01-01', 2, null)");
-        List<String> before = rows("select k, xmin from landing.t order by k");
+        database.execute("insert into landing.t values ('2026-01-01', 1, 'a'), ('2026-01-01', 2, null)");
+        List<String> before = database.rows("select k, xmin from landing.t order by k");
         try (Writer writer = warehouse.writer("s")) {
             writer.commitWithState(tx -> {
                 String select = "select * from (values (date '2026-01-01', 1, 'b'), (date '2026-01-01', 2, null), "
@@ -142,8 +146,8 @@ class WriterIT {
                 return RunOutcome.ok(3, changed, 0, 0, null);
             });
         }
-        assertThat(rows("select k, v from landing.t order by k")).containsExactly("1|b", "2|null", "3|c");
-        assertThat(rows("select k, xmin from landing.t where k = 2")).containsExactly(before.get(1));
+        assertThat(database.rows("select k, v from landing.t order by k")).containsExactly("1|b", "2|null", "3|c");
+        assertThat(database.rows("select k, xmin from landing.t where k = 2")).containsExactly(before.get(1));
     }
 
     private static RowRange range() {
@@ -152,13 +156,5 @@ class WriterIT {
 
     private static ObjectNode position(String to) {
         return new ObjectMapper().createObjectNode().put("to", to);
-    }
-
-    private void run(String sql) throws SQLException {
-        TestWarehouse.execute(warehouse, sql);
-    }
-
-    private List<String> rows(String sql) throws SQLException {
-        return TestWarehouse.rows(warehouse, sql);
     }
 }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import serai.demo.ServiceContracts;
 import serai.demo.WebhookDouble;
 import serai.demo.WebhookDouble.Failure;
-import serai.warehouse.TestWarehouse;
+import serai.testing.TestDatabase;
 import serai.warehouse.Warehouse;
 import serai.watch.alert.AlertRule;
 import serai.watch.message.Alert;
@@ -30,13 +30,15 @@ class AlertersIT {
     @TempDir
     Path root;
 
+    private TestDatabase database;
     private Warehouse warehouse;
     private WebhookDouble services;
     private RunningWatch watch;
 
     @BeforeEach
     void prepare() throws Exception {
-        warehouse = TestWarehouse.fresh();
+        database = new TestDatabase();
+        warehouse = database.warehouse();
         services = WebhookDouble.start();
     }
 
@@ -46,7 +48,7 @@ class AlertersIT {
             watch.close();
         }
         services.close();
-        warehouse.close();
+        database.close();
     }
 
     private AlertRule start(String name, String options, String... settings) throws Exception {
@@ -54,7 +56,7 @@ class AlertersIT {
         String[] all = java.util.Arrays.copyOf(settings, settings.length + 2);
         all[settings.length] = "watch.elasticsearch";
         all[settings.length + 1] = "127.0.0.1:9";
-        watch = RunningWatch.start(root, warehouse, all);
+        watch = RunningWatch.start(root, database, all);
         return QueuedAlerts.rule(name, options);
     }
 
@@ -249,10 +251,8 @@ class AlertersIT {
     }
 
     private void silence(String key, String alertId) throws Exception {
-        TestWarehouse.execute(
-                warehouse,
-                "insert into meta.silences (silence_key, rule, until, alert_id) values ('" + key
-                        + "', 'silence', now() + interval '1 hour', '" + alertId + "')");
+        database.execute("insert into meta.silences (silence_key, rule, until, alert_id) values ('" + key
+                + "', 'silence', now() + interval '1 hour', '" + alertId + "')");
     }
 
     @Test
@@ -279,8 +279,7 @@ class AlertersIT {
         AlertRule rule = QueuedAlerts.rule("old", "alert: post\nhttp_post_url: " + services.service("/post") + "\n");
         QueuedAlerts.enqueue(warehouse, rule, QueuedAlerts.match("old"));
         QueuedAlerts.enqueue(warehouse, rule, QueuedAlerts.match("new"));
-        TestWarehouse.execute(
-                warehouse,
+        database.execute(
                 "update meta.outbox set status = 'sent', sent_at = now() - interval '40 days'",
                 "update meta.outbox set sent_at = now() where payload ->> 'text' = 'new'");
         start("old", "alert: post\nhttp_post_url: " + services.service("/post") + "\n");

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import serai.warehouse.TestWarehouse;
+import serai.testing.TestDatabase;
 import serai.warehouse.Warehouse;
 import serai.watch.alert.AlertRule;
 
@@ -23,12 +23,14 @@ class CommandIT {
     @TempDir
     Path root;
 
+    private TestDatabase database;
     private Warehouse warehouse;
     private RunningWatch watch;
 
     @BeforeEach
     void prepare() throws Exception {
-        warehouse = TestWarehouse.fresh();
+        database = new TestDatabase();
+        warehouse = database.warehouse();
     }
 
     @AfterEach
@@ -36,12 +38,12 @@ class CommandIT {
         if (watch != null) {
             watch.close();
         }
-        warehouse.close();
+        database.close();
     }
 
     private void tell(String options, String text) throws Exception {
         QueuedAlerts.write(root, "command", "alert: command\n" + options);
-        watch = RunningWatch.start(root, warehouse, "watch.elasticsearch", "127.0.0.1:9");
+        watch = RunningWatch.start(root, database, "watch.elasticsearch", "127.0.0.1:9");
         AlertRule rule = QueuedAlerts.rule("command", "alert: command\n" + options);
         QueuedAlerts.enqueue(warehouse, rule, QueuedAlerts.match(text));
     }

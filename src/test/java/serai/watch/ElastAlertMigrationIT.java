@@ -19,9 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import serai.demo.ElasticsearchNode;
 import serai.demo.ProductLogs;
-import serai.demo.SharedElasticsearch;
 import serai.demo.SlackDouble;
-import serai.warehouse.TestWarehouse;
+import serai.testing.TestDatabase;
+import serai.testing.TestElasticsearch;
 import serai.warehouse.Warehouse;
 import serai.watch.elastalert.ElastAlertState;
 
@@ -35,8 +35,9 @@ class ElastAlertMigrationIT {
     @TempDir
     Path folder;
 
-    private final ElasticsearchNode elasticsearch = SharedElasticsearch.node();
+    private final ElasticsearchNode elasticsearch = TestElasticsearch.node();
     private Path root;
+    private TestDatabase database;
     private Warehouse warehouse;
     private SlackDouble slack;
     private RunningWatch watch;
@@ -44,7 +45,8 @@ class ElastAlertMigrationIT {
     @BeforeEach
     void layOutElastAlert() throws Exception {
         root = Files.createDirectories(folder.resolve("serai"));
-        warehouse = TestWarehouse.fresh();
+        database = new TestDatabase();
+        warehouse = database.warehouse();
         slack = SlackDouble.start();
         elasticsearch.createIndex(INDEX, ProductLogs.MAPPING);
         for (String kind : List.of("alert", "status", "silence", "error")) {
@@ -79,7 +81,7 @@ class ElastAlertMigrationIT {
             watch.close();
         }
         slack.close();
-        warehouse.close();
+        database.close();
         for (String index :
                 List.of(INDEX, STATE, STATE + "_status", STATE + "_silence", STATE + "_error", STATE + "_past")) {
             elasticsearch.deleteIndex(index);
@@ -89,7 +91,7 @@ class ElastAlertMigrationIT {
     private void start(String written) throws Exception {
         watch = RunningWatch.start(
                 root,
-                warehouse,
+                database,
                 "watch.elasticsearch",
                 "127.0.0.1:1",
                 "watch.elastalert-config",

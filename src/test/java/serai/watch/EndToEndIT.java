@@ -16,9 +16,9 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 import serai.demo.ElasticsearchNode;
 import serai.demo.ProductLogs;
-import serai.demo.SharedElasticsearch;
 import serai.demo.SlackDouble;
-import serai.warehouse.TestWarehouse;
+import serai.testing.TestDatabase;
+import serai.testing.TestElasticsearch;
 import serai.warehouse.Warehouse;
 
 /** Rule files to Slack: a real Elasticsearch, a real PostgreSQL, the project's own routes, Slack's double over HTTP. */
@@ -29,7 +29,8 @@ class EndToEndIT {
     @TempDir
     Path root;
 
-    private final ElasticsearchNode elasticsearch = SharedElasticsearch.node();
+    private final ElasticsearchNode elasticsearch = TestElasticsearch.node();
+    private TestDatabase database;
     private Warehouse warehouse;
     private SlackDouble slack;
     private RunningWatch watch;
@@ -37,7 +38,8 @@ class EndToEndIT {
 
     @BeforeEach
     void prepare(TestInfo test) throws Exception {
-        warehouse = TestWarehouse.fresh();
+        database = new TestDatabase();
+        warehouse = database.warehouse();
         slack = SlackDouble.start();
         index = "road-" + test.getTestMethod().orElseThrow().getName().toLowerCase(java.util.Locale.ROOT);
         elasticsearch.createIndex(index, ProductLogs.MAPPING);
@@ -49,14 +51,14 @@ class EndToEndIT {
             watch.close();
         }
         slack.close();
-        warehouse.close();
+        database.close();
         elasticsearch.deleteIndex(index);
     }
 
     private void start() throws Exception {
         watch = RunningWatch.start(
                 root,
-                warehouse,
+                database,
                 "watch.elasticsearch",
                 elasticsearch.hostAddress(),
                 "watch.slack-webhook",

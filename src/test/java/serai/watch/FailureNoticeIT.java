@@ -8,7 +8,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import serai.http.HttpOptions;
-import serai.warehouse.TestWarehouse;
+import serai.testing.TestDatabase;
 import serai.warehouse.Warehouse;
 import serai.watch.alerter.HttpDestination;
 import serai.watch.outbox.OperatorNotices;
@@ -17,17 +17,19 @@ class FailureNoticeIT {
 
     private static final String WEBHOOK = "http://127.0.0.1:9/services/T0/B0/secret";
 
+    private TestDatabase database;
     private Warehouse warehouse;
     private RuleFailureNotice notice;
 
     @BeforeEach
     void open() throws SQLException {
-        warehouse = TestWarehouse.fresh();
+        database = new TestDatabase();
+        warehouse = database.warehouse();
         notice = new RuleFailureNotice(
                 warehouse,
                 Duration.ofMinutes(10),
                 new OperatorNotices(HttpDestination.of("slack", WEBHOOK, HttpOptions.DEFAULT)));
-        run("""
+        database.execute("""
                 insert into meta.rules (rule, type, file, status, run_every_ms, due_at, last_run_at)
                 select 'rule-' || i, 'any', 'f', 'ok', 60000, clock_timestamp() + interval '1 minute', clock_timestamp()
                 from generate_series(1, 8) i""");
@@ -35,18 +37,14 @@ class FailureNoticeIT {
 
     @AfterEach
     void close() {
-        warehouse.close();
-    }
-
-    private void run(String statement) throws SQLException {
-        TestWarehouse.execute(warehouse, statement);
+        database.close();
     }
 
     /** The texts queued since the last call. */
     private String queued() throws SQLException {
-        String texts = RunningWatch.value(
-                warehouse, "select string_agg(payload ->> 'text', '|' order by message_id) from meta.outbox");
-        run("delete from meta.outbox");
+        String texts =
+                database.value("select string_agg(payload ->> 'text', '|' order by message_id) from meta.outbox");
+        database.execute("delete from meta.outbox");
         return texts == null ? "" : texts;
     }
 
@@ -55,12 +53,12 @@ class FailureNoticeIT {
         notice.check();
         assertThat(queued()).isEmpty();
 
-        run(
+        database.execute(
                 "update meta.rules set status = 'failed', error = 'nobody answers', failing_since = clock_timestamp() - interval '9 minutes'");
         notice.check();
         assertThat(queued()).isEmpty();
 
-        run("update meta.rules set failing_since = clock_timestamp() - interval '11 minutes'");
+        database.execute("update meta.rules set failing_since = clock_timestamp() - interval '11 minutes'");
         notice.check();
         notice.check();
         assertThat(queued())
@@ -68,44 +66,45 @@ class FailureNoticeIT {
                         ":warning: No successful run of 8 alert rules (rule-1, rule-2, rule-3, rule-4, rule-5 and 3 more)"
                                 + " for more than 600 s: nobody answers\nWhen they run again, they cover the time since their last run.");
 
-        run("update meta.rules set status = 'ok', error = null, failing_since = null where rule <> 'rule-8'");
+        database.execute(
+                "update meta.rules set status = 'ok', error = null, failing_since = null where rule <> 'rule-8'");
         notice.check();
         notice.check();
         assertThat(queued())
                 .isEqualTo(":white_check_mark: Successful runs again of 7 alert rules"
                         + " (rule-1, rule-2, rule-3, rule-4, rule-5 and 2 more).");
 
-        run("update meta.rules set active = false where rule = 'rule-8'");
+        database.execute("update meta.rules set active = false where rule = 'rule-8'");
         notice.check();
         assertThat(queued()).isEmpty();
     }
 
     @Test
     void aRuleThatDoesNotRunIsReportedUnlessItIsDisabled() throws Exception {
-        run(
+        database.execute(
                 "update meta.rules set due_at = clock_timestamp() - interval '11 minutes' where rule in ('rule-1', 'rule-2', 'rule-3')");
-        run("update meta.rules set run_every_ms = 3600000 where rule = 'rule-2'");
-        run("update meta.rules set disabled = true, status = 'disabled' where rule = 'rule-3'");
+        database.execute("update meta.rules set run_every_ms = 3600000 where rule = 'rule-2'");
+        database.execute("update meta.rules set disabled = true, status = 'disabled' where rule = 'rule-3'");
         notice.check();
         assertThat(queued())
                 .startsWith(":warning: No successful run of alert rule rule-1 for more than 600 s: no run ended");
-        assertThat(RunningWatch.value(warehouse, "select string_agg(rule, ',') from meta.rules where failure_notified"))
+        assertThat(database.value("select string_agg(rule, ',') from meta.rules where failure_notified"))
                 .isEqualTo("rule-1");
     }
 
     @Test
     void theWarehouseDoesNotHoldTheWebhook() throws Exception {
-        run(
+        database.execute(
                 "update meta.rules set status = 'failed', error = 'x', failing_since = clock_timestamp() - interval '1 hour'");
         notice.check();
-        assertThat(RunningWatch.value(warehouse, "select string_agg(o::text, '') from meta.outbox o"))
+        assertThat(database.value("select string_agg(o::text, '') from meta.outbox o"))
                 .contains("slack")
                 .doesNotContain("secret");
     }
 
     @Test
     void nothingIsQueuedWithoutAWebhook() throws Exception {
-        run(
+        database.execute(
                 "update meta.rules set status = 'failed', error = 'x', failing_since = clock_timestamp() - interval '1 hour'");
         new RuleFailureNotice(warehouse, Duration.ofMinutes(10), new OperatorNotices(null)).check();
         assertThat(queued()).isEmpty();
@@ -113,7 +112,7 @@ class FailureNoticeIT {
 
     @Test
     void aReasonNotifiesNobodyInTheChannel() throws Exception {
-        run("update meta.rules set status = 'failed', error = '<!channel> <@U1> & more',"
+        database.execute("update meta.rules set status = 'failed', error = '<!channel> <@U1> & more',"
                 + " failing_since = clock_timestamp() - interval '1 hour' where rule = 'rule-1'");
         notice.check();
         assertThat(queued()).contains(": &lt;!channel> &lt;@U1> & more\n").doesNotContain("<");

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import serai.demo.JiraDouble;
 import serai.demo.SlackDouble;
-import serai.warehouse.TestWarehouse;
+import serai.testing.TestDatabase;
 import serai.warehouse.Warehouse;
 import serai.watch.alert.AlertRule;
 
@@ -25,13 +25,15 @@ class JiraIT {
     @TempDir
     Path root;
 
+    private TestDatabase database;
     private Warehouse warehouse;
     private JiraDouble jira;
     private RunningWatch watch;
 
     @BeforeEach
     void prepare() throws Exception {
-        warehouse = TestWarehouse.fresh();
+        database = new TestDatabase();
+        warehouse = database.warehouse();
         jira = JiraDouble.start();
     }
 
@@ -41,7 +43,7 @@ class JiraIT {
             watch.close();
         }
         jira.close();
-        warehouse.close();
+        database.close();
     }
 
     private AlertRule start(String options) throws Exception {
@@ -49,7 +51,7 @@ class JiraIT {
         String all = "jira_server: " + jira.url() + "\njira_account_file: " + login
                 + "\njira_project: OPS\njira_issuetype: Bug\n" + options;
         QueuedAlerts.write(root, "ticket", all);
-        watch = RunningWatch.start(root, warehouse, "watch.elasticsearch", "127.0.0.1:9");
+        watch = RunningWatch.start(root, database, "watch.elasticsearch", "127.0.0.1:9");
         return QueuedAlerts.rule("ticket", all);
     }
 

@@ -5,26 +5,23 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import serai.Rounds;
 import serai.demo.ElasticsearchNode;
 import serai.demo.ProductLogs;
-import serai.demo.SharedElasticsearch;
-import serai.warehouse.TestWarehouse;
-import serai.warehouse.Warehouse;
+import serai.demo.SeraiProcess;
+import serai.testing.Rounds;
+import serai.testing.TestDatabase;
+import serai.testing.TestElasticsearch;
 
 /**
  * {@code kill -9} of the process that runs the rules, in the middle of its commits, while another stands by: each
@@ -40,37 +37,28 @@ class KilledRulesIT {
     @TempDir
     Path root;
 
-    private final List<Process> children = new ArrayList<>();
+    private final List<SeraiProcess> children = new ArrayList<>();
     private final Random random = new Random(20261123);
 
     @AfterEach
     void killChildren() throws Exception {
-        children.forEach(Process::destroyForcibly);
-        SharedElasticsearch.node().deleteIndex(INDEX);
+        for (SeraiProcess child : children) {
+            child.kill();
+        }
+        TestElasticsearch.node().deleteIndex(INDEX);
     }
 
-    private Process start(String url) throws Exception {
-        Process child = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        RulesChild.class.getName(),
-                        root.resolve("project").toString(),
-                        url,
-                        SharedElasticsearch.node().hostAddress())
-                .redirectErrorStream(true)
-                .redirectOutput(
-                        root.resolve("child-" + children.size() + ".log").toFile())
-                .start();
+    private SeraiProcess start(TestDatabase database) throws Exception {
+        Map<String, String> settings = new HashMap<>(database.properties());
+        settings.put("watch.elasticsearch", TestElasticsearch.node().hostAddress());
+        settings.put("watch.run-every", "1s");
+        // nothing takes messages: what matters here is what is queued
+        settings.put("watch.slack-webhook", "http://127.0.0.1:9/services/T0/B0/none");
+        Path project = root.resolve("project");
+        RunningWatch.copyFiles(project);
+        SeraiProcess child = SeraiProcess.start(project, settings);
         children.add(child);
         return child;
-    }
-
-    private static void kill(Process child) throws InterruptedException {
-        child.destroyForcibly();
-        assertThat(child.waitFor(20, TimeUnit.SECONDS)).isTrue();
     }
 
     private void rules() throws Exception {
@@ -90,18 +78,17 @@ class KilledRulesIT {
 
     @Test
     void everyAlertIsQueuedOnceHoweverOftenTheProcessIsKilled() throws Exception {
-        ElasticsearchNode node = SharedElasticsearch.node();
+        ElasticsearchNode node = TestElasticsearch.node();
         node.createIndex(INDEX, ProductLogs.MAPPING);
         Files.createDirectories(root.resolve("project"));
         rules();
-        String url = TestWarehouse.newDatabase();
-        try (Warehouse warehouse = Warehouse.open(TestWarehouse.settings(url))) {
-            List<Process> alive = new ArrayList<>(List.of(start(url), start(url)));
-            await().atMost(LONG).until(() -> runs(warehouse) > 0);
+        try (TestDatabase database = new TestDatabase()) {
+            List<SeraiProcess> alive = new ArrayList<>(List.of(start(database), start(database)));
+            await().atMost(LONG).until(() -> runs(database) > 0);
             Map<String, Integer> services = new TreeMap<>();
             int documents = 0;
             for (int kill = 0; kill < KILLS; kill++) {
-                long before = runs(warehouse);
+                long before = runs(database);
                 for (int i = 0; i < 10; i++) {
                     String service = "s" + random.nextInt(3);
                     services.merge(service, 1, Integer::sum);
@@ -120,41 +107,34 @@ class KilledRulesIT {
                                     "failed")));
                     await().pollDelay(Duration.ofMillis(random.nextInt(150))).until(() -> true);
                 }
-                await().atMost(LONG).until(() -> runs(warehouse) > before);
-                kill(alive.remove(random.nextInt(alive.size())));
-                alive.add(start(url));
+                await().atMost(LONG).until(() -> runs(database) > before);
+                alive.remove(random.nextInt(alive.size())).kill();
+                alive.add(start(database));
             }
             int expected = EACH
                     * (documents
                             + services.values().stream().mapToInt(n -> n / 3).sum());
-            await().atMost(LONG).until(() -> queued(warehouse) >= expected);
-            long after = runs(warehouse);
-            await().atMost(LONG).until(() -> runs(warehouse) > after + 3 * 2 * EACH);
-            assertThat(queued(warehouse)).isEqualTo(expected);
-            assertThat(perRule(warehouse, "each-%")).hasSize(EACH).containsOnly(documents + " of " + documents);
+            await().atMost(LONG).until(() -> queued(database) >= expected);
+            long after = runs(database);
+            await().atMost(LONG).until(() -> runs(database) > after + 3 * 2 * EACH);
+            assertThat(queued(database)).isEqualTo(expected);
+            assertThat(perRule(database, "each-%")).hasSize(EACH).containsOnly(documents + " of " + documents);
         }
     }
 
-    private static long runs(Warehouse warehouse) {
-        return Long.parseLong(RunningWatch.value(warehouse, "select coalesce(sum(runs), 0) from meta.rules"));
+    private static long runs(TestDatabase database) {
+        return Long.parseLong(database.value("select coalesce(sum(runs), 0) from meta.rules"));
     }
 
-    private static long queued(Warehouse warehouse) {
-        return Long.parseLong(RunningWatch.value(warehouse, "select count(*) from meta.outbox"));
+    private static long queued(TestDatabase database) {
+        return Long.parseLong(database.value("select count(*) from meta.outbox"));
     }
 
     /** Messages and different messages of each rule. */
-    private static List<String> perRule(Warehouse warehouse, String rules) throws Exception {
-        List<String> counts = new ArrayList<>();
-        try (Connection c = warehouse.dataSource().getConnection();
-                Statement s = c.createStatement();
-                ResultSet r = s.executeQuery(
-                        "select count(distinct payload #>> '{attachments,0,text}') || ' of ' || count(*) from meta.outbox where rule like '"
-                                + rules + "' group by rule")) {
-            while (r.next()) {
-                counts.add(r.getString(1));
-            }
-        }
-        return counts;
+    private static List<String> perRule(TestDatabase database, String rules) throws Exception {
+        return database.rows(
+                "select count(distinct payload #>> '{attachments,0,text}') || ' of ' || count(*) from meta.outbox"
+                        + " where rule like ? group by rule",
+                rules);
     }
 }

@@ -7,17 +7,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import serai.demo.SeraiProcess;
 import serai.demo.ServiceContracts;
 import serai.demo.SlackDouble;
 import serai.demo.WebhookDouble;
-import serai.warehouse.TestWarehouse;
-import serai.warehouse.Warehouse;
+import serai.testing.TestDatabase;
 
 /**
  * {@code kill -9} of the process that sends: no message is lost, and none sent twice but for one under way at the kill.
@@ -29,63 +30,51 @@ class KilledSenderIT {
     @TempDir
     Path root;
 
-    private final List<Process> children = new ArrayList<>();
+    private final List<SeraiProcess> children = new ArrayList<>();
 
     @AfterEach
-    void killChildren() {
-        children.forEach(Process::destroyForcibly);
+    void killChildren() throws Exception {
+        for (SeraiProcess child : children) {
+            child.kill();
+        }
     }
 
-    private Process start(String url, String webhook) throws Exception {
-        Process child = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        OutboxChild.class.getName(),
-                        Files.createDirectories(root.resolve("project")).toString(),
-                        url,
-                        webhook)
-                .redirectErrorStream(true)
-                .redirectOutput(root.resolve("child.log").toFile())
-                .start();
+    private SeraiProcess start(TestDatabase database, String webhook) throws Exception {
+        Map<String, String> settings = new HashMap<>(database.properties());
+        settings.put("watch.slack-webhook", webhook);
+        settings.put("watch.elasticsearch", "127.0.0.1:9");
+        Path project = root.resolve("project");
+        RunningWatch.copyFiles(project);
+        SeraiProcess child = SeraiProcess.start(project, settings);
         children.add(child);
         return child;
     }
 
-    private static void kill(Process child) throws InterruptedException {
-        child.destroyForcibly();
-        assertThat(child.waitFor(20, TimeUnit.SECONDS)).isTrue();
-    }
-
     @Test
     void aMessageThatWasQueuedBeforeTheKillIsSentOnce() throws Exception {
-        String url = TestWarehouse.newDatabase();
         Random random = new Random(20261122);
         try (SlackDouble slack = SlackDouble.start();
-                Warehouse warehouse = Warehouse.open(TestWarehouse.settings(url))) {
+                TestDatabase database = new TestDatabase()) {
             int messages = 12;
             for (int i = 0; i < messages; i++) {
-                OutboxIT.enqueue(warehouse, slack.webhook("ops"), "m" + i, "pending", Duration.ZERO);
+                OutboxIT.enqueue(database.warehouse(), slack.webhook("ops"), "m" + i, "pending", Duration.ZERO);
             }
             int kills = 0;
             while (slack.messages().size() < messages) {
                 int before = slack.messages().size();
-                Process child = start(url, slack.webhook("ops"));
+                SeraiProcess child = start(database, slack.webhook("ops"));
                 await().atMost(SOON).until(() -> slack.messages().size() > before);
                 if (slack.messages().size() < messages && kills < 3) {
                     int pause = random.nextInt(1500);
                     await().pollDelay(Duration.ofMillis(pause)).until(() -> true);
-                    kill(child);
+                    child.kill();
                     kills++;
                 } else {
                     await().atMost(SOON).until(() -> slack.messages().size() >= messages);
                     await().atMost(SOON)
                             .until(() -> "0"
-                                    .equals(RunningWatch.value(
-                                            warehouse, "select count(*) from meta.outbox where status <> 'sent'")));
-                    kill(child);
+                                    .equals(database.value("select count(*) from meta.outbox where status <> 'sent'")));
+                    child.kill();
                 }
             }
             List<String> texts =
@@ -100,36 +89,31 @@ class KilledSenderIT {
 
     @Test
     void aMessageThatWasQueuedWhenNothingWasUnderWayIsSentOnce() throws Exception {
-        String url = TestWarehouse.newDatabase();
         try (SlackDouble slack = SlackDouble.start();
-                Warehouse warehouse = Warehouse.open(TestWarehouse.settings(url))) {
+                TestDatabase database = new TestDatabase()) {
             // queued for a moment that comes after the kill
-            OutboxIT.enqueue(warehouse, slack.webhook("ops"), "queued", "pending", Duration.ZERO);
-            TestWarehouse.execute(
-                    warehouse, "update meta.outbox set not_before = clock_timestamp() + interval '12 seconds'");
-            Process first = start(url, slack.webhook("ops"));
-            await().atMost(SOON)
-                    .until(() -> Files.readString(root.resolve("child.log")).contains("running"));
-            kill(first);
+            OutboxIT.enqueue(database.warehouse(), slack.webhook("ops"), "queued", "pending", Duration.ZERO);
+            database.execute("update meta.outbox set not_before = clock_timestamp() + interval '1 hour'");
+            SeraiProcess first = start(database, slack.webhook("ops"));
+            await().atMost(SOON).until(() -> first.log().contains("Serai runs with"));
+            first.kill();
             assertThat(slack.posts()).isEmpty();
-            Process second = start(url, slack.webhook("ops"));
+            database.execute("update meta.outbox set not_before = clock_timestamp()");
+            SeraiProcess second = start(database, slack.webhook("ops"));
             await().atMost(SOON)
-                    .until(() -> "1"
-                            .equals(RunningWatch.value(
-                                    warehouse, "select count(*) from meta.outbox where status = 'sent'")));
+                    .until(() -> "1".equals(database.value("select count(*) from meta.outbox where status = 'sent'")));
             assertThat(slack.messages()).hasSize(1);
-            kill(second);
+            second.kill();
         }
     }
 
     @Test
     void noMessageOfManyTargetsIsLostAndARepeatHasTheSameKey() throws Exception {
-        String url = TestWarehouse.newDatabase();
         Random random = new Random(20261123);
         int targets = 8;
         int each = 12;
         try (WebhookDouble services = WebhookDouble.start();
-                Warehouse warehouse = Warehouse.open(TestWarehouse.settings(url))) {
+                TestDatabase database = new TestDatabase()) {
             for (int target = 0; target < targets; target++) {
                 String options = "alert: pagerduty\npagerduty_service_key: " + "k".repeat(31) + target
                         + "\npagerduty_client_name: c\n" + "pagerduty_api_version: v2\npagerduty_url: "
@@ -137,14 +121,16 @@ class KilledSenderIT {
                 QueuedAlerts.write(Files.createDirectories(root.resolve("project")), "r" + target, options);
                 for (int i = 0; i < each; i++) {
                     QueuedAlerts.enqueue(
-                            warehouse, QueuedAlerts.rule("r" + target, options), QueuedAlerts.match("m" + i));
+                            database.warehouse(),
+                            QueuedAlerts.rule("r" + target, options),
+                            QueuedAlerts.match("m" + i));
                 }
             }
             int kills = 0;
             boolean all = false;
             while (!all) {
                 int before = taken(services, targets);
-                Process child = start(url, "http://127.0.0.1:9/services/none");
+                SeraiProcess child = start(database, "http://127.0.0.1:9/services/none");
                 await().atMost(SOON).until(() -> taken(services, targets) > before);
                 if (kills < 2) {
                     int pause = random.nextInt(60);
@@ -155,11 +141,10 @@ class KilledSenderIT {
                 } else {
                     await().atMost(SOON)
                             .until(() -> "0"
-                                    .equals(RunningWatch.value(
-                                            warehouse, "select count(*) from meta.outbox where status <> 'sent'")));
+                                    .equals(database.value("select count(*) from meta.outbox where status <> 'sent'")));
                     all = true;
                 }
-                kill(child);
+                child.kill();
             }
             for (int target = 0; target < targets; target++) {
                 List<String> keys = services.taken("/" + target).stream()

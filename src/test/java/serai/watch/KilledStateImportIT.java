@@ -7,26 +7,24 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import serai.Rounds;
 import serai.demo.ElasticsearchNode;
 import serai.demo.ProductLogs;
-import serai.demo.SharedElasticsearch;
-import serai.warehouse.TestWarehouse;
-import serai.warehouse.Warehouse;
+import serai.demo.SeraiProcess;
+import serai.testing.Rounds;
+import serai.testing.TestDatabase;
+import serai.testing.TestElasticsearch;
 import serai.watch.elastalert.ElastAlertState;
 
 /**
@@ -44,43 +42,33 @@ class KilledStateImportIT {
     @TempDir
     Path root;
 
-    private final ElasticsearchNode node = SharedElasticsearch.node();
-    private final List<Process> children = new ArrayList<>();
+    private final ElasticsearchNode node = TestElasticsearch.node();
+    private final List<SeraiProcess> children = new ArrayList<>();
     private final Random random = new Random(20261123);
     private final Instant stopped = Instant.now().minusSeconds(300).truncatedTo(ChronoUnit.SECONDS);
 
     @AfterEach
     void killChildren() throws Exception {
-        children.forEach(Process::destroyForcibly);
+        for (SeraiProcess child : children) {
+            child.kill();
+        }
         for (String index : List.of(INDEX, STATE, STATE + "_status", STATE + "_silence")) {
             node.deleteIndex(index);
         }
     }
 
-    private Process start(String url) throws Exception {
-        Process child = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        RulesChild.class.getName(),
-                        root.resolve("project").toString(),
-                        url,
-                        node.hostAddress(),
-                        "watch.writeback-index",
-                        STATE)
-                .redirectErrorStream(true)
-                .redirectOutput(
-                        root.resolve("child-" + children.size() + ".log").toFile())
-                .start();
+    private SeraiProcess start(TestDatabase database) throws Exception {
+        Map<String, String> settings = new HashMap<>(database.properties());
+        settings.put("watch.elasticsearch", node.hostAddress());
+        settings.put("watch.run-every", "1s");
+        // nothing takes messages: what matters here is what is queued
+        settings.put("watch.slack-webhook", "http://127.0.0.1:9/services/T0/B0/none");
+        settings.put("watch.writeback-index", STATE);
+        Path project = root.resolve("project");
+        RunningWatch.copyFiles(project);
+        SeraiProcess child = SeraiProcess.start(project, settings);
         children.add(child);
         return child;
-    }
-
-    private static void kill(Process child) throws InterruptedException {
-        child.destroyForcibly();
-        assertThat(child.waitFor(20, TimeUnit.SECONDS)).isTrue();
     }
 
     /**
@@ -177,74 +165,64 @@ class KilledStateImportIT {
     void whatElastAlertLeftIsToldOnceHoweverOftenTheProcessIsKilled() throws Exception {
         Files.createDirectories(root.resolve("project"));
         leaveWhatElastAlertLeaves();
-        String url = TestWarehouse.newDatabase();
-        try (Warehouse warehouse = Warehouse.open(TestWarehouse.settings(url))) {
-            sql(
-                    warehouse,
+        try (TestDatabase database = new TestDatabase()) {
+            database.execute(
                     "create function slow() returns trigger language plpgsql as $$begin perform pg_sleep(0.05); return new; end$$");
-            sql(warehouse, "create trigger slow after insert on meta.elastalert for each row execute function slow()");
+            database.execute(
+                    "create trigger slow after insert on meta.elastalert for each row execute function slow()");
             for (int kill = 0; kill < KILLS; kill++) {
-                Process child = start(url);
+                SeraiProcess child = start(database);
                 await().atMost(LONG)
                         .pollInterval(Duration.ofMillis(20))
                         .until(() -> count(
-                                        warehouse,
+                                        database,
                                         "pg_stat_activity where state <> 'idle' and query like 'insert into meta.elastalert%'"
                                                 + " and datname = current_database()")
                                 > 0);
                 int pause = random.nextInt(600);
                 await().pollDelay(Duration.ofMillis(pause)).until(() -> true);
-                kill(child);
-                assertThat(count(warehouse, "meta.elastalert")).isZero();
-                assertThat(count(warehouse, "meta.pending_alerts")
-                                + count(warehouse, "meta.notified")
-                                + count(warehouse, "meta.silences")
-                                + count(warehouse, "meta.outbox")
-                                + count(warehouse, "meta.rules where ends_at is not null"))
+                child.kill();
+                assertThat(count(database, "meta.elastalert")).isZero();
+                assertThat(count(database, "meta.pending_alerts")
+                                + count(database, "meta.notified")
+                                + count(database, "meta.silences")
+                                + count(database, "meta.outbox")
+                                + count(database, "meta.rules where ends_at is not null"))
                         .isZero();
             }
-            sql(warehouse, "drop trigger slow on meta.elastalert");
-            Process taker = start(url);
+            database.execute("drop trigger slow on meta.elastalert");
+            SeraiProcess taker = start(database);
             await().atMost(LONG)
                     .pollInterval(Duration.ofMillis(5))
-                    .until(() -> count(warehouse, "meta.elastalert") == RULES);
-            kill(taker);
+                    .until(() -> count(database, "meta.elastalert") == RULES);
+            taker.kill();
 
-            start(url);
-            await().atMost(LONG).until(() -> count(warehouse, "meta.outbox") >= 3 * RULES - 1);
-            long runs = runs(warehouse);
-            await().atMost(LONG).until(() -> runs(warehouse) > runs + 2 * RULES);
-            assertThat(rows(warehouse, "rule <> 'rule-0'"))
+            start(database);
+            await().atMost(LONG).until(() -> count(database, "meta.outbox") >= 3 * RULES - 1);
+            long runs = runs(database);
+            await().atMost(LONG).until(() -> runs(database) > runs + 2 * RULES);
+            assertThat(rows(database, "rule <> 'rule-0'"))
                     .hasSize(3 * (RULES - 1))
                     .allMatch(row -> row.matches("rule-\\d+: (first second third|failed|missed)"))
                     .doesNotHaveDuplicates();
-            assertThat(rows(warehouse, "rule = 'rule-0'"))
+            assertThat(rows(database, "rule = 'rule-0'"))
                     .containsExactlyInAnyOrder("rule-0: first second third", "rule-0: failed");
-            assertThat(count(warehouse, "meta.elastalert")).isEqualTo(RULES);
+            assertThat(count(database, "meta.elastalert")).isEqualTo(RULES);
         }
     }
 
-    private static List<String> rows(Warehouse warehouse, String rules) {
-        String all = RunningWatch.value(
-                warehouse,
-                "select string_agg(rule || ': ' || btrim(regexp_replace(regexp_replace("
-                        + "payload #>> '{attachments,0,text}', '-{40}', ' ', 'g'), '\\s+', ' ', 'g')), ';') from meta.outbox where "
-                        + rules);
+    private static List<String> rows(TestDatabase database, String rules) {
+        String all = database.value("select string_agg(rule || ': ' || btrim(regexp_replace(regexp_replace("
+                + "payload #>> '{attachments,0,text}', '-{40}', ' ', 'g'), '\\s+', ' ', 'g')), ';') from meta.outbox where "
+                + rules);
         return List.of(all.split(";"));
     }
 
-    private static void sql(Warehouse warehouse, String sql) throws Exception {
-        try (Connection c = warehouse.dataSource().getConnection();
-                Statement s = c.createStatement()) {
-            s.execute(sql);
-        }
+    private static long count(TestDatabase database, String from) {
+        return Long.parseLong(database.value("select count(*) from " + from));
     }
 
-    private static long count(Warehouse warehouse, String from) {
-        return Long.parseLong(RunningWatch.value(warehouse, "select count(*) from " + from));
-    }
-
-    private static long runs(Warehouse warehouse) {
-        return Long.parseLong(RunningWatch.value(warehouse, "select coalesce(sum(runs), 0) from meta.rules"));
+    private static long runs(TestDatabase database) {
+        return Long.parseLong(database.value("select coalesce(sum(runs), 0) from meta.rules"));
     }
 }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import serai.warehouse.TestWarehouse;
+import serai.testing.TestDatabase;
 import serai.warehouse.Warehouse;
 import serai.watch.alert.AlertRule;
 
@@ -29,13 +29,15 @@ class MailIT {
     @TempDir
     Path root;
 
+    private TestDatabase database;
     private Warehouse warehouse;
     private GreenMail server;
     private RunningWatch watch;
 
     @BeforeEach
     void prepare() throws Exception {
-        warehouse = TestWarehouse.fresh();
+        database = new TestDatabase();
+        warehouse = database.warehouse();
     }
 
     @AfterEach
@@ -46,7 +48,7 @@ class MailIT {
         if (server != null) {
             server.stop();
         }
-        warehouse.close();
+        database.close();
     }
 
     private int serve(String protocol) {
@@ -59,7 +61,7 @@ class MailIT {
 
     private AlertRule start(String name, String options) throws Exception {
         QueuedAlerts.write(root, name, options);
-        watch = RunningWatch.start(root, warehouse, "watch.elasticsearch", "127.0.0.1:9");
+        watch = RunningWatch.start(root, database, "watch.elasticsearch", "127.0.0.1:9");
         return QueuedAlerts.rule(name, options);
     }
 

@@ -9,14 +9,15 @@ import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.apache.camel.model.ModelCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import serai.demo.SlackDouble;
 import serai.demo.SlackFailure;
+import serai.testing.TestDatabase;
 import serai.warehouse.Sql;
-import serai.warehouse.TestWarehouse;
 import serai.warehouse.Warehouse;
 import serai.watch.alerter.Destination;
 
@@ -28,13 +29,15 @@ class OutboxIT {
     @TempDir
     Path root;
 
+    private TestDatabase database;
     private Warehouse warehouse;
     private SlackDouble slack;
     private RunningWatch watch;
 
     @BeforeEach
     void prepare() throws Exception {
-        warehouse = TestWarehouse.fresh();
+        database = new TestDatabase();
+        warehouse = database.warehouse();
         slack = SlackDouble.start();
     }
 
@@ -44,7 +47,7 @@ class OutboxIT {
             watch.close();
         }
         slack.close();
-        warehouse.close();
+        database.close();
     }
 
     private void start(String... settings) throws Exception {
@@ -60,7 +63,7 @@ class OutboxIT {
         all[1] = slack.webhook("a");
         all[2] = "watch.elasticsearch";
         all[3] = "127.0.0.1:9";
-        watch = RunningWatch.start(root, warehouse, all);
+        watch = RunningWatch.start(root, database, all);
     }
 
     private void enqueue(String webhook, String text) throws Exception {
@@ -85,7 +88,7 @@ class OutboxIT {
     }
 
     private String count(String status) {
-        return RunningWatch.value(warehouse, "select count(*) from meta.outbox where status = '" + status + "'");
+        return database.value("select count(*) from meta.outbox where status = '" + status + "'");
     }
 
     @Test
@@ -205,7 +208,7 @@ class OutboxIT {
                                 + "            message: broken by an edit\n            exceptionType: java.lang.IllegalStateException\n        - loop:"));
         await().atMost(SOON)
                 .ignoreExceptions()
-                .until(() -> watch.context()
+                .until(() -> ((ModelCamelContext) watch.context())
                                 .getRouteDefinition("watch-deliver")
                                 .getOutputs()
                                 .size()
@@ -221,17 +224,17 @@ class OutboxIT {
     void theSilenceOfAnAlertThatReachedNobodyIsLiftedWhenTheResultIsStoredLate() throws Exception {
         slack.next(SlackFailure.NO_SERVICE);
         enqueue("a", "one");
-        sql("update meta.outbox set alert_id = 'alert'");
-        sql(
+        database.execute("update meta.outbox set alert_id = 'alert'");
+        database.execute(
                 "insert into meta.silences (silence_key, rule, until, alert_id) values ('r', 'r', now() + interval '1 hour', 'alert')");
-        sql("create function refuse() returns trigger language plpgsql as $$begin raise 'no'; end$$");
-        sql(
+        database.execute("create function refuse() returns trigger language plpgsql as $$begin raise 'no'; end$$");
+        database.execute(
                 "create trigger refuse before update on meta.outbox for each row when (new.status = 'failed') execute function refuse()");
         start();
         await().atMost(SOON).until(() -> slack.posts().size() == 1);
         await().pollDelay(Duration.ofSeconds(1)).until(() -> "1".equals(count("sending")));
 
-        sql("drop trigger refuse on meta.outbox");
+        database.execute("drop trigger refuse on meta.outbox");
         await().atMost(SOON).until(() -> "1".equals(count("failed")));
         assertThat(watch.value("select count(*) from meta.silences where until > now()"))
                 .isEqualTo("0");
@@ -244,17 +247,14 @@ class OutboxIT {
             enqueue(warehouse, "https://127.0.0.1/unknown", status, status, Duration.ofHours(3));
         }
         enqueue(warehouse, "https://127.0.0.1/unknown", "of late", "failed", Duration.ofHours(3));
-        sql("update meta.outbox set not_before = now() - interval '2 hours', sent_at = now() - interval '2 hours'"
-                + " where dedupe_key <> 'of late'");
+        database.execute(
+                "update meta.outbox set not_before = now() - interval '2 hours', sent_at = now() - interval '2 hours'"
+                        + " where dedupe_key <> 'of late'");
         start("watch.keep-sent", "1h");
         await().atMost(SOON).until(() -> "2".equals(watch.value("select count(*) from meta.outbox")));
 
         assertThat(watch.value("select string_agg(dedupe_key, ' ' order by dedupe_key) from meta.outbox"))
                 .isEqualTo("of late pending");
-    }
-
-    private void sql(String statement) throws Exception {
-        TestWarehouse.execute(warehouse, statement);
     }
 
     @Test

@@ -5,8 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,9 +17,9 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 import serai.demo.ElasticsearchNode;
 import serai.demo.ProductLogs;
-import serai.demo.SharedElasticsearch;
 import serai.demo.SlackDouble;
-import serai.warehouse.TestWarehouse;
+import serai.testing.TestDatabase;
+import serai.testing.TestElasticsearch;
 import serai.warehouse.Warehouse;
 
 /** Rules over the warehouse, over other rules' matches, and with severities, from their files to Slack. */
@@ -32,7 +30,8 @@ class SourcesEndToEndIT {
     @TempDir
     Path root;
 
-    private final ElasticsearchNode elasticsearch = SharedElasticsearch.node();
+    private final ElasticsearchNode elasticsearch = TestElasticsearch.node();
+    private TestDatabase database;
     private Warehouse warehouse;
     private SlackDouble slack;
     private RunningWatch watch;
@@ -40,7 +39,8 @@ class SourcesEndToEndIT {
 
     @BeforeEach
     void prepare(TestInfo test) throws Exception {
-        warehouse = TestWarehouse.fresh();
+        database = new TestDatabase();
+        warehouse = database.warehouse();
         slack = SlackDouble.start();
         index = "sources-" + test.getTestMethod().orElseThrow().getName().toLowerCase(java.util.Locale.ROOT);
         elasticsearch.createIndex(index, ProductLogs.MAPPING);
@@ -50,14 +50,14 @@ class SourcesEndToEndIT {
     void stop() throws Exception {
         watch.close();
         slack.close();
-        warehouse.close();
+        database.close();
         elasticsearch.deleteIndex(index);
     }
 
     private void start() throws Exception {
         watch = RunningWatch.start(
                 root,
-                warehouse,
+                database,
                 "watch.elasticsearch",
                 elasticsearch.hostAddress(),
                 "watch.slack-webhook",
@@ -87,12 +87,6 @@ class SourcesEndToEndIT {
         elasticsearch.index(index, burst);
     }
 
-    private void run(String sql) throws SQLException {
-        try (Connection c = warehouse.dataSource().getConnection()) {
-            c.createStatement().execute(sql);
-        }
-    }
-
     private List<String> titles() {
         return slack.messages().stream()
                 .map(m -> m.payload().at("/attachments/0/title").asText())
@@ -105,7 +99,7 @@ class SourcesEndToEndIT {
 
     @Test
     void aFigureOfTheWarehouseIsWatchedAndAnEditOfItsQueryTakesEffect() throws Exception {
-        run("create table landing.orders as select now() as at, 100 as amount");
+        database.execute("create table landing.orders as select now() as at, 100 as amount");
         Path checks = Files.createDirectories(root.resolve("sql/checks"));
         Files.writeString(checks.resolve("orders.sql"), "select at, amount from landing.orders");
         RunningWatch.writeRule(root, "orders.yaml", rule("Few orders", """

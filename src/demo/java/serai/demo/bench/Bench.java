@@ -1,7 +1,14 @@
 package serai.demo.bench;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import serai.demo.SeraiProcess;
 
 /**
  * {@code mvn -Pbench -Dbench=NAME} or {@code NAME:ARGUMENTS}: measures on this machine, in one run, and ends in lines
@@ -21,6 +28,9 @@ public final class Bench {
             "start-up", arguments -> new StartUp().run(),
             "rules", arguments -> new ManyRules().run(arguments));
 
+    private static final List<String> OPTIONS =
+            List.of("-Xms48m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:MinHeapFreeRatio=20", "-XX:MaxHeapFreeRatio=40");
+
     private Bench() {}
 
     public static void main(String[] args) throws Exception {
@@ -35,6 +45,14 @@ public final class Bench {
         System.exit(0);
     }
 
+    /** Starts the runnable jar in a folder, with the JVM options that the README recommends and an empty log. */
+    static SeraiProcess startJar(Path folder, Map<String, String> settings) throws IOException {
+        Files.deleteIfExists(folder.resolve("serai.log"));
+        List<String> java = new ArrayList<>(List.of(SeraiProcess.java()));
+        java.addAll(OPTIONS);
+        return SeraiProcess.start(folder, java, settings, SeraiProcess.ofJar(Path.of("target", "serai.jar")));
+    }
+
     static void figure(String name, double value, String unit) {
         System.out.println("figure " + name + " "
                 + String.format(Locale.ROOT, Math.abs(value) < 10 ? "%.3f" : "%.0f", value) + " " + unit);
@@ -42,7 +60,7 @@ public final class Bench {
 
     static double median(double... values) {
         double[] sorted = values.clone();
-        java.util.Arrays.sort(sorted);
+        Arrays.sort(sorted);
         return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
     }
 }

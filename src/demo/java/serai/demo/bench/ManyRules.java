@@ -24,6 +24,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
 import serai.demo.ElasticsearchNode;
+import serai.demo.SeraiProcess;
 import serai.demo.SlackDouble;
 import serai.warehouse.Warehouse;
 import serai.warehouse.WarehouseSettings;
@@ -87,7 +88,7 @@ final class ManyRules {
         warmUp = words.length < 3 ? 120 : Integer.parseInt(words[2]);
         FileUtils.deleteDirectory(folder.toFile());
         project();
-        port = SeraiJar.freePort();
+        port = SeraiProcess.freePort();
         WarehouseSettings settings =
                 new WarehouseSettings("", "", "", folder.resolve("warehouse"), port, 3, folder.resolve("sql/schema"));
         try (Warehouse warehouse = Warehouse.open(settings);
@@ -143,7 +144,7 @@ final class ManyRules {
                 node.index(stage.indexed, documents());
             }
             String url = "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
-            try (SeraiJar serai = SeraiJar.start(
+            try (SeraiProcess serai = Bench.startJar(
                             folder,
                             Map.of(
                                     "warehouse.url",
@@ -161,7 +162,7 @@ final class ManyRules {
         node.deleteIndex(stage.indexed);
     }
 
-    private static Connection connection(String url, SeraiJar serai) throws Exception {
+    private static Connection connection(String url, SeraiProcess serai) throws Exception {
         while (true) {
             serai.requireAlive();
             TimeUnit.MILLISECONDS.sleep(200);
@@ -213,7 +214,8 @@ final class ManyRules {
                 "failed at line " + random.nextInt(1000) + " " + "stack of calls ".repeat(50));
     }
 
-    private void measure(Stage stage, SeraiJar serai, Connection c, Relay relay, SlackDouble slack) throws Exception {
+    private void measure(Stage stage, SeraiProcess serai, Connection c, Relay relay, SlackDouble slack)
+            throws Exception {
         long begun = System.nanoTime();
         while (value(c, "select count(*) from meta.rules where runs > 0") < stage.rules) {
             serai.requireAlive();
@@ -233,7 +235,7 @@ final class ManyRules {
         Counts before = stage.shared ? NOTHING : counts(serai, c, relay);
         TimeUnit.SECONDS.sleep(stage.seconds);
         Counts after = counts(serai, c, relay);
-        double resident = serai.residentMegabytes("VmRSS");
+        double resident = Processes.residentMegabytes(serai.pid(), "VmRSS");
         if (stage.rules == 0) {
             idleMegabytes = resident;
             idleCpu = (after.cpu - before.cpu) / stage.seconds;
@@ -252,12 +254,12 @@ final class ManyRules {
         }
     }
 
-    private void delays(Stage stage, SeraiJar serai, SlackDouble slack) throws Exception {
-        double cpu = serai.cpuSeconds();
+    private void delays(Stage stage, SeraiProcess serai, SlackDouble slack) throws Exception {
+        double cpu = Processes.cpuSeconds(serai.pid());
         Map<Integer, Instant> searchable = probes(stage);
         List<Double> delays = delays(searchable, slack);
         if (delays.isEmpty()) {
-            throw new IllegalStateException("No alert arrived:\n" + Files.readString(serai.log));
+            throw new IllegalStateException("No alert arrived:\n" + serai.log());
         }
         figure(stage, "delay-p50", delays.get(delays.size() / 2), "s");
         figure(
@@ -267,7 +269,7 @@ final class ManyRules {
                 "s");
         figure(stage, "alerts", delays.size(), "alerts");
         figure(stage, "alerts-undelivered", searchable.size() - delays.size(), "alerts");
-        figure(stage, "cpu-while-alerting", (serai.cpuSeconds() - cpu) / stage.seconds * 1000, "ms/s");
+        figure(stage, "cpu-while-alerting", (Processes.cpuSeconds(serai.pid()) - cpu) / stage.seconds * 1000, "ms/s");
     }
 
     /** Five documents a second, each for a rule of its own as far as there are enough. */
@@ -340,11 +342,10 @@ final class ManyRules {
         Bench.figure("rules." + stage.name + "." + name, value, unit);
     }
 
-    private Counts counts(SeraiJar serai, Connection c, Relay relay) throws Exception {
+    private Counts counts(SeraiProcess serai, Connection c, Relay relay) throws Exception {
         serai.requireAlive();
         String metrics = client.send(
-                        HttpRequest.newBuilder(
-                                        URI.create("http://127.0.0.1:" + serai.managementPort + "/observe/metrics"))
+                        HttpRequest.newBuilder(URI.create(serai.management() + "/observe/metrics"))
                                 .build(),
                         BodyHandlers.ofString())
                 .body();
@@ -353,7 +354,7 @@ final class ManyRules {
                 value(c, "select coalesce(sum(runs), 0) from meta.rules"),
                 value(c, "select coalesce(sum(merged_runs), 0) from meta.rules"),
                 (long) metric(metrics, "serai_watch_runs_failed_total"),
-                serai.cpuSeconds(),
+                Processes.cpuSeconds(serai.pid()),
                 Processes.familyCpuSeconds(postgres),
                 Processes.cpuSeconds(node.pid()),
                 relay.sent.sum(),

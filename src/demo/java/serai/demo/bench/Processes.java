@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What processes cost, as Linux tells it. */
+/** What processes cost, as Linux counts it. */
 final class Processes {
 
     private static final double TICKS_PER_SECOND = 100;
@@ -33,6 +33,16 @@ final class Processes {
             }
         }
         return seconds;
+    }
+
+    /** Resident memory in MB, the most that it was ({@code VmHWM}) or now ({@code VmRSS}). */
+    static double residentMegabytes(long pid, String field) throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
+            if (line.startsWith(field + ":")) {
+                return Long.parseLong(line.replaceAll("\\D", "")) / 1024.0;
+            }
+        }
+        throw new IllegalStateException("no " + field + " of process " + pid);
     }
 
     /** The fields after the name, which may hold spaces. */

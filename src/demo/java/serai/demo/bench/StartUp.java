@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.commons.io.FileUtils;
+import serai.demo.SeraiProcess;
 
 /**
  * Time from the start of the process until the first route runs and until all do: the runnable jar with the project's
@@ -15,6 +16,8 @@ import org.apache.commons.io.FileUtils;
  * same components.
  */
 final class StartUp {
+
+    private final int port = SeraiProcess.freePort();
 
     private static final int ROUNDS = 3;
     private static final Pattern STARTED = Pattern.compile("time=(\\S+) .*message=\"Started ");
@@ -47,33 +50,23 @@ final class StartUp {
 
     private double[] serai() throws Exception {
         Instant start = Instant.now();
-        try (SeraiJar serai = SeraiJar.start(folder, Map.of("warehouse.embedded.port", String.valueOf(port)))) {
+        try (SeraiProcess serai = Bench.startJar(folder, Map.of("warehouse.embedded.port", String.valueOf(port)))) {
             Matcher all;
             do {
                 TimeUnit.MILLISECONDS.sleep(20);
                 serai.requireAlive();
-                all = RUNS.matcher(Files.readString(serai.log));
+                all = RUNS.matcher(serai.log());
             } while (!all.find());
-            Matcher first = STARTED.matcher(Files.readString(serai.log));
+            Matcher first = STARTED.matcher(serai.log());
             first.find();
             return new double[] {seconds(start, first.group(1)), seconds(start, all.group(1))};
-        }
-    }
-
-    private final int port;
-
-    StartUp() {
-        try {
-            port = SeraiJar.freePort();
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
         }
     }
 
     private double bare() throws Exception {
         Instant start = Instant.now();
         Process process = new ProcessBuilder(
-                        System.getProperty("java.home") + "/bin/java",
+                        SeraiProcess.java(),
                         "-Xmx256m",
                         "-XX:+UseSerialGC",
                         "-cp",
@@ -81,7 +74,7 @@ final class StartUp {
                                 + System.getProperty("path.separator")
                                 + Path.of("target", "test-classes").toAbsolutePath(),
                         BareMain.class.getName(),
-                        String.valueOf(SeraiJar.freePort()))
+                        String.valueOf(SeraiProcess.freePort()))
                 .redirectErrorStream(true)
                 .start();
         String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);

@@ -20,6 +20,7 @@ import org.apache.commons.io.FileUtils;
 import serai.demo.Card;
 import serai.demo.CardReport;
 import serai.demo.MetabaseDouble;
+import serai.demo.SeraiProcess;
 import serai.warehouse.Warehouse;
 import serai.warehouse.WarehouseSettings;
 
@@ -47,7 +48,7 @@ final class WindowReload {
         Path other = csv("million-changed.csv", 1_000_000, 2);
         Path fiveMillion = csv("five-million.csv", 5_000_000, 3);
         answer = million;
-        int port = SeraiJar.freePort();
+        int port = SeraiProcess.freePort();
         WarehouseSettings settings =
                 new WarehouseSettings("", "", "", folder.resolve("warehouse"), port, 5, folder.resolve("sql/schema"));
         try (Warehouse warehouse = Warehouse.open(settings);
@@ -55,7 +56,7 @@ final class WindowReload {
             metabase.card(Card.between(41, "Bench", p -> released()));
             String url = "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
             try (Connection c = warehouse.dataSource().getConnection();
-                    SeraiJar serai = SeraiJar.start(
+                    SeraiProcess serai = Bench.startJar(
                             folder,
                             Map.of(
                                     "warehouse.url",
@@ -74,7 +75,7 @@ final class WindowReload {
         }
     }
 
-    private void measure(Connection c, SeraiJar serai, int port, Path million, Path other, Path fiveMillion)
+    private void measure(Connection c, SeraiProcess serai, int port, Path million, Path other, Path fiveMillion)
             throws Exception {
         double[][] seconds = new double[4][ROUNDS];
         for (int round = 0; round < ROUNDS; round++) {
@@ -88,7 +89,7 @@ final class WindowReload {
                     "round %d: \\copy %.2f s, Serai %.2f s; delete and \\copy %.2f s, Serai %.2f s%n",
                     round + 1, seconds[0][round], seconds[1][round], seconds[2][round], seconds[3][round]);
         }
-        double memory = serai.residentMegabytes("VmHWM");
+        double memory = Processes.residentMegabytes(serai.pid(), "VmHWM");
         empty(c);
         double five = serai(c, serai, fiveMillion);
         double[] rate = new double[4];
@@ -104,11 +105,12 @@ final class WindowReload {
         Bench.figure("window-reload.replace.ratio", rate[3] / rate[2], "x");
         Bench.figure("window-reload.five-million.serai", 5_000_000 / five, "rows/s");
         Bench.figure("window-reload.memory-after-1000000-rows", memory, "MB");
-        Bench.figure("window-reload.memory-after-5000000-rows", serai.residentMegabytes("VmHWM"), "MB");
+        Bench.figure(
+                "window-reload.memory-after-5000000-rows", Processes.residentMegabytes(serai.pid(), "VmHWM"), "MB");
     }
 
     /** Time from the first byte that the double sends to the rows that another session sees. */
-    private double serai(Connection c, SeraiJar serai, Path file) throws Exception {
+    private double serai(Connection c, SeraiProcess serai, Path file) throws Exception {
         long before = lastLoad(c);
         answer = file;
         checkpoint(c);

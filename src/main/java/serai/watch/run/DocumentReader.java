@@ -52,7 +52,7 @@ final class DocumentReader extends RangeReader {
             collector.addHits(late);
             long read = collector
                     .seen()
-                    .count(RunRange.asQueried(rule, range.lateFrom()), RunRange.asked(rule, range.from()));
+                    .count(RunRange.asQueried(rule, range.lateFrom()), RunRange.asQueried(rule, range.from()));
             return late == read
                     ? CompletableFuture.completedFuture(take(answer, to))
                     : late().thenApply(done -> take(answer, to));

@@ -2,6 +2,7 @@ package serai.load.metabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -16,13 +17,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import serai.RunningSerai;
 import serai.demo.Card;
 import serai.demo.CardReport;
 import serai.demo.CardSource;
 import serai.demo.Failure;
 import serai.demo.MetabaseDouble;
 import serai.demo.Parameters;
+import serai.testing.RunningSerai;
+import serai.testing.TestDatabase;
 
 /**
  * Every way in which a report can be wrong, through the real route over HTTP: the old rows stay, and {@code meta.runs}
@@ -44,6 +46,7 @@ class ReportFailuresIT {
             "Signups");
     private static final String TABLE = "select * from landing.web_sessions order by session_date, source, sessions";
     private static MetabaseDouble metabase;
+    private static final TestDatabase database = new TestDatabase();
     private static RunningSerai serai;
     private static CardSource source;
 
@@ -52,27 +55,31 @@ class ReportFailuresIT {
         metabase = MetabaseDouble.start();
         metabase.card(Card.between(12, "Sessions by channel", p -> source.report(p)));
         source = p -> CardReport.of(HEADER, days(p, 1));
-        serai = RunningSerai.start(Map.of(
-                "metabase.url",
-                metabase.url(),
-                "metabase.api-key",
-                MetabaseDouble.API_KEY,
-                "load.retry",
-                "1h",
-                "load.max-bytes",
-                "500000",
-                "load.max-duration",
-                "4s",
-                "camel.component.http.responseTimeout",
-                "1500",
-                "camel.component.http.soTimeout",
-                "1500"));
-        serai.firstPoll("load-web-sessions");
+        serai = RunningSerai.start(
+                Path.of(""),
+                database,
+                Map.of(
+                        "metabase.url",
+                        metabase.url(),
+                        "metabase.api-key",
+                        MetabaseDouble.API_KEY,
+                        "load.retry",
+                        "1h",
+                        "load.max-bytes",
+                        "500000",
+                        "load.max-duration",
+                        "4s",
+                        "camel.component.http.responseTimeout",
+                        "1500",
+                        "camel.component.http.soTimeout",
+                        "1500"));
+        serai.firstImport("load-web-sessions");
     }
 
     @AfterAll
     static void stop() throws Exception {
         serai.close();
+        database.close();
         metabase.close();
     }
 
@@ -80,11 +87,11 @@ class ReportFailuresIT {
     @BeforeEach
     void loaded() throws Exception {
         metabase.always(Failure.OK).restart();
-        serai.run("truncate landing.web_sessions, meta.runs, meta.rejects, meta.dirty, meta.window_days");
-        serai.run("delete from meta.offsets where source = 'load-web-sessions'");
+        database.execute("truncate landing.web_sessions, meta.runs, meta.rejects, meta.dirty, meta.window_days");
+        database.execute("delete from meta.offsets where source = 'load-web-sessions'");
         source = p -> CardReport.of(HEADER, days(p, 1));
-        assertThat(serai.poll("load-web-sessions")).isEqualTo("ok");
-        serai.run("delete from meta.dirty");
+        assertThat(serai.runImport("load-web-sessions")).isEqualTo("ok");
+        database.execute("delete from meta.dirty");
         source = p -> CardReport.of(HEADER, days(p, 2));
     }
 
@@ -167,7 +174,7 @@ class ReportFailuresIT {
     void tooManyRecordsThatDoNotFitKeepTheOldRows() throws Exception {
         source = p -> CardReport.of(HEADER, with(days(p, 2), 3, 7, "many"));
         assertOldRowsStay("held", "1 of 15 records do not fit the table");
-        assertThat(serai.rows("select line, column_name, reason, record[8] from meta.rejects"))
+        assertThat(database.rows("select line, column_name, reason, record[8] from meta.rejects"))
                 .containsExactly("6|sessions|is not a whole number|many");
     }
 
@@ -176,7 +183,7 @@ class ReportFailuresIT {
         for (Failure failure : List.of(Failure.RAGGED_SHORT, Failure.RAGGED_LONG)) {
             metabase.failingAfter(4).next(failure);
             assertOldRowsStay("held", "1 of 15 records do not fit the table");
-            assertThat(serai.rows("select line, reason from meta.rejects order by reject_id desc limit 1")
+            assertThat(database.rows("select line, reason from meta.rejects order by reject_id desc limit 1")
                             .get(0))
                     .matches("7\\|has 1[02] fields where the header has 11");
         }
@@ -184,7 +191,7 @@ class ReportFailuresIT {
 
     @Test
     void aRowThatTheDatabaseRefusesKeepsTheOldRows() throws Exception {
-        serai.run("alter table landing.web_sessions add constraint positive check (sessions >= 0)");
+        database.execute("alter table landing.web_sessions add constraint positive check (sessions >= 0)");
         try {
             source = p -> CardReport.of(HEADER, with(days(p, 2), 3, 7, -1L));
             assertOldRowsStay("failed", "violates check constraint \"positive\" (row 4 of those copied).");
@@ -194,23 +201,23 @@ class ReportFailuresIT {
                     .doesNotContain("google")
                     .doesNotContain("/");
         } finally {
-            serai.run("alter table landing.web_sessions drop constraint positive");
+            database.execute("alter table landing.web_sessions drop constraint positive");
         }
     }
 
     private static void assertOldRowsStay(String status, String reason) throws Exception {
-        List<String> before = serai.rows(TABLE);
-        String position = serai.rows("select position from meta.offsets where source = 'load-web-sessions'")
+        List<String> before = database.rows(TABLE);
+        String position = database.rows("select position from meta.offsets where source = 'load-web-sessions'")
                 .get(0);
         assertThat(before).hasSize(30);
 
-        assertThat(serai.poll("load-web-sessions")).isEqualTo(status);
+        assertThat(serai.runImport("load-web-sessions")).isEqualTo(status);
 
-        assertThat(serai.rows(TABLE)).isEqualTo(before);
-        assertThat(serai.rows("select * from meta.dirty")).isEmpty();
-        assertThat(serai.rows("select position from meta.offsets where source = 'load-web-sessions'"))
+        assertThat(database.rows(TABLE)).isEqualTo(before);
+        assertThat(database.rows("select * from meta.dirty")).isEmpty();
+        assertThat(database.rows("select position from meta.offsets where source = 'load-web-sessions'"))
                 .containsExactly(position);
-        String run = serai.rows("select rows_inserted, rows_deleted, window_from is not null, error from meta.runs "
+        String run = database.rows("select rows_inserted, rows_deleted, window_from is not null, error from meta.runs "
                         + "where source = 'load-web-sessions' order by run_id desc limit 1")
                 .get(0);
         assertThat(run)
@@ -221,7 +228,7 @@ class ReportFailuresIT {
     }
 
     private static String lastError() throws Exception {
-        return serai.rows("select error from meta.runs order by run_id desc limit 1")
+        return database.rows("select error from meta.runs order by run_id desc limit 1")
                 .get(0);
     }
 

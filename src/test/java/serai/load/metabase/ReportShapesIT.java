@@ -6,7 +6,6 @@ import java.io.ByteArrayInputStream;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Arrays;
@@ -19,14 +18,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import serai.ProjectFolder;
-import serai.RunningSerai;
 import serai.demo.Card;
 import serai.demo.CardReport;
 import serai.demo.CardSource;
 import serai.demo.Failure;
 import serai.demo.MetabaseDouble;
-import serai.warehouse.TestWarehouse;
+import serai.testing.ProjectFolder;
+import serai.testing.RunningSerai;
+import serai.testing.TestDatabase;
 
 /** What Metabase prints, in all its forms, becomes the right rows, and a second run changes nothing. */
 class ReportShapesIT {
@@ -37,6 +36,7 @@ class ReportShapesIT {
     private static final List<String> HEADER =
             List.of("At", "K", "Name", "Note", "Small", "Big", "Amount", "Ratio", "Flag", "Local", "ID", "Doc");
     private static MetabaseDouble metabase;
+    private static final TestDatabase database = new TestDatabase();
     private static RunningSerai serai;
     private static CardSource source;
 
@@ -84,9 +84,9 @@ class ReportShapesIT {
         source = p -> CardReport.of(HEADER, List.of());
         serai = RunningSerai.start(
                 project.root(),
-                Map.of("metabase.url", metabase.url(), "metabase.api-key", MetabaseDouble.API_KEY, "load.retry", "1h"),
-                TestWarehouse.newDatabase());
-        serai.firstPoll("load-shapes");
+                database,
+                Map.of("metabase.url", metabase.url(), "metabase.api-key", MetabaseDouble.API_KEY, "load.retry", "1h"));
+        serai.firstImport("load-shapes");
     }
 
     private static String route(String id, String from, String to) {
@@ -106,13 +106,15 @@ class ReportShapesIT {
     @AfterAll
     static void stop() throws Exception {
         serai.close();
+        database.close();
         metabase.close();
     }
 
     @BeforeEach
     void empty() throws Exception {
-        serai.run("truncate landing.shapes, landing.keyed, meta.runs, meta.rejects, meta.dirty, meta.window_days");
-        serai.run("delete from meta.offsets where source like 'load-%'");
+        database.execute(
+                "truncate landing.shapes, landing.keyed, meta.runs, meta.rejects, meta.dirty, meta.window_days");
+        database.execute("delete from meta.offsets where source like 'load-%'");
     }
 
     private static List<Object> row(Object at, int k, Object name) {
@@ -120,12 +122,8 @@ class ReportShapesIT {
     }
 
     private static String rejects() {
-        try {
-            return serai.rows("select line, column_name, reason from meta.rejects order by line")
-                    .toString();
-        } catch (SQLException e) {
-            return e.getMessage();
-        }
+        return database.rows("select line, column_name, reason from meta.rejects order by line")
+                .toString();
     }
 
     @ParameterizedTest
@@ -139,15 +137,15 @@ class ReportShapesIT {
                         row(TODAY.atTime(10, 0), 1, "a;b,c\td"),
                         row(TODAY.atTime(11, 0), 2, "line\n\"two\"\r\nü€😀\\N")));
         metabase.always(dialect);
-        assertThat(serai.poll("load-shapes")).isEqualTo("ok");
-        assertThat(serai.rows("select k, name from landing.shapes order by k"))
+        assertThat(serai.runImport("load-shapes")).isEqualTo("ok");
+        assertThat(database.rows("select k, name from landing.shapes order by k"))
                 .containsExactly("1|a;b,c\td", "2|line\n\"two\"\r\nü€😀\\N");
-        List<String> versions = serai.rows("select ctid, xmin from landing.shapes order by k");
-        serai.run("delete from meta.dirty");
-        assertThat(serai.poll("load-shapes")).isEqualTo("unchanged");
-        assertThat(serai.rows("select ctid, xmin from landing.shapes order by k"))
+        List<String> versions = database.rows("select ctid, xmin from landing.shapes order by k");
+        database.execute("delete from meta.dirty");
+        assertThat(serai.runImport("load-shapes")).isEqualTo("unchanged");
+        assertThat(database.rows("select ctid, xmin from landing.shapes order by k"))
                 .isEqualTo(versions);
-        assertThat(serai.rows("select * from meta.dirty")).isEmpty();
+        assertThat(database.rows("select * from meta.dirty")).isEmpty();
         metabase.always(Failure.OK);
     }
 
@@ -160,8 +158,10 @@ class ReportShapesIT {
                 + d + "T23:41:23.123456Z,2,\"\",\"\",-32768,-9223372036854775808,-99999.995,NaN,true," + d
                 + "T01:02:03,,\n"
                 + d + "T10:00:00+02:00,3,[1 2 3],x,+7,0,.5,12,true,,,null\n");
-        assertThat(serai.poll("load-shapes")).as(() -> "rejects: " + rejects()).isEqualTo("ok");
-        assertThat(serai.rows(PLAIN))
+        assertThat(serai.runImport("load-shapes"))
+                .as(() -> "rejects: " + rejects())
+                .isEqualTo("ok");
+        assertThat(database.rows(PLAIN))
                 .containsExactly(
                         d + " 00:00:00+00|1|null||12|10000000000|1000.00|1e-10|f|" + d
                                 + " 00:00:00|6f9619ff-8b86-d011-b42d-00cf4fc964ff|{\"a\": [1, 2]}",
@@ -190,9 +190,9 @@ class ReportShapesIT {
                 + d + ",14,n,,1\n"
                 + "2026-02-30,15,n,,1,2,3.5,0.5,true,,,\n"
                 + d + good.formatted(16));
-        assertThat(serai.poll("load-generous")).isEqualTo("ok");
-        assertThat(serai.rows("select k from landing.shapes order by k")).containsExactly("1", "16");
-        assertThat(serai.rows("select line, column_name, reason from meta.rejects order by line"))
+        assertThat(serai.runImport("load-generous")).isEqualTo("ok");
+        assertThat(database.rows("select k from landing.shapes order by k")).containsExactly("1", "16");
+        assertThat(database.rows("select line, column_name, reason from meta.rejects order by line"))
                 .containsExactly(
                         "3|at|is not a date with a time (YYYY-MM-DDThh:mm:ss)",
                         "4|small|is out of the range of the column's integers",
@@ -208,11 +208,11 @@ class ReportShapesIT {
                         "14|name|holds a NUL character, which the database cannot keep",
                         "15|null|has 5 fields where the header has 12",
                         "16|at|is not a date with a time (YYYY-MM-DDThh:mm:ss)");
-        assertThat(serai.rows(
+        assertThat(database.rows(
                         "select rows_read, rows_inserted, rows_rejected from meta.runs where source = 'load-generous'"))
                 .containsExactly("16|2|14");
-        assertThat(serai.poll("load-generous")).isEqualTo("unchanged");
-        assertThat(serai.rows("select count(*) from meta.rejects")).containsExactly("14");
+        assertThat(serai.runImport("load-generous")).isEqualTo("unchanged");
+        assertThat(database.rows("select count(*) from meta.rejects")).containsExactly("14");
     }
 
     @Test
@@ -225,9 +225,9 @@ class ReportShapesIT {
         all[head.length] = (byte) 0xE9;
         System.arraycopy(tail, 0, all, head.length + 1, tail.length);
         source = p -> CardReport.raw(new ByteArrayInputStream(all));
-        assertThat(serai.poll("load-generous")).isEqualTo("ok");
-        assertThat(serai.rows("select k, name from landing.shapes")).containsExactly("2|café");
-        assertThat(serai.rows("select reason from meta.rejects")).containsExactly("holds bytes that are not UTF-8");
+        assertThat(serai.runImport("load-generous")).isEqualTo("ok");
+        assertThat(database.rows("select k, name from landing.shapes")).containsExactly("2|café");
+        assertThat(database.rows("select reason from meta.rejects")).containsExactly("holds bytes that are not UTF-8");
     }
 
     @Test
@@ -238,17 +238,17 @@ class ReportShapesIT {
                         row(TODAY.minusDays(2).atTime(1, 0), 1, "a"),
                         row(TODAY.minusDays(1).atTime(1, 0), 2, "b"),
                         row(TODAY.atTime(1, 0), 3, "c")));
-        assertThat(serai.poll("load-shapes")).isEqualTo("ok");
-        serai.run("insert into landing.shapes (at, k) values ('" + TODAY.minusDays(9) + "', 99)");
-        serai.run("delete from meta.dirty");
+        assertThat(serai.runImport("load-shapes")).isEqualTo("ok");
+        database.execute("insert into landing.shapes (at, k) values ('" + TODAY.minusDays(9) + "', 99)");
+        database.execute("delete from meta.dirty");
 
         source = p -> CardReport.of(
                 HEADER, List.of(row(TODAY.minusDays(1).atTime(1, 0), 2, "changed"), row(TODAY.atTime(1, 0), 3, "c")));
-        assertThat(serai.poll("load-shapes")).isEqualTo("ok");
+        assertThat(serai.runImport("load-shapes")).isEqualTo("ok");
 
-        assertThat(serai.rows("select k, name from landing.shapes order by k"))
+        assertThat(database.rows("select k, name from landing.shapes order by k"))
                 .containsExactly("2|changed", "3|c", "99|null");
-        assertThat(serai.rows("select day from meta.dirty order by 1"))
+        assertThat(database.rows("select day from meta.dirty order by 1"))
                 .containsExactly(
                         TODAY.minusDays(2).toString(), TODAY.minusDays(1).toString());
         var asked = metabase.requests("POST", "/api/card/21/query/csv");
@@ -260,64 +260,64 @@ class ReportShapesIT {
     @Test
     void rowsRemovedByHandComeBackAndTheirDayIsDirty() throws Exception {
         source = p -> CardReport.of(HEADER, List.of(row(TODAY.atTime(1, 0), 1, "a"), row(TODAY.atTime(2, 0), 2, "b")));
-        assertThat(serai.poll("load-shapes")).isEqualTo("ok");
-        serai.run("delete from landing.shapes where k = 1");
-        serai.run("delete from meta.dirty");
-        assertThat(serai.poll("load-shapes")).isEqualTo("ok");
-        assertThat(serai.rows("select k from landing.shapes order by k")).containsExactly("1", "2");
-        assertThat(serai.rows("select day from meta.dirty")).containsExactly(TODAY.toString());
+        assertThat(serai.runImport("load-shapes")).isEqualTo("ok");
+        database.execute("delete from landing.shapes where k = 1");
+        database.execute("delete from meta.dirty");
+        assertThat(serai.runImport("load-shapes")).isEqualTo("ok");
+        assertThat(database.rows("select k from landing.shapes order by k")).containsExactly("1", "2");
+        assertThat(database.rows("select day from meta.dirty")).containsExactly(TODAY.toString());
     }
 
     @Test
     void timesWithoutOffsetAreInTheSourcesZone() throws Exception {
         LocalDate summer = LocalDate.of(2026, 7, 1);
         source = p -> CardReport.raw("");
-        serai.run(
+        database.execute(
                 "insert into meta.offsets (source, position) values ('load-london', '{\"asked\": \"2026-07-02T10:00:00Z\"}') "
                         + "on conflict (source) do update set position = excluded.position");
         source = p -> CardReport.raw(
                 String.join(",", HEADER) + "\n" + summer + "T00:30:00,1,n,,1,2,3.5,0.5,true,,,\n" + summer.plusDays(1)
                         + ",2,n,,1,2,3.5,0.5,true,,,\n" + "2026-06-30T23:30:00Z,3,n,,1,2,3.5,0.5,true,,,\n");
-        assertThat(serai.poll("load-london")).isEqualTo("ok");
-        assertThat(serai.rows("select k, at from landing.shapes order by k"))
+        assertThat(serai.runImport("load-london")).isEqualTo("ok");
+        assertThat(database.rows("select k, at from landing.shapes order by k"))
                 .containsExactly("1|2026-06-30 23:30:00+00", "2|2026-07-01 23:00:00+00", "3|2026-06-30 23:30:00+00");
-        assertThat(serai.rows("select day, rows from meta.window_days order by 1"))
+        assertThat(database.rows("select day, rows from meta.window_days order by 1"))
                 .containsExactly("2026-07-01|2", "2026-07-02|1");
-        assertThat(serai.rows("select day from meta.dirty order by 1"))
+        assertThat(database.rows("select day from meta.dirty order by 1"))
                 .containsExactly("2026-06-30", "2026-07-01", "2026-07-02");
-        serai.run(
+        database.execute(
                 "update meta.offsets set position = position || '{\"asked\": \"2026-07-02T10:00:00Z\"}' where source = 'load-london'");
-        assertThat(serai.poll("load-london")).isEqualTo("unchanged");
+        assertThat(serai.runImport("load-london")).isEqualTo("unchanged");
     }
 
     @Test
     void aReportThatWasCutOffIsFoundByTheCountQuestion() throws Exception {
         source = p -> CardReport.of(HEADER, List.of(row(TODAY.atTime(1, 0), 1, "a"), row(TODAY.atTime(2, 0), 2, "b")));
-        assertThat(serai.poll("load-counted")).isEqualTo("held");
-        assertThat(serai.rows("select error from meta.runs where source = 'load-counted'")
+        assertThat(serai.runImport("load-counted")).isEqualTo("held");
+        assertThat(database.rows("select error from meta.runs where source = 'load-counted'")
                         .get(0))
                 .contains("has 2 rows where the count question returned 1");
         source = p -> CardReport.of(HEADER, List.of(row(TODAY.atTime(1, 0), 1, "a")));
-        assertThat(serai.poll("load-counted")).isEqualTo("ok");
+        assertThat(serai.runImport("load-counted")).isEqualTo("ok");
     }
 
     @Test
     void ofTwoRowsWithOneKeyTheLastIsLoadedAndARowThatMovedLeavesItsOldDay() throws Exception {
         source = p -> CardReport.raw("day,k,v\n" + TODAY + ",1,first\n" + TODAY + ",2,b\n" + TODAY + ",1,last\n");
-        assertThat(serai.poll("load-keyed")).isEqualTo("ok");
-        assertThat(serai.rows("select k, v from landing.keyed order by k")).containsExactly("1|last", "2|b");
-        assertThat(serai.rows("select line, column_name, reason from meta.rejects"))
+        assertThat(serai.runImport("load-keyed")).isEqualTo("ok");
+        assertThat(database.rows("select k, v from landing.keyed order by k")).containsExactly("1|last", "2|b");
+        assertThat(database.rows("select line, column_name, reason from meta.rejects"))
                 .containsExactly("2|k|has the same key as a later row, which is used");
-        assertThat(serai.poll("load-keyed")).isEqualTo("unchanged");
+        assertThat(serai.runImport("load-keyed")).isEqualTo("unchanged");
 
-        serai.run("insert into landing.keyed values ('" + TODAY.minusDays(30) + "', 7, 'old')");
-        serai.run("delete from meta.dirty");
+        database.execute("insert into landing.keyed values ('" + TODAY.minusDays(30) + "', 7, 'old')");
+        database.execute("delete from meta.dirty");
         source = p -> CardReport.raw(
                 "day,k,v\n" + TODAY + ",1,last\n" + TODAY + ",2,b\n" + TODAY.minusDays(1) + ",7,moved\n");
-        assertThat(serai.poll("load-keyed")).isEqualTo("ok");
-        assertThat(serai.rows("select day, k, v from landing.keyed where k = 7"))
+        assertThat(serai.runImport("load-keyed")).isEqualTo("ok");
+        assertThat(database.rows("select day, k, v from landing.keyed where k = 7"))
                 .containsExactly(TODAY.minusDays(1) + "|7|moved");
-        assertThat(serai.rows("select day from meta.dirty order by 1"))
+        assertThat(database.rows("select day from meta.dirty order by 1"))
                 .containsExactly(
                         TODAY.minusDays(30).toString(), TODAY.minusDays(1).toString());
     }

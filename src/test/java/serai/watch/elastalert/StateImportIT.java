@@ -24,10 +24,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import serai.demo.ElasticsearchNode;
-import serai.demo.SharedElasticsearch;
 import serai.elasticsearch.ElasticsearchException;
 import serai.elasticsearch.ElasticsearchException.Fault;
-import serai.warehouse.TestWarehouse;
+import serai.testing.TestDatabase;
+import serai.testing.TestElasticsearch;
 import serai.warehouse.Warehouse;
 import serai.watch.alert.AlertRule;
 import serai.watch.rule.Options;
@@ -44,6 +44,7 @@ class StateImportIT {
     private final Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     private final String index = "elastalert_" + ProcessHandle.current().pid() + "_" + INDICES.incrementAndGet();
     private ElasticsearchNode node;
+    private TestDatabase database;
     private Warehouse warehouse;
     private SearchRoute route;
     private StateServer server;
@@ -51,8 +52,9 @@ class StateImportIT {
 
     @BeforeEach
     void createIndices() throws Exception {
-        node = SharedElasticsearch.node();
-        warehouse = TestWarehouse.fresh();
+        node = TestElasticsearch.node();
+        database = new TestDatabase();
+        warehouse = database.warehouse();
         route = new SearchRoute(node.hostAddress());
         server = route.server();
         for (String kind : List.of("alert", "status", "silence")) {
@@ -68,7 +70,7 @@ class StateImportIT {
     @AfterEach
     void dropIndices() throws Exception {
         route.close();
-        warehouse.close();
+        database.close();
         for (String ending : List.of("", "_status", "_silence")) {
             node.deleteIndex(index + ending);
         }
@@ -144,10 +146,6 @@ class StateImportIT {
         return alert;
     }
 
-    private List<String> rows(String sql) throws Exception {
-        return TestWarehouse.rows(warehouse, sql);
-    }
-
     @Test
     void aRuleStartsAtTheNewestEndOfItsRuns() throws Exception {
         put("_status", "1", status("a", now.minusSeconds(600), now.minusSeconds(600)));
@@ -160,12 +158,13 @@ class StateImportIT {
         stateImport.run(
                 List.of(rule("a", ""), rule("old", ""), rule("ahead", ""), rule("never", ""), rule(null, "")), now);
 
-        assertThat(rows("select rule || ' ' || extract(epoch from ends_at)::bigint from meta.rules order by rule"))
+        assertThat(database.rows(
+                        "select rule || ' ' || extract(epoch from ends_at)::bigint from meta.rules order by rule"))
                 .containsExactly(
                         "a " + now.minusSeconds(60).getEpochSecond(),
                         "ahead " + now.getEpochSecond(),
                         "team/unnamed " + now.minusSeconds(90).getEpochSecond());
-        assertThat(rows("select rule from meta.elastalert order by rule"))
+        assertThat(database.rows("select rule from meta.elastalert order by rule"))
                 .containsExactly("a", "ahead", "never", "old", "team/unnamed");
     }
 
@@ -190,7 +189,7 @@ class StateImportIT {
                         rule(null, "")),
                 now);
 
-        assertThat(rows(
+        assertThat(database.rows(
                         "select silence_key || ' ' || rule || ' ' || exponent || ' ' || extract(epoch from until)::bigint"
                                 + " from meta.silences order by silence_key collate \"C\""))
                 .containsExactly(
@@ -219,8 +218,10 @@ class StateImportIT {
 
         stateImport.run(List.of(rule("a", "aggregation: {minutes: 10}\naggregation_key: u\n")), now);
 
-        assertThat(rows("select group_id || ' ' || coalesce(aggregation_key, '-') || ' ' || (match ->> 'n') || ' '"
-                        + " || extract(epoch from alert_at)::bigint from meta.pending_alerts order by pending_id"))
+        assertThat(
+                        database.rows(
+                                "select group_id || ' ' || coalesce(aggregation_key, '-') || ' ' || (match ->> 'n') || ' '"
+                                        + " || extract(epoch from alert_at)::bigint from meta.pending_alerts order by pending_id"))
                 .containsExactlyInAnyOrder(
                         "elastalert:w1 k 1 " + soon.getEpochSecond(),
                         "elastalert:w1 k 2 " + soon.getEpochSecond(),
@@ -228,11 +229,11 @@ class StateImportIT {
                         "elastalert:f1 - 4 " + now.minusSeconds(60).getEpochSecond(),
                         "elastalert:sent before - 7 " + soon.getEpochSecond());
         assertThat(
-                        rows(
+                        database.rows(
                                 "select match ->> 'n' from meta.pending_alerts where group_id = 'elastalert:w1' order by pending_id"))
                 .containsExactly("1", "2", "3");
-        assertThat(rows("select count(*) from meta.notified")).containsExactly("5");
-        assertThat(rows("select pending from meta.elastalert")).containsExactly("5");
+        assertThat(database.rows("select count(*) from meta.notified")).containsExactly("5");
+        assertThat(database.rows("select pending from meta.elastalert")).containsExactly("5");
     }
 
     @Test
@@ -243,14 +244,14 @@ class StateImportIT {
         put("_status", "2", status("a", now.minusSeconds(1), now.plusSeconds(1)));
         stateImport.run(List.of(rule("a", "")), now);
 
-        assertThat(rows("select count(*) from meta.pending_alerts")).containsExactly("1");
-        assertThat(rows("select extract(epoch from ends_at)::bigint from meta.rules"))
+        assertThat(database.rows("select count(*) from meta.pending_alerts")).containsExactly("1");
+        assertThat(database.rows("select extract(epoch from ends_at)::bigint from meta.rules"))
                 .containsExactly(String.valueOf(now.minusSeconds(60).getEpochSecond()));
     }
 
     @Test
     void rulesThatRanHereOrWereRenamedAreNotImported() throws Exception {
-        TestWarehouse.execute(warehouse, """
+        database.execute("""
                 insert into meta.rules (rule, type, file, ends_at) values
                   ('ran', 'any', 'routes/alerts/ran.yaml', now()), ('former', 'any', 'routes/alerts/renamed.yaml', now()),
                   ('fresh', 'any', 'routes/alerts/fresh.yaml', null)""");
@@ -278,15 +279,15 @@ class StateImportIT {
             return server.send(method, path, query, body);
         });
         assertThatThrownBy(() -> broken.run(List.of(rule("a", "")), now)).isInstanceOf(ElasticsearchException.class);
-        assertThat(rows("select rule from meta.elastalert")).isEmpty();
-        assertThat(rows("select rule from meta.rules")).isEmpty();
+        assertThat(database.rows("select rule from meta.elastalert")).isEmpty();
+        assertThat(database.rows("select rule from meta.rules")).isEmpty();
     }
 
     @Test
     void anImportWithoutIndicesFindsNothing() throws Exception {
         StateImport nowhere = new StateImport(warehouse, new StateReader(server), "no_such_index", WEEK, TWO_DAYS);
         nowhere.run(List.of(rule("a", "")), now);
-        assertThat(rows("select rule from meta.elastalert where ends_at is null"))
+        assertThat(database.rows("select rule from meta.elastalert where ends_at is null"))
                 .containsExactly("a");
     }
 
@@ -299,7 +300,7 @@ class StateImportIT {
             }
             return server.send(method, path, query, body);
         });
-        TestWarehouse.execute(warehouse, """
+        database.execute("""
                 insert into meta.rules (rule, type, file, ends_at) values ('ran', 'any', 'routes/alerts/ran.yaml', now())""");
         List<Set<String>> passed = new CopyOnWriteArrayList<>();
         try (MigrationBarrier barrier = new MigrationBarrier(

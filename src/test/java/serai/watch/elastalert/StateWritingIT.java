@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -25,12 +24,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import serai.demo.ElasticsearchNode;
-import serai.demo.SharedElasticsearch;
 import serai.elasticsearch.ElasticsearchException;
 import serai.elasticsearch.ElasticsearchException.Fault;
+import serai.testing.TestDatabase;
+import serai.testing.TestElasticsearch;
 import serai.warehouse.RunOutcome;
-import serai.warehouse.Sql;
-import serai.warehouse.TestWarehouse;
 import serai.warehouse.Warehouse;
 import serai.warehouse.Writer;
 import serai.watch.alert.AlertDecider;
@@ -52,6 +50,7 @@ class StateWritingIT {
     private final String index = "written_" + ProcessHandle.current().pid() + "_" + INDICES.incrementAndGet();
     private final StateRecorder recorder = new StateRecorder(true);
     private ElasticsearchNode node;
+    private TestDatabase database;
     private Warehouse warehouse;
     private SearchRoute route;
     private StateServer server;
@@ -59,8 +58,9 @@ class StateWritingIT {
 
     @BeforeEach
     void open() throws Exception {
-        node = SharedElasticsearch.node();
-        warehouse = TestWarehouse.fresh();
+        node = TestElasticsearch.node();
+        database = new TestDatabase();
+        warehouse = database.warehouse();
         route = new SearchRoute(node.hostAddress());
         server = route.server();
         delivery = new StateDelivery(warehouse, server, index, recorder);
@@ -69,7 +69,7 @@ class StateWritingIT {
     @AfterEach
     void close() throws Exception {
         route.close();
-        warehouse.close();
+        database.close();
         for (String suffix : List.of("", "_status", "_silence", "_error", "_past")) {
             node.deleteIndex(index + suffix);
         }
@@ -113,15 +113,12 @@ class StateWritingIT {
         return findings;
     }
 
-    private void outbox(String status, String error) throws Exception {
-        try (Connection c = warehouse.dataSource().getConnection()) {
-            Sql.on(c).update("update meta.outbox set status = ?, error = ?", status, error);
-        }
+    private void outbox(String status, String error) {
+        database.execute("update meta.outbox set status = ?, error = ?", status, error);
     }
 
-    private long waiting() throws Exception {
-        return TestWarehouse.rows(warehouse, "select 1 from meta.elastalert_documents")
-                .size();
+    private long waiting() {
+        return database.number("select count(*) from meta.elastalert_documents");
     }
 
     private List<JsonNode> documents(String from) throws Exception {
@@ -336,10 +333,10 @@ class StateWritingIT {
         delivery.deliver();
         assertThat(waiting()).isZero();
         assertThat(only(index + "_silence").get("rule_name").asText()).isEqualTo("a");
-        assertThat(TestWarehouse.rows(warehouse, "select reason from meta.rejects"))
+        assertThat(database.rows("select reason from meta.rejects"))
                 .first(STRING)
                 .contains("strict");
-        assertThat(TestWarehouse.rows(warehouse, "select relation from meta.rejects"))
+        assertThat(database.rows("select relation from meta.rejects"))
                 .first(STRING)
                 .contains(index);
     }

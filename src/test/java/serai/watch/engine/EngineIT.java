@@ -3,8 +3,6 @@ package serai.watch.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,8 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import serai.warehouse.Sql;
-import serai.warehouse.TestWarehouse;
+import serai.testing.TestDatabase;
 import serai.warehouse.Warehouse;
 import serai.watch.alert.AlertDecider;
 import serai.watch.alert.AlertRule;
@@ -38,18 +35,20 @@ class EngineIT {
     private final Logs logs = new Logs();
     private final List<Engine> engines = new ArrayList<>();
     private final ScheduledExecutorService ticks = Executors.newSingleThreadScheduledExecutor();
+    private TestDatabase database;
     private Warehouse warehouse;
 
     @BeforeEach
     void open() {
-        warehouse = TestWarehouse.fresh();
+        database = new TestDatabase();
+        warehouse = database.warehouse();
     }
 
     @AfterEach
     void close() {
         ticks.shutdownNow();
         engines.forEach(Engine::close);
-        warehouse.close();
+        database.close();
     }
 
     private Engine engine() {
@@ -75,18 +74,6 @@ class EngineIT {
         return rules;
     }
 
-    private String value(String sql) {
-        try (Connection c = warehouse.dataSource().getConnection()) {
-            return Sql.on(c).first(sql, row -> row.result().getString(1)).orElse(null);
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private void run(String sql) throws SQLException {
-        TestWarehouse.execute(warehouse, sql);
-    }
-
     private static org.awaitility.core.ConditionFactory soon() {
         return await().atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(50))
@@ -94,7 +81,7 @@ class EngineIT {
     }
 
     private List<String> alerts() {
-        String texts = value(
+        String texts = database.value(
                 "select string_agg(payload #>> '{attachments,0,text}', '|' order by message_id) from meta.outbox");
         return texts == null
                 ? List.of()
@@ -102,9 +89,9 @@ class EngineIT {
     }
 
     private void awaitRuns(String rule, int more) {
-        long runs = Long.parseLong(value("select runs from meta.rules where rule = '" + rule + "'"));
-        soon().until(() ->
-                Long.parseLong(value("select runs from meta.rules where rule = '" + rule + "'")) >= runs + more);
+        long runs = Long.parseLong(database.value("select runs from meta.rules where rule = '" + rule + "'"));
+        soon().until(() -> Long.parseLong(database.value("select runs from meta.rules where rule = '" + rule + "'"))
+                >= runs + more);
     }
 
     /** Runs that were lost with a commit must not count as under way: their number is limited. */
@@ -122,7 +109,7 @@ class EngineIT {
         soon().until(() -> alerts().size() >= 100);
         awaitRuns("rule-7", 3);
         assertThat(alerts()).hasSize(100).doesNotHaveDuplicates();
-        assertThat(value("select min(matches) || ' ' || max(matches) || ' ' || min(status) from meta.rules"))
+        assertThat(database.value("select min(matches) || ' ' || max(matches) || ' ' || min(status) from meta.rules"))
                 .isEqualTo("2 2 ok");
     }
 
@@ -131,10 +118,11 @@ class EngineIT {
         logs.delay = Duration.ofMillis(2600);
         engine().setRules(rules(20, OFTEN));
         logs.add("a");
-        soon().until(() -> Long.parseLong(value("select coalesce(min(runs), 0) from meta.rules")) >= 3);
-        assertThat(value("select bool_and(runs + merged_runs >= 2 * runs) from meta.rules"))
+        soon().until(() -> Long.parseLong(database.value("select coalesce(min(runs), 0) from meta.rules")) >= 3);
+        assertThat(database.value("select bool_and(runs + merged_runs >= 2 * runs) from meta.rules"))
                 .isEqualTo("t");
-        assertThat(value("select bool_and(lag_ms >= 1000) from meta.rules")).isEqualTo("t");
+        assertThat(database.value("select bool_and(lag_ms >= 1000) from meta.rules"))
+                .isEqualTo("t");
         assertThat(alerts()).hasSize(20).doesNotHaveDuplicates();
     }
 
@@ -144,11 +132,13 @@ class EngineIT {
         logs.add("a");
         soon().until(() -> alerts().size() == 1);
         awaitRuns("rule-0", 2);
-        String state = value("select state from meta.rules");
-        String end = value("select ends_at from meta.rules");
+        String state = database.value("select state from meta.rules");
+        String end = database.value("select ends_at from meta.rules");
         awaitRuns("rule-0", 3);
-        assertThat(value("select state from meta.rules")).isEqualTo(state).contains("fingerprint");
-        assertThat(value("select ends_at from meta.rules")).isGreaterThan(end);
+        assertThat(database.value("select state from meta.rules"))
+                .isEqualTo(state)
+                .contains("fingerprint");
+        assertThat(database.value("select ends_at from meta.rules")).isGreaterThan(end);
     }
 
     @Test
@@ -177,7 +167,7 @@ class EngineIT {
         logs.add("a");
         soon().until(() -> alerts().size() == 10);
         for (int i = 0; i < 5; i++) {
-            run("update meta.offsets set epoch = epoch + 1 where source = 'rules'");
+            database.execute("update meta.offsets set epoch = epoch + 1 where source = 'rules'");
             logs.add("more-" + i);
             int expected = 20 + 10 * i;
             soon().until(() -> alerts().size() >= expected);
@@ -192,7 +182,7 @@ class EngineIT {
         engine().setRules(rules(10, OFTEN));
         for (int i = 0; i < 4; i++) {
             logs.add("doc-" + i);
-            run(
+            database.execute(
                     "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()");
             int expected = 10 + 10 * i;
             soon().ignoreExceptions().until(() -> alerts().size() >= expected);
@@ -204,22 +194,23 @@ class EngineIT {
 
     @Test
     void aRunThatCannotBeCommittedDoesNotHoldUpTheOthers() throws Exception {
-        run("""
+        database.execute("""
                 create function meta.refuse() returns trigger language plpgsql as $$ begin raise exception 'not this one'; end $$;
                 create trigger refuse before update on meta.rules for each row
                 when (new.rule = 'rule-3' and new.status = 'ok') execute function meta.refuse()""");
         engine().setRules(rules(12, OFTEN));
         logs.add("a");
         soon().until(() -> alerts().size() >= 11);
-        soon().until(() -> "failed".equals(value("select status from meta.rules where rule = 'rule-3'")));
-        assertThat(value("select error from meta.rules where rule = 'rule-3'")).contains("not this one");
+        soon().until(() -> "failed".equals(database.value("select status from meta.rules where rule = 'rule-3'")));
+        assertThat(database.value("select error from meta.rules where rule = 'rule-3'"))
+                .contains("not this one");
         awaitRuns("rule-4", 2);
         assertThat(alerts()).hasSize(11).noneMatch(t -> t.startsWith("rule-3 "));
 
-        run("drop trigger refuse on meta.rules");
+        database.execute("drop trigger refuse on meta.rules");
         soon().until(() -> alerts().size() == 12);
         assertThat(
-                        value(
+                        database.value(
                                 "select status || coalesce(error, '') || coalesce(failing_since::text, '') from meta.rules where rule = 'rule-3'"))
                 .isEqualTo("ok");
     }
@@ -234,16 +225,17 @@ class EngineIT {
         soon().until(() -> alerts().size() == 2);
         engine.setRules(TestRules.byName(
                 TestRules.inFile("x.yaml", "new", silent), TestRules.inFile("y.yaml", "other", OFTEN)));
-        soon().until(() -> "1".equals(value("select count(*) from meta.rules where rule = 'new' and active")));
+        soon().until(() -> "1".equals(database.value("select count(*) from meta.rules where rule = 'new' and active")));
         logs.add("b");
         soon().until(() -> alerts().size() == 3);
         awaitRuns("new", 3);
         assertThat(alerts()).containsExactlyInAnyOrder("old a", "other a", "other b");
-        assertThat(value("select string_agg(rule, ' ' order by rule) from meta.rules"))
+        assertThat(database.value("select string_agg(rule, ' ' order by rule) from meta.rules"))
                 .isEqualTo("new other");
-        assertThat(value("select silence_key || ' ' || suppressed from meta.silences"))
+        assertThat(database.value("select silence_key || ' ' || suppressed from meta.silences"))
                 .isEqualTo("new 1");
-        assertThat(value("select matches from meta.rules where rule = 'new'")).isEqualTo("2");
+        assertThat(database.value("select matches from meta.rules where rule = 'new'"))
+                .isEqualTo("2");
     }
 
     @Test
@@ -267,18 +259,18 @@ class EngineIT {
         engine.setRules(TestRules.byName(TestRules.alertRule("w", window)));
         logs.add("a");
         logs.add("b");
-        soon().until(() -> "2".equals(value("select hits from meta.rules")));
+        soon().until(() -> "2".equals(database.value("select hits from meta.rules")));
         engine.setRules(TestRules.byName(TestRules.alertRule("w", window.replace("num_events: 3", "num_events: 4"))));
         awaitRuns("w", 3);
         logs.add("c");
-        soon().until(() -> "3".equals(value("select hits from meta.rules")));
+        soon().until(() -> "3".equals(database.value("select hits from meta.rules")));
         logs.add("d");
         soon().until(() -> alerts().size() == 1);
         engine.setRules(TestRules.byName(TestRules.alertRule("w", window.replace("{minutes: 5}", "{minutes: 9}"))));
-        soon().until(() -> value("select state from meta.rules").contains("PT9M"));
+        soon().until(() -> database.value("select state from meta.rules").contains("PT9M"));
         logs.add("e");
         logs.add("f");
-        soon().until(() -> "6".equals(value("select hits from meta.rules")));
+        soon().until(() -> "6".equals(database.value("select hits from meta.rules")));
         awaitRuns("w", 2);
         assertThat(alerts()).hasSize(1);
     }
@@ -287,13 +279,13 @@ class EngineIT {
     void aRemovedRuleStopsAndItsRunUnderWayAlertsNothing() {
         Engine engine = engine();
         engine.setRules(rules(2, OFTEN));
-        soon().until(() -> "ok".equals(value("select min(status) from meta.rules having count(*) = 2")));
+        soon().until(() -> "ok".equals(database.value("select min(status) from meta.rules having count(*) = 2")));
         logs.answers = new CompletableFuture<>();
         int before = logs.requests.get();
         soon().until(() -> logs.requests.get() >= before + 2);
         logs.add("a");
         engine.setRules(rules(1, OFTEN));
-        soon().until(() -> "f".equals(value("select active from meta.rules where rule = 'rule-1'")));
+        soon().until(() -> "f".equals(database.value("select active from meta.rules where rule = 'rule-1'")));
         logs.answers.complete(null);
         soon().until(() -> alerts().size() == 1);
         awaitRuns("rule-0", 2);
@@ -308,7 +300,7 @@ class EngineIT {
     void aRunThatEndsWhenItsRuleIsRemovedAlertsNothing() {
         Engine engine = engine();
         engine.setRules(rules(2, OFTEN));
-        soon().until(() -> "ok".equals(value("select min(status) from meta.rules having count(*) = 2")));
+        soon().until(() -> "ok".equals(database.value("select min(status) from meta.rules having count(*) = 2")));
         logs.answers = new CompletableFuture<>();
         logs.add("a");
         int before = logs.requests.get();
@@ -326,14 +318,14 @@ class EngineIT {
     @Test
     void anOperatorSwitchesARuleOffAndOn() throws Exception {
         engine().setRules(rules(2, OFTEN));
-        soon().until(() -> "ok".equals(value("select min(status) from meta.rules having count(*) = 2")));
-        run("update meta.rules set disabled = true where rule = 'rule-1'");
-        soon().until(() -> "disabled".equals(value("select status from meta.rules where rule = 'rule-1'")));
+        soon().until(() -> "ok".equals(database.value("select min(status) from meta.rules having count(*) = 2")));
+        database.execute("update meta.rules set disabled = true where rule = 'rule-1'");
+        soon().until(() -> "disabled".equals(database.value("select status from meta.rules where rule = 'rule-1'")));
         logs.add("a");
         soon().until(() -> alerts().size() == 1);
         awaitRuns("rule-0", 2);
         assertThat(alerts()).containsExactly("rule-0 a");
-        run("update meta.rules set disabled = false where rule = 'rule-1'");
+        database.execute("update meta.rules set disabled = false where rule = 'rule-1'");
         soon().until(() -> alerts().size() == 2);
     }
 
@@ -342,8 +334,8 @@ class EngineIT {
         engine().setRules(rules(2, OFTEN));
         logs.add("a");
         soon().until(() -> alerts().size() == 2);
-        run("delete from meta.rules where rule = 'rule-1'");
-        soon().until(() -> "ok".equals(value("select status from meta.rules where rule = 'rule-1'")));
+        database.execute("delete from meta.rules where rule = 'rule-1'");
+        soon().until(() -> "ok".equals(database.value("select status from meta.rules where rule = 'rule-1'")));
         logs.add("b");
         soon().until(() -> alerts().size() == 4);
         assertThat(alerts()).doesNotHaveDuplicates();
@@ -352,16 +344,16 @@ class EngineIT {
     @Test
     void aFailedRunIsCoveredByTheNext() {
         engine().setRules(rules(5, OFTEN));
-        soon().until(() -> "ok".equals(value("select min(status) from meta.rules having count(*) = 5")));
+        soon().until(() -> "ok".equals(database.value("select min(status) from meta.rules having count(*) = 5")));
         logs.outage = "no answer";
         logs.add("a");
-        soon().until(() -> "failed".equals(value("select min(status) from meta.rules")));
-        assertThat(value("select min(error) || (max(failing_since) is not null)::text from meta.rules"))
+        soon().until(() -> "failed".equals(database.value("select min(status) from meta.rules")));
+        assertThat(database.value("select min(error) || (max(failing_since) is not null)::text from meta.rules"))
                 .isEqualTo("no answertrue");
         logs.outage = null;
         soon().until(() -> alerts().size() == 5);
         assertThat(
-                        value(
+                        database.value(
                                 "select string_agg(distinct status || coalesce(error, ''), ',') from meta.rules where runs > 1"))
                 .contains("ok");
     }

@@ -21,8 +21,8 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import serai.Rounds;
-import serai.warehouse.TestWarehouse;
+import serai.testing.Rounds;
+import serai.testing.TestDatabase;
 import serai.warehouse.Warehouse;
 import serai.watch.alert.AlertDecider;
 import serai.watch.alert.AlertRule;
@@ -43,7 +43,8 @@ class SimulatedDayIT {
     private static final RuleRun.Bounds BOUNDS = new RuleRun.Bounds(10_000, 100, 100_000, Duration.ofDays(7));
     private static final String COMMON = "run_every: {minutes: 1}\nbuffer_time: {minutes: 15}\nrealert: {minutes: 0}\n";
 
-    private final Warehouse warehouse = TestWarehouse.fresh();
+    private final TestDatabase database = new TestDatabase();
+    private final Warehouse warehouse = database.warehouse();
     private final MemoryIndex index = new MemoryIndex();
     private final List<Document> documents = new ArrayList<>();
     private volatile Instant now = T0;
@@ -61,7 +62,7 @@ class SimulatedDayIT {
         if (engine != null) {
             engine.close();
         }
-        warehouse.close();
+        database.close();
     }
 
     static LongStream seeds() {
@@ -253,7 +254,7 @@ class SimulatedDayIT {
     /** The documents that the rule's messages name. */
     private List<String> alerted(String rule) throws Exception {
         String texts = "select payload #>> '{attachments,0,text}' from meta.outbox where rule = '" + rule + "'";
-        return TestWarehouse.rows(warehouse, texts).stream()
+        return database.rows(texts).stream()
                 .flatMap(String::lines)
                 .filter(line -> line.startsWith(rule + " "))
                 .map(line -> line.substring(rule.length() + 1))

@@ -6,14 +6,15 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import serai.warehouse.TestWarehouse;
+import serai.testing.TestDatabase;
 import serai.warehouse.Warehouse;
 import serai.watch.rule.Recordings;
 
 /** The recorded timelines with the alert store in PostgreSQL. */
 class EngineOnWarehouseIT {
 
-    private static final Warehouse WAREHOUSE = TestWarehouse.fresh();
+    private static final TestDatabase DATABASE = new TestDatabase();
+    private static final Warehouse WAREHOUSE = DATABASE.warehouse();
 
     static Stream<Named<JsonNode>> cases() {
         return Stream.of("engine_realert", "engine_alert_aggregation", "engine_misc")
@@ -23,7 +24,7 @@ class EngineOnWarehouseIT {
 
     @AfterAll
     static void close() {
-        WAREHOUSE.close();
+        DATABASE.close();
     }
 
     @ParameterizedTest(name = "{0}")

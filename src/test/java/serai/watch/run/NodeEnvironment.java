@@ -14,7 +14,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 import serai.demo.ElasticsearchNode;
-import serai.demo.SharedElasticsearch;
+import serai.testing.TestElasticsearch;
 import serai.watch.alert.AlertStore;
 import serai.watch.alert.Silence;
 import serai.watch.query.ElasticsearchQuery;
@@ -33,7 +33,7 @@ final class NodeEnvironment implements EngineEnvironment {
     record Connection(ElasticsearchNode node, CamelContext context, BatchingSearch search) implements AutoCloseable {
 
         static Connection open() throws Exception {
-            ElasticsearchNode node = SharedElasticsearch.node();
+            ElasticsearchNode node = TestElasticsearch.node();
             node.send("PUT", "/_index_template/engine-cases", """
                     {"index_patterns": ["engine-case-*"], "template": {"settings": {"number_of_shards": 1, "number_of_replicas": 0},
                      "mappings": {"properties": {"@timestamp": {"type": "date"}}, "dynamic_templates": [{"texts":

@@ -1,13 +1,13 @@
 package serai.watch.search;
 
 import serai.demo.ElasticsearchNode;
-import serai.demo.SharedElasticsearch;
+import serai.testing.TestElasticsearch;
 
 class Elasticsearch8IT extends ServerContract {
 
     @Override
     ElasticsearchNode node() {
-        return SharedElasticsearch.node();
+        return TestElasticsearch.node();
     }
 
     @Override

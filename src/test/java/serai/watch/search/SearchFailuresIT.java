@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import serai.demo.SearchFront;
-import serai.demo.SharedElasticsearch;
+import serai.testing.TestElasticsearch;
 import serai.watch.query.ElasticsearchResponse;
 import serai.watch.query.Search;
 import serai.watch.rule.Rule;
@@ -35,8 +35,8 @@ class SearchFailuresIT {
 
     @BeforeAll
     static void fill() throws Exception {
-        SharedElasticsearch.node().createIndex(INDEX, "{\"settings\":{\"number_of_replicas\":0}}");
-        SharedElasticsearch.node()
+        TestElasticsearch.node().createIndex(INDEX, "{\"settings\":{\"number_of_replicas\":0}}");
+        TestElasticsearch.node()
                 .index(
                         INDEX,
                         IntStream.range(0, 50)
@@ -46,12 +46,12 @@ class SearchFailuresIT {
 
     @AfterAll
     static void empty() throws Exception {
-        SharedElasticsearch.node().deleteIndex(INDEX);
+        TestElasticsearch.node().deleteIndex(INDEX);
     }
 
     @BeforeEach
     void start() throws Exception {
-        front = SearchFront.start(SharedElasticsearch.node().url());
+        front = SearchFront.start(TestElasticsearch.node().url());
         running = RunningSearch.at(
                 front.hostAddress(), "watch.search-timeout", "20", "watch.search-max-bytes", "1000000");
         assertThat(ask("first").get()).isNotNull();
@@ -283,7 +283,7 @@ class SearchFailuresIT {
         front.passTo("http://127.0.0.1:1");
         CompletableFuture<ElasticsearchResponse> asked = ask("killed");
         assertThatThrownBy(() -> RunningSearch.answer(asked)).hasRootCauseInstanceOf(Search.NoServerException.class);
-        front.passTo(SharedElasticsearch.node().url());
+        front.passTo(TestElasticsearch.node().url());
         Awaitility.await()
                 .atMost(Duration.ofSeconds(15))
                 .ignoreExceptions()
@@ -303,7 +303,7 @@ class SearchFailuresIT {
 
     @Test
     void anotherHostOfTheClusterIsAskedWhenOneIsDown() throws Exception {
-        try (SearchFront other = SearchFront.start(SharedElasticsearch.node().url());
+        try (SearchFront other = SearchFront.start(TestElasticsearch.node().url());
                 RunningSearch two = RunningSearch.at(front.hostAddress() + "," + other.hostAddress())) {
             assertThat(two.answer(rule("two"), INDEX, ALL).hits()).hasSize(10);
             front.down();

@@ -17,9 +17,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import serai.demo.SearchFront;
-import serai.demo.SharedElasticsearch;
 import serai.http.Certificates;
 import serai.http.Tunnel;
+import serai.testing.TestElasticsearch;
 import serai.watch.query.Query;
 import serai.watch.query.Search;
 import serai.watch.query.Window;
@@ -44,7 +44,7 @@ class SearchLoginIT {
 
     @BeforeEach
     void start() throws Exception {
-        front = SearchFront.start(SharedElasticsearch.node().url());
+        front = SearchFront.start(TestElasticsearch.node().url());
     }
 
     @AfterEach

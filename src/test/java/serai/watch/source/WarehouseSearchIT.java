@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import serai.warehouse.TestWarehouse;
+import serai.testing.TestDatabase;
 import serai.warehouse.Warehouse;
 import serai.watch.alert.AlertDecider;
 import serai.watch.alert.AlertRule;
@@ -36,14 +36,16 @@ class WarehouseSearchIT {
     private static final Instant NOON = Instant.parse("2024-03-01T12:00:00Z");
     private static final RuleRun.Bounds BOUNDS = new RuleRun.Bounds(20_000, 100, 500_000, Duration.ofDays(7));
     private static final Window WINDOW = new Window(NOON.minusSeconds(900), NOON);
+    private static TestDatabase database;
     private static Warehouse warehouse;
     private static WarehouseSearch search;
 
     @BeforeAll
     static void rows() throws SQLException {
-        warehouse = TestWarehouse.fresh();
+        database = new TestDatabase();
+        warehouse = database.warehouse();
         search = new WarehouseSearch(warehouse.dataSource(), Duration.ofSeconds(2), 2);
-        run("""
+        database.execute("""
                 create table landing.orders (at timestamptz, day date, plain timestamp, country text, plan text, amount numeric, seats int,
                   paid boolean, detail jsonb, order_id int);
                 insert into landing.orders
@@ -55,14 +57,7 @@ class WarehouseSearchIT {
     @AfterAll
     static void close() {
         search.close();
-        warehouse.close();
-    }
-
-    private static void run(String sql) throws SQLException {
-        try (Connection c = warehouse.dataSource().getConnection();
-                Statement s = c.createStatement()) {
-            s.execute(sql);
-        }
+        database.close();
     }
 
     private static Rule rule(String yaml) throws Exception {
@@ -110,14 +105,15 @@ class WarehouseSearchIT {
 
     @Test
     void equalRowsAreSeveralDocumentsAndRowsOfOneIdAreOne() throws Exception {
-        run("create table landing.sales as select timestamptz '2024-03-01T11:59:00Z' as at, 'x' as what, 7 as n"
-                + " from generate_series(1, 3)");
+        database.execute(
+                "create table landing.sales as select timestamptz '2024-03-01T11:59:00Z' as at, 'x' as what, 7 as n"
+                        + " from generate_series(1, 3)");
         Rule byRow = rule("type: any\nquery: select at, what from landing.sales");
         Rule byId = rule("type: any\nquery: select * from landing.sales\nid_column: n");
         assertThat(ids(byRow)).hasSize(3).doesNotHaveDuplicates();
         assertThat(ids(byId)).containsOnly("7");
         List<String> before = ids(byRow);
-        run("insert into landing.sales values (timestamptz '2024-03-01T11:58:00Z', 'y', 8)");
+        database.execute("insert into landing.sales values (timestamptz '2024-03-01T11:58:00Z', 'y', 8)");
         assertThat(ids(byRow)).containsAll(before).hasSize(4);
     }
 
@@ -177,7 +173,7 @@ class WarehouseSearchIT {
 
     @Test
     void aNewTermIsNewToTheRowsBefore() throws Exception {
-        run(
+        database.execute(
                 "create table landing.visits as select timestamptz '2024-03-01T11:00:00Z' + n * interval '1 hour' as at, 'v' || n as page"
                         + " from generate_series(0, 1) n");
         Rule rule = rule("type: new_term\nfields: page\nquery: select * from landing.visits");
@@ -345,7 +341,7 @@ class WarehouseSearchIT {
 
     @Test
     void aQueryThatWaitsForALockIsNotWaitedForWhenItIsChecked() throws Exception {
-        run("create table landing.busy (at timestamptz)");
+        database.execute("create table landing.busy (at timestamptz)");
         try (Connection c = warehouse.dataSource().getConnection();
                 Statement s = c.createStatement()) {
             c.setAutoCommit(false);
@@ -357,9 +353,9 @@ class WarehouseSearchIT {
 
     @Test
     void aColumnThatWasAddedIsKnownToTheFilterThatNeedsIt() throws Exception {
-        run("create table landing.growing as select timestamptz '2024-03-01T11:59:00Z' as at");
+        database.execute("create table landing.growing as select timestamptz '2024-03-01T11:59:00Z' as at");
         assertThat(ids(rule("type: any\nquery: select * from landing.growing"))).hasSize(1);
-        run("alter table landing.growing add column state text default 'new'");
+        database.execute("alter table landing.growing add column state text default 'new'");
         Rule edited = rule("type: any\nquery: select * from landing.growing\nfilter: [{term: {state: new}}]");
         search.check(edited);
         assertThat(ids(edited)).hasSize(1);
@@ -367,7 +363,7 @@ class WarehouseSearchIT {
 
     @Test
     void aValueAtTheBeginningOfAStepIsNotNewAfterwards() throws Exception {
-        run(
+        database.execute(
                 "create table landing.daily as select date '2024-02-28' + n as day, 'v' || n as page from generate_series(0, 2) n");
         Rule rule = rule("type: new_term\nfields: page\ntimestamp_field: day\nquery: select * from landing.daily\n"
                 + "start_date: '2024-03-02T00:00:00Z'\nterms_window_size: {days: 10}");
@@ -397,7 +393,7 @@ class WarehouseSearchIT {
 
     @Test
     void aQueryCannotWrite() throws Exception {
-        run(
+        database.execute(
                 "create or replace function landing.sly() returns int language sql as 'delete from landing.orders returning 1'");
         Rule rule = rule("type: any\nquery: select at, landing.sly() as n from landing.orders");
         assertThatThrownBy(() -> rows(rule, 1)).hasMessageContaining("read-only transaction");

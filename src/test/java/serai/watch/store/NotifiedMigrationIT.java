@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import serai.testing.TestDatabase;
 import serai.warehouse.Sql;
-import serai.warehouse.TestWarehouse;
 import serai.warehouse.Warehouse;
 import serai.warehouse.WarehouseSettings;
 
@@ -25,8 +25,8 @@ class NotifiedMigrationIT {
 
     @Test
     void aWarehouseOfAnOlderVersionKeepsItsRowsRightsAndViews() throws Exception {
-        String url = TestWarehouse.newDatabase();
-        try (Warehouse warehouse = Warehouse.open(olderVersion(url));
+        TestDatabase database = TestDatabase.empty();
+        try (Warehouse warehouse = Warehouse.open(olderVersion(database));
                 Connection c = warehouse.dataSource().getConnection()) {
             Sql.on(c).execute("""
                     insert into meta.told (identity, told_at) values ('a', '2024-03-01T12:00:00Z');
@@ -36,7 +36,7 @@ class NotifiedMigrationIT {
                     grant select on meta.told to pg_monitor;
                     create view report.told_by_day as select told_at::date as day, count(*) as told from meta.told group by 1""");
         }
-        try (Warehouse warehouse = Warehouse.open(TestWarehouse.settings(url));
+        try (Warehouse warehouse = database.warehouse();
                 Connection c = warehouse.dataSource().getConnection()) {
             assertThat(texts(c, "select identity || ' ' || notified_at as text from meta.notified"))
                     .containsExactly("a 2024-03-01 12:00:00+00");
@@ -53,8 +53,8 @@ class NotifiedMigrationIT {
         }
     }
 
-    private WarehouseSettings olderVersion(String url) throws IOException {
-        WarehouseSettings now = TestWarehouse.settings(url);
+    private WarehouseSettings olderVersion(TestDatabase database) throws IOException {
+        WarehouseSettings now = database.settings();
         try (Stream<Path> files = Files.list(now.migrations())) {
             for (Path file : files.toList()) {
                 if (file.getFileName().toString().compareTo(FIRST_WITH_NEW_NAMES) < 0) {
@@ -62,7 +62,7 @@ class NotifiedMigrationIT {
                 }
             }
         }
-        return new WarehouseSettings(url, "postgres", "", null, 0, 10, older);
+        return new WarehouseSettings(database.url(), "postgres", "", null, 0, 10, older);
     }
 
     private static List<String> texts(Connection c, String query) throws SQLException {

@@ -16,8 +16,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import serai.warehouse.Sql;
-import serai.warehouse.TestWarehouse;
+import serai.testing.TestDatabase;
 import serai.warehouse.Warehouse;
 import serai.watch.alert.AlertDecider;
 import serai.watch.alert.AlertDecision;
@@ -33,7 +32,8 @@ import serai.watch.rule.RuleFile;
 
 class WarehouseAlertStoreIT {
 
-    private static final Warehouse WAREHOUSE = TestWarehouse.fresh();
+    private static final TestDatabase DATABASE = new TestDatabase();
+    private static final Warehouse WAREHOUSE = DATABASE.warehouse();
     private static final Instant T0 = Instant.parse("2024-03-01T12:00:00Z");
     private static final String WEBHOOK = "https://hooks.slack.com/services/T0/B0/secret";
 
@@ -41,22 +41,13 @@ class WarehouseAlertStoreIT {
 
     @AfterAll
     static void close() {
-        WAREHOUSE.close();
+        DATABASE.close();
     }
 
     @BeforeEach
     void empty() throws SQLException {
-        sql("truncate meta.silences, meta.pending_alerts, meta.notified, meta.firing, meta.outbox, meta.rules");
-    }
-
-    private static void sql(String sql, Object... parameters) throws SQLException {
-        try (Connection c = WAREHOUSE.dataSource().getConnection()) {
-            Sql.on(c).update(sql, parameters);
-        }
-    }
-
-    private static List<String> values(String sql) throws SQLException {
-        return TestWarehouse.rows(WAREHOUSE, sql);
+        DATABASE.execute(
+                "truncate meta.silences, meta.pending_alerts, meta.notified, meta.firing, meta.outbox, meta.rules");
     }
 
     private static AlertRule rule(String name, String... lines) throws RuleException {
@@ -110,8 +101,8 @@ class WarehouseAlertStoreIT {
             runs.add(new AlertDecider.RunFindings(rule, prepared(rule, List.of(match("d")), T0)));
         }
         commit(store -> decider.decide(runs, T0, store));
-        assertThat(values("select rule from meta.outbox")).containsExactly("r0");
-        assertThat(values("select suppressed from meta.silences where silence_key = 'shared'"))
+        assertThat(DATABASE.rows("select rule from meta.outbox")).containsExactly("r0");
+        assertThat(DATABASE.rows("select suppressed from meta.silences where silence_key = 'shared'"))
                 .containsExactly("19");
     }
 
@@ -123,7 +114,7 @@ class WarehouseAlertStoreIT {
         List<Long> suppressed = new ArrayList<>();
         commit(store -> suppressed.add(store.takeSuppressed("r")));
         assertThat(suppressed).containsExactly(2L);
-        assertThat(values("select suppressed from meta.silences")).containsExactly("0");
+        assertThat(DATABASE.rows("select suppressed from meta.silences")).containsExactly("0");
     }
 
     @Test
@@ -131,19 +122,19 @@ class WarehouseAlertStoreIT {
         AlertRule rule = rule("r", "realert: {weeks: 500}", "resolve_after: {minutes: 5}");
         run(rule, 0, match("1"));
         run(rule, 10, match("2"));
-        String alert = values("select alert_id from meta.silences").get(0);
+        String alert = DATABASE.rows("select alert_id from meta.silences").get(0);
         try (Connection c = WAREHOUSE.dataSource().getConnection()) {
             WarehouseAlertStore.liftSilence(c, "another");
-            assertThat(values("select count(*) from meta.silences where until > now()"))
+            assertThat(DATABASE.rows("select count(*) from meta.silences where until > now()"))
                     .containsExactly("1");
         }
         try (Connection c = WAREHOUSE.dataSource().getConnection()) {
             WarehouseAlertStore.liftSilence(c, alert);
         }
-        assertThat(values("select count(*) from meta.silences where until > now()"))
+        assertThat(DATABASE.rows("select count(*) from meta.silences where until > now()"))
                 .containsExactly("0");
-        assertThat(values("select suppressed from meta.silences")).containsExactly("1");
-        assertThat(values("select rule from meta.firing")).isEmpty();
+        assertThat(DATABASE.rows("select suppressed from meta.silences")).containsExactly("1");
+        assertThat(DATABASE.rows("select rule from meta.firing")).isEmpty();
     }
 
     @Test
@@ -151,49 +142,50 @@ class WarehouseAlertStoreIT {
         AlertRule rule = rule("r", "realert: {minutes: 1}", "resolve_after: {minutes: 5}");
         run(rule, 0, match("1"));
         run(rule, 90, match("2"));
-        String last = values("select alert_id from meta.silences").get(0);
+        String last = DATABASE.rows("select alert_id from meta.silences").get(0);
         try (Connection c = WAREHOUSE.dataSource().getConnection()) {
             WarehouseAlertStore.liftSilence(c, last);
         }
-        assertThat(values("select extract(epoch from since)::bigint from meta.firing"))
+        assertThat(DATABASE.rows("select extract(epoch from since)::bigint from meta.firing"))
                 .containsExactly(String.valueOf(T0.getEpochSecond()));
     }
 
     @Test
     void groupsOfRemovedRulesDoNotHoldUpOtherGroups() throws Exception {
-        sql(
+        DATABASE.execute(
                 "insert into meta.pending_alerts (group_id, rule, silence_key, alert_at, match_time, match, identity)"
                         + " select 'g' || n, 'gone' || n % 3, 'k', ?, ?, '{}', 'i' || n from generate_series(1, 500) n",
                 T0, T0);
         AlertRule rule = rule("r", "aggregation: {seconds: 30}");
         run(rule, 10, match("1"));
         commit(store -> decider.release(name -> name.equals("r") ? rule : null, T0.plusSeconds(60), store));
-        assertThat(values("select rule from meta.outbox")).containsExactly("r");
-        assertThat(values("select count(*) from meta.pending_alerts")).containsExactly("500");
+        assertThat(DATABASE.rows("select rule from meta.outbox")).containsExactly("r");
+        assertThat(DATABASE.rows("select count(*) from meta.pending_alerts")).containsExactly("500");
 
         commit(store -> decider.release(name -> name.equals("r") ? rule : null, T0.plusSeconds(31 * 86_400), store));
-        assertThat(values("select count(*) from meta.pending_alerts").get(0)).matches("[0-4]?\\d?\\d");
+        assertThat(DATABASE.rows("select count(*) from meta.pending_alerts").get(0))
+                .matches("[0-4]?\\d?\\d");
     }
 
     @Test
     void firingAlertsOfRemovedRulesAreDeletedInTime() throws Exception {
         run(rule("gone", "resolve_after: {minutes: 5}"), 0, match("1"));
         run(rule("here", "resolve_after: {minutes: 5}"), 0, match("1"));
-        sql("insert into meta.rules (rule, type, file) values ('here', 'any', 'f')");
+        DATABASE.execute("insert into meta.rules (rule, type, file) values ('here', 'any', 'f')");
         commit(store -> store.deleteBefore(T0.plusSeconds(1)));
-        assertThat(values("select rule from meta.firing")).containsExactly("here");
+        assertThat(DATABASE.rows("select rule from meta.firing")).containsExactly("here");
     }
 
     @Test
     void oneDeletionRemovesTensOfThousandsOfRows() throws Exception {
-        sql(
+        DATABASE.execute(
                 "insert into meta.notified (identity, notified_at) select 'i' || n, ? from generate_series(1, 50000) n",
                 T0);
-        sql(
+        DATABASE.execute(
                 "insert into meta.silences (silence_key, rule, until) select 'i' || n, 'r', ? from generate_series(1, 50000) n",
                 T0);
         commit(store -> store.deleteBefore(T0.plusSeconds(1)));
-        assertThat(values("select count(*) from meta.notified union all select count(*) from meta.silences"))
+        assertThat(DATABASE.rows("select count(*) from meta.notified union all select count(*) from meta.silences"))
                 .containsExactly("0", "0");
     }
 
@@ -211,8 +203,8 @@ class WarehouseAlertStoreIT {
                         0,
                         match("1", "user", "\ud800x", "k\udc00", "v")))
                 .containsExactly(AlertDecision.Outcome.GROUPED);
-        assertThat(values("select count(*) from meta.outbox")).containsExactly("1");
-        assertThat(values("select count(*) from meta.pending_alerts")).containsExactly("1");
+        assertThat(DATABASE.rows("select count(*) from meta.outbox")).containsExactly("1");
+        assertThat(DATABASE.rows("select count(*) from meta.pending_alerts")).containsExactly("1");
     }
 
     @Test
@@ -220,11 +212,8 @@ class WarehouseAlertStoreIT {
         AlertRule rule = rule("r");
         commit(store -> {
             decider.decide(rule, prepared(rule, List.of(match("1")), T0), T0, store);
-            try {
-                sql("insert into meta.silences (silence_key, rule, until) values ('r', 'r', ?)", T0.plusSeconds(7200));
-            } catch (SQLException e) {
-                throw new IllegalStateException(e);
-            }
+            DATABASE.execute(
+                    "insert into meta.silences (silence_key, rule, until) values ('r', 'r', ?)", T0.plusSeconds(7200));
         });
         assertThat(run(rule, 7199, match("2"))).containsExactly(AlertDecision.Outcome.SILENCED);
         assertThat(run(rule, 7200, match("3"))).containsExactly(AlertDecision.Outcome.ALERTED);
@@ -236,7 +225,7 @@ class WarehouseAlertStoreIT {
         run(rule, 0, match("1"));
         assertThat(run(rule, 60, match("1"), match("2")))
                 .containsExactly(AlertDecision.Outcome.REPEATED, AlertDecision.Outcome.ALERTED);
-        assertThat(values("select count(*) from meta.outbox")).containsExactly("2");
+        assertThat(DATABASE.rows("select count(*) from meta.outbox")).containsExactly("2");
     }
 
     @Test
@@ -257,7 +246,8 @@ class WarehouseAlertStoreIT {
         Map<String, Object> kept = taken.get(0).get(0).match();
         assertThat(new ArrayList<>(kept.keySet())).startsWith("zebra", "ape", "long", "zone");
         assertThat(kept).containsEntry("zebra", "a\uFFFDb").containsEntry("ape", 10.0);
-        assertThat(values("select match ->> '_id' from meta.pending_alerts")).containsExactly("3");
+        assertThat(DATABASE.rows("select match ->> '_id' from meta.pending_alerts"))
+                .containsExactly("3");
     }
 
     @Test
@@ -265,27 +255,27 @@ class WarehouseAlertStoreIT {
         AlertRule rule = rule("r", "aggregation: {minutes: 2}");
         run(rule, 0, match("1"), match("2"));
         commit(store -> decider.release(name -> rule, T0.plusSeconds(121), store));
-        assertThat(values("select payload ->> 'attachments' from meta.outbox"))
+        assertThat(DATABASE.rows("select payload ->> 'attachments' from meta.outbox"))
                 .singleElement()
                 .asString()
                 .contains("_id: 1")
                 .contains("_id: 2");
-        assertThat(values("select group_id from meta.pending_alerts")).isEmpty();
+        assertThat(DATABASE.rows("select group_id from meta.pending_alerts")).isEmpty();
     }
 
     @Test
     void aResolutionIsSentWhenTheRuleHasCoveredTheTime() throws Exception {
         AlertRule rule = rule("r", "resolve_after: {minutes: 5}", "realert: {hours: 1}");
-        sql("insert into meta.rules (rule, type, file, ends_at) values ('r', 'any', 'r.yaml', ?)", T0);
+        DATABASE.execute("insert into meta.rules (rule, type, file, ends_at) values ('r', 'any', 'r.yaml', ?)", T0);
         run(rule, 0, match("1"));
         run(rule, 60, match("2"));
-        sql("update meta.rules set ends_at = ?", T0.plusSeconds(359));
+        DATABASE.execute("update meta.rules set ends_at = ?", T0.plusSeconds(359));
         commit(store -> decider.release(name -> rule, T0.plusSeconds(9999), store));
-        assertThat(values("select count(*) from meta.outbox")).containsExactly("1");
-        sql("update meta.rules set ends_at = ?", T0.plusSeconds(360));
+        assertThat(DATABASE.rows("select count(*) from meta.outbox")).containsExactly("1");
+        DATABASE.execute("update meta.rules set ends_at = ?", T0.plusSeconds(360));
         commit(store -> decider.release(name -> rule, T0.plusSeconds(9999), store));
         commit(store -> decider.release(name -> rule, T0.plusSeconds(9999), store));
-        assertThat(values("select count(*) from meta.outbox")).containsExactly("2");
+        assertThat(DATABASE.rows("select count(*) from meta.outbox")).containsExactly("2");
     }
 
     @Test
@@ -310,7 +300,7 @@ class WarehouseAlertStoreIT {
                 match("1"));
         run(rule("s"), 0, match("1"));
         assertThat(
-                        values(
+                        DATABASE.rows(
                                 "select row_to_json(o)::text from meta.outbox o union all select row_to_json(p)::text from meta.pending_alerts p"
                                         + " union all select row_to_json(s)::text from meta.silences s union all select row_to_json(f)::text from meta.firing f"))
                 .hasSizeGreaterThan(3)
@@ -332,9 +322,9 @@ class WarehouseAlertStoreIT {
     void whatEndedLongAgoIsDeleted() throws Exception {
         run(rule("r"), 0, match("1"));
         commit(store -> decider.deleteExpired(T0.plusSeconds(86_400), store));
-        assertThat(values("select silence_key from meta.silences")).hasSize(1);
+        assertThat(DATABASE.rows("select silence_key from meta.silences")).hasSize(1);
         commit(store -> decider.deleteExpired(T0.plusSeconds(86_400 * 31), store));
-        assertThat(values("select silence_key from meta.silences union all select identity from meta.notified"))
+        assertThat(DATABASE.rows("select silence_key from meta.silences union all select identity from meta.notified"))
                 .isEmpty();
     }
 }

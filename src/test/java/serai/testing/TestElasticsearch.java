@@ -1,15 +1,16 @@
-package serai.demo;
+package serai.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import serai.demo.ElasticsearchNode;
 
 /** One Elasticsearch for all tests of a JVM; each test uses indices of its own. */
-public final class SharedElasticsearch {
+public final class TestElasticsearch {
 
     private static ElasticsearchNode node;
 
-    private SharedElasticsearch() {}
+    private TestElasticsearch() {}
 
     /** Starts it at the first call; it ends with this JVM. */
     public static synchronized ElasticsearchNode node() {
@@ -23,7 +24,7 @@ public final class SharedElasticsearch {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException(e);
             }
-            Runtime.getRuntime().addShutdownHook(new Thread(SharedElasticsearch::stop, "elasticsearch-stop"));
+            Runtime.getRuntime().addShutdownHook(new Thread(TestElasticsearch::stop, "elasticsearch-stop"));
         }
         return node;
     }

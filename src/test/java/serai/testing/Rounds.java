@@ -1,4 +1,4 @@
-package serai;
+package serai.testing;
 
 /** How often a kill test or a simulation repeats itself. */
 public final class Rounds {

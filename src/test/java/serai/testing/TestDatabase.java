@@ -1,0 +1,185 @@
+package serai.testing;
+
+import com.zaxxer.hikari.HikariDataSource;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.commons.io.FileUtils;
+import serai.warehouse.Row;
+import serai.warehouse.Sql;
+import serai.warehouse.Warehouse;
+import serai.warehouse.WarehouseSettings;
+
+/**
+ * A PostgreSQL database of a test, on one embedded server for the whole run. A new one is a copy of a migrated
+ * database: that takes milliseconds, the migrations seconds.
+ */
+public final class TestDatabase implements AutoCloseable {
+
+    private static final String MIGRATED = "migrated";
+    private static final Path MIGRATIONS = Path.of("sql/schema");
+    private static final AtomicInteger CREATED = new AtomicInteger();
+    private static Warehouse server;
+
+    private final String url;
+    private Warehouse warehouse;
+
+    private TestDatabase(String url) {
+        this.url = url;
+    }
+
+    /** A new database with the project's migrations applied. */
+    public TestDatabase() {
+        this(create("test_" + CREATED.incrementAndGet(), MIGRATED));
+    }
+
+    /** A new database without any schema of Serai. */
+    public static TestDatabase empty() {
+        return new TestDatabase(create("test_" + CREATED.incrementAndGet(), "template0"));
+    }
+
+    /** A database that was not created here, such as that of a child process; it must not be closed. */
+    public static TestDatabase at(String url) {
+        return new TestDatabase(url);
+    }
+
+    private static String create(String name, String template) {
+        String url = server() + name;
+        execute(server() + "postgres", "create database " + name + " template " + template);
+        return url;
+    }
+
+    /** Its JDBC address, for the user {@code postgres} without a password. */
+    public String url() {
+        return url;
+    }
+
+    /** The settings with which a warehouse is opened on it. */
+    public WarehouseSettings settings() {
+        return new WarehouseSettings(url, "postgres", "", null, 0, 10, MIGRATIONS);
+    }
+
+    /** The settings with which Serai uses it. */
+    public Map<String, String> properties() {
+        return Map.of("warehouse.url", url, "warehouse.user", "postgres");
+    }
+
+    /** A warehouse on it, opened at the first call and closed by {@link #close}. */
+    public synchronized Warehouse warehouse() {
+        if (warehouse == null) {
+            warehouse = Warehouse.open(settings());
+        }
+        return warehouse;
+    }
+
+    /** A connection in auto-commit, for the caller to close. */
+    public Connection connect() {
+        return connect(url);
+    }
+
+    /** The rows of a query as text, with | between the columns. */
+    public List<String> rows(String query, Object... parameters) {
+        return list(query, parameters).stream().map(String::valueOf).toList();
+    }
+
+    /** The first row of a query as text; null when there is none or when it is a single NULL. */
+    public String value(String query, Object... parameters) {
+        List<String> rows = list(query, parameters);
+        return rows.isEmpty() ? null : rows.get(0);
+    }
+
+    private List<String> list(String query, Object... parameters) {
+        try (Connection connection = connect()) {
+            return Sql.on(connection).list(query, TestDatabase::text, parameters);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String text(Row row) throws SQLException {
+        int columns = row.result().getMetaData().getColumnCount();
+        if (columns == 1) {
+            return row.result().getString(1);
+        }
+        List<String> cells = new ArrayList<>();
+        for (int i = 1; i <= columns; i++) {
+            cells.add(String.valueOf(row.result().getString(i)));
+        }
+        return String.join("|", cells);
+    }
+
+    /** The whole number that a query returns. */
+    public long number(String query, Object... parameters) {
+        return Long.parseLong(value(query, parameters));
+    }
+
+    /** Runs one statement with parameters, or several without, separated by semicolons. */
+    public void execute(String statements, Object... parameters) {
+        execute(url, statements, parameters);
+    }
+
+    /** Ends all connections and drops it: for whoever still uses it the warehouse is gone. */
+    @Override
+    public synchronized void close() {
+        if (warehouse != null) {
+            warehouse.close();
+        }
+        String name = url.substring(url.lastIndexOf('/') + 1);
+        execute(server() + "postgres", "drop database if exists " + name + " with (force)");
+    }
+
+    private static void execute(String url, String statements, Object... parameters) {
+        try (Connection connection = connect(url)) {
+            if (parameters.length == 0) {
+                Sql.on(connection).execute(statements);
+            } else {
+                Sql.on(connection).update(statements, parameters);
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Connection connect(String url) {
+        try {
+            Connection connection = DriverManager.getConnection(url, "postgres", "");
+            // as in Serai: a time is printed alike on every machine
+            Sql.on(connection).execute("set time zone 'UTC'");
+            return connection;
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The server's JDBC address up to the database's name. Starts the server at the first call. */
+    private static synchronized String server() {
+        if (server == null) {
+            Path folder = Path.of(
+                    "target", "test-warehouse", "run-" + ProcessHandle.current().pid());
+            server = Warehouse.open(new WarehouseSettings("", "", "", folder, 0, 3, MIGRATIONS));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(folder), "test-warehouse-stop"));
+            // tests kill processes and not the machine, so fsync protects nothing, and hundreds of databases cost it
+            execute(server() + "postgres", "alter system set fsync = off");
+            execute(server() + "postgres", "select pg_reload_conf()");
+            Warehouse.open(new TestDatabase(create(MIGRATED, "template0")).settings())
+                    .close();
+        }
+        return ((HikariDataSource) server.dataSource()).getJdbcUrl().replaceAll("/postgres$", "/");
+    }
+
+    private static void stop(Path folder) {
+        try {
+            server.close();
+            FileUtils.deleteDirectory(folder.toFile());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
