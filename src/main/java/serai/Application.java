@@ -75,7 +75,7 @@ public final class Application extends MainListenerSupport implements AutoClosea
         }
     }
 
-    /** Loads the files. When that fails, Camel is told to stop, and {@link #failure} has the reason. */
+    /** Loads the files. When that fails, Camel is stopped, and {@link #failure} has the reason. */
     @Override
     public void afterStart(BaseMainSupport main) {
         try {

@@ -2,6 +2,7 @@ package serai;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -12,6 +13,9 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Which package may use which: the table of {@code docs/architecture.md}. */
 @AnalyzeClasses(packages = "serai", importOptions = ArchitectureTest.MainClasses.class)
@@ -70,6 +74,17 @@ class ArchitectureTest {
                 .should()
                 .resideOutsideOfPackages(concat(ROOMS, GROUND_FLOOR))
                 .check(classes);
+    }
+
+    @ArchTest
+    static void noTwoClassesHaveOneName(JavaClasses classes) {
+        Map<String, List<String>> packages = classes.stream()
+                .filter(JavaClass::isTopLevelClass)
+                .filter(type -> !type.getSimpleName().equals("package-info"))
+                .collect(Collectors.groupingBy(
+                        JavaClass::getSimpleName, Collectors.mapping(JavaClass::getPackageName, Collectors.toList())));
+        packages.values().removeIf(all -> all.size() == 1);
+        assertThat(packages).isEmpty();
     }
 
     private static String[] concat(String[] first, String[] second) {

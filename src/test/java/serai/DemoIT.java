@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class DemoIT {
 
     @Test
-    void showsTheWholeRoadWithinNinetySeconds() throws Exception {
+    void theDemoShowsEveryStageWithinNinetySeconds() throws Exception {
         long start = System.nanoTime();
         Process demo = new ProcessBuilder(
                         System.getProperty("java.home") + "/bin/java",

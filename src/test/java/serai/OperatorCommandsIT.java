@@ -153,7 +153,7 @@ class OperatorCommandsIT {
     }
 
     @Test
-    void aSilencedRuleSaysNothingAndSpeaksAgainWhenTheSilenceIsLifted() throws Exception {
+    void aSilencedRuleSendsNothingUntilTheSilenceIsLifted() throws Exception {
         assertThat(call("silence", "Any error", "--for", "2h"))
                 .as(err::toString)
                 .isZero();
@@ -243,7 +243,7 @@ class OperatorCommandsIT {
     }
 
     @Test
-    void whatIsNotThereIsANoAndWhatIsWrongIsSaid() throws Exception {
+    void aMissingSourceIsANegativeAnswerAndAWrongArgumentIsAnError() throws Exception {
         assertThat(call("rule", "disable", "Some error")).isEqualTo(1);
         assertThat(err.toString()).contains("There is no rule 'Some error'. There are: Any error.");
         assertThat(call("silence", "Any error")).isEqualTo(2);

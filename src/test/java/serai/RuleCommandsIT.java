@@ -191,7 +191,7 @@ class RuleCommandsIT {
     }
 
     @Test
-    void whatCannotBeAskedIsNotDone() throws Exception {
+    void aCommandThatCannotBeDoneChangesNothing() throws Exception {
         settings("watch.elasticsearch = 127.0.0.1:1");
         Path file = rule(BURST);
         assertThat(call("rule", "test", file.toString())).isEqualTo(3);

@@ -39,7 +39,7 @@ class TwoInstancesIT {
     private final AtomicLong version = new AtomicLong();
 
     @Test
-    void pollsOfOneSourceNeverOverlapAndTheOtherGoesOn() throws Exception {
+    void importsOfOneSourceNeverOverlapAndTheOtherInstanceContinues() throws Exception {
         try (TestDatabase database = new TestDatabase();
                 MetabaseDouble metabase = MetabaseDouble.start()) {
             metabase.card(Card.between(12, "Sessions", p -> next()));

@@ -55,7 +55,7 @@ final class Answer {
         out.flush();
     }
 
-    /** Begins an answer whose length nobody knows; the connection does not outlive it. */
+    /** Begins an answer of unknown length; the connection is closed at its end. */
     OutputStream stream(int status, String contentType, Framing framing) throws IOException {
         header("Content-Type", contentType);
         header("Connection", "close");

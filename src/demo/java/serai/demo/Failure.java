@@ -51,7 +51,7 @@ public enum Failure {
     HTML_200,
     /** The same page, called text/csv. */
     HTML_AS_CSV,
-    /** Compressed although nobody asked for it. */
+    /** Compressed although the request did not ask for it. */
     GZIP,
     /** Compressed, with damage in the middle. */
     GZIP_CORRUPT,

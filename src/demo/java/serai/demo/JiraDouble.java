@@ -90,9 +90,9 @@ public final class JiraDouble implements AutoCloseable {
                 send(
                         answer,
                         200,
-                        JSON.readTree(
-                                "[{\"id\":\"customfield_7\",\"name\":\"Team\",\"schema\":{\"type\":\"option\"}},"
-                                        + "{\"id\":\"customfield_8\",\"name\":\"Who\",\"schema\":{\"type\":\"array\",\"items\":\"string\"}}]"));
+                        JSON.readTree("[{\"id\":\"customfield_7\",\"name\":\"Team\",\"schema\":{\"type\":\"option\"}},"
+                                + "{\"id\":\"customfield_8\",\"name\":\"Who\","
+                                + "\"schema\":{\"type\":\"array\",\"items\":\"string\"}}]"));
             case "GET /rest/api/2/search" ->
                 send(answer, 200, found(request.query().getOrDefault("jql", "")));
             case "POST /rest/api/2/issue" -> open(answer, body);

@@ -30,9 +30,9 @@ final class NodeHome {
             Pattern.compile("(elasticsearch-(\\d|cli|core|entitlement|geo|grok|logging|lz4|native"
                     + "|plugin-|simdvec|tdigest|x-content)|lucene-|HdrHistogram|hppc|lz4-java|joni|jcodings|jopt-simple"
                     + "|log4j-(api|core)|log4j2-ecs|ecs-logging).*\\.jar");
-    private static final Pattern TRANSPORT = Pattern.compile(
-            "(transport-netty4|elasticsearch-ssl-config"
-                    + "|netty-(buffer|codec|codec-http|common|handler|resolver|transport|transport-native-unix-common)-\\d).*\\.jar");
+    private static final Pattern TRANSPORT = Pattern.compile("(transport-netty4|elasticsearch-ssl-config"
+            + "|netty-(buffer|codec|codec-http|common|handler|resolver|transport|transport-native-unix-common)-\\d)"
+            + ".*\\.jar");
     private static final String DESCRIPTOR = "plugin-descriptor.properties";
 
     private final Path home;
@@ -43,7 +43,7 @@ final class NodeHome {
         this.jars = jars;
     }
 
-    /** Lays the folder out anew; what was there is deleted. */
+    /** Creates the folder again; what was there is deleted. */
     static NodeHome in(Path home) throws IOException {
         return in(home, classPathJars());
     }

@@ -45,7 +45,7 @@ public final class Product {
         return new ProductTruth(events, now, user -> true);
     }
 
-    /** The same without colleagues and test accounts. Visits are not told apart. */
+    /** The same without colleagues and test accounts. Visits are not distinguished. */
     public ProductTruth customerTruthAt(Instant now) {
         return new ProductTruth(events, now, ProductEvents.User::isCustomer);
     }

@@ -23,9 +23,11 @@ public final class ProductLogs {
     public static final String MAPPING = """
             {"settings":{"number_of_shards":1,"number_of_replicas":0},
              "mappings":{"properties":{
-               "@timestamp":{"type":"date"},"level":{"type":"keyword"},"service":{"type":"keyword"},"host":{"type":"keyword"},
-               "route":{"type":"keyword"},"event":{"type":"keyword"},"customer":{"type":"keyword"},"amount":{"type":"keyword"},
-               "status":{"type":"integer"},"duration_ms":{"type":"long"},"user_id":{"type":"keyword"},"message":{"type":"text"}}}}""";
+               "@timestamp":{"type":"date"},"level":{"type":"keyword"},"service":{"type":"keyword"},
+               "host":{"type":"keyword"},"route":{"type":"keyword"},"event":{"type":"keyword"},
+               "customer":{"type":"keyword"},"amount":{"type":"keyword"},
+               "status":{"type":"integer"},"duration_ms":{"type":"long"},
+               "user_id":{"type":"keyword"},"message":{"type":"text"}}}}""";
 
     private static final DateTimeFormatter INDEX =
             DateTimeFormatter.ofPattern("'product-logs-'yyyy.MM.dd").withZone(ZoneOffset.UTC);

@@ -71,10 +71,7 @@ public final class ProductReports {
                         .iterator());
     }
 
-    /**
-     * One row per day and everything that a visit is told apart by; {@code start} and {@code end} select by Session
-     * Date.
-     */
+    /** One row per day and every attribute of a visit; {@code start} and {@code end} select by Session Date. */
     public CardReport webSessions(Parameters parameters) {
         List<String> header = List.of(
                 "Session Date",

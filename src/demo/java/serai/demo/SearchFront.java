@@ -23,7 +23,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.zip.GZIPInputStream;
 
 /**
- * Stands before a search server and passes on what is asked, unless it was told to fail: a reverse proxy as operators
+ * Stands before a search server and passes on what is asked, unless a test made it fail: a reverse proxy as operators
  * have, with a login, that counts what goes through it. Without a server behind it, it answers what it was given.
  */
 public final class SearchFront implements AutoCloseable {
@@ -201,7 +201,8 @@ public final class SearchFront implements AutoCloseable {
                         .filter(authorization::equals)
                         .isPresent()) {
             answer.send(401, "application/json", """
-                    {"error":{"type":"security_exception","reason":"missing authentication credentials"},"status":401}""");
+                    {"error":{"type":"security_exception","reason":"missing authentication credentials"},
+                     "status":401}""");
             return;
         }
         Reply reply = request.path().equals("/") ? null : replies.poll();

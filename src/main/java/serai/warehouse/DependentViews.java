@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * The views that read a relation, directly or through other views, whoever owns them. They are dropped so that the
- * relation can be replaced, and created again in the same transaction with their owners, grants and comments.
+ * The views that read a relation, directly or through other views, of any owner. They are dropped so that the relation
+ * can be replaced, and created again in the same transaction with their owners, grants and comments.
  */
 final class DependentViews {
 

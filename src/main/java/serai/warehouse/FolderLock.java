@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /**
  * A lock on a folder, held by one process at a time: from before the database in it is created until its server has
- * stopped. PostgreSQL's own lock begins later, and nobody can wait for it.
+ * stopped. PostgreSQL's own lock begins later, and cannot be waited for.
  */
 final class FolderLock implements AutoCloseable {
 

@@ -132,7 +132,7 @@ public final class Transaction {
 
     /**
      * Replaces a table by another one, which takes its name, and drops it. The old table's owner, grants, comments and
-     * indexes carry over; views that read it, whoever owns them, are created again. Set {@code lock_timeout} before: it
+     * indexes carry over; views that read it, of any owner, are created again. Set {@code lock_timeout} before: it
      * waits for the table's readers.
      *
      * @param table the table, which keeps its name

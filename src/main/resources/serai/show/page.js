@@ -36,7 +36,7 @@
     const next = new DOMParser().parseFromString(html, "text/html");
     const main = document.querySelector("main");
     const open = [...main.querySelectorAll("details[open]")].map(d => d.dataset.key);
-    // somebody who is copying an error out of the page is not to lose what they selected
+    // a reader who copies an error from the page keeps the selection
     if (!document.getSelection().isCollapsed) return;
     main.replaceWith(next.querySelector("main"));
     for (const d of document.querySelectorAll("details")) d.open = open.includes(d.dataset.key);

@@ -26,7 +26,7 @@ import serai.testing.TestElasticsearch;
 class ElasticsearchNodeIT {
 
     @Test
-    void answersTheClientThatCamelUses() throws Exception {
+    void theNodeAnswersTheClientThatCamelUses() throws Exception {
         ElasticsearchNode node = TestElasticsearch.node();
         node.createIndex("node-it", """
                 {"settings":{"number_of_replicas":0},
@@ -87,7 +87,7 @@ class ElasticsearchNodeIT {
     }
 
     @Test
-    void leavesNothingBehind(@TempDir Path dir) throws Exception {
+    void aClosedNodeLeavesNoFilesAndNoProcess(@TempDir Path dir) throws Exception {
         Path home = dir.resolve("node");
         ProcessHandle process;
         try (ElasticsearchNode node = ElasticsearchNode.start(home)) {
@@ -101,7 +101,7 @@ class ElasticsearchNodeIT {
     }
 
     @Test
-    void endsWhenItsParentIsKilled(@TempDir Path dir) throws Exception {
+    void theNodeEndsWhenItsParentIsKilled(@TempDir Path dir) throws Exception {
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         Process parent = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -65,7 +65,7 @@ class MetabaseDoubleTest {
     }
 
     @Test
-    void answersAsMetabaseDoes() throws Exception {
+    void aDownloadIsAnsweredAsMetabaseDoes() throws Exception {
         HttpResponse<String> reply = download(12, "format_rows=false");
         assertThat(reply.statusCode()).isEqualTo(200);
         assertThat(reply.body()).isEqualTo(WHOLE);
@@ -78,7 +78,7 @@ class MetabaseDoubleTest {
     }
 
     @Test
-    void compressesIffAsked() throws Exception {
+    void aReplyIsCompressedWhenTheRequestAsksForIt() throws Exception {
         for (String accepted : List.of("gzip", "deflate, gzip;q=0.9", "*")) {
             HttpResponse<byte[]> reply = client.send(
                     query(12, "format_rows=false")
@@ -94,7 +94,7 @@ class MetabaseDoubleTest {
     }
 
     @Test
-    void printsValuesAsMetabaseDoes() throws Exception {
+    void valuesArePrintedAsMetabaseDoes() throws Exception {
         metabase.zone(ZoneId.of("Europe/Berlin"))
                 .card(
                         1,
@@ -122,7 +122,7 @@ class MetabaseDoubleTest {
     }
 
     @Test
-    void losesDigitsWhenFormatRowsIsForgotten() throws Exception {
+    void numbersLoseDigitsWithoutFormatRows() throws Exception {
         metabase.card(
                 1,
                 p -> CardReport.of(
@@ -136,7 +136,7 @@ class MetabaseDoubleTest {
     }
 
     @Test
-    void filtersByTheParametersOfTheForm() throws Exception {
+    void rowsAreFilteredByTheParametersOfTheForm() throws Exception {
         String between = parameter("start", "date/single", "2026-03-02") + ","
                 + parameter("end", "date/single", "2026-03-03T00:00:00");
         assertThat(download(12, "format_rows=false&parameters=" + encoded("[" + between + "]"))
@@ -148,7 +148,7 @@ class MetabaseDoubleTest {
     }
 
     @Test
-    void hearsQueryStringsBefore53AndJsonSince() throws Exception {
+    void parametersAreReadFromTheQueryStringBefore53AndFromJsonSince() throws Exception {
         String none = encoded("[" + parameter("start", "date/single", "2027-01-01") + "]");
         String json =
                 "{\"format_rows\":false,\"parameters\":[" + parameter("start", "date/single", "2027-01-01") + "]}";
@@ -159,7 +159,7 @@ class MetabaseDoubleTest {
     }
 
     @Test
-    void refusesParametersInMetabasesWords() throws Exception {
+    void wrongParametersAreRefusedInMetabasesWords() throws Exception {
         HttpResponse<String> unknown =
                 download(12, "parameters=" + encoded("[" + parameter("x", "date/single", "2026-03-02") + "]"));
         assertThat(unknown.statusCode()).isEqualTo(500);
@@ -180,7 +180,7 @@ class MetabaseDoubleTest {
     }
 
     @Test
-    void knowsWhoMayRead() throws Exception {
+    void aCardIsReadOnlyWithPermission() throws Exception {
         metabase.card(Card.between(13, "Secret", p -> CardReport.raw("A\n")).hidden());
         assertThat(download(13, "").statusCode()).isEqualTo(403);
         assertThat(download(13, "").body()).isEqualTo("You don't have permissions to do that.");
@@ -197,7 +197,7 @@ class MetabaseDoubleTest {
     }
 
     @Test
-    void takesPostOnlyAndAnswersStrangePathsWithItsPage() throws Exception {
+    void onlyPostIsAcceptedAndUnknownPathsAreAnsweredWithThePage() throws Exception {
         assertThat(client.send(
                                 HttpRequest.newBuilder(URI.create(metabase.url() + "/api/card/12/query/csv"))
                                         .header("x-api-key", MetabaseDouble.API_KEY)
@@ -215,7 +215,7 @@ class MetabaseDoubleTest {
     }
 
     @Test
-    void describesACard() throws Exception {
+    void aCardIsDescribed() throws Exception {
         metabase.card(Card.between(14, "Old", p -> CardReport.raw("A\n")).trashed());
         HttpRequest request = HttpRequest.newBuilder(URI.create(metabase.url() + "/api/card/14"))
                 .header("x-api-key", MetabaseDouble.API_KEY)
@@ -226,7 +226,7 @@ class MetabaseDoubleTest {
     }
 
     @Test
-    void letsASessionInUntilItExpires() throws Exception {
+    void aSessionIsAcceptedUntilItExpires() throws Exception {
         Instant[] now = {Instant.parse("2026-03-01T00:00:00Z")};
         metabase.clock(clock(now));
         String session =
@@ -243,7 +243,7 @@ class MetabaseDoubleTest {
     }
 
     @Test
-    void refusesLoginsInMetabasesWords() throws Exception {
+    void wrongLoginsAreRefusedInMetabasesWords() throws Exception {
         assertThat(login(MetabaseDouble.USER, "").statusCode()).isEqualTo(400);
         assertThat(login(MetabaseDouble.USER, "").body())
                 .contains("\"errors\":{\"password\":\"value must be a non-blank string.\"}");
@@ -257,7 +257,7 @@ class MetabaseDoubleTest {
     }
 
     @Test
-    void brakesLoginsTheLongerTheMoreTheyCome() throws Exception {
+    void loginsAreThrottledLongerTheMoreThereAre() throws Exception {
         Instant[] now = {Instant.parse("2026-03-01T00:00:00Z")};
         metabase.clock(clock(now));
         for (int i = 0; i < 10; i++) {
@@ -275,7 +275,7 @@ class MetabaseDoubleTest {
     }
 
     @Test
-    void failsBeforeTheFirstByteInEitherGeneration() throws Exception {
+    void failuresBeforeTheFirstByteAreThoseOfBothGenerations() throws Exception {
         metabase.next(Failure.A_PRE, Failure.B_PRE);
         HttpResponse<String> a = download(12, "");
         assertThat(a.statusCode()).isEqualTo(200);
@@ -288,7 +288,7 @@ class MetabaseDoubleTest {
     }
 
     @Test
-    void endsBodiesTooEarlyWithoutAWord() throws Exception {
+    void bodiesCanEndTooEarlyWithoutAnError() throws Exception {
         String first = "Day,Name,Note\n2026-03-01,Ann,plain\n";
         metabase.next(Failure.EMPTY, Failure.A_MID, Failure.CUT_AT_LINE_END, Failure.CUT_IN_ROW, Failure.CUT_IN_QUOTES);
         assertThat(download(12, "").body()).isEqualTo("Day,Name,Note\n");
@@ -304,7 +304,7 @@ class MetabaseDoubleTest {
     }
 
     @Test
-    void breaksConnections() throws Exception {
+    void connectionsCanBreak() throws Exception {
         for (Failure failure : List.of(Failure.C_MID, Failure.CUT_CHUNKED, Failure.RESET)) {
             metabase.next(failure);
             assertThatThrownBy(() -> download(12, "")).as(failure.name()).isInstanceOf(IOException.class);
@@ -313,7 +313,7 @@ class MetabaseDoubleTest {
     }
 
     @Test
-    void failsAsItsVersionDoesWhenTheQuestionFails() throws Exception {
+    void aFailedQuestionIsAnsweredAsItsVersionDoes() throws Exception {
         metabase.card(1, p -> {
                     throw new IOException("no such table");
                 })
@@ -332,7 +332,7 @@ class MetabaseDoubleTest {
     }
 
     @Test
-    void answersWithRefusalsAndPages() throws Exception {
+    void refusalsAndPagesCanBeAnswered() throws Exception {
         metabase.next(
                 Failure.UNAUTHENTICATED,
                 Failure.FORBIDDEN,
@@ -353,7 +353,7 @@ class MetabaseDoubleTest {
     }
 
     @Test
-    void damagesCompressedBodies() throws Exception {
+    void compressedBodiesCanBeDamaged() throws Exception {
         metabase.next(Failure.GZIP, Failure.GZIP_CUT, Failure.GZIP_CORRUPT);
         assertThat(unzipped(client.send(query(12, "format_rows=false").build(), BodyHandlers.ofByteArray())
                         .body()))
@@ -367,7 +367,7 @@ class MetabaseDoubleTest {
     }
 
     @Test
-    void changesTheDialect() throws Exception {
+    void theDialectOfCsvCanBeChanged() throws Exception {
         metabase.next(
                 Failure.BOM,
                 Failure.SEMICOLON,
@@ -388,7 +388,7 @@ class MetabaseDoubleTest {
     }
 
     @Test
-    void leavesOutWhatExceedsTheCapWithoutAWord() throws Exception {
+    void rowsBeyondTheLimitAreLeftOutWithoutAnError() throws Exception {
         metabase.card(
                 1,
                 p -> CardReport.of(
@@ -400,7 +400,7 @@ class MetabaseDoubleTest {
     }
 
     @Test
-    void takesItsTimeOrNeverEnds() throws Exception {
+    void aReplyCanBeSlowOrEndless() throws Exception {
         metabase.dripping(200).next(Failure.SLOW_DRIP, Failure.STALL, Failure.HANG, Failure.ENDLESS);
         long start = System.nanoTime();
         assertThat(download(12, "format_rows=false").body()).isEqualTo(WHOLE);
@@ -420,7 +420,7 @@ class MetabaseDoubleTest {
     }
 
     @Test
-    void refusesConnectionsBetweenStopAndRestart() throws Exception {
+    void connectionsAreRefusedBetweenStopAndRestart() throws Exception {
         metabase.stop();
         assertThatThrownBy(() -> download(12, "")).isInstanceOf(ConnectException.class);
         metabase.restart();
@@ -428,7 +428,7 @@ class MetabaseDoubleTest {
     }
 
     @Test
-    void passesRawBytesThroughAndSpoilsThemByLines() throws Exception {
+    void rawBytesArePassedOnAndCutBetweenLines() throws Exception {
         metabase.card(1, p -> CardReport.raw("A,B\n1,\"x\ny\"\n2,z\n3,w\n"))
                 .next(Failure.OK, Failure.CUT_AT_LINE_END, Failure.A_MID);
         assertThat(download(1, "").body()).isEqualTo("A,B\n1,\"x\ny\"\n2,z\n3,w\n");
@@ -437,7 +437,7 @@ class MetabaseDoubleTest {
     }
 
     @Test
-    void tellsATestThatAskedForTheImpossible() throws Exception {
+    void aFailureThatFitsNoRowFailsTheTest() throws Exception {
         MetabaseDouble other =
                 MetabaseDouble.start().card(1, p -> CardReport.raw("A\n1\n")).next(Failure.CUT_IN_QUOTES);
         HttpRequest request = HttpRequest.newBuilder(URI.create(other.url() + "/api/card/1/query/csv"))
@@ -445,7 +445,7 @@ class MetabaseDoubleTest {
                 .POST(BodyPublishers.noBody())
                 .build();
         assertThatThrownBy(() -> client.send(request, BodyHandlers.ofString())).isInstanceOf(IOException.class);
-        assertThatThrownBy(other::close).hasMessageContaining("CUT_IN_QUOTES found no place");
+        assertThatThrownBy(other::close).hasMessageContaining("CUT_IN_QUOTES fits no row");
     }
 
     private int countByQueryString(MetabaseDouble at, String parameters) throws Exception {

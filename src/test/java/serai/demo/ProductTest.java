@@ -24,7 +24,7 @@ class ProductTest {
     private final Product product = Product.of(7, ANCHOR);
 
     @Test
-    void isTheSameForTheSameSeedAndAnchor() {
+    void theProductIsTheSameForTheSameSeedAndAnchor() {
         Product again = Product.of(7, ANCHOR);
         Product other = Product.of(8, ANCHOR);
         assertThat(rows(again.at(NOON).logins(Parameters.NONE)))
@@ -38,7 +38,7 @@ class ProductTest {
     }
 
     @Test
-    void reportsWhatTheTruthSays() {
+    void reportsAgreeWithTheTruth() {
         ProductTruth truth = product.truthAt(NOON);
         Map<String, Map<LocalDate, Long>> logins = new TreeMap<>();
         for (List<?> row : rows(product.at(NOON).logins(Parameters.NONE))) {
@@ -53,11 +53,11 @@ class ProductTest {
         Map<LocalDate, Long> sessions = new TreeMap<>();
         rows(product.at(NOON).webSessions(Parameters.NONE))
                 .forEach(r -> sessions.merge((LocalDate) r.get(0), (Long) r.get(7), Long::sum));
-        Map<LocalDate, Long> told = new TreeMap<>();
+        Map<LocalDate, Long> expected = new TreeMap<>();
         truth.sessionsPerChannelDay()
-                .forEach((day, channels) -> told.put(
+                .forEach((day, channels) -> expected.put(
                         day, channels.values().stream().mapToLong(n -> n).sum()));
-        assertThat(told).isEqualTo(sessions);
+        assertThat(expected).isEqualTo(sessions);
         assertThat(truth.usersPerCountry().values().stream().mapToLong(n -> n).sum())
                 .isEqualTo(rows(product.at(NOON).users(Parameters.NONE)).size());
         assertThat(product.customerTruthAt(NOON).usersPerCountry().get("GB"))
@@ -65,7 +65,7 @@ class ProductTest {
     }
 
     @Test
-    void showsLateLoginsLater() {
+    void lateLoginsAppearLater() {
         Instant night = ANCHOR.atStartOfDay().toInstant(ZoneOffset.UTC);
         Parameters before = between(null, "2026-03-30");
         int atMidnight = rows(product.at(night).logins(before)).size();
@@ -105,7 +105,7 @@ class ProductTest {
     }
 
     @Test
-    void restatesSessionsForThreeDaysAndNotLonger() {
+    void sessionsAreRestatedForThreeDaysAndNotLonger() {
         Instant settled = ANCHOR.plusDays(4).atStartOfDay().toInstant(ZoneOffset.UTC);
         Parameters day = between("2026-03-30", "2026-03-31");
         List<List<?>> final_ = rows(product.at(settled).webSessions(day));
@@ -118,7 +118,7 @@ class ProductTest {
     }
 
     @Test
-    void holdsWhatReportsStumbleOver() {
+    void reportsHoldTheValuesThatAreHardToRead() {
         List<List<?>> users = rows(product.at(NOON).users(Parameters.NONE));
         List<List<?>> sessions = rows(product.at(NOON).webSessions(Parameters.NONE));
         List<String> texts = sessions.stream()
@@ -144,7 +144,7 @@ class ProductTest {
     }
 
     @Test
-    void drawsEveryChannelFromSourceAndMediumThatNameItAlone() {
+    void everyChannelFollowsFromSourceAndMedium() {
         Map<String, List<String>> channels = Origin.ALL.stream()
                 .collect(Collectors.groupingBy(
                         o -> o.source() + " / " + o.medium(),
@@ -166,7 +166,7 @@ class ProductTest {
     }
 
     @Test
-    void logsErrorsInHeaps() {
+    void errorsAreLoggedInBursts() {
         ProductLogs logs = new ProductLogs(7);
         Instant midnight = Instant.parse("2026-03-30T00:00:00Z");
         Map<String, List<Map<String, Object>>> documents =

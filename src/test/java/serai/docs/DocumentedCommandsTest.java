@@ -39,7 +39,7 @@ class DocumentedCommandsTest {
             case "java" -> checkJava(words);
             case "curl" -> assertThat(DocumentedExamplesIT.addresses()).isNotEmpty();
             case "apt-get" -> assertThat(Files.readString(Path.of(".ci/run"))).contains(words.get(2));
-            default -> throw new AssertionError("nobody checks: " + line);
+            default -> throw new AssertionError("no check for: " + line);
         }
     }
 

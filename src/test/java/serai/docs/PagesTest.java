@@ -44,7 +44,7 @@ class PagesTest {
 
     @ParameterizedTest
     @MethodSource("pages")
-    void everyBlockSaysHowItIsChecked(Page page) {
+    void everyBlockNamesItsCheck(Page page) {
         assertThat(page.blocks())
                 .allSatisfy(
                         block -> assertThat(block.mark()).as(block.toString()).isIn(MARKS));

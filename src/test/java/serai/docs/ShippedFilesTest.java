@@ -18,7 +18,7 @@ class ShippedFilesTest {
 
     @ParameterizedTest
     @MethodSource("blocks")
-    void anExcerptIsWhatTheFileSays(Page.Block block) throws IOException {
+    void anExcerptIsTheTextOfTheFile(Page.Block block) throws IOException {
         assertThat(Files.readString(Path.of(block.argument()))).contains(block.text());
     }
 }

@@ -245,7 +245,7 @@ class EditsUnderWayIT {
     }
 
     @Test
-    void triesAgainToStartARouteWhoseStartFailed() throws Exception {
+    void aRouteWhoseStartFailedIsStartedAgain() throws Exception {
         Path inbox = edited.project.root().resolve("inbox");
         edited.project.write(FILE, """
                 - route:
@@ -267,9 +267,9 @@ class EditsUnderWayIT {
     }
 
     @Test
-    void leavesRoutesAsTheOperatorPutThem() throws Exception {
+    void routesKeepTheStateThatTheOperatorSet() throws Exception {
         String kamelet = """
-                # Says what it is told to say, for a test of it.
+                # Logs a text, for a test.
                 kind: Kamelet
                 metadata: { name: probe-answer }
                 spec:

@@ -58,7 +58,7 @@ class HotEditsIT {
     }
 
     @Test
-    void takesAnAddedAChangedAndARemovedRoute() throws Exception {
+    void addedChangedAndRemovedRoutesTakeEffect() throws Exception {
         edited.project.write(FILE, answering("probe", "one"));
         edited.awaitAnswer("probe", "one");
         edited.awaitStatus(FILE, "accepted");
@@ -142,7 +142,8 @@ class HotEditsIT {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("mistakes")
-    void refusesAMistakeAndGoesOn(String name, String text, String line, String reason) throws Exception {
+    void aMistakeIsRefusedAndTheRouteKeepsRunning(String name, String text, String line, String reason)
+            throws Exception {
         edited.project.write(FILE, answering("probe", "good"));
         edited.awaitAnswer("probe", "good");
         edited.project.write(FILE, text);
@@ -157,7 +158,7 @@ class HotEditsIT {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("mistakes")
-    void refusesANewFileWithAMistake(String name, String text, String line, String reason) throws Exception {
+    void aNewFileWithAMistakeIsRefused(String name, String text, String line, String reason) throws Exception {
         int routes = edited.serai.context().getRoutesSize();
         edited.project.write(FILE, text);
         assertThat(edited.awaitRefusal(FILE)).startsWith(line + "|").contains(reason);
@@ -166,13 +167,13 @@ class HotEditsIT {
     }
 
     @Test
-    void neverSaysASecret() throws Exception {
+    void aRefusalShowsNoSecret() throws Exception {
         edited.project.write(FILE, answering("probe", "x") + "        - to: \"log:{{probe.secret-token}}?perid=1\"\n");
         assertThat(edited.awaitRefusal(FILE)).contains("perid").doesNotContain("s3cr3t-of-the-probe");
     }
 
     @Test
-    void refusesWhatIsNotUtf8OrTooLarge() throws Exception {
+    void filesThatAreNotUtf8OrTooLargeAreRefused() throws Exception {
         edited.project.write(FILE, answering("probe", "good"));
         edited.awaitAnswer("probe", "good");
         Files.write(
@@ -190,7 +191,7 @@ class HotEditsIT {
     }
 
     @Test
-    void endsInTheLastOfFiveEditsInASecond() throws Exception {
+    void theLastOfFiveEditsInASecondTakesEffect() throws Exception {
         for (int i = 1; i <= 5; i++) {
             edited.project.write(FILE, i == 4 ? "- route: [" : answering("probe", "edit " + i));
         }
@@ -199,7 +200,7 @@ class HotEditsIT {
     }
 
     @Test
-    void takesAFileThatReplacesAnotherOfTheSameSizeAndTime() throws Exception {
+    void aFileThatReplacesAnotherOfTheSameSizeAndTimeTakesEffect() throws Exception {
         edited.project.write(FILE, answering("probe", "old"));
         edited.awaitAnswer("probe", "old");
         Path file = edited.project.root().resolve(FILE);
@@ -211,7 +212,7 @@ class HotEditsIT {
     }
 
     @Test
-    void takesAFileThatWasDeletedAndMadeAgain() throws Exception {
+    void aFileThatWasDeletedAndCreatedAgainTakesEffect() throws Exception {
         edited.project.write(FILE, answering("probe", "old"));
         edited.awaitAnswer("probe", "old");
         edited.delete(FILE);
@@ -221,7 +222,7 @@ class HotEditsIT {
     }
 
     @Test
-    void movesARouteFromOneFileToAnother() throws Exception {
+    void aRouteCanMoveFromOneFileToAnother() throws Exception {
         edited.project.write(FILE, answering("probe", "here"));
         edited.awaitAnswer("probe", "here");
         edited.delete(FILE);
@@ -231,7 +232,7 @@ class HotEditsIT {
     }
 
     @Test
-    void takesTheSecondFileOnceItsIdIsFree() throws Exception {
+    void theSecondFileWithAnIdTakesEffectOnceTheIdIsFree() throws Exception {
         edited.project.write(FILE, answering("probe", "first"));
         edited.awaitAnswer("probe", "first");
         edited.project.write(OTHER, answering("probe", "second"));
@@ -243,7 +244,7 @@ class HotEditsIT {
     }
 
     @Test
-    void refusesASecondConsumerOfOneEndpoint() throws Exception {
+    void aSecondConsumerOfOneEndpointIsRefused() throws Exception {
         edited.project.write(
                 FILE,
                 answering("probe", "first")
@@ -256,7 +257,7 @@ class HotEditsIT {
     }
 
     @Test
-    void refusesAPathThatIsTaken() throws Exception {
+    void aPathThatIsInUseIsRefused() throws Exception {
         edited.project.write(FILE, answering("probe", "first"));
         edited.awaitAnswer("probe", "first");
         edited.project.write(OTHER, answering("probe-second", "second").replace("/probe-second", "/probe"));
@@ -268,7 +269,7 @@ class HotEditsIT {
     }
 
     @Test
-    void takesManyFilesAtOnce() throws Exception {
+    void manyFilesTakeEffectAtOnce() throws Exception {
         for (int i = 0; i < 40; i++) {
             edited.project.write("routes/show/probe-" + i + ".camel.yaml", answering("probe-" + i, "many " + i));
         }
@@ -304,7 +305,7 @@ class HotEditsIT {
     }
 
     @Test
-    void takesAChangedKameletInAllItsUsers() throws Exception {
+    void aChangedKameletTakesEffectInAllItsUsers() throws Exception {
         edited.project.write(KAMELET, kamelet("setBody: { constant: \"{{text}} one\" }"));
         edited.project.write(FILE, using("probe"));
         edited.project.write(OTHER, using("probe-other"));
@@ -316,7 +317,7 @@ class HotEditsIT {
     }
 
     @Test
-    void refusesAKameletWithWhichItsUsersCannotStart() throws Exception {
+    void aKameletWithWhichItsUsersCannotStartIsRefused() throws Exception {
         edited.project.write(KAMELET, kamelet("setBody: { constant: \"{{text}} one\" }"));
         edited.project.write(FILE, using("probe"));
         edited.awaitAnswer("probe", "hello one");
@@ -335,7 +336,7 @@ class HotEditsIT {
     }
 
     @Test
-    void keepsARemovedKameletWhileItIsUsed() throws Exception {
+    void aRemovedKameletIsKeptWhileItIsUsed() throws Exception {
         edited.project.write(KAMELET, kamelet("setBody: { constant: \"{{text}} one\" }"));
         edited.project.write(FILE, using("probe"));
         edited.awaitAnswer("probe", "hello one");
@@ -348,7 +349,7 @@ class HotEditsIT {
     }
 
     @Test
-    void takesKameletAndRouteThatComeTogetherAndOneThatComesLater() throws Exception {
+    void aKameletThatComesWithItsRouteOrLaterTakesEffect() throws Exception {
         edited.project.write(FILE, using("probe"));
         assertThat(edited.awaitRefusal(FILE)).contains("probe-answer");
         edited.project.write(KAMELET, kamelet("setBody: { constant: \"{{text}} late\" }"));
@@ -357,7 +358,7 @@ class HotEditsIT {
     }
 
     @Test
-    void takesChangedErrorHandlingInAllRoutes() throws Exception {
+    void changedErrorHandlingTakesEffectInAllRoutes() throws Exception {
         edited.project.write(
                 FILE,
                 answering("probe", "x")

@@ -58,14 +58,14 @@ class RouteFilesTest {
 
     @ParameterizedTest
     @MethodSource("routes")
-    void followsTheSchema(Path file) throws IOException {
+    void everyRouteFileFollowsTheSchema(Path file) throws IOException {
         Set<ValidationMessage> problems = SCHEMA.validate(read(file));
         assertThat(problems).isEmpty();
     }
 
     @ParameterizedTest
     @MethodSource({"routes", "kamelets"})
-    void beginsWithASentenceForOperators(Path file) throws IOException {
+    void everyRouteFileBeginsWithASentenceForOperators(Path file) throws IOException {
         assertThat(Files.readString(file)).matches("(?s)# [A-Z][^\\n]{20,}.*");
         assertThat(Files.readString(file)
                         .lines()
@@ -99,7 +99,7 @@ class RouteFilesTest {
 
     @ParameterizedTest
     @MethodSource("kamelets")
-    void describesEveryProperty(Path file) throws IOException {
+    void everyKameletDescribesItsProperties(Path file) throws IOException {
         JsonNode kamelet = read(file);
         assertThat(kamelet.at("/metadata/name").asText()).isEqualTo(name(file, ".kamelet.yaml"));
         JsonNode definition = kamelet.at("/spec/definition");

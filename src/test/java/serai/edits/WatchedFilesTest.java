@@ -14,7 +14,7 @@ class WatchedFilesTest {
     private Path temporary;
 
     @Test
-    void seesFilesInFoldersOutsideTheProjectByTheirWholePath() throws Exception {
+    void filesOutsideTheProjectAreNamedByTheirWholePath() throws Exception {
         Path root = Files.createDirectories(temporary.resolve("project"));
         Path inside = file(root.resolve("routes/alerts/a.yaml"));
         Path beside = file(temporary.resolve("rules/team/b.yaml"));
@@ -27,7 +27,7 @@ class WatchedFilesTest {
     }
 
     @Test
-    void seesASingleFileWhereverItStandsAndWhenItIsGone() throws Exception {
+    void aSingleFileIsWatchedAnywhereAndItsDeletionIsSeen() throws Exception {
         Path root = Files.createDirectories(temporary.resolve("project"));
         Path template = file(temporary.resolve("templates/a.jinja"));
         WatchedFiles folder = new WatchedFiles(

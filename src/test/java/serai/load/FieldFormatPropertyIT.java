@@ -154,7 +154,7 @@ class FieldFormatPropertyIT {
     }
 
     @Property(tries = 60)
-    void whatIsAcceptedIsWhatPostgresReads(@ForAll("values") List<String> values) throws SQLException {
+    void acceptedTextsAreThoseThatPostgresReads(@ForAll("values") List<String> values) throws SQLException {
         try (Connection c = warehouse.dataSource().getConnection()) {
             for (Kind kind : Kind.values()) {
                 List<String> accepted = copied(c, kind, values);

@@ -13,24 +13,24 @@ class DueTimeTest {
     private static final Duration GRACE = Duration.ofMinutes(10);
 
     @Test
-    void isTheFirstFiringAfterTheLastLook() throws ParseException {
+    void dueTimeIsTheFirstFiringAfterTheLastAttempt() throws ParseException {
         assertThat(due("0 0 0/6 * * ?", "UTC", "2026-11-22T06:00:05Z")).isEqualTo("2026-11-22T12:10:00Z");
     }
 
     @Test
-    void followsTheClocksOfItsZone() throws ParseException {
+    void dueTimeFollowsTheClocksOfItsZone() throws ParseException {
         assertThat(due("0 0 6 * * ?", "Europe/London", "2026-10-24T06:00:00Z")).isEqualTo("2026-10-25T06:10:00Z");
         assertThat(due("0 0 6 * * ?", "Europe/London", "2026-10-23T12:00:00Z")).isEqualTo("2026-10-24T05:10:00Z");
     }
 
     @Test
-    void isNothingWithoutATimerOrWhenItNeverFiresAgain() throws ParseException {
+    void dueTimeIsAbsentWithoutATimerOrWhenItNeverFiresAgain() throws ParseException {
         assertThat(due(null, "UTC", "2026-11-22T06:00:00Z")).isNull();
         assertThat(due("0 0 0 1 1 ? 2020", "UTC", "2026-11-22T06:00:00Z")).isNull();
     }
 
     @Test
-    void refusesWhatIsNoCron() {
+    void aWrongCronExpressionIsRefused() {
         assertThatThrownBy(() -> due("daily", "UTC", "2026-11-22T06:00:00Z")).isInstanceOf(ParseException.class);
     }
 

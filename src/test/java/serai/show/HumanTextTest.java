@@ -19,7 +19,7 @@ class HumanTextTest {
     }
 
     @Test
-    void anAgeSaysWhichWayItGoes() {
+    void anAgeIsBeforeOrAfterNow() {
         assertThat(HumanText.age(NOON.minusSeconds(90), NOON)).isEqualTo("1 min ago");
         assertThat(HumanText.age(NOON.plusSeconds(7200), NOON)).isEqualTo("in 2 h");
     }

@@ -69,7 +69,7 @@ class LatestStatusTest {
     }
 
     @Test
-    void asksAgainAfterAFailure() throws Exception {
+    void theStatusIsReadAgainAfterAFailure() throws Exception {
         AtomicInteger readings = new AtomicInteger();
         try (LatestStatus latest = new LatestStatus(() -> {
             if (readings.incrementAndGet() == 1) {

@@ -11,16 +11,16 @@ import org.junit.jupiter.api.Test;
 class ShowSettingsTest {
 
     @Test
-    void readsTimesAsOperatorsWriteThem() throws Exception {
+    void durationsAreReadAsOperatorsWriteThem() throws Exception {
         assertThat(settings("show.grace", "90s"))
                 .isEqualTo(new ShowSettings(Duration.ofSeconds(90), Duration.ofHours(1), Duration.ofMinutes(1)));
     }
 
     @Test
-    void namesTheSettingThatIsNoTime() {
+    void aSettingThatIsNoDurationIsNamed() {
         assertThatThrownBy(() -> settings("show.grace", "a while"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("show.grace is 'a while': not a time. Write it as 10m.");
+                .hasMessage("show.grace is 'a while', which is not a duration. Write it as 10m.");
     }
 
     private static ShowSettings settings(String key, String value) throws Exception {

@@ -31,13 +31,13 @@ class StatusIT {
     }
 
     @Test
-    void anEmptyWarehouseSaysThatNothingIsLoaded() throws SQLException {
+    void anEmptyWarehouseIsShownAsNotLoaded() throws SQLException {
         assertThat(StatusSummary.of(read())).isEqualTo("Nothing is loaded yet: no route reads a source.");
         assertThat(read().worst()).isEqualTo(Condition.OK);
     }
 
     @Test
-    void tellsTheThreeClocksApart() throws SQLException {
+    void theThreeClocksAreShownApart() throws SQLException {
         rows.source("s", NEVER_SOON, ago("10d"));
         rows.run("s", "ok", ago("3h"), ago("2h"), ago("5h"), null);
         rows.run("s", "unchanged", ago("40m"), ago("30m"), ago("5h"), null);
@@ -63,7 +63,7 @@ class StatusIT {
     }
 
     @Test
-    void isLateWithoutAnySchedulerBeingAlive() throws SQLException {
+    void aSourceIsLateEvenWhenNoSchedulerRuns() throws SQLException {
         rows.source("web_sessions", HOURLY, ago("10d"));
         rows.run("web_sessions", "ok", ago("4h"), ago("4h"), ago("4h"), null);
 
@@ -142,7 +142,7 @@ class StatusIT {
     }
 
     @Test
-    void whatWasNotTrustedIsHeldAndWhatWasCutOffIsAWarning() throws SQLException {
+    void anImportThatWasHeldIsHeldAndOneThatWasCutOffIsAWarning() throws SQLException {
         rows.source("crm", NEVER_SOON, ago("10d"));
         rows.run("crm", "held", ago("2h"), ago("2h"), null, "The answer is an HTML page.");
         assertThat(source().condition()).isEqualTo(Condition.HELD);
@@ -226,7 +226,7 @@ class StatusIT {
     }
 
     @Test
-    void aModelSaysWhatRefreshWrote() throws SQLException {
+    void aModelShowsWhatRefreshWrote() throws SQLException {
         rows.model("a", "recalc", "failed", null, null, "column x does not exist");
         rows.model("b", "table", "unknown", null, null, null);
         rows.model("c", "once", "changed", ago("1h"), 5L, "history not rebuilt");

@@ -125,7 +125,7 @@ public final class TestDatabase implements AutoCloseable {
         execute(url, statements, parameters);
     }
 
-    /** Ends all connections and drops it: for whoever still uses it the warehouse is gone. */
+    /** Ends all connections and drops it: what still uses it finds no warehouse. */
     @Override
     public synchronized void close() {
         if (warehouse != null) {

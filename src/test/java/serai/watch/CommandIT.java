@@ -57,15 +57,16 @@ class CommandIT {
     @Test
     void aProgramIsStartedWithValuesAndMatches() throws Exception {
         Path script =
-                Files.writeString(root.resolve("told.sh"), "printf '%s|' \"$@\" > \"$0.args\"\ncat > \"$0.in\"\n");
+                Files.writeString(root.resolve("command.sh"), "printf '%s|' \"$@\" > \"$0.args\"\ncat > \"$0.in\"\n");
         tell(
                 "command: [/bin/sh, \"" + script
                         + "\", \"%(text)s\", \"{_id}\", \"{nothing}\"]\npipe_match_json: true\n",
                 "a b; $(id)");
         awaitStatus("sent");
-        assertThat(Files.readString(root.resolve("told.sh.args"))).isEqualTo("a b; $(id)|a b; $(id)|<MISSING VALUE>|");
+        assertThat(Files.readString(root.resolve("command.sh.args")))
+                .isEqualTo("a b; $(id)|a b; $(id)|<MISSING VALUE>|");
         assertThat(new ObjectMapper()
-                        .readTree(root.resolve("told.sh.in").toFile())
+                        .readTree(root.resolve("command.sh.in").toFile())
                         .at("/0/text")
                         .asText())
                 .isEqualTo("a b; $(id)");

@@ -123,7 +123,7 @@ class ElastAlertMigrationIT {
     }
 
     @Test
-    void goesOnWhereElastAlertStopped() throws Exception {
+    void seraiContinuesWhereElastAlertStopped() throws Exception {
         Instant stopped = Instant.now().minusSeconds(300);
         elasticsearch.index(
                 STATE + "_status",
@@ -153,7 +153,7 @@ class ElastAlertMigrationIT {
                         stopped.toString(),
                         "match_body",
                         Map.of("@timestamp", stopped.toString(), "message", "failed while Slack was down"))));
-        log("told before", stopped.minusSeconds(30));
+        log("alerted before", stopped.minusSeconds(30));
         log("missed", stopped.plusSeconds(30));
 
         start("false");
@@ -174,7 +174,7 @@ class ElastAlertMigrationIT {
     }
 
     @Test
-    void staysSilentWhereElastAlertWas() throws Exception {
+    void silencesOfElastAlertStayActive() throws Exception {
         elasticsearch.index(
                 STATE + "_silence",
                 List.of(Map.of(
@@ -195,7 +195,7 @@ class ElastAlertMigrationIT {
     }
 
     @Test
-    void writesWhatRulesDoWhereElastAlertDid() throws Exception {
+    void stateIsWrittenToTheIndicesOfElastAlert() throws Exception {
         start("true");
         log("1", Instant.now());
         await().atMost(SOON).untilAsserted(() -> assertThat(texts()).containsExactly("failed 1"));
@@ -216,7 +216,7 @@ class ElastAlertMigrationIT {
     }
 
     @Test
-    void readsARuleAnewWhenWhatItImportsIsEdited() throws Exception {
+    void aRuleIsReadAgainWhenAFileThatItImportsIsEdited() throws Exception {
         start("false");
         log("1", Instant.now());
         await().atMost(SOON).untilAsserted(() -> assertThat(texts()).containsExactly("failed 1"));
@@ -229,7 +229,7 @@ class ElastAlertMigrationIT {
     }
 
     @Test
-    void refusesToStartByAConfigurationThatIsWrong() throws Exception {
+    void aWrongConfigurationStopsTheStart() throws Exception {
         Files.writeString(folder.resolve("elastalert/config.yaml"), "es_host: x\nrun_every: 5\n");
         assertThatThrownBy(() -> start("false"))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -29,7 +29,7 @@ import serai.watch.elastalert.ElastAlertState;
 
 /**
  * {@code kill -9} of the process that takes over what an ElastAlert left, in the middle of its commit and just behind
- * it: nothing is half taken, and what waited, what had failed and what nobody had looked at is told once.
+ * it: nothing is half imported, and what waited, what had failed and what had not been queried is reported once.
  */
 class KilledStateImportIT {
 
@@ -162,7 +162,7 @@ class KilledStateImportIT {
     }
 
     @Test
-    void whatElastAlertLeftIsToldOnceHoweverOftenTheProcessIsKilled() throws Exception {
+    void alertsThatElastAlertLeftAreSentOnceHoweverOftenTheProcessIsKilled() throws Exception {
         Files.createDirectories(root.resolve("project"));
         leaveWhatElastAlertLeaves();
         try (TestDatabase database = new TestDatabase()) {

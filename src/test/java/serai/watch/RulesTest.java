@@ -58,7 +58,7 @@ class RulesTest {
     }
 
     @Test
-    void runsTheRulesOfABatchAndGoesOnWithTheLastGoodText() {
+    void theRulesOfABatchRunAndTheLastGoodTextIsKept() {
         assertThat(apply("a.yaml", rule("a"), "b.yaml", rule("b"))).isEmpty();
         AlertRule a = running.get("a");
         assertThat(running.keySet()).containsExactlyInAnyOrder("a", "b");
@@ -80,7 +80,7 @@ class RulesTest {
     }
 
     @Test
-    void readsARuleAnewWhenItsTemplateIsEdited() throws Exception {
+    void aRuleIsReadAgainWhenItsTemplateIsEdited() throws Exception {
         Path template = Files.writeString(Files.createTempFile(Path.of("target"), "alert", ".j2"), "first {{ user }}");
         try {
             apply(
@@ -120,7 +120,7 @@ class RulesTest {
     }
 
     @Test
-    void saysNothingWhenNothingChanged() {
+    void nothingIsLoggedWhenNothingChanged() {
         apply("a.yaml", rule("a"), "b.yaml", "name: [");
         apply();
         apply();

@@ -162,7 +162,7 @@ class SourcesEndToEndIT {
     }
 
     @Test
-    void theHighestSeverityAloneSpeaksAndSaysWhichItIs() throws Exception {
+    void onlyTheHighestSeverityIsSentAndItIsNamed() throws Exception {
         RunningWatch.writeRule(root, "errors.yaml", """
                 name: Errors
                 type: frequency

@@ -8,9 +8,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,6 +24,7 @@ import org.apache.commons.io.FileUtils;
 import serai.demo.ElasticsearchNode;
 import serai.demo.SeraiProcess;
 import serai.demo.SlackDouble;
+import serai.warehouse.Sql;
 import serai.warehouse.Warehouse;
 import serai.warehouse.WarehouseSettings;
 
@@ -47,8 +46,9 @@ final class ManyRules {
     private static final int EVERY = 10;
     private static final int DOCUMENTS = 1000;
     private static final String MAPPING = """
-            {"settings":{"number_of_shards":1,"number_of_replicas":0},"mappings":{"properties":{"@timestamp":{"type":"date"},
-              "service":{"type":"keyword"},"level":{"type":"keyword"},"message":{"type":"text"},"n":{"type":"integer"}}}}""";
+            {"settings":{"number_of_shards":1,"number_of_replicas":0},"mappings":{"properties":{
+              "@timestamp":{"type":"date"},"service":{"type":"keyword"},"level":{"type":"keyword"},
+              "message":{"type":"text"},"n":{"type":"integer"}}}}""";
 
     private final Path folder = Path.of("target", "bench", "rules").toAbsolutePath();
     private final HttpClient client = HttpClient.newHttpClient();
@@ -110,11 +110,9 @@ final class ManyRules {
     }
 
     private static ProcessHandle postmaster(Warehouse warehouse) throws SQLException {
-        try (Connection c = warehouse.dataSource().getConnection();
-                Statement s = c.createStatement();
-                ResultSet r = s.executeQuery("select pg_backend_pid()")) {
-            r.next();
-            return ProcessHandle.of(r.getLong(1)).flatMap(ProcessHandle::parent).orElseThrow();
+        try (Connection c = warehouse.dataSource().getConnection()) {
+            long backend = value(c, "select pg_backend_pid()");
+            return ProcessHandle.of(backend).flatMap(ProcessHandle::parent).orElseThrow();
         }
     }
 
@@ -131,9 +129,8 @@ final class ManyRules {
                 "%s: %d rules, answers after %d ms, %d s%n",
                 stage.name, stage.rules, stage.held.toMillis(), stage.seconds);
         String database = "bench_" + stage.name.replace('-', '_');
-        try (Connection c = warehouse.dataSource().getConnection();
-                Statement s = c.createStatement()) {
-            s.execute("create database " + database);
+        try (Connection c = warehouse.dataSource().getConnection()) {
+            Sql.on(c).execute("create database " + database);
         }
         node.createIndex(stage.indexed, MAPPING);
         FileUtils.deleteDirectory(folder.resolve("routes/alerts").toFile());
@@ -167,8 +164,8 @@ final class ManyRules {
             serai.requireAlive();
             TimeUnit.MILLISECONDS.sleep(200);
             Connection c = java.sql.DriverManager.getConnection(url, "postgres", "");
-            try (Statement s = c.createStatement();
-                    ResultSet r = s.executeQuery("select runs from meta.rules limit 1")) {
+            try {
+                value(c, "select count(*) from meta.rules");
                 return c;
             } catch (SQLException e) {
                 c.close();
@@ -180,7 +177,8 @@ final class ManyRules {
         Path alerts = Files.createDirectories(folder.resolve("routes/alerts"));
         for (int i = 0; i < stage.rules; i++) {
             String looksFor = stage.shared
-                    ? "type: frequency\nnum_events: 1000000\ntimeframe: {minutes: 10}\nfilter: [{term: {level: error}}]\n"
+                    ? "type: frequency\nnum_events: 1000000\ntimeframe: {minutes: 10}\n"
+                            + "filter: [{term: {level: error}}]\n"
                     : "type: any\nrealert: {minutes: 0}\nfilter: [{term: {level: error}}, {term: {service: service-" + i
                             + "}}]\n";
             Files.writeString(
@@ -372,10 +370,6 @@ final class ManyRules {
     }
 
     private static long value(Connection c, String sql) throws SQLException {
-        try (Statement s = c.createStatement();
-                ResultSet r = s.executeQuery(sql)) {
-            r.next();
-            return r.getLong(1);
-        }
+        return Sql.on(c).first(sql, row -> row.result().getLong(1)).orElseThrow();
     }
 }

@@ -76,7 +76,7 @@ final class Relay implements AutoCloseable {
                 out.write(buffer, 0, n);
             }
         } catch (IOException e) {
-            // one of the two went away, and the other is told so by its end
+            // one side closed its connection; the other is closed too
         }
     }
 

@@ -7,9 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Map;
@@ -21,6 +19,8 @@ import serai.demo.Card;
 import serai.demo.CardReport;
 import serai.demo.MetabaseDouble;
 import serai.demo.SeraiProcess;
+import serai.warehouse.Row;
+import serai.warehouse.Sql;
 import serai.warehouse.Warehouse;
 import serai.warehouse.WarehouseSettings;
 
@@ -67,7 +67,7 @@ final class WindowReload {
                                     metabase.url(),
                                     "metabase.api-key",
                                     MetabaseDouble.API_KEY,
-                                    // the double stands in for another machine: its gzip would be charged to this one
+                                    // the double plays another machine: its gzip would be charged to this one
                                     "load.compression",
                                     "false"))) {
                 measure(c, serai, port, million, other, fiveMillion);
@@ -124,16 +124,17 @@ final class WindowReload {
     }
 
     private static long lastLoad(Connection c) throws SQLException {
-        try (Statement s = c.createStatement();
-                ResultSet r = s.executeQuery("""
-                select coalesce(max(run_id) filter (where status = 'ok'), 0),
-                  max(error) filter (where status in ('held', 'failed')) from meta.runs where source = 'load-bench'""")) {
-            r.next();
-            if (r.getString(2) != null) {
-                throw new IllegalStateException("A load did not succeed: " + r.getString(2));
-            }
-            return r.getLong(1);
+        return Sql.on(c).first("""
+                select coalesce(max(run_id) filter (where status = 'ok'), 0) as last,
+                  max(error) filter (where status in ('held', 'failed')) as error
+                from meta.runs where source = 'load-bench'""", WindowReload::succeeded).orElseThrow();
+    }
+
+    private static long succeeded(Row row) throws SQLException {
+        if (row.text("error") != null) {
+            throw new IllegalStateException("A load did not succeed: " + row.text("error"));
         }
+        return row.number("last");
     }
 
     private double psql(int port, String... commands) throws Exception {
@@ -176,15 +177,11 @@ final class WindowReload {
     }
 
     private static void checkpoint(Connection c) throws SQLException {
-        try (Statement s = c.createStatement()) {
-            s.execute("checkpoint");
-        }
+        Sql.on(c).execute("checkpoint");
     }
 
     private static void empty(Connection c) throws SQLException {
-        try (Statement s = c.createStatement()) {
-            s.execute("truncate landing.bench, landing.peer, meta.window_days, meta.dirty");
-        }
+        Sql.on(c).execute("truncate landing.bench, landing.peer, meta.window_days, meta.dirty");
     }
 
     /** Serai polls all the time; an answer waits until the measurement lets it go. */

@@ -45,7 +45,7 @@ final class Simulation {
     private final Map<String, RuleState> states = new LinkedHashMap<>();
     private final Map<String, Counts> counts = new LinkedHashMap<>();
     private final Map<String, Instant> paused = new HashMap<>();
-    private final InMemoryAlertStore book = new InMemoryAlertStore();
+    private final InMemoryAlertStore store = new InMemoryAlertStore();
     private final Consumer<InMemoryAlertStore.QueuedAlert> sent;
 
     /** @param sent takes each alert when it would be sent */
@@ -92,10 +92,10 @@ final class Simulation {
                     pause(rule.rule(), now);
                 }
             }
-            sandbox.alerting().release(rules::get, now, book);
+            sandbox.alerting().release(rules::get, now, store);
             handOut();
             if (now.isAfter(forgotten.plus(FORGET))) {
-                sandbox.alerting().deleteExpired(now, book);
+                sandbox.alerting().deleteExpired(now, store);
                 forgotten = now;
             }
         }
@@ -115,7 +115,7 @@ final class Simulation {
             count.unusable += result.unusable().size();
             decide(rule, result, now, count);
             states.put(name, result.after());
-            book.setCoveredUntil(name, result.after().endsAt());
+            store.setCoveredUntil(name, result.after().endsAt());
             behind = !result.complete() && result.after().endsAt().isAfter(before.endsAt());
         }
         count.runs++;
@@ -128,9 +128,9 @@ final class Simulation {
         }
         AlertDecider alerting = sandbox.alerting();
         List<Finding> findings =
-                join(alerting.prepare(rule, result.matches(), result.hits(), now, book, sandbox.search()));
-        for (AlertDecision verdict : alerting.decide(rule, findings, now, book)) {
-            switch (verdict.outcome()) {
+                join(alerting.prepare(rule, result.matches(), result.hits(), now, store, sandbox.search()));
+        for (AlertDecision decision : alerting.decide(rule, findings, now, store)) {
+            switch (decision.outcome()) {
                 case REPEATED -> {}
                 case SILENCED -> {
                     count.matches++;
@@ -148,15 +148,15 @@ final class Simulation {
     /** Groups that still wait at the end are sent too, at their time. */
     private void release(Instant to) {
         rules.keySet().stream()
-                .flatMap(name -> book.pendingGroups(name).stream())
+                .flatMap(name -> store.pendingGroups(name).stream())
                 .map(group -> group.alertAt().plusMillis(1))
                 .sorted()
-                .forEach(at -> sandbox.alerting().release(rules::get, at.isAfter(to) ? at : to, book));
+                .forEach(at -> sandbox.alerting().release(rules::get, at.isAfter(to) ? at : to, store));
         handOut();
     }
 
     private void handOut() {
-        for (InMemoryAlertStore.QueuedAlert one : book.takeQueued()) {
+        for (InMemoryAlertStore.QueuedAlert one : store.takeQueued()) {
             counts.get(one.rule().rule().name()).alerts++;
             sent.accept(one);
         }

@@ -25,7 +25,7 @@ final class RuleSelect {
     private static final Map<String, String> PARAMETERS =
             Map.of("from", "timestamptz", "to", "timestamptz", "rule", "text", "rules", "text[]");
 
-    private final Options given;
+    private final Options options;
     private final String rule;
     private final List<String> rules;
     private final SelectText select;
@@ -37,13 +37,13 @@ final class RuleSelect {
 
     /** @throws RuleException when a filter is not one for rows */
     RuleSelect(Rule rule) throws RuleException {
-        this.given = rule.fileOptions();
+        this.options = rule.fileOptions();
         this.rule = rule.nameInFile();
         this.rules = names(rule.option("rules"));
         this.time = rule.timestampField();
         this.id = (String) rule.option("id_column");
-        this.filters = RowFilter.of(given, "filter");
-        this.matching = RowFilter.of(given, "match_bucket_filter");
+        this.filters = RowFilter.of(options, "filter");
+        this.matching = RowFilter.of(options, "match_bucket_filter");
         try {
             this.select = SelectText.of((String) rule.option("query"), PARAMETERS);
         } catch (SqlSyntaxException e) {
@@ -71,7 +71,7 @@ final class RuleSelect {
 
     /**
      * The same rows as documents: {@code serai_row} is the row as JSON, {@code serai_micros} its time in microseconds.
-     * Rows are told apart by {@code serai_id}: the {@code id_column}, or the time and a hash of the whole row, numbered
+     * Rows are identified by {@code serai_id}: the {@code id_column}, or the time and a hash of the whole row, numbered
      * where rows are equal.
      */
     SqlText documents(Window window, QueryColumns known) throws Search.FailedException {
@@ -141,10 +141,10 @@ final class RuleSelect {
         } catch (PSQLException e) {
             throw refused(e, before);
         } catch (Search.FailedException e) {
-            throw given.refused("query", RuleSources.place(given, null) + e.getMessage());
+            throw options.refused("query", RuleSources.place(options, null) + e.getMessage());
         }
         if (read.field(time).map(f -> f.kind() != QueryColumns.Kind.TIME).orElse(true)) {
-            throw given.refused(
+            throw options.refused(
                     "timestamp_field",
                     "must name a column of the query that is a timestamp or a date, and '" + time
                             + "' is not one; add it to the query (':to as at' where the query measures the present), or"
@@ -152,14 +152,14 @@ final class RuleSelect {
                             + String.join(", ", read.types().keySet()));
         }
         if (id != null && !read.types().containsKey(id)) {
-            throw given.refused("id_column", read.unknown(id));
+            throw options.refused("id_column", read.unknown(id));
         }
         return read;
     }
 
     private RuleException refused(PSQLException e, String before) throws SQLException {
         SqlSyntaxException mistake = select.mistake(e, before);
-        return given.refused("query", RuleSources.place(given, mistake.line()) + mistake.getMessage());
+        return options.refused("query", RuleSources.place(options, mistake.line()) + mistake.getMessage());
     }
 
     /**
@@ -173,9 +173,9 @@ final class RuleSelect {
         check("match_bucket_filter", matching, known);
         for (String option : List.of(
                 "query_key", "compare_key", "metric_agg_key", "cardinality_field", "fields", "aggregation_key")) {
-            for (String name : given.texts(option)) {
+            for (String name : options.texts(option)) {
                 if (known.field(name).isEmpty()) {
-                    throw given.refused(option, known.unknown(name));
+                    throw options.refused(option, known.unknown(name));
                 }
             }
         }
@@ -186,7 +186,7 @@ final class RuleSelect {
             try {
                 of.get(i).sql(known);
             } catch (Search.FailedException e) {
-                throw given.refused(option, i, e.getMessage());
+                throw options.refused(option, i, e.getMessage());
             }
         }
     }

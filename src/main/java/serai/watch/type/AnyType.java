@@ -5,7 +5,7 @@ import serai.watch.rule.Event;
 import serai.watch.rule.Rule;
 
 /** any: every document is a match. */
-final class AnyType extends MatchCollector {
+final class AnyType extends AbstractRuleType {
 
     AnyType(Rule rule) {
         super(rule);

@@ -14,7 +14,7 @@ import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 
 /** cardinality: too many or too few different values of a field within a timeframe. */
-final class CardinalityType extends MatchCollector {
+final class CardinalityType extends AbstractRuleType {
 
     private final String field;
     private final Duration timeframe;

@@ -20,7 +20,7 @@ import serai.watch.rule.RuleException;
  * change: a field differs from its value in the previous event of the same key. Each rule has its own values; in
  * ElastAlert all change rules share them, and one can disable another.
  */
-final class ChangeType extends MatchCollector {
+final class ChangeType extends AbstractRuleType {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final TypeReference<ArrayList<Object>> VALUES = new TypeReference<>() {};

@@ -16,7 +16,7 @@ import serai.watch.rule.RuleException;
  * flatline: fewer than {@code threshold} events within {@code timeframe}. Keys are watched after their first event;
  * those in {@code expected_keys}, which is not an option of ElastAlert, from the first run on.
  */
-final class FlatlineType extends MatchCollector {
+final class FlatlineType extends AbstractRuleType {
 
     private final double threshold;
     private final Duration timeframe;

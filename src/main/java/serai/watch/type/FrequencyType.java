@@ -14,7 +14,7 @@ import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 
 /** frequency: at least {@code num_events} within {@code timeframe}, for each value of the query key. */
-final class FrequencyType extends MatchCollector {
+final class FrequencyType extends AbstractRuleType {
 
     private final int minEvents;
     private final Duration timeframe;

@@ -12,7 +12,7 @@ import serai.watch.rule.RuleException;
  * several values, which disables the rule in ElastAlert, matches if one of them does, as in Elasticsearch's filters; an
  * empty list counts as missing.
  */
-final class ListType extends MatchCollector {
+final class ListType extends AbstractRuleType {
 
     private final boolean black;
     private final boolean ignoreNull;

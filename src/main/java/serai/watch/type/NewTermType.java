@@ -28,7 +28,7 @@ import serai.watch.rule.RuleException;
  * new_term: a value that a field never had before. The values of the time before the rule's first run are queried once;
  * from then on values are remembered, also after a restart, each as 64 bits. A list is one value.
  */
-final class NewTermType extends MatchCollector {
+final class NewTermType extends AbstractRuleType {
 
     /** The most values of a field. */
     private static final int MOST = 1_000_000;

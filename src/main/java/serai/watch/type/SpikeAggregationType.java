@@ -16,7 +16,7 @@ import serai.watch.rule.RuleException;
  * such, sums and counts are added up over a window. A bucket without documents is skipped, and keys may be numbers;
  * both disable the rule in ElastAlert.
  */
-final class SpikeAggregationType extends MatchCollector {
+final class SpikeAggregationType extends AbstractRuleType {
 
     private final Metric metric;
     private final SpikeDetector spikes;

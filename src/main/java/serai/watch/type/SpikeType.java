@@ -13,7 +13,7 @@ import serai.watch.rule.Rule;
 import serai.watch.rule.RuleException;
 
 /** spike: the number of events, or the mean of a field, rises or falls. */
-final class SpikeType extends MatchCollector {
+final class SpikeType extends AbstractRuleType {
 
     private final String field;
     private final SpikeDetector spikes;

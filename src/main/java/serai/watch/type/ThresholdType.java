@@ -19,7 +19,7 @@ import serai.watch.rule.RuleException;
  * The common part of metric_aggregation and percentage_match: each bucket has a value, which must be within two bounds.
  * Nothing is remembered, every run can match.
  */
-abstract class ThresholdType extends MatchCollector {
+abstract class ThresholdType extends AbstractRuleType {
 
     private static final Set<String> INTERVAL_UNITS = Set.of("seconds", "minutes", "hours", "days", "weeks");
 

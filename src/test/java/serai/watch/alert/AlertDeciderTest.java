@@ -224,7 +224,7 @@ class AlertDeciderTest {
     }
 
     @Test
-    void ruleParamsAreInTheFirstMatchOfAGroupOnlyWhenTheRuleSaysSo() throws RuleException {
+    void ruleParamsAreInTheFirstMatchOfAGroupOnlyWhenTheRuleAsksForThem() throws RuleException {
         rule(
                 "owner: me",
                 "include_rule_params_in_matches: [owner]",

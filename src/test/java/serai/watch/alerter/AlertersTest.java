@@ -130,7 +130,7 @@ class AlertersTest {
     }
 
     @Test
-    void whatMayBeLoggedHoldsNoSecret() throws RuleException {
+    void loggedTextsHoldNoSecret() throws RuleException {
         AlertRule rule = rule("alert: [slack, pagerduty, telegram]\nslack_webhook_url: https://hooks.example/S3CRET\n"
                 + "slack_proxy: http://u:S3CRET@p:1\npagerduty_service_key: S3CRET\npagerduty_client_name: c\ntelegram_bot_token: S3CRET\n"
                 + "telegram_room_id: r\n");

@@ -50,17 +50,17 @@ class PrefetchedSearchTest {
                 new AlertDecider(List.of(), Enhancement.BUILT_IN),
                 BOUNDS,
                 (one, message) -> null);
-        List<String> told = new ArrayList<>();
+        List<String> alerts = new ArrayList<>();
         Map<String, Simulation.Counts> counts = new Simulation(
                         bench,
                         List.of(rule),
                         NOON,
-                        one -> told.add(one.at() + " " + one.alert().matches()))
+                        one -> alerts.add(one.at() + " " + one.alert().matches()))
                 .run(NOON, NOON.plus(length), Duration.ofMinutes(1));
         Simulation.Counts count = counts.get("r");
-        told.add(count.runs + " runs " + count.hits + " hits " + count.matches + " matches " + count.suppressed
+        alerts.add(count.runs + " runs " + count.hits + " hits " + count.matches + " matches " + count.suppressed
                 + " silenced");
-        return told;
+        return alerts;
     }
 
     @Property(tries = 150)

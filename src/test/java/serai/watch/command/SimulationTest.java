@@ -26,7 +26,7 @@ class SimulationTest {
     private static final RuleRun.Bounds BOUNDS = new RuleRun.Bounds(20_000, 100, 500_000, Duration.ofDays(3_660));
 
     private final MemoryIndex index = new MemoryIndex();
-    private final List<String> told = new ArrayList<>();
+    private final List<String> alerts = new ArrayList<>();
 
     private List<AlertRule> rules(String yaml) throws Exception {
         List<AlertRule> rules = new ArrayList<>();
@@ -57,7 +57,7 @@ class SimulationTest {
                         bench,
                         rules,
                         NOON,
-                        one -> told.add(Duration.between(NOON, one.at()).toMinutes() + " "
+                        one -> alerts.add(Duration.between(NOON, one.at()).toMinutes() + " "
                                 + one.rule().rule().name() + " x"
                                 + one.alert().matches().size() + " +"
                                 + one.alert().suppressed()
@@ -77,7 +77,7 @@ class SimulationTest {
         documents(40, 6, 10);
         Map<String, Simulation.Counts> counts =
                 simulate("type: frequency\nnum_events: 5\ntimeframe: {minutes: 5}", Duration.ofHours(1));
-        assertThat(told).containsExactly("11 errors x1 +0", "41 errors x1 +0");
+        assertThat(alerts).containsExactly("11 errors x1 +0", "41 errors x1 +0");
         assertThat(counts.get("errors").runs).isEqualTo(60);
         assertThat(counts.get("errors").hits).isEqualTo(12);
         assertThat(counts.get("errors").matches).isEqualTo(2);
@@ -88,26 +88,26 @@ class SimulationTest {
     void silencesRunByTheSimulatedClock() throws Exception {
         documents(0, 30, 60);
         Map<String, Simulation.Counts> counts = simulate("type: any\nrealert: {minutes: 10}", Duration.ofMinutes(31));
-        assertThat(told).containsExactly("1 errors x1 +0", "11 errors x1 +9", "21 errors x1 +9");
+        assertThat(alerts).containsExactly("1 errors x1 +0", "11 errors x1 +9", "21 errors x1 +9");
         assertThat(counts.get("errors").matches).isEqualTo(29);
         assertThat(counts.get("errors").suppressed).isEqualTo(26);
     }
 
     @Test
-    void groupsAreToldAtTheirTimeAndThoseThatWaitAtTheEndToo() throws Exception {
+    void groupsAreSentAtTheirTimeAndThoseThatWaitAtTheEndToo() throws Exception {
         documents(1, 3, 60);
         documents(50, 2, 60);
         simulate("type: any\naggregation: {minutes: 20}", Duration.ofMinutes(60));
-        assertThat(told).hasSize(2);
-        assertThat(told.get(0)).startsWith("22 errors x3").as("a minute's run after its time");
-        assertThat(told.get(1)).contains("x2");
+        assertThat(alerts).hasSize(2);
+        assertThat(alerts.get(0)).startsWith("22 errors x3").as("a minute's run after its time");
+        assertThat(alerts.get(1)).contains("x2");
     }
 
     @Test
-    void theEndOfATroubleIsTold() throws Exception {
+    void theEndOfAProblemIsReported() throws Exception {
         documents(5, 1, 1);
         simulate("type: any\nresolve_after: {minutes: 10}", Duration.ofMinutes(30));
-        assertThat(told).containsExactly("5 errors x1 +0", "15 errors x1 +0 resolved");
+        assertThat(alerts).containsExactly("5 errors x1 +0", "15 errors x1 +0 resolved");
     }
 
     @Test
@@ -116,7 +116,7 @@ class SimulationTest {
         documents(130, 1, 1);
         Map<String, Simulation.Counts> counts = simulate(
                 "type: any\nlimit_execution: \"* 14 * * *\"\nlimit_execution_coverage: true", Duration.ofHours(4));
-        assertThat(told).containsExactly("130 errors x1 +0");
+        assertThat(alerts).containsExactly("130 errors x1 +0");
         assertThat(counts.get("errors").runs).isBetween(58L, 62L);
     }
 
@@ -128,7 +128,7 @@ class SimulationTest {
                 "type: frequency\ntimeframe: {minutes: 2}\n"
                         + "severities: {warning: {num_events: 3}, critical: {num_events: 8}}",
                 Duration.ofHours(1));
-        assertThat(told).containsExactly("6 errors [warning] x1 +0", "31 errors [critical] x1 +0");
+        assertThat(alerts).containsExactly("6 errors [warning] x1 +0", "31 errors [critical] x1 +0");
         assertThat(counts).hasSize(2);
     }
 }

@@ -38,7 +38,7 @@ class TextTableTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"-", "a-", "x", " ", ".--", "-a"})
-    void drawsCellsOfAnyLengthSoon(String piece) {
+    void cellsOfAnyLengthAreDrawnFast(String piece) {
         TextTable table =
                 new TextTable(List.of("a", "count"), List.of(List.of(piece.repeat(300_000 / piece.length()), "1")), 80);
         assertTimeoutPreemptively(Duration.ofSeconds(10), table::draw);
@@ -52,14 +52,14 @@ class TextTableTest {
 
     @ParameterizedTest
     @ValueSource(strings = {" ", "\u00a0", "\u2003\u2028", "\u0085"})
-    void showsSpacesOfAnyKindAsAnEmptyCell(String spaces) {
+    void spacesOfAnyKindAreAnEmptyCell(String spaces) {
         assertThat(new TextTable(List.of("ab"), List.of(List.of(spaces)), 80).draw())
                 .contains("\n|    |\n");
     }
 
     @ParameterizedTest
     @MethodSource("tables")
-    void drawsTablesAsPythonDid(JsonNode recorded) {
+    void tablesAreDrawnAsPythonDid(JsonNode recorded) {
         List<List<String>> rows = new ArrayList<>();
         recorded.get("rows").forEach(row -> rows.add(texts(row)));
 
@@ -73,7 +73,7 @@ class TextTableTest {
     }
 
     @Property(tries = 300)
-    void drawsAnyTextWithinItsWidth(
+    void anyTextIsDrawnWithinItsWidth(
             @ForAll @Size(min = 1, max = 4) List<String> cells, @ForAll @IntRange(min = 30, max = 90) int width) {
         List<String> header = cells.stream().map(cell -> "h").toList();
 

@@ -180,11 +180,11 @@ public final class EngineRecordings {
                         .as("hits of " + name)
                         .isEqualTo(expected.get(i).get("hits").asLong());
             } else {
-                List<JsonNode> told = new ArrayList<>(written(step, "alert").stream()
+                List<JsonNode> alerted = new ArrayList<>(written(step, "alert").stream()
                         .map(alert -> alert.get("match_body"))
                         .toList());
-                list(step.path("alerts")).forEach(alert -> told.addAll(list(alert.get("matches"))));
-                told.forEach(match -> otherHits.add(withoutHits(match)));
+                list(step.path("alerts")).forEach(alert -> alerted.addAll(list(alert.get("matches"))));
+                alerted.forEach(match -> otherHits.add(withoutHits(match)));
             }
         }
     }

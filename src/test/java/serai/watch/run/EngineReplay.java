@@ -271,8 +271,8 @@ public final class EngineReplay {
                     && waits.queued().message().destination().identity().equals("record");
             sent.merge(waits.queued().alertId(), taken, Boolean::logicalOr);
             if (taken) {
-                ObjectNode told = waits.queued().message().payload().deepCopy();
-                alerts.add(told.without(List.of("suppressed", "resolved")));
+                ObjectNode payload = waits.queued().message().payload().deepCopy();
+                alerts.add(payload.without(List.of("suppressed", "resolved")));
             } else {
                 outbox.add(waits);
             }

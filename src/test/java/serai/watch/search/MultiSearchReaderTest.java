@@ -52,7 +52,7 @@ class MultiSearchReaderTest {
     }
 
     @Test
-    void aQueryThatIsTooLargeIsToldFromAWrongOne() throws Exception {
+    void aQueryThatIsTooLargeIsDistinguishedFromAWrongOne() throws Exception {
         String shards = """
                 {"_shards":{"total":2,"failed":1,"failures":[{"reason":{"type":"too_many_buckets_exception","reason":"r"}}]},"status":200}""";
         String all = """

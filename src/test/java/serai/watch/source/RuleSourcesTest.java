@@ -87,12 +87,12 @@ class RuleSourcesTest {
                 "source: matches\\nquery: select 1 | query | reads what the rules named in 'rules' found",
                 "source: matches\\nes_host: x | es_host | has no meaning with source: matches",
             })
-    void optionsThatConflictAreRefusedWithTheLineAndTheFix(String yaml, String field, String mend) {
+    void optionsThatConflictAreRefusedWithTheLineAndTheFix(String yaml, String field, String fix) {
         String text = "name: s\ntype: any\nalert: debug\n" + yaml.replace("\\n", "\n");
         assertThatThrownBy(() -> SourceRule.of(text)).isInstanceOfSatisfying(RuleException.class, e -> {
             assertThat(e.field()).isEqualTo(field);
             assertThat(e.line()).isNotNull();
-            assertThat(e).hasMessageContaining(mend);
+            assertThat(e).hasMessageContaining(fix);
         });
     }
 

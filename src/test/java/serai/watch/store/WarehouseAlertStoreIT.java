@@ -319,7 +319,7 @@ class WarehouseAlertStoreIT {
     }
 
     @Test
-    void whatEndedLongAgoIsDeleted() throws Exception {
+    void expiredRowsAreDeleted() throws Exception {
         run(rule("r"), 0, match("1"));
         commit(store -> decider.deleteExpired(T0.plusSeconds(86_400), store));
         assertThat(DATABASE.rows("select silence_key from meta.silences")).hasSize(1);

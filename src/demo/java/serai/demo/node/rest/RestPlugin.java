@@ -18,8 +18,8 @@ import org.elasticsearch.rest.RestController;
 import org.elasticsearch.rest.RestHandler;
 
 /**
- * Stands in for two modules of Elasticsearch that no registry has: {@code rest-root} and, of {@code reindex}, deletion
- * by query.
+ * Replaces two modules of Elasticsearch that no registry has: {@code rest-root} and, of {@code reindex}, deletion by
+ * query.
  */
 public class RestPlugin extends Plugin implements ActionPlugin {
 

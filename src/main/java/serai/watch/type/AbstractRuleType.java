@@ -10,13 +10,13 @@ import java.util.Map;
 import serai.watch.rule.Rule;
 import serai.watch.rule.Timestamps;
 
-/** Collects the matches of a rule type. */
-abstract class MatchCollector implements RuleType {
+/** What most rule types have in common: the matches are collected until the run takes them. */
+abstract class AbstractRuleType implements RuleType {
 
     final Rule rule;
     private List<Map<String, Object>> matches = new ArrayList<>();
 
-    MatchCollector(Rule rule) {
+    AbstractRuleType(Rule rule) {
         this.rule = rule;
     }
 
