@@ -279,9 +279,8 @@ class AlertersIT {
         AlertRule rule = QueuedAlerts.rule("old", "alert: post\nhttp_post_url: " + services.service("/post") + "\n");
         QueuedAlerts.enqueue(warehouse, rule, QueuedAlerts.match("old"));
         QueuedAlerts.enqueue(warehouse, rule, QueuedAlerts.match("new"));
-        database.execute(
-                "update meta.outbox set status = 'sent', sent_at = now() - interval '40 days'",
-                "update meta.outbox set sent_at = now() where payload ->> 'text' = 'new'");
+        database.execute("update meta.outbox set status = 'sent', sent_at = now() - interval '40 days'");
+        database.execute("update meta.outbox set sent_at = now() where payload ->> 'text' = 'new'");
         start("old", "alert: post\nhttp_post_url: " + services.service("/post") + "\n");
         await().atMost(SOON)
                 .until(() -> watch.value("select count(*) from meta.outbox").equals("1"));
