@@ -174,7 +174,7 @@ class OperatorCommandsIT {
                 .contains("silenced until " + silence.get("until").asText());
         assertThat(call("silence", "--lift", "Any error._silence")).isZero();
         assertThat(call("silence", "--lift", "Any error._silence")).isEqualTo(1);
-        assertThat(err.toString()).contains("There is no silence");
+        assertThat(err.toString()).contains("There is no active silence");
         log("spoken", "web");
         await().atMost(SOON)
                 .untilAsserted(

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import serai.testing.Rounds;
+import serai.testing.Waiting;
 
 /** The connections of a refresh are killed at random moments. */
 class KilledRefreshIT {
@@ -33,15 +34,16 @@ class KilledRefreshIT {
         SplittableRandom random = new SplittableRandom(20260331);
         int interrupted = 0;
         for (int round = 0; round < Rounds.of(12, 50); round++) {
-            LandingRows.fill(fixture, random.nextInt());
+            int seed = random.nextInt();
+            // the pool may still have a connection that was killed: such a load fails, and is repeated
+            Waiting.soon().ignoreExceptions().untilAsserted(() -> LandingRows.fill(fixture, seed));
             interrupted += killedAfter(random.nextLong(TimeUnit.MILLISECONDS.toNanos(400))) ? 1 : 0;
             // no partly built relation remains
             assertThat(fixture.rows("select relname from pg_class where relname like '%\\_\\_shadow%'"))
                     .isEmpty();
         }
         assertThat(interrupted).as("kills that hit a running refresh").isGreaterThan(5);
-        // the pool may still have a connection that it does not know to be lost: such a run fails, and the next one
-        // goes on
+        // the same for a refresh
         await().atMost(30, TimeUnit.SECONDS).untilAsserted(() -> {
             fixture.refresh.run();
             assertThat(fixture.rows("select model, error from meta.model_state where status <> 'ok'"))
