@@ -1,12 +1,20 @@
 package serai;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
 import java.util.function.Function;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpEngine;
@@ -28,12 +36,14 @@ import serai.warehouse.WarehouseSettings;
 import serai.watch.WatchRoom;
 
 /**
- * Opens the warehouse and the rooms when Camel is configured, loads the editable files once it runs, and closes
+ * Opens the warehouse and the rooms when Camel is configured, adds the routes of the files once it runs, and closes
  * everything after its routes have stopped.
  */
 public final class Application extends MainListenerSupport implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Application.class);
+
+    private static final String SETTINGS = "application.properties";
 
     /** In the order in which they are opened. */
     private static final List<Function<RoomContext, Room>> ROOMS =
@@ -54,9 +64,36 @@ public final class Application extends MainListenerSupport implements AutoClosea
     /** Camel Main, which reads {@code application.properties} in the current folder and runs this application. */
     public Main main() {
         Main main = new Main();
-        main.setPropertyPlaceholderLocations("file:application.properties");
+        main.setPropertyPlaceholderLocations("file:" + SETTINGS);
+        environmentOf(System.getenv()).forEach(main::addOverrideProperty);
         main.addMainListener(this);
         return main;
+    }
+
+    /**
+     * Camel's own settings that are given as environment variables. Camel looks there for some of them only, and not
+     * for the port of its server.
+     */
+    private static Map<String, String> environmentOf(Map<String, String> environment) {
+        Map<String, String> overrides = new HashMap<>();
+        for (String name : settings().stringPropertyNames()) {
+            String value = environment.get(
+                    name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_'));
+            if (name.startsWith("camel.") && value != null && System.getProperty(name) == null) {
+                overrides.put(name, value);
+            }
+        }
+        return overrides;
+    }
+
+    private static Properties settings() {
+        Properties settings = new Properties();
+        try (Reader file = Files.newBufferedReader(Path.of(SETTINGS))) {
+            settings.load(file);
+            return settings;
+        } catch (IOException e) {
+            throw new UncheckedIOException(SETTINGS + " cannot be read: " + e.getMessage(), e);
+        }
     }
 
     @Override
@@ -73,14 +110,20 @@ public final class Application extends MainListenerSupport implements AutoClosea
             opened.push(room);
             rooms.add(room);
         }
+        // files are read while Camel starts
+        edits = Edits.open(
+                camel,
+                warehouse,
+                root,
+                List.of(),
+                rooms.stream().flatMap(room -> room.editableFiles().stream()).toList());
     }
 
-    /** Loads the files. When that fails, Camel is stopped, and {@link #failure} has the reason. */
+    /** Adds the routes of the files. When that fails, Camel is stopped, and {@link #failure} has the reason. */
     @Override
     public void afterStart(BaseMainSupport main) {
         try {
-            warehouse.awaitOpen();
-            loadFiles(main.getCamelContext());
+            startRoutes(main.getCamelContext());
         } catch (RuntimeException e) {
             failure = e;
             ((MainSupport) main).completed();
@@ -92,16 +135,10 @@ public final class Application extends MainListenerSupport implements AutoClosea
         return failure;
     }
 
-    private void loadFiles(CamelContext camel) {
+    private void startRoutes(CamelContext camel) {
         Duration every = camel.getTypeConverter()
                 .convertTo(Duration.class, camel.resolvePropertyPlaceholders("{{edits.every:500ms}}"));
-        edits = Edits.start(
-                camel,
-                warehouse,
-                root,
-                List.of(),
-                rooms.stream().flatMap(room -> room.editableFiles().stream()).toList(),
-                every);
+        edits.start(every);
         rooms.forEach(Room::filesRead);
         MeterRegistry registry = camel.getRegistry().findSingleByType(MeterRegistry.class);
         if (registry != null) {

@@ -68,19 +68,19 @@ public final class SeraiProcess implements AutoCloseable {
         int managementPort = freePort();
         List<String> command = new ArrayList<>(java);
         settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
-        command.add("-Dcamel.server.port=" + port);
-        command.add("-Dcamel.management.port=" + managementPort);
         command.addAll(program);
         if (!Files.exists(folder.resolve("application.properties"))) {
             Files.copy(Path.of("application.properties"), folder.resolve("application.properties"));
         }
         Path log = folder.resolve("serai.log");
-        Process process = new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                .start();
-        return new SeraiProcess(process, log, port, managementPort);
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        // as operators override settings
+        builder.environment().put("CAMEL_SERVER_PORT", String.valueOf(port));
+        builder.environment().put("CAMEL_MANAGEMENT_PORT", String.valueOf(managementPort));
+        return new SeraiProcess(builder.start(), log, port, managementPort);
     }
 
     /** A port that nothing listens on at the moment. */

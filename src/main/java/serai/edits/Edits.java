@@ -3,7 +3,6 @@ package serai.edits;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,6 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -41,7 +42,8 @@ public final class Edits implements AutoCloseable {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(30);
 
     private final WatchedFiles folder;
-    private final List<EditableFiles> kinds;
+    private final RouteFiles routes;
+    private final List<EditableFiles> others;
     private final EditLog log;
     private final ScheduledExecutorService scheduler =
             Executors.newSingleThreadScheduledExecutor(r -> new Thread(r, "edits"));
@@ -51,53 +53,84 @@ public final class Edits implements AutoCloseable {
     /** All files, as they were last applied. */
     private Map<Path, Stamp> applied = Map.of();
 
+    /** The batch of the start: all files, of which the routes are not applied yet; empty when they cannot be read. */
+    private CompletableFuture<Optional<Batch>> first;
+
     private final Map<Path, Refusal> unreadable = new HashMap<>();
     private long appliedAt;
     private long nextPoll = System.nanoTime();
     private String problem = "";
 
+    /**
+     * One batch of edits.
+     *
+     * @param all all files that exist
+     * @param edited those that were added or changed
+     * @param changes the new text of each, empty for a removed file
+     */
+    private record Batch(Set<Path> all, Set<Path> edited, Map<Path, Optional<String>> changes) {}
+
     private Edits(Path root, RouteFiles routes, List<EditableFiles> others, EditLog log) {
-        // routes come last: when they start, rules and models have been read
-        this.kinds = new ArrayList<>(others);
-        this.kinds.add(routes);
+        this.routes = routes;
+        this.others = others;
         this.log = log;
         Set<Path> folders = new LinkedHashSet<>(List.of(Path.of("routes"), Path.of("sql")));
         others.forEach(kind -> folders.addAll(kind.folders()));
         this.folder = new WatchedFiles(
                 root,
                 List.copyOf(folders),
-                f -> kinds.stream().anyMatch(k -> k.owns(f)),
-                () -> kinds.stream().flatMap(k -> k.files().stream()).toList());
+                file -> routes.owns(file) || others.stream().anyMatch(kind -> kind.owns(file)),
+                () -> others.stream().flatMap(kind -> kind.files().stream()).toList());
     }
 
     /**
-     * Applies all files, then polls for edits until it is closed.
+     * Reads all files, and applies those that become no routes: in a thread of its own, as soon as the warehouse is
+     * open, while Camel starts.
      *
-     * @param context the context that routes run in
+     * @param context the context that routes will run in
      * @param readers further kinds of files that become routes, besides Camel's YAML
      * @param others kinds of files that become something else
-     * @param every time between two polls; an edit takes effect after one to two of them
      */
-    public static Edits start(
+    public static Edits open(
             CamelContext context,
             Warehouse warehouse,
             Path root,
             List<RouteReader> readers,
-            List<EditableFiles> others,
-            Duration every) {
+            List<EditableFiles> others) {
         Edits edits = new Edits(root, new RouteFiles(context, readers), others, new EditLog(warehouse));
-        edits.applyAll();
-        edits.scheduler.scheduleWithFixedDelay(
-                edits::pollSafely, every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
+        edits.first = CompletableFuture.supplyAsync(() -> edits.applyOthers(warehouse), edits.scheduler);
         return edits;
     }
 
-    private void applyAll() {
+    /**
+     * Adds the routes of the files, then polls for edits until it is closed. Call it once Camel runs.
+     *
+     * @param every time between two polls; an edit takes effect after one to two of them
+     * @throws IllegalStateException when the warehouse could not be opened
+     */
+    public void start(Duration every) {
+        applyRoutes();
+        scheduler.scheduleWithFixedDelay(this::pollSafely, every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private Optional<Batch> applyOthers(Warehouse warehouse) {
         try {
             seen = folder.stamps();
-            apply(seen);
+            Batch batch = changesTo(seen);
+            warehouse.awaitOpen();
+            others.forEach(kind -> apply(kind, batch));
+            return Optional.of(batch);
         } catch (IOException e) {
             LOG.error("The project's files cannot be read; the next poll tries again: {}", e.toString());
+            return Optional.empty();
+        }
+    }
+
+    private void applyRoutes() {
+        try {
+            first.join().ifPresent(this::finish);
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException known ? known : e;
         }
     }
 
@@ -132,14 +165,17 @@ public final class Edits implements AutoCloseable {
         unchanged.keySet().removeIf(f -> !now.containsKey(f) && !seen.containsKey(f));
         seen = now;
         boolean again = System.nanoTime() - appliedAt > RETRY_AFTER.toNanos()
-                && kinds.stream().anyMatch(log::isRefusing);
+                && (log.isRefusing(routes) || others.stream().anyMatch(log::isRefusing));
         if (again || !unchanged.equals(applied)) {
-            apply(unchanged);
+            Batch batch = changesTo(unchanged);
+            others.forEach(kind -> apply(kind, batch));
+            finish(batch);
         }
         log.retry();
     }
 
-    private void apply(Map<Path, Stamp> state) {
+    /** What a batch changes; a file that cannot be read is not among the changes. */
+    private Batch changesTo(Map<Path, Stamp> state) {
         Set<Path> edited = new TreeSet<>(state.keySet());
         edited.removeIf(f -> state.get(f).equals(applied.get(f)));
         Map<Path, Optional<String>> changes = new TreeMap<>();
@@ -148,15 +184,22 @@ public final class Edits implements AutoCloseable {
         edited.forEach(f -> read(f).ifPresent(text -> changes.put(f, Optional.of(text))));
         applied = state;
         log.refused(READING, List.copyOf(unreadable.values()));
-        for (EditableFiles kind : kinds) {
-            Map<Path, Optional<String>> own = new TreeMap<>(changes);
-            own.keySet().removeIf(f -> !kind.owns(f));
-            if (!own.isEmpty() || log.isRefusing(kind)) {
-                log.refused(kind, kind.apply(own));
-            }
+        return new Batch(state.keySet(), edited, changes);
+    }
+
+    private void apply(EditableFiles kind, Batch batch) {
+        Map<Path, Optional<String>> own = new TreeMap<>(batch.changes());
+        own.keySet().removeIf(f -> !kind.owns(f));
+        if (!own.isEmpty() || log.isRefusing(kind)) {
+            log.refused(kind, kind.apply(own));
         }
+    }
+
+    /** Routes come last: when they start, rules and models have been read. */
+    private void finish(Batch batch) {
+        apply(routes, batch);
         appliedAt = System.nanoTime();
-        log.write(state.keySet(), edited);
+        log.write(batch.all(), batch.edited());
     }
 
     private Optional<String> read(Path file) {

@@ -25,7 +25,9 @@ final class RouteFiles implements EditableFiles {
     private final ModelCamelContext context;
     private final List<RouteReader> readers;
     private final RouteInstaller live;
-    private final RouteSupervision supervision;
+    /** Made with the first batch, because it changes a context that runs. */
+    private RouteSupervision supervision;
+
     /** The current text of each file, accepted or not. */
     private final Map<Path, String> wanted = new TreeMap<>();
 
@@ -43,7 +45,6 @@ final class RouteFiles implements EditableFiles {
         this.context = (ModelCamelContext) context;
         this.readers = readers;
         this.live = new RouteInstaller(this.context, readers, new RouteOwnership());
-        this.supervision = new RouteSupervision(this.context);
     }
 
     @Override
@@ -53,6 +54,9 @@ final class RouteFiles implements EditableFiles {
 
     @Override
     public List<Refusal> apply(Map<Path, Optional<String>> changes) {
+        if (supervision == null) {
+            supervision = new RouteSupervision(context);
+        }
         changes.forEach((file, text) -> text.ifPresentOrElse(t -> wanted.put(file, t), () -> wanted.remove(file)));
         Map<Path, Refusal> refused = new TreeMap<>();
         RouteSources next = acceptable(refused);
@@ -96,9 +100,12 @@ final class RouteFiles implements EditableFiles {
 
     private Map<Path, Refusal> dryRun(RouteSources next, RouteSources old) {
         Map<Path, Refusal> found = new TreeMap<>();
-        Set<Path> restarting = next.restarting(old);
-        if (running.isEmpty() || next.files().stream().noneMatch(restarting::contains)) {
+        if (running.isEmpty()) {
             // at a start there is nothing that a broken file could stop: it is refused when it is added
+            return found;
+        }
+        Set<Path> restarting = next.restarting(old);
+        if (next.files().stream().noneMatch(restarting::contains)) {
             return found;
         }
         long begun = System.nanoTime();

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The texts of the route files, and which file depends on which: a route on its kamelets, all routes on the shared
@@ -41,11 +42,14 @@ record RouteSources(Map<Path, String> byFile) {
     Set<Path> restarting(RouteSources running) {
         Set<Path> all = new TreeSet<>(files());
         all.addAll(running.files());
-        List<Path> changed = all.stream().filter(f -> differs(f, running)).toList();
-        Set<Path> restarting = new TreeSet<>(changed);
-        all.stream()
-                .filter(f -> changed.stream().anyMatch(c -> dependsOn(f, c) || running.dependsOn(f, c)))
-                .forEach(restarting::add);
+        Map<Boolean, List<Path>> changed =
+                all.stream().collect(Collectors.partitioningBy(file -> differs(file, running)));
+        Set<Path> restarting = new TreeSet<>(changed.get(true));
+        for (Path file : changed.get(false)) {
+            if (changed.get(true).stream().anyMatch(c -> dependsOn(file, c) || running.dependsOn(file, c))) {
+                restarting.add(file);
+            }
+        }
         return restarting;
     }
 

@@ -60,7 +60,7 @@ public final class HttpClients {
     public String endpoint(HttpOptions options) throws IOException {
         HttpClientConfigurer client = new ShortReplies(options);
         if (!names.containsKey(client)) {
-            options.tls().context();
+            options.tls().check();
         }
         String name = name(client);
         return "http:" + name + "?httpClientConfigurer=#" + name

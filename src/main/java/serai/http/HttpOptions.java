@@ -70,9 +70,7 @@ public record HttpOptions(
         return builder.build();
     }
 
-    /**
-     * @throws IllegalStateException when a certificate or key cannot be used; {@link TlsOptions#context()} finds out
-     */
+    /** @throws IllegalStateException when a certificate or key cannot be used; {@link TlsOptions#check()} finds out */
     @Override
     public void configureHttpClient(HttpClientBuilder builder) {
         builder.setConnectionManager(connections()).setConnectionManagerShared(false);

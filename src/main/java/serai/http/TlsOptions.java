@@ -23,6 +23,17 @@ public record TlsOptions(boolean verify, Path caFile, Path certificate, Path key
     private static final char[] NO_PASSWORD = {};
 
     /**
+     * Checks that the files can be used; without files there is nothing to check.
+     *
+     * @throws IOException when one cannot be used; the message names it
+     */
+    public void check() throws IOException {
+        if (caFile != null || certificate != null) {
+            context();
+        }
+    }
+
+    /**
      * Reads the files.
      *
      * @throws IOException when one cannot be used; the message names it

@@ -8,7 +8,6 @@ import java.sql.SQLException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.slf4j.Logger;
@@ -72,7 +71,10 @@ public final class Warehouse implements AutoCloseable {
             if (settings.embedded()) {
                 embedded = EmbeddedServer.start(settings.data(), settings.port());
             }
-            connect(settings, Flyway::migrate);
+            openPool(settings);
+            if (!SchemaHistory.isCurrent(pool, settings.migrations())) {
+                flyway(pool, settings.migrations()).migrate();
+            }
         } catch (RuntimeException e) {
             closeServers();
             throw e;
@@ -99,7 +101,8 @@ public final class Warehouse implements AutoCloseable {
 
     private void visit(WarehouseSettings settings) {
         if (!settings.embedded()) {
-            connect(settings, Warehouse::requireMigrated);
+            openPool(settings);
+            requireMigrated(settings.migrations());
             return;
         }
         if (!EmbeddedServer.exists(settings.data())) {
@@ -110,17 +113,18 @@ public final class Warehouse implements AutoCloseable {
         if (running.isEmpty()) {
             embedded = EmbeddedServer.start(settings.data(), settings.port());
         }
-        connect(running.map(settings::at).orElse(settings), Warehouse::requireMigrated);
+        openPool(running.map(settings::at).orElse(settings));
+        requireMigrated(settings.migrations());
     }
 
-    private void connect(WarehouseSettings settings, Consumer<Flyway> schema) {
+    private void openPool(WarehouseSettings settings) {
         configurePool(settings);
         requireVersion(pool);
-        schema.accept(flyway(pool, settings.migrations()));
     }
 
-    private static void requireMigrated(Flyway flyway) {
-        if (flyway.info().pending().length > 0) {
+    private void requireMigrated(Path migrations) {
+        if (!SchemaHistory.isCurrent(pool, migrations)
+                && flyway(pool, migrations).info().pending().length > 0) {
             throw new IllegalStateException(
                     "The warehouse does not have the tables of this version yet: start Serai once.");
         }

@@ -83,7 +83,7 @@ public final class BatchingSearch implements SearchServers, AutoCloseable {
     public void check(Rule rule) throws RuleException {
         Options options = rule.fileOptions();
         try {
-            servers.of(options).http().tls().context();
+            servers.of(options).http().tls().check();
         } catch (IOException e) {
             throw options.refused(options.has("client_cert") ? "client_cert" : "ca_certs", e.getMessage());
         }
