@@ -63,10 +63,12 @@ final class Replacement {
             return plan.key().isEmpty() ? copyStraight(table, copy) : copyStaged(table, copy);
         } catch (ReportHeldException e) {
             if (copy == null) {
-                return RunOutcome.held(0, 0, e.getMessage());
+                return RunOutcome.held(e.getMessage());
             }
             copy.rejects().writeTo(tx);
-            return RunOutcome.held(copy.read(), copy.rejects().size(), e.getMessage());
+            return RunOutcome.held(e.getMessage())
+                    .read(copy.read())
+                    .rejected(copy.rejects().size());
         } catch (PSQLException e) {
             throw withoutValues(e);
         }
@@ -124,19 +126,22 @@ final class Replacement {
         WindowDays days = new WindowDays(tx.sql(), plan.relation());
         Set<LocalDate> changed = days.changed(run.firstDay(), run.endDay(), totals, removed);
         if (changed.isEmpty() && moved.isEmpty()) {
-            return RunOutcome.unchanged(read, rejected, copy.totals().newest());
+            return RunOutcome.unchanged()
+                    .read(read)
+                    .rejected(rejected)
+                    .dataAsOf(copy.totals().newest());
         }
         days.write(changed, totals);
         days.forget(moved.keySet());
         changed.addAll(moved.keySet());
         tx.markDirty(plan.relation(), utcDays(changed));
         long inserted = totals.values().stream().mapToLong(DayTotal::rows).sum();
-        return RunOutcome.ok(
-                read,
-                inserted,
-                sum(removed) + sum(moved),
-                rejected,
-                copy.totals().newest());
+        return RunOutcome.ok()
+                .read(read)
+                .inserted(inserted)
+                .deleted(sum(removed) + sum(moved))
+                .rejected(rejected)
+                .dataAsOf(copy.totals().newest());
     }
 
     /** Dirty days are days of UTC; a day of the source's zone touches one or two of them. */

@@ -72,7 +72,7 @@ final class IncrementalMaterialization implements Materialization {
                 DirtyDays.clear(tx.sql(), model, DayRange.before(firstKept));
             }
             writeSuccess(tx, coveredAfter(days), written.inserted() - written.deleted());
-            return RunOutcome.ok(rows, written.inserted(), written.deleted(), 0, null);
+            return RunOutcome.ok().read(rows).inserted(written.inserted()).deleted(written.deleted());
         });
     }
 
@@ -92,7 +92,7 @@ final class IncrementalMaterialization implements Materialization {
             }
         }
         tx.markDirty(model.relation(), changed);
-        return new Written(inserted, deleted + deleteExpired(tx));
+        return new Written(inserted, 0, deleted + deleteExpired(tx));
     }
 
     /** Deletes the days that {@code keep} no longer keeps, and returns the number of their rows. */

@@ -45,7 +45,7 @@ final class ModelRebuild {
             tx.markDirty(model.relation(), changed);
             DirtyDays.clearAll(tx.sql(), model);
             new ModelState(run.now(), run.graph().definitionHash(model), rows).writeSuccess(tx, model, null);
-            return RunOutcome.ok(rows, rows, 0, 0, null);
+            return RunOutcome.ok().read(rows).inserted(rows);
         });
     }
 

@@ -133,8 +133,6 @@ final class RefreshRun {
         } catch (SQLException e) {
             if (ModelError.isLockTimeout(e)) {
                 return RunOutcome.held(
-                        0,
-                        0,
                         "A reader kept a lock on " + node.relation() + ", or on a view that reads it, for more than "
                                 + run.settings().lockTimeout().toMillis()
                                 + " ms (refresh.lock-timeout). It is tried again at the next run.");

@@ -38,7 +38,7 @@ final class TableMaterialization implements Materialization {
         return new Change(true, true, null, tx -> {
             replace(tx, run, node, staging);
             state(rows).writeSuccess(tx, node, null);
-            return RunOutcome.ok(rows, rows, 0, 0, null);
+            return RunOutcome.ok().read(rows).inserted(rows);
         });
     }
 
@@ -54,7 +54,7 @@ final class TableMaterialization implements Materialization {
     private Change unchanged(long rows) {
         return new Change(true, false, null, tx -> {
             state(rows).writeSuccess(tx, node, null);
-            return RunOutcome.ok(rows, 0, 0, 0, null);
+            return RunOutcome.ok().read(rows);
         });
     }
 

@@ -15,6 +15,7 @@ record LastRun(
         Instant finishedAt,
         long read,
         long inserted,
+        long updated,
         long deleted,
         long rejected,
         String error) {

@@ -82,6 +82,8 @@ final class StatusJson {
                 run.read(),
                 "inserted",
                 run.inserted(),
+                "updated",
+                run.updated(),
                 "deleted",
                 run.deleted(),
                 "rejected",

@@ -91,6 +91,7 @@ final class StatusReader {
                         r.instant(prefix + "finished_at"),
                         r.number(prefix + "read"),
                         r.number(prefix + "inserted"),
+                        r.number(prefix + "updated"),
                         r.number(prefix + "deleted"),
                         r.number(prefix + "rejected"),
                         r.text(prefix + "error"));

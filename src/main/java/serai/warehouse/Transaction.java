@@ -87,15 +87,15 @@ public final class Transaction {
         long deleted = deleteRange(relation, range).values().stream()
                 .mapToLong(Long::longValue)
                 .sum();
-        return new Written(insert(relation, columns, "", select, parameters), deleted);
+        return new Written(sql.update(insert(relation, columns, "", select), parameters), 0, deleted);
     }
 
     /**
      * Inserts rows whose key is new and updates those that differ; equal rows are not touched.
      *
-     * @return the rows inserted or updated
+     * @return how many rows were new, and how many had other values
      */
-    public long mergeOnKey(
+    public Written mergeOnKey(
             Relation relation, List<String> key, List<String> columns, String select, Object... parameters)
             throws SQLException {
         List<String> others = columns.stream().filter(c -> !key.contains(c)).toList();
@@ -107,7 +107,15 @@ public final class Transaction {
                                 .collect(Collectors.joining(", "))
                         + " where (" + qualified("target", others) + ") is distinct from ("
                         + qualified("excluded", others) + ")";
-        return insert(relation, columns, " on conflict (" + names(key) + ") do " + action, select, parameters);
+        String merge = insert(relation, columns, " on conflict (" + names(key) + ") do " + action, select);
+        // a row that was updated has the transaction that removed its old version in xmax
+        return sql.first(
+                        "with merged as (" + merge + " returning target.xmax = 0 as is_new) select"
+                                + " count(*) filter (where is_new) as inserted,"
+                                + " count(*) filter (where not is_new) as updated from merged",
+                        row -> new Written(row.number("inserted"), row.number("updated"), 0),
+                        parameters)
+                .orElseThrow();
     }
 
     /**
@@ -118,16 +126,14 @@ public final class Transaction {
     public long insertAbsent(
             Relation relation, List<String> key, List<String> columns, String select, Object... parameters)
             throws SQLException {
-        return insert(relation, columns, " on conflict (" + names(key) + ") do nothing", select, parameters);
+        return sql.update(
+                insert(relation, columns, " on conflict (" + names(key) + ") do nothing", select), parameters);
     }
 
-    private long insert(Relation relation, List<String> columns, String onConflict, String select, Object... parameters)
-            throws SQLException {
+    private static String insert(Relation relation, List<String> columns, String onConflict, String select) {
         String list = names(columns);
-        return sql.update(
-                "insert into " + relation.sql() + " as target (" + list + ") select " + list + " from (" + select
-                        + ") as source(" + list + ")" + onConflict,
-                parameters);
+        return "insert into " + relation.sql() + " as target (" + list + ") select " + list + " from (" + select
+                + ") as source(" + list + ")" + onConflict;
     }
 
     /**
@@ -203,18 +209,17 @@ public final class Transaction {
     }
 
     void writePosition(long epoch, RunOutcome.Status status) throws SQLException, FencedOffException {
-        boolean advances = status == RunOutcome.Status.OK || status == RunOutcome.Status.UNCHANGED;
         long updated = sql.update("""
                         update meta.offsets
                         set position = coalesce(?::jsonb, position), updated_at = clock_timestamp()
-                        where source = ? and epoch = ?""", advances ? position : null, source, epoch);
+                        where source = ? and epoch = ?""", status.advances() ? position : null, source, epoch);
         if (updated == 0) {
             throw new FencedOffException(source, epoch);
         }
     }
 
-    /** Rows written and removed by a verb. */
-    public record Written(long inserted, long deleted) {}
+    /** Rows that a verb inserted, updated and removed. */
+    public record Written(long inserted, long updated, long deleted) {}
 
     private static String names(List<String> columns) {
         return columns.stream().map(Relation::quote).collect(Collectors.joining(", "));

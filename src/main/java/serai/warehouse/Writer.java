@@ -178,11 +178,12 @@ public final class Writer implements AutoCloseable {
         sql.update(
                 """
                 update meta.runs set finished_at = clock_timestamp(), status = ?, rows_read = ?, rows_inserted = ?,
-                  rows_deleted = ?, rows_rejected = ?, data_as_of = ?, error = ?
+                  rows_updated = ?, rows_deleted = ?, rows_rejected = ?, data_as_of = ?, error = ?
                 where run_id = ?""",
                 outcome.status().name().toLowerCase(Locale.ROOT),
                 outcome.read(),
                 outcome.inserted(),
+                outcome.updated(),
                 outcome.deleted(),
                 outcome.rejected(),
                 outcome.dataAsOf(),

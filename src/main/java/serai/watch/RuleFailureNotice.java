@@ -53,7 +53,7 @@ final class RuleFailureNotice {
                 mark(tx.connection(), failing, true);
                 mark(tx.connection(), recovered, false);
                 operators.queue(tx.connection(), UUID.randomUUID().toString(), text(failing, recovered));
-                return RunOutcome.ok(0, 1, 0, 0, null);
+                return RunOutcome.ok();
             });
         }
     }

@@ -26,8 +26,9 @@ final class LedgerRows {
 
     void run(String source, String status, Instant startedAt, Instant finishedAt, Instant dataAsOf, String error) {
         run("""
-                insert into meta.runs (source, kind, status, started_at, finished_at, rows_read, rows_inserted, rows_deleted, rows_rejected,
-                  data_as_of, error) values (?, 'metabase-report', ?, ?, ?, 48210, 48207, 47995, 3, ?, ?)""", source, status, startedAt, finishedAt, dataAsOf, error);
+                insert into meta.runs (source, kind, status, started_at, finished_at, rows_read, rows_inserted, rows_updated,
+                  rows_deleted, rows_rejected,
+                  data_as_of, error) values (?, 'metabase-report', ?, ?, ?, 48210, 48207, 12, 47995, 3, ?, ?)""", source, status, startedAt, finishedAt, dataAsOf, error);
     }
 
     void model(String name, String kind, String status, Instant coveredTo, Long rows, String error) {

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import serai.testing.TestDatabase;
+import serai.warehouse.Transaction.Written;
 
 class WriterIT {
 
@@ -43,7 +44,11 @@ class WriterIT {
                         tx.replaceRange(T, range(), List.of("day", "k", "v"), "select date '2026-01-02', 1, ?", "a");
                 tx.markDirty(T, List.of(LocalDate.of(2026, 1, 2)));
                 tx.position(position("2026-01-03"));
-                return RunOutcome.ok(1, written.inserted(), written.deleted(), 0, WINDOW.to());
+                return RunOutcome.ok()
+                        .read(1)
+                        .inserted(written.inserted())
+                        .deleted(written.deleted())
+                        .dataAsOf(WINDOW.to());
             });
         }
         assertThat(database.rows("select day, k, v from landing.t")).containsExactly("2026-01-02|1|a");
@@ -78,7 +83,7 @@ class WriterIT {
                 tx.insertAbsent(T, List.of("k"), List.of("day", "k", "v"), "select date '2026-01-02', 1, 'a'");
                 tx.reject(new Reject(T, 7, "k", "not a number", List.of("day", "k"), List.of("2026-01-02", "x")));
                 tx.position(position("x"));
-                return RunOutcome.held(2, 1, "too many rejects");
+                return RunOutcome.held("too many rejects").read(2).rejected(1);
             });
         }
         assertThat(database.rows("select * from landing.t")).isEmpty();
@@ -96,7 +101,7 @@ class WriterIT {
             database.execute("update meta.offsets set epoch = epoch + 1 where source = 's'");
             assertThatThrownBy(() -> writer.commitWithState(tx -> {
                         tx.insertAbsent(T, List.of("k"), List.of("day", "k", "v"), "select date '2026-01-02', 1, 'a'");
-                        return RunOutcome.ok(1, 1, 0, 0, null);
+                        return RunOutcome.ok().read(1).inserted(1);
                     }))
                     .isInstanceOf(FencedOffException.class);
         }
@@ -121,6 +126,18 @@ class WriterIT {
     }
 
     @Test
+    void aSmallWriteLeavesNoRunInTheLedger() throws Exception {
+        try (Writer writer = warehouse.writer("s")) {
+            writer.commitWithState(tx -> {
+                tx.sql().update("insert into landing.t values ('2026-01-01', 1, 'a')");
+                return RunOutcome.ok();
+            });
+        }
+        assertThat(database.rows("select count(*) from landing.t")).containsExactly("1");
+        assertThat(database.rows("select * from meta.runs")).isEmpty();
+    }
+
+    @Test
     void aRunThatACrashLeftOpenIsClosedByTheNextRun() throws Exception {
         try (Writer crashed = warehouse.writer("s")) {
             crashed.begin("test", WINDOW);
@@ -138,16 +155,19 @@ class WriterIT {
         database.execute("insert into landing.t values ('2026-01-01', 1, 'a'), ('2026-01-01', 2, null)");
         List<String> before = database.rows("select k, xmin from landing.t order by k");
         try (Writer writer = warehouse.writer("s")) {
+            writer.begin("test", null);
             writer.commitWithState(tx -> {
                 String select = "select * from (values (date '2026-01-01', 1, 'b'), (date '2026-01-01', 2, null), "
                         + "(date '2026-01-01', 3, 'c')) as v(day, k, v)";
-                long changed = tx.mergeOnKey(T, List.of("k"), List.of("day", "k", "v"), select);
-                assertThat(changed).isEqualTo(2);
-                return RunOutcome.ok(3, changed, 0, 0, null);
+                Written written = tx.mergeOnKey(T, List.of("k"), List.of("day", "k", "v"), select);
+                assertThat(written).isEqualTo(new Written(1, 1, 0));
+                return RunOutcome.ok().read(3).inserted(written.inserted()).updated(written.updated());
             });
         }
         assertThat(database.rows("select k, v from landing.t order by k")).containsExactly("1|b", "2|null", "3|c");
         assertThat(database.rows("select k, xmin from landing.t where k = 2")).containsExactly(before.get(1));
+        assertThat(database.rows("select rows_read, rows_inserted, rows_updated, rows_deleted from meta.runs"))
+                .containsExactly("3|1|1|0");
     }
 
     private static RowRange range() {

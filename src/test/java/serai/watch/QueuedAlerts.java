@@ -64,7 +64,7 @@ final class QueuedAlerts {
                 WarehouseAlertStore store = new WarehouseAlertStore(tx);
                 store.enqueue(rule, alert, Instant.now());
                 store.write();
-                return RunOutcome.ok(0, 0, 0, 0, null);
+                return RunOutcome.ok();
             });
         }
     }

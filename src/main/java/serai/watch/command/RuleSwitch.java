@@ -38,7 +38,7 @@ public abstract class RuleSwitch implements Callable<Integer> {
             writer.commitWithState(tx -> {
                 long changed =
                         tx.sql().update("update meta.rules set disabled = ? where rule = any (?)", disabled, rules);
-                return RunOutcome.ok(0, changed, 0, 0, null);
+                return RunOutcome.ok();
             });
         }
         for (String rule : rules) {

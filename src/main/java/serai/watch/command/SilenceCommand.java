@@ -117,7 +117,7 @@ public final class SilenceCommand implements Callable<Integer> {
                                 keys.entrySet().stream()
                                         .map(rule -> List.<Object>of(rule.getValue(), rule.getKey(), until))
                                         .toList());
-                return RunOutcome.ok(0, keys.size(), 0, 0, null);
+                return RunOutcome.ok();
             });
         }
         keys.forEach((rule, silenced) -> output.print(
@@ -167,7 +167,7 @@ public final class SilenceCommand implements Callable<Integer> {
                 // the count of suppressed matches stays for the next message
                 lifted[0] = tx.sql()
                         .update(LIFT, Silence.bounded(action.lift), Silence.keyOfRule(action.lift), action.lift);
-                return RunOutcome.ok(0, 0, lifted[0], 0, null);
+                return RunOutcome.ok();
             });
         }
         if (lifted[0] == 0) {

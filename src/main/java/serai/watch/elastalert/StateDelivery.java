@@ -139,7 +139,7 @@ final class StateDelivery {
         writer.commitWithState(tx -> {
             rejects.forEach(tx::reject);
             DocumentTable.delete(tx.sql(), done);
-            return RunOutcome.ok(done.size(), 0, 0, rejects.size(), null);
+            return RunOutcome.ok();
         });
         if (!rejects.isEmpty()) {
             LOG.warn(

@@ -95,7 +95,7 @@ final class StateImport {
                 WarehouseAlertStore store = new WarehouseAlertStore(tx);
                 write(tx.sql(), state, claimed, store, now);
                 store.write();
-                return RunOutcome.ok(claimed.size(), 0, 0, 0, null);
+                return RunOutcome.ok();
             });
         }
         LOG.info(

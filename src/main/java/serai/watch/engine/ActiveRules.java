@@ -42,7 +42,7 @@ final class ActiveRules {
         Map<String, RunningRule> next = new HashMap<>();
         writer.commitWithState(tx -> {
             next.putAll(new RuleStore(tx.sql(), loaded).sync(rules));
-            return RunOutcome.ok(loaded.size(), 0, 0, 0, null);
+            return RunOutcome.ok();
         });
         Set<RunningRule> before = rules == null ? Set.of() : Set.copyOf(rules.values());
         Set<RunningRule> after = Set.copyOf(next.values());
@@ -87,7 +87,7 @@ final class ActiveRules {
                                     .map(rule -> List.<Object>of(
                                             !rule.alertRule().rule().enabled(), rule.name()))
                                     .toList());
-            return RunOutcome.ok(switched.size(), 0, 0, 0, null);
+            return RunOutcome.ok();
         });
         switched.forEach(rule -> rule.setDisabledByOperator(disabled.contains(rule.name())));
     }

@@ -79,7 +79,7 @@ final class CommitBatch {
                 RuleProgress.writeFailures(tx.sql(), failed);
                 decisions.recordFailures(tx, failed, now);
             }
-            return RunOutcome.ok(runs.size(), 0, 0, 0, null);
+            return RunOutcome.ok();
         });
         progress.forEach(RuleProgress::committed);
         failed.forEach(run -> run.rule().failed(run.failure()));

@@ -46,7 +46,7 @@ final class OutboxLease {
         try {
             writer.commitWithState(tx -> {
                 work.in(tx);
-                return RunOutcome.ok(0, 0, 0, 0, null);
+                return RunOutcome.ok();
             });
         } catch (Exception e) {
             // deliveries under way continue, and the next holder stores how they ended

@@ -95,7 +95,7 @@ class StateWritingIT {
                 work.accept(store, recording);
                 store.write();
                 recording.write();
-                return RunOutcome.ok(1, 0, 0, 0, null);
+                return RunOutcome.ok();
             });
         }
     }

@@ -75,7 +75,7 @@ final class WarehouseEnvironment implements EngineEnvironment {
                 WarehouseAlertStore store = new WarehouseAlertStore(tx);
                 work.accept(store);
                 store.write();
-                return RunOutcome.ok(0, 0, 0, 0, null);
+                return RunOutcome.ok();
             });
         }
     }
