@@ -71,7 +71,7 @@ final class RefreshRun {
                 more = commitNext(node, materialization);
             }
         } catch (SQLException | FencedOffException | RuntimeException e) {
-            if (!writer.connection().isValid(5)) {
+            if (!writer.isValid()) {
                 throw e;
             }
             report(node, ModelState.Status.FAILED, ModelError.describe(node, e));

@@ -208,13 +208,12 @@ public final class Transaction {
                 .toList();
     }
 
-    void writePosition(long epoch, RunOutcome.Status status) throws SQLException, FencedOffException {
-        long updated = sql.update("""
-                        update meta.offsets
-                        set position = coalesce(?::jsonb, position), updated_at = clock_timestamp()
-                        where source = ? and epoch = ?""", status.advances() ? position : null, source, epoch);
-        if (updated == 0) {
-            throw new FencedOffException(source, epoch);
+    void writePosition(RunOutcome.Status status) throws SQLException {
+        if (status.advances() && position != null) {
+            sql.update("""
+                    insert into meta.offsets (source, position) values (?, ?::jsonb)
+                    on conflict (source) do update
+                    set position = excluded.position, updated_at = clock_timestamp()""", source, position);
         }
     }
 

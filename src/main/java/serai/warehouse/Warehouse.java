@@ -25,10 +25,13 @@ public final class Warehouse implements AutoCloseable {
     /** Gives no connection before the server is reached: it has no address until then. */
     private final HikariDataSource pool = new HikariDataSource();
 
+    private final Leases leases;
     private EmbeddedServer embedded;
     private CompletableFuture<Void> opened = CompletableFuture.completedFuture(null);
 
-    private Warehouse() {}
+    private Warehouse(WarehouseSettings settings) {
+        leases = new Leases(pool, settings.leaseTerm());
+    }
 
     /**
      * Starts the embedded server or connects to the given one, and applies the migrations.
@@ -37,7 +40,7 @@ public final class Warehouse implements AutoCloseable {
      *     names the fix
      */
     public static Warehouse open(WarehouseSettings settings) {
-        Warehouse warehouse = new Warehouse();
+        Warehouse warehouse = new Warehouse(settings);
         warehouse.start(settings);
         return warehouse;
     }
@@ -47,7 +50,7 @@ public final class Warehouse implements AutoCloseable {
      * meanwhile. Until {@link #awaitOpen} has returned, the warehouse gives no connections.
      */
     public static Warehouse openInBackground(WarehouseSettings settings) {
-        Warehouse warehouse = new Warehouse();
+        Warehouse warehouse = new Warehouse(settings);
         warehouse.opened = CompletableFuture.runAsync(
                 () -> warehouse.start(settings), task -> new Thread(task, "warehouse-open").start());
         return warehouse;
@@ -89,7 +92,7 @@ public final class Warehouse implements AutoCloseable {
      *     message names the fix
      */
     public static Warehouse connect(WarehouseSettings settings) {
-        Warehouse warehouse = new Warehouse();
+        Warehouse warehouse = new Warehouse(settings);
         try {
             warehouse.visit(settings);
             return warehouse;
@@ -184,24 +187,29 @@ public final class Warehouse implements AutoCloseable {
     }
 
     /**
-     * Becomes the writer of a source, and waits while it has another one, in this process or elsewhere. The writer
-     * holds one connection until it is closed.
+     * Becomes the writer of a source, and waits while it has another one, in this process or elsewhere.
      *
      * @param source the source's name, such as a route id; the key of its position
      */
     public Writer writer(String source) throws SQLException {
-        return Writer.open(pool.getConnection(), source, true).orElseThrow();
+        return Writer.open(pool, leases, source, true).orElseThrow();
     }
 
     /** As {@link #writer(String)}, but empty when the source has a writer. */
     public Optional<Writer> tryWriter(String source) throws SQLException {
-        return Writer.open(pool.getConnection(), source, false);
+        return Writer.open(pool, leases, source, false);
+    }
+
+    /** The leases of this process. */
+    Leases leases() {
+        return leases;
     }
 
     /** Closes the connections, and stops the embedded server if this object started it. */
     @Override
     public void close() {
         opened.exceptionally(failed -> null).join();
+        leases.close();
         closeServers();
     }
 

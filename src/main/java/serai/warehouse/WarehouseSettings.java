@@ -1,6 +1,7 @@
 package serai.warehouse;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import org.apache.camel.CamelContext;
 
 /**
@@ -12,11 +13,19 @@ import org.apache.camel.CamelContext;
  * @param data the folder for the data of the embedded server
  * @param port the port of the embedded server on the loopback address; it is fixed so that a server which a killed
  *     process left running is found
- * @param poolSize maximum number of connections; every running import and refresh holds one
+ * @param poolSize maximum number of connections; a commit and a refresh hold one each
+ * @param leaseTerm how long a process that does not answer remains the writer of its sources
  * @param migrations the folder of the Flyway migrations, {@code sql/schema}
  */
 public record WarehouseSettings(
-        String url, String user, String password, Path data, int port, int poolSize, Path migrations) {
+        String url,
+        String user,
+        String password,
+        Path data,
+        int port,
+        int poolSize,
+        Duration leaseTerm,
+        Path migrations) {
 
     /**
      * Reads the settings {@code warehouse.*}.
@@ -32,6 +41,8 @@ public record WarehouseSettings(
                 root.resolve(camel.resolvePropertyPlaceholders("{{warehouse.embedded.data:data/warehouse}}")),
                 Integer.parseInt(camel.resolvePropertyPlaceholders("{{warehouse.embedded.port:25432}}")),
                 Integer.parseInt(camel.resolvePropertyPlaceholders("{{warehouse.pool-size:20}}")),
+                camel.getTypeConverter()
+                        .convertTo(Duration.class, camel.resolvePropertyPlaceholders("{{lease.term:15s}}")),
                 root.resolve("sql/schema"));
     }
 
@@ -42,6 +53,6 @@ public record WarehouseSettings(
 
     /** The same settings for an embedded server that already runs at this address. */
     WarehouseSettings at(String address) {
-        return new WarehouseSettings(address, "postgres", null, data, port, poolSize, migrations);
+        return new WarehouseSettings(address, "postgres", null, data, port, poolSize, leaseTerm, migrations);
     }
 }

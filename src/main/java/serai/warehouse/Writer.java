@@ -3,73 +3,60 @@ package serai.warehouse;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The only writer of a source. It holds an advisory lock on its own connection, so a second writer waits. It has also
- * raised the source's epoch, so a writer that lost its lock without noticing (a paused process behind a connection
- * pooler) is refused at its commit. Not thread-safe.
+ * The only writer of a source: it has the source's lease (see {@link Leases}), which every transaction checks and
+ * locks, so a writer that was paused and whose lease another process has taken meanwhile cannot commit. A writer holds
+ * no connection of the pool, except from {@link #connection()} to the end of the next commit. Not thread-safe.
  */
 public final class Writer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration FAIL_OVER = Duration.ofMinutes(1);
 
-    private final Connection connection;
-    private final Sql sql;
+    private final HikariDataSource pool;
+    private final Leases leases;
     private final String source;
-    private final long epoch;
     private final JsonNode position;
+    private long epoch;
     private long runId;
+    /** Null while none is held. */
+    private Connection connection;
 
-    private Writer(Connection connection, String source, long epoch, JsonNode position) {
-        this.connection = connection;
-        this.sql = Sql.on(connection);
+    private Writer(HikariDataSource pool, Leases leases, String source, long epoch, JsonNode position) {
+        this.pool = pool;
+        this.leases = leases;
         this.source = source;
         this.epoch = epoch;
         this.position = position;
     }
 
     /** @param wait whether to wait while the source has another writer; without it the result is then empty */
-    static Optional<Writer> open(Connection connection, String source, boolean wait) throws SQLException {
-        try {
-            connection.setAutoCommit(true);
-            if (!lock(connection, source, wait)) {
-                connection.close();
-                return Optional.empty();
-            }
-            return Optional.of(raiseEpoch(connection, source));
+    static Optional<Writer> open(HikariDataSource pool, Leases leases, String source, boolean wait)
+            throws SQLException {
+        Optional<Long> epoch = leases.take(source, wait);
+        if (epoch.isEmpty()) {
+            return Optional.empty();
+        }
+        try (Connection c = Leases.borrow(pool)) {
+            String position = Sql.on(c)
+                    .first("select position from meta.offsets where source = ?", row -> row.text("position"), source)
+                    .orElse("{}");
+            return Optional.of(new Writer(pool, leases, source, epoch.get(), json(source, position)));
         } catch (SQLException | RuntimeException e) {
-            connection.close();
+            leases.release(source, epoch.get());
             throw e;
         }
-    }
-
-    private static boolean lock(Connection connection, String source, boolean wait) throws SQLException {
-        String key = "(hashtextextended('serai ' || ?, 0))";
-        String select = wait
-                ? "select true as locked from pg_advisory_lock" + key
-                : "select pg_try_advisory_lock" + key + " as locked";
-        return Sql.on(connection)
-                .first(select, row -> row.flag("locked"), source)
-                .orElseThrow();
-    }
-
-    private static Writer raiseEpoch(Connection connection, String source) throws SQLException {
-        return Sql.on(connection)
-                .first(
-                        """
-                        insert into meta.offsets (source, epoch) values (?, 1)
-                        on conflict (source) do update set epoch = meta.offsets.epoch + 1
-                        returning epoch, position""",
-                        row -> new Writer(connection, source, row.number("epoch"), json(source, row.text("position"))),
-                        source)
-                .orElseThrow();
     }
 
     private static JsonNode json(String source, String position) {
@@ -91,16 +78,28 @@ public final class Writer implements AutoCloseable {
     }
 
     /**
-     * This writer's own connection, in auto-commit: for reading, and for staging rows in temporary tables before the
-     * commit.
+     * A connection of this writer alone, in auto-commit: for reading, and for staging rows in temporary tables before
+     * the commit. It is kept until the next commit has ended, or the writer is closed.
      */
-    public Connection connection() {
+    public Connection connection() throws SQLException {
+        if (connection == null) {
+            connection = Leases.borrow(pool);
+        }
         return connection;
     }
 
     /** Statements on {@link #connection()}. */
-    public Sql sql() {
-        return sql;
+    public Sql sql() throws SQLException {
+        return Sql.on(connection());
+    }
+
+    /** Whether the warehouse answers, and no other process has taken over the source. */
+    public boolean isValid() {
+        try (Connection c = Leases.borrow(pool)) {
+            return Leases.isHeld(Sql.on(c), source, epoch);
+        } catch (SQLException e) {
+            return false;
+        }
     }
 
     /**
@@ -111,11 +110,16 @@ public final class Writer implements AutoCloseable {
      * @return the run's id
      */
     public long begin(String kind, TimeWindow window) throws SQLException {
+        runId = read(sql -> begin(sql, kind, window));
+        return runId;
+    }
+
+    private long begin(Sql sql, String kind, TimeWindow window) throws SQLException {
         sql.update("""
                 update meta.runs set status = 'interrupted', finished_at = clock_timestamp(),
                   error = 'The process ended during this run.'
                 where source = ? and status = 'running'""", source);
-        runId = sql.first(
+        return sql.first(
                         "insert into meta.runs (source, kind, window_from, window_to) values (?, ?, ?, ?)"
                                 + " returning run_id",
                         row -> row.number("run_id"),
@@ -124,7 +128,20 @@ public final class Writer implements AutoCloseable {
                         window == null ? null : window.from(),
                         window == null ? null : window.to())
                 .orElseThrow();
-        return runId;
+    }
+
+    private interface Statements<T> {
+        T on(Sql sql) throws SQLException;
+    }
+
+    /** Runs statements on the connection that is held, or else on one that is given back at once. */
+    private <T> T read(Statements<T> statements) throws SQLException {
+        if (connection != null) {
+            return statements.on(Sql.on(connection));
+        }
+        try (Connection c = Leases.borrow(pool)) {
+            return statements.on(Sql.on(c));
+        }
     }
 
     /** What a run does inside its transaction. */
@@ -150,28 +167,103 @@ public final class Writer implements AutoCloseable {
      */
     public RunOutcome commitWithState(Work work) throws Exception {
         try {
-            connection.setAutoCommit(false);
-            Transaction tx = new Transaction(connection, source, runId);
-            var start = connection.setSavepoint();
-            RunOutcome outcome = work.in(tx);
-            if (outcome.status() != RunOutcome.Status.OK) {
-                connection.rollback(start);
-            }
-            tx.writeRejects();
-            tx.writePosition(epoch, outcome.status());
-            end(outcome);
-            connection.commit();
+            RunOutcome outcome = transaction(work);
+            discard();
             return outcome;
         } catch (Exception e) {
-            rollback(e);
+            discard();
+            recordFailure(e);
             throw e;
-        } finally {
-            connection.setAutoCommit(true);
+        }
+    }
+
+    private RunOutcome transaction(Work work) throws Exception {
+        Connection c = connection();
+        c.setAutoCommit(false);
+        Sql sql = Sql.on(c);
+        String xid = Leases.fence(sql, source, epoch);
+        Transaction tx = new Transaction(c, source, runId);
+        var start = c.setSavepoint();
+        RunOutcome outcome = work.in(tx);
+        if (outcome.status() != RunOutcome.Status.OK) {
+            c.rollback(start);
+        }
+        tx.writeRejects();
+        tx.writePosition(outcome.status());
+        end(sql, outcome);
+        commit(c, xid);
+        return outcome;
+    }
+
+    /**
+     * Commits. When the connection is lost meanwhile, nobody has said whether the server did: the lease is taken again,
+     * which waits until the old transaction is over, and then the server knows.
+     */
+    private void commit(Connection c, String xid) throws SQLException {
+        try {
+            c.commit();
+        } catch (SQLException e) {
+            boolean lost = String.valueOf(e.getSQLState()).startsWith("08") || !c.isValid(5);
+            if (!lost) {
+                throw e;
+            }
+            discard();
+            if (!isCommitted(xid, e)) {
+                throw e;
+            }
+            LOG.info("source={} The connection was lost at a commit; the server has committed.", source);
+        }
+    }
+
+    /** Tries for a while: the warehouse may be failing over to another server. */
+    private boolean isCommitted(String xid, SQLException lost) throws SQLException {
+        long end = System.nanoTime() + FAIL_OVER.toNanos();
+        while (true) {
+            try {
+                epoch = leases.takeAgain(source, epoch).orElse(epoch);
+                return read(sql -> Leases.isCommitted(sql, xid));
+            } catch (SQLException e) {
+                lost.addSuppressed(e);
+                if (System.nanoTime() > end) {
+                    throw lost;
+                }
+                LockSupport.parkNanos(Duration.ofMillis(500).toNanos());
+            }
+        }
+    }
+
+    /** Gives the connection back to the pool as it was; what is not committed is rolled back. */
+    private void release() throws SQLException {
+        try (Connection c = connection) {
+            connection = null;
+            if (c != null) {
+                if (!c.getAutoCommit()) {
+                    c.rollback();
+                    c.setAutoCommit(true);
+                }
+                Sql.on(c).execute("discard temp");
+            }
+        }
+    }
+
+    /** The same for a connection that may be lost. */
+    private void discard() {
+        try {
+            release();
+        } catch (SQLException e) {
+            LOG.debug("source={} The connection was lost: {}", source, e.getMessage());
         }
     }
 
     /** Ends the run in {@code meta.runs} without writing anything else; does nothing when no run was begun. */
     public void end(RunOutcome outcome) throws SQLException {
+        read(sql -> {
+            end(sql, outcome);
+            return null;
+        });
+    }
+
+    private void end(Sql sql, RunOutcome outcome) throws SQLException {
         if (runId == 0) {
             return;
         }
@@ -179,7 +271,7 @@ public final class Writer implements AutoCloseable {
                 """
                 update meta.runs set finished_at = clock_timestamp(), status = ?, rows_read = ?, rows_inserted = ?,
                   rows_updated = ?, rows_deleted = ?, rows_rejected = ?, data_as_of = ?, error = ?
-                where run_id = ?""",
+                where run_id = ? and status = 'running'""",
                 outcome.status().name().toLowerCase(Locale.ROOT),
                 outcome.read(),
                 outcome.inserted(),
@@ -191,24 +283,19 @@ public final class Writer implements AutoCloseable {
                 runId);
     }
 
-    private void rollback(Exception cause) {
+    private void recordFailure(Exception cause) {
         try {
-            connection.rollback();
-            connection.setAutoCommit(true);
             end(RunOutcome.failed(cause.getMessage() == null ? cause.toString() : cause.getMessage()));
         } catch (SQLException e) {
-            // the connection is lost, and the transaction with it; the next writer marks the run as interrupted
+            // the next writer marks the run as interrupted
             LOG.warn("source={} The failed run could not be written to meta.runs: {}", source, e.getMessage());
         }
     }
 
-    /** Releases the lock and gives the connection back. */
+    /** Gives the lease and the connection back. */
     @Override
-    public void close() throws SQLException {
-        try (Connection c = connection) {
-            Sql.on(c).execute("discard temp; select pg_advisory_unlock_all()");
-        } catch (SQLException e) {
-            LOG.debug("source={} The lock was released with its lost connection: {}", source, e.getMessage());
-        }
+    public void close() {
+        discard();
+        leases.release(source, epoch);
     }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,9 @@ public final class TestDatabase implements AutoCloseable {
 
     private static final String MIGRATED = "migrated";
     private static final Path MIGRATIONS = Path.of("sql/schema");
+    /** After this time another process takes over from one that was killed. */
+    private static final Duration LEASE_TERM = Duration.ofSeconds(2);
+
     private static final AtomicInteger CREATED = new AtomicInteger();
     private static Warehouse server;
 
@@ -63,12 +67,12 @@ public final class TestDatabase implements AutoCloseable {
 
     /** The settings with which a warehouse is opened on it. */
     public WarehouseSettings settings() {
-        return new WarehouseSettings(url, "postgres", "", null, 0, 10, MIGRATIONS);
+        return new WarehouseSettings(url, "postgres", "", null, 0, 10, LEASE_TERM, MIGRATIONS);
     }
 
     /** The settings with which Serai uses it. */
     public Map<String, String> properties() {
-        return Map.of("warehouse.url", url, "warehouse.user", "postgres");
+        return Map.of("warehouse.url", url, "warehouse.user", "postgres", "lease.term", LEASE_TERM.toMillis() + "ms");
     }
 
     /** A warehouse on it, opened at the first call and closed by {@link #close}. */
@@ -163,7 +167,7 @@ public final class TestDatabase implements AutoCloseable {
         if (server == null) {
             Path folder = Path.of(
                     "target", "test-warehouse", "run-" + ProcessHandle.current().pid());
-            server = Warehouse.open(new WarehouseSettings("", "", "", folder, 0, 3, MIGRATIONS));
+            server = Warehouse.open(new WarehouseSettings("", "", "", folder, 0, 3, LEASE_TERM, MIGRATIONS));
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(folder), "test-warehouse-stop"));
             // tests kill processes and not the machine, so fsync protects nothing, and hundreds of databases cost it
             execute(server() + "postgres", "alter system set fsync = off");

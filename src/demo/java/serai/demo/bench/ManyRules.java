@@ -89,8 +89,8 @@ final class ManyRules {
         FileUtils.deleteDirectory(folder.toFile());
         project();
         port = SeraiProcess.freePort();
-        WarehouseSettings settings =
-                new WarehouseSettings("", "", "", folder.resolve("warehouse"), port, 3, folder.resolve("sql/schema"));
+        WarehouseSettings settings = new WarehouseSettings(
+                "", "", "", folder.resolve("warehouse"), port, 3, Duration.ofSeconds(15), folder.resolve("sql/schema"));
         try (Warehouse warehouse = Warehouse.open(settings);
                 ElasticsearchNode elasticsearch = ElasticsearchNode.start(folder.resolve("node"))) {
             node = elasticsearch;

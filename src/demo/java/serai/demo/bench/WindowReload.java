@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Map;
@@ -49,8 +50,8 @@ final class WindowReload {
         Path fiveMillion = csv("five-million.csv", 5_000_000, 3);
         answer = million;
         int port = SeraiProcess.freePort();
-        WarehouseSettings settings =
-                new WarehouseSettings("", "", "", folder.resolve("warehouse"), port, 5, folder.resolve("sql/schema"));
+        WarehouseSettings settings = new WarehouseSettings(
+                "", "", "", folder.resolve("warehouse"), port, 5, Duration.ofSeconds(15), folder.resolve("sql/schema"));
         try (Warehouse warehouse = Warehouse.open(settings);
                 MetabaseDouble metabase = MetabaseDouble.start()) {
             metabase.card(Card.between(41, "Bench", p -> released()));

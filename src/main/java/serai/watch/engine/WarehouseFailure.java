@@ -30,6 +30,6 @@ final class WarehouseFailure {
                 return true;
             }
         }
-        return !writer.connection().isValid(5);
+        return !writer.isValid();
     }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -62,7 +63,7 @@ class NotifiedMigrationIT {
                 }
             }
         }
-        return new WarehouseSettings(database.url(), "postgres", "", null, 0, 10, older);
+        return new WarehouseSettings(database.url(), "postgres", "", null, 0, 10, Duration.ofSeconds(15), older);
     }
 
     private static List<String> texts(Connection c, String query) throws SQLException {

@@ -1,0 +1,312 @@
+package serai.warehouse;
+
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The leases of this process: rows of {@code meta.leases}, which say who may write a source. A lease that is not
+ * renewed expires by the clock of the warehouse, and another process takes it and raises its epoch; a transaction with
+ * the old epoch is refused. No session lock is held, so that a lease costs no connection, and nothing is left behind in
+ * the sessions of a connection pooler.
+ *
+ * <p>One connection outside the pool renews all leases, three times in a term. A process that takes a lease does not
+ * wait for the open transaction of an owner that is paused: after a second it ends the backends that it waits for.
+ */
+final class Leases implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Leases.class);
+
+    private static final long POLL_MILLIS = 200;
+    private static final long PATIENCE_MILLIS = 1_000;
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(15);
+
+    private static final String TAKE = """
+            with taken as (
+              update meta.leases set owner = ?, epoch = epoch + 1, expires_at = clock_timestamp() + ?::interval
+              where source = ? and expires_at < clock_timestamp() returning epoch
+            ), added as (
+              insert into meta.leases (source, owner, epoch, expires_at)
+              select ?, ?, 1, clock_timestamp() + ?::interval
+              where not exists (select from meta.leases where source = ?)
+              on conflict (source) do nothing returning epoch
+            )
+            select epoch from taken union all select epoch from added""";
+
+    private static final String TAKE_AGAIN = """
+            update meta.leases set epoch = epoch + 1, expires_at = clock_timestamp() + ?::interval
+            where source = ? and epoch = ? returning epoch""";
+
+    private static final String RENEW = """
+            update meta.leases as l set expires_at = clock_timestamp() + ?::interval
+            from unnest(?::text[], ?::bigint[]) as mine(source, epoch)
+            where l.source = mine.source and l.epoch = mine.epoch returning l.source""";
+
+    private static final String END_BLOCKERS = """
+            select pg_terminate_backend(blocker) from pg_stat_activity a, unnest(pg_blocking_pids(a.pid)) as blocker
+            where a.pid <> pg_backend_pid() and a.wait_event_type = 'Lock' and a.query like '%' || ? || '%'""";
+
+    private final HikariDataSource pool;
+    private final Duration term;
+    /** Identifies this process in the table and, as a comment, its statements in {@code pg_stat_activity}. */
+    private final String owner = ProcessHandle.current().pid() + "-" + UUID.randomUUID();
+
+    /** One permit for each source: threads of this process exclude each other here. */
+    private final Map<String, Semaphore> sources = new ConcurrentHashMap<>();
+
+    private final Map<String, Long> held = new ConcurrentHashMap<>();
+    private final ScheduledExecutorService renewal = Executors.newScheduledThreadPool(2, task -> {
+        Thread thread = new Thread(task, "leases");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private boolean renewing;
+    private Connection connection;
+
+    /**
+     * @param pool the warehouse's pool, whose address and login are used for the connection that renews
+     * @param term how long a lease holds without a renewal
+     */
+    Leases(HikariDataSource pool, Duration term) {
+        this.pool = pool;
+        this.term = term;
+    }
+
+    /**
+     * Takes the lease of a source.
+     *
+     * @param wait whether to wait while another thread or process has it
+     * @return the epoch; empty only without waiting
+     */
+    Optional<Long> take(String source, boolean wait) throws SQLException {
+        Semaphore one = sources.computeIfAbsent(source, name -> new Semaphore(1, true));
+        boolean taken = false;
+        try {
+            if (!wait && !one.tryAcquire()) {
+                return Optional.empty();
+            } else if (wait) {
+                one.acquire();
+            }
+            try {
+                Optional<Long> epoch = tryTake(source);
+                while (wait && epoch.isEmpty()) {
+                    Thread.sleep(POLL_MILLIS);
+                    epoch = tryTake(source);
+                }
+                taken = epoch.isPresent();
+                return epoch;
+            } finally {
+                if (!taken) {
+                    one.release();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SQLException("Interrupted while waiting to write " + source, e);
+        }
+    }
+
+    private Optional<Long> tryTake(String source) throws SQLException {
+        Optional<Long> epoch = change(TAKE, owner, interval(), source, source, owner, interval(), source);
+        epoch.ifPresent(number -> hold(source, number));
+        return epoch;
+    }
+
+    /**
+     * Takes a lease of this process again with a new epoch, which waits for the transactions of the old one: after it,
+     * their outcome does not change any more.
+     *
+     * @return empty when another process has taken it
+     */
+    Optional<Long> takeAgain(String source, long epoch) throws SQLException {
+        Optional<Long> next = change(TAKE_AGAIN, interval(), source, epoch);
+        next.ifPresent(number -> hold(source, number));
+        return next;
+    }
+
+    /** Runs a statement that returns an epoch, and ends the backends that it has to wait for. */
+    private Optional<Long> change(String sql, Object... parameters) throws SQLException {
+        try (Connection c = borrow(pool)) {
+            Future<?> ending = renewal.scheduleWithFixedDelay(
+                    this::endBlockers, PATIENCE_MILLIS, PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+            try {
+                return Sql.on(c).first(sql + mark(), row -> row.number("epoch"), parameters);
+            } finally {
+                ending.cancel(false);
+            }
+        }
+    }
+
+    /**
+     * A connection of the pool. When all are in use it waits for longer than the pool does: many imports may share few
+     * connections. When the warehouse does not answer it fails as the pool does.
+     */
+    static Connection borrow(HikariDataSource pool) throws SQLException {
+        long end = System.nanoTime() + LONGEST_WAIT.toNanos();
+        while (true) {
+            try {
+                return pool.getConnection();
+            } catch (SQLTransientConnectionException e) {
+                HikariPoolMXBean state = pool.getHikariPoolMXBean();
+                if (state.getActiveConnections() < pool.getMaximumPoolSize() || System.nanoTime() > end) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private String mark() {
+        return " -- " + owner;
+    }
+
+    private void endBlockers() {
+        try (Connection c = connect()) {
+            List<Boolean> ended = Sql.on(c).list(END_BLOCKERS, row -> true, mark());
+            if (!ended.isEmpty()) {
+                LOG.warn(
+                        "Ended {} transactions of a process that did not renew its leases, to take them over.",
+                        ended.size());
+            }
+        } catch (SQLException e) {
+            LOG.warn("Taking over a lease waits for a transaction that cannot be ended: {}", e.getMessage());
+        }
+    }
+
+    /**
+     * Locks the lease in a transaction, before it writes anything.
+     *
+     * @return the transaction's id, for {@link #isCommitted}
+     * @throws FencedOffException when another process has taken the lease
+     */
+    static String fence(Sql sql, String source, long epoch) throws SQLException, FencedOffException {
+        return sql.first(
+                        "select pg_current_xact_id()::text as xid from meta.leases where source = ? and epoch = ?"
+                                + " for key share",
+                        row -> row.text("xid"),
+                        source,
+                        epoch)
+                .orElseThrow(() -> new FencedOffException(source, epoch));
+    }
+
+    /** Whether no other process has taken a lease. */
+    static boolean isHeld(Sql sql, String source, long epoch) throws SQLException {
+        return sql.first("select 1 as held from meta.leases where source = ? and epoch = ?", row -> true, source, epoch)
+                .isPresent();
+    }
+
+    /** How a transaction ended of which that is not known, because its connection was lost at the commit. */
+    static boolean isCommitted(Sql sql, String xid) throws SQLException {
+        return sql.first("select pg_xact_status(?::xid8) as status", row -> row.text("status"), xid)
+                .filter("committed"::equals)
+                .isPresent();
+    }
+
+    /** Gives a lease back; when the warehouse does not answer, it expires. */
+    void release(String source, long epoch) {
+        held.remove(source, epoch);
+        try (Connection c = borrow(pool)) {
+            Sql.on(c)
+                    .update(
+                            "update meta.leases set expires_at = '-infinity' where source = ? and epoch = ?",
+                            source,
+                            epoch);
+        } catch (SQLException e) {
+            LOG.debug("source={} The lease was not given back and will expire: {}", source, e.getMessage());
+        } finally {
+            sources.get(source).release();
+        }
+    }
+
+    private synchronized void hold(String source, long epoch) {
+        held.put(source, epoch);
+        if (!renewing) {
+            renewing = true;
+            long millis = Math.max(1, term.toMillis() / 3);
+            renewal.scheduleWithFixedDelay(this::renew, millis, millis, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void renew() {
+        Map<String, Long> mine = Map.copyOf(held);
+        if (mine.isEmpty()) {
+            return;
+        }
+        try {
+            if (connection == null) {
+                connection = connect();
+            }
+            Set<String> lost = new HashSet<>(mine.keySet());
+            List<String> sourceNames = List.copyOf(mine.keySet());
+            List<Long> epochs = sourceNames.stream().map(mine::get).toList();
+            Sql.on(connection)
+                    .list(RENEW, row -> row.text("source"), interval(), sourceNames, epochs)
+                    .forEach(lost::remove);
+            lost.stream()
+                    .filter(source -> held.remove(source, mine.get(source)))
+                    .forEach(source -> LOG.warn(
+                            "source={} Another process has taken it over: this one did not renew its lease in time.",
+                            source));
+        } catch (SQLException e) {
+            LOG.warn("The leases of this process could not be renewed: {}", e.getMessage());
+            disconnect();
+        }
+    }
+
+    private Connection connect() throws SQLException {
+        Properties properties = new Properties();
+        if (pool.getUsername() != null) {
+            properties.setProperty("user", pool.getUsername());
+        }
+        if (pool.getPassword() != null) {
+            properties.setProperty("password", pool.getPassword());
+        }
+        String seconds = String.valueOf(Math.max(1, term.toSeconds() / 4));
+        properties.setProperty("socketTimeout", seconds);
+        properties.setProperty("connectTimeout", seconds);
+        properties.setProperty("ApplicationName", "serai-leases");
+        return DriverManager.getConnection(pool.getJdbcUrl(), properties);
+    }
+
+    private void disconnect() {
+        try (Connection lost = connection) {
+            connection = null;
+        } catch (SQLException e) {
+            LOG.debug("The connection was lost: {}", e.getMessage());
+        }
+    }
+
+    private String interval() {
+        return term.toMillis() + " milliseconds";
+    }
+
+    /** Stops renewing. What is still held expires. */
+    @Override
+    public void close() {
+        renewal.shutdownNow();
+        try {
+            renewal.awaitTermination(5, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        disconnect();
+    }
+}
