@@ -47,7 +47,7 @@ class LeasesIT {
     private static RunOutcome insert(Transaction tx, int k) throws SQLException {
         tx.sql().update("insert into landing.t values (?)", k);
         tx.position(new ObjectMapper().createObjectNode().put("k", k));
-        return RunOutcome.ok(1, 1, 0, 0, null);
+        return RunOutcome.ok().read(1).inserted(1);
     }
 
     /** As a process that is paused: it renews nothing, and its transactions stay open. */
@@ -93,7 +93,7 @@ class LeasesIT {
                         writer.commitWithState(other -> insert(other, 2));
                     }
                     assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(15));
-                    return RunOutcome.ok(1, 1, 0, 0, null);
+                    return RunOutcome.ok().read(1).inserted(1);
                 }))
                 .isInstanceOf(SQLException.class);
         paused.close();
