@@ -94,6 +94,16 @@ public final class CsvRecord extends AbstractBaseCsvCallbackHandler<CsvRecord> {
         return IntStream.range(0, fields).mapToObj(this::text).toList();
     }
 
+    /** The record as a line of CSV: a field is quoted if it is quoted in the file. */
+    String csv(char separator) {
+        StringBuilder line = new StringBuilder();
+        for (int i = 0; i < fields; i++) {
+            String text = text(i);
+            line.append(i == 0 ? "" : separator).append(quotes[i] ? '"' + text.replace("\"", "\"\"") + '"' : text);
+        }
+        return line.toString();
+    }
+
     private String text(int field) {
         return new String(chars, start(field), end(field) - start(field));
     }

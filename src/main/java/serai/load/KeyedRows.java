@@ -52,15 +52,16 @@ final class KeyedRows {
                 + sameKey("a", "b") + " and a." + LINE + " < b." + LINE + " returning a.*)";
         String texts = columns.stream().map(c -> Relation.quote(c) + "::text").collect(Collectors.joining(", "));
         List<Reject> duplicates = sql.list(
-                deleted + " select distinct on (" + LINE + ") " + LINE + " as line, array[" + texts
-                        + "] as record from deleted limit " + (RejectList.MAX_RECORDS + 1),
-                row -> new Reject(
+                deleted + " select distinct on (" + LINE + ") " + LINE + " as line, " + daySql + " as day, array["
+                        + texts + "] as record from deleted limit " + (RejectList.MAX_RECORDS + 1),
+                row -> RejectedRecord.of(
                         table.relation(),
                         row.number("line"),
                         key.get(0),
-                        "has the same key as a later row, which is used",
-                        columns,
-                        row.texts("record")));
+                        row.date("day"),
+                        csv(columns) + "\n" + csv(row.texts("record")),
+                        row.texts("record"),
+                        "has the same key as a later row, which is used"));
         for (Reject duplicate : duplicates) {
             rejects.add(duplicate);
         }
@@ -94,6 +95,12 @@ final class KeyedRows {
     void insert() throws SQLException {
         String names = table.columns().keySet().stream().map(Relation::quote).collect(Collectors.joining(", "));
         sql.update("insert into " + table.relation().sql() + " (" + names + ") select " + names + " from " + STAGED);
+    }
+
+    private static String csv(List<String> fields) {
+        return fields.stream()
+                .map(field -> field == null ? "" : '"' + field.replace("\"", "\"\"") + '"')
+                .collect(Collectors.joining(","));
     }
 
     private String sameKey(String a, String b) {

@@ -9,17 +9,15 @@ import serai.warehouse.Transaction;
 final class RejectList {
 
     static final int MAX_RECORDS = 100_000;
-    private static final long MAX_CHARACTERS = 32 << 20;
+    private static final long MAX_BYTES = 32 << 20;
 
     private final List<Reject> rejects = new ArrayList<>();
-    private long characters;
+    private long bytes;
 
     /** @throws ReportHeldException when there are too many */
     void add(Reject reject) throws ReportHeldException {
-        characters += reject.record().stream()
-                .mapToLong(field -> field == null ? 0 : field.length())
-                .sum();
-        if (rejects.size() == MAX_RECORDS || characters > MAX_CHARACTERS) {
+        bytes += reject.payload().length;
+        if (rejects.size() == MAX_RECORDS || bytes > MAX_BYTES) {
             throw new ReportHeldException("More than " + rejects.size()
                     + " records cannot be loaded; the first of them are in meta.rejects.");
         }

@@ -15,6 +15,7 @@ import org.postgresql.util.ServerErrorMessage;
 import serai.load.WindowTotals.DayTotal;
 import serai.warehouse.Relation;
 import serai.warehouse.RunOutcome;
+import serai.warehouse.ServerErrors;
 import serai.warehouse.Transaction;
 
 /** Replaces the rows of a run's window by those of its report, inside a transaction. */
@@ -82,7 +83,7 @@ final class Replacement {
         }
         Matcher line = COPIED_LINE.matcher(String.valueOf(message.getWhere()));
         return new SQLException(
-                "The database refused the rows: " + message.getMessage()
+                "The database refused the rows: " + ServerErrors.message(message)
                         + (line.find() ? " (row " + line.group(1) + " of those copied)." : "."),
                 e.getSQLState());
     }
@@ -122,6 +123,7 @@ final class Replacement {
         long read = copy.read();
         long rejected = copy.rejects().size();
         copy.rejects().writeTo(tx);
+        tx.resolveRejects(plan.relation(), run.firstDay(), run.endDay(), run.window());
         tx.position(run.position(copy.totals().newest()));
         WindowDays days = new WindowDays(tx.sql(), plan.relation());
         Set<LocalDate> changed = days.changed(run.firstDay(), run.endDay(), totals, removed);

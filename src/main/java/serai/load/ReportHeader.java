@@ -13,11 +13,12 @@ import java.util.Set;
  * The first line of a report: its separator, and the column of the table that each field fills. Names for people, such
  * as "Session Date", are compared as {@code session_date}, unless the route renames them.
  *
+ * @param line the line as it was received
  * @param separator comma, semicolon or tab
  * @param names the names as printed
  * @param columns the column that each field fills
  */
-record ReportHeader(char separator, List<String> names, List<ReportColumn> columns) {
+record ReportHeader(String line, char separator, List<String> names, List<ReportColumn> columns) {
 
     private static final char[] SEPARATORS = {',', ';', '\t'};
 
@@ -43,7 +44,7 @@ record ReportHeader(char separator, List<String> names, List<ReportColumn> colum
                 most = known;
             }
         }
-        return new ReportHeader(separator, names, columns(names, table, renamed));
+        return new ReportHeader(line, separator, names, columns(names, table, renamed));
     }
 
     private static List<String> split(String line, char separator) {

@@ -1,7 +1,7 @@
 package serai.load;
 
 import java.sql.SQLException;
-import serai.warehouse.Reject;
+import java.time.LocalDate;
 
 /** Checks the records of a report against the table: each is written for COPY or rejected. */
 final class RowWriter {
@@ -70,7 +70,25 @@ final class RowWriter {
     }
 
     private void reject(CsvRecord record, String column, String reason) throws ReportHeldException {
-        rejects.add(new Reject(table.relation(), line(record), column, reason, header.names(), record.texts()));
+        rejects.add(RejectedRecord.of(
+                table.relation(),
+                line(record),
+                column,
+                day(record),
+                header.line() + "\n" + record.csv(header.separator()),
+                record.texts(),
+                reason));
+    }
+
+    /** The day to which a rejected record belongs; null when that cannot be read. */
+    private LocalDate day(CsvRecord record) {
+        if (record.fields() != columns.length || record.start(window) == record.end(window)) {
+            return null;
+        }
+        out.startRow();
+        String reason = columns[window].write(record, window, out);
+        out.dropRow();
+        return reason == null ? totals.lastDay() : null;
     }
 
     /** The line in the report: the header was line 1, and is no longer in the stream. */

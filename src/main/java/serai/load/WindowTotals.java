@@ -68,6 +68,11 @@ final class WindowTotals {
         newest = Math.max(newest, seconds);
     }
 
+    /** The day of the row whose window column was written last. */
+    LocalDate lastDay() {
+        return LocalDate.ofEpochDay(Math.floorDiv(localSeconds(), SECONDS_OF_DAY));
+    }
+
     private long localSeconds() {
         if (!time.hasOffset()) {
             return time.localSeconds();

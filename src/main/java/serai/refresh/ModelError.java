@@ -3,6 +3,7 @@ package serai.refresh;
 import java.sql.SQLException;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
+import serai.warehouse.ServerErrors;
 
 /**
  * Describes an error of a model to its author. PostgreSQL's detail is left out: it has values of rows, which may be
@@ -34,6 +35,6 @@ final class ModelError {
             return "The SELECT gives NULL in " + error.getColumn()
                     + ", which is in @grain or @window: use coalesce, or leave such rows out.";
         }
-        return error.getMessage() + (error.getHint() == null ? "" : ". " + error.getHint());
+        return ServerErrors.message(error) + (error.getHint() == null ? "" : ". " + error.getHint());
     }
 }

@@ -119,7 +119,7 @@ public final class SelectText {
                                 .filter(c -> c == '\n')
                                 .count();
         String hint = error.getHint() == null ? "" : ". " + error.getHint();
-        return new SqlSyntaxException(line, error.getMessage() + hint);
+        return new SqlSyntaxException(line, ServerErrors.message(error) + hint);
     }
 
     private String render(String parameter, String questionMark) {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * SQL statements on one connection, for everything but COPY. A statement has {@code ?} for each parameter; values are
@@ -26,6 +27,9 @@ import java.util.function.Function;
  * empty collection, or one of nulls, is a {@code text[]}: cast it where the server needs another type.
  */
 public final class Sql {
+
+    /** A pair of surrogates is one code point, and not matched. */
+    private static final Pattern NOT_STORABLE = Pattern.compile("[\\x00\\ud800-\\udfff]");
 
     private final Connection connection;
 
@@ -64,6 +68,8 @@ public final class Sql {
         try (PreparedStatement statement = prepare(sql, parameters);
                 ResultSet result = statement.executeQuery()) {
             return result.next() ? Optional.ofNullable(mapper.map(new Row(result))) : Optional.empty();
+        } catch (SQLException e) {
+            throw ServerErrors.withoutValues(e);
         }
     }
 
@@ -75,6 +81,8 @@ public final class Sql {
             while (result.next()) {
                 reader.read(row);
             }
+        } catch (SQLException e) {
+            throw ServerErrors.withoutValues(e);
         }
     }
 
@@ -86,6 +94,8 @@ public final class Sql {
     public long update(String sql, Object... parameters) throws SQLException {
         try (PreparedStatement statement = prepare(sql, parameters)) {
             return statement.executeLargeUpdate();
+        } catch (SQLException e) {
+            throw ServerErrors.withoutValues(e);
         }
     }
 
@@ -100,6 +110,8 @@ public final class Sql {
                 statement.addBatch();
             }
             statement.executeBatch();
+        } catch (SQLException e) {
+            throw ServerErrors.withoutValues(e);
         }
     }
 
@@ -107,12 +119,19 @@ public final class Sql {
     public void execute(String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);
+        } catch (SQLException e) {
+            throw ServerErrors.withoutValues(e);
         }
     }
 
     /** A text as an SQL literal, for statements that take no parameters, such as COMMENT. */
     public static String literal(String text) {
         return "E'" + text.replace("\\", "\\\\").replace("'", "''") + "'";
+    }
+
+    /** A text as {@code text} and {@code jsonb} can hold it: NUL and halves of surrogate pairs become U+FFFD. */
+    public static String storable(String text) {
+        return text == null ? null : NOT_STORABLE.matcher(text).replaceAll("\uFFFD");
     }
 
     /**

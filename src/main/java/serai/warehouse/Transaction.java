@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.LocalDate;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +29,7 @@ public final class Transaction {
     private final Sql sql;
     private final String source;
     private final long runId;
-    private final List<Reject> rejects = new ArrayList<>();
+    private final RejectTable rejects = new RejectTable();
     private String position;
 
     Transaction(Connection connection, String source, long runId) {
@@ -177,35 +175,20 @@ public final class Transaction {
         rejects.add(reject);
     }
 
-    void writeRejects() throws SQLException {
-        List<List<Object>> rows = new ArrayList<>();
-        for (Reject reject : rejects) {
-            rows.add(Arrays.asList(
-                    runId,
-                    source,
-                    reject.relation().toString(),
-                    reject.line(),
-                    reject.column(),
-                    reject.reason(),
-                    storable(reject.columns()),
-                    storable(reject.record())));
-        }
-        sql.batch("""
-                insert into meta.rejects
-                  (run_id, source, relation, line, column_name, reason, columns, record, fingerprint)
-                select r.*, md5(r.record::text)
-                from (values (?, ?, ?, ?, ?, ?, ?, ?))
-                  as r(run_id, source, relation, line, column_name, reason, columns, record)
-                on conflict (source, relation, fingerprint)
-                do update set run_id = excluded.run_id, line = excluded.line, column_name = excluded.column_name,
-                  reason = excluded.reason, last_seen = clock_timestamp()""", rows);
+    /**
+     * Resolves earlier rejects of a table: those of days that this run loads whole, unless it rejects them again. It
+     * has an effect if the run ends as {@code OK} or {@code UNCHANGED}.
+     *
+     * @param from the first day that was loaded
+     * @param to the day after the last
+     * @param window the same as times, as in {@code meta.runs}
+     */
+    public void resolveRejects(Relation target, LocalDate from, LocalDate to, TimeWindow window) {
+        rejects.cover(target, from, to, window);
     }
 
-    /** PostgreSQL's text cannot hold a NUL. */
-    private static List<String> storable(List<String> fields) {
-        return fields.stream()
-                .map(field -> field == null ? null : field.replace('\0', '\uFFFD'))
-                .toList();
+    void writeRejects(RunOutcome.Status status) throws SQLException {
+        rejects.write(sql, source, runId, status.advances());
     }
 
     void writePosition(RunOutcome.Status status) throws SQLException {

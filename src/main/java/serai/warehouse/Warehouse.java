@@ -142,6 +142,8 @@ public final class Warehouse implements AutoCloseable {
         pool.setConnectionTimeout(10_000);
         pool.addDataSourceProperty("ApplicationName", "serai");
         pool.addDataSourceProperty("tcpKeepAlive", "true");
+        // DETAIL and CONTEXT of an error have values of rows
+        pool.addDataSourceProperty("logServerErrorDetail", "false");
         // a time without zone means the same on every machine
         pool.setConnectionInitSql("set time zone 'UTC'");
         // last: with an address the pool is complete

@@ -188,7 +188,7 @@ public final class Writer implements AutoCloseable {
         if (outcome.status() != RunOutcome.Status.OK) {
             c.rollback(start);
         }
-        tx.writeRejects();
+        tx.writeRejects(outcome.status());
         tx.writePosition(outcome.status());
         end(sql, outcome);
         commit(c, xid);

@@ -1,5 +1,6 @@
 package serai.warehouse;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,6 +10,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -81,7 +83,12 @@ class WriterIT {
             writer.begin("test", WINDOW);
             writer.commitWithState(tx -> {
                 tx.insertAbsent(T, List.of("k"), List.of("day", "k", "v"), "select date '2026-01-02', 1, 'a'");
-                tx.reject(new Reject(T, 7, "k", "not a number", List.of("day", "k"), List.of("2026-01-02", "x")));
+                tx.reject(new Reject(
+                        T,
+                        Map.of("line", 7, "column", "k"),
+                        List.of("2026-01-02", "x"),
+                        "day,k\n2026-01-02,x".getBytes(UTF_8),
+                        "not a number"));
                 tx.position(position("x"));
                 return RunOutcome.held("too many rejects").read(2).rejected(1);
             });
@@ -89,8 +96,10 @@ class WriterIT {
         assertThat(database.rows("select * from landing.t")).isEmpty();
         assertThat(database.rows("select status, rows_read, rows_rejected, error from meta.runs"))
                 .containsExactly("held|2|1|too many rejects");
-        assertThat(database.rows("select line, column_name, reason from meta.rejects"))
-                .containsExactly("7|k|not a number");
+        assertThat(
+                        database.rows(
+                                "select locator->>'line', locator->>'column', reason, convert_from(payload, 'UTF8') from meta.rejects"))
+                .containsExactly("7|k|not a number|day,k\n2026-01-02,x");
         assertThat(database.rows("select position from meta.offsets")).isEmpty();
     }
 

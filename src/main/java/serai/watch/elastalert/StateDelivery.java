@@ -3,11 +3,13 @@ package serai.watch.elastalert;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -151,13 +153,14 @@ final class StateDelivery {
     }
 
     private Reject reject(StoredDocument document, String reason) {
+        String index = document.kind().index(writebackIndex);
+        String body = document.body().toString();
         return new Reject(
-                new Relation("elasticsearch", document.kind().index(writebackIndex)),
-                1,
-                null,
-                reason,
-                List.of("_id", "_source"),
-                List.of(document.id(), document.body().toString()));
+                new Relation("elasticsearch", index),
+                Map.of("index", index, "id", document.id()),
+                List.of(document.id(), body),
+                body.getBytes(StandardCharsets.UTF_8),
+                reason);
     }
 
     private void log(Exception e) {

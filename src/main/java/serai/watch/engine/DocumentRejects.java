@@ -1,7 +1,10 @@
 package serai.watch.engine;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import serai.warehouse.Reject;
@@ -16,20 +19,24 @@ final class DocumentRejects {
     private static final Logger LOG = LoggerFactory.getLogger(DocumentRejects.class);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Relation DOCUMENTS = new Relation("elasticsearch", "documents");
-    private static final List<String> COLUMNS = List.of("_index", "_id", "_source");
-    private static final int MAX_SOURCE_LENGTH = 10_000;
+
+    /** Halves of surrogate pairs, which UTF-8 cannot hold. */
+    private static final Pattern LONE_SURROGATE = Pattern.compile("[\\ud800-\\udfff]");
 
     private DocumentRejects() {}
 
     /** Rejects the documents of a run that it could not use; the first is logged. */
     static void reject(Transaction tx, Rule rule, List<RuleRun.UnusableDocument> documents) {
         for (RuleRun.UnusableDocument document : documents) {
-            String source = JSON.valueToTree(document.hit().source()).toString();
-            List<String> record = List.of(
-                    document.hit().index(),
-                    document.hit().id(),
-                    source.length() <= MAX_SOURCE_LENGTH ? source : source.substring(0, MAX_SOURCE_LENGTH));
-            tx.reject(new Reject(DOCUMENTS, 1, rule.timestampField(), document.reason(), COLUMNS, record));
+            String source = json(document.hit().source());
+            String index = document.hit().index();
+            String id = document.hit().id();
+            tx.reject(new Reject(
+                    DOCUMENTS,
+                    Map.of("index", index, "id", id, "column", rule.timestampField()),
+                    List.of(index, id, source),
+                    source.getBytes(StandardCharsets.UTF_8),
+                    document.reason()));
         }
         if (!documents.isEmpty()) {
             RuleRun.UnusableDocument first = documents.get(0);
@@ -41,5 +48,13 @@ final class DocumentRejects {
                     first.hit().id(),
                     first.reason());
         }
+    }
+
+    private static String json(Map<String, Object> document) {
+        String json = JSON.valueToTree(document).toString();
+        return LONE_SURROGATE
+                .matcher(json)
+                .replaceAll(
+                        half -> String.format("\\\\u%04x", (int) half.group().charAt(0)));
     }
 }

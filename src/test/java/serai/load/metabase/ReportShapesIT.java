@@ -122,7 +122,8 @@ class ReportShapesIT {
     }
 
     private static String rejects() {
-        return database.rows("select line, column_name, reason from meta.rejects order by line")
+        return database.rows("select locator->>'line', locator->>'column', reason from meta.rejects"
+                        + " order by (locator->>'line')::int")
                 .toString();
     }
 
@@ -192,7 +193,8 @@ class ReportShapesIT {
                 + d + good.formatted(16));
         assertThat(serai.runImport("load-generous")).isEqualTo("ok");
         assertThat(database.rows("select k from landing.shapes order by k")).containsExactly("1", "16");
-        assertThat(database.rows("select line, column_name, reason from meta.rejects order by line"))
+        assertThat(database.rows("select locator->>'line', locator->>'column', reason from meta.rejects"
+                        + " order by (locator->>'line')::int"))
                 .containsExactly(
                         "3|at|is not a date with a time (YYYY-MM-DDThh:mm:ss)",
                         "4|small|is out of the range of the column's integers",
@@ -212,7 +214,22 @@ class ReportShapesIT {
                         "select rows_read, rows_inserted, rows_rejected from meta.runs where source = 'load-generous'"))
                 .containsExactly("16|2|14");
         assertThat(serai.runImport("load-generous")).isEqualTo("unchanged");
-        assertThat(database.rows("select count(*) from meta.rejects")).containsExactly("14");
+        assertThat(database.rows("select count(*), min(attempts), max(attempts) from meta.rejects"))
+                .containsExactly("14|2|2");
+        assertThat(database.rows("select convert_from(payload, 'UTF8'), locator->>'day' from meta.rejects"
+                        + " where locator->>'line' = '4'"))
+                .containsExactly(String.join(",", HEADER) + "\n" + d + ",3,n,,40000,2,3.5,0.5,true,,,|" + d);
+        assertThat(database.rows("select position('\\x610062'::bytea in payload) > 0 from meta.rejects"
+                        + " where locator->>'line' = '14'"))
+                .containsExactly("t");
+
+        source = p -> CardReport.raw(String.join(",", HEADER) + "\n" + d + good.formatted(1) + d + good.formatted(16)
+                + d + ",7,n,,1,2,3.5,0.5,perhaps,,,\n");
+        assertThat(serai.runImport("load-generous")).isEqualTo("unchanged");
+        assertThat(database.rows("select count(*) from meta.rejects where resolved_at is not null"))
+                .containsExactly("13");
+        assertThat(database.rows("select locator->>'line', attempts from meta.rejects where resolved_at is null"))
+                .containsExactly("4|3");
     }
 
     @Test
@@ -306,7 +323,7 @@ class ReportShapesIT {
         source = p -> CardReport.raw("day,k,v\n" + TODAY + ",1,first\n" + TODAY + ",2,b\n" + TODAY + ",1,last\n");
         assertThat(serai.runImport("load-keyed")).isEqualTo("ok");
         assertThat(database.rows("select k, v from landing.keyed order by k")).containsExactly("1|last", "2|b");
-        assertThat(database.rows("select line, column_name, reason from meta.rejects"))
+        assertThat(database.rows("select locator->>'line', locator->>'column', reason from meta.rejects"))
                 .containsExactly("2|k|has the same key as a later row, which is used");
         assertThat(serai.runImport("load-keyed")).isEqualTo("unchanged");
 

@@ -336,7 +336,7 @@ class StateWritingIT {
         assertThat(database.rows("select reason from meta.rejects"))
                 .first(STRING)
                 .contains("strict");
-        assertThat(database.rows("select relation from meta.rejects"))
+        assertThat(database.rows("select target from meta.rejects"))
                 .first(STRING)
                 .contains(index);
     }
