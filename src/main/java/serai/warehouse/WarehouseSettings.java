@@ -42,7 +42,7 @@ public record WarehouseSettings(
                 Integer.parseInt(camel.resolvePropertyPlaceholders("{{warehouse.embedded.port:25432}}")),
                 Integer.parseInt(camel.resolvePropertyPlaceholders("{{warehouse.pool-size:20}}")),
                 camel.getTypeConverter()
-                        .convertTo(Duration.class, camel.resolvePropertyPlaceholders("{{lease.term:15s}}")),
+                        .convertTo(Duration.class, camel.resolvePropertyPlaceholders("{{lease.term:10s}}")),
                 root.resolve("sql/schema"));
     }
 
