@@ -1,20 +1,11 @@
 package serai;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import java.io.IOException;
-import java.io.Reader;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Properties;
 import java.util.function.Function;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpEngine;
@@ -30,6 +21,7 @@ import serai.load.metabase.MetabaseRoom;
 import serai.refresh.RefreshRoom;
 import serai.room.Room;
 import serai.room.RoomContext;
+import serai.settings.Settings;
 import serai.show.ShowRoom;
 import serai.warehouse.Warehouse;
 import serai.warehouse.WarehouseSettings;
@@ -43,68 +35,45 @@ public final class Application extends MainListenerSupport implements AutoClosea
 
     private static final Logger LOG = LoggerFactory.getLogger(Application.class);
 
-    private static final String SETTINGS = "application.properties";
-
     /** In the order in which they are opened. */
     private static final List<Function<RoomContext, Room>> ROOMS =
             List.of(LoadRoom::open, MetabaseRoom::open, RefreshRoom::open, WatchRoom::open, ShowRoom::open);
 
     private final Path root;
+    private final Settings settings;
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final List<Room> rooms = new ArrayList<>();
     private Warehouse warehouse;
     private Edits edits;
     private volatile RuntimeException failure;
 
-    /** @param root the project's folder */
-    public Application(Path root) {
+    /**
+     * @param root the project's folder
+     * @param settings those that everything reads, Camel included
+     */
+    public Application(Path root, Settings settings) {
         this.root = root;
+        this.settings = settings;
     }
 
-    /** Camel Main, which reads {@code application.properties} in the current folder and runs this application. */
+    /** Camel Main, which runs this application. */
     public Main main() {
         Main main = new Main();
-        main.setPropertyPlaceholderLocations("file:" + SETTINGS);
-        environmentOf(System.getenv()).forEach(main::addOverrideProperty);
+        main.setPropertyPlaceholderLocations("file:" + SeraiSettings.FILE);
+        settings.texts().forEach(main::addOverrideProperty);
         main.addMainListener(this);
         return main;
-    }
-
-    /**
-     * Camel's own settings that are given as environment variables. Camel looks there for some of them only, and not
-     * for the port of its server.
-     */
-    private static Map<String, String> environmentOf(Map<String, String> environment) {
-        Map<String, String> overrides = new HashMap<>();
-        for (String name : settings().stringPropertyNames()) {
-            String value = environment.get(
-                    name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_'));
-            if (name.startsWith("camel.") && value != null && System.getProperty(name) == null) {
-                overrides.put(name, value);
-            }
-        }
-        return overrides;
-    }
-
-    private static Properties settings() {
-        Properties settings = new Properties();
-        try (Reader file = Files.newBufferedReader(Path.of(SETTINGS))) {
-            settings.load(file);
-            return settings;
-        } catch (IOException e) {
-            throw new UncheckedIOException(SETTINGS + " cannot be read: " + e.getMessage(), e);
-        }
     }
 
     @Override
     public void beforeConfigure(BaseMainSupport main) {
         CamelContext camel = main.getCamelContext();
         // PostgreSQL starts while Camel does
-        warehouse = Warehouse.openInBackground(WarehouseSettings.of(camel, root));
+        warehouse = Warehouse.openInBackground(WarehouseSettings.of(settings, root));
         opened.push(warehouse);
         camel.getRegistry().bind("warehouse", warehouse.dataSource());
-        camel.getRegistry().bind("platform-http-engine", new MainServerEngine(camel));
-        RoomContext context = new RoomContext(camel, warehouse, root);
+        camel.getRegistry().bind("platform-http-engine", new MainServerEngine(settings.get(SeraiSettings.SERVER_PORT)));
+        RoomContext context = new RoomContext(camel, settings, warehouse, root);
         for (Function<RoomContext, Room> open : ROOMS) {
             Room room = open.apply(context);
             opened.push(room);
@@ -113,6 +82,7 @@ public final class Application extends MainListenerSupport implements AutoClosea
         // files are read while Camel starts
         edits = Edits.open(
                 camel,
+                settings,
                 warehouse,
                 root,
                 List.of(),
@@ -136,9 +106,7 @@ public final class Application extends MainListenerSupport implements AutoClosea
     }
 
     private void startRoutes(CamelContext camel) {
-        Duration every = camel.getTypeConverter()
-                .convertTo(Duration.class, camel.resolvePropertyPlaceholders("{{edits.every:500ms}}"));
-        edits.start(every);
+        edits.start();
         rooms.forEach(Room::filesRead);
         MeterRegistry registry = camel.getRegistry().findSingleByType(MeterRegistry.class);
         if (registry != null) {
@@ -147,8 +115,8 @@ public final class Application extends MainListenerSupport implements AutoClosea
         LOG.info(
                 "Serai runs with {} routes; the page is at http://{}:{}/",
                 camel.getRoutesSize(),
-                camel.resolvePropertyPlaceholders("{{camel.server.host}}"),
-                camel.resolvePropertyPlaceholders("{{camel.server.port}}"));
+                settings.get(SeraiSettings.SERVER_HOST),
+                settings.get(SeraiSettings.SERVER_PORT));
     }
 
     @Override
@@ -177,15 +145,15 @@ public final class Application extends MainListenerSupport implements AutoClosea
      */
     private static final class MainServerEngine extends VertxPlatformHttpEngine {
 
-        private final CamelContext camel;
+        private final int port;
 
-        MainServerEngine(CamelContext camel) {
-            this.camel = camel;
+        MainServerEngine(int port) {
+            this.port = port;
         }
 
         @Override
         public int getServerPort() {
-            return Integer.parseInt(camel.resolvePropertyPlaceholders("{{camel.server.port}}"));
+            return port;
         }
     }
 }

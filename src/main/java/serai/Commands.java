@@ -35,12 +35,12 @@ final class Commands implements Runnable {
     private Commands() {}
 
     static int run(Path root, PrintWriter out, PrintWriter err, String... args) {
-        try (CommandContext context = new CommandContext(root)) {
+        try (CommandContext context = new CommandContext(root, SeraiSettings.GROUPS)) {
             CommandLine serai = new CommandLine(new Commands());
             ROOMS.forEach(room -> room.accept(serai, context));
             serai.setOut(out).setErr(err).setExecutionStrategy(parsed -> {
                 boolean asksForHelp = parsed.asCommandLineList().stream().anyMatch(CommandLine::isUsageHelpRequested);
-                if (!asksForHelp && !Files.isRegularFile(root.resolve("application.properties"))) {
+                if (!asksForHelp && !Files.isRegularFile(root.resolve(SeraiSettings.FILE))) {
                     err.println("There is no application.properties here. Run Serai in the project's folder.");
                     return ExitCode.FAILED;
                 }

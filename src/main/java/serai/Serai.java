@@ -4,11 +4,15 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.main.Main;
 import serai.command.Causes;
 import serai.command.ExitCode;
+import serai.settings.Secrets;
+import serai.settings.Settings;
+import serai.settings.SettingsException;
 
 /** The program. Without arguments it runs the routes of the current folder; otherwise it runs a command. */
 public final class Serai {
@@ -17,6 +21,7 @@ public final class Serai {
 
     /** Ends the process with one of {@link ExitCode}. */
     public static void main(String[] args) {
+        Secrets.maskOutput();
         System.exit(args.length == 0 ? runRoutes() : runCommand(args));
     }
 
@@ -32,15 +37,22 @@ public final class Serai {
     }
 
     private static int runRoutes() {
-        if (!Files.isRegularFile(Path.of("application.properties"))) {
+        if (!Files.isRegularFile(Path.of(SeraiSettings.FILE))) {
             System.err.println("There is no application.properties here. Start Serai in the project's folder.");
+            return ExitCode.FAILED;
+        }
+        Settings settings;
+        try {
+            settings = SeraiSettings.read(Path.of(""), Map.of());
+        } catch (SettingsException e) {
+            System.err.println("Serai did not start. Settings are refused:\n" + e.getMessage());
             return ExitCode.FAILED;
         }
         CountDownLatch closed = new CountDownLatch(1);
         // at a signal the JVM waits for its shutdown hooks only: without this one it ends before the warehouse is
         // closed
         Runtime.getRuntime().addShutdownHook(new Thread(() -> await(closed), "wait-for-close"));
-        try (Application application = new Application(Path.of(""))) {
+        try (Application application = new Application(Path.of(""), settings)) {
             Main main = application.main();
             main.run();
             if (application.failure() != null) {

@@ -32,6 +32,7 @@ class ArchitectureTest {
         "serai.elasticsearch..",
         "serai.metabase..",
         "serai.command..",
+        "serai.settings..",
         "serai.room.."
     };
 

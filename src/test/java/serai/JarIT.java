@@ -23,7 +23,6 @@ class JarIT {
 
     private static final Path JAR = Path.of(System.getProperty("serai.jar"));
     private final int port = SeraiProcess.freePort();
-    private final TestDatabase database = TestDatabase.at("jdbc:postgresql://127.0.0.1:" + port + "/postgres");
     private Path folder;
     private SeraiProcess serai;
 
@@ -45,26 +44,26 @@ class JarIT {
     @Test
     void theJarStartsWithEveryFileStopsCleanlyAndKeepsItsData() throws Exception {
         start();
-        assertThat(database.rows("select file, reason from meta.edits where status = 'refused'"))
+        assertThat(database().rows("select file, reason from meta.edits where status = 'refused'"))
                 .isEmpty();
-        assertThat(database.number("select count(*) from meta.edits")).isPositive();
-        database.execute("create table landing.kept as select 1 as one");
+        assertThat(database().number("select count(*) from meta.edits")).isPositive();
+        database().execute("create table landing.kept as select 1 as one");
 
         assertThat(serai.stop()).isEqualTo(143);
         assertThat(folder.resolve("data/warehouse/postgres/postmaster.pid")).doesNotExist();
         assertThat(serai.log()).doesNotContain("did not close cleanly");
 
         start();
-        assertThat(database.rows("select one from landing.kept")).containsExactly("1");
+        assertThat(database().rows("select one from landing.kept")).containsExactly("1");
     }
 
     @Test
     void theJarTakesUpTheServerThatAKilledProcessLeft() throws Exception {
         start();
-        database.execute("create table landing.kept as select 1 as one");
+        database().execute("create table landing.kept as select 1 as one");
         serai.kill();
         start();
-        assertThat(database.rows("select one from landing.kept")).containsExactly("1");
+        assertThat(database().rows("select one from landing.kept")).containsExactly("1");
         serai.stop();
         assertThat(folder.resolve("data/warehouse/postgres/postmaster.pid")).doesNotExist();
     }
@@ -82,6 +81,10 @@ class JarIT {
         assertThat(serai.log())
                 .contains("Serai did not start: The warehouse cannot be reached:")
                 .doesNotContain("secret-word");
+    }
+
+    private TestDatabase database() {
+        return TestDatabase.of(folder.resolve("data/warehouse"), port);
     }
 
     private void start() throws Exception {

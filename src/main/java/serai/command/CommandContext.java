@@ -3,11 +3,15 @@ package serai.command;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
+import serai.settings.SettingGroup;
+import serai.settings.Settings;
+import serai.settings.SettingsReader;
 import serai.warehouse.Warehouse;
 import serai.warehouse.WarehouseSettings;
 
@@ -24,15 +28,21 @@ public final class CommandContext implements AutoCloseable {
     };
 
     private final Path root;
+    private final List<SettingGroup> declared;
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private Settings settings;
     private Main main;
     private CamelContext camel;
     private Warehouse warehouse;
     private boolean started;
 
-    /** @param root the project's folder, with {@code application.properties} */
-    public CommandContext(Path root) {
+    /**
+     * @param root the project's folder, with {@code application.properties}
+     * @param declared all settings that there are
+     */
+    public CommandContext(Path root, List<SettingGroup> declared) {
         this.root = root;
+        this.declared = declared;
     }
 
     /** The project's folder. */
@@ -40,11 +50,26 @@ public final class CommandContext implements AutoCloseable {
         return root;
     }
 
+    /**
+     * The settings, read and checked at the first call.
+     *
+     * @throws serai.settings.SettingsException when a setting is refused
+     */
+    public Settings settings() {
+        if (settings == null) {
+            settings = new SettingsReader(declared, System::getenv, System.getProperties())
+                    .read(root.resolve("application.properties"), root.resolve("routes"));
+        }
+        return settings;
+    }
+
     /** A Camel context that resolves the settings of {@code application.properties}; it is not started. */
     public CamelContext camel() {
         if (camel == null) {
+            Settings checked = settings();
             main = new Main();
             main.setPropertyPlaceholderLocations("file:" + root.resolve("application.properties"));
+            checked.texts().forEach(main::addOverrideProperty);
             for (String setting : SWITCHED_OFF) {
                 main.addOverrideProperty(setting, "false");
             }
@@ -78,7 +103,7 @@ public final class CommandContext implements AutoCloseable {
      */
     public Warehouse warehouse() {
         if (warehouse == null) {
-            warehouse = Warehouse.connect(WarehouseSettings.of(camel(), root));
+            warehouse = Warehouse.connect(WarehouseSettings.of(settings(), root));
         }
         return warehouse;
     }

@@ -20,6 +20,9 @@ import org.apache.camel.CamelContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import serai.edits.WatchedFiles.Stamp;
+import serai.settings.Setting;
+import serai.settings.SettingType;
+import serai.settings.Settings;
 import serai.warehouse.Warehouse;
 
 /**
@@ -28,6 +31,21 @@ import serai.warehouse.Warehouse;
  * and a file is read only when it has not changed since the poll before, so that no half-written file is read.
  */
 public final class Edits implements AutoCloseable {
+
+    private static final Setting<Duration> EVERY = Setting.of(
+            "edits.every",
+            SettingType.duration(Duration.ofMillis(10), Duration.ofHours(1)),
+            "500ms",
+            "How often the files in routes/ and sql/ are compared. An edit takes effect after one or two comparisons.");
+    private static final Setting<Duration> LET_FINISH = Setting.of(
+            "edits.let-finish",
+            SettingType.duration(Duration.ofMillis(1), Duration.ofDays(1)),
+            "30s",
+            "How long work in progress in an edited route may take before the route is stopped. Other edits wait for"
+                    + " it.");
+
+    /** The settings {@code edits.*}. */
+    public static final List<Setting<?>> SETTINGS = List.of(EVERY, LET_FINISH);
 
     private static final Logger LOG = LoggerFactory.getLogger(Edits.class);
     private static final String READING = "reading";
@@ -41,6 +59,7 @@ public final class Edits implements AutoCloseable {
     /** A refused file may become valid without an edit, for example when a server answers again. */
     private static final Duration RETRY_AFTER = Duration.ofSeconds(30);
 
+    private final Duration every;
     private final WatchedFiles folder;
     private final RouteFiles routes;
     private final List<EditableFiles> others;
@@ -70,7 +89,8 @@ public final class Edits implements AutoCloseable {
      */
     private record Batch(Set<Path> all, Set<Path> edited, Map<Path, Optional<String>> changes) {}
 
-    private Edits(Path root, RouteFiles routes, List<EditableFiles> others, EditLog log) {
+    private Edits(Path root, Duration every, RouteFiles routes, List<EditableFiles> others, EditLog log) {
+        this.every = every;
         this.routes = routes;
         this.others = others;
         this.log = log;
@@ -93,11 +113,13 @@ public final class Edits implements AutoCloseable {
      */
     public static Edits open(
             CamelContext context,
+            Settings settings,
             Warehouse warehouse,
             Path root,
             List<RouteReader> readers,
             List<EditableFiles> others) {
-        Edits edits = new Edits(root, new RouteFiles(context, readers), others, new EditLog(warehouse));
+        RouteFiles routes = new RouteFiles(context, readers, settings.get(LET_FINISH));
+        Edits edits = new Edits(root, settings.get(EVERY), routes, others, new EditLog(warehouse));
         edits.first = CompletableFuture.supplyAsync(() -> edits.applyOthers(warehouse), edits.scheduler);
         return edits;
     }
@@ -105,10 +127,9 @@ public final class Edits implements AutoCloseable {
     /**
      * Adds the routes of the files, then polls for edits until it is closed. Call it once Camel runs.
      *
-     * @param every time between two polls; an edit takes effect after one to two of them
      * @throws IllegalStateException when the warehouse could not be opened
      */
-    public void start(Duration every) {
+    public void start() {
         applyRoutes();
         scheduler.scheduleWithFixedDelay(this::pollSafely, every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
     }

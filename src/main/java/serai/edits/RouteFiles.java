@@ -1,6 +1,7 @@
 package serai.edits;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ final class RouteFiles implements EditableFiles {
 
     private final ModelCamelContext context;
     private final List<RouteReader> readers;
+    private final Duration letFinish;
     private final RouteInstaller live;
     /** Made with the first batch, because it changes a context that runs. */
     private RouteSupervision supervision;
@@ -40,11 +42,15 @@ final class RouteFiles implements EditableFiles {
      */
     private record Running(String text, List<String> routeIds) {}
 
-    /** @param readers for files other than Camel's YAML */
-    RouteFiles(CamelContext context, List<RouteReader> readers) {
+    /**
+     * @param readers for files other than Camel's YAML
+     * @param letFinish how long exchanges in flight of a route that is removed may take
+     */
+    RouteFiles(CamelContext context, List<RouteReader> readers, Duration letFinish) {
+        this.letFinish = letFinish;
         this.context = (ModelCamelContext) context;
         this.readers = readers;
-        this.live = new RouteInstaller(this.context, readers, new RouteOwnership());
+        this.live = new RouteInstaller(this.context, readers, new RouteOwnership(), letFinish);
     }
 
     @Override
@@ -115,7 +121,7 @@ final class RouteFiles implements EditableFiles {
                     .filter(s -> restarting.stream().anyMatch(f -> next.dependsOn(f, s)))
                     .forEach(needed::add);
             RouteInstaller trial = new RouteInstaller(
-                    dryRun.context(), readers, live.ownership().without(needed));
+                    dryRun.context(), readers, live.ownership().without(needed), letFinish);
             for (Path file : next.inOrder(needed)) {
                 try {
                     trial.add(file, next.text(file));

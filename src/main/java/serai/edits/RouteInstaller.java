@@ -33,12 +33,14 @@ final class RouteInstaller {
     private final Duration letFinish;
     private final Map<Path, List<RouteConfigurationDefinition>> errorHandling = new HashMap<>();
 
-    /** @param readers for files other than Camel's YAML */
-    RouteInstaller(ModelCamelContext context, List<RouteReader> readers, RouteOwnership ownership) {
+    /**
+     * @param readers for files other than Camel's YAML
+     * @param letFinish how long exchanges in flight of a route that is removed may take
+     */
+    RouteInstaller(ModelCamelContext context, List<RouteReader> readers, RouteOwnership ownership, Duration letFinish) {
         this.context = context;
         this.ownership = ownership;
-        this.letFinish = context.getTypeConverter()
-                .convertTo(Duration.class, context.resolvePropertyPlaceholders("{{edits.let-finish:30s}}"));
+        this.letFinish = letFinish;
         this.readers = new ArrayList<>(readers);
         this.readers.add(new CamelYaml(context));
     }

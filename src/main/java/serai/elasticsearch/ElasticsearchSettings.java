@@ -7,34 +7,96 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import org.apache.camel.CamelContext;
 import serai.http.BoundedReplies;
 import serai.http.HttpOptions;
+import serai.settings.Secrets;
+import serai.settings.Setting;
+import serai.settings.SettingType;
+import serai.settings.Settings;
 
-/**
- * The settings {@code watch.elasticsearch*} and {@code watch.search*} of application.properties. A wrong one is an
- * {@link IllegalArgumentException} whose message names it.
- */
+/** The settings {@code watch.elasticsearch*}, and the time and size of an answer. */
 public final class ElasticsearchSettings {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
-    private final CamelContext context;
+    static final Setting<String> HOSTS = Setting.of(
+            "watch.elasticsearch",
+            SettingType.address(ElasticsearchSettings::requireHosts, ""),
+            "127.0.0.1:9200",
+            "Where alert rules search: host:port, several hosts of one cluster separated by commas. A rule can name its"
+                    + " own server.");
+    static final Setting<Boolean> TLS =
+            Setting.of("watch.elasticsearch-tls", SettingType.flag(), "false", "Whether TLS is used.");
+    static final Setting<String> URL_PREFIX = Setting.optional(
+            "watch.elasticsearch-url-prefix",
+            SettingType.text(),
+            "Path in front of every request, if a proxy needs one.");
+    static final Setting<String> API_KEY = Setting.optional(
+            "watch.elasticsearch-api-key",
+            SettingType.secret(),
+            "API key, as Kibana shows it (base64). It takes precedence over a bearer token, and that over user and"
+                    + " password.");
+    static final Setting<String> BEARER =
+            Setting.optional("watch.elasticsearch-bearer", SettingType.secret(), "Bearer token.");
+    static final Setting<String> USER = Setting.optional("watch.elasticsearch-user", SettingType.text(), "User.");
+    static final Setting<String> PASSWORD =
+            Setting.optional("watch.elasticsearch-password", SettingType.secret(), "Password of the user.");
+    static final Setting<String> CA = Setting.optional(
+            "watch.elasticsearch-ca",
+            SettingType.file(),
+            "PEM file of the authority that signed the server's certificate. Empty: the authorities that Java trusts.");
+    static final Setting<String> CERTIFICATE = Setting.optional(
+            "watch.elasticsearch-certificate", SettingType.file(), "PEM file of a client certificate.");
+    static final Setting<String> CERTIFICATE_KEY = Setting.optional(
+            "watch.elasticsearch-certificate-key", SettingType.file(), "PEM file of the client certificate's key.");
+    static final Setting<Boolean> VERIFY = Setting.of(
+            "watch.elasticsearch-verify", SettingType.flag(), "true", "Whether the server's certificate is verified.");
+    static final Setting<Long> TIMEOUT = Setting.of(
+            "watch.search-timeout", SettingType.number(1, 600), "20", "Seconds to wait for an answer, 1 to 600.");
+    private static final Setting<URI> PROXY = Setting.optional(
+            "watch.elasticsearch-proxy",
+            SettingType.address(ElasticsearchSettings::proxy, null),
+            "HTTP proxy, such as http://user:password@proxy.example.org:3128.");
+    private static final Setting<Long> MAX_BYTES = Setting.of(
+            "watch.search-max-bytes",
+            SettingType.number(100_000, 1_000_000_000),
+            "32000000",
+            "Largest answer in bytes.");
+
+    /** The settings {@code watch.elasticsearch*} and those of its requests. */
+    public static final List<Setting<?>> ALL = List.of(
+            HOSTS,
+            TLS,
+            URL_PREFIX,
+            API_KEY,
+            BEARER,
+            USER,
+            PASSWORD,
+            CA,
+            CERTIFICATE,
+            CERTIFICATE_KEY,
+            VERIFY,
+            PROXY,
+            TIMEOUT,
+            MAX_BYTES);
+
     private final Map<ServerOption, Object> values = new EnumMap<>(ServerOption.class);
     private final URI proxy;
     private final long maxBytes;
 
-    /** @param context resolves the settings */
-    public ElasticsearchSettings(CamelContext context) {
-        this.context = context;
-        this.proxy = proxy(text("elasticsearch-proxy", ""));
-        this.maxBytes = number("search-max-bytes", 32_000_000, 100_000, 1_000_000_000);
+    /** @param settings checked */
+    public ElasticsearchSettings(Settings settings) {
+        this.proxy = settings.get(PROXY);
+        this.maxBytes = settings.get(MAX_BYTES);
         for (ServerOption option : ServerOption.values()) {
             if (option.setting() != null) {
-                values.put(option, text(option.setting(), option == ServerOption.HOSTS ? "127.0.0.1:9200" : ""));
+                values.put(option, settings.get(option.setting()));
             }
         }
-        values.put(ServerOption.TIMEOUT, number(ServerOption.TIMEOUT.setting(), 20, 1, 600));
+        if (proxy != null && proxy.getUserInfo() != null) {
+            String[] login = proxy.getUserInfo().split(":", 2);
+            Secrets.addLogin(login[0], login.length > 1 ? login[1] : "");
+        }
     }
 
     /** The configured value of an option; null or empty when there is none. */
@@ -69,10 +131,8 @@ public final class ElasticsearchSettings {
         }
     }
 
-    private static URI proxy(String address) {
-        if (address.isEmpty()) {
-            return null;
-        }
+    private static URI proxy(String text) {
+        String address = text.strip();
         try {
             URI proxy = new URI(address.contains("://") ? address : "http://" + address);
             if (proxy.getHost() != null && proxy.getPort() > 0) {
@@ -81,22 +141,15 @@ public final class ElasticsearchSettings {
         } catch (URISyntaxException e) {
             // the exception quotes the address, which may contain a password
         }
-        throw new IllegalArgumentException(
-                "watch.elasticsearch-proxy is not an address; write one such as http://proxy.example.org:3128");
+        throw new IllegalArgumentException("is not an address; write one such as http://proxy.example.org:3128");
     }
 
-    /** The whole number that is the setting {@code watch.<name>}. */
-    public long number(String name, long otherwise, long least, long most) {
-        String value = text(name, String.valueOf(otherwise));
-        if (!value.matches("\\d{1,12}") || Long.parseLong(value) < least || Long.parseLong(value) > most) {
-            throw new IllegalArgumentException(
-                    "watch." + name + " = " + value + " is not a number from " + least + " to " + most);
+    private static String requireHosts(String text) {
+        try {
+            new ServerOptions(option -> option == ServerOption.HOSTS ? text : null).hosts();
+            return text.strip();
+        } catch (ServerOptionException e) {
+            throw new IllegalArgumentException(e.getMessage() + "; write one such as search.example.org:9200", e);
         }
-        return Long.parseLong(value);
-    }
-
-    private String text(String name, String otherwise) {
-        return context.resolvePropertyPlaceholders("{{watch." + name + ":" + otherwise + "}}")
-                .strip();
     }
 }

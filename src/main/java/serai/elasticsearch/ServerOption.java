@@ -1,40 +1,42 @@
 package serai.elasticsearch;
 
+import serai.settings.Setting;
+
 /** What can be configured of a server. Values are text, numbers, booleans or lists, as they are read from a file. */
 public enum ServerOption {
     /** Hosts of one cluster, as {@code host}, {@code host:port} or a URL: a list, or separated by commas. */
-    HOSTS("elasticsearch"),
+    HOSTS(ElasticsearchSettings.HOSTS),
     /** The port of hosts that name none; 9200 by default. */
     PORT(null),
     /** Whether hosts that name no scheme are reached by https. */
-    TLS("elasticsearch-tls"),
+    TLS(ElasticsearchSettings.TLS),
     /** Path in front of all paths of the API, of hosts that name none. */
-    URL_PREFIX("elasticsearch-url-prefix"),
+    URL_PREFIX(ElasticsearchSettings.URL_PREFIX),
     /** API key, base64 as Kibana shows it; takes precedence over the other logins. */
-    API_KEY("elasticsearch-api-key"),
+    API_KEY(ElasticsearchSettings.API_KEY),
     /** Bearer token; takes precedence over user and password. */
-    BEARER("elasticsearch-bearer"),
-    USER("elasticsearch-user"),
-    PASSWORD("elasticsearch-password"),
+    BEARER(ElasticsearchSettings.BEARER),
+    USER(ElasticsearchSettings.USER),
+    PASSWORD(ElasticsearchSettings.PASSWORD),
     /** Whether the server's certificate is checked; true by default. */
-    VERIFY("elasticsearch-verify"),
+    VERIFY(ElasticsearchSettings.VERIFY),
     /** PEM file of the authorities to trust. */
-    CA("elasticsearch-ca"),
+    CA(ElasticsearchSettings.CA),
     /** PEM file of our own certificate. */
-    CERTIFICATE("elasticsearch-certificate"),
+    CERTIFICATE(ElasticsearchSettings.CERTIFICATE),
     /** PEM file of its key; by default the file of the certificate. */
-    CERTIFICATE_KEY("elasticsearch-certificate-key"),
+    CERTIFICATE_KEY(ElasticsearchSettings.CERTIFICATE_KEY),
     /** Seconds to wait for a reply, 1 to 600. */
-    TIMEOUT("search-timeout");
+    TIMEOUT(ElasticsearchSettings.TIMEOUT);
 
-    private final String setting;
+    private final Setting<?> setting;
 
-    ServerOption(String setting) {
+    ServerOption(Setting<?> setting) {
         this.setting = setting;
     }
 
-    /** The name of its setting behind {@code watch.}, or null when it has none. */
-    String setting() {
+    /** Its setting, or null when it has none. */
+    Setting<?> setting() {
         return setting;
     }
 }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import serai.http.TlsOptions;
+import serai.settings.Secrets;
 
 /**
  * Checks the options of a server.
@@ -98,18 +99,25 @@ record ServerOptions(Function<ServerOption, Object> values) {
     /** @param userInfo login in the address of a host, or null */
     String authorization(String userInfo) throws ServerOptionException {
         if (text(ServerOption.API_KEY) != null) {
-            return "ApiKey " + text(ServerOption.API_KEY);
+            return "ApiKey " + secret(text(ServerOption.API_KEY));
         }
         if (text(ServerOption.BEARER) != null) {
-            return "Bearer " + text(ServerOption.BEARER);
+            return "Bearer " + secret(text(ServerOption.BEARER));
         }
         String password = text(ServerOption.PASSWORD);
         String login = text(ServerOption.USER) == null
                 ? userInfo
                 : text(ServerOption.USER) + ":" + (password == null ? "" : password);
-        return login == null
-                ? null
-                : "Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8));
+        if (login == null) {
+            return null;
+        }
+        secret(login.substring(login.indexOf(':') + 1));
+        return "Basic " + secret(Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static String secret(String text) {
+        Secrets.add(text);
+        return text;
     }
 
     private String text(ServerOption option) throws ServerOptionException {

@@ -2,11 +2,16 @@ package serai.load;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.util.List;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import serai.http.BoundedReplies;
 import serai.room.Room;
 import serai.room.RoomContext;
+import serai.settings.Setting;
+import serai.settings.SettingType;
+import serai.settings.Settings;
 
 /**
  * The room of imports, as far as it is the same for all sources. It binds {@link Imports} for the rooms of the sources,
@@ -14,23 +19,99 @@ import serai.room.RoomContext;
  */
 public final class LoadRoom implements Room {
 
+    private static final Setting<LocalDate> SINCE = Setting.of(
+            "load.since",
+            SettingType.day(),
+            "2024-01-01",
+            "First day of the product's data. The first import begins there.");
+    private static final Setting<String> USERS = Setting.of(
+            "load.users.cron",
+            SettingType.cron(),
+            "0 5 * * * ?",
+            "When users are imported. All crons are Quartz expressions with seconds.");
+    private static final Setting<String> LOGINS =
+            Setting.of("load.logins.cron", SettingType.cron(), "0 10 * * * ?", "When logins are imported.");
+    private static final Setting<String> WEB_SESSIONS = Setting.of(
+            "load.web-sessions.cron", SettingType.cron(), "0 15 0/6 * * ?", "When web sessions are imported.");
+    private static final Setting<String> CRON = Setting.optional(
+            "load.*.cron", SettingType.cron(), "When an import of your own runs, if its route names this setting.");
+    private static final Setting<Long> MAX_BYTES = Setting.of(
+            "load.max-bytes",
+            SettingType.number(1, 1L << 50),
+            "4000000000",
+            "Largest reply, in bytes of the unpacked body.");
+    private static final Setting<Duration> MAX_DURATION = Setting.of(
+            "load.max-duration",
+            SettingType.duration(),
+            "30m",
+            "Longest time from a request to the last byte of its reply.");
+    private static final Setting<Boolean> COMPRESSION = Setting.of(
+            "load.compression",
+            SettingType.flag(),
+            "true",
+            "Whether reports are requested compressed. Set it to false if Metabase is near and CPU time is scarce.");
+    private static final Setting<Duration> RETRY = Setting.of(
+            "load.retry",
+            SettingType.duration(),
+            "1m",
+            "Wait before a failed or held import is tried again. It doubles with each further failure.");
+    private static final Setting<Duration> RETRY_AT_MOST = Setting.of(
+            "load.retry-at-most",
+            SettingType.duration(),
+            "1h",
+            "Longest wait before a failed or held import is tried again.");
+    private static final Setting<String> CONFIGURER = Setting.of(
+            "camel.component.http.httpClientConfigurer",
+            SettingType.text(),
+            "#bean:boundedReplies",
+            "Bounds every HTTP reply by load.max-bytes and load.max-duration. Do not change it.");
+    private static final Setting<Integer> CONNECT_TIMEOUT = Setting.of(
+            "camel.component.http.connectTimeout",
+            SettingType.count(Integer.MAX_VALUE),
+            "10000",
+            "Milliseconds to connect.");
+    private static final Setting<Integer> RESPONSE_TIMEOUT = Setting.of(
+            "camel.component.http.responseTimeout",
+            SettingType.count(Integer.MAX_VALUE),
+            "120000",
+            "Milliseconds until the first byte of a reply.");
+    private static final Setting<Integer> SO_TIMEOUT = Setting.of(
+            "camel.component.http.soTimeout",
+            SettingType.count(Integer.MAX_VALUE),
+            "120000",
+            "Milliseconds between two packets of a reply.");
+
+    /** The settings {@code load.*}, and those of the HTTP component. */
+    public static final List<Setting<?>> SETTINGS = List.of(
+            SINCE,
+            USERS,
+            LOGINS,
+            WEB_SESSIONS,
+            CRON,
+            MAX_BYTES,
+            MAX_DURATION,
+            COMPRESSION,
+            RETRY,
+            RETRY_AT_MOST,
+            CONFIGURER,
+            CONNECT_TIMEOUT,
+            RESPONSE_TIMEOUT,
+            SO_TIMEOUT);
+
     private LoadRoom() {}
 
     /** Opens the room with the settings {@code load.*}. */
     public static LoadRoom open(RoomContext opened) {
         CamelContext context = opened.camel();
         Clock clock = Clock.systemUTC();
-        ImportScheduler scheduler = new ImportScheduler(
-                context, duration(context, "load.retry", "1m"), duration(context, "load.retry-at-most", "1h"));
+        Settings settings = opened.settings();
+        ImportScheduler scheduler = new ImportScheduler(context, settings.get(RETRY), settings.get(RETRY_AT_MOST));
         var beans = context.getRegistry();
         beans.bind("imports", new Imports(context, opened.warehouse(), scheduler, clock));
         beans.bind("replaceWindow", new ReplaceWindow());
-        boolean compression = Boolean.parseBoolean(text(context, "load.compression", "true"));
+        boolean compression = settings.get(COMPRESSION);
         BoundedReplies bounds = new BoundedReplies(
-                Long.parseLong(text(context, "load.max-bytes", "4000000000")),
-                duration(context, "load.max-duration", "30m"),
-                "load.max-bytes",
-                "load.max-duration");
+                settings.get(MAX_BYTES), settings.get(MAX_DURATION), "load.max-bytes", "load.max-duration");
         beans.bind("boundedReplies", (HttpClientConfigurer) client -> {
             bounds.configureHttpClient(client);
             if (!compression) {
@@ -39,14 +120,6 @@ public final class LoadRoom implements Room {
         });
         context.getManagementStrategy().addEventNotifier(new SourceRegistry(opened.warehouse(), scheduler, clock));
         return new LoadRoom();
-    }
-
-    private static String text(CamelContext context, String key, String otherwise) {
-        return context.resolvePropertyPlaceholders("{{" + key + ":" + otherwise + "}}");
-    }
-
-    private static Duration duration(CamelContext context, String key, String otherwise) {
-        return context.getTypeConverter().convertTo(Duration.class, text(context, key, otherwise));
     }
 
     @Override

@@ -1,8 +1,12 @@
 package serai.metabase;
 
 import java.time.Clock;
+import java.util.List;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import serai.settings.Setting;
+import serai.settings.SettingType;
+import serai.settings.Settings;
 import serai.warehouse.Warehouse;
 
 /**
@@ -16,6 +20,20 @@ public final class MetabaseClient implements AutoCloseable {
 
     private static final String RENEWED = "metabaseSessionRenewed";
 
+    private static final Setting<String> URL =
+            Setting.of("metabase.url", SettingType.address(), "http://127.0.0.1:3000", "Address of Metabase.");
+    private static final Setting<String> API_KEY = Setting.optional(
+            "metabase.api-key",
+            SettingType.secret(),
+            "API key (Metabase 49 or newer). Without it, set user and password.");
+    private static final Setting<String> USER =
+            Setting.optional("metabase.user", SettingType.text(), "User of Metabase.");
+    private static final Setting<String> PASSWORD =
+            Setting.optional("metabase.password", SettingType.secret(), "Password of the user.");
+
+    /** The settings {@code metabase.*}. */
+    public static final List<Setting<?>> SETTINGS = List.of(URL, API_KEY, USER, PASSWORD);
+
     private final String apiKey;
     private final MetabaseLogin login;
 
@@ -25,19 +43,10 @@ public final class MetabaseClient implements AutoCloseable {
     }
 
     /** The client of the settings {@code metabase.*}; it sends nothing yet. */
-    public static MetabaseClient of(CamelContext context, Warehouse warehouse) {
+    public static MetabaseClient of(CamelContext context, Settings settings, Warehouse warehouse) {
         MetabaseLogin login = new MetabaseLogin(
-                context,
-                warehouse,
-                setting(context, "metabase.url"),
-                setting(context, "metabase.user"),
-                setting(context, "metabase.password"),
-                Clock.systemUTC());
-        return new MetabaseClient(setting(context, "metabase.api-key"), login);
-    }
-
-    private static String setting(CamelContext context, String key) {
-        return context.resolvePropertyPlaceholders("{{" + key + ":}}");
+                context, warehouse, settings.get(URL), settings.get(USER), settings.get(PASSWORD), Clock.systemUTC());
+        return new MetabaseClient(settings.get(API_KEY), login);
     }
 
     /**

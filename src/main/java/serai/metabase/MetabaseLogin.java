@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
+import serai.settings.Secrets;
 import serai.warehouse.RunOutcome;
 import serai.warehouse.Warehouse;
 import serai.warehouse.Writer;
@@ -104,6 +105,7 @@ final class MetabaseLogin {
         String body = reply.getMessage().getBody(String.class);
         String id = status == 200 ? json(body).path("id").asText("") : "";
         if (!id.isEmpty()) {
+            Secrets.add(id);
             store(writer, 0, clock.instant());
             return id;
         }

@@ -5,9 +5,13 @@ import java.util.List;
 import serai.edits.EditableFiles;
 import serai.room.Room;
 import serai.room.RoomContext;
+import serai.settings.Setting;
 
 /** Opens the refresh of the models, and stops it. */
 public final class RefreshRoom implements Room {
+
+    /** The settings {@code refresh.*}. */
+    public static final List<Setting<?>> SETTINGS = RefreshSettings.ALL;
 
     private final SqlFiles files;
     private final Refresh refresh;
@@ -21,7 +25,7 @@ public final class RefreshRoom implements Room {
     public static RefreshRoom open(RoomContext context) {
         SqlFiles files = new SqlFiles(context.warehouse());
         Refresh refresh =
-                new Refresh(context.warehouse(), files, RefreshSettings.of(context.camel()), Clock.systemUTC());
+                new Refresh(context.warehouse(), files, RefreshSettings.of(context.settings()), Clock.systemUTC());
         context.camel().getRegistry().bind("refresh", refresh);
         return new RefreshRoom(files, refresh);
     }

@@ -1,7 +1,10 @@
 package serai.refresh;
 
 import java.time.Duration;
-import org.apache.camel.CamelContext;
+import java.util.List;
+import serai.settings.Setting;
+import serai.settings.SettingType;
+import serai.settings.Settings;
 
 /**
  * The settings {@code refresh.*}.
@@ -12,14 +15,31 @@ import org.apache.camel.CamelContext;
  */
 record RefreshSettings(int maxDays, Duration lockTimeout, Duration maxTime) {
 
-    static RefreshSettings of(CamelContext camel) {
-        return new RefreshSettings(
-                Integer.parseInt(camel.resolvePropertyPlaceholders("{{refresh.max-days:40}}")),
-                duration(camel, "{{refresh.lock-timeout:2s}}"),
-                duration(camel, "{{refresh.max-time:10m}}"));
-    }
+    /** PostgreSQL counts its time limits in milliseconds, in an int. */
+    private static final Duration LONGEST = Duration.ofDays(24);
 
-    private static Duration duration(CamelContext camel, String setting) {
-        return camel.getTypeConverter().convertTo(Duration.class, camel.resolvePropertyPlaceholders(setting));
+    private static final Setting<String> CRON =
+            Setting.of("refresh.cron", SettingType.cron(), "0 0/10 * * * ?", "When the models are refreshed.");
+    private static final Setting<Integer> MAX_DAYS = Setting.of(
+            "refresh.max-days",
+            SettingType.count(100_000),
+            "40",
+            "Most changed days that a model calculates in one pass. Further passes follow until refresh.max-time is"
+                    + " over.");
+    private static final Setting<Duration> MAX_TIME = Setting.of(
+            "refresh.max-time",
+            SettingType.duration(Duration.ofMillis(1), LONGEST),
+            "10m",
+            "How long one refresh starts new passes. It is also the longest time of one query of a model.");
+    private static final Setting<Duration> LOCK_TIMEOUT = Setting.of(
+            "refresh.lock-timeout",
+            SettingType.duration(Duration.ofMillis(1), LONGEST),
+            "2s",
+            "How long a new table waits for readers of the old one. Then it is put in place at the next refresh.");
+
+    static final List<Setting<?>> ALL = List.of(CRON, MAX_DAYS, MAX_TIME, LOCK_TIMEOUT);
+
+    static RefreshSettings of(Settings settings) {
+        return new RefreshSettings(settings.get(MAX_DAYS), settings.get(LOCK_TIMEOUT), settings.get(MAX_TIME));
     }
 }

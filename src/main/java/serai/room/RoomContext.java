@@ -2,13 +2,15 @@ package serai.room;
 
 import java.nio.file.Path;
 import org.apache.camel.CamelContext;
+import serai.settings.Settings;
 import serai.warehouse.Warehouse;
 
 /**
  * What a room is opened with.
  *
  * @param camel the context that routes will run in; settings can be resolved, nothing has started yet
+ * @param settings the settings, checked
  * @param warehouse open and migrated
  * @param root the project's folder, with {@code routes/} and {@code sql/}
  */
-public record RoomContext(CamelContext camel, Warehouse warehouse, Path root) {}
+public record RoomContext(CamelContext camel, Settings settings, Warehouse warehouse, Path root) {}

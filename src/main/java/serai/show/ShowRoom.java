@@ -1,5 +1,6 @@
 package serai.show;
 
+import java.util.List;
 import java.util.Set;
 import org.apache.camel.CamelContext;
 import org.apache.camel.health.HealthCheckRegistry;
@@ -7,6 +8,7 @@ import org.apache.camel.spi.HeaderFilterStrategy;
 import org.apache.camel.support.DefaultHeaderFilterStrategy;
 import serai.room.Room;
 import serai.room.RoomContext;
+import serai.settings.Setting;
 import serai.warehouse.Warehouse;
 
 /**
@@ -16,22 +18,21 @@ import serai.warehouse.Warehouse;
  */
 public final class ShowRoom implements Room {
 
+    /** The settings {@code show.*}. */
+    public static final List<Setting<?>> SETTINGS = ShowSettings.ALL;
+
     private final LatestStatus latest;
 
     private ShowRoom(LatestStatus latest) {
         this.latest = latest;
     }
 
-    /**
-     * Binds the beans of the room's kamelets.
-     *
-     * @throws IllegalArgumentException when a setting {@code show.*} is not a duration
-     */
+    /** Binds the beans of the room's kamelets. */
     public static ShowRoom open(RoomContext opened) {
         CamelContext context = opened.camel();
         Warehouse warehouse = opened.warehouse();
         LatestStatus latest =
-                new LatestStatus(new StatusReader(warehouse.dataSource(), ShowSettings.of(context))::read);
+                new LatestStatus(new StatusReader(warehouse.dataSource(), ShowSettings.of(opened.settings()))::read);
         context.getRegistry().bind("show-page", new PageResponse(latest));
         context.getRegistry().bind("show-status", new StatusResponse(latest));
         context.getRegistry().bind("show-gauges", new StatusGauges(latest));

@@ -1,8 +1,10 @@
 package serai.show;
 
 import java.time.Duration;
-import org.apache.camel.CamelContext;
-import org.apache.camel.support.CamelContextHelper;
+import java.util.List;
+import serai.settings.Setting;
+import serai.settings.SettingType;
+import serai.settings.Settings;
 
 /**
  * When something counts as late.
@@ -13,27 +15,25 @@ import org.apache.camel.support.CamelContextHelper;
  */
 record ShowSettings(Duration grace, Duration modelsWithin, Duration rulesGrace) {
 
-    /** @throws IllegalArgumentException when a setting is not a duration such as {@code 10m}; the message names it */
-    static ShowSettings of(CamelContext context) {
-        return new ShowSettings(
-                duration(context, "show.grace", "10m"),
-                duration(context, "show.models-within", "1h"),
-                duration(context, "show.rules-grace", "1m"));
-    }
+    private static final Setting<Duration> GRACE = Setting.of(
+            "show.grace",
+            SettingType.duration(Duration.ZERO, Duration.ofDays(365)),
+            "10m",
+            "How long after its cron time a source may take before it is late.");
+    private static final Setting<Duration> MODELS_WITHIN = Setting.of(
+            "show.models-within",
+            SettingType.duration(Duration.ZERO, Duration.ofDays(365)),
+            "1h",
+            "How long changed days may wait for a refresh before their model is late.");
+    private static final Setting<Duration> RULES_GRACE = Setting.of(
+            "show.rules-grace",
+            SettingType.duration(Duration.ZERO, Duration.ofDays(365)),
+            "1m",
+            "How late an alert rule may run. A rule with a longer interval may be late by one interval.");
 
-    private static Duration duration(CamelContext context, String key, String otherwise) {
-        String text = context.resolvePropertyPlaceholders("{{" + key + ":" + otherwise + "}}");
-        Duration duration;
-        try {
-            duration = CamelContextHelper.parseDuration(context, text);
-        } catch (RuntimeException e) {
-            throw new IllegalArgumentException(
-                    key + " is '" + text + "', which is not a duration. Write it as " + otherwise + ".", e);
-        }
-        if (duration == null || duration.isNegative()) {
-            throw new IllegalArgumentException(
-                    key + " is '" + text + "'; it must be a duration of 0 or more, such as " + otherwise + ".");
-        }
-        return duration;
+    static final List<Setting<?>> ALL = List.of(GRACE, MODELS_WITHIN, RULES_GRACE);
+
+    static ShowSettings of(Settings settings) {
+        return new ShowSettings(settings.get(GRACE), settings.get(MODELS_WITHIN), settings.get(RULES_GRACE));
     }
 }

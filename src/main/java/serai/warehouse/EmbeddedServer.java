@@ -20,10 +20,12 @@ final class EmbeddedServer implements AutoCloseable {
     private static final Duration LOCK_TIMEOUT = Duration.ofMinutes(1);
 
     private final EmbeddedPostgres server;
+    private final EmbeddedLogin login;
     private final FolderLock lock;
 
-    private EmbeddedServer(EmbeddedPostgres server, FolderLock lock) {
+    private EmbeddedServer(EmbeddedPostgres server, EmbeddedLogin login, FolderLock lock) {
         this.server = server;
+        this.login = login;
         this.lock = lock;
     }
 
@@ -41,8 +43,10 @@ final class EmbeddedServer implements AutoCloseable {
             lock = FolderLock.acquire(folder, LOCK_TIMEOUT)
                     .orElseThrow(() -> new IllegalStateException("Another process runs the embedded PostgreSQL in "
                             + folder + ". Stop it, or set warehouse.embedded.data to another folder."));
-            EmbeddedServer started = new EmbeddedServer(server(folder, port), lock);
+            EmbeddedLogin login = EmbeddedLogin.prepare(folder);
+            EmbeddedServer started = new EmbeddedServer(server(folder, login, port), login, lock);
             lock = null;
+            started.requirePassword();
             return started;
         } catch (IOException e) {
             throw new UncheckedIOException(
@@ -57,9 +61,23 @@ final class EmbeddedServer implements AutoCloseable {
         }
     }
 
-    private static EmbeddedPostgres server(Path folder, int port) throws IOException {
+    /** Data of a version that trusted every local user is taken over: from now on a password is required. */
+    private void requirePassword() throws IOException {
+        try {
+            login.require(url());
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private static EmbeddedPostgres server(Path folder, EmbeddedLogin login, int port) throws IOException {
         return EmbeddedPostgres.builder()
                 .setPort(port)
+                // options of initdb, which the library gives no other way to: it passes on what it takes for a locale
+                .setLocaleConfig("auth", "scram-sha-256")
+                .setLocaleConfig("pwfile", login.file().toString())
+                .setConnectConfig("password", login.password())
                 .setDataDirectory(folder.resolve("postgres"))
                 .setCleanDataDirectory(false)
                 .setOverrideWorkingDirectory(folder.resolve("binaries").toFile())
@@ -74,6 +92,11 @@ final class EmbeddedServer implements AutoCloseable {
                 .setServerConfig("max_wal_size", "4GB")
                 .setServerConfig("timezone", "UTC")
                 .start();
+    }
+
+    /** The password of the user {@code postgres}. */
+    String password() {
+        return login.password();
     }
 
     String url() {

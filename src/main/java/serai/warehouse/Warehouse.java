@@ -135,8 +135,8 @@ public final class Warehouse implements AutoCloseable {
 
     private void configurePool(WarehouseSettings settings) {
         pool.setPoolName("warehouse");
-        pool.setUsername(embedded == null ? settings.user() : "postgres");
-        pool.setPassword(embedded == null ? settings.password() : null);
+        pool.setUsername(embedded == null ? settings.user() : EmbeddedLogin.USER);
+        pool.setPassword(embedded == null ? settings.password() : embedded.password());
         pool.setMaximumPoolSize(settings.poolSize());
         pool.setMinimumIdle(1);
         pool.setConnectionTimeout(10_000);

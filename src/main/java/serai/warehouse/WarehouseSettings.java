@@ -2,7 +2,10 @@ package serai.warehouse;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import org.apache.camel.CamelContext;
+import java.util.List;
+import serai.settings.Setting;
+import serai.settings.SettingType;
+import serai.settings.Settings;
 
 /**
  * Where the warehouse is.
@@ -27,23 +30,61 @@ public record WarehouseSettings(
         Duration leaseTerm,
         Path migrations) {
 
+    private static final Setting<String> URL = Setting.optional(
+            "warehouse.url",
+            SettingType.address(WarehouseSettings::requireJdbc, ""),
+            "JDBC address, such as jdbc:postgresql://db.example.org/warehouse. Empty: an embedded PostgreSQL.");
+    private static final Setting<String> USER = Setting.optional(
+            "warehouse.user", SettingType.text(), "User of the address. It must be allowed to create schemas.");
+    private static final Setting<String> PASSWORD =
+            Setting.optional("warehouse.password", SettingType.secret(), "Password of the user.");
+    private static final Setting<Integer> POOL_SIZE = Setting.of(
+            "warehouse.pool-size",
+            SettingType.count(1000),
+            "20",
+            "Most connections. A commit holds one, and so does a refresh.");
+    private static final Setting<String> DATA = Setting.of(
+            "warehouse.embedded.data", SettingType.path(), "data/warehouse", "Folder of the embedded PostgreSQL.");
+    private static final Setting<Integer> PORT = Setting.of(
+            "warehouse.embedded.port",
+            SettingType.port(),
+            "25432",
+            "Port of the embedded PostgreSQL, on the loopback address. Keep it fixed.");
+
+    private static final Setting<Duration> LEASE_TERM = Setting.of(
+            "lease.term",
+            SettingType.duration(Duration.ofSeconds(1), Duration.ofHours(1)),
+            "10s",
+            "How long a process that does not answer any more remains the writer of its sources; then another one takes"
+                    + " over.");
+
+    /** The settings {@code warehouse.*} and {@code lease.*}. */
+    public static final List<Setting<?>> ALL = List.of(URL, USER, PASSWORD, POOL_SIZE, DATA, PORT, LEASE_TERM);
+
     /**
-     * Reads the settings {@code warehouse.*}.
+     * Reads the settings.
      *
-     * @param camel resolves {@code application.properties}
      * @param root the project's folder, to which relative paths refer
      */
-    public static WarehouseSettings of(CamelContext camel, Path root) {
+    public static WarehouseSettings of(Settings settings, Path root) {
         return new WarehouseSettings(
-                camel.resolvePropertyPlaceholders("{{warehouse.url:}}"),
-                camel.resolvePropertyPlaceholders("{{warehouse.user:}}"),
-                camel.resolvePropertyPlaceholders("{{warehouse.password:}}"),
-                root.resolve(camel.resolvePropertyPlaceholders("{{warehouse.embedded.data:data/warehouse}}")),
-                Integer.parseInt(camel.resolvePropertyPlaceholders("{{warehouse.embedded.port:25432}}")),
-                Integer.parseInt(camel.resolvePropertyPlaceholders("{{warehouse.pool-size:20}}")),
-                camel.getTypeConverter()
-                        .convertTo(Duration.class, camel.resolvePropertyPlaceholders("{{lease.term:10s}}")),
+                settings.get(URL),
+                settings.get(USER),
+                settings.get(PASSWORD),
+                root.resolve(settings.get(DATA)),
+                settings.get(PORT),
+                settings.get(POOL_SIZE),
+                settings.get(LEASE_TERM),
                 root.resolve("sql/schema"));
+    }
+
+    private static String requireJdbc(String text) {
+        // the driver would log an address that it does not understand
+        if (!text.strip().matches("jdbc:postgresql:(//[^/\\s]+/|//[^/\\s?]+$|[^/\\s:]+$)\\S*")) {
+            throw new IllegalArgumentException("is not a JDBC address of PostgreSQL; write one such as"
+                    + " jdbc:postgresql://db.example.org:5432/warehouse");
+        }
+        return text.strip();
     }
 
     /** Whether the embedded server is used, because no {@code warehouse.url} is set. */
@@ -53,6 +94,7 @@ public record WarehouseSettings(
 
     /** The same settings for an embedded server that already runs at this address. */
     WarehouseSettings at(String address) {
-        return new WarehouseSettings(address, "postgres", null, data, port, poolSize, leaseTerm, migrations);
+        String known = EmbeddedLogin.read(data).orElse(null);
+        return new WarehouseSettings(address, EmbeddedLogin.USER, known, data, port, poolSize, leaseTerm, migrations);
     }
 }

@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
+import serai.settings.Settings;
 import serai.warehouse.Warehouse;
 import serai.watch.alert.AlertDecider;
 import serai.watch.alert.AlertRule;
@@ -39,6 +40,7 @@ public final class RuleSandboxFactory implements AutoCloseable {
     /** An operator chooses how far back a simulation goes. */
     private static final Duration ANY_TIME = Duration.ofDays(10 * 366);
 
+    private final CamelContext context;
     private final WatchSettings settings;
     private final Path root;
     private final BatchingSearch elasticsearch;
@@ -47,7 +49,12 @@ public final class RuleSandboxFactory implements AutoCloseable {
     private DirectDelivery delivery;
 
     private RuleSandboxFactory(
-            WatchSettings settings, Path root, BatchingSearch elasticsearch, Supplier<Warehouse> warehouses) {
+            CamelContext context,
+            WatchSettings settings,
+            Path root,
+            BatchingSearch elasticsearch,
+            Supplier<Warehouse> warehouses) {
+        this.context = context;
         this.settings = settings;
         this.root = root;
         this.elasticsearch = elasticsearch;
@@ -55,14 +62,14 @@ public final class RuleSandboxFactory implements AutoCloseable {
     }
 
     /**
-     * @param context started, with the project's settings
+     * @param context started
      * @param root the project's folder
      * @param warehouses gives the warehouse when a rule reads it
      */
-    public static RuleSandboxFactory open(CamelContext context, Path root, Supplier<Warehouse> warehouses)
-            throws Exception {
-        RuleSandboxFactory factory =
-                new RuleSandboxFactory(new WatchSettings(context), root, BatchingSearch.open(context), warehouses);
+    public static RuleSandboxFactory open(
+            CamelContext context, Settings settings, Path root, Supplier<Warehouse> warehouses) throws Exception {
+        RuleSandboxFactory factory = new RuleSandboxFactory(
+                context, new WatchSettings(settings), root, BatchingSearch.open(context, settings), warehouses);
         Path route = root.resolve(SEARCH);
         PluginHelper.getRoutesLoader(context)
                 .loadRoutes(ResourceHelper.fromBytes(SEARCH.toString(), Files.readAllBytes(route)));
@@ -82,7 +89,7 @@ public final class RuleSandboxFactory implements AutoCloseable {
 
     private synchronized DirectDelivery delivery() throws Exception {
         if (delivery == null) {
-            delivery = DirectDelivery.open(settings.context(), root.resolve("routes"));
+            delivery = DirectDelivery.open(context, root.resolve("routes"));
         }
         return delivery;
     }

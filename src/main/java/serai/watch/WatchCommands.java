@@ -35,8 +35,8 @@ public final class WatchCommands {
 
     private static RuleSandbox sandbox(CommandContext context) {
         try {
-            return context.closeAtEnd(
-                            RuleSandboxFactory.open(context.startedCamel(), context.root(), context::warehouse))
+            return context.closeAtEnd(RuleSandboxFactory.open(
+                            context.startedCamel(), context.settings(), context.root(), context::warehouse))
                     .sandbox();
         } catch (Exception e) {
             throw new IllegalStateException(

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Processor;
 import org.slf4j.Logger;
@@ -17,6 +18,7 @@ import serai.edits.EditableFiles;
 import serai.http.HttpOptions;
 import serai.room.Room;
 import serai.room.RoomContext;
+import serai.settings.Setting;
 import serai.warehouse.Warehouse;
 import serai.watch.alert.AlertDecider;
 import serai.watch.alert.AlertRule;
@@ -45,6 +47,11 @@ public final class WatchRoom implements Room {
 
     private static final Logger LOG = LoggerFactory.getLogger(WatchRoom.class);
 
+    /** The settings {@code watch.*}. */
+    public static final List<Setting<?>> SETTINGS = Stream.of(BatchingSearch.SETTINGS, WatchSettings.ALL)
+            .flatMap(List::stream)
+            .toList();
+
     private final RuleFiles rules;
     private final Engine engine;
     private final ElastAlertState state;
@@ -71,35 +78,28 @@ public final class WatchRoom implements Room {
     }
 
     /**
-     * Binds the beans of the room's routes and kamelets. Settings are those of {@code watch.*} in
-     * application.properties.
+     * Binds the beans of the room's routes and kamelets.
      *
-     * @throws IllegalArgumentException when a setting is wrong; the message names it
+     * @throws IllegalArgumentException when ElastAlert's configuration is wrong; the message names the setting
      */
     public static WatchRoom open(RoomContext opened) {
         CamelContext context = opened.camel();
         Warehouse warehouse = opened.warehouse();
         Path root = opened.root();
-        WatchSettings settings = new WatchSettings(context);
+        WatchSettings settings = new WatchSettings(opened.settings());
         ElastAlertConfig config = settings.elastAlert(root);
         Destinations destinations = new Destinations();
-        String webhook = settings.text("slack-webhook", "");
+        String webhook = settings.slackWebhook();
         HttpDestination slack = webhook.isBlank() ? null : HttpDestination.of("slack", webhook, HttpOptions.DEFAULT);
         if (slack != null) {
             destinations.add("", slack);
         }
         OperatorNotices operators = new OperatorNotices(slack);
         OutboxProcessors deliveries = OutboxProcessors.open(
-                context,
-                warehouse,
-                destinations,
-                operators,
-                settings.alertTimeLimit(config),
-                settings.time("keep-sent", "30d"));
-        RuleFailureNotice failures =
-                new RuleFailureNotice(warehouse, settings.time("failure-notice", "10m"), operators);
+                context, warehouse, destinations, operators, settings.alertTimeLimit(config), settings.keepSent());
+        RuleFailureNotice failures = new RuleFailureNotice(warehouse, settings.failureNotice(), operators);
         context.getRegistry().bind("watch-failing-rules", (Processor) exchange -> failures.check());
-        BatchingSearch search = BatchingSearch.open(context);
+        BatchingSearch search = BatchingSearch.open(context, opened.settings());
         Options defaults = settings.defaults(config);
         ElastAlertState state = state(settings, config, warehouse, search, defaults);
         WarehouseSearch tables = settings.tables(warehouse);
@@ -110,8 +110,7 @@ public final class WatchRoom implements Room {
                 warehouse,
                 sources,
                 alerting,
-                new Engine.Limits(
-                        settings.bounds(), settings.whole("runs-at-once", "1000"), settings.time("keep-matches", "7d")),
+                settings.limits(),
                 search::isStopping,
                 state.recorder(),
                 Clock.systemUTC());

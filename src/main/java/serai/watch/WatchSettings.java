@@ -1,15 +1,18 @@
 package serai.watch;
 
 import java.nio.file.Path;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.camel.CamelContext;
+import serai.settings.Setting;
+import serai.settings.SettingType;
+import serai.settings.Settings;
 import serai.warehouse.Warehouse;
 import serai.watch.elastalert.ElastAlertState;
+import serai.watch.engine.Engine;
 import serai.watch.rule.ElastAlertConfig;
 import serai.watch.rule.Options;
 import serai.watch.rule.RuleException;
@@ -17,27 +20,115 @@ import serai.watch.rule.RuleTexts;
 import serai.watch.run.RuleRun;
 import serai.watch.source.WarehouseSearch;
 
-/**
- * The settings {@code watch.*} of application.properties. A wrong value is an {@link IllegalArgumentException} whose
- * message names the setting, the value and what to write.
- */
-record WatchSettings(CamelContext context) {
+/** The settings {@code watch.*}, and what follows from them and from ElastAlert's configuration. */
+record WatchSettings(Settings settings) {
+
+    private static final Setting<String> SLACK_WEBHOOK = Setting.optional(
+            "watch.slack-webhook",
+            SettingType.secretAddress(),
+            "Slack webhook of rules that name none, and of messages about failing rules. Set it as"
+                    + " WATCH_SLACK_WEBHOOK.");
+    private static final Setting<Duration> RUN_EVERY =
+            Setting.of("watch.run-every", SettingType.duration(), "1m", "How often a rule runs that has no run_every.");
+    private static final Setting<Duration> BUFFER_TIME = Setting.of(
+            "watch.buffer-time",
+            SettingType.duration(),
+            "15m",
+            "How far back late documents are found by a rule that has no buffer_time.");
+    private static final Setting<String> ELASTALERT_CONFIG = Setting.optional(
+            "watch.elastalert-config",
+            SettingType.path(),
+            "Path of ElastAlert's config.yaml: its options hold for all rules, its rules_folder is read too. Empty:"
+                    + " none.");
+    private static final Setting<String> WRITEBACK_INDEX = Setting.optional(
+            "watch.writeback-index",
+            SettingType.text(),
+            "Name of ElastAlert's writeback_index, whose state is imported once. Empty: the name in config.yaml.");
+    private static final Setting<Boolean> WRITE_STATE = Setting.of(
+            "watch.write-elastalert-state",
+            SettingType.flag(),
+            "false",
+            "Whether status, silences, alerts and errors are also written to these indices.");
+    private static final Setting<ZoneId> TIME_ZONE = Setting.optional(
+            "watch.time-zone",
+            SettingType.zone(),
+            "Time zone of times in messages, such as Europe/Berlin. Empty: the zone of the machine.");
+    private static final Setting<Duration> ALERT_TIME_LIMIT = Setting.of(
+            "watch.alert-time-limit", SettingType.duration(), "2d", "How long an undelivered message is tried again.");
+    private static final Setting<Duration> KEEP_SENT = Setting.of(
+            "watch.keep-sent",
+            SettingType.duration(),
+            "30d",
+            "How long messages stay in the outbox after they were sent or given up.");
+    private static final Setting<Duration> KEEP_MATCHES = Setting.of(
+            "watch.keep-matches",
+            SettingType.duration(),
+            "7d",
+            "How long matches are kept for rules with \"source: matches\".");
+    private static final Setting<Duration> WAREHOUSE_TIMEOUT = Setting.of(
+            "watch.warehouse-timeout",
+            SettingType.duration(Duration.ofMillis(1), Duration.ofDays(24)),
+            "30s",
+            "Longest query of a rule with \"source: warehouse\".");
+    private static final Setting<Integer> WAREHOUSE_QUERIES =
+            Setting.of("watch.warehouse-queries", SettingType.count(1000), "4", "Most of these queries in progress.");
+    private static final Setting<Duration> CATCH_UP_LIMIT = Setting.of(
+            "watch.catch-up-limit",
+            SettingType.duration(),
+            "7d",
+            "How far back a rule goes that did not run for a while.");
+    private static final Setting<Duration> FAILURE_NOTICE = Setting.of(
+            "watch.failure-notice",
+            SettingType.duration(),
+            "10m",
+            "How long a rule may fail, or not run, before a message about it is sent to watch.slack-webhook.");
+    private static final Setting<Integer> RUNS_AT_ONCE =
+            Setting.of("watch.runs-at-once", SettingType.count(1_000_000), "1000", "Most runs of rules in progress.");
+    private static final Setting<Integer> MAX_DOCUMENTS = Setting.of(
+            "watch.max-documents",
+            SettingType.count(Integer.MAX_VALUE),
+            "20000",
+            "Most new documents that one run of a rule reads. The next run continues.");
+    private static final Setting<Integer> MAX_REMEMBERED = Setting.of(
+            "watch.max-remembered",
+            SettingType.count(Integer.MAX_VALUE),
+            "500000",
+            "Most documents that a rule remembers so that none counts twice.");
+
+    static final List<Setting<?>> ALL = List.of(
+            SLACK_WEBHOOK,
+            RUN_EVERY,
+            BUFFER_TIME,
+            ELASTALERT_CONFIG,
+            WRITEBACK_INDEX,
+            WRITE_STATE,
+            TIME_ZONE,
+            ALERT_TIME_LIMIT,
+            KEEP_SENT,
+            KEEP_MATCHES,
+            WAREHOUSE_TIMEOUT,
+            WAREHOUSE_QUERIES,
+            CATCH_UP_LIMIT,
+            FAILURE_NOTICE,
+            RUNS_AT_ONCE,
+            MAX_DOCUMENTS,
+            MAX_REMEMBERED);
 
     /** Default options of rules: those of ElastAlert's configuration take precedence over these settings. */
     Options defaults(ElastAlertConfig config) {
-        return config.defaults(text("elastalert-config", ""))
+        return config.defaults(settings.get(ELASTALERT_CONFIG))
                 .withDefaults(new Options(defaults(), Map.of()), null, null);
     }
 
     private Map<String, Object> defaults() {
         Map<String, Object> defaults = new LinkedHashMap<>();
-        defaults.put("run_every", Map.of("milliseconds", time("run-every", "1m").toMillis()));
+        defaults.put("run_every", Map.of("milliseconds", settings.get(RUN_EVERY).toMillis()));
         defaults.put(
-                "buffer_time", Map.of("milliseconds", time("buffer-time", "15m").toMillis()));
+                "buffer_time", Map.of("milliseconds", settings.get(BUFFER_TIME).toMillis()));
         defaults.put(
                 "alert_time_limit",
-                Map.of("milliseconds", time("alert-time-limit", "2d").toMillis()));
-        String webhook = text("slack-webhook", "");
+                Map.of("milliseconds", settings.get(ALERT_TIME_LIMIT).toMillis()));
+        String webhook = slackWebhook();
         if (!webhook.isBlank()) {
             defaults.put("slack_webhook_url", webhook);
         }
@@ -50,7 +141,7 @@ record WatchSettings(CamelContext context) {
      * @param root the project's folder
      */
     ElastAlertConfig elastAlert(Path root) {
-        String file = text("elastalert-config", "");
+        String file = settings.get(ELASTALERT_CONFIG);
         if (file.isBlank()) {
             return ElastAlertConfig.NONE;
         }
@@ -69,10 +160,10 @@ record WatchSettings(CamelContext context) {
     /** Which of ElastAlert's indices are read and written; empty when no index is named. */
     Optional<ElastAlertState.Settings> elastAlertState(ElastAlertConfig config) {
         try {
-            String index = text("writeback-index", "").isBlank()
+            String index = settings.get(WRITEBACK_INDEX).isBlank()
                     ? config.writebackIndex().orElse("")
-                    : text("writeback-index", "").strip();
-            boolean written = flag("write-elastalert-state");
+                    : settings.get(WRITEBACK_INDEX);
+            boolean written = settings.get(WRITE_STATE);
             if (index.isBlank() && written) {
                 throw new IllegalArgumentException(
                         "watch.write-elastalert-state = true needs watch.writeback-index, the index to write to");
@@ -83,10 +174,10 @@ record WatchSettings(CamelContext context) {
                             index,
                             written,
                             config.addMetadataAlert(),
-                            config.time("old_query_limit", time("catch-up-limit", "7d")),
+                            config.time("old_query_limit", settings.get(CATCH_UP_LIMIT)),
                             alertTimeLimit(config)));
         } catch (RuleException e) {
-            throw new IllegalArgumentException(text("elastalert-config", "") + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException(settings.get(ELASTALERT_CONFIG) + ": " + e.getMessage(), e);
         }
     }
 
@@ -94,65 +185,46 @@ record WatchSettings(CamelContext context) {
     Duration alertTimeLimit(ElastAlertConfig config) {
         try {
             Duration limit = config.time("alert_time_limit", Duration.ZERO);
-            return limit.isZero() ? time("alert-time-limit", "2d") : limit;
+            return limit.isZero() ? settings.get(ALERT_TIME_LIMIT) : limit;
         } catch (RuleException e) {
-            throw new IllegalArgumentException(text("elastalert-config", "") + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException(settings.get(ELASTALERT_CONFIG) + ": " + e.getMessage(), e);
         }
     }
 
-    private boolean flag(String name) {
-        String value = text(name, "false").strip();
-        if (!value.equals("true") && !value.equals("false")) {
-            throw new IllegalArgumentException(
-                    "watch." + name + " = " + value + " is not a boolean; write true or false");
-        }
-        return value.equals("true");
+    /** The webhook of rules that name none; empty when there is none. */
+    String slackWebhook() {
+        return settings.get(SLACK_WEBHOOK);
     }
 
     /** The time zone of times in messages. */
     ZoneId zone() {
-        String zone = text("time-zone", "");
-        try {
-            return zone.isBlank() ? ZoneId.systemDefault() : ZoneId.of(zone);
-        } catch (DateTimeException e) {
-            throw new IllegalArgumentException(
-                    "watch.time-zone = " + zone + " is not a time zone; write one such as Europe/Berlin", e);
-        }
+        return settings.get(TIME_ZONE);
+    }
+
+    /** How long messages stay in the outbox. */
+    Duration keepSent() {
+        return settings.get(KEEP_SENT);
+    }
+
+    /** How long a rule may fail before a message says so. */
+    Duration failureNotice() {
+        return settings.get(FAILURE_NOTICE);
     }
 
     /** Limits of one run of a rule. */
     RuleRun.Bounds bounds() {
         return new RuleRun.Bounds(
-                whole("max-documents", "20000"), 100, whole("max-remembered", "500000"), time("catch-up-limit", "7d"));
+                settings.get(MAX_DOCUMENTS), 100, settings.get(MAX_REMEMBERED), settings.get(CATCH_UP_LIMIT));
+    }
+
+    /** Limits of the engine. */
+    Engine.Limits limits() {
+        return new Engine.Limits(bounds(), settings.get(RUNS_AT_ONCE), settings.get(KEEP_MATCHES));
     }
 
     /** The search of rules over the warehouse. */
     WarehouseSearch tables(Warehouse warehouse) {
         return new WarehouseSearch(
-                warehouse.dataSource(), time("warehouse-timeout", "30s"), whole("warehouse-queries", "4"));
-    }
-
-    Duration time(String name, String otherwise) {
-        String value = text(name, otherwise);
-        Duration time = context.getTypeConverter().tryConvertTo(Duration.class, value);
-        if (time == null || time.isNegative() || time.isZero()) {
-            throw new IllegalArgumentException(
-                    "watch." + name + " = " + value + " is not a duration; write one such as " + otherwise);
-        }
-        return time;
-    }
-
-    int whole(String name, String otherwise) {
-        String value = text(name, otherwise);
-        Integer number = context.getTypeConverter().tryConvertTo(Integer.class, value);
-        if (number == null || number < 1) {
-            throw new IllegalArgumentException("watch." + name + " = " + value
-                    + " is not a whole number of 1 or more; write one such as " + otherwise);
-        }
-        return number;
-    }
-
-    String text(String name, String otherwise) {
-        return context.resolvePropertyPlaceholders("{{watch." + name + ":" + otherwise + "}}");
+                warehouse.dataSource(), settings.get(WAREHOUSE_TIMEOUT), settings.get(WAREHOUSE_QUERIES));
     }
 }

@@ -17,7 +17,10 @@ import org.yaml.snakeyaml.Yaml;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
+import serai.SeraiSettings;
 import serai.command.CommandContext;
+import serai.settings.Setting;
+import serai.settings.SettingGroup;
 import serai.watch.WatchCommands;
 import serai.watch.alerter.AlerterType;
 import serai.watch.alerter.Alerters;
@@ -46,6 +49,7 @@ class GeneratedPartsTest {
     static List<Part> parts() {
         return List.of(
                 new Part("docs/configure.md", "settings", GeneratedPartsTest::settings),
+                new Part("application.properties", "settings", GeneratedPartsTest::shippedFile),
                 new Part("docs/routes-and-kamelets.md", "kamelets", GeneratedPartsTest::kamelets),
                 new Part("docs/commands.md", "commands", GeneratedPartsTest::commands),
                 new Part("docs/alerters.md", "alerters", GeneratedPartsTest::alerters),
@@ -57,8 +61,10 @@ class GeneratedPartsTest {
     void theGeneratedPartOfAPageIsThatOfItsSource(Part part) throws Exception {
         Path file = Path.of(part.page());
         List<String> lines = Files.readAllLines(file);
-        int start = lines.indexOf("<!-- generated: " + part.name() + " -->") + 1;
-        int end = start + lines.subList(start, lines.size()).indexOf("<!-- end -->");
+        boolean page = part.page().endsWith(".md");
+        int start = lines.indexOf(page ? "<!-- generated: " + part.name() + " -->" : "# generated: " + part.name()) + 1;
+        int end = page ? start + lines.subList(start, lines.size()).indexOf("<!-- end -->") : lines.size();
+        assertThat(start).as("the mark of the part").isPositive();
         List<String> expected = part.source().lines().stream()
                 .map(line -> line.replace("|  |", "| |"))
                 .toList();
@@ -74,25 +80,30 @@ class GeneratedPartsTest {
         }
     }
 
-    /** Each setting of {@code application.properties}, with the comment above it. */
-    private static List<String> settings() throws IOException {
+    /** Each setting that is declared. */
+    private static List<String> settings() {
         List<String> lines = new ArrayList<>();
-        StringBuilder comment = new StringBuilder();
-        boolean inGroup = false;
-        for (String line : Files.readAllLines(Path.of("application.properties"))) {
-            if (line.startsWith("# --- ")) {
-                inGroup = true;
-                heading(lines, line.substring(6, line.length() - 4));
-                lines.addAll(List.of("| setting | default | meaning |", "| --- | --- | --- |"));
-            } else if (line.startsWith("# ") && inGroup) {
-                comment.append(comment.isEmpty() ? "" : " ").append(line.substring(2));
-            } else if (inGroup && line.contains("=")) {
-                String[] setting = line.split("=", 2);
-                assertThat(comment).as("a comment above " + setting[0]).isNotEmpty();
-                String value = setting[1].strip();
-                lines.add("| `" + setting[0].strip() + "` | " + (value.isEmpty() ? "" : "`" + value + "`") + " | "
-                        + cell(comment.toString()) + " |");
-                comment.setLength(0);
+        for (SettingGroup group : SeraiSettings.GROUPS) {
+            heading(lines, group.title());
+            lines.addAll(List.of("| setting | default | meaning |", "| --- | --- | --- |"));
+            for (Setting<?> setting : group.settings()) {
+                String value = setting.defaultText();
+                lines.add("| `" + setting.name() + "` | " + (value.isEmpty() ? "" : "`" + value + "`") + " | "
+                        + cell(setting.description()) + (setting.type().isSecret() ? " Secret." : "") + " |");
+            }
+        }
+        return lines;
+    }
+
+    /** The shipped {@code application.properties}: each setting with its default, which an operator changes there. */
+    private static List<String> shippedFile() {
+        List<String> lines = new ArrayList<>();
+        for (SettingGroup group : SeraiSettings.GROUPS) {
+            lines.addAll(List.of("", "# --- " + group.title() + " ---"));
+            for (Setting<?> setting : group.settings()) {
+                wrapped(setting.description()).forEach(line -> lines.add("# " + line));
+                boolean left = setting.isPattern();
+                lines.add((left ? "# " : "") + (setting.name() + " = " + setting.defaultText()).strip());
             }
         }
         return lines;
@@ -137,7 +148,7 @@ class GeneratedPartsTest {
     /** Each command with its arguments and options. */
     private static List<String> commands() throws Exception {
         List<String> lines = new ArrayList<>();
-        try (CommandContext context = new CommandContext(Path.of(""))) {
+        try (CommandContext context = new CommandContext(Path.of(""), SeraiSettings.GROUPS)) {
             describe(lines, "", serai(context));
         }
         return lines;

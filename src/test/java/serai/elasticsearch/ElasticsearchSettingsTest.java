@@ -5,23 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.net.URI;
 import java.time.Duration;
-import java.util.Properties;
-import org.apache.camel.impl.DefaultCamelContext;
+import java.util.HashMap;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import serai.settings.Settings;
 
 class ElasticsearchSettingsTest {
 
     /** @param settings name behind {@code watch.} and value in turn */
     private static ElasticsearchSettings settings(String... settings) {
-        DefaultCamelContext context = new DefaultCamelContext();
-        Properties properties = new Properties();
+        Map<String, String> texts = new HashMap<>();
         for (int i = 0; i < settings.length; i += 2) {
-            properties.setProperty("watch." + settings[i], settings[i + 1]);
+            texts.put("watch." + settings[i], settings[i + 1]);
         }
-        context.getPropertiesComponent().setInitialProperties(properties);
-        return new ElasticsearchSettings(context);
+        return new ElasticsearchSettings(Settings.of(texts));
     }
 
     @Test
@@ -56,8 +55,8 @@ class ElasticsearchSettingsTest {
     @CsvSource({
         "elasticsearch-proxy, proxy, is not an address",
         "elasticsearch-proxy, http://u:s3 cret@proxy:1, is not an address",
-        "search-timeout, 0, is not a number from 1 to 600",
-        "search-max-bytes, lots, is not a number from 100000 to 1000000000"
+        "search-timeout, 0, is not a whole number; write one from 1 to 600",
+        "search-max-bytes, lots, is not a whole number; write one from 100000 to 1000000000"
     })
     void aWrongSettingIsNamedWithoutItsSecret(String name, String value, String reason) {
         assertThatIllegalArgumentException()

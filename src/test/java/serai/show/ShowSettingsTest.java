@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
-import java.util.Properties;
-import org.apache.camel.impl.DefaultCamelContext;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import serai.settings.Settings;
 
 class ShowSettingsTest {
 
@@ -20,16 +20,10 @@ class ShowSettingsTest {
     void aSettingThatIsNoDurationIsNamed() {
         assertThatThrownBy(() -> settings("show.grace", "a while"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("show.grace is 'a while', which is not a duration. Write it as 10m.");
+                .hasMessage("show.grace = a while is not a duration; write one such as 500ms, 30s, 10m, 1h or 7d");
     }
 
-    private static ShowSettings settings(String key, String value) throws Exception {
-        try (DefaultCamelContext context = new DefaultCamelContext()) {
-            Properties properties = new Properties();
-            properties.setProperty(key, value);
-            context.getPropertiesComponent().setInitialProperties(properties);
-            context.build();
-            return ShowSettings.of(context);
-        }
+    private static ShowSettings settings(String key, String value) {
+        return ShowSettings.of(Settings.of(Map.of(key, value)));
     }
 }

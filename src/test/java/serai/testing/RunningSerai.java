@@ -9,6 +9,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.CamelContext;
@@ -16,6 +17,7 @@ import org.apache.camel.component.quartz.QuartzComponent;
 import org.apache.camel.main.Main;
 import org.quartz.JobKey;
 import serai.Application;
+import serai.SeraiSettings;
 import serai.demo.SeraiProcess;
 
 /** Serai in this JVM, with the project's settings but other addresses and ports. */
@@ -32,17 +34,17 @@ public final class RunningSerai implements AutoCloseable {
 
     private RunningSerai(Path root, TestDatabase database, Map<String, String> settings) {
         this.database = database;
-        application = new Application(root);
-        main = application.main();
-        database.properties().forEach(main::addOverrideProperty);
-        main.addOverrideProperty("camel.server.port", String.valueOf(port));
-        main.addOverrideProperty("camel.management.port", String.valueOf(managementPort));
-        main.addOverrideProperty("edits.every", "100ms");
+        Map<String, String> all = new HashMap<>(database.properties());
+        all.put("camel.server.port", String.valueOf(port));
+        all.put("camel.management.port", String.valueOf(managementPort));
+        all.put("edits.every", "100ms");
         // nothing runs by its timetable during a test, but what is overdue at the start
         for (String cron : List.of("load.users.cron", "load.logins.cron", "load.web-sessions.cron", "refresh.cron")) {
-            main.addOverrideProperty(cron, "0 0 0 1 1 ? 2090");
+            all.put(cron, "0 0 0 1 1 ? 2090");
         }
-        settings.forEach(main::addOverrideProperty);
+        all.putAll(settings);
+        application = new Application(root, SeraiSettings.read(root, all));
+        main = application.main();
     }
 
     /**

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.commons.io.FileUtils;
+import serai.demo.EmbeddedPassword;
 import serai.warehouse.Row;
 import serai.warehouse.Sql;
 import serai.warehouse.Warehouse;
@@ -31,6 +32,7 @@ public final class TestDatabase implements AutoCloseable {
 
     private static final AtomicInteger CREATED = new AtomicInteger();
     private static Warehouse server;
+    private static Path folder;
 
     private final String url;
     private Warehouse warehouse;
@@ -49,18 +51,21 @@ public final class TestDatabase implements AutoCloseable {
         return new TestDatabase(create("test_" + CREATED.incrementAndGet(), "template0"));
     }
 
-    /** A database that was not created here, such as that of a child process; it must not be closed. */
-    public static TestDatabase at(String url) {
-        return new TestDatabase(url);
+    /**
+     * The warehouse that a child process runs in a folder, once it runs; it must not be closed.
+     *
+     * @param data the folder of the embedded server
+     */
+    public static TestDatabase of(Path data, int port) {
+        return new TestDatabase(address(port, "postgres", EmbeddedPassword.of(data)));
     }
 
     private static String create(String name, String template) {
-        String url = server() + name;
-        execute(server() + "postgres", "create database " + name + " template " + template);
-        return url;
+        execute(server("postgres"), "create database " + name + " template " + template);
+        return server(name);
     }
 
-    /** Its JDBC address, for the user {@code postgres} without a password. */
+    /** Its JDBC address, with the password of the user {@code postgres}. */
     public String url() {
         return url;
     }
@@ -135,8 +140,8 @@ public final class TestDatabase implements AutoCloseable {
         if (warehouse != null) {
             warehouse.close();
         }
-        String name = url.substring(url.lastIndexOf('/') + 1);
-        execute(server() + "postgres", "drop database if exists " + name + " with (force)");
+        String name = url.substring(url.lastIndexOf('/') + 1, url.indexOf('?'));
+        execute(server("postgres"), "drop database if exists " + name + " with (force)");
     }
 
     private static void execute(String url, String statements, Object... parameters) {
@@ -162,20 +167,26 @@ public final class TestDatabase implements AutoCloseable {
         }
     }
 
-    /** The server's JDBC address up to the database's name. Starts the server at the first call. */
-    private static synchronized String server() {
+    private static String address(int port, String database, String password) {
+        return "jdbc:postgresql://127.0.0.1:" + port + "/" + database + "?user=postgres&password=" + password;
+    }
+
+    /** The address of a database on the shared server, which is started at the first call. */
+    private static synchronized String server(String database) {
         if (server == null) {
-            Path folder = Path.of(
+            folder = Path.of(
                     "target", "test-warehouse", "run-" + ProcessHandle.current().pid());
             server = Warehouse.open(new WarehouseSettings("", "", "", folder, 0, 3, LEASE_TERM, MIGRATIONS));
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(folder), "test-warehouse-stop"));
             // tests kill processes and not the machine, so fsync protects nothing, and hundreds of databases cost it
-            execute(server() + "postgres", "alter system set fsync = off");
-            execute(server() + "postgres", "select pg_reload_conf()");
+            execute(server("postgres"), "alter system set fsync = off");
+            execute(server("postgres"), "select pg_reload_conf()");
             Warehouse.open(new TestDatabase(create(MIGRATED, "template0")).settings())
                     .close();
         }
-        return ((HikariDataSource) server.dataSource()).getJdbcUrl().replaceAll("/postgres$", "/");
+        String url = ((HikariDataSource) server.dataSource()).getJdbcUrl();
+        int port = java.net.URI.create(url.substring("jdbc:".length())).getPort();
+        return address(port, database, EmbeddedPassword.of(folder));
     }
 
     private static void stop(Path folder) {

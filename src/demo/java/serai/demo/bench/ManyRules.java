@@ -22,6 +22,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
 import serai.demo.ElasticsearchNode;
+import serai.demo.EmbeddedPassword;
 import serai.demo.SeraiProcess;
 import serai.demo.SlackDouble;
 import serai.warehouse.Sql;
@@ -148,6 +149,8 @@ final class ManyRules {
                                     url,
                                     "warehouse.user",
                                     "postgres",
+                                    "warehouse.password",
+                                    EmbeddedPassword.of(folder.resolve("warehouse")),
                                     "watch.elasticsearch",
                                     relay.hostAddress(),
                                     "camel.main.shutdownTimeout",
@@ -159,11 +162,12 @@ final class ManyRules {
         node.deleteIndex(stage.indexed);
     }
 
-    private static Connection connection(String url, SeraiProcess serai) throws Exception {
+    private Connection connection(String url, SeraiProcess serai) throws Exception {
         while (true) {
             serai.requireAlive();
             TimeUnit.MILLISECONDS.sleep(200);
-            Connection c = java.sql.DriverManager.getConnection(url, "postgres", "");
+            Connection c = java.sql.DriverManager.getConnection(
+                    url, "postgres", EmbeddedPassword.of(folder.resolve("warehouse")));
             try {
                 value(c, "select count(*) from meta.rules");
                 return c;

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.commons.io.FileUtils;
 import serai.demo.Card;
 import serai.demo.CardReport;
+import serai.demo.EmbeddedPassword;
 import serai.demo.MetabaseDouble;
 import serai.demo.SeraiProcess;
 import serai.warehouse.Row;
@@ -64,6 +65,8 @@ final class WindowReload {
                                     url,
                                     "warehouse.user",
                                     "postgres",
+                                    "warehouse.password",
+                                    EmbeddedPassword.of(folder.resolve("warehouse")),
                                     "metabase.url",
                                     metabase.url(),
                                     "metabase.api-key",
@@ -142,13 +145,15 @@ final class WindowReload {
         Path script = folder.resolve("peer.sql");
         Files.writeString(script, String.join("\n", commands));
         try (Connection c = java.sql.DriverManager.getConnection(
-                "jdbc:postgresql://127.0.0.1:" + port + "/postgres", "postgres", "")) {
+                "jdbc:postgresql://127.0.0.1:" + port + "/postgres",
+                "postgres",
+                EmbeddedPassword.of(folder.resolve("warehouse")))) {
             checkpoint(c);
         }
         long start = System.nanoTime();
         Process psql;
         try {
-            psql = new ProcessBuilder(
+            ProcessBuilder command = new ProcessBuilder(
                             "psql",
                             "-q",
                             "-v",
@@ -162,8 +167,9 @@ final class WindowReload {
                             "-f",
                             script.toString(),
                             "postgres")
-                    .inheritIO()
-                    .start();
+                    .inheritIO();
+            command.environment().put("PGPASSWORD", EmbeddedPassword.of(folder.resolve("warehouse")));
+            psql = command.start();
         } catch (IOException e) {
             throw new IllegalStateException("The peer psql is not installed: apt-get install postgresql-client", e);
         }

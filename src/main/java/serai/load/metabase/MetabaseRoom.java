@@ -16,7 +16,7 @@ public final class MetabaseRoom implements Room {
 
     /** Opens the room with the settings {@code metabase.*}; the room {@code load} must be open. */
     public static MetabaseRoom open(RoomContext opened) {
-        MetabaseClient client = MetabaseClient.of(opened.camel(), opened.warehouse());
+        MetabaseClient client = MetabaseClient.of(opened.camel(), opened.settings(), opened.warehouse());
         Imports imports = opened.camel().getRegistry().findSingleByType(Imports.class);
         opened.camel().getRegistry().bind("metabaseReport", new MetabaseReport(opened.camel(), imports, client));
         return new MetabaseRoom(client);

@@ -6,6 +6,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import serai.http.HttpOptions;
+import serai.settings.Secrets;
 import serai.watch.python.Python;
 
 /**
@@ -26,6 +27,13 @@ public record HttpDestination(
         ObjectNode fixed,
         HttpOptions connection)
         implements Destination {
+
+    /** Whoever knows the address of a webhook can post there. */
+    public HttpDestination {
+        if (url != null) {
+            Secrets.addAddress(url);
+        }
+    }
 
     /** An address that takes JSON without a login. */
     public static HttpDestination of(String channel, String url, HttpOptions connection) {

@@ -3,18 +3,22 @@ package serai.watch.search;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.LifecycleStrategySupport;
 import serai.elasticsearch.ElasticsearchClient;
 import serai.elasticsearch.ElasticsearchRoute;
 import serai.elasticsearch.ElasticsearchServer;
 import serai.elasticsearch.ElasticsearchSettings;
+import serai.settings.Setting;
+import serai.settings.Settings;
 import serai.watch.query.ElasticsearchQuery;
 import serai.watch.query.ElasticsearchResponse;
 import serai.watch.query.QueryLanguage;
@@ -30,6 +34,11 @@ import serai.watch.rule.RuleException;
  * versions").
  */
 public final class BatchingSearch implements SearchServers, AutoCloseable {
+
+    /** The settings of searches. */
+    public static final List<Setting<?>> SETTINGS = Stream.of(ElasticsearchSettings.ALL, SearchLimits.ALL)
+            .flatMap(List::stream)
+            .toList();
 
     private final CamelContext context;
     private final RuleServers servers;
@@ -50,19 +59,17 @@ public final class BatchingSearch implements SearchServers, AutoCloseable {
     }
 
     /**
-     * With the settings {@code watch.elasticsearch*} and {@code watch.search*} of application.properties.
+     * With the settings {@code watch.elasticsearch*} and {@code watch.search*}.
      *
      * @param context not started yet
-     * @throws IllegalArgumentException when a setting is wrong; the message names it
      */
-    public static BatchingSearch open(CamelContext context) {
-        return open(context, System::getenv);
+    public static BatchingSearch open(CamelContext context, Settings settings) {
+        return open(context, settings, System::getenv);
     }
 
-    static BatchingSearch open(CamelContext context, UnaryOperator<String> environment) {
-        ElasticsearchSettings settings = new ElasticsearchSettings(context);
-        BatchingSearch search =
-                new BatchingSearch(context, new RuleServers(settings, environment), SearchLimits.of(settings));
+    static BatchingSearch open(CamelContext context, Settings settings, UnaryOperator<String> environment) {
+        RuleServers servers = new RuleServers(new ElasticsearchSettings(settings), environment);
+        BatchingSearch search = new BatchingSearch(context, servers, SearchLimits.of(settings));
         context.addLifecycleStrategy(new LifecycleStrategySupport() {
             @Override
             public void onContextStopping(CamelContext stopping) {

@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Properties;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
+import serai.settings.Settings;
 import serai.watch.rule.Options;
 import serai.watch.rule.RuleException;
 import serai.watch.search.BatchingSearch;
@@ -19,10 +19,7 @@ final class SearchRoute implements AutoCloseable {
     private final BatchingSearch search;
 
     SearchRoute(String address) throws Exception {
-        Properties properties = new Properties();
-        properties.setProperty("watch.elasticsearch", address);
-        context.getPropertiesComponent().setInitialProperties(properties);
-        search = BatchingSearch.open(context);
+        search = BatchingSearch.open(context, Settings.of(Map.of("watch.elasticsearch", address)));
         PluginHelper.getRoutesLoader(context)
                 .loadRoutes(ResourceHelper.fromString(
                         "search.camel.yaml", Files.readString(Path.of("routes/watch/search.camel.yaml"))));

@@ -14,6 +14,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 import serai.demo.ElasticsearchNode;
+import serai.settings.Settings;
 import serai.testing.TestElasticsearch;
 import serai.watch.alert.AlertStore;
 import serai.watch.alert.Silence;
@@ -39,8 +40,8 @@ final class NodeEnvironment implements EngineEnvironment {
                      "mappings": {"properties": {"@timestamp": {"type": "date"}}, "dynamic_templates": [{"texts":
                       {"match_mapping_type": "string", "mapping": {"type": "keyword", "fields": {"keyword": {"type": "keyword"}}}}}]}}}""");
             DefaultCamelContext context = new DefaultCamelContext();
-            context.getPropertiesComponent().addInitialProperty("watch.elasticsearch", node.hostAddress());
-            BatchingSearch search = BatchingSearch.open(context);
+            BatchingSearch search =
+                    BatchingSearch.open(context, Settings.of(Map.of("watch.elasticsearch", node.hostAddress())));
             PluginHelper.getRoutesLoader(context)
                     .loadRoutes(PluginHelper.getResourceLoader(context)
                             .resolveResource("file:" + Path.of("routes/watch/search.camel.yaml")));

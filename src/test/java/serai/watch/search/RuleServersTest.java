@@ -11,13 +11,12 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
-import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import serai.elasticsearch.ElasticsearchServer;
 import serai.elasticsearch.ElasticsearchSettings;
+import serai.settings.Settings;
 import serai.watch.rule.Options;
 import serai.watch.rule.RuleException;
 
@@ -37,11 +36,8 @@ class RuleServersTest {
             values.put((String) options[i], options[i + 1]);
             lines.put((String) options[i], i / 2 + 1);
         }
-        DefaultCamelContext context = new DefaultCamelContext();
-        Properties properties = new Properties();
-        properties.putAll(settings);
-        context.getPropertiesComponent().setInitialProperties(properties);
-        return new RuleServers(new ElasticsearchSettings(context), environment::get).of(new Options(values, lines));
+        return new RuleServers(new ElasticsearchSettings(Settings.of(settings)), environment::get)
+                .of(new Options(values, lines));
     }
 
     private static String basic(String login) {

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +15,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
+import serai.settings.Settings;
 import serai.watch.query.ElasticsearchQuery;
 import serai.watch.query.ElasticsearchResponse;
 import serai.watch.query.QueryLanguage;
@@ -39,14 +40,12 @@ public final class RunningSearch implements AutoCloseable {
     /** @param settings name and value in turn */
     static RunningSearch at(String elasticsearch, String... settings) throws Exception {
         DefaultCamelContext context = new DefaultCamelContext();
-        Properties properties = new Properties();
-        properties.setProperty("watch.elasticsearch", elasticsearch);
+        Map<String, String> texts = new HashMap<>(Map.of("watch.elasticsearch", elasticsearch));
         for (int i = 0; i < settings.length; i += 2) {
-            properties.setProperty(settings[i], settings[i + 1]);
+            texts.put(settings[i], settings[i + 1]);
         }
-        context.getPropertiesComponent().setInitialProperties(properties);
         context.getShutdownStrategy().setTimeout(5);
-        BatchingSearch search = BatchingSearch.open(context, name -> null);
+        BatchingSearch search = BatchingSearch.open(context, Settings.of(texts), name -> null);
         context.start();
         PluginHelper.getRoutesLoader(context)
                 .loadRoutes(ResourceHelper.resolveResource(

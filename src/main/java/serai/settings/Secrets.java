@@ -1,0 +1,113 @@
+package serai.settings;
+
+import java.io.PrintStream;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * The secrets of this process, and the one place where they are masked: {@link #maskOutput} has everything that is
+ * printed or logged pass through {@link #mask}, whichever library writes it.
+ */
+public final class Secrets {
+
+    /** What is printed instead of a secret. */
+    public static final String MASK = "***";
+
+    /** Shorter ones are masked only where a value is expected: they are parts of ordinary words. */
+    private static final int SHORTEST = 4;
+
+    /** A shorter path of an address is no secret. */
+    private static final int SHORTEST_PATH = 16;
+
+    /** A login that was made of a secret, or that this process never saw as a setting, such as a session. */
+    private static final Pattern HEADER = Pattern.compile(
+            "(?i)((?:(?:proxy-)?authorization|x-api-key|x-metabase-session|set-cookie|cookie|metabase\\.session)"
+                    + "[\\\\\"']*\\s*[:=]\\s*[\\\\\"']*)(?!\\*\\*\\*)[^\"'\\\\\\r\\n\\[\\]{},;]+");
+
+    private static final Set<String> VALUES = new TreeSet<>();
+    private static volatile Pattern pattern;
+
+    private Secrets() {}
+
+    /** From now on, the text is masked, in the forms in which libraries print it. A blank text is none. */
+    public static synchronized void add(String secret) {
+        if (secret != null && !secret.isBlank() && VALUES.add(secret)) {
+            pattern = Pattern.compile(VALUES.stream()
+                    .flatMap(value -> forms(value).stream())
+                    .distinct()
+                    .sorted(Comparator.comparingInt(String::length).reversed())
+                    .map(Secrets::expression)
+                    .collect(Collectors.joining("|")));
+        }
+    }
+
+    /** As {@link #add}, also for the header of a login with user and password. */
+    public static void addLogin(String user, String password) {
+        add(password);
+        if (password != null && !password.isBlank()) {
+            add(Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8)));
+        }
+    }
+
+    /** As {@link #add}, for an address whose path is secret, such as a webhook. */
+    public static void addAddress(String address) {
+        addressParts(address).forEach(Secrets::add);
+    }
+
+    /** The address and its path: libraries print either. */
+    static List<String> addressParts(String address) {
+        int host = address.indexOf("://") + 3;
+        int path = address.indexOf('/', host);
+        return path < 0 || address.length() - path < SHORTEST_PATH
+                ? List.of(address)
+                : List.of(address, address.substring(path));
+    }
+
+    private static Set<String> forms(String value) {
+        Set<String> forms = new TreeSet<>(List.of(value, value.strip()));
+        if (value.length() >= SHORTEST) {
+            String json = value.replace("\\", "\\\\").replace("\"", "\\\"");
+            forms.add(json);
+            // a document in a log line that is a document
+            forms.add(json.replace("\\", "\\\\").replace("\"", "\\\""));
+            forms.add(URLEncoder.encode(value, StandardCharsets.UTF_8));
+            forms.add(Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8)));
+        }
+        return forms;
+    }
+
+    private static String expression(String form) {
+        return form.length() < SHORTEST
+                ? "(?<=[:=]\\s?[\\\\\"']{0,4})" + Pattern.quote(form) + "(?!\\w)"
+                : Pattern.quote(form);
+    }
+
+    /** The text with {@link #MASK} instead of each secret and of each header that holds a login. */
+    public static String mask(String text) {
+        Pattern known = pattern;
+        if (text == null || text.isEmpty()) {
+            return text;
+        }
+        String masked = known == null ? text : known.matcher(text).replaceAll(MASK);
+        Matcher header = HEADER.matcher(masked);
+        return header.find() ? header.replaceAll("$1" + Matcher.quoteReplacement(MASK)) : masked;
+    }
+
+    /** Has standard output and standard error masked. Call it before anything is logged. */
+    public static void maskOutput() {
+        System.setOut(masked(System.out));
+        System.setErr(masked(System.err));
+    }
+
+    private static PrintStream masked(PrintStream target) {
+        return new PrintStream(new MaskedOutput(target), true, StandardCharsets.UTF_8);
+    }
+}
