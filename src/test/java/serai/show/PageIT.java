@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import serai.testing.ProjectFolder;
 import serai.testing.RunningSerai;
 import serai.testing.TestDatabase;
+import serai.warehouse.Writer;
 
 class PageIT {
 
@@ -38,10 +39,14 @@ class PageIT {
 
     private final TestDatabase database = new TestDatabase();
     private final LedgerRows rows = new LedgerRows(database);
+    /** Another process runs the rules: otherwise this one deactivates those that are in no file. */
+    private Writer engine;
+
     private RunningSerai show;
 
     @BeforeEach
     void start() throws Exception {
+        engine = database.warehouse().writer("rules");
         ProjectFolder.copyTo(folder, "routes/show/*", "routes/kamelets/status-*");
         show = RunningSerai.start(folder, database, Map.of("camel.main.shutdownTimeout", "5"));
     }
@@ -49,6 +54,7 @@ class PageIT {
     @AfterEach
     void close() {
         show.close();
+        engine.close();
         database.close();
     }
 
