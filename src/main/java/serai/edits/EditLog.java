@@ -68,7 +68,9 @@ final class EditLog {
                         r.file(),
                         r.line(),
                         r.reason()));
+        // what an edit of a migration means is logged already
         logAccepted(all.stream()
+                .filter(f -> !MigrationFiles.isMigration(f))
                 .filter(f -> !now.containsKey(f) && (changed.contains(f) || shown.containsKey(f)))
                 .toList());
         files.stream()

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -92,15 +93,18 @@ public final class Edits implements AutoCloseable {
     private Edits(Path root, Duration every, RouteFiles routes, List<EditableFiles> others, EditLog log) {
         this.every = every;
         this.routes = routes;
-        this.others = others;
+        this.others =
+                Stream.concat(Stream.of(new MigrationFiles()), others.stream()).toList();
         this.log = log;
         Set<Path> folders = new LinkedHashSet<>(List.of(Path.of("routes"), Path.of("sql")));
-        others.forEach(kind -> folders.addAll(kind.folders()));
+        this.others.forEach(kind -> folders.addAll(kind.folders()));
         this.folder = new WatchedFiles(
                 root,
                 List.copyOf(folders),
-                file -> routes.owns(file) || others.stream().anyMatch(kind -> kind.owns(file)),
-                () -> others.stream().flatMap(kind -> kind.files().stream()).toList());
+                file -> routes.owns(file) || this.others.stream().anyMatch(kind -> kind.owns(file)),
+                () -> this.others.stream()
+                        .flatMap(kind -> kind.files().stream())
+                        .toList());
     }
 
     /**

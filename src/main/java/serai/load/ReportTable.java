@@ -76,7 +76,7 @@ record ReportTable(Relation relation, Map<String, ReportColumn> columns, Set<Str
 
     private void check(String windowName, List<String> emptyTexts) throws ReportHeldException {
         if (columns.isEmpty()) {
-            throw new ReportHeldException("There is no table " + relation + ". Create it by a file in sql/schema.");
+            throw new ReportHeldException("There is no table " + relation + ". Create it by a file in sql/migrations.");
         }
         requireColumns("emptyText", emptyTexts);
         if (window == null || !(window.format() instanceof TimeFormat)) {

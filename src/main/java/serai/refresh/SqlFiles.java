@@ -17,7 +17,7 @@ import serai.warehouse.Relation;
 import serai.warehouse.Warehouse;
 
 /**
- * The files of models and seeds: {@code sql/**}{@code /*.sql}, except {@code sql/schema} and {@code sql/checks}, and
+ * The files of models and seeds: {@code sql/**}{@code /*.sql}, except migrations and {@code sql/checks}, and
  * {@code sql/seeds/*.csv}. An edit that is wrong, or that makes another file wrong, is refused and tried again with
  * each later batch.
  */
@@ -49,6 +49,7 @@ final class SqlFiles implements EditableFiles {
         // migrations belong to the warehouse, checks to alert rules
         if (!file.startsWith("sql")
                 || file.startsWith(Path.of("sql", "schema"))
+                || file.startsWith(Path.of("sql", "migrations"))
                 || file.startsWith(Path.of("sql", "checks"))) {
             return false;
         }

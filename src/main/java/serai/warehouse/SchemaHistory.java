@@ -14,7 +14,7 @@ import java.util.zip.CRC32;
 import javax.sql.DataSource;
 
 /**
- * Compares the folder of migrations with Flyway's own table. At most starts nothing is to be migrated, and loading and
+ * Compares a folder of migrations with Flyway's own table. At most starts nothing is to be migrated, and loading and
  * running Flyway would take a large part of the start.
  */
 final class SchemaHistory {
@@ -25,34 +25,39 @@ final class SchemaHistory {
      * Whether exactly the migrations of a folder were applied, with their present text. Otherwise, and when it cannot
      * be decided, Flyway has to run: it migrates, or names what is wrong.
      */
-    static boolean isCurrent(DataSource pool, Path migrations) {
+    static boolean isCurrent(DataSource pool, Path migrations, String history) {
         try (Connection c = pool.getConnection()) {
-            return applied(c).equals(present(migrations));
+            return applied(c, history).equals(present(migrations));
         } catch (SQLException | IOException e) {
             return false;
         }
     }
 
-    private static Map<String, Integer> applied(Connection c) throws SQLException {
+    private static Map<String, Integer> applied(Connection c, String history) throws SQLException {
         boolean known = Sql.on(c)
-                .first("select to_regclass('meta.flyway_schema_history') as name", row -> row.text("name"))
+                .first("select to_regclass(?) as name", row -> row.text("name"), "meta." + history)
                 .isPresent();
         Map<String, Integer> checksums = new TreeMap<>();
         if (known) {
-            String rows = "select script, checksum from meta.flyway_schema_history where success and type <> 'SCHEMA'";
+            // one of a type other than SQL is Flyway's own, such as the creation of the schema
+            String rows = "select script, checksum from meta." + history
+                    + " where success and type = 'SQL' order by installed_rank";
             Sql.on(c).each(rows, row -> checksums.put(row.text("script"), (int) row.number("checksum")));
         }
         return checksums;
     }
 
     private static Map<String, Integer> present(Path migrations) throws IOException {
-        try (Stream<Path> files = Files.list(migrations)) {
-            Map<String, Integer> checksums = new TreeMap<>();
-            for (Path file : files.toList()) {
-                checksums.put(file.getFileName().toString(), checksum(file));
-            }
+        Map<String, Integer> checksums = new TreeMap<>();
+        if (!Files.exists(migrations)) {
             return checksums;
         }
+        try (Stream<Path> files = Files.walk(migrations)) {
+            for (Path file : files.filter(f -> f.toString().endsWith(".sql")).toList()) {
+                checksums.put(migrations.relativize(file).toString().replace('\\', '/'), checksum(file));
+            }
+        }
+        return checksums;
     }
 
     /** As Flyway calculates it: the CRC-32 of the lines without their ends. */

@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,9 +74,8 @@ public final class Warehouse implements AutoCloseable {
                 embedded = EmbeddedServer.start(settings.data(), settings.port());
             }
             openPool(settings);
-            if (!SchemaHistory.isCurrent(pool, settings.migrations())) {
-                flyway(pool, settings.migrations()).migrate();
-            }
+            Migrations.shipped(settings.migrations()).apply(pool);
+            Migrations.own(settings.ownMigrations()).apply(pool);
         } catch (RuntimeException e) {
             closeServers();
             throw e;
@@ -126,8 +124,7 @@ public final class Warehouse implements AutoCloseable {
     }
 
     private void requireMigrated(Path migrations) {
-        if (!SchemaHistory.isCurrent(pool, migrations)
-                && flyway(pool, migrations).info().pending().length > 0) {
+        if (Migrations.shipped(migrations).arePending(pool)) {
             throw new IllegalStateException(
                     "The warehouse does not have the tables of this version yet: start Serai once.");
         }
@@ -170,17 +167,6 @@ public final class Warehouse implements AutoCloseable {
         } catch (SQLException e) {
             throw new IllegalStateException("The warehouse does not answer: " + e.getMessage(), e);
         }
-    }
-
-    private static Flyway flyway(DataSource pool, Path migrations) {
-        return Flyway.configure()
-                .dataSource(pool)
-                .defaultSchema("meta")
-                .createSchemas(true)
-                .locations("filesystem:" + migrations.toAbsolutePath())
-                .failOnMissingLocations(true)
-                .validateMigrationNaming(true)
-                .load();
     }
 
     /** For reading, and for components that need a data source. Connections are in auto-commit. */

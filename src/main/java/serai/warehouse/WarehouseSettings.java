@@ -92,6 +92,11 @@ public record WarehouseSettings(
         return url == null || url.isBlank();
     }
 
+    /** The folder of the migrations of operators and analysts, {@code sql/migrations}; it need not exist. */
+    Path ownMigrations() {
+        return migrations.resolveSibling("migrations");
+    }
+
     /** The same settings for an embedded server that already runs at this address. */
     WarehouseSettings at(String address) {
         String known = EmbeddedLogin.read(data).orElse(null);

@@ -86,7 +86,7 @@ class DocumentedExamplesIT {
     }
 
     private static boolean isMigration(Page.Block example) {
-        return example.argument().startsWith("sql/schema/");
+        return example.argument().startsWith("sql/migrations/");
     }
 
     static List<Page.Block> statements() {
@@ -111,7 +111,7 @@ class DocumentedExamplesIT {
     void anExampleIsAcceptedAsAFile(Page.Block example) throws Exception {
         if (isMigration(example)) {
             String version = example.argument().replaceAll(".*/V0*(\\d+)__.*", "$1");
-            assertThat(database.rows("select max(version::int) from meta.flyway_schema_history"))
+            assertThat(database.rows("select max(version::int) from meta.own_schema_history"))
                     .containsExactly(version);
         } else if (example.argument().startsWith("sql/checks/")) {
             // it takes effect in the rule that names it

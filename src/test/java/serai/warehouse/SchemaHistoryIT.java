@@ -14,6 +14,8 @@ import serai.testing.TestDatabase;
 
 class SchemaHistoryIT {
 
+    private static final String HISTORY = "flyway_schema_history";
+
     @TempDir
     Path migrations;
 
@@ -30,7 +32,7 @@ class SchemaHistoryIT {
     }
 
     private boolean isCurrent() {
-        return SchemaHistory.isCurrent(database.warehouse().dataSource(), migrations);
+        return SchemaHistory.isCurrent(database.warehouse().dataSource(), migrations, HISTORY);
     }
 
     @Test
@@ -69,7 +71,7 @@ class SchemaHistoryIT {
                 HikariDataSource pool = new HikariDataSource()) {
             pool.setJdbcUrl(empty.url());
             pool.setUsername("postgres");
-            assertThat(SchemaHistory.isCurrent(pool, migrations)).isFalse();
+            assertThat(SchemaHistory.isCurrent(pool, migrations, HISTORY)).isFalse();
         }
     }
 }

@@ -52,7 +52,7 @@ class ReportShapesIT {
                 List.of(Card.Tag.date("start"), Card.Tag.date("end")),
                 p -> CardReport.raw("count\n1\n")));
         ProjectFolder project = ProjectFolder.copyTo(folder)
-                .write("sql/schema/V900__shapes.sql", """
+                .write("sql/migrations/V1__shapes.sql", """
                         create table landing.shapes (at timestamptz not null, k int not null, name text, note text, small smallint,
                           big bigint, amount numeric(8,2), ratio double precision, flag boolean, local timestamp, id uuid, doc jsonb,
                           loaded_at timestamptz not null default now());

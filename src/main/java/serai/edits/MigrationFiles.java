@@ -1,0 +1,48 @@
+package serai.edits;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Migrations: they are applied at the start of the process, and an edit says so. */
+final class MigrationFiles implements EditableFiles {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MigrationFiles.class);
+
+    private static final List<Path> FOLDERS = List.of(Path.of("sql", "schema"), Path.of("sql", "migrations"));
+
+    /** Those of the start, which are applied; null before. */
+    private Set<Path> applied;
+
+    @Override
+    public boolean owns(Path file) {
+        return isMigration(file);
+    }
+
+    static boolean isMigration(Path file) {
+        return FOLDERS.stream().anyMatch(file::startsWith) && file.toString().endsWith(".sql");
+    }
+
+    @Override
+    public List<Refusal> apply(Map<Path, Optional<String>> changes) {
+        if (applied == null) {
+            applied = Set.copyOf(changes.keySet());
+        } else {
+            changes.forEach((file, text) -> {
+                if (applied.contains(file)) {
+                    LOG.warn(
+                            "file={} This migration was applied, and the next start refuses another text. Restore it,"
+                                    + " and write the change as a new migration.",
+                            file);
+                } else if (text.isPresent()) {
+                    LOG.info("file={} This migration is applied at the next start.", file);
+                }
+            });
+        }
+        return List.of();
+    }
+}
