@@ -19,6 +19,7 @@ import serai.edits.Edits;
 import serai.load.LoadRoom;
 import serai.load.metabase.MetabaseRoom;
 import serai.refresh.RefreshRoom;
+import serai.request.RequestLoop;
 import serai.room.Room;
 import serai.room.RoomContext;
 import serai.settings.Settings;
@@ -45,6 +46,7 @@ public final class Application extends MainListenerSupport implements AutoClosea
     private final List<Room> rooms = new ArrayList<>();
     private Warehouse warehouse;
     private Edits edits;
+    private RequestLoop requests;
     private volatile RuntimeException failure;
 
     /**
@@ -108,6 +110,9 @@ public final class Application extends MainListenerSupport implements AutoClosea
     private void startRoutes(CamelContext camel) {
         edits.start();
         rooms.forEach(Room::filesRead);
+        requests = RequestLoop.start(
+                warehouse,
+                rooms.stream().flatMap(room -> room.requestHandlers().stream()).toList());
         MeterRegistry registry = camel.getRegistry().findSingleByType(MeterRegistry.class);
         if (registry != null) {
             rooms.forEach(room -> room.bindMetrics(registry));
@@ -121,6 +126,9 @@ public final class Application extends MainListenerSupport implements AutoClosea
 
     @Override
     public void beforeStop(BaseMainSupport main) {
+        if (requests != null) {
+            requests.close();
+        }
         if (edits != null) {
             edits.close();
         }

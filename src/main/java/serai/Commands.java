@@ -13,6 +13,8 @@ import serai.command.Causes;
 import serai.command.CommandContext;
 import serai.command.ExitCode;
 import serai.command.NegativeAnswerException;
+import serai.load.LoadCommands;
+import serai.refresh.RefreshCommands;
 import serai.watch.WatchCommands;
 
 /**
@@ -27,7 +29,8 @@ import serai.watch.WatchCommands;
 final class Commands implements Runnable {
 
     /** Each adds the commands of one room. */
-    private static final List<BiConsumer<CommandLine, CommandContext>> ROOMS = List.of(WatchCommands::addTo);
+    private static final List<BiConsumer<CommandLine, CommandContext>> ROOMS =
+            List.of(LoadCommands::addTo, RefreshCommands::addTo, WatchCommands::addTo);
 
     @Spec
     private CommandSpec spec;

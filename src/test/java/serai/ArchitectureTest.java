@@ -33,6 +33,7 @@ class ArchitectureTest {
         "serai.metabase..",
         "serai.command..",
         "serai.settings..",
+        "serai.request..",
         "serai.room.."
     };
 

@@ -7,6 +7,7 @@ import java.util.List;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import serai.http.BoundedReplies;
+import serai.request.RequestHandler;
 import serai.room.Room;
 import serai.room.RoomContext;
 import serai.settings.Setting;
@@ -98,7 +99,11 @@ public final class LoadRoom implements Room {
             RESPONSE_TIMEOUT,
             SO_TIMEOUT);
 
-    private LoadRoom() {}
+    private final RequestHandler requests;
+
+    private LoadRoom(RequestHandler requests) {
+        this.requests = requests;
+    }
 
     /** Opens the room with the settings {@code load.*}. */
     public static LoadRoom open(RoomContext opened) {
@@ -118,8 +123,14 @@ public final class LoadRoom implements Room {
                 client.disableContentCompression();
             }
         });
-        context.getManagementStrategy().addEventNotifier(new SourceRegistry(opened.warehouse(), scheduler, clock));
-        return new LoadRoom();
+        SourceRegistry sources = new SourceRegistry(opened.warehouse(), scheduler, clock);
+        context.getManagementStrategy().addEventNotifier(sources);
+        return new LoadRoom(new LoadRequests(context, sources, scheduler));
+    }
+
+    @Override
+    public List<RequestHandler> requestHandlers() {
+        return List.of(requests);
     }
 
     @Override

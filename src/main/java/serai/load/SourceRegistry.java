@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TimeZone;
@@ -44,7 +45,8 @@ final class SourceRegistry extends EventNotifierSupport {
     private final Warehouse warehouse;
     private final ImportScheduler scheduler;
     private final Clock clock;
-    private final Set<String> added = ConcurrentHashMap.newKeySet();
+    /** By source, the route of its timer. */
+    private final Map<String, String> timers = new ConcurrentHashMap<>();
 
     SourceRegistry(Warehouse warehouse, ImportScheduler scheduler, Clock clock) {
         this.warehouse = warehouse;
@@ -61,7 +63,7 @@ final class SourceRegistry extends EventNotifierSupport {
     public void notify(CamelEvent event) {
         Route route = ((RouteEvent) event).getRoute();
         if (event.getType() == CamelEvent.Type.RouteRemoved) {
-            if (added.remove(route.getRouteId())) {
+            if (timers.remove(route.getRouteId()) != null) {
                 write(route.getRouteId(), REMOVE, route.getRouteId());
             }
         } else if (route.getEndpoint() instanceof KameletEndpoint kamelet
@@ -73,11 +75,16 @@ final class SourceRegistry extends EventNotifierSupport {
 
     private void started(String source, KameletEndpoint kamelet, QuartzEndpoint timer) {
         String zone = String.valueOf(timer.getTriggerParameters().getOrDefault("timeZone", "UTC"));
-        added.add(source);
+        timers.put(source, kamelet.getRouteId());
         write(source, ADD, source, kamelet.getTemplateId(), timer.getCron(), zone);
         if (isOverdue(source, timer.getCron(), zone)) {
             scheduler.fire(kamelet.getRouteId(), Duration.ZERO);
         }
+    }
+
+    /** The route of a source's timer; empty when no route of this process imports it. */
+    Optional<String> timerOf(String source) {
+        return Optional.ofNullable(timers.get(source));
     }
 
     private record LastRun(String status, Instant startedAt) {}

@@ -43,13 +43,27 @@ public final class Refresh {
             return;
         }
         try {
-            Instant end = clock.instant().plus(settings.maxTime());
-            boolean daysLeft = true;
-            while (daysLeft && !stopping && clock.instant().isBefore(end)) {
-                daysLeft = runOnce();
-            }
+            runUntilDone();
         } finally {
             running.unlock();
+        }
+    }
+
+    /** As {@link #run}, but waits for a refresh that runs in this process, and then begins another one. */
+    void runNow() throws Exception {
+        running.lock();
+        try {
+            runUntilDone();
+        } finally {
+            running.unlock();
+        }
+    }
+
+    private void runUntilDone() throws Exception {
+        Instant end = clock.instant().plus(settings.maxTime());
+        boolean daysLeft = true;
+        while (daysLeft && !stopping && clock.instant().isBefore(end)) {
+            daysLeft = runOnce();
         }
     }
 

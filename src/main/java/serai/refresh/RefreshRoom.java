@@ -3,6 +3,7 @@ package serai.refresh;
 import java.time.Clock;
 import java.util.List;
 import serai.edits.EditableFiles;
+import serai.request.RequestHandler;
 import serai.room.Room;
 import serai.room.RoomContext;
 import serai.settings.Setting;
@@ -16,9 +17,12 @@ public final class RefreshRoom implements Room {
     private final SqlFiles files;
     private final Refresh refresh;
 
-    private RefreshRoom(SqlFiles files, Refresh refresh) {
+    private final RequestHandler requests;
+
+    private RefreshRoom(SqlFiles files, Refresh refresh, RequestHandler requests) {
         this.files = files;
         this.refresh = refresh;
+        this.requests = requests;
     }
 
     /** Reads the settings {@code refresh.*} and binds the bean {@code refresh}, a {@link Refresh}. */
@@ -27,12 +31,17 @@ public final class RefreshRoom implements Room {
         Refresh refresh =
                 new Refresh(context.warehouse(), files, RefreshSettings.of(context.settings()), Clock.systemUTC());
         context.camel().getRegistry().bind("refresh", refresh);
-        return new RefreshRoom(files, refresh);
+        return new RefreshRoom(files, refresh, new RefreshRequests(context.warehouse(), refresh));
     }
 
     @Override
     public List<EditableFiles> editableFiles() {
         return List.of(files);
+    }
+
+    @Override
+    public List<RequestHandler> requestHandlers() {
+        return List.of(requests);
     }
 
     @Override

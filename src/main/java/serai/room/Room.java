@@ -3,6 +3,7 @@ package serai.room;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import serai.edits.EditableFiles;
+import serai.request.RequestHandler;
 
 /**
  * One part of Serai, such as imports or alert rules, while it runs. A room is opened before any route is loaded, and
@@ -18,6 +19,11 @@ public interface Room extends AutoCloseable {
 
     /** Called once, after all editable files were read for the first time. */
     default void filesRead() {}
+
+    /** What obeys the requests of commands to this room. */
+    default List<RequestHandler> requestHandlers() {
+        return List.of();
+    }
 
     /** Registers the room's metrics. Called once, when routes run; not at all when no registry is configured. */
     default void bindMetrics(MeterRegistry registry) {}

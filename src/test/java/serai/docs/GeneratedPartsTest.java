@@ -19,6 +19,8 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import serai.SeraiSettings;
 import serai.command.CommandContext;
+import serai.load.LoadCommands;
+import serai.refresh.RefreshCommands;
 import serai.settings.Setting;
 import serai.settings.SettingGroup;
 import serai.watch.WatchCommands;
@@ -157,6 +159,8 @@ class GeneratedPartsTest {
     /** The command line with the commands of all rooms. */
     static CommandLine serai(CommandContext context) {
         CommandLine serai = new CommandLine(CommandSpec.create().name("serai"));
+        LoadCommands.addTo(serai, context);
+        RefreshCommands.addTo(serai, context);
         WatchCommands.addTo(serai, context);
         return serai;
     }

@@ -1,0 +1,155 @@
+package serai;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import serai.command.ExitCode;
+import serai.demo.Card;
+import serai.demo.CardReport;
+import serai.demo.Failure;
+import serai.demo.MetabaseDouble;
+import serai.testing.ProjectFolder;
+import serai.testing.RunningSerai;
+import serai.testing.TestDatabase;
+
+/** The commands {@code load now} and {@code refresh} beside a running process, and without one. */
+class RequestsIT {
+
+    @TempDir
+    Path root;
+
+    private final TestDatabase database = new TestDatabase();
+    private final AtomicInteger rows = new AtomicInteger(2);
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private MetabaseDouble metabase;
+    private RunningSerai serai;
+
+    @BeforeEach
+    void start() throws Exception {
+        database.execute("create table landing.days (day date not null, k int not null)");
+        metabase = MetabaseDouble.start().card(Card.between(31, "Days", parameters -> report()));
+        ProjectFolder.copyTo(
+                        root,
+                        "routes/_errors.camel.yaml",
+                        "routes/kamelets/{metabase-report,replace-window,refresh-models}.kamelet.yaml",
+                        "routes/refresh/*")
+                .write("routes/load/load-days.camel.yaml", """
+                        - route:
+                            id: load-days
+                            from:
+                              uri: kamelet:metabase-report
+                              parameters: { card: 31, cron: "0 0 0 1 1 ? 2090", lookback: 72h }
+                              steps:
+                                - to:
+                                    uri: kamelet:replace-window
+                                    parameters: { table: landing.days, window: day }
+                        """)
+                .write("sql/reports/rpt_days.sql", """
+                        -- @kind    table
+                        -- @grain   day
+                        -- @reads   landing.days
+                        -- @owner   test
+                        -- @about   Rows of each day.
+                        select day, 10 / (count(*) - 7) as share from landing.days group by day
+                        """);
+        Files.writeString(
+                root.resolve("application.properties"),
+                Files.readString(Path.of("application.properties")) + "\nwarehouse.url = " + database.url()
+                        + "\nwarehouse.user = postgres\n");
+        serai = RunningSerai.start(
+                root,
+                database,
+                Map.of("metabase.url", metabase.url(), "metabase.api-key", MetabaseDouble.API_KEY, "load.retry", "1h"));
+        // it is overdue at the start
+        assertThat(serai.firstImport("load-days")).isEqualTo("ok");
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        serai.close();
+        metabase.close();
+        database.close();
+    }
+
+    private CardReport report() {
+        LocalDate today = LocalDate.now(ZoneOffset.UTC);
+        return CardReport.of(
+                List.of("Day", "K"),
+                IntStream.range(0, rows.get())
+                        .mapToObj(k -> List.<Object>of(today, k))
+                        .iterator());
+    }
+
+    private int call(String... arguments) {
+        out.getBuffer().setLength(0);
+        err.getBuffer().setLength(0);
+        return Commands.run(root, new PrintWriter(out), new PrintWriter(err), arguments);
+    }
+
+    @Test
+    void anImportIsRunNowAndItsResultIsShown() throws Exception {
+        rows.set(5);
+        assertThat(call("load", "now", "load-days", "--json")).isEqualTo(ExitCode.DONE);
+        assertThat(new ObjectMapper().readTree(out.toString()).path("inserted").asInt())
+                .isEqualTo(5);
+        assertThat(database.value("select count(*) from landing.days")).isEqualTo("5");
+
+        assertThat(call("load", "now", "load-days")).isEqualTo(ExitCode.DONE);
+        assertThat(out.toString()).startsWith("load-days: unchanged, 5 read, ");
+
+        metabase.next(Failure.SERVER_ERROR);
+        assertThat(call("load", "now", "load-days")).isEqualTo(ExitCode.NO);
+        assertThat(out.toString()).startsWith("load-days: failed").contains("500");
+        assertThat(database.value("select count(*) from landing.days")).isEqualTo("5");
+
+        assertThat(call("load", "now", "load-dayz")).isEqualTo(ExitCode.NO);
+        assertThat(err.toString()).isEqualTo("There is no source load-dayz. Sources: load-days.\n");
+        assertThat(database.rows("select verb, target, status from meta.requests where status <> 'done'"))
+                .isEmpty();
+    }
+
+    @Test
+    void aStoppedRouteIsNotRun() throws Exception {
+        serai.context().getRouteController().stopRoute("load-days");
+        assertThat(call("load", "now", "load-days")).isEqualTo(ExitCode.NO);
+        assertThat(err.toString()).contains("The route load-days is stopped. Start it first.");
+        assertThat(database.value("select count(*) from meta.runs where source = 'load-days'"))
+                .isEqualTo("1");
+    }
+
+    @Test
+    void allModelsAreRefreshedNowAndThoseThatFailAreNamed() {
+        assertThat(call("refresh")).isEqualTo(ExitCode.DONE);
+        assertThat(out.toString()).isEqualTo("Models that are up to date: 1.\n");
+        assertThat(database.value("select share from report.rpt_days")).isEqualTo("-2");
+
+        rows.set(7);
+        assertThat(call("load", "now", "load-days")).isEqualTo(ExitCode.DONE);
+        assertThat(call("refresh")).isEqualTo(ExitCode.NO);
+        assertThat(err.toString()).startsWith("rpt_days failed: ").contains("division by zero");
+        assertThat(database.value("select share from report.rpt_days")).isEqualTo("-2");
+    }
+
+    @Test
+    void aRequestThatNoProcessTakesIsWithdrawn() {
+        serai.close();
+        assertThat(call("refresh")).isEqualTo(ExitCode.NO);
+        assertThat(err.toString()).contains("No running process took the request within 20 s.");
+        assertThat(database.rows("select verb, status from meta.requests")).containsExactly("refresh|withdrawn");
+    }
+}
