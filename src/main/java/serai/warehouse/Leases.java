@@ -80,6 +80,7 @@ final class Leases implements AutoCloseable {
         return thread;
     });
     private boolean renewing;
+    private boolean failing;
     private Connection connection;
 
     /**
@@ -265,8 +266,16 @@ final class Leases implements AutoCloseable {
                     .forEach(source -> LOG.warn(
                             "source={} Another process has taken it over: this one did not renew its lease in time.",
                             source));
+            if (failing) {
+                failing = false;
+                LOG.info("The leases of this process are renewed again.");
+            }
         } catch (SQLException e) {
-            LOG.warn("The leases of this process could not be renewed: {}", e.getMessage());
+            // logged once: the next try is seconds away
+            if (!failing) {
+                failing = true;
+                LOG.warn("The leases of this process cannot be renewed: {}", e.getMessage());
+            }
             disconnect();
         }
     }
