@@ -270,7 +270,7 @@ final class Leases implements AutoCloseable {
                 failing = false;
                 LOG.info("The leases of this process are renewed again.");
             }
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
             // logged once: the next try is seconds away
             if (!failing) {
                 failing = true;
