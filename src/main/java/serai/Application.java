@@ -37,7 +37,7 @@ public final class Application extends MainListenerSupport implements AutoClosea
     private static final Logger LOG = LoggerFactory.getLogger(Application.class);
 
     /** In the order in which they are opened. */
-    private static final List<Function<RoomContext, Room>> ROOMS =
+    static final List<Function<RoomContext, Room>> ROOMS =
             List.of(LoadRoom::open, MetabaseRoom::open, RefreshRoom::open, WatchRoom::open, ShowRoom::open);
 
     private final Path root;

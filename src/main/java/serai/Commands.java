@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BiConsumer;
+import org.apache.camel.impl.DefaultCamelContext;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,13 +25,18 @@ import serai.watch.WatchCommands;
 @Command(
         name = "serai",
         mixinStandardHelpOptions = true,
+        versionProvider = Commands.Version.class,
         description = "Without a command it runs the routes."
                 + " Commands use the same application.properties and are safe beside a running instance.")
-final class Commands implements Runnable {
+public final class Commands implements Runnable {
 
     /** Each adds the commands of one room. */
-    private static final List<BiConsumer<CommandLine, CommandContext>> ROOMS =
-            List.of(LoadCommands::addTo, RefreshCommands::addTo, WatchCommands::addTo);
+    private static final List<BiConsumer<CommandLine, CommandContext>> ROOMS = List.of(
+            (serai, context) ->
+                    serai.addSubcommand(new CheckCommand(context)).addSubcommand(new DoctorCommand(context)),
+            LoadCommands::addTo,
+            RefreshCommands::addTo,
+            WatchCommands::addTo);
 
     @Spec
     private CommandSpec spec;
@@ -39,10 +45,10 @@ final class Commands implements Runnable {
 
     static int run(Path root, PrintWriter out, PrintWriter err, String... args) {
         try (CommandContext context = new CommandContext(root, SeraiSettings.GROUPS)) {
-            CommandLine serai = new CommandLine(new Commands());
-            ROOMS.forEach(room -> room.accept(serai, context));
+            CommandLine serai = of(context);
             serai.setOut(out).setErr(err).setExecutionStrategy(parsed -> {
-                boolean asksForHelp = parsed.asCommandLineList().stream().anyMatch(CommandLine::isUsageHelpRequested);
+                boolean asksForHelp = parsed.asCommandLineList().stream()
+                        .anyMatch(command -> command.isUsageHelpRequested() || command.isVersionHelpRequested());
                 if (!asksForHelp && !Files.isRegularFile(root.resolve(SeraiSettings.FILE))) {
                     err.println("There is no application.properties here. Run Serai in the project's folder.");
                     return ExitCode.FAILED;
@@ -61,6 +67,13 @@ final class Commands implements Runnable {
         }
     }
 
+    /** The command line with all commands. */
+    public static CommandLine of(CommandContext context) {
+        CommandLine serai = new CommandLine(new Commands());
+        ROOMS.forEach(room -> room.accept(serai, context));
+        return serai;
+    }
+
     private static int failed(Exception e, PrintWriter err) {
         boolean negative = e instanceof NegativeAnswerException;
         err.println(negative ? e.getMessage() : Causes.rootMessage(e));
@@ -70,5 +83,19 @@ final class Commands implements Runnable {
     @Override
     public void run() {
         throw new CommandLine.ParameterException(spec.commandLine(), "Name a command, or none to run the routes.");
+    }
+
+    /** The version of the jar, and of what it runs on. */
+    static final class Version implements CommandLine.IVersionProvider {
+
+        @Override
+        public String[] getVersion() {
+            String own = Commands.class.getPackage().getImplementationVersion();
+            return new String[] {
+                "Serai " + (own == null ? "of a source folder" : own),
+                "Camel " + new DefaultCamelContext(false).getVersion(),
+                "Java " + Runtime.version()
+            };
+        }
     }
 }

@@ -31,6 +31,18 @@ public final class SeraiSettings {
     static final Setting<Integer> SERVER_PORT =
             Setting.of("camel.server.port", SettingType.port(), "8080", "Port of the page.");
 
+    static final Setting<Boolean> SERVER_ENABLED = Setting.of(
+            "camel.server.enabled", SettingType.flag(), "true", "Whether the page and status.json are served.");
+    static final Setting<Boolean> MANAGEMENT_ENABLED = Setting.of(
+            "camel.management.enabled",
+            SettingType.flag(),
+            "true",
+            "Whether /observe/health and /observe/metrics (Prometheus) are served.");
+    static final Setting<String> MANAGEMENT_HOST = Setting.of(
+            "camel.management.host", SettingType.text(), "127.0.0.1", "Address that health and metrics are bound to.");
+    static final Setting<Integer> MANAGEMENT_PORT =
+            Setting.of("camel.management.port", SettingType.port(), "9876", "Port of health and metrics.");
+
     private static final List<Setting<?>> PROCESS = List.of(
             Setting.of(
                     "camel.main.name", SettingType.text(), "serai", "Name of the Camel context, in logs and metrics."),
@@ -108,22 +120,8 @@ public final class SeraiSettings {
                     "false",
                     "Whether each timer is a JMX bean."));
 
-    private static final List<Setting<?>> SERVERS = List.of(
-            Setting.of(
-                    "camel.server.enabled", SettingType.flag(), "true", "Whether the page and status.json are served."),
-            SERVER_HOST,
-            SERVER_PORT,
-            Setting.of(
-                    "camel.management.enabled",
-                    SettingType.flag(),
-                    "true",
-                    "Whether /observe/health and /observe/metrics (Prometheus) are served."),
-            Setting.of(
-                    "camel.management.host",
-                    SettingType.text(),
-                    "127.0.0.1",
-                    "Address that health and metrics are bound to."),
-            Setting.of("camel.management.port", SettingType.port(), "9876", "Port of health and metrics."));
+    private static final List<Setting<?>> SERVERS =
+            List.of(SERVER_ENABLED, SERVER_HOST, SERVER_PORT, MANAGEMENT_ENABLED, MANAGEMENT_HOST, MANAGEMENT_PORT);
 
     /** By the headings of the documentation. */
     public static final List<SettingGroup> GROUPS = List.of(

@@ -103,6 +103,11 @@ final class MetabaseRoutes {
         if (!request.path().startsWith("/api/")) {
             throw MetabaseErrors.page();
         }
+        if (request.path().equals("/api/user/current") && request.method().equals("GET")) {
+            requireLogin(request);
+            answer.send(200, JSON_TYPE, RequestRefusal.write(Map.of("id", 1)));
+            return;
+        }
         Matcher path = CARD.matcher(request.path());
         if (!path.matches() || !request.method().equals("GET")) {
             throw MetabaseErrors.noEndpoint();

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import serai.settings.Secrets;
 import serai.warehouse.RunOutcome;
 import serai.warehouse.Sql;
 import serai.warehouse.Transaction;
@@ -125,6 +126,6 @@ final class EditLog {
         Refusal refusal = shown.get(file);
         return refusal == null
                 ? Arrays.asList(file.toString(), "accepted", null, null)
-                : Arrays.asList(file.toString(), "refused", refusal.line(), refusal.reason());
+                : Arrays.asList(file.toString(), "refused", refusal.line(), Secrets.mask(refusal.reason()));
     }
 }

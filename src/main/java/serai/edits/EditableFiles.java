@@ -37,4 +37,11 @@ public interface EditableFiles {
      * @return all files that are refused now, including files of earlier batches that this batch makes invalid
      */
     List<Refusal> apply(Map<Path, Optional<String>> changes);
+
+    /**
+     * Checks files as far as no server is needed. Nothing takes effect.
+     *
+     * @param texts all files of this kind
+     */
+    List<Refusal> check(Map<Path, String> texts);
 }

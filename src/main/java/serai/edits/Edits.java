@@ -3,6 +3,8 @@ package serai.edits;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -93,18 +95,57 @@ public final class Edits implements AutoCloseable {
     private Edits(Path root, Duration every, RouteFiles routes, List<EditableFiles> others, EditLog log) {
         this.every = every;
         this.routes = routes;
-        this.others =
-                Stream.concat(Stream.of(new MigrationFiles()), others.stream()).toList();
+        this.others = withMigrations(others);
         this.log = log;
+        this.folder = folder(root, routes, this.others);
+    }
+
+    private static List<EditableFiles> withMigrations(List<EditableFiles> others) {
+        return Stream.concat(Stream.of(new MigrationFiles()), others.stream()).toList();
+    }
+
+    private static WatchedFiles folder(Path root, RouteFiles routes, List<EditableFiles> others) {
         Set<Path> folders = new LinkedHashSet<>(List.of(Path.of("routes"), Path.of("sql")));
-        this.others.forEach(kind -> folders.addAll(kind.folders()));
-        this.folder = new WatchedFiles(
+        others.forEach(kind -> folders.addAll(kind.folders()));
+        return new WatchedFiles(
                 root,
                 List.copyOf(folders),
-                file -> routes.owns(file) || this.others.stream().anyMatch(kind -> kind.owns(file)),
-                () -> this.others.stream()
-                        .flatMap(kind -> kind.files().stream())
-                        .toList());
+                file -> routes.owns(file) || others.stream().anyMatch(kind -> kind.owns(file)),
+                () -> others.stream().flatMap(kind -> kind.files().stream()).toList());
+    }
+
+    /**
+     * Checks all files as far as no server is needed. No route starts and nothing is written.
+     *
+     * @param context not started; routes are tried with its beans and settings
+     * @param readers as in {@link #open}
+     * @param others as in {@link #open}
+     * @return what is refused, by file
+     * @throws IOException when the folders cannot be read
+     */
+    public static List<Refusal> check(
+            CamelContext context, Settings settings, Path root, List<RouteReader> readers, List<EditableFiles> others)
+            throws IOException {
+        RouteFiles routes = new RouteFiles(context, readers, settings.get(LET_FINISH));
+        List<EditableFiles> kinds = withMigrations(others);
+        WatchedFiles folder = folder(root, routes, kinds);
+        List<Refusal> refusals = new ArrayList<>();
+        Map<Path, String> texts = new TreeMap<>();
+        for (Path file : folder.stamps().keySet()) {
+            try {
+                texts.put(file, folder.read(file));
+            } catch (EditRefusedException e) {
+                refusals.add(e.refusal());
+            }
+        }
+        for (EditableFiles kind :
+                Stream.concat(kinds.stream(), Stream.of(routes)).toList()) {
+            Map<Path, String> own = new TreeMap<>(texts);
+            own.keySet().removeIf(file -> !kind.owns(file));
+            refusals.addAll(kind.check(own));
+        }
+        refusals.sort(Comparator.comparing(Refusal::file));
+        return refusals;
     }
 
     /**

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,6 +15,8 @@ final class MigrationFiles implements EditableFiles {
     private static final Logger LOG = LoggerFactory.getLogger(MigrationFiles.class);
 
     private static final List<Path> FOLDERS = List.of(Path.of("sql", "schema"), Path.of("sql", "migrations"));
+
+    private static final Pattern NAME = Pattern.compile("(V\\d+([._]\\d+)*|R)__.+\\.sql");
 
     /** Those of the start, which are applied; null before. */
     private Set<Path> applied;
@@ -44,5 +47,15 @@ final class MigrationFiles implements EditableFiles {
             });
         }
         return List.of();
+    }
+
+    /** Only their names: whether their statements work, the warehouse decides. */
+    @Override
+    public List<Refusal> check(Map<Path, String> texts) {
+        return texts.keySet().stream()
+                .filter(file -> !NAME.matcher(file.getFileName().toString()).matches())
+                .map(file ->
+                        new Refusal(file, null, "this is no name of a migration: write one such as V012__what.sql"))
+                .toList();
     }
 }

@@ -2,6 +2,7 @@ package serai.edits;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +69,25 @@ final class RouteFiles implements EditableFiles {
         RouteSources next = acceptable(refused);
         replace(next, refused);
         return List.copyOf(refused.values());
+    }
+
+    @Override
+    public List<Refusal> check(Map<Path, String> texts) {
+        List<Refusal> refused = new ArrayList<>();
+        RouteSources sources = new RouteSources(texts);
+        try (RouteDryRun dryRun = RouteDryRun.of(context)) {
+            RouteInstaller trial = new RouteInstaller(dryRun.context(), readers, new RouteOwnership(), letFinish);
+            for (Path file : sources.inOrder(texts.keySet())) {
+                try {
+                    trial.add(file, texts.get(file));
+                } catch (EditRefusedException e) {
+                    refused.add(e.refusal());
+                }
+            }
+        } catch (Exception e) {
+            throw new IllegalStateException("Routes cannot be tried: " + e.getMessage(), e);
+        }
+        return refused;
     }
 
     private RouteSources runningSources() {

@@ -49,6 +49,16 @@ public final class MetabaseClient implements AutoCloseable {
         return new MetabaseClient(settings.get(API_KEY), login);
     }
 
+    /** Whether a key or a user is set. */
+    public static boolean hasLogin(Settings settings) {
+        return !settings.get(API_KEY).isBlank() || !settings.get(USER).isBlank();
+    }
+
+    /** The address of Metabase. */
+    public static String url(Settings settings) {
+        return settings.get(URL);
+    }
+
     /**
      * Sets the header that authenticates the exchange's message as a request.
      *

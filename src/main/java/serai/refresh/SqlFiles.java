@@ -72,6 +72,19 @@ final class SqlFiles implements EditableFiles {
         }
     }
 
+    @Override
+    public List<Refusal> check(Map<Path, String> texts) {
+        List<Refusal> refusals = new ArrayList<>();
+        texts.forEach((file, text) -> {
+            try {
+                parse(file, Optional.of(text));
+            } catch (EditRefusedException e) {
+                refusals.add(e.refusal());
+            }
+        });
+        return refusals;
+    }
+
     /**
      * What would take effect if this model's table might get other columns, for a rebuild. Nothing takes effect before
      * {@link #accept}.

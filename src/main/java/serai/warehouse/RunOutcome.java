@@ -1,6 +1,7 @@
 package serai.warehouse;
 
 import java.time.Instant;
+import serai.settings.Secrets;
 
 /**
  * How a run ended, as {@code meta.runs} records it. Counts are 0 unless they are named, as in
@@ -24,6 +25,11 @@ public record RunOutcome(
         long rejected,
         Instant dataAsOf,
         String error) {
+
+    /** A server can repeat what it was sent, and errors quote servers. */
+    public RunOutcome {
+        error = Secrets.mask(error);
+    }
 
     /** The values of {@code meta.runs.status} with which a run can end. */
     public enum Status {

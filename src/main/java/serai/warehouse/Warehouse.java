@@ -55,6 +55,11 @@ public final class Warehouse implements AutoCloseable {
         return warehouse;
     }
 
+    /** A warehouse that is never opened and gives no connections, for what needs none. */
+    public static Warehouse unopened(WarehouseSettings settings) {
+        return new Warehouse(settings);
+    }
+
     /**
      * Waits until the warehouse is open.
      *

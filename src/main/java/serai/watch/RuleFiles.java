@@ -33,6 +33,7 @@ final class RuleFiles implements EditableFiles {
     private final RuleFolders folders;
     private final Function<Path, Optional<String>> disk;
     private final Reader reader;
+    private final Reader offline;
     private final Consumer<Map<String, AlertRule>> running;
     private final Map<Path, String> texts = new TreeMap<>();
     private final Map<Path, Loaded> accepted = new TreeMap<>();
@@ -57,13 +58,16 @@ final class RuleFiles implements EditableFiles {
 
     /**
      * @param disk gives the text of a file that a rule imports
+     * @param offline reads as the other reader does, but asks no server
      * @param running receives the rules that should run, by name, whenever they change
      */
     RuleFiles(
             RuleFolders folders,
             Function<Path, Optional<String>> disk,
             Reader reader,
+            Reader offline,
             Consumer<Map<String, AlertRule>> running) {
+        this.offline = offline;
         this.folders = folders;
         this.disk = disk;
         this.reader = reader;
@@ -105,6 +109,13 @@ final class RuleFiles implements EditableFiles {
             running.accept(byName(accepted));
         }
         return List.copyOf(now.values());
+    }
+
+    @Override
+    public List<Refusal> check(Map<Path, String> given) {
+        Map<Path, Optional<String>> all = new TreeMap<>();
+        given.forEach((file, text) -> all.put(file, Optional.of(text)));
+        return new RuleFiles(folders, disk, offline, offline, rules -> {}).apply(all);
     }
 
     /** Called when all files have been read once. */

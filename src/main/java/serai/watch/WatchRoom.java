@@ -125,8 +125,16 @@ public final class WatchRoom implements Room {
                 System::getenv,
                 RuleSources::prepare);
         Consumer<Map<String, AlertRule>> run = state.importBefore(engine::setRules);
-        RuleFiles rules =
-                new RuleFiles(folders, new RuleTexts(root), new AlertRuleReader(loader, sources::check), running -> {
+        RuleFiles rules = new RuleFiles(
+                folders,
+                new RuleTexts(root),
+                new AlertRuleReader(loader, sources::check),
+                new AlertRuleReader(loader, rule -> {
+                    if (RuleSources.isElasticsearch(rule)) {
+                        search.check(rule);
+                    }
+                }),
+                running -> {
                     running.values().forEach(destinations::add);
                     run.accept(running);
                 });

@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import serai.Commands;
 import serai.SeraiSettings;
 import serai.command.CommandContext;
 
@@ -89,7 +90,7 @@ class DocumentedCommandsTest {
         List<String> arguments = words.subList(jar + 2, words.size());
         if (!arguments.isEmpty()) {
             try (CommandContext context = new CommandContext(Path.of(""), SeraiSettings.GROUPS)) {
-                GeneratedPartsTest.serai(context).parseArgs(arguments.toArray(String[]::new));
+                Commands.of(context).parseArgs(arguments.toArray(String[]::new));
             }
             for (String argument : arguments) {
                 if (argument.contains("/")) {

@@ -17,13 +17,11 @@ import org.yaml.snakeyaml.Yaml;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
+import serai.Commands;
 import serai.SeraiSettings;
 import serai.command.CommandContext;
-import serai.load.LoadCommands;
-import serai.refresh.RefreshCommands;
 import serai.settings.Setting;
 import serai.settings.SettingGroup;
-import serai.watch.WatchCommands;
 import serai.watch.alerter.AlerterType;
 import serai.watch.alerter.Alerters;
 import serai.watch.alerter.Option;
@@ -151,18 +149,9 @@ class GeneratedPartsTest {
     private static List<String> commands() throws Exception {
         List<String> lines = new ArrayList<>();
         try (CommandContext context = new CommandContext(Path.of(""), SeraiSettings.GROUPS)) {
-            describe(lines, "", serai(context));
+            describe(lines, "", Commands.of(context));
         }
         return lines;
-    }
-
-    /** The command line with the commands of all rooms. */
-    static CommandLine serai(CommandContext context) {
-        CommandLine serai = new CommandLine(CommandSpec.create().name("serai"));
-        LoadCommands.addTo(serai, context);
-        RefreshCommands.addTo(serai, context);
-        WatchCommands.addTo(serai, context);
-        return serai;
     }
 
     private static void describe(List<String> lines, String parents, CommandLine command) {

@@ -171,7 +171,7 @@ class LeasesIT {
         try (CommitProxy proxy = new CommitProxy(address.getPort());
                 // without prepared statements each commit has its text, by which the proxy knows it
                 Warehouse cut = Warehouse.open(settings(
-                        database.url().replace(":" + address.getPort(), ":" + proxy.port()) + "?prepareThreshold=0",
+                        database.url().replace(":" + address.getPort(), ":" + proxy.port()) + "&prepareThreshold=0",
                         3,
                         Duration.ofSeconds(2)))) {
             for (CommitProxy.Cut how : List.of(CommitProxy.Cut.AFTER, CommitProxy.Cut.BEFORE, CommitProxy.Cut.AFTER)) {

@@ -29,7 +29,11 @@ class RulesTest {
     private Map<String, AlertRule> running;
     private int times;
     private final RuleFiles rules = new RuleFiles(
-            FOLDERS, file -> Optional.ofNullable(disk.get(file)), new AlertRuleReader(loader, this::check), now -> {
+            FOLDERS,
+            file -> Optional.ofNullable(disk.get(file)),
+            new AlertRuleReader(loader, this::check),
+            new AlertRuleReader(loader, rule -> {}),
+            now -> {
                 running = now;
                 times++;
             });

@@ -3,6 +3,7 @@ package serai.watch.engine;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.sql.SQLException;
 import java.util.List;
+import serai.settings.Secrets;
 import serai.warehouse.PostgresJson;
 import serai.warehouse.Sql;
 import serai.watch.run.RuleRun;
@@ -82,7 +83,7 @@ record RuleProgress(FinishedRun run, JsonNode stored) {
                 Sql.columns(
                         runs,
                         run -> run.rule().name(),
-                        run -> run.failure().replace('\0', '\uFFFD'),
+                        run -> Secrets.mask(run.failure()).replace('\0', '\uFFFD'),
                         FinishedRun::startedAt,
                         run -> run.start().lag().toMillis(),
                         run -> run.duration().toMillis(),

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import serai.settings.Secrets;
 import serai.warehouse.PostgresJson;
 import serai.warehouse.Row;
 import serai.warehouse.Sql;
@@ -126,7 +127,7 @@ final class OutboxTable {
                         where message_id = ? and status <> 'sent' returning clock_timestamp() as now""",
                         row -> row.instant("now"),
                         result.status().stored(),
-                        result.reason(),
+                        Secrets.mask(result.reason()),
                         result.reference(),
                         payload,
                         result.delay(message.attempt()).toMillis(),

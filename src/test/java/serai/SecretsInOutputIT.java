@@ -1,0 +1,201 @@
+package serai;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import serai.demo.CardReport;
+import serai.demo.MetabaseDouble;
+import serai.demo.SeraiProcess;
+import serai.demo.SlackDouble;
+import serai.demo.SlackFailure;
+import serai.testing.ProjectFolder;
+import serai.testing.TestDatabase;
+import serai.testing.Waiting;
+import serai.watch.RunningWatch;
+
+/** A full configuration at log level TRACE, of all libraries: no secret is printed, shown or stored. */
+class SecretsInOutputIT {
+
+    private static final String EVERYTHING = """
+            status = warn
+            appender.out.type = Console
+            appender.out.name = out
+            appender.out.layout.type = PatternLayout
+            appender.out.layout.pattern = %d %p %c %m%n%xEx
+            rootLogger.level = trace
+            rootLogger.appenderRef.out.ref = out
+            """;
+
+    private final TestDatabase database = new TestDatabase();
+    private final Map<String, String> secrets = new LinkedHashMap<>();
+    private final Map<String, String> settings = new HashMap<>();
+    private MetabaseDouble metabase;
+    private SlackDouble slack;
+    private HttpServer echo;
+    private Path folder;
+
+    @BeforeEach
+    void start() throws Exception {
+        folder = Files.createTempDirectory(
+                Files.createDirectories(Path.of("target", "secrets-it")).toAbsolutePath(), "project");
+        ProjectFolder.copyTo(folder);
+        Files.delete(folder.resolve("routes/alerts/payment-failures.yaml"));
+        Files.delete(folder.resolve("routes/alerts/error-burst.yaml"));
+        Files.writeString(folder.resolve("everything.properties"), EVERYTHING);
+        metabase = MetabaseDouble.start()
+                .card(
+                        11,
+                        p -> CardReport.raw(
+                                "User ID,Created At,Country,Locale,Email Domain,Role,Is Internal,Is Test,Source,Medium\n"));
+        slack = SlackDouble.start().next(SlackFailure.INVALID_TOKEN, SlackFailure.BAD_GATEWAY);
+        echo = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        echo.createContext("/", exchange -> {
+            // the worst that a server or proxy can do: it repeats what it was sent
+            boolean proxied = exchange.getRequestHeaders().containsKey("Proxy-Authorization");
+            String repeated = "refused: " + exchange.getRequestHeaders().entrySet() + " "
+                    + new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().add("Content-Type", "text/plain");
+            exchange.getResponseHeaders().add("Proxy-Authenticate", "Basic realm=\"proxy\"");
+            byte[] body = repeated.getBytes(StandardCharsets.UTF_8);
+            boolean asProxy = exchange.getRequestURI().isAbsolute();
+            exchange.sendResponseHeaders(asProxy && !proxied ? 407 : 401, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        echo.start();
+        URI jdbc = URI.create(database.url().substring("jdbc:".length()));
+        secret("warehouse.password", database.url().replaceAll(".*password=", ""));
+        set("warehouse.url", "jdbc:" + jdbc);
+        set("warehouse.user", "postgres");
+        secret("watch.slack-webhook", slack.webhook("secret-channel"));
+        secrets.put(
+                "path of watch.slack-webhook",
+                URI.create(slack.webhook("secret-channel")).getPath());
+        secret("watch.elasticsearch-api-key", "es-api-key-0fb1c2==");
+        secret("watch.elasticsearch-bearer", "es-bearer-77aa01");
+        secret("watch.elasticsearch-password", "es-pass\"word\\94d1");
+        set("watch.elasticsearch-user", "searcher");
+        set("watch.elasticsearch-proxy", "http://proxy-user:proxy-pass-5512@127.0.0.1:" + echoPort());
+        secrets.put("watch.elasticsearch-proxy", "proxy-pass-5512");
+        set("watch.elasticsearch", "http://url-user:url-pass-8821@search.example.org:9200");
+        secrets.put("watch.elasticsearch", "url-pass-8821");
+        secret("crm.token", "own-token-of-an-operator-31");
+        set("watch.run-every", "1s");
+        set("watch.failure-notice", "1s");
+        set("load.retry", "1s");
+        set("edits.every", "100ms");
+        RunningWatch.writeRule(folder, "figure.yaml", """
+                name: A figure
+                type: any
+                source: warehouse
+                query: sql/checks/figure.sql
+                timestamp_field: at
+                realert: {seconds: 0}
+                alert: slack
+                """);
+        RunningWatch.writeRule(folder, "search.yaml", """
+                name: A search
+                type: any
+                index: logs
+                alert: slack
+                """);
+        Files.createDirectories(folder.resolve("sql/checks"));
+        Files.writeString(folder.resolve("sql/checks/figure.sql"), "select started_at as at, status from meta.runs");
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        metabase.close();
+        slack.close();
+        echo.stop(0);
+        database.close();
+    }
+
+    private int echoPort() {
+        return echo.getAddress().getPort();
+    }
+
+    private void set(String name, String value) {
+        settings.put(name, value);
+    }
+
+    private void secret(String name, String value) {
+        set(name, value);
+        secrets.put(name, value);
+    }
+
+    @Test
+    void aLoginAndAKeyThatAreRefusedAndRepeatedByTheServerAreNotPrinted() throws Exception {
+        set("metabase.url", "http://127.0.0.1:" + echoPort());
+        set("metabase.user", "ann");
+        secret("metabase.password", "refused-pass\"word-1");
+        runUntil("select 'x' from meta.runs where source = 'load-users' and error is not null");
+        secret("metabase.api-key", "refused-key-2");
+        runUntil("select 'x' from meta.runs where source = 'load-users' and error like '%401%'");
+    }
+
+    private void runUntil(String query) throws Exception {
+        StringBuilder file = new StringBuilder();
+        settings.forEach((name, value) -> file.append(name)
+                .append(" = ")
+                .append(value.replace("\\", "\\\\"))
+                .append('\n'));
+        Files.writeString(folder.resolve("application.properties"), file);
+        List<String> java = new ArrayList<>(SeraiProcess.quickJava());
+        java.add("-Dlog4j2.configurationFile=" + folder.resolve("everything.properties"));
+        List<String> seen = new ArrayList<>();
+        try (SeraiProcess serai = SeraiProcess.start(folder, java, Map.of(), SeraiProcess.ofClassPath("serai.Serai"))) {
+            Waiting.soon().until(() -> {
+                serai.requireAlive();
+                return serai.log().contains("Serai runs with");
+            });
+            Waiting.soon().until(() -> database.value(query) != null);
+            Waiting.soon().until(() -> !slack.messages().isEmpty());
+            Waiting.soon()
+                    .until(() -> database.value("select 'x' from meta.rules where failing_since is not null") != null);
+            for (String path : List.of("/", "/status.json")) {
+                seen.add(get(serai.page() + path));
+            }
+            seen.add(get(serai.management() + "/observe/health"));
+            for (String table : List.of("runs", "rejects", "edits", "rules", "offsets")) {
+                seen.addAll(database.rows("select to_jsonb(t)::text from meta." + table + " t"));
+            }
+        }
+        seen.add(Files.readString(folder.resolve("serai.log")));
+        assertThat(seen.get(seen.size() - 1)).contains(" TRACE ", " DEBUG ", "***");
+        for (Map.Entry<String, String> secret : secrets.entrySet()) {
+            String base64 = Base64.getEncoder().encodeToString(secret.getValue().getBytes(StandardCharsets.UTF_8));
+            for (String text : seen) {
+                for (String form : List.of(secret.getValue(), secret.getValue().replace("\"", "\\\""), base64)) {
+                    int at = text.indexOf(form);
+                    assertThat(at < 0 ? "" : text.substring(Math.max(0, at - 300), Math.min(text.length(), at + 100)))
+                            .as(secret.getKey())
+                            .isEmpty();
+                }
+            }
+        }
+    }
+
+    private static String get(String address) throws Exception {
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(URI.create(address)).build(), BodyHandlers.ofString())
+                .body();
+    }
+}
