@@ -24,6 +24,7 @@ import serai.room.Room;
 import serai.room.RoomContext;
 import serai.settings.Settings;
 import serai.show.ShowRoom;
+import serai.warehouse.Instance;
 import serai.warehouse.Warehouse;
 import serai.warehouse.WarehouseSettings;
 import serai.watch.WatchRoom;
@@ -73,6 +74,7 @@ public final class Application extends MainListenerSupport implements AutoClosea
         // PostgreSQL starts while Camel does
         warehouse = Warehouse.openInBackground(WarehouseSettings.of(settings, root));
         opened.push(warehouse);
+        opened.push(Instance.open(warehouse, root.resolve("data")));
         camel.getRegistry().bind("warehouse", warehouse.dataSource());
         camel.getRegistry().bind("platform-http-engine", new MainServerEngine(settings.get(SeraiSettings.SERVER_PORT)));
         RoomContext context = new RoomContext(camel, settings, warehouse, root);

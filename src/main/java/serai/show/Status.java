@@ -10,6 +10,7 @@ import java.util.List;
  * @param sources worst first, then by name; models and rules alike
  * @param waiting changed days that no refresh has processed yet
  * @param edits the files that are refused now, newest first
+ * @param instances the processes that run now, oldest first
  */
 record Status(
         Instant now,
@@ -19,7 +20,8 @@ record Status(
         RuleCount ruleCount,
         Messages messages,
         Waiting waiting,
-        List<RefusedEdit> edits) {
+        List<RefusedEdit> edits,
+        List<RunningInstance> instances) {
 
     /**
      * The number of rules, and of those without a problem or switched off. {@code rules} lists those with problems
@@ -47,6 +49,9 @@ record Status(
 
     /** A file that was edited and refused; the line is from 1, or null. */
     record RefusedEdit(String file, Integer line, String reason, Instant since) {}
+
+    /** A process of Serai, and when it was last seen alive. */
+    record RunningInstance(String id, String host, long pid, String version, Instant startedAt, Instant seenAt) {}
 
     /** The worst of everything on the page. */
     Condition worst() {

@@ -47,7 +47,23 @@ final class StatusJson {
                                         "reason",
                                         e.reason(),
                                         "since",
-                                        text(e.since()))));
+                                        text(e.since()))),
+                "instances",
+                        all(
+                                status.instances(),
+                                i -> object(
+                                        "id",
+                                        i.id(),
+                                        "host",
+                                        i.host(),
+                                        "pid",
+                                        i.pid(),
+                                        "version",
+                                        i.version(),
+                                        "startedAt",
+                                        text(i.startedAt()),
+                                        "seenAt",
+                                        text(i.seenAt()))));
     }
 
     private static Map<String, Object> source(SourceStatus s) {

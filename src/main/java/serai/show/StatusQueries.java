@@ -88,5 +88,11 @@ final class StatusQueries {
             select file, line, left(reason, 2000) as reason, edited_at from meta.edits where status = 'refused'
             order by edited_at desc, file limit 50""";
 
+    /** Instances that have not ended, and have not missed two of the times at which they renew their row. */
+    static final String INSTANCES = """
+            select id, host, pid, version, started_at, seen_at from meta.instances
+            where ended_at is null and seen_at > clock_timestamp() - interval '45 seconds'
+            order by started_at, id limit 100""";
+
     private StatusQueries() {}
 }

@@ -63,7 +63,18 @@ final class StatusReader {
                 new Status.RuleCount(counts[0], counts[1]),
                 sql.list(StatusQueries.MESSAGES, StatusReader::messages).get(0),
                 sql.list(StatusQueries.WAITING, r -> waiting(r, now)).get(0),
-                sql.list(StatusQueries.EDITS, StatusReader::edit));
+                sql.list(StatusQueries.EDITS, StatusReader::edit),
+                sql.list(StatusQueries.INSTANCES, StatusReader::instance));
+    }
+
+    private static Status.RunningInstance instance(Row r) throws SQLException {
+        return new Status.RunningInstance(
+                r.text("id"),
+                r.text("host"),
+                r.number("pid"),
+                r.text("version"),
+                r.instant("started_at"),
+                r.instant("seen_at"));
     }
 
     private static SourceStatus.Facts source(Row r) throws SQLException {

@@ -23,6 +23,7 @@ class LatestStatusTest {
             new Status.RuleCount(0, 0),
             new Status.Messages(0, 0, 0, 0, null),
             new Status.Waiting(0, null, false),
+            List.of(),
             List.of());
 
     @Test

@@ -62,6 +62,12 @@ final class LedgerRows {
                 createdAt);
     }
 
+    void instance(String id, Instant seenAt, Instant endedAt) {
+        run("""
+                insert into meta.instances (id, host, pid, version, started_at, seen_at, ended_at)
+                values (?, 'h', 7, '1.0', '2026-11-22T11:00:00Z', ?, ?::timestamptz)""", id, seenAt, endedAt);
+    }
+
     void refused(String file, Integer line, String reason, Instant at) {
         run(
                 "insert into meta.edits (file, status, line, reason, edited_at) values (?, 'refused', ?, ?, ?)",

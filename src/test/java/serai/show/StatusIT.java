@@ -326,6 +326,9 @@ class StatusIT {
         rows.model("dim_users", "table", "ok", Instant.parse("2026-11-22T00:00:00Z"), 7L, null);
         rows.rule("burst", "frequency", "ok", null, 3, 2, null);
         rows.refused("sql/facts/f.sql", null, "no such column", Instant.parse("2026-11-22T11:00:00Z"));
+        rows.instance("one", Instant.now(), null);
+        rows.instance("ended", Instant.now(), Instant.now());
+        rows.instance("killed", Instant.now().minusSeconds(60), null);
         Status status = read();
 
         ObjectMapper mapper = new ObjectMapper();
@@ -343,7 +346,10 @@ class StatusIT {
                    "alertsSent": 0, "everyMillis": 60000, "lagMillis": 12, "error": null}],
                  "ruleCount": {"all": 1, "inOrder": 1},
                  "messages": {"sent": 0, "pending": 0, "failed": 0},
-                 "edits": [{"file": "sql/facts/f.sql", "line": null, "reason": "no such column", "since": "2026-11-22T11:00:00Z"}]}""".formatted(status.now())));
+                 "edits": [{"file": "sql/facts/f.sql", "line": null, "reason": "no such column", "since": "2026-11-22T11:00:00Z"}],
+                 "instances": [{"id": "one", "host": "h", "pid": 7, "version": "1.0", "startedAt": "2026-11-22T11:00:00Z",
+                   "seenAt": "%s"}]}""".formatted(
+                        status.now(), status.instances().get(0).seenAt())));
     }
 
     private Status read() throws SQLException {
