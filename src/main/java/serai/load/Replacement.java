@@ -90,7 +90,7 @@ final class Replacement {
 
     private RunOutcome copyStraight(ReportTable table, ReportCopy copy)
             throws SQLException, IOException, ReportHeldException {
-        Map<LocalDate, Long> removed = tx.deleteRange(plan.relation(), table.range(run));
+        Map<LocalDate, Long> removed = tx.verbs().deleteRange(plan.relation(), table.range(run));
         copy.run(tx, plan.renamed(), plan.relation().sql(), false);
         plan.guard().check(tx.sql(), run, copy);
         return finish(copy, copy.totals().days(), removed, Map.of());
@@ -104,7 +104,7 @@ final class Replacement {
         rows.rejectDuplicates(copy.rejects());
         plan.guard().check(tx.sql(), run, copy);
         Map<LocalDate, DayTotal> totals = rows.totals();
-        Map<LocalDate, Long> removed = tx.deleteRange(plan.relation(), table.range(run));
+        Map<LocalDate, Long> removed = tx.verbs().deleteRange(plan.relation(), table.range(run));
         Map<LocalDate, Long> moved = rows.deleteMoved();
         rows.insert();
         return finish(copy, totals, removed, moved);

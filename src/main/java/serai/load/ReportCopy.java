@@ -42,7 +42,7 @@ final class ReportCopy {
             throws IOException, SQLException, ReportHeldException {
         try (ReportStream stream = new ReportStream(report)) {
             ReportHeader header = ReportHeader.of(stream.header(), table, renamed);
-            CopyIn copy = tx.copyIn(target, targetColumns(header, numbered));
+            CopyIn copy = tx.verbs().copyIn(target, targetColumns(header, numbered));
             try {
                 CopyBuffer out = new CopyBuffer(copy);
                 copyRecords(csv(stream, header), new RowWriter(table, header, numbered, out, totals, rejects));

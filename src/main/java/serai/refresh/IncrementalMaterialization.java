@@ -10,7 +10,7 @@ import java.util.SortedSet;
 import serai.warehouse.RelationKind;
 import serai.warehouse.RunOutcome;
 import serai.warehouse.Transaction;
-import serai.warehouse.Transaction.Written;
+import serai.warehouse.WriteVerbs.Written;
 import serai.warehouse.Writer;
 
 /** A recalc or a once: its pending days are written range by range, each in one transaction with its state. */
@@ -48,7 +48,7 @@ final class IncrementalMaterialization implements Materialization {
 
     private Change creation() {
         return new Change(false, true, null, tx -> {
-            NewTable.create(tx.sql(), model.relation(), run.graph().columns(model), model);
+            NewTable.create(tx, model.relation(), run.graph().columns(model), model);
             new ModelState(null, run.graph().definitionHash(model), 0L).writeSuccess(tx, model, null);
             return RunOutcome.ok();
         });
@@ -82,11 +82,13 @@ final class IncrementalMaterialization implements Materialization {
         String select = staging.selectDays(window.column());
         for (DayRange days : DayRange.coalesce(changed)) {
             if (model.kind() == ModelKind.ONCE) {
-                inserted += tx.insertAbsent(
-                        model.relation(), model.grain(), staging.columns(), select, days.from(), days.to());
+                inserted += tx.verbs()
+                        .insertAbsent(
+                                model.relation(), model.grain(), staging.columns(), select, days.from(), days.to());
             } else {
-                Written written = tx.replaceRange(
-                        model.relation(), window.rows(days), staging.columns(), select, days.from(), days.to());
+                Written written = tx.verbs()
+                        .replaceRange(
+                                model.relation(), window.rows(days), staging.columns(), select, days.from(), days.to());
                 inserted += written.inserted();
                 deleted += written.deleted();
             }
@@ -100,7 +102,7 @@ final class IncrementalMaterialization implements Materialization {
         if (window.keepDays() == null || model.kind() == ModelKind.ONCE) {
             return 0;
         }
-        var days = tx.deleteRange(model.relation(), window.rows(DayRange.before(firstKept)));
+        var days = tx.verbs().deleteRange(model.relation(), window.rows(DayRange.before(firstKept)));
         tx.markDirty(model.relation(), days.keySet());
         return days.values().stream().mapToLong(Long::longValue).sum();
     }

@@ -8,18 +8,19 @@ import java.util.stream.Collectors;
 import serai.warehouse.Relation;
 import serai.warehouse.RelationKind;
 import serai.warehouse.Sql;
+import serai.warehouse.Transaction;
 
 /** Creates the table of a node: the grain of a model is unique and not null, its days have an index. */
 final class NewTable {
 
     private NewTable() {}
 
-    static void create(Sql sql, Relation table, RelationColumns columns, Node node) throws SQLException {
-        sql.execute("create table " + table.sql() + " (" + columns.definitions() + ")");
+    static void create(Transaction tx, Relation table, RelationColumns columns, Node node) throws SQLException {
+        tx.verbs().createTable(table, columns.definitions());
         if (node instanceof Model model) {
-            constrain(sql, table, model);
+            constrain(tx.sql(), table, model);
         }
-        comment(sql, RelationKind.TABLE, table, node);
+        comment(tx.sql(), RelationKind.TABLE, table, node);
     }
 
     private static void constrain(Sql sql, Relation table, Model model) throws SQLException {

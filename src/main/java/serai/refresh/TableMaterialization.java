@@ -68,10 +68,10 @@ final class TableMaterialization implements Materialization {
         Relation table = node.relation();
         boolean exists = RelationKind.of(tx.connection(), table).isPresent();
         Relation target = exists ? new Relation(table.schema(), table.name() + "__shadow") : table;
-        NewTable.create(tx.sql(), target, run.graph().columns(node), node);
+        NewTable.create(tx, target, run.graph().columns(node), node);
         staging.copyTo(target);
         if (exists) {
-            tx.swap(table, target, run.graph().viewDefinitions());
+            tx.verbs().swap(table, target, run.graph().viewDefinitions());
             // the swap kept the comment of the old table
             NewTable.comment(tx.sql(), RelationKind.TABLE, table, node);
         }

@@ -42,7 +42,9 @@ final class ViewMaterialization implements Materialization {
 
     private void replace(Transaction tx) throws SQLException {
         SearchPath.set(tx.sql(), run.settings().lockTimeout());
-        tx.replaceView(model.relation(), model.sql().definition(), run.graph().viewDefinitions());
+        tx.verbs()
+                .replaceView(
+                        model.relation(), model.sql().definition(), run.graph().viewDefinitions());
         NewTable.comment(tx.sql(), RelationKind.VIEW, model.relation(), model);
     }
 }

@@ -80,7 +80,7 @@ class TableSwapIT {
                         tx.connection(),
                         "create table star.t__shadow (k int not null, v text)",
                         "create unique index t__shadow_pkey on star.t__shadow (k, v)");
-                tx.swap(T, SHADOW, Map.of());
+                tx.verbs().swap(T, SHADOW, Map.of());
                 return RunOutcome.ok();
             });
         }
@@ -109,7 +109,7 @@ class TableSwapIT {
                     try (Writer writer = warehouse.writer("swap")) {
                         writer.commitWithState(tx -> {
                             execute(tx.connection(), "create table star.t__shadow (k int, v text)");
-                            tx.swap(T, SHADOW, Map.of());
+                            tx.verbs().swap(T, SHADOW, Map.of());
                             return RunOutcome.ok();
                         });
                     }
@@ -130,14 +130,15 @@ class TableSwapIT {
                         tx.connection(),
                         "create table star.t__shadow (k int, v text)",
                         "insert into star.t__shadow values (7, 'seven')");
-                tx.swap(
-                        T,
-                        SHADOW,
-                        Map.of(
-                                Relation.of("report.r"),
-                                "select k from star.t",
-                                Relation.of("report.s"),
-                                "select later from star.t"));
+                tx.verbs()
+                        .swap(
+                                T,
+                                SHADOW,
+                                Map.of(
+                                        Relation.of("report.r"),
+                                        "select k from star.t",
+                                        Relation.of("report.s"),
+                                        "select later from star.t"));
                 return RunOutcome.ok();
             });
         }
@@ -152,7 +153,7 @@ class TableSwapIT {
                 Connection reader = warehouse.dataSource().getConnection()) {
             assertThatThrownBy(() -> writer.commitWithState(tx -> {
                         execute(tx.connection(), "create table star.t__shadow (like star.t)");
-                        tx.swap(T, SHADOW, Map.of());
+                        tx.verbs().swap(T, SHADOW, Map.of());
                         execute(reader, "set lock_timeout = '100ms'");
                         assertThatThrownBy(() -> execute(reader, "select * from public.w"))
                                 .hasMessageContaining("lock timeout");
@@ -173,7 +174,7 @@ class TableSwapIT {
                 "comment on view star.v is 'kept'");
         try (Writer writer = warehouse.writer("swap")) {
             writer.commitWithState(tx -> {
-                tx.replaceView(Relation.of("star.v"), "select v from star.t", Map.of());
+                tx.verbs().replaceView(Relation.of("star.v"), "select v from star.t", Map.of());
                 return RunOutcome.ok();
             });
         }
@@ -190,7 +191,7 @@ class TableSwapIT {
             writer.commitWithState(tx -> {
                 execute(tx.connection(), "create table star.t__shadow (like star.t)");
                 execute(tx.connection(), statements);
-                tx.swap(T, SHADOW, definitions);
+                tx.verbs().swap(T, SHADOW, definitions);
                 return RunOutcome.ok();
             });
         }

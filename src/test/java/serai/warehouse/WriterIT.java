@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import serai.testing.TestDatabase;
-import serai.warehouse.Transaction.Written;
+import serai.warehouse.WriteVerbs.Written;
 
 class WriterIT {
 
@@ -42,8 +42,8 @@ class WriterIT {
         try (Writer writer = warehouse.writer("s")) {
             writer.begin("test", WINDOW);
             writer.commitWithState(tx -> {
-                var written =
-                        tx.replaceRange(T, range(), List.of("day", "k", "v"), "select date '2026-01-02', 1, ?", "a");
+                var written = tx.verbs()
+                        .replaceRange(T, range(), List.of("day", "k", "v"), "select date '2026-01-02', 1, ?", "a");
                 tx.markDirty(T, List.of(LocalDate.of(2026, 1, 2)));
                 tx.position(position("2026-01-03"));
                 return RunOutcome.ok()
@@ -66,7 +66,9 @@ class WriterIT {
         try (Writer writer = warehouse.writer("s")) {
             writer.begin("test", WINDOW);
             assertThatThrownBy(() -> writer.commitWithState(tx -> {
-                        tx.insertAbsent(T, List.of("k"), List.of("day", "k", "v"), "select date '2026-01-02', 1, 'a'");
+                        tx.verbs()
+                                .insertAbsent(
+                                        T, List.of("k"), List.of("day", "k", "v"), "select date '2026-01-02', 1, 'a'");
                         tx.position(position("x"));
                         throw new IllegalStateException("the source is down");
                     }))
@@ -82,7 +84,7 @@ class WriterIT {
         try (Writer writer = warehouse.writer("s")) {
             writer.begin("test", WINDOW);
             writer.commitWithState(tx -> {
-                tx.insertAbsent(T, List.of("k"), List.of("day", "k", "v"), "select date '2026-01-02', 1, 'a'");
+                tx.verbs().insertAbsent(T, List.of("k"), List.of("day", "k", "v"), "select date '2026-01-02', 1, 'a'");
                 tx.reject(new Reject(
                         T,
                         Map.of("line", 7, "column", "k"),
@@ -109,7 +111,9 @@ class WriterIT {
             writer.begin("test", WINDOW);
             database.execute("update meta.leases set epoch = epoch + 1 where source = 's'");
             assertThatThrownBy(() -> writer.commitWithState(tx -> {
-                        tx.insertAbsent(T, List.of("k"), List.of("day", "k", "v"), "select date '2026-01-02', 1, 'a'");
+                        tx.verbs()
+                                .insertAbsent(
+                                        T, List.of("k"), List.of("day", "k", "v"), "select date '2026-01-02', 1, 'a'");
                         return RunOutcome.ok().read(1).inserted(1);
                     }))
                     .isInstanceOf(FencedOffException.class);
@@ -168,7 +172,7 @@ class WriterIT {
             writer.commitWithState(tx -> {
                 String select = "select * from (values (date '2026-01-01', 1, 'b'), (date '2026-01-01', 2, null), "
                         + "(date '2026-01-01', 3, 'c')) as v(day, k, v)";
-                Written written = tx.mergeOnKey(T, List.of("k"), List.of("day", "k", "v"), select);
+                Written written = tx.verbs().mergeOnKey(T, List.of("k"), List.of("day", "k", "v"), select);
                 assertThat(written).isEqualTo(new Written(1, 1, 0));
                 return RunOutcome.ok().read(3).inserted(written.inserted()).updated(written.updated());
             });
