@@ -148,7 +148,6 @@ class PausedInstanceIT {
                 two.requireAlive();
             }
         }
-        assertOneVersion("at the end");
         assertThat(Duration.ofNanos(longest)).as("the longest take-over").isLessThan(TAKE_OVER);
         System.out.println("longest take-over: " + TimeUnit.NANOSECONDS.toMillis(longest) + " ms");
     }
