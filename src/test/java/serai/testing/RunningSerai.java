@@ -45,6 +45,8 @@ public final class RunningSerai implements AutoCloseable {
         all.putAll(settings);
         application = new Application(root, SeraiSettings.read(root, all));
         main = application.main();
+        // also those that only a route of the test names; a process has them as system properties, which Camel reads
+        all.forEach(main::addOverrideProperty);
     }
 
     /**
