@@ -3,23 +3,16 @@ package serai.warehouse;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,11 +49,6 @@ final class Leases implements AutoCloseable {
             update meta.leases set epoch = epoch + 1, expires_at = clock_timestamp() + ?::interval
             where source = ? and epoch = ? returning epoch""";
 
-    private static final String RENEW = """
-            update meta.leases as l set expires_at = clock_timestamp() + ?::interval
-            from unnest(?::text[], ?::bigint[]) as mine(source, epoch)
-            where l.source = mine.source and l.epoch = mine.epoch returning l.source""";
-
     private static final String END_BLOCKERS = """
             select pg_terminate_backend(blocker) from pg_stat_activity a, unnest(pg_blocking_pids(a.pid)) as blocker
             where a.pid <> pg_backend_pid() and a.wait_event_type = 'Lock' and a.query like '%' || ? || '%'""";
@@ -73,15 +61,7 @@ final class Leases implements AutoCloseable {
     /** One permit for each source: threads of this process exclude each other here. */
     private final Map<String, Semaphore> sources = new ConcurrentHashMap<>();
 
-    private final Map<String, Long> held = new ConcurrentHashMap<>();
-    private final ScheduledExecutorService renewal = Executors.newScheduledThreadPool(2, task -> {
-        Thread thread = new Thread(task, "leases");
-        thread.setDaemon(true);
-        return thread;
-    });
-    private boolean renewing;
-    private boolean failing;
-    private Connection connection;
+    private final LeaseRenewal renewal;
 
     /**
      * @param pool the warehouse's pool, whose address and login are used for the connection that renews
@@ -90,6 +70,7 @@ final class Leases implements AutoCloseable {
     Leases(HikariDataSource pool, Duration term) {
         this.pool = pool;
         this.term = term;
+        this.renewal = new LeaseRenewal(pool, term);
     }
 
     /**
@@ -127,8 +108,9 @@ final class Leases implements AutoCloseable {
     }
 
     private Optional<Long> tryTake(String source) throws SQLException {
-        Optional<Long> epoch = change(TAKE, owner, interval(), source, source, owner, interval(), source);
-        epoch.ifPresent(number -> hold(source, number));
+        Optional<Long> epoch =
+                change(TAKE, owner, renewal.interval(), source, source, owner, renewal.interval(), source);
+        epoch.ifPresent(number -> renewal.add(source, number));
         return epoch;
     }
 
@@ -139,16 +121,15 @@ final class Leases implements AutoCloseable {
      * @return empty when another process has taken it
      */
     Optional<Long> takeAgain(String source, long epoch) throws SQLException {
-        Optional<Long> next = change(TAKE_AGAIN, interval(), source, epoch);
-        next.ifPresent(number -> hold(source, number));
+        Optional<Long> next = change(TAKE_AGAIN, renewal.interval(), source, epoch);
+        next.ifPresent(number -> renewal.add(source, number));
         return next;
     }
 
     /** Runs a statement that returns an epoch, and ends the backends that it has to wait for. */
     private Optional<Long> change(String sql, Object... parameters) throws SQLException {
         try (Connection c = borrow(pool)) {
-            Future<?> ending = renewal.scheduleWithFixedDelay(
-                    this::endBlockers, PATIENCE_MILLIS, PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+            Future<?> ending = renewal.repeat(this::endBlockers, PATIENCE_MILLIS);
             try {
                 return Sql.on(c).first(sql + mark(), row -> row.number("epoch"), parameters);
             } finally {
@@ -180,7 +161,7 @@ final class Leases implements AutoCloseable {
     }
 
     private void endBlockers() {
-        try (Connection c = connect()) {
+        try (Connection c = renewal.connect()) {
             List<Boolean> ended = Sql.on(c).list(END_BLOCKERS, row -> true, mark());
             if (!ended.isEmpty()) {
                 LOG.warn(
@@ -223,7 +204,7 @@ final class Leases implements AutoCloseable {
 
     /** Gives a lease back; when the warehouse does not answer, it expires. */
     void release(String source, long epoch) {
-        held.remove(source, epoch);
+        renewal.remove(source, epoch);
         try (Connection c = borrow(pool)) {
             Sql.on(c)
                     .update(
@@ -237,85 +218,9 @@ final class Leases implements AutoCloseable {
         }
     }
 
-    private synchronized void hold(String source, long epoch) {
-        held.put(source, epoch);
-        if (!renewing) {
-            renewing = true;
-            long millis = Math.max(1, term.toMillis() / 3);
-            renewal.scheduleWithFixedDelay(this::renew, millis, millis, TimeUnit.MILLISECONDS);
-        }
-    }
-
-    private void renew() {
-        Map<String, Long> mine = Map.copyOf(held);
-        if (mine.isEmpty()) {
-            return;
-        }
-        try {
-            if (connection == null) {
-                connection = connect();
-            }
-            Set<String> lost = new HashSet<>(mine.keySet());
-            List<String> sourceNames = List.copyOf(mine.keySet());
-            List<Long> epochs = sourceNames.stream().map(mine::get).toList();
-            Sql.on(connection)
-                    .list(RENEW, row -> row.text("source"), interval(), sourceNames, epochs)
-                    .forEach(lost::remove);
-            lost.stream()
-                    .filter(source -> held.remove(source, mine.get(source)))
-                    .forEach(source -> LOG.warn(
-                            "source={} Another process has taken it over: this one did not renew its lease in time.",
-                            source));
-            if (failing) {
-                failing = false;
-                LOG.info("The leases of this process are renewed again.");
-            }
-        } catch (SQLException | RuntimeException e) {
-            // logged once: the next try is seconds away
-            if (!failing) {
-                failing = true;
-                LOG.warn("The leases of this process cannot be renewed: {}", e.getMessage());
-            }
-            disconnect();
-        }
-    }
-
-    private Connection connect() throws SQLException {
-        Properties properties = new Properties();
-        if (pool.getUsername() != null) {
-            properties.setProperty("user", pool.getUsername());
-        }
-        if (pool.getPassword() != null) {
-            properties.setProperty("password", pool.getPassword());
-        }
-        String seconds = String.valueOf(Math.max(1, term.toSeconds() / 4));
-        properties.setProperty("socketTimeout", seconds);
-        properties.setProperty("connectTimeout", seconds);
-        properties.setProperty("ApplicationName", "serai-leases");
-        return DriverManager.getConnection(pool.getJdbcUrl(), properties);
-    }
-
-    private void disconnect() {
-        try (Connection lost = connection) {
-            connection = null;
-        } catch (SQLException e) {
-            LOG.debug("The connection was lost: {}", e.getMessage());
-        }
-    }
-
-    private String interval() {
-        return term.toMillis() + " milliseconds";
-    }
-
     /** Stops renewing. What is still held expires. */
     @Override
     public void close() {
-        renewal.shutdownNow();
-        try {
-            renewal.awaitTermination(5, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        disconnect();
+        renewal.close();
     }
 }

@@ -7,7 +7,6 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
@@ -110,24 +109,8 @@ public final class Writer implements AutoCloseable {
      * @return the run's id
      */
     public long begin(String kind, TimeWindow window) throws SQLException {
-        runId = read(sql -> begin(sql, kind, window));
+        runId = read(sql -> RunLedger.begin(sql, source, kind, window));
         return runId;
-    }
-
-    private long begin(Sql sql, String kind, TimeWindow window) throws SQLException {
-        sql.update("""
-                update meta.runs set status = 'interrupted', finished_at = clock_timestamp(),
-                  error = 'The process ended during this run.'
-                where source = ? and status = 'running'""", source);
-        return sql.first(
-                        "insert into meta.runs (source, kind, window_from, window_to) values (?, ?, ?, ?)"
-                                + " returning run_id",
-                        row -> row.number("run_id"),
-                        source,
-                        kind,
-                        window == null ? null : window.from(),
-                        window == null ? null : window.to())
-                .orElseThrow();
     }
 
     private interface Statements<T> {
@@ -190,7 +173,7 @@ public final class Writer implements AutoCloseable {
         }
         tx.writeRejects(outcome.status());
         tx.writePosition(outcome.status());
-        end(sql, outcome);
+        RunLedger.end(sql, runId, outcome);
         commit(c, xid);
         return outcome;
     }
@@ -258,29 +241,9 @@ public final class Writer implements AutoCloseable {
     /** Ends the run in {@code meta.runs} without writing anything else; does nothing when no run was begun. */
     public void end(RunOutcome outcome) throws SQLException {
         read(sql -> {
-            end(sql, outcome);
+            RunLedger.end(sql, runId, outcome);
             return null;
         });
-    }
-
-    private void end(Sql sql, RunOutcome outcome) throws SQLException {
-        if (runId == 0) {
-            return;
-        }
-        sql.update(
-                """
-                update meta.runs set finished_at = clock_timestamp(), status = ?, rows_read = ?, rows_inserted = ?,
-                  rows_updated = ?, rows_deleted = ?, rows_rejected = ?, data_as_of = ?, error = ?
-                where run_id = ? and status = 'running'""",
-                outcome.status().name().toLowerCase(Locale.ROOT),
-                outcome.read(),
-                outcome.inserted(),
-                outcome.updated(),
-                outcome.deleted(),
-                outcome.rejected(),
-                outcome.dataAsOf(),
-                outcome.error(),
-                runId);
     }
 
     private void recordFailure(Exception cause) {

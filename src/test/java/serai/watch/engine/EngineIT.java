@@ -167,7 +167,9 @@ class EngineIT {
         logs.add("a");
         soon().until(() -> alerts().size() == 10);
         for (int i = 0; i < 5; i++) {
-            database.execute("update meta.offsets set epoch = epoch + 1 where source = 'rules'");
+            // as another process that takes the lease and gives it back
+            database.execute(
+                    "update meta.leases set epoch = epoch + 1, expires_at = '-infinity'" + " where source = 'rules'");
             logs.add("more-" + i);
             int expected = 20 + 10 * i;
             soon().until(() -> alerts().size() >= expected);
