@@ -262,6 +262,6 @@ class OperatorCommandsIT {
                 .contains("There is no warehouse in")
                 .contains("start Serai once, or set warehouse.url")
                 .hasLineCount(1);
-        assertThat(root.resolve("data")).doesNotExist();
+        assertThat(root.resolve("data/warehouse")).doesNotExist();
     }
 }

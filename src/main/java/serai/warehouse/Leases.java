@@ -13,6 +13,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,14 +23,18 @@ import org.slf4j.LoggerFactory;
  * the old epoch is refused. No session lock is held, so that a lease costs no connection, and nothing is left behind in
  * the sessions of a connection pooler.
  *
- * <p>One connection outside the pool renews all leases, three times in a term. A process that takes a lease does not
- * wait for the open transaction of an owner that is paused: after a second it ends the backends that it waits for.
+ * <p>One connection outside the pool renews all leases, three times in a term. A process that takes an expired lease
+ * first ends the sessions of its owner, which may be paused in a transaction. What it still has to wait for after a
+ * second, it ends too.
  */
 final class Leases implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Leases.class);
 
     private static final long POLL_MILLIS = 200;
+    /** A writer that has committed needs a moment to give its lease back: a run that follows is not to be skipped. */
+    private static final long ENDING_MILLIS = 300;
+
     private static final long PATIENCE_MILLIS = 1_000;
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(15);
 
@@ -52,6 +57,14 @@ final class Leases implements AutoCloseable {
     private static final String END_BLOCKERS = """
             select pg_terminate_backend(blocker) from pg_stat_activity a, unnest(pg_blocking_pids(a.pid)) as blocker
             where a.pid <> pg_backend_pid() and a.wait_event_type = 'Lock' and a.query like '%' || ? || '%'""";
+
+    /**
+     * All sessions of a process whose lease of a source has expired: its other transactions could be in the way too.
+     */
+    private static final String END_OWNER = """
+            select pg_terminate_backend(a.pid)
+            from meta.leases l join pg_stat_activity a on a.application_name = 'serai ' || l.owner
+            where l.source = ? and l.owner <> ? and l.expires_at < clock_timestamp() and l.expires_at > '-infinity'""";
 
     private final HikariDataSource pool;
     private final Duration term;
@@ -83,10 +96,10 @@ final class Leases implements AutoCloseable {
         Semaphore one = sources.computeIfAbsent(source, name -> new Semaphore(1, true));
         boolean taken = false;
         try {
-            if (!wait && !one.tryAcquire()) {
-                return Optional.empty();
-            } else if (wait) {
+            if (wait) {
                 one.acquire();
+            } else if (!one.tryAcquire(ENDING_MILLIS, TimeUnit.MILLISECONDS)) {
+                return Optional.empty();
             }
             try {
                 Optional<Long> epoch = tryTake(source);
@@ -107,11 +120,29 @@ final class Leases implements AutoCloseable {
         }
     }
 
+    /** By which PostgreSQL and other processes know the sessions of this one. */
+    String applicationName() {
+        return "serai " + owner;
+    }
+
     private Optional<Long> tryTake(String source) throws SQLException {
+        endSessionsOfOwner(source);
         Optional<Long> epoch =
                 change(TAKE, owner, renewal.interval(), source, source, owner, renewal.interval(), source);
         epoch.ifPresent(number -> renewal.add(source, number));
         return epoch;
+    }
+
+    private void endSessionsOfOwner(String source) throws SQLException {
+        try (Connection c = borrow(pool)) {
+            List<Boolean> ended = Sql.on(c).list(END_OWNER, row -> true, source, owner);
+            if (!ended.isEmpty()) {
+                LOG.warn(
+                        "source={} Its writer has not renewed its lease; its {} sessions were ended.",
+                        source,
+                        ended.size());
+            }
+        }
     }
 
     /**

@@ -142,7 +142,7 @@ public final class Warehouse implements AutoCloseable {
         pool.setMaximumPoolSize(settings.poolSize());
         pool.setMinimumIdle(1);
         pool.setConnectionTimeout(10_000);
-        pool.addDataSourceProperty("ApplicationName", "serai");
+        pool.addDataSourceProperty("ApplicationName", leases.applicationName());
         pool.addDataSourceProperty("tcpKeepAlive", "true");
         // DETAIL and CONTEXT of an error have values of rows
         pool.addDataSourceProperty("logServerErrorDetail", "false");

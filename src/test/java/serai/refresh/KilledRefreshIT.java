@@ -67,7 +67,7 @@ class KilledRefreshIT {
         boolean busy = !tick.isDone();
         fixture.execute("""
                 select pg_terminate_backend(pid) from pg_stat_activity
-                where datname = current_database() and pid <> pg_backend_pid() and application_name = 'serai'""");
+                where datname = current_database() and pid <> pg_backend_pid() and application_name like 'serai %'""");
         tick.handle((ok, error) -> null).get(60, TimeUnit.SECONDS);
         return busy;
     }
