@@ -80,20 +80,13 @@ final class LeaseRenewal implements AutoCloseable {
             return;
         }
         try {
+            if (connection != null && !isRenewed(mine)) {
+                disconnect();
+            }
             if (connection == null) {
                 connection = connect();
+                renew(mine);
             }
-            Set<String> lost = new HashSet<>(mine.keySet());
-            List<String> sourceNames = List.copyOf(mine.keySet());
-            List<Long> epochs = sourceNames.stream().map(mine::get).toList();
-            Sql.on(connection)
-                    .list(RENEW, row -> row.text("source"), interval(), sourceNames, epochs)
-                    .forEach(lost::remove);
-            lost.stream()
-                    .filter(source -> held.remove(source, mine.get(source)))
-                    .forEach(source -> LOG.warn(
-                            "source={} Another process has taken it over: this one did not renew its lease in time.",
-                            source));
             if (failing) {
                 failing = false;
                 LOG.info("The leases of this process are renewed again.");
@@ -106,6 +99,31 @@ final class LeaseRenewal implements AutoCloseable {
             }
             disconnect();
         }
+    }
+
+    /** Whether they could be renewed by the connection that there is; it may be lost, and a new one may do. */
+    private boolean isRenewed(Map<String, Long> mine) {
+        try {
+            renew(mine);
+            return true;
+        } catch (SQLException e) {
+            LOG.debug("The connection that renews leases was lost: {}", e.getMessage());
+            return false;
+        }
+    }
+
+    private void renew(Map<String, Long> mine) throws SQLException {
+        Set<String> lost = new HashSet<>(mine.keySet());
+        List<String> sourceNames = List.copyOf(mine.keySet());
+        List<Long> epochs = sourceNames.stream().map(mine::get).toList();
+        Sql.on(connection)
+                .list(RENEW, row -> row.text("source"), interval(), sourceNames, epochs)
+                .forEach(lost::remove);
+        lost.stream()
+                .filter(source -> held.remove(source, mine.get(source)))
+                .forEach(source -> LOG.warn(
+                        "source={} Another process has taken it over: this one did not renew its lease in time.",
+                        source));
     }
 
     /** A connection outside the pool, which fails well within a term when the warehouse does not answer. */

@@ -28,7 +28,7 @@ public final class TestDatabase implements AutoCloseable {
     private static final String MIGRATED = "migrated";
     private static final Path MIGRATIONS = Path.of("sql/schema");
     /** After this time another process takes over from one that was killed. */
-    private static final Duration LEASE_TERM = Duration.ofSeconds(2);
+    private static final Duration LEASE_TERM = Duration.ofSeconds(3);
 
     private static final AtomicInteger CREATED = new AtomicInteger();
     private static Warehouse server;

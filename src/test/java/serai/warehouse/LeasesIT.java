@@ -24,9 +24,11 @@ import serai.testing.Waiting;
 /** Two warehouses on one database are two processes: each has its own leases. */
 class LeasesIT {
 
+    private static final Duration TERM = Duration.ofSeconds(4);
+
     private final TestDatabase database = new TestDatabase();
-    private final Warehouse first = Warehouse.open(settings(database.url(), 10, Duration.ofSeconds(2)));
-    private final Warehouse second = Warehouse.open(settings(database.url(), 10, Duration.ofSeconds(2)));
+    private final Warehouse first = Warehouse.open(settings(database.url(), 10, TERM));
+    private final Warehouse second = Warehouse.open(settings(database.url(), 10, TERM));
 
     @BeforeEach
     void table() {
@@ -59,7 +61,7 @@ class LeasesIT {
     void aLeaseIsRenewedWhileItsWriterWaits() throws Exception {
         try (Writer writer = first.writer("s")) {
             Waiting.soon()
-                    .during(Duration.ofSeconds(4))
+                    .during(TERM.plusSeconds(2))
                     .until(() -> second.tryWriter("s").isEmpty());
             writer.commitWithState(tx -> insert(tx, 1));
         }
@@ -125,7 +127,7 @@ class LeasesIT {
                                 != null);
             }
             Waiting.soon()
-                    .during(Duration.ofSeconds(3))
+                    .during(TERM.plusSeconds(2))
                     .until(() -> second.tryWriter("s").isEmpty());
             writer.commitWithState(tx -> insert(tx, 1));
         }
@@ -137,7 +139,7 @@ class LeasesIT {
         database.execute("alter database " + database.value("select current_database()")
                 + " set idle_session_timeout = '500ms'");
         ExecutorService threads = Executors.newFixedThreadPool(100);
-        try (Warehouse small = Warehouse.open(settings(database.url(), 5, Duration.ofSeconds(2)))) {
+        try (Warehouse small = Warehouse.open(settings(database.url(), 5, TERM))) {
             List<Future<?>> runs = new ArrayList<>();
             for (int i = 0; i < 100; i++) {
                 int k = i;
@@ -173,7 +175,7 @@ class LeasesIT {
                 Warehouse cut = Warehouse.open(settings(
                         database.url().replace(":" + address.getPort(), ":" + proxy.port()) + "&prepareThreshold=0",
                         3,
-                        Duration.ofSeconds(2)))) {
+                        TERM))) {
             for (CommitProxy.Cut how : List.of(CommitProxy.Cut.AFTER, CommitProxy.Cut.BEFORE, CommitProxy.Cut.AFTER)) {
                 database.execute("truncate landing.t, meta.runs, meta.offsets");
                 try (Writer writer = cut.writer("s")) {
