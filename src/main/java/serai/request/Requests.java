@@ -94,7 +94,7 @@ public final class Requests {
         }
     }
 
-    /** Whether nobody had taken it. */
+    /** Whether no process had taken it. */
     private boolean withdraw(long id) throws SQLException {
         return change(id, "waiting", "withdrawn", null);
     }

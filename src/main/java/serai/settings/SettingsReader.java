@@ -21,7 +21,7 @@ import org.apache.camel.util.SensitiveUtils;
  * Reads all settings and checks them. A system property ({@code -D}) takes precedence over an environment variable,
  * that over {@code application.properties}, and that over the default.
  *
- * <p>A key that nobody declares is refused when it begins as Serai's own do, unless a file under {@code routes} or
+ * <p>A key that is not declared is refused when it begins as Serai's own do, unless a file under {@code routes} or
  * another setting refers to it: operators may name settings of their own. Other keys, such as those of Camel, are
  * passed on unchecked.
  */

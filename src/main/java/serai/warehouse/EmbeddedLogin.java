@@ -132,7 +132,7 @@ record EmbeddedLogin(Path file, Path rules, String password) {
         return HexFormat.of().formatHex(random);
     }
 
-    /** Nobody else can read the file at any moment. */
+    /** No other user can read the file at any moment. */
     private static void write(Path file, String text, StandardOpenOption option) throws IOException {
         FileAttribute<?>[] attributes = isPosix()
                 ? new FileAttribute<?>[] {

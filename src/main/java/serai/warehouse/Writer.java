@@ -179,7 +179,7 @@ public final class Writer implements AutoCloseable {
     }
 
     /**
-     * Commits. When the connection is lost meanwhile, nobody has said whether the server did: the lease is taken again,
+     * Commits. When the connection is lost meanwhile, it is unknown whether the server did: the lease is taken again,
      * which waits until the old transaction is over, and then the server knows.
      */
     private void commit(Connection c, String xid) throws SQLException {
