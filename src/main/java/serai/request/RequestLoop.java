@@ -3,6 +3,7 @@ package serai.request;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -65,13 +66,22 @@ public final class RequestLoop implements AutoCloseable {
 
     private void obey(Requests.Waiting request, RequestHandler handler) {
         LOG.info("request={} target={} begun", request.verb(), request.target());
-        handler.obey(request.target()).whenComplete((answer, failure) -> {
+        begin(request, handler).whenComplete((answer, failure) -> {
             try {
                 requests.answer(request, failure == null, failure == null ? answer : reason(failure));
             } catch (SQLException e) {
                 LOG.warn("request={} The answer could not be written: {}", request.verb(), e.getMessage());
             }
         });
+    }
+
+    /** A handler that fails at once is answered like one that fails later. */
+    private static CompletableFuture<String> begin(Requests.Waiting request, RequestHandler handler) {
+        try {
+            return handler.obey(request.target());
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     private static String reason(Throwable failure) {
