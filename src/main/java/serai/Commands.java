@@ -36,6 +36,9 @@ public final class Commands implements Runnable {
                     serai.addSubcommand(new CheckCommand(context)).addSubcommand(new DoctorCommand(context)),
             LoadCommands::addTo,
             RefreshCommands::addTo,
+            (serai, context) -> serai.addSubcommand(new PauseCommand.PauseNow(context))
+                    .addSubcommand(new PauseCommand.Resume(context))
+                    .addSubcommand(new ForgetCommand(context)),
             WatchCommands::addTo);
 
     @Spec

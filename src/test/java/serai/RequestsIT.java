@@ -117,8 +117,8 @@ class RequestsIT {
         assertThat(out.toString()).startsWith("load-days: failed").contains("500");
         assertThat(database.value("select count(*) from landing.days")).isEqualTo("5");
 
-        assertThat(call("load", "now", "load-dayz")).isEqualTo(ExitCode.NO);
-        assertThat(err.toString()).isEqualTo("There is no source load-dayz. Sources: load-days.\n");
+        assertThat(call("load", "now", "load-dayz")).isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString()).isEqualTo("There is no source load-dayz. The nearest name is load-days.\n");
         assertThat(database.rows("select verb, target, status from meta.requests where status <> 'done'"))
                 .isEmpty();
     }
@@ -126,7 +126,7 @@ class RequestsIT {
     @Test
     void aStoppedRouteIsNotRun() throws Exception {
         serai.context().getRouteController().stopRoute("load-days");
-        assertThat(call("load", "now", "load-days")).isEqualTo(ExitCode.NO);
+        assertThat(call("load", "now", "load-days")).isEqualTo(ExitCode.FAILED);
         assertThat(err.toString()).contains("The route load-days is stopped. Start it first.");
         assertThat(database.value("select count(*) from meta.runs where source = 'load-days'"))
                 .isEqualTo("1");
@@ -148,7 +148,9 @@ class RequestsIT {
     @Test
     void aRequestThatNoProcessTakesIsWithdrawn() {
         serai.close();
-        assertThat(call("refresh")).isEqualTo(ExitCode.NO);
+        // a process that was killed a moment ago
+        database.execute("update meta.instances set ended_at = null");
+        assertThat(call("refresh")).isEqualTo(ExitCode.FAILED);
         assertThat(err.toString()).contains("No running process took the request within 20 s.");
         assertThat(database.rows("select verb, status from meta.requests")).containsExactly("refresh|withdrawn");
     }

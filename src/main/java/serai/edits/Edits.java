@@ -51,6 +51,7 @@ public final class Edits implements AutoCloseable {
     public static final List<Setting<?>> SETTINGS = List.of(EVERY, LET_FINISH);
 
     private static final Logger LOG = LoggerFactory.getLogger(Edits.class);
+    private static final List<Path> FOLDERS = List.of(Path.of("routes"), Path.of("sql"));
     private static final String READING = "reading";
     /**
      * The next poll waits this many times as long as the last one took, at most {@link #LONGEST_WAIT}: with thousands
@@ -105,7 +106,7 @@ public final class Edits implements AutoCloseable {
     }
 
     private static WatchedFiles folder(Path root, RouteFiles routes, List<EditableFiles> others) {
-        Set<Path> folders = new LinkedHashSet<>(List.of(Path.of("routes"), Path.of("sql")));
+        Set<Path> folders = new LinkedHashSet<>(FOLDERS);
         others.forEach(kind -> folders.addAll(kind.folders()));
         return new WatchedFiles(
                 root,
@@ -130,14 +131,7 @@ public final class Edits implements AutoCloseable {
         List<EditableFiles> kinds = withMigrations(others);
         WatchedFiles folder = folder(root, routes, kinds);
         List<Refusal> refusals = new ArrayList<>();
-        Map<Path, String> texts = new TreeMap<>();
-        for (Path file : folder.stamps().keySet()) {
-            try {
-                texts.put(file, folder.read(file));
-            } catch (EditRefusedException e) {
-                refusals.add(e.refusal());
-            }
-        }
+        Map<Path, String> texts = texts(folder, refusals);
         for (EditableFiles kind :
                 Stream.concat(kinds.stream(), Stream.of(routes)).toList()) {
             Map<Path, String> own = new TreeMap<>(texts);
@@ -146,6 +140,37 @@ public final class Edits implements AutoCloseable {
         }
         refusals.sort(Comparator.comparing(Refusal::file));
         return refusals;
+    }
+
+    /**
+     * Reads all files of a kind, for a command that applies them itself.
+     *
+     * @return the texts, as for {@link EditableFiles#apply} at a start
+     * @throws IOException when the folders cannot be read
+     * @throws IllegalStateException when a file cannot be read
+     */
+    public static Map<Path, Optional<String>> read(Path root, EditableFiles kind) throws IOException {
+        List<Refusal> refusals = new ArrayList<>();
+        Map<Path, Optional<String>> texts = new TreeMap<>();
+        WatchedFiles folder = new WatchedFiles(root, FOLDERS, kind::owns, List::of);
+        texts(folder, refusals).forEach((file, text) -> texts.put(file, Optional.of(text)));
+        if (!refusals.isEmpty()) {
+            throw new IllegalStateException(
+                    refusals.get(0).file() + ": " + refusals.get(0).reason());
+        }
+        return texts;
+    }
+
+    private static Map<Path, String> texts(WatchedFiles folder, List<Refusal> refusals) throws IOException {
+        Map<Path, String> texts = new TreeMap<>();
+        for (Path file : folder.stamps().keySet()) {
+            try {
+                texts.put(file, folder.read(file));
+            } catch (EditRefusedException e) {
+                refusals.add(e.refusal());
+            }
+        }
+        return texts;
     }
 
     /**

@@ -67,6 +67,11 @@ final class ImportScheduler {
         fire(timerRoute, wait);
     }
 
+    /** Schedules a run that was due while its source is paused, so that it is made up for once it is resumed. */
+    void afterPause(String timerRoute) {
+        fire(timerRoute, firstWait);
+    }
+
     /** Fires the job of a timer once, after a wait; a firing of this kind that still waits is replaced. */
     void fire(String timerRoute, Duration wait) {
         Route route = context.getRoute(timerRoute);

@@ -9,6 +9,9 @@ import org.apache.camel.ServiceStatus;
 import org.apache.camel.spi.Synchronization;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import serai.request.Pause;
+import serai.request.Pauses;
+import serai.request.Subject;
 import serai.warehouse.Warehouse;
 
 /**
@@ -38,6 +41,15 @@ public final class Imports {
      */
     public Optional<ImportRun> begin(Exchange exchange, ImportSource source) throws SQLException {
         if (!isRunning(source.name())) {
+            return skip(exchange);
+        }
+        Optional<Pause> pause = Pauses.find(warehouse, new Subject(Subject.Kind.SOURCE, source.name()));
+        if (pause.isPresent()) {
+            LOG.debug(
+                    "source={} This firing is skipped: {}",
+                    source.name(),
+                    pause.get().text());
+            scheduler.afterPause(exchange.getFromRouteId());
             return skip(exchange);
         }
         Optional<ImportRun> run = ImportRun.begin(warehouse, source, clock.instant());

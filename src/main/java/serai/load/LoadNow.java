@@ -18,6 +18,7 @@ import serai.command.CommandContext;
 import serai.command.CommandOutput;
 import serai.command.NegativeAnswerException;
 import serai.request.Requests;
+import serai.settings.Spelling;
 import serai.warehouse.Row;
 import serai.warehouse.Sql;
 
@@ -28,7 +29,6 @@ import serai.warehouse.Sql;
         mixinStandardHelpOptions = true)
 final class LoadNow implements Callable<Integer> {
 
-    private static final int MAX_LISTED = 50;
     private static final long POLL_MILLIS = 200;
 
     private final CommandContext context;
@@ -54,7 +54,12 @@ final class LoadNow implements Callable<Integer> {
     public Integer call() throws Exception {
         requireSource();
         Instant asked = now();
-        new Requests(context.warehouse()).ask(LoadRequests.VERB, source, wait);
+        if (new Requests(context.warehouse())
+                .ask(LoadRequests.VERB, source, wait)
+                .isEmpty()) {
+            throw new IllegalStateException("No process runs on this warehouse. Start Serai; it imports " + source
+                    + " at once if it is overdue.");
+        }
         Map<String, Object> run = awaitRun(asked);
         output.print(
                 String.format(
@@ -70,13 +75,13 @@ final class LoadNow implements Callable<Integer> {
         return List.of("ok", "unchanged").contains(run.get("status")) ? 0 : 1;
     }
 
-    private void requireSource() throws SQLException, NegativeAnswerException {
+    private void requireSource() throws SQLException {
         try (Connection c = context.warehouse().dataSource().getConnection()) {
             List<String> known = Sql.on(c)
                     .list("select source from meta.sources where active order by source", row -> row.text("source"));
             if (!known.contains(source)) {
-                throw new NegativeAnswerException("There is no source " + source + ". Sources: "
-                        + String.join(", ", known.subList(0, Math.min(known.size(), MAX_LISTED))) + ".");
+                throw new IllegalStateException("There is no source " + source + "."
+                        + (known.isEmpty() ? "" : " The nearest name is " + Spelling.nearest(source, known) + "."));
             }
         }
     }

@@ -99,9 +99,11 @@ public final class LoadRoom implements Room {
             RESPONSE_TIMEOUT,
             SO_TIMEOUT);
 
+    private final SourceRegistry sources;
     private final RequestHandler requests;
 
-    private LoadRoom(RequestHandler requests) {
+    private LoadRoom(SourceRegistry sources, RequestHandler requests) {
+        this.sources = sources;
         this.requests = requests;
     }
 
@@ -125,7 +127,12 @@ public final class LoadRoom implements Room {
         });
         SourceRegistry sources = new SourceRegistry(opened.warehouse(), scheduler, clock);
         context.getManagementStrategy().addEventNotifier(sources);
-        return new LoadRoom(new LoadRequests(context, sources, scheduler));
+        return new LoadRoom(sources, new LoadRequests(context, opened.warehouse(), sources, scheduler));
+    }
+
+    @Override
+    public void filesRead() {
+        sources.deactivateOthers();
     }
 
     @Override

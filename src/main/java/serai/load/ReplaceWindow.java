@@ -23,6 +23,9 @@ public final class ReplaceWindow {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReplaceWindow.class);
 
+    private static final String TARGET =
+            "update meta.sources set target = ? where source = ? and target is distinct from ?";
+
     ReplaceWindow() {}
 
     /**
@@ -64,6 +67,7 @@ public final class ReplaceWindow {
                 new ReportGuard(minShare, maxRejects, numbers(caps), force));
         RunOutcome outcome = run.writer().commitWithState(tx -> {
             try (report) {
+                tx.sql().update(TARGET, table, run.sourceName(), table);
                 return new Replacement(tx, run, plan).replaceBy(report);
             }
         });

@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -40,6 +41,8 @@ final class SourceRegistry extends EventNotifierSupport {
             insert into meta.sources (source, kind, cron, zone) values (?, ?, ?, ?)
             on conflict (source) do update
             set kind = excluded.kind, cron = excluded.cron, zone = excluded.zone, active = true""";
+    private static final String REMOVE_OTHERS =
+            "update meta.sources set active = false where active and source <> all (?)";
     private static final String REMOVE = "update meta.sources set active = false where source = ?";
 
     private final Warehouse warehouse;
@@ -80,6 +83,11 @@ final class SourceRegistry extends EventNotifierSupport {
         if (isOverdue(source, timer.getCron(), zone)) {
             scheduler.fire(kamelet.getRouteId(), Duration.ZERO);
         }
+    }
+
+    /** Once all routes were started: a source whose route was removed while no process ran is no longer active. */
+    void deactivateOthers() {
+        write("all", REMOVE_OTHERS, List.copyOf(timers.keySet()));
     }
 
     /** The route of a source's timer; empty when no route of this process imports it. */

@@ -7,6 +7,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import serai.edits.EditRefusedException;
+import serai.request.Pause;
+import serai.request.Pauses;
+import serai.request.Subject;
 import serai.warehouse.RunOutcome;
 import serai.warehouse.Warehouse;
 import serai.warehouse.Writer;
@@ -43,27 +46,29 @@ public final class Refresh {
             return;
         }
         try {
-            runUntilDone();
+            runUntilDone(false);
         } finally {
             running.unlock();
         }
     }
 
-    /** As {@link #run}, but waits for a refresh that runs in this process, and then begins another one. */
+    /**
+     * As {@link #run}, but waits for a refresh that runs, in this process or elsewhere, and then begins another one.
+     */
     void runNow() throws Exception {
         running.lock();
         try {
-            runUntilDone();
+            runUntilDone(true);
         } finally {
             running.unlock();
         }
     }
 
-    private void runUntilDone() throws Exception {
+    private void runUntilDone(boolean wait) throws Exception {
         Instant end = clock.instant().plus(settings.maxTime());
         boolean daysLeft = true;
         while (daysLeft && !stopping && clock.instant().isBefore(end)) {
-            daysLeft = runOnce();
+            daysLeft = runOnce(wait);
         }
     }
 
@@ -73,12 +78,17 @@ public final class Refresh {
      * @return whether days are left for another run
      */
     boolean runOnce() throws Exception {
+        return runOnce(false);
+    }
+
+    /** @param wait whether to wait while another process refreshes */
+    private boolean runOnce(boolean wait) throws Exception {
         ModelGraph graph = files.graph();
         if (graph == null) {
             LOG.info("Skipped: the SQL files have not been read yet.");
             return false;
         }
-        Optional<Writer> writer = warehouse.tryWriter("refresh");
+        Optional<Writer> writer = wait ? Optional.of(warehouse.writer("refresh")) : warehouse.tryWriter("refresh");
         if (writer.isEmpty()) {
             LOG.info("Skipped: another process refreshes this warehouse.");
             return false;
@@ -97,12 +107,16 @@ public final class Refresh {
      *
      * @throws EditRefusedException when the file is wrong
      * @throws IllegalArgumentException when there is no such model, or its kind is not rebuilt
-     * @throws IllegalStateException when a refresh is running, or when the input no longer reaches back to the table's
-     *     first day
+     * @throws IllegalStateException when a refresh is running, when the model is paused, or when the input no longer
+     *     reaches back to the table's first day
      */
     public void rebuild(String name) throws Exception {
         EditBatch batch = files.resolveForRebuild(name);
         Model model = rebuildable(batch.graph().get(name), name);
+        Optional<Pause> pause = Pauses.find(warehouse, new Subject(Subject.Kind.MODEL, name));
+        if (pause.isPresent()) {
+            throw new IllegalStateException(pause.get().refusal());
+        }
         try (Writer all = warehouse
                         .tryWriter("refresh")
                         .orElseThrow(() -> new IllegalStateException("A refresh is running; try again later."));

@@ -1,6 +1,10 @@
 package serai.refresh;
 
+import java.sql.Connection;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -9,7 +13,13 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import serai.command.CommandContext;
 import serai.command.CommandOutput;
+import serai.command.ExitCode;
+import serai.command.NegativeAnswerException;
+import serai.edits.Edits;
+import serai.edits.Refusal;
 import serai.request.Requests;
+import serai.warehouse.Sql;
+import serai.warehouse.Warehouse;
 
 /** The command {@code refresh}. */
 public final class RefreshCommands {
@@ -23,7 +33,8 @@ public final class RefreshCommands {
 
     @Command(
             name = "refresh",
-            description = "Refresh all models now, in the running process, and show whether all are up to date.",
+            description = "Refresh all models now, and show whether all are up to date. The running process does it;"
+                    + " without one, the command.",
             mixinStandardHelpOptions = true)
     private static final class RefreshNow implements Callable<Integer> {
 
@@ -45,9 +56,36 @@ public final class RefreshCommands {
 
         @Override
         public Integer call() throws Exception {
-            String answer = new Requests(context.warehouse()).ask(RefreshRequests.VERB, RefreshRequests.ALL, wait);
-            output.print(answer, Map.of("answer", answer));
-            return 0;
+            Warehouse warehouse = context.warehouse();
+            List<String> problems = new ArrayList<>();
+            if (new Requests(warehouse)
+                    .ask(RefreshRequests.VERB, RefreshRequests.ALL, wait)
+                    .isEmpty()) {
+                problems.addAll(refreshHere(warehouse));
+            }
+            RefreshResult result;
+            try (Connection c = warehouse.dataSource().getConnection()) {
+                result = RefreshResult.read(Sql.on(c));
+            }
+            problems.addAll(result.problems());
+            output.print(
+                    result.text(),
+                    Map.of("upToDate", result.upToDate(), "paused", result.paused(), "problems", problems));
+            if (!problems.isEmpty()) {
+                throw new NegativeAnswerException(String.join("\n", problems));
+            }
+            return ExitCode.DONE;
+        }
+
+        /** Without a running process; returns the files that are refused. */
+        private List<String> refreshHere(Warehouse warehouse) throws Exception {
+            SqlFiles files = new SqlFiles(warehouse);
+            List<Refusal> refusals = files.apply(Edits.read(context.root(), files));
+            new Refresh(warehouse, files, RefreshSettings.of(context.settings()), Clock.systemUTC()).runNow();
+            return refusals.stream()
+                    .map(refusal -> refusal.file() + (refusal.line() == null ? "" : ":" + refusal.line())
+                            + " is refused: " + refusal.reason())
+                    .toList();
         }
     }
 }

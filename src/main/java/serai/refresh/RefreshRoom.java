@@ -16,7 +16,6 @@ public final class RefreshRoom implements Room {
 
     private final SqlFiles files;
     private final Refresh refresh;
-
     private final RequestHandler requests;
 
     private RefreshRoom(SqlFiles files, Refresh refresh, RequestHandler requests) {
@@ -31,7 +30,7 @@ public final class RefreshRoom implements Room {
         Refresh refresh =
                 new Refresh(context.warehouse(), files, RefreshSettings.of(context.settings()), Clock.systemUTC());
         context.camel().getRegistry().bind("refresh", refresh);
-        return new RefreshRoom(files, refresh, new RefreshRequests(context.warehouse(), refresh));
+        return new RefreshRoom(files, refresh, new RefreshRequests(refresh));
     }
 
     @Override

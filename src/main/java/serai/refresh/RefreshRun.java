@@ -2,13 +2,18 @@ package serai.refresh;
 
 import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import serai.refresh.Materialization.Change;
+import serai.request.Pauses;
+import serai.request.Subject;
 import serai.warehouse.FencedOffException;
+import serai.warehouse.RelationKind;
 import serai.warehouse.RunOutcome;
 import serai.warehouse.Transaction;
 import serai.warehouse.Writer;
@@ -23,6 +28,8 @@ final class RefreshRun {
     private final BooleanSupplier stopping;
     /** The nodes that are not up to date, each with the node that caused it, which may be itself. */
     private final Map<String, String> notRefreshed = new HashMap<>();
+
+    private final Set<String> paused = new HashSet<>();
 
     /**
      * @param writer the writer of the refresh as a whole
@@ -43,16 +50,19 @@ final class RefreshRun {
                 return false;
             }
             DirtyDays.distribute(writer, run.graph());
-            Optional<String> cause = run.graph().upstream(node).stream()
-                    .filter(notRefreshed::containsKey)
-                    .map(notRefreshed::get)
-                    .findFirst();
+            if (isPaused(node)) {
+                continue;
+            }
+            Optional<String> cause = cause(node);
             if (cause.isPresent()) {
                 report(
                         node,
                         cause.get(),
                         ModelState.Status.BLOCKED,
-                        "It waits for " + cause.get() + ", which could not be refreshed.");
+                        "It waits for " + cause.get()
+                                + (paused.contains(cause.get())
+                                        ? ", which is paused."
+                                        : ", which could not be refreshed."));
             } else {
                 refresh(node);
                 daysLeft |= !notRefreshed.containsKey(node.name()) && hasDaysLeft(node);
@@ -61,6 +71,34 @@ final class RefreshRun {
         // days that the last node changed and that no node reads
         DirtyDays.distribute(writer, run.graph());
         return daysLeft;
+    }
+
+    /** A paused node keeps its rows and its dirty days. */
+    private boolean isPaused(Node node) throws SQLException {
+        if (Pauses.find(writer.sql(), new Subject(Subject.Kind.MODEL, node.name()))
+                .isEmpty()) {
+            return false;
+        }
+        paused.add(node.name());
+        if (RelationKind.of(writer.connection(), node.relation()).isEmpty()) {
+            notRefreshed.put(node.name(), node.name());
+        }
+        return true;
+    }
+
+    /**
+     * The node for which a node has to wait. It does not wait for a paused one, whose rows are like those of a late
+     * source, unless there are none yet, or a later change of them would not be taken in.
+     */
+    private Optional<String> cause(Node node) {
+        Set<String> upstream = run.graph().upstream(node);
+        Optional<String> cause = upstream.stream()
+                .filter(notRefreshed::containsKey)
+                .map(notRefreshed::get)
+                .findFirst();
+        return cause.isPresent() || node.kind() != ModelKind.ONCE
+                ? cause
+                : upstream.stream().filter(paused::contains).findFirst();
     }
 
     private void refresh(Node node) throws Exception {

@@ -4,8 +4,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import serai.command.NegativeAnswerException;
+import serai.warehouse.Instance;
 import serai.warehouse.Sql;
 import serai.warehouse.Warehouse;
 
@@ -30,28 +32,35 @@ public final class Requests {
     private record Answer(String status, String text) {}
 
     /**
-     * Leaves a request and waits for its answer.
+     * Leaves a request for the running processes and waits for its answer.
      *
      * @param timeout how long to wait for the end of what was begun
-     * @return the answer, a sentence
-     * @throws NegativeAnswerException when it was refused or failed, when no process took it, or it takes longer
+     * @return the answer, a sentence; empty when no process runs, so that the command has to do it itself
+     * @throws IllegalStateException when it was refused, or no process took it
+     * @throws NegativeAnswerException when it takes longer
      */
-    public String ask(String verb, String target, Duration timeout)
+    public Optional<String> ask(String verb, String target, Duration timeout)
             throws SQLException, NegativeAnswerException, InterruptedException {
+        if (running().isEmpty()) {
+            return Optional.empty();
+        }
         long id = insert(verb, target);
         long begun = System.nanoTime();
         while (true) {
             Answer answer = answer(id);
             switch (answer.status()) {
                 case "done" -> {
-                    return answer.text();
+                    return Optional.of(answer.text());
                 }
-                case "refused" -> throw new NegativeAnswerException(answer.text());
+                case "refused" -> throw new IllegalStateException(answer.text());
                 case "waiting" -> {
+                    if (running().isEmpty() && withdraw(id)) {
+                        return Optional.empty();
+                    }
                     if (passed(begun, UNTIL_TAKEN) && withdraw(id)) {
-                        throw new NegativeAnswerException("No running process took the request within "
-                                + UNTIL_TAKEN.toSeconds() + " s. Is Serai running on this warehouse, with "
-                                + target + " among its routes and models?");
+                        throw new IllegalStateException("No running process took the request within "
+                                + UNTIL_TAKEN.toSeconds() + " s. Does one of them have " + target
+                                + " among its routes and models?");
                     }
                 }
                 default -> {
@@ -62,6 +71,12 @@ public final class Requests {
                 }
             }
             TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+        }
+    }
+
+    private Optional<String> running() throws SQLException {
+        try (Connection c = warehouse.dataSource().getConnection()) {
+            return Instance.running(Sql.on(c));
         }
     }
 

@@ -4,11 +4,12 @@ import java.util.Collection;
 import java.util.Comparator;
 
 /** Finds the known name that a misspelled one is nearest to. */
-final class Spelling {
+public final class Spelling {
 
     private Spelling() {}
 
-    static String nearest(String name, Collection<String> known) {
+    /** @param known at least one */
+    public static String nearest(String name, Collection<String> known) {
         return known.stream()
                 .min(Comparator.<String>comparingInt(candidate -> distance(name, candidate))
                         .thenComparing(Comparator.naturalOrder()))

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -72,6 +73,15 @@ public final class Instance implements AutoCloseable {
     /** The id, which no other instance has. */
     public String id() {
         return id;
+    }
+
+    /** A running instance, as its host and process; empty when none has renewed its row for a while. */
+    public static Optional<String> running(Sql sql) throws SQLException {
+        return sql.first(
+                "select host || ' (process ' || pid || ')' as instance from meta.instances where ended_at is null"
+                        + " and seen_at > clock_timestamp() - make_interval(secs => ?) order by seen_at desc limit 1",
+                row -> row.text("instance"),
+                EVERY.multipliedBy(3).toSeconds());
     }
 
     private void renew() {
