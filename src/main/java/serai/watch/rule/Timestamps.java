@@ -13,6 +13,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import serai.watch.python.DateutilParser;
 
 /** Reads and writes timestamps of documents as ElastAlert does; to the microsecond, which is the finest in Python. */
 public final class Timestamps {
@@ -22,14 +23,15 @@ public final class Timestamps {
     /** Decimal places of a microsecond in a number of milliseconds. */
     static final int MILLISECONDS = 3;
 
-    private static final String DATE =
-            "(?<year>\\d{4})(?:(?<separator>[-/.])(?<month>\\d\\d?)\\k<separator>(?<day>\\d\\d?)|(?<monthday>\\d{4}))";
-    private static final String TIME =
-            "(?<hour>\\d\\d)(?::?(?<minute>\\d\\d)(?::?(?<second>\\d\\d)(?:[.,](?<fraction>\\d+))?)?)?";
-    private static final String OFFSET = "(?<offset>Z|UTC|GMT|[-+](?:\\d\\d?(?::\\d\\d)?|\\d{4}))";
-    /** The ISO-like times that dateutil reads, which ElastAlert uses. */
-    private static final Pattern ISO =
-            Pattern.compile(DATE + "(?:(?:T|\\s+)" + TIME + "(?:\\s*" + OFFSET + ")?)?", Pattern.CASE_INSENSITIVE);
+    /** Elasticsearch's {@code strict_date_optional_time}; what is behind the time is a zone or an offset. */
+    private static final Pattern ISO = Pattern.compile("(?<year>-?\\d{4})(?:(?:-(?<month>\\d\\d))?T?"
+            + "|-(?<monthOfTime>\\d\\d)(?:-(?<day>\\d\\d))?(?:T" + "(?<hour>\\d\\d)"
+            + "(?::(?<minute>\\d\\d)(?::(?<second>\\d\\d)(?:[.,](?<fraction>\\d{1,9}))?)?)?(?<zone>[-+A-Z].*)?|T)?)");
+    /** Its {@code epoch_millis}. */
+    private static final Pattern NUMBER = Pattern.compile("-?\\d+(?:\\.\\d*)?");
+    /** Dates that are written as digits only, with or without a time; such a number of milliseconds is long ago. */
+    private static final Pattern COMPACT = Pattern.compile("\\d{8}|\\d{12}|\\d{14}");
+
     /** The most digits of a number: one with a huge exponent would take long to write out. */
     private static final int MOST_DIGITS = 40;
 
@@ -39,8 +41,9 @@ public final class Timestamps {
     private Timestamps() {}
 
     /**
-     * Reads a value of {@code timestamp_type: iso}: ISO 8601 text, which is UTC without an offset; or a number of
-     * milliseconds since 1970.
+     * Reads a value of {@code timestamp_type: iso}: what Elasticsearch's default mapping takes for a date
+     * ({@code strict_date_optional_time||epoch_millis}), in its meaning, else what ElastAlert's reader, dateutil, takes
+     * for one. Text without an offset is UTC; a number is milliseconds since 1970.
      *
      * @throws DateTimeException when the value is no time
      */
@@ -52,39 +55,54 @@ public final class Timestamps {
     }
 
     private static Instant parse(String text) {
+        if (COMPACT.matcher(text).matches()) {
+            try {
+                return DateutilParser.parse(text);
+            } catch (DateTimeException e) {
+                return ofNumber(text, MILLISECONDS);
+            }
+        }
+        Instant time = elasticsearch(text);
+        return time == null ? DateutilParser.parse(text) : time;
+    }
+
+    /** The time that a text is in Elasticsearch's default mapping; null when it is none. */
+    private static Instant elasticsearch(String text) {
         Matcher iso = ISO.matcher(text);
-        if (!iso.matches()) {
-            throw new DateTimeException("not an ISO 8601 time");
+        try {
+            if (iso.matches()) {
+                return iso(iso);
+            }
+        } catch (DateTimeException e) {
+            return null;
         }
-        String monthDay = iso.group("monthday");
+        return NUMBER.matcher(text).matches() ? ofNumber(text, MILLISECONDS) : null;
+    }
+
+    private static Instant iso(Matcher iso) {
+        String month = iso.group("month") == null ? iso.group("monthOfTime") : iso.group("month");
         LocalDateTime time = LocalDateTime.of(
-                number(iso.group("year")),
-                number(monthDay == null ? iso.group("month") : monthDay.substring(0, 2)),
-                number(monthDay == null ? iso.group("day") : monthDay.substring(2)),
-                number(iso.group("hour")),
-                number(iso.group("minute")),
-                number(iso.group("second")),
-                number(((iso.group("fraction") == null ? "" : iso.group("fraction")) + "000000").substring(0, 6))
-                        * 1_000);
-        return time.toInstant(ZoneOffset.UTC).minusSeconds(offsetSeconds(iso.group("offset")));
+                number(iso.group("year"), 0),
+                number(month, 1),
+                number(iso.group("day"), 1),
+                number(iso.group("hour"), 0),
+                number(iso.group("minute"), 0),
+                number(iso.group("second"), 0),
+                iso.group("fraction") == null
+                        ? 0
+                        : number((iso.group("fraction") + "00000").substring(0, 6), 0) * 1_000);
+        return time.atZone(zone(iso.group("zone"))).toInstant();
     }
 
-    private static int number(String digits) {
-        return digits == null ? 0 : Integer.parseInt(digits);
+    /** Of two offsets, of which one is Z, the first counts. */
+    private static ZoneId zone(String name) {
+        return name == null
+                ? ZoneOffset.UTC
+                : ZoneId.of(name.replaceFirst("^Z[-+].*", "Z").replaceFirst("(?<=\\d)Z$", ""));
     }
 
-    /** @param offset such as {@code +01:00}, {@code -0530}, {@code +1} or Z; null for UTC */
-    private static int offsetSeconds(String offset) {
-        if (offset == null || Character.isLetter(offset.charAt(0))) {
-            return 0;
-        }
-        String digits = offset.substring(1).replace(":", "");
-        int hours = number(digits.length() > 2 ? digits.substring(0, 2) : digits);
-        int minutes = digits.length() > 2 ? number(digits.substring(2)) : 0;
-        if (hours > 23 || minutes > 59) {
-            throw new DateTimeException("not an offset: " + offset);
-        }
-        return (hours * 60 + minutes) * (offset.startsWith("-") ? -60 : 60);
+    private static int number(String digits, int other) {
+        return digits == null ? other : Integer.parseInt(digits);
     }
 
     /**
