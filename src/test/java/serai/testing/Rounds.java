@@ -12,6 +12,11 @@ public final class Rounds {
      * @param all rounds with {@code mvn verify -Plong}
      */
     public static int of(int few, int all) {
-        return Boolean.getBoolean("serai.long") ? all : few;
+        return areAll() ? all : few;
+    }
+
+    /** Whether this is {@code mvn verify -Plong}. */
+    public static boolean areAll() {
+        return Boolean.getBoolean("serai.long");
     }
 }

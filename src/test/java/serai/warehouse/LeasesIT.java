@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.net.URI;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -18,6 +17,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import serai.testing.PostgresProxy;
+import serai.testing.PostgresProxy.Cut;
 import serai.testing.TestDatabase;
 import serai.testing.Waiting;
 
@@ -169,19 +170,14 @@ class LeasesIT {
 
     @Test
     void aCommitWhoseAnswerIsLostIsFoundOut() throws Exception {
-        URI address = URI.create(database.url().substring("jdbc:".length()));
-        try (CommitProxy proxy = new CommitProxy(address.getPort());
-                // without prepared statements each commit has its text, by which the proxy knows it
-                Warehouse cut = Warehouse.open(settings(
-                        database.url().replace(":" + address.getPort(), ":" + proxy.port()) + "&prepareThreshold=0",
-                        3,
-                        TERM))) {
-            for (CommitProxy.Cut how : List.of(CommitProxy.Cut.AFTER, CommitProxy.Cut.BEFORE, CommitProxy.Cut.AFTER)) {
+        try (PostgresProxy proxy = new PostgresProxy(database);
+                Warehouse cut = Warehouse.open(settings(proxy.through(database.url()), 3, TERM))) {
+            for (Cut how : List.of(Cut.AFTER, Cut.BEFORE, Cut.AFTER)) {
                 database.execute("truncate landing.t, meta.runs, meta.offsets");
                 try (Writer writer = cut.writer("s")) {
                     writer.begin("test", null);
                     proxy.cut(how);
-                    if (how == CommitProxy.Cut.AFTER) {
+                    if (how == Cut.AFTER) {
                         writer.commitWithState(tx -> insert(tx, 1));
                     } else {
                         assertThatThrownBy(() -> writer.commitWithState(tx -> insert(tx, 1)))
@@ -191,7 +187,7 @@ class LeasesIT {
                     writer.begin("test", null);
                     writer.commitWithState(tx -> insert(tx, 2));
                 }
-                boolean committed = how == CommitProxy.Cut.AFTER;
+                boolean committed = how == Cut.AFTER;
                 assertThat(database.rows("select k from landing.t order by k"))
                         .containsExactlyElementsOf(committed ? List.of("1", "2") : List.of("2"));
                 assertThat(database.rows("select status from meta.runs order by run_id"))
