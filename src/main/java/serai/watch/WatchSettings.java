@@ -89,6 +89,12 @@ record WatchSettings(Settings settings) {
             SettingType.count(Integer.MAX_VALUE),
             "20000",
             "Most new documents that one run of a rule reads. The next run continues.");
+    private static final Setting<Double> REJECTED_SHARE = Setting.of(
+            "watch.rejected-share",
+            SettingType.decimal(0, 1),
+            "0.1",
+            "Share of a rule's documents that may be rejected, because they cannot be read, before the rule counts as"
+                    + " failed; 0.1 is one of ten. With fewer its status is a warning.");
     private static final Setting<Integer> MAX_REMEMBERED = Setting.of(
             "watch.max-remembered",
             SettingType.count(Integer.MAX_VALUE),
@@ -112,7 +118,8 @@ record WatchSettings(Settings settings) {
             FAILURE_NOTICE,
             RUNS_AT_ONCE,
             MAX_DOCUMENTS,
-            MAX_REMEMBERED);
+            MAX_REMEMBERED,
+            REJECTED_SHARE);
 
     /** Default options of rules: those of ElastAlert's configuration take precedence over these settings. */
     Options defaults(ElastAlertConfig config) {
@@ -219,7 +226,8 @@ record WatchSettings(Settings settings) {
 
     /** Limits of the engine. */
     Engine.Limits limits() {
-        return new Engine.Limits(bounds(), settings.get(RUNS_AT_ONCE), settings.get(KEEP_MATCHES));
+        return new Engine.Limits(
+                bounds(), settings.get(RUNS_AT_ONCE), settings.get(KEEP_MATCHES), settings.get(REJECTED_SHARE));
     }
 
     /** The search of rules over the warehouse. */

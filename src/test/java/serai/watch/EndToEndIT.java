@@ -286,6 +286,8 @@ class EndToEndIT {
         awaitTexts("fine");
         assertThat(watch.value("select reason from meta.rejects")).contains("@timestamp");
         assertThat(watch.value("select count(*) from meta.rejects")).isEqualTo("1");
+        assertThat(watch.value("select status || ' ' || rejected || ' of ' || rejected_of from meta.rules"))
+                .isEqualTo("failed 1 of 2");
     }
 
     @Test

@@ -42,6 +42,7 @@ public final class RuleList implements Callable<Integer> {
         try (Connection c = context.warehouse().dataSource().getConnection()) {
             Sql.on(c).each("""
                     select r.rule, r.type, r.file, r.last_run_at, r.lag_ms, r.hits, r.matches, s.until, r.error,
+                      r.rejected, r.rejected_of, r.rejected_since,
                       case when not r.active then 'gone' when r.disabled then 'disabled' else r.status end as status
                     from meta.rules r
                     left join meta.silences s on s.silence_key = r.rule || '._silence' and s.until > now()
@@ -60,6 +61,9 @@ public final class RuleList implements Callable<Integer> {
         rule.put("lag_ms", row.numberOrNull("lag_ms"));
         rule.put("hits", row.number("hits"));
         rule.put("matches", row.number("matches"));
+        rule.put("rejected", row.number("rejected"));
+        rule.put("rejected_of", row.number("rejected_of"));
+        rule.put("rejected_since", CommandTimes.text(row.instant("rejected_since")));
         rule.put("silenced_until", CommandTimes.text(row.instant("until")));
         rule.put("error", row.text("error"));
         String lag = rule.get("lag_ms") == null ? "" : rule.get("lag_ms") + " ms";

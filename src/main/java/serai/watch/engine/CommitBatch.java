@@ -18,10 +18,13 @@ final class CommitBatch {
 
     private final Writer writer;
     private final DecisionStage decisions;
+    private final double rejectedShare;
 
-    CommitBatch(Writer writer, DecisionStage decisions) {
+    /** @param rejectedShare the share of rejected documents above which a rule counts as failed */
+    CommitBatch(Writer writer, DecisionStage decisions, double rejectedShare) {
         this.writer = writer;
         this.decisions = decisions;
+        this.rejectedShare = rejectedShare;
     }
 
     /**
@@ -69,7 +72,9 @@ final class CommitBatch {
                 runs.stream().filter(run -> run.failure() != null).toList();
         List<FinishedRun> succeeded =
                 runs.stream().filter(run -> run.failure() == null).toList();
-        List<RuleProgress> progress = succeeded.stream().map(RuleProgress::of).toList();
+        List<RuleProgress> progress = succeeded.stream()
+                .map(run -> RuleProgress.of(run, rejectedShare))
+                .toList();
         writer.commitWithState(tx -> {
             if (!progress.isEmpty()) {
                 RuleProgress.write(tx.sql(), progress);

@@ -29,6 +29,7 @@ final class CommitLoop implements Runnable {
     private final DecisionStage decisions;
     private final CommitQueue queue;
     private final EngineMetrics metrics;
+    private final double rejectedShare;
     private final Clock clock;
     private final FailureLog failures = new FailureLog();
     private volatile Map<String, AlertRule> loaded;
@@ -43,12 +44,14 @@ final class CommitLoop implements Runnable {
             DecisionStage decisions,
             CommitQueue queue,
             EngineMetrics metrics,
+            double rejectedShare,
             Clock clock) {
         this.warehouse = warehouse;
         this.schedule = schedule;
         this.decisions = decisions;
         this.queue = queue;
         this.metrics = metrics;
+        this.rejectedShare = rejectedShare;
         this.clock = clock;
     }
 
@@ -95,7 +98,7 @@ final class CommitLoop implements Runnable {
     private void lead(Writer writer) throws Exception {
         ActiveRules rules = new ActiveRules(writer, schedule, failures, clock);
         try {
-            CommitBatch batch = new CommitBatch(writer, decisions);
+            CommitBatch batch = new CommitBatch(writer, decisions, rejectedShare);
             long nextUpkeep = System.nanoTime();
             sync(rules);
             leading = true;

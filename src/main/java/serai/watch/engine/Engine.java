@@ -52,8 +52,9 @@ public final class Engine implements AutoCloseable {
      * @param run limits of one run
      * @param runsUnderWay how many runs may be under way
      * @param keepMatches how long matches are kept for rules with {@code source: matches}
+     * @param rejectedShare the share of rejected documents above which a rule counts as failed
      */
-    public record Limits(RuleRun.Bounds run, int runsUnderWay, Duration keepMatches) {}
+    public record Limits(RuleRun.Bounds run, int runsUnderWay, Duration keepMatches, double rejectedShare) {}
 
     /**
      * Starts the engine; it runs nothing until {@link #setRules} is called.
@@ -74,7 +75,7 @@ public final class Engine implements AutoCloseable {
         this.limits = limits;
         this.searchStopping = searchStopping;
         this.clock = clock;
-        this.commitLoop = new CommitLoop(warehouse, schedule, decisions, queue, metrics, clock);
+        this.commitLoop = new CommitLoop(warehouse, schedule, decisions, queue, metrics, limits.rejectedShare(), clock);
         this.commitThread = daemon(commitLoop, "watch-commit");
         this.executor = Executors.newFixedThreadPool(THREADS, work -> daemon(work, "watch-run"));
         commitThread.start();

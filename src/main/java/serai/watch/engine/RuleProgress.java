@@ -13,8 +13,10 @@ import serai.watch.run.RuleRun;
  * statement. What changes with each run has columns of its own; the rest of the state is written only when it changed.
  *
  * @param stored the rest of the state, as {@link serai.watch.run.RuleState#stored} gives it
+ * @param rejected the documents that were rejected lately, with those of this run
+ * @param status {@code meta.rules.status}
  */
-record RuleProgress(FinishedRun run, JsonNode stored) {
+record RuleProgress(FinishedRun run, JsonNode stored, RejectedDocuments rejected, String status) {
 
     /** A running rule has no row any more: an operator has removed it, so that the rule begins without state. */
     static final class MissingRowException extends Exception {
@@ -23,26 +25,36 @@ record RuleProgress(FinishedRun run, JsonNode stored) {
         }
     }
 
-    static RuleProgress of(FinishedRun run) {
+    /** @param rejectedShare the share of rejected documents above which a rule counts as failed */
+    static RuleProgress of(FinishedRun run, double rejectedShare) {
+        RejectedDocuments rejected = run.rule().rejected().after(run.result(), run.startedAt());
         return new RuleProgress(
-                run, run.result().after().stored(run.alertRule().rule().fingerprint()));
+                run,
+                run.result().after().stored(run.alertRule().rule().fingerprint()),
+                rejected,
+                rejected.status(rejectedShare));
     }
 
     static void write(Sql sql, List<RuleProgress> progress) throws SQLException, MissingRowException {
         long written = sql.update(
                 """
-                update meta.rules r set status = 'ok', error = d.error, failing_since = null, runs = r.runs + 1,
+                update meta.rules r set status = d.status, error = d.error, runs = r.runs + 1,
+                  failing_since = case when d.status = 'failed' then coalesce(r.failing_since, d.started) end,
+                  rejected = d.rejected, rejected_of = d.rejected_of, rejected_since = d.rejected_since,
+                  rejected_reason = d.rejected_reason,
                   merged_runs = r.merged_runs + d.merged, ends_at = d.ends_at, seen_from = d.seen_from,
                   state = coalesce(d.state::jsonb, r.state), last_run_at = d.started, lag_ms = d.lag,
                   last_run_ms = d.took, due_at = d.due, hits = r.hits + d.hits, matches = r.matches + d.matches
                 from unnest(?::text[], ?::text[], ?::bigint[], ?::timestamptz[], ?::timestamptz[], ?::text[],
-                  ?::timestamptz[], ?::bigint[], ?::bigint[], ?::timestamptz[], ?::bigint[], ?::bigint[])
-                  as d(rule, error, merged, ends_at, seen_from, state, started, lag, took, due, hits, matches)
+                  ?::timestamptz[], ?::bigint[], ?::bigint[], ?::timestamptz[], ?::bigint[], ?::bigint[],
+                  ?::text[], ?::bigint[], ?::bigint[], ?::timestamptz[], ?::text[])
+                  as d(rule, error, merged, ends_at, seen_from, state, started, lag, took, due, hits, matches,
+                    status, rejected, rejected_of, rejected_since, rejected_reason)
                 where r.rule = d.rule""",
                 Sql.columns(
                         progress,
                         p -> p.run.rule().name(),
-                        p -> notice(p.run),
+                        RuleProgress::notice,
                         p -> p.run.start().merged(),
                         p -> p.run.result().after().endsAt(),
                         p -> p.run.result().after().rememberedFrom(),
@@ -52,13 +64,21 @@ record RuleProgress(FinishedRun run, JsonNode stored) {
                         p -> p.run.duration().toMillis(),
                         p -> p.run.rule().due(),
                         p -> p.run.result().fresh(),
-                        p -> p.run.result().matches().size()));
+                        p -> p.run.result().matches().size(),
+                        RuleProgress::status,
+                        p -> p.rejected.rejected(),
+                        p -> p.rejected.read(),
+                        p -> p.rejected.since(),
+                        p -> p.rejected.reason()));
         if (written != progress.size()) {
             throw new MissingRowException();
         }
     }
 
-    private static String notice(FinishedRun run) {
+    private String notice() {
+        if (rejected.since() != null) {
+            return rejected.text();
+        }
         RuleRun.Result result = run.result();
         String notices = String.join(" ", run.alertRule().notices());
         return result.notice() != null ? result.notice() : notices.isEmpty() ? null : "line " + notices;
@@ -66,7 +86,7 @@ record RuleProgress(FinishedRun run, JsonNode stored) {
 
     /** Takes the state over into the running rule; called after the commit. */
     void committed() {
-        run.rule().advance(run.result().after(), stored, run.alertRule().rule().fingerprint());
+        run.rule().advance(run.result().after(), stored, run.alertRule().rule().fingerprint(), rejected);
     }
 
     /** Writes that the last run of rules failed; their state stays as it was. */

@@ -36,7 +36,8 @@ final class RuleStore {
             boolean disabled,
             Instant endsAt,
             Instant rememberedFrom,
-            JsonNode state) {}
+            JsonNode state,
+            RejectedDocuments rejected) {}
 
     /** @param loaded the rules of the files, by their names */
     RuleStore(Sql sql, Map<String, AlertRule> loaded) {
@@ -80,6 +81,7 @@ final class RuleStore {
         RuleState state = RuleState.of(row.endsAt(), row.rememberedFrom(), row.state(), fingerprint);
         RunningRule rule = new RunningRule(alertRule, state, row.state(), fingerprint);
         rule.setDisabledByOperator(row.disabled());
+        rule.setRejected(row.rejected());
         return rule;
     }
 
@@ -136,7 +138,9 @@ final class RuleStore {
                 : names.stream().filter(name -> !running.containsKey(name)).toList();
         Map<String, RuleRow> rows = new TreeMap<>();
         String query = """
-                select rule, file, active, disabled, ends_at, seen_from, state from meta.rules
+                select rule, file, active, disabled, ends_at, seen_from, state,
+                  rejected, rejected_of, rejected_since, rejected_reason
+                from meta.rules
                 where ? or rule = any (?)""";
         sql.each(query, row -> rows.put(row.text("rule"), row(row)), running == null, added);
         return rows;
@@ -153,7 +157,12 @@ final class RuleStore {
                     row.flag("disabled"),
                     row.instant("ends_at"),
                     row.instant("seen_from"),
-                    needed ? JSON.readTree(row.text("state")) : JSON.createObjectNode());
+                    needed ? JSON.readTree(row.text("state")) : JSON.createObjectNode(),
+                    new RejectedDocuments(
+                            row.instant("rejected_since"),
+                            row.number("rejected"),
+                            row.number("rejected_of"),
+                            row.text("rejected_reason")));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("The state of the rule " + name + " in meta.rules is not JSON", e);
         }

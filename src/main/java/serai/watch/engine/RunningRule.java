@@ -22,6 +22,7 @@ final class RunningRule {
     private String fingerprint;
     private Instant due;
     private String failure;
+    private RejectedDocuments rejected = RejectedDocuments.NONE;
 
     /**
      * @param stored {@code meta.rules.state}
@@ -52,6 +53,7 @@ final class RunningRule {
         String current = alertRule.rule().fingerprint();
         if (!current.equals(fingerprint)) {
             state = state.withoutWindows();
+            rejected = RejectedDocuments.NONE;
             fingerprint = current;
         }
         return state;
@@ -63,11 +65,20 @@ final class RunningRule {
     }
 
     /** Takes the state that a run left, which is committed. */
-    void advance(RuleState after, JsonNode newStored, String newFingerprint) {
+    void advance(RuleState after, JsonNode newStored, String newFingerprint, RejectedDocuments newRejected) {
         state = after;
+        rejected = newRejected;
         stored = newStored;
         fingerprint = newFingerprint;
         failure = null;
+    }
+
+    RejectedDocuments rejected() {
+        return rejected;
+    }
+
+    void setRejected(RejectedDocuments documents) {
+        rejected = documents;
     }
 
     /** Why its last run failed, or null. */

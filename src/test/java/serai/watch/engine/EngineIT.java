@@ -56,7 +56,7 @@ class EngineIT {
                 warehouse,
                 logs,
                 new AlertDecider(List.of(), Enhancement.BUILT_IN),
-                new Engine.Limits(BOUNDS, 1000, Duration.ofDays(7)),
+                new Engine.Limits(BOUNDS, 1000, Duration.ofDays(7), 0.1),
                 () -> false,
                 RunRecorder.NONE,
                 Clock.systemUTC());
@@ -111,6 +111,34 @@ class EngineIT {
         assertThat(alerts()).hasSize(100).doesNotHaveDuplicates();
         assertThat(database.value("select min(matches) || ' ' || max(matches) || ' ' || min(status) from meta.rules"))
                 .isEqualTo("2 2 ok");
+    }
+
+    @Test
+    void aRuleWhoseDocumentsAreRejectedIsNotOkAndSaysHowManyAndWhy() {
+        for (int i = 0; i < 20; i++) {
+            logs.add("fine-" + i);
+        }
+        logs.addOdd("odd-1");
+        Engine engine = engine();
+        engine.setRules(rules(1, OFTEN));
+        soon().until(() -> "warning".equals(database.value("select status from meta.rules")));
+        assertThat(database.value("select error from meta.rules"))
+                .startsWith("1 of 21 documents since ")
+                .contains("'@timestamp' is not a time of timestamp_type iso");
+
+        logs.addOdd("odd-2");
+        logs.addOdd("odd-3");
+        soon().until(() -> "failed".equals(database.value("select status from meta.rules")));
+        assertThat(database.value("select rejected || ' of ' || rejected_of || ' ' || (failing_since is not null)"
+                        + " from meta.rules"))
+                .isEqualTo("3 of 23 true");
+        assertThat(database.value("select count(*) from meta.rejects")).isEqualTo("3");
+
+        engine.close();
+        engine().setRules(rules(1, OFTEN));
+        awaitRuns("rule-0", 2);
+        assertThat(database.value("select status || rejected from meta.rules")).isEqualTo("failed3");
+        assertThat(alerts()).hasSize(20);
     }
 
     @Test

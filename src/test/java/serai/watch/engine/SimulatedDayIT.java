@@ -186,7 +186,7 @@ class SimulatedDayIT {
                 warehouse,
                 search,
                 new AlertDecider(List.of(), Enhancement.BUILT_IN),
-                new Engine.Limits(BOUNDS, 1_000, Duration.ofDays(7)),
+                new Engine.Limits(BOUNDS, 1_000, Duration.ofDays(7), 0.1),
                 () -> false,
                 RunRecorder.NONE,
                 clock);
