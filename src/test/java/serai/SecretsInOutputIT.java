@@ -3,6 +3,7 @@ package serai;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -43,6 +44,16 @@ class SecretsInOutputIT {
             rootLogger.appenderRef.out.ref = out
             """;
 
+    /** An import that loads, one that fails, one that is held, a model that is made, one that fails. */
+    private static final String WORK = """
+            select 'x' where exists (select from meta.runs where source = 'load-users' and status = 'ok')
+              and exists (select from meta.runs where source = 'load-logins' and error like '%crm%')
+              and exists (select from meta.rejects where source = 'load-web-sessions')
+              and exists (select from meta.model_state where model = 'dim_users' and rows = 2)
+              and exists (select from meta.model_state where model = 'rpt_peer' and error like '%crm%')
+              and exists (select from meta.outbox where status = 'sent')
+              and exists (select from meta.outbox where error like '%401%')""";
+
     private final TestDatabase database = new TestDatabase();
     private final Map<String, String> secrets = new LinkedHashMap<>();
     private final Map<String, String> settings = new HashMap<>();
@@ -63,7 +74,16 @@ class SecretsInOutputIT {
                 .card(
                         11,
                         p -> CardReport.raw(
-                                "User ID,Created At,Country,Locale,Email Domain,Role,Is Internal,Is Test,Source,Medium\n"));
+                                "User ID,Created At,Country,Locale,Email Domain,Role,Is Internal,Is Test,Source,Medium\n"
+                                        + "u1,2026-01-05T08:00:00Z,GB,en,example.org,owner,false,false,google,organic\n"))
+                .card(
+                        12,
+                        p -> CardReport.raw(
+                                "Session Date,Source,Medium,Campaign,Landing Page,Country,Device,Sessions,Users,"
+                                        + "Engaged,Signups\n2026-01-05,google,organic,,/,GB,mobile,many,1,1,0\n"))
+                .card(13, p -> {
+                    throw new IOException("the query failed at crm?token=own-token-of-an-operator-31");
+                });
         slack = SlackDouble.start().next(SlackFailure.INVALID_TOKEN, SlackFailure.BAD_GATEWAY);
         echo = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
         echo.createContext("/", exchange -> {
@@ -97,7 +117,11 @@ class SecretsInOutputIT {
         set("watch.elasticsearch", "http://url-user:url-pass-8821@search.example.org:9200");
         secrets.put("watch.elasticsearch", "url-pass-8821");
         secret("crm.token", "own-token-of-an-operator-31");
+        secret("webhook of a rule", slack.webhook("channel-of-a-rule"));
+        settings.remove("webhook of a rule");
+        secrets.put("token of a rule", "rule-token-6620");
         set("watch.run-every", "1s");
+        set("refresh.cron", "0/1 * * * * ?");
         set("watch.failure-notice", "1s");
         set("load.retry", "1s");
         set("edits.every", "100ms");
@@ -110,6 +134,18 @@ class SecretsInOutputIT {
                 realert: {seconds: 0}
                 alert: slack
                 """);
+        RunningWatch.writeRule(folder, "own.yaml", """
+                name: A figure with its own receivers
+                type: any
+                source: warehouse
+                query: sql/checks/figure.sql
+                timestamp_field: at
+                realert: {seconds: 0}
+                alert: [slack, post]
+                slack_webhook_url: "%s"
+                http_post_url: http://127.0.0.1:%d/
+                http_post_headers: {Authorization: Bearer rule-token-6620}
+                """.formatted(secrets.get("webhook of a rule"), echoPort()));
         RunningWatch.writeRule(folder, "search.yaml", """
                 name: A search
                 type: any
@@ -118,6 +154,18 @@ class SecretsInOutputIT {
                 """);
         Files.createDirectories(folder.resolve("sql/checks"));
         Files.writeString(folder.resolve("sql/checks/figure.sql"), "select started_at as at, status from meta.runs");
+        // as a server that is asked by the warehouse and repeats the login in its error
+        database.execute("""
+                create function landing.peer() returns text language plpgsql as
+                $$ begin raise exception 'crm?token=own-token-of-an-operator-31 is refused'; end $$""");
+        Files.writeString(folder.resolve("sql/reports/rpt_peer.sql"), """
+                -- @kind    table
+                -- @grain   answer
+                -- @reads   landing.users
+                -- @owner   test
+                -- @about   Fails in each refresh.
+                select landing.peer() as answer from landing.users
+                """);
     }
 
     @AfterEach
@@ -139,6 +187,21 @@ class SecretsInOutputIT {
     private void secret(String name, String value) {
         set(name, value);
         secrets.put(name, value);
+    }
+
+    @Test
+    void aConfigurationWithALoginShowsNoSecretAtWork() throws Exception {
+        set("metabase.url", metabase.url());
+        set("metabase.user", MetabaseDouble.USER);
+        secret("metabase.password", MetabaseDouble.PASSWORD);
+        runUntil(WORK);
+    }
+
+    @Test
+    void aConfigurationWithAKeyShowsNoSecretAtWork() throws Exception {
+        set("metabase.url", metabase.url());
+        secret("metabase.api-key", MetabaseDouble.API_KEY);
+        runUntil(WORK);
     }
 
     @Test
@@ -164,9 +227,8 @@ class SecretsInOutputIT {
         try (SeraiProcess serai = SeraiProcess.start(folder, java, Map.of(), SeraiProcess.ofClassPath("serai.Serai"))) {
             Waiting.soon().until(() -> {
                 serai.requireAlive();
-                return serai.log().contains("Serai runs with");
+                return database.value(query) != null;
             });
-            Waiting.soon().until(() -> database.value(query) != null);
             Waiting.soon().until(() -> !slack.messages().isEmpty());
             Waiting.soon()
                     .until(() -> database.value("select 'x' from meta.rules where failing_since is not null") != null);
@@ -174,10 +236,15 @@ class SecretsInOutputIT {
                 seen.add(get(serai.page() + path));
             }
             seen.add(get(serai.management() + "/observe/health"));
-            for (String table : List.of("runs", "rejects", "edits", "rules", "offsets")) {
+            seen.add(get(serai.management() + "/observe/metrics"));
+            for (String table : database.rows("select tablename from pg_tables where schemaname = 'meta'")) {
                 seen.addAll(database.rows("select to_jsonb(t)::text from meta." + table + " t"));
             }
+            seen.addAll(database.rows("select convert_from(payload, 'UTF8') from meta.rejects"));
         }
+        metabase.requests().stream()
+                .flatMap(request -> request.header("X-Metabase-Session").stream())
+                .forEach(session -> secrets.put("session", session));
         seen.add(Files.readString(folder.resolve("serai.log")));
         assertThat(seen.get(seen.size() - 1)).contains(" TRACE ", " DEBUG ", "***");
         for (Map.Entry<String, String> secret : secrets.entrySet()) {

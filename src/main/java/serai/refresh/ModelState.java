@@ -3,6 +3,7 @@ package serai.refresh;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Locale;
+import serai.settings.Secrets;
 import serai.warehouse.Sql;
 import serai.warehouse.Transaction;
 
@@ -69,6 +70,9 @@ record ModelState(Instant coveredTo, String sqlHash, Long rows) {
     /** Writes why a node could not be refreshed; what it has stays. */
     static void writeProblem(Sql sql, Node node, Status status, String error) throws SQLException {
         sql.update(
-                "update meta.model_state set status = ?, error = ? where model = ?", status.text(), error, node.name());
+                "update meta.model_state set status = ?, error = ? where model = ?",
+                status.text(),
+                Secrets.mask(error),
+                node.name());
     }
 }

@@ -3,6 +3,7 @@ package serai.request;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
+import serai.settings.Secrets;
 import serai.warehouse.Row;
 import serai.warehouse.RunOutcome;
 import serai.warehouse.Sql;
@@ -54,7 +55,7 @@ public final class Pauses {
                                 insert into meta.paused as p (kind, name, paused_by, why) values (?, ?, ?, ?)
                                 on conflict (kind, name) do update
                                 set paused_by = excluded.paused_by, why = excluded.why where excluded.why is not null
-                                """, subject.kind().text(), subject.name(), by, Sql.storable(why));
+                                """, subject.kind().text(), subject.name(), by, Sql.storable(Secrets.mask(why)));
                 return RunOutcome.ok();
             });
             return find(writer.sql(), subject).orElseThrow();

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import serai.command.NegativeAnswerException;
+import serai.settings.Secrets;
 import serai.warehouse.Instance;
 import serai.warehouse.Sql;
 import serai.warehouse.Warehouse;
@@ -131,7 +132,7 @@ public final class Requests {
     }
 
     void answer(Waiting request, boolean done, String text) throws SQLException {
-        change(request.id(), "running", done ? "done" : "refused", text);
+        change(request.id(), "running", done ? "done" : "refused", Secrets.mask(text));
     }
 
     /** Deletes answered and abandoned requests that are older than a week. */

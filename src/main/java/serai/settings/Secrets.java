@@ -30,7 +30,11 @@ public final class Secrets {
     /** A login that was made of a secret, or that this process never saw as a setting, such as a session. */
     private static final Pattern HEADER = Pattern.compile(
             "(?i)((?:(?:proxy-)?authorization|x-api-key|x-metabase-session|set-cookie|cookie|metabase\\.session)"
-                    + "[\\\\\"']*\\s*[:=]\\s*[\\\\\"']*)(?!\\*\\*\\*)[^\"'\\\\\\r\\n\\[\\]{},;]+");
+                    + "[\\\\\"']*\\s*[:=]\\s*[\\\\\"'\\[]*)(?!\\*\\*\\*)[^\"'\\\\\\r\\n\\[\\]{},;]+");
+
+    /** Metabase's answer to a login, as the HTTP client logs it before anything knows the session. */
+    private static final Pattern SESSION =
+            Pattern.compile("(\\{\\\\?\"id\\\\?\":\\\\?\")[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?=\\\\?\"})");
 
     private static final Set<String> VALUES = new TreeSet<>();
     private static volatile Pattern pattern;
@@ -90,15 +94,19 @@ public final class Secrets {
                 : Pattern.quote(form);
     }
 
-    /** The text with {@link #MASK} instead of each secret and of each header that holds a login. */
+    /** The text with {@link #MASK} instead of each secret, of each header that holds a login, and of a session. */
     public static String mask(String text) {
         Pattern known = pattern;
         if (text == null || text.isEmpty()) {
             return text;
         }
         String masked = known == null ? text : known.matcher(text).replaceAll(MASK);
-        Matcher header = HEADER.matcher(masked);
-        return header.find() ? header.replaceAll("$1" + Matcher.quoteReplacement(MASK)) : masked;
+        return maskMatches(SESSION, maskMatches(HEADER, masked));
+    }
+
+    private static String maskMatches(Pattern beginning, String text) {
+        Matcher matcher = beginning.matcher(text);
+        return matcher.find() ? matcher.replaceAll("$1" + Matcher.quoteReplacement(MASK)) : text;
     }
 
     /** Has standard output and standard error masked. Call it before anything is logged. */

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import serai.settings.Secrets;
 
 /** The rejects of one transaction, and their rows in {@code meta.rejects}. */
 final class RejectTable {
@@ -51,7 +52,7 @@ final class RejectTable {
                         locator(reject),
                         bounded(reject.payload()),
                         reject.payload().length,
-                        Sql.storable(reject.reason()),
+                        Sql.storable(Secrets.mask(reject.reason())),
                         reject.fingerprint()))
                 .toList();
         sql.batch("""

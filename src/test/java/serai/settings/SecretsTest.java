@@ -32,12 +32,14 @@ class SecretsTest {
             strings = {
                 "Authorization: Basic bG9naW46b3RoZXI=",
                 "Proxy-Authorization=Bearer not-a-setting",
+                "headers: [Authorization=[Bearer not-a-setting], Accept=[x]]",
                 "{x-api-key=not-a-setting, a=b}",
+                "http-outgoing-0 << \"{\"id\":\"71eaaee3-4da5-4abf-b487-48b4ae790380\"}\"",
                 "\"X-Metabase-Session\":\"not-a-setting\"",
                 "http-outgoing-0 >> \"Authorization: ApiKey not-a-setting[\\r][\\n]\""
             })
-    void aHeaderWithALoginIsMaskedWhateverItsValue(String line) {
-        assertThat(Secrets.mask(line)).contains("***").doesNotContain("not-a-setting", "bG9n");
+    void aLoginInAHeaderOrAnswerIsMaskedWhateverItsValue(String line) {
+        assertThat(Secrets.mask(line)).contains("***").doesNotContain("not-a-setting", "bG9n", "71ea");
     }
 
     @ParameterizedTest

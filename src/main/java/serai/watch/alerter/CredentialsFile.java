@@ -3,6 +3,7 @@ package serai.watch.alerter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import serai.settings.Secrets;
 import serai.watch.rule.Options;
 import serai.watch.rule.RuleException;
 import serai.watch.rule.RuleFile;
@@ -36,6 +37,8 @@ record CredentialsFile(String user, String password, String apiKey) {
         if (!account.has("apikey") && !(account.has("user") && account.has("password"))) {
             throw options.refused(option.name(), file + " must have the fields user and password, or apikey");
         }
+        Secrets.addLogin(account.text("user", null), account.text("password", null));
+        Secrets.add(account.text("apikey", null));
         return new CredentialsFile(
                 account.text("user", null), account.text("password", null), account.text("apikey", null));
     }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import serai.settings.Secrets;
 import serai.warehouse.Transaction;
 import serai.watch.alert.AlertGroup;
 import serai.watch.alert.AlertRule;
@@ -66,7 +67,7 @@ final class StateRecorder implements RunRecorder {
         @Override
         public void onFailure(AlertRule rule, String reason) {
             if (!backlogged) {
-                documents.add(StateDocument.error(rule.rule(), reason, now));
+                documents.add(StateDocument.error(rule.rule(), Secrets.mask(reason), now));
             }
         }
 

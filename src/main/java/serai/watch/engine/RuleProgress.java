@@ -54,7 +54,7 @@ record RuleProgress(FinishedRun run, JsonNode stored, RejectedDocuments rejected
                 Sql.columns(
                         progress,
                         p -> p.run.rule().name(),
-                        RuleProgress::notice,
+                        p -> Secrets.mask(p.notice()),
                         p -> p.run.start().merged(),
                         p -> p.run.result().after().endsAt(),
                         p -> p.run.result().after().rememberedFrom(),

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
+import serai.settings.Secrets;
 import serai.watch.alerter.Alerter;
 import serai.watch.alerter.Alerters;
 import serai.watch.alerter.Destination;
@@ -38,7 +39,7 @@ public final class OperatorNotices {
                 connection,
                 Destination.sha256(key),
                 new Alerter.Message(
-                        webhook, JsonNodeFactory.instance.objectNode().put("text", text)));
+                        webhook, JsonNodeFactory.instance.objectNode().put("text", Secrets.mask(text))));
     }
 
     /** Queues a notice that a message was given up; one an hour for each target and reason. */

@@ -92,8 +92,10 @@ public final class RuleLoader {
     public Loaded load(Path file, Function<Path, Optional<String>> texts) throws RuleException {
         RuleImports imports = new RuleImports(file, texts, environment);
         Options options = imports.read();
+        Options all = options.withDefaults(defaults, null, null);
+        RuleSecrets.mask(all);
         OptionTypes.check(options);
-        checkEnhancements(options.withDefaults(defaults, null, null));
+        checkEnhancements(all);
         Set<Path> files = new LinkedHashSet<>(imports.files());
         List<Rule> rules = new ArrayList<>();
         for (Options severity : severities(options, file, recording(files, texts))) {
