@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpEngine;
 import org.apache.camel.main.BaseMainSupport;
@@ -15,6 +16,7 @@ import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.main.MainSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import serai.edits.EditSection;
 import serai.edits.Edits;
 import serai.load.LoadRoom;
 import serai.load.metabase.MetabaseRoom;
@@ -24,6 +26,11 @@ import serai.room.Room;
 import serai.room.RoomContext;
 import serai.settings.Settings;
 import serai.show.ShowRoom;
+import serai.status.InstanceSection;
+import serai.status.RouteRuns;
+import serai.status.RouteSection;
+import serai.status.StatusReader;
+import serai.status.StatusSection;
 import serai.warehouse.Instance;
 import serai.warehouse.Warehouse;
 import serai.warehouse.WarehouseSettings;
@@ -74,10 +81,13 @@ public final class Application extends MainListenerSupport implements AutoClosea
         // PostgreSQL starts while Camel does
         warehouse = Warehouse.openInBackground(WarehouseSettings.of(settings, root));
         opened.push(warehouse);
-        opened.push(Instance.open(warehouse, root.resolve("data")));
+        Instance instance = Instance.open(warehouse, root.resolve("data"));
+        opened.push(instance);
+        opened.push(RouteRuns.open(camel, warehouse, instance.id()));
         camel.getRegistry().bind("warehouse", warehouse.dataSource());
         camel.getRegistry().bind("platform-http-engine", new MainServerEngine(settings.get(SeraiSettings.SERVER_PORT)));
-        RoomContext context = new RoomContext(camel, settings, warehouse, root);
+        RoomContext context = new RoomContext(
+                camel, settings, warehouse, root, new StatusReader(warehouse.dataSource(), this::statusSections));
         for (Function<RoomContext, Room> open : ROOMS) {
             Room room = open.apply(context);
             opened.push(room);
@@ -91,6 +101,13 @@ public final class Application extends MainListenerSupport implements AutoClosea
                 root,
                 List.of(),
                 rooms.stream().flatMap(room -> room.editableFiles().stream()).toList());
+    }
+
+    private List<StatusSection> statusSections() {
+        return Stream.concat(
+                        rooms.stream().flatMap(room -> room.statusSections().stream()),
+                        Stream.of(new RouteSection(), new EditSection(), new InstanceSection()))
+                .toList();
     }
 
     /** Adds the routes of the files. When that fails, Camel is stopped, and {@link #failure} has the reason. */

@@ -19,6 +19,7 @@ import serai.room.RoomContext;
 import serai.settings.SettingRefusal;
 import serai.settings.Settings;
 import serai.settings.SettingsException;
+import serai.status.StatusReader;
 import serai.warehouse.Warehouse;
 import serai.warehouse.WarehouseSettings;
 
@@ -76,7 +77,8 @@ final class CheckCommand implements Callable<Integer> {
         try {
             Warehouse none = Warehouse.unopened(WarehouseSettings.of(settings, context.root()));
             opened.push(none);
-            RoomContext given = new RoomContext(context.camel(), settings, none, context.root());
+            RoomContext given = new RoomContext(
+                    context.camel(), settings, none, context.root(), new StatusReader(none.dataSource(), List::of));
             List<Room> rooms = new ArrayList<>();
             for (Function<RoomContext, Room> open : Application.ROOMS) {
                 Room room = open.apply(given);

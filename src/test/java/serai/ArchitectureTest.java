@@ -34,6 +34,7 @@ class ArchitectureTest {
         "serai.command..",
         "serai.settings..",
         "serai.request..",
+        "serai.status..",
         "serai.room.."
     };
 

@@ -81,6 +81,11 @@ public final class ImportRun implements AutoCloseable {
         return source.day(window.to());
     }
 
+    /** Up to when the report has all rows: the end of the window, or the time of the request if that was earlier. */
+    Instant completeTo() {
+        return window.to().isBefore(startedAt) ? window.to() : startedAt;
+    }
+
     /** The newest event time of the last load, or null. */
     Instant newestBefore() {
         JsonNode newest = writer.position().get("newest");

@@ -1,5 +1,7 @@
 package serai.load;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Date;
 import java.util.Map;
@@ -20,6 +22,8 @@ import org.quartz.TriggerBuilder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import serai.warehouse.RunOutcome;
+import serai.warehouse.Sql;
+import serai.warehouse.Warehouse;
 
 /**
  * Runs imports outside their schedule, by the Quartz job of their own route: soon after a run that failed or was held,
@@ -31,13 +35,15 @@ final class ImportScheduler {
     private static final String GROUP = "serai-retry";
 
     private final CamelContext context;
+    private final Warehouse warehouse;
     private final Duration firstWait;
     private final Duration longestWait;
     private final Map<String, Integer> failures = new ConcurrentHashMap<>();
 
     /** @param firstWait wait after a first failure; it doubles with each further one up to {@code longestWait} */
-    ImportScheduler(CamelContext context, Duration firstWait, Duration longestWait) {
+    ImportScheduler(CamelContext context, Warehouse warehouse, Duration firstWait, Duration longestWait) {
         this.context = context;
+        this.warehouse = warehouse;
         this.firstWait = firstWait;
         this.longestWait = longestWait;
     }
@@ -51,7 +57,9 @@ final class ImportScheduler {
         String source = run.sourceName();
         RunOutcome.Status status = run.outcome().status();
         if (status == RunOutcome.Status.OK || status == RunOutcome.Status.UNCHANGED) {
-            failures.remove(source);
+            if (failures.remove(source) != null) {
+                show(source, 0, null);
+            }
             return;
         }
         int times = failures.merge(source, 1, Integer::sum);
@@ -64,12 +72,28 @@ final class ImportScheduler {
                     run.outcome().error(),
                     wait.toSeconds());
         }
+        show(source, times, wait);
         fire(timerRoute, wait);
     }
 
     /** Schedules a run that was due while its source is paused, so that it is made up for once it is resumed. */
     void afterPause(String timerRoute) {
         fire(timerRoute, firstWait);
+    }
+
+    /** Tells the page when the source is tried again. */
+    private void show(String source, int attempt, Duration wait) {
+        try (Connection c = warehouse.dataSource().getConnection()) {
+            Sql.on(c)
+                    .update(
+                            "update meta.sources set attempt = ?,"
+                                    + " next_try = clock_timestamp() + ?::bigint * interval '1 ms' where source = ?",
+                            attempt,
+                            wait == null ? null : wait.toMillis(),
+                            source);
+        } catch (SQLException e) {
+            LOG.debug("source={} The page does not show the next try: {}", source, e.getMessage());
+        }
     }
 
     /** Fires the job of a timer once, after a wait; a firing of this kind that still waits is replaced. */

@@ -13,6 +13,8 @@ import serai.room.RoomContext;
 import serai.settings.Setting;
 import serai.settings.SettingType;
 import serai.settings.Settings;
+import serai.status.StatusSection;
+import serai.status.StatusSettings;
 
 /**
  * The room of imports, as far as it is the same for all sources. It binds {@link Imports} for the rooms of the sources,
@@ -102,9 +104,12 @@ public final class LoadRoom implements Room {
     private final SourceRegistry sources;
     private final RequestHandler requests;
 
-    private LoadRoom(SourceRegistry sources, RequestHandler requests) {
+    private final Duration grace;
+
+    private LoadRoom(SourceRegistry sources, RequestHandler requests, Duration grace) {
         this.sources = sources;
         this.requests = requests;
+        this.grace = grace;
     }
 
     /** Opens the room with the settings {@code load.*}. */
@@ -112,7 +117,8 @@ public final class LoadRoom implements Room {
         CamelContext context = opened.camel();
         Clock clock = Clock.systemUTC();
         Settings settings = opened.settings();
-        ImportScheduler scheduler = new ImportScheduler(context, settings.get(RETRY), settings.get(RETRY_AT_MOST));
+        ImportScheduler scheduler =
+                new ImportScheduler(context, opened.warehouse(), settings.get(RETRY), settings.get(RETRY_AT_MOST));
         var beans = context.getRegistry();
         beans.bind("imports", new Imports(context, opened.warehouse(), scheduler, clock));
         beans.bind("replaceWindow", new ReplaceWindow());
@@ -127,7 +133,10 @@ public final class LoadRoom implements Room {
         });
         SourceRegistry sources = new SourceRegistry(opened.warehouse(), scheduler, clock);
         context.getManagementStrategy().addEventNotifier(sources);
-        return new LoadRoom(sources, new LoadRequests(context, opened.warehouse(), sources, scheduler));
+        return new LoadRoom(
+                sources,
+                new LoadRequests(context, opened.warehouse(), sources, scheduler),
+                StatusSettings.of(settings).grace());
     }
 
     @Override
@@ -138,6 +147,11 @@ public final class LoadRoom implements Room {
     @Override
     public List<RequestHandler> requestHandlers() {
         return List.of(requests);
+    }
+
+    @Override
+    public List<StatusSection> statusSections() {
+        return List.of(new SourceSection(grace));
     }
 
     @Override

@@ -125,6 +125,7 @@ final class Replacement {
         copy.rejects().writeTo(tx);
         tx.resolveRejects(plan.relation(), run.firstDay(), run.endDay(), run.window());
         tx.position(run.position(copy.totals().newest()));
+        tx.completeTo(plan.relation(), run.completeTo());
         WindowDays days = new WindowDays(tx.sql(), plan.relation());
         Set<LocalDate> changed = days.changed(run.firstDay(), run.endDay(), totals, removed);
         if (changed.isEmpty() && moved.isEmpty()) {

@@ -40,7 +40,8 @@ final class SourceRegistry extends EventNotifierSupport {
     private static final String ADD = """
             insert into meta.sources (source, kind, cron, zone) values (?, ?, ?, ?)
             on conflict (source) do update
-            set kind = excluded.kind, cron = excluded.cron, zone = excluded.zone, active = true""";
+            set kind = excluded.kind, cron = excluded.cron, zone = excluded.zone, active = true,
+              attempt = 0, next_try = null""";
     private static final String REMOVE_OTHERS =
             "update meta.sources set active = false where active and source <> all (?)";
     private static final String REMOVE = "update meta.sources set active = false where source = ?";

@@ -2,6 +2,7 @@ package serai.refresh;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import serai.warehouse.Relation;
@@ -20,21 +21,25 @@ final class ActiveModels {
 
     static void update(Writer writer, ModelGraph graph) throws Exception {
         Map<String, Boolean> activeBefore = new TreeMap<>();
+        Map<String, List<String>> readsBefore = new TreeMap<>();
         Sql sql = writer.sql();
-        sql.each(
-                "select model, active from meta.model_state",
-                row -> activeBefore.put(row.text("model"), row.flag("active")));
-        boolean unchanged = graph.nodes().stream().allMatch(node -> activeBefore.getOrDefault(node.name(), false))
+        sql.each("select model, active, reads from meta.model_state", row -> {
+            activeBefore.put(row.text("model"), row.flag("active"));
+            readsBefore.put(row.text("model"), row.texts("reads"));
+        });
+        boolean unchanged = graph.nodes().stream()
+                        .allMatch(node -> activeBefore.getOrDefault(node.name(), false)
+                                && graph.reads(node).equals(readsBefore.get(node.name())))
                 && activeBefore.entrySet().stream().noneMatch(e -> e.getValue() && graph.get(e.getKey()) == null);
         if (unchanged) {
             return;
         }
         writer.commitWithState(tx -> {
             for (Node node : graph.nodes()) {
-                sql.update(
-                        "insert into meta.model_state (model, kind) values (?, ?) on conflict (model) do nothing",
-                        node.name(),
-                        node.kind().text());
+                sql.update("""
+                        insert into meta.model_state as m (model, kind, reads) values (?, ?, ?)
+                        on conflict (model) do update set reads = excluded.reads
+                        where m.reads <> excluded.reads""", node.name(), node.kind().text(), graph.reads(node));
                 boolean returns = Boolean.FALSE.equals(activeBefore.get(node.name()));
                 if (returns && node instanceof Model model && model.kind() == ModelKind.RECALC) {
                     recalculateAll(tx.connection(), model);

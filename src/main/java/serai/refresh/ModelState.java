@@ -55,7 +55,8 @@ record ModelState(Instant coveredTo, String sqlHash, Long rows) {
                         """
                         update meta.model_state set kind = ?, covered_to = ?, sql_hash = ?, rows = ?,
                           last_run_id = coalesce(nullif(?, 0), last_run_id), last_success_at = clock_timestamp(),
-                          status = ?, error = ?
+                          since = case when status = ? then since else clock_timestamp() end,
+                          status = ?, error = ?, cause = null
                         where model = ?""",
                         node.kind().text(),
                         coveredTo,
@@ -63,16 +64,20 @@ record ModelState(Instant coveredTo, String sqlHash, Long rows) {
                         rows,
                         tx.runId(),
                         (warning == null ? Status.OK : Status.CHANGED).text(),
+                        (warning == null ? Status.OK : Status.CHANGED).text(),
                         warning,
                         node.name());
     }
 
-    /** Writes why a node could not be refreshed; what it has stays. */
-    static void writeProblem(Sql sql, Node node, Status status, String error) throws SQLException {
-        sql.update(
-                "update meta.model_state set status = ?, error = ? where model = ?",
-                status.text(),
-                Secrets.mask(error),
-                node.name());
+    /**
+     * Writes why a node could not be refreshed; what it has stays.
+     *
+     * @param cause the node that it waits for, or null
+     */
+    static void writeProblem(Sql sql, Node node, Status status, String cause, String error) throws SQLException {
+        sql.update("""
+                update meta.model_state set since = case when status = ? then since else clock_timestamp() end,
+                  status = ?, cause = ?, error = ?
+                where model = ?""", status.text(), status.text(), cause, Secrets.mask(error), node.name());
     }
 }

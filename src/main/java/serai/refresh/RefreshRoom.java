@@ -1,12 +1,15 @@
 package serai.refresh;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import serai.edits.EditableFiles;
 import serai.request.RequestHandler;
 import serai.room.Room;
 import serai.room.RoomContext;
 import serai.settings.Setting;
+import serai.status.StatusSection;
+import serai.status.StatusSettings;
 
 /** Opens the refresh of the models, and stops it. */
 public final class RefreshRoom implements Room {
@@ -17,8 +20,10 @@ public final class RefreshRoom implements Room {
     private final SqlFiles files;
     private final Refresh refresh;
     private final RequestHandler requests;
+    private final Duration within;
 
-    private RefreshRoom(SqlFiles files, Refresh refresh, RequestHandler requests) {
+    private RefreshRoom(SqlFiles files, Refresh refresh, RequestHandler requests, Duration within) {
+        this.within = within;
         this.files = files;
         this.refresh = refresh;
         this.requests = requests;
@@ -30,7 +35,11 @@ public final class RefreshRoom implements Room {
         Refresh refresh =
                 new Refresh(context.warehouse(), files, RefreshSettings.of(context.settings()), Clock.systemUTC());
         context.camel().getRegistry().bind("refresh", refresh);
-        return new RefreshRoom(files, refresh, new RefreshRequests(refresh));
+        return new RefreshRoom(
+                files,
+                refresh,
+                new RefreshRequests(refresh),
+                StatusSettings.of(context.settings()).modelsWithin());
     }
 
     @Override
@@ -41,6 +50,11 @@ public final class RefreshRoom implements Room {
     @Override
     public List<RequestHandler> requestHandlers() {
         return List.of(requests);
+    }
+
+    @Override
+    public List<StatusSection> statusSections() {
+        return List.of(new QueueSection(within), new ModelSection(within));
     }
 
     @Override

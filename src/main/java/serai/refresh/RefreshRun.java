@@ -188,7 +188,7 @@ final class RefreshRun {
         notRefreshed.put(node.name(), cause);
         LOG.warn("model={} status={} {}", node.name(), status.text(), error);
         writer.commitWithState(tx -> {
-            ModelState.writeProblem(tx.sql(), node, status, error);
+            ModelState.writeProblem(tx.sql(), node, status, cause.equals(node.name()) ? null : cause, error);
             return RunOutcome.ok();
         });
     }

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import serai.edits.EditableFiles;
 import serai.request.RequestHandler;
+import serai.status.StatusSection;
 
 /**
  * One part of Serai, such as imports or alert rules, while it runs. A room is opened before any route is loaded, and
@@ -22,6 +23,11 @@ public interface Room extends AutoCloseable {
 
     /** What obeys the requests of commands to this room. */
     default List<RequestHandler> requestHandlers() {
+        return List.of();
+    }
+
+    /** The rows that the room shows on the page; each is read whenever the page is. */
+    default List<StatusSection> statusSections() {
         return List.of();
     }
 

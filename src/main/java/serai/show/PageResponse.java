@@ -14,6 +14,9 @@ import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import serai.status.Condition;
+import serai.status.LatestStatus;
+import serai.status.WarehouseUnavailableException;
 
 /**
  * Answers a request for the page with the values of its template: {@link PageView}, or a sentence and 503 when the
@@ -59,7 +62,7 @@ final class PageResponse implements Processor {
         model.put("word", Condition.UNKNOWN.name());
         model.put("symbol", Condition.UNKNOWN.symbol());
         model.put("look", "failed");
-        model.put("refused", List.of());
+        model.put("notices", List.of());
         return model;
     }
 

@@ -1,11 +1,20 @@
 package serai.show;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import serai.status.Condition;
+import serai.status.HumanText;
+import serai.status.Status;
+import serai.status.StatusColumn;
+import serai.status.StatusRow;
+import serai.status.StatusSection;
+import serai.status.StatusSection.Form;
 
 /** A {@link Status} as values for the page's template, which escapes them. */
 final class PageView {
@@ -21,7 +30,7 @@ final class PageView {
     static Map<String, Object> of(Status status) {
         PageView view = new PageView(status.now());
         Map<String, Object> model =
-                new HashMap<>(view.mark(status.sources().isEmpty() ? Condition.UNKNOWN : status.worst()));
+                new HashMap<>(view.mark(status.dataRows().isEmpty() ? Condition.UNKNOWN : status.worst()));
         model.put("now", status.now().truncatedTo(ChronoUnit.MILLIS).toString());
         model.put(
                 "clock",
@@ -34,89 +43,92 @@ final class PageView {
         model.put("headline", StatusSummary.headline(status) + ".");
         String more = StatusSummary.more(status);
         model.put("more", more.isEmpty() ? null : more + ".");
-        model.put("sources", status.sources().stream().map(view::source).toList());
-        model.put("models", status.models().stream().map(view::model).toList());
-        model.put("rules", status.rules().stream().map(view::rule).toList());
-        long others = status.ruleCount().all() - status.rules().size();
-        model.put("otherRules", others > 0 ? HumanText.of(others, "rule") : null);
-        model.put("edits", status.edits().stream().map(view::edit).toList());
-        model.put(
-                "refused",
-                status.edits().isEmpty()
-                        ? List.of()
-                        : List.of(HumanText.of(status.edits().size(), "edited file")));
-        model.put("messages", view.messages(status.messages()));
+        model.put("notices", view.sections(status, Form.NOTICE));
+        model.put("tables", view.sections(status, Form.TABLE));
+        model.put("lines", view.sections(status, Form.LINE));
         return model;
     }
 
-    private Map<String, Object> source(SourceStatus s) {
-        Map<String, Object> row = row(s.name(), s.kind(), s.condition(), s.reason(), s.error());
-        row.put("dataAsOf", time(s.dataAsOf()));
-        row.put("loadedAt", time(s.loadedAt()));
-        row.put("checkedAt", time(s.checkedAt()));
-        row.put("dueBy", time(s.dueBy()));
-        row.put("run", s.lastRun() == null ? null : run(s.lastRun()));
+    private List<Map<String, Object>> sections(Status status, Form form) {
+        List<Map<String, Object>> sections = new ArrayList<>();
+        for (Status.Part part : status.sections()) {
+            if (part.section().form() == form
+                    && (form != Form.NOTICE || part.rows().all() > 0)) {
+                sections.add(section(part));
+            }
+        }
+        return sections;
+    }
+
+    private Map<String, Object> section(Status.Part part) {
+        StatusSection section = part.section();
+        Map<String, Object> model = new HashMap<>();
+        model.put("id", section.name());
+        model.put("title", section.title());
+        model.put("heading", heading(section.noun()));
+        model.put("count", HumanText.of(part.rows().all(), section.noun()));
+        model.put("columns", section.columns().stream().map(PageView::column).toList());
+        model.put("span", section.columns().size() + 2);
+        model.put(
+                "rows",
+                part.rows().rows().stream().map(row -> row(section, row)).toList());
+        model.put("rest", rest(part));
+        return model;
+    }
+
+    /** What stands below the rows, or null. */
+    private static String rest(Status.Part part) {
+        long listed = part.rows().rows().size();
+        long others = part.rows().all() - listed;
+        if (others > 0) {
+            return (listed == 0 ? "" : "and ")
+                    + HumanText.of(others, part.section().noun())
+                    + (part.rows().inOrder() >= others ? " in order." : " more.");
+        }
+        return listed == 0 ? part.section().empty() : null;
+    }
+
+    private static String heading(String noun) {
+        return noun.substring(0, 1).toUpperCase(Locale.ROOT) + noun.substring(1);
+    }
+
+    private static Map<String, Object> column(StatusColumn column) {
+        return Map.of("label", column.label(), "number", column.isNumber());
+    }
+
+    private Map<String, Object> row(StatusSection section, StatusRow r) {
+        Map<String, Object> row = new HashMap<>(mark(r.condition()));
+        row.put("name", r.name());
+        row.put("kind", r.kind());
+        row.put("reason", r.reason());
+        row.put("since", time(r.since()));
+        row.put("key", section.name() + " " + r.name());
+        row.put("note", r.reason() != null || r.error() != null);
+        boolean whole = r.error() == null
+                || r.error().length() <= SHORT_ERROR && !r.error().contains("\n");
+        row.put("error", whole ? r.error() : null);
+        row.put("longError", whole ? null : Map.of("start", start(r.error()), "whole", r.error()));
+        row.put("cells", section.columns().stream().map(c -> cell(c, r)).toList());
         return row;
     }
 
-    private Map<String, Object> run(LastRun run) {
-        Map<String, Object> row = new HashMap<>();
-        row.put("started", time(run.startedAt()));
-        row.put("took", run.millis() == null ? "still running" : HumanText.millis(run.millis()));
-        row.put("read", HumanText.count(run.read()));
-        row.put("inserted", HumanText.count(run.inserted()));
-        row.put("deleted", HumanText.count(run.deleted()));
-        row.put("rejected", run.rejected() == 0 ? null : HumanText.count(run.rejected()));
-        return row;
+    /** A cell is a time, with its age, or a text. */
+    private Map<String, Object> cell(StatusColumn column, StatusRow row) {
+        Object value = column.value().apply(row);
+        Map<String, Object> cell = new HashMap<>(column(column));
+        cell.put("time", value instanceof Instant time ? time(time) : null);
+        cell.put("text", value instanceof Instant ? null : text(value));
+        return cell;
     }
 
-    private Map<String, Object> model(ModelStatus m) {
-        Map<String, Object> row = row(m.name(), m.kind(), m.condition(), m.reason(), m.error());
-        row.put("coveredTo", time(m.coveredTo()));
-        row.put("rows", m.rows() == null ? null : HumanText.count(m.rows()));
-        row.put("dirtyDays", HumanText.count(m.dirtyDays()));
-        return row;
-    }
-
-    private Map<String, Object> rule(RuleStatus r) {
-        Map<String, Object> row = row(r.name(), r.type(), r.condition(), r.reason(), r.error());
-        row.put("lastRun", time(r.lastRun()));
-        row.put("every", r.every() == null ? null : HumanText.millis(r.every().toMillis()));
-        row.put("lag", r.lag() == null ? null : HumanText.millis(r.lag().toMillis()));
-        row.put("hits", HumanText.count(r.hits()));
-        row.put("matches", HumanText.count(r.matches()));
-        row.put("alertsSent", HumanText.count(r.alertsSent()));
-        return row;
-    }
-
-    private Map<String, Object> edit(Status.RefusedEdit e) {
-        Map<String, Object> row = new HashMap<>();
-        row.put("place", e.line() == null ? e.file() : e.file() + ":" + e.line());
-        row.put("reason", e.reason());
-        row.put("since", time(e.since()));
-        return row;
-    }
-
-    private Map<String, Object> messages(Status.Messages messages) {
-        Map<String, Object> row = new HashMap<>(mark(messages.failedToday() == 0 ? Condition.OK : Condition.WARN));
-        row.put("sent", HumanText.count(messages.sent()));
-        row.put("pending", HumanText.count(messages.pending()));
-        row.put("failed", HumanText.count(messages.failed()));
-        row.put("oldest", time(messages.oldestWaits()));
-        return row;
-    }
-
-    private Map<String, Object> row(String name, String kind, Condition condition, String reason, String error) {
-        Map<String, Object> row = new HashMap<>(mark(condition));
-        row.put("name", name);
-        row.put("kind", kind);
-        row.put("reason", reason);
-        row.put("key", kind + " " + name);
-        row.put("note", reason != null || error != null);
-        boolean whole = error == null || error.length() <= SHORT_ERROR && !error.contains("\n");
-        row.put("error", whole ? error : null);
-        row.put("longError", whole ? null : Map.of("start", start(error), "whole", error));
-        return row;
+    private static String text(Object value) {
+        if (value == null) {
+            return "–";
+        }
+        if (value instanceof Duration duration) {
+            return HumanText.millis(duration.toMillis());
+        }
+        return value instanceof Long count ? HumanText.count(count) : value.toString();
     }
 
     private static String start(String error) {

@@ -9,7 +9,9 @@ import org.apache.camel.support.DefaultHeaderFilterStrategy;
 import serai.room.Room;
 import serai.room.RoomContext;
 import serai.settings.Setting;
-import serai.warehouse.Warehouse;
+import serai.status.LatestStatus;
+import serai.status.StatusReader;
+import serai.status.StatusSettings;
 
 /**
  * The room that shows the state of Serai: the page, {@code /status.json}, a readiness check and gauges, all from the
@@ -19,7 +21,7 @@ import serai.warehouse.Warehouse;
 public final class ShowRoom implements Room {
 
     /** The settings {@code show.*}. */
-    public static final List<Setting<?>> SETTINGS = ShowSettings.ALL;
+    public static final List<Setting<?>> SETTINGS = StatusSettings.ALL;
 
     private final LatestStatus latest;
 
@@ -30,9 +32,7 @@ public final class ShowRoom implements Room {
     /** Binds the beans of the room's kamelets. */
     public static ShowRoom open(RoomContext opened) {
         CamelContext context = opened.camel();
-        Warehouse warehouse = opened.warehouse();
-        LatestStatus latest =
-                new LatestStatus(new StatusReader(warehouse.dataSource(), ShowSettings.of(opened.settings()))::read);
+        LatestStatus latest = new LatestStatus(() -> opened.status().read(StatusReader.PAGE_ROWS));
         context.getRegistry().bind("show-page", new PageResponse(latest));
         context.getRegistry().bind("show-status", new StatusResponse(latest));
         context.getRegistry().bind("show-gauges", new StatusGauges(latest));

@@ -7,12 +7,18 @@ import io.micrometer.core.instrument.MultiGauge.Row;
 import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import serai.status.LatestStatus;
+import serai.status.SectionRows;
+import serai.status.Status;
+import serai.status.StatusGauge;
+import serai.status.StatusRow;
+import serai.status.WarehouseUnavailableException;
 
 /**
  * The page's figures as metrics for Prometheus. Ages keep growing between two readings; counts are those of the last
@@ -22,12 +28,8 @@ final class StatusGauges implements Processor {
 
     private final LatestStatus latest;
     private final AtomicInteger up = new AtomicInteger();
-    private final AtomicLong pending = new AtomicLong();
-    private final AtomicLong refused = new AtomicLong();
+    private final Map<String, MultiGauge> gauges = new HashMap<>();
     private MeterRegistry registry;
-    private MultiGauge sourceAge;
-    private MultiGauge sourceCondition;
-    private MultiGauge dirtyDays;
 
     StatusGauges(LatestStatus latest) {
         this.latest = latest;
@@ -52,48 +54,40 @@ final class StatusGauges implements Processor {
         if (registry == null) {
             return false;
         }
-        sourceAge = MultiGauge.builder("serai_load_source_age_seconds")
-                .description("age of a source's newest data")
+        Gauge.builder("serai_show_warehouse_up", up, Number::doubleValue)
+                .description("1 while the warehouse answers")
+                .strongReference(true)
                 .register(registry);
-        sourceCondition = MultiGauge.builder("serai_load_source_condition_level")
-                .description("0 ok, 1 paused, 2 not run yet, 3 needs attention, 4 held, 5 late, 6 failed")
-                .register(registry);
-        dirtyDays = MultiGauge.builder("serai_refresh_dirty_days")
-                .description("days that a model has to recalculate")
-                .register(registry);
-        gauge("serai_watch_outbox_pending_messages", "messages that wait for delivery", pending);
-        gauge("serai_show_refused_edits_files", "edited files that are refused", refused);
-        gauge("serai_show_warehouse_up", "1 while the warehouse answers", up);
         return true;
     }
 
-    private void gauge(String name, String description, Number value) {
-        Gauge.builder(name, value, Number::doubleValue)
-                .description(description)
-                .strongReference(true)
-                .register(registry);
-    }
-
     private void publish(Status status) {
-        sourceAge.register(
-                rows(
-                        status.sources().stream()
-                                .filter(s -> s.dataAsOf() != null)
-                                .toList(),
-                        s -> Row.of(Tags.of("source", s.name()), s.dataAsOf(), StatusGauges::age)),
-                true);
-        sourceCondition.register(
-                rows(
-                        status.sources(),
-                        s -> Row.of(Tags.of("source", s.name()), s.condition().ordinal())),
-                true);
-        dirtyDays.register(rows(status.models(), m -> Row.of(Tags.of("model", m.name()), m.dirtyDays())), true);
-        pending.set(status.messages().pending());
-        refused.set(status.edits().size());
+        for (Status.Part part : status.sections()) {
+            for (StatusGauge gauge : part.section().gauges()) {
+                gauges.computeIfAbsent(
+                                gauge.name(),
+                                name -> MultiGauge.builder(name)
+                                        .description(gauge.description())
+                                        .register(registry))
+                        .register(values(gauge, part.rows()), true);
+            }
+        }
     }
 
-    private static <T> List<Row<?>> rows(List<T> states, Function<T, Row<?>> row) {
-        return states.stream().<Row<?>>map(row).toList();
+    private static List<Row<?>> values(StatusGauge gauge, SectionRows rows) {
+        if (gauge.ofAll() != null) {
+            return List.of(Row.of(Tags.empty(), gauge.ofAll().apply(rows)));
+        }
+        return rows.rows().stream()
+                .filter(row -> gauge.ofRow().apply(row) != null)
+                .<Row<?>>map(row -> value(gauge, row))
+                .toList();
+    }
+
+    private static Row<?> value(StatusGauge gauge, StatusRow row) {
+        Tags tags = Tags.of(gauge.tag(), row.name());
+        Object value = gauge.ofRow().apply(row);
+        return value instanceof Instant time ? Row.of(tags, time, StatusGauges::age) : Row.of(tags, (Number) value);
     }
 
     private static double age(Instant time) {

@@ -2,168 +2,107 @@ package serai.show;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import serai.status.SectionRows;
+import serai.status.Status;
+import serai.status.StatusRow;
+import serai.status.StatusSection.Form;
 
 /**
- * The shape of {@code GET /status.json}, for other programs: times are ISO-8601 in UTC or null, counts are numbers.
- * Keys may be added, and are not removed.
+ * The shape of {@code GET /status.json}, for other programs: a key for each section, with its rows. Times are ISO-8601
+ * in UTC or null, counts are numbers, and a duration {@code x} is {@code xMillis}. Keys may be added, and are not
+ * removed.
  */
 final class StatusJson {
 
     private StatusJson() {}
 
     static Map<String, Object> of(Status status) {
-        return object(
-                "now", text(status.now()),
-                "summary", StatusSummary.of(status),
-                "sources", all(status.sources(), StatusJson::source),
-                "models", all(status.models(), StatusJson::model),
-                "rules", all(status.rules(), StatusJson::rule),
-                "ruleCount",
-                        object(
-                                "all",
-                                status.ruleCount().all(),
-                                "inOrder",
-                                status.ruleCount().inOrder()),
-                "messages",
-                        object(
-                                "sent",
-                                status.messages().sent(),
-                                "pending",
-                                status.messages().pending(),
-                                "failed",
-                                status.messages().failed()),
-                "edits",
-                        all(
-                                status.edits(),
-                                e -> object(
-                                        "file",
-                                        e.file(),
-                                        "line",
-                                        e.line(),
-                                        "reason",
-                                        e.reason(),
-                                        "since",
-                                        text(e.since()))),
-                "instances",
-                        all(
-                                status.instances(),
-                                i -> object(
-                                        "id",
-                                        i.id(),
-                                        "host",
-                                        i.host(),
-                                        "pid",
-                                        i.pid(),
-                                        "version",
-                                        i.version(),
-                                        "startedAt",
-                                        text(i.startedAt()),
-                                        "seenAt",
-                                        text(i.seenAt()))));
-    }
-
-    private static Map<String, Object> source(SourceStatus s) {
-        return object(
-                "name",
-                s.name(),
-                "kind",
-                s.kind(),
-                "status",
-                s.condition().name(),
-                "dataAsOf",
-                text(s.dataAsOf()),
-                "loadedAt",
-                text(s.loadedAt()),
-                "checkedAt",
-                text(s.checkedAt()),
-                "dueBy",
-                text(s.dueBy()),
-                "lastRun",
-                s.lastRun() == null ? null : run(s.lastRun()),
-                "error",
-                s.error());
-    }
-
-    private static Map<String, Object> run(LastRun run) {
-        return object(
-                "startedAt",
-                text(run.startedAt()),
-                "millis",
-                run.millis(),
-                "read",
-                run.read(),
-                "inserted",
-                run.inserted(),
-                "updated",
-                run.updated(),
-                "deleted",
-                run.deleted(),
-                "rejected",
-                run.rejected());
-    }
-
-    private static Map<String, Object> model(ModelStatus m) {
-        return object(
-                "name",
-                m.name(),
-                "kind",
-                m.kind(),
-                "status",
-                m.condition().name(),
-                "coveredTo",
-                text(m.coveredTo()),
-                "rows",
-                m.rows(),
-                "dirtyDays",
-                m.dirtyDays());
-    }
-
-    private static Map<String, Object> rule(RuleStatus r) {
-        return object(
-                "name",
-                r.name(),
-                "type",
-                r.type(),
-                "status",
-                r.condition().name(),
-                "lastRun",
-                text(r.lastRun()),
-                "hits",
-                r.hits(),
-                "matches",
-                r.matches(),
-                "alertsSent",
-                r.alertsSent(),
-                "everyMillis",
-                millis(r.every()),
-                "lagMillis",
-                millis(r.lag()),
-                "error",
-                r.error());
-    }
-
-    private static <T> List<Map<String, Object>> all(List<T> rows, Function<T, Map<String, Object>> shape) {
-        return rows.stream().map(shape).toList();
-    }
-
-    private static Long millis(Duration time) {
-        return time == null ? null : time.toMillis();
-    }
-
-    private static String text(Instant time) {
-        return time == null ? null : time.toString();
-    }
-
-    /** An object with these keys and values in turn; values may be null. */
-    private static Map<String, Object> object(Object... keysAndValues) {
-        Map<String, Object> object = new LinkedHashMap<>();
-        for (int i = 0; i < keysAndValues.length; i += 2) {
-            object.put((String) keysAndValues[i], keysAndValues[i + 1]);
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("now", status.now().toString());
+        json.put("summary", StatusSummary.of(status));
+        Map<String, Object> counts = new LinkedHashMap<>();
+        for (Status.Part part : status.sections()) {
+            SectionRows rows = part.rows();
+            String name = part.section().name();
+            json.put(
+                    name,
+                    part.section().form() == Form.LINE
+                            ? row(rows.rows().get(0))
+                            : rows.rows().stream().map(StatusJson::row).toList());
+            if (part.section().form() == Form.TABLE) {
+                counts.put(name, Map.of("all", rows.all(), "inOrder", rows.inOrder()));
+            }
         }
-        return object;
+        json.put("counts", counts);
+        // the older form of counts.rules
+        json.put("ruleCount", counts.getOrDefault("rules", Map.of("all", 0, "inOrder", 0)));
+        return json;
+    }
+
+    private static Map<String, Object> row(StatusRow r) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("name", r.name());
+        json.put("kind", r.kind());
+        json.put("status", r.condition().name());
+        json.put("reason", r.reason());
+        json.put("error", r.error());
+        json.put("cause", r.cause());
+        put(json, "dataAsOf", r.dataAsOf());
+        put(json, "completeTo", r.completeTo());
+        put(json, "loadedAt", r.loadedAt());
+        put(json, "checkedAt", r.checkedAt());
+        json.put("schedule", r.schedule() == null ? null : schedule(r));
+        put(json, "dueBy", r.dueBy());
+        put(json, "since", r.since());
+        json.put("attempt", r.attempt());
+        put(json, "nextTry", r.nextTry());
+        json.put("paused", r.paused() == null ? null : paused(r.paused()));
+        json.put("reads", r.reads());
+        json.put("actions", r.actions());
+        r.figures().forEach((name, value) -> put(json, name, value));
+        return json;
+    }
+
+    private static Map<String, Object> schedule(StatusRow r) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("cron", r.schedule().cron());
+        json.put("zone", r.schedule().zone());
+        put(json, "grace", r.schedule().grace());
+        return json;
+    }
+
+    private static Map<String, Object> paused(StatusRow.Paused paused) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("by", paused.by());
+        json.put("why", paused.why());
+        put(json, "since", paused.since());
+        return json;
+    }
+
+    private static void put(Map<String, Object> json, String name, Object value) {
+        if (value instanceof Duration duration) {
+            json.put(name + "Millis", duration.toMillis());
+        } else {
+            json.put(name, plain(value));
+        }
+    }
+
+    private static Object plain(Object value) {
+        if (value instanceof Instant time) {
+            return time.toString();
+        }
+        if (value instanceof Map<?, ?> map) {
+            Map<String, Object> json = new LinkedHashMap<>();
+            map.forEach((key, inner) -> put(json, String.valueOf(key), inner));
+            return json;
+        }
+        if (value instanceof List<?> list) {
+            return new ArrayList<>(list.stream().map(StatusJson::plain).toList());
+        }
+        return value;
     }
 }

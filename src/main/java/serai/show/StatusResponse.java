@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import serai.status.LatestStatus;
+import serai.status.WarehouseUnavailableException;
 
 /**
  * Answers a request for {@code /status.json}: {@link StatusJson}, or {@code {"now", "error"}} and 503 when the

@@ -1,9 +1,12 @@
 package serai.show;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import serai.status.Condition;
+import serai.status.HumanText;
+import serai.status.Status;
+import serai.status.StatusRow;
+import serai.status.StatusSection.Form;
 
 /** The page's first line: whether today's numbers can be trusted. */
 final class StatusSummary {
@@ -18,55 +21,7 @@ final class StatusSummary {
 
     /** How many of the sources are fresh. */
     static String headline(Status status) {
-        return fresh(status.sources());
-    }
-
-    /** What has a problem, by name, or that the rest is in order; may be empty. */
-    static String more(Status status) {
-        List<String> problems = problems(status);
-        return problems.isEmpty() && !status.sources().isEmpty() ? rest(status) : String.join("; ", problems);
-    }
-
-    private static List<String> problems(Status status) {
-        List<String> problems = new ArrayList<>();
-        name(
-                problems,
-                status.sources().stream()
-                        .filter(s -> s.condition() != Condition.OK)
-                        .map(s -> s.name() + " " + phrase(s, status))
-                        .toList());
-        if (status.waiting().tooLong()) {
-            problems.add(
-                    "no refresh has processed " + HumanText.of(status.waiting().days(), "changed day") + " since "
-                            + HumanText.clock(status.waiting().since(), status.now()) + " UTC");
-        }
-        name(
-                problems,
-                status.models().stream()
-                        .filter(m -> m.condition() != Condition.OK)
-                        .map(m -> "model " + m.name() + " " + phrase(m.condition()))
-                        .toList());
-        List<String> rules = status.rules().stream()
-                .filter(r -> r.condition() != Condition.OK && r.condition() != Condition.PAUSED)
-                .map(r -> "rule " + r.name() + " " + phrase(r.condition()))
-                .toList();
-        if (!rules.isEmpty()) {
-            problems.add(HumanText.some(
-                    rules,
-                    Math.max(
-                            rules.size(),
-                            status.ruleCount().all() - status.ruleCount().inOrder())));
-        }
-        if (status.messages().failedToday() > 0) {
-            problems.add(HumanText.of(status.messages().failedToday(), "message") + " not delivered in the last 24 h");
-        }
-        if (!status.edits().isEmpty()) {
-            problems.add(HumanText.of(status.edits().size(), "edited file") + " refused");
-        }
-        return problems;
-    }
-
-    private static String fresh(List<SourceStatus> sources) {
+        List<StatusRow> sources = status.dataRows();
         long awaited =
                 sources.stream().filter(s -> s.condition() != Condition.PAUSED).count();
         long fresh = sources.stream().filter(s -> s.condition().trusted()).count();
@@ -81,34 +36,30 @@ final class StatusSummary {
                 : awaited == 1 ? "The one source is fresh" : "All " + awaited + " sources fresh";
     }
 
+    /** What has a problem, by name, or that the rest is in order; may be empty. */
+    static String more(Status status) {
+        List<String> problems = status.sections().stream()
+                .filter(part -> part.section().form() != Form.DATA)
+                .map(part -> part.rows().problems())
+                .filter(text -> text != null)
+                .toList();
+        return problems.isEmpty() && !status.dataRows().isEmpty() ? rest(status) : String.join("; ", problems);
+    }
+
     private static String rest(Status status) {
         List<String> parts = new ArrayList<>();
-        if (!status.models().isEmpty()) {
-            parts.add(HumanText.of(status.models().size(), "model"));
+        for (Status.Part part : status.sections()) {
+            if (part.section().form() == Form.TABLE
+                    && !part.section().isData()
+                    && part.rows().all() > 0) {
+                parts.add(HumanText.of(part.rows().all(), part.section().noun()));
+            }
         }
-        if (!status.rules().isEmpty()) {
-            parts.add(HumanText.of(status.ruleCount().all(), "rule"));
+        if (parts.isEmpty()) {
+            return "";
         }
-        return parts.isEmpty() ? "" : String.join(" and ", parts) + " in order";
-    }
-
-    private static void name(List<String> problems, List<String> named) {
-        if (!named.isEmpty()) {
-            problems.add(HumanText.some(named));
-        }
-    }
-
-    private static String phrase(SourceStatus source, Status status) {
-        return source.condition() == Condition.LATE
-                ? "late by " + HumanText.span(Duration.between(source.dueBy(), status.now()))
-                : phrase(source.condition());
-    }
-
-    private static String phrase(Condition condition) {
-        return switch (condition) {
-            case UNKNOWN -> "not run yet";
-            case WARN -> "needs attention";
-            default -> condition.name().toLowerCase(Locale.ROOT);
-        };
+        int last = parts.size() - 1;
+        String others = String.join(", ", parts.subList(0, last));
+        return (others.isEmpty() ? "" : others + " and ") + parts.get(last) + " in order";
     }
 }

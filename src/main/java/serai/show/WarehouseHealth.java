@@ -3,6 +3,8 @@ package serai.show;
 import java.util.Map;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
+import serai.status.LatestStatus;
+import serai.status.WarehouseUnavailableException;
 
 /** Ready while the warehouse answers. Not a liveness check: a restart of Serai does not repair a warehouse. */
 final class WarehouseHealth extends AbstractHealthCheck {

@@ -3,8 +3,12 @@ package serai.warehouse;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** One transaction of a {@link Writer}: rows, and the state that belongs to them. */
 public final class Transaction {
@@ -13,6 +17,11 @@ public final class Transaction {
             insert into meta.dirty (relation, day, run_id) select ?, day, ? from unnest(?::date[]) as day
             on conflict (relation, day) do update set run_id = excluded.run_id, marked_at = clock_timestamp()""";
 
+    private static final String COMPLETE_TO = """
+            insert into meta.completeness as c (relation, source, complete_to) values (?, ?, ?)
+            on conflict (relation, source) do update set complete_to = excluded.complete_to
+            where c.complete_to < excluded.complete_to""";
+
     private final Connection connection;
     private final Sql sql;
     private final WriteVerbs verbs;
@@ -20,6 +29,7 @@ public final class Transaction {
     private final long runId;
     private final RejectTable rejects = new RejectTable();
     private String position;
+    private final Map<Relation, Instant> completeTo = new TreeMap<>(Comparator.comparing(Relation::toString));
 
     Transaction(Connection connection, String source, long runId) {
         this.connection = connection;
@@ -59,6 +69,14 @@ public final class Transaction {
         this.position = position.toString();
     }
 
+    /**
+     * Sets up to when the source has brought all rows of a relation; it is written if the run ends as {@code OK} or
+     * {@code UNCHANGED}, unless it was known to be complete further than that.
+     */
+    public void completeTo(Relation relation, Instant time) {
+        completeTo.put(relation, time);
+    }
+
     /** Keeps a record that could not be applied in {@code meta.rejects}, however the run ends short of an exception. */
     public void reject(Reject reject) {
         rejects.add(reject);
@@ -78,6 +96,14 @@ public final class Transaction {
 
     void writeRejects(RunOutcome.Status status) throws SQLException {
         rejects.write(sql, source, runId, status.advances());
+    }
+
+    void writeCompleteness(RunOutcome.Status status) throws SQLException {
+        if (status.advances()) {
+            for (Map.Entry<Relation, Instant> entry : completeTo.entrySet()) {
+                sql.update(COMPLETE_TO, entry.getKey().toString(), source, entry.getValue());
+            }
+        }
     }
 
     void writePosition(RunOutcome.Status status) throws SQLException {

@@ -173,6 +173,7 @@ public final class Writer implements AutoCloseable {
         }
         tx.writeRejects(outcome.status());
         tx.writePosition(outcome.status());
+        tx.writeCompleteness(outcome.status());
         RunLedger.end(sql, runId, outcome);
         commit(c, xid);
         return outcome;

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,8 @@ import serai.http.HttpOptions;
 import serai.room.Room;
 import serai.room.RoomContext;
 import serai.settings.Setting;
+import serai.status.StatusSection;
+import serai.status.StatusSettings;
 import serai.warehouse.Warehouse;
 import serai.watch.alert.AlertDecider;
 import serai.watch.alert.AlertRule;
@@ -59,6 +62,7 @@ public final class WatchRoom implements Room {
     private final WarehouseSearch tables;
     private final BatchingSearch search;
     private final KibanaShortLinks shortLinks;
+    private final Duration grace;
 
     private WatchRoom(
             RuleFiles rules,
@@ -67,7 +71,8 @@ public final class WatchRoom implements Room {
             OutboxProcessors deliveries,
             WarehouseSearch tables,
             BatchingSearch search,
-            KibanaShortLinks shortLinks) {
+            KibanaShortLinks shortLinks,
+            Duration grace) {
         this.rules = rules;
         this.engine = engine;
         this.state = state;
@@ -75,6 +80,7 @@ public final class WatchRoom implements Room {
         this.tables = tables;
         this.search = search;
         this.shortLinks = shortLinks;
+        this.grace = grace;
     }
 
     /**
@@ -97,8 +103,8 @@ public final class WatchRoom implements Room {
         OperatorNotices operators = new OperatorNotices(slack);
         OutboxProcessors deliveries = OutboxProcessors.open(
                 context, warehouse, destinations, operators, settings.alertTimeLimit(config), settings.keepSent());
-        RuleFailureNotice failures = new RuleFailureNotice(warehouse, settings.failureNotice(), operators);
-        context.getRegistry().bind("watch-failing-rules", (Processor) exchange -> failures.check());
+        TroubleNotices troubles = new TroubleNotices(warehouse, opened.status(), settings.failureNotice(), operators);
+        context.getRegistry().bind("watch-troubles", (Processor) exchange -> troubles.check());
         BatchingSearch search = BatchingSearch.open(context, opened.settings());
         Options defaults = settings.defaults(config);
         ElastAlertState state = state(settings, config, warehouse, search, defaults);
@@ -138,7 +144,15 @@ public final class WatchRoom implements Room {
                     running.values().forEach(destinations::add);
                     run.accept(running);
                 });
-        return new WatchRoom(rules, engine, state, deliveries, tables, search, shortLinks);
+        return new WatchRoom(
+                rules,
+                engine,
+                state,
+                deliveries,
+                tables,
+                search,
+                shortLinks,
+                StatusSettings.of(opened.settings()).rulesGrace());
     }
 
     private static ElastAlertState state(
@@ -187,6 +201,11 @@ public final class WatchRoom implements Room {
     public void bindMetrics(MeterRegistry registry) {
         engine.bindMetrics(registry);
         search.bindMetrics(registry);
+    }
+
+    @Override
+    public List<StatusSection> statusSections() {
+        return List.of(new RuleSection(grace), new MessageSection());
     }
 
     @Override

@@ -81,7 +81,8 @@ record WatchSettings(Settings settings) {
             "watch.failure-notice",
             SettingType.duration(),
             "10m",
-            "How long a rule may fail, or not run, before a message about it is sent to watch.slack-webhook.");
+            "How long a source, model, rule or route may be held, late or failed before watch.slack-webhook gets a"
+                    + " message about it.");
     private static final Setting<Integer> RUNS_AT_ONCE =
             Setting.of("watch.runs-at-once", SettingType.count(1_000_000), "1000", "Most runs of rules in progress.");
     private static final Setting<Integer> MAX_DOCUMENTS = Setting.of(

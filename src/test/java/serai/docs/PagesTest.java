@@ -167,7 +167,7 @@ class PagesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"docs/page.md, States, serai.show.Condition", "docs/models.md, Kinds, serai.refresh.ModelKind"})
+    @CsvSource({"docs/page.md, States, serai.status.Condition", "docs/models.md, Kinds, serai.refresh.ModelKind"})
     void aTableOfConstantsIsThatOfTheCode(Path page, String section, String type) throws Exception {
         List<String> named = Page.read(page).rows(section).stream()
                 .map(row -> row.split("\\|")[1].replace("`", "").strip().toUpperCase(Locale.ROOT))

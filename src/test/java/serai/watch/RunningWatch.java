@@ -50,7 +50,7 @@ public final class RunningWatch implements AutoCloseable {
                 root,
                 "routes/_errors.camel.yaml",
                 "routes/watch/*",
-                "routes/kamelets/{rules-due,failing-rules,outbox-due,outbox-settle,elastalert-documents}*",
+                "routes/kamelets/{rules-due,outbox-due,outbox-settle,elastalert-documents}*",
                 "routes/kamelets/{slack-webhook,http-post,email,command,jira,debug-alert}*");
     }
 

@@ -42,7 +42,7 @@ class NotifiedMigrationIT {
             assertThat(texts(c, "select identity || ' ' || notified_at as text from meta.notified"))
                     .containsExactly("a 2024-03-01 12:00:00+00");
             assertThat(texts(c, "select notified as text from meta.matches")).containsExactly("t");
-            assertThat(texts(c, "select rule as text from meta.rules where failure_notified"))
+            assertThat(texts(c, "select name as text from meta.troubles where section = 'rules'"))
                     .containsExactly("r");
             assertThat(texts(c, "select has_table_privilege('pg_monitor', 'meta.notified', 'select') as text"))
                     .containsExactly("t");

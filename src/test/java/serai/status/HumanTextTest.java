@@ -1,4 +1,4 @@
-package serai.show;
+package serai.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,7 +1,7 @@
-package serai.show;
+package serai.status;
 
 /** The warehouse does not answer, or not in time. The message is a sentence for people. */
-final class WarehouseUnavailableException extends Exception {
+public final class WarehouseUnavailableException extends Exception {
 
     WarehouseUnavailableException() {
         super("The warehouse does not answer, so the state of today's numbers is unknown. "

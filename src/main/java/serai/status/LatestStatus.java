@@ -1,4 +1,4 @@
-package serai.show;
+package serai.status;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * The newest status, read at most once a second and by one thread. A hundred open pages cost the warehouse as much as
  * one, and a warehouse that hangs blocks one connection.
  */
-final class LatestStatus implements AutoCloseable {
+public final class LatestStatus implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LatestStatus.class);
     private static final Duration TIMEOUT = Duration.ofSeconds(4);
@@ -32,12 +32,17 @@ final class LatestStatus implements AutoCloseable {
     private long startedAt;
     private boolean unavailable;
 
-    LatestStatus(Callable<Status> reader) {
+    /** @param reader reads the status; it is called by one thread at a time */
+    public LatestStatus(Callable<Status> reader) {
         this.reader = reader;
     }
 
-    /** @throws WarehouseUnavailableException within five seconds, when the warehouse does not answer */
-    Status get() throws WarehouseUnavailableException {
+    /**
+     * The status, at most a second old.
+     *
+     * @throws WarehouseUnavailableException within five seconds, when the warehouse does not answer
+     */
+    public Status get() throws WarehouseUnavailableException {
         try {
             Status status = reading().get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
             logChange(null);

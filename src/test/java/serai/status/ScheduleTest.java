@@ -1,4 +1,4 @@
-package serai.show;
+package serai.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
-class DueTimeTest {
+class ScheduleTest {
 
     private static final Duration GRACE = Duration.ofMinutes(10);
 
@@ -24,8 +24,7 @@ class DueTimeTest {
     }
 
     @Test
-    void dueTimeIsAbsentWithoutATimerOrWhenItNeverFiresAgain() throws ParseException {
-        assertThat(due(null, "UTC", "2026-11-22T06:00:00Z")).isNull();
+    void dueTimeIsAbsentWhenItNeverFiresAgain() throws ParseException {
         assertThat(due("0 0 0 1 1 ? 2020", "UTC", "2026-11-22T06:00:00Z")).isNull();
     }
 
@@ -35,6 +34,6 @@ class DueTimeTest {
     }
 
     private static Instant due(String cron, String zone, String after) throws ParseException {
-        return DueTime.by(cron, zone, Instant.parse(after), GRACE);
+        return new Schedule(cron, zone, GRACE).dueBy(Instant.parse(after));
     }
 }

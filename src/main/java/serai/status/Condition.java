@@ -1,12 +1,12 @@
-package serai.show;
+package serai.status;
 
 import java.util.Locale;
 
 /**
- * The state of a source, model or rule: the word that the page shows, and a symbol, so that colour is never the only
- * sign. The order is that of severity, mildest first; the page's own condition is the worst of all.
+ * The state of a source, model, rule or route: the word that the page shows, and a symbol, so that colour is never the
+ * only sign. The order is that of severity, mildest first; the page's own condition is the worst of all.
  */
-enum Condition {
+public enum Condition {
     /** Up to date. */
     OK("✓"),
     /** Switched off by an operator; its rows are not updated. */
@@ -28,11 +28,13 @@ enum Condition {
         this.symbol = symbol;
     }
 
-    String symbol() {
+    /** A sign that stands for the condition without colour. */
+    public String symbol() {
         return symbol;
     }
 
-    Condition worse(Condition other) {
+    /** The worse of the two. */
+    public Condition worse(Condition other) {
         return other.ordinal() > ordinal() ? other : this;
     }
 
@@ -40,7 +42,7 @@ enum Condition {
      * The condition for a value of {@code meta.model_state.status} or {@code meta.rules.status}. A value that is not
      * known here means {@link #WARN}.
      */
-    static Condition of(String word) {
+    public static Condition of(String word) {
         return switch (word.toLowerCase(Locale.ROOT)) {
             case "ok", "unchanged", "running" -> OK;
             case "unknown", "new" -> UNKNOWN;
@@ -53,7 +55,7 @@ enum Condition {
     }
 
     /** Whether today's numbers can be trusted. */
-    boolean trusted() {
+    public boolean trusted() {
         return this == OK || this == WARN;
     }
 }

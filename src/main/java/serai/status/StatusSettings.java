@@ -1,4 +1,4 @@
-package serai.show;
+package serai.status;
 
 import java.time.Duration;
 import java.util.List;
@@ -13,7 +13,7 @@ import serai.settings.Settings;
  * @param modelsWithin how long changed days may wait for a refresh ({@code show.models-within})
  * @param rulesGrace how late a rule may run, or an interval of its own where that is longer ({@code show.rules-grace})
  */
-record ShowSettings(Duration grace, Duration modelsWithin, Duration rulesGrace) {
+public record StatusSettings(Duration grace, Duration modelsWithin, Duration rulesGrace) {
 
     private static final Setting<Duration> GRACE = Setting.of(
             "show.grace",
@@ -31,9 +31,11 @@ record ShowSettings(Duration grace, Duration modelsWithin, Duration rulesGrace) 
             "1m",
             "How late an alert rule may run. A rule with a longer interval may be late by one interval.");
 
-    static final List<Setting<?>> ALL = List.of(GRACE, MODELS_WITHIN, RULES_GRACE);
+    /** The settings {@code show.*}. */
+    public static final List<Setting<?>> ALL = List.of(GRACE, MODELS_WITHIN, RULES_GRACE);
 
-    static ShowSettings of(Settings settings) {
-        return new ShowSettings(settings.get(GRACE), settings.get(MODELS_WITHIN), settings.get(RULES_GRACE));
+    /** Reads them. */
+    public static StatusSettings of(Settings settings) {
+        return new StatusSettings(settings.get(GRACE), settings.get(MODELS_WITHIN), settings.get(RULES_GRACE));
     }
 }

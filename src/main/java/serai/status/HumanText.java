@@ -1,4 +1,4 @@
-package serai.show;
+package serai.status;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -11,7 +11,7 @@ import java.util.Locale;
  * Times, durations and counts as text for people. The page's script formats ages in the same way, so that an age does
  * not jump when the script updates it.
  */
-final class HumanText {
+public final class HumanText {
 
     private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm", Locale.ROOT);
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d MMM HH:mm", Locale.ENGLISH);
@@ -20,7 +20,7 @@ final class HumanText {
     private HumanText() {}
 
     /** A span in one unit, rounded down: {@code 45 s}, {@code 12 min}, {@code 3 h}, {@code 2 days}. */
-    static String span(Duration span) {
+    public static String span(Duration span) {
         long seconds = Math.abs(span.toSeconds());
         if (seconds < 60) {
             return seconds + " s";
@@ -35,7 +35,7 @@ final class HumanText {
     }
 
     /** {@code 3 h ago} or {@code in 3 h}. */
-    static String age(Instant time, Instant now) {
+    public static String age(Instant time, Instant now) {
         Duration age = Duration.between(time, now);
         return age.toSeconds() < 0 ? "in " + span(age) : span(age) + " ago";
     }
@@ -43,7 +43,7 @@ final class HumanText {
     /**
      * The time in UTC, with the day when it is not within twelve hours of now, and the year when it is not this one.
      */
-    static String clock(Instant time, Instant now) {
+    public static String clock(Instant time, Instant now) {
         var at = time.atZone(ZoneOffset.UTC);
         if (Duration.between(time, now).abs().toHours() < 12) {
             return CLOCK.format(at);
@@ -52,7 +52,7 @@ final class HumanText {
     }
 
     /** {@code 850 ms}, {@code 3.2 s}, {@code 4 min 5 s}. */
-    static String millis(long millis) {
+    public static String millis(long millis) {
         if (millis < 1000) {
             return millis + " ms";
         }
@@ -63,22 +63,22 @@ final class HumanText {
     }
 
     /** A count with a thin space between thousands. */
-    static String count(long count) {
+    public static String count(long count) {
         return String.format(Locale.ENGLISH, "%,d", count).replace(',', '\u2009');
     }
 
     /** {@code 1 rule}, {@code 3 rules}. */
-    static String of(long count, String noun) {
+    public static String of(long count, String noun) {
         return count(count) + " " + noun + (count == 1 ? "" : "s");
     }
 
     /** {@code a, b, c and 4 more}. */
-    static String some(List<String> names) {
+    public static String some(List<String> names) {
         return some(names, names.size());
     }
 
     /** The same of a list that is longer than the names known of it. */
-    static String some(List<String> names, long inAll) {
+    public static String some(List<String> names, long inAll) {
         int shown = inAll == 4 && names.size() == 4 ? 4 : Math.min(3, names.size());
         String list = String.join(", ", names.subList(0, shown));
         return inAll == shown ? list : list + " and " + count(inAll - shown) + " more";

@@ -1,4 +1,4 @@
-package serai.show;
+package serai.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,12 +8,12 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import serai.settings.Settings;
 
-class ShowSettingsTest {
+class StatusSettingsTest {
 
     @Test
     void durationsAreReadAsOperatorsWriteThem() throws Exception {
         assertThat(settings("show.grace", "90s"))
-                .isEqualTo(new ShowSettings(Duration.ofSeconds(90), Duration.ofHours(1), Duration.ofMinutes(1)));
+                .isEqualTo(new StatusSettings(Duration.ofSeconds(90), Duration.ofHours(1), Duration.ofMinutes(1)));
     }
 
     @Test
@@ -23,7 +23,7 @@ class ShowSettingsTest {
                 .hasMessage("show.grace = a while is not a duration; write one such as 500ms, 30s, 10m, 1h or 7d");
     }
 
-    private static ShowSettings settings(String key, String value) {
-        return ShowSettings.of(Settings.of(Map.of(key, value)));
+    private static StatusSettings settings(String key, String value) {
+        return StatusSettings.of(Settings.of(Map.of(key, value)));
     }
 }

@@ -1,4 +1,4 @@
-package serai.show;
+package serai.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -15,16 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class LatestStatusTest {
 
-    private static final Status EMPTY = new Status(
-            Instant.EPOCH,
-            List.of(),
-            List.of(),
-            List.of(),
-            new Status.RuleCount(0, 0),
-            new Status.Messages(0, 0, 0, 0, null),
-            new Status.Waiting(0, null, false),
-            List.of(),
-            List.of());
+    private static final Status EMPTY = new Status(Instant.EPOCH, List.of());
 
     @Test
     void manyReadersShareOneReading() throws Exception {
