@@ -101,6 +101,7 @@ final class ForgetCommand implements Callable<Integer> {
                 delete(tx.sql(), "meta.offsets", "source", lease);
                 if (isSource) {
                     delete(tx.sql(), "meta.sources", "source", name);
+                    delete(tx.sql(), "meta.completeness", "source", name);
                 } else {
                     delete(tx.sql(), "meta.model_dirty", "model", name);
                     delete(tx.sql(), "meta.model_state", "model", name);

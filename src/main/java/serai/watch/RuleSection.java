@@ -29,7 +29,8 @@ final class RuleSection implements StatusSection {
                 when late_by is not null then 1
                 when status = 'ok' then 4 else 2 end as place from judged),
             counted as (select *, count(*) filter (where place >= 3) over () as rules_in_order from ordered)
-            select rule, type, status, last_run_at, due_at, run_every_ms, lag_ms, late_by, hits, matches, failing_since,
+            select rule, type, status, last_run_at, due_at, run_every_ms, lag_ms, late_by, hits, matches,
+              coalesce(failing_since, rejected_since) as failing_since,
               left(error, 2000) as error,
               rules_in_all, rules_in_order,
               (select count(*) from meta.outbox o where o.rule = r.rule and o.status = 'sent') as alerts_sent

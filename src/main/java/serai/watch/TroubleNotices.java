@@ -158,7 +158,7 @@ final class TroubleNotices {
             Found found = rows.get(key);
             if (found != null
                     && IN_ORDER.contains(found.row().condition())
-                    && found.row().cause() == null) {
+                    && !open.get(key).waits()) {
                 over.computeIfAbsent(found.section().noun(), noun -> new ArrayList<>())
                         .add(found.row().name());
             }

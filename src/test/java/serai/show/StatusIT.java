@@ -199,6 +199,24 @@ class StatusIT {
     }
 
     @Test
+    void whatAnOperatorPausedIsShownWithWhoWhyAndSinceWhen() throws Exception {
+        rows.source("crm", HOURLY, ago("10d"));
+        rows.run("crm", "failed", ago("3h"), ago("3h"), null, "No answer.");
+        rows.model("dim_users", "table", "failed", null, null, "no such column");
+        rows.run(
+                "insert into meta.paused (kind, name, paused_by, why, since) values"
+                        + " ('source', 'crm', 'ann', 'the CRM moves', ?), ('model', 'dim_users', 'ben', null, ?)",
+                ago("2h"),
+                ago("1h"));
+        StatusRow source = source();
+        assertThat(source.condition()).isEqualTo(Condition.PAUSED);
+        assertThat(source.paused()).isEqualTo(new StatusRow.Paused("ann", "the CRM moves", ago("2h")));
+        assertThat(source.reason()).startsWith("Paused by ann since ").contains(" UTC: the CRM moves. ");
+        assertThat(source.actions()).containsExactly("resume crm");
+        assertThat(read().rows("models").get(0).condition()).isEqualTo(Condition.PAUSED);
+    }
+
+    @Test
     void aCronThatCannotBeReadIsSaidAndBreaksNothing() throws Exception {
         rows.source("s", "every day", ago("10d"));
         rows.run("s", "ok", ago("1h"), ago("1h"), ago("1h"), null);
@@ -417,7 +435,7 @@ class StatusIT {
                  "sources": [{"name": "web_sessions", "kind": "metabase-report", "status": "HELD", "dataAsOf": null, "loadedAt": null,
                    "checkedAt": null, "completeTo": null, "dueBy": "2099-01-01T00:10:00Z", "since": "2026-11-22T10:00:00Z",
                    "schedule": {"cron": "0 0 0 1 1 ? 2099", "zone": "UTC", "graceMillis": 600000}, "attempt": 0, "nextTry": null,
-                   "paused": null, "actions": ["load now web_sessions"], "reads": [],
+                   "paused": null, "actions": ["load now web_sessions", "pause web_sessions"], "reads": [],
                    "lastRun": {"startedAt": "2026-11-22T10:00:00Z", "millis": 1250, "read": 48210, "inserted": 48207, "updated": 12,
                      "deleted": 47995, "rejected": 3}, "error": "HTML"}],
                  "models": [{"name": "dim_users", "kind": "table", "status": "OK", "coveredTo": "2026-11-22T00:00:00Z", "rows": 7,
