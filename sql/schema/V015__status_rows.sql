@@ -14,6 +14,8 @@ alter table meta.sources
   add column next_try timestamptz;
 
 alter table meta.model_state
+  -- up to when its rows are complete, by what its inputs were when it was last refreshed; infinity without a limit
+  add column complete_to timestamptz,
   -- since when it has the present status
   add column since  timestamptz,
   -- the model that could not be refreshed, for one that waits for it

@@ -11,40 +11,65 @@ import java.util.Set;
 import serai.warehouse.Sql;
 
 /**
- * Up to when models are complete: the least of what they read, and of what they have calculated themselves. A relation
- * of {@code landing} or {@code app} is complete up to the least of its active sources; a seed has no limit, and a
- * relation that no source declares is not known to be complete.
+ * Up to when models are complete: a table, up to the least of its inputs when it was last refreshed; a view, up to the
+ * least of them now. A relation of {@code landing} or {@code app} is complete up to the least of its active sources; a
+ * seed has no limit, and a relation that no source declares is not known to be complete.
  */
 final class Completeness {
+
+    /** A time after all others: without a limit. */
+    static final Instant NO_LIMIT = Instant.MAX;
 
     private static final String RELATIONS = """
             select c.relation, min(c.complete_to) as complete_to
             from meta.completeness c left join meta.sources s using (source)
             where coalesce(s.active, true) group by c.relation""";
 
-    /** A time after all others: without a limit. */
-    private static final Instant NO_LIMIT = Instant.MAX;
+    private static final String MODELS = """
+            select model, kind, reads, complete_to = 'infinity' as no_limit,
+              nullif(complete_to, 'infinity') as complete_to
+            from meta.model_state where active""";
 
-    private record Model(Instant coveredTo, List<String> reads) {}
+    private record Model(boolean isView, List<String> reads, Optional<Instant> completeTo) {}
 
     private final Map<String, Instant> relations = new HashMap<>();
     private final Map<String, Model> models = new HashMap<>();
-    private final Map<String, Optional<Instant>> known = new HashMap<>();
 
     private Completeness() {}
 
     static Completeness read(Sql sql) throws SQLException {
         Completeness read = new Completeness();
         sql.each(RELATIONS, row -> read.relations.put(row.text("relation"), row.instant("complete_to")));
-        sql.each(
-                "select model, covered_to, reads from meta.model_state where active",
-                row -> read.models.put(row.text("model"), new Model(row.instant("covered_to"), row.texts("reads"))));
+        sql.each(MODELS, row -> {
+            Optional<Instant> completeTo = row.text("kind").equals("seed") || row.flag("no_limit")
+                    ? Optional.of(NO_LIMIT)
+                    : Optional.ofNullable(row.instant("complete_to"));
+            read.models.put(
+                    row.text("model"), new Model(row.text("kind").equals("view"), row.texts("reads"), completeTo));
+        });
         return read;
     }
 
     /** Up to when a model is complete; empty when that is not known, or when it has no limit. */
     Optional<Instant> of(String model) {
-        return complete(model, new HashSet<>()).filter(time -> time != NO_LIMIT);
+        return complete(model, new HashSet<>()).filter(time -> !time.equals(NO_LIMIT));
+    }
+
+    /** The least of relations and models; empty when one of them is not known to be complete. */
+    Optional<Instant> least(List<String> reads) {
+        return least(reads, new HashSet<>());
+    }
+
+    private Optional<Instant> least(List<String> reads, Set<String> path) {
+        Instant least = NO_LIMIT;
+        for (String read : reads) {
+            Optional<Instant> input = complete(read, path);
+            if (input.isEmpty()) {
+                return input;
+            }
+            least = input.get().isBefore(least) ? input.get() : least;
+        }
+        return Optional.of(least);
     }
 
     private Optional<Instant> complete(String name, Set<String> path) {
@@ -52,24 +77,20 @@ final class Completeness {
         if (model == null) {
             return Optional.ofNullable(relations.get(name));
         }
-        if (!known.containsKey(name)) {
-            known.put(name, path.add(name) ? least(model, path) : Optional.empty());
+        if (!model.isView()) {
+            return model.completeTo();
         }
-        return known.get(name);
+        // views that read each other are refused; a row of an older file may still say so
+        Optional<Instant> least = path.add(name) ? least(model.reads(), path) : Optional.empty();
+        path.remove(name);
+        return least;
     }
 
-    private Optional<Instant> least(Model model, Set<String> path) {
-        Instant least = NO_LIMIT;
-        for (String read : model.reads()) {
-            Optional<Instant> input = complete(read, path);
-            if (input.isEmpty()) {
-                return input;
-            }
-            least = input.get().isBefore(least) ? input.get() : least;
-        }
-        if (model.coveredTo() != null && model.coveredTo().isBefore(least)) {
-            least = model.coveredTo();
-        }
-        return Optional.of(least);
+    /** Records up to when a model that was refreshed is complete. */
+    static void write(Sql sql, String model, Instant completeTo) throws SQLException {
+        sql.update(
+                "update meta.model_state set complete_to = ?::timestamptz where model = ?",
+                completeTo.equals(NO_LIMIT) ? "infinity" : completeTo.toString(),
+                model);
     }
 }

@@ -1,6 +1,7 @@
 package serai.refresh;
 
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -49,6 +50,9 @@ final class RefreshRun {
             if (stopping.getAsBoolean()) {
                 return false;
             }
+            // read before the changed days are: what a source commits later is for the next run
+            Optional<Instant> inputs =
+                    Completeness.read(writer.sql()).least(run.graph().reads(node));
             DirtyDays.distribute(writer, run.graph());
             if (isPaused(node)) {
                 continue;
@@ -65,7 +69,7 @@ final class RefreshRun {
                                         : ", which could not be refreshed."));
             } else {
                 refresh(node);
-                daysLeft |= !notRefreshed.containsKey(node.name()) && hasDaysLeft(node);
+                daysLeft |= complete(node, inputs);
             }
         }
         // days that the last node changed and that no node reads
@@ -99,6 +103,23 @@ final class RefreshRun {
         return cause.isPresent() || node.kind() != ModelKind.ONCE
                 ? cause
                 : upstream.stream().filter(paused::contains).findFirst();
+    }
+
+    /** @return whether days of a node that was refreshed are left; it is then not complete */
+    private boolean complete(Node node, Optional<Instant> inputs) throws Exception {
+        if (notRefreshed.containsKey(node.name())) {
+            return false;
+        }
+        if (hasDaysLeft(node)) {
+            return true;
+        }
+        if (inputs.isPresent() && node.kind() != ModelKind.VIEW) {
+            writer.commitWithState(tx -> {
+                Completeness.write(tx.sql(), node.name(), inputs.get());
+                return RunOutcome.ok();
+            });
+        }
+        return false;
     }
 
     private void refresh(Node node) throws Exception {

@@ -32,7 +32,8 @@ class KilledRefreshIT {
     void afterKillsAtRandomMomentsTheNextRefreshEqualsARebuild() throws Exception {
         SplittableRandom random = new SplittableRandom(20260331);
         int interrupted = 0;
-        for (int round = 0; round < Rounds.of(12, 50); round++) {
+        // how long a refresh takes depends on the machine, so some kills come too late
+        for (int round = 0; round < Rounds.of(12, 50) || interrupted < 6 && round < 100; round++) {
             int seed = random.nextInt();
             // the pool may still have a connection that was killed: such a load fails, and is repeated
             Waiting.soon().ignoreExceptions().untilAsserted(() -> LandingRows.fill(fixture, seed));

@@ -77,6 +77,25 @@ class ModelKindsIT {
     }
 
     @Test
+    void aModelIsCompleteUpToWhatItsInputsWereWhenItWasLastRefreshed() throws Exception {
+        fixture.execute("insert into meta.completeness values ('landing.logins', 'logins', '2026-03-31T09:00Z')");
+        edit("sql/facts/fact.sql", FACT, "sql/facts/per_day.sql", PER_DAY);
+        fixture.refresh.run();
+        assertThat(completeTo("fact")).isEqualTo("2026-03-31 09:00:00");
+        assertThat(completeTo("per_day")).isEqualTo("2026-03-31 09:00:00");
+
+        fixture.execute("update meta.completeness set complete_to = '2026-03-31T09:30Z'");
+        fixture.load("landing.logins", List.of(D28));
+        assertThat(completeTo("fact")).isEqualTo("2026-03-31 09:00:00");
+        fixture.refresh.run();
+        assertThat(completeTo("per_day")).isEqualTo("2026-03-31 09:30:00");
+    }
+
+    private String completeTo(String model) {
+        return fixture.one("select complete_to at time zone 'UTC' from meta.model_state where model = '" + model + "'");
+    }
+
+    @Test
     void lateChangedAndDeletedInputIsRecalculatedAndOtherRowsAreNotTouched() throws Exception {
         edit("sql/facts/fact.sql", FACT);
         fixture.refresh.run();

@@ -296,12 +296,13 @@ class StatusIT {
                 ago("9d"),
                 ago("1h"));
         rows.run("""
-                insert into meta.model_state (model, kind, status, covered_to, reads) values
+                insert into meta.model_state (model, kind, status, complete_to, reads) values
                 ('seed', 'seed', 'ok', null, '{}'),
-                ('dim', 'table', 'ok', null, '{landing.u,seed}'),
+                ('dim', 'table', 'ok', 'infinity', '{seed}'),
                 ('fact', 'recalc', 'ok', ?, '{landing.t,dim}'),
-                ('behind', 'recalc', 'ok', ?, '{dim}'),
-                ('open', 'table', 'ok', null, '{dim,landing.unknown}')""", ago("30m"), ago("5h"));
+                ('behind', 'view', 'ok', null, '{fact,landing.u}'),
+                ('live', 'view', 'ok', null, '{landing.u,dim}'),
+                ('open', 'view', 'ok', null, '{dim,landing.unknown}')""", ago("5h"));
 
         assertThat(read().rows("sources").stream().map(StatusRow::completeTo))
                 .containsExactlyInAnyOrder(ago("2h"), ago("3h"));
@@ -309,8 +310,9 @@ class StatusIT {
                 .extracting(StatusRow::name, StatusRow::completeTo)
                 .containsExactly(
                         tuple("behind", ago("5h")),
-                        tuple("dim", ago("1h")),
-                        tuple("fact", ago("3h")),
+                        tuple("dim", null),
+                        tuple("fact", ago("5h")),
+                        tuple("live", ago("1h")),
                         tuple("open", null),
                         tuple("seed", null));
     }
