@@ -100,6 +100,7 @@ public final class Application extends MainListenerSupport implements AutoClosea
                 warehouse,
                 root,
                 List.of(),
+                rooms.stream().flatMap(room -> room.routeClaims().stream()).toList(),
                 rooms.stream().flatMap(room -> room.editableFiles().stream()).toList());
     }
 

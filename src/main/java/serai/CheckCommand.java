@@ -90,6 +90,7 @@ final class CheckCommand implements Callable<Integer> {
                     settings,
                     context.root(),
                     List.of(),
+                    rooms.stream().flatMap(room -> room.routeClaims().stream()).toList(),
                     rooms.stream()
                             .flatMap(room -> room.editableFiles().stream())
                             .toList());

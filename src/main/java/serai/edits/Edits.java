@@ -68,6 +68,7 @@ public final class Edits implements AutoCloseable {
     private final RouteFiles routes;
     private final List<EditableFiles> others;
     private final EditLog log;
+    private final RouteLeases leases;
     private final ScheduledExecutorService scheduler =
             Executors.newSingleThreadScheduledExecutor(r -> new Thread(r, "edits"));
     /** All files, as of the last poll. */
@@ -93,7 +94,9 @@ public final class Edits implements AutoCloseable {
      */
     private record Batch(Set<Path> all, Set<Path> edited, Map<Path, Optional<String>> changes) {}
 
-    private Edits(Path root, Duration every, RouteFiles routes, List<EditableFiles> others, EditLog log) {
+    private Edits(
+            Path root, Duration every, RouteFiles routes, List<EditableFiles> others, EditLog log, RouteLeases leases) {
+        this.leases = leases;
         this.every = every;
         this.routes = routes;
         this.others = withMigrations(others);
@@ -120,14 +123,20 @@ public final class Edits implements AutoCloseable {
      *
      * @param context not started; routes are tried with its beans and settings
      * @param readers as in {@link #open}
+     * @param claims as in {@link #open}
      * @param others as in {@link #open}
      * @return what is refused, by file
      * @throws IOException when the folders cannot be read
      */
     public static List<Refusal> check(
-            CamelContext context, Settings settings, Path root, List<RouteReader> readers, List<EditableFiles> others)
+            CamelContext context,
+            Settings settings,
+            Path root,
+            List<RouteReader> readers,
+            List<RouteClaims> claims,
+            List<EditableFiles> others)
             throws IOException {
-        RouteFiles routes = new RouteFiles(context, readers, settings.get(LET_FINISH));
+        RouteFiles routes = new RouteFiles(context, null, readers, claims, settings.get(LET_FINISH));
         List<EditableFiles> kinds = withMigrations(others);
         WatchedFiles folder = folder(root, routes, kinds);
         List<Refusal> refusals = new ArrayList<>();
@@ -179,6 +188,7 @@ public final class Edits implements AutoCloseable {
      *
      * @param context the context that routes will run in
      * @param readers further kinds of files that become routes, besides Camel's YAML
+     * @param claims what routes take for themselves: a second one that wants the same is refused
      * @param others kinds of files that become something else
      */
     public static Edits open(
@@ -187,9 +197,11 @@ public final class Edits implements AutoCloseable {
             Warehouse warehouse,
             Path root,
             List<RouteReader> readers,
+            List<RouteClaims> claims,
             List<EditableFiles> others) {
-        RouteFiles routes = new RouteFiles(context, readers, settings.get(LET_FINISH));
-        Edits edits = new Edits(root, settings.get(EVERY), routes, others, new EditLog(warehouse));
+        RouteLeases leases = new RouteLeases(context, warehouse);
+        RouteFiles routes = new RouteFiles(context, leases, readers, claims, settings.get(LET_FINISH));
+        Edits edits = new Edits(root, settings.get(EVERY), routes, others, new EditLog(warehouse), leases);
         edits.first = CompletableFuture.supplyAsync(() -> edits.applyOthers(warehouse), edits.scheduler);
         return edits;
     }
@@ -303,6 +315,7 @@ public final class Edits implements AutoCloseable {
         }
     }
 
+    /** Ends the polls, and the routes that run on one instance: another one may take them over. */
     @Override
     public void close() {
         scheduler.shutdown();
@@ -313,5 +326,6 @@ public final class Edits implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        leases.close();
     }
 }

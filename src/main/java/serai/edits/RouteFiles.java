@@ -26,8 +26,10 @@ final class RouteFiles implements EditableFiles {
 
     private final ModelCamelContext context;
     private final List<RouteReader> readers;
+    private final List<RouteClaims> claims;
     private final Duration letFinish;
     private final RouteInstaller live;
+    private final RouteLeases leases;
     /** Made with the first batch, because it changes a context that runs. */
     private RouteSupervision supervision;
 
@@ -44,14 +46,24 @@ final class RouteFiles implements EditableFiles {
     private record Running(String text, List<String> routeIds) {}
 
     /**
+     * @param leases of routes that run on one instance; null for a check, which starts none
      * @param readers for files other than Camel's YAML
+     * @param claims what routes take for themselves
      * @param letFinish how long exchanges in flight of a route that is removed may take
      */
-    RouteFiles(CamelContext context, List<RouteReader> readers, Duration letFinish) {
+    RouteFiles(
+            CamelContext context,
+            RouteLeases leases,
+            List<RouteReader> readers,
+            List<RouteClaims> claims,
+            Duration letFinish) {
+        this.claims = claims;
+        this.leases = leases;
+        RouteInput.bindPolicies(context);
         this.letFinish = letFinish;
         this.context = (ModelCamelContext) context;
         this.readers = readers;
-        this.live = new RouteInstaller(this.context, readers, new RouteOwnership(), letFinish);
+        this.live = new RouteInstaller(this.context, readers, new RouteOwnership(claims), letFinish);
     }
 
     @Override
@@ -62,7 +74,7 @@ final class RouteFiles implements EditableFiles {
     @Override
     public List<Refusal> apply(Map<Path, Optional<String>> changes) {
         if (supervision == null) {
-            supervision = new RouteSupervision(context);
+            supervision = new RouteSupervision(context, leases);
         }
         changes.forEach((file, text) -> text.ifPresentOrElse(t -> wanted.put(file, t), () -> wanted.remove(file)));
         Map<Path, Refusal> refused = new TreeMap<>();
@@ -76,7 +88,7 @@ final class RouteFiles implements EditableFiles {
         List<Refusal> refused = new ArrayList<>();
         RouteSources sources = new RouteSources(texts);
         try (RouteDryRun dryRun = RouteDryRun.of(context)) {
-            RouteInstaller trial = new RouteInstaller(dryRun.context(), readers, new RouteOwnership(), letFinish);
+            RouteInstaller trial = new RouteInstaller(dryRun.context(), readers, new RouteOwnership(claims), letFinish);
             for (Path file : sources.inOrder(texts.keySet())) {
                 try {
                     trial.add(file, texts.get(file));
@@ -189,8 +201,9 @@ final class RouteFiles implements EditableFiles {
             Running gone = running.remove(file);
             if (gone != null) {
                 // a route that was stopped by hand stays stopped, unless its own file is edited
-                supervision.remember(gone.routeIds(), !next.differs(file, old));
+                supervision.removing(gone.routeIds(), !next.differs(file, old));
                 live.remove(file, gone.routeIds());
+                supervision.removed(gone.routeIds());
             }
         }
         for (Path file : next.inOrder(restarting)) {

@@ -1,9 +1,13 @@
 package serai.edits;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.camel.Endpoint;
 import org.apache.camel.MultipleConsumersSupport;
 import org.apache.camel.Route;
@@ -14,16 +18,25 @@ import org.apache.camel.component.quartz.QuartzEndpoint;
 import org.apache.camel.model.RouteDefinition;
 
 /**
- * Which file owns which route id, and which endpoint that only one route can consume from. Without it, a second route
- * with the same id silently replaces the first one in Camel.
+ * Which file owns which route id, which endpoint that only one route can consume from, and what else its routes claim.
+ * Without it, a second route with the same id silently replaces the first one in Camel.
  */
 final class RouteOwnership {
 
+    private final List<RouteClaims> finders;
     private final Map<String, Path> owners = new HashMap<>();
+    private final Map<Path, List<RouteClaim>> claims = new TreeMap<>();
+
+    /** @param finders of what routes take for themselves, besides ids and endpoints */
+    RouteOwnership(List<RouteClaims> finders) {
+        this.finders = finders;
+    }
 
     /** The same without what some files own. */
     RouteOwnership without(Collection<Path> files) {
-        RouteOwnership rest = new RouteOwnership();
+        RouteOwnership rest = new RouteOwnership(finders);
+        rest.claims.putAll(claims);
+        rest.claims.keySet().removeAll(files);
         owners.forEach((owned, file) -> {
             if (!files.contains(file)) {
                 rest.owners.put(owned, file);
@@ -34,6 +47,7 @@ final class RouteOwnership {
 
     void release(Path file) {
         owners.values().removeIf(file::equals);
+        claims.remove(file);
     }
 
     /** Registers the ids of a file's routes before they are added. */
@@ -43,6 +57,7 @@ final class RouteOwnership {
             public void afterConfigure(RouteBuilder builder) {
                 for (RouteDefinition route : builder.getRouteCollection().getRoutes()) {
                     registerId(file, route);
+                    registerClaims(file, route);
                 }
             }
         };
@@ -62,6 +77,28 @@ final class RouteOwnership {
                     "the route id '" + route.getId() + "' is already used by "
                             + (other.equals(file) ? "another route of this file" : other) + ". Give it another id."));
         }
+    }
+
+    private void registerClaims(Path file, RouteDefinition route) {
+        for (RouteClaims finder : finders) {
+            try {
+                finder.of(route).forEach(claim -> register(file, claim));
+            } catch (IllegalArgumentException e) {
+                Integer line = route.getLineNumber() > 0 ? Integer.valueOf(route.getLineNumber()) : null;
+                throw new TakenException(new EditRefusedException(file, line, e.getMessage()));
+            }
+        }
+    }
+
+    private void register(Path file, RouteClaim claim) {
+        claims.forEach((other, held) -> held.forEach(rival -> {
+            Optional<String> conflict = claim.conflict(rival, other);
+            if (conflict.isPresent()) {
+                Integer line = claim.line() > 0 ? Integer.valueOf(claim.line()) : null;
+                throw new TakenException(new EditRefusedException(file, line, conflict.get()));
+            }
+        }));
+        claims.computeIfAbsent(file, path -> new ArrayList<>()).add(claim);
     }
 
     /** Registers the endpoint that an added route consumes from. */

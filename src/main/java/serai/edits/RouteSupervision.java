@@ -22,10 +22,12 @@ final class RouteSupervision {
     private static final Logger LOG = LoggerFactory.getLogger(RouteSupervision.class);
 
     private final ModelCamelContext context;
+    private final RouteLeases leases;
     private final Map<String, Boolean> startedBefore = new HashMap<>();
 
-    RouteSupervision(ModelCamelContext context) {
+    RouteSupervision(ModelCamelContext context, RouteLeases leases) {
         this.context = context;
+        this.leases = leases;
         // the controller switches this off for all; a kamelet's route that does not start when it is made is made
         // twice, and one is lost
         context.setAutoStartup(true);
@@ -33,14 +35,20 @@ final class RouteSupervision {
         context.setShutdownStrategy(new KameletShutdown(context, context.getShutdownStrategy()));
     }
 
-    /** Remembers which routes run before they restart, or forgets it. */
-    void remember(List<String> routeIds, boolean keep) {
+    /** Prepares the removal of routes. Remembers which of them run, for when they restart, or forgets it. */
+    void removing(List<String> routeIds, boolean keep) {
         for (String id : routeIds) {
             startedBefore.remove(id);
-            if (keep) {
+            if (keep && !leases.isOnStandby(id)) {
                 startedBefore.put(id, isWanted(id));
             }
+            leases.detach(id);
         }
+    }
+
+    /** Ends what {@link #removing} has begun. */
+    void removed(List<String> routeIds) {
+        routeIds.forEach(leases::release);
     }
 
     private boolean isWanted(String id) {
@@ -66,14 +74,14 @@ final class RouteSupervision {
             // a kamelet's route was started when it was made
             return;
         }
-        if (context.getRouteController().getRouteStatus(id).isStarted()) {
-            return;
-        }
         Boolean before = startedBefore.remove(id);
         boolean manual =
                 "false".equals(context.resolvePropertyPlaceholders(String.valueOf(definition.getAutoStartup())));
         if (before == null ? manual : !before) {
             KameletSources.stop(route);
+            return;
+        }
+        if (RouteInput.isSingle(context, definition) && !leases.add(route)) {
             return;
         }
         try {

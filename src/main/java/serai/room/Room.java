@@ -3,6 +3,7 @@ package serai.room;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import serai.edits.EditableFiles;
+import serai.edits.RouteClaims;
 import serai.request.RequestHandler;
 import serai.status.StatusSection;
 
@@ -15,6 +16,11 @@ public interface Room extends AutoCloseable {
 
     /** The kinds of files of this room that may be edited while Serai runs. Route files are not among them. */
     default List<EditableFiles> editableFiles() {
+        return List.of();
+    }
+
+    /** What routes take for themselves of what this room knows. */
+    default List<RouteClaims> routeClaims() {
         return List.of();
     }
 

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,6 +36,8 @@ final class LeaseRenewal implements AutoCloseable {
     private final Duration term;
     /** The leases that this process has: by source, the epoch. */
     private final Map<String, Long> held = new ConcurrentHashMap<>();
+    /** By source, when its lease was last renewed, by {@link System#nanoTime}. */
+    private final Map<String, Long> renewedAt = new ConcurrentHashMap<>();
 
     private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(2, task -> {
         Thread thread = new Thread(task, "leases");
@@ -53,6 +56,7 @@ final class LeaseRenewal implements AutoCloseable {
 
     /** From now on, the lease is renewed. */
     synchronized void add(String source, long epoch) {
+        renewedAt.put(source, System.nanoTime());
         held.put(source, epoch);
         if (!started) {
             started = true;
@@ -61,7 +65,17 @@ final class LeaseRenewal implements AutoCloseable {
     }
 
     void remove(String source, long epoch) {
-        held.remove(source, epoch);
+        if (held.remove(source, epoch)) {
+            renewedAt.remove(source);
+        }
+    }
+
+    /** Whether a lease was renewed so lately that it has not expired; a tenth of the term is left to act on that. */
+    boolean isRenewed(String source, long epoch) {
+        Long at = renewedAt.get(source);
+        return at != null
+                && Objects.equals(held.get(source), epoch)
+                && System.nanoTime() - at < term.toNanos() / 10 * 9;
     }
 
     /** Runs a task again and again, each time after a wait, until it is cancelled. */
@@ -114,11 +128,15 @@ final class LeaseRenewal implements AutoCloseable {
 
     private void renew(Map<String, Long> mine) throws SQLException {
         Set<String> lost = new HashSet<>(mine.keySet());
+        long begun = System.nanoTime();
         List<String> sourceNames = List.copyOf(mine.keySet());
         List<Long> epochs = sourceNames.stream().map(mine::get).toList();
         Sql.on(connection)
                 .list(RENEW, row -> row.text("source"), interval(), sourceNames, epochs)
-                .forEach(lost::remove);
+                .forEach(source -> {
+                    lost.remove(source);
+                    renewedAt.computeIfPresent(source, (name, before) -> begun);
+                });
         lost.stream()
                 .filter(source -> held.remove(source, mine.get(source)))
                 .forEach(source -> LOG.warn(

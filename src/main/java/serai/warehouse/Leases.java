@@ -226,6 +226,11 @@ final class Leases implements AutoCloseable {
                 .isPresent();
     }
 
+    /** Whether a lease was renewed so lately that it has not expired. */
+    boolean isRenewed(String source, long epoch) {
+        return renewal.isRenewed(source, epoch);
+    }
+
     /** How a transaction ended of which that is not known, because its connection was lost at the commit. */
     static boolean isCommitted(Sql sql, String xid) throws SQLException {
         return sql.first("select pg_xact_status(?::xid8) as status", row -> row.text("status"), xid)

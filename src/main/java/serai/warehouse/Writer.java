@@ -102,6 +102,13 @@ public final class Writer implements AutoCloseable {
     }
 
     /**
+     * Whether the lease holds for sure, by this process's own clock: it was renewed lately. Does not ask the warehouse.
+     */
+    public boolean isRenewed() {
+        return leases.isRenewed(source, epoch);
+    }
+
+    /**
      * Opens a row of {@code meta.runs} for a run and closes those that a crash left open.
      *
      * @param kind what runs, such as {@code metabase-report}
