@@ -104,7 +104,8 @@ public final class CsvRecord extends AbstractBaseCsvCallbackHandler<CsvRecord> {
         return line.toString();
     }
 
-    private String text(int field) {
+    /** A field as text. */
+    String text(int field) {
         return new String(chars, start(field), end(field) - start(field));
     }
 }

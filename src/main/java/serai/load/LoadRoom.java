@@ -6,6 +6,7 @@ import java.time.LocalDate;
 import java.util.List;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.http.HttpClientConfigurer;
+import serai.edits.RouteClaims;
 import serai.http.BoundedReplies;
 import serai.request.RequestHandler;
 import serai.room.Room;
@@ -101,12 +102,14 @@ public final class LoadRoom implements Room {
             RESPONSE_TIMEOUT,
             SO_TIMEOUT);
 
+    private final CamelContext context;
     private final SourceRegistry sources;
     private final RequestHandler requests;
 
     private final Duration grace;
 
-    private LoadRoom(SourceRegistry sources, RequestHandler requests, Duration grace) {
+    private LoadRoom(CamelContext context, SourceRegistry sources, RequestHandler requests, Duration grace) {
+        this.context = context;
         this.sources = sources;
         this.requests = requests;
         this.grace = grace;
@@ -134,9 +137,15 @@ public final class LoadRoom implements Room {
         SourceRegistry sources = new SourceRegistry(opened.warehouse(), scheduler, clock);
         context.getManagementStrategy().addEventNotifier(sources);
         return new LoadRoom(
+                context,
                 sources,
                 new LoadRequests(context, opened.warehouse(), sources, scheduler),
                 StatusSettings.of(settings).grace());
+    }
+
+    @Override
+    public List<RouteClaims> routeClaims() {
+        return List.of(route -> ReplacedRows.of(context, route));
     }
 
     @Override

@@ -37,6 +37,7 @@ public final class ReplaceWindow {
      * @param key columns that identify a row, separated by commas; empty for none
      * @param emptyText text columns in which an empty field is the empty text, not NULL
      * @param columns {@code Printed name=column} pairs for names that differ by more than spelling, separated by commas
+     * @param scope {@code COLUMN=VALUE[,VALUE]}, the rows that this source has; empty for all
      * @param minShare see {@link ReportGuard}, as for the next three
      * @throws Exception when the report cannot be read or the database refuses the rows; the old rows then stay
      */
@@ -47,6 +48,7 @@ public final class ReplaceWindow {
             String key,
             String emptyText,
             String columns,
+            String scope,
             double minShare,
             double maxRejects,
             String caps,
@@ -64,6 +66,7 @@ public final class ReplaceWindow {
                 list(key),
                 list(emptyText),
                 pairs(columns),
+                Scope.of(scope),
                 new ReportGuard(minShare, maxRejects, numbers(caps), force));
         RunOutcome outcome = run.writer().commitWithState(tx -> {
             try (report) {

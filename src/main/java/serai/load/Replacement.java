@@ -14,6 +14,7 @@ import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 import serai.load.WindowTotals.DayTotal;
 import serai.warehouse.Relation;
+import serai.warehouse.RowRange;
 import serai.warehouse.RunOutcome;
 import serai.warehouse.ServerErrors;
 import serai.warehouse.Transaction;
@@ -30,6 +31,7 @@ final class Replacement {
      * @param key columns that identify a row; empty for a table without a key
      * @param emptyText text columns in which an empty field is the empty text
      * @param renamed column names by the report's names
+     * @param scope which of the table's rows the source has
      */
     record Plan(
             Relation relation,
@@ -37,6 +39,7 @@ final class Replacement {
             List<String> key,
             List<String> emptyText,
             Map<String, String> renamed,
+            Scope scope,
             ReportGuard guard) {}
 
     private final Transaction tx;
@@ -60,7 +63,8 @@ final class Replacement {
             ReportTable table =
                     ReportTable.read(tx.sql(), plan.relation(), plan.window(), plan.emptyText(), run.zone());
             table.requireColumns("key", plan.key());
-            copy = new ReportCopy(report, run, table);
+            table.requireScope(plan.scope());
+            copy = new ReportCopy(report, run, table, plan.scope());
             return plan.key().isEmpty() ? copyStraight(table, copy) : copyStaged(table, copy);
         } catch (ReportHeldException e) {
             if (copy == null) {
@@ -88,9 +92,14 @@ final class Replacement {
                 e.getSQLState());
     }
 
+    /** The rows of the window that the source has. */
+    private RowRange rows(ReportTable table) {
+        return table.range(run).within(plan.scope().share());
+    }
+
     private RunOutcome copyStraight(ReportTable table, ReportCopy copy)
             throws SQLException, IOException, ReportHeldException {
-        Map<LocalDate, Long> removed = tx.verbs().deleteRange(plan.relation(), table.range(run));
+        Map<LocalDate, Long> removed = tx.verbs().deleteRange(plan.relation(), rows(table));
         copy.run(tx, plan.renamed(), plan.relation().sql(), false);
         plan.guard().check(tx.sql(), run, copy);
         return finish(copy, copy.totals().days(), removed, Map.of());
@@ -98,13 +107,13 @@ final class Replacement {
 
     private RunOutcome copyStaged(ReportTable table, ReportCopy copy)
             throws SQLException, IOException, ReportHeldException {
-        KeyedRows rows = new KeyedRows(tx.sql(), table, plan.key(), table.range(run));
+        KeyedRows rows = new KeyedRows(tx.sql(), table, plan.key(), rows(table));
         rows.createStaging();
         copy.run(tx, plan.renamed(), KeyedRows.STAGED, true);
         rows.rejectDuplicates(copy.rejects());
         plan.guard().check(tx.sql(), run, copy);
         Map<LocalDate, DayTotal> totals = rows.totals();
-        Map<LocalDate, Long> removed = tx.verbs().deleteRange(plan.relation(), table.range(run));
+        Map<LocalDate, Long> removed = tx.verbs().deleteRange(plan.relation(), rows(table));
         Map<LocalDate, Long> moved = rows.deleteMoved();
         rows.insert();
         return finish(copy, totals, removed, moved);
@@ -126,7 +135,8 @@ final class Replacement {
         tx.resolveRejects(plan.relation(), run.firstDay(), run.endDay(), run.window());
         tx.position(run.position(copy.totals().newest()));
         tx.completeTo(plan.relation(), run.completeTo());
-        WindowDays days = new WindowDays(tx.sql(), plan.relation());
+        WindowDays days = new WindowDays(tx.sql(), plan.relation(), plan.scope());
+        days.forgetOverlapping();
         Set<LocalDate> changed = days.changed(run.firstDay(), run.endDay(), totals, removed);
         if (changed.isEmpty() && moved.isEmpty()) {
             return RunOutcome.unchanged()

@@ -20,11 +20,13 @@ final class ReportCopy {
 
     private final Report report;
     private final ReportTable table;
+    private final Scope scope;
     private final WindowTotals totals;
     private final RejectList rejects = new RejectList();
     private long read;
 
-    ReportCopy(Report report, ImportRun run, ReportTable table) {
+    ReportCopy(Report report, ImportRun run, ReportTable table, Scope scope) {
+        this.scope = scope;
         this.report = report;
         this.table = table;
         this.totals = new WindowTotals(run, table, report.check().windowAdvice());
@@ -42,10 +44,11 @@ final class ReportCopy {
             throws IOException, SQLException, ReportHeldException {
         try (ReportStream stream = new ReportStream(report)) {
             ReportHeader header = ReportHeader.of(stream.header(), table, renamed);
+            requireScope(header);
             CopyIn copy = tx.verbs().copyIn(target, targetColumns(header, numbered));
             try {
                 CopyBuffer out = new CopyBuffer(copy);
-                copyRecords(csv(stream, header), new RowWriter(table, header, numbered, out, totals, rejects));
+                copyRecords(csv(stream, header), new RowWriter(table, header, scope, numbered, out, totals, rejects));
                 stream.requireComplete(read);
                 out.flush();
                 copy.endCopy();
@@ -54,6 +57,12 @@ final class ReportCopy {
                     copy.cancelCopy();
                 }
             }
+        }
+    }
+
+    private void requireScope(ReportHeader header) throws ReportHeldException {
+        if (!scope.isAll() && !header.columns().contains(table.columns().get(scope.column()))) {
+            throw new ReportHeldException("The report has no column " + scope.column() + ", which 'scope' names.");
         }
     }
 

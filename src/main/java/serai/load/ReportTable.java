@@ -96,6 +96,17 @@ record ReportTable(Relation relation, Map<String, ReportColumn> columns, Set<Str
         }
     }
 
+    /** @throws ReportHeldException when the table does not have the text column of a scope */
+    void requireScope(Scope scope) throws ReportHeldException {
+        if (!scope.isAll()) {
+            requireColumns("scope", List.of(scope.column()));
+            if (!(columns.get(scope.column()).format() instanceof TextFormat)) {
+                throw new ReportHeldException(
+                        "'scope' names " + relation + "." + scope.column() + ", which is no text. Name a text column.");
+            }
+        }
+    }
+
     /** How dates or times of the window column are read. */
     TimeFormat windowFormat() {
         return (TimeFormat) window.format();
@@ -107,7 +118,7 @@ record ReportTable(Relation relation, Map<String, ReportColumn> columns, Set<Str
         LocalDate end = run.endDay();
         return switch (windowFormat().type()) {
             case DATE -> RowRange.ofDays(window.name(), first, end);
-            case TIMESTAMP -> new RowRange(window.name(), first.atStartOfDay(), end.atStartOfDay(), null);
+            case TIMESTAMP -> RowRange.ofTimes(window.name(), first.atStartOfDay(), end.atStartOfDay());
             case TIMESTAMPTZ ->
                 RowRange.ofInstants(
                         window.name(), run.window().from(), run.window().to(), run.zone());

@@ -10,6 +10,8 @@ final class RowWriter {
     private final ReportHeader header;
     private final ReportColumn[] columns;
     private final int window;
+    private final Scope scope;
+    private final int scoped;
     private final boolean numbered;
     private final CopyBuffer out;
     private final WindowTotals totals;
@@ -19,6 +21,7 @@ final class RowWriter {
     RowWriter(
             ReportTable table,
             ReportHeader header,
+            Scope scope,
             boolean numbered,
             CopyBuffer out,
             WindowTotals totals,
@@ -27,6 +30,9 @@ final class RowWriter {
         this.header = header;
         this.columns = header.columns().toArray(ReportColumn[]::new);
         this.window = header.columns().indexOf(table.window());
+        this.scope = scope;
+        this.scoped =
+                scope.isAll() ? -1 : header.columns().indexOf(table.columns().get(scope.column()));
         this.numbered = numbered;
         this.out = out;
         this.totals = totals;
@@ -47,6 +53,9 @@ final class RowWriter {
             String reason = columns[i].write(record, i, out);
             if (reason == null && i == window && record.start(i) == record.end(i)) {
                 reason = "is empty, and it decides to which window the row belongs";
+            }
+            if (reason == null && i == scoped && !scope.values().contains(record.text(i))) {
+                reason = "is not in the scope of this source";
             }
             if (reason != null) {
                 out.dropRow();

@@ -20,10 +20,28 @@ final class WindowDays {
 
     private final Sql sql;
     private final String relation;
+    private final Scope scope;
 
-    WindowDays(Sql sql, Relation relation) {
+    /** @param scope which of the relation's rows the loads replace */
+    WindowDays(Sql sql, Relation relation, Scope scope) {
         this.sql = sql;
         this.relation = relation.toString();
+        this.scope = scope;
+    }
+
+    /** Removes what loads with another scope have left that had some of the same rows: the route was edited. */
+    void forgetOverlapping() throws SQLException {
+        List<String> overlapping = sql
+                .list(
+                        "select distinct scope from meta.window_days where relation = ?",
+                        row -> row.text("scope"),
+                        relation)
+                .stream()
+                .filter(other -> !other.equals(scope.toString()) && scope.overlaps(Scope.of(other)))
+                .toList();
+        if (!overlapping.isEmpty()) {
+            sql.update("delete from meta.window_days where relation = ? and scope = any (?)", relation, overlapping);
+        }
     }
 
     /**
@@ -51,9 +69,11 @@ final class WindowDays {
     private Map<LocalDate, DayTotal> read(LocalDate first, LocalDate end) throws SQLException {
         Map<LocalDate, DayTotal> days = new HashMap<>();
         sql.each(
-                "select day, rows, hash from meta.window_days where relation = ? and day >= ? and day < ?",
+                "select day, rows, hash from meta.window_days"
+                        + " where relation = ? and scope = ? and day >= ? and day < ?",
                 row -> days.put(row.date("day"), new DayTotal(row.number("rows"), row.number("hash"))),
                 relation,
+                scope.toString(),
                 first,
                 end);
         return days;
@@ -63,16 +83,20 @@ final class WindowDays {
         List<List<Object>> rows = days.stream()
                 .map(day -> {
                     DayTotal total = totals.getOrDefault(day, DayTotal.NONE);
-                    return List.<Object>of(relation, day, total.rows(), total.hash());
+                    return List.<Object>of(relation, scope.toString(), day, total.rows(), total.hash());
                 })
                 .toList();
         sql.batch("""
-                insert into meta.window_days (relation, day, rows, hash) values (?, ?, ?, ?)
-                on conflict (relation, day) do update set rows = excluded.rows, hash = excluded.hash""", rows);
+                insert into meta.window_days (relation, scope, day, rows, hash) values (?, ?, ?, ?, ?)
+                on conflict (relation, scope, day) do update set rows = excluded.rows, hash = excluded.hash""", rows);
     }
 
     /** Removes days that lost rows to another window's load: their totals are not known any more. */
     void forget(Collection<LocalDate> days) throws SQLException {
-        sql.update("delete from meta.window_days where relation = ? and day = any (?::date[])", relation, days);
+        sql.update(
+                "delete from meta.window_days where relation = ? and scope = ? and day = any (?::date[])",
+                relation,
+                scope.toString(),
+                days);
     }
 }

@@ -41,8 +41,7 @@ final class PostgresVerbs implements WriteVerbs {
                 "with deleted as (delete from " + relation.sql() + " where " + range.condition() + " returning "
                         + range.daySql() + " as day) select day, count(*) from deleted group by day",
                 row -> days.put(row.date("day"), row.number("count")),
-                range.from(),
-                range.to());
+                range.parameters());
         return days;
     }
 

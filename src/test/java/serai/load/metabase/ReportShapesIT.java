@@ -56,6 +56,9 @@ class ReportShapesIT {
                         create table landing.shapes (at timestamptz not null, k int not null, name text, note text, small smallint,
                           big bigint, amount numeric(8,2), ratio double precision, flag boolean, local timestamp, id uuid, doc jsonb,
                           loaded_at timestamptz not null default now());
+                        create table landing.london (like landing.shapes including all);
+                        create table landing.counted (like landing.shapes including all);
+                        create table landing.generous (like landing.shapes including all);
                         create table landing.keyed (day date not null, k int primary key, v text)""")
                 .write(
                         "routes/load/load-shapes.camel.yaml",
@@ -65,19 +68,19 @@ class ReportShapesIT {
                         route(
                                 "load-london",
                                 "card: 21, zone: Europe/London",
-                                "table: landing.shapes, window: at, emptyText: note"))
+                                "table: landing.london, window: at, emptyText: note"))
                 .write(
                         "routes/load/load-counted.camel.yaml",
                         route(
                                 "load-counted",
                                 "card: 21, countCard: 22",
-                                "table: landing.shapes, window: at, emptyText: note"))
+                                "table: landing.counted, window: at, emptyText: note"))
                 .write(
                         "routes/load/load-generous.camel.yaml",
                         route(
                                 "load-generous",
                                 "card: 21",
-                                "table: landing.shapes, window: at, emptyText: note, maxRejects: 90"))
+                                "table: landing.generous, window: at, emptyText: note, maxRejects: 90"))
                 .write(
                         "routes/load/load-keyed.camel.yaml",
                         route("load-keyed", "card: 21", "table: landing.keyed, window: day, key: k, maxRejects: 50"));
@@ -112,8 +115,8 @@ class ReportShapesIT {
 
     @BeforeEach
     void empty() throws Exception {
-        database.execute(
-                "truncate landing.shapes, landing.keyed, meta.runs, meta.rejects, meta.dirty, meta.window_days");
+        database.execute("truncate landing.shapes, landing.london, landing.counted, landing.generous, landing.keyed,"
+                + " meta.runs, meta.rejects, meta.dirty, meta.window_days");
         database.execute("delete from meta.offsets where source like 'load-%'");
     }
 
@@ -192,7 +195,7 @@ class ReportShapesIT {
                 + "2026-02-30,15,n,,1,2,3.5,0.5,true,,,\n"
                 + d + good.formatted(16));
         assertThat(serai.runImport("load-generous")).isEqualTo("ok");
-        assertThat(database.rows("select k from landing.shapes order by k")).containsExactly("1", "16");
+        assertThat(database.rows("select k from landing.generous order by k")).containsExactly("1", "16");
         assertThat(database.rows("select locator->>'line', locator->>'column', reason from meta.rejects"
                         + " order by (locator->>'line')::int"))
                 .containsExactly(
@@ -243,7 +246,7 @@ class ReportShapesIT {
         System.arraycopy(tail, 0, all, head.length + 1, tail.length);
         source = p -> CardReport.raw(new ByteArrayInputStream(all));
         assertThat(serai.runImport("load-generous")).isEqualTo("ok");
-        assertThat(database.rows("select k, name from landing.shapes")).containsExactly("2|café");
+        assertThat(database.rows("select k, name from landing.generous")).containsExactly("2|café");
         assertThat(database.rows("select reason from meta.rejects")).containsExactly("holds bytes that are not UTF-8");
     }
 
@@ -296,7 +299,7 @@ class ReportShapesIT {
                 String.join(",", HEADER) + "\n" + summer + "T00:30:00,1,n,,1,2,3.5,0.5,true,,,\n" + summer.plusDays(1)
                         + ",2,n,,1,2,3.5,0.5,true,,,\n" + "2026-06-30T23:30:00Z,3,n,,1,2,3.5,0.5,true,,,\n");
         assertThat(serai.runImport("load-london")).isEqualTo("ok");
-        assertThat(database.rows("select k, at from landing.shapes order by k"))
+        assertThat(database.rows("select k, at from landing.london order by k"))
                 .containsExactly("1|2026-06-30 23:30:00+00", "2|2026-07-01 23:00:00+00", "3|2026-06-30 23:30:00+00");
         assertThat(database.rows("select day, rows from meta.window_days order by 1"))
                 .containsExactly("2026-07-01|2", "2026-07-02|1");
