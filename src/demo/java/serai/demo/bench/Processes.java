@@ -37,12 +37,33 @@ final class Processes {
 
     /** Resident memory in MB, the most that it was ({@code VmHWM}) or now ({@code VmRSS}). */
     static double residentMegabytes(long pid, String field) throws IOException {
-        for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
+        return megabytes(Path.of("/proc/" + pid + "/status"), field);
+    }
+
+    private static double megabytes(Path file, String field) throws IOException {
+        for (String line : Files.readAllLines(file)) {
             if (line.startsWith(field + ":")) {
                 return Long.parseLong(line.replaceAll("\\D", "")) / 1024.0;
             }
         }
-        throw new IllegalStateException("no " + field + " of process " + pid);
+        throw new IllegalStateException("no " + field + " in " + file);
+    }
+
+    /**
+     * Memory in MB of a process, of its children and of theirs. Pages that they share count once ({@code Pss}), as the
+     * buffers of a PostgreSQL.
+     */
+    static double familyMegabytes(ProcessHandle parent) throws IOException {
+        double megabytes = megabytes(Path.of("/proc/" + parent.pid() + "/smaps_rollup"), "Pss");
+        for (ProcessHandle child : parent.children().toList()) {
+            try {
+                megabytes += familyMegabytes(child);
+            } catch (IOException gone) {
+                // it ended between the listing and now
+                continue;
+            }
+        }
+        return megabytes;
     }
 
     /** The fields after the name, which may hold spaces. */
