@@ -255,6 +255,32 @@ class OperatorCommandsIT {
     }
 
     @Test
+    void aMessageThatWasGivenUpIsSentAgainByOutboxRetry() throws Exception {
+        log("of api", "api");
+        await().atMost(SOON).untilAsserted(() -> assertThat(texts()).containsExactly("of api"));
+        String id = database.value("update meta.outbox set status = 'failed' returning message_id");
+
+        database.execute("update meta.outbox set refused_at = now(), status = 'pending',"
+                + " not_before = now() + interval '1 h'");
+        assertThat(call("rule", "list", "--json")).isZero();
+        JsonNode listed = JSON.readTree(out.toString());
+        assertThat(listed.get("status").asText() + listed.get("refused_messages"))
+                .isEqualTo("warning1");
+        database.execute("update meta.outbox set status = 'failed'");
+
+        assertThat(call("outbox", "retry", "0")).as(err::toString).isEqualTo(1);
+        assertThat(err.toString()).contains("No such message was given up.");
+        assertThat(call("outbox", "retry", id)).as(err::toString).isZero();
+        await().atMost(SOON).untilAsserted(() -> assertThat(texts()).containsExactly("of api", "of api"));
+
+        database.execute("update meta.outbox set status = 'failed'");
+        assertThat(call("outbox", "retry", "--rule", "Any error"))
+                .as(err::toString)
+                .isZero();
+        await().atMost(SOON).untilAsserted(() -> assertThat(texts()).hasSize(3));
+    }
+
+    @Test
     void withoutAWarehouseNothingIsMade() throws Exception {
         Files.writeString(root.resolve("application.properties"), Files.readString(Path.of("application.properties")));
         assertThat(call("rule", "list")).isEqualTo(3);

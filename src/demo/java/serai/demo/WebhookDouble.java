@@ -28,6 +28,7 @@ public final class WebhookDouble implements AutoCloseable {
     /** What a path does once instead of accepting the message. */
     public enum Failure {
         REFUSE,
+        TOO_LARGE,
         UNAVAILABLE,
         RATE_LIMITED,
         RESET,
@@ -127,6 +128,7 @@ public final class WebhookDouble implements AutoCloseable {
     private void fail(Request request, Answer answer, JsonNode payload, Failure failure) throws IOException {
         switch (failure) {
             case REFUSE -> refuse(request, answer, payload, 403, "not allowed");
+            case TOO_LARGE -> refuse(request, answer, payload, 413, "too large");
             case UNAVAILABLE -> refuse(request, answer, payload, 503, "later");
             case RATE_LIMITED -> {
                 answer.header("Retry-After", "2");

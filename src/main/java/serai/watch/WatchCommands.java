@@ -6,6 +6,8 @@ import java.util.function.Supplier;
 import picocli.CommandLine;
 import serai.command.CommandContext;
 import serai.watch.command.CommandTimes;
+import serai.watch.command.OutboxCommand;
+import serai.watch.command.OutboxRetry;
 import serai.watch.command.RuleBacktest;
 import serai.watch.command.RuleCommand;
 import serai.watch.command.RuleList;
@@ -14,7 +16,7 @@ import serai.watch.command.RuleSwitch;
 import serai.watch.command.RuleTest;
 import serai.watch.command.SilenceCommand;
 
-/** The commands of this room: {@code rule} and {@code silence}. */
+/** The commands of this room: {@code rule}, {@code silence} and {@code outbox}. */
 public final class WatchCommands {
 
     private WatchCommands() {}
@@ -28,7 +30,9 @@ public final class WatchCommands {
                 .addSubcommand(new RuleList(context))
                 .addSubcommand(new RuleSwitch.Enable(context))
                 .addSubcommand(new RuleSwitch.Disable(context));
-        serai.addSubcommand(rule).addSubcommand(new SilenceCommand(context, sandbox));
+        serai.addSubcommand(rule)
+                .addSubcommand(new SilenceCommand(context, sandbox))
+                .addSubcommand(new CommandLine(new OutboxCommand()).addSubcommand(new OutboxRetry(context)));
         serai.registerConverter(Duration.class, CommandTimes::duration);
         serai.registerConverter(Instant.class, CommandTimes::instant);
     }

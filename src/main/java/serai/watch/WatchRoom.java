@@ -95,12 +95,8 @@ public final class WatchRoom implements Room {
         WatchSettings settings = new WatchSettings(opened.settings());
         ElastAlertConfig config = settings.elastAlert(root);
         Destinations destinations = new Destinations();
-        String webhook = settings.slackWebhook();
-        HttpDestination slack = webhook.isBlank() ? null : HttpDestination.of("slack", webhook, HttpOptions.DEFAULT);
-        if (slack != null) {
-            destinations.add("", slack);
-        }
-        OperatorNotices operators = new OperatorNotices(slack);
+        OperatorNotices operators = new OperatorNotices(
+                webhook(settings.slackWebhook(), destinations), webhook(settings.fallbackWebhook(), destinations));
         OutboxProcessors deliveries = OutboxProcessors.open(
                 context, warehouse, destinations, operators, settings.alertTimeLimit(config), settings.keepSent());
         TroubleNotices troubles = new TroubleNotices(warehouse, opened.status(), settings.failureNotice(), operators);
@@ -153,6 +149,16 @@ public final class WatchRoom implements Room {
                 search,
                 shortLinks,
                 StatusSettings.of(opened.settings()).rulesGrace());
+    }
+
+    /** A webhook of the settings; null when they name none. */
+    private static HttpDestination webhook(String address, Destinations destinations) {
+        if (address.isBlank()) {
+            return null;
+        }
+        HttpDestination webhook = HttpDestination.of("slack", address, HttpOptions.DEFAULT);
+        destinations.add("", webhook);
+        return webhook;
     }
 
     private static ElastAlertState state(

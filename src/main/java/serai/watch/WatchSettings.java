@@ -28,6 +28,11 @@ record WatchSettings(Settings settings) {
             SettingType.secretAddress(),
             "Slack webhook of rules that name none, and of messages about failing rules. Set it as"
                     + " WATCH_SLACK_WEBHOOK.");
+    private static final Setting<String> FALLBACK_WEBHOOK = Setting.optional(
+            "watch.fallback-webhook",
+            SettingType.secretAddress(),
+            "Slack webhook of messages about alerts that are not delivered. Empty: watch.slack-webhook. Set it as"
+                    + " WATCH_FALLBACK_WEBHOOK.");
     private static final Setting<Duration> RUN_EVERY =
             Setting.of("watch.run-every", SettingType.duration(), "1m", "How often a rule runs that has no run_every.");
     private static final Setting<Duration> BUFFER_TIME = Setting.of(
@@ -104,6 +109,7 @@ record WatchSettings(Settings settings) {
 
     static final List<Setting<?>> ALL = List.of(
             SLACK_WEBHOOK,
+            FALLBACK_WEBHOOK,
             RUN_EVERY,
             BUFFER_TIME,
             ELASTALERT_CONFIG,
@@ -202,6 +208,11 @@ record WatchSettings(Settings settings) {
     /** The webhook of rules that name none; empty when there is none. */
     String slackWebhook() {
         return settings.get(SLACK_WEBHOOK);
+    }
+
+    /** The webhook of messages about alerts that are not delivered; empty when there is none of its own. */
+    String fallbackWebhook() {
+        return settings.get(FALLBACK_WEBHOOK);
     }
 
     /** The time zone of times in messages. */

@@ -157,7 +157,7 @@ class AlertersIT {
                         + "?key=K3YK3YK3Y\n");
         QueuedAlerts.enqueue(warehouse, rule, QueuedAlerts.match("one"));
         await().atMost(Duration.ofSeconds(30))
-                .until(() -> watch.value("select error from meta.outbox where status = 'failed'") != null);
+                .until(() -> watch.value("select error from meta.outbox where refused_at is not null") != null);
         assertThat(watch.value("select error from meta.outbox"))
                 .contains("Cannot POST")
                 .doesNotContain("S3CRET", "K3Y");
@@ -237,17 +237,17 @@ class AlertersIT {
                         + "\"]\n");
         silence("told", "alert one");
         silence("untold", "alert two");
-        services.next("/a", Failure.REFUSE, Failure.REFUSE).next("/b", Failure.RESET);
+        services.next("/a", Failure.TOO_LARGE, Failure.TOO_LARGE).next("/b", Failure.RESET);
         QueuedAlerts.enqueue(warehouse, rule, QueuedAlerts.match("one"));
         awaitSent(1);
         await().atMost(SOON).until(() -> rows("failed").equals("1"));
-        services.next("/b", Failure.REFUSE);
+        services.next("/b", Failure.TOO_LARGE);
         QueuedAlerts.enqueue(warehouse, rule, QueuedAlerts.match("two"));
         await().atMost(SOON).until(() -> rows("failed").equals("3"));
         assertThat(watch.value(
                         "select string_agg(silence_key, ',') from meta.silences where until > clock_timestamp()"))
                 .isEqualTo("told");
-        assertThat(watch.value("select max(error) from meta.outbox")).isEqualTo("The server answered 403 not allowed");
+        assertThat(watch.value("select max(error) from meta.outbox")).isEqualTo("The server answered 413 too large");
     }
 
     private void silence(String key, String alertId) throws Exception {

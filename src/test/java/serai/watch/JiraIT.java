@@ -138,7 +138,7 @@ class JiraIT {
         QueuedAlerts.enqueue(warehouse, rule, QueuedAlerts.match("one"));
         await().atMost(SOON)
                 .untilAsserted(() -> assertThat(watch.value("select status || ' ' || error from meta.outbox"))
-                        .isEqualTo("failed jira_no_such_field: Jira has no such field"));
+                        .isEqualTo("pending jira_no_such_field: Jira has no such field"));
         assertThat(jira.issues()).isEmpty();
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.camel.model.ModelCamelContext;
 import org.junit.jupiter.api.AfterEach;
@@ -133,33 +134,125 @@ class OutboxIT {
     }
 
     @Test
-    void aMessageThatSlackRefusesIsGivenUpAndTheNextIsSent() throws Exception {
+    void aMessageThatSlackRefusesIsKeptAndTheNextIsSent() throws Exception {
         slack.next(SlackFailure.NO_SERVICE);
         enqueue("a", "one");
         enqueue("a", "two");
         start();
         await().atMost(SOON).until(() -> texts("a").equals(List.of("two")));
-        assertThat(watch.value("select error from meta.outbox where status = 'failed'"))
-                .isEqualTo("Slack answered 404 no_service");
+        assertThat(refused()).isEqualTo("one Slack answered 404 no_service");
+        assertThat(watch.value("select extract(epoch from not_before - clock_timestamp()) > 30 from meta.outbox"
+                        + " where refused_at is not null"))
+                .isEqualTo("t");
+    }
+
+    /** Messages that wait although their receiver refused them. */
+    private String refused() {
+        return database.value("select string_agg(dedupe_key || ' ' || error, '; ' order by message_id) from meta.outbox"
+                + " where status = 'pending' and refused_at is not null");
+    }
+
+    @Test
+    void refusedMessagesFollowTheOneThatIsAcceptedAgain() throws Exception {
+        slack.next(SlackFailure.INVALID_TOKEN, SlackFailure.INVALID_TOKEN, SlackFailure.INVALID_TOKEN);
+        enqueue("b", "one");
+        enqueue("b", "two");
+        enqueue("b", "three");
+        start("watch.slack-webhook", "");
+        await().atMost(SOON)
+                .until(() -> "3".equals(watch.value("select count(*) from meta.outbox where refused_at is not null")));
+
+        slack.next(SlackFailure.CHANNEL_IS_ARCHIVED);
+        dueNow("one");
+        await().atMost(SOON).until(() -> slack.posts().size() == 4);
+        assertThat(texts("b")).isEmpty();
+
+        dueNow("one");
+        await().atMost(SOON).until(() -> texts("b").size() == 3);
+        assertThat(texts("b").get(0)).isEqualTo("one");
+        await().atMost(SOON).until(() -> "3".equals(count("sent")));
+        assertThat(watch.value("select count(*) from meta.outbox where refused_at is not null"))
+                .isEqualTo("0");
+    }
+
+    private void dueNow(String key) {
+        database.execute("update meta.outbox set not_before = clock_timestamp() where dedupe_key = '" + key + "'");
+    }
+
+    @Test
+    void whatWaitsGoesToTheAddressThatAnEditOfTheRuleNames() throws Exception {
+        start();
+        slack.next(SlackFailure.NO_SERVICE, SlackFailure.NO_SERVICE);
+        enqueue("b", "one");
+        enqueue("b", "two");
+        database.execute("update meta.outbox set rule = 'b' where dedupe_key in ('one', 'two')");
+        await().atMost(SOON).until(() -> refused() != null && refused().contains("; "));
+
+        watch.writeRule(
+                "b.yaml",
+                "name: b\ntype: any\nindex: none\nalert: slack\nrun_every: {days: 1}\nslack_webhook_url: "
+                        + slack.webhook("c") + "\n");
+        await().atMost(SOON).until(() -> texts("c").size() == 2);
+        assertThat(texts("c")).containsExactly("one", "two");
+        assertThat(texts("b")).isEmpty();
+    }
+
+    @Test
+    void whatWaitsGoesToTheNewAddressAfterARestart() throws Exception {
+        enqueue("old", "one");
+        database.execute("update meta.outbox set rule = 'b', refused_at = now(), not_before = now() + interval '1 h'");
+        start();
+        await().atMost(SOON).until(() -> texts("b").equals(List.of("one")));
+    }
+
+    @Test
+    void theFallbackWebhookIsNotifiedWhenTheWebhookOfTheSettingsRefuses() throws Exception {
+        start("watch.fallback-webhook", slack.webhook("fallback"));
+        slack.next(SlackFailure.CHANNEL_IS_ARCHIVED);
+        enqueue("a", "one");
+        await().atMost(SOON).until(() -> texts("fallback").size() == 1);
+        assertThat(texts("fallback").get(0))
+                .startsWith(":warning: An alert of the rule r is refused by Slack: Slack answered 410"
+                        + " channel_is_archived\nIt is tried again until watch.alert-time-limit.");
+        slack.next(SlackFailure.CHANNEL_IS_ARCHIVED);
+        enqueue("a", "two");
+        await().atMost(SOON).until(() -> refused() != null && refused().contains("; "));
+        assertThat(watch.value("select count(*) from meta.outbox where rule = ''"))
+                .isEqualTo("1");
+    }
+
+    @Test
+    void aMessageThatIsTooLargeIsCutAndThenKeptAsAReject() throws Exception {
+        SlackFailure[] always = new SlackFailure[20];
+        Arrays.fill(always, SlackFailure.MESSAGE_TOO_LONG);
+        slack.next(always);
+        enqueue("b", "long ".repeat(500));
+        database.execute("update meta.outbox set payload = jsonb_build_object('text', repeat('long ', 4000))");
+        start("watch.slack-webhook", "");
+        await().atMost(SOON).until(() -> "1".equals(count("failed")));
+        assertThat(slack.posts().size()).isBetween(3, 9);
+        assertThat(watch.value("select source || ' ' || reason || ' ' || (locator ->> 'rule') || ' '"
+                        + " || (payload_bytes > 100) from meta.rejects"))
+                .isEqualTo("outbox Slack answered 400 msg_too_long r true");
     }
 
     @Test
     void operatorsGetOneNoticeOfMessagesThatAreGivenUpForOneReason() throws Exception {
         start();
-        refuse("one", SlackFailure.NO_SERVICE);
+        giveUp("one", SlackFailure.MESSAGE_TOO_LONG);
         await().atMost(SOON).until(() -> texts("a").size() == 1);
-        refuse("two", SlackFailure.NO_SERVICE);
-        refuse("three", SlackFailure.CHANNEL_IS_ARCHIVED);
+        giveUp("two", SlackFailure.MESSAGE_TOO_LONG);
+        giveUp("three", SlackFailure.TOO_MANY_ATTACHMENTS);
         await().atMost(SOON).until(() -> texts("a").size() == 2);
         assertThat(texts("a").get(0))
-                .startsWith(":warning: An alert of the rule r was not delivered to Slack and is given up:"
-                        + " Slack answered 404 no_service\nIt is message ");
-        assertThat(texts("a").get(1)).contains("Slack answered 410 channel_is_archived");
+                .startsWith(":warning: An alert of the rule r is given up. It was not delivered to Slack:"
+                        + " Slack answered 400 msg_too_long\nIt is message ");
+        assertThat(texts("a").get(1)).contains("Slack answered 400 too_many_attachments");
         assertThat(watch.value("select count(*) from meta.outbox where rule = ''"))
                 .isEqualTo("2");
     }
 
-    private void refuse(String text, SlackFailure failure) throws Exception {
+    private void giveUp(String text, SlackFailure failure) throws Exception {
         slack.next(failure);
         enqueue("b", text);
         await().atMost(SOON)
@@ -222,7 +315,7 @@ class OutboxIT {
 
     @Test
     void theSilenceOfAnAlertThatReachedNobodyIsLiftedWhenTheResultIsStoredLate() throws Exception {
-        slack.next(SlackFailure.NO_SERVICE);
+        slack.next(SlackFailure.MESSAGE_TOO_LONG);
         enqueue("a", "one");
         database.execute("update meta.outbox set alert_id = 'alert'");
         database.execute(

@@ -27,7 +27,7 @@ class TroubleNoticesIT {
     void open() {
         database = new TestDatabase();
         sections = new RoomSections(database, Map.of());
-        notices = notices(new OperatorNotices(HttpDestination.of("slack", WEBHOOK, HttpOptions.DEFAULT)));
+        notices = notices(new OperatorNotices(HttpDestination.of("slack", WEBHOOK, HttpOptions.DEFAULT), null));
     }
 
     private TroubleNotices notices(OperatorNotices operators) {
@@ -221,7 +221,7 @@ class TroubleNoticesIT {
         rules(1);
         database.execute(
                 "update meta.rules set status = 'failed', error = 'x', failing_since = clock_timestamp() - interval '1 hour'");
-        notices(new OperatorNotices(null)).check();
+        notices(new OperatorNotices(null, null)).check();
         assertThat(queued()).isEmpty();
     }
 

@@ -24,7 +24,7 @@ public record AlerterType(
         Alerter open(AlerterOptions options) throws RuleException;
     }
 
-    /** Decides whether a message was accepted, is to be tried again, or is given up. */
+    /** Decides whether a message was accepted, is to be tried again, was refused, or is given up. */
     @FunctionalInterface
     public interface Judge {
         /** @param payload the message as it is in the outbox */
@@ -33,7 +33,7 @@ public record AlerterType(
 
     /** A kind of alerter that takes messages as they come, and whose answers mean what HTTP says. */
     AlerterType(String name, String service, OptionList options, Opener opener) {
-        this(name, service, options.all(), opener, Duration.ZERO, (answer, payload) -> answer.result());
+        this(name, service, options.all(), opener, Duration.ZERO, HttpAnswer::result);
     }
 
     AlerterType withPace(Duration least) {

@@ -133,6 +133,6 @@ final class PagerDuty {
         return answer.is(403) && event.has("event_type")
                 ? DeliveryResult.retry(
                         "PagerDuty answered 403, which is its rate limit", HttpAnswer.seconds(answer.retryAfter()))
-                : answer.result();
+                : answer.result(event);
     }
 }

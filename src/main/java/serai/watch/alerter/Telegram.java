@@ -69,7 +69,7 @@ final class Telegram {
         if (answer.is(400) && answer.body().contains("can't parse entities") && payload.has("parse_mode")) {
             return DeliveryResult.retryWith(payload.deepCopy().without("parse_mode"), answer.reason());
         }
-        return answer.is(429) ? DeliveryResult.retry(answer.reason(), wait(answer)) : answer.result();
+        return answer.is(429) ? DeliveryResult.retry(answer.reason(), wait(answer)) : answer.result(payload);
     }
 
     private static Duration wait(HttpAnswer answer) {

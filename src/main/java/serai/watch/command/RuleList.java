@@ -43,8 +43,12 @@ public final class RuleList implements Callable<Integer> {
             Sql.on(c).each("""
                     select r.rule, r.type, r.file, r.last_run_at, r.lag_ms, r.hits, r.matches, s.until, r.error,
                       r.rejected, r.rejected_of, r.rejected_since,
-                      case when not r.active then 'gone' when r.disabled then 'disabled' else r.status end as status
+                      case when not r.active then 'gone' when r.disabled then 'disabled'
+                        when r.status = 'ok' and u.messages > 0 then 'warning' else r.status end as status,
+                      u.messages as refused_messages
                     from meta.rules r
+                    cross join lateral (select count(*) as messages from meta.outbox o
+                      where o.rule = r.rule and o.refused_at is not null and o.status in ('pending', 'sending')) u
                     left join meta.silences s on s.silence_key = r.rule || '._silence' and s.until > now()
                     where r.active or ? order by r.rule""", this::print, all);
         }
@@ -64,6 +68,7 @@ public final class RuleList implements Callable<Integer> {
         rule.put("rejected", row.number("rejected"));
         rule.put("rejected_of", row.number("rejected_of"));
         rule.put("rejected_since", CommandTimes.text(row.instant("rejected_since")));
+        rule.put("refused_messages", row.number("refused_messages"));
         rule.put("silenced_until", CommandTimes.text(row.instant("until")));
         rule.put("error", row.text("error"));
         String lag = rule.get("lag_ms") == null ? "" : rule.get("lag_ms") + " ms";

@@ -155,6 +155,7 @@ final class DecisionStage {
             RunRecorder.Recording recording = recorder.begin(tx, now);
             WarehouseAlertStore store = new WarehouseAlertStore(tx, recording);
             decider.release(running, now, store);
+            RuleProgress.markRefused(tx.sql());
             if (delete) {
                 decider.deleteExpired(now, store);
                 MatchTable.forget(tx, now, keepMatches);

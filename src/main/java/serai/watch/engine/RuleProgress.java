@@ -18,6 +18,12 @@ import serai.watch.run.RuleRun;
  */
 record RuleProgress(FinishedRun run, JsonNode stored, RejectedDocuments rejected, String status) {
 
+    /** Why messages of a rule wait that their receiver refused. */
+    private static final String REFUSED_MESSAGES = """
+            select 'Messages wait, because a receiver refuses them: ' || o.error || '.' as error from meta.outbox o
+            where o.rule = %s and o.refused_at is not null and o.status in ('pending', 'sending')
+            order by o.message_id desc limit 1""";
+
     /** A running rule has no row any more: an operator has removed it, so that the rule begins without state. */
     static final class MissingRowException extends Exception {
         MissingRowException() {
@@ -38,7 +44,9 @@ record RuleProgress(FinishedRun run, JsonNode stored, RejectedDocuments rejected
     static void write(Sql sql, List<RuleProgress> progress) throws SQLException, MissingRowException {
         long written = sql.update(
                 """
-                update meta.rules r set status = d.status, error = d.error, runs = r.runs + 1,
+                update meta.rules r set runs = r.runs + 1,
+                  status = case when d.status = 'ok' and u.error is not null then 'warning' else d.status end,
+                  error = nullif(concat_ws(' ', u.error, d.error), ''),
                   failing_since = case when d.status = 'failed' then coalesce(r.failing_since, d.started) end,
                   rejected = d.rejected, rejected_of = d.rejected_of, rejected_since = d.rejected_since,
                   rejected_reason = d.rejected_reason,
@@ -50,7 +58,8 @@ record RuleProgress(FinishedRun run, JsonNode stored, RejectedDocuments rejected
                   ?::text[], ?::bigint[], ?::bigint[], ?::timestamptz[], ?::text[])
                   as d(rule, error, merged, ends_at, seen_from, state, started, lag, took, due, hits, matches,
                     status, rejected, rejected_of, rejected_since, rejected_reason)
-                where r.rule = d.rule""",
+                  left join lateral (%s) u on true
+                where r.rule = d.rule""".formatted(REFUSED_MESSAGES.formatted("d.rule")),
                 Sql.columns(
                         progress,
                         p -> p.run.rule().name(),
@@ -73,6 +82,16 @@ record RuleProgress(FinishedRun run, JsonNode stored, RejectedDocuments rejected
         if (written != progress.size()) {
             throw new MissingRowException();
         }
+    }
+
+    /** Marks rules whose messages were refused since their last run. */
+    static void markRefused(Sql sql) throws SQLException {
+        sql.update("""
+                update meta.rules r set status = 'warning', error = u.error
+                from (select distinct o.rule from meta.outbox o
+                  where o.refused_at is not null and o.status in ('pending', 'sending')) d
+                  cross join lateral (%s) u
+                where r.rule = d.rule and r.status = 'ok'""".formatted(REFUSED_MESSAGES.formatted("d.rule")));
     }
 
     private String notice() {

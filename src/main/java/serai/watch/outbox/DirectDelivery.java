@@ -69,6 +69,7 @@ public final class DirectDelivery implements AutoCloseable {
                 message.extra(),
                 UUID.randomUUID().toString(),
                 null,
+                false,
                 1,
                 Instant.now());
         Exchange done = template.send(

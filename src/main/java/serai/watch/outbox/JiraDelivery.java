@@ -31,7 +31,7 @@ final class JiraDelivery {
         } catch (JiraServer.RefusedException e) {
             return e.result();
         } catch (IllegalArgumentException e) {
-            return DeliveryResult.failed(e.getMessage());
+            return DeliveryResult.refused(e.getMessage());
         }
     }
 }

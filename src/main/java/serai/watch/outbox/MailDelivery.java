@@ -104,9 +104,9 @@ final class MailDelivery {
             return DeliveryResult.sent(others + " recipients were refused");
         }
         String reason = "The mail server did not accept it: " + DeliveryResult.safe(failure);
-        // 5xx is permanent: it is about these recipients, or this text
+        // 5xx is about these recipients, or this text
         return refused != null && code(refused) / 100 == 5
-                ? DeliveryResult.failed(reason)
+                ? DeliveryResult.refused(reason)
                 : DeliveryResult.retry(reason);
     }
 

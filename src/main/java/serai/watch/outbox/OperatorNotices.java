@@ -15,12 +15,18 @@ import serai.watch.store.OutboxInserts;
 public final class OperatorNotices {
 
     private static final Duration REPEAT_AFTER = Duration.ofHours(1);
+    private static final Duration REFUSALS_AGAIN_AFTER = Duration.ofDays(1);
 
     private final Destination webhook;
+    private final Destination fallback;
 
-    /** @param webhook null when the settings name none: then nobody is notified */
-    public OperatorNotices(Destination webhook) {
+    /**
+     * @param webhook null when the settings name none: then nobody is notified
+     * @param fallback where notices of messages go that are not delivered; null for the webhook
+     */
+    public OperatorNotices(Destination webhook, Destination fallback) {
         this.webhook = webhook;
+        this.fallback = fallback == null ? webhook : fallback;
     }
 
     /** Whether the settings name a webhook. */
@@ -35,27 +41,54 @@ public final class OperatorNotices {
      * @param text in Slack's markup; texts of others in it must be escaped by {@link SlackMentions#text}
      */
     public void queue(Connection connection, String key, String text) {
+        queue(connection, webhook, key, text);
+    }
+
+    private static void queue(Connection connection, Destination to, String key, String text) {
         OutboxInserts.insert(
                 connection,
                 Destination.sha256(key),
-                new Alerter.Message(
-                        webhook, JsonNodeFactory.instance.objectNode().put("text", Secrets.mask(text))));
+                new Alerter.Message(to, JsonNodeFactory.instance.objectNode().put("text", Secrets.mask(text))));
+    }
+
+    /** Queues a notice that a message is refused; one a day for each target and reason. */
+    void refused(Connection connection, OutboundMessage message, String reason) {
+        undelivered(
+                connection,
+                message,
+                reason,
+                REFUSALS_AGAIN_AFTER,
+                " is refused by ",
+                "\nIt is tried again until watch.alert-time-limit. If you edit the address in the rule, what waits goes"
+                        + " to the new one. Further alerts that are refused there for this reason within the day are"
+                        + " not reported.");
     }
 
     /** Queues a notice that a message was given up; one an hour for each target and reason. */
     void notDelivered(Connection connection, OutboundMessage message, String reason) {
-        // what the webhook itself refuses cannot be reported to it
-        if (webhook == null || message.target().equals(webhook.target())) {
+        undelivered(
+                connection,
+                message,
+                reason,
+                REPEAT_AFTER,
+                " is given up. It was not delivered to ",
+                "\nIt is message " + message.id() + " in meta.outbox; outbox retry sends it again. Further alerts that"
+                        + " fail there for this reason within the hour are not reported.");
+    }
+
+    private void undelivered(
+            Connection connection, OutboundMessage message, String reason, Duration again, String what, String hint) {
+        // what a webhook itself refuses cannot be reported to it
+        Destination to = fallback == null || message.target().equals(fallback.target()) ? webhook : fallback;
+        if (to == null || message.target().equals(to.target())) {
             return;
         }
-        long hour = Instant.now().getEpochSecond() / REPEAT_AFTER.toSeconds();
+        long period = Instant.now().getEpochSecond() / again.toSeconds();
         queue(
                 connection,
-                String.join("\0", "not delivered", message.target(), reason, String.valueOf(hour)),
-                ":warning: An alert of the rule " + SlackMentions.text(message.rule()) + " was not delivered to "
-                        + Alerters.type(message.channel()).service() + " and is given up: "
-                        + SlackMentions.text(reason)
-                        + "\nIt is message " + message.id() + " in meta.outbox. Further alerts that fail there for this"
-                        + " reason within the hour are not reported.");
+                to,
+                String.join("\0", what, message.target(), reason, String.valueOf(period)),
+                ":warning: An alert of the rule " + SlackMentions.text(message.rule()) + what
+                        + Alerters.type(message.channel()).service() + ": " + SlackMentions.text(reason) + hint);
     }
 }

@@ -12,6 +12,7 @@ import serai.watch.alerter.Destination;
  * @param extra what the delivery needs besides the payload
  * @param key the same for each attempt of this message, and different for every other
  * @param ticket the address of the ticket that was opened for the same alert, or null
+ * @param refused whether the receiver refused it before
  * @param attempt from 1
  */
 public record OutboundMessage(
@@ -25,6 +26,7 @@ public record OutboundMessage(
         ObjectNode extra,
         String key,
         String ticket,
+        boolean refused,
         int attempt,
         Instant created) {
 

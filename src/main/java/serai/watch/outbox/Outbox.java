@@ -1,5 +1,6 @@
 package serai.watch.outbox;
 
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -11,6 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import serai.settings.Secrets;
+import serai.warehouse.Reject;
+import serai.warehouse.Relation;
 import serai.warehouse.Transaction;
 import serai.warehouse.Warehouse;
 import serai.watch.alerter.DeliveryResult;
@@ -32,6 +36,7 @@ public final class Outbox implements AutoCloseable {
     private static final Duration CLEAN_UP_EVERY = Duration.ofMinutes(10);
 
     private final Warehouse warehouse;
+    private final Destinations destinations;
     private final OutboxTable rows;
     private final OperatorNotices operators;
     private final Duration timeLimit;
@@ -50,6 +55,8 @@ public final class Outbox implements AutoCloseable {
     private final RateLimit rateLimit = new RateLimit();
     private final OutboxLease lease;
     private Instant cleanedUp = Instant.EPOCH;
+    /** Version of the destinations for which the messages that wait were moved; -1 to move them again. */
+    private long moved = -1;
 
     /**
      * @param operators gets a notice of messages that are given up
@@ -63,6 +70,7 @@ public final class Outbox implements AutoCloseable {
             Duration timeLimit,
             Duration keepSent) {
         this.warehouse = warehouse;
+        this.destinations = destinations;
         this.rows = new OutboxTable(destinations);
         this.operators = operators;
         this.timeLimit = timeLimit;
@@ -73,7 +81,9 @@ public final class Outbox implements AutoCloseable {
     /** Takes the next message of each target that is due, and marks it; empty also when another process is sending. */
     synchronized List<OutboundMessage> take() throws Exception {
         boolean cleanUp = cleanedUp.plus(CLEAN_UP_EVERY).isBefore(Instant.now());
-        if (underWay.size() >= MOST_UNDER_WAY || !cleanUp && !isAnyDue() || !lease.acquire()) {
+        long version = destinations.version();
+        boolean due = cleanUp || version != moved || isAnyDue();
+        if (underWay.size() >= MOST_UNDER_WAY || !due || !lease.acquire()) {
             return List.of();
         }
         List<OutboundMessage> messages = new ArrayList<>();
@@ -84,10 +94,13 @@ public final class Outbox implements AutoCloseable {
             if (cleanUp) {
                 OutboxTable.deleteOld(tx.connection(), keepSent);
             }
-            List<OutboxTable.Due> due =
-                    rows.nextOfEachTarget(tx.connection(), underWay.keySet(), MOST_UNDER_WAY - underWay.size());
-            messages.addAll(claim(tx, due));
+            if (version != moved) {
+                rows.moveToEdited(tx.connection());
+            }
+            messages.addAll(claim(
+                    tx, rows.nextOfEachTarget(tx.connection(), underWay.keySet(), MOST_UNDER_WAY - underWay.size())));
         });
+        moved = version;
         unstored.clear();
         cleanedUp = cleanUp ? Instant.now() : cleanedUp;
         messages.forEach(message -> underWay.put(message.target(), message));
@@ -188,12 +201,35 @@ public final class Outbox implements AutoCloseable {
         Instant at = OutboxTable.settle(tx.connection(), message, result);
         // the pace counts from the answer: a post that took long to arrive came later than its claim
         rateLimit.attempted(message, at);
+        if (result.isRetry()
+                && !destinations
+                        .insteadOf(message.rule(), message.channel(), message.target())
+                        .isEmpty()) {
+            moved = -1;
+        }
+        if (message.refused()) {
+            OutboxTable.followRefused(tx.connection(), message, result);
+        }
+        if (result.refused()) {
+            operators.refused(tx.connection(), message, result.reason());
+        }
         if (result.isFailed()) {
+            tx.reject(reject(message, result.reason()));
             operators.notDelivered(tx.connection(), message, result.reason());
             if (OutboxTable.hasNotifiedNobody(tx.connection(), message.alertId())) {
                 WarehouseAlertStore.liftSilence(tx.connection(), message.alertId());
             }
         }
+    }
+
+    /** A message that is given up, with all that is needed to send it again. */
+    private static Reject reject(OutboundMessage message, String reason) {
+        return new Reject(
+                new Relation("meta", "outbox"),
+                Map.of("message", message.id(), "rule", message.rule(), "channel", message.channel()),
+                List.of(message.key()),
+                message.payload().toString().getBytes(StandardCharsets.UTF_8),
+                Secrets.mask(reason));
     }
 
     private void releaseIfIdle() throws SQLException {

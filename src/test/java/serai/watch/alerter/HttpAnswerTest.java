@@ -2,10 +2,12 @@ package serai.watch.alerter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import serai.watch.alerter.DeliveryResult.Status;
 
 class HttpAnswerTest {
@@ -20,21 +22,46 @@ class HttpAnswerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "200,SENT",
-        "204,SENT",
-        "400,FAILED",
-        "403,FAILED",
-        "404,FAILED",
-        "410,FAILED",
-        "302,FAILED",
-        "408,RETRY",
-        "429,RETRY",
-        "500,RETRY",
-        "503,RETRY"
-    })
-    void onlyWhatMaySucceedLaterIsTriedAgain(int code, Status status) {
+    @CsvSource({"200,SENT", "204,SENT", "408,RETRY", "429,RETRY", "500,RETRY", "503,RETRY"})
+    void whatMaySucceedSoonIsTriedAgain(int code, Status status) {
         assertThat(slack(code, null, "word").status()).isEqualTo(status);
+        assertThat(slack(code, null, "word").refused()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {302, 400, 401, 403, 404, 410, 422})
+    void aRefusalIsTriedAgainSlowly(int code) {
+        DeliveryResult result = slack(code, null, "word");
+        assertThat(result.isRetry()).isTrue();
+        assertThat(result.refused()).isTrue();
+        assertThat(result.delay(1)).isEqualTo(Duration.ofMinutes(1));
+        assertThat(result.delay(3)).isEqualTo(Duration.ofMinutes(4));
+        assertThat(result.delay(60)).isEqualTo(Duration.ofMinutes(15));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "slack,400,msg_too_long",
+        "slack,400,too_many_attachments",
+        "post,413,''",
+        "telegram,400,Bad Request: message is too long"
+    })
+    void aPayloadThatIsTooLargeIsCutAndGivenUpWhenThatDoesNotHelp(String channel, int code, String body) {
+        AlerterType type = Alerters.type(channel);
+        HttpAnswer answer = new HttpAnswer(type.service(), code, null, body);
+        ObjectNode payload = Json.object().put("text", "long ".repeat(10_000));
+        int attempts = 0;
+        DeliveryResult result = type.judge().judge(answer, payload);
+        while (result.isRetry()) {
+            assertThat(result.payload().toString().length())
+                    .isLessThan(payload.toString().length());
+            payload = result.payload();
+            result = type.judge().judge(answer, payload);
+            attempts++;
+        }
+        assertThat(result.isFailed()).isTrue();
+        assertThat(attempts).isBetween(2, 10);
+        assertThat(payload.path("text").asText()).contains("more characters");
     }
 
     @Test
@@ -67,7 +94,7 @@ class HttpAnswerTest {
         assertThat(pagerDuty
                         .judge()
                         .judge(refused, Json.object().put("event_action", "trigger"))
-                        .isFailed())
+                        .refused())
                 .isTrue();
         assertThat(judged("pagerduty", 202, null, "").status()).isEqualTo(Status.SENT);
     }
@@ -87,7 +114,7 @@ class HttpAnswerTest {
                 telegram.judge().judge(answer, Json.object().put("text", "a").put("parse_mode", "html"));
         assertThat(first.isRetry()).isTrue();
         assertThat(first.payload()).isEqualTo(Json.object().put("text", "a"));
-        assertThat(telegram.judge().judge(answer, first.payload()).isFailed()).isTrue();
+        assertThat(telegram.judge().judge(answer, first.payload()).refused()).isTrue();
     }
 
     @Test

@@ -142,6 +142,30 @@ class EngineIT {
     }
 
     @Test
+    void aRuleWhoseMessagesAreRefusedIsNotOkUntilTheyAreDelivered() {
+        engine().setRules(rules(2, OFTEN));
+        logs.add("a");
+        soon().until(() -> alerts().size() == 2);
+        awaitRuns("rule-0", 1);
+        database.execute("update meta.outbox set refused_at = now(), error = 'Slack answered 404 no_service'"
+                + " where rule = 'rule-0'");
+        soon().until(() -> "warning".equals(status("rule-0")));
+        awaitRuns("rule-0", 2);
+        assertThat(database.value("select error from meta.rules where rule = 'rule-0'"))
+                .isEqualTo("Messages wait, because a receiver refuses them: Slack answered 404 no_service.");
+        assertThat(status("rule-0") + status("rule-1")).isEqualTo("warningok");
+
+        database.execute("update meta.outbox set status = 'sent', refused_at = null");
+        soon().until(() -> "ok".equals(status("rule-0")));
+        assertThat(database.value("select error from meta.rules where rule = 'rule-0'"))
+                .isNull();
+    }
+
+    private String status(String rule) {
+        return database.value("select status from meta.rules where rule = '" + rule + "'");
+    }
+
+    @Test
     void slowAnswersMergeRunsAndLoseNone() {
         logs.delay = Duration.ofMillis(2600);
         engine().setRules(rules(20, OFTEN));
