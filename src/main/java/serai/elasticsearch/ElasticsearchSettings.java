@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import serai.http.BoundedReplies;
+import serai.http.HostAlias;
 import serai.http.HttpOptions;
 import serai.settings.Secrets;
 import serai.settings.Setting;
@@ -134,7 +135,7 @@ public final class ElasticsearchSettings {
     private static URI proxy(String text) {
         String address = text.strip();
         try {
-            URI proxy = new URI(address.contains("://") ? address : "http://" + address);
+            URI proxy = HostAlias.uri(address.contains("://") ? address : "http://" + address);
             if (proxy.getHost() != null && proxy.getPort() > 0) {
                 return proxy;
             }

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import serai.http.HostAlias;
 import serai.http.TlsOptions;
 import serai.settings.Secrets;
 
@@ -59,7 +60,7 @@ record ServerOptions(Function<ServerOption, Object> values) {
 
     private URI host(String host, int port) throws ServerOptionException {
         try {
-            URI uri = new URI(
+            URI uri = HostAlias.uri(
                     host.contains("://") ? host : (flag(ServerOption.TLS, false) ? "https://" : "http://") + host);
             boolean secure = "https".equalsIgnoreCase(uri.getScheme());
             if (uri.getHost() != null && (secure || "http".equalsIgnoreCase(uri.getScheme()))) {

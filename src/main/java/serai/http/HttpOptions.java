@@ -12,7 +12,10 @@ import org.apache.hc.client5.http.impl.auth.BasicCredentialsProvider;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.impl.routing.DefaultProxyRoutePlanner;
+import org.apache.hc.client5.http.impl.routing.DefaultRoutePlanner;
 import org.apache.hc.client5.http.io.HttpClientConnectionManager;
+import org.apache.hc.client5.http.routing.HttpRoutePlanner;
 import org.apache.hc.client5.http.ssl.ClientTlsStrategyBuilder;
 import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
 import org.apache.hc.client5.http.ssl.NoopHostnameVerifier;
@@ -27,8 +30,8 @@ import org.apache.hc.core5.util.Timeout;
  * repeats no request. Options that are equal may share a client.
  *
  * @param tls trusted authorities and our own certificate
- * @param proxy address of an HTTP proxy, with user and password as its user info where it requires a login; null for
- *     none
+ * @param proxy address of an HTTP proxy, as {@link HostAlias} reads it, with user and password as its user info where
+ *     it requires a login; null for none
  * @param connectTimeout how long connecting may take
  * @param responseTimeout how long the server may send nothing
  * @param replies bounds of a whole reply
@@ -79,13 +82,15 @@ public record HttpOptions(
                 .setConnectionRequestTimeout(Timeout.of(responseTimeout))
                 .build());
         builder.disableCookieManagement().disableAuthCaching().disableRedirectHandling();
+        HttpRoutePlanner planner = new DefaultRoutePlanner(null);
         if (proxy != null) {
-            HttpHost host = new HttpHost(proxy.getScheme(), proxy.getHost(), proxy.getPort());
-            builder.setProxy(host);
+            HttpHost host = new HttpHost(proxy.getScheme(), HostAlias.real(proxy.getHost()), proxy.getPort());
+            planner = new DefaultProxyRoutePlanner(host);
             if (proxy.getUserInfo() != null) {
                 builder.setDefaultCredentialsProvider(credentials(host, proxy.getUserInfo()));
             }
         }
+        builder.setRoutePlanner(new RealHostPlanner(planner));
         replies.configureHttpClient(builder);
     }
 

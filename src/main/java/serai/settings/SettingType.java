@@ -16,6 +16,7 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.quartz.CronExpression;
+import serai.http.HostAlias;
 
 /** Which values a setting can have, and which part of a value is secret. */
 public final class SettingType<T> {
@@ -218,7 +219,7 @@ public final class SettingType<T> {
 
     /** An address with http or https; the empty text when it is unset. A login in it is secret. */
     public static SettingType<String> address() {
-        return address(text -> requireHttp(text, "http://metabase.example.org:3000"), "");
+        return address(text -> requireHttp(text, URI::new, "http://metabase.example.org:3000"), "");
     }
 
     /** An address of another form, in which the login is secret. */
@@ -229,12 +230,18 @@ public final class SettingType<T> {
     /** An address with http or https that is secret as a whole; the empty text when it is unset. */
     public static SettingType<String> secretAddress() {
         return new SettingType<>(
-                text -> requireHttp(text, "https://hooks.slack.com/services/..."), "", Secrets::addressParts);
+                text -> requireHttp(text, HostAlias::uri, "https://hooks.slack.com/services/..."),
+                "",
+                Secrets::addressParts);
     }
 
-    private static String requireHttp(String text, String example) {
+    private interface AddressReader {
+        URI read(String text) throws URISyntaxException;
+    }
+
+    private static String requireHttp(String text, AddressReader reader, String example) {
         try {
-            URI address = new URI(text.strip());
+            URI address = reader.read(text.strip());
             if (address.getHost() != null && List.of("http", "https").contains(address.getScheme())) {
                 return text.strip();
             }

@@ -14,6 +14,7 @@ import serai.command.DoctorFinding;
 import serai.elasticsearch.ElasticsearchServer;
 import serai.elasticsearch.ElasticsearchSettings;
 import serai.elasticsearch.ServerOptionException;
+import serai.http.HostAlias;
 import serai.settings.Settings;
 
 /** Whether the search server can be reached, and where messages go. */
@@ -55,6 +56,7 @@ public final class WatchDiagnosis {
     }
 
     private static DoctorFinding ask(CloseableHttpClient client, URI host, String authorization) {
+        String name = HostAlias.real(host.toString());
         HttpGet request = new HttpGet(host + "/");
         if (authorization != null) {
             request.setHeader("Authorization", authorization);
@@ -65,19 +67,19 @@ public final class WatchDiagnosis {
                 if (reply.getCode() != 200) {
                     return DoctorFinding.problem(
                             SEARCH,
-                            host + " answered " + reply.getCode(),
+                            name + " answered " + reply.getCode(),
                             "check the login in the settings watch.elasticsearch*");
                 }
                 JsonNode version = new ObjectMapper().readTree(body).path("version");
                 return DoctorFinding.ok(
                         SEARCH,
-                        host + " is reached: " + version.path("distribution").asText("elasticsearch") + " "
+                        name + " is reached: " + version.path("distribution").asText("elasticsearch") + " "
                                 + version.path("number").asText("of unknown version"));
             });
         } catch (IOException e) {
             return DoctorFinding.problem(
                     SEARCH,
-                    host + " cannot be reached: " + e.getMessage(),
+                    name + " cannot be reached: " + e.getMessage(),
                     "check watch.elasticsearch and the network; without rules over logs it is not needed");
         }
     }

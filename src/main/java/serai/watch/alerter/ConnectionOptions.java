@@ -4,6 +4,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
+import serai.http.HostAlias;
 import serai.http.HttpOptions;
 import serai.http.TlsOptions;
 import serai.watch.rule.RuleException;
@@ -81,7 +82,7 @@ final class ConnectionOptions {
             return null;
         }
         try {
-            URI proxy = new URI(address.contains("://") ? address : "http://" + address);
+            URI proxy = HostAlias.uri(address.contains("://") ? address : "http://" + address);
             return proxy.getHost() == null ? null : proxy;
         } catch (URISyntaxException e) {
             return null;

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import serai.http.HostAlias;
 import serai.watch.message.FormattedText;
 import serai.watch.message.MatchTemplate;
 import serai.watch.python.Python;
@@ -264,7 +265,7 @@ final class OptionList {
     /** Whether a text is a complete address on the web. */
     static boolean isUrl(String text) {
         try {
-            URI address = new URI(text);
+            URI address = HostAlias.uri(text);
             return List.of("https", "http").contains(String.valueOf(address.getScheme())) && address.getHost() != null;
         } catch (URISyntaxException e) {
             return false;

@@ -26,6 +26,7 @@ import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.io.support.ClassicRequestBuilder;
 import org.apache.hc.core5.io.CloseMode;
 import serai.http.BoundedReplies;
+import serai.http.HostAlias;
 import serai.http.HttpOptions;
 import serai.http.TlsOptions;
 import serai.watch.python.Python;
@@ -114,8 +115,8 @@ public final class KibanaShortLinks implements AutoCloseable {
         } else {
             body.put("url", path);
         }
-        ClassicRequestBuilder request = ClassicRequestBuilder.post(
-                        withTenant(rule, DiscoverLink.joined(base, current ? "api/short_url" : "api/shorten_url")))
+        ClassicRequestBuilder request = ClassicRequestBuilder.post(HostAlias.in(
+                        withTenant(rule, DiscoverLink.joined(base, current ? "api/short_url" : "api/shorten_url"))))
                 .addHeader("kbn-xsrf", "elastalert")
                 .addHeader("osd-xsrf", "elastalert")
                 .setEntity(body.toString(), ContentType.APPLICATION_JSON);

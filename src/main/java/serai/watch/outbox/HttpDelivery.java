@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.InvalidPayloadException;
+import serai.http.HostAlias;
 import serai.http.HttpClients;
 import serai.watch.alerter.AlerterType;
 import serai.watch.alerter.Alerters;
@@ -44,7 +45,7 @@ final class HttpDelivery {
         exchange.setProperty("watchClient", clients.endpoint(destination.options(url)));
         exchange.getMessage().removeHeaders("*");
         exchange.getMessage().setHeader(Exchange.HTTP_METHOD, "POST");
-        exchange.getMessage().setHeader(Exchange.HTTP_URI, url);
+        exchange.getMessage().setHeader(Exchange.HTTP_URI, HostAlias.in(url));
         destination.headers().forEach(exchange.getMessage()::setHeader);
         message.extra()
                 .path("headers")

@@ -9,6 +9,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
+import serai.http.HostAlias;
 import serai.watch.alerter.DeliveryResult;
 import serai.watch.alerter.HttpAnswer;
 import serai.watch.alerter.JiraDestination;
@@ -111,7 +112,7 @@ final class JiraServer {
     private Reply send(String method, String path, JsonNode body) {
         Exchange replied = template.send(endpoint, exchange -> {
             exchange.getMessage().setHeader(Exchange.HTTP_METHOD, method);
-            exchange.getMessage().setHeader(Exchange.HTTP_URI, project.server() + "/rest/api/2/" + path);
+            exchange.getMessage().setHeader(Exchange.HTTP_URI, HostAlias.in(project.server() + "/rest/api/2/" + path));
             exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/json");
             exchange.getMessage().setHeader("Accept", "application/json");
             exchange.getMessage().setHeader("Authorization", project.authorization());
