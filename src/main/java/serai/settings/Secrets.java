@@ -6,8 +6,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -36,20 +39,42 @@ public final class Secrets {
     private static final Pattern SESSION =
             Pattern.compile("(\\{\\\\?\"id\\\\?\":\\\\?\")[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?=\\\\?\"})");
 
-    private static final Set<String> VALUES = new TreeSet<>();
-    private static volatile Pattern pattern;
+    private static final Set<String> VALUES = ConcurrentHashMap.newKeySet();
+    /** As libraries print them. */
+    private static final Set<String> FORMS = ConcurrentHashMap.newKeySet();
+
+    /**
+     * How long forms are that begin with these characters, the longest first: thousands of rules may have webhooks that
+     * begin alike.
+     */
+    private static final Map<String, Set<Integer>> LENGTHS = new ConcurrentHashMap<>();
+
+    /** Those that are too short for that. */
+    private static final Set<String> SHORT_FORMS = new TreeSet<>();
+
+    private static volatile Pattern shortForms;
 
     private Secrets() {}
 
     /** From now on, the text is masked, in the forms in which libraries print it. A blank text is none. */
     public static synchronized void add(String secret) {
         if (secret != null && !secret.isBlank() && VALUES.add(secret)) {
-            pattern = Pattern.compile(VALUES.stream()
-                    .flatMap(value -> forms(value).stream())
-                    .distinct()
+            forms(secret).forEach(Secrets::addForm);
+        }
+    }
+
+    private static void addForm(String form) {
+        if (form.length() >= SHORTEST) {
+            FORMS.add(form);
+            LENGTHS.computeIfAbsent(
+                            form.substring(0, SHORTEST),
+                            beginning -> new ConcurrentSkipListSet<>(Comparator.reverseOrder()))
+                    .add(form.length());
+        } else if (SHORT_FORMS.add(form)) {
+            shortForms = Pattern.compile(SHORT_FORMS.stream()
                     .sorted(Comparator.comparingInt(String::length).reversed())
-                    .map(Secrets::expression)
-                    .collect(Collectors.joining("|")));
+                    .map(Pattern::quote)
+                    .collect(Collectors.joining("|", "(?<=[:=]\\s?[\\\\\"']{0,4})(?:", ")(?!\\w)")));
         }
     }
 
@@ -88,20 +113,39 @@ public final class Secrets {
         return forms;
     }
 
-    private static String expression(String form) {
-        return form.length() < SHORTEST
-                ? "(?<=[:=]\\s?[\\\\\"']{0,4})" + Pattern.quote(form) + "(?!\\w)"
-                : Pattern.quote(form);
-    }
-
     /** The text with {@link #MASK} instead of each secret, of each header that holds a login, and of a session. */
     public static String mask(String text) {
-        Pattern known = pattern;
         if (text == null || text.isEmpty()) {
             return text;
         }
-        String masked = known == null ? text : known.matcher(text).replaceAll(MASK);
+        Pattern known = shortForms;
+        String masked = maskForms(text);
+        masked = known == null ? masked : known.matcher(masked).replaceAll(MASK);
         return maskMatches(SESSION, maskMatches(HEADER, masked));
+    }
+
+    private static String maskForms(String text) {
+        StringBuilder masked = new StringBuilder(text.length());
+        int done = 0;
+        for (int i = 0; i + SHORTEST <= text.length(); i++) {
+            int length = lengthOfFormAt(text, i);
+            if (length > 0) {
+                masked.append(text, done, i).append(MASK);
+                done = i + length;
+                i = done - 1;
+            }
+        }
+        return done == 0 ? text : masked.append(text, done, text.length()).toString();
+    }
+
+    /** 0 where none stands. */
+    private static int lengthOfFormAt(String text, int place) {
+        for (int length : LENGTHS.getOrDefault(text.substring(place, place + SHORTEST), Set.of())) {
+            if (place + length <= text.length() && FORMS.contains(text.substring(place, place + length))) {
+                return length;
+            }
+        }
+        return 0;
     }
 
     private static String maskMatches(Pattern beginning, String text) {

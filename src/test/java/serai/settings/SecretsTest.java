@@ -1,10 +1,12 @@
 package serai.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,6 +27,19 @@ class SecretsTest {
         Secrets.add("abc");
         assertThat(Secrets.mask("password=abc, \"password\": \"abc\", the abc of abcde=abcd"))
                 .isEqualTo("password=***, \"password\": \"***\", the abc of abcde=abcd");
+    }
+
+    @Test
+    void thousandsOfSecretsAreAddedAndMaskedInAMoment() {
+        assertTimeout(Duration.ofSeconds(10), () -> {
+            for (int i = 0; i < 20_000; i++) {
+                Secrets.addAddress("https://hooks.example.org/services/secret-" + i + "-of-many");
+            }
+            for (int i = 0; i < 20_000; i++) {
+                assertThat(Secrets.mask("posted to https://hooks.example.org/services/secret-" + i + "-of-many: 200"))
+                        .isEqualTo("posted to ***: 200");
+            }
+        });
     }
 
     @ParameterizedTest
