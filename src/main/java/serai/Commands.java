@@ -34,7 +34,7 @@ public final class Commands implements Runnable {
     private static final List<BiConsumer<CommandLine, CommandContext>> ROOMS = List.of(
             (serai, context) ->
                     serai.addSubcommand(new CheckCommand(context)).addSubcommand(new DoctorCommand(context)),
-            LoadCommands::addTo,
+            (serai, context) -> LoadCommands.addTo(serai, context, ImportHere::begin),
             RefreshCommands::addTo,
             (serai, context) -> serai.addSubcommand(new PauseCommand.PauseNow(context))
                     .addSubcommand(new PauseCommand.Resume(context))

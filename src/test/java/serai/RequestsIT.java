@@ -70,7 +70,8 @@ class RequestsIT {
         Files.writeString(
                 root.resolve("application.properties"),
                 Files.readString(Path.of("application.properties")) + "\nwarehouse.url = " + database.url()
-                        + "\nwarehouse.user = postgres\n");
+                        + "\nwarehouse.user = postgres\nmetabase.url = " + metabase.url() + "\nmetabase.api-key = "
+                        + MetabaseDouble.API_KEY + "\n");
         serai = RunningSerai.start(
                 root,
                 database,
@@ -143,6 +144,28 @@ class RequestsIT {
         assertThat(call("refresh")).isEqualTo(ExitCode.NO);
         assertThat(err.toString()).startsWith("rpt_days failed: ").contains("division by zero");
         assertThat(database.value("select share from report.rpt_days")).isEqualTo("-2");
+    }
+
+    @Test
+    void withoutARunningProcessTheCommandImportsTheSourceItself() throws Exception {
+        serai.close();
+        rows.set(5);
+        assertThat(call("load", "now", "load-days", "--json"))
+                .as(err.toString())
+                .isEqualTo(ExitCode.DONE);
+        assertThat(new ObjectMapper().readTree(out.toString()).path("inserted").asInt())
+                .isEqualTo(5);
+        assertThat(database.value("select count(*) from landing.days")).isEqualTo("5");
+        assertThat(database.value("select count(*) from meta.runs where source = 'load-days'"))
+                .isEqualTo("2");
+
+        call("pause", "load-days");
+        assertThat(call("load", "now", "load-days")).isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString()).contains("The source load-days is paused since ");
+        call("resume", "load-days");
+        Files.delete(root.resolve("routes/load/load-days.camel.yaml"));
+        assertThat(call("load", "now", "load-days")).isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString()).contains("No file under routes/ has a route with the id load-days.");
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.slf4j.Logger;
@@ -168,6 +169,44 @@ public final class Edits implements AutoCloseable {
                     refusals.get(0).file() + ": " + refusals.get(0).reason());
         }
         return texts;
+    }
+
+    /**
+     * Starts one route, with the kamelets and the error handling, for a command while no process runs. It is stopped
+     * with its context.
+     *
+     * @param context started, without routes
+     * @return what is refused
+     * @throws IOException when the folders cannot be read
+     * @throws IllegalStateException when no file has the route
+     */
+    public static List<Refusal> startRoute(
+            CamelContext context,
+            Settings settings,
+            Warehouse warehouse,
+            Path root,
+            String id,
+            List<RouteClaims> claims)
+            throws IOException {
+        RouteLeases leases = new RouteLeases(context, warehouse);
+        RouteFiles routes = new RouteFiles(context, leases, List.of(), claims, settings.get(LET_FINISH));
+        List<Refusal> refusals = new ArrayList<>();
+        Map<Path, String> texts = texts(new WatchedFiles(root, FOLDERS, routes::owns, List::of), refusals);
+        RouteSources sources = new RouteSources(texts);
+        Pattern route = Pattern.compile("\\bid:\\s*[\"']?" + Pattern.quote(id) + "[\"']?\\s");
+        Map<Path, Optional<String>> needed = new TreeMap<>();
+        texts.forEach((file, text) -> {
+            if (RouteSources.isKamelet(file)
+                    || sources.hasErrorHandling(file)
+                    || route.matcher(text).find()) {
+                needed.put(file, Optional.of(text));
+            }
+        });
+        refusals.addAll(routes.apply(needed));
+        if (refusals.isEmpty() && context.getRoute(id) == null) {
+            throw new IllegalStateException("No file under routes/ has a route with the id " + id + ".");
+        }
+        return refusals;
     }
 
     private static Map<Path, String> texts(WatchedFiles folder, List<Refusal> refusals) throws IOException {

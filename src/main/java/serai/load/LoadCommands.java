@@ -11,9 +11,20 @@ public final class LoadCommands {
 
     private LoadCommands() {}
 
-    /** Adds the commands. Nothing is opened before a command runs. */
-    public static void addTo(CommandLine serai, CommandContext context) {
-        serai.addSubcommand(new CommandLine(new LoadCommand()).addSubcommand(new LoadNow(context)));
+    /** Begins the import of a source in this process. */
+    @FunctionalInterface
+    public interface Importer {
+        /** @throws IllegalStateException when it cannot be imported; the message says why */
+        void begin(CommandContext context, String source) throws Exception;
+    }
+
+    /**
+     * Adds the commands. Nothing is opened before a command runs.
+     *
+     * @param here imports while no process runs; it knows the rooms of all sources
+     */
+    public static void addTo(CommandLine serai, CommandContext context, Importer here) {
+        serai.addSubcommand(new CommandLine(new LoadCommand()).addSubcommand(new LoadNow(context, here)));
     }
 
     @Command(name = "load", description = "Commands for imports.", mixinStandardHelpOptions = true)

@@ -19,19 +19,25 @@ import serai.command.CommandOutput;
 import serai.command.NegativeAnswerException;
 import serai.request.Requests;
 import serai.settings.Spelling;
+import serai.warehouse.Instance;
 import serai.warehouse.Row;
 import serai.warehouse.Sql;
 
-/** {@code load now}: has the running process import a source at once, and waits for the end of the run. */
+/**
+ * {@code load now}: has the running process import a source at once, or does it itself when none runs, and waits for
+ * the end of the run.
+ */
 @Command(
         name = "now",
-        description = "Import a source now, in the running process, and show how the run ended.",
+        description = "Import a source now, and show how the run ended. The running process does it; without one, the"
+                + " command.",
         mixinStandardHelpOptions = true)
 final class LoadNow implements Callable<Integer> {
 
     private static final long POLL_MILLIS = 200;
 
     private final CommandContext context;
+    private final LoadCommands.Importer here;
 
     @Mixin
     private CommandOutput output;
@@ -46,8 +52,9 @@ final class LoadNow implements Callable<Integer> {
             description = "longest wait for the end of the run, such as 90s; ${DEFAULT-VALUE} by default")
     private Duration wait;
 
-    LoadNow(CommandContext context) {
+    LoadNow(CommandContext context, LoadCommands.Importer here) {
         this.context = context;
+        this.here = here;
     }
 
     @Override
@@ -57,8 +64,7 @@ final class LoadNow implements Callable<Integer> {
         if (new Requests(context.warehouse())
                 .ask(LoadRequests.VERB, source, wait)
                 .isEmpty()) {
-            throw new IllegalStateException("No process runs on this warehouse. Start Serai; it imports " + source
-                    + " at once if it is overdue.");
+            here.begin(context, source);
         }
         Map<String, Object> run = awaitRun(asked);
         output.print(
@@ -77,8 +83,12 @@ final class LoadNow implements Callable<Integer> {
 
     private void requireSource() throws SQLException {
         try (Connection c = context.warehouse().dataSource().getConnection()) {
+            // a process that ends leaves its sources inactive
             List<String> known = Sql.on(c)
-                    .list("select source from meta.sources where active order by source", row -> row.text("source"));
+                    .list(
+                            "select source from meta.sources where active or not ? order by source",
+                            row -> row.text("source"),
+                            Instance.running(Sql.on(c)).isPresent());
             if (!known.contains(source)) {
                 throw new IllegalStateException("There is no source " + source + "."
                         + (known.isEmpty() ? "" : " The nearest name is " + Spelling.nearest(source, known) + "."));

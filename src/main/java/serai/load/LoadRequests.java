@@ -47,7 +47,7 @@ final class LoadRequests implements RequestHandler {
     }
 
     /** @throws IllegalStateException when the source is not to be imported now */
-    private void refuseIdle(String source) {
+    void refuseIdle(String source) {
         Optional<Pause> pause;
         try {
             pause = Pauses.find(warehouse, new Subject(Subject.Kind.SOURCE, source));

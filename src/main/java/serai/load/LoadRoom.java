@@ -104,11 +104,10 @@ public final class LoadRoom implements Room {
 
     private final CamelContext context;
     private final SourceRegistry sources;
-    private final RequestHandler requests;
-
+    private final LoadRequests requests;
     private final Duration grace;
 
-    private LoadRoom(CamelContext context, SourceRegistry sources, RequestHandler requests, Duration grace) {
+    private LoadRoom(CamelContext context, SourceRegistry sources, LoadRequests requests, Duration grace) {
         this.context = context;
         this.sources = sources;
         this.requests = requests;
@@ -146,6 +145,18 @@ public final class LoadRoom implements Room {
     @Override
     public List<RouteClaims> routeClaims() {
         return List.of(route -> ReplacedRows.of(context, route));
+    }
+
+    /**
+     * Imports a source whose route was started by a command, unless that has begun already, because it is overdue.
+     *
+     * @throws IllegalStateException when it is paused, or no route of this process imports it
+     */
+    public void importNow(String source) {
+        requests.refuseIdle(source);
+        if (!sources.wasOverdue(source)) {
+            requests.obey(source);
+        }
     }
 
     @Override

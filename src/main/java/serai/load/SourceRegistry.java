@@ -52,6 +52,9 @@ final class SourceRegistry extends EventNotifierSupport {
     /** By source, the route of its timer. */
     private final Map<String, String> timers = new ConcurrentHashMap<>();
 
+    /** The sources that were overdue when their route started. */
+    private final Set<String> overdue = ConcurrentHashMap.newKeySet();
+
     SourceRegistry(Warehouse warehouse, ImportScheduler scheduler, Clock clock) {
         this.warehouse = warehouse;
         this.scheduler = scheduler;
@@ -82,6 +85,7 @@ final class SourceRegistry extends EventNotifierSupport {
         timers.put(source, kamelet.getRouteId());
         write(source, ADD, source, kamelet.getTemplateId(), timer.getCron(), zone);
         if (isOverdue(source, timer.getCron(), zone)) {
+            overdue.add(source);
             scheduler.fire(kamelet.getRouteId(), Duration.ZERO);
         }
     }
@@ -89,6 +93,11 @@ final class SourceRegistry extends EventNotifierSupport {
     /** Once all routes were started: a source whose route was removed while no process ran is no longer active. */
     void deactivateOthers() {
         write("all", REMOVE_OTHERS, List.copyOf(timers.keySet()));
+    }
+
+    /** Whether a source was imported at the start of its route. */
+    boolean wasOverdue(String source) {
+        return overdue.contains(source);
     }
 
     /** The route of a source's timer; empty when no route of this process imports it. */
