@@ -1,6 +1,5 @@
 package serai.load;
 
-import de.siegmar.fastcsv.reader.AbstractBaseCsvCallbackHandler;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -9,47 +8,44 @@ import java.util.stream.IntStream;
  * A record of a CSV file. All its fields are in one array of characters, and one object holds each record of a file in
  * turn, so that reading makes no objects.
  */
-public final class CsvRecord extends AbstractBaseCsvCallbackHandler<CsvRecord> {
+public final class CsvRecord {
 
     private char[] chars = new char[4096];
     private int[] ends = new int[64];
     private boolean[] quotes = new boolean[64];
     private int fields;
+    private int length;
+    private long line;
 
-    @Override
-    protected void handleBegin(long startingLineNumber) {
+    /** Begins another record, in place of the one that was here. */
+    void begin(long startingLine) {
         fields = 0;
+        length = 0;
+        line = startingLine;
     }
 
-    @Override
-    protected void handleField(int index, char[] source, int offset, int length, boolean quoted) {
-        int start = fields == 0 ? 0 : ends[fields - 1];
-        if (start + length > chars.length) {
-            chars = Arrays.copyOf(chars, Math.max(chars.length * 2, start + length));
+    /** Adds characters to the present field. */
+    void append(char[] source, int from, int count) {
+        if (length + count > chars.length) {
+            chars = Arrays.copyOf(chars, Math.max(chars.length * 2, length + count));
         }
-        System.arraycopy(source, offset, chars, start, length);
+        System.arraycopy(source, from, chars, length, count);
+        length += count;
+    }
+
+    void endField(boolean quoted) {
         if (fields == ends.length) {
             ends = Arrays.copyOf(ends, fields * 2);
             quotes = Arrays.copyOf(quotes, fields * 2);
         }
-        ends[fields] = start + length;
+        ends[fields] = length;
         quotes[fields] = quoted;
         fields++;
     }
 
-    @Override
-    protected void handleEmpty() {
-        handleField(0, chars, 0, 0, false);
-    }
-
-    @Override
-    protected CsvRecord buildRecord() {
-        return this;
-    }
-
     /** The line on which the record starts, from 1. */
     long line() {
-        return getStartingLineNumber();
+        return line;
     }
 
     /** The number of fields. */

@@ -1,11 +1,8 @@
 package serai.load;
 
-import de.siegmar.fastcsv.reader.CsvParseException;
-import de.siegmar.fastcsv.reader.CsvReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
-import java.io.UncheckedIOException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
@@ -45,10 +42,13 @@ final class ReportCopy {
         try (ReportStream stream = new ReportStream(report)) {
             ReportHeader header = ReportHeader.of(stream.header(), table, renamed);
             requireScope(header);
+            stream.beginRecords(header.separator());
             CopyIn copy = tx.verbs().copyIn(target, targetColumns(header, numbered));
             try {
                 CopyBuffer out = new CopyBuffer(copy);
-                copyRecords(csv(stream, header), new RowWriter(table, header, scope, numbered, out, totals, rejects));
+                copyRecords(
+                        new CsvParser(reader(stream), header.separator()),
+                        new RowWriter(table, header, scope, numbered, out, totals, rejects));
                 stream.requireComplete(read);
                 out.flush();
                 copy.endCopy();
@@ -75,35 +75,22 @@ final class ReportCopy {
         return names;
     }
 
-    private static CsvReader<CsvRecord> csv(ReportStream stream, ReportHeader header) {
-        Reader reader = new InputStreamReader(
+    private static Reader reader(ReportStream stream) {
+        return new InputStreamReader(
                 stream,
                 StandardCharsets.UTF_8
                         .newDecoder()
                         .onMalformedInput(CodingErrorAction.REPLACE)
                         .onUnmappableCharacter(CodingErrorAction.REPLACE)
                         .replaceWith(String.valueOf(TextFormat.NOT_UTF8)));
-        return CsvReader.builder()
-                .fieldSeparator(header.separator())
-                .skipEmptyLines(false)
-                .allowExtraFields(true)
-                .allowMissingFields(true)
-                .allowExtraCharsAfterClosingQuote(true)
-                .build(new CsvRecord(), reader);
     }
 
-    private void copyRecords(CsvReader<CsvRecord> csv, RowWriter rows)
-            throws IOException, SQLException, ReportHeldException {
-        try {
-            for (CsvRecord record : csv) {
-                report.check().record(record, read);
-                read++;
-                rows.write(record);
-            }
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        } catch (CsvParseException e) {
-            throw new ReportHeldException("The report is not CSV after record " + read + ": " + e.getMessage());
+    private void copyRecords(CsvParser csv, RowWriter rows) throws IOException, SQLException, ReportHeldException {
+        CsvRecord record = new CsvRecord();
+        while (csv.next(record)) {
+            report.check().record(record, read);
+            read++;
+            rows.write(record);
         }
     }
 

@@ -1,7 +1,8 @@
 package serai.load;
 
-import de.siegmar.fastcsv.reader.CsvParseException;
-import de.siegmar.fastcsv.reader.CsvReader;
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -48,14 +49,13 @@ record ReportHeader(String line, char separator, List<String> names, List<Report
     }
 
     private static List<String> split(String line, char separator) {
+        CsvRecord record = new CsvRecord();
         try {
-            return CsvReader.builder()
-                    .fieldSeparator(separator)
-                    .ofSingleCsvRecord(line)
-                    .getFields();
-        } catch (CsvParseException e) {
-            return List.of(line);
+            new CsvParser(new StringReader(line), separator).next(record);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
+        return record.texts();
     }
 
     private static List<ReportColumn> columns(List<String> names, ReportTable table, Map<String, String> renamed)

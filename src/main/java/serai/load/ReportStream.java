@@ -8,8 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The bytes of a report: gives the header's line apart from the records, and sees at the end whether a field is open,
- * which the connection does not tell: a source may close it after a file that was cut off as after a whole one.
+ * The bytes of a report: gives the header's line apart from the records, and counts the records. At the end it sees
+ * whether a field is open, which the connection does not tell: a source may close it after a file that was cut off as
+ * after a whole one.
  */
 final class ReportStream extends FilterInputStream {
 
@@ -17,7 +18,7 @@ final class ReportStream extends FilterInputStream {
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     private final ReportCheck check;
-    private long quotes;
+    private RecordCount count = new RecordCount(',');
     private int last = '\n';
 
     ReportStream(Report report) {
@@ -54,6 +55,11 @@ final class ReportStream extends FilterInputStream {
         return header.endsWith("\r") ? header.substring(0, header.length() - 1) : header;
     }
 
+    /** Sets what separates the fields of the records, which begin now. */
+    void beginRecords(char separator) {
+        count = new RecordCount(separator);
+    }
+
     private void skipByteOrderMark() throws IOException {
         byte[] start = in.readNBytes(BYTE_ORDER_MARK.length);
         if (!Arrays.equals(start, BYTE_ORDER_MARK)) {
@@ -72,13 +78,8 @@ final class ReportStream extends FilterInputStream {
     public int read(byte[] buffer, int offset, int length) throws IOException {
         int n = in.read(buffer, offset, length);
         if (n > 0) {
-            int end = offset + n;
-            for (int i = offset; i < end; i++) {
-                if (buffer[i] == '"') {
-                    quotes++;
-                }
-            }
-            last = buffer[end - 1];
+            count.add(buffer, offset, offset + n);
+            last = buffer[offset + n - 1];
         }
         return n;
     }
@@ -86,11 +87,16 @@ final class ReportStream extends FilterInputStream {
     /**
      * Checks that the report is complete, after its last record was read.
      *
-     * @throws ReportHeldException when it was cut off
+     * @param records the records that were read from this stream
+     * @throws ReportHeldException when it was cut off, or has more or fewer records
      */
     void requireComplete(long records) throws ReportHeldException {
-        if (quotes % 2 != 0) {
+        if (count.isOpen()) {
             throw new ReportHeldException("The report ends within a quoted field: it was cut off.");
+        }
+        if (count.records() != records) {
+            throw new ReportHeldException("The report has " + count.records() + " records, but " + records
+                    + " were read: rows would be lost. Check its quotes and line ends.");
         }
         check.end(records, last == '\n');
     }

@@ -4,7 +4,7 @@
  * with its window and its row of {@code meta.runs}, reading CSV into COPY, guards and rejects. Each kind of source is a
  * package below this one: it fetches a report and implements {@link serai.load.ReportCheck}.
  *
- * <p>It stands on {@code serai.warehouse}, Camel's Quartz and FastCSV. Start reading at {@link serai.load.Imports},
- * with which a run begins, and {@link serai.load.ReplaceWindow}, which loads its report.
+ * <p>It stands on {@code serai.warehouse}, Camel's Quartz. Start reading at {@link serai.load.Imports}, with which a
+ * run begins, and {@link serai.load.ReplaceWindow}, which loads its report.
  */
 package serai.load;

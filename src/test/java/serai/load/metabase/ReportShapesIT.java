@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import serai.demo.Card;
 import serai.demo.CardReport;
 import serai.demo.CardSource;
@@ -340,5 +341,16 @@ class ReportShapesIT {
         assertThat(database.rows("select day from meta.dirty order by 1"))
                 .containsExactly(
                         TODAY.minusDays(30).toString(), TODAY.minusDays(1).toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\n", "\r\n"})
+    void aLoneCarriageReturnInTheLastFieldLosesNoRecord(String lineEnd) throws Exception {
+        source = p -> CardReport.raw(
+                String.join(lineEnd, "day,k,v", TODAY + ",1,\"two\rlines\"", TODAY + ",2,b", TODAY + ",3,\"c\r\"", ""));
+        assertThat(serai.runImport("load-keyed")).isEqualTo("ok");
+        assertThat(database.rows("select k, replace(v, chr(13), 'CR') from landing.keyed order by k"))
+                .containsExactly("1|twoCRlines", "2|b", "3|cCR");
+        assertThat(database.rows("select count(*) from meta.rejects")).containsExactly("0");
     }
 }

@@ -1,0 +1,107 @@
+package serai.load;
+
+import java.io.IOException;
+import java.io.Reader;
+
+/**
+ * Reads the records of a CSV file. A record ends at LF, CR LF or CR outside of a quoted field, and with the file. A
+ * field is quoted when it begins with a quote, and ends at the next one that is not doubled; what stands between that
+ * and the separator belongs to the field too. In other fields a quote is a character like any other.
+ */
+final class CsvParser {
+
+    private static final int END = -1;
+
+    private final Reader in;
+    private final char separator;
+    private final char[] buffer = new char[1 << 14];
+    private int at;
+    private int end;
+    private long line = 1;
+
+    CsvParser(Reader in, char separator) {
+        this.in = in;
+        this.separator = separator;
+    }
+
+    /**
+     * Reads the next record.
+     *
+     * @param record holds it afterwards, in place of the one before
+     * @return false at the end of the file
+     */
+    boolean next(CsvRecord record) throws IOException {
+        int c = read();
+        if (c == END) {
+            return false;
+        }
+        record.begin(line);
+        c = field(c, record);
+        while (c == separator) {
+            c = field(read(), record);
+        }
+        if (c == '\r' && (at < end || fill()) && buffer[at] == '\n') {
+            at++;
+        }
+        line++;
+        return true;
+    }
+
+    /** Reads a field from its first character on; returns the character that ended it. */
+    private int field(int first, CsvRecord record) throws IOException {
+        boolean quoted = first == '"';
+        int c = quoted ? quoted(record) : first;
+        while (!endsField(c)) {
+            int to = at;
+            while (to < end && !endsField(buffer[to])) {
+                to++;
+            }
+            c = take(record, to);
+        }
+        record.endField(quoted);
+        return c;
+    }
+
+    private boolean endsField(int c) {
+        return c == separator || c == '\n' || c == '\r' || c == END;
+    }
+
+    /** Reads what is between the quotes of a field; returns the character behind them. */
+    private int quoted(CsvRecord record) throws IOException {
+        int last = 0;
+        int c = read();
+        while (c != END) {
+            if (c == '"') {
+                c = read();
+                if (c != '"') {
+                    return c;
+                }
+            }
+            line += c == '\r' || c == '\n' && last != '\r' ? 1 : 0;
+            int to = at;
+            while (to < end && buffer[to] != '"' && buffer[to] != '\n' && buffer[to] != '\r') {
+                to++;
+            }
+            last = buffer[to - 1];
+            c = take(record, to);
+        }
+        return END;
+    }
+
+    /** Adds the last character that was read, and those up to a place in the buffer; returns the next one. */
+    private int take(CsvRecord record, int to) throws IOException {
+        record.append(buffer, at - 1, to - at + 1);
+        at = to;
+        return read();
+    }
+
+    private int read() throws IOException {
+        return at < end || fill() ? buffer[at++] : END;
+    }
+
+    private boolean fill() throws IOException {
+        at = 0;
+        end = Math.max(0, in.read(buffer, 0, buffer.length));
+        return end > 0;
+    }
+}
