@@ -26,9 +26,11 @@ final class CamelYaml implements RouteReader {
     private static final int MAX_REASON = 2000;
 
     private final CamelContext context;
+    private final KameletProperties kamelets;
 
-    CamelYaml(CamelContext context) {
+    CamelYaml(CamelContext context, KameletProperties kamelets) {
         this.context = context;
+        this.kamelets = kamelets;
     }
 
     @Override
@@ -42,8 +44,9 @@ final class CamelYaml implements RouteReader {
             throw new EditRefusedException(
                     file, null, "there is nothing in it. Start it with '- route:', or delete the file.");
         }
+        String checked = kamelets.checked(file, text);
         try {
-            Resource resource = ResourceHelper.fromString("file:" + file, text);
+            Resource resource = ResourceHelper.fromString("file:" + file, checked);
             return PluginHelper.getRoutesLoader(context)
                     .findRoutesBuilders(resource)
                     .iterator()

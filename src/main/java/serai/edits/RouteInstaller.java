@@ -31,6 +31,7 @@ final class RouteInstaller {
     private final List<RouteReader> readers;
     private final RouteOwnership ownership;
     private final Duration letFinish;
+    private final KameletProperties kamelets;
     private final Map<Path, List<RouteConfigurationDefinition>> errorHandling = new HashMap<>();
 
     /**
@@ -42,7 +43,8 @@ final class RouteInstaller {
         this.ownership = ownership;
         this.letFinish = letFinish;
         this.readers = new ArrayList<>(readers);
-        this.readers.add(new CamelYaml(context));
+        this.kamelets = new KameletProperties(context);
+        this.readers.add(new CamelYaml(context, kamelets));
     }
 
     boolean owns(Path file) {
@@ -135,6 +137,7 @@ final class RouteInstaller {
         // apply (docs/reference/camel.md, "Hot reload")
         context.getRouteConfigurationDefinitions().removeAll(errorHandling.getOrDefault(file, List.of()));
         errorHandling.remove(file);
+        kamelets.remove(file);
         ownership.release(file);
     }
 

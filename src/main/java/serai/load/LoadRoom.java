@@ -19,7 +19,7 @@ import serai.status.StatusSettings;
 
 /**
  * The room of imports, as far as it is the same for all sources. It binds {@link Imports} for the rooms of the sources,
- * which are opened after it, and the bean of the kamelet {@code replace-window}.
+ * which are opened after it.
  */
 public final class LoadRoom implements Room {
 
@@ -123,7 +123,6 @@ public final class LoadRoom implements Room {
                 new ImportScheduler(context, opened.warehouse(), settings.get(RETRY), settings.get(RETRY_AT_MOST));
         var beans = context.getRegistry();
         beans.bind("imports", new Imports(context, opened.warehouse(), scheduler, clock));
-        beans.bind("replaceWindow", new ReplaceWindow());
         boolean compression = settings.get(COMPRESSION);
         BoundedReplies bounds = new BoundedReplies(
                 settings.get(MAX_BYTES), settings.get(MAX_DURATION), "load.max-bytes", "load.max-duration");

@@ -14,10 +14,10 @@ import serai.warehouse.Relation;
 import serai.warehouse.RunOutcome;
 
 /**
- * The bean of the kamelet {@code replace-window}: replaces the rows of the window that was asked for by those of the
- * report, in one transaction with the run's row in {@code meta.runs}, the changed days and the position. Readers see
- * the old rows until then. Rows go straight into the table, so a load costs what COPY costs; for a table with a key
- * they are staged first.
+ * The bean of the kamelet {@code replace-window}, one for each use, with its properties: replaces the rows of the
+ * window that was asked for by those of the report, in one transaction with the run's row in {@code meta.runs}, the
+ * changed days and the position. Readers see the old rows until then. Rows go straight into the table, so a load costs
+ * what COPY costs; for a table with a key they are staged first.
  */
 public final class ReplaceWindow {
 
@@ -26,34 +26,89 @@ public final class ReplaceWindow {
     private static final String TARGET =
             "update meta.sources set target = ? where source = ? and target is distinct from ?";
 
-    ReplaceWindow() {}
+    private String table;
+    private String window;
+    private String key;
+    private String emptyText;
+    private String columns;
+    private String scope;
+    private double minShare;
+    private double maxRejects;
+    private String caps;
+    private boolean force;
+
+    /** {@code schema.name} of the table. */
+    public void setTable(String table) {
+        this.table = table;
+    }
+
+    /** Its date or time column. */
+    public void setWindow(String window) {
+        this.window = window;
+    }
+
+    /** Columns that identify a row, separated by commas; empty for none. */
+    public void setKey(String key) {
+        this.key = key;
+    }
+
+    /** Text columns in which an empty field is the empty text, not NULL. */
+    public void setEmptyText(String emptyText) {
+        this.emptyText = emptyText;
+    }
+
+    /**
+     * {@code Printed name=column} pairs for names that differ by more than spelling, separated by commas.
+     *
+     * @throws IllegalArgumentException when they are not of this form
+     */
+    public void setColumns(String columns) {
+        pairs(columns);
+        this.columns = columns;
+    }
+
+    /**
+     * {@code COLUMN=VALUE[,VALUE]}, the rows that this source has; empty for all.
+     *
+     * @throws IllegalArgumentException when it is not of this form
+     */
+    public void setScope(String scope) {
+        Scope.of(scope);
+        this.scope = scope;
+    }
+
+    /** See {@link ReportGuard}, as for the next three. */
+    public void setMinShare(double minShare) {
+        this.minShare = minShare;
+    }
+
+    /** The largest share of rejects, in per cent. */
+    public void setMaxRejects(double maxRejects) {
+        this.maxRejects = maxRejects;
+    }
+
+    /**
+     * Numbers of rows at which Metabase cuts exports off, separated by commas.
+     *
+     * @throws NumberFormatException when one is not a whole number
+     */
+    public void setCaps(String caps) {
+        numbers(caps);
+        this.caps = caps;
+    }
+
+    /** Whether the guards are off. */
+    public void setForce(boolean force) {
+        this.force = force;
+    }
 
     /**
      * Loads the report that is the exchange's body. The header {@code SeraiStatus} of the message is then the run's
      * status.
      *
-     * @param table {@code schema.name} of the table
-     * @param window its date or time column
-     * @param key columns that identify a row, separated by commas; empty for none
-     * @param emptyText text columns in which an empty field is the empty text, not NULL
-     * @param columns {@code Printed name=column} pairs for names that differ by more than spelling, separated by commas
-     * @param scope {@code COLUMN=VALUE[,VALUE]}, the rows that this source has; empty for all
-     * @param minShare see {@link ReportGuard}, as for the next three
      * @throws Exception when the report cannot be read or the database refuses the rows; the old rows then stay
      */
-    public void replace(
-            Exchange exchange,
-            String table,
-            String window,
-            String key,
-            String emptyText,
-            String columns,
-            String scope,
-            double minShare,
-            double maxRejects,
-            String caps,
-            boolean force)
-            throws Exception {
+    public void replace(Exchange exchange) throws Exception {
         ImportRun run = exchange.getProperty(ImportRun.PROPERTY, ImportRun.class);
         Report report = exchange.getMessage().getBody(Report.class);
         if (run == null || report == null) {

@@ -46,7 +46,7 @@ public record Setting<T>(String name, SettingType<T> type, String defaultText, S
      */
     T read(String text) {
         if (!text.isBlank()) {
-            return type.read(text);
+            return type.parse(text);
         }
         if (defaultText.isEmpty()) {
             return type.unset();

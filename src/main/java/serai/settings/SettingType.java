@@ -76,7 +76,7 @@ public final class SettingType<T> {
     /** A whole number from 1 up to a bound. */
     public static SettingType<Integer> count(int most) {
         SettingType<Long> number = number(1, most);
-        return of(text -> number.read(text).intValue());
+        return of(text -> number.parse(text).intValue());
     }
 
     /** A port to listen on. */
@@ -164,6 +164,10 @@ public final class SettingType<T> {
         return of(text -> {
             try {
                 new CronExpression(text.strip());
+                // Quartz takes its own codes for * and ? as numbers
+                if (text.matches(".*\\b9[89]\\b.*")) {
+                    throw new ParseException("98 and 99 are no time", 0);
+                }
                 return text.strip();
             } catch (ParseException | RuntimeException e) {
                 throw new IllegalArgumentException(
@@ -260,7 +264,12 @@ public final class SettingType<T> {
         return logins.isEmpty() && text.contains("@") ? List.of(text) : logins;
     }
 
-    T read(String text) {
+    /**
+     * Reads a value.
+     *
+     * @throws IllegalArgumentException when it is not of this type; the message goes on after the value
+     */
+    public T parse(String text) {
         return reader.apply(text);
     }
 

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import serai.load.ImportRun;
 import serai.load.ImportSource;
@@ -13,8 +12,9 @@ import serai.load.Report;
 import serai.metabase.MetabaseClient;
 
 /**
- * The bean of the kamelet {@code metabase-report}, which sends the requests itself: {@link #begin} begins a run and
- * makes the message its first request, {@link #reply} checks each reply and makes the next request or the report.
+ * The bean of the kamelet {@code metabase-report}, one for each use, with the kamelet's properties. The kamelet sends
+ * the requests itself: {@link #begin} begins a run and makes the message its first request, {@link #reply} checks each
+ * reply and makes the next request or the report.
  */
 public final class MetabaseReport {
 
@@ -31,41 +31,65 @@ public final class MetabaseReport {
 
     private static final int MAX_MESSAGE = 300;
 
-    private final CamelContext context;
-    private final Imports imports;
-    private final MetabaseClient client;
+    private String source;
+    private String lookback;
+    private String since;
+    private String zone;
+    private String start;
+    private String end;
+    private String parameters;
+    private String countCard;
 
-    MetabaseReport(CamelContext context, Imports imports, MetabaseClient client) {
-        this.context = context;
-        this.imports = imports;
-        this.client = client;
+    /** The id of the route that uses the kamelet. */
+    public void setSource(String source) {
+        this.source = source;
+    }
+
+    /** How far back rows can still change: a duration such as {@code 96h}, or {@code all}. */
+    public void setLookback(String lookback) {
+        this.lookback = lookback;
+    }
+
+    /** First day of the data, or empty. */
+    public void setSince(String since) {
+        this.since = since;
+    }
+
+    /** Metabase's results time zone. */
+    public void setZone(String zone) {
+        this.zone = zone;
+    }
+
+    /** The question's parameter for the window's first day, or empty. */
+    public void setStart(String start) {
+        this.start = start;
+    }
+
+    /** The question's parameter for the day after the window's last, or empty. */
+    public void setEnd(String end) {
+        this.end = end;
     }
 
     /**
-     * Begins a run and makes the message the request for its report, or for the number of its rows.
+     * Further parameters, {@code tag=value} or {@code tag:type=value}, separated by semicolons.
      *
-     * @param source the id of the route that uses the kamelet
-     * @param lookback a duration such as {@code 96h}, or {@code all}
-     * @param since first day of the data, or empty
-     * @param zone Metabase's results time zone
-     * @param start the question's parameter for the window's first day, or empty
-     * @param end the question's parameter for the day after the window's last, or empty
-     * @param parameters further parameters, {@code tag=value} or {@code tag:type=value}, separated by semicolons
-     * @param countCard number of the question that counts the report's rows, or empty
+     * @throws IllegalArgumentException when they are not of this form
      */
-    public void begin(
-            Exchange exchange,
-            String source,
-            String lookback,
-            String since,
-            String zone,
-            String start,
-            String end,
-            String parameters,
-            String countCard)
-            throws Exception {
+    public void setParameters(String parameters) {
+        new QuestionForm().values(parameters);
+        this.parameters = parameters;
+    }
+
+    /** Number of the question that counts the report's rows, or empty. */
+    public void setCountCard(String countCard) {
+        this.countCard = countCard;
+    }
+
+    /** Begins a run and makes the message the request for its report, or for the number of its rows. */
+    public void begin(Exchange exchange) throws Exception {
+        Imports imports = bean(exchange, Imports.class);
         Optional<ImportRun> run =
-                imports.begin(exchange, ImportSource.of(context, source, KIND, lookback, since, zone));
+                imports.begin(exchange, ImportSource.of(exchange.getContext(), source, KIND, lookback, since, zone));
         if (run.isPresent()) {
             QuestionForm form = new QuestionForm();
             form.day(start, run.get().firstDay());
@@ -76,12 +100,20 @@ public final class MetabaseReport {
         }
     }
 
+    private static <T> T bean(Exchange exchange, Class<T> type) {
+        return exchange.getContext().getRegistry().findSingleByType(type);
+    }
+
+    private static MetabaseClient client(Exchange exchange) {
+        return bean(exchange, MetabaseClient.class);
+    }
+
     private void request(Exchange exchange, String question) throws Exception {
         exchange.setProperty(QUESTION, question);
         exchange.getMessage().removeHeaders("*");
         exchange.getMessage().setBody(exchange.getProperty(FORM));
         exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/x-www-form-urlencoded");
-        client.authenticate(exchange);
+        client(exchange).authenticate(exchange);
     }
 
     /**
@@ -112,10 +144,10 @@ public final class MetabaseReport {
         if (isCsv) {
             exchange.setProperty(EXPECTED_ROWS, count(text));
             request(exchange, REPORT);
-        } else if (status == 401 && client.renewSession(exchange)) {
+        } else if (status == 401 && client(exchange).renewSession(exchange)) {
             request(exchange, question);
         } else {
-            throw new IOException(problem(status, type, text));
+            throw new IOException(problem(status, type, text, client(exchange).credentials()));
         }
     }
 
@@ -127,14 +159,14 @@ public final class MetabaseReport {
         return Long.parseLong(lines[1]);
     }
 
-    private String problem(int status, String type, String text) {
+    private static String problem(int status, String type, String text, String credentials) {
         if (status == 200) {
             return "The reply is " + type.split(";")[0] + " and not the CSV of a report. " + MetabaseCheck.CHECK_URL;
         }
         String message =
                 text.startsWith("{") ? QueryError.message(text) : text.startsWith("<") ? "an HTML page" : text.strip();
         String fix = switch (status) {
-            case 401 -> " Check " + client.credentials() + ".";
+            case 401 -> " Check " + credentials + ".";
             case 403 -> " Give the key's or user's group access to the question's collection and database.";
             case 404 -> " Check the card's number and metabase.url.";
             default -> "";

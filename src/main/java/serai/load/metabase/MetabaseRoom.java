@@ -1,11 +1,10 @@
 package serai.load.metabase;
 
-import serai.load.Imports;
 import serai.metabase.MetabaseClient;
 import serai.room.Room;
 import serai.room.RoomContext;
 
-/** The room of imports from Metabase. It binds the bean of the kamelet {@code metabase-report}. */
+/** The room of imports from Metabase. It binds the client that the kamelet {@code metabase-report} uses. */
 public final class MetabaseRoom implements Room {
 
     private final MetabaseClient client;
@@ -17,8 +16,7 @@ public final class MetabaseRoom implements Room {
     /** Opens the room with the settings {@code metabase.*}; the room {@code load} must be open. */
     public static MetabaseRoom open(RoomContext opened) {
         MetabaseClient client = MetabaseClient.of(opened.camel(), opened.settings(), opened.warehouse());
-        Imports imports = opened.camel().getRegistry().findSingleByType(Imports.class);
-        opened.camel().getRegistry().bind("metabaseReport", new MetabaseReport(opened.camel(), imports, client));
+        opened.camel().getRegistry().bind("metabase", client);
         return new MetabaseRoom(client);
     }
 
