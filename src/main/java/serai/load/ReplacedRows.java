@@ -71,7 +71,9 @@ record ReplacedRows(String route, String table, Scope scope, int line) implement
     private static Map<String, Object> properties(CamelContext context, String kamelet) {
         try {
             String query = context.resolvePropertyPlaceholders(kamelet.substring(NAME.length() + 1));
-            return URISupport.parseQuery(query);
+            Map<String, Object> properties = URISupport.parseQuery(query);
+            URISupport.resolveRawParameterValues(properties);
+            return properties;
         } catch (URISyntaxException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }

@@ -36,7 +36,8 @@ class PagesTest {
             "OutOfMemoryError",
             "TimeEnhancement",
             "ElastAlert",
-            "JdbcClient");
+            "JdbcClient",
+            "ClusteredRoutePolicy");
 
     static List<Page> pages() {
         return Page.all();

@@ -215,8 +215,8 @@ class KameletPropertiesTest {
                     String route = route("probe", Map.of("value", value));
                     try (DefaultCamelContext camel = new DefaultCamelContext()) {
                         camel.start();
-                        RouteInstaller installer =
-                                new RouteInstaller(camel, List.of(), new RouteOwnership(), Duration.ofSeconds(1));
+                        RouteInstaller installer = new RouteInstaller(
+                                camel, List.of(), new RouteOwnership(List.of()), Duration.ofSeconds(1));
                         installer.add(Path.of("routes/kamelets/probe.kamelet.yaml"), """
                         apiVersion: camel.apache.org/v1
                         kind: Kamelet
