@@ -105,9 +105,16 @@ public final class LoadRoom implements Room {
     private final CamelContext context;
     private final SourceRegistry sources;
     private final LoadRequests requests;
+    private final AbandonedRuns abandoned;
     private final Duration grace;
 
-    private LoadRoom(CamelContext context, SourceRegistry sources, LoadRequests requests, Duration grace) {
+    private LoadRoom(
+            CamelContext context,
+            SourceRegistry sources,
+            LoadRequests requests,
+            AbandonedRuns abandoned,
+            Duration grace) {
+        this.abandoned = abandoned;
         this.context = context;
         this.sources = sources;
         this.requests = requests;
@@ -138,6 +145,7 @@ public final class LoadRoom implements Room {
                 context,
                 sources,
                 new LoadRequests(context, opened.warehouse(), sources, scheduler),
+                new AbandonedRuns(opened.warehouse(), sources, scheduler),
                 StatusSettings.of(settings).grace());
     }
 
@@ -161,6 +169,7 @@ public final class LoadRoom implements Room {
     @Override
     public void filesRead() {
         sources.deactivateOthers();
+        abandoned.start();
     }
 
     @Override
@@ -174,5 +183,7 @@ public final class LoadRoom implements Room {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        abandoned.close();
+    }
 }

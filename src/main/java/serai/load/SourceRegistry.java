@@ -100,6 +100,11 @@ final class SourceRegistry extends EventNotifierSupport {
         return overdue.contains(source);
     }
 
+    /** The sources that routes of this process import. */
+    List<String> names() {
+        return List.copyOf(timers.keySet());
+    }
+
     /** The route of a source's timer; empty when no route of this process imports it. */
     Optional<String> timerOf(String source) {
         return Optional.ofNullable(timers.get(source));
