@@ -203,7 +203,7 @@ class LostOwnerIT {
         ProjectFolder.copyTo(
                         folder,
                         "routes/_errors.camel.yaml",
-                        "routes/kamelets/{metabase-report,replace-window,refresh-models}.kamelet.yaml",
+                        "routes/kamelets/{metabase-report,replace-window}.kamelet.yaml",
                         "routes/refresh/*")
                 .write("routes/load/load-versions.camel.yaml", """
                         - route:

@@ -62,7 +62,7 @@ class PauseCommandsIT {
         project = ProjectFolder.copyTo(
                         root,
                         "routes/_errors.camel.yaml",
-                        "routes/kamelets/{metabase-report,replace-window,refresh-models}.kamelet.yaml",
+                        "routes/kamelets/{metabase-report,replace-window}.kamelet.yaml",
                         "routes/refresh/*")
                 .write("routes/load/load-days.camel.yaml", """
                         - route:

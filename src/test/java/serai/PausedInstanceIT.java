@@ -74,7 +74,7 @@ class PausedInstanceIT {
         ProjectFolder.copyTo(
                         folder,
                         "routes/_errors.camel.yaml",
-                        "routes/kamelets/{metabase-report,replace-window,refresh-models}.kamelet.yaml",
+                        "routes/kamelets/{metabase-report,replace-window}.kamelet.yaml",
                         "routes/refresh/*")
                 .write("routes/load/load-versions.camel.yaml", """
                         - route:

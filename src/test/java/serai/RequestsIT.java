@@ -46,7 +46,7 @@ class RequestsIT {
         ProjectFolder.copyTo(
                         root,
                         "routes/_errors.camel.yaml",
-                        "routes/kamelets/{metabase-report,replace-window,refresh-models}.kamelet.yaml",
+                        "routes/kamelets/{metabase-report,replace-window}.kamelet.yaml",
                         "routes/refresh/*")
                 .write("routes/load/load-days.camel.yaml", """
                         - route:

@@ -14,10 +14,7 @@ import serai.warehouse.RunOutcome;
 import serai.warehouse.Warehouse;
 import serai.warehouse.Writer;
 
-/**
- * Refreshes the models of a warehouse, one refresh at a time. Routes call it through the kamelet
- * {@code refresh-models}, as the bean {@code refresh}.
- */
+/** Refreshes the models of a warehouse, one refresh at a time. Routes call it as the bean {@code refresh}. */
 public final class Refresh {
 
     private static final Logger LOG = LoggerFactory.getLogger(Refresh.class);

@@ -3,6 +3,7 @@ package serai.refresh;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import org.apache.camel.Processor;
 import serai.edits.EditableFiles;
 import serai.request.RequestHandler;
 import serai.room.Room;
@@ -29,12 +30,12 @@ public final class RefreshRoom implements Room {
         this.requests = requests;
     }
 
-    /** Reads the settings {@code refresh.*} and binds the bean {@code refresh}, a {@link Refresh}. */
+    /** Reads the settings {@code refresh.*} and binds the processor {@code refresh-models}. */
     public static RefreshRoom open(RoomContext context) {
         SqlFiles files = new SqlFiles(context.warehouse());
         Refresh refresh =
                 new Refresh(context.warehouse(), files, RefreshSettings.of(context.settings()), Clock.systemUTC());
-        context.camel().getRegistry().bind("refresh", refresh);
+        context.camel().getRegistry().bind("refresh-models", (Processor) exchange -> refresh.run());
         return new RefreshRoom(
                 files,
                 refresh,

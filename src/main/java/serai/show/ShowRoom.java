@@ -15,7 +15,7 @@ import serai.status.StatusSettings;
 
 /**
  * The room that shows the state of Serai: the page, {@code /status.json}, a readiness check and gauges, all from the
- * same reading of {@code meta.*}. Its kamelets use the beans {@code show-page}, {@code show-status} and
+ * same reading of {@code meta.*}. Its routes use the beans {@code show-page}, {@code show-status} and
  * {@code show-gauges}.
  */
 public final class ShowRoom implements Room {
@@ -29,7 +29,7 @@ public final class ShowRoom implements Room {
         this.latest = latest;
     }
 
-    /** Binds the beans of the room's kamelets. */
+    /** Binds the beans of the room's routes. */
     public static ShowRoom open(RoomContext opened) {
         CamelContext context = opened.camel();
         LatestStatus latest = new LatestStatus(() -> opened.status().read(StatusReader.PAGE_ROWS));

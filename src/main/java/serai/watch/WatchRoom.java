@@ -84,7 +84,7 @@ public final class WatchRoom implements Room {
     }
 
     /**
-     * Binds the beans of the room's routes and kamelets.
+     * Binds the beans of the room's routes.
      *
      * @throws IllegalArgumentException when ElastAlert's configuration is wrong; the message names the setting
      */

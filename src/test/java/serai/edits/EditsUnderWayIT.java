@@ -153,12 +153,12 @@ class EditsUnderWayIT {
     @Test
     void aRestartWithBrokenFilesRunsTheRest() throws Exception {
         edited.project.write(SESSIONS, edited.project.read(SESSIONS).replace("steps:", "stepz:"));
-        edited.project.write("routes/kamelets/outbox-due.kamelet.yaml", "kind: [");
+        edited.project.write("routes/kamelets/other.kamelet.yaml", "kind: [");
         edited.awaitRefusal(SESSIONS);
         assertThat(edited.serai.runImport("load-web-sessions")).isIn("ok", "unchanged");
         edited.restart();
         assertThat(edited.edit(SESSIONS)).startsWith("refused|9|").contains("stepz");
-        assertThat(edited.edit("routes/kamelets/outbox-due.kamelet.yaml")).startsWith("refused|2|");
+        assertThat(edited.edit("routes/kamelets/other.kamelet.yaml")).startsWith("refused|2|");
         assertThat(edited.edit("routes/load/load-users.camel.yaml")).isEqualTo("accepted|null|null");
         assertThat(edited.serai.runImport("load-users")).isIn("ok", "unchanged");
         edited.project.write(SESSIONS, edited.project.read(SESSIONS).replace("stepz:", "steps:"));

@@ -284,16 +284,16 @@ class KameletPropertiesTest {
     @Test
     void usesOfAllFormsAreChecked() {
         for (String use : List.of(
-                "- to: kamelet:refresh-models?lookbak=1",
-                "- toD: {uri: 'kamelet:refresh-models', parameters: {lookbak: 1}}",
-                "- kamelet: {name: refresh-models, parameters: {lookbak: 1}}",
-                "- kamelet: refresh-models?lookbak=1",
-                "- wireTap: {uri: 'kamelet:refresh-models?lookbak=1'}",
-                "- choice: {when: [{simple: x, steps: [{to: 'kamelet:refresh-models?lookbak=1'}]}]}")) {
-            assertThatThrownBy(() -> check("refresh-models", use))
+                "- to: kamelet:replace-window?lookbak=1",
+                "- toD: {uri: 'kamelet:replace-window', parameters: {lookbak: 1}}",
+                "- kamelet: {name: replace-window, parameters: {lookbak: 1}}",
+                "- kamelet: replace-window?lookbak=1",
+                "- wireTap: {uri: 'kamelet:replace-window?lookbak=1'}",
+                "- choice: {when: [{simple: x, steps: [{to: 'kamelet:replace-window?lookbak=1'}]}]}")) {
+            assertThatThrownBy(() -> check("replace-window", use))
                     .as(use)
                     .isInstanceOf(EditRefusedException.class)
-                    .hasMessageContaining("own.camel.yaml:1: kamelet:refresh-models has no property 'lookbak'");
+                    .hasMessageContaining("own.camel.yaml:1: kamelet:replace-window has no property 'lookbak'");
         }
     }
 

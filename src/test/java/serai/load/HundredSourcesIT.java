@@ -32,7 +32,7 @@ class HundredSourcesIT {
             ProjectFolder project = ProjectFolder.copyTo(
                     folder,
                     "routes/_errors.camel.yaml",
-                    "routes/kamelets/{metabase-report,replace-window,refresh-models}.kamelet.yaml",
+                    "routes/kamelets/{metabase-report,replace-window}.kamelet.yaml",
                     "routes/refresh/*");
             for (int i = 0; i < SOURCES; i++) {
                 database.execute("create table landing.days_" + i + " (day date not null, k int not null)");

@@ -18,6 +18,8 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.camel.Processor;
+import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -47,7 +49,7 @@ class PageIT {
     @BeforeEach
     void start() throws Exception {
         engine = database.warehouse().writer("rules");
-        ProjectFolder.copyTo(folder, "routes/show/*", "routes/kamelets/status-*");
+        ProjectFolder.copyTo(folder, "routes/show/*");
         show = RunningSerai.start(folder, database, Map.of("camel.main.shutdownTimeout", "5"));
     }
 
@@ -283,7 +285,10 @@ class PageIT {
     }
 
     private String gauges() throws Exception {
-        show.context().createProducerTemplate().sendBody("kamelet:status-gauges", null);
+        show.context()
+                .getRegistry()
+                .lookupByNameAndType("show-gauges", Processor.class)
+                .process(new DefaultExchange(show.context()));
         return observed("/observe/metrics");
     }
 

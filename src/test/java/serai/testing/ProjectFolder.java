@@ -21,7 +21,7 @@ public record ProjectFolder(Path root) {
      * Copies the migrations and some other files.
      *
      * @param root where to; files that are there already are kept
-     * @param globs which, such as <code>routes/kamelets/{email,command}.kamelet.yaml</code>
+     * @param globs which, such as <code>routes/watch/{rules,outbox}.camel.yaml</code>
      */
     public static ProjectFolder copyTo(Path root, String... globs) throws IOException {
         List<PathMatcher> matchers = Stream.concat(Stream.of("sql/schema/*"), Arrays.stream(globs))

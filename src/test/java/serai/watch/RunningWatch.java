@@ -46,12 +46,7 @@ public final class RunningWatch implements AutoCloseable {
 
     /** Copies the room's routes and kamelets, but no rules. */
     static void copyFiles(Path root) throws IOException {
-        ProjectFolder.copyTo(
-                root,
-                "routes/_errors.camel.yaml",
-                "routes/watch/*",
-                "routes/kamelets/{rules-due,outbox-due,outbox-settle,elastalert-documents}*",
-                "routes/kamelets/{slack-webhook,http-post,email,command,jira,debug-alert}*");
+        ProjectFolder.copyTo(root, "routes/_errors.camel.yaml", "routes/watch/*");
     }
 
     /** Writes a rule file in one step, as a good editor does. */

@@ -12,6 +12,11 @@ public interface Destination {
     /** How messages are delivered: the name of the alerter. */
     String channel();
 
+    /** Which route delivers to it: {@code direct:deliver-} and this name. */
+    default String delivery() {
+        return channel();
+    }
+
     /** What makes it the same place, so that its messages wait for each other; a secret. */
     String identity();
 

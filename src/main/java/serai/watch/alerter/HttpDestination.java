@@ -91,6 +91,12 @@ public record HttpDestination(
     }
 
     /** Without anything that is secret. */
+    /** All services that take JSON are reached in one way. */
+    @Override
+    public String delivery() {
+        return "http";
+    }
+
     @Override
     public String toString() {
         return channel + " address";

@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 import serai.http.HttpClients;
 import serai.watch.alerter.DeliveryResult;
 
-/** The processors that the kamelets of the channels call by name. Each makes a {@link DeliveryResult} the body. */
+/** The processors that the routes of the channels call by name. Each makes a {@link DeliveryResult} the body. */
 final class ChannelProcessors {
 
     private static final Logger ALERTS = LoggerFactory.getLogger("serai.alerts");

@@ -1,5 +1,6 @@
 package serai.watch.outbox;
 
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -13,21 +14,12 @@ import serai.watch.alerter.Alerter;
 import serai.watch.alerter.DeliveryResult;
 
 /**
- * Delivers messages by the outbox's own route and kamelets but without the outbox, once each, for an operator who tries
- * out a rule.
+ * Delivers messages by the outbox's own routes but without the outbox, once each, for an operator who tries out a rule.
  */
 public final class DirectDelivery implements AutoCloseable {
 
-    private static final String[] FILES = {
-        "kamelets/slack-webhook.kamelet.yaml",
-        "kamelets/email.kamelet.yaml",
-        "kamelets/command.kamelet.yaml",
-        "kamelets/jira.kamelet.yaml",
-        "kamelets/debug-alert.kamelet.yaml",
-        "kamelets/http-post.kamelet.yaml",
-        "kamelets/outbox-settle.kamelet.yaml",
-        "watch/deliver.camel.yaml"
-    };
+    /** Below {@code routes/watch}: the way to all of them, and each way. */
+    private static final String FILES = "deliver*.camel.yaml";
 
     private final ProducerTemplate template;
 
@@ -36,7 +28,7 @@ public final class DirectDelivery implements AutoCloseable {
     }
 
     /**
-     * Loads the route and the kamelets.
+     * Loads the routes.
      *
      * @param context started, without the outbox
      * @param routes the project's folder {@code routes}
@@ -49,9 +41,11 @@ public final class DirectDelivery implements AutoCloseable {
             exchange.removeProperty(Exchange.EXCEPTION_CAUGHT);
             exchange.getMessage().setBody(null);
         });
-        for (String file : FILES) {
-            PluginHelper.getRoutesLoader(context)
-                    .loadRoutes(ResourceHelper.fromBytes(file, Files.readAllBytes(routes.resolve(file))));
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(routes.resolve("watch"), FILES)) {
+            for (Path file : files) {
+                PluginHelper.getRoutesLoader(context)
+                        .loadRoutes(ResourceHelper.fromBytes(file.getFileName().toString(), Files.readAllBytes(file)));
+            }
         }
         return new DirectDelivery(template);
     }

@@ -16,7 +16,9 @@ import serai.watch.alerter.Alerters;
 import serai.watch.alerter.HttpAnswer;
 import serai.watch.alerter.HttpDestination;
 
-/** The request and the answer of a POST, in the kamelets of HTTP channels. The alerter's type judges the answer. */
+/**
+ * The request and the answer of a POST, in the route {@code watch-deliver-http}. The alerter's type judges the answer.
+ */
 final class HttpDelivery {
 
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -23,7 +23,7 @@ import org.eclipse.angus.mail.smtp.SMTPSenderFailedException;
 import serai.watch.alerter.DeliveryResult;
 import serai.watch.alerter.MailDestination;
 
-/** The mail and its result, in the kamelet {@code email}. */
+/** The mail and its result, in the route {@code watch-deliver-email}. */
 final class MailDelivery {
 
     private static final int LONGEST_IMAGE = 10_000_000;

@@ -30,6 +30,11 @@ public record OutboundMessage(
         int attempt,
         Instant created) {
 
+    /** Which route delivers it: {@code direct:deliver-} and this name. */
+    public String delivery() {
+        return destination.delivery();
+    }
+
     /** Without anything secret, so that it may be logged. */
     @Override
     public String toString() {

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 import serai.warehouse.Warehouse;
 import serai.watch.alerter.DeliveryResult;
 
-/** The processors that the outbox's routes and kamelets call by name. */
+/** The processors that the outbox's routes call by name. */
 public final class OutboxProcessors implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(OutboxProcessors.class);
