@@ -141,31 +141,53 @@ class DocumentedExamplesIT {
     }
 
     @Test
-    void theFieldsOfStatusJsonAreThoseOfTheTable() throws Exception {
-        Set<String> documented = names("docs/page.md", "status.json");
-        // no file is refused here
-        documented.removeIf(name -> name.startsWith("edits[]."));
-        await("all parts of status.json")
-                .atMost(Duration.ofSeconds(60))
-                .untilAsserted(() -> assertThat(fields()).isEqualTo(documented));
+    void theFieldsOfStatusJsonAreThoseOfTheTables() throws Exception {
+        List<String> rows = Page.read(Path.of("docs/page.md")).rows("status.json");
+        int common = first(rows, "name");
+        int sections = common + first(rows.subList(common, rows.size()), "sources");
+        Set<String> ofEachRow = codes(rows.subList(common, sections), 0);
+        await("all sections of status.json").atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+            JsonNode status =
+                    new ObjectMapper().readTree(serai.get("/status.json").body());
+            assertThat(keys(status)).isEqualTo(codes(rows.subList(0, common), 0));
+            // no file is refused here, and no route has to fail
+            for (String section : List.of("sources", "models", "rules", "refresh", "messages", "instances")) {
+                JsonNode row =
+                        status.get(section).isArray() ? status.get(section).path(0) : status.get(section);
+                String declared = rows.get(sections + first(rows.subList(sections, rows.size()), section));
+                Set<String> documented = codes(List.of(declared.replaceFirst(": .*", "")), 1);
+                documented.addAll(ofEachRow);
+                assertThat(keys(row)).as(section).isEqualTo(documented);
+            }
+        });
     }
 
-    private static Set<String> fields() throws Exception {
-        Set<String> fields = new TreeSet<>();
-        collect("", new ObjectMapper().readTree(serai.get("/status.json").body()), fields);
-        return fields;
-    }
-
-    private static void collect(String path, JsonNode node, Set<String> fields) {
-        if (node.isArray()) {
-            node.forEach(element -> collect(path + "[]", element, fields));
-        } else if (node.isObject() && !path.endsWith(".lastRun")) {
-            node.properties()
-                    .forEach(field -> collect(
-                            path.isEmpty() ? field.getKey() : path + "." + field.getKey(), field.getValue(), fields));
-        } else {
-            fields.add(path);
+    private static int first(List<String> rows, String code) {
+        for (int i = 0; i < rows.size(); i++) {
+            if (codes(List.of(rows.get(i)), 0).contains(code)) {
+                return i;
+            }
         }
+        throw new AssertionError("no row has " + code);
+    }
+
+    /** The names in a column of a table. */
+    private static Set<String> codes(List<String> rows, int column) {
+        Set<String> names = new TreeSet<>();
+        for (String row : rows) {
+            String[] cells = row.split(" \\| ");
+            Matcher name = NAME.matcher(cells.length > column ? cells[column] : "");
+            while (name.find()) {
+                names.add(name.group(1));
+            }
+        }
+        return names;
+    }
+
+    private static Set<String> keys(JsonNode object) {
+        Set<String> keys = new TreeSet<>();
+        object.fieldNames().forEachRemaining(keys::add);
+        return keys;
     }
 
     @Test
