@@ -32,6 +32,7 @@ import serai.watch.engine.Engine;
 import serai.watch.kibana.DiscoverLinks;
 import serai.watch.kibana.KibanaShortLinks;
 import serai.watch.outbox.Destinations;
+import serai.watch.outbox.NoticeQueue;
 import serai.watch.outbox.OperatorNotices;
 import serai.watch.outbox.OutboxProcessors;
 import serai.watch.rule.ElastAlertConfig;
@@ -97,6 +98,7 @@ public final class WatchRoom implements Room {
         Destinations destinations = new Destinations();
         OperatorNotices operators = new OperatorNotices(
                 webhook(settings.slackWebhook(), destinations), webhook(settings.fallbackWebhook(), destinations));
+        context.getRegistry().bind("watch-notices", new NoticeQueue(warehouse, operators));
         OutboxProcessors deliveries = OutboxProcessors.open(
                 context, warehouse, destinations, operators, settings.alertTimeLimit(config), settings.keepSent());
         TroubleNotices troubles = new TroubleNotices(warehouse, opened.status(), settings.failureNotice(), operators);
