@@ -31,6 +31,7 @@ final class RuleSection implements StatusSection {
             counted as (select *, count(*) filter (where place >= 3) over () as rules_in_order from ordered)
             select rule, type, status, last_run_at, due_at, run_every_ms, lag_ms, late_by, hits, matches,
               coalesce(failing_since, rejected_since) as failing_since,
+              rejected > 0 and position(rejected_reason in error) > 0 as unreadable,
               left(error, 2000) as error,
               rules_in_all, rules_in_order,
               (select count(*) from meta.outbox o where o.rule = r.rule and o.status = 'sent') as alerts_sent
@@ -111,7 +112,7 @@ final class RuleSection implements StatusSection {
                 .figure("alertsSent", r.number("alerts_sent"))
                 .figure("every", millis(r, "run_every_ms"))
                 .figure("lag", millis(r, "lag_ms"));
-        row.finding(condition, sentence(condition, word, error), r.instant("failing_since"));
+        row.finding(condition, sentence(condition, r.flag("unreadable"), word, error), r.instant("failing_since"));
         Duration lateBy = millis(r, "late_by");
         if (lateBy != null && condition != Condition.PAUSED) {
             row.finding(Condition.LATE, late(r, lateBy, lastRun, now), now.minus(lateBy));
@@ -127,11 +128,14 @@ final class RuleSection implements StatusSection {
                 : "It runs " + HumanText.span(lateBy) + " late.";
     }
 
-    private static String sentence(Condition condition, String word, String error) {
+    private static String sentence(Condition condition, boolean unreadable, String word, String error) {
         return switch (condition) {
             case OK -> null;
             case UNKNOWN -> "It has not run yet.";
-            case FAILED -> "Its last run failed; the next one covers the gap.";
+            case FAILED ->
+                unreadable
+                        ? "Too many of its documents cannot be read, so it may miss what it watches for."
+                        : "Its last run failed; the next one covers the gap.";
             default -> error == null ? "Its status is " + word + "." : null;
         };
     }

@@ -367,6 +367,20 @@ class StatusIT {
     }
 
     @Test
+    void aRuleThatFailsBecauseItsDocumentsCannotBeReadSaysSo() throws Exception {
+        rows.rule("burst", "any", "failed", ago("1m"), 0, 0, "9 of 10 documents were rejected: no time.");
+        rows.run(
+                "update meta.rules set rejected = 9, rejected_of = 10, rejected_since = ?, rejected_reason = 'no time'",
+                ago("20m"));
+        StatusRow rule = read().rows("rules").get(0);
+        assertThat(rule.reason()).startsWith("Too many of its documents cannot be read");
+        assertThat(rule.since()).isEqualTo(ago("20m"));
+
+        rows.run("update meta.rules set failing_since = ?, error = 'no answer'", ago("5m"));
+        assertThat(read().rows("rules").get(0).reason()).startsWith("Its last run failed");
+    }
+
+    @Test
     void aRuleIsLateByItsOwnInterval() throws Exception {
         rows.rule("hourly", "any", "ok", ago("90m"), 0, 0, null);
         rows.run("update meta.rules set run_every_ms = 3600000, due_at = last_run_at + interval '1 hour'");
