@@ -102,7 +102,7 @@ final class ForgetCommand implements Callable<Integer> {
                 if (isSource) {
                     delete(tx.sql(), "meta.sources", "source", name);
                     delete(tx.sql(), "meta.completeness", "source", name);
-                    delete(tx.sql(), "meta.completeness", "source", name);
+                    delete(tx.sql(), "meta.loaded_files", "source", name);
                 } else {
                     delete(tx.sql(), "meta.model_dirty", "model", name);
                     delete(tx.sql(), "meta.model_state", "model", name);

@@ -37,7 +37,11 @@ class ApplicationIT {
                             .as(route.getRouteId())
                             .isTrue();
                 }
-                assertThat(serai.management("/observe/health").statusCode()).isEqualTo(200);
+                // a consumer of files is healthy once it has looked into its folder
+                await().atMost(Duration.ofSeconds(30))
+                        .untilAsserted(() -> assertThat(
+                                        serai.management("/observe/health").statusCode())
+                                .isEqualTo(200));
                 await().atMost(Duration.ofSeconds(30))
                         .untilAsserted(() -> assertThat(
                                         serai.management("/observe/metrics").body())

@@ -38,7 +38,7 @@ class DemoIT {
                     .untilAsserted(() -> {
                         JsonNode status = status(page.group());
                         assertThat(status.get("sources"))
-                                .hasSize(3)
+                                .hasSize(4)
                                 .allMatch(s -> s.get("lastRun").get("read").asLong() > 0);
                         assertThat(status.get("models"))
                                 .anyMatch(m -> m.get("name").asText().equals("fact_logins")

@@ -135,7 +135,7 @@ class ImportsToStarIT {
         String text = serai.get("/status.json").body();
         JsonNode status = new ObjectMapper().readTree(text);
         assertThat(status.get("sources"))
-                .hasSize(3)
+                .hasSize(4)
                 .allMatch(s -> s.get("status").asText().equals("OK"));
         assertThat(status.get("models"))
                 .isNotEmpty()

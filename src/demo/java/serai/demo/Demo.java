@@ -68,10 +68,23 @@ public final class Demo {
         settings.put("load.users.cron", "0/20 * * * * ?");
         settings.put("load.logins.cron", "5/20 * * * * ?");
         settings.put("load.web-sessions.cron", "10/20 * * * * ?");
+        settings.put("load.marketing-spend.inbox", dropSpend(FOLDER.resolve("inbox")).toString());
         settings.put("refresh.cron", "0/10 * * * * ?");
         settings.put("watch.elasticsearch", elasticsearch.hostAddress());
         settings.put("watch.slack-webhook", slack.webhook("alerts"));
         return settings;
+    }
+
+    /** Drops a file with the spend of a month into a folder, as marketing does. */
+    private static Path dropSpend(Path inbox) throws IOException {
+        StringBuilder csv = new StringBuilder("Spend Date,Campaign,Spend,Currency,Impressions,Clicks\n");
+        LocalDate today = LocalDate.now(ZoneOffset.UTC);
+        for (int i = 30; i > 0; i--) {
+            csv.append(today.minusDays(i)).append(",spring,").append(100 + i).append(",GBP,20000,400\n");
+            csv.append(today.minusDays(i)).append(",brand,").append(60 - i).append(",GBP,5000,150\n");
+        }
+        Files.writeString(Files.createDirectories(inbox).resolve("spend.csv"), csv);
+        return inbox;
     }
 
     /** @return the port if it is free, else any that is */

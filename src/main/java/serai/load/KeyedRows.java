@@ -7,11 +7,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 import serai.load.WindowTotals.DayTotal;
 import serai.warehouse.Reject;
 import serai.warehouse.Relation;
-import serai.warehouse.RowRange;
 import serai.warehouse.Sql;
 
 /**
@@ -28,15 +28,20 @@ final class KeyedRows {
 
     private final Sql sql;
     private final ReportTable table;
+    private final List<String> columns;
     private final List<String> key;
     private final String daySql;
 
-    /** @param range the window, which decides on which day a row is */
-    KeyedRows(Sql sql, ReportTable table, List<String> key, RowRange range) {
+    /**
+     * @param columns that the rows have
+     * @param daySql the day of a row, as SQL
+     */
+    KeyedRows(Sql sql, ReportTable table, List<String> columns, List<String> key, String daySql) {
         this.sql = sql;
         this.table = table;
+        this.columns = columns;
         this.key = key;
-        this.daySql = range.daySql();
+        this.daySql = daySql;
     }
 
     void createStaging() throws SQLException {
@@ -45,9 +50,13 @@ final class KeyedRows {
                         + " bigint, " + HASH + " bigint) on commit drop");
     }
 
-    /** Deletes all but the last row of each key, and rejects them. */
-    void rejectDuplicates(RejectList rejects) throws SQLException, ReportHeldException {
-        List<String> columns = List.copyOf(table.columns().keySet());
+    /**
+     * Deletes all but the last row of each key, and rejects them.
+     *
+     * @param place the place of a row in its source, by its number
+     */
+    void rejectDuplicates(RejectList rejects, LongFunction<Map<String, Object>> place)
+            throws SQLException, ReportHeldException {
         String deleted = "with deleted as (delete from " + STAGED + " a using " + STAGED + " b where "
                 + sameKey("a", "b") + " and a." + LINE + " < b." + LINE + " returning a.*)";
         String texts = columns.stream().map(c -> Relation.quote(c) + "::text").collect(Collectors.joining(", "));
@@ -56,10 +65,10 @@ final class KeyedRows {
                         + texts + "] as record from deleted limit " + (RejectList.MAX_RECORDS + 1),
                 row -> RejectedRecord.of(
                         table.relation(),
-                        row.number("line"),
+                        place.apply(row.number("line")),
                         key.get(0),
                         row.date("day"),
-                        csv(columns) + "\n" + csv(row.texts("record")),
+                        RejectedRecord.csv(columns) + "\n" + RejectedRecord.csv(row.texts("record")),
                         row.texts("record"),
                         "has the same key as a later row, which is used"));
         for (Reject duplicate : duplicates) {
@@ -93,17 +102,12 @@ final class KeyedRows {
     }
 
     void insert() throws SQLException {
-        String names = table.columns().keySet().stream().map(Relation::quote).collect(Collectors.joining(", "));
+        String names = columns.stream().map(Relation::quote).collect(Collectors.joining(", "));
         sql.update("insert into " + table.relation().sql() + " (" + names + ") select " + names + " from " + STAGED);
     }
 
-    private static String csv(List<String> fields) {
-        return fields.stream()
-                .map(field -> field == null ? "" : '"' + field.replace("\"", "\"\"") + '"')
-                .collect(Collectors.joining(","));
-    }
-
-    private String sameKey(String a, String b) {
+    /** The condition that two rows have the same key. */
+    String sameKey(String a, String b) {
         return key.stream()
                 .map(Relation::quote)
                 .map(k -> a + "." + k + " = " + b + "." + k)

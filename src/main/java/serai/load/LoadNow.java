@@ -86,7 +86,8 @@ final class LoadNow implements Callable<Integer> {
             // a process that ends leaves its sources inactive
             List<String> known = Sql.on(c)
                     .list(
-                            "select source from meta.sources where active or not ? order by source",
+                            "select source from meta.sources where (active or not ?) and cron is not null"
+                                    + " order by source",
                             row -> row.text("source"),
                             Instance.running(Sql.on(c)).isPresent());
             if (!known.contains(source)) {

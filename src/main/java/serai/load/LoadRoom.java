@@ -39,11 +39,16 @@ public final class LoadRoom implements Room {
             "load.web-sessions.cron", SettingType.cron(), "0 15 0/6 * * ?", "When web sessions are imported.");
     private static final Setting<String> CRON = Setting.optional(
             "load.*.cron", SettingType.cron(), "When an import of your own runs, if its route names this setting.");
+    private static final Setting<String> MARKETING_SPEND = Setting.of(
+            "load.marketing-spend.inbox",
+            SettingType.text(),
+            "inbox/spend",
+            "Folder into which marketing's spend is dropped as CSV files. It is created if there is none.");
     private static final Setting<Long> MAX_BYTES = Setting.of(
             "load.max-bytes",
             SettingType.number(1, 1L << 50),
             "4000000000",
-            "Largest reply, in bytes of the unpacked body.");
+            "Largest reply, in bytes of the unpacked body, and largest file.");
     private static final Setting<Duration> MAX_DURATION = Setting.of(
             "load.max-duration",
             SettingType.duration(),
@@ -92,6 +97,7 @@ public final class LoadRoom implements Room {
             LOGINS,
             WEB_SESSIONS,
             CRON,
+            MARKETING_SPEND,
             MAX_BYTES,
             MAX_DURATION,
             COMPRESSION,
@@ -130,6 +136,7 @@ public final class LoadRoom implements Room {
                 new ImportScheduler(context, opened.warehouse(), settings.get(RETRY), settings.get(RETRY_AT_MOST));
         var beans = context.getRegistry();
         beans.bind("imports", new Imports(context, opened.warehouse(), scheduler, clock));
+        beans.bind("messageWriters", new MessageWriters(opened.warehouse(), settings.get(MAX_BYTES)));
         boolean compression = settings.get(COMPRESSION);
         BoundedReplies bounds = new BoundedReplies(
                 settings.get(MAX_BYTES), settings.get(MAX_DURATION), "load.max-bytes", "load.max-duration");

@@ -1,10 +1,6 @@
 package serai.load;
 
-import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
@@ -63,7 +59,7 @@ public final class ReplaceWindow {
      * @throws IllegalArgumentException when they are not of this form
      */
     public void setColumns(String columns) {
-        pairs(columns);
+        PropertyLists.pairs("columns", columns);
         this.columns = columns;
     }
 
@@ -118,9 +114,9 @@ public final class ReplaceWindow {
         Replacement.Plan plan = new Replacement.Plan(
                 Relation.of(table),
                 window,
-                list(key),
-                list(emptyText),
-                pairs(columns),
+                PropertyLists.list(key),
+                PropertyLists.list(emptyText),
+                PropertyLists.pairs("columns", columns),
                 Scope.of(scope),
                 new ReportGuard(minShare, maxRejects, numbers(caps), force));
         RunOutcome outcome = run.writer().commitWithState(tx -> {
@@ -165,27 +161,7 @@ public final class ReplaceWindow {
         return outcome.status().name().toLowerCase(Locale.ROOT);
     }
 
-    private static List<String> list(String text) {
-        return Arrays.stream(text.split(","))
-                .map(String::strip)
-                .filter(item -> !item.isEmpty())
-                .toList();
-    }
-
     private static Set<Long> numbers(String text) {
-        return list(text).stream().map(Long::valueOf).collect(Collectors.toSet());
-    }
-
-    private static Map<String, String> pairs(String text) {
-        Map<String, String> pairs = new LinkedHashMap<>();
-        for (String pair : list(text)) {
-            String[] parts = pair.split("=", 2);
-            if (parts.length != 2) {
-                throw new IllegalArgumentException(
-                        "'columns' of replace-window: '" + pair + "' is not 'Printed name=column'.");
-            }
-            pairs.put(parts[0].strip(), parts[1].strip());
-        }
-        return pairs;
+        return PropertyLists.list(text).stream().map(Long::valueOf).collect(Collectors.toSet());
     }
 }

@@ -80,7 +80,7 @@ final class Replacement {
     }
 
     /** The details of the database's message quote the row; the message goes to the log and the page. */
-    private static SQLException withoutValues(PSQLException e) {
+    static SQLException withoutValues(PSQLException e) {
         ServerErrorMessage message = e.getServerErrorMessage();
         if (message == null) {
             return e;
@@ -107,10 +107,15 @@ final class Replacement {
 
     private RunOutcome copyStaged(ReportTable table, ReportCopy copy)
             throws SQLException, IOException, ReportHeldException {
-        KeyedRows rows = new KeyedRows(tx.sql(), table, plan.key(), rows(table));
+        KeyedRows rows = new KeyedRows(
+                tx.sql(),
+                table,
+                List.copyOf(table.columns().keySet()),
+                plan.key(),
+                rows(table).daySql());
         rows.createStaging();
         copy.run(tx, plan.renamed(), KeyedRows.STAGED, true);
-        rows.rejectDuplicates(copy.rejects());
+        rows.rejectDuplicates(copy.rejects(), line -> Map.of("line", line));
         plan.guard().check(tx.sql(), run, copy);
         Map<LocalDate, DayTotal> totals = rows.totals();
         Map<LocalDate, Long> removed = tx.verbs().deleteRange(plan.relation(), rows(table));

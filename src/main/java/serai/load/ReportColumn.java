@@ -9,6 +9,16 @@ package serai.load;
  */
 record ReportColumn(String name, FieldFormat format, boolean required, boolean emptyIsText) {
 
+    /** Whether a value is NULL in the table: an empty one is, unless {@code emptyText} names the column. */
+    boolean isNull(String text) {
+        return text == null || text.isEmpty() && !emptyIsText;
+    }
+
+    /** Writes a value for COPY; null for NULL. Returns null, or why it does not fit, in a phrase without the value. */
+    String write(String text, CopyBuffer out) {
+        return isNull(text) ? writeNull(out) : format.write(text.toCharArray(), 0, text.length(), out);
+    }
+
     /** Writes a field for COPY. Returns null, or why it does not fit, in a phrase without the value. */
     String write(CsvRecord record, int field, CopyBuffer out) {
         int from = record.start(field);
@@ -16,6 +26,10 @@ record ReportColumn(String name, FieldFormat format, boolean required, boolean e
         if (from < to || emptyIsText) {
             return format.write(record.chars(), from, to, out);
         }
+        return writeNull(out);
+    }
+
+    private String writeNull(CopyBuffer out) {
         if (required) {
             return "is empty, and the column must have a value";
         }

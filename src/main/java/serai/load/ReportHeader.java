@@ -58,7 +58,12 @@ record ReportHeader(String line, char separator, List<String> names, List<Report
         return record.texts();
     }
 
-    private static List<ReportColumn> columns(List<String> names, ReportTable table, Map<String, String> renamed)
+    /**
+     * The column that each name stands for.
+     *
+     * @throws ReportHeldException when a name is unknown or comes twice, or a column without a default is missing
+     */
+    static List<ReportColumn> columns(List<String> names, ReportTable table, Map<String, String> renamed)
             throws ReportHeldException {
         List<ReportColumn> columns = new ArrayList<>();
         List<String> unknown = new ArrayList<>();

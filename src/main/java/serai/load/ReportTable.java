@@ -18,7 +18,7 @@ import serai.warehouse.Sql;
  *
  * @param columns by name, in the table's order; generated columns are left out
  * @param optional columns that a report may leave out, because they have a default
- * @param window the column by whose date or time rows belong to a window
+ * @param window the column by whose date or time rows belong to a window; null for none
  */
 record ReportTable(Relation relation, Map<String, ReportColumn> columns, Set<String> optional, ReportColumn window) {
 
@@ -32,6 +32,7 @@ record ReportTable(Relation relation, Map<String, ReportColumn> columns, Set<Str
     /**
      * Reads the table's columns.
      *
+     * @param window the column that decides the day of a row; empty for none
      * @param emptyTexts names of text columns in which an empty field is the empty text and not NULL
      * @param zone of times that come without an offset
      * @throws ReportHeldException when a report cannot fill the table: a column, its type or the window column is wrong
@@ -79,7 +80,7 @@ record ReportTable(Relation relation, Map<String, ReportColumn> columns, Set<Str
             throw new ReportHeldException("There is no table " + relation + ". Create it by a file in sql/migrations.");
         }
         requireColumns("emptyText", emptyTexts);
-        if (window == null || !(window.format() instanceof TimeFormat)) {
+        if (!windowName.isEmpty() && (window == null || !(window.format() instanceof TimeFormat))) {
             throw new ReportHeldException("The window column " + relation + "." + windowName
                     + (window == null ? " does not exist." : " is not a date or time.")
                     + " Name a column of type date, timestamp or timestamptz as 'window'.");

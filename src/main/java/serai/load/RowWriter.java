@@ -2,6 +2,7 @@ package serai.load;
 
 import java.sql.SQLException;
 import java.time.LocalDate;
+import java.util.Map;
 
 /** Checks the records of a report against the table: each is written for COPY or rejected. */
 final class RowWriter {
@@ -81,7 +82,7 @@ final class RowWriter {
     private void reject(CsvRecord record, String column, String reason) throws ReportHeldException {
         rejects.add(RejectedRecord.of(
                 table.relation(),
-                line(record),
+                Map.of("line", line(record)),
                 column,
                 day(record),
                 header.line() + "\n" + record.csv(header.separator()),

@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,8 +15,10 @@ import java.util.Set;
 import java.util.TimeZone;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Route;
+import org.apache.camel.component.kamelet.Kamelet;
 import org.apache.camel.component.kamelet.KameletEndpoint;
 import org.apache.camel.component.quartz.QuartzEndpoint;
+import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.spi.CamelEvent.RouteEvent;
 import org.apache.camel.support.EventNotifierSupport;
@@ -30,7 +33,8 @@ import serai.warehouse.Writer;
 /**
  * Keeps {@code meta.sources} in step with the routes that import: the page shows a source that has never run, and knows
  * when each is due. A source that is overdue when its route starts is run at once. A route imports if it begins with a
- * kamelet whose timer is in the Quartz group {@code load}.
+ * kamelet whose timer is in the Quartz group {@code load}, or if it has the step {@code upsert-rows}; that one has no
+ * schedule.
  */
 final class SourceRegistry extends EventNotifierSupport {
 
@@ -51,6 +55,8 @@ final class SourceRegistry extends EventNotifierSupport {
     private final Clock clock;
     /** By source, the route of its timer. */
     private final Map<String, String> timers = new ConcurrentHashMap<>();
+    /** Sources without a timer. */
+    private final Set<String> pushed = ConcurrentHashMap.newKeySet();
 
     /** The sources that were overdue when their route started. */
     private final Set<String> overdue = ConcurrentHashMap.newKeySet();
@@ -70,11 +76,21 @@ final class SourceRegistry extends EventNotifierSupport {
     public void notify(CamelEvent event) {
         Route route = ((RouteEvent) event).getRoute();
         if (event.getType() == CamelEvent.Type.RouteRemoved) {
-            if (timers.remove(route.getRouteId()) != null) {
+            if (timers.remove(route.getRouteId()) != null | pushed.remove(route.getRouteId())) {
                 write(route.getRouteId(), REMOVE, route.getRouteId());
             }
-        } else if (route.getEndpoint() instanceof KameletEndpoint kamelet
-                && route.getCamelContext().getRoute(kamelet.getRouteId()).getEndpoint() instanceof QuartzEndpoint timer
+        } else if (route.getEndpoint() instanceof KameletEndpoint kamelet) {
+            started(route, kamelet);
+        }
+    }
+
+    private void started(Route route, KameletEndpoint kamelet) {
+        if (kamelet.getTemplateId().equals(UpsertRows.KIND)) {
+            String source = String.valueOf(
+                    ((RouteDefinition) route.getRoute()).getTemplateParameters().get(Kamelet.PARENT_ROUTE_ID));
+            pushed.add(source);
+            write(source, ADD, source, UpsertRows.KIND, null, "UTC");
+        } else if (route.getCamelContext().getRoute(kamelet.getRouteId()).getEndpoint() instanceof QuartzEndpoint timer
                 && timer.getTriggerKey().getGroup().equals(GROUP)) {
             started(route.getRouteId(), kamelet, timer);
         }
@@ -92,7 +108,9 @@ final class SourceRegistry extends EventNotifierSupport {
 
     /** Once all routes were started: a source whose route was removed while no process ran is no longer active. */
     void deactivateOthers() {
-        write("all", REMOVE_OTHERS, List.copyOf(timers.keySet()));
+        Set<String> running = new HashSet<>(timers.keySet());
+        running.addAll(pushed);
+        write("all", REMOVE_OTHERS, running);
     }
 
     /** Whether a source was imported at the start of its route. */

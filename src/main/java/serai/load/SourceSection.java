@@ -142,7 +142,8 @@ final class SourceSection implements StatusSection {
         if (paused != null) {
             row.actions("resume " + source).paused(paused, paused.sentence(now));
         } else if (r.flag("active")) {
-            row.actions("load now " + source, "pause " + source)
+            String pause = "pause " + source;
+            row.actions(isPushed(r) ? new String[] {pause} : new String[] {"load now " + source, pause})
                     .attempt(r.numberOrNull("attempt"), r.instant("next_try"));
             judgeSchedule(row, r, now);
         } else {
@@ -160,8 +161,13 @@ final class SourceSection implements StatusSection {
                 ? " Nothing has been loaded yet."
                 : " The rows loaded " + HumanText.age(loadedAt, now) + " stay.";
         Instant since = r.instant("not_ok_since");
+        boolean runs = r.text("newest_status") != null;
+        if (ended == null && !runs && isPushed(r)) {
+            // nothing is due that has not come
+            row.finding(Condition.OK, "Nothing has arrived yet.", null);
+            return;
+        }
         if (ended == null) {
-            boolean runs = r.text("newest_status") != null;
             row.finding(
                     Condition.UNKNOWN,
                     runs ? "Its first run is in progress." : "It has not run yet.",
@@ -177,6 +183,11 @@ final class SourceSection implements StatusSection {
             default -> row.finding(Condition.FAILED, "The last run failed." + rows, since);
         }
         row.error(r.text("ended_error"));
+    }
+
+    /** Whether its rows come when another program or a person sends them. */
+    private static boolean isPushed(Row r) throws SQLException {
+        return UpsertRows.KIND.equals(r.text("kind"));
     }
 
     private void judgeSchedule(StatusRow.Builder row, Row r, Instant now) throws SQLException {

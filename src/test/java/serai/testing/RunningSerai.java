@@ -42,6 +42,10 @@ public final class RunningSerai implements AutoCloseable {
         for (String cron : List.of("load.users.cron", "load.logins.cron", "load.web-sessions.cron", "refresh.cron")) {
             all.put(cron, "0 0 0 1 1 ? 2090");
         }
+        // not the folder in which the tests run
+        all.put(
+                "load.marketing-spend.inbox",
+                (root.toString().isEmpty() ? Path.of("target", "inbox-" + port) : root.resolve("inbox")).toString());
         all.putAll(settings);
         application = new Application(root, SeraiSettings.read(root, all));
         main = application.main();

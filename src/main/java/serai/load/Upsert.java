@@ -1,0 +1,213 @@
+package serai.load;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.postgresql.util.PSQLException;
+import serai.warehouse.Relation;
+import serai.warehouse.RunOutcome;
+import serai.warehouse.Transaction;
+import serai.warehouse.WriteVerbs.Written;
+
+/** Inserts and updates rows by their key, inside a transaction. */
+final class Upsert {
+
+    private static final String HAS_KEY = """
+            select 1 from pg_index i where i.indrelid = to_regclass(?) and i.indisunique and i.indisvalid
+              and i.indimmediate and i.indpred is null and i.indexprs is null
+              and (select array_agg(a.attname::text order by a.attname::text) from pg_attribute a
+                where a.attrelid = i.indrelid and a.attnum = any ((i.indkey::int2[])[0:i.indnkeyatts - 1])) = ?""";
+
+    /**
+     * What the route specifies.
+     *
+     * @param source the id of the route
+     * @param step the id of the step's own route
+     * @param key columns that identify a row
+     * @param window the date or time column whose days are marked; empty for none
+     * @param emptyText text columns in which an empty value is the empty text
+     * @param renamed column names by the rows' names
+     */
+    record Plan(
+            String source,
+            String step,
+            Relation relation,
+            List<String> key,
+            String window,
+            List<String> emptyText,
+            Map<String, String> renamed) {}
+
+    private final Transaction tx;
+    private final Plan plan;
+
+    Upsert(Transaction tx, Plan plan) {
+        this.tx = tx;
+        this.plan = plan;
+    }
+
+    /**
+     * Reads the rows and merges them into the table.
+     *
+     * @param file the file that has the rows, if they are the whole of one
+     * @return held when they cannot be trusted; what was written is then to be rolled back
+     */
+    RunOutcome run(MessageRows rows, Optional<MessageFile> file) throws SQLException, IOException {
+        UpsertCopy copy = null;
+        try {
+            ReportTable table =
+                    ReportTable.read(tx.sql(), plan.relation(), plan.window(), plan.emptyText(), ZoneOffset.UTC);
+            table.requireColumns("key", plan.key());
+            requireUniqueKey();
+            if (rows.names().isEmpty()) {
+                return empty(file);
+            }
+            List<ReportColumn> columns = columns(rows, table);
+            copy = new UpsertCopy(
+                    rows,
+                    table,
+                    columns,
+                    Set.copyOf(plan.key()),
+                    file.map(MessageFile::name).orElse(null));
+            return merge(rows, table, columns, copy, file);
+        } catch (ReportHeldException e) {
+            if (copy != null) {
+                copy.rejects().writeTo(tx);
+            }
+            return RunOutcome.held(e.getMessage())
+                    .read(rows.read())
+                    .rejected(copy == null ? 0 : copy.rejects().size());
+        } catch (PSQLException e) {
+            throw Replacement.withoutValues(e);
+        }
+    }
+
+    /** A list without rows is nothing to do; a file without a header was cut off. */
+    private static RunOutcome empty(Optional<MessageFile> file) throws ReportHeldException {
+        if (file.isPresent()) {
+            throw new ReportHeldException("The file has no row, not even a header.");
+        }
+        return RunOutcome.unchanged();
+    }
+
+    private void requireUniqueKey() throws SQLException, ReportHeldException {
+        List<String> sorted = plan.key().stream().sorted().toList();
+        if (tx.sql().first(HAS_KEY, row -> true, plan.relation().sql(), sorted).isEmpty()) {
+            throw new ReportHeldException("'key' names " + plan.key() + ", and " + plan.relation()
+                    + " has no primary key or unique index on just these columns. Add one by a file"
+                    + " in sql/migrations.");
+        }
+    }
+
+    private List<ReportColumn> columns(MessageRows rows, ReportTable table) throws ReportHeldException {
+        List<ReportColumn> columns = ReportHeader.columns(rows.names(), table, plan.renamed());
+        List<String> needed = new ArrayList<>(plan.key());
+        if (!plan.window().isEmpty()) {
+            needed.add(plan.window());
+        }
+        needed.removeAll(columns.stream().map(ReportColumn::name).toList());
+        if (!needed.isEmpty()) {
+            throw new ReportHeldException("The rows lack " + needed + ", which 'key' or 'window' names.");
+        }
+        return columns;
+    }
+
+    private RunOutcome merge(
+            MessageRows rows,
+            ReportTable table,
+            List<ReportColumn> columns,
+            UpsertCopy copy,
+            Optional<MessageFile> file)
+            throws SQLException, IOException, ReportHeldException {
+        List<String> names = columns.stream().map(ReportColumn::name).toList();
+        KeyedRows staged = new KeyedRows(tx.sql(), table, names, plan.key(), day(table, null));
+        tx.sql()
+                .execute("create temporary table serai_staged on commit drop as select " + quoted(names)
+                        + ", null::bigint as " + KeyedRows.LINE + ", null::bigint as " + KeyedRows.HASH + " from "
+                        + plan.relation().sql() + " with no data");
+        copy.run(tx, KeyedRows.STAGED);
+        staged.rejectDuplicates(copy.rejects(), copy::place);
+        if (rows.read() > 0 && copy.written() == 0) {
+            throw new ReportHeldException("No row fits the table; meta.rejects has them with their reasons.");
+        }
+        if (file.isPresent()) {
+            file.get().requireUnchanged();
+        }
+        // between the comparison and the merge no other transaction may change a row
+        tx.sql().execute("lock table " + plan.relation().sql() + " in share row exclusive mode");
+        if (table.window() != null) {
+            tx.markDirty(plan.relation(), changedDays(table, names, staged));
+        }
+        Written written = tx.verbs()
+                .mergeOnKey(
+                        plan.relation(), plan.key(), names, "select " + quoted(names) + " from " + KeyedRows.STAGED);
+        copy.rejects().writeTo(tx);
+        boolean recorded = file.isPresent() && copy.rejects().size() == 0;
+        if (recorded) {
+            file.get().record(tx, plan.source(), plan.step(), plan.relation());
+        }
+        return (recorded || written.inserted() + written.updated() > 0 ? RunOutcome.ok() : RunOutcome.unchanged())
+                .read(rows.read())
+                .inserted(written.inserted())
+                .updated(written.updated())
+                .rejected(copy.rejects().size())
+                .dataAsOf(newest(table));
+    }
+
+    /** The days, of UTC, of rows that are new or differ: those of the old row and of the new one. */
+    private List<LocalDate> changedDays(ReportTable table, List<String> names, KeyedRows staged) throws SQLException {
+        List<String> others =
+                names.stream().filter(name -> !plan.key().contains(name)).toList();
+        String differs = others.isEmpty()
+                ? ""
+                : " or (" + qualified("t", others) + ") is distinct from (" + qualified("s", others) + ")";
+        return tx.sql()
+                .list(
+                        "select distinct changed.day from " + KeyedRows.STAGED + " s left join "
+                                + plan.relation().sql() + " t on " + staged.sameKey("t", "s")
+                                + " cross join unnest(array[" + day(table, "t") + ", " + day(table, "s")
+                                + "]) as changed(day) where isfinite(changed.day) and (t."
+                                + Relation.quote(plan.key().get(0))
+                                + " is null" + differs + ")",
+                        row -> row.date("day"));
+    }
+
+    /** SQL for the day of a row; NULL without a window. */
+    private static String day(ReportTable table, String alias) {
+        if (table.window() == null) {
+            return "null::date";
+        }
+        String column = (alias == null ? "" : alias + ".")
+                + Relation.quote(table.window().name());
+        boolean zoned = table.windowFormat().type() == TimeFormat.Type.TIMESTAMPTZ;
+        return zoned ? "(" + column + " at time zone 'UTC')::date" : column + "::date";
+    }
+
+    /** The newest event time; null without a window, and without rows. */
+    private Instant newest(ReportTable table) throws SQLException {
+        if (table.window() == null) {
+            return null;
+        }
+        return tx.sql()
+                .first(
+                        "select max(" + Relation.quote(table.window().name()) + ")::timestamptz as newest from "
+                                + KeyedRows.STAGED,
+                        row -> row.instant("newest"))
+                .orElse(null);
+    }
+
+    private static String quoted(List<String> names) {
+        return names.stream().map(Relation::quote).collect(Collectors.joining(", "));
+    }
+
+    private static String qualified(String alias, List<String> names) {
+        return names.stream().map(name -> alias + "." + Relation.quote(name)).collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,138 @@
+package serai.load;
+
+import java.sql.SQLException;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.postgresql.copy.CopyIn;
+import serai.warehouse.Transaction;
+
+/** Streams the rows of a message into a staging table. Rows that do not fit are rejected; memory stays the same. */
+final class UpsertCopy {
+
+    private static final long SECONDS_OF_DAY = 86_400;
+
+    private final MessageRows rows;
+    private final ReportTable table;
+    private final Set<String> key;
+    private final String file;
+    private final List<ReportColumn> columns;
+    private final RejectList rejects = new RejectList();
+    private long written;
+
+    /**
+     * @param columns that the rows' values are for
+     * @param file the name of the file with the rows, or null
+     */
+    UpsertCopy(MessageRows rows, ReportTable table, List<ReportColumn> columns, Set<String> key, String file) {
+        this.rows = rows;
+        this.table = table;
+        this.columns = columns;
+        this.key = key;
+        this.file = file;
+    }
+
+    /** Reads all rows into a table that has their columns and those of {@link KeyedRows}. */
+    void run(Transaction tx, String target) throws SQLException, ReportHeldException {
+        List<String> names =
+                new ArrayList<>(columns.stream().map(ReportColumn::name).toList());
+        names.addAll(List.of(KeyedRows.LINE, KeyedRows.HASH));
+        CopyIn copy = tx.verbs().copyIn(target, names);
+        try {
+            CopyBuffer out = new CopyBuffer(copy);
+            for (MessageRows.Numbered row = rows.next(); row != null; row = rows.next()) {
+                write(row, out);
+            }
+            out.flush();
+            copy.endCopy();
+        } finally {
+            if (copy.isActive()) {
+                copy.cancelCopy();
+            }
+        }
+    }
+
+    private void write(MessageRows.Numbered row, CopyBuffer out) throws SQLException, ReportHeldException {
+        if (row.reason() != null) {
+            reject(row, null, null, row.reason());
+            return;
+        }
+        out.startRow();
+        for (int i = 0; i < columns.size(); i++) {
+            if (i > 0) {
+                out.writeSeparator();
+            }
+            ReportColumn column = columns.get(i);
+            String reason = write(column, text(row, i), out);
+            if (reason != null) {
+                out.dropRow();
+                reject(row, column.name(), day(row, out), reason);
+                return;
+            }
+        }
+        long hash = out.rowHash();
+        out.writeSeparator();
+        out.writeAscii(Long.toString(row.number()));
+        out.writeSeparator();
+        out.writeAscii(Long.toString(hash));
+        out.endRow();
+        written++;
+    }
+
+    private String write(ReportColumn column, String text, CopyBuffer out) {
+        if (column.isNull(text) && key.contains(column.name())) {
+            return "is empty, and it is part of the key";
+        }
+        if (column.isNull(text) && column == table.window()) {
+            return "is empty, and it decides to which day the row belongs";
+        }
+        return column.write(text, out);
+    }
+
+    private String text(MessageRows.Numbered row, int column) {
+        return RowValue.text(row.values().get(column), columns.get(column));
+    }
+
+    /** The day of a rejected row, in UTC; null when it cannot be read. */
+    private LocalDate day(MessageRows.Numbered row, CopyBuffer out) {
+        int window = columns.indexOf(table.window());
+        if (window < 0 || columns.get(window).isNull(text(row, window))) {
+            return null;
+        }
+        out.startRow();
+        String reason = columns.get(window).write(text(row, window), out);
+        out.dropRow();
+        TimestampParser time = table.windowFormat().time();
+        long seconds = time.localSeconds() - (time.hasOffset() ? time.offsetSeconds() : 0);
+        return reason == null ? LocalDate.ofEpochDay(Math.floorDiv(seconds, SECONDS_OF_DAY)) : null;
+    }
+
+    private void reject(MessageRows.Numbered row, String column, LocalDate day, String reason)
+            throws ReportHeldException {
+        List<String> fields = new ArrayList<>();
+        row.values().forEach(value -> fields.add(value == null ? null : value.toString()));
+        String csv = RejectedRecord.csv(rows.names()) + "\n" + RejectedRecord.csv(fields);
+        rejects.add(RejectedRecord.of(table.relation(), place(row.number()), column, day, csv, fields, reason));
+    }
+
+    /** Where a row is: its number, from 1, and its file. */
+    Map<String, Object> place(long number) {
+        Map<String, Object> place = new HashMap<>();
+        place.put("row", number);
+        place.put("file", file);
+        return place;
+    }
+
+    /** The rows that do not fit. */
+    RejectList rejects() {
+        return rejects;
+    }
+
+    /** Rows that fit. */
+    long written() {
+        return written;
+    }
+}
