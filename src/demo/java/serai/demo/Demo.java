@@ -68,7 +68,8 @@ public final class Demo {
         settings.put("load.users.cron", "0/20 * * * * ?");
         settings.put("load.logins.cron", "5/20 * * * * ?");
         settings.put("load.web-sessions.cron", "10/20 * * * * ?");
-        settings.put("load.marketing-spend.inbox", dropSpend(FOLDER.resolve("inbox")).toString());
+        settings.put(
+                "load.marketing-spend.inbox", dropSpend(FOLDER.resolve("inbox")).toString());
         settings.put("refresh.cron", "0/10 * * * * ?");
         settings.put("watch.elasticsearch", elasticsearch.hostAddress());
         settings.put("watch.slack-webhook", slack.webhook("alerts"));

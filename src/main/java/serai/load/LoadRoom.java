@@ -136,6 +136,7 @@ public final class LoadRoom implements Room {
                 new ImportScheduler(context, opened.warehouse(), settings.get(RETRY), settings.get(RETRY_AT_MOST));
         var beans = context.getRegistry();
         beans.bind("imports", new Imports(context, opened.warehouse(), scheduler, clock));
+        beans.bind("sqlFiles", new StepSqlFiles(opened.root()));
         beans.bind("messageWriters", new MessageWriters(opened.warehouse(), settings.get(MAX_BYTES)));
         boolean compression = settings.get(COMPRESSION);
         BoundedReplies bounds = new BoundedReplies(

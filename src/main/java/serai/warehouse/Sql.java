@@ -115,10 +115,15 @@ public final class Sql {
         }
     }
 
-    /** Runs statements without parameters, separated by semicolons; a {@code ?} in them is an operator. */
-    public void execute(String sql) throws SQLException {
+    /**
+     * Runs statements without parameters, separated by semicolons; a {@code ?} in them is an operator.
+     *
+     * @return the rows that the first one wrote; 0 for DDL, -1 for a query
+     */
+    public long execute(String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);
+            return statement.getLargeUpdateCount();
         } catch (SQLException e) {
             throw ServerErrors.withoutValues(e);
         }

@@ -113,6 +113,8 @@ class DocumentedExamplesIT {
             String version = example.argument().replaceAll(".*/V0*(\\d+)__.*", "$1");
             assertThat(database.rows("select version from meta.own_schema_history where success"))
                     .contains(version);
+        } else if (example.argument().startsWith("sql/jobs/")) {
+            assertThat(examples()).anyMatch(other -> other.text().contains("file: " + example.argument()));
         } else if (example.argument().startsWith("sql/checks/")) {
             // it takes effect in the rule that names it
             assertThat(examples()).anyMatch(other -> other.text().contains("query: " + example.argument()));
@@ -125,7 +127,7 @@ class DocumentedExamplesIT {
     }
 
     @Test
-    void theRouteOfTheExampleLoadsWhatIsPosted() {
+    void theRoutesOfTheExampleLoadCountAndPruneWhatIsPosted() throws Exception {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(serai.page("/leads")).POST(HttpRequest.BodyPublishers.ofString("""
                         [{"lead_id": "1", "created_at": "2026-03-01T10:00:00Z", "partner": "R&D", "note": "a, 'b' = c"},
@@ -137,6 +139,19 @@ class DocumentedExamplesIT {
                         .isBetween(200, 204));
         assertThat(database.rows("select lead_id, created_at, partner, note from landing.leads order by lead_id"))
                 .containsExactly("1|2026-03-01 10:00:00+00|R&D|a, 'b' = c", "2|2026-03-02 00:00:00+00|null|two\nlines");
+        await("the route that counts them")
+                .atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(serai.get("/leads/count").body())
+                        .isEqualTo("[{\"partner\":\"R&D\",\"leads\":1},{\"partner\":null,\"leads\":1}]"));
+        database.execute("insert into landing.leads values ('old', now() - interval '3 years')");
+        serai.context()
+                .getComponent("quartz", QuartzComponent.class)
+                .getScheduler()
+                .triggerJob(new JobKey("prune-leads", "load-jobs"));
+        await("the job")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> database.rows("select status, rows_deleted from meta.runs where kind = 'run-sql'")
+                        .equals(List.of("ok|1")));
     }
 
     @ParameterizedTest
