@@ -27,10 +27,11 @@ final class LeaseRenewal implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LeaseRenewal.class);
 
+    /** A lease that was given back meanwhile stays free. */
     private static final String RENEW = """
             update meta.leases as l set expires_at = clock_timestamp() + ?::interval
             from unnest(?::text[], ?::bigint[]) as mine(source, epoch)
-            where l.source = mine.source and l.epoch = mine.epoch returning l.source""";
+            where l.source = mine.source and l.epoch = mine.epoch and l.expires_at > '-infinity' returning l.source""";
 
     private final HikariDataSource pool;
     private final Duration term;

@@ -168,6 +168,7 @@ class EditsUnderWayIT {
 
     @Test
     void fiftyEditsLeaveNothingBehind() throws Exception {
+        edited.database.execute("create table if not exists landing.again (like landing.web_sessions including all)");
         for (int i = 0; i < 5; i++) {
             edit(i);
         }
@@ -186,6 +187,7 @@ class EditsUnderWayIT {
         String load = edited.project
                 .read(SESSIONS)
                 .replace("load-web-sessions", "load-again")
+                .replace("landing.web_sessions", "landing.again")
                 .replace("{{load.web-sessions.cron}}", "0 0 0 1 1 ? " + (2030 + i));
         edited.project.write(FILE, answering("probe", "edit " + i) + load);
         edited.awaitAnswer("probe", "edit " + i);
@@ -308,12 +310,14 @@ class EditsUnderWayIT {
     void aStoppedImportDoesNotAsk() throws Exception {
         String file = "routes/load/load-manual.camel.yaml";
         edited.metabase.card(14, p -> CardReport.raw(EditFixture.NO_USERS));
+        edited.database.execute("create table if not exists landing.manual (like landing.users including all)");
         edited.project.write(
                 file,
                 edited.project
                         .read("routes/load/load-users.camel.yaml")
                         .replace("card: 11", "card: 14")
                         .replace("id: load-users", "id: load-manual\n    autoStartup: false")
+                        .replace("landing.users", "landing.manual")
                         .replace("{{load.users.cron}}", "0/1 * * * * ?"));
         edited.awaitStatus(file, "accepted");
         assertThat(status("load-manual.metabase-report")).isEqualTo(ServiceStatus.Stopped);
@@ -334,6 +338,7 @@ class EditsUnderWayIT {
     void aTimerThatFiresBeforeItsRouteIsThereDoesNotAsk() throws Exception {
         String file = "routes/load/load-manual.camel.yaml";
         edited.metabase.card(14, p -> CardReport.raw(EditFixture.NO_USERS));
+        edited.database.execute("create table if not exists landing.manual (like landing.users including all)");
         edited.serai.context().getRegistry().bindAsPrototype("slowToFind", Processor.class, () -> {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2500));
             return (Processor) e -> {};
@@ -344,6 +349,7 @@ class EditsUnderWayIT {
                                 .read("routes/load/load-users.camel.yaml")
                                 .replace("card: 11", "card: 14")
                                 .replace("id: load-users", "id: load-manual\n    autoStartup: false")
+                                .replace("landing.users", "landing.manual")
                                 .replace("{{load.users.cron}}", "0/1 * * * * ?")
                         + "        - process: { ref: slowToFind }\n");
         edited.awaitStatus(file, "accepted");

@@ -104,7 +104,7 @@ class HotEditsIT {
                         "missing parameter of a kamelet",
                         good + "        - to:\n            uri: kamelet:replace-window\n"
                                 + "            parameters: { table: landing.users }\n",
-                        "7",
+                        "8",
                         "window"),
                 mistake(
                         "a bad expression",
