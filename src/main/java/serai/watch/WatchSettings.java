@@ -35,6 +35,11 @@ record WatchSettings(Settings settings) {
                     + " WATCH_FALLBACK_WEBHOOK.");
     private static final Setting<Duration> RUN_EVERY =
             Setting.of("watch.run-every", SettingType.duration(), "1m", "How often a rule runs that has no run_every.");
+    private static final Setting<String> MORNING_DIGEST = Setting.of(
+            "watch.morning-digest.cron",
+            SettingType.cron(),
+            "0 0 7 * * ?",
+            "When the digest of yesterday's numbers is sent to watch.slack-webhook, in UTC.");
     private static final Setting<Duration> BUFFER_TIME = Setting.of(
             "watch.buffer-time",
             SettingType.duration(),
@@ -110,6 +115,7 @@ record WatchSettings(Settings settings) {
     static final List<Setting<?>> ALL = List.of(
             SLACK_WEBHOOK,
             FALLBACK_WEBHOOK,
+            MORNING_DIGEST,
             RUN_EVERY,
             BUFFER_TIME,
             ELASTALERT_CONFIG,

@@ -46,7 +46,12 @@ public final class RunningWatch implements AutoCloseable {
 
     /** Copies the room's routes and kamelets, but no rules. */
     static void copyFiles(Path root) throws IOException {
-        ProjectFolder.copyTo(root, "routes/_errors.camel.yaml", "routes/watch/*");
+        ProjectFolder.copyTo(
+                root,
+                "routes/_errors.camel.yaml",
+                "routes/watch/*",
+                "routes/kamelets/{query-warehouse,notify-slack}*",
+                "sql/checks/*");
     }
 
     /** Writes a rule file in one step, as a good editor does. */

@@ -19,11 +19,7 @@ public final class SlackNotice {
         this.markup = markup;
     }
 
-    /**
-     * Queues the body as a message.
-     *
-     * @throws IllegalStateException when {@code watch.slack-webhook} is not set
-     */
+    /** Queues the body as a message. */
     public void queue(Exchange exchange) throws Exception {
         String body = exchange.getMessage().getBody(String.class);
         if (body == null || body.isBlank()) {
