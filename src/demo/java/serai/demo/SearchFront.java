@@ -225,9 +225,9 @@ public final class SearchFront implements AutoCloseable {
             return;
         }
         HttpResponse<byte[]> reply = ask(request, true);
-        reply.headers()
-                .firstValue("Content-Encoding")
-                .ifPresent(encoding -> answer.header("Content-Encoding", encoding));
+        for (String name : List.of("Content-Encoding", "X-Elastic-Product")) {
+            reply.headers().firstValue(name).ifPresent(value -> answer.header(name, value));
+        }
         answer.send(
                 reply.statusCode(),
                 reply.headers().firstValue("Content-Type").orElse("application/json"),
@@ -245,9 +245,9 @@ public final class SearchFront implements AutoCloseable {
                         URI.create(behind + request.path().replace(" ", "%20") + query))
                 .timeout(Duration.ofSeconds(60))
                 .method(request.method(), BodyPublishers.ofByteArray(request.body()));
-        for (String name : List.of("Content-Type", "Content-Encoding", "Accept-Encoding")) {
+        for (String name : List.of("Accept", "Content-Type", "Content-Encoding", "Accept-Encoding")) {
             request.header(name)
-                    .filter(value -> packed || !name.startsWith("Accept"))
+                    .filter(value -> packed || !name.equals("Accept-Encoding"))
                     .ifPresent(value -> passed.header(name, value));
         }
         try {
