@@ -134,7 +134,7 @@ class EmbeddedLoginIT {
     }
 
     /**
-     * Only root can become another user to try it. For others the rights of the folder have to do: without them nobody
+     * Only root can become another user to try it. For others the rights of the folder have to do: without them no one
      * else gets to what is in it.
      */
     @Test

@@ -21,7 +21,7 @@ public final class OperatorNotices {
     private final Destination fallback;
 
     /**
-     * @param webhook null when the settings name none: then nobody is notified
+     * @param webhook null when the settings name none: then no one is notified
      * @param fallback where notices of messages go that are not delivered; null for the webhook
      */
     public OperatorNotices(Destination webhook, Destination fallback) {

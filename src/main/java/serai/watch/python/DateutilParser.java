@@ -8,9 +8,6 @@ import java.time.LocalTime;
 import java.time.Year;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
 
 /**
  * Reads the text of a time as {@code dateutil.parser.parse} of Python does, with which ElastAlert reads times: ISO
@@ -23,39 +20,6 @@ import java.util.Set;
 public final class DateutilParser {
 
     private static final int MOST_CHARACTERS = 100;
-    private static final Set<String> JUMPS =
-            Set.of(" ", ".", ",", ";", "-", "/", "'", "at", "on", "and", "ad", "m", "t", "of", "st", "nd", "rd", "th");
-    private static final Set<String> UTC = Set.of("utc", "gmt", "z");
-    private static final Set<String> WEEKDAYS = Set.of(
-            "mon",
-            "monday",
-            "tue",
-            "tuesday",
-            "wed",
-            "wednesday",
-            "thu",
-            "thursday",
-            "fri",
-            "friday",
-            "sat",
-            "saturday",
-            "sun",
-            "sunday");
-    private static final List<String> MONTHS = List.of(
-            "january",
-            "february",
-            "march",
-            "april",
-            "may",
-            "june",
-            "july",
-            "august",
-            "september",
-            "october",
-            "november",
-            "december");
-    private static final Map<String, Integer> UNITS =
-            Map.of("h", 0, "hour", 0, "hours", 0, "m", 1, "minute", 1, "minutes", 1, "s", 2, "second", 2, "seconds", 2);
     private static final BigDecimal SIXTY = BigDecimal.valueOf(60);
     private static final int DAY_MINUTES = 24 * 60;
 
@@ -97,34 +61,34 @@ public final class DateutilParser {
                 word(tokens.get(at));
             }
         }
-        int seconds = offset == null || zone != null && isUtc(zone) ? 0 : offset;
+        int seconds = offset == null || zone != null && DateWords.isUtc(zone) ? 0 : offset;
         LocalTime time = LocalTime.of(hour == null ? 0 : hour, minute, second, micros * 1_000);
         return date.date(currentYear).atTime(time).toInstant(ZoneOffset.UTC).minusSeconds(seconds);
     }
 
     private void word(String token) {
-        if (isWeekday(token)) {
+        if (DateWords.isWeekday(token)) {
             return;
         }
-        if (month(token) > 0) {
+        if (DateWords.month(token) > 0) {
             monthName(token);
-        } else if (halfDay(token) != null) {
+        } else if (DateWords.halfDay(token) != null) {
             if (hour == null || hour > 12) {
                 throw new DateTimeException("no hour of 12 before " + token);
             }
-            hour = adjusted(hour, token);
+            hour = DateWords.adjusted(hour, token);
         } else if (couldBeZone(token)) {
             zoneName(token);
-        } else if (hour != null && isSign(token)) {
+        } else if (hour != null && DateWords.isSign(token)) {
             offset(token);
-        } else if (!isJump(token)) {
+        } else if (!DateWords.isJump(token)) {
             throw new DateTimeException("not a part of a time: " + token);
         }
     }
 
     /** A month's name: Jan-01-99, Jan of 99, or Jan. */
     private void monthName(String token) {
-        date.addMonth(month(token));
+        date.addMonth(DateWords.month(token));
         if (is(at + 1, "-") || is(at + 1, "/")) {
             String separator = tokens.get(at + 1);
             date.add(token(at + 2));
@@ -144,9 +108,9 @@ public final class DateutilParser {
     /** A zone's name. UTC+3 means that three hours are to be added to get UTC, as in POSIX. */
     private void zoneName(String token) {
         zone = token;
-        if (at + 1 < tokens.size() && isSign(tokens.get(at + 1))) {
+        if (at + 1 < tokens.size() && DateWords.isSign(tokens.get(at + 1))) {
             tokens.set(at + 1, is(at + 1, "+") ? "-" : "+");
-            zone = isUtc(token) ? null : token;
+            zone = DateWords.isUtc(token) ? null : token;
         }
     }
 
@@ -169,12 +133,12 @@ public final class DateutilParser {
         }
         offset = (hours * 60 + minutes) * ("+".equals(sign) ? 60 : -60);
         if (at + 5 < tokens.size()
-                && isJump(tokens.get(at + 2))
+                && DateWords.isJump(tokens.get(at + 2))
                 && is(at + 3, "(")
                 && is(at + 5, ")")
                 && tokens.get(at + 4).length() >= 3
                 && zone == null
-                && looksLikeZone(tokens.get(at + 4))) {
+                && DateWords.looksLikeZone(tokens.get(at + 4))) {
             zone = tokens.get(at + 4);
             at += 4;
         }
@@ -192,7 +156,7 @@ public final class DateutilParser {
         } else if (length == 8 || length == 12 || length == 14) {
             compact(text);
         } else if (unit >= 0) {
-            int value = UNITS.get(lower(unit));
+            int value = DateWords.unit(tokens.get(unit));
             quantity(text, unit > at ? value : value + 1);
             at = Math.max(at, unit);
         } else if (at + 2 < tokens.size() && is(at + 1, ":")) {
@@ -256,7 +220,7 @@ public final class DateutilParser {
     private void separated(String text) {
         String separator = tokens.get(at + 1);
         date.add(text);
-        if (at + 2 < tokens.size() && !isJump(tokens.get(at + 2))) {
+        if (at + 2 < tokens.size() && !DateWords.isJump(tokens.get(at + 2))) {
             member(tokens.get(at + 2));
             if (is(at + 3, separator)) {
                 member(token(at + 4));
@@ -268,8 +232,8 @@ public final class DateutilParser {
     }
 
     private void member(String token) {
-        if (month(token) > 0) {
-            date.addMonth(month(token));
+        if (DateWords.month(token) > 0) {
+            date.addMonth(DateWords.month(token));
         } else {
             date.add(token);
         }
@@ -277,16 +241,16 @@ public final class DateutilParser {
 
     /** An hour before am or pm; else a year, month or day. */
     private void single(String text) {
-        if (at + 1 >= tokens.size() || isJump(tokens.get(at + 1))) {
-            if (at + 2 < tokens.size() && halfDay(tokens.get(at + 2)) != null) {
-                hour = adjusted(whole(text), tokens.get(at + 2));
+        if (at + 1 >= tokens.size() || DateWords.isJump(tokens.get(at + 1))) {
+            if (at + 2 < tokens.size() && DateWords.halfDay(tokens.get(at + 2)) != null) {
+                hour = DateWords.adjusted(whole(text), tokens.get(at + 2));
                 at++;
             } else {
                 date.add(whole(text));
             }
             at++;
-        } else if (halfDay(tokens.get(at + 1)) != null && whole(text) < 24) {
-            hour = adjusted(whole(text), tokens.get(at + 1));
+        } else if (DateWords.halfDay(tokens.get(at + 1)) != null && whole(text) < 24) {
+            hour = DateWords.adjusted(whole(text), tokens.get(at + 1));
             at++;
         } else if (date.couldBeDay(whole(text))) {
             date.add(whole(text));
@@ -310,11 +274,7 @@ public final class DateutilParser {
     }
 
     private boolean isUnit(int index) {
-        return index >= 0 && index < tokens.size() && UNITS.containsKey(lower(index));
-    }
-
-    private String lower(int index) {
-        return tokens.get(index).toLowerCase(Locale.ROOT);
+        return index >= 0 && index < tokens.size() && DateWords.unit(tokens.get(index)) != null;
     }
 
     private void minutes(String text) {
@@ -374,52 +334,6 @@ public final class DateutilParser {
     }
 
     private boolean couldBeZone(String token) {
-        return hour != null && zone == null && offset == null && looksLikeZone(token);
-    }
-
-    private static boolean looksLikeZone(String token) {
-        return token.length() <= 5 && token.chars().allMatch(c -> c >= 'A' && c <= 'Z') || "z".equals(token);
-    }
-
-    private static boolean isWeekday(String token) {
-        return WEEKDAYS.contains(token.toLowerCase(Locale.ROOT));
-    }
-
-    /** 1 to 12, or 0. */
-    private static int month(String token) {
-        String name = token.toLowerCase(Locale.ROOT);
-        for (int i = 0; i < MONTHS.size(); i++) {
-            String month = MONTHS.get(i);
-            if (name.equals(month) || name.equals(month.substring(0, 3)) || i == 8 && "sept".equals(name)) {
-                return i + 1;
-            }
-        }
-        return 0;
-    }
-
-    /** Whether a token is am or pm: 0 or 1; null for another token. */
-    private static Integer halfDay(String token) {
-        return switch (token.toLowerCase(Locale.ROOT)) {
-            case "am", "a" -> 0;
-            case "pm", "p" -> 1;
-            default -> null;
-        };
-    }
-
-    private static int adjusted(int hour, String halfDay) {
-        boolean afternoon = halfDay(halfDay) == 1;
-        return hour < 12 && afternoon ? hour + 12 : hour == 12 && !afternoon ? 0 : hour;
-    }
-
-    private static boolean isUtc(String token) {
-        return UTC.contains(token.toLowerCase(Locale.ROOT));
-    }
-
-    private static boolean isSign(String token) {
-        return "+".equals(token) || "-".equals(token);
-    }
-
-    private static boolean isJump(String token) {
-        return JUMPS.contains(token.toLowerCase(Locale.ROOT));
+        return hour != null && zone == null && offset == null && DateWords.looksLikeZone(token);
     }
 }
