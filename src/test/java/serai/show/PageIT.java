@@ -87,7 +87,7 @@ class PageIT {
                 .containsPattern(
                         "web_sessions metabase-report ◷ LATE 6 h ago .* 48\u2009210 48\u2009207 47\u2009995 3 Late by ")
                 .containsPattern("crm metabase-report \\? UNKNOWN – – – – in \\d+ days .* It has not run yet\\.")
-                .containsPattern("fact_logins recalc ✓ OK (60 min|1 h) ago")
+                .containsPattern("fact_logins recalc ✓ OK – (60 min|1 h) ago")
                 .contains("1\u2009234\u2009567 0")
                 .containsPattern("error-burst frequency ✓ OK \\d+ s ago .* 1 min 0 s 12 ms 12 1 1")
                 .contains("Messages Sent: 1 Waiting: 0 The oldest waits since: – Failed: 0");
