@@ -26,7 +26,8 @@ final class AbandonedRuns implements AutoCloseable {
             select s.source from meta.sources s cross join lateral (
               select r.status from meta.runs r where r.source = s.source order by r.run_id desc limit 1) newest
             where s.source = any (?)
-              and (newest.status = 'running' or s.next_try < clock_timestamp() - interval '1 minute')
+              and (newest.status = 'running' or newest.status not in ('ok', 'unchanged')
+                and s.next_try < clock_timestamp() - interval '1 minute')
               and not exists (
                 select from meta.leases l where l.source = s.source and l.expires_at > clock_timestamp())
               and not exists (select from meta.paused p where p.kind = 'source' and p.name = s.source)""";

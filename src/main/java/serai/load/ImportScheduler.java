@@ -57,9 +57,9 @@ final class ImportScheduler {
         String source = run.sourceName();
         RunOutcome.Status status = run.outcome().status();
         if (status == RunOutcome.Status.OK || status == RunOutcome.Status.UNCHANGED) {
-            if (failures.remove(source) != null) {
-                show(source, 0, null);
-            }
+            failures.remove(source);
+            // also when another instance, which may be dead by now, wrote that it would try again
+            show(source, 0, null);
             return;
         }
         int times = failures.merge(source, 1, Integer::sum);
@@ -87,10 +87,12 @@ final class ImportScheduler {
             Sql.on(c)
                     .update(
                             "update meta.sources set attempt = ?,"
-                                    + " next_try = clock_timestamp() + ?::bigint * interval '1 ms' where source = ?",
+                                    + " next_try = clock_timestamp() + ?::bigint * interval '1 ms' where source = ?"
+                                    + " and (attempt > 0 or ?)",
                             attempt,
                             wait == null ? null : wait.toMillis(),
-                            source);
+                            source,
+                            attempt > 0);
         } catch (SQLException e) {
             LOG.debug("source={} The page does not show the next try: {}", source, e.getMessage());
         }

@@ -64,7 +64,8 @@ class AbandonedRunIT {
                 assertThat(database.value("select count(*) from meta.runs where status = 'ok'"))
                         .isEqualTo("0");
 
-                // it dies
+                // it dies, after it wrote that it would try again
+                database.execute("update meta.sources set attempt = 2, next_try = now() - interval '1 hour'");
                 database.execute("update meta.leases set expires_at = clock_timestamp() + interval '2 seconds'");
                 long died = System.nanoTime();
                 Waiting.soon().until(() -> database.value("select 'x' from meta.runs where status = 'ok'") != null);
@@ -72,6 +73,11 @@ class AbandonedRunIT {
                 assertThat(database.value("select count(*) from meta.runs where status = 'interrupted'"))
                         .isEqualTo("1");
                 assertThat(database.value("select count(*) from landing.days")).isEqualTo("1");
+                // otherwise it would be imported again and again
+                Waiting.soon()
+                        .until(() ->
+                                database.value("select 'x' from meta.sources where attempt = 0 and next_try is null")
+                                        != null);
             }
         }
     }
