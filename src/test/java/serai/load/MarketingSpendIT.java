@@ -166,7 +166,11 @@ class MarketingSpendIT {
         Path file = inbox.resolve("slow.csv");
         Files.writeString(file, HEADER + rows(0, 10));
         for (int part = 1; part < 5; part++) {
-            Thread.sleep(3_000);
+            // a slow writer
+            Waiting.soon()
+                    .until(() -> Files.getLastModifiedTime(file)
+                            .toInstant()
+                            .isBefore(Instant.now().minusSeconds(3)));
             Files.writeString(file, rows(10 * part, 10 * part + 10), StandardOpenOption.APPEND);
         }
         awaitMoved("slow.csv", ".done");
