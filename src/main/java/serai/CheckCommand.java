@@ -77,6 +77,8 @@ final class CheckCommand implements Callable<Integer> {
         try {
             Warehouse none = Warehouse.unopened(WarehouseSettings.of(settings, context.root()));
             opened.push(none);
+            // routes name it
+            context.camel().getRegistry().bind("warehouse", none.dataSource());
             RoomContext given = new RoomContext(
                     context.camel(), settings, none, context.root(), new StatusReader(none.dataSource(), List::of));
             List<Room> rooms = new ArrayList<>();

@@ -2,6 +2,7 @@ package serai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -341,7 +343,33 @@ class LostOwnerIT {
                 .isZero();
     }
 
-    private void untilRun(String source, long after) {
+    private void untilRun(String source, long after) throws IOException {
+        try {
+            awaitRun(source, after);
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError(state(), e);
+        }
+    }
+
+    /** What a reader of a failure needs to know. */
+    private String state() throws IOException {
+        StringBuilder state = new StringBuilder("No run succeeded.\n");
+        for (String sql : List.of(
+                "select * from meta.leases",
+                "select run_id, source, status, started_at, finished_at, error from meta.runs order by run_id desc limit 12",
+                "select pid, application_name, state, wait_event, pg_blocking_pids(pid), xact_start, left(query, 200)"
+                        + " from pg_stat_activity where datname = current_database()")) {
+            database.rows(sql).forEach(row -> state.append(row).append('\n'));
+        }
+        for (SeraiProcess process : processes) {
+            String log = process.log();
+            state.append("process ").append(process.pid()).append(":\n");
+            state.append(log.substring(Math.max(0, log.length() - 6_000))).append('\n');
+        }
+        return state.toString();
+    }
+
+    private void awaitRun(String source, long after) {
         Waiting.soon()
                 .until(() -> database.value(
                                 "select 'x' from meta.runs where source = ? and run_id > ? and status = 'ok' limit 1",
