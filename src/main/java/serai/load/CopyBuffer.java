@@ -1,40 +1,35 @@
 package serai.load;
 
-import java.sql.SQLException;
 import java.util.Arrays;
 import org.apache.commons.codec.digest.MurmurHash3;
-import org.postgresql.copy.CopyIn;
 
 /**
- * Builds rows of COPY's text format and sends them in blocks. A row that turns out not to fit is dropped before it is
- * ended. The format: docs/reference/postgresql.md, "COPY text format".
+ * Builds a row of COPY's text format, without the line end behind it. The format: docs/reference/postgresql.md, "COPY
+ * text format".
  */
 final class CopyBuffer {
 
-    private static final int BLOCK = 1 << 16;
-
-    private final CopyIn copy;
-    private byte[] bytes = new byte[2 * BLOCK];
+    private byte[] bytes = new byte[1 << 12];
     private int end;
-    private int rowStart;
 
-    CopyBuffer(CopyIn copy) {
-        this.copy = copy;
-    }
-
-    /** Begins a row; fields and the separators between them follow. */
+    /** Begins a row, in place of the one before; fields and the separators between them follow. */
     void startRow() {
-        rowStart = end;
-    }
-
-    /** Drops the row that was begun. */
-    void dropRow() {
-        end = rowStart;
+        end = 0;
     }
 
     /** A hash of the row so far. */
     long rowHash() {
-        return MurmurHash3.hash128x64(bytes, rowStart, end - rowStart, 0)[0];
+        return MurmurHash3.hash128x64(bytes, 0, end, 0)[0];
+    }
+
+    /** The row, as far as {@link #length()}; valid until the next one begins. */
+    byte[] bytes() {
+        return bytes;
+    }
+
+    /** Bytes of the row so far. */
+    int length() {
+        return end;
     }
 
     void writeSeparator() {
@@ -101,23 +96,6 @@ final class CopyBuffer {
             }
         }
         end = at;
-    }
-
-    /** Ends the row. It is sent with the block that it fills. */
-    void endRow() throws SQLException {
-        ensure(1);
-        bytes[end++] = '\n';
-        if (end >= BLOCK) {
-            flush();
-        }
-    }
-
-    /** Sends what has not been sent. */
-    void flush() throws SQLException {
-        if (end > 0) {
-            copy.writeToCopy(bytes, 0, end);
-            end = 0;
-        }
     }
 
     /** Makes room for more bytes. */

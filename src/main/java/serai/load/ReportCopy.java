@@ -9,7 +9,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.postgresql.copy.CopyIn;
 import serai.warehouse.Transaction;
 
 /** Streams a report into a COPY. Memory does not grow with the report. */
@@ -43,19 +42,12 @@ final class ReportCopy {
             ReportHeader header = ReportHeader.of(stream.header(), table, renamed);
             requireScope(header);
             stream.beginRecords(header.separator());
-            CopyIn copy = tx.verbs().copyIn(target, targetColumns(header, numbered));
-            try {
-                CopyBuffer out = new CopyBuffer(copy);
+            try (CopyStream copy = new CopyStream(tx.verbs().copyIn(target, targetColumns(header, numbered)))) {
                 copyRecords(
                         new CsvParser(reader(stream), header.separator()),
-                        new RowWriter(table, header, scope, numbered, out, totals, rejects));
+                        new RowWriter(table, header, scope, numbered, copy, totals, rejects));
                 stream.requireComplete(read);
-                out.flush();
-                copy.endCopy();
-            } finally {
-                if (copy.isActive()) {
-                    copy.cancelCopy();
-                }
+                copy.end();
             }
         }
     }

@@ -14,7 +14,8 @@ final class RowWriter {
     private final Scope scope;
     private final int scoped;
     private final boolean numbered;
-    private final CopyBuffer out;
+    private final CopyBuffer out = new CopyBuffer();
+    private final CopyStream copy;
     private final WindowTotals totals;
     private final RejectList rejects;
 
@@ -24,7 +25,7 @@ final class RowWriter {
             ReportHeader header,
             Scope scope,
             boolean numbered,
-            CopyBuffer out,
+            CopyStream copy,
             WindowTotals totals,
             RejectList rejects) {
         this.table = table;
@@ -35,7 +36,7 @@ final class RowWriter {
         this.scoped =
                 scope.isAll() ? -1 : header.columns().indexOf(table.columns().get(scope.column()));
         this.numbered = numbered;
-        this.out = out;
+        this.copy = copy;
         this.totals = totals;
         this.rejects = rejects;
     }
@@ -59,7 +60,6 @@ final class RowWriter {
                 reason = "is not in the scope of this source";
             }
             if (reason != null) {
-                out.dropRow();
                 reject(record, columns[i].name(), reason);
                 return;
             }
@@ -76,7 +76,7 @@ final class RowWriter {
             out.writeSeparator();
             out.writeAscii(Long.toString(hash));
         }
-        out.endRow();
+        copy.row(out.bytes(), 0, out.length());
     }
 
     private void reject(CsvRecord record, String column, String reason) throws ReportHeldException {
@@ -97,7 +97,6 @@ final class RowWriter {
         }
         out.startRow();
         String reason = columns[window].write(record, window, out);
-        out.dropRow();
         return reason == null ? totals.lastDay() : null;
     }
 

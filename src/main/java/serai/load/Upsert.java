@@ -130,7 +130,7 @@ final class Upsert {
         KeyedRows staged = new KeyedRows(tx.sql(), table, names, plan.key(), day(table, null));
         tx.sql()
                 .execute("create temporary table serai_staged on commit drop as select " + quoted(names)
-                        + ", null::bigint as " + KeyedRows.LINE + ", null::bigint as " + KeyedRows.HASH + " from "
+                        + ", null::bigint as " + KeyedRows.LINE + " from "
                         + plan.relation().sql() + " with no data");
         copy.run(tx, KeyedRows.STAGED);
         staged.rejectDuplicates(copy.rejects(), copy::place);

@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.postgresql.copy.CopyIn;
 import serai.warehouse.Transaction;
 
 /** Streams the rows of a message into a staging table. Rows that do not fit are rejected; memory stays the same. */
@@ -39,23 +38,18 @@ final class UpsertCopy {
     void run(Transaction tx, String target) throws SQLException, ReportHeldException {
         List<String> names =
                 new ArrayList<>(columns.stream().map(ReportColumn::name).toList());
-        names.addAll(List.of(KeyedRows.LINE, KeyedRows.HASH));
-        CopyIn copy = tx.verbs().copyIn(target, names);
-        try {
-            CopyBuffer out = new CopyBuffer(copy);
+        names.add(KeyedRows.LINE);
+        try (CopyStream copy = new CopyStream(tx.verbs().copyIn(target, names))) {
+            CopyBuffer out = new CopyBuffer();
             for (MessageRows.Numbered row = rows.next(); row != null; row = rows.next()) {
-                write(row, out);
+                write(row, out, copy);
             }
-            out.flush();
-            copy.endCopy();
-        } finally {
-            if (copy.isActive()) {
-                copy.cancelCopy();
-            }
+            copy.end();
         }
     }
 
-    private void write(MessageRows.Numbered row, CopyBuffer out) throws SQLException, ReportHeldException {
+    private void write(MessageRows.Numbered row, CopyBuffer out, CopyStream copy)
+            throws SQLException, ReportHeldException {
         if (row.reason() != null) {
             reject(row, null, null, row.reason());
             return;
@@ -68,17 +62,13 @@ final class UpsertCopy {
             ReportColumn column = columns.get(i);
             String reason = write(column, text(row, i), out);
             if (reason != null) {
-                out.dropRow();
                 reject(row, column.name(), day(row, out), reason);
                 return;
             }
         }
-        long hash = out.rowHash();
         out.writeSeparator();
         out.writeAscii(Long.toString(row.number()));
-        out.writeSeparator();
-        out.writeAscii(Long.toString(hash));
-        out.endRow();
+        copy.row(out.bytes(), 0, out.length());
         written++;
     }
 
@@ -104,7 +94,6 @@ final class UpsertCopy {
         }
         out.startRow();
         String reason = columns.get(window).write(text(row, window), out);
-        out.dropRow();
         TimestampParser time = table.windowFormat().time();
         long seconds = time.localSeconds() - (time.hasOffset() ? time.offsetSeconds() : 0);
         return reason == null ? LocalDate.ofEpochDay(Math.floorDiv(seconds, SECONDS_OF_DAY)) : null;
