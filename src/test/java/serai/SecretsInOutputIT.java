@@ -117,6 +117,7 @@ class SecretsInOutputIT {
         set("watch.elasticsearch", "http://url-user:url-pass-8821@search.example.org:9200");
         secrets.put("watch.elasticsearch", "url-pass-8821");
         secret("crm.token", "own-token-of-an-operator-31");
+        secret("crm.slack-webhook", slack.webhook("channel-of-a-route"));
         secret("webhook of a rule", slack.webhook("channel-of-a-rule"));
         settings.remove("webhook of a rule");
         secrets.put("token of a rule", "rule-token-6620");

@@ -194,9 +194,13 @@ public final class SettingsReader {
         Optional<Setting<?>> setting = find(name);
         if (setting.isPresent()) {
             setting.get().type().secrets(text).forEach(Secrets::add);
-        } else if (SensitiveUtils.containsSensitive(name.substring(name.lastIndexOf('.') + 1))) {
-            Secrets.add(text);
+        } else if (isSecret(name.substring(name.lastIndexOf('.') + 1))) {
+            Secrets.addAddress(text);
         }
+    }
+
+    private static boolean isSecret(String word) {
+        return SensitiveUtils.containsSensitive(word) || plain(word).matches(".*webhook(url)?");
     }
 
     private static String prefix(String name) {

@@ -57,7 +57,14 @@ class DocumentedExamplesIT {
                 project.write(example.argument(), example.text());
             }
         }
-        serai = RunningSerai.start(folder, database, Map.of("metabase.url", "http://127.0.0.1:9"));
+        serai = RunningSerai.start(
+                folder,
+                database,
+                Map.of(
+                        "metabase.url",
+                        "http://127.0.0.1:9",
+                        "product.slack-webhook",
+                        "http://127.0.0.1:9/services/of-an-example"));
         // creates the tables of the shipped models, which examples read
         serai.context()
                 .getComponent("quartz", QuartzComponent.class)

@@ -75,6 +75,15 @@ record Page(Path file, List<String> lines) {
                 .toList();
     }
 
+    /** The text of the example that is the file at a path. */
+    static String example(String path) {
+        return blocks("example").stream()
+                .filter(block -> block.argument().equals(path))
+                .findFirst()
+                .orElseThrow()
+                .text();
+    }
+
     List<Block> blocks() {
         List<Block> blocks = new ArrayList<>();
         for (int i = 0; i < lines.size(); i++) {

@@ -34,11 +34,6 @@ class ThresholdRouteIT {
         TestElasticsearch.node().createIndex(INDEX, """
                 {"settings": {"number_of_replicas": 0},
                  "mappings": {"properties": {"level": {"type": "keyword"}, "@timestamp": {"type": "date"}}}}""");
-        String text = Page.blocks("example").stream()
-                .filter(block -> block.argument().equals(FILE))
-                .findFirst()
-                .orElseThrow()
-                .text();
         ProjectFolder.copyTo(
                         folder,
                         "routes/_errors.camel.yaml",
@@ -46,7 +41,8 @@ class ThresholdRouteIT {
                         "routes/kamelets/notify-slack.kamelet.yaml")
                 .write(
                         FILE,
-                        text.replace("0 0/5 * * * ?", "0 0 0 1 1 ? 2099")
+                        Page.example(FILE)
+                                .replace("0 0/5 * * * ?", "0 0 0 1 1 ? 2099")
                                 .replace("redeliveryDelay: 2000", "redeliveryDelay: 100")
                                 .replace("product-logs-*", INDEX));
         try (TestDatabase database = new TestDatabase();
