@@ -28,17 +28,18 @@ interface FieldFormat {
      * @param length {@code pg_attribute.attlen}, bytes of a value
      * @param modifier {@code pg_attribute.atttypmod}, -1 when the type is not limited
      * @param zone of times that come without an offset
+     * @param keepsDay whether the day of a time decides to which window its row belongs; see {@link TimeFormat}
      * @return null for a type that a report cannot fill
      */
-    static FieldFormat of(String type, int length, int modifier, ZoneId zone) {
+    static FieldFormat of(String type, int length, int modifier, ZoneId zone, boolean keepsDay) {
         return switch (type) {
             case "int2", "int4", "int8" -> new IntegerFormat(length);
             case "numeric" -> NumericFormat.of(modifier);
             case "float4", "float8" -> new FloatFormat(length);
             case "bool" -> FieldFormat::writeBoolean;
-            case "date" -> new TimeFormat(TimeFormat.Type.DATE, zone);
-            case "timestamp" -> new TimeFormat(TimeFormat.Type.TIMESTAMP, zone);
-            case "timestamptz" -> new TimeFormat(TimeFormat.Type.TIMESTAMPTZ, zone);
+            case "date" -> new TimeFormat(TimeFormat.Type.DATE, modifier, zone, keepsDay);
+            case "timestamp" -> new TimeFormat(TimeFormat.Type.TIMESTAMP, modifier, zone, keepsDay);
+            case "timestamptz" -> new TimeFormat(TimeFormat.Type.TIMESTAMPTZ, modifier, zone, keepsDay);
             case "text", "varchar", "bpchar" -> new TextFormat(modifier);
             case "uuid" -> FieldFormat::writeUuid;
             case "json", "jsonb" -> new JsonFormat();

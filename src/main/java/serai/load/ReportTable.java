@@ -44,7 +44,8 @@ record ReportTable(Relation relation, Map<String, ReportColumn> columns, Set<Str
         Set<String> optional = new HashSet<>();
         for (Attribute attribute : attributes) {
             String name = attribute.name();
-            FieldFormat format = FieldFormat.of(attribute.type(), attribute.length(), attribute.modifier(), zone);
+            FieldFormat format = FieldFormat.of(
+                    attribute.type(), attribute.length(), attribute.modifier(), zone, name.equals(window));
             if (format == null) {
                 throw new ReportHeldException(
                         "The column " + relation + "." + name + " has the type " + attribute.type()

@@ -15,20 +15,29 @@ final class TimeFormat implements FieldFormat {
     }
 
     private final Type type;
+    private final int decimals;
     private final ZoneId zone;
+    private final boolean keepsDay;
     private final TimestampParser time = new TimestampParser();
 
-    /** @param zone of times that come without an offset */
-    TimeFormat(Type type, ZoneId zone) {
+    /**
+     * @param modifier {@code pg_attribute.atttypmod}: decimals of a second, or -1 for as many as there can be
+     * @param zone of times that come without an offset
+     * @param keepsDay whether a time that the column would round into the next day is written as the last one of its
+     *     own day
+     */
+    TimeFormat(Type type, int modifier, ZoneId zone, boolean keepsDay) {
         this.type = type;
-        this.zone = zone;
+        this.decimals = modifier < 0 ? TimestampParser.MOST_DECIMALS : modifier;
+        this.zone = zone.normalized();
+        this.keepsDay = keepsDay;
     }
 
     Type type() {
         return type;
     }
 
-    /** What {@link #write} read last. */
+    /** What {@link #write} read last, rounded as it is stored: the next day may have begun by that. */
     TimestampParser time() {
         return time;
     }
@@ -45,12 +54,29 @@ final class TimeFormat implements FieldFormat {
         if (type == Type.TIMESTAMP && time.hasOffset()) {
             return "has an offset, and the column has no time zone: make it timestamptz";
         }
-        out.writeAscii(chars, from, to);
-        if (type == Type.TIMESTAMPTZ && !time.hasOffset()) {
+        boolean lacksOffset = type == Type.TIMESTAMPTZ && !time.hasOffset();
+        ZoneOffset ofZone = lacksOffset ? zoneOffset() : null;
+        time.round(decimals, lacksOffset ? ofZone.getTotalSeconds() : time.offsetSeconds());
+        if (keepsDay && time.isOfNextDay()) {
+            time.toEndOfDay();
+            out.writeAscii(chars, from, from + TimestampParser.DATE_LENGTH);
+            out.writeAscii(decimals == 0 ? " 23:59:59" : " 23:59:59.999999".substring(0, 10 + decimals));
+            out.writeAscii(chars, to - time.offsetLength(), to);
+        } else {
+            out.writeAscii(chars, from, to);
+        }
+        if (lacksOffset) {
             out.writeAscii(time.hasTime() ? "" : " 00:00");
-            out.writeAscii(zone.equals(ZoneOffset.UTC) ? "Z" : zoneOffset());
+            out.writeAscii(ofZone.getId());
         }
         return null;
+    }
+
+    /** The zone's offset at the time that was read. */
+    private ZoneOffset zoneOffset() {
+        return zone instanceof ZoneOffset fixed
+                ? fixed
+                : zone.getRules().getOffset(LocalDateTime.ofEpochSecond(time.localSeconds(), 0, ZoneOffset.UTC));
     }
 
     private String writeDate(char[] chars, int from, CopyBuffer out) {
@@ -59,11 +85,5 @@ final class TimeFormat implements FieldFormat {
         }
         out.writeAscii(chars, from, from + TimestampParser.DATE_LENGTH);
         return null;
-    }
-
-    private String zoneOffset() {
-        return zone.getRules()
-                .getOffset(LocalDateTime.ofEpochSecond(time.localSeconds(), 0, ZoneOffset.UTC))
-                .getId();
     }
 }

@@ -10,6 +10,15 @@ final class TimestampParser {
     /** Characters of a date. */
     static final int DATE_LENGTH = 10;
 
+    private static final long MICROS_OF_SECOND = 1_000_000L;
+    private static final long MICROS_OF_DAY = 86_400 * MICROS_OF_SECOND;
+    /** Decimals of a second that PostgreSQL keeps. */
+    static final int MOST_DECIMALS = 6;
+    /** 2000-01-01, from which PostgreSQL counts, and so the sides to which it rounds a half. */
+    private static final long POSTGRES_EPOCH = 10_957 * MICROS_OF_DAY;
+    /** Numbers of up to 15 digits and these powers of ten are exact as doubles, so that their quotient is too. */
+    private static final int EXACT_DIGITS = 15;
+
     private static final int[] DAYS = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
 
     private char[] chars;
@@ -17,10 +26,12 @@ final class TimestampParser {
     private int end;
 
     private long day;
-    private long nanosOfDay;
+    private long micros;
+    private boolean isMidnight;
     private boolean hasTime;
     private boolean hasOffset;
     private int offsetSeconds;
+    private int offsetLength;
 
     /**
      * Reads a value, which the other methods then describe.
@@ -31,10 +42,11 @@ final class TimestampParser {
         chars = source;
         at = from;
         end = to;
-        nanosOfDay = 0;
+        isMidnight = true;
         hasTime = false;
         hasOffset = false;
         offsetSeconds = 0;
+        offsetLength = 0;
         return date() && (at == end || time() && (at == end || offset()));
     }
 
@@ -52,6 +64,7 @@ final class TimestampParser {
             return false;
         }
         day = epochDay(year, month, dayOfMonth);
+        micros = day * MICROS_OF_DAY;
         return true;
     }
 
@@ -74,23 +87,36 @@ final class TimestampParser {
                 return false;
             }
         }
-        nanosOfDay = (hour * 3600L + minute * 60L + second) * 1_000_000_000L;
+        int seconds = hour * 3600 + minute * 60 + second;
+        micros += seconds * MICROS_OF_SECOND;
+        isMidnight = seconds == 0;
         hasTime = true;
         return !skip('.') || fraction();
     }
 
+    /** Rounds to microseconds by way of a double, as PostgreSQL does. */
     private boolean fraction() {
-        long scale = 100_000_000L;
         int start = at;
+        long number = 0;
+        double scale = 1;
         while (at < end && isDigit(chars[at])) {
-            nanosOfDay += (chars[at++] - '0') * scale;
-            scale /= 10;
+            int digit = chars[at++] - '0';
+            isMidnight &= digit == 0;
+            if (at - start <= EXACT_DIGITS) {
+                number = number * 10 + digit;
+                scale *= 10;
+            }
         }
+        double fraction = at - start <= EXACT_DIGITS
+                ? number / scale
+                : Double.parseDouble(new String(chars, start - 1, at - start + 1));
+        micros += (long) Math.rint(fraction * MICROS_OF_SECOND);
         return at > start;
     }
 
     private boolean offset() {
         hasOffset = true;
+        offsetLength = end - at;
         if (skip('Z')) {
             return at == end;
         }
@@ -153,8 +179,39 @@ final class TimestampParser {
         return era * 146_097L + dayOfEra - 719_468L;
     }
 
+    /**
+     * Rounds the value as a column stores it. A half is rounded away from 2000-01-01T00:00.
+     *
+     * @param decimals of a second that the column has, 0 to 6
+     * @param offset in seconds, by which the value is stored as an instant; 0 for a time without a zone
+     */
+    void round(int decimals, int offset) {
+        if (decimals == MOST_DECIMALS) {
+            return;
+        }
+        long unit = 1;
+        for (int i = decimals; i < MOST_DECIMALS; i++) {
+            unit *= 10;
+        }
+        long shift = POSTGRES_EPOCH + offset * MICROS_OF_SECOND;
+        long stored = micros - shift;
+        long rounded = (Math.abs(stored) + unit / 2) / unit * unit;
+        micros = (stored < 0 ? -rounded : rounded) + shift;
+    }
+
+    /** Whether rounding moved the time into the day after the one that is written. */
+    boolean isOfNextDay() {
+        return micros >= (day + 1) * MICROS_OF_DAY;
+    }
+
+    /** Takes the last second of the day that is written in place of the time. */
+    void toEndOfDay() {
+        micros = (day + 1) * MICROS_OF_DAY - 1;
+    }
+
+    /** Whether the time, before it was rounded, is the beginning of the day. */
     boolean isMidnight() {
-        return nanosOfDay == 0;
+        return isMidnight;
     }
 
     boolean hasTime() {
@@ -165,12 +222,17 @@ final class TimestampParser {
         return hasOffset;
     }
 
-    /** Seconds since 1970-01-01T00:00 as written, before any offset. */
+    /** Seconds since 1970-01-01T00:00 as written, before any offset; as they are stored after {@link #round}. */
     long localSeconds() {
-        return day * 86_400 + nanosOfDay / 1_000_000_000L;
+        return Math.floorDiv(micros, MICROS_OF_SECOND);
     }
 
     int offsetSeconds() {
         return offsetSeconds;
+    }
+
+    /** Characters of the offset. */
+    int offsetLength() {
+        return offsetLength;
     }
 }

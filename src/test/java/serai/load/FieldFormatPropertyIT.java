@@ -197,7 +197,8 @@ class FieldFormatPropertyIT {
                                 row.text("typname"),
                                 (int) row.number("attlen"),
                                 (int) row.number("atttypmod"),
-                                ZoneOffset.UTC),
+                                ZoneOffset.UTC,
+                                false),
                         kind.table())
                 .orElseThrow();
         ReportColumn column = new ReportColumn("v", format, true, false);
