@@ -27,7 +27,7 @@ record PropertyType(
             "duration", SettingType.duration()::parse,
             "duration-or-all", PropertyType::durationOrAll,
             "cron", SettingType.cron()::parse,
-            "zone", SettingType.zone()::parse,
+            "zone", SettingType.region()::parse,
             "date", SettingType.day()::parse,
             "relation", text -> require(RELATION, text, "is not a table; write schema.name in lower case"),
             "column", text -> require(NAME, text, "is not a column's name; write it in lower case"),

@@ -21,6 +21,9 @@ final class WindowTotals {
     private final TimestampParser time;
     private final String advice;
     private final ZoneId zone;
+    /** The offset of a zone that has only one; otherwise null. */
+    private final ZoneOffset fixedOffset;
+
     private final LocalDate firstDay;
     private final LocalDate endDay;
     private final long first;
@@ -34,6 +37,7 @@ final class WindowTotals {
         this.time = table.windowFormat().time();
         this.advice = advice;
         this.zone = run.zone();
+        this.fixedOffset = zone.normalized() instanceof ZoneOffset fixed ? fixed : null;
         this.firstDay = run.firstDay();
         this.endDay = run.endDay();
         this.first = firstDay.toEpochDay();
@@ -52,9 +56,11 @@ final class WindowTotals {
      * Adds the row whose window column was written last.
      *
      * @param line the row's line, for the message
-     * @throws ReportHeldException when its day is outside the window that the run asked for
+     * @throws ReportHeldException when its day is outside the window that the run asked for, or was counted in another
+     *     zone
      */
     void add(long line, long hash) throws ReportHeldException {
+        requireZone(line);
         long seconds = localSeconds();
         long day = Math.floorDiv(seconds, SECONDS_OF_DAY);
         long i = day - first;
@@ -68,6 +74,30 @@ final class WindowTotals {
         newest = Math.max(newest, seconds);
     }
 
+    /** An offset that is not the zone's shows that the source counts its days in another zone. */
+    private void requireZone(long line) throws ReportHeldException {
+        if (time.hasOffset()) {
+            ZoneOffset expected = offset(time.localSeconds() - time.offsetSeconds());
+            if (expected.getTotalSeconds() != time.offsetSeconds()) {
+                throw new ReportHeldException("Line " + line + ": " + window.name() + " has the offset "
+                        + ZoneOffset.ofTotalSeconds(time.offsetSeconds()) + ", where the route's zone, " + zone
+                        + ", has "
+                        + printed(expected)
+                        + ": the source counts its days in another time zone. Set 'zone' of the route to"
+                        + " that one, a region such as Europe/London.");
+            }
+        }
+    }
+
+    private static String printed(ZoneOffset offset) {
+        return offset.equals(ZoneOffset.UTC) ? "+00:00" : offset.getId();
+    }
+
+    /** The zone's offset at an instant, in seconds since 1970. */
+    private ZoneOffset offset(long instant) {
+        return zone instanceof ZoneOffset fixed ? fixed : zone.getRules().getOffset(Instant.ofEpochSecond(instant));
+    }
+
     /** The day of the row whose window column was written last. */
     LocalDate lastDay() {
         return LocalDate.ofEpochDay(Math.floorDiv(localSeconds(), SECONDS_OF_DAY));
@@ -78,12 +108,7 @@ final class WindowTotals {
             return time.localSeconds();
         }
         long instant = time.localSeconds() - time.offsetSeconds();
-        return zone.equals(ZoneOffset.UTC)
-                ? instant
-                : instant
-                        + zone.getRules()
-                                .getOffset(Instant.ofEpochSecond(instant))
-                                .getTotalSeconds();
+        return instant + offset(instant).getTotalSeconds();
     }
 
     /** The days that have rows. */

@@ -185,10 +185,5 @@ final class ModelDryRun {
                     window.relation() + " has no column " + window.sourceColumn()
                             + " of type date or timestamptz: fix @window");
         }
-        if (inputType.equals("date") && !window.zone().getId().equals("UTC")) {
-            throw model.refuse(
-                    "window",
-                    window.sourceColumn() + " is a date and has no zone: remove 'zone " + window.zone() + "'");
-        }
     }
 }

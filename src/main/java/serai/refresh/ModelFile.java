@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import serai.edits.EditRefusedException;
+import serai.settings.SettingType;
 import serai.warehouse.Relation;
 import serai.warehouse.SelectText;
 import serai.warehouse.SqlSyntaxException;
@@ -123,10 +124,13 @@ final class ModelFile {
 
     private ZoneId zone(String name) throws EditRefusedException {
         try {
-            return ZoneId.of(name == null ? "UTC" : name);
+            ZoneId zone = ZoneId.of(name == null ? "UTC" : name);
+            return SettingType.region().parse(zone.getId());
         } catch (DateTimeException e) {
             throw header.refuse(
                     "window", "there is no zone '" + name + "': use one of the tz database, such as Europe/London");
+        } catch (IllegalArgumentException e) {
+            throw header.refuse("window", "the zone '" + name + "' " + e.getMessage());
         }
     }
 

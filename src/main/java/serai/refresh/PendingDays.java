@@ -53,17 +53,20 @@ record PendingDays(List<DayRange> ranges, LocalDate coveredTo) {
                 : Optional.of(model.window().dayOf(coveredTo));
     }
 
-    /** The day of the input's first row; a date counts as its start in UTC. */
+    /** The day of the input's first row; a date is a day of the model's zone. */
     static Optional<LocalDate> firstInput(Connection connection, ModelWindow window) throws SQLException {
         Sql sql = Sql.on(connection);
         connection.setAutoCommit(false);
         try {
             SearchPath.set(sql);
             return sql.first(
-                            "select min(" + Relation.quote(window.sourceColumn()) + ")::timestamptz as first from "
-                                    + window.relation(),
-                            row -> row.instant("first"))
-                    .map(window::dayOf);
+                    "select min::timestamptz as first, case when pg_typeof(min) = 'date'::regtype"
+                            + " then min::text::date end as day"
+                            + " from (select min(" + Relation.quote(window.sourceColumn()) + ") from "
+                            + window.relation() + ") as input",
+                    row -> row.date("day") != null || row.instant("first") == null
+                            ? row.date("day")
+                            : window.dayOf(row.instant("first")));
         } finally {
             connection.rollback();
             connection.setAutoCommit(true);

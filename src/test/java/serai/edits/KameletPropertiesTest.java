@@ -197,7 +197,7 @@ class KameletPropertiesTest {
                     case "duration", "duration-or-all" ->
                         List.of("72", "ALL", "-1h", "3 days", "96x", "0h", "All", "1h -2m");
                     case "cron" -> List.of("daily", "0 0 * * *", "99 * * * * ?");
-                    case "zone" -> List.of("Mars/Base", "Europe/Berln");
+                    case "zone" -> List.of("Mars/Base", "Europe/Berln", "GMT-5", "UTC+3", "+02:00");
                     case "date" -> List.of("2024-13-01", "2024-02-30", "01.02.2024", "today");
                     case "relation" -> List.of("web_sessions", "a.b.c", "landing.", "Landing.x", "landing.x; drop");
                     case "column" -> List.of("a,b", "A", "a b", "1a");

@@ -74,6 +74,7 @@ class ModelFileTest {
                 "-- @grain   user_key, date_key; -- nothing; 1; needs @grain",
                 "-- @reads   stg_logins; -- @reads Stg; 3; 'Stg' is not the name",
                 "zone Europe/London; zone Europe/Lodnon; 4; there is no zone 'Europe/Lodnon'",
+                "zone Europe/London; zone GMT-5; 4; the zone 'GMT-5' is an offset and not a region; write one such as America/New_York",
                 "by day from; by hour from; 4; write: @window",
                 "keep 400d; keep 0d; 4; write: @window",
                 "-- @late    dirty; -- @late lookback 3d; 5; remove it",

@@ -77,6 +77,48 @@ class ModelKindsIT {
     }
 
     @Test
+    void aDateOfAZoneInTheEastIsCalculatedFromTheBeginningOfItsDayThere() throws Exception {
+        edit("sql/facts/days.sql", """
+                -- @kind    recalc
+                -- @grain   date_key
+                -- @reads   landing.web_sessions
+                -- @window  date_key by day from landing.web_sessions.session_date zone Asia/Tokyo
+                -- @about   One row per day in Tokyo.
+                select session_date as date_key, sum(sessions)::bigint as sessions from web_sessions
+                where session_date >= (:from at time zone 'Asia/Tokyo')::date
+                  and session_date < (:to at time zone 'Asia/Tokyo')::date group by 1
+                """);
+        // 03:00 in Tokyo on the first of April
+        fixture.now = Instant.parse("2026-03-31T18:00:00Z");
+        fixture.load("landing.web_sessions", List.of(D30, D31, D31.plusDays(1)), """
+                insert into landing.web_sessions (session_date, sessions) values ('2026-03-31', 2), ('2026-04-01', 1)""");
+        fixture.refresh.run();
+        assertThat(fixture.rows("select date_key, sessions from star.days order by 1"))
+                .containsExactly("2026-03-31|2", "2026-04-01|1");
+        assertThat(fixture.one("select covered_to at time zone 'UTC' from meta.model_state where model = 'days'"))
+                .isEqualTo("2026-03-31 18:00:00");
+    }
+
+    @Test
+    void theFirstDayOfADateColumnIsThatDateInAnyZone() throws Exception {
+        edit("sql/facts/days.sql", """
+                -- @kind    once
+                -- @grain   date_key
+                -- @reads   landing.web_sessions
+                -- @window  date_key by day from landing.web_sessions.session_date zone America/New_York
+                -- @about   One row per day in New York.
+                select d::date as date_key, (select count(*) from web_sessions where session_date = d) as rows
+                from generate_series((:from at time zone 'America/New_York')::date::timestamp,
+                  (:to at time zone 'America/New_York')::date - 1, interval '1 day') as d
+                """);
+        fixture.load("landing.web_sessions", List.of(D29), """
+                insert into landing.web_sessions (session_date, sessions) values ('2026-03-29', 2)""");
+        fixture.refresh.run();
+        assertThat(fixture.rows("select date_key, rows from star.days order by 1"))
+                .containsExactly("2026-03-29|1", "2026-03-30|0");
+    }
+
+    @Test
     void aModelIsCompleteUpToWhatItsInputsWereWhenItWasLastRefreshed() throws Exception {
         fixture.execute("insert into meta.completeness values ('landing.logins', 'logins', '2026-03-31T09:00Z')");
         edit("sql/facts/fact.sql", FACT, "sql/facts/per_day.sql", PER_DAY);

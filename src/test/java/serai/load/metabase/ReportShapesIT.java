@@ -162,7 +162,7 @@ class ReportShapesIT {
                 + ",6F9619FF-8B86-D011-B42D-00CF4FC964FF,\"{\"\"a\"\": [1, 2]}\"\n"
                 + d + "T23:41:23.123456Z,2,\"\",\"\",-32768,-9223372036854775808,-99999.995,NaN,true," + d
                 + "T01:02:03,,\n"
-                + d + "T10:00:00+02:00,3,[1 2 3],x,+7,0,.5,12,true,,,null\n");
+                + d + "T08:00:00+00:00,3,[1 2 3],x,+7,0,.5,12,true,,,null\n");
         assertThat(serai.runImport("load-shapes"))
                 .as(() -> "rejects: " + rejects())
                 .isEqualTo("ok");
@@ -298,7 +298,7 @@ class ReportShapesIT {
                         + "on conflict (source) do update set position = excluded.position");
         source = p -> CardReport.raw(
                 String.join(",", HEADER) + "\n" + summer + "T00:30:00,1,n,,1,2,3.5,0.5,true,,,\n" + summer.plusDays(1)
-                        + ",2,n,,1,2,3.5,0.5,true,,,\n" + "2026-06-30T23:30:00Z,3,n,,1,2,3.5,0.5,true,,,\n");
+                        + ",2,n,,1,2,3.5,0.5,true,,,\n" + "2026-07-01T00:30:00+01:00,3,n,,1,2,3.5,0.5,true,,,\n");
         assertThat(serai.runImport("load-london")).isEqualTo("ok");
         assertThat(database.rows("select k, at from landing.london order by k"))
                 .containsExactly("1|2026-06-30 23:30:00+00", "2|2026-07-01 23:00:00+00", "3|2026-06-30 23:30:00+00");

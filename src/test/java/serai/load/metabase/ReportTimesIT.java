@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,8 +12,10 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import serai.demo.Card;
 import serai.demo.CardReport;
@@ -38,10 +41,16 @@ class ReportTimesIT {
         ProjectFolder project = ProjectFolder.copyTo(folder).write("sql/migrations/V1__times.sql", """
                         create table landing.seconds (at timestamp(0) not null, k int not null);
                         create table landing.local (at timestamp not null, k int not null);
-                        create table landing.instants (at timestamptz(0) not null, k int not null)""");
+                        create table landing.instants (at timestamptz(0) not null, k int not null);
+                        create table landing.new_york (at timestamptz not null, k int not null)""");
         for (String table : new String[] {"seconds", "local", "instants"}) {
             project.write("routes/load/load-" + table + ".camel.yaml", route(table, "zone: UTC"));
         }
+        project.write(
+                "routes/load/load-new-york.camel.yaml",
+                route("instants", "zone: America/New_York")
+                        .replace("load-instants", "load-new-york")
+                        .replace("landing.instants", "landing.new_york"));
         source = p -> CardReport.raw("at,k\n");
         serai = RunningSerai.start(
                 project.root(),
@@ -73,7 +82,7 @@ class ReportTimesIT {
 
     @BeforeEach
     void empty() {
-        database.execute("truncate landing.seconds, landing.local, landing.instants,"
+        database.execute("truncate landing.seconds, landing.local, landing.instants, landing.new_york,"
                 + " meta.runs, meta.rejects, meta.dirty, meta.window_days");
         database.execute("delete from meta.offsets where source like 'load-%'");
     }
@@ -116,5 +125,32 @@ class ReportTimesIT {
         assertThat(serai.runImport("load-" + table)).isIn("ok", "unchanged");
         assertThat(database.rows("select k from landing." + table + " order by k"))
                 .containsExactly("1", "2");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-05:00, 2", "+09:00, 3", "+02:00, 1"})
+    void aReportWithOffsetsOfAnotherZoneIsHeldAndItsZoneIsNamed(String offset, int daysAgo) throws Exception {
+        source = p -> CardReport.raw("at,k\n" + TODAY.minusDays(daysAgo) + "T01:30:00" + offset + ",1\n");
+        assertThat(serai.runImport("load-instants")).isEqualTo("held");
+        assertThat(database.value("select error from meta.runs order by run_id desc limit 1"))
+                .startsWith("Line 2: at has the offset " + offset + ", where the route's zone, UTC, has +00:00: ")
+                .contains("Set 'zone' of the route to that one");
+        assertThat(database.rows("select * from landing.instants")).isEmpty();
+    }
+
+    @Test
+    void aReportWithTheOffsetsOfItsZoneIsLoadedByTheDaysOfThatZone() throws Exception {
+        ZoneId zone = ZoneId.of("America/New_York");
+        LocalDate today = LocalDate.now(zone);
+        source = p ->
+                CardReport.raw("at,k\n" + today.minusDays(3).atStartOfDay(zone).toOffsetDateTime() + ",1\n"
+                        + today.minusDays(1).atTime(23, 59).atZone(zone).toOffsetDateTime() + ",2\n");
+        assertThat(serai.runImport("load-new-york")).isEqualTo("ok");
+        assertThat(database.rows("select day, rows from meta.window_days order by day"))
+                .containsExactly(today.minusDays(3) + "|1", today.minusDays(1) + "|1");
+        assertThat(serai.runImport("load-new-york")).isEqualTo("unchanged");
+
+        source = p -> CardReport.raw("at,k\n" + today.minusDays(1) + "T23:59:00Z,2\n");
+        assertThat(serai.runImport("load-new-york")).isEqualTo("held");
     }
 }
