@@ -3,8 +3,10 @@ package serai.load;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import serai.warehouse.Sql;
 import serai.warehouse.TimeWindow;
 
@@ -60,25 +62,39 @@ record ReportGuard(double minShare, double maxRejects, Set<Long> caps, boolean f
 
     /**
      * The rows that a window of this length had, by the median of the last four loads whose window ended on the same
-     * weekday. It is a rate per hour, so that another lookback does not matter.
+     * weekday. It is a rate per hour, so that another lookback does not matter; hours before the first of these windows
+     * do not count, as there may have been no data yet.
      */
     private static double medianRows(Sql sql, String source, TimeWindow window) throws SQLException {
-        List<Double> rates = sql
-                .list(
-                        """
-                        select rows_read - rows_rejected as rows, window_from, window_to from meta.runs
-                        where source = ? and status in ('ok', 'unchanged') and window_to is not null
-                          and extract(dow from window_to) = extract(dow from ?::timestamptz)
-                        order by run_id desc limit 4""",
-                        row -> row.number("rows")
-                                / hours(new TimeWindow(row.instant("window_from"), row.instant("window_to"))),
-                        source,
-                        window.to())
-                .stream()
-                .sorted()
-                .toList();
-        int n = rates.size();
-        return n == 0 ? 0 : (rates.get((n - 1) / 2) + rates.get(n / 2)) / 2 * hours(window);
+        List<PastLoad> loads = sql.list(
+                """
+                select rows_read - rows_rejected as rows, window_from, window_to from meta.runs
+                where source = ? and status in ('ok', 'unchanged') and window_to is not null
+                  and extract(dow from window_to) = extract(dow from ?::timestamptz)
+                order by run_id desc limit 4""",
+                row -> new PastLoad(
+                        row.number("rows"), new TimeWindow(row.instant("window_from"), row.instant("window_to"))),
+                source,
+                window.to());
+        if (loads.isEmpty()) {
+            return 0;
+        }
+        double[] rates =
+                loads.stream().mapToDouble(PastLoad::rowsPerHour).sorted().toArray();
+        Instant first = Stream.concat(
+                        Stream.of(window.to()),
+                        loads.stream().map(load -> load.window().from()))
+                .min(Comparator.naturalOrder())
+                .orElseThrow();
+        TimeWindow known = first.isAfter(window.from()) ? new TimeWindow(first, window.to()) : window;
+        return (rates[(rates.length - 1) / 2] + rates[rates.length / 2]) / 2 * hours(known);
+    }
+
+    private record PastLoad(long rows, TimeWindow window) {
+
+        double rowsPerHour() {
+            return rows / hours(window);
+        }
     }
 
     private static double hours(TimeWindow window) {

@@ -42,6 +42,7 @@ class ReportTimesIT {
                         create table landing.seconds (at timestamp(0) not null, k int not null);
                         create table landing.local (at timestamp not null, k int not null);
                         create table landing.instants (at timestamptz(0) not null, k int not null);
+                        create table landing.young (at timestamp not null, k int not null);
                         create table landing.new_york (at timestamptz not null, k int not null)""");
         for (String table : new String[] {"seconds", "local", "instants"}) {
             project.write("routes/load/load-" + table + ".camel.yaml", route(table, "zone: UTC"));
@@ -51,6 +52,12 @@ class ReportTimesIT {
                 route("instants", "zone: America/New_York")
                         .replace("load-instants", "load-new-york")
                         .replace("landing.instants", "landing.new_york"));
+        project.write(
+                "routes/load/load-young.camel.yaml",
+                route("seconds", "zone: UTC, since: \"" + TODAY + "\"")
+                        .replace("load-seconds", "load-young")
+                        .replace("landing.seconds", "landing.young")
+                        .replace(", minShare: 0", ""));
         source = p -> CardReport.raw("at,k\n");
         serai = RunningSerai.start(
                 project.root(),
@@ -82,7 +89,7 @@ class ReportTimesIT {
 
     @BeforeEach
     void empty() {
-        database.execute("truncate landing.seconds, landing.local, landing.instants, landing.new_york,"
+        database.execute("truncate landing.seconds, landing.local, landing.instants, landing.new_york, landing.young,"
                 + " meta.runs, meta.rejects, meta.dirty, meta.window_days");
         database.execute("delete from meta.offsets where source like 'load-%'");
     }
@@ -152,5 +159,19 @@ class ReportTimesIT {
 
         source = p -> CardReport.raw("at,k\n" + today.minusDays(1) + "T23:59:00Z,2\n");
         assertThat(serai.runImport("load-new-york")).isEqualTo("held");
+    }
+
+    @Test
+    void aSourceThatIsYoungerThanItsLookbackIsLoadedAgain() throws Exception {
+        source = p -> CardReport.raw("at,k\n" + TODAY + "T00:30:00,1\n" + TODAY + "T00:40:00,2\n");
+        assertThat(serai.runImport("load-young")).isEqualTo("ok");
+        assertThat(serai.runImport("load-young")).isEqualTo("unchanged");
+        assertThat(database.rows("select window_to - window_from from meta.runs order by run_id"))
+                .containsExactly("1 day", "4 days");
+
+        source = p -> CardReport.raw("at,k\n");
+        assertThat(serai.runImport("load-young")).isEqualTo("held");
+        assertThat(database.value("select error from meta.runs order by run_id desc limit 1"))
+                .startsWith("The report has 0 rows where the last windows of this weekday had ");
     }
 }
