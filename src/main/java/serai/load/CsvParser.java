@@ -4,9 +4,10 @@ import java.io.IOException;
 import java.io.Reader;
 
 /**
- * Reads the records of a CSV file. A record ends at LF, CR LF or CR outside of a quoted field, and with the file. A
- * field is quoted when it begins with a quote, and ends at the next one that is not doubled; what stands between that
- * and the separator belongs to the field too. In other fields a quote is a character like any other.
+ * Reads the records of a CSV file. A record ends at LF, CR LF or CR outside of a quoted field, and with the file. Blank
+ * lines at the end of the file are no records; others are records of one empty field. A field is quoted when it begins
+ * with a quote, and ends at the next one that is not doubled; what stands between that and the separator belongs to the
+ * field too. In other fields a quote is a character like any other.
  */
 final class CsvParser {
 
@@ -18,6 +19,8 @@ final class CsvParser {
     private int at;
     private int end;
     private long line = 1;
+    /** Blank lines that were read and are still to be returned. */
+    private long blankLines;
 
     CsvParser(Reader in, char separator) {
         this.in = in;
@@ -31,20 +34,47 @@ final class CsvParser {
      * @return false at the end of the file
      */
     boolean next(CsvRecord record) throws IOException {
-        int c = read();
-        if (c == END) {
-            return false;
+        if (blankLines == 0) {
+            int c = skipBlankLines();
+            if (c == END) {
+                blankLines = 0;
+                return false;
+            }
+            if (blankLines == 0) {
+                record.begin(line);
+                c = field(c, record);
+                while (c == separator) {
+                    c = field(read(), record);
+                }
+                endLine(c);
+                line++;
+                return true;
+            }
+            at--;
         }
+        blankLines--;
         record.begin(line);
-        c = field(c, record);
-        while (c == separator) {
-            c = field(read(), record);
+        record.endField(false);
+        line++;
+        return true;
+    }
+
+    /** Counts the blank lines that come next; returns the character behind them. */
+    private int skipBlankLines() throws IOException {
+        int c = read();
+        while (c == '\n' || c == '\r') {
+            blankLines++;
+            endLine(c);
+            c = read();
         }
+        return c;
+    }
+
+    /** Reads the LF behind a CR. */
+    private void endLine(int c) throws IOException {
         if (c == '\r' && (at < end || fill()) && buffer[at] == '\n') {
             at++;
         }
-        line++;
-        return true;
     }
 
     /** Reads a field from its first character on; returns the character that ended it. */

@@ -71,6 +71,11 @@ public final class CsvRecord {
         return quotes[field];
     }
 
+    /** Whether it is a line without a character. */
+    boolean isBlank() {
+        return fields == 1 && length == 0 && !quotes[0];
+    }
+
     /** Whether a field starts with a text; makes no object. */
     public boolean startsWith(int field, String text) {
         int start = start(field);

@@ -2,8 +2,8 @@ package serai.load;
 
 /**
  * Counts the records of a CSV file by its bytes alone: a second count beside that of the parser. A record ends at LF,
- * CR LF or CR outside of a quoted field, and with the file. A field is quoted when it begins with a quote, and ends at
- * the next one that is not doubled.
+ * CR LF or CR outside of a quoted field, and with the file. Blank lines at the end of the file are not counted. A field
+ * is quoted when it begins with a quote, and ends at the next one that is not doubled.
  */
 final class RecordCount {
 
@@ -23,6 +23,8 @@ final class RecordCount {
     private final char separator;
     private State state = State.RECORD;
     private long ended;
+    /** Blank lines of which it is not known whether records follow. */
+    private long blankLines;
 
     /** @param separator an ASCII character */
     RecordCount(char separator) {
@@ -37,17 +39,29 @@ final class RecordCount {
             if (now == State.QUOTED) {
                 now = b == '"' ? State.QUOTE : State.QUOTED;
             } else if (b == '\n' || b == '\r') {
-                ended += b == '\n' && now == State.AFTER_CR ? 0 : 1;
+                endLine(b, now);
                 now = b == '\r' ? State.AFTER_CR : State.RECORD;
-            } else if (b == separator) {
-                now = State.FIELD;
-            } else if (b == '"' && now != State.PLAIN) {
-                now = State.QUOTED;
             } else {
-                now = State.PLAIN;
+                ended += blankLines;
+                blankLines = 0;
+                if (b == separator) {
+                    now = State.FIELD;
+                } else if (b == '"' && now != State.PLAIN) {
+                    now = State.QUOTED;
+                } else {
+                    now = State.PLAIN;
+                }
             }
         }
         state = now;
+    }
+
+    private void endLine(byte b, State now) {
+        if (now != State.RECORD && now != State.AFTER_CR) {
+            ended++;
+        } else if (b == '\r' || now == State.RECORD) {
+            blankLines++;
+        }
     }
 
     /** Whether the file ends within a quoted field. */

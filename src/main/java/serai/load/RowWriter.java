@@ -44,7 +44,8 @@ final class RowWriter {
     /** @throws ReportHeldException when the record is outside the window, or too many were rejected */
     void write(CsvRecord record) throws SQLException, ReportHeldException {
         if (record.fields() != columns.length) {
-            reject(record, null, "has " + record.fields() + " fields where the header has " + columns.length);
+            String fields = "has " + record.fields() + " fields where the header has " + columns.length;
+            reject(record, null, record.isBlank() ? "is a blank line" : fields);
             return;
         }
         out.startRow();

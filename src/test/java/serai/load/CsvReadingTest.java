@@ -66,6 +66,19 @@ class CsvReadingTest {
                 .containsExactly(List.of("d1", "1", "x\ry"), List.of("d2", "2", "z"));
     }
 
+    @Test
+    void blankLinesAtTheEndAreNoRecordsAndKeepTheLinesOfOthersRight() throws IOException {
+        assertThat(read("a,b\n\n\r\nc,d\n\n\r\n\n"))
+                .containsExactly(List.of("a", "b"), List.of(""), List.of(""), List.of("c", "d"));
+        CsvParser csv = new CsvParser(new StringReader("\n\na\n"), ',');
+        CsvRecord record = new CsvRecord();
+        List<Long> lines = new ArrayList<>();
+        while (csv.next(record)) {
+            lines.add(record.line());
+        }
+        assertThat(lines).containsExactly(1L, 2L, 3L);
+    }
+
     private static void assertReadRight(String text) throws IOException {
         Reference reference = new Reference(text);
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
@@ -95,6 +108,8 @@ class CsvReadingTest {
     /** Character by character, without any buffer. */
     private static final class Reference {
 
+        private static final List<String> BLANK = List.of("");
+
         final List<List<String>> records = new ArrayList<>();
         boolean open;
         private List<String> fields = new ArrayList<>();
@@ -121,6 +136,9 @@ class CsvReadingTest {
             }
             if (begun || !fields.isEmpty()) {
                 endRecord();
+            }
+            while (!records.isEmpty() && records.get(records.size() - 1) == BLANK) {
+                records.remove(records.size() - 1);
             }
         }
 
@@ -149,8 +167,9 @@ class CsvReadingTest {
         }
 
         private void endRecord() {
+            boolean blank = !begun && fields.isEmpty();
             endField();
-            records.add(fields);
+            records.add(blank ? BLANK : fields);
             fields = new ArrayList<>();
         }
     }

@@ -353,4 +353,19 @@ class ReportShapesIT {
                 .containsExactly("1|twoCRlines", "2|b", "3|cCR");
         assertThat(database.rows("select count(*) from meta.rejects")).containsExactly("0");
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\n", "\r\n"})
+    void blankLinesAtTheEndAreNoRecordsAndOneInsideIsRejected(String lineEnd) throws Exception {
+        source = p -> CardReport.raw(
+                String.join(lineEnd, "day,k,v", TODAY + ",1,a", TODAY + ",2,b", TODAY + ",3,c", "", "", ""));
+        assertThat(serai.runImport("load-keyed")).isEqualTo("ok");
+        assertThat(database.rows("select rows_read, rows_rejected from meta.runs where source = 'load-keyed'"))
+                .containsExactly("3|0");
+
+        source = p -> CardReport.raw(
+                String.join(lineEnd, "day,k,v", TODAY + ",1,a", "", TODAY + ",2,b", TODAY + ",3,c", "", ""));
+        assertThat(serai.runImport("load-keyed")).isEqualTo("unchanged");
+        assertThat(rejects()).isEqualTo("[3|null|is a blank line]");
+    }
 }
