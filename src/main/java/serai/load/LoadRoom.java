@@ -138,6 +138,7 @@ public final class LoadRoom implements Room {
         beans.bind("imports", new Imports(context, opened.warehouse(), scheduler, clock));
         beans.bind("sqlFiles", new StepSqlFiles(opened.root()));
         beans.bind("messageWriters", new MessageWriters(opened.warehouse(), settings.get(MAX_BYTES)));
+        context.addRoutePolicyFactory(new PausedPolls(opened.warehouse()));
         boolean compression = settings.get(COMPRESSION);
         BoundedReplies bounds = new BoundedReplies(
                 settings.get(MAX_BYTES), settings.get(MAX_DURATION), "load.max-bytes", "load.max-duration");
@@ -159,7 +160,7 @@ public final class LoadRoom implements Room {
 
     @Override
     public List<RouteClaims> routeClaims() {
-        return List.of(route -> ReplacedRows.of(context, route));
+        return List.of(route -> ClaimedRows.of(context, route));
     }
 
     /**

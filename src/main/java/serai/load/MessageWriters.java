@@ -32,19 +32,34 @@ public final class MessageWriters {
     }
 
     /**
-     * Becomes the writer of a source. It waits while the source has another writer or is paused, and while the
-     * warehouse does not answer.
+     * Becomes the writer of a source. It waits while the source has another writer, and while the warehouse does not
+     * answer.
      *
      * @param most how long it waits
      * @throws SQLException when that time is over
      */
     Writer writer(String source, Duration most) throws SQLException, InterruptedException {
+        return await(source, most, Optional::empty);
+    }
+
+    /** The same; it waits also while the source is paused. */
+    Writer writerUnlessPaused(String source, Duration most) throws SQLException, InterruptedException {
+        return await(source, most, () -> Pauses.find(warehouse, new Subject(Subject.Kind.SOURCE, source)));
+    }
+
+    /** Looks for the pause of a source. */
+    @FunctionalInterface
+    private interface PauseQuery {
+        Optional<Pause> find() throws SQLException;
+    }
+
+    private Writer await(String source, Duration most, PauseQuery pauses) throws SQLException, InterruptedException {
         long end = System.nanoTime() + most.toNanos();
         while (true) {
             String obstacle;
             SQLException cause = null;
             try {
-                Optional<Pause> pause = Pauses.find(warehouse, new Subject(Subject.Kind.SOURCE, source));
+                Optional<Pause> pause = pauses.find();
                 Optional<Writer> writer = pause.isPresent() ? Optional.empty() : warehouse.tryWriter(source);
                 if (writer.isPresent()) {
                     return writer.get();

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.postgresql.util.PSQLException;
 import serai.warehouse.Relation;
 import serai.warehouse.RunOutcome;
@@ -26,6 +26,10 @@ final class Upsert {
               and (select array_agg(a.attname::text order by a.attname::text) from pg_attribute a
                 where a.attrelid = i.indrelid and a.attnum = any ((i.indkey::int2[])[0:i.indnkeyatts - 1])) = ?""";
 
+    /** Rejects whose rows may still come. */
+    private static final String OPEN =
+            "r.source = ? and r.target = ? and r.resolved_at is null and r.locator -> 'key' is not null";
+
     /**
      * What the route specifies.
      *
@@ -35,6 +39,7 @@ final class Upsert {
      * @param window the date or time column whose days are marked; empty for none
      * @param emptyText text columns in which an empty value is the empty text
      * @param renamed column names by the rows' names
+     * @param scope the rows of the table that the source has
      */
     record Plan(
             String source,
@@ -43,7 +48,8 @@ final class Upsert {
             List<String> key,
             String window,
             List<String> emptyText,
-            Map<String, String> renamed) {}
+            Map<String, String> renamed,
+            Scope scope) {}
 
     private final Transaction tx;
     private final Plan plan;
@@ -65,6 +71,7 @@ final class Upsert {
             ReportTable table =
                     ReportTable.read(tx.sql(), plan.relation(), plan.window(), plan.emptyText(), ZoneOffset.UTC);
             table.requireColumns("key", plan.key());
+            table.requireScope(plan.scope());
             requireUniqueKey();
             if (rows.names().isEmpty()) {
                 return empty(file);
@@ -74,7 +81,8 @@ final class Upsert {
                     rows,
                     table,
                     columns,
-                    Set.copyOf(plan.key()),
+                    plan.key(),
+                    plan.scope(),
                     file.map(MessageFile::name).orElse(null));
             return merge(rows, table, columns, copy, file);
         } catch (ReportHeldException e) {
@@ -148,6 +156,7 @@ final class Upsert {
         Written written = tx.verbs()
                 .mergeOnKey(
                         plan.relation(), plan.key(), names, "select " + quoted(names) + " from " + KeyedRows.STAGED);
+        resolveRejects();
         copy.rejects().writeTo(tx);
         boolean recorded = file.isPresent() && copy.rejects().size() == 0;
         if (recorded) {
@@ -159,6 +168,29 @@ final class Upsert {
                 .updated(written.updated())
                 .rejected(copy.rejects().size())
                 .dataAsOf(newest(table));
+    }
+
+    /**
+     * Marks rejects of earlier messages as resolved whose key has a row now. Their keys are compared as they were
+     * received: one that is written in another way stays open.
+     */
+    private void resolveRejects() throws SQLException {
+        String target = plan.relation().toString();
+        if (tx.sql()
+                .first("select 1 from meta.rejects r where " + OPEN + " limit 1", row -> true, plan.source(), target)
+                .isEmpty()) {
+            return;
+        }
+        String sameKey = IntStream.range(0, plan.key().size())
+                .mapToObj(i -> "s." + Relation.quote(plan.key().get(i)) + "::text = r.locator -> 'key' ->> " + i)
+                .collect(Collectors.joining(" and "));
+        tx.sql()
+                .update(
+                        "update meta.rejects r set resolved_at = clock_timestamp() from " + KeyedRows.STAGED
+                                + " s where " + OPEN + " and r.run_id <> ? and " + sameKey,
+                        plan.source(),
+                        target,
+                        tx.runId());
     }
 
     /** The days, of UTC, of rows that are new or differ: those of the old row and of the new one. */

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import serai.warehouse.Transaction;
 
 /** Streams the rows of a message into a staging table. Rows that do not fit are rejected; memory stays the same. */
@@ -16,7 +15,8 @@ final class UpsertCopy {
 
     private final MessageRows rows;
     private final ReportTable table;
-    private final Set<String> key;
+    private final List<String> key;
+    private final Scope scope;
     private final String file;
     private final List<ReportColumn> columns;
     private final RejectList rejects = new RejectList();
@@ -24,13 +24,22 @@ final class UpsertCopy {
 
     /**
      * @param columns that the rows' values are for
+     * @param key columns that identify a row
+     * @param scope the rows of the table that the source has
      * @param file the name of the file with the rows, or null
      */
-    UpsertCopy(MessageRows rows, ReportTable table, List<ReportColumn> columns, Set<String> key, String file) {
+    UpsertCopy(
+            MessageRows rows,
+            ReportTable table,
+            List<ReportColumn> columns,
+            List<String> key,
+            Scope scope,
+            String file) {
         this.rows = rows;
         this.table = table;
         this.columns = columns;
         this.key = key;
+        this.scope = scope;
         this.file = file;
     }
 
@@ -79,6 +88,9 @@ final class UpsertCopy {
         if (column.isNull(text) && column == table.window()) {
             return "is empty, and it decides to which day the row belongs";
         }
+        if (column.name().equals(scope.column()) && !scope.values().contains(text)) {
+            return "is not in the scope of this source";
+        }
         return column.write(text, out);
     }
 
@@ -104,7 +116,23 @@ final class UpsertCopy {
         List<String> fields = new ArrayList<>();
         row.values().forEach(value -> fields.add(value == null ? null : value.toString()));
         String csv = RejectedRecord.csv(rows.names()) + "\n" + RejectedRecord.csv(fields);
-        rejects.add(RejectedRecord.of(table.relation(), place(row.number()), column, day, csv, fields, reason));
+        Map<String, Object> place = place(row.number());
+        place.put("key", key(row));
+        rejects.add(RejectedRecord.of(table.relation(), place, column, day, csv, fields, reason));
+    }
+
+    /** The values of the key as they were received; null when the row has not all of them. */
+    private List<String> key(MessageRows.Numbered row) {
+        List<String> values = new ArrayList<>();
+        for (String name : key) {
+            int column = columns.indexOf(table.columns().get(name));
+            String text = column < row.values().size() ? text(row, column) : null;
+            if (text == null) {
+                return null;
+            }
+            values.add(text);
+        }
+        return row.reason() == null ? values : null;
     }
 
     /** Where a row is: its number, from 1, and its file. */

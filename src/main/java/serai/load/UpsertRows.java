@@ -34,6 +34,7 @@ public final class UpsertRows implements CamelContextAware {
     private String window = "";
     private String emptyText = "";
     private String columns = "";
+    private Scope scope = Scope.ALL;
     private Duration maxWait = Duration.ofMinutes(5);
 
     @Override
@@ -86,6 +87,15 @@ public final class UpsertRows implements CamelContextAware {
         this.columns = columns;
     }
 
+    /**
+     * The rows of the table that the source has, as {@code COLUMN=VALUE[,VALUE]}; empty for all.
+     *
+     * @throws IllegalArgumentException when it is anything else
+     */
+    public void setScope(String scope) {
+        this.scope = Scope.of(scope);
+    }
+
     /** How long a message waits for the source's lease. */
     public void setMaxWait(Duration maxWait) {
         this.maxWait = maxWait;
@@ -110,10 +120,13 @@ public final class UpsertRows implements CamelContextAware {
                 PropertyLists.list(key),
                 window,
                 PropertyLists.list(emptyText),
-                PropertyLists.pairs("columns", columns));
+                PropertyLists.pairs("columns", columns),
+                scope);
         MessageWriters writers = context.getRegistry().findSingleByType(MessageWriters.class);
         RunOutcome outcome;
-        try (Writer writer = writers.writer(source, maxWait)) {
+        // what was taken while the source was not paused is loaded
+        boolean taken = PausedPolls.isOn(context.getRoute(source));
+        try (Writer writer = taken ? writers.writer(source, maxWait) : writers.writerUnlessPaused(source, maxWait)) {
             writer.begin(KIND, null);
             outcome = writer.commitWithState(tx -> load(tx, plan, exchange, writers.mostBytes()));
         }

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  * @param target the table, or the index, that it was meant for
  * @param locator where it stands in its source, such as {@code line} and {@code column}, or {@code index} and
  *     {@code id}; {@code day}, a {@link java.time.LocalDate}, where it is known to which day of a window it belongs.
- *     Null values are left out.
+ *     Values are numbers, texts and lists of texts. Null values are left out.
  * @param identity what makes it the same record when it comes again, wherever it stands then
  * @param payload the record as it was received
  * @param reason why, without the value, which may be personal

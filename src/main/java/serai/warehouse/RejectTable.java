@@ -70,6 +70,8 @@ final class RejectTable {
         reject.locator().forEach((name, value) -> {
             if (value instanceof Number number) {
                 json.put(name, number.longValue());
+            } else if (value instanceof Collection<?> list) {
+                list.forEach(one -> json.withArray(name).add(Sql.storable(one.toString())));
             } else if (value != null) {
                 json.put(name, Sql.storable(value.toString()));
             }

@@ -58,7 +58,7 @@ class ScopeIT {
         project = ProjectFolder.copyTo(
                         folder,
                         "routes/_errors.camel.yaml",
-                        "routes/kamelets/{metabase-report,replace-window}.kamelet.yaml")
+                        "routes/kamelets/{metabase-report,replace-window,upsert-rows}.kamelet.yaml")
                 .write(file("plain-de"), route("plain-de", 41, "table: landing.plain, scope: \"country=DE,AT\""))
                 .write(file("plain-fr"), route("plain-fr", 42, "table: landing.plain, scope: country=FR"))
                 .write(
@@ -201,6 +201,58 @@ class ScopeIT {
         untilEdit("plain-it", "accepted");
         project.delete(file("plain-it"));
         Waiting.soon().until(() -> serai.context().getRoute("load-plain-it") == null);
+    }
+
+    @Test
+    void aSourceThatMergesRowsByKeyIsRefusedWhereAnotherOneReplacesTheWindow() throws Exception {
+        String file = file("plain-it");
+        for (String target : List.of(
+                "landing.keyed, key: \"country,k\"", "landing.keyed, key: \"country,k\", scope: \"country=IT,FR\"")) {
+            project.write(file, upsert("plain-it", target));
+            untilEdit("plain-it", "refused");
+            assertThat(database.value("select reason from meta.edits where file = ?", file))
+                    .contains("the table landing.keyed is also filled by the route 'load-keyed-")
+                    .contains("by replace-window")
+                    .contains("would delete rows of the other. Give both a 'scope'");
+            assertThat(database.value("select line from meta.edits where file = ?", file))
+                    .isEqualTo("6");
+            project.delete(file);
+            Waiting.soon().until(() -> database.value("select status from meta.edits where file = ?", file) == null);
+        }
+        project.write(file, upsert("plain-it", "landing.keyed, key: \"country,k\", scope: country=IT"));
+        untilEdit("plain-it", "accepted");
+        serai.context()
+                .createFluentProducerTemplate()
+                .withBody(Map.of("country", "IT", "k", 1, "day", TODAY))
+                .to("direct:plain-it")
+                .request();
+        reports.put(41, List.of());
+        assertThat(run("load-keyed-de")).isIn("ok", "unchanged");
+        assertThat(rows("keyed")).containsExactly(TODAY + "|IT|1");
+
+        // the other way round: one that would replace what is merged
+        project.write(
+                file("keyed-all"),
+                route("keyed-all", 41, "table: landing.keyed, key: \"country,k\"," + " scope: \"country=ES,IT\""));
+        untilEdit("keyed-all", "refused");
+        assertThat(database.value("select reason from meta.edits where file = ?", file("keyed-all")))
+                .contains("by upsert-rows, with scope: country=IT, and this one would delete rows of the other");
+        project.delete(file("keyed-all"));
+        project.delete(file);
+        Waiting.soon().until(() -> serai.context().getRoute("load-plain-it") == null);
+    }
+
+    private static String upsert(String source, String target) {
+        return """
+                - route:
+                    id: load-%s
+                    from:
+                      uri: direct:%s
+                      steps:
+                        - to:
+                            uri: kamelet:upsert-rows
+                            parameters: { table: %s }
+                """.formatted(source, source, target);
     }
 
     private static void assertRefused(String target, String reason) throws Exception {

@@ -50,6 +50,7 @@ class UpsertRowsIT {
                 create table landing.calls (at timestamptz, id uuid primary key, data jsonb, count int, ok boolean,
                   local timestamp, loaded_at timestamptz default now());
                 create table landing.keyless (id int);
+                create table landing.shares (country text, k int, note text, primary key (country, k));
                 """);
         ProjectFolder.copyTo(
                         folder,
@@ -75,7 +76,10 @@ class UpsertRowsIT {
                                     parameters: { table: landing.spend, key: campaign, window: day }
                         """)
                 .write("routes/load/load-calls.camel.yaml", route("calls", "table: landing.calls, key: id, window: at"))
-                .write("routes/load/load-keyless.camel.yaml", route("keyless", "table: landing.keyless, key: id"));
+                .write("routes/load/load-keyless.camel.yaml", route("keyless", "table: landing.keyless, key: id"))
+                .write(
+                        "routes/load/load-shares.camel.yaml",
+                        route("shares", "table: landing.shares, key: \"country,k\", scope: \"country=DE,AT\""));
         serai = RunningSerai.start(folder, database, Map.of());
     }
 
@@ -205,6 +209,43 @@ class UpsertRowsIT {
     }
 
     @Test
+    void aRejectIsResolvedWhenALaterRowWithItsKeyIsLoadedAndOpenAgainWhenItComesAgain() throws Exception {
+        String open = "select locator ->> 'key' from meta.rejects where resolved_at is null order by 1";
+        Map<String, Object> wrong = spend("2026-03-02", "it's \"b\"", "much", null);
+        send(
+                "spend",
+                List.of(
+                        spend("2026-03-01", "a", 1, "x"),
+                        wrong,
+                        spend("2026-03-03", "c", "more", null),
+                        spend("2026-03-03", null, 1, null)));
+        assertThat(database.rows(open)).containsExactly("[\"c\"]", "[\"it's \\\"b\\\"\"]", "null");
+
+        send("spend", List.of(spend("2026-03-02", "it's \"b\"", 2, null), spend("2026-03-01", "d", 1, null)));
+        assertThat(database.rows(open)).containsExactly("[\"c\"]", "null");
+        send("spend", List.of(wrong, spend("2026-03-01", "d", 1, null)));
+        assertThat(database.rows(open)).containsExactly("[\"c\"]", "[\"it's \\\"b\\\"\"]", "null");
+        // another source of the same table resolves only its own
+        send("csv", "day,campaign,amount,note\n2026-03-03,c,3,x\n");
+        assertThat(database.rows(open)).contains("[\"c\"]");
+    }
+
+    @Test
+    void rowsOutsideTheScopeAreRejectsAndDoNotTouchTheRowsOfOthers() throws Exception {
+        database.execute("insert into landing.shares values ('FR', 1, 'of another source')");
+        send(
+                "shares",
+                List.of(
+                        Map.of("country", "DE", "k", 1, "note", "mine"),
+                        Map.of("country", "FR", "k", 1, "note", "not mine"),
+                        Map.of("country", "de", "k", 2, "note", "not mine")));
+        assertThat(database.rows("select country, k, note from landing.shares order by 1"))
+                .containsExactly("DE|1|mine", "FR|1|of another source");
+        assertThat(database.rows("select distinct reason, locator ->> 'column' from meta.rejects"))
+                .containsExactly("is not in the scope of this source|country");
+    }
+
+    @Test
     void aMessageInWhichNoRowFitsFailsAndItsRejectsAreKept() {
         assertThatThrownBy(() -> send("spend", spend("yesterday", "a", 1, null)))
                 .hasMessageContaining("No row fits the table");
@@ -312,6 +353,7 @@ class UpsertRowsIT {
                         "load-calls|upsert-rows|null|t",
                         "load-csv|upsert-rows|null|t",
                         "load-keyless|upsert-rows|null|t",
+                        "load-shares|upsert-rows|null|t",
                         "load-spend|upsert-rows|null|t");
         assertThat(serai.get("/status.json").body()).contains("Nothing has arrived yet.");
         send("spend", spend("2026-03-01", "a", 1, null));
