@@ -38,8 +38,9 @@ record WatchSettings(Settings settings) {
     private static final Setting<String> MORNING_DIGEST = Setting.of(
             "watch.morning-digest.cron",
             SettingType.cron(),
-            "0 0 7 * * ?",
-            "When the digest of yesterday's numbers is sent to watch.slack-webhook, in UTC.");
+            "0 0/10 7-8 * * ?",
+            "When the digest of yesterday's numbers is sent to watch.slack-webhook, in UTC. It is sent once a day: the"
+                    + " later times count only if the earlier ones failed or were missed.");
     private static final Setting<Duration> BUFFER_TIME = Setting.of(
             "watch.buffer-time",
             SettingType.duration(),
