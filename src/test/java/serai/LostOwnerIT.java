@@ -69,6 +69,7 @@ class LostOwnerIT {
         LEASE_OF_LOAD_TAKEN(SOURCE),
         REPORT_REQUESTED(SOURCE),
         REPORT_ARRIVES(SOURCE),
+        REPORT_READ(SOURCE),
         ROWS_COPIED(SOURCE),
         COMMIT_OF_LOAD(SOURCE),
         LOAD_COMMITTED(SOURCE),
@@ -91,7 +92,8 @@ class LostOwnerIT {
             return switch (this) {
                 case LEASE_OF_LOAD_TAKEN -> HeldStatement.request("from meta.offsets where source", SOURCE);
                 case REPORT_REQUESTED, REPORT_ARRIVES -> null;
-                case ROWS_COPIED -> HeldStatement.request("from meta.window_days", "landing.versions");
+                case REPORT_READ -> HeldStatement.request("from meta.window_days", "landing.versions");
+                case ROWS_COPIED -> HeldStatement.requestAfter("hash_record_extended", "copy ");
                 case COMMIT_OF_LOAD -> HeldStatement.commit("pg_current_xact_id", SOURCE, "copy ");
                 case LOAD_COMMITTED -> HeldStatement.commitsAnswer("pg_current_xact_id", SOURCE, "copy ");
                 case LEASE_OF_LOAD_NOT_RELEASED -> HeldStatement.request("set expires_at = '-infinity'", SOURCE);
@@ -304,16 +306,12 @@ class LostOwnerIT {
         gate.awaitReached();
         request.set(open());
         middle.set(open());
-        String lease = moment.source.equals(SOURCE) ? SOURCE : "refresh";
-        String application = "serai " + database.value("select owner from meta.leases where source = ?", lease);
-        if (moment == Moment.REPORT_ARRIVES) {
-            Waiting.soon()
-                    .until(() -> database.value(
-                                    "select 'x' from pg_stat_activity where application_name = ? and state = 'active'"
-                                            + " and query like 'copy %'",
-                                    application)
-                            != null);
-        }
+        // not by the lease where a statement is held: it may expire, and the other process take it, before this reads
+        // it
+        String application = statement == null
+                ? "serai " + database.value("select owner from meta.leases where source = ?", SOURCE)
+                : database.value(
+                        "select application_name from pg_stat_activity where client_port = ?", proxy.portOfHeld());
         long pid = Long.parseLong(application.replaceAll("serai (\\d+)-.*", "$1"));
         return Arrays.stream(processes)
                 .filter(process -> process.pid() == pid)

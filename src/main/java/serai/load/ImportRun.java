@@ -28,19 +28,26 @@ public final class ImportRun implements AutoCloseable {
 
     private final ImportSource source;
     private final Writer writer;
+    private final ImportLimits limits;
     private final TimeWindow window;
     private final Instant startedAt;
     private RunOutcome outcome;
 
-    private ImportRun(ImportSource source, Writer writer, TimeWindow window, Instant startedAt) {
+    private ImportRun(ImportSource source, Writer writer, ImportLimits limits, TimeWindow window, Instant startedAt) {
         this.source = source;
         this.writer = writer;
+        this.limits = limits;
         this.window = window;
         this.startedAt = startedAt;
     }
 
-    /** @return empty when the source has another writer now */
-    static Optional<ImportRun> begin(Warehouse warehouse, ImportSource source, Instant now) throws SQLException {
+    /**
+     * Begins a run.
+     *
+     * @return empty when the source has another writer now
+     */
+    static Optional<ImportRun> begin(Warehouse warehouse, ImportLimits limits, ImportSource source, Instant now)
+            throws SQLException {
         Optional<Writer> writer = warehouse.tryWriter(source.name());
         if (writer.isEmpty()) {
             return Optional.empty();
@@ -48,7 +55,7 @@ public final class ImportRun implements AutoCloseable {
         try {
             TimeWindow window = source.window(writer.get().position(), now);
             writer.get().begin(source.kind(), window);
-            return Optional.of(new ImportRun(source, writer.get(), window, now));
+            return Optional.of(new ImportRun(source, writer.get(), limits, window, now));
         } catch (SQLException | RuntimeException e) {
             writer.get().close();
             throw e;
@@ -57,6 +64,10 @@ public final class ImportRun implements AutoCloseable {
 
     Writer writer() {
         return writer;
+    }
+
+    ImportLimits limits() {
+        return limits;
     }
 
     String sourceName() {

@@ -24,12 +24,14 @@ public final class Imports {
 
     private final CamelContext context;
     private final Warehouse warehouse;
+    private final ImportLimits limits;
     private final ImportScheduler scheduler;
     private final Clock clock;
 
-    Imports(CamelContext context, Warehouse warehouse, ImportScheduler scheduler, Clock clock) {
+    Imports(CamelContext context, Warehouse warehouse, ImportLimits limits, ImportScheduler scheduler, Clock clock) {
         this.context = context;
         this.warehouse = warehouse;
+        this.limits = limits;
         this.scheduler = scheduler;
         this.clock = clock;
     }
@@ -52,7 +54,7 @@ public final class Imports {
             scheduler.afterPause(exchange.getFromRouteId());
             return skip(exchange);
         }
-        Optional<ImportRun> run = ImportRun.begin(warehouse, source, clock.instant());
+        Optional<ImportRun> run = ImportRun.begin(warehouse, limits, source, clock.instant());
         if (run.isEmpty()) {
             LOG.info("source={} Another run or instance imports it now; this firing is skipped.", source.name());
             return skip(exchange);

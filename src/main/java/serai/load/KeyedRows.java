@@ -1,33 +1,28 @@
 package serai.load;
 
-import java.math.BigDecimal;
 import java.sql.SQLException;
-import java.time.LocalDate;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.LongFunction;
 import java.util.stream.Collectors;
-import serai.load.WindowTotals.DayTotal;
 import serai.warehouse.Reject;
 import serai.warehouse.Relation;
 import serai.warehouse.Sql;
 
 /**
- * The rows of a report whose table has a key. They are staged in a temporary table first: of two rows with one key the
- * last one counts, and a row may have moved into the window from another day.
+ * Rows for a table with a key, in a temporary table: of two rows with one key the last one counts, and only rows that
+ * differ from the table's are written.
  */
 final class KeyedRows {
 
-    /** Columns of the staging table, beside those of the table. */
+    /** Column of the staging table that has each row's number, beside those of the table. */
     static final String LINE = "serai_line";
 
-    static final String HASH = "serai_hash";
     static final String STAGED = "pg_temp.serai_staged";
 
     private final Sql sql;
-    private final ReportTable table;
+    private final Relation relation;
     private final List<String> columns;
     private final List<String> key;
     private final String daySql;
@@ -36,81 +31,82 @@ final class KeyedRows {
      * @param columns that the rows have
      * @param daySql the day of a row, as SQL
      */
-    KeyedRows(Sql sql, ReportTable table, List<String> columns, List<String> key, String daySql) {
+    KeyedRows(Sql sql, Relation relation, List<String> columns, List<String> key, String daySql) {
         this.sql = sql;
-        this.table = table;
+        this.relation = relation;
         this.columns = columns;
         this.key = key;
         this.daySql = daySql;
     }
 
+    /** Creates the staging table, without what the table requires of its rows. */
     void createStaging() throws SQLException {
-        sql.execute(
-                "create temporary table serai_staged (like " + table.relation().sql() + " including defaults, " + LINE
-                        + " bigint, " + HASH + " bigint) on commit drop");
+        sql.execute("create temporary table serai_staged on commit drop as select " + names() + ", null::bigint as "
+                + LINE + " from " + relation.sql() + " with no data");
+    }
+
+    /** The columns of the staging table. */
+    List<String> stagedColumns() {
+        List<String> staged = new ArrayList<>(columns);
+        staged.add(LINE);
+        return staged;
+    }
+
+    /** The names of the columns as SQL. */
+    String names() {
+        return columns.stream().map(Relation::quote).collect(Collectors.joining(", "));
     }
 
     /**
-     * Deletes all but the last row of each key, and rejects them.
+     * Deletes all but the last row of each key from the staging table.
      *
+     * @param nulls whether parts of the key may be NULL, which are then equal to each other
      * @param place the place of a row in its source, by its number
+     * @return the rows that were deleted
      */
-    void rejectDuplicates(RejectList rejects, LongFunction<Map<String, Object>> place)
-            throws SQLException, ReportHeldException {
+    List<Reject> removeRepeated(boolean nulls, LongFunction<Map<String, Object>> place) throws SQLException {
         String deleted = "with deleted as (delete from " + STAGED + " a using " + STAGED + " b where "
-                + sameKey("a", "b") + " and a." + LINE + " < b." + LINE + " returning a.*)";
-        String texts = columns.stream().map(c -> Relation.quote(c) + "::text").collect(Collectors.joining(", "));
-        List<Reject> duplicates = sql.list(
-                deleted + " select distinct on (" + LINE + ") " + LINE + " as line, " + daySql + " as day, array["
-                        + texts + "] as record from deleted limit " + (RejectList.MAX_RECORDS + 1),
+                + sameKey("a", "b", nulls) + " and a." + LINE + " < b." + LINE + " returning a.*)";
+        return sql.list(
+                deleted + " select distinct on (" + LINE + ") " + LINE + " as line, " + daySql + " as day, " + texts()
+                        + " as record from deleted limit " + (RejectList.MAX_RECORDS + 1),
                 row -> RejectedRecord.of(
-                        table.relation(),
+                        relation,
                         place.apply(row.number("line")),
                         key.get(0),
                         row.date("day"),
-                        RejectedRecord.csv(columns) + "\n" + RejectedRecord.csv(row.texts("record")),
+                        csv(row.texts("record")),
                         row.texts("record"),
                         "has the same key as a later row, which is used"));
-        for (Reject duplicate : duplicates) {
-            rejects.add(duplicate);
-        }
     }
 
-    /** Rows and hash of each day, as they will be in the table. */
-    Map<LocalDate, DayTotal> totals() throws SQLException {
-        Map<LocalDate, DayTotal> totals = new TreeMap<>();
-        sql.each(
-                "select " + daySql + " as day, count(*) as rows, sum(" + HASH + ") as hash from " + STAGED
-                        + " group by 1",
-                row -> {
-                    // the sum of many bigints is a numeric; a total has its lowest 64 bits
-                    long hash = new BigDecimal(row.text("hash")).toBigInteger().longValue();
-                    totals.put(row.date("day"), new DayTotal(row.number("rows"), hash));
-                });
-        return totals;
+    /** SQL for the values of a row as texts. */
+    String texts() {
+        return columns.stream().map(c -> Relation.quote(c) + "::text").collect(Collectors.joining(", ", "array[", "]"));
     }
 
-    /** Deletes the rows of other days whose key is in the report. Returns how many each day lost. */
-    Map<LocalDate, Long> deleteMoved() throws SQLException {
-        Map<LocalDate, Long> days = new HashMap<>();
-        sql.each(
-                "with deleted as (delete from " + table.relation().sql() + " t using " + STAGED + " s where "
-                        + sameKey("t", "s") + " returning t.*) select " + daySql
-                        + " as day, count(*) as rows from deleted group by 1",
-                row -> days.put(row.date("day"), row.number("rows")));
-        return days;
+    /** A row with a header, as lines of CSV. */
+    String csv(List<String> values) {
+        return RejectedRecord.csv(columns) + "\n" + RejectedRecord.csv(values);
     }
 
-    void insert() throws SQLException {
-        String names = columns.stream().map(Relation::quote).collect(Collectors.joining(", "));
-        sql.update("insert into " + table.relation().sql() + " (" + names + ") select " + names + " from " + STAGED);
-    }
-
-    /** The condition that two rows have the same key. */
-    String sameKey(String a, String b) {
-        return key.stream()
+    /**
+     * The condition that two rows have the same key.
+     *
+     * @param nulls whether parts of the key may be NULL, which are then equal to each other. {@code is not distinct
+     *     from} can use neither an index nor a hash join, so equal hashes are asked for beside it
+     */
+    String sameKey(String a, String b, boolean nulls) {
+        String same = key.stream()
                 .map(Relation::quote)
-                .map(k -> a + "." + k + " = " + b + "." + k)
+                .map(k -> a + "." + k + (nulls ? " is not distinct from " : " = ") + b + "." + k)
                 .collect(Collectors.joining(" and "));
+        return nulls ? keyHash(a) + " = " + keyHash(b) + " and " + same : same;
+    }
+
+    private String keyHash(String alias) {
+        return key.stream()
+                .map(k -> alias + "." + Relation.quote(k))
+                .collect(Collectors.joining(", ", "hash_record_extended(row(", "), 0)"));
     }
 }

@@ -14,6 +14,7 @@ import serai.room.RoomContext;
 import serai.settings.Setting;
 import serai.settings.SettingType;
 import serai.settings.Settings;
+import serai.spool.TemporaryFolder;
 import serai.status.StatusSection;
 import serai.status.StatusSettings;
 
@@ -54,6 +55,16 @@ public final class LoadRoom implements Room {
             SettingType.duration(),
             "30m",
             "Longest time from a request to the last byte of its reply.");
+    private static final Setting<Long> SPOOL_MAX_BYTES = Setting.of(
+            "load.spool-max-bytes",
+            SettingType.number(1, 1L << 50),
+            "20000000000",
+            "Largest size of all reports together that wait in data/spool/import for the warehouse, in bytes.");
+    private static final Setting<Duration> LOCK_TIMEOUT = Setting.of(
+            "load.lock-timeout",
+            SettingType.duration(),
+            "1m",
+            "Longest wait of an import for a lock that another session holds on its table.");
     private static final Setting<Boolean> COMPRESSION = Setting.of(
             "load.compression",
             SettingType.flag(),
@@ -100,6 +111,8 @@ public final class LoadRoom implements Room {
             MARKETING_SPEND,
             MAX_BYTES,
             MAX_DURATION,
+            SPOOL_MAX_BYTES,
+            LOCK_TIMEOUT,
             COMPRESSION,
             RETRY,
             RETRY_AT_MOST,
@@ -112,6 +125,7 @@ public final class LoadRoom implements Room {
     private final SourceRegistry sources;
     private final LoadRequests requests;
     private final AbandonedRuns abandoned;
+    private final TemporaryFolder spool;
     private final Duration grace;
 
     private LoadRoom(
@@ -119,7 +133,9 @@ public final class LoadRoom implements Room {
             SourceRegistry sources,
             LoadRequests requests,
             AbandonedRuns abandoned,
+            TemporaryFolder spool,
             Duration grace) {
+        this.spool = spool;
         this.abandoned = abandoned;
         this.context = context;
         this.sources = sources;
@@ -135,7 +151,10 @@ public final class LoadRoom implements Room {
         ImportScheduler scheduler =
                 new ImportScheduler(context, opened.warehouse(), settings.get(RETRY), settings.get(RETRY_AT_MOST));
         var beans = context.getRegistry();
-        beans.bind("imports", new Imports(context, opened.warehouse(), scheduler, clock));
+        TemporaryFolder spool = new TemporaryFolder(
+                opened.root().resolve("data/spool/import"), settings.get(SPOOL_MAX_BYTES), "load.spool-max-bytes");
+        ImportLimits limits = new ImportLimits(spool, settings.get(LOCK_TIMEOUT));
+        beans.bind("imports", new Imports(context, opened.warehouse(), limits, scheduler, clock));
         beans.bind("sqlFiles", new StepSqlFiles(opened.root()));
         beans.bind("messageWriters", new MessageWriters(opened.warehouse(), settings.get(MAX_BYTES)));
         context.addRoutePolicyFactory(new PausedPolls(opened.warehouse()));
@@ -155,6 +174,7 @@ public final class LoadRoom implements Room {
                 sources,
                 new LoadRequests(context, opened.warehouse(), sources, scheduler),
                 new AbandonedRuns(opened.warehouse(), sources, scheduler),
+                spool,
                 StatusSettings.of(settings).grace());
     }
 
@@ -194,5 +214,6 @@ public final class LoadRoom implements Room {
     @Override
     public void close() {
         abandoned.close();
+        spool.close();
     }
 }

@@ -24,6 +24,12 @@ final class RejectList {
         rejects.add(reject);
     }
 
+    /** Forgets all but the first ones. */
+    void keepFirst(int count) {
+        rejects.subList(count, rejects.size()).clear();
+        bytes = rejects.stream().mapToLong(reject -> reject.payload().length).sum();
+    }
+
     int size() {
         return rejects.size();
     }

@@ -11,16 +11,11 @@ import serai.warehouse.RunOutcome;
 
 /**
  * The bean of the kamelet {@code replace-window}, one for each use, with its properties: replaces the rows of the
- * window that was asked for by those of the report, in one transaction with the run's row in {@code meta.runs}, the
- * changed days and the position. Readers see the old rows until then. Rows go straight into the table, so a load costs
- * what COPY costs; for a table with a key they are staged first.
+ * window that was asked for by those of the report. See {@link WindowImport}.
  */
 public final class ReplaceWindow {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReplaceWindow.class);
-
-    private static final String TARGET =
-            "update meta.sources set target = ? where source = ? and target is distinct from ?";
 
     private String table;
     private String window;
@@ -31,6 +26,7 @@ public final class ReplaceWindow {
     private double minShare;
     private double maxRejects;
     private String caps;
+    private boolean restoreEdits = true;
     private boolean force;
 
     /** {@code schema.name} of the table. */
@@ -73,6 +69,11 @@ public final class ReplaceWindow {
         this.scope = scope;
     }
 
+    /** Whether rows that someone has changed in the table are written again. */
+    public void setRestoreEdits(boolean restoreEdits) {
+        this.restoreEdits = restoreEdits;
+    }
+
     /** See {@link ReportGuard}, as for the next three. */
     public void setMinShare(double minShare) {
         this.minShare = minShare;
@@ -111,27 +112,26 @@ public final class ReplaceWindow {
             throw new IllegalStateException("kamelet:replace-window loads the report of a kamelet that begins the"
                     + " route. Use it in such a route, and leave the body as it is.");
         }
-        Replacement.Plan plan = new Replacement.Plan(
+        ReplacePlan plan = new ReplacePlan(
                 Relation.of(table),
                 window,
                 PropertyLists.list(key),
                 PropertyLists.list(emptyText),
                 PropertyLists.pairs("columns", columns),
                 Scope.of(scope),
+                restoreEdits,
                 new ReportGuard(minShare, maxRejects, numbers(caps), force));
-        RunOutcome outcome = run.writer().commitWithState(tx -> {
-            try (report) {
-                tx.sql().update(TARGET, table, run.sourceName(), table);
-                return new Replacement(tx, run, plan).replaceBy(report);
-            }
-        });
+        RunOutcome outcome;
+        try (report) {
+            outcome = new WindowImport(run, plan).load(report);
+        }
         run.end(outcome);
         log(run, plan, outcome);
         exchange.getMessage().setBody(null);
         exchange.getMessage().setHeader("SeraiStatus", status(outcome));
     }
 
-    private static void log(ImportRun run, Replacement.Plan plan, RunOutcome outcome) {
+    private static void log(ImportRun run, ReplacePlan plan, RunOutcome outcome) {
         String window = run.firstDay() + ".." + run.endDay();
         if (outcome.status() == RunOutcome.Status.HELD) {
             LOG.warn(

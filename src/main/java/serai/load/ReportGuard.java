@@ -23,22 +23,31 @@ import serai.warehouse.TimeWindow;
 record ReportGuard(double minShare, double maxRejects, Set<Long> caps, boolean force) {
 
     /** @throws ReportHeldException when the old rows should stay */
-    void check(Sql sql, ImportRun run, ReportCopy copy) throws SQLException, ReportHeldException {
+    void check(Sql sql, ImportRun run, SpooledReport report) throws SQLException, ReportHeldException {
         if (!force) {
-            long rejected = copy.rejects().size();
-            checkCounts(copy.read(), rejected);
-            checkShare(copy.read() - rejected, medianRows(sql, run.sourceName(), run.window()));
-            checkNewest(copy.totals().newest(), run.newestBefore());
+            long rejected = report.rejects().size();
+            checkCaps(report.read());
+            checkRejects(report.read(), rejected);
+            checkShare(report.read() - rejected, medianRows(sql, run.sourceName(), run.window()));
+            checkNewest(report.totals().newest(), run.newestBefore());
         }
     }
 
-    private void checkCounts(long read, long rejected) throws ReportHeldException {
+    private void checkCaps(long read) throws ReportHeldException {
         if (caps.contains(read)) {
             throw new ReportHeldException("The report has exactly " + read
                     + " rows, a limit at which exports are cut off. Import a shorter window, or set 'caps' to the"
                     + " limits that apply.");
         }
-        if (rejected * 100.0 > maxRejects * read) {
+    }
+
+    /**
+     * Checks how many records cannot be loaded; called again when the database has refused some, too.
+     *
+     * @throws ReportHeldException when there are too many
+     */
+    void checkRejects(long read, long rejected) throws ReportHeldException {
+        if (!force && rejected * 100.0 > maxRejects * read) {
             throw new ReportHeldException(rejected + " of " + read
                     + " records do not fit the table, more than 'maxRejects' (" + maxRejects
                     + " %) allows; meta.rejects has them with their reasons.");

@@ -114,16 +114,22 @@ record ReportTable(Relation relation, Map<String, ReportColumn> columns, Set<Str
         return (TimeFormat) window.format();
     }
 
-    /** The table's rows in the window of a run. */
-    RowRange range(ImportRun run) {
-        LocalDate first = run.firstDay();
-        LocalDate end = run.endDay();
+    /**
+     * The table's rows of some days.
+     *
+     * @param end the day after the last
+     * @param zone in which the days of a {@code timestamptz} begin
+     */
+    RowRange range(LocalDate first, LocalDate end, ZoneId zone) {
         return switch (windowFormat().type()) {
             case DATE -> RowRange.ofDays(window.name(), first, end);
             case TIMESTAMP -> RowRange.ofTimes(window.name(), first.atStartOfDay(), end.atStartOfDay());
             case TIMESTAMPTZ ->
                 RowRange.ofInstants(
-                        window.name(), run.window().from(), run.window().to(), run.zone());
+                        window.name(),
+                        first.atStartOfDay(zone).toInstant(),
+                        end.atStartOfDay(zone).toInstant(),
+                        zone);
         };
     }
 }

@@ -1,10 +1,10 @@
 package serai.load;
 
-import java.sql.SQLException;
+import java.io.IOException;
 import java.time.LocalDate;
 import java.util.Map;
 
-/** Checks the records of a report against the table: each is written for COPY or rejected. */
+/** Checks the records of a report against the table: each is kept for COPY or rejected. */
 final class RowWriter {
 
     private final ReportTable table;
@@ -13,19 +13,16 @@ final class RowWriter {
     private final int window;
     private final Scope scope;
     private final int scoped;
-    private final boolean numbered;
     private final CopyBuffer out = new CopyBuffer();
-    private final CopyStream copy;
+    private final RowSpool rows;
     private final WindowTotals totals;
     private final RejectList rejects;
 
-    /** @param numbered whether to write the line and the hash of each record after its fields */
     RowWriter(
             ReportTable table,
             ReportHeader header,
             Scope scope,
-            boolean numbered,
-            CopyStream copy,
+            RowSpool rows,
             WindowTotals totals,
             RejectList rejects) {
         this.table = table;
@@ -35,14 +32,13 @@ final class RowWriter {
         this.scope = scope;
         this.scoped =
                 scope.isAll() ? -1 : header.columns().indexOf(table.columns().get(scope.column()));
-        this.numbered = numbered;
-        this.copy = copy;
+        this.rows = rows;
         this.totals = totals;
         this.rejects = rejects;
     }
 
     /** @throws ReportHeldException when the record is outside the window, or too many were rejected */
-    void write(CsvRecord record) throws SQLException, ReportHeldException {
+    void write(CsvRecord record) throws IOException, ReportHeldException {
         if (record.fields() != columns.length) {
             String fields = "has " + record.fields() + " fields where the header has " + columns.length;
             reject(record, null, record.isBlank() ? "is a blank line" : fields);
@@ -65,19 +61,7 @@ final class RowWriter {
                 return;
             }
         }
-        endRow(line(record));
-    }
-
-    private void endRow(long line) throws SQLException, ReportHeldException {
-        long hash = out.rowHash();
-        totals.add(line, hash);
-        if (numbered) {
-            out.writeSeparator();
-            out.writeAscii(Long.toString(line));
-            out.writeSeparator();
-            out.writeAscii(Long.toString(hash));
-        }
-        copy.row(out.bytes(), 0, out.length());
+        rows.append(out, totals.add(line(record), out.rowHash()), line(record));
     }
 
     private void reject(CsvRecord record, String column, String reason) throws ReportHeldException {

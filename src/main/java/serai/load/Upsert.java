@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.postgresql.util.PSQLException;
+import serai.warehouse.Reject;
 import serai.warehouse.Relation;
 import serai.warehouse.RunOutcome;
 import serai.warehouse.Transaction;
@@ -93,7 +94,7 @@ final class Upsert {
                     .read(rows.read())
                     .rejected(copy == null ? 0 : copy.rejects().size());
         } catch (PSQLException e) {
-            throw Replacement.withoutValues(e);
+            throw RefusedRows.withoutValues(e);
         }
     }
 
@@ -135,13 +136,12 @@ final class Upsert {
             Optional<MessageFile> file)
             throws SQLException, IOException, ReportHeldException {
         List<String> names = columns.stream().map(ReportColumn::name).toList();
-        KeyedRows staged = new KeyedRows(tx.sql(), table, names, plan.key(), day(table, null));
-        tx.sql()
-                .execute("create temporary table serai_staged on commit drop as select " + quoted(names)
-                        + ", null::bigint as " + KeyedRows.LINE + " from "
-                        + plan.relation().sql() + " with no data");
+        KeyedRows staged = new KeyedRows(tx.sql(), plan.relation(), names, plan.key(), day(table, null));
+        staged.createStaging();
         copy.run(tx, KeyedRows.STAGED);
-        staged.rejectDuplicates(copy.rejects(), copy::place);
+        for (Reject repeated : staged.removeRepeated(false, copy::place)) {
+            copy.rejects().add(repeated);
+        }
         if (rows.read() > 0 && copy.written() == 0) {
             throw new ReportHeldException("No row fits the table; meta.rejects has them with their reasons.");
         }
@@ -155,7 +155,7 @@ final class Upsert {
         }
         Written written = tx.verbs()
                 .mergeOnKey(
-                        plan.relation(), plan.key(), names, "select " + quoted(names) + " from " + KeyedRows.STAGED);
+                        plan.relation(), plan.key(), names, "select " + staged.names() + " from " + KeyedRows.STAGED);
         resolveRejects();
         copy.rejects().writeTo(tx);
         boolean recorded = file.isPresent() && copy.rejects().size() == 0;
@@ -203,7 +203,7 @@ final class Upsert {
         return tx.sql()
                 .list(
                         "select distinct changed.day from " + KeyedRows.STAGED + " s left join "
-                                + plan.relation().sql() + " t on " + staged.sameKey("t", "s")
+                                + plan.relation().sql() + " t on " + staged.sameKey("t", "s", false)
                                 + " cross join unnest(array[" + day(table, "t") + ", " + day(table, "s")
                                 + "]) as changed(day) where isfinite(changed.day) and (t."
                                 + Relation.quote(plan.key().get(0))
@@ -233,10 +233,6 @@ final class Upsert {
                                 + KeyedRows.STAGED,
                         row -> row.instant("newest"))
                 .orElse(null);
-    }
-
-    private static String quoted(List<String> names) {
-        return names.stream().map(Relation::quote).collect(Collectors.joining(", "));
     }
 
     private static String qualified(String alias, List<String> names) {

@@ -56,10 +56,11 @@ final class WindowTotals {
      * Adds the row whose window column was written last.
      *
      * @param line the row's line, for the message
+     * @return the row's day, counted from the window's first
      * @throws ReportHeldException when its day is outside the window that the run asked for, or was counted in another
      *     zone
      */
-    void add(long line, long hash) throws ReportHeldException {
+    int add(long line, long hash) throws ReportHeldException {
         requireZone(line);
         long seconds = localSeconds();
         long day = Math.floorDiv(seconds, SECONDS_OF_DAY);
@@ -72,6 +73,7 @@ final class WindowTotals {
         rows[(int) i]++;
         hashes[(int) i] += hash;
         newest = Math.max(newest, seconds);
+        return (int) i;
     }
 
     /** An offset that is not the zone's shows that the source counts its days in another zone. */

@@ -15,7 +15,7 @@ import java.util.Optional;
  * A lock on a folder, held by one process at a time: from before the database in it is created until its server has
  * stopped. PostgreSQL's own lock begins later, and cannot be waited for.
  */
-final class FolderLock implements AutoCloseable {
+public final class FolderLock implements AutoCloseable {
 
     private static final String FILE = "serai.lock";
     private static final Duration RETRY_INTERVAL = Duration.ofMillis(100);
@@ -32,7 +32,7 @@ final class FolderLock implements AutoCloseable {
      * @param timeout how long to wait for another process to release it
      * @return empty when it is still held after that time
      */
-    static Optional<FolderLock> acquire(Path folder, Duration timeout) throws IOException {
+    public static Optional<FolderLock> acquire(Path folder, Duration timeout) throws IOException {
         Files.createDirectories(folder);
         long end = System.nanoTime() + timeout.toNanos();
         Optional<FolderLock> lock = tryAcquire(folder);

@@ -158,7 +158,9 @@ final class LeaseRenewal implements AutoCloseable {
         properties.setProperty("socketTimeout", seconds);
         properties.setProperty("connectTimeout", seconds);
         properties.setProperty("ApplicationName", "serai-leases");
-        return DriverManager.getConnection(pool.getJdbcUrl(), properties);
+        Connection made = DriverManager.getConnection(pool.getJdbcUrl(), properties);
+        Sql.on(made).execute(Leases.ISOLATION);
+        return made;
     }
 
     private void disconnect() {

@@ -66,6 +66,9 @@ final class Leases implements AutoCloseable {
             from meta.leases l join pg_stat_activity a on a.application_name = 'serai ' || l.owner
             where l.source = ? and l.owner <> ? and l.expires_at < clock_timestamp() and l.expires_at > '-infinity'""";
 
+    /** What every connection is set to, whatever the default of the role or the database is: writers lock rows. */
+    static final String ISOLATION = "set default_transaction_isolation = 'read committed'";
+
     private final HikariDataSource pool;
     private final Duration term;
     /** Identifies this process in the table and, as a comment, its statements in {@code pg_stat_activity}. */

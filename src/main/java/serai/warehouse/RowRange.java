@@ -45,13 +45,14 @@ public record RowRange(String column, Object from, Object to, ZoneId zone, RowSh
         return new RowRange(column, from, to, zone, rows);
     }
 
-    String condition() {
+    /** SQL that is true for a row of this range; its parameters are {@link #parameters()}. */
+    public String condition() {
         return Relation.quote(column) + " >= ? and " + Relation.quote(column) + " < ?"
                 + (share == null ? "" : " and " + share.condition());
     }
 
     /** The parameters of the condition. */
-    Object[] parameters() {
+    public Object[] parameters() {
         return share == null ? new Object[] {from, to} : new Object[] {from, to, share.values()};
     }
 }

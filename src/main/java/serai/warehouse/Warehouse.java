@@ -147,7 +147,7 @@ public final class Warehouse implements AutoCloseable {
         // DETAIL and CONTEXT of an error have values of rows
         pool.addDataSourceProperty("logServerErrorDetail", "false");
         // a time without zone means the same on every machine
-        pool.setConnectionInitSql("set time zone 'UTC'");
+        pool.setConnectionInitSql("set time zone 'UTC'; " + Leases.ISOLATION);
         // last: with an address the pool is complete
         pool.setJdbcUrl(embedded == null ? settings.url() : embedded.url());
         try {

@@ -120,12 +120,19 @@ public final class Writer implements AutoCloseable {
         return runId;
     }
 
-    private interface Statements<T> {
-        T on(Sql sql) throws SQLException;
+    /**
+     * Statements that read, or write what does not belong to a run.
+     *
+     * @param <E> what they throw beside the database's errors
+     */
+    @FunctionalInterface
+    public interface Statements<T, E extends Exception> {
+        /** Runs them; each is a transaction of its own. */
+        T on(Sql sql) throws SQLException, E;
     }
 
     /** Runs statements on the connection that is held, or else on one that is given back at once. */
-    private <T> T read(Statements<T> statements) throws SQLException {
+    public <T, E extends Exception> T read(Statements<T, E> statements) throws SQLException, E {
         if (connection != null) {
             return statements.on(Sql.on(connection));
         }

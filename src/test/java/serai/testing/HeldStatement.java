@@ -16,6 +16,11 @@ public record HeldStatement(boolean answer, List<String> texts, List<String> bef
         return new HeldStatement(false, List.of(texts), List.of(), new Gate());
     }
 
+    /** PostgreSQL does not get it in a transaction that contains another text. */
+    public static HeldStatement requestAfter(String text, String before) {
+        return new HeldStatement(false, List.of(text), List.of(before), new Gate());
+    }
+
     /** PostgreSQL does not get the COMMIT of a transaction that contains these texts. */
     public static HeldStatement commit(String... before) {
         return new HeldStatement(false, List.of("COMMIT"), List.of(before), new Gate());

@@ -32,6 +32,7 @@ public final class PostgresProxy implements AutoCloseable {
     private final AtomicReference<Cut> cut = new AtomicReference<>(Cut.NEVER);
     private final AtomicReference<HeldStatement> held = new AtomicReference<>();
     private volatile boolean leavesSessions;
+    private volatile int portOfHeld;
 
     /** @param database on whose server the connections end */
     public PostgresProxy(TestDatabase database) throws IOException {
@@ -57,6 +58,11 @@ public final class PostgresProxy implements AutoCloseable {
     /** Holds back the next statement that matches, of any connection; null for none. Later ones pass. */
     public void hold(HeldStatement statement) {
         held.set(statement);
+    }
+
+    /** The {@code client_port} in {@code pg_stat_activity} of the session whose statement is held back. */
+    public int portOfHeld() {
+        return portOfHeld;
     }
 
     /** Whether sessions stay open when their client goes; nothing reads their answers. */
@@ -124,6 +130,7 @@ public final class PostgresProxy implements AutoCloseable {
             if (statement != null
                     && statement.matches(text, transaction.toString())
                     && held.compareAndSet(statement, null)) {
+                portOfHeld = server.getLocalPort();
                 if (statement.answer()) {
                     heldAnswer = statement;
                 } else {

@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 import org.apache.commons.io.FileUtils;
 import serai.demo.Card;
 import serai.demo.CardReport;
@@ -29,8 +31,9 @@ import serai.warehouse.WarehouseSettings;
 /**
  * A report of a million rows by ten columns over HTTP into the embedded warehouse, with validation on, against psql's
  * {@code \copy} of the same file into an equal table of the same server: into an empty window, and in place of a
- * million old rows, for which psql deletes and copies in one transaction. Each pair is measured three times, in turn;
- * the figures are medians. Then five million rows, for memory.
+ * million old rows, for which psql deletes and copies in one transaction. Then one day of the thirty has other values,
+ * for which psql does the same; then nothing has. Each pair is measured three times, in turn; the figures are medians.
+ * Then five million rows, for memory.
  */
 final class WindowReload {
 
@@ -39,6 +42,10 @@ final class WindowReload {
     private static final String COLUMNS =
             "day date not null, id bigint not null, account int, amount numeric(12,2), name text, country text, "
                     + "seen_at timestamptz, active boolean, score double precision, note text";
+    private static final String LONGEST = """
+            select coalesce(max(extract(epoch from clock_timestamp() - xact_start) * 1000000), 0)::bigint as micros
+            from pg_stat_activity where application_name like 'serai %' and backend_xid is not null""";
+
     private final Path folder = Path.of("target", "bench", "window-reload").toAbsolutePath();
     private final Semaphore permits = new Semaphore(0);
     private volatile Path answer;
@@ -46,9 +53,10 @@ final class WindowReload {
     void run() throws Exception {
         FileUtils.deleteDirectory(folder.toFile());
         project();
-        Path million = csv("million.csv", 1_000_000, 1);
-        Path other = csv("million-changed.csv", 1_000_000, 2);
-        Path fiveMillion = csv("five-million.csv", 5_000_000, 3);
+        Path million = csv("million.csv", 1_000_000, day -> 1);
+        Path other = csv("million-changed.csv", 1_000_000, day -> 2);
+        Path oneDay = csv("one-day-changed.csv", 1_000_000, day -> day == DAYS - 2 ? 4 : 2);
+        Path fiveMillion = csv("five-million.csv", 5_000_000, day -> 3);
         answer = million;
         int port = SeraiProcess.freePort();
         WarehouseSettings settings = new WarehouseSettings(
@@ -74,28 +82,46 @@ final class WindowReload {
                                     // the double plays another machine: its gzip would be charged to this one
                                     "load.compression",
                                     "false"))) {
-                measure(c, serai, port, million, other, fiveMillion);
+                measure(c, serai, port, million, other, oneDay, fiveMillion);
             }
         }
     }
 
-    private void measure(Connection c, SeraiProcess serai, int port, Path million, Path other, Path fiveMillion)
+    private void measure(
+            Connection c, SeraiProcess serai, int port, Path million, Path other, Path oneDay, Path fiveMillion)
             throws Exception {
-        double[][] seconds = new double[4][ROUNDS];
+        double[][] seconds = new double[7][ROUNDS];
+        double[][] wal = new double[7][ROUNDS];
+        double[] write = new double[ROUNDS];
         for (int round = 0; round < ROUNDS; round++) {
             empty(c);
-            seconds[0][round] = psql(port, copy(million));
-            seconds[1][round] = serai(c, serai, million);
-            seconds[2][round] = psql(
-                    port, "begin; delete from landing.peer where day >= '" + first() + "';", copy(other), "commit;");
-            seconds[3][round] = serai(c, serai, other);
+            int r = round;
+            wal[0][r] = wal(c, () -> seconds[0][r] = psql(port, copy(million)));
+            wal[1][r] = wal(c, () -> seconds[1][r] = serai(c, serai, million, "ok"));
+            wal[2][r] = wal(c, () -> seconds[2][r] = psql(port, replace(other)));
+            wal[3][r] = wal(c, () -> seconds[3][r] = serai(c, serai, other, "ok"));
+            wal[4][r] = wal(c, () -> seconds[4][r] = psql(port, replace(oneDay)));
+            try (LongestTransaction transaction = new LongestTransaction(port)) {
+                wal[5][r] = wal(c, () -> seconds[5][r] = serai(c, serai, oneDay, "ok"));
+                write[r] = transaction.seconds();
+            }
+            wal[6][r] = wal(c, () -> seconds[6][r] = serai(c, serai, oneDay, "unchanged"));
             System.out.printf(
-                    "round %d: \\copy %.2f s, Serai %.2f s; delete and \\copy %.2f s, Serai %.2f s%n",
-                    round + 1, seconds[0][round], seconds[1][round], seconds[2][round], seconds[3][round]);
+                    "round %d: \\copy %.2f s, Serai %.2f s; delete and \\copy %.2f s, Serai %.2f s; of which one day"
+                            + " differs %.2f s, Serai %.2f s with a transaction of %.3f s; unchanged, Serai %.2f s%n",
+                    round + 1,
+                    seconds[0][r],
+                    seconds[1][r],
+                    seconds[2][r],
+                    seconds[3][r],
+                    seconds[4][r],
+                    seconds[5][r],
+                    write[r],
+                    seconds[6][r]);
         }
         double memory = Processes.residentMegabytes(serai.pid(), "VmHWM");
         empty(c);
-        double five = serai(c, serai, fiveMillion);
+        double five = serai(c, serai, fiveMillion, "ok");
         double[] rate = new double[4];
         for (int i = 0; i < 4; i++) {
             rate[i] = 1_000_000 / Bench.median(seconds[i]);
@@ -107,6 +133,19 @@ final class WindowReload {
         Bench.figure("window-reload.replace.psql-delete-and-copy", rate[2], "rows/s");
         Bench.figure("window-reload.replace.serai", rate[3], "rows/s");
         Bench.figure("window-reload.replace.ratio", rate[3] / rate[2], "x");
+        double psqlOneDay = Bench.median(seconds[4]);
+        Bench.figure("window-reload.one-day-of-thirty.psql-delete-and-copy", psqlOneDay, "s");
+        Bench.figure("window-reload.one-day-of-thirty.serai", Bench.median(seconds[5]), "s");
+        Bench.figure("window-reload.one-day-of-thirty.ratio", psqlOneDay / Bench.median(seconds[5]), "x");
+        Bench.figure("window-reload.one-day-of-thirty.serai-transaction", Bench.median(write), "s");
+        Bench.figure("window-reload.one-day-of-thirty.write-ratio", psqlOneDay / Bench.median(write), "x");
+        Bench.figure("window-reload.one-day-of-thirty.psql-wal", Bench.median(wal[4]), "MB");
+        Bench.figure("window-reload.one-day-of-thirty.serai-wal", Bench.median(wal[5]), "MB");
+        Bench.figure("window-reload.one-day-of-thirty.wal-ratio", Bench.median(wal[4]) / Bench.median(wal[5]), "x");
+        Bench.figure("window-reload.replace.psql-wal", Bench.median(wal[2]), "MB");
+        Bench.figure("window-reload.replace.serai-wal", Bench.median(wal[3]), "MB");
+        Bench.figure("window-reload.unchanged.serai", Bench.median(seconds[6]), "s");
+        Bench.figure("window-reload.unchanged.serai-wal", Bench.median(wal[6]), "MB");
         Bench.figure("window-reload.five-million.serai", 5_000_000 / five, "rows/s");
         Bench.figure("window-reload.memory-after-1000000-rows", memory, "MB");
         Bench.figure(
@@ -114,24 +153,48 @@ final class WindowReload {
     }
 
     /** Time from the first byte that the double sends to the rows that another session sees. */
-    private double serai(Connection c, SeraiProcess serai, Path file) throws Exception {
-        long before = lastLoad(c);
+    private double serai(Connection c, SeraiProcess serai, Path file, String status) throws Exception {
+        long before = lastLoad(c, status);
         answer = file;
         checkpoint(c);
         long start = System.nanoTime();
         permits.release();
-        while (lastLoad(c) == before) {
+        while (lastLoad(c, status) == before) {
             serai.requireAlive();
             TimeUnit.MILLISECONDS.sleep(5);
         }
         return (System.nanoTime() - start) / 1e9;
     }
 
-    private static long lastLoad(Connection c) throws SQLException {
+    private static long lastLoad(Connection c, String status) throws SQLException {
         return Sql.on(c).first("""
-                select coalesce(max(run_id) filter (where status = 'ok'), 0) as last,
+                select coalesce(max(run_id) filter (where status = ?), 0) as last,
                   max(error) filter (where status in ('held', 'failed')) as error
-                from meta.runs where source = 'load-bench'""", WindowReload::succeeded).orElseThrow();
+                from meta.runs where source = 'load-bench'""", WindowReload::succeeded, status).orElseThrow();
+    }
+
+    private interface Step {
+        void run() throws Exception;
+    }
+
+    /** The megabytes of WAL that a step makes the server write. */
+    private static double wal(Connection c, Step step) throws Exception {
+        checkpoint(c);
+        String before = Sql.on(c)
+                .first("select pg_current_wal_lsn()::text as lsn", row -> row.text("lsn"))
+                .orElseThrow();
+        step.run();
+        return Sql.on(c)
+                        .first(
+                                "select pg_wal_lsn_diff(pg_current_wal_lsn(), ?::pg_lsn)::bigint as bytes",
+                                row -> row.number("bytes"),
+                                before)
+                        .orElseThrow()
+                / 1e6;
+    }
+
+    private static String[] replace(Path file) {
+        return new String[] {"begin; delete from landing.peer where day >= '" + first() + "';", copy(file), "commit;"};
     }
 
     private static long succeeded(Row row) throws SQLException {
@@ -139,6 +202,48 @@ final class WindowReload {
             throw new IllegalStateException("A load did not succeed: " + row.text("error"));
         }
         return row.number("last");
+    }
+
+    /** Samples how long the transaction of Serai that writes has lasted. */
+    private final class LongestTransaction implements AutoCloseable {
+
+        private final Connection connection;
+        private final Thread thread = new Thread(this::sample, "longest-transaction");
+        private volatile boolean ended;
+        private volatile double longest;
+
+        LongestTransaction(int port) throws Exception {
+            connection = java.sql.DriverManager.getConnection(
+                    "jdbc:postgresql://127.0.0.1:" + port + "/postgres",
+                    "postgres",
+                    EmbeddedPassword.of(folder.resolve("warehouse")));
+            thread.start();
+        }
+
+        private void sample() {
+            while (!ended) {
+                try {
+                    double now = Sql.on(connection)
+                            .first(LONGEST, row -> row.number("micros") / 1e6)
+                            .orElseThrow();
+                    longest = Math.max(longest, now);
+                    TimeUnit.MILLISECONDS.sleep(2);
+                } catch (SQLException | InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+        }
+
+        double seconds() {
+            return longest;
+        }
+
+        @Override
+        public void close() throws Exception {
+            ended = true;
+            thread.join();
+            connection.close();
+        }
     }
 
     private double psql(int port, String... commands) throws Exception {
@@ -228,9 +333,11 @@ final class WindowReload {
                 """.formatted(DAYS));
     }
 
-    private Path csv(String name, int rows, long seed) throws IOException {
+    private Path csv(String name, int rows, IntUnaryOperator seedOfDay) throws IOException {
         Path file = folder.resolve(name);
-        SplittableRandom random = new SplittableRandom(seed);
+        SplittableRandom[] randoms = IntStream.range(0, DAYS)
+                .mapToObj(day -> new SplittableRandom(100L * day + seedOfDay.applyAsInt(day)))
+                .toArray(SplittableRandom[]::new);
         LocalDate first = first();
         String[] days = new String[DAYS];
         for (int i = 0; i < DAYS; i++) {
@@ -243,6 +350,7 @@ final class WindowReload {
             for (int i = 0; i < rows; i++) {
                 line.setLength(0);
                 String day = days[i % DAYS];
+                SplittableRandom random = randoms[i % DAYS];
                 line.append(day)
                         .append(',')
                         .append(1_000_000_000L + i)

@@ -196,9 +196,12 @@ class ReportFailuresIT {
         database.execute("alter table landing.web_sessions add constraint positive check (sessions >= 0)");
         try {
             source = p -> CardReport.of(HEADER, with(days(p, 2), 3, 7, -1L));
-            assertOldRowsStay("failed", "violates check constraint \"positive\" (row 4 of those copied).");
-            assertThat(lastError())
+            assertOldRowsStay("held", "1 of 15 records do not fit the table");
+            assertThat(database.rows("select locator->>'line' from meta.rejects order by id desc limit 1"))
+                    .containsExactly("6");
+            assertThat(database.value("select reason from meta.rejects order by id desc limit 1"))
                     .as("quotes no row")
+                    .contains("violates check constraint \"positive\"")
                     .doesNotContain("Failing row")
                     .doesNotContain("google")
                     .doesNotContain("/");

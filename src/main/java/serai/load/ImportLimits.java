@@ -1,0 +1,12 @@
+package serai.load;
+
+import java.time.Duration;
+import serai.spool.TemporaryFolder;
+
+/**
+ * What all imports share.
+ *
+ * @param spool where reports are kept until they are in the warehouse
+ * @param lockTimeout how long a load waits for a lock that another session holds
+ */
+record ImportLimits(TemporaryFolder spool, Duration lockTimeout) {}

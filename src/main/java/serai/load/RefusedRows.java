@@ -1,0 +1,94 @@
+package serai.load;
+
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.util.List;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+import serai.warehouse.ServerErrors;
+import serai.warehouse.Transaction;
+
+/**
+ * Writes rows of which the database may refuse some, by a constraint, an index or a trigger: those are found by halving
+ * and put aside, and all others are written. Without such rows it costs a savepoint.
+ */
+final class RefusedRows {
+
+    /** Data, constraints, views with a check, limits such as the size of an index row, and triggers that raise. */
+    private static final List<String> CLASSES_OF_ROWS = List.of("22", "23", "44", "54", "P0");
+
+    private final Transaction tx;
+
+    RefusedRows(Transaction tx) {
+        this.tx = tx;
+    }
+
+    /** Rows that are written together, or else by halves. */
+    interface Rows {
+
+        /** Whether these are more than one. */
+        boolean areMany();
+
+        /** Writes them all. */
+        void write() throws SQLException, ReportHeldException;
+
+        /** Two parts that together have the same rows. */
+        List<Rows> halves() throws SQLException, ReportHeldException;
+
+        /** Puts the only row aside. */
+        void reject(String column, String reason) throws SQLException, ReportHeldException;
+    }
+
+    /**
+     * Writes the rows that the database takes.
+     *
+     * @throws ReportHeldException when it refuses too many
+     * @throws SQLException when it refuses them for another reason than the rows themselves
+     */
+    void write(Rows rows) throws SQLException, ReportHeldException {
+        Savepoint before = tx.connection().setSavepoint();
+        PSQLException refusal;
+        try {
+            rows.write();
+            tx.connection().releaseSavepoint(before);
+            return;
+        } catch (PSQLException e) {
+            if (!isOfRows(e)) {
+                throw withoutValues(e);
+            }
+            tx.connection().rollback(before);
+            refusal = e;
+        }
+        if (rows.areMany()) {
+            for (Rows half : rows.halves()) {
+                write(half);
+            }
+        } else {
+            ServerErrorMessage message = refusal.getServerErrorMessage();
+            rows.reject(message == null ? null : message.getColumn(), reason(refusal));
+        }
+    }
+
+    private static boolean isOfRows(PSQLException e) {
+        String state = String.valueOf(e.getSQLState());
+        return CLASSES_OF_ROWS.stream().anyMatch(state::startsWith);
+    }
+
+    private static String reason(PSQLException e) {
+        ServerErrorMessage message = e.getServerErrorMessage();
+        return "is refused by the database: " + (message == null ? e.getMessage() : ServerErrors.message(message));
+    }
+
+    /** The details of the database's message quote rows; the message goes to the log and the page. */
+    static SQLException withoutValues(PSQLException e) {
+        ServerErrorMessage message = e.getServerErrorMessage();
+        if (message == null) {
+            return e;
+        }
+        String hint = message.getHint();
+        return new SQLException(
+                "The database refused the rows: " + ServerErrors.message(message)
+                        + (hint == null || isOfRows(e) ? "." : ". " + hint),
+                e.getSQLState());
+    }
+}

@@ -1,0 +1,151 @@
+package serai.load;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.BitSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import serai.load.WindowDays.Day;
+import serai.load.WindowTotals.DayTotal;
+import serai.warehouse.RowRange;
+import serai.warehouse.RunOutcome;
+import serai.warehouse.Transaction;
+
+/**
+ * Writes the days of a report that changed, inside a transaction, with the state that belongs to them. What it writes
+ * does not depend on what the table has.
+ */
+final class WindowWrite {
+
+    private final Transaction tx;
+    private final ImportRun run;
+    private final ReplacePlan plan;
+    private final SpooledReport report;
+
+    WindowWrite(Transaction tx, ImportRun run, ReplacePlan plan, SpooledReport report) {
+        this.tx = tx;
+        this.run = run;
+        this.plan = plan;
+        this.report = report;
+    }
+
+    /**
+     * The rows of the days that were written.
+     *
+     * @param days that are now those of the report
+     * @param before what they had, as far as it is known; days that have it again are not dirty
+     * @param left days outside the window that lost rows to it, because their keys are now in it
+     * @param partial days that lack rows of the report
+     */
+    record Written(
+            long inserted,
+            long updated,
+            long deleted,
+            Set<LocalDate> days,
+            Map<LocalDate, DayTotal> before,
+            Set<LocalDate> left,
+            Set<LocalDate> partial) {}
+
+    /**
+     * @throws ReportHeldException when the database refuses too many rows; the transaction is then to be rolled back
+     */
+    RunOutcome run(ChangedDays found) throws SQLException, IOException, ReportHeldException {
+        // what is checked at the commit could not be put aside any more
+        tx.sql().execute("set constraints all immediate");
+        tx.sql()
+                .execute(
+                        "set local lock_timeout = " + run.limits().lockTimeout().toMillis());
+        Set<LocalDate> days = found.toWrite(plan.restoreEdits());
+        Written written;
+        if (days.isEmpty()) {
+            written = new Written(0, 0, 0, days, Map.of(), Set.of(), Set.of());
+        } else if (plan.key().isEmpty()) {
+            written = replace(days, found.before());
+        } else {
+            written = new KeyedWrite(tx, run, plan, report).run(days);
+        }
+        return finish(found, written);
+    }
+
+    private Written replace(Set<LocalDate> days, Map<LocalDate, DayTotal> before)
+            throws SQLException, IOException, ReportHeldException {
+        long deleted = 0;
+        for (RowRange range : WindowDays.ranges(report.table(), plan.scope(), run.zone(), days)) {
+            deleted += tx.verbs().deleteRange(plan.relation(), range).values().stream()
+                    .mapToLong(Long::longValue)
+                    .sum();
+        }
+        SpooledRows rows = new SpooledRows(
+                tx, run, plan, report, numbers(run, days), plan.relation().sql(), report.columns(), false);
+        rows.write();
+        return new Written(rows.written(), 0, deleted, days, before, Set.of(), rows.partialDays());
+    }
+
+    /** Days as numbers from the window's first. */
+    static BitSet numbers(ImportRun run, Set<LocalDate> days) {
+        BitSet numbers = new BitSet();
+        days.forEach(day -> numbers.set((int) (day.toEpochDay() - run.firstDay().toEpochDay())));
+        return numbers;
+    }
+
+    private RunOutcome finish(ChangedDays found, Written written) throws SQLException {
+        report.rejects().writeTo(tx);
+        tx.resolveRejects(plan.relation(), run.firstDay(), run.endDay(), run.window());
+        tx.position(run.position(report.totals().newest()));
+        tx.completeTo(plan.relation(), run.completeTo());
+        WindowDays days = new WindowDays(tx.sql(), plan.relation(), plan.scope());
+        days.forgetOverlapping();
+        Map<LocalDate, Day> now = now(written);
+        Set<LocalDate> dirty = new TreeSet<>(written.left());
+        now.forEach((day, state) -> {
+            if (!state.table().equals(written.before().get(day))) {
+                dirty.add(day);
+            }
+        });
+        boolean nothingNew = found.changed().isEmpty() && dirty.isEmpty();
+        RunOutcome outcome = nothingNew ? RunOutcome.unchanged() : RunOutcome.ok();
+        if (!nothingNew) {
+            days.write(now);
+            days.forget(written.left());
+            tx.markDirty(plan.relation(), utcDays(dirty));
+            outcome = outcome.inserted(written.inserted())
+                    .updated(written.updated())
+                    .deleted(written.deleted());
+        }
+        return outcome.read(report.read())
+                .rejected(report.rejects().size())
+                .dataAsOf(report.totals().newest());
+    }
+
+    /** What the days have that were written. */
+    private Map<LocalDate, Day> now(Written written) throws SQLException {
+        Map<LocalDate, DayTotal> reported = report.totals().days();
+        Map<LocalDate, DayTotal> table = WindowDays.ofTable(
+                tx.sql(), report.table(), plan.scope(), run.zone(), report.columns(), written.days());
+        Map<LocalDate, Day> now = new TreeMap<>();
+        for (LocalDate day : written.days()) {
+            now.put(
+                    day,
+                    new Day(
+                            reported.getOrDefault(day, DayTotal.NONE),
+                            table.getOrDefault(day, DayTotal.NONE),
+                            written.partial().contains(day)));
+        }
+        return now;
+    }
+
+    /** Dirty days are days of UTC; a day of the source's zone touches one or two of them. */
+    private Set<LocalDate> utcDays(Set<LocalDate> days) {
+        Set<LocalDate> utc = new TreeSet<>();
+        for (LocalDate day : days) {
+            utc.add(LocalDate.ofInstant(day.atStartOfDay(run.zone()).toInstant(), ZoneOffset.UTC));
+            utc.add(LocalDate.ofInstant(
+                    day.plusDays(1).atStartOfDay(run.zone()).toInstant().minusNanos(1), ZoneOffset.UTC));
+        }
+        return utc;
+    }
+}
