@@ -5,14 +5,18 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Checks the fields of a column by the rules of its PostgreSQL type, and writes them for COPY. A check accepts nothing
- * that the server refuses, because one such value fails the whole COPY: docs/reference/postgresql.md, "Types".
+ * Checks the fields of a column by the rules of its PostgreSQL type, and writes them for COPY. A value that PostgreSQL
+ * takes is accepted as the same value. What is certainly wrong is refused here, with a reason; what a format does not
+ * know is left to the server, where it costs more when it is wrong: docs/reference/postgresql.md, "Types".
  */
 @FunctionalInterface
 interface FieldFormat {
 
-    /** A UUID as PostgreSQL and most programs print it. */
-    Pattern UUID = Pattern.compile("(?i)[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}");
+    /** A UUID: hexadecimal digits with a hyphen after any four of them, or none, perhaps in braces. */
+    Pattern UUID = Pattern.compile("(?i)([0-9a-f]{4}-?){7}[0-9a-f]{4}|\\{([0-9a-f]{4}-?){7}[0-9a-f]{4}\\}");
+
+    /** Spaces that the server ignores. */
+    Pattern SPACES_AROUND = Pattern.compile("^[ \\t\\n\\x0B\\f\\r]+|[ \\t\\n\\x0B\\f\\r]+$");
 
     /**
      * Writes a field. For millions of rows: a usual value must cost no object.
@@ -29,7 +33,6 @@ interface FieldFormat {
      * @param modifier {@code pg_attribute.atttypmod}, -1 when the type is not limited
      * @param zone of times that come without an offset
      * @param keepsDay whether the day of a time decides to which window its row belongs; see {@link TimeFormat}
-     * @return null for a type that a report cannot fill
      */
     static FieldFormat of(String type, int length, int modifier, ZoneId zone, boolean keepsDay) {
         return switch (type) {
@@ -42,8 +45,9 @@ interface FieldFormat {
             case "timestamptz" -> new TimeFormat(TimeFormat.Type.TIMESTAMPTZ, modifier, zone, keepsDay);
             case "text", "varchar", "bpchar" -> new TextFormat(modifier);
             case "uuid" -> FieldFormat::writeUuid;
-            case "json", "jsonb" -> new JsonFormat();
-            default -> null;
+            case "json" -> new JsonFormat(false);
+            case "jsonb" -> new JsonFormat(true);
+            default -> new ServerFormat();
         };
     }
 
@@ -56,9 +60,10 @@ interface FieldFormat {
             out.writeAscii("t");
             return null;
         }
-        switch (new String(chars, from, to - from).toLowerCase(Locale.ROOT)) {
-            case "true", "t", "yes", "1" -> out.writeAscii("t");
-            case "false", "f", "no", "0" -> out.writeAscii("f");
+        String text = SPACES_AROUND.matcher(new String(chars, from, to - from)).replaceAll("");
+        switch (text.toLowerCase(Locale.ROOT)) {
+            case "t", "tr", "tru", "true", "y", "ye", "yes", "on", "1" -> out.writeAscii("t");
+            case "f", "fa", "fal", "fals", "false", "n", "no", "of", "off", "0" -> out.writeAscii("f");
             default -> {
                 return "is neither true nor false";
             }

@@ -21,7 +21,9 @@ final class FloatFormat implements FieldFormat {
         String text = new String(chars, from, to - from);
         if (!text.equals("NaN") && !text.equals("Infinity") && !text.equals("-Infinity")) {
             if (!NumericFormat.NUMBER.matcher(text).matches()) {
-                return "is not a number";
+                return NumericFormat.OTHER_FORM.matcher(text).matches()
+                        ? ServerFormat.judge(chars, from, to, out)
+                        : "is not a number";
             }
             double value = single ? Float.parseFloat(text) : Double.parseDouble(text);
             boolean isZero = text.split("[eE]")[0].chars().noneMatch(c -> c >= '1' && c <= '9');

@@ -2,12 +2,17 @@ package serai.load;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.regex.Pattern;
 
 /** Whole numbers of 2, 4 or 8 bytes. */
 final class IntegerFormat implements FieldFormat {
 
     private static final String OUT_OF_RANGE = "is out of the range of the column's integers";
     private static final String NOT_WHOLE = "is not a whole number";
+    /** Hexadecimal, octal and binary numbers, with underscores between digits, and spaces around any number. */
+    private static final Pattern OTHER_FORM =
+            Pattern.compile("\\s*[+-]?(0[xX]_?[0-9a-fA-F]|0[oO]_?[0-7]|0[bB]_?[01]|\\d)[0-9a-fA-F_]*\\s*");
+
     /** As many digits as always fit a long. */
     private static final int SAFE_DIGITS = 18;
 
@@ -44,7 +49,9 @@ final class IntegerFormat implements FieldFormat {
     /** {@code 12.0} and {@code 1.0E10} are whole numbers too: some sources print what their database driver gave. */
     private String writeUnusual(String text, CopyBuffer out) {
         if (!NumericFormat.NUMBER.matcher(text).matches()) {
-            return NOT_WHOLE;
+            return OTHER_FORM.matcher(text).matches()
+                    ? ServerFormat.judge(text.toCharArray(), 0, text.length(), out)
+                    : NOT_WHOLE;
         }
         try {
             BigDecimal number = new BigDecimal(text);

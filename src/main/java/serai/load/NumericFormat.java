@@ -10,8 +10,13 @@ final class NumericFormat implements FieldFormat {
     /** What the server reads as a number, apart from {@code NaN} and infinities. */
     static final Pattern NUMBER = Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d{1,4})?");
 
-    private static final int MAX_DIGITS = 100_000;
-    private static final int MAX_DECIMALS = 16_000;
+    /** Other forms of numbers: words, other bases, underscores, spaces around, large exponents. */
+    static final Pattern OTHER_FORM =
+            Pattern.compile("(?i)\\s*[+-]?(nan|inf|infinity|0[xob]_?[0-9a-f][0-9a-f_]*([.]?[0-9a-f]*p[+-]?\\d+)?"
+                    + "|(\\d[\\d_]*[.]?[\\d_]*|[.]\\d[\\d_]*)(e[+-]?\\d[\\d_]*)?)\\s*");
+
+    private static final int MAX_DIGITS = 131_072;
+    private static final int MAX_DECIMALS = 16_383;
 
     private final boolean limited;
     private final int precision;
@@ -37,11 +42,13 @@ final class NumericFormat implements FieldFormat {
         if (digits < 0) {
             String text = new String(chars, from, to - from);
             if (!NUMBER.matcher(text).matches()) {
-                return "is not a number";
+                return OTHER_FORM.matcher(text).matches()
+                        ? ServerFormat.judge(chars, from, to, out)
+                        : "is not a number";
             }
             BigDecimal number = new BigDecimal(text);
             digits = (int) Math.max(0, (long) number.precision() - number.scale());
-            if (number.scale() > MAX_DECIMALS) {
+            if (!limited && number.scale() > MAX_DECIMALS) {
                 return "has more decimals than the database can keep";
             }
         }

@@ -46,11 +46,6 @@ record ReportTable(Relation relation, Map<String, ReportColumn> columns, Set<Str
             String name = attribute.name();
             FieldFormat format = FieldFormat.of(
                     attribute.type(), attribute.length(), attribute.modifier(), zone, name.equals(window));
-            if (format == null) {
-                throw new ReportHeldException(
-                        "The column " + relation + "." + name + " has the type " + attribute.type()
-                                + ", which a report cannot fill. Make it text and cast it in a staging view.");
-            }
             boolean emptyIsText = emptyTexts.contains(name) && format instanceof TextFormat;
             columns.put(name, new ReportColumn(name, format, attribute.required(), emptyIsText));
             if (attribute.hasDefault()) {

@@ -24,11 +24,20 @@ final class TextFormat implements FieldFormat {
                 return "holds bytes that are not UTF-8";
             }
         }
-        if (to - from > maxCharacters && Character.codePointCount(chars, from, to - from) > maxCharacters) {
+        if (to - from > maxCharacters && isTooLong(chars, from, to)) {
             return "is longer than the column's " + maxCharacters + " characters";
         }
         out.writeText(chars, from, to);
         return null;
+    }
+
+    /** The server drops spaces beyond the limit. */
+    private boolean isTooLong(char[] chars, int from, int to) {
+        int end = to;
+        while (end > from && chars[end - 1] == ' ') {
+            end--;
+        }
+        return Character.codePointCount(chars, from, end - from) > maxCharacters;
     }
 
     private static boolean isPair(char[] chars, int at, int from, int to) {

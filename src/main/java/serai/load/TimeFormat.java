@@ -1,8 +1,10 @@
 package serai.load;
 
+import java.nio.CharBuffer;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.regex.Pattern;
 
 /** Dates and times. */
 final class TimeFormat implements FieldFormat {
@@ -13,6 +15,10 @@ final class TimeFormat implements FieldFormat {
         TIMESTAMP,
         TIMESTAMPTZ
     }
+
+    /** What may be a time for the server: it reads many forms, and some words. */
+    private static final Pattern OTHER_FORM =
+            Pattern.compile("(?is).*\\d.*|\\s*([+-]?infinity|epoch|now|today|tomorrow|yesterday)\\s*");
 
     private final Type type;
     private final int decimals;
@@ -44,12 +50,11 @@ final class TimeFormat implements FieldFormat {
 
     @Override
     public String write(char[] chars, int from, int to, CopyBuffer out) {
-        boolean read = time.read(chars, from, to);
-        if (type == Type.DATE) {
-            return read ? writeDate(chars, from, out) : "is not a date (YYYY-MM-DD)";
+        if (!time.read(chars, from, to)) {
+            return writeUnusual(chars, from, to, out);
         }
-        if (!read) {
-            return "is not a date with a time (YYYY-MM-DDThh:mm:ss)";
+        if (type == Type.DATE) {
+            return writeDate(chars, from, out);
         }
         if (type == Type.TIMESTAMP && time.hasOffset()) {
             return "has an offset, and the column has no time zone: make it timestamptz";
@@ -77,6 +82,19 @@ final class TimeFormat implements FieldFormat {
         return zone instanceof ZoneOffset fixed
                 ? fixed
                 : zone.getRules().getOffset(LocalDateTime.ofEpochSecond(time.localSeconds(), 0, ZoneOffset.UTC));
+    }
+
+    /**
+     * Other forms, infinity and years of more than four digits are left to the server, but not where the day must be
+     * known, nor where the server would read a local time in its own zone.
+     */
+    private String writeUnusual(char[] chars, int from, int to, CopyBuffer out) {
+        boolean serverReadsIt = !keepsDay && (type != Type.TIMESTAMPTZ || zone.equals(ZoneOffset.UTC));
+        if (serverReadsIt
+                && OTHER_FORM.matcher(CharBuffer.wrap(chars, from, to - from)).matches()) {
+            return ServerFormat.judge(chars, from, to, out);
+        }
+        return type == Type.DATE ? "is not a date (YYYY-MM-DD)" : "is not a date with a time (YYYY-MM-DDThh:mm:ss)";
     }
 
     private String writeDate(char[] chars, int from, CopyBuffer out) {

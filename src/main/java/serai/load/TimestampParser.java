@@ -130,10 +130,11 @@ final class TimestampParser {
         }
         skip(':');
         int minutes = at == end ? 0 : digits(2);
-        if (minutes < 0 || minutes > 59) {
+        int seconds = at < end && skip(':') ? digits(2) : 0;
+        if (minutes < 0 || minutes > 59 || seconds < 0 || seconds > 59) {
             return false;
         }
-        offsetSeconds = (minus ? -1 : 1) * (hours * 3600 + minutes * 60);
+        offsetSeconds = (minus ? -1 : 1) * (hours * 3600 + minutes * 60 + seconds);
         return at == end;
     }
 

@@ -60,6 +60,11 @@ class ReportShapesIT {
                         create table landing.london (like landing.shapes including all);
                         create table landing.counted (like landing.shapes including all);
                         create table landing.generous (like landing.shapes including all);
+                        create type landing.mood as enum ('sad', 'so so');
+                        create domain landing.even as int check (value % 2 = 0);
+                        create table landing.types (day date not null, k int, address inet, numbers int[], days daterange,
+                          mood landing.mood, even landing.even, span interval, clock time(0), price money, bytes bytea,
+                          bits bit(3), page xml, flag boolean, text_doc json, far date, until timestamptz, hundreds numeric(3,-2));
                         create table landing.keyed (day date not null, k int primary key, v text)""")
                 .write(
                         "routes/load/load-shapes.camel.yaml",
@@ -82,6 +87,9 @@ class ReportShapesIT {
                                 "load-generous",
                                 "card: 21",
                                 "table: landing.generous, window: at, emptyText: note, maxRejects: 90"))
+                .write(
+                        "routes/load/load-types.camel.yaml",
+                        route("load-types", "card: 21", "table: landing.types, window: day"))
                 .write(
                         "routes/load/load-keyed.camel.yaml",
                         route("load-keyed", "card: 21", "table: landing.keyed, window: day, key: k, maxRejects: 50"));
@@ -116,8 +124,9 @@ class ReportShapesIT {
 
     @BeforeEach
     void empty() throws Exception {
-        database.execute("truncate landing.shapes, landing.london, landing.counted, landing.generous, landing.keyed,"
-                + " meta.runs, meta.rejects, meta.dirty, meta.window_days");
+        database.execute(
+                "truncate landing.shapes, landing.london, landing.counted, landing.generous, landing.keyed, landing.types,"
+                        + " meta.runs, meta.rejects, meta.dirty, meta.window_days");
         database.execute("delete from meta.offsets where source like 'load-%'");
     }
 
@@ -367,5 +376,22 @@ class ReportShapesIT {
                 String.join(lineEnd, "day,k,v", TODAY + ",1,a", "", TODAY + ",2,b", TODAY + ",3,c", "", ""));
         assertThat(serai.runImport("load-keyed")).isEqualTo("unchanged");
         assertThat(rejects()).isEqualTo("[3|null|is a blank line]");
+    }
+
+    @Test
+    void columnsOfEveryTypeAreFilledAsPostgresReadsTheirTexts() throws Exception {
+        source = p ->
+                CardReport.raw("day,k,address,numbers,days,mood,even,span,clock,price,bytes,bits,page,flag,text_doc,"
+                        + "far,until,hundreds\n" + TODAY
+                        + ",0x10,10.0.0.1/8,\"{1,NULL}\",\"[2026-03-01,)\",so so,8,1 day 02:00,12:30:00.5,\"$1,200.50\",\\x00ff,101,<a/>,"
+                        + "Y,\"\"\"\\u0000\"\"\",12026-03-01,infinity,12345\n");
+        assertThat(serai.runImport("load-types"))
+                .as(() -> database.value("select error from meta.runs order by run_id desc limit 1"))
+                .isEqualTo("ok");
+        assertThat(database.rows("select * from landing.types"))
+                .containsExactly(TODAY
+                        + "|16|10.0.0.1/8|{1,NULL}|[2026-03-01,)|so so|8|1 day 02:00:00|12:30:01|$1,200.50|\\x00ff|101|<a/>"
+                        + "|t|\"\\u0000\"|12026-03-01|infinity|12300");
+        assertThat(serai.runImport("load-types")).isEqualTo("unchanged");
     }
 }
