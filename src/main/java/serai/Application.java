@@ -5,11 +5,14 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpEngine;
+import org.apache.camel.component.quartz.QuartzComponent;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
@@ -85,6 +88,12 @@ public final class Application extends MainListenerSupport implements AutoClosea
         opened.push(instance);
         opened.push(RouteRuns.open(camel, warehouse, instance.id()));
         camel.getRegistry().bind("warehouse", warehouse.dataSource());
+        camel.getComponent("quartz", QuartzComponent.class)
+                .setProperties(new HashMap<>(Map.of(
+                        "org.quartz.scheduler.instanceName",
+                        "serai",
+                        "org.quartz.threadPool.class",
+                        TimerThreads.class.getName())));
         camel.getRegistry().bind("platform-http-engine", new MainServerEngine(settings.get(SeraiSettings.SERVER_PORT)));
         RoomContext context = new RoomContext(
                 camel, settings, warehouse, root, new StatusReader(warehouse.dataSource(), this::statusSections));

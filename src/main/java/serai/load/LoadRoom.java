@@ -95,6 +95,16 @@ public final class LoadRoom implements Room {
             SettingType.count(Integer.MAX_VALUE),
             "120000",
             "Milliseconds until the first byte of a reply.");
+    private static final Setting<Integer> CONNECTIONS = Setting.of(
+            "camel.component.http.connectionsPerRoute",
+            SettingType.count(10_000),
+            "200",
+            "Connections to one server at the same time, such as slow reports of one Metabase.");
+    private static final Setting<Integer> ALL_CONNECTIONS = Setting.of(
+            "camel.component.http.maxTotalConnections",
+            SettingType.count(10_000),
+            "400",
+            "Connections to all servers at the same time.");
     private static final Setting<Integer> SO_TIMEOUT = Setting.of(
             "camel.component.http.soTimeout",
             SettingType.count(Integer.MAX_VALUE),
@@ -119,6 +129,8 @@ public final class LoadRoom implements Room {
             CONFIGURER,
             CONNECT_TIMEOUT,
             RESPONSE_TIMEOUT,
+            CONNECTIONS,
+            ALL_CONNECTIONS,
             SO_TIMEOUT);
 
     private final CamelContext context;

@@ -52,11 +52,6 @@ final class WindowImport {
             return write(spooled, days);
         } catch (ReportHeldException e) {
             return held(e, reader);
-        } catch (SQLException e) {
-            if (LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
-                throw new SQLException(run.writer().read(this::waited), e);
-            }
-            throw e;
         }
     }
 
@@ -148,8 +143,12 @@ final class WindowImport {
                 return RunOutcome.held(e.getMessage())
                         .read(report.read())
                         .rejected(report.rejects().size());
-            } catch (PSQLException e) {
-                throw RefusedRows.withoutValues(e);
+            } catch (SQLException e) {
+                if (LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
+                    tx.connection().rollback();
+                    throw new SQLException(waited(tx.sql()), e);
+                }
+                throw e instanceof PSQLException refusal ? RefusedRows.withoutValues(refusal) : e;
             }
         });
     }

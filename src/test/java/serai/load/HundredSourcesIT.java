@@ -8,11 +8,13 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import serai.demo.Card;
 import serai.demo.CardReport;
 import serai.demo.MetabaseDouble;
+import serai.testing.Gate;
 import serai.testing.ProjectFolder;
 import serai.testing.RunningSerai;
 import serai.testing.TestDatabase;
@@ -22,6 +24,9 @@ import serai.testing.Waiting;
 class HundredSourcesIT {
 
     private static final int SOURCES = 100;
+
+    private final Gate answers = new Gate();
+    private final AtomicInteger waiting = new AtomicInteger();
 
     @Test
     void allSourcesAreLoadedAndAgainAfterTheServerEndedTheIdleSessions(@TempDir Path folder) throws Exception {
@@ -33,10 +38,12 @@ class HundredSourcesIT {
                     folder,
                     "routes/_errors.camel.yaml",
                     "routes/kamelets/{metabase-report,replace-window}.kamelet.yaml",
-                    "routes/refresh/*");
+                    "routes/refresh/*",
+                    "routes/show/*");
             for (int i = 0; i < SOURCES; i++) {
                 database.execute("create table landing.days_" + i + " (day date not null, k int not null)");
-                metabase.card(Card.between(i + 1, "Days " + i, parameters -> report()));
+                boolean slow = i % 2 == 0;
+                metabase.card(Card.between(i + 1, "Days " + i, parameters -> slow ? slowReport() : report()));
                 project.write("routes/load/load-days-" + i + ".camel.yaml", """
                         - route:
                             id: load-days-%d
@@ -59,7 +66,19 @@ class HundredSourcesIT {
                     "load.retry",
                     "1h");
             try (RunningSerai serai = RunningSerai.start(folder, database, settings)) {
-                // all are overdue at the start
+                // all are overdue at the start; half of them are asked for, and not answered
+                Waiting.soon().until(() -> sources(database, "ok") == SOURCES / 2 && waiting.get() == SOURCES / 2);
+                assertThat(database.number("select count(*) from pg_stat_activity where datname = current_database()"
+                                + " and application_name like 'serai %'"))
+                        .as("connections")
+                        .isLessThanOrEqualTo(5);
+                assertThat(database.rows("select pid, query from pg_stat_activity where datname = current_database()"
+                                + " and xact_start < clock_timestamp() - interval '1 second'"))
+                        .as("open transactions")
+                        .isEmpty();
+                assertThat(serai.runImport("load-days-1")).isEqualTo("unchanged");
+                assertThat(serai.get("/status.json").statusCode()).isEqualTo(200);
+                answers.open();
                 Waiting.soon().until(() -> sources(database, "ok") == SOURCES);
                 TimeUnit.SECONDS.sleep(3);
                 for (int i = 0; i < SOURCES; i += 9) {
@@ -75,6 +94,12 @@ class HundredSourcesIT {
 
     private static long sources(TestDatabase database, String status) {
         return database.number("select count(distinct source) from meta.runs where status = ?", status);
+    }
+
+    private CardReport slowReport() {
+        waiting.incrementAndGet();
+        answers.pass();
+        return report();
     }
 
     private static CardReport report() {
