@@ -73,6 +73,13 @@ final class AlerterOptions {
                 : new RuleException(rule.fileOptions().line("alert"), name, reason);
     }
 
+    /** The same of an option that is missing, or stands for an address that is not set: the other alerters can run. */
+    MissingOptionException missing(String name, String reason) {
+        Integer line = rule.fileOptions().line(name);
+        return new MissingOptionException(
+                line != null ? line : rule.fileOptions().line("alert"), name, reason);
+    }
+
     /** Notes what the rule runs without. */
     void notice(String notice) {
         notices.add(Alerters.place(rule.fileOptions()) + notice);

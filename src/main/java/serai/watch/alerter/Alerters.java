@@ -106,11 +106,12 @@ public final class Alerters {
      * take precedence over the rule's.
      *
      * @param notices gets a sentence for each entry that notifies nobody
-     * @throws RuleException when an option of an alerter is wrong or missing
+     * @throws RuleException when an option of an alerter is wrong, or one is missing and no other alerter is left
      */
     public static List<Alerter> of(Rule rule, AlertText text, List<String> notices) throws RuleException {
         Object alert = rule.fileOptions().value("alert");
         List<Alerter> alerters = new ArrayList<>();
+        List<MissingOptionException> incomplete = new ArrayList<>();
         for (Object entry : alert instanceof List<?> list ? list : List.of(alert)) {
             for (Map.Entry<String, Object> named :
                     named(rule.fileOptions(), entry).entrySet()) {
@@ -118,9 +119,12 @@ public final class Alerters {
                 if (type == null) {
                     notices.add(place(rule.fileOptions()) + unknown(named.getKey()));
                 } else {
-                    alerters.add(open(type, rule, text, named.getValue(), notices));
+                    add(alerters, incomplete, type, rule, text, named.getValue(), notices);
                 }
             }
+        }
+        if (alerters.isEmpty() && !incomplete.isEmpty()) {
+            throw incomplete.get(0);
         }
         if (alerters.isEmpty()) {
             notices.add(place(rule.fileOptions())
@@ -128,6 +132,24 @@ public final class Alerters {
         }
         alerters.sort(Comparator.comparing(alerter -> !(alerter instanceof Jira)));
         return alerters;
+    }
+
+    private static void add(
+            List<Alerter> alerters,
+            List<MissingOptionException> incomplete,
+            AlerterType type,
+            Rule rule,
+            AlertText text,
+            Object own,
+            List<String> notices)
+            throws RuleException {
+        try {
+            alerters.add(open(type, rule, text, own, notices));
+        } catch (MissingOptionException e) {
+            incomplete.add(e);
+            notices.add((e.line() == null ? "" : e.line() + ": ") + e.getMessage() + ". The rule runs without '"
+                    + type.name() + "'.");
+        }
     }
 
     /** The alerters of an entry by name, each with its own options or null. */

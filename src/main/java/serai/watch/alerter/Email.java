@@ -45,7 +45,7 @@ final class Email implements Alerter {
         this.options = options;
         List<String> to = options.get(TO);
         if (to.isEmpty() || to.stream().anyMatch(String::isBlank)) {
-            throw options.refused(TO.name(), "must name at least one recipient; is its environment variable set?");
+            throw options.missing(TO.name(), "must name at least one recipient; is its environment variable set?");
         }
         this.server = server();
     }

@@ -64,7 +64,7 @@ final class Opsgenie implements Alerter {
         this.options = options;
         String url = options.get(ADDRESS).toString();
         if (!OptionList.isUrl(url.replaceAll("[{}]", ""))) {
-            throw options.refused(ADDRESS.name(), "must be a complete address that begins with https:// or http://");
+            throw options.missing(ADDRESS.name(), "must be a complete address that begins with https:// or http://");
         }
         String key = options.get(KEY);
         this.destination = HttpDestination.of(TYPE.name(), url, options.get(CONNECTION))

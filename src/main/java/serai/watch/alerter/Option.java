@@ -38,7 +38,7 @@ public final class Option<T> {
     T read(AlerterOptions options) throws RuleException {
         T value = reader.read(options);
         if (required && value == null) {
-            throw options.refused(name(), "is required by this alerter");
+            throw options.missing(name(), "is required by this alerter");
         }
         return value == null ? otherwise : value;
     }

@@ -117,10 +117,12 @@ final class OptionList {
     Option<List<String>> urls(String name) {
         return add(name, "address or list of addresses", List.of(), (value, given) -> {
             List<String> urls = asTexts(value);
-            require(
-                    urls.stream().allMatch(OptionList::isUrl),
-                    "must be a complete address that begins with https:// or http://;"
-                            + " is its environment variable set?");
+            if (!urls.stream().allMatch(OptionList::isUrl)) {
+                throw given.missing(
+                        name,
+                        "must be a complete address that begins with https:// or http://;"
+                                + " is its environment variable set?");
+            }
             return urls.isEmpty() ? null : urls;
         });
     }

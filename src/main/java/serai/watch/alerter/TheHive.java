@@ -45,7 +45,7 @@ final class TheHive {
         String url = server.getOrDefault("hive_host", "http://localhost") + ":" + server.getOrDefault("hive_port", 9000)
                 + "/api/alert";
         if (!OptionList.isUrl(url)) {
-            throw options.refused(SERVER.name(), "hive_host must begin with https:// or http://");
+            throw options.missing(SERVER.name(), "hive_host must begin with https:// or http://");
         }
         HttpDestination destination = HttpDestination.of(TYPE.name(), url, connection(server))
                 .withAuthorization("Bearer " + server.getOrDefault("hive_apikey", ""));

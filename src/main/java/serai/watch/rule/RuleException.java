@@ -1,7 +1,7 @@
 package serai.watch.rule;
 
 /** A rule file is refused: it cannot be used as it is. */
-public final class RuleException extends Exception {
+public class RuleException extends Exception {
 
     private static final long serialVersionUID = 1L;
 

@@ -72,6 +72,40 @@ class AlertersTest {
                 .contains(reason, fix);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            slack     | slack_webhook_url: <your webhook here>          | slack_webhook_url
+            slack     | slack_webhook_url: ""                            | slack_webhook_url
+            discord   | discord_webhook_url: ["${UNSET_WEBHOOK}"]        | discord_webhook_url
+            slack     | slack_webhook_url: "https://a.example/b, https:" | slack_webhook_url
+            pagerduty | pagerduty_client_name: x                         | pagerduty_service_key
+            email     | smtp_host: mail.example.org                      | email
+            email     | email: ""                                        | email
+            hivealerter | hive_alert_config: {title: x}                  | hive_connection
+            post      | http_post_static_payload: {a: b}                 | http_post_url
+            """)
+    void anAlerterThatLacksAnOptionIsANoticeWithItsNameAndTheOthersAreNotified(
+            String name, String options, String missing) throws RuleException {
+        AlertRule rule = rule("alert: [" + name + ", debug]\n" + options + "\n");
+        assertThat(names(rule)).containsExactly("debug");
+        assertThat(rule.notices())
+                .singleElement()
+                .asString()
+                .matches("\\d+: " + missing + ": .*[.] The rule runs without '" + name + "'[.]");
+        assertThatThrownBy(() -> rule("alert: " + name + "\n" + options + "\n"))
+                .as("without another alerter")
+                .isInstanceOf(RuleException.class)
+                .hasMessageStartingWith(missing + ": ");
+    }
+
+    @Test
+    void anOptionOfAnAlerterThatIsWrongRefusesTheRuleThoughThereIsAnother() {
+        assertThatThrownBy(() ->
+                        rule("alert: [slack, debug]\nslack_webhook_url: http://a.example/b\nslack_msg_color: pink\n"))
+                .isInstanceOf(RuleException.class)
+                .hasMessageContaining("slack_msg_color");
+    }
+
     @Test
     void aRuleThatNotifiesNobodyRunsWithANotice() throws RuleException {
         AlertRule rule = rule("alert: hipchat\n");
