@@ -25,6 +25,7 @@ public final class Bench {
 
     private static final Map<String, Measure> BENCHES = Map.of(
             "window-reload", arguments -> new WindowReload().run(),
+            "upsert-rows", arguments -> new FileUpsert().run(),
             "start-up", arguments -> new StartUp().run(),
             "idle", arguments -> new Idle().run(arguments),
             "rules", arguments -> new ManyRules().run(arguments));

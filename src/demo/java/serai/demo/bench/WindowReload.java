@@ -247,41 +247,13 @@ final class WindowReload {
     }
 
     private double psql(int port, String... commands) throws Exception {
-        Path script = folder.resolve("peer.sql");
-        Files.writeString(script, String.join("\n", commands));
         try (Connection c = java.sql.DriverManager.getConnection(
                 "jdbc:postgresql://127.0.0.1:" + port + "/postgres",
                 "postgres",
                 EmbeddedPassword.of(folder.resolve("warehouse")))) {
             checkpoint(c);
         }
-        long start = System.nanoTime();
-        Process psql;
-        try {
-            ProcessBuilder command = new ProcessBuilder(
-                            "psql",
-                            "-q",
-                            "-v",
-                            "ON_ERROR_STOP=1",
-                            "-h",
-                            "127.0.0.1",
-                            "-p",
-                            String.valueOf(port),
-                            "-U",
-                            "postgres",
-                            "-f",
-                            script.toString(),
-                            "postgres")
-                    .inheritIO();
-            command.environment().put("PGPASSWORD", EmbeddedPassword.of(folder.resolve("warehouse")));
-            psql = command.start();
-        } catch (IOException e) {
-            throw new IllegalStateException("The peer psql is not installed: apt-get install postgresql-client", e);
-        }
-        if (psql.waitFor() != 0) {
-            throw new IllegalStateException("psql failed");
-        }
-        return (System.nanoTime() - start) / 1e9;
+        return new Psql(folder, port, EmbeddedPassword.of(folder.resolve("warehouse"))).seconds(commands);
     }
 
     private static String copy(Path file) {
