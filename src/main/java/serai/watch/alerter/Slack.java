@@ -1,5 +1,6 @@
 package serai.watch.alerter;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
@@ -16,6 +17,12 @@ final class Slack implements Alerter {
 
     /** Slack accepts 40,000 characters in a text. */
     static final int LONGEST_TEXT = 39_000;
+
+    /** As of a section of Slack's blocks: attachments have no documented limits of their own. */
+    static final int LONGEST_TITLE = 3_000;
+
+    /** As of a field of such a section. */
+    static final int LONGEST_FIELD = 2_000;
 
     private static final OptionList OPTIONS = new OptionList();
     private static final Option<List<String>> WEBHOOKS = OPTIONS.urls("slack_webhook_url");
@@ -117,16 +124,21 @@ final class Slack implements Alerter {
         String body = options.text().body(alert, AlertText.Layout.FENCED);
         ObjectNode attachment = Json.object()
                 .put("color", options.get(COLOR))
-                .put("title", title)
+                .put("title", MessageLimits.text(title, LONGEST_TITLE))
                 .put("text", MessageLimits.text(body, LONGEST_TEXT));
         attachment.putArray("mrkdwn_in").add("text").add("pretext");
         ArrayNode fields = attachment.putArray("fields");
         for (Map<String, Object> field : options.get(FIELDS)) {
-            fields.add(Json.of(field).set("value", Json.of(alert.field((String) field.get("value")))));
+            JsonNode value = Json.of(alert.field((String) field.get("value")));
+            fields.add(Json.of(field).set("value", value.isTextual() ? cutField(value) : value));
         }
         Json.putUnlessEmpty(attachment, "pretext", options.get(PRETEXT));
         ATTACHMENT.putFields(options, attachment);
         return attachment;
+    }
+
+    private static JsonNode cutField(JsonNode value) {
+        return Json.of(MessageLimits.text(value.textValue(), LONGEST_FIELD));
     }
 
     /** How the Jira ticket of the same alert is shown. Its address is known once the jira alerter has opened it. */

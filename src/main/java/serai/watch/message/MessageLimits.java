@@ -14,10 +14,16 @@ public final class MessageLimits {
     public static final int LONGEST_PAYLOAD = 400_000;
 
     private static final int SHORTEST = 16;
+    private static final String CODE = "```";
+    private static final String CODE_END = "\n```";
+    private static final int LONGEST_ESCAPE = 8;
 
     private MessageLimits() {}
 
-    /** A text of at most so many characters, with a note of how many are missing. No character is cut in half. */
+    /**
+     * A text of at most so many characters, with a note of how many are missing. No character and no escaped one, as
+     * {@code &lt;}, is cut in half, and a block of code ({@code ```}) that is cut ends before the note.
+     */
     public static String text(String text, int longest) {
         return text(text, longest, "\n… and %d more characters");
     }
@@ -27,9 +33,28 @@ public final class MessageLimits {
         if (text.length() <= longest) {
             return text;
         }
-        int end = Math.max(0, longest - missing.length() - 10);
-        end = end > 0 && Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end;
-        return text.substring(0, end) + String.format(missing, text.length() - end);
+        int end = wholeCharacters(text, Math.max(0, longest - missing.length() - 10 - CODE_END.length()));
+        String kept = text.substring(0, end);
+        return kept + (isInCode(kept) ? CODE_END : "") + String.format(missing, text.length() - end);
+    }
+
+    /** The end, or one before it that is between two characters. */
+    private static int wholeCharacters(String text, int end) {
+        int whole = end > 0 && Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end;
+        while (whole > 0 && text.charAt(whole) == '`' && text.charAt(whole - 1) == '`') {
+            whole--;
+        }
+        int escaped = text.lastIndexOf('&', whole - 1);
+        int last = escaped < 0 ? -1 : text.indexOf(';', escaped);
+        return escaped >= 0 && last >= whole && last - escaped < LONGEST_ESCAPE ? escaped : whole;
+    }
+
+    private static boolean isInCode(String text) {
+        int marks = 0;
+        for (int at = text.indexOf(CODE); at >= 0; at = text.indexOf(CODE, at + CODE.length())) {
+            marks++;
+        }
+        return marks % 2 == 1;
     }
 
     /** The payload with its longest texts and lists cut as far as needed for {@link #LONGEST_PAYLOAD}. */

@@ -3,6 +3,7 @@ package serai.watch.alerter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -96,6 +97,32 @@ class AlertersTest {
                 .as("without another alerter")
                 .isInstanceOf(RuleException.class)
                 .hasMessageStartingWith(missing + ": ");
+    }
+
+    @Test
+    void longTitlesFieldsAndTextsForSlackAreCutWithANoteAndBlocksOfCodeAreClosed() throws RuleException {
+        AlertRule rule = rule("""
+                alert: slack
+                slack_webhook_url: http://127.0.0.1/s
+                slack_alert_fields: [{title: Value, value: long}]
+                alert_subject: "{0}"
+                alert_subject_args: [long]
+                """ + "alert_text: \"```\\n{0}\\n```\"\nalert_text_args: [long]\n");
+        JsonNode attachment = messages(rule, "long", "😀<".repeat(20_000))
+                .get(0)
+                .payload()
+                .path("attachments")
+                .path(0);
+        assertThat(attachment.path("title").asText())
+                .hasSizeLessThanOrEqualTo(3_000)
+                .contains("more characters");
+        assertThat(attachment.at("/fields/0/value").asText())
+                .hasSizeLessThanOrEqualTo(2_000)
+                .contains("more characters");
+        assertThat(attachment.path("text").asText())
+                .hasSizeLessThanOrEqualTo(39_000)
+                .containsPattern("\n```\n… and \\d+ more characters$")
+                .doesNotContainPattern("\\p{Cs}");
     }
 
     @Test

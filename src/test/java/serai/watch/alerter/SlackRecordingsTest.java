@@ -58,14 +58,21 @@ class SlackRecordingsTest {
         }
     }
 
-    /** Slack refuses a text of more than 40,000 characters, and with it the alert: here it is cut, with a note. */
+    /**
+     * Slack refuses a text of more than 40,000 characters, and with it the alert: here long parts are cut, with a note.
+     */
     private static JsonNode asSlackTakesIt(JsonNode post) {
         JsonNode attachment = post.at("/json/attachments/0");
-        String text = attachment.path("text").asText();
-        if (text.length() > Slack.LONGEST_TEXT) {
-            ((ObjectNode) attachment).put("text", MessageLimits.text(text, Slack.LONGEST_TEXT));
-        }
+        cut(attachment, "text", Slack.LONGEST_TEXT);
+        cut(attachment, "title", Slack.LONGEST_TITLE);
+        attachment.path("fields").forEach(field -> cut(field, "value", Slack.LONGEST_FIELD));
         return post;
+    }
+
+    private static void cut(JsonNode part, String name, int longest) {
+        if (part.path(name).asText().length() > longest) {
+            ((ObjectNode) part).put(name, MessageLimits.text(part.path(name).asText(), longest));
+        }
     }
 
     /** A message with the names of the recordings, which are those of Python's requests. */

@@ -30,6 +30,27 @@ class MessageLimitsTest {
     }
 
     @Test
+    void noEscapedCharacterIsCutInHalf() {
+        for (int longest = 60; longest < 80; longest++) {
+            String kept = MessageLimits.text("&lt;".repeat(100), longest).replaceAll("(?s)\n… and .*", "");
+            assertThat(kept).as("cut to " + longest).matches("(&lt;)+");
+        }
+    }
+
+    @Test
+    void aBlockOfCodeThatIsCutEndsBeforeTheNote() {
+        String code = "before\n```\n" + "x".repeat(500) + "\n```\nafter";
+        for (int longest = 50; longest < 530; longest++) {
+            String cut = MessageLimits.text(code, longest);
+            assertThat(cut.length()).isLessThanOrEqualTo(longest);
+            assertThat(cut.split("```", -1).length % 2)
+                    .as("an even number of marks in %s", cut)
+                    .isEqualTo(1);
+            assertThat(cut).doesNotContainPattern("(?<!`)`{1,2}(?!`)");
+        }
+    }
+
+    @Test
     void aPayloadOfAnyShapeIsCutToItsLimit() {
         Map<String, Object> payload = Map.of(
                 "text",
