@@ -27,6 +27,7 @@ public final class MetabaseDouble implements AutoCloseable {
     private final Map<Integer, Card> cards = new ConcurrentHashMap<>();
     private final MetabaseLogins logins = new MetabaseLogins();
     private final Queue<Failure> next = new ConcurrentLinkedQueue<>();
+    private final Queue<Reply> replies = new ConcurrentLinkedQueue<>();
     private final Queue<Failure> nextLogins = new ConcurrentLinkedQueue<>();
     private final List<Request> requests = new CopyOnWriteArrayList<>();
     private final List<Exception> faults = new CopyOnWriteArrayList<>();
@@ -74,6 +75,14 @@ public final class MetabaseDouble implements AutoCloseable {
         always = failure;
         return this;
     }
+
+    /** What answers the next downloads in place of Metabase, such as a proxy before it, in order, one each. */
+    public MetabaseDouble nextReply(int status, String contentType, String body, Map<String, String> headers) {
+        replies.add(new Reply(status, contentType, body, headers));
+        return this;
+    }
+
+    private record Reply(int status, String contentType, String body, Map<String, String> headers) {}
 
     /** The failures of the next logins; those of CSV files have no effect. */
     public MetabaseDouble nextLogin(Failure... failures) {
@@ -194,7 +203,11 @@ public final class MetabaseDouble implements AutoCloseable {
     private void answer(Request request, Answer answer) throws IOException {
         requests.add(request);
         try {
-            if (request.path().endsWith("/query/csv")) {
+            Reply reply = request.path().endsWith("/query/csv") ? replies.poll() : null;
+            if (reply != null) {
+                reply.headers().forEach(answer::header);
+                answer.send(reply.status(), reply.contentType(), reply.body());
+            } else if (request.path().endsWith("/query/csv")) {
                 Failure failure = next.poll();
                 routes.download(request, answer, failure == null ? always : failure, settings);
             } else if (request.path().equals("/api/session")) {

@@ -12,6 +12,8 @@ import java.io.Reader;
 final class CsvParser {
 
     private static final int END = -1;
+    /** Characters of a record: it is in memory several times. */
+    private static final int MAX_RECORD = 20_000_000;
 
     private final Reader in;
     private final char separator;
@@ -120,6 +122,10 @@ final class CsvParser {
 
     /** Adds the last character that was read, and those up to a place in the buffer; returns the next one. */
     private int take(CsvRecord record, int to) throws IOException {
+        if (record.length() > MAX_RECORD) {
+            throw new IOException("The record of line " + (record.line() + 1) + " is longer than " + MAX_RECORD
+                    + " characters, the most that are read. Shorten its texts in the question.");
+        }
         record.append(buffer, at - 1, to - at + 1);
         at = to;
         return read();

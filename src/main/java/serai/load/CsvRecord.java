@@ -53,6 +53,11 @@ public final class CsvRecord {
         return fields;
     }
 
+    /** The characters of all fields so far. */
+    int length() {
+        return length;
+    }
+
     /** The array that holds all fields; valid until the next record. */
     char[] chars() {
         return chars;

@@ -9,7 +9,7 @@ public interface ReportCheck {
     /**
      * Checks the first line, which should be the header.
      *
-     * @param line the line without its end; at most the first 64 KB of it
+     * @param line the line without its end; at most the first MB of it
      * @throws ReportHeldException when it is something else, such as an error message
      */
     void firstLine(String line) throws ReportHeldException;

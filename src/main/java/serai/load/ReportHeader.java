@@ -4,15 +4,15 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * The first line of a report: its separator, and the column of the table that each field fills. Names for people, such
- * as "Session Date", are compared as {@code session_date}, unless the route renames them.
+ * as "Session Date", are compared as {@code session_date}, unless the route renames them or a column has just that
+ * name.
  *
  * @param line the line as it was received
  * @param separator comma, semicolon or tab
@@ -37,7 +37,7 @@ record ReportHeader(String line, char separator, List<String> names, List<Report
         for (char candidate : SEPARATORS) {
             List<String> split = split(line, candidate);
             long known = split.stream()
-                    .filter(n -> table.columns().containsKey(columnName(n, renamed)))
+                    .filter(n -> column(n, table, renamed) != null)
                     .count();
             if (known > most) {
                 separator = candidate;
@@ -67,27 +67,72 @@ record ReportHeader(String line, char separator, List<String> names, List<Report
             throws ReportHeldException {
         List<ReportColumn> columns = new ArrayList<>();
         List<String> unknown = new ArrayList<>();
-        Set<String> seen = new HashSet<>();
+        Map<String, String> printed = new HashMap<>();
         for (String name : names) {
-            ReportColumn column = table.columns().get(columnName(name, renamed));
+            ReportColumn column = column(name, table, renamed);
             if (column == null) {
                 unknown.add(name);
-            } else if (!seen.add(column.name())) {
-                throw new ReportHeldException(
-                        "The header has '" + name + "' twice. Give the report's columns different names.");
+            } else {
+                String other = printed.put(column.name(), name);
+                if (other != null) {
+                    throw new ReportHeldException(twice(other, name, column.name()));
+                }
             }
             columns.add(column);
         }
         List<String> missing = table.columns().keySet().stream()
-                .filter(c -> !seen.contains(c) && !table.optional().contains(c))
+                .filter(c -> !printed.containsKey(c) && !table.optional().contains(c))
                 .toList();
         if (!unknown.isEmpty() || !missing.isEmpty()) {
-            throw new ReportHeldException("The header is not that of " + table.relation() + ": "
-                    + (missing.isEmpty() ? "" : "missing " + missing + " ")
-                    + (unknown.isEmpty() ? "" : "unknown " + shortened(unknown) + " ")
-                    + "- rename the report's columns, set 'columns' in the route, or change the table.");
+            throw new ReportHeldException("The header is not that of " + table.relation() + ":"
+                    + (missing.isEmpty() ? "" : missing(missing)) + (unknown.isEmpty() ? "" : unknown(unknown, table)));
         }
         return columns;
+    }
+
+    /** The column of a printed name: as the route says, or the one of just this name, or of the same spelling. */
+    private static ReportColumn column(String printed, ReportTable table, Map<String, String> renamed) {
+        String name = renamed.get(printed);
+        if (name != null) {
+            return table.columns().get(name);
+        }
+        ReportColumn exact = table.columns().get(printed.strip());
+        return exact != null ? exact : table.columns().get(columnName(printed));
+    }
+
+    private static String twice(String first, String second, String column) {
+        if (letters(first).equals(letters(second))) {
+            return "The header has '" + second + "' twice"
+                    + (first.equals(second) ? "" : ", also as '" + first + "'")
+                    + ". Give the report's columns different names.";
+        }
+        return "The header has '" + first + "' and '" + second + "', which both read as the column " + column
+                + ". Rename one in the question, or name its column in 'columns' of the route, as " + quoted(second)
+                + "=COLUMN.";
+    }
+
+    private static String letters(String name) {
+        return name.toLowerCase(Locale.ROOT).replaceAll("[\\s_-]+", "");
+    }
+
+    private static String missing(List<String> columns) {
+        return " missing " + shortened(columns)
+                + ": the report does not have these columns of the table. Add them to the"
+                + " question, or give them a default in the table, which allows reports without them.";
+    }
+
+    private static String unknown(List<String> names, ReportTable table) {
+        String name = names.get(0);
+        return " unknown " + shortened(names)
+                + ": the table has no such columns. Rename or remove them in the question,"
+                + " name their columns in 'columns' of the route, as " + quoted(name)
+                + "=COLUMN, or add columns such as "
+                + columnName(name) + " to " + table.relation() + ".";
+    }
+
+    /** A name as 'columns' takes it. */
+    private static String quoted(String name) {
+        return name.matches("[^\",=]+") ? name : '"' + name.replace("\"", "\"\"") + '"';
     }
 
     private static String shortened(List<String> names) {
@@ -95,15 +140,12 @@ record ReportHeader(String line, char separator, List<String> names, List<Report
         return text.length() > 300 ? text.substring(0, 300) + "...]" : text;
     }
 
-    /** {@code Created At} and {@code createdAt} are {@code created_at}. */
-    static String columnName(String printed, Map<String, String> renamed) {
-        String name = renamed.get(printed);
-        return name != null
-                ? name
-                : printed.strip()
-                        .replaceAll("([a-z0-9])([A-Z])", "$1_$2")
-                        .toLowerCase(Locale.ROOT)
-                        .replaceAll("[^a-z0-9]+", "_")
-                        .replaceAll("^_+|_+$", "");
+    /** {@code Created At} and {@code createdAt} are {@code created_at}. Letters of all scripts are kept. */
+    static String columnName(String printed) {
+        return printed.strip()
+                .replaceAll("([\\p{Ll}\\p{N}])(\\p{Lu})", "$1_$2")
+                .toLowerCase(Locale.ROOT)
+                .replaceAll("[^\\p{L}\\p{M}\\p{N}]+", "_")
+                .replaceAll("^_+|_+$", "");
     }
 }

@@ -14,7 +14,7 @@ import java.util.Arrays;
  */
 final class ReportStream extends FilterInputStream {
 
-    private static final int MAX_HEADER = 1 << 16;
+    private static final int MAX_HEADER = 1 << 20;
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     private final ReportCheck check;
@@ -40,6 +40,7 @@ final class ReportStream extends FilterInputStream {
             quoted ^= b == '"';
             line.write(b);
         }
+        requireUtf8(line.toByteArray());
         if (line.size() == 0) {
             throw new ReportHeldException("The reply is empty, without even a header.");
         }
@@ -49,10 +50,18 @@ final class ReportStream extends FilterInputStream {
             throw new ReportHeldException("The reply ends within its header: it was cut off.");
         }
         if (line.size() == MAX_HEADER) {
-            throw new ReportHeldException(
-                    "The reply has no line end in its first 64 KB: it is not the CSV of a report.");
+            throw new ReportHeldException("The reply has no line end in its first MB: it is not the CSV of a report.");
         }
         return header.endsWith("\r") ? header.substring(0, header.length() - 1) : header;
+    }
+
+    private static void requireUtf8(byte[] line) throws ReportHeldException {
+        for (byte b : line) {
+            if (b == 0) {
+                throw new ReportHeldException("The report is in UTF-16 or another encoding with NUL bytes, and not in"
+                        + " UTF-8: let its source, or the proxy before it, send UTF-8.");
+            }
+        }
     }
 
     /** Sets what separates the fields of the records, which begin now. */

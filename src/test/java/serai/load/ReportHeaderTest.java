@@ -45,6 +45,43 @@ class ReportHeaderTest {
                 .hasMessageContaining("'total' twice");
     }
 
+    @Test
+    void aColumnOfJustTheNameThatIsPrintedComesFirst() throws Exception {
+        ReportTable table = table("createdAt", "created_at", "größe", "na\u00efve_name", "loaded_at");
+        assertThat(ReportHeader.of("createdAt,Created At,größe,Na\u00efve Name", table, Map.of())
+                        .columns())
+                .extracting(ReportColumn::name)
+                .containsExactly("createdAt", "created_at", "größe", "na\u00efve_name");
+        assertThat(ReportHeader.of("Größe,createdAt,created_at,Na\u00efve-Name", table, Map.of())
+                        .columns())
+                .extracting(ReportColumn::name)
+                .startsWith("größe");
+    }
+
+    @Test
+    void twoNamesOfOneSpellingAreBothNamedWithWhatToDo() {
+        ReportTable table = table("conversion", "created_at");
+        assertThatThrownBy(() -> ReportHeader.of("Created At,Conversion,Conversion %", table, Map.of()))
+                .hasMessage("The header has 'Conversion' and 'Conversion %', which both read as the column conversion."
+                        + " Rename one in the question, or name its column in 'columns' of the route, as"
+                        + " Conversion %=COLUMN.");
+    }
+
+    @Test
+    void namesWithCommasEqualsSignsAndQuotesAreWrittenInQuotes() {
+        assertThat(PropertyLists.pairs(
+                        "columns", "Total (USD)=total, \"a, b = c\"=x ,\"say \"\"hi\"\"\"=y,O'Neil=z, Größe=g,"))
+                .containsExactlyInAnyOrderEntriesOf(Map.of(
+                        "Total (USD)", "total", "a, b = c", "x", "say \"hi\"", "y", "O'Neil", "z", "Größe", "g"));
+        assertThat(PropertyLists.pairs("columns", "")).isEmpty();
+        for (String wrong : new String[] {"a", "a,b=c", "a=b=c", "=x", "\"a\"b=c", "\"a=c"}) {
+            assertThatThrownBy(() -> PropertyLists.pairs("columns", wrong))
+                    .as(wrong)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("double quotes");
+        }
+    }
+
     private static ReportHeader header(String line) throws ReportHeldException {
         return ReportHeader.of(line, TABLE, Map.of());
     }

@@ -13,6 +13,7 @@ final class MetabaseCheck implements ReportCheck {
     static final String CHECK_URL = "Check metabase.url, and the proxy if there is one before Metabase.";
 
     private final Long expectedRows;
+    private int fields;
 
     /** @param expectedRows the rows that the report should have, or null when they were not counted */
     MetabaseCheck(Long expectedRows) {
@@ -30,13 +31,34 @@ final class MetabaseCheck implements ReportCheck {
         }
     }
 
-    /** Metabase appends its error to the last row. It is not quoted, as any cell with a quote would be. */
+    /**
+     * Metabase appends its error to the last row, with or without a line end before it. It is not quoted, as any cell
+     * with a quote would be.
+     */
     @Override
     public void record(CsvRecord record, long before) throws ReportHeldException {
-        if (record.fields() > 0 && record.startsWith(0, "{\"") && !record.isQuoted(0)) {
-            throw new ReportHeldException("Metabase's query failed after " + before + " rows: "
-                    + QueryError.message(String.join(",", record.texts())));
+        if (before == 0) {
+            fields = record.fields();
         }
+        if (record.startsWith(0, "{\"") && !record.isQuoted(0)) {
+            throw failed(record, 0, before);
+        }
+        // an error has commas, so that a row with one behind it becomes longer
+        for (int i = 0; i < fields && record.fields() > fields; i++) {
+            if (!record.isQuoted(i) && error(record, i).contains("{\"database_id\"")) {
+                throw failed(record, i, before);
+            }
+        }
+    }
+
+    private static ReportHeldException failed(CsvRecord record, int field, long before) {
+        String text = error(record, field);
+        return new ReportHeldException("Metabase's query failed after " + before + " rows: "
+                + QueryError.message(text.substring(text.indexOf("{\""))));
+    }
+
+    private static String error(CsvRecord record, int field) {
+        return String.join(",", record.texts().subList(field, record.fields()));
     }
 
     @Override

@@ -29,8 +29,6 @@ public final class MetabaseReport {
     /** Bytes of a reply that are read for its error message. */
     private static final int MAX_ERROR = 1 << 16;
 
-    private static final int MAX_MESSAGE = 300;
-
     private String source;
     private String lookback;
     private String since;
@@ -147,8 +145,14 @@ public final class MetabaseReport {
         } else if (status == 401 && client(exchange).renewSession(exchange)) {
             request(exchange, question);
         } else {
-            throw new IOException(problem(status, type, text, client(exchange).credentials()));
+            throw new IOException(
+                    new ErrorReply(status, type, header(exchange, "Server"), header(exchange, "Location"), text)
+                            .problem(client(exchange).credentials()));
         }
+    }
+
+    private static String header(Exchange exchange, String name) {
+        return exchange.getMessage().getHeader(name, "", String.class);
     }
 
     private static long count(String csv) throws IOException {
@@ -157,21 +161,5 @@ public final class MetabaseReport {
             throw new IOException("The reply to the question 'countCard' is not one whole number.");
         }
         return Long.parseLong(lines[1]);
-    }
-
-    private static String problem(int status, String type, String text, String credentials) {
-        if (status == 200) {
-            return "The reply is " + type.split(";")[0] + " and not the CSV of a report. " + MetabaseCheck.CHECK_URL;
-        }
-        String message =
-                text.startsWith("{") ? QueryError.message(text) : text.startsWith("<") ? "an HTML page" : text.strip();
-        String fix = switch (status) {
-            case 401 -> " Check " + credentials + ".";
-            case 403 -> " Give the key's or user's group access to the question's collection and database.";
-            case 404 -> " Check the card's number and metabase.url.";
-            default -> "";
-        };
-        return "Metabase answered " + status + ": "
-                + (message.length() > MAX_MESSAGE ? message.substring(0, MAX_MESSAGE) + "..." : message) + fix;
     }
 }

@@ -99,7 +99,10 @@ class ReportFailuresIT {
         return Stream.of(
                 Arguments.of(Failure.EMPTY, "held", "has 0 rows where the last windows"),
                 Arguments.of(Failure.A_PRE, "held", "Metabase answered with an error in place of rows"),
-                Arguments.of(Failure.A_MID, "held", "Metabase's query failed after"),
+                Arguments.of(
+                        Failure.A_MID,
+                        "held",
+                        "Metabase's query failed after 4 rows: ERROR: canceling statement due to statement timeout"),
                 Arguments.of(Failure.B_PRE, "failed", "Metabase answered 500"),
                 Arguments.of(Failure.C_MID, "failed", ""),
                 Arguments.of(Failure.CUT_CHUNKED, "failed", ""),
@@ -113,9 +116,12 @@ class ReportFailuresIT {
                 Arguments.of(Failure.FORBIDDEN, "failed", "Metabase answered 403"),
                 Arguments.of(Failure.NOT_FOUND, "failed", "Metabase answered 404"),
                 Arguments.of(Failure.SERVER_ERROR, "failed", "Metabase answered 500"),
-                Arguments.of(Failure.BAD_GATEWAY, "failed", "Metabase answered 502: an HTML page"),
+                Arguments.of(
+                        Failure.BAD_GATEWAY,
+                        "failed",
+                        "Not Metabase answered, but something before it, with 502: 502 Bad Gateway. Check that Metabase runs"),
                 Arguments.of(Failure.UNAVAILABLE, "failed", "Metabase answered 503"),
-                Arguments.of(Failure.HTML_200, "failed", "text/html and not the CSV"),
+                Arguments.of(Failure.HTML_200, "failed", "Metabase answered 200 with its web page and not the CSV"),
                 Arguments.of(Failure.HTML_AS_CSV, "held", "HTML page"),
                 Arguments.of(Failure.GZIP_CORRUPT, "failed", ""),
                 Arguments.of(Failure.GZIP_CUT, "failed", ""),
@@ -133,6 +139,71 @@ class ReportFailuresIT {
             throws Exception {
         metabase.failingAfter(4).dripping(40).next(failure);
         assertOldRowsStay(status, reason);
+    }
+
+    static Stream<Arguments> replies() {
+        return Stream.of(
+                Arguments.of(
+                        403,
+                        "text/html",
+                        "<html><head><title>Access &lt;denied&gt;</title></head><body>Ray 1</body></html>",
+                        Map.of("Server", "cloudflare"),
+                        "Not Metabase answered, but something before it, with 403 (Server: cloudflare): Access"
+                                + " &lt;denied&gt;. Ask those who run it to let requests to metabase.url through"),
+                Arguments.of(
+                        400,
+                        "application/json",
+                        "{\"errors\":{\"x\":\"must be y\"}}",
+                        Map.of(),
+                        "Metabase answered 400: x must be y"),
+                Arguments.of(
+                        500,
+                        "application/json",
+                        "{\"via\":[],\"cause\":\"Timed out, \\\"sorry\\\"\"}",
+                        Map.of(),
+                        "Metabase answered 500: Timed out, \"sorry\""),
+                Arguments.of(
+                        301,
+                        "text/html",
+                        "",
+                        Map.of("Location", "https://bi.example.org/sub/api/card/12/query/csv?token=1"),
+                        "The reply is a redirect (301) to https://bi.example.org/sub/api/card/12/query/csv. Set"
+                                + " metabase.url to https://bi.example.org/sub."),
+                Arguments.of(
+                        302,
+                        "text/html",
+                        "<a>moved</a>",
+                        Map.of("Location", "https://login.example.org/oauth?state=secret"),
+                        "The reply is a redirect (302) to https://login.example.org/oauth. It is the login of something"
+                                + " before Metabase"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("replies")
+    void aReplyOfAnythingBeforeMetabaseIsNamedInItsWordsAndWithWhatToDo(
+            int status, String type, String body, Map<String, String> headers, String reason) throws Exception {
+        metabase.nextReply(status, type, body, headers);
+        assertOldRowsStay("failed", reason);
+        assertThat(lastError()).doesNotContain("token=1").doesNotContain("state=secret");
+    }
+
+    @Test
+    void anErrorThatIsGluedToARowIsReadOutOfIt() throws Exception {
+        String header = String.join(",", HEADER);
+        String row = today() + ",google,organic,,/,GB,mobile,1,1,0,0";
+        String error =
+                "{\"database_id\":1,\"started_at\":\"now\",\"error\":\"ERROR: no space, \\\"left\\\"\",\"cause\":\"x\"}";
+        for (String end : List.of("\n", "")) {
+            metabase.nextReply(200, "text/csv", header + "\n" + row + "\n" + row + end + error, Map.of());
+            assertOldRowsStay("held", "rows: ERROR: no space, \"left\"");
+        }
+    }
+
+    @Test
+    void aReportInUtf16IsNamedAsSuch() throws Exception {
+        source = p -> CardReport.raw(new java.io.ByteArrayInputStream(
+                (String.join(",", HEADER) + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_16)));
+        assertOldRowsStay("held", "The report is in UTF-16");
     }
 
     @Test

@@ -60,6 +60,9 @@ class ReportShapesIT {
                         create table landing.london (like landing.shapes including all);
                         create table landing.counted (like landing.shapes including all);
                         create table landing.generous (like landing.shapes including all);
+                        create table landing.wide (day date not null, odd text);
+                        do $$ begin for i in 1..1299 loop execute format('alter table landing.wide add %I int',
+                          'a_name_that_is_long_and_has_the_number_of_its_column_' || i); end loop; end $$;
                         create type landing.mood as enum ('sad', 'so so');
                         create domain landing.even as int check (value % 2 = 0);
                         create table landing.types (day date not null, k int, address inet, numbers int[], days daterange,
@@ -87,6 +90,12 @@ class ReportShapesIT {
                                 "load-generous",
                                 "card: 21",
                                 "table: landing.generous, window: at, emptyText: note, maxRejects: 90"))
+                .write(
+                        "routes/load/load-wide.camel.yaml",
+                        route(
+                                "load-wide",
+                                "card: 21",
+                                "table: landing.wide, window: day, columns: '\"It''s, A = B\"=odd'"))
                 .write(
                         "routes/load/load-types.camel.yaml",
                         route("load-types", "card: 21", "table: landing.types, window: day"))
@@ -125,7 +134,7 @@ class ReportShapesIT {
     @BeforeEach
     void empty() throws Exception {
         database.execute(
-                "truncate landing.shapes, landing.london, landing.counted, landing.generous, landing.keyed, landing.types,"
+                "truncate landing.shapes, landing.london, landing.counted, landing.generous, landing.keyed, landing.types, landing.wide,"
                         + " meta.runs, meta.rejects, meta.dirty, meta.window_days");
         database.execute("delete from meta.offsets where source like 'load-%'");
     }
@@ -393,5 +402,36 @@ class ReportShapesIT {
                         + "|16|10.0.0.1/8|{1,NULL}|[2026-03-01,)|so so|8|1 day 02:00:00|12:30:01|$1,200.50|\\x00ff|101|<a/>"
                         + "|t|\"\\u0000\"|12026-03-01|infinity|12300");
         assertThat(serai.runImport("load-types")).isEqualTo("unchanged");
+    }
+
+    @Test
+    void aHeaderOf72KilobytesAndATextOf17MillionCharactersAreLoaded() throws Exception {
+        StringBuilder header = new StringBuilder("day,\"It's, A = B\"");
+        StringBuilder rest = new StringBuilder();
+        for (int i = 1; i <= 1299; i++) {
+            header.append(",A Name That Is Long And Has The Number Of Its Column ")
+                    .append(i);
+            rest.append(',').append(i);
+        }
+        assertThat(header).hasSizeGreaterThan(72_000);
+        String text = "é".repeat(1_000_000) + "x".repeat(16_000_000);
+        source = p -> CardReport.raw(header + "\n" + TODAY + "," + text + rest + "\n");
+        assertThat(serai.runImport("load-wide"))
+                .as(() -> database.value("select error from meta.runs order by run_id desc limit 1"))
+                .isEqualTo("ok");
+        assertThat(database.rows("select length(odd), md5(odd) = md5(repeat('é', 1000000) || repeat('x', 16000000)),"
+                        + " a_name_that_is_long_and_has_the_number_of_its_column_1299 from landing.wide"))
+                .containsExactly("17000000|t|1299");
+    }
+
+    @Test
+    void aRecordThatIsTooLongIsNamedWithTheBound() throws Exception {
+        source = p ->
+                CardReport.raw("day,k,v\n" + TODAY + ",1,a\n" + TODAY + ",2,\"" + "x\n".repeat(11_000_000) + "\"\n");
+        assertThat(serai.runImport("load-keyed")).isEqualTo("failed");
+        assertThat(database.value("select error from meta.runs order by run_id desc limit 1"))
+                .isEqualTo(
+                        "The record of line 3 is longer than 20000000 characters, the most that are read. Shorten its"
+                                + " texts in the question.");
     }
 }
