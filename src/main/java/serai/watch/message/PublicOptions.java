@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import serai.watch.python.Python;
+import serai.watch.rule.OwnMetadata;
 import serai.watch.rule.Rule;
 
 /** A rule's options that a text may show: all but secrets, since messages are stored and read by many. */
@@ -23,7 +24,11 @@ public final class PublicOptions {
 
     /** An option, or null when there is none, or it is a secret. */
     public static Object of(Rule rule, String name) {
-        return SECRET.matcher(name).matches() ? null : shown(rule.option(name));
+        if (SECRET.matcher(name).matches()) {
+            return null;
+        }
+        Object own = OwnMetadata.of(rule, name);
+        return shown(own == null ? rule.option(name) : own);
     }
 
     static Map<String, Object> of(Rule rule) {

@@ -91,7 +91,7 @@ public final class RuleLoader {
      */
     public Loaded load(Path file, Function<Path, Optional<String>> texts) throws RuleException {
         RuleImports imports = new RuleImports(file, texts, environment);
-        Options options = imports.read();
+        Options options = OwnMetadata.apart(imports.read());
         Options all = options.withDefaults(defaults, null, null);
         RuleSecrets.mask(all);
         OptionTypes.check(options);

@@ -23,6 +23,7 @@ final class RuleNotices {
     /** The notices about a rule's options, each with its line and a fix. */
     static List<String> of(Options options) throws RuleException {
         List<String> notices = common(options);
+        notices.addAll(OwnMetadata.notices(options));
         if (options.flag("use_strftime_index", false)) {
             String index = options.text("index", "");
             STRFTIME_SLIPS.forEach((directive, meaning) -> {

@@ -125,6 +125,19 @@ class AlertersTest {
                 .doesNotContainPattern("\\p{Cs}");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"slack", "mattermost", "discord", "telegram"})
+    void anEmptyProxyMeansNone(String name) throws RuleException {
+        AlertRule rule = rule("alert: " + name + "\n" + name + "_proxy: \"\"\nslack_webhook_url: http://127.0.0.1/s\n"
+                + "mattermost_webhook_url: http://127.0.0.1/m\ndiscord_webhook_url: http://127.0.0.1/d\n"
+                + "telegram_bot_token: t\ntelegram_room_id: \"1\"\n");
+        assertThat(names(rule)).containsExactly(name);
+        assertThat(((HttpDestination) messages(rule).get(0).destination())
+                        .connection()
+                        .proxy())
+                .isNull();
+    }
+
     @Test
     void anOptionOfAnAlerterThatIsWrongRefusesTheRuleThoughThereIsAnother() {
         assertThatThrownBy(() ->

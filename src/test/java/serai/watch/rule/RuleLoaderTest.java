@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import serai.watch.python.Python;
 
 class RuleLoaderTest {
 
@@ -35,6 +36,45 @@ class RuleLoaderTest {
 
     private static Optional<String> text(String rule, Map<String, String> others, Path path) {
         return path.equals(FILE) ? Optional.of(rule) : Optional.ofNullable(others.get(path.toString()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "source: wazuh",
+                "source: [a, b]",
+                "timezone: CET-office",
+                "timezone: 2",
+                "severities: [high, low]",
+                "severities: critical",
+                "resolved: by hand",
+                "resolve_after: never"
+            })
+    void metadataOfTheAuthorUnderANameOfSeraisIsKeptWithANoticeAndTheRuleRunsAsWithoutIt(String line)
+            throws RuleException {
+        String name = line.substring(0, line.indexOf(':'));
+        RuleLoader.Loaded loaded = load(RULE + line + "\n", Map.of());
+        assertThat(loaded.rules()).hasSize(1);
+        Rule rule = loaded.rule();
+        assertThat(rule.notices())
+                .singleElement()
+                .asString()
+                .startsWith("5: " + name + ": ")
+                .contains("kept as the rule's own");
+        assertThat(rule.option(name)).isNull();
+        assertThat(Python.str(OwnMetadata.of(rule, name))).isNotEqualTo("None");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "severities: {a b: {num_events: 1}}",
+                "timezone: Europe/Berln",
+            })
+    void aWrongValueThatIsMeantForSeraiIsRefused(String line) {
+        assertThatThrownBy(() -> load(RULE + line + "\n", Map.of()))
+                .isInstanceOf(RuleException.class)
+                .hasMessageStartingWith(line.substring(0, line.indexOf(':')));
     }
 
     @Test
