@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
 import serai.edits.EditSection;
 import serai.edits.Edits;
 import serai.load.LoadRoom;
+import serai.load.ga4.Ga4Room;
 import serai.load.metabase.MetabaseRoom;
 import serai.refresh.RefreshRoom;
 import serai.request.RequestLoop;
@@ -48,8 +49,8 @@ public final class Application extends MainListenerSupport implements AutoClosea
     private static final Logger LOG = LoggerFactory.getLogger(Application.class);
 
     /** In the order in which they are opened. */
-    static final List<Function<RoomContext, Room>> ROOMS =
-            List.of(LoadRoom::open, MetabaseRoom::open, RefreshRoom::open, WatchRoom::open, ShowRoom::open);
+    static final List<Function<RoomContext, Room>> ROOMS = List.of(
+            LoadRoom::open, MetabaseRoom::open, Ga4Room::open, RefreshRoom::open, WatchRoom::open, ShowRoom::open);
 
     private final Path root;
     private final Settings settings;

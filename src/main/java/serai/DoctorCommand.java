@@ -14,6 +14,7 @@ import serai.command.Diagnosis;
 import serai.command.DoctorFinding;
 import serai.command.ExitCode;
 import serai.command.WarehouseDiagnosis;
+import serai.load.ga4.Ga4Diagnosis;
 import serai.load.metabase.MetabaseDiagnosis;
 import serai.settings.SettingRefusal;
 import serai.settings.SettingsException;
@@ -28,8 +29,12 @@ import serai.watch.WatchDiagnosis;
 final class DoctorCommand implements Callable<Integer> {
 
     /** Each part contributes its own. */
-    private static final List<Diagnosis> DIAGNOSES =
-            List.of(ProcessDiagnosis::look, WarehouseDiagnosis::look, MetabaseDiagnosis::look, WatchDiagnosis::look);
+    private static final List<Diagnosis> DIAGNOSES = List.of(
+            ProcessDiagnosis::look,
+            WarehouseDiagnosis::look,
+            MetabaseDiagnosis::look,
+            Ga4Diagnosis::look,
+            WatchDiagnosis::look);
 
     private final CommandContext context;
 

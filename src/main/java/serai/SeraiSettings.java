@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Properties;
 import serai.edits.Edits;
 import serai.load.LoadRoom;
+import serai.load.ga4.Ga4Room;
 import serai.metabase.MetabaseClient;
 import serai.refresh.RefreshRoom;
 import serai.settings.Setting;
@@ -129,6 +130,7 @@ public final class SeraiSettings {
             SettingGroup.of("Show: status page, health, metrics", SERVERS, ShowRoom.SETTINGS),
             new SettingGroup("Warehouse: PostgreSQL 16 or newer", WarehouseSettings.ALL),
             SettingGroup.of("Load: imports from Metabase", MetabaseClient.SETTINGS, LoadRoom.SETTINGS),
+            new SettingGroup("Load: imports from Google Analytics", Ga4Room.SETTINGS),
             new SettingGroup("Refresh: models in sql/", RefreshRoom.SETTINGS),
             new SettingGroup("Watch: alert rules", WatchRoom.SETTINGS));
 

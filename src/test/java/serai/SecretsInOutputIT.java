@@ -2,6 +2,7 @@ package serai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -22,7 +23,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import serai.demo.CardReport;
+import serai.demo.Ga4Double;
+import serai.demo.Ga4Row;
 import serai.demo.MetabaseDouble;
+import serai.demo.Request;
 import serai.demo.SeraiProcess;
 import serai.demo.SlackDouble;
 import serai.demo.SlackFailure;
@@ -59,6 +63,7 @@ class SecretsInOutputIT {
     private final Map<String, String> settings = new HashMap<>();
     private MetabaseDouble metabase;
     private SlackDouble slack;
+    private Ga4Double google;
     private HttpServer echo;
     private Path folder;
 
@@ -84,6 +89,7 @@ class SecretsInOutputIT {
                 .card(13, p -> {
                     throw new IOException("the query failed at crm?token=own-token-of-an-operator-31");
                 });
+        google = Ga4Double.start();
         slack = SlackDouble.start().next(SlackFailure.INVALID_TOKEN, SlackFailure.BAD_GATEWAY);
         echo = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
         echo.createContext("/", exchange -> {
@@ -173,6 +179,7 @@ class SecretsInOutputIT {
     void stop() throws Exception {
         metabase.close();
         slack.close();
+        google.close();
         echo.stop(0);
         database.close();
     }
@@ -215,6 +222,36 @@ class SecretsInOutputIT {
         runUntil("select 'x' from meta.runs where source = 'load-users' and error like '%401%'");
     }
 
+    @Test
+    void aServiceAccountOfGoogleShowsNeitherItsKeyNorItsLoginAtWork() throws Exception {
+        set("metabase.url", metabase.url());
+        secret("metabase.api-key", MetabaseDouble.API_KEY);
+        set("ga4.url", google.url());
+        Path key = google.keyFile(folder.resolve("google.json"));
+        set("ga4.key-file", key.toString());
+        String pem = new ObjectMapper()
+                .readTree(Files.readString(key))
+                .path("private_key")
+                .asText();
+        pem.lines().skip(1).limit(5).forEach(line -> secrets.put("the key, " + line.hashCode(), line));
+        google.property("4711", day -> List.of(new Ga4Row(day, Map.of(), Map.of("sessions", 1))))
+                .zone("UTC");
+        database.execute("create table landing.visits (date date, sessions bigint)");
+        Files.writeString(folder.resolve("routes/load/load-visits.camel.yaml"), """
+                - route:
+                    id: load-visits
+                    from:
+                      uri: kamelet:ga4-report
+                      parameters: { property: "4711", metrics: sessions, cron: "0 0 0 1 1 ? 2090", lookback: 48h, zone: UTC }
+                      steps:
+                        - to:
+                            uri: kamelet:replace-window
+                            parameters: { table: landing.visits, window: date }
+                """);
+        runUntil("select 'x' from meta.runs where source = 'load-visits' and status = 'ok'");
+        assertThat(secrets).containsKeys("Google's token", "Google's assertion");
+    }
+
     private void runUntil(String query) throws Exception {
         StringBuilder file = new StringBuilder();
         settings.forEach((name, value) -> file.append(name)
@@ -246,6 +283,11 @@ class SecretsInOutputIT {
         metabase.requests().stream()
                 .flatMap(request -> request.header("X-Metabase-Session").stream())
                 .forEach(session -> secrets.put("session", session));
+        for (Request request : google.requests()) {
+            request.header("Authorization")
+                    .ifPresent(header -> secrets.put("Google's token", header.replace("Bearer ", "")));
+            secrets.computeIfAbsent("Google's assertion", name -> request.form().get("assertion"));
+        }
         seen.add(Files.readString(folder.resolve("serai.log")));
         assertThat(seen.get(seen.size() - 1)).contains(" TRACE ", " DEBUG ", "***");
         for (Map.Entry<String, String> secret : secrets.entrySet()) {

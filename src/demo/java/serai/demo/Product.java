@@ -57,4 +57,9 @@ public final class Product {
                 WEB_SESSIONS, "Sessions by channel", p -> at(clock.get()).webSessions(p)));
         metabase.card(Card.between(LOGINS, "Logins", p -> at(clock.get()).logins(p)));
     }
+
+    /** Puts the web sessions into a property of Google Analytics, whose days are in UTC. */
+    public void publish(Ga4Double google, String property, Supplier<Instant> clock) {
+        google.property(property, day -> at(clock.get()).webSessions(day)).zone("UTC");
+    }
 }

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import serai.demo.ProductEvents.User;
 import serai.demo.ProductEvents.Visit;
@@ -103,6 +104,32 @@ public final class ProductReports {
         return CardReport.of(
                 header,
                 cells.entrySet().stream().map(e -> e.getValue().row(e.getKey())).iterator());
+    }
+
+    /** The web sessions of a day as Google Analytics has them. */
+    List<Ga4Row> webSessions(LocalDate day) {
+        Parameters parameters = new Parameters(Map.of(
+                "start", List.of(day.toString()), "end", List.of(day.plusDays(1).toString())));
+        List<Ga4Row> rows = new ArrayList<>();
+        webSessions(parameters).rows().forEachRemaining(row -> rows.add(visits(row)));
+        return rows;
+    }
+
+    private static Ga4Row visits(List<?> row) {
+        List<String> names = List.of(
+                "sessionSource", "sessionMedium", "sessionCampaignName", "landingPage", "country", "deviceCategory");
+        Map<String, String> dimensions = new HashMap<>();
+        for (int i = 0; i < names.size(); i++) {
+            dimensions.put(names.get(i), Objects.toString(row.get(i + 1), ""));
+        }
+        return new Ga4Row(
+                (LocalDate) row.get(0),
+                dimensions,
+                Map.of(
+                        "sessions", (Number) row.get(7),
+                        "totalUsers", (Number) row.get(8),
+                        "engagedSessions", (Number) row.get(9),
+                        "keyEvents", (Number) row.get(10)));
     }
 
     private static LocalDateTime utc(Instant at) {

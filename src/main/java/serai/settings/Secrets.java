@@ -32,7 +32,8 @@ public final class Secrets {
 
     /** A login that was made of a secret, or that this process never saw as a setting, such as a session. */
     private static final Pattern HEADER = Pattern.compile(
-            "(?i)((?:(?:proxy-)?authorization|x-api-key|x-metabase-session|set-cookie|cookie|metabase\\.session)"
+            "(?i)((?:(?:proxy-)?authorization|x-api-key|x-metabase-session|set-cookie|cookie|access_token"
+                    + "|metabase\\.session)"
                     + "[\\\\\"']*\\s*[:=]\\s*[\\\\\"'\\[]*)(?!\\*\\*\\*)[^\"'\\\\\\r\\n\\[\\]{},;]+");
 
     /** Metabase's answer to a login, as the HTTP client logs it before anything knows the session. */

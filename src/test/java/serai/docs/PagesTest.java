@@ -25,7 +25,7 @@ class PagesTest {
     private static final int LONGEST_LINE = 120;
     private static final int LONGEST_README = 120;
     /** How blocks are checked, by the class that does it; a drawing is looked at by people. */
-    private static final Set<String> MARKS = Set.of("file", "example", "command", "sql", "drawing");
+    private static final Set<String> MARKS = Set.of("file", "example", "instead", "command", "sql", "drawing");
 
     private static final Pattern CITATION = Pattern.compile("docs/[\\w/.-]+\\.md(?:,\\s*(?:\\*\\s*)?\"([^\"]+)\")?");
     private static final Pattern CLASS = Pattern.compile("([A-Z][a-z0-9]+(?:[A-Z][a-z0-9]*)+)(?:\\..*)?");

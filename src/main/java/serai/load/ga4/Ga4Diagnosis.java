@@ -1,0 +1,28 @@
+package serai.load.ga4;
+
+import java.io.IOException;
+import java.util.List;
+import serai.command.CommandContext;
+import serai.command.DoctorFinding;
+
+/**
+ * Whether the service account of {@code ga4.key-file} can log in. Which properties it may read, the first run shows.
+ */
+public final class Ga4Diagnosis {
+
+    private static final String CHECK = "google-analytics";
+
+    private Ga4Diagnosis() {}
+
+    /** Logs in, if a key file is set. */
+    public static List<DoctorFinding> look(CommandContext context) throws Exception {
+        if (!Ga4Client.hasLogin(context.settings())) {
+            return List.of(DoctorFinding.ok(CHECK, "left out: ga4.key-file is not set"));
+        }
+        try (Ga4Client client = new Ga4Client(context.settings(), context.warehouse(), () -> false)) {
+            return List.of(DoctorFinding.ok(CHECK, "Google accepts the key of " + client.logIn()));
+        } catch (IOException e) {
+            return List.of(DoctorFinding.problem(CHECK, e.getMessage(), "check ga4.key-file"));
+        }
+    }
+}
