@@ -46,10 +46,20 @@ final class WindowImport {
         try (RowSpool spool = new RowSpool(run.limits().spool())) {
             ReportTable table = run.writer().read(this::table);
             reader = new ReportReader(report, run, table, plan);
+            long begun = System.nanoTime();
             SpooledReport spooled = reader.read(spool);
+            long read = System.nanoTime();
             ChangedDays days = run.writer().read(sql -> judge(sql, spooled));
+            long judged = System.nanoTime();
             log(days);
-            return write(spooled, days);
+            RunOutcome outcome = write(spooled, days);
+            LOG.debug(
+                    "source={} The report was read in {} ms, compared in {} ms and written in {} ms.",
+                    run.sourceName(),
+                    (read - begun) / 1_000_000,
+                    (judged - read) / 1_000_000,
+                    (System.nanoTime() - judged) / 1_000_000);
+            return outcome;
         } catch (ReportHeldException e) {
             return held(e, reader);
         }

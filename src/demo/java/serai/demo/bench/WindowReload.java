@@ -179,6 +179,7 @@ final class WindowReload {
 
     /** The megabytes of WAL that a step makes the server write. */
     private static double wal(Connection c, Step step) throws Exception {
+        Sql.on(c).execute("vacuum landing.bench, landing.peer");
         checkpoint(c);
         String before = Sql.on(c)
                 .first("select pg_current_wal_lsn()::text as lsn", row -> row.text("lsn"))
@@ -290,6 +291,9 @@ final class WindowReload {
                 create table landing.bench (%s);
                 create index on landing.bench (day);
                 create table landing.peer (like landing.bench including all);
+                -- it would run in some steps and not in others
+                alter table landing.bench set (autovacuum_enabled = false);
+                alter table landing.peer set (autovacuum_enabled = false);
                 """.formatted(COLUMNS));
         Files.createDirectories(folder.resolve("routes/load"));
         Files.writeString(folder.resolve("routes/load/load-bench.camel.yaml"), """
