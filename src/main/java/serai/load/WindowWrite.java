@@ -75,9 +75,7 @@ final class WindowWrite {
             throws SQLException, IOException, ReportHeldException {
         long deleted = 0;
         for (RowRange range : WindowDays.ranges(report.table(), plan.scope(), run.zone(), days)) {
-            deleted += tx.verbs().deleteRange(plan.relation(), range).values().stream()
-                    .mapToLong(Long::longValue)
-                    .sum();
+            deleted += tx.verbs().deleteRange(plan.relation(), range);
         }
         SpooledRows rows = new SpooledRows(
                 tx, run, plan, report, numbers(run, days), plan.relation().sql(), report.columns(), false);

@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.SortedSet;
 import serai.warehouse.RelationKind;
+import serai.warehouse.RowRange;
 import serai.warehouse.RunOutcome;
 import serai.warehouse.Transaction;
 import serai.warehouse.WriteVerbs.Written;
@@ -102,9 +103,16 @@ final class IncrementalMaterialization implements Materialization {
         if (window.keepDays() == null || model.kind() == ModelKind.ONCE) {
             return 0;
         }
-        var days = tx.verbs().deleteRange(model.relation(), window.rows(DayRange.before(firstKept)));
-        tx.markDirty(model.relation(), days.keySet());
-        return days.values().stream().mapToLong(Long::longValue).sum();
+        RowRange expired = window.rows(DayRange.before(firstKept));
+        tx.markDirty(
+                model.relation(),
+                tx.sql()
+                        .list(
+                                "select distinct " + expired.daySql() + " as day from "
+                                        + model.relation().sql() + " where " + expired.condition(),
+                                row -> row.date("day"),
+                                expired.parameters()));
+        return tx.verbs().deleteRange(model.relation(), expired);
     }
 
     /**

@@ -2,10 +2,8 @@ package serai.warehouse;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
@@ -35,23 +33,15 @@ final class PostgresVerbs implements WriteVerbs {
     }
 
     @Override
-    public Map<LocalDate, Long> deleteRange(Relation relation, RowRange range) throws SQLException {
-        Map<LocalDate, Long> days = new TreeMap<>();
-        sql.each(
-                "with deleted as (delete from " + relation.sql() + " where " + range.condition() + " returning "
-                        + range.daySql() + " as day) select day, count(*) from deleted group by day",
-                row -> days.put(row.date("day"), row.number("count")),
-                range.parameters());
-        return days;
+    public long deleteRange(Relation relation, RowRange range) throws SQLException {
+        return sql.update("delete from " + relation.sql() + " where " + range.condition(), range.parameters());
     }
 
     @Override
     public Written replaceRange(
             Relation relation, RowRange range, List<String> columns, String select, Object... parameters)
             throws SQLException {
-        long deleted = deleteRange(relation, range).values().stream()
-                .mapToLong(Long::longValue)
-                .sum();
+        long deleted = deleteRange(relation, range);
         return new Written(sql.update(insert(relation, columns, "", select), parameters), 0, deleted);
     }
 

@@ -1,7 +1,6 @@
 package serai.warehouse;
 
 import java.sql.SQLException;
-import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import org.postgresql.copy.CopyIn;
@@ -33,8 +32,8 @@ public interface WriteVerbs {
      */
     CopyIn copyIn(String table, List<String> columns) throws SQLException;
 
-    /** Deletes the rows of a range and returns how many each day of it had. */
-    Map<LocalDate, Long> deleteRange(Relation relation, RowRange range) throws SQLException;
+    /** Deletes the rows of a range and returns how many there were. */
+    long deleteRange(Relation relation, RowRange range) throws SQLException;
 
     /** Replaces the rows of a range by those of a SELECT. The SELECT must give no row outside the range. */
     Written replaceRange(Relation relation, RowRange range, List<String> columns, String select, Object... parameters)
