@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import serai.http.BoundedReplies;
-import serai.http.HostAlias;
 import serai.http.HttpOptions;
 import serai.settings.Secrets;
 import serai.settings.Setting;
@@ -56,7 +55,7 @@ public final class ElasticsearchSettings {
             "watch.search-timeout", SettingType.number(1, 600), "20", "Seconds to wait for an answer, 1 to 600.");
     private static final Setting<URI> PROXY = Setting.optional(
             "watch.elasticsearch-proxy",
-            SettingType.address(ElasticsearchSettings::proxy, null),
+            SettingType.proxy(),
             "HTTP proxy, such as http://user:password@proxy.example.org:3128.");
     private static final Setting<Long> MAX_BYTES = Setting.of(
             "watch.search-max-bytes",
@@ -130,19 +129,6 @@ public final class ElasticsearchSettings {
         } catch (URISyntaxException e) {
             throw new IllegalStateException("the address was valid with the login", e);
         }
-    }
-
-    private static URI proxy(String text) {
-        String address = text.strip();
-        try {
-            URI proxy = HostAlias.uri(address.contains("://") ? address : "http://" + address);
-            if (proxy.getHost() != null && proxy.getPort() > 0) {
-                return proxy;
-            }
-        } catch (URISyntaxException e) {
-            // the exception quotes the address, which may contain a password
-        }
-        throw new IllegalArgumentException("is not an address; write one such as http://proxy.example.org:3128");
     }
 
     private static String requireHosts(String text) {

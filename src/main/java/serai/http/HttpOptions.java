@@ -45,7 +45,7 @@ public record HttpOptions(
 
     private static final long MAX_REPLY_BYTES = 4_000_000;
     /** More than any user of one client has requests under way. */
-    private static final int MAX_CONNECTIONS = 100;
+    private static final int MAX_CONNECTIONS = 200;
 
     private static final TimeValue MAX_IDLE_UNCHECKED = TimeValue.ofSeconds(1);
     private static final TimeValue MAX_CONNECTION_AGE = TimeValue.ofMinutes(10);

@@ -94,22 +94,23 @@ public final class LoadRoom implements Room {
             "camel.component.http.responseTimeout",
             SettingType.count(Integer.MAX_VALUE),
             "120000",
-            "Milliseconds until the first byte of a reply.");
+            "Milliseconds until the first byte of a reply to a route of your own. Metabase may take"
+                    + " load.max-duration.");
     private static final Setting<Integer> CONNECTIONS = Setting.of(
             "camel.component.http.connectionsPerRoute",
             SettingType.count(10_000),
             "200",
-            "Connections to one server at the same time, such as slow reports of one Metabase.");
+            "Connections to one server at the same time, of routes of your own.");
     private static final Setting<Integer> ALL_CONNECTIONS = Setting.of(
             "camel.component.http.maxTotalConnections",
             SettingType.count(10_000),
             "400",
-            "Connections to all servers at the same time.");
+            "Connections to all servers at the same time, of routes of your own.");
     private static final Setting<Integer> SO_TIMEOUT = Setting.of(
             "camel.component.http.soTimeout",
             SettingType.count(Integer.MAX_VALUE),
             "120000",
-            "Milliseconds between two packets of a reply.");
+            "Milliseconds between two packets of a reply to a route of your own.");
 
     /** The settings {@code load.*}, and those of the HTTP component. */
     public static final List<Setting<?>> SETTINGS = List.of(
@@ -170,15 +171,7 @@ public final class LoadRoom implements Room {
         beans.bind("sqlFiles", new StepSqlFiles(opened.root()));
         beans.bind("messageWriters", new MessageWriters(opened.warehouse(), settings.get(MAX_BYTES)));
         context.addRoutePolicyFactory(new PausedPolls(opened.warehouse()));
-        boolean compression = settings.get(COMPRESSION);
-        BoundedReplies bounds = new BoundedReplies(
-                settings.get(MAX_BYTES), settings.get(MAX_DURATION), "load.max-bytes", "load.max-duration");
-        beans.bind("boundedReplies", (HttpClientConfigurer) client -> {
-            bounds.configureHttpClient(client);
-            if (!compression) {
-                client.disableContentCompression();
-            }
-        });
+        beans.bind("boundedReplies", HttpClientConfigurer.class, compressed(settings, bounds(settings)));
         SourceRegistry sources = new SourceRegistry(opened.warehouse(), scheduler, clock);
         context.getManagementStrategy().addEventNotifier(sources);
         return new LoadRoom(
@@ -188,6 +181,23 @@ public final class LoadRoom implements Room {
                 new AbandonedRuns(opened.warehouse(), sources, scheduler),
                 spool,
                 StatusSettings.of(settings).grace());
+    }
+
+    /** The bounds of a reply that may be large. */
+    public static BoundedReplies bounds(Settings settings) {
+        return new BoundedReplies(
+                settings.get(MAX_BYTES), settings.get(MAX_DURATION), "load.max-bytes", "load.max-duration");
+    }
+
+    /** A client that requests replies compressed, or not, as it is set. */
+    public static HttpClientConfigurer compressed(Settings settings, HttpClientConfigurer client) {
+        if (settings.get(COMPRESSION)) {
+            return client;
+        }
+        return builder -> {
+            client.configureHttpClient(builder);
+            builder.disableContentCompression();
+        };
     }
 
     @Override

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
@@ -38,17 +39,27 @@ final class MetabaseLogin {
 
     private final CamelContext context;
     private final Warehouse warehouse;
-    private final String url;
+    private final String endpoint;
+    private final Map<String, String> headers;
     private final String user;
     private final String password;
     private final Clock clock;
     private ProducerTemplate http;
     private String session;
 
-    MetabaseLogin(CamelContext context, Warehouse warehouse, String url, String user, String password, Clock clock) {
+    /** @param endpoint of the request for a session */
+    MetabaseLogin(
+            CamelContext context,
+            Warehouse warehouse,
+            String endpoint,
+            Map<String, String> headers,
+            String user,
+            String password,
+            Clock clock) {
         this.context = context;
         this.warehouse = warehouse;
-        this.url = url;
+        this.endpoint = endpoint;
+        this.headers = headers;
         this.user = user;
         this.password = password;
         this.clock = clock;
@@ -90,7 +101,8 @@ final class MetabaseLogin {
     }
 
     private String login(Writer writer, int failures) throws Exception {
-        Exchange reply = http().request(url + "/api/session?httpMethod=POST&throwExceptionOnFailure=false", e -> {
+        Exchange reply = http().request(endpoint, e -> {
+            headers.forEach(e.getMessage()::setHeader);
             ObjectNode body = JSON.createObjectNode().put("username", user).put("password", password);
             e.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/json");
             e.getMessage().setBody(body.toString());

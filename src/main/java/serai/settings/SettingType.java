@@ -13,7 +13,10 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -279,6 +282,47 @@ public final class SettingType<T> {
     /** An address with http or https; the empty text when it is unset. A login in it is secret. */
     public static SettingType<String> address() {
         return address(text -> requireHttp(text, URI::new, "http://metabase.example.org:3000"), "");
+    }
+
+    /** The address of an HTTP proxy with its port, perhaps with a login; null when it is unset. */
+    public static SettingType<URI> proxy() {
+        return address(
+                text -> {
+                    String address = text.strip();
+                    try {
+                        URI proxy = HostAlias.uri(address.contains("://") ? address : "http://" + address);
+                        if (proxy.getHost() != null && proxy.getPort() > 0) {
+                            return proxy;
+                        }
+                    } catch (URISyntaxException e) {
+                        // the exception quotes the address, which may contain a password
+                    }
+                    throw new IllegalArgumentException(
+                            "is not an address; write one such as http://proxy.example.org:3128");
+                },
+                null);
+    }
+
+    /** HTTP headers, {@code NAME: VALUE}, separated by semicolons; none when it is unset. The values are secret. */
+    public static SettingType<Map<String, String>> headers() {
+        return new SettingType<>(
+                text -> {
+                    Map<String, String> headers = new LinkedHashMap<>();
+                    for (String header : text.split(";")) {
+                        String[] parts = header.strip().split(":", 2);
+                        if (parts.length != 2 || !parts[0].matches("[\\w-]+") || parts[1].isBlank()) {
+                            throw new IllegalArgumentException(
+                                    "is not a list of headers; write NAME: VALUE, separated by semicolons");
+                        }
+                        headers.put(parts[0], parts[1].strip());
+                    }
+                    return headers;
+                },
+                Map.of(),
+                text -> Arrays.stream(text.split(";"))
+                        .map(header -> header.substring(header.indexOf(':') + 1).strip())
+                        .filter(value -> !value.isEmpty())
+                        .toList());
     }
 
     /** An address of another form, in which the login is secret. */

@@ -21,11 +21,10 @@ public final class MetabaseDiagnosis {
             return List.of(DoctorFinding.ok(CHECK, "left out: neither metabase.api-key nor metabase.user is set"));
         }
         CamelContext camel = context.startedCamel();
-        String address = MetabaseClient.url(context.settings());
         try (MetabaseClient client = MetabaseClient.of(camel, context.settings(), context.warehouse());
                 ProducerTemplate http = camel.createProducerTemplate()) {
             Exchange reply = http.request(
-                    address + "/api/user/current?httpMethod=GET&throwExceptionOnFailure=false", client::authenticate);
+                    MetabaseClient.uri(context.settings(), "/api/user/current", "GET"), client::authenticate);
             if (reply.getException() != null) {
                 return List.of(DoctorFinding.problem(
                         CHECK,

@@ -35,6 +35,7 @@ public final class MetabaseReport {
     private String zone;
     private String start;
     private String end;
+    private String range;
     private String parameters;
     private String countCard;
 
@@ -68,8 +69,13 @@ public final class MetabaseReport {
         this.end = end;
     }
 
+    /** The question's field filter for the days of the window, in place of the two parameters; or empty. */
+    public void setRange(String range) {
+        this.range = range;
+    }
+
     /**
-     * Further parameters, {@code tag=value} or {@code tag:type=value}, separated by semicolons.
+     * Further parameters: see {@link QuestionForm#values}.
      *
      * @throws IllegalArgumentException when they are not of this form
      */
@@ -90,8 +96,12 @@ public final class MetabaseReport {
                 imports.begin(exchange, ImportSource.of(exchange.getContext(), source, KIND, lookback, since, zone));
         if (run.isPresent()) {
             QuestionForm form = new QuestionForm();
-            form.day(start, run.get().firstDay());
-            form.day(end, run.get().endDay());
+            if (range.isBlank()) {
+                form.day(start, run.get().firstDay());
+                form.day(end, run.get().endDay());
+            } else {
+                form.days(range, run.get().firstDay(), run.get().endDay());
+            }
             form.values(parameters);
             exchange.setProperty(FORM, form.encoded());
             request(exchange, countCard.isBlank() ? REPORT : COUNT);

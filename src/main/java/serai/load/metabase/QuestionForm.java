@@ -2,9 +2,12 @@ package serai.load.metabase;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The parameters of a question as form fields, which are what all versions of Metabase read. Rows are requested without
@@ -14,38 +17,59 @@ final class QuestionForm {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** A type may end with an equals sign, as {@code string/=}. */
+    private static final Pattern PARAMETER = Pattern.compile(
+            "(?<tag>[^:=]+?)\\s*(?::\\s*(?<dimension>dimension\\s*:)?\\s*(?<type>[a-z-]+(?:/(?:!?=|[a-z-]+))?))?"
+                    + "\\s*=\\s*(?<value>.*)",
+            Pattern.DOTALL);
+
     private final ArrayNode parameters = JSON.createArrayNode();
 
-    /** Adds a date; nothing for an empty tag. */
+    /** Adds a date variable; nothing for an empty tag. */
     void day(String tag, LocalDate day) {
         if (!tag.isBlank()) {
-            add(tag, "date/single", day.toString());
+            add("variable", tag, "date/single").put("value", day.toString());
         }
     }
 
-    /** @param text pairs {@code tag=value} or {@code tag:type=value}, separated by semicolons */
+    /**
+     * Adds a field filter for days.
+     *
+     * @param end the day after the last
+     */
+    void days(String tag, LocalDate first, LocalDate end) {
+        add("dimension", tag, "date/range").put("value", first + "~" + end.minusDays(1));
+    }
+
+    /**
+     * Adds variables and field filters. A field filter may have several values, separated by commas.
+     *
+     * @param text {@code tag=value}, {@code tag:type=value} or {@code tag:dimension:type=values}, separated by
+     *     semicolons
+     */
     void values(String text) {
         for (String pair : text.split(";")) {
-            if (!pair.isBlank()) {
-                String[] parts = pair.split("=", 2);
-                if (parts.length != 2) {
-                    throw new IllegalArgumentException(
-                            "'parameters' of metabase-report: '" + pair.strip() + "' is not 'tag=value'.");
+            Matcher parts = PARAMETER.matcher(pair.strip());
+            if (parts.matches() && parts.group("dimension") != null) {
+                ArrayNode values = add("dimension", parts.group("tag"), parts.group("type"))
+                        .putArray("value");
+                for (String value : parts.group("value").split(",")) {
+                    values.add(value.strip());
                 }
-                String[] tag = parts[0].strip().split(":", 2);
-                add(tag[0], tag.length == 2 ? tag[1] : "category", parts[1].strip());
+            } else if (parts.matches()) {
+                String type = parts.group("type") == null ? "category" : parts.group("type");
+                add("variable", parts.group("tag"), type).put("value", parts.group("value"));
+            } else if (!pair.isBlank()) {
+                throw new IllegalArgumentException("'parameters' of metabase-report: '" + pair.strip()
+                        + "' is not 'tag=value', 'tag:type=value' or 'tag:dimension:type=values'.");
             }
         }
     }
 
-    private void add(String tag, String type, String value) {
-        ArrayNode target = parameters
-                .addObject()
-                .put("type", type)
-                .put("value", value)
-                .putArray("target")
-                .add("variable");
-        target.addArray().add("template-tag").add(tag);
+    private ObjectNode add(String target, String tag, String type) {
+        ObjectNode parameter = parameters.addObject().put("type", type);
+        parameter.putArray("target").add(target).addArray().add("template-tag").add(tag);
+        return parameter;
     }
 
     /** The form as the body of a request. */
