@@ -61,7 +61,7 @@ final class Ga4Client implements Closeable {
     private static final Duration RESPONSE_TIMEOUT = Duration.ofMinutes(2);
     private static final BoundedReplies REPLIES = BoundedReplies.of(1L << 30, Duration.ofMinutes(10));
     /** Ten answers of 500 or 503 in an hour lock the project out of the property. */
-    private static final int TRIES = 3;
+    static final int TRIES = 3;
 
     private static final int MAX_ERROR = 1 << 16;
     private static final long SLICE_MILLIS = 100;

@@ -37,6 +37,11 @@ enum Ga4Quota {
         return text;
     }
 
+    /** Below this amount no request is sent, whatever is left to others: one request may meet three server errors. */
+    long least() {
+        return this == SERVER_ERRORS ? Ga4Client.TRIES : 0;
+    }
+
     /**
      * The quota that a message of status 429 names. The message is the only sign of it. One that is not known counts as
      * that of the hour, which is tried again soonest.

@@ -105,9 +105,9 @@ final class QuotaWait {
             long size = largest.path(quota.field()).asLong();
             if (quota != Ga4Quota.CONCURRENT_REQUESTS
                     && remaining.isNumber()
-                    && remaining.asDouble() < size * floor / 100) {
-                String reason = "Of the quota '" + quota.text() + "' " + remaining + " of " + size
-                        + " are left, which is below quotaFloor (" + floor + " %).";
+                    && remaining.asDouble() < Math.max(size * floor / 100, quota.least())) {
+                String reason = "Of the quota '" + quota.text() + "' only " + remaining + " of " + size
+                        + " are left; the rest is for others (quotaFloor).";
                 LOG.info(
                         "property={} {}",
                         property,

@@ -156,6 +156,15 @@ class Ga4QualityIT {
     }
 
     @Test
+    void aRouteThatGoogleWouldRefuseIsRefusedWhenItIsSaved() throws Exception {
+        assertThat(serai.refusal(MADRID + "\nfilter: country")).contains("'filter': 'country' is not 'FIELD=VALUE'");
+        assertThat(serai.refusal(MADRID + "\nperiod: year")).contains("period").contains("day, week, month");
+        assertThat(serai.refusal(MADRID + "\naccept: rest")).contains("accept");
+        assertThat(serai.refusal("currency: EUR")).contains("zone");
+        assertThat(serai.run()).isEqualTo("ok");
+    }
+
+    @Test
     void aMonthIsOneRequestWithTheDateOfItsFirstDay() throws Exception {
         LocalDate first = today().withDayOfMonth(1);
         serai.edit(MADRID + "\nperiod: month\nsince: " + first.minusMonths(2));

@@ -195,9 +195,18 @@ class Ga4ReportIT {
     }
 
     @Test
+    void serverErrorsOfManyPagesDoNotAddUpToALockOut() throws Exception {
+        for (int page = 0; page < 8; page++) {
+            serai.google.next(Ga4Failure.INTERNAL, Ga4Failure.UNAVAILABLE, Ga4Failure.OK);
+        }
+        serai.assertOldRowsStay("failed", "Of the quota 'server errors per hour' only 2 of ");
+        assertThat(serai.google.reports()).hasSize(12);
+    }
+
+    @Test
     void aFloorOfEachQuotaIsLeftToOthers() throws Exception {
         serai.property.spend(13_000);
-        serai.assertOldRowsStay("failed", "Of the quota 'tokens per project and hour' ");
+        serai.assertOldRowsStay("failed", "Of the quota 'tokens per project and hour' only ");
         assertThat(serai.google.reports()).hasSize(1);
     }
 

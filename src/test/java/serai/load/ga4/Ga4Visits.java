@@ -125,6 +125,21 @@ final class Ga4Visits implements AutoCloseable {
                 last.get(0).endsWith("|ok") ? -1 : Long.parseLong(last.get(0).split("\\|")[0]);
     }
 
+    /** Saves the route with other properties, which must be refused, and returns the reason with its line. */
+    String refusal(String properties) throws IOException {
+        String before = project.read(FILE);
+        project.write(FILE, route(properties));
+        String reason = Waiting.soon()
+                .until(
+                        () -> database.value("select line, reason from meta.edits where reason is not null"),
+                        refused -> refused != null);
+        project.write(FILE, before);
+        Waiting.soon()
+                .until(() -> database.rows("select 1 from meta.edits where reason is not null")
+                        .isEmpty());
+        return reason;
+    }
+
     /** The status of a run that is made now; after an edit it is the one that the start of the route makes up for. */
     String run() throws Exception {
         awaitLease();
