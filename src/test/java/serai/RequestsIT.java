@@ -11,8 +11,10 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +24,7 @@ import serai.demo.Card;
 import serai.demo.CardReport;
 import serai.demo.Failure;
 import serai.demo.MetabaseDouble;
+import serai.demo.Parameters;
 import serai.testing.ProjectFolder;
 import serai.testing.RunningSerai;
 import serai.testing.TestDatabase;
@@ -34,6 +37,7 @@ class RequestsIT {
 
     private final TestDatabase database = new TestDatabase();
     private final AtomicInteger rows = new AtomicInteger(2);
+    private final List<LocalDate> past = new CopyOnWriteArrayList<>();
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
     private MetabaseDouble metabase;
@@ -42,7 +46,7 @@ class RequestsIT {
     @BeforeEach
     void start() throws Exception {
         database.execute("create table landing.days (day date not null, k int not null)");
-        metabase = MetabaseDouble.start().card(Card.between(31, "Days", parameters -> report()));
+        metabase = MetabaseDouble.start().card(Card.between(31, "Days", parameters -> report(parameters)));
         ProjectFolder.copyTo(
                         root,
                         "routes/_errors.camel.yaml",
@@ -87,13 +91,15 @@ class RequestsIT {
         database.close();
     }
 
-    private CardReport report() {
+    /** Today's rows; in windows of the past, the rows of the days in {@link #past}. */
+    private CardReport report(Parameters asked) {
         LocalDate today = LocalDate.now(ZoneOffset.UTC);
-        return CardReport.of(
-                List.of("Day", "K"),
-                IntStream.range(0, rows.get())
-                        .mapToObj(k -> List.<Object>of(today, k))
-                        .iterator());
+        Stream<List<Object>> found = asked.contains(today.atStartOfDay())
+                ? IntStream.range(0, rows.get()).mapToObj(k -> List.of(today, k))
+                : past.stream()
+                        .filter(day -> asked.contains(day.atStartOfDay()))
+                        .map(day -> List.of(day, past.size()));
+        return CardReport.of(List.of("Day", "K"), found.iterator());
     }
 
     private int call(String... arguments) {
@@ -122,6 +128,64 @@ class RequestsIT {
         assertThat(err.toString()).isEqualTo("There is no source load-dayz. The nearest name is load-days.\n");
         assertThat(database.rows("select verb, target, status from meta.requests where status <> 'done'"))
                 .isEmpty();
+    }
+
+    @Test
+    void pastDaysAreImportedAgainAPartEach() throws Exception {
+        LocalDate first = LocalDate.now(ZoneOffset.UTC).minusDays(100);
+        first.datesUntil(first.plusDays(90)).forEach(past::add);
+        database.execute("insert into landing.days values (?, 7), (?, 8)", first, first.minusDays(1));
+        String position = database.value("select position from meta.offsets where source = 'load-days'");
+        assertThat(call(
+                        "reload",
+                        "load-days",
+                        "--from",
+                        first.toString(),
+                        "--to",
+                        first.plusDays(79).toString()))
+                .as(err.toString())
+                .isEqualTo(ExitCode.DONE);
+        assertThat(out.toString()).endsWith("load-days: " + first + " to " + first.plusDays(79) + " is imported.\n");
+        assertThat(database.value(
+                        "select count(*) || ' ' || min(day) || ' ' || max(day) from landing.days where k = 90"))
+                .isEqualTo("80 " + first + " " + first.plusDays(79));
+        assertThat(database.rows("select day, k from landing.days where k in (7, 8)"))
+                .containsExactly(first.minusDays(1) + "|8");
+        assertThat(database.value("select position from meta.offsets where source = 'load-days'"))
+                .isEqualTo(position);
+        assertThat(database.rows(
+                        "select rows_read from meta.runs where source = 'load-days' order by run_id desc limit 3"))
+                .containsExactly("18", "31", "31");
+        assertThat(call("load", "now", "load-days")).isEqualTo(ExitCode.DONE);
+        assertThat(out.toString()).startsWith("load-days: unchanged, 2 read, ");
+    }
+
+    @Test
+    void aReloadThatIsNotTrustedChangesNothingAndCanBeGivenUp() throws Exception {
+        LocalDate first = LocalDate.now(ZoneOffset.UTC).minusDays(50);
+        first.datesUntil(first.plusDays(10)).forEach(past::add);
+        String[] reload = {
+            "reload",
+            "load-days",
+            "--from",
+            first.toString(),
+            "--to",
+            first.plusDays(9).toString()
+        };
+        assertThat(call(reload)).isEqualTo(ExitCode.DONE);
+        past.subList(2, 10).clear();
+        assertThat(call(reload)).isEqualTo(ExitCode.NO);
+        assertThat(err.toString())
+                .contains("held: The report has 2 rows where there were 10 when they were last imported")
+                .contains("reload load-days --cancel gives the reload up");
+        assertThat(database.value("select count(*) from landing.days where k = 10"))
+                .isEqualTo("10");
+        assertThat(call("reload", "load-days", "--cancel")).isEqualTo(ExitCode.DONE);
+        assertThat(call("reload", "load-days", "--cancel")).isEqualTo(ExitCode.NO);
+        assertThat(call("reload", "load-days")).isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString()).contains("Name the first day: --from 2026-01-01");
+        assertThat(call("reload", "load-days", "--from", "2026-02-01", "--to", "2026-01-01"))
+                .isEqualTo(ExitCode.FAILED);
     }
 
     @Test

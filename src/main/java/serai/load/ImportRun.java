@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import serai.warehouse.RunOutcome;
+import serai.warehouse.Sql;
 import serai.warehouse.TimeWindow;
 import serai.warehouse.Warehouse;
 import serai.warehouse.Writer;
@@ -30,13 +31,23 @@ public final class ImportRun implements AutoCloseable {
     private final Writer writer;
     private final ImportLimits limits;
     private final TimeWindow window;
+    /** What the window is a part of; null for the source's usual window. */
+    private final Reload reload;
+
     private final Instant startedAt;
     private RunOutcome outcome;
 
-    private ImportRun(ImportSource source, Writer writer, ImportLimits limits, TimeWindow window, Instant startedAt) {
+    private ImportRun(
+            ImportSource source,
+            Writer writer,
+            ImportLimits limits,
+            Reload reload,
+            TimeWindow window,
+            Instant startedAt) {
         this.source = source;
         this.writer = writer;
         this.limits = limits;
+        this.reload = reload;
         this.window = window;
         this.startedAt = startedAt;
     }
@@ -53,9 +64,14 @@ public final class ImportRun implements AutoCloseable {
             return Optional.empty();
         }
         try {
-            TimeWindow window = source.window(writer.get().position(), now);
+            Reload reload = source.lookback() == null
+                    ? null
+                    : writer.get().read(sql -> Reload.find(sql, source.name())).orElse(null);
+            TimeWindow window = reload == null
+                    ? source.window(writer.get().position(), now)
+                    : source.window(reload.next(), reload.endOfPart());
             writer.get().begin(source.kind(), window);
-            return Optional.of(new ImportRun(source, writer.get(), limits, window, now));
+            return Optional.of(new ImportRun(source, writer.get(), limits, reload, window, now));
         } catch (SQLException | RuntimeException e) {
             writer.get().close();
             throw e;
@@ -97,6 +113,26 @@ public final class ImportRun implements AutoCloseable {
         return window.to().isBefore(startedAt) ? window.to() : startedAt;
     }
 
+    /** Whether it imports past days again. */
+    boolean isReload() {
+        return reload != null;
+    }
+
+    /** Whether another run has to follow at once. */
+    boolean hasMore() {
+        return reload != null && reload.isLong();
+    }
+
+    /** Writes with the rows that this part of a reload is done. */
+    void advance(Sql sql) throws SQLException {
+        if (reload != null) {
+            reload.advance(sql, source.name());
+        } else if (source.lookback() == null) {
+            // each import of it is of all days
+            Reload.cancel(sql, source.name());
+        }
+    }
+
     /** The newest event time of the last load, or null. */
     Instant newestBefore() {
         JsonNode newest = writer.position().get("newest");
@@ -109,7 +145,14 @@ public final class ImportRun implements AutoCloseable {
      * @param newest the newest event time in the report; null for a report without rows, which keeps the one before
      */
     ObjectNode position(Instant newest) {
-        Instant newestNow = newest == null ? newestBefore() : newest;
+        Instant before = newestBefore();
+        if (reload != null) {
+            ObjectNode same = writer.position().deepCopy();
+            return before != null && newest != null && newest.isAfter(before)
+                    ? same.put("newest", newest.toString())
+                    : same;
+        }
+        Instant newestNow = newest == null ? before : newest;
         return new ObjectMapper()
                 .createObjectNode()
                 .put("asked", startedAt.toString())

@@ -60,6 +60,9 @@ final class ImportScheduler {
             failures.remove(source);
             // also when another instance, which may be dead by now, wrote that it would try again
             show(source, 0, null);
+            if (run.hasMore()) {
+                fire(timerRoute, Duration.ZERO);
+            }
             return;
         }
         int times = failures.merge(source, 1, Integer::sum);

@@ -60,6 +60,11 @@ public record ImportSource(String name, String kind, Duration lookback, LocalDat
         return new TimeWindow(start(first), start(day(now).plusDays(1)));
     }
 
+    /** The window of some days. */
+    TimeWindow window(LocalDate first, LocalDate end) {
+        return new TimeWindow(start(first), start(end));
+    }
+
     /** The day of an instant in the source's zone. */
     LocalDate day(Instant instant) {
         return LocalDate.ofInstant(instant, zone);

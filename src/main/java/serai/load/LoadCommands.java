@@ -1,10 +1,16 @@
 package serai.load;
 
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 import serai.command.CommandContext;
+import serai.settings.Spelling;
+import serai.warehouse.Instance;
+import serai.warehouse.Sql;
 
 /** The commands of imports. */
 public final class LoadCommands {
@@ -24,7 +30,25 @@ public final class LoadCommands {
      * @param here imports while no process runs; it knows the rooms of all sources
      */
     public static void addTo(CommandLine serai, CommandContext context, Importer here) {
-        serai.addSubcommand(new CommandLine(new LoadCommand()).addSubcommand(new LoadNow(context, here)));
+        serai.addSubcommand(new CommandLine(new LoadCommand()).addSubcommand(new LoadNow(context, here)))
+                .addSubcommand(new ReloadCommand(context, here));
+    }
+
+    /** @throws IllegalStateException when no route imports the source by a timer */
+    static void requireSource(CommandContext context, String source) throws SQLException {
+        try (Connection c = context.warehouse().dataSource().getConnection()) {
+            // a process that ends leaves its sources inactive
+            List<String> known = Sql.on(c)
+                    .list(
+                            "select source from meta.sources where (active or not ?) and cron is not null"
+                                    + " order by source",
+                            row -> row.text("source"),
+                            Instance.running(Sql.on(c)).isPresent());
+            if (!known.contains(source)) {
+                throw new IllegalStateException("There is no source " + source + "."
+                        + (known.isEmpty() ? "" : " The nearest name is " + Spelling.nearest(source, known) + "."));
+            }
+        }
     }
 
     @Command(name = "load", description = "Commands for imports.", mixinStandardHelpOptions = true)

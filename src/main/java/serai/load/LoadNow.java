@@ -18,8 +18,6 @@ import serai.command.CommandContext;
 import serai.command.CommandOutput;
 import serai.command.NegativeAnswerException;
 import serai.request.Requests;
-import serai.settings.Spelling;
-import serai.warehouse.Instance;
 import serai.warehouse.Row;
 import serai.warehouse.Sql;
 
@@ -59,7 +57,7 @@ final class LoadNow implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        requireSource();
+        LoadCommands.requireSource(context, source);
         Instant asked = now();
         if (new Requests(context.warehouse())
                 .ask(LoadRequests.VERB, source, wait)
@@ -79,22 +77,6 @@ final class LoadNow implements Callable<Integer> {
                         run.get("error") == null ? "" : ". " + run.get("error")),
                 run);
         return List.of("ok", "unchanged").contains(run.get("status")) ? 0 : 1;
-    }
-
-    private void requireSource() throws SQLException {
-        try (Connection c = context.warehouse().dataSource().getConnection()) {
-            // a process that ends leaves its sources inactive
-            List<String> known = Sql.on(c)
-                    .list(
-                            "select source from meta.sources where (active or not ?) and cron is not null"
-                                    + " order by source",
-                            row -> row.text("source"),
-                            Instance.running(Sql.on(c)).isPresent());
-            if (!known.contains(source)) {
-                throw new IllegalStateException("There is no source " + source + "."
-                        + (known.isEmpty() ? "" : " The nearest name is " + Spelling.nearest(source, known) + "."));
-            }
-        }
     }
 
     private Instant now() throws SQLException {

@@ -23,13 +23,22 @@ import serai.warehouse.TimeWindow;
 record ReportGuard(double minShare, double maxRejects, Set<Long> caps, boolean force) {
 
     /** @throws ReportHeldException when the old rows should stay */
-    void check(Sql sql, ImportRun run, SpooledReport report) throws SQLException, ReportHeldException {
+    void check(Sql sql, ImportRun run, Scope scope, SpooledReport report) throws SQLException, ReportHeldException {
         if (!force) {
             long rejected = report.rejects().size();
             checkCaps(report.read());
             checkRejects(report.read(), rejected);
-            checkShare(report.read() - rejected, medianRows(sql, run.sourceName(), run.window()));
-            checkNewest(report.totals().newest(), run.newestBefore());
+            if (run.isReload()) {
+                // years ago a window had fewer rows than last week's
+                checkShare(
+                        report.read() - rejected, loadedRows(sql, report, run, scope), "when they were last imported");
+            } else {
+                checkShare(
+                        report.read() - rejected,
+                        medianRows(sql, run.sourceName(), run.window()),
+                        "in the last windows of this weekday");
+                checkNewest(report.totals().newest(), run.newestBefore());
+            }
         }
     }
 
@@ -54,12 +63,25 @@ record ReportGuard(double minShare, double maxRejects, Set<Long> caps, boolean f
         }
     }
 
-    private void checkShare(long rows, double median) throws ReportHeldException {
-        if (rows < median * minShare / 100) {
-            throw new ReportHeldException("The report has " + rows + " rows where the last windows of this weekday had "
-                    + Math.round(median) + ", less than 'minShare' (" + minShare
+    private void checkShare(long rows, double usual, String when) throws ReportHeldException {
+        if (rows < usual * minShare / 100) {
+            throw new ReportHeldException("The report has " + rows + " rows where there were " + Math.round(usual) + " "
+                    + when + ", less than 'minShare' (" + minShare
                     + " %). If that is right, lower minShare or set force: true.");
         }
+    }
+
+    /** The rows that these days had when they were last imported. */
+    private static double loadedRows(Sql sql, SpooledReport report, ImportRun run, Scope scope) throws SQLException {
+        return sql.first(
+                        "select coalesce(sum(table_rows), 0)::bigint as rows from meta.window_days"
+                                + " where relation = ? and scope = ? and day >= ? and day < ?",
+                        row -> row.number("rows"),
+                        report.table().relation().toString(),
+                        scope.toString(),
+                        run.firstDay(),
+                        run.endDay())
+                .orElseThrow();
     }
 
     private static void checkNewest(Instant newest, Instant before) throws ReportHeldException {

@@ -41,12 +41,14 @@ final class SourceSection implements StatusSection {
                 order by r.run_id desc limit 1) as loaded_at,
               ok.finished_at as checked_at,
               p.paused_by, p.why, p.since as paused_since,
+              l.first_day as reload_first, l.end_day as reload_end, l.next_day as reload_next, l.requested_at,
               (select min(c.complete_to) from meta.completeness c where c.source = s.source) as complete_to,
               -- a reload of an old window does not make the data older; a thousand runs is as far back as one can reach
               (select max(r.data_as_of) from (select data_as_of from meta.runs where source = s.source
                 and status in ('ok', 'unchanged')
                 order by run_id desc limit 1000) r) as data_as_of
             from meta.sources s
+            left join meta.reloads l on l.source = s.source
             left join meta.paused p on p.kind = 'source' and p.name = s.source
             left join lateral (
               select * from meta.runs r where r.source = s.source order by r.run_id desc limit 1) n on true
@@ -138,6 +140,13 @@ final class SourceSection implements StatusSection {
                 .checkedAt(r.instant("checked_at"))
                 .figure("lastRun", lastRun(r));
         judgeRun(row, r, now);
+        if (r.date("reload_first") != null) {
+            row.finding(
+                    Condition.OK,
+                    "It imports " + r.date("reload_first") + " to "
+                            + r.date("reload_end").minusDays(1) + " again; " + r.date("reload_next") + " comes next.",
+                    r.instant("requested_at"));
+        }
         StatusRow.Paused paused = StatusRow.Paused.read(r);
         if (paused != null) {
             row.actions("resume " + source).paused(paused, paused.sentence(now));

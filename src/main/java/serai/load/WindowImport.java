@@ -123,7 +123,7 @@ final class WindowImport {
     }
 
     private ChangedDays judge(Sql sql, SpooledReport report) throws SQLException, ReportHeldException {
-        plan.guard().check(sql, run, report);
+        plan.guard().check(sql, run, plan.scope(), report);
         return ChangedDays.find(sql, run, plan, report);
     }
 

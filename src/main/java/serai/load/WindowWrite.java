@@ -95,6 +95,7 @@ final class WindowWrite {
         tx.resolveRejects(plan.relation(), run.firstDay(), run.endDay(), run.window());
         tx.position(run.position(report.totals().newest()));
         tx.completeTo(plan.relation(), run.completeTo());
+        tx.whenAdvancing(run::advance);
         WindowDays days = new WindowDays(tx.sql(), plan.relation(), plan.scope());
         days.forgetOverlapping();
         Map<LocalDate, Day> now = now(written);

@@ -29,6 +29,7 @@ public final class Transaction {
     private final long runId;
     private final RejectTable rejects = new RejectTable();
     private String position;
+    private State state = any -> {};
     private final Map<Relation, Instant> completeTo = new TreeMap<>(Comparator.comparing(Relation::toString));
 
     Transaction(Connection connection, String source, long runId) {
@@ -77,6 +78,18 @@ public final class Transaction {
         completeTo.put(relation, time);
     }
 
+    /** Statements of a source that belong to its position. */
+    @FunctionalInterface
+    public interface State {
+        /** Writes it in the transaction. */
+        void write(Sql sql) throws SQLException;
+    }
+
+    /** Sets what is written with the position: if the run ends as {@code OK} or {@code UNCHANGED}. */
+    public void whenAdvancing(State written) {
+        this.state = written;
+    }
+
     /** Keeps a record that could not be applied in {@code meta.rejects}, however the run ends short of an exception. */
     public void reject(Reject reject) {
         rejects.add(reject);
@@ -107,6 +120,9 @@ public final class Transaction {
     }
 
     void writePosition(RunOutcome.Status status) throws SQLException {
+        if (status.advances()) {
+            state.write(sql);
+        }
         if (status.advances() && position != null) {
             sql.update("""
                     insert into meta.offsets (source, position) values (?, ?::jsonb)

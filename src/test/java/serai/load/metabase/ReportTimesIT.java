@@ -172,6 +172,6 @@ class ReportTimesIT {
         source = p -> CardReport.raw("at,k\n");
         assertThat(serai.runImport("load-young")).isEqualTo("held");
         assertThat(database.value("select error from meta.runs order by run_id desc limit 1"))
-                .startsWith("The report has 0 rows where the last windows of this weekday had ");
+                .startsWith("The report has 0 rows where there were ");
     }
 }
