@@ -3,6 +3,8 @@ package serai.load;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 import serai.warehouse.ServerErrors;
@@ -13,6 +15,10 @@ import serai.warehouse.Transaction;
  * and put aside, and all others are written. Without such rows it costs a savepoint.
  */
 final class RefusedRows {
+
+    /** How the context of an error of COPY begins. */
+    private static final Pattern COPIED_COLUMN =
+            Pattern.compile("^COPY [^\\n]+?, line \\d+, column ([^\\n]+?)(?=: |$)", Pattern.MULTILINE);
 
     /** Data, constraints, views with a check, limits such as the size of an index row, and triggers that raise. */
     private static final List<String> CLASSES_OF_ROWS = List.of("22", "23", "44", "54", "P0");
@@ -64,9 +70,17 @@ final class RefusedRows {
                 write(half);
             }
         } else {
-            ServerErrorMessage message = refusal.getServerErrorMessage();
-            rows.reject(message == null ? null : message.getColumn(), reason(refusal));
+            rows.reject(column(refusal.getServerErrorMessage()), reason(refusal));
         }
+    }
+
+    /** The column of the message, or the one in whose text COPY found no value; null when none is named. */
+    private static String column(ServerErrorMessage message) {
+        if (message == null || message.getColumn() != null) {
+            return message == null ? null : message.getColumn();
+        }
+        Matcher copied = COPIED_COLUMN.matcher(String.valueOf(message.getWhere()));
+        return copied.find() ? copied.group(1) : null;
     }
 
     private static boolean isOfRows(PSQLException e) {

@@ -98,7 +98,7 @@ class ReportShapesIT {
                                 "table: landing.wide, window: day, columns: '\"It''s, A = B\"=odd'"))
                 .write(
                         "routes/load/load-types.camel.yaml",
-                        route("load-types", "card: 21", "table: landing.types, window: day"))
+                        route("load-types", "card: 21", "table: landing.types, window: day, maxRejects: 90"))
                 .write(
                         "routes/load/load-keyed.camel.yaml",
                         route("load-keyed", "card: 21", "table: landing.keyed, window: day, key: k, maxRejects: 50"));
@@ -433,5 +433,34 @@ class ReportShapesIT {
                 .isEqualTo(
                         "The record of line 3 is longer than 20000000 characters, the most that are read. Shorten its"
                                 + " texts in the question.");
+    }
+
+    @Test
+    void aValueThatOnlyTheServerCanJudgeIsRejectedWithItsReasonAndTheRestIsLoaded() throws Exception {
+        source = p ->
+                CardReport.raw("day,k,address,numbers,days,mood,even,span,clock,price,bytes,bits,page,flag,text_doc,"
+                        + "far,until,hundreds\n" + TODAY + ",1,,,,sad,,,,,,,,,,,,\n" + TODAY
+                        + ",2,,,,angry,,,,,,,,,,,,\n"
+                        + TODAY + ",3,,,,,7,,,,,,,,,,,\n" + TODAY + ",4,,,,,,,,,,,,off,,,,\n"
+                        + TODAY + ",5,,,,,,,,,,,,,,February 30,,\n" + TODAY + ",0x1_0,,,,,,,,,,,,,,,,\n");
+        assertThat(serai.runImport("load-types"))
+                .as(() -> database.value("select error from meta.runs order by run_id desc limit 1"))
+                .isEqualTo("ok");
+        assertThat(database.rows("select k, mood, flag from landing.types order by k"))
+                .containsExactly("1|sad|null", "4|null|f", "16|null|null");
+        assertThat(database.rows("select locator->>'line', locator->>'column', reason from meta.rejects"
+                        + " order by (locator->>'line')::int"))
+                .hasSize(3)
+                .satisfies(rejects -> {
+                    assertThat(rejects.get(0))
+                            .startsWith("3|mood|")
+                            .contains("mood")
+                            .doesNotContain("angry");
+                    assertThat(rejects.get(1)).startsWith("4|").contains("even");
+                    assertThat(rejects.get(2))
+                            .startsWith("6|far|")
+                            .contains("date")
+                            .doesNotContain("February");
+                });
     }
 }
