@@ -11,6 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import serai.demo.Ga4Double;
 import serai.demo.MetabaseDouble;
 import serai.demo.SeraiProcess;
 import serai.testing.ProjectFolder;
@@ -85,7 +86,8 @@ class CheckAndDoctorIT {
     @Test
     void theDoctorFindsEverythingInOrder() throws Exception {
         try (TestDatabase database = new TestDatabase();
-                MetabaseDouble metabase = MetabaseDouble.start()) {
+                MetabaseDouble metabase = MetabaseDouble.start();
+                Ga4Double google = Ga4Double.start()) {
             settings(Map.of(
                     "warehouse.url",
                     database.url(),
@@ -93,6 +95,8 @@ class CheckAndDoctorIT {
                     metabase.url(),
                     "metabase.api-key",
                     MetabaseDouble.API_KEY,
+                    "ga4.key-file",
+                    google.keyFile(root.resolve("key.json")).toString(),
                     "watch.elasticsearch",
                     TestElasticsearch.node().hostAddress(),
                     "watch.slack-webhook",
@@ -103,6 +107,7 @@ class CheckAndDoctorIT {
                     .contains("ok       warehouse: PostgreSQL 17")
                     .contains("ok       rights: ")
                     .contains("ok       metabase: it is reached and accepts metabase.api-key")
+                    .contains("ok       google-analytics: Google accepts the key of " + Ga4Double.account())
                     .contains("ok       elasticsearch: http://")
                     .contains("ok       slack: ")
                     .contains("it is free (camel.server.port)")
@@ -113,7 +118,8 @@ class CheckAndDoctorIT {
     @Test
     void theDoctorPrintsEachProblemWithItsFix() throws Exception {
         try (TestDatabase empty = TestDatabase.empty();
-                MetabaseDouble metabase = MetabaseDouble.start()) {
+                MetabaseDouble metabase = MetabaseDouble.start();
+                Ga4Double google = Ga4Double.start()) {
             String nothing = "127.0.0.1:" + SeraiProcess.freePort();
             settings(Map.of(
                     "warehouse.url",
@@ -122,13 +128,17 @@ class CheckAndDoctorIT {
                     metabase.url(),
                     "metabase.api-key",
                     "mb_wrong",
+                    "ga4.key-file",
+                    google.keyFile(root.resolve("key.json")).toString(),
                     "watch.elasticsearch",
                     nothing));
+            google.deleteKey();
             assertThat(call("doctor", "--json")).as(out.toString()).isEqualTo(1);
             assertThat(out.toString())
                     .contains("\"check\":\"warehouse\",\"ok\":false,\"text\":\"The warehouse does not have the tables")
                     .contains("\"check\":\"elasticsearch\",\"ok\":false")
                     .contains("\"check\":\"metabase\",\"ok\":false")
+                    .contains("\"check\":\"google-analytics\",\"ok\":false,\"text\":\"Google refused the login of ")
                     .doesNotContain("\"ok\":false,\"fix\":null");
         }
     }

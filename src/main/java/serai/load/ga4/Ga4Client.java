@@ -82,7 +82,7 @@ final class Ga4Client implements Closeable {
         this.pageRows = settings.get(PAGE_ROWS);
         this.stopping = stopping;
         this.http = new HttpOptions(TlsOptions.DEFAULT, null, CONNECT_TIMEOUT, RESPONSE_TIMEOUT, REPLIES).newClient();
-        this.login = new Ga4Login(http, settings.get(KEY_FILE), Clock.systemUTC());
+        this.login = login(settings, http);
         this.wait = new QuotaWait(warehouse, Clock.systemUTC());
     }
 
@@ -91,10 +91,9 @@ final class Ga4Client implements Closeable {
         return !settings.get(KEY_FILE).isBlank();
     }
 
-    /** Logs in, and returns the account's name. */
-    String logIn() throws IOException {
-        login.token();
-        return login.account().email();
+    /** The login by the key file. */
+    static Ga4Login login(Settings settings, CloseableHttpClient http) {
+        return new Ga4Login(http, settings.get(KEY_FILE), Clock.systemUTC());
     }
 
     /**
