@@ -48,9 +48,16 @@ public final class Application extends MainListenerSupport implements AutoClosea
 
     private static final Logger LOG = LoggerFactory.getLogger(Application.class);
 
+    /** The rooms of the kinds of sources, which need that of imports. */
+    static final List<Function<RoomContext, Room>> SOURCES = List.of(MetabaseRoom::open, Ga4Room::open);
+
     /** In the order in which they are opened. */
-    static final List<Function<RoomContext, Room>> ROOMS = List.of(
-            LoadRoom::open, MetabaseRoom::open, Ga4Room::open, RefreshRoom::open, WatchRoom::open, ShowRoom::open);
+    static final List<Function<RoomContext, Room>> ROOMS = Stream.of(
+                    List.<Function<RoomContext, Room>>of(LoadRoom::open),
+                    SOURCES,
+                    List.<Function<RoomContext, Room>>of(RefreshRoom::open, WatchRoom::open, ShowRoom::open))
+            .flatMap(List::stream)
+            .toList();
 
     private final Path root;
     private final Settings settings;

@@ -1,6 +1,7 @@
 package serai;
 
 import java.util.List;
+import java.util.function.Function;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.camel.component.http.HttpComponent;
@@ -8,7 +9,7 @@ import serai.command.CommandContext;
 import serai.edits.Edits;
 import serai.edits.Refusal;
 import serai.load.LoadRoom;
-import serai.load.metabase.MetabaseRoom;
+import serai.room.Room;
 import serai.room.RoomContext;
 import serai.status.StatusReader;
 import serai.warehouse.Warehouse;
@@ -29,7 +30,9 @@ final class ImportHere {
                 context.root(),
                 new StatusReader(warehouse.dataSource(), List::of));
         LoadRoom load = context.closeAtEnd(LoadRoom.open(opened));
-        context.closeAtEnd(MetabaseRoom.open(opened));
+        for (Function<RoomContext, Room> room : Application.SOURCES) {
+            context.closeAtEnd(room.apply(opened));
+        }
         // the component was configured before the room was opened
         camel.getComponent("http", HttpComponent.class)
                 .setHttpClientConfigurer(
