@@ -17,9 +17,14 @@ import serai.warehouse.Sql;
  * @param edited whose table is not what the last load left: someone has changed its rows
  * @param partial of which the database has not taken all rows of the same report, and may do so now
  * @param before what the partial days of the table have
+ * @param missing days before the window that are not there; null for none
  */
 record ChangedDays(
-        Set<LocalDate> changed, Set<LocalDate> edited, Set<LocalDate> partial, Map<LocalDate, DayTotal> before) {
+        Set<LocalDate> changed,
+        Set<LocalDate> edited,
+        Set<LocalDate> partial,
+        Map<LocalDate, DayTotal> before,
+        MissingDays missing) {
 
     /** Compares a report with the last loads and with the table, by short statements that lock nothing. */
     static ChangedDays find(Sql sql, ImportRun run, ReplacePlan plan, SpooledReport report) throws SQLException {
@@ -46,7 +51,8 @@ record ChangedDays(
                 before.put(day, last.table());
             }
         }
-        return new ChangedDays(changed, edited, partial, before);
+        MissingDays missing = MissingDays.find(sql, run, plan, report.table()).orElse(null);
+        return new ChangedDays(changed, edited, partial, before, missing);
     }
 
     /** @param edits whether to write days that someone has changed */

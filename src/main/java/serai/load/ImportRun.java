@@ -98,6 +98,16 @@ public final class ImportRun implements AutoCloseable {
         return window;
     }
 
+    /** The first day of the source's data; null when that is not known. */
+    LocalDate since() {
+        return source.since();
+    }
+
+    /** The day of an instant in the source's zone. */
+    LocalDate day(Instant instant) {
+        return source.day(instant);
+    }
+
     /** First day of the window, in the source's zone. */
     public LocalDate firstDay() {
         return source.day(window.from());

@@ -28,7 +28,8 @@ final class SourceSection implements StatusSection {
      * Long errors are cut, so that one cannot make the page large.
      */
     private static final String SOURCES = """
-            select s.source, s.kind, s.cron, s.zone, s.registered_at, s.active, s.attempt, s.next_try,
+            select s.edited_days, s.missing_from, s.missing_end,
+              s.source, s.kind, s.cron, s.zone, s.registered_at, s.active, s.attempt, s.next_try,
               n.status as newest_status, n.started_at as newest_started_at, n.finished_at as newest_finished_at,
               n.rows_read as newest_read,
               n.rows_inserted as newest_inserted, n.rows_updated as newest_updated,
@@ -147,6 +148,7 @@ final class SourceSection implements StatusSection {
                             + r.date("reload_end").minusDays(1) + " again; " + r.date("reload_next") + " comes next.",
                     r.instant("requested_at"));
         }
+        judgeTable(row, r);
         StatusRow.Paused paused = StatusRow.Paused.read(r);
         if (paused != null) {
             row.actions("resume " + source).paused(paused, paused.sentence(now));
@@ -192,6 +194,25 @@ final class SourceSection implements StatusSection {
             default -> row.finding(Condition.FAILED, "The last run failed." + rows, since);
         }
         row.error(r.text("ended_error"));
+    }
+
+    /** What the last import has noticed in its table, and left. */
+    private static void judgeTable(StatusRow.Builder row, Row r) throws SQLException {
+        if (r.number("edited_days") > 0) {
+            row.finding(
+                    Condition.WARN,
+                    "Someone has changed rows of " + r.number("edited_days")
+                            + " days in its table; they stay (restoreEdits: false).",
+                    null);
+        }
+        if (r.date("missing_from") != null) {
+            String days = "--from " + r.date("missing_from") + " --to "
+                    + r.date("missing_end").minusDays(1);
+            row.finding(
+                    Condition.WARN,
+                    "Its table has no rows of older days: reload " + r.text("source") + " " + days + ".",
+                    null);
+        }
     }
 
     /** Whether its rows come when another program or a person sends them. */

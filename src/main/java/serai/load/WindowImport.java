@@ -136,6 +136,17 @@ final class WindowImport {
                     days.edited(),
                     plan.restoreEdits() ? "They are restored." : "They stay (restoreEdits: false).");
         }
+        if (days.missing() != null) {
+            LOG.warn(
+                    "source={} table={} Rows from {} on, before {}, are missing: reload {} --from {} --to {}",
+                    run.sourceName(),
+                    plan.relation(),
+                    days.missing().first(),
+                    days.missing().end(),
+                    run.sourceName(),
+                    days.missing().first(),
+                    days.missing().end().minusDays(1));
+        }
     }
 
     private RunOutcome write(SpooledReport report, ChangedDays days) throws Exception {

@@ -13,6 +13,7 @@ import serai.load.WindowDays.Day;
 import serai.load.WindowTotals.DayTotal;
 import serai.warehouse.RowRange;
 import serai.warehouse.RunOutcome;
+import serai.warehouse.Sql;
 import serai.warehouse.Transaction;
 
 /**
@@ -20,6 +21,12 @@ import serai.warehouse.Transaction;
  * does not depend on what the table has.
  */
 final class WindowWrite {
+
+    private static final String NOTE = """
+            update meta.sources s set edited_days = n.edited, missing_from = n.first, missing_end = n.last
+            from (select ?::int as edited, ?::date as first, ?::date as last) n
+            where s.source = ? and (s.edited_days, s.missing_from, s.missing_end)
+              is distinct from (n.edited, n.first, n.last)""";
 
     private final Transaction tx;
     private final ImportRun run;
@@ -95,7 +102,10 @@ final class WindowWrite {
         tx.resolveRejects(plan.relation(), run.firstDay(), run.endDay(), run.window());
         tx.position(run.position(report.totals().newest()));
         tx.completeTo(plan.relation(), run.completeTo());
-        tx.whenAdvancing(run::advance);
+        tx.whenAdvancing(sql -> {
+            run.advance(sql);
+            note(sql, found);
+        });
         WindowDays days = new WindowDays(tx.sql(), plan.relation(), plan.scope());
         days.forgetOverlapping();
         Map<LocalDate, Day> now = now(written);
@@ -118,6 +128,19 @@ final class WindowWrite {
         return outcome.read(report.read())
                 .rejected(report.rejects().size())
                 .dataAsOf(report.totals().newest());
+    }
+
+    /** Tells the page what was noticed and left as it is. */
+    private void note(Sql sql, ChangedDays found) throws SQLException {
+        if (!run.isReload()) {
+            MissingDays missing = found.missing();
+            sql.update(
+                    NOTE,
+                    plan.restoreEdits() ? 0 : found.edited().size(),
+                    missing == null ? null : missing.first(),
+                    missing == null ? null : missing.end(),
+                    run.sourceName());
+        }
     }
 
     /** What the days have that were written. */

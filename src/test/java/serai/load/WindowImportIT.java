@@ -2,6 +2,8 @@ package serai.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -16,6 +18,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -61,7 +64,8 @@ class WindowImportIT {
         ProjectFolder project = ProjectFolder.copyTo(
                         folder,
                         "routes/_errors.camel.yaml",
-                        "routes/kamelets/{metabase-report,replace-window}.kamelet.yaml")
+                        "routes/kamelets/{metabase-report,replace-window}.kamelet.yaml",
+                        "routes/show/*")
                 .write(file("plain"), route("plain", "table: landing.plain, maxRejects: 50"))
                 .write(file("keyed"), route("keyed", "table: landing.keyed, key: k, maxRejects: 50"))
                 .write(file("pairs"), route("pairs", "table: landing.pairs, key: \"k,v\""))
@@ -276,9 +280,51 @@ class WindowImportIT {
         database.execute("update landing.edited set v = 'mine'");
         assertThat(load("edited")).isEqualTo("unchanged");
         assertThat(rows("edited")).containsExactly("1|mine");
+        awaitPage(
+                "load-edited",
+                reason -> assertThat(reason).contains("Someone has changed rows of 1 days in its table"));
         report(row(TODAY, 1, "b"));
         assertThat(load("edited")).isEqualTo("ok");
         assertThat(rows("edited")).containsExactly("1|b");
+        awaitPage("load-edited", reason -> assertThat(reason).isEmpty());
+    }
+
+    /** The page shows what it read a moment ago. */
+    private static void awaitPage(String source, Consumer<String> reason) {
+        Waiting.soon().untilAsserted(() -> reason.accept(page(source)));
+    }
+
+    /** What the page says of a source. */
+    private static String page(String source) throws Exception {
+        for (JsonNode row :
+                new ObjectMapper().readTree(serai.get("/status.json").body()).path("sources")) {
+            if (row.path("name").asText().equals(source)) {
+                return row.path("reason").asText("");
+            }
+        }
+        throw new IllegalStateException("There is no source " + source + ".");
+    }
+
+    @Test
+    void daysThatNoUsualImportBringsAreNamedUntilTheyAreThere() throws Exception {
+        report(row(TODAY, 1, "a"));
+        assertThat(load("plain")).isEqualTo("ok");
+        awaitPage("load-plain", reason -> assertThat(reason).isEmpty());
+        LocalDate first = TODAY.minusDays(40);
+        database.execute(
+                "insert into meta.runs (source, kind, status, window_from, window_to, rows_inserted, finished_at)"
+                        + " values ('load-plain', 'metabase-report', 'ok', ?, ?, 1, ?)",
+                first.atStartOfDay().toInstant(ZoneOffset.UTC),
+                first.plusDays(1).atStartOfDay().toInstant(ZoneOffset.UTC),
+                first.plusDays(1).atStartOfDay().toInstant(ZoneOffset.UTC));
+        assertThat(load("plain")).isEqualTo("unchanged");
+        awaitPage(
+                "load-plain",
+                reason -> assertThat(reason)
+                        .contains("reload load-plain --from " + first + " --to " + TODAY.minusDays(4)));
+        database.execute("insert into landing.plain values (?, 1, 'old')", first);
+        assertThat(load("plain")).isEqualTo("unchanged");
+        awaitPage("load-plain", reason -> assertThat(reason).isEmpty());
     }
 
     /** Of ten rows, that with k = 5 is refused; the others are loaded. */
