@@ -139,7 +139,7 @@ public final class LoadRoom implements Room {
     private final LoadRequests requests;
     private final AbandonedRuns abandoned;
     private final TemporaryFolder spool;
-    private final Duration grace;
+    private final StatusSettings shown;
 
     private LoadRoom(
             CamelContext context,
@@ -147,13 +147,13 @@ public final class LoadRoom implements Room {
             LoadRequests requests,
             AbandonedRuns abandoned,
             TemporaryFolder spool,
-            Duration grace) {
+            StatusSettings shown) {
         this.spool = spool;
         this.abandoned = abandoned;
         this.context = context;
         this.sources = sources;
         this.requests = requests;
-        this.grace = grace;
+        this.shown = shown;
     }
 
     /** Opens the room with the settings {@code load.*}. */
@@ -180,7 +180,7 @@ public final class LoadRoom implements Room {
                 new LoadRequests(context, opened.warehouse(), sources, scheduler),
                 new AbandonedRuns(opened.warehouse(), sources, scheduler),
                 spool,
-                StatusSettings.of(settings).grace());
+                StatusSettings.of(settings));
     }
 
     /** The bounds of a reply that may be large. */
@@ -230,7 +230,7 @@ public final class LoadRoom implements Room {
 
     @Override
     public List<StatusSection> statusSections() {
-        return List.of(new SourceSection(grace));
+        return List.of(new SourceSection(shown));
     }
 
     @Override

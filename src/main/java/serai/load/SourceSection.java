@@ -15,6 +15,7 @@ import serai.status.StatusColumn;
 import serai.status.StatusGauge;
 import serai.status.StatusRow;
 import serai.status.StatusSection;
+import serai.status.StatusSettings;
 import serai.warehouse.Row;
 import serai.warehouse.Sql;
 
@@ -29,7 +30,7 @@ final class SourceSection implements StatusSection {
      */
     private static final String SOURCES = """
             select s.edited_days, s.missing_from, s.missing_end,
-              s.source, s.kind, s.cron, s.zone, s.registered_at, s.active, s.attempt, s.next_try,
+              s.source, s.target, s.kind, s.cron, s.zone, s.registered_at, s.active, s.attempt, s.next_try,
               n.status as newest_status, n.started_at as newest_started_at, n.finished_at as newest_finished_at,
               n.rows_read as newest_read,
               n.rows_inserted as newest_inserted, n.rows_updated as newest_updated,
@@ -57,14 +58,13 @@ final class SourceSection implements StatusSection {
               order by r.run_id desc limit 1) e on true
             left join lateral (select r.run_id, r.finished_at from meta.runs r
               where r.source = s.source and r.status in ('ok', 'unchanged') order by r.run_id desc limit 1) ok on true
-            where s.active or n.started_at > clock_timestamp() - interval '30 days'
+            where s.active or n.started_at > clock_timestamp() - ?::bigint * interval '1 second'
             order by s.source limit ?""";
 
-    private final Duration grace;
+    private final StatusSettings settings;
 
-    /** @param grace how long after its cron time a source may take */
-    SourceSection(Duration grace) {
-        this.grace = grace;
+    SourceSection(StatusSettings settings) {
+        this.settings = settings;
     }
 
     @Override
@@ -129,7 +129,10 @@ final class SourceSection implements StatusSection {
 
     @Override
     public SectionRows read(Sql sql, Instant now, int most) throws SQLException {
-        return SectionRows.of("", sql.list(SOURCES, r -> row(r, now), Math.max(most, MOST)), now);
+        return SectionRows.of(
+                "",
+                sql.list(SOURCES, r -> row(r, now), settings.removedSources().toSeconds(), Math.max(most, MOST)),
+                now);
     }
 
     private StatusRow row(Row r, Instant now) throws SQLException {
@@ -159,7 +162,10 @@ final class SourceSection implements StatusSection {
             judgeSchedule(row, r, now);
         } else {
             row.actions("forget " + source)
-                    .paused(new StatusRow.Paused(null, null, null), "No running route reads it.");
+                    .paused(
+                            new StatusRow.Paused(null, null, null),
+                            "No running route reads it."
+                                    + (r.text("target") == null ? "" : " Its table " + r.text("target") + " stays."));
         }
         return row.build();
     }
@@ -226,7 +232,7 @@ final class SourceSection implements StatusSection {
             return;
         }
         Instant checkedAt = r.instant("checked_at");
-        Schedule schedule = new Schedule(cron, r.text("zone"), grace);
+        Schedule schedule = new Schedule(cron, r.text("zone"), settings.grace());
         try {
             Instant dueBy = schedule.dueBy(checkedAt == null ? r.instant("registered_at") : checkedAt);
             row.schedule(schedule, dueBy);

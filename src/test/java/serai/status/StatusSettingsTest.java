@@ -13,7 +13,8 @@ class StatusSettingsTest {
     @Test
     void durationsAreReadAsOperatorsWriteThem() throws Exception {
         assertThat(settings("show.grace", "90s"))
-                .isEqualTo(new StatusSettings(Duration.ofSeconds(90), Duration.ofHours(1), Duration.ofMinutes(1)));
+                .isEqualTo(new StatusSettings(
+                        Duration.ofSeconds(90), Duration.ofHours(1), Duration.ofMinutes(1), Duration.ofDays(7)));
     }
 
     @Test
