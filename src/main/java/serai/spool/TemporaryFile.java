@@ -33,7 +33,11 @@ public final class TemporaryFile implements AutoCloseable {
             public void write(byte[] buffer, int offset, int length) throws IOException {
                 bytes += length;
                 folder.reserve(length);
-                out.write(buffer, offset, length);
+                try {
+                    out.write(buffer, offset, length);
+                } catch (IOException e) {
+                    throw folder.failure(e);
+                }
             }
 
             @Override

@@ -52,11 +52,15 @@ public final class TemporaryFolder implements AutoCloseable {
     }
 
     private synchronized Path folder() throws IOException {
-        if (folder == null) {
+        if (folder == null || !Files.isDirectory(folder)) {
             Files.createDirectories(parent, readableByUser("rwx------"));
             removeAbandoned();
             Path made =
                     Files.createTempDirectory(parent, ProcessHandle.current().pid() + "-", readableByUser("rwx------"));
+            if (lock != null) {
+                // someone has deleted the folder
+                lock.close();
+            }
             lock = FolderLock.acquire(made, Duration.ZERO).orElseThrow();
             folder = made;
         }
@@ -91,6 +95,11 @@ public final class TemporaryFolder implements AutoCloseable {
                     "The temporary files of this process have reached " + mostBytes + " bytes, the limit of " + setting
                             + ". Raise it, or have fewer sources imported at the same time.");
         }
+    }
+
+    /** What the operating system says, such as that the disk is full, with the folder that it is about. */
+    IOException failure(IOException e) {
+        return new IOException("Writing to " + parent + " failed: " + e.getMessage(), e);
     }
 
     void release(long fewer) {
