@@ -161,6 +161,24 @@ class RequestsIT {
     }
 
     @Test
+    void theDaysOfRejectsAreImportedAgain() throws Exception {
+        assertThat(call("reload", "load-days", "--rejects")).isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString()).isEqualTo("load-days has no open rejects whose day is known.\n");
+        LocalDate day = LocalDate.now(ZoneOffset.UTC).minusDays(60);
+        past.add(day);
+        database.execute(
+                "insert into meta.rejects (run_id, source, target, locator, payload, payload_bytes, reason, fingerprint)"
+                        + " values (0, 'load-days', 'landing.days', jsonb_build_object('day', ?::text), '', 0, 'test', 'x')",
+                day);
+        assertThat(call("reload", "load-days", "--rejects")).isEqualTo(ExitCode.DONE);
+        assertThat(out.toString()).isEqualTo("load-days: " + day + " to " + day + " is imported.\n");
+        assertThat(database.rows("select day from landing.days where k = 1 and day < current_date"))
+                .containsExactly(day.toString());
+        assertThat(database.value("select count(*) from meta.rejects where resolved_at is null"))
+                .isEqualTo("0");
+    }
+
+    @Test
     void aReloadThatIsNotTrustedChangesNothingAndCanBeGivenUp() throws Exception {
         LocalDate first = LocalDate.now(ZoneOffset.UTC).minusDays(50);
         first.datesUntil(first.plusDays(10)).forEach(past::add);

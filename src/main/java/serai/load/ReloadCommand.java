@@ -44,6 +44,9 @@ final class ReloadCommand implements Callable<Integer> {
     @Option(names = "--to", paramLabel = "DAY", description = "the last day; today by default")
     private LocalDate to;
 
+    @Option(names = "--rejects", description = "the days of its open rejects, in place of --from and --to")
+    private boolean rejects;
+
     @Option(names = "--cancel", description = "give up a reload that is not complete yet")
     private boolean cancel;
 
@@ -69,6 +72,9 @@ final class ReloadCommand implements Callable<Integer> {
             return cancelled ? 0 : 1;
         }
         LoadCommands.requireSource(context, source);
+        if (rejects) {
+            takeDaysOfRejects();
+        }
         LocalDate last = to == null ? LocalDate.now(ZoneOffset.UTC) : to;
         requireDays(last);
         with(sql -> {
@@ -96,6 +102,21 @@ final class ReloadCommand implements Callable<Integer> {
             throw e;
         }
         awaitEnd(before);
+    }
+
+    private void takeDaysOfRejects() throws SQLException {
+        with(sql -> sql.first(
+                "select min((locator ->> 'day')::date) as first, max((locator ->> 'day')::date) as last"
+                        + " from meta.rejects where source = ? and resolved_at is null",
+                row -> {
+                    from = row.date("first");
+                    to = row.date("last");
+                    return true;
+                },
+                source));
+        if (from == null) {
+            throw new IllegalStateException(source + " has no open rejects whose day is known.");
+        }
     }
 
     private void requireDays(LocalDate last) {
