@@ -24,6 +24,8 @@ public final class TemporaryFolder implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TemporaryFolder.class);
 
+    private static final Duration OTHERS = Duration.ofSeconds(10);
+
     private final Path parent;
     private final long mostBytes;
     private final String setting;
@@ -54,17 +56,23 @@ public final class TemporaryFolder implements AutoCloseable {
     private synchronized Path folder() throws IOException {
         if (folder == null || !Files.isDirectory(folder)) {
             Files.createDirectories(parent, readableByUser("rwx------"));
-            removeAbandoned();
-            Path made =
-                    Files.createTempDirectory(parent, ProcessHandle.current().pid() + "-", readableByUser("rwx------"));
             if (lock != null) {
                 // someone has deleted the folder
                 lock.close();
             }
-            lock = FolderLock.acquire(made, Duration.ZERO).orElseThrow();
-            folder = made;
+            // another process must not take a folder for abandoned that is not locked yet
+            try (FolderLock all = FolderLock.acquire(parent, OTHERS).orElseThrow(() -> busy())) {
+                removeAbandoned();
+                folder = Files.createTempDirectory(
+                        parent, ProcessHandle.current().pid() + "-", readableByUser("rwx------"));
+                lock = FolderLock.acquire(folder, Duration.ZERO).orElseThrow();
+            }
         }
         return folder;
+    }
+
+    private IOException busy() {
+        return new IOException("Other processes hold the lock of " + parent + ".");
     }
 
     private void removeAbandoned() throws IOException {
