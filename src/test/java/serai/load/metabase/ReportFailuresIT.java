@@ -97,7 +97,7 @@ class ReportFailuresIT {
 
     static Stream<Arguments> failures() {
         return Stream.of(
-                Arguments.of(Failure.EMPTY, "held", "has 0 rows where the last windows"),
+                Arguments.of(Failure.EMPTY, "held", "has 0 rows where there were"),
                 Arguments.of(Failure.A_PRE, "held", "Metabase answered with an error in place of rows"),
                 Arguments.of(
                         Failure.A_MID,
