@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.text.ParseException;
 import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -20,7 +19,6 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.quartz.CronExpression;
 import serai.http.HostAlias;
 
@@ -34,23 +32,6 @@ public final class SettingType<T> {
     private static final Pattern LOGIN = Pattern.compile(
             "(?<=://|^|,|, )[^/@:,\\s]*:(?!//)([^,]+)@|[?&;](?:[a-z]*password|token|secret|api[-_]?key)=([^&;]+)",
             Pattern.CASE_INSENSITIVE);
-
-    private static final List<String> COMMON_REGIONS = List.of(
-            "America/New_York",
-            "America/Chicago",
-            "America/Denver",
-            "America/Los_Angeles",
-            "America/Sao_Paulo",
-            "Europe/London",
-            "Europe/Berlin",
-            "Europe/Athens",
-            "Europe/Istanbul",
-            "Asia/Dubai",
-            "Asia/Kolkata",
-            "Asia/Shanghai",
-            "Asia/Tokyo",
-            "Australia/Sydney",
-            "Pacific/Auckland");
 
     private final Function<String, T> reader;
     private final T unset;
@@ -209,31 +190,13 @@ public final class SettingType<T> {
         return of(text -> {
             ZoneId zone = zone().parse(text);
             if (zone.normalized() instanceof ZoneOffset offset
-                    && !isRegion(text.strip())
+                    && !ZoneRegions.isOne(text.strip())
                     && !offset.equals(ZoneOffset.UTC)) {
                 throw new IllegalArgumentException(
-                        "is an offset and not a region; write one such as " + regionOf(offset));
+                        "is an offset and not a region; write one such as " + ZoneRegions.nearest(offset));
             }
             return zone;
         });
-    }
-
-    private static boolean isRegion(String zone) {
-        return ZoneId.getAvailableZoneIds().contains(zone);
-    }
-
-    /** A region that has an offset now. */
-    private static String regionOf(ZoneOffset offset) {
-        return Stream.concat(
-                        COMMON_REGIONS.stream(),
-                        ZoneId.getAvailableZoneIds().stream().sorted())
-                .filter(id -> id.contains("/"))
-                .filter(id -> ZoneId.of(id)
-                        .getRules()
-                        .getStandardOffset(Instant.now())
-                        .equals(offset))
-                .findFirst()
-                .orElse("Europe/London");
     }
 
     /** A time zone; that of the machine when it is unset. */
