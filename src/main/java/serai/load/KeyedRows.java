@@ -21,6 +21,12 @@ final class KeyedRows {
 
     static final String STAGED = "pg_temp.serai_staged";
 
+    private static final String HAS_KEY = """
+            select 1 from pg_index i where i.indrelid = to_regclass(?) and i.indisunique and i.indisvalid
+              and i.indimmediate and i.indpred is null and i.indexprs is null
+              and (select array_agg(a.attname::text order by a.attname::text) from pg_attribute a
+                where a.attrelid = i.indrelid and a.attnum = any ((i.indkey::int2[])[0:i.indnkeyatts - 1])) = ?""";
+
     private final Sql sql;
     private final Relation relation;
     private final List<String> columns;
@@ -37,6 +43,29 @@ final class KeyedRows {
         this.columns = columns;
         this.key = key;
         this.daySql = daySql;
+    }
+
+    /** Whether a primary key or a unique index is on just these columns. */
+    static boolean isUnique(Sql sql, Relation relation, List<String> key) throws SQLException {
+        return sql.first(
+                        HAS_KEY,
+                        row -> true,
+                        relation.sql(),
+                        key.stream().sorted().toList())
+                .isPresent();
+    }
+
+    /**
+     * Deletes rows of the table until each staged key is there once at most; only needed where no unique index is.
+     *
+     * @return how many
+     */
+    long deleteSurplus(boolean nulls) throws SQLException {
+        String names = key.stream().map(Relation::quote).collect(Collectors.joining(", "));
+        return sql.update("delete from " + relation.sql() + " t using (select x.tableoid as part, x.ctid as place,"
+                + " row_number() over (partition by " + names + ") as number from " + relation.sql()
+                + " x where exists (select from " + STAGED + " s where " + sameKey("x", "s", nulls)
+                + ")) as found where t.tableoid = part and t.ctid = place and number > 1");
     }
 
     /** Creates the staging table, without what the table requires of its rows. */

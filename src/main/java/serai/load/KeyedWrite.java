@@ -76,6 +76,9 @@ final class KeyedWrite {
         }
         Map<LocalDate, DayTotal> before = before(days);
         long deleted = deleteVanished(days);
+        if (nulls || !KeyedRows.isUnique(tx.sql(), plan.relation(), plan.key())) {
+            deleted += rows.deleteSurplus(nulls);
+        }
         long last = tx.sql()
                 .first(
                         "select coalesce(max(" + KeyedRows.LINE + "), 0) as last from " + KeyedRows.STAGED,

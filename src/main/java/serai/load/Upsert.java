@@ -21,12 +21,6 @@ import serai.warehouse.WriteVerbs.Written;
 /** Inserts and updates rows by their key, inside a transaction. */
 final class Upsert {
 
-    private static final String HAS_KEY = """
-            select 1 from pg_index i where i.indrelid = to_regclass(?) and i.indisunique and i.indisvalid
-              and i.indimmediate and i.indpred is null and i.indexprs is null
-              and (select array_agg(a.attname::text order by a.attname::text) from pg_attribute a
-                where a.attrelid = i.indrelid and a.attnum = any ((i.indkey::int2[])[0:i.indnkeyatts - 1])) = ?""";
-
     /** Rejects whose rows may still come. */
     private static final String OPEN =
             "r.source = ? and r.target = ? and r.resolved_at is null and r.locator -> 'key' is not null";
@@ -107,8 +101,7 @@ final class Upsert {
     }
 
     private void requireUniqueKey() throws SQLException, ReportHeldException {
-        List<String> sorted = plan.key().stream().sorted().toList();
-        if (tx.sql().first(HAS_KEY, row -> true, plan.relation().sql(), sorted).isEmpty()) {
+        if (!KeyedRows.isUnique(tx.sql(), plan.relation(), plan.key())) {
             throw new ReportHeldException("'key' names " + plan.key() + ", and " + plan.relation()
                     + " has no primary key or unique index on just these columns. Add one by a file"
                     + " in sql/migrations.");

@@ -440,6 +440,19 @@ class WindowImportIT {
     }
 
     @Test
+    void aRowThatSomeoneAddedWithAKeyOfTheReportIsRemoved() throws Exception {
+        report(row(TODAY, 1, "a"), row(TODAY, "", "b"));
+        assertThat(load("pairs")).isEqualTo("ok");
+        for (String k : List.of("1", "null")) {
+            database.execute("insert into landing.pairs (day, k, v) select day, k, v from landing.pairs"
+                    + " where k is not distinct from " + k);
+            assertThat(load("pairs")).isEqualTo("ok");
+            assertThat(rows("pairs")).containsExactly("1|a", "null|b");
+            assertThat(load("pairs")).isEqualTo("unchanged");
+        }
+    }
+
+    @Test
     void ofRowsWithOneKeyTheLastCountsWhereverTheOthersAre() throws Exception {
         report(row(TODAY, 1, "first"), row(YESTERDAY, 1, "last"));
         assertThat(load("keyed")).isEqualTo("ok");
