@@ -4,7 +4,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Optional;
-import serai.warehouse.Relation;
+import serai.warehouse.RowRange;
 import serai.warehouse.Sql;
 
 /**
@@ -44,30 +44,18 @@ record MissingDays(LocalDate first, LocalDate end) {
         if (!first.isBefore(run.firstDay())) {
             return Optional.empty();
         }
-        if (history.older() && isEmptyBefore(sql, run, plan, table)) {
+        if (history.older() && isEmpty(sql, plan, table.range(first, run.firstDay(), run.zone()))) {
             return Optional.of(new MissingDays(first, run.firstDay()));
         }
         return first.isBefore(imported) ? Optional.of(new MissingDays(first, imported)) : Optional.empty();
     }
 
-    private static boolean isEmptyBefore(Sql sql, ImportRun run, ReplacePlan plan, ReportTable table)
-            throws SQLException {
-        var window = table.range(run.firstDay(), run.endDay(), run.zone())
-                .within(plan.scope().share());
-        Object[] parameters = window.parameters();
+    private static boolean isEmpty(Sql sql, ReplacePlan plan, RowRange days) throws SQLException {
+        RowRange range = days.within(plan.scope().share());
         return sql.first(
-                        "select 1 as found from " + plan.relation().sql() + " where "
-                                + Relation.quote(window.column()) + " < ?"
-                                + (plan.scope().isAll()
-                                        ? ""
-                                        : " and " + Relation.quote(plan.scope().column()) + " = any (?)")
-                                + " limit 1",
+                        "select 1 as found from " + plan.relation().sql() + " where " + range.condition() + " limit 1",
                         row -> true,
-                        plan.scope().isAll()
-                                ? new Object[] {parameters[0]}
-                                : new Object[] {
-                                    parameters[0], plan.scope().share().values()
-                                })
+                        range.parameters())
                 .isEmpty();
     }
 }

@@ -63,6 +63,8 @@ final class RefusedRows {
                 throw withoutValues(e);
             }
             tx.connection().rollback(before);
+            // or each refusal would leave a level of subtransactions
+            tx.connection().releaseSavepoint(before);
             refusal = e;
         }
         if (rows.areMany()) {
