@@ -128,11 +128,6 @@ public final class ImportRun implements AutoCloseable {
         return reload != null;
     }
 
-    /** Whether another run has to follow at once. */
-    boolean hasMore() {
-        return reload != null && reload.isLong();
-    }
-
     /** Writes with the rows that this part of a reload is done. */
     void advance(Sql sql) throws SQLException {
         if (reload != null) {

@@ -60,7 +60,8 @@ final class ImportScheduler {
             failures.remove(source);
             // also when another instance, which may be dead by now, wrote that it would try again
             show(source, 0, null);
-            if (run.hasMore()) {
+            if (run.isReload() || isReloadAsked(source)) {
+                // the next part, and after the last one the usual window, whose time may have come meanwhile
                 fire(timerRoute, Duration.ZERO);
             }
             return;
@@ -77,6 +78,16 @@ final class ImportScheduler {
         }
         show(source, times, wait);
         fire(timerRoute, wait);
+    }
+
+    /** Whether a command asked for past days; the run that it started was skipped if another one was under way. */
+    private boolean isReloadAsked(String source) {
+        try (Connection c = warehouse.dataSource().getConnection()) {
+            return Reload.find(Sql.on(c), source).isPresent();
+        } catch (SQLException e) {
+            LOG.debug("source={} A reload waits for the next firing of its timer: {}", source, e.getMessage());
+            return false;
+        }
     }
 
     /** Schedules a run that was due while its source is paused, so that it is made up for once it is resumed. */

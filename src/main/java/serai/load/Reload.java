@@ -48,7 +48,7 @@ record Reload(LocalDate first, LocalDate end, LocalDate next) {
     }
 
     /** Whether something is left after the next part. */
-    boolean isLong() {
+    private boolean isLong() {
         return endOfPart().isBefore(end);
     }
 
