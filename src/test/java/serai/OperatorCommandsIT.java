@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,6 +20,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import serai.demo.ElasticsearchNode;
 import serai.demo.ProductLogs;
 import serai.demo.SlackDouble;
@@ -150,6 +153,40 @@ class OperatorCommandsIT {
         assertThat(call("rule", "enable", "Any error", "--json")).isZero();
         assertThat(JSON.readTree(out.toString()).get("disabled").asBoolean()).isFalse();
         await().atMost(SOON).untilAsserted(() -> assertThat(texts()).containsExactly("while off"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aRuleThatIsDisabledWhileItRunsStaysDisabledWhenTheRunEnds(boolean runFails) throws Exception {
+        database.execute("create table landing.orders as select now() as at, 1 as amount");
+        Files.writeString(root.resolve("sql/checks/orders.sql"), "select at, amount from landing.orders");
+        watch.writeRule(
+                "orders.yaml",
+                "name: Orders\ntype: any\nsource: warehouse\nquery: sql/checks/orders.sql\nalert: slack\n");
+        await().atMost(SOON).until(() -> ordersRow("last_run_at") != null);
+        String lastRun;
+        try (Connection lock = database.connect()) {
+            lock.setAutoCommit(false);
+            lock.createStatement().execute("lock table landing.orders in access exclusive mode");
+            await().atMost(SOON).until(() -> heldQuery() != null);
+            lastRun = ordersRow("last_run_at");
+            assertThat(call("rule", "disable", "Orders")).as(err::toString).isZero();
+            await().atMost(SOON).until(() -> "disabled".equals(ordersRow("status")));
+            if (runFails) {
+                database.value("select pg_terminate_backend(?::int)", heldQuery());
+            }
+        }
+        await().atMost(SOON).until(() -> !lastRun.equals(ordersRow("last_run_at")));
+        assertThat(ordersRow("status")).isEqualTo("disabled");
+    }
+
+    private String heldQuery() {
+        return database.value("select min(pid) from pg_stat_activity where datname = current_database()"
+                + " and wait_event_type = 'Lock' and query like '%orders%'");
+    }
+
+    private String ordersRow(String column) {
+        return database.value("select " + column + " from meta.rules where rule = 'Orders'");
     }
 
     @Test

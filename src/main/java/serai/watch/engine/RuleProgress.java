@@ -38,7 +38,12 @@ record RuleProgress(FinishedRun run, JsonNode stored, RejectedDocuments rejected
                 run,
                 run.result().after().stored(run.alertRule().rule().fingerprint()),
                 rejected,
-                rejected.status(rejectedShare));
+                status(run, rejected.status(rejectedShare)));
+    }
+
+    /** A run that was under way when its rule was disabled does not let the rule look enabled. */
+    private static String status(FinishedRun run, String status) {
+        return run.rule().isDisabled() ? "disabled" : status;
     }
 
     static void write(Sql sql, List<RuleProgress> progress) throws SQLException, MissingRowException {
@@ -112,12 +117,12 @@ record RuleProgress(FinishedRun run, JsonNode stored, RejectedDocuments rejected
     static void writeFailures(Sql sql, List<FinishedRun> runs) throws SQLException {
         sql.update(
                 """
-                update meta.rules r set status = 'failed', error = d.error, last_run_at = d.started, lag_ms = d.lag,
+                update meta.rules r set status = d.status, error = d.error, last_run_at = d.started, lag_ms = d.lag,
                   last_run_ms = d.took, due_at = d.due, merged_runs = r.merged_runs + d.merged,
                   failing_since = coalesce(r.failing_since, d.started)
                 from unnest(?::text[], ?::text[], ?::timestamptz[], ?::bigint[], ?::bigint[], ?::timestamptz[],
-                  ?::bigint[])
-                  as d(rule, error, started, lag, took, due, merged)
+                  ?::bigint[], ?::text[])
+                  as d(rule, error, started, lag, took, due, merged, status)
                 where r.rule = d.rule""",
                 Sql.columns(
                         runs,
@@ -127,6 +132,7 @@ record RuleProgress(FinishedRun run, JsonNode stored, RejectedDocuments rejected
                         run -> run.start().lag().toMillis(),
                         run -> run.duration().toMillis(),
                         run -> run.rule().due(),
-                        run -> run.start().merged()));
+                        run -> run.start().merged(),
+                        run -> status(run, "failed")));
     }
 }
