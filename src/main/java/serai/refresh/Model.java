@@ -1,6 +1,7 @@
 package serai.refresh;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import serai.edits.EditRefusedException;
@@ -13,7 +14,9 @@ import serai.warehouse.SelectText;
  * @param grain the columns that identify a row; empty only for a view
  * @param window its days, for the kinds that are written day by day, else null
  * @param owner who answers for it, or null
- * @param lines the line of each header
+ * @param fresh how old its data may be, or null
+ * @param report how a report is shown: its texts by their key
+ * @param lines the line of each header, of the first one if there are several
  */
 record Model(
         Path file,
@@ -25,6 +28,11 @@ record Model(
         ModelWindow window,
         String owner,
         String about,
+        ModelTests tests,
+        TableOptions table,
+        WriteOptions write,
+        Freshness fresh,
+        Map<String, List<String>> report,
         SelectText sql,
         Map<String, Integer> lines)
         implements Node {
@@ -32,6 +40,28 @@ record Model(
     @Override
     public String hash() {
         return Sha256.of(kind.text(), String.join(",", grain), String.valueOf(window), sql.compact());
+    }
+
+    /** The columns that a line of the header names. */
+    record ColumnUse(String key, int line, List<String> columns) {}
+
+    /** What the header says of columns, which the SELECT must have; without {@code @window}. */
+    List<ColumnUse> columnUses() {
+        List<ColumnUse> uses = new ArrayList<>();
+        addUse(uses, "grain", grain);
+        addUse(uses, "keep", write.keep());
+        addUse(uses, "deleted", write.deleted() == null ? List.of() : List.of(write.deleted()));
+        table.comments().forEach(c -> uses.add(new ColumnUse("column", c.line(), List.of(c.column()))));
+        tests.foreignKeys().forEach(key -> uses.add(new ColumnUse("fk", key.line(), List.of(key.column()))));
+        tests.accepted().forEach(key -> uses.add(new ColumnUse("accepted", key.line(), List.of(key.column()))));
+        table.indexes().forEach(index -> uses.add(new ColumnUse("index", index.line(), index.columns())));
+        return uses;
+    }
+
+    private void addUse(List<ColumnUse> uses, String key, List<String> columns) {
+        if (!columns.isEmpty()) {
+            uses.add(new ColumnUse(key, lines.get(key), columns));
+        }
     }
 
     @Override

@@ -150,16 +150,38 @@ final class ModelDryRun {
 
     private void checkColumns(Model model) throws SQLException, EditRefusedException {
         List<String> names = columns.get(model.name()).names();
-        List<String> missing =
-                model.grain().stream().filter(column -> !names.contains(column)).toList();
-        if (!missing.isEmpty()) {
-            throw model.refuse(
-                    "grain",
-                    "the SELECT has no column " + String.join(", ", missing) + ": fix @grain or name the column");
+        for (Model.ColumnUse use : model.columnUses()) {
+            List<String> missing = use.columns().stream()
+                    .filter(column -> !names.contains(column))
+                    .toList();
+            if (!missing.isEmpty()) {
+                throw new EditRefusedException(
+                        model.file(),
+                        use.line(),
+                        "the SELECT has no column " + String.join(", ", missing) + ": fix @" + use.key()
+                                + " or name the column");
+            }
+        }
+        if (!model.table().indexes().isEmpty()) {
+            checkIndexes(model);
         }
         if (model.window() != null) {
             checkWindow(model, model.window());
         }
+    }
+
+    private void checkIndexes(Model model) throws SQLException, EditRefusedException {
+        sql.execute(
+                "create temp table serai_indexed (" + columns.get(model.name()).definitions() + ")");
+        for (TableOptions.Index index : model.table().indexes()) {
+            try {
+                sql.execute(index.create("index on serai_indexed"));
+            } catch (PSQLException e) {
+                throw new EditRefusedException(
+                        model.file(), index.line(), "this index cannot be created: " + ModelError.describe(model, e));
+            }
+        }
+        sql.execute("drop table serai_indexed");
     }
 
     private void checkWindow(Model model, ModelWindow window) throws SQLException, EditRefusedException {

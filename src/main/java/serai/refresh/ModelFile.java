@@ -3,10 +3,13 @@ package serai.refresh;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.ZoneId;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import serai.edits.EditRefusedException;
 import serai.settings.SettingType;
 import serai.warehouse.Relation;
@@ -18,13 +21,51 @@ import serai.warehouse.SqlSyntaxException;
  */
 final class ModelFile {
 
-    private static final List<String> KEYS = List.of("kind", "grain", "reads", "window", "late", "owner", "about");
+    private static final List<String> REPORT_KEYS =
+            List.of("title", "group", "chart", "format", "label", "range", "filter", "tile", "settles", "note");
+    private static final List<String> KEYS = Stream.concat(
+                    Stream.of(
+                            "kind",
+                            "grain",
+                            "reads",
+                            "window",
+                            "late",
+                            "from",
+                            "fill",
+                            "keep",
+                            "deleted",
+                            "distribute",
+                            "column",
+                            "fk",
+                            "accepted",
+                            "expect",
+                            "index",
+                            "partition",
+                            "grant",
+                            "fresh",
+                            "owner",
+                            "about"),
+                    REPORT_KEYS.stream())
+            .toList();
+    private static final Set<String> REPEATABLE =
+            Set.of("column", "fk", "accepted", "index", "chart", "format", "label", "filter", "tile", "note");
+    /** The keys that only some kinds have. */
+    private static final Map<String, List<String>> KINDS_OF = Map.of(
+            "from", List.of("once"),
+            "fill", List.of("once"),
+            "keep", List.of("upsert"),
+            "deleted", List.of("upsert"),
+            "partition", List.of("recalc", "once", "upsert"),
+            "index", List.of("table", "recalc", "once", "upsert", "scd2"),
+            "distribute", List.of("table", "recalc", "once", "upsert", "scd2"));
+
     private static final Map<String, String> PARAMETERS =
             Map.of("from", "timestamptz", "to", "timestamptz", "now", "timestamptz", "run_id", "bigint");
     /** The schema of the models in each folder below {@code sql}. */
     private static final Map<String, String> SCHEMAS =
             Map.of("staging", "staging", "dims", "star", "facts", "star", "reports", "report");
 
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,54}");
     private static final Pattern READ = Pattern.compile("[a-z_][a-z0-9_]*(\\.[a-z_][a-z0-9_]*)?");
     private static final Pattern WINDOW = Pattern.compile(
@@ -49,7 +90,8 @@ final class ModelFile {
      */
     static Model parse(Path file, String text) throws EditRefusedException {
         Relation relation = relation(file);
-        return new ModelFile(file, ModelHeader.parse(file, text, KEYS)).model(relation, text);
+        String sql = text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+        return new ModelFile(file, ModelHeader.parse(file, sql, KEYS, REPEATABLE)).model(relation, sql);
     }
 
     private static Relation relation(Path file) throws EditRefusedException {
@@ -75,6 +117,7 @@ final class ModelFile {
     }
 
     private Model model(Relation relation, String text) throws EditRefusedException {
+        checkKinds();
         List<String> grain = grain();
         ModelWindow window = window();
         checkLate();
@@ -92,8 +135,40 @@ final class ModelFile {
                 window,
                 header.value("owner"),
                 about,
+                ModelTests.read(header),
+                TableOptions.read(header, grain),
+                WriteOptions.read(header),
+                Freshness.read(header),
+                reportTexts(relation),
                 sql,
                 header.lines());
+    }
+
+    private void checkKinds() throws EditRefusedException {
+        for (Map.Entry<String, List<String>> key : KINDS_OF.entrySet()) {
+            if (header.value(key.getKey()) != null && !key.getValue().contains(kind.text())) {
+                throw header.refuse(
+                        key.getKey(),
+                        "a " + kind.text() + " has no @" + key.getKey() + ": remove it; it is for @kind "
+                                + String.join(", ", key.getValue()));
+            }
+        }
+    }
+
+    /** The keys that describe how a report is shown, with their texts. */
+    private Map<String, List<String>> reportTexts(Relation relation) throws EditRefusedException {
+        Map<String, List<String>> texts = new LinkedHashMap<>();
+        for (String key : REPORT_KEYS) {
+            List<String> values =
+                    header.all(key).stream().map(ModelHeader.Entry::value).toList();
+            if (!values.isEmpty() && !relation.schema().equals("report")) {
+                throw header.refuse(key, "only reports have @" + key + ": move the file to sql/reports, or remove it");
+            }
+            if (!values.isEmpty()) {
+                texts.put(key, values);
+            }
+        }
+        return texts;
     }
 
     private List<String> grain() throws EditRefusedException {

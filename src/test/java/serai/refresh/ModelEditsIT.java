@@ -81,6 +81,36 @@ class ModelEditsIT {
     }
 
     @Test
+    void aColumnOfTheHeaderThatTheSelectDoesNotHaveIsRefusedWithItsLine() {
+        for (String key : List.of(
+                "@column who x",
+                "@fk who in users.user_id",
+                "@accepted who in a",
+                "@index logins, who",
+                "@grain who")) {
+            Refusal refusal = only(fixture.edit(
+                    REPORT,
+                    REPORT_TEXT
+                            .replace(
+                                    "-- @kind  view",
+                                    key.startsWith("@index")
+                                            ? "-- @kind table\n-- @grain date_key"
+                                            : "-- @kind view\n--")
+                            .replace("-- @reads fact", "-- @reads fact\n-- " + key)));
+            assertThat(refusal.line()).as(key).isEqualTo(4);
+            assertThat(refusal.reason()).contains("no column who", "fix " + key.replaceAll(" .*", ""));
+        }
+    }
+
+    @Test
+    void anIndexThatCannotBeCreatedIsRefusedWithItsLine() {
+        Refusal refusal = only(
+                fixture.edit(FACT, FACT_TEXT.replace("-- @kind", "-- @index date_key where logins > 'x'\n-- @kind")));
+        assertThat(refusal.line()).isEqualTo(1);
+        assertThat(refusal.reason()).contains("this index cannot be created", "bigint");
+    }
+
+    @Test
     void readsThatDifferFromTheSelectAreRefused() {
         assertThat(only(fixture.edit(REPORT, REPORT_TEXT.replace("@reads fact", "@reads fact, stg"))))
                 .satisfies(r -> {

@@ -3,8 +3,12 @@ package serai.refresh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,6 +41,62 @@ class ModelFileTest {
                 .isEqualTo(new ModelWindow("date_key", "stg_logins", "login_at", ZoneId.of("Europe/London"), 400));
         assertThat(model.owner()).isEqualTo("growth");
         assertThat(model.about()).isEqualTo("One row per user and day.");
+    }
+
+    @Test
+    void theKeysOfTestsAndOfTheTableAreRead() throws Exception {
+        Model model = ModelFile.parse(FACT, GOOD.replace("-- @owner   growth", """
+                -- @column     user_key the user, as in dim_users
+                -- @column     date_key the day
+                -- @fk         user_key in dim_users
+                -- @fk         date_key in dim_dates.date_key
+                -- @accepted   device in mobile, 'a, b', 'it''s'
+                -- @expect     rows 1..10000000, change -60%..+200.5%
+                -- @index      date_key
+                -- @index      user_key, date_key unique where user_key > 0
+                -- @partition  month
+                -- @grant      bi_readers, finance
+                -- @fresh      warn 2h, error 1d
+                -- @distribute user_key"""));
+        assertThat(model.table().comments())
+                .extracting(comment -> comment.column() + "=" + comment.text())
+                .containsExactly("user_key=the user, as in dim_users", "date_key=the day");
+        assertThat(model.tests().foreignKeys())
+                .extracting(key -> key.column() + " in " + key.relation() + "." + key.to())
+                .containsExactly("user_key in dim_users.null", "date_key in dim_dates.date_key");
+        assertThat(model.tests().accepted())
+                .containsExactly(new ModelTests.AcceptedValues("device", List.of("mobile", "a, b", "it's"), 10));
+        assertThat(model.tests().expect())
+                .isEqualTo(
+                        new ModelTests.Expectation(1L, 10_000_000L, new BigDecimal("-60"), new BigDecimal("+200.5")));
+        assertThat(model.table().indexes())
+                .extracting(index -> index.create("index on t"))
+                .containsExactly(
+                        "create index on t (\"date_key\")",
+                        "create unique index on t (\"user_key\", \"date_key\") where user_key > 0");
+        assertThat(model.table().partition()).isEqualTo(TableOptions.PartitionUnit.MONTH);
+        assertThat(model.table().grants()).containsExactly("bi_readers", "finance");
+        assertThat(model.table().distribute()).isEqualTo("user_key");
+        assertThat(model.fresh()).isEqualTo(new Freshness(Duration.ofHours(2), Duration.ofDays(1)));
+        assertThat(model.hash()).isEqualTo(ModelFile.parse(FACT, GOOD).hash());
+    }
+
+    @Test
+    void theKeysOfAReportAreKeptAsTexts() throws Exception {
+        String report = "-- @kind view\n-- @title Who?\n-- @tile a\n-- @tile b as \"B\"\n-- @about x\nselect 1 as a";
+        assertThat(ModelFile.parse(Path.of("sql/reports/rpt_a.sql"), report).report())
+                .isEqualTo(Map.of("title", List.of("Who?"), "tile", List.of("a", "b as \"B\"")));
+        assertRefused(
+                Path.of("sql/reports/rpt_a.sql"),
+                report.replace("@tile", "@title"),
+                3,
+                "@title is there a second time");
+    }
+
+    @Test
+    void aFileWithAByteOrderMarkIsRead() throws Exception {
+        assertThat(ModelFile.parse(FACT, "\uFEFF" + GOOD).hash())
+                .isEqualTo(ModelFile.parse(FACT, GOOD).hash());
     }
 
     @Test
@@ -78,7 +138,25 @@ class ModelFileTest {
                 "by day from; by hour from; 4; write: @window",
                 "keep 400d; keep 0d; 4; write: @window",
                 "-- @late    dirty; -- @late lookback 3d; 5; remove it",
-                "-- @owner   growth; -- @expect rows 1..2; 6; there is no header @expect",
+                "-- @owner   growth; -- @expct rows 1..2; 6; there is no header @expct; did you mean @expect?",
+                "-- @owner   growth; -- @expect rows 3..2; 6; exchange",
+                "-- @owner   growth; -- @expect rows 1..2 change -1%..+1%; 6; write: @expect rows",
+                "-- @owner   growth; -- @expect change 5..10; 6; write: @expect rows",
+                "-- @owner   growth; -- @fresh warn 2 hours; 6; write: @fresh warn 2h",
+                "-- @owner   growth; -- @fresh warn 7h, error 6h; 6; the warning must come before",
+                "-- @owner   growth; -- @fk user_key = dim_users; 6; write: @fk COLUMN in RELATION",
+                "-- @owner   growth; -- @accepted device in a,,b; 6; write: @accepted COLUMN in VALUE",
+                "-- @owner   growth; -- @accepted device in a, a; 6; listed twice",
+                "-- @owner   growth; -- @index lower(a); 6; 'lower(a)' is not the name of a column",
+                "-- @owner   growth; -- @index a where b = :from; 6; the condition of the index",
+                "-- @owner   growth; -- @column user_key; 6; write: @column NAME",
+                "-- @owner   growth; -- @column a x\\n-- @column a y; 7; has a comment already",
+                "-- @owner   growth; -- @partition day; 6; write: @partition month, or year",
+                "-- @owner   growth; -- @grant a b; 6; 'a b' is not the name of a role",
+                "-- @owner   growth; -- @distribute else; 6; write a column of @grain, or everywhere",
+                "-- @owner   growth; -- @keep first_at; 6; a recalc has no @keep",
+                "-- @owner   growth; -- @from 2026-01-01; 6; a recalc has no @from",
+                "-- @owner   growth; -- @title What?; 6; only reports have @title",
                 "-- @owner   growth; -- @kind view; 6; a second time",
                 "-- @owner   growth; -- @owner; 6; has no value",
                 "-- @about   One row; -- no about; 1; there is no @about",
@@ -104,6 +182,10 @@ class ModelFileTest {
                 "-- @kind view\n-- @about x\n-- @window d by day from a.b\nselect 1 as a",
                 3,
                 "a view has no window");
+        String view = "-- @kind view\n-- @about x\n-- @%s a\nselect 1 as a";
+        assertRefused(FACT, view.formatted("index"), 3, "a view has no @index: remove it; it is for @kind table");
+        assertRefused(FACT, view.formatted("distribute"), 3, "a view has no @distribute");
+        assertRefused(FACT, view.formatted("partition"), 3, "a view has no @partition");
         assertRefused(FACT, "-- @kind once\n-- @grain a\n-- @about x\nselect 1 as a", 1, "a once needs @window");
     }
 

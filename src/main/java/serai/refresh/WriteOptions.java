@@ -1,0 +1,49 @@
+package serai.refresh;
+
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.regex.Pattern;
+import serai.edits.EditRefusedException;
+
+/**
+ * How single kinds are written: {@code @from} and {@code @fill} of a once, {@code @keep} and {@code @deleted} of an
+ * upsert.
+ *
+ * @param from the first unit to write, or null
+ * @param fill whether units that were missed are written later
+ * @param keep the columns that keep the value of the insert
+ * @param deleted the column that is set where the source's row is gone, or null
+ */
+record WriteOptions(LocalDate from, boolean fill, List<String> keep, String deleted) {
+
+    private static final Pattern NAME = Pattern.compile("[a-z_][a-z0-9_]{0,62}");
+
+    static WriteOptions read(ModelHeader header) throws EditRefusedException {
+        List<String> deleted = header.names("deleted", NAME, "a column");
+        if (deleted.size() > 1) {
+            throw header.refuse("deleted", "write one column");
+        }
+        return new WriteOptions(
+                from(header),
+                fill(header),
+                header.names("keep", NAME, "a column"),
+                deleted.isEmpty() ? null : deleted.get(0));
+    }
+
+    private static LocalDate from(ModelHeader header) throws EditRefusedException {
+        try {
+            return header.value("from") == null ? null : LocalDate.parse(header.value("from"));
+        } catch (DateTimeParseException e) {
+            throw header.refuse("from", "write a date, such as @from 2026-01-31");
+        }
+    }
+
+    private static boolean fill(ModelHeader header) throws EditRefusedException {
+        String fill = header.value("fill");
+        if (fill != null && !fill.equals("yes") && !fill.equals("no")) {
+            throw header.refuse("fill", "write: @fill yes, or no");
+        }
+        return "yes".equals(fill);
+    }
+}
