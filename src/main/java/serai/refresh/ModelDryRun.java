@@ -3,6 +3,7 @@ package serai.refresh;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -60,8 +61,8 @@ final class ModelDryRun {
         connection.setAutoCommit(false);
         try {
             Sql sql = Sql.on(connection);
-            // relations in staging, star and report must not be found: only what the graph has may be read
-            sql.execute("set local search_path = pg_temp, landing, app");
+            // what the graph has is found first; a relation of staging, star or report is refused by dependencies()
+            SearchPath.setWithTemporary(sql);
             sql.execute("set local statement_timeout = '60s'");
             ModelDryRun dryRun = new ModelDryRun(sql, graph);
             for (Node node : graph.nodes()) {
@@ -125,26 +126,30 @@ final class ModelDryRun {
     /** What a SELECT reads: names of nodes, and {@code schema.name} of sources. */
     private Set<String> dependencies(Model model) throws SQLException, EditRefusedException {
         Set<String> nodes = new TreeSet<>();
-        Set<String> others = new TreeSet<>();
+        Set<Relation> others = new HashSet<>();
         sql.each(
                 DEPENDENCIES,
                 row -> {
                     if (row.flag("is_node")) {
                         nodes.add(row.text("relname"));
                     } else {
-                        others.add(row.text("nspname") + "." + row.text("relname"));
+                        others.add(new Relation(row.text("nspname"), row.text("relname")));
                     }
                 },
                 Relation.quote(model.name()));
-        for (String name : others) {
-            if (!name.startsWith("landing.") && !name.startsWith("app.")) {
+        for (Relation other : others) {
+            boolean laterNode =
+                    graph.get(other.name()) != null && !graph.reads(model).contains(other.name());
+            if (!laterNode
+                    && !other.schema().equals("landing")
+                    && !other.schema().equals("app")) {
                 throw model.refuse(
                         null,
-                        "the SELECT reads " + name + ": write the names of models without schema; besides models only"
+                        "the SELECT reads " + other + ": write the names of models without schema; besides models only"
                                 + " landing and app may be read");
             }
+            nodes.add(laterNode ? other.name() : other.toString());
         }
-        nodes.addAll(others);
         return nodes;
     }
 

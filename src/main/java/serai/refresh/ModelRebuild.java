@@ -41,6 +41,7 @@ final class ModelRebuild {
         writer.commitWithState(tx -> {
             SortedSet<LocalDate> changed = existingDays(tx.sql());
             TableMaterialization.replace(tx, run, model, staging);
+            Declarations.apply(tx, run, model);
             changed.addAll(existingDays(tx.sql()));
             tx.markDirty(model.relation(), changed);
             DirtyDays.clearAll(tx.sql(), model);

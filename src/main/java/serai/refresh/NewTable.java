@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import serai.warehouse.Relation;
-import serai.warehouse.RelationKind;
 import serai.warehouse.Sql;
 import serai.warehouse.Transaction;
 
@@ -20,7 +19,6 @@ final class NewTable {
         if (node instanceof Model model) {
             constrain(tx.sql(), table, model);
         }
-        comment(tx.sql(), RelationKind.TABLE, table, node);
     }
 
     private static void constrain(Sql sql, Relation table, Model model) throws SQLException {
@@ -42,10 +40,5 @@ final class NewTable {
             throws SQLException {
         sql.execute("create " + kind + " " + Relation.quote(table.name() + "_" + suffix) + " on " + table.sql() + " ("
                 + columns.stream().map(Relation::quote).collect(Collectors.joining(", ")) + ")");
-    }
-
-    /** Writes what a row is as the comment of a relation. */
-    static void comment(Sql sql, RelationKind kind, Relation relation, Node node) throws SQLException {
-        sql.execute("comment on " + kind.sql() + " " + relation.sql() + " is " + Sql.literal(node.about()));
     }
 }

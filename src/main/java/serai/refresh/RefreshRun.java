@@ -188,7 +188,11 @@ final class RefreshRun {
 
     private RunOutcome execute(Node node, Change change, Transaction tx) throws Exception {
         try {
-            return change.work().in(tx);
+            RunOutcome outcome = change.work().in(tx);
+            if (change.last() && outcome.status() == RunOutcome.Status.OK) {
+                Declarations.apply(tx, run, node);
+            }
+            return outcome;
         } catch (SQLException e) {
             if (ModelError.isLockTimeout(e)) {
                 return RunOutcome.held(

@@ -12,10 +12,13 @@ import serai.warehouse.Sql;
 record RelationColumns(List<Column> columns) {
 
     private static final String COLUMNS = """
-            select attname, format_type(atttypid, atttypmod) from pg_attribute
+            select attname, meta.type_name(atttypid, atttypmod) as type from pg_attribute
             where attrelid = to_regclass(?) and attnum > 0 and not attisdropped order by attnum""";
 
-    /** @param type as PostgreSQL formats it, such as {@code timestamp with time zone} */
+    /**
+     * @param type as PostgreSQL formats it, with its schema unless it is built in, such as {@code timestamp with time
+     *     zone}
+     */
     record Column(String name, String type) {
         @Override
         public String toString() {
@@ -30,7 +33,7 @@ record RelationColumns(List<Column> columns) {
      * @return empty when there is no such relation
      */
     static Optional<RelationColumns> read(Sql sql, String name) throws SQLException {
-        List<Column> columns = sql.list(COLUMNS, row -> new Column(row.text("attname"), row.text("format_type")), name);
+        List<Column> columns = sql.list(COLUMNS, row -> new Column(row.text("attname"), row.text("type")), name);
         return columns.isEmpty() ? Optional.empty() : Optional.of(new RelationColumns(columns));
     }
 

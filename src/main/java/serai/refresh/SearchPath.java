@@ -7,10 +7,17 @@ import serai.warehouse.Sql;
 /** How names in models are resolved, for the rest of a transaction. */
 final class SearchPath {
 
+    private static final String SCHEMAS = "staging, star, report, landing, app, public";
+
     private SearchPath() {}
 
     static void set(Sql sql) throws SQLException {
-        sql.execute("set local search_path = staging, star, report, landing, app");
+        sql.execute("set local search_path = " + SCHEMAS);
+    }
+
+    /** The same, with temporary relations before all others. */
+    static void setWithTemporary(Sql sql) throws SQLException {
+        sql.execute("set local search_path = pg_temp, " + SCHEMAS);
     }
 
     /** Also limits the wait for a lock: new readers queue up while this transaction waits for an old one. */

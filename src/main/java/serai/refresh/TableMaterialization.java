@@ -62,18 +62,21 @@ final class TableMaterialization implements Materialization {
         return new ModelState(run.now(), run.graph().definitionHash(node), rows);
     }
 
+    /** A name for the new table that leaves space for the suffix of an index, however long the table's is. */
+    private static Relation shadow(Relation table) {
+        return new Relation(table.schema(), "shadow_" + Sha256.of(table.name()).substring(0, 16));
+    }
+
     /** Gives a node's table the staged rows, and creates it if it does not exist. */
     static void replace(Transaction tx, RunContext run, Node node, StagingTable staging) throws SQLException {
         SearchPath.set(tx.sql(), run.settings().lockTimeout());
         Relation table = node.relation();
         boolean exists = RelationKind.of(tx.connection(), table).isPresent();
-        Relation target = exists ? new Relation(table.schema(), table.name() + "__shadow") : table;
+        Relation target = exists ? shadow(table) : table;
         NewTable.create(tx, target, run.graph().columns(node), node);
         staging.copyTo(target);
         if (exists) {
             tx.verbs().swap(table, target, run.graph().viewDefinitions());
-            // the swap kept the comment of the old table
-            NewTable.comment(tx.sql(), RelationKind.TABLE, table, node);
         }
     }
 }

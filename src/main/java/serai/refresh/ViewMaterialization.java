@@ -45,6 +45,5 @@ final class ViewMaterialization implements Materialization {
         tx.verbs()
                 .replaceView(
                         model.relation(), model.sql().definition(), run.graph().viewDefinitions());
-        NewTable.comment(tx.sql(), RelationKind.VIEW, model.relation(), model);
     }
 }

@@ -1,8 +1,8 @@
 package serai.warehouse;
 
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.SQLExceptionOverride;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -19,6 +19,7 @@ import org.slf4j.LoggerFactory;
 public final class Warehouse implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Warehouse.class);
+    private static final String FEATURE_NOT_SUPPORTED = "0A000";
     private static final int OLDEST_VERSION = 160000;
 
     /** Gives no connection before the server is reached: it has no address until then. */
@@ -88,11 +89,10 @@ public final class Warehouse implements AutoCloseable {
     }
 
     /**
-     * Connects for a command. An embedded server that another process runs is used and left running. The schema is not
-     * migrated.
+     * Connects for a command. An embedded server that another process runs is used and left running.
      *
-     * @throws IllegalStateException when there is no warehouse, or its schema is older than this version expects; the
-     *     message names the fix
+     * @throws IllegalStateException when there is no warehouse, or its schema is older than this version expects and an
+     *     instance is running; the message names the fix
      */
     public static Warehouse connect(WarehouseSettings settings) {
         Warehouse warehouse = new Warehouse(settings);
@@ -108,7 +108,7 @@ public final class Warehouse implements AutoCloseable {
     private void visit(WarehouseSettings settings) {
         if (!settings.embedded()) {
             openPool(settings);
-            requireMigrated(settings.migrations());
+            migrateForCommand(settings);
             return;
         }
         if (!EmbeddedServer.exists(settings.data())) {
@@ -120,7 +120,7 @@ public final class Warehouse implements AutoCloseable {
             embedded = EmbeddedServer.start(settings.data(), settings.port());
         }
         openPool(running.map(settings::at).orElse(settings));
-        requireMigrated(settings.migrations());
+        migrateForCommand(settings);
     }
 
     private void openPool(WarehouseSettings settings) {
@@ -128,11 +128,27 @@ public final class Warehouse implements AutoCloseable {
         requireVersion(pool);
     }
 
-    private void requireMigrated(Path migrations) {
-        if (Migrations.shipped(migrations).arePending(pool)) {
-            throw new IllegalStateException(
-                    "The warehouse does not have the tables of this version yet: start Serai once.");
+    /** After an upgrade, the first command brings the tables of the new version, unless an instance is running. */
+    private void migrateForCommand(WarehouseSettings settings) {
+        Migrations shipped = Migrations.shipped(settings.migrations());
+        if (!shipped.arePending(pool)) {
+            return;
         }
+        try (Connection c = pool.getConnection()) {
+            Sql sql = Sql.on(c);
+            if (!sql.first("select to_regclass('meta.instances') is not null as known", row -> row.flag("known"))
+                    .orElseThrow()) {
+                throw new IllegalStateException("The warehouse does not have the tables of Serai yet: start it once.");
+            }
+            Optional<String> instance = Instance.running(sql);
+            if (instance.isPresent()) {
+                throw new IllegalStateException("The warehouse does not have the tables of this version yet, and the"
+                        + " instance " + instance.get() + " runs an older one: start it again with this version.");
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException("The warehouse does not answer: " + e.getMessage(), e);
+        }
+        shipped.apply(pool);
     }
 
     private void configurePool(WarehouseSettings settings) {
@@ -148,6 +164,13 @@ public final class Warehouse implements AutoCloseable {
         pool.addDataSourceProperty("logServerErrorDetail", "false");
         // a time without zone means the same on every machine
         pool.setConnectionInitSql("set time zone 'UTC'; " + Leases.ISOLATION);
+        // a SELECT that PostgreSQL does not support would close the connection under the statements that follow
+        pool.setExceptionOverride(new SQLExceptionOverride() {
+            @java.lang.Override
+            public Override adjudicate(SQLException e) {
+                return FEATURE_NOT_SUPPORTED.equals(e.getSQLState()) ? Override.DO_NOT_EVICT : Override.CONTINUE_EVICT;
+            }
+        });
         // last: with an address the pool is complete
         pool.setJdbcUrl(embedded == null ? settings.url() : embedded.url());
         try {

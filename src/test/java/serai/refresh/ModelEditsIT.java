@@ -74,6 +74,50 @@ class ModelEditsIT {
     }
 
     @Test
+    void aModelThatWritesIsRefusedAloneWithWhatReadsItAndTheOthersAreChecked() throws Exception {
+        List<Refusal> refusals = fixture.edit(
+                "sql/dims/deleting.sql",
+                "-- @kind table\n-- @grain user_id\n-- @reads logins\n-- @about x\n"
+                        + "with gone as (delete from logins returning user_id) select user_id from gone",
+                "sql/reports/downstream.sql",
+                "-- @kind view\n-- @reads deleting\n-- @about x\nselect * from deleting",
+                REPORT,
+                REPORT_TEXT.replace("sum(logins)", "sum(logins) + 1"));
+        assertThat(refusals)
+                .extracting(r -> r.file().toString())
+                .containsExactlyInAnyOrder("sql/dims/deleting.sql", "sql/reports/downstream.sql");
+        assertThat(refusals).anySatisfy(r -> assertThat(r.reason()).contains("data-modifying"));
+        fixture.refresh.run();
+        assertThat(fixture.rows("select * from report.rpt")).containsExactly("2026-03-30|3");
+        assertThat(fixture.one("select count(*) from landing.logins")).isEqualTo("2");
+    }
+
+    @Test
+    void commentsAreBroughtInStepWithTheFileWithoutWritingRows() throws Exception {
+        fixture.execute("comment on column star.fact.date_key is 'by hand'");
+        String rows = fixture.one("select xmin, ctid from star.fact");
+        String runs = fixture.one("select count(*) from meta.runs where source like 'refresh:%'");
+        assertThat(fixture.edit(
+                        FACT,
+                        FACT_TEXT.replace("@about   One row", "@column user_id who\n-- @about   Still one row"),
+                        REPORT,
+                        REPORT_TEXT.replace("@about One row", "@column logins all\n-- @about Still one row")))
+                .isEmpty();
+        fixture.refresh.run();
+        String comments = "select obj_description(c), col_description(c, 1), col_description(c, 2) from"
+                + " unnest(array['star.fact', 'report.rpt']::regclass[]) c";
+        assertThat(fixture.rows(comments))
+                .containsExactly("Still one row per user and day.|who|by hand", "Still one row per day.|null|all");
+        assertThat(fixture.edit(FACT, FACT_TEXT, REPORT, REPORT_TEXT)).isEmpty();
+        fixture.refresh.run();
+        assertThat(fixture.rows(comments))
+                .containsExactly("One row per user and day.|null|by hand", "One row per day.|null|null");
+        assertThat(fixture.one("select xmin, ctid from star.fact")).isEqualTo(rows);
+        assertThat(fixture.one("select count(*) from meta.runs where source like 'refresh:%'"))
+                .isEqualTo(runs);
+    }
+
+    @Test
     void aColumnThatDoesNotExistIsRefusedWithItsLine() {
         Refusal refusal = only(fixture.edit(FACT, FACT_TEXT.replace("(login_at at", "(logged_in_at at")));
         assertThat(refusal.line()).isEqualTo(6);

@@ -385,6 +385,44 @@ class ModelKindsIT {
                 .isEqualTo("2026-03-31 10:00:00|refresh");
     }
 
+    @Test
+    void enumsAndDomainsOfAnySchemaAreColumnTypesOfAllKinds() throws Exception {
+        fixture.execute("create type landing.device as enum ('phone', 'desk')");
+        fixture.execute("create domain public.login_id as text");
+        String columns = "user_id::login_id as user_id, 'phone'::device as device, array['desk'::device] as devices";
+        edit(
+                "sql/facts/typed.sql",
+                FACT.replace("select user_id,", "select " + columns + ",")
+                        .replace("group by 1, 2", "group by user_id, 4"),
+                "sql/dims/typed_table.sql",
+                "-- @kind table\n-- @grain user_id\n-- @reads logins\n-- @about x\nselect distinct " + columns
+                        + " from logins",
+                "sql/reports/typed_view.sql",
+                "-- @kind view\n-- @reads typed\n-- @about x\nselect device from typed");
+        fixture.refresh.run();
+        fixture.execute("insert into landing.logins values ('2026-03-31 09:00Z', 'new')");
+        edit();
+        fixture.refresh.run();
+        assertThat(fixture.rows("select model, status, rows, error from meta.model_state order by 1"))
+                .containsExactly("typed|ok|5|null", "typed_table|ok|3|null", "typed_view|ok|null|null");
+        assertThat(fixture.one("select device, devices from star.typed_table limit 1"))
+                .isEqualTo("phone|{desk}");
+    }
+
+    @Test
+    void aTableWithTheLongestNameIsRefreshedAgain() throws Exception {
+        String name = "d".repeat(55);
+        edit(
+                "sql/dims/" + name + ".sql",
+                "-- @kind table\n-- @grain user_id\n-- @reads logins\n-- @about x\n"
+                        + "select user_id, count(*) as logins from logins group by 1");
+        for (String user : List.of("x", "y", "z")) {
+            fixture.execute("insert into landing.logins values (now(), '" + user + "')");
+            fixture.refresh.run();
+        }
+        assertThat(fixture.one("select rows, status from meta.model_state")).isEqualTo("5|ok");
+    }
+
     private List<String> fact() throws Exception {
         return fixture.rows("select * from star.fact order by 1, 2");
     }

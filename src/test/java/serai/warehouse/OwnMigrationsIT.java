@@ -40,17 +40,20 @@ class OwnMigrationsIT {
     }
 
     private void start() {
+        Warehouse.open(settings()).close();
+    }
+
+    private WarehouseSettings settings() {
         WarehouseSettings settings = database.settings();
-        Warehouse.open(new WarehouseSettings(
-                        settings.url(),
-                        settings.user(),
-                        settings.password(),
-                        null,
-                        0,
-                        3,
-                        settings.leaseTerm(),
-                        root.resolve("sql/schema")))
-                .close();
+        return new WarehouseSettings(
+                settings.url(),
+                settings.user(),
+                settings.password(),
+                null,
+                0,
+                3,
+                settings.leaseTerm(),
+                root.resolve("sql/schema"));
     }
 
     @Test
@@ -83,6 +86,18 @@ class OwnMigrationsIT {
         assertThat(database.rows(
                         "select script from meta.flyway_schema_history where version in ('500', '900') order by 1"))
                 .containsExactly("V500__shipped.sql", "V900__same_number.sql");
+    }
+
+    @Test
+    void aCommandAfterAnUpgradeBringsTheNewTablesUnlessAnInstanceOfTheOldVersionRuns() throws Exception {
+        start();
+        project.write("sql/schema/V900__shipped.sql", "create table landing.shipped (id int);\n");
+        database.execute("insert into meta.instances (id, host, pid, version) values ('old', 'host', 1, '0.0.9')");
+        assertThatThrownBy(() -> Warehouse.connect(settings()))
+                .hasMessageContaining("the instance host (process 1) runs an older one");
+        database.execute("update meta.instances set ended_at = now()");
+        Warehouse.connect(settings()).close();
+        assertThat(database.value("select to_regclass('landing.shipped')")).isEqualTo("landing.shipped");
     }
 
     @Test
