@@ -1,6 +1,7 @@
 package serai.refresh;
 
 import java.sql.SQLException;
+import java.util.Set;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 import serai.warehouse.ServerErrors;
@@ -14,12 +15,21 @@ final class ModelError {
     private static final String UNIQUE_VIOLATION = "23505";
     private static final String NOT_NULL_VIOLATION = "23502";
     private static final String LOCK_NOT_AVAILABLE = "55P03";
+    private static final String DEPENDENT_OBJECTS = "2BP01";
+    private static final Set<String> CONFLICTS = Set.of("40001", "40P01");
 
     private ModelError() {}
 
     /** Whether a lock was not granted within {@code lock_timeout}. */
     static boolean isLockTimeout(SQLException e) {
         return LOCK_NOT_AVAILABLE.equals(e.getSQLState());
+    }
+
+    /** Whether the server ended the transaction because of what another one did: it may be repeated. */
+    static boolean isConflict(Throwable e) {
+        return e instanceof SQLException error
+                && error.getSQLState() != null
+                && CONFLICTS.contains(error.getSQLState());
     }
 
     static String describe(Node node, Exception e) {
@@ -34,6 +44,11 @@ final class ModelError {
         if (NOT_NULL_VIOLATION.equals(error.getSQLState())) {
             return "The SELECT gives NULL in " + error.getColumn()
                     + ", which is in @grain or @window: use coalesce, or leave such rows out.";
+        }
+        if (DEPENDENT_OBJECTS.equals(error.getSQLState())) {
+            // the detail has names of objects, and the hint advises to drop them too
+            return ServerErrors.message(error) + ": "
+                    + String.valueOf(error.getDetail()).replace("\n", "; ") + ". Drop or change that first.";
         }
         return ServerErrors.message(error) + (error.getHint() == null ? "" : ". " + error.getHint());
     }

@@ -12,6 +12,20 @@ import serai.warehouse.Transaction;
 /** Creates the table of a node: the grain of a model is unique and not null, its days have an index. */
 final class NewTable {
 
+    private static final String GRAIN = "_grain";
+
+    private static final String HAS_GRAIN = """
+            select exists (
+              select from pg_index i
+              where i.indrelid = to_regclass(?) and i.indisunique and i.indisvalid and i.indpred is null
+                and i.indexprs is null and not exists (
+                  select from pg_attribute a
+                  where a.attrelid = i.indrelid and not a.attnotnull and a.attnum = any (i.indkey))
+                and array(
+                  select a.attname::text collate "C" from pg_attribute a
+                  where a.attrelid = i.indrelid and a.attnum = any (i.indkey) order by 1)
+                    = array(select unnest(?::text[]) collate "C" order by 1)) as found""";
+
     private NewTable() {}
 
     static void create(Transaction tx, Relation table, RelationColumns columns, Node node) throws SQLException {
@@ -31,14 +45,32 @@ final class NewTable {
         }
         if (model.window() != null
                 && !model.grain().get(0).equals(model.window().column())) {
-            index(sql, "index", table, "days", List.of(model.window().column()));
+            index(sql, "index", table, "_days", List.of(model.window().column()));
         }
-        index(sql, "unique index", table, "grain", model.grain());
+        index(sql, "unique index", table, GRAIN, model.grain());
+    }
+
+    /** Whether a table has the unique index of the model's grain, and no NULL in it. */
+    static boolean hasGrain(Sql sql, Relation table, Model model) throws SQLException {
+        return sql.first(HAS_GRAIN, row -> row.flag("found"), table.sql(), model.grain())
+                .orElseThrow();
+    }
+
+    /** Gives an empty table the grain of the model instead of another one. */
+    static void changeGrain(Sql sql, Relation table, Model model) throws SQLException {
+        sql.execute("drop index if exists " + new Relation(table.schema(), table.name() + GRAIN).sql());
+        for (String column : sql.list(
+                "select attname from pg_attribute where attrelid = to_regclass(?) and attnum > 0 and attnotnull",
+                row -> row.text("attname"),
+                table.sql())) {
+            sql.execute("alter table " + table.sql() + " alter column " + Relation.quote(column) + " drop not null");
+        }
+        constrain(sql, table, model);
     }
 
     private static void index(Sql sql, String kind, Relation table, String suffix, List<String> columns)
             throws SQLException {
-        sql.execute("create " + kind + " " + Relation.quote(table.name() + "_" + suffix) + " on " + table.sql() + " ("
+        sql.execute("create " + kind + " " + Relation.quote(table.name() + suffix) + " on " + table.sql() + " ("
                 + columns.stream().map(Relation::quote).collect(Collectors.joining(", ")) + ")");
     }
 }

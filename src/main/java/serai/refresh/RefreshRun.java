@@ -1,12 +1,14 @@
 package serai.refresh;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +25,11 @@ import serai.warehouse.Writer;
 final class RefreshRun {
 
     private static final Logger LOG = LoggerFactory.getLogger(RefreshRun.class);
+
+    /** How often a node is tried when a reader and the refresh wait for each other. */
+    private static final int MOST_CONFLICTS = 4;
+
+    private static final Duration CONFLICT_WAIT = Duration.ofMillis(100);
 
     private final RunContext run;
     private final Writer writer;
@@ -123,17 +130,36 @@ final class RefreshRun {
     }
 
     private void refresh(Node node) throws Exception {
+        for (int conflicts = 1; ; conflicts++) {
+            try {
+                commitAll(node);
+                return;
+            } catch (SQLException | FencedOffException | RuntimeException e) {
+                if (!writer.isValid()) {
+                    throw e;
+                }
+                if (!ModelError.isConflict(e)) {
+                    report(node, ModelState.Status.FAILED, ModelError.describe(node, e));
+                    return;
+                }
+                if (conflicts == MOST_CONFLICTS) {
+                    report(
+                            node,
+                            ModelState.Status.HELD,
+                            "Other transactions were in the way " + conflicts + " times: "
+                                    + ModelError.describe(node, e) + ". It is tried again at the next run.");
+                    return;
+                }
+                Thread.sleep(CONFLICT_WAIT.multipliedBy(conflicts).toMillis());
+            }
+        }
+    }
+
+    private void commitAll(Node node) throws Exception {
         Materialization materialization = materialization(node);
-        try {
-            boolean more = true;
-            while (more) {
-                more = commitNext(node, materialization);
-            }
-        } catch (SQLException | FencedOffException | RuntimeException e) {
-            if (!writer.isValid()) {
-                throw e;
-            }
-            report(node, ModelState.Status.FAILED, ModelError.describe(node, e));
+        boolean more = true;
+        while (more) {
+            more = commitNext(node, materialization);
         }
     }
 
@@ -159,7 +185,11 @@ final class RefreshRun {
             if (change.recorded()) {
                 own.begin("refresh", change.window());
             }
-            RunOutcome outcome = own.commitWithState(tx -> execute(node, change, tx));
+            AtomicReference<SQLException> conflict = new AtomicReference<>();
+            RunOutcome outcome = own.commitWithState(tx -> execute(node, change, tx, conflict));
+            if (conflict.get() != null) {
+                throw conflict.get();
+            }
             if (outcome.status() == RunOutcome.Status.HELD) {
                 report(node, ModelState.Status.HELD, outcome.error());
                 return false;
@@ -181,12 +211,15 @@ final class RefreshRun {
             return materialization.next(own);
         } catch (SQLException e) {
             own.begin("refresh", null);
-            own.end(RunOutcome.failed(ModelError.describe(node, e)));
+            String error = ModelError.describe(node, e);
+            own.end(ModelError.isConflict(e) ? RunOutcome.held(error) : RunOutcome.failed(error));
             throw e;
         }
     }
 
-    private RunOutcome execute(Node node, Change change, Transaction tx) throws Exception {
+    /** @param conflict set when another transaction was in the way and the whole node may be tried again */
+    private RunOutcome execute(Node node, Change change, Transaction tx, AtomicReference<SQLException> conflict)
+            throws Exception {
         try {
             RunOutcome outcome = change.work().in(tx);
             if (change.last() && outcome.status() == RunOutcome.Status.OK) {
@@ -199,6 +232,10 @@ final class RefreshRun {
                         "A reader kept a lock on " + node.relation() + ", or on a view that reads it, for more than "
                                 + run.settings().lockTimeout().toMillis()
                                 + " ms (refresh.lock-timeout). It is tried again at the next run.");
+            }
+            if (ModelError.isConflict(e)) {
+                conflict.set(e);
+                return RunOutcome.held(ModelError.describe(node, e));
             }
             // the writer records this message in meta.runs
             throw new SQLException(ModelError.describe(node, e), e.getSQLState(), e);

@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import serai.warehouse.Relation;
 import serai.warehouse.Sql;
@@ -45,6 +46,11 @@ record RelationColumns(List<Column> columns) {
 
     List<String> names() {
         return columns.stream().map(Column::name).toList();
+    }
+
+    /** Whether another relation has the same columns, in any order. */
+    boolean isSameAs(RelationColumns other) {
+        return Set.copyOf(columns).equals(Set.copyOf(other.columns));
     }
 
     Optional<String> typeOf(String column) {

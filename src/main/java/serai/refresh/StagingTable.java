@@ -9,19 +9,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import serai.warehouse.Relation;
 import serai.warehouse.Sql;
 
 /** The new rows of a node in a temporary table, to be compared with the existing ones before anything is written. */
 final class StagingTable {
 
-    private static final String TABLE = "pg_temp.serai_staging";
+    /** The name of the table, for SQL. */
+    static final String TABLE = "pg_temp.serai_staging";
 
+    private final Connection connection;
     private final Sql sql;
     private final RelationColumns columns;
 
-    private StagingTable(Sql sql, RelationColumns columns) {
-        this.sql = sql;
+    private StagingTable(Connection connection, RelationColumns columns) {
+        this.connection = connection;
+        this.sql = Sql.on(connection);
         this.columns = columns;
     }
 
@@ -29,11 +33,12 @@ final class StagingTable {
      * Stages the rows of a seed or of a table's SELECT.
      *
      * @param connection in auto-commit
+     * @throws SQLException also when a table's rows do not have its grain: nothing may be written then
      */
     static StagingTable of(Connection connection, RunContext run, Node node) throws SQLException {
         return node instanceof Seed seed
                 ? fill(connection, run.graph().columns(seed), staging -> staging.insert(seed))
-                : of(connection, run, (Model) node, run.parameters());
+                : withGrain(of(connection, run, (Model) node, run.parameters()), (Model) node);
     }
 
     /**
@@ -63,15 +68,26 @@ final class StagingTable {
     }
 
     private static StagingTable fill(Connection connection, RelationColumns columns, Rows rows) throws SQLException {
-        StagingTable staging = new StagingTable(Sql.on(connection), columns);
-        connection.setAutoCommit(false);
-        try {
+        return inTransaction(connection, () -> {
+            StagingTable staging = new StagingTable(connection, columns);
             SearchPath.set(staging.sql);
             staging.sql.execute("drop table if exists " + TABLE);
             staging.sql.execute("create temp table serai_staging (" + columns.definitions() + ")");
             rows.insert(staging);
-            connection.commit();
             return staging;
+        });
+    }
+
+    private interface Work<T> {
+        T run() throws SQLException;
+    }
+
+    private static <T> T inTransaction(Connection connection, Work<T> work) throws SQLException {
+        connection.setAutoCommit(false);
+        try {
+            T result = work.run();
+            connection.commit();
+            return result;
         } catch (SQLException | RuntimeException e) {
             connection.rollback();
             throw e;
@@ -115,13 +131,13 @@ final class StagingTable {
                 .orElseThrow();
     }
 
-    /** Whether a table with the same columns has the same rows. */
-    boolean hasRowsOf(Relation table) throws SQLException {
-        String fingerprint = "select (count(*), coalesce(sum(" + rowHash() + "), 0)) from ";
-        return sql.first(
-                        "select (" + fingerprint + TABLE + ") = (" + fingerprint + table.sql() + ") as same",
-                        row -> row.flag("same"))
-                .orElseThrow();
+    private static StagingTable withGrain(StagingTable staging, Model model) throws SQLException {
+        for (String column : model.grain()) {
+            staging.sql.execute("alter table " + TABLE + " alter column " + Relation.quote(column) + " set not null");
+        }
+        staging.sql.execute("create unique index on " + TABLE + " ("
+                + model.grain().stream().map(Relation::quote).collect(Collectors.joining(", ")) + ")");
+        return staging;
     }
 
     /** The sum of these over rows identifies them in any order. It hashes text, since some types have no equality. */
@@ -154,9 +170,17 @@ final class StagingTable {
         return select() + " where " + day + " >= ? and " + day + " < ?";
     }
 
-    /** Copies the rows to a new table. */
-    void copyTo(Relation table) throws SQLException {
-        sql.update("insert into " + table.sql() + " (" + columns.list() + ") " + select());
+    /** How a table with the same columns differs. */
+    TableDifference difference(Node node) throws SQLException {
+        return inTransaction(connection, () -> {
+            SearchPath.set(sql);
+            return TableDifference.find(sql, node, this);
+        });
+    }
+
+    /** Copies the rows to a new table, and returns how many there are. */
+    long copyTo(Relation table) throws SQLException {
+        return sql.update("insert into " + table.sql() + " (" + columns.list() + ") " + select());
     }
 
     private String select() {

@@ -8,47 +8,47 @@ import serai.warehouse.RelationKind;
 import serai.warehouse.RunOutcome;
 import serai.warehouse.Sql;
 import serai.warehouse.Transaction;
+import serai.warehouse.WriteVerbs.Written;
 import serai.warehouse.Writer;
 
-/** A table or a seed: calculated as a whole, and replaced only when its rows, columns or definition differ. */
+/** A table or a seed: calculated as a whole; only the rows that differ are written, in place. */
 final class TableMaterialization implements Materialization {
 
     private final RunContext run;
     private final Node node;
-    private final RelationColumns columns;
 
     TableMaterialization(RunContext run, Node node) {
         this.run = run;
         this.node = node;
-        this.columns = run.graph().columns(node);
     }
 
     @Override
     public Change next(Writer writer) throws SQLException {
         Connection connection = writer.connection();
-        boolean sameDefinition = hasSameDefinition(connection);
-        if (sameDefinition && node instanceof Seed seed) {
+        boolean sameShape = hasShape(connection, run, node);
+        if (sameShape && node instanceof Seed seed && hasSameDefinition(writer.sql())) {
             return unchanged(seed.rows().size());
         }
         StagingTable staging = StagingTable.of(connection, run, node);
         long rows = staging.rows();
-        if (sameDefinition && staging.hasRowsOf(node.relation())) {
+        if (sameShape && staging.difference(node).isEmpty()) {
             return unchanged(rows);
         }
         return new Change(true, true, null, tx -> {
-            replace(tx, run, node, staging);
+            Written written = replace(tx, run, node, staging);
             state(rows).writeSuccess(tx, node, null);
-            return RunOutcome.ok().read(rows).inserted(rows);
+            return RunOutcome.ok()
+                    .read(rows)
+                    .inserted(written.inserted())
+                    .updated(written.updated())
+                    .deleted(written.deleted());
         });
     }
 
-    private boolean hasSameDefinition(Connection connection) throws SQLException {
-        Sql sql = Sql.on(connection);
-        return RelationKind.of(connection, node.relation()).equals(Optional.of(RelationKind.TABLE))
-                && RelationColumns.read(sql, node.relation().sql()).equals(Optional.of(columns))
-                && run.graph()
-                        .definitionHash(node)
-                        .equals(ModelState.read(sql, node).sqlHash());
+    private boolean hasSameDefinition(Sql sql) throws SQLException {
+        return run.graph()
+                .definitionHash(node)
+                .equals(ModelState.read(sql, node).sqlHash());
     }
 
     private Change unchanged(long rows) {
@@ -62,21 +62,56 @@ final class TableMaterialization implements Materialization {
         return new ModelState(run.now(), run.graph().definitionHash(node), rows);
     }
 
-    /** A name for the new table that leaves space for the suffix of an index, however long the table's is. */
-    private static Relation shadow(Relation table) {
-        return new Relation(table.schema(), "shadow_" + Sha256.of(table.name()).substring(0, 16));
+    /** Whether a node's relation is a table with its columns, in any order, and its grain. */
+    private static boolean hasShape(Connection connection, RunContext run, Node node) throws SQLException {
+        return hasColumns(connection, run, node)
+                && (!(node instanceof Model model) || NewTable.hasGrain(Sql.on(connection), model.relation(), model));
+    }
+
+    private static boolean hasColumns(Connection connection, RunContext run, Node node) throws SQLException {
+        Optional<RelationColumns> columns =
+                RelationColumns.read(Sql.on(connection), node.relation().sql());
+        return columns.isPresent()
+                && columns.get().isSameAs(run.graph().columns(node))
+                && RelationKind.of(connection, node.relation()).equals(Optional.of(RelationKind.TABLE));
     }
 
     /** Gives a node's table the staged rows, and creates it if it does not exist. */
-    static void replace(Transaction tx, RunContext run, Node node, StagingTable staging) throws SQLException {
+    static Written replace(Transaction tx, RunContext run, Node node, StagingTable staging) throws SQLException {
         SearchPath.set(tx.sql(), run.settings().lockTimeout());
-        Relation table = node.relation();
-        boolean exists = RelationKind.of(tx.connection(), table).isPresent();
-        Relation target = exists ? shadow(table) : table;
-        NewTable.create(tx, target, run.graph().columns(node), node);
-        staging.copyTo(target);
-        if (exists) {
-            tx.verbs().swap(table, target, run.graph().viewDefinitions());
+        Written written = write(tx, run, node, staging);
+        if (written.inserted() + written.updated() + written.deleted() > staging.rows() / 10) {
+            tx.sql().execute("analyze " + node.relation().sql());
         }
+        return written;
+    }
+
+    private static Written write(Transaction tx, RunContext run, Node node, StagingTable staging) throws SQLException {
+        Relation table = node.relation();
+        if (RelationKind.of(tx.connection(), table).isEmpty()) {
+            NewTable.create(tx, table, run.graph().columns(node), node);
+            return new Written(staging.copyTo(table), 0, 0);
+        }
+        if (hasShape(tx.connection(), run, node)) {
+            return TableDifference.find(tx.sql(), node, staging).apply(tx.connection());
+        }
+        if (node instanceof Model model && hasColumns(tx.connection(), run, node)) {
+            long deleted = tx.sql().update("delete from " + table.sql());
+            NewTable.changeGrain(tx.sql(), table, model);
+            return new Written(staging.copyTo(table), 0, deleted);
+        }
+        return swap(tx, run, node, staging);
+    }
+
+    /** Puts another table in place of a view, or of a table with other columns. */
+    private static Written swap(Transaction tx, RunContext run, Node node, StagingTable staging) throws SQLException {
+        Relation table = node.relation();
+        // a name that leaves space for the suffix of an index, however long the table's is
+        Relation shadow =
+                new Relation(table.schema(), "shadow_" + Sha256.of(table.name()).substring(0, 16));
+        NewTable.create(tx, shadow, run.graph().columns(node), node);
+        long rows = staging.copyTo(shadow);
+        tx.verbs().swap(table, shadow, run.graph().viewDefinitions());
+        return new Written(rows, 0, 0);
     }
 }

@@ -251,17 +251,26 @@ class ModelKindsIT {
     }
 
     @Test
-    void aTableIsReplacedOnlyWhenItDiffersAndItsGrainIsUnique() throws Exception {
+    void onlyTheRowsOfATableThatDifferAreWrittenAndItsGrainIsUnique() throws Exception {
         edit(
                 "sql/dims/dim.sql",
                 "-- @kind table\n-- @grain user_id\n-- @reads logins\n-- @about One row per user.\n"
                         + "select user_id, count(*) as logins from logins group by 1");
         fixture.refresh.run();
         String oid = fixture.one("select 'star.dim'::regclass::oid");
+        List<String> versions = fixture.rows("select user_id, ctid, xmin from star.dim order by 1");
         fixture.refresh.run();
-        assertThat(fixture.one("select 'star.dim'::regclass::oid")).isEqualTo(oid);
+        assertThat(fixture.rows("select user_id, ctid, xmin from star.dim order by 1"))
+                .isEqualTo(versions);
         fixture.execute("insert into landing.logins values (now(), 'new')");
         fixture.refresh.run();
+        assertThat(fixture.rows("select user_id, ctid, xmin from star.dim where user_id < 'new' order by 1"))
+                .isEqualTo(versions);
+        assertThat(fixture.one("select 'star.dim'::regclass::oid")).isEqualTo(oid);
+        assertThat(fixture.one(
+                        "select rows_read, rows_inserted, rows_updated, rows_deleted from meta.runs where source = 'refresh:dim'"
+                                + " order by run_id desc limit 1"))
+                .isEqualTo("3|1|0|0");
         assertThat(fixture.rows("select * from star.dim order by 1")).containsExactly("a|4", "b|1", "new|1");
         assertThat(fixture.rows("select indexname from pg_indexes where tablename = 'dim'"))
                 .containsExactly("dim_grain");
@@ -271,7 +280,7 @@ class ModelKindsIT {
     }
 
     @Test
-    void aTableThatAReaderLocksIsHeldAndReplacedAtTheNextRun() throws Exception {
+    void aTableWhoseRowsAreLockedIsHeldAndWrittenAtTheNextRun() throws Exception {
         edit(
                 "sql/dims/dim.sql",
                 "-- @kind table\n-- @grain user_id\n-- @reads logins\n-- @about x\n"
@@ -279,11 +288,11 @@ class ModelKindsIT {
                 "sql/reports/rpt.sql",
                 "-- @kind view\n-- @reads dim\n-- @about x\nselect * from dim");
         fixture.refresh.run();
-        fixture.execute("insert into landing.logins values (now(), 'new')");
+        fixture.execute("insert into landing.logins values (now(), 'new'), (now(), 'a')");
         try (Connection reader = fixture.warehouse.dataSource().getConnection();
                 Statement s = reader.createStatement()) {
             reader.setAutoCommit(false);
-            s.execute("select * from star.dim");
+            s.execute("select * from star.dim for share");
             fixture.refresh.run();
             assertThat(fixture.rows("select model, status from meta.model_state order by 1"))
                     .containsExactly("dim|held", "rpt|blocked");
