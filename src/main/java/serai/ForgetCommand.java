@@ -103,6 +103,7 @@ final class ForgetCommand implements Callable<Integer> {
                     delete(tx.sql(), "meta.sources", "source", name);
                     delete(tx.sql(), "meta.completeness", "source", name);
                     delete(tx.sql(), "meta.loaded_files", "source", name);
+                    delete(tx.sql(), "meta.held", "source", name);
                 } else {
                     delete(tx.sql(), "meta.model_dirty", "model", name);
                     delete(tx.sql(), "meta.model_state", "model", name);

@@ -78,8 +78,38 @@ public final class ImportRun implements AutoCloseable {
         }
     }
 
+    /**
+     * Begins the run that loads a reply which was held.
+     *
+     * @param writer of the source
+     */
+    static ImportRun accept(Writer writer, ImportLimits limits, HeldReply reply, HeldReplies.Held held)
+            throws SQLException {
+        long id = writer.begin(reply.source().kind(), reply.window());
+        writer.read(sql -> sql.update(
+                "update meta.runs set accepted_by = ?, accepts = ?, overruled = ? where run_id = ?",
+                held.acceptedBy(),
+                held.runId(),
+                held.reason(),
+                id));
+        return new ImportRun(reply.source(), writer, limits, reply.reload(), reply.window(), reply.asked());
+    }
+
     Writer writer() {
         return writer;
+    }
+
+    ImportSource source() {
+        return source;
+    }
+
+    Instant startedAt() {
+        return startedAt;
+    }
+
+    /** What the window is a part of; null for the source's usual window. */
+    Reload reload() {
+        return reload;
     }
 
     ImportLimits limits() {
@@ -128,8 +158,9 @@ public final class ImportRun implements AutoCloseable {
         return reload != null;
     }
 
-    /** Writes with the rows that this part of a reload is done. */
+    /** Writes with the rows that this part of a reload is done, and that a reply which was held before is outdated. */
     void advance(Sql sql) throws SQLException {
+        HeldReplies.forgetOverlapping(sql, source.name(), window);
         if (reload != null) {
             reload.advance(sql, source.name());
         } else if (source.lookback() == null) {

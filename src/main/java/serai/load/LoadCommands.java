@@ -31,7 +31,21 @@ public final class LoadCommands {
      */
     public static void addTo(CommandLine serai, CommandContext context, Importer here) {
         serai.addSubcommand(new CommandLine(new LoadCommand()).addSubcommand(new LoadNow(context, here)))
-                .addSubcommand(new ReloadCommand(context, here));
+                .addSubcommand(new ReloadCommand(context, here))
+                .addSubcommand(new AcceptCommand(context));
+    }
+
+    /** Statements of a command. */
+    interface Statements<T> {
+        /** Runs them; each is a transaction of its own. */
+        T on(Sql sql) throws SQLException;
+    }
+
+    /** Runs statements in the warehouse. */
+    static <T> T with(CommandContext context, Statements<T> statements) throws SQLException {
+        try (Connection c = context.warehouse().dataSource().getConnection()) {
+            return statements.on(Sql.on(c));
+        }
     }
 
     /** @throws IllegalStateException when no route imports the source by a timer */

@@ -1,12 +1,8 @@
 package serai.load;
 
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -18,8 +14,6 @@ import serai.command.CommandContext;
 import serai.command.CommandOutput;
 import serai.command.NegativeAnswerException;
 import serai.request.Requests;
-import serai.warehouse.Row;
-import serai.warehouse.Sql;
 
 /**
  * {@code load now}: has the running process import a source at once, or does it itself when none runs, and waits for
@@ -64,34 +58,21 @@ final class LoadNow implements Callable<Integer> {
                 .isEmpty()) {
             here.begin(context, source);
         }
-        Map<String, Object> run = awaitRun(asked);
-        output.print(
-                String.format(
-                        "%s: %s, %s read, %s inserted, %s deleted, %s rejected%s",
-                        source,
-                        run.get("status"),
-                        run.get("read"),
-                        run.get("inserted"),
-                        run.get("deleted"),
-                        run.get("rejected"),
-                        run.get("error") == null ? "" : ". " + run.get("error")),
-                run);
-        return List.of("ok", "unchanged").contains(run.get("status")) ? 0 : 1;
+        return awaitRun(asked).print(output);
     }
 
     private Instant now() throws SQLException {
-        try (Connection c = context.warehouse().dataSource().getConnection()) {
-            return Sql.on(c)
-                    .first("select clock_timestamp() as now", row -> row.instant("now"))
-                    .orElseThrow();
-        }
+        return LoadCommands.with(
+                context,
+                sql -> sql.first("select clock_timestamp() as now", row -> row.instant("now"))
+                        .orElseThrow());
     }
 
     /** The first run that ended after the request; one that was under way counts too. */
-    private Map<String, Object> awaitRun(Instant asked) throws Exception {
+    private EndedRun awaitRun(Instant asked) throws Exception {
         long end = System.nanoTime() + wait.toNanos();
         while (true) {
-            Optional<Map<String, Object>> run = endedRun(asked);
+            Optional<EndedRun> run = endedRun(asked);
             if (run.isPresent()) {
                 return run.get();
             }
@@ -103,24 +84,8 @@ final class LoadNow implements Callable<Integer> {
         }
     }
 
-    private Optional<Map<String, Object>> endedRun(Instant asked) throws SQLException {
-        try (Connection c = context.warehouse().dataSource().getConnection()) {
-            return Sql.on(c).first("""
-                    select run_id, status, rows_read, rows_inserted, rows_deleted, rows_rejected, error
-                    from meta.runs where source = ? and finished_at >= ? and status <> 'running'
-                    order by run_id limit 1""", LoadNow::run, source, asked);
-        }
-    }
-
-    private static Map<String, Object> run(Row row) throws SQLException {
-        Map<String, Object> run = new LinkedHashMap<>();
-        run.put("run_id", row.number("run_id"));
-        run.put("status", row.text("status"));
-        run.put("read", row.number("rows_read"));
-        run.put("inserted", row.number("rows_inserted"));
-        run.put("deleted", row.number("rows_deleted"));
-        run.put("rejected", row.number("rows_rejected"));
-        run.put("error", row.text("error"));
-        return run;
+    private Optional<EndedRun> endedRun(Instant asked) throws SQLException {
+        return LoadCommands.with(
+                context, sql -> EndedRun.first(sql, "source = ? and finished_at >= ? order by run_id", source, asked));
     }
 }

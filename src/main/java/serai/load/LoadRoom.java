@@ -1,5 +1,7 @@
 package serai.load;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -14,9 +16,11 @@ import serai.room.RoomContext;
 import serai.settings.Setting;
 import serai.settings.SettingType;
 import serai.settings.Settings;
+import serai.spool.KeptFiles;
 import serai.spool.TemporaryFolder;
 import serai.status.StatusSection;
 import serai.status.StatusSettings;
+import serai.warehouse.Instance;
 
 /**
  * The room of imports, as far as it is the same for all sources. It binds {@link Imports} for the rooms of the sources,
@@ -60,6 +64,11 @@ public final class LoadRoom implements Room {
             SettingType.number(1, 1L << 50),
             "20000000000",
             "Largest size of all reports together that wait in data/spool/import for the warehouse, in bytes.");
+    private static final Setting<Duration> KEEP_HELD = Setting.of(
+            "load.keep-held",
+            SettingType.duration(),
+            "7d",
+            "How long a reply that was held can be accepted. Its size counts for load.spool-max-bytes.");
     private static final Setting<Duration> LOCK_TIMEOUT = Setting.of(
             "load.lock-timeout",
             SettingType.duration(),
@@ -123,6 +132,7 @@ public final class LoadRoom implements Room {
             MAX_BYTES,
             MAX_DURATION,
             SPOOL_MAX_BYTES,
+            KEEP_HELD,
             LOCK_TIMEOUT,
             COMPRESSION,
             RETRY,
@@ -137,6 +147,7 @@ public final class LoadRoom implements Room {
     private final CamelContext context;
     private final SourceRegistry sources;
     private final LoadRequests requests;
+    private final AcceptRequests acceptances;
     private final AbandonedRuns abandoned;
     private final TemporaryFolder spool;
     private final StatusSettings shown;
@@ -145,10 +156,12 @@ public final class LoadRoom implements Room {
             CamelContext context,
             SourceRegistry sources,
             LoadRequests requests,
+            AcceptRequests acceptances,
             AbandonedRuns abandoned,
             TemporaryFolder spool,
             StatusSettings shown) {
         this.spool = spool;
+        this.acceptances = acceptances;
         this.abandoned = abandoned;
         this.context = context;
         this.sources = sources;
@@ -164,9 +177,7 @@ public final class LoadRoom implements Room {
         ImportScheduler scheduler =
                 new ImportScheduler(context, opened.warehouse(), settings.get(RETRY), settings.get(RETRY_AT_MOST));
         var beans = context.getRegistry();
-        TemporaryFolder spool = new TemporaryFolder(
-                opened.root().resolve("data/spool/import"), settings.get(SPOOL_MAX_BYTES), "load.spool-max-bytes");
-        ImportLimits limits = new ImportLimits(spool, settings.get(LOCK_TIMEOUT));
+        ImportLimits limits = limits(opened.root(), settings);
         beans.bind("imports", new Imports(context, opened.warehouse(), limits, scheduler, clock));
         beans.bind("sqlFiles", new StepSqlFiles(opened.root()));
         beans.bind("messageWriters", new MessageWriters(opened.warehouse(), settings.get(MAX_BYTES)));
@@ -178,9 +189,33 @@ public final class LoadRoom implements Room {
                 context,
                 sources,
                 new LoadRequests(context, opened.warehouse(), sources, scheduler),
+                new AcceptRequests(opened.warehouse(), limits, sources, scheduler),
                 new AbandonedRuns(opened.warehouse(), sources, scheduler),
-                spool,
+                limits.spool(),
                 StatusSettings.of(settings));
+    }
+
+    /**
+     * The limits that the settings {@code load.*} name, with the files of the instance in a folder.
+     *
+     * @throws IllegalStateException when the files cannot be read
+     */
+    static ImportLimits limits(Path root, Settings settings) {
+        TemporaryFolder spool = new TemporaryFolder(
+                root.resolve("data/spool/import"), settings.get(SPOOL_MAX_BYTES), "load.spool-max-bytes");
+        Path held = root.resolve("data/spool/held");
+        try {
+            return new ImportLimits(
+                    spool,
+                    new HeldReplies(
+                            new KeptFiles(held, spool),
+                            spool,
+                            Instance.idOf(root.resolve("data")),
+                            settings.get(KEEP_HELD)),
+                    settings.get(LOCK_TIMEOUT));
+        } catch (IOException e) {
+            throw new IllegalStateException(held + " cannot be read: " + e.getMessage(), e);
+        }
     }
 
     /** The bounds of a reply that may be large. */
@@ -221,11 +256,12 @@ public final class LoadRoom implements Room {
     public void filesRead() {
         sources.deactivateOthers();
         abandoned.start();
+        acceptances.start();
     }
 
     @Override
     public List<RequestHandler> requestHandlers() {
-        return List.of(requests);
+        return List.of(requests, acceptances);
     }
 
     @Override
@@ -234,7 +270,8 @@ public final class LoadRoom implements Room {
     }
 
     @Override
-    public void close() {
+    public void close() throws InterruptedException {
+        acceptances.close();
         abandoned.close();
         spool.close();
     }

@@ -30,6 +30,11 @@ final class RejectList {
         bytes = rejects.stream().mapToLong(reject -> reject.payload().length).sum();
     }
 
+    /** The first ones. */
+    List<Reject> first(int count) {
+        return List.copyOf(rejects.subList(0, count));
+    }
+
     int size() {
         return rejects.size();
     }

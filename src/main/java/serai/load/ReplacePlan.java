@@ -22,4 +22,10 @@ record ReplacePlan(
         Map<String, String> renamed,
         Scope scope,
         boolean restoreEdits,
-        ReportGuard guard) {}
+        ReportGuard guard) {
+
+    /** The same for a report that an operator has accepted. */
+    ReplacePlan accepted() {
+        return new ReplacePlan(relation, window, key, emptyText, renamed, scope, restoreEdits, guard.accepted());
+    }
+}

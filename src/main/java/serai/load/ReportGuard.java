@@ -22,6 +22,11 @@ import serai.warehouse.TimeWindow;
  */
 record ReportGuard(double minShare, double maxRejects, Set<Long> caps, boolean force) {
 
+    /** The same for a report that an operator has accepted. */
+    ReportGuard accepted() {
+        return new ReportGuard(minShare, maxRejects, caps, true);
+    }
+
     /** @throws ReportHeldException when the old rows should stay */
     void check(Sql sql, ImportRun run, Scope scope, SpooledReport report) throws SQLException, ReportHeldException {
         if (!force) {
@@ -94,15 +99,24 @@ record ReportGuard(double minShare, double maxRejects, Set<Long> caps, boolean f
     /**
      * The rows that a window of this length had, by the median of the last four loads whose window ended on the same
      * weekday. It is a rate per hour, so that another lookback does not matter; hours before the first of these windows
-     * do not count, as there may have been no data yet.
+     * do not count, as there may have been no data yet. One that an operator has accepted stands for all before it.
      */
     private static double medianRows(Sql sql, String source, TimeWindow window) throws SQLException {
         List<PastLoad> loads = sql.list(
                 """
-                select rows_read - rows_rejected as rows, window_from, window_to from meta.runs
-                where source = ? and status in ('ok', 'unchanged') and window_to is not null
-                  and extract(dow from window_to) = extract(dow from ?::timestamptz)
-                order by run_id desc limit 4""",
+                with loads as not materialized (
+                  select run_id, accepted_by, rows_read - rows_rejected as rows, window_from, window_to, started_at
+                  from meta.runs where source = ? and status in ('ok', 'unchanged') and window_to is not null
+                ), accepted as (
+                  select * from loads where accepted_by is not null and window_to > started_at
+                  order by run_id desc limit 1
+                ), last as (
+                  select * from loads where extract(dow from window_to) = extract(dow from ?::timestamptz)
+                  order by run_id desc limit 4)
+                select l.rows, l.window_from, l.window_to from last l
+                where not exists (select from accepted a where a.run_id > l.run_id)
+                union all
+                select a.rows, a.window_from, a.window_to from accepted a join last l on l.run_id < a.run_id""",
                 row -> new PastLoad(
                         row.number("rows"), new TimeWindow(row.instant("window_from"), row.instant("window_to"))),
                 source,

@@ -33,6 +33,17 @@ final class RowSpool implements AutoCloseable {
         out = new BufferedOutputStream(file.output(), BLOCK);
     }
 
+    /** A spool that was written before. */
+    RowSpool(TemporaryFile written) {
+        file = written;
+        out = OutputStream.nullOutputStream();
+    }
+
+    /** Where the rows are, once {@link #all} was called. */
+    TemporaryFile file() {
+        return file;
+    }
+
     /**
      * Rows that follow each other in the file.
      *

@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,7 @@ final class SourceSection implements StatusSection {
      * Long errors are cut, so that one cannot make the page large.
      */
     private static final String SOURCES = """
-            select s.edited_days, s.missing_from, s.missing_end,
+            select h.run_id as held_run, s.edited_days, s.missing_from, s.missing_end,
               s.source, s.target, s.kind, s.cron, s.zone, s.registered_at, s.active, s.attempt, s.next_try,
               n.status as newest_status, n.started_at as newest_started_at, n.finished_at as newest_finished_at,
               n.rows_read as newest_read,
@@ -51,6 +52,7 @@ final class SourceSection implements StatusSection {
                 order by run_id desc limit 1000) r) as data_as_of
             from meta.sources s
             left join meta.reloads l on l.source = s.source
+            left join meta.held h on h.source = s.source
             left join meta.paused p on p.kind = 'source' and p.name = s.source
             left join lateral (
               select * from meta.runs r where r.source = s.source order by r.run_id desc limit 1) n on true
@@ -156,9 +158,7 @@ final class SourceSection implements StatusSection {
         if (paused != null) {
             row.actions("resume " + source).paused(paused, paused.sentence(now));
         } else if (r.flag("active")) {
-            String pause = "pause " + source;
-            row.actions(isPushed(r) ? new String[] {pause} : new String[] {"load now " + source, pause})
-                    .attempt(r.numberOrNull("attempt"), r.instant("next_try"));
+            row.actions(actions(r).toArray(String[]::new)).attempt(r.numberOrNull("attempt"), r.instant("next_try"));
             judgeSchedule(row, r, now);
         } else {
             row.actions("forget " + source)
@@ -168,6 +168,19 @@ final class SourceSection implements StatusSection {
                                     + (r.text("target") == null ? "" : " Its table " + r.text("target") + " stays."));
         }
         return row.build();
+    }
+
+    private static List<String> actions(Row r) throws SQLException {
+        String source = r.text("source");
+        List<String> actions = new ArrayList<>();
+        if (r.numberOrNull("held_run") != null) {
+            actions.add("accept " + source);
+        }
+        if (!isPushed(r)) {
+            actions.add("load now " + source);
+        }
+        actions.add("pause " + source);
+        return actions;
     }
 
     /** The result of the newest run that ended: a run in progress does not count. */

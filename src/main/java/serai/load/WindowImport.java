@@ -6,9 +6,11 @@ import java.util.Optional;
 import org.postgresql.util.PSQLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import serai.spool.TemporaryFile;
 import serai.warehouse.Relation;
 import serai.warehouse.RunOutcome;
 import serai.warehouse.Sql;
+import serai.warehouse.Transaction;
 
 /**
  * Loads a report in three steps. It is read into a temporary file, while no connection is held, however long the source
@@ -48,21 +50,53 @@ final class WindowImport {
             reader = new ReportReader(report, run, table, plan);
             long begun = System.nanoTime();
             SpooledReport spooled = reader.read(spool);
-            long read = System.nanoTime();
-            ChangedDays days = run.writer().read(sql -> judge(sql, spooled));
-            long judged = System.nanoTime();
-            log(days);
-            RunOutcome outcome = write(spooled, days);
             LOG.debug(
-                    "source={} The report was read in {} ms, compared in {} ms and written in {} ms.",
+                    "source={} The report was read in {} ms.",
                     run.sourceName(),
-                    (read - begun) / 1_000_000,
-                    (judged - read) / 1_000_000,
-                    (System.nanoTime() - judged) / 1_000_000);
-            return outcome;
+                    (System.nanoTime() - begun) / 1_000_000);
+            return load(spooled);
         } catch (ReportHeldException e) {
             return held(e, reader);
         }
+    }
+
+    /**
+     * Loads a reply that was held before and that an operator accepts.
+     *
+     * @param rows the file with its rows
+     */
+    RunOutcome load(HeldReply reply, TemporaryFile rows) throws Exception {
+        try {
+            ReportTable table = run.writer().read(this::table);
+            return load(reply.report(run, table, rows));
+        } catch (ReportHeldException e) {
+            return held(e, null);
+        }
+    }
+
+    /** Judges a report that was read, and writes it. */
+    private RunOutcome load(SpooledReport report) throws Exception {
+        int rejects = report.rejects().size();
+        long begun = System.nanoTime();
+        RunOutcome outcome;
+        try {
+            ChangedDays days = run.writer().read(sql -> judge(sql, report));
+            long judged = System.nanoTime();
+            log(days);
+            outcome = write(report, days);
+            LOG.debug(
+                    "source={} The report was compared in {} ms and written in {} ms.",
+                    run.sourceName(),
+                    (judged - begun) / 1_000_000,
+                    (System.nanoTime() - judged) / 1_000_000);
+        } catch (ReportHeldException e) {
+            outcome = run.writer().commitWithState(tx -> held(tx, e, report, rejects));
+        }
+        run.writer().read(sql -> {
+            run.limits().held().settle(sql, run.sourceName());
+            return null;
+        });
+        return outcome;
     }
 
     /** Who holds locks on the table. Not what they run: statements may have data in them. */
@@ -150,6 +184,7 @@ final class WindowImport {
     }
 
     private RunOutcome write(SpooledReport report, ChangedDays days) throws Exception {
+        int rejects = report.rejects().size();
         return run.writer().commitWithState(tx -> {
             try {
                 tx.sql()
@@ -160,10 +195,7 @@ final class WindowImport {
                                 plan.relation().toString());
                 return new WindowWrite(tx, run, plan, report).run(days);
             } catch (ReportHeldException e) {
-                report.rejects().writeTo(tx);
-                return RunOutcome.held(e.getMessage())
-                        .read(report.read())
-                        .rejected(report.rejects().size());
+                return held(tx, e, report, rejects);
             } catch (SQLException e) {
                 if (LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
                     tx.connection().rollback();
@@ -172,6 +204,22 @@ final class WindowImport {
                 throw e instanceof PSQLException refusal ? RefusedRows.withoutValues(refusal) : e;
             }
         });
+    }
+
+    /** @param rejects how many records did not fit when they were read */
+    private RunOutcome held(Transaction tx, ReportHeldException reason, SpooledReport report, int rejects) {
+        report.rejects().writeTo(tx);
+        HeldReplies held = run.limits().held();
+        boolean kept = !plan.guard().force()
+                && held.keep(
+                        tx,
+                        HeldReply.of(run, plan, report, rejects),
+                        report.rows().file(),
+                        reason.getMessage());
+        return RunOutcome.held(
+                        reason.getMessage() + (kept ? " To load this reply as it is: accept " + run.sourceName() : ""))
+                .read(report.read())
+                .rejected(report.rejects().size());
     }
 
     private RunOutcome held(ReportHeldException reason, ReportReader reader) throws Exception {

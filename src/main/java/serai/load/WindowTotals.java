@@ -46,6 +46,18 @@ final class WindowTotals {
         this.hashes = new long[days];
     }
 
+    /** Takes over what was counted before, in another object for the same window. */
+    void restore(Map<LocalDate, DayTotal> days, Instant newestRow) {
+        days.forEach((day, total) -> {
+            int i = Math.toIntExact(day.toEpochDay() - first);
+            rows[i] = total.rows();
+            hashes[i] = total.hash();
+        });
+        if (newestRow != null) {
+            newest = newestRow.atZone(zone).toLocalDateTime().toEpochSecond(ZoneOffset.UTC);
+        }
+    }
+
     /** The rows of one day. */
     record DayTotal(long rows, long hash) {
 

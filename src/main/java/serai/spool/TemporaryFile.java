@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /** A file that is written once, read as often as wanted, and deleted when it is closed. */
@@ -15,9 +16,11 @@ public final class TemporaryFile implements AutoCloseable {
     private final Path path;
     private long bytes;
 
-    TemporaryFile(TemporaryFolder folder, Path path) {
+    /** @param bytes those that it has already, which the folder counts */
+    TemporaryFile(TemporaryFolder folder, Path path, long bytes) {
         this.folder = folder;
         this.path = path;
+        this.bytes = bytes;
     }
 
     /** Where it is written, from its start. */
@@ -50,6 +53,15 @@ public final class TemporaryFile implements AutoCloseable {
     /** Opens it for reading. */
     public FileChannel open() throws IOException {
         return FileChannel.open(path, StandardOpenOption.READ);
+    }
+
+    /** Moves it, when it is written, to where a process that comes later finds it; its bytes stay counted. */
+    void moveTo(Path target) throws IOException {
+        try (FileChannel written = FileChannel.open(path, StandardOpenOption.WRITE)) {
+            written.force(true);
+        }
+        Files.move(path, target, StandardCopyOption.ATOMIC_MOVE);
+        bytes = 0;
     }
 
     @Override

@@ -50,7 +50,8 @@ public final class TemporaryFolder implements AutoCloseable {
     public TemporaryFile create() throws IOException {
         return new TemporaryFile(
                 this,
-                Files.createFile(folder().resolve(files.incrementAndGet() + ".rows"), readableByUser("rw-------")));
+                Files.createFile(folder().resolve(files.incrementAndGet() + ".rows"), readableByUser("rw-------")),
+                0);
     }
 
     private synchronized Path folder() throws IOException {
@@ -88,7 +89,7 @@ public final class TemporaryFolder implements AutoCloseable {
         }
     }
 
-    private static FileAttribute<?>[] readableByUser(String permissions) {
+    static FileAttribute<?>[] readableByUser(String permissions) {
         return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
                 ? new FileAttribute<?>[] {
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
@@ -108,6 +109,11 @@ public final class TemporaryFolder implements AutoCloseable {
     /** What the operating system says, such as that the disk is full, with the folder that it is about. */
     IOException failure(IOException e) {
         return new IOException("Writing to " + parent + " failed: " + e.getMessage(), e);
+    }
+
+    /** Counts a file that is there already. */
+    void count(long more) {
+        bytes.addAndGet(more);
     }
 
     void release(long fewer) {

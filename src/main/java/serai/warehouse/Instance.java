@@ -48,12 +48,19 @@ public final class Instance implements AutoCloseable {
      * @throws IllegalStateException when the file cannot be read or written
      */
     public static Instance open(Warehouse warehouse, Path data) {
-        Instance instance = new Instance(warehouse, id(data.resolve("instance-id")));
+        Instance instance = new Instance(warehouse, idOf(data));
         instance.renewal.scheduleWithFixedDelay(instance::renew, 0, EVERY.toMillis(), TimeUnit.MILLISECONDS);
         return instance;
     }
 
-    private static String id(Path file) {
+    /**
+     * The id of the instance in this folder, which may run or not.
+     *
+     * @param data the folder whose file {@code instance-id} has the id; both are created
+     * @throws IllegalStateException when the file cannot be read or written
+     */
+    public static String idOf(Path data) {
+        Path file = data.resolve("instance-id");
         try {
             if (Files.exists(file)) {
                 String id = Files.readString(file).strip();
@@ -82,6 +89,17 @@ public final class Instance implements AutoCloseable {
                         + " and seen_at > clock_timestamp() - make_interval(secs => ?) order by seen_at desc limit 1",
                 row -> row.text("instance"),
                 EVERY.multipliedBy(3).toSeconds());
+    }
+
+    /** Whether an instance runs: it has renewed its row lately. */
+    public static boolean isRunning(Sql sql, String id) throws SQLException {
+        return sql.first(
+                        "select 1 as found from meta.instances where id = ? and ended_at is null"
+                                + " and seen_at > clock_timestamp() - make_interval(secs => ?)",
+                        row -> true,
+                        id,
+                        EVERY.multipliedBy(3).toSeconds())
+                .isPresent();
     }
 
     private void renew() {

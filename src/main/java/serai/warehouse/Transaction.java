@@ -30,6 +30,7 @@ public final class Transaction {
     private final RejectTable rejects = new RejectTable();
     private String position;
     private State state = any -> {};
+    private State heldState = any -> {};
     private final Map<Relation, Instant> completeTo = new TreeMap<>(Comparator.comparing(Relation::toString));
 
     Transaction(Connection connection, String source, long runId) {
@@ -90,6 +91,11 @@ public final class Transaction {
         this.state = written;
     }
 
+    /** Sets what is written if the run ends as {@code HELD}. */
+    public void whenHeld(State written) {
+        this.heldState = written;
+    }
+
     /** Keeps a record that could not be applied in {@code meta.rejects}, however the run ends short of an exception. */
     public void reject(Reject reject) {
         rejects.add(reject);
@@ -120,6 +126,9 @@ public final class Transaction {
     }
 
     void writePosition(RunOutcome.Status status) throws SQLException {
+        if (status == RunOutcome.Status.HELD) {
+            heldState.write(sql);
+        }
         if (status.advances()) {
             state.write(sql);
         }
