@@ -36,6 +36,7 @@ import serai.status.RouteSection;
 import serai.status.StatusReader;
 import serai.status.StatusSection;
 import serai.warehouse.Instance;
+import serai.warehouse.Retention;
 import serai.warehouse.Warehouse;
 import serai.warehouse.WarehouseSettings;
 import serai.watch.WatchRoom;
@@ -94,6 +95,7 @@ public final class Application extends MainListenerSupport implements AutoClosea
         opened.push(warehouse);
         Instance instance = Instance.open(warehouse, root.resolve("data"));
         opened.push(instance);
+        opened.push(Retention.open(warehouse, settings));
         opened.push(RouteRuns.open(camel, warehouse, instance.id()));
         camel.getRegistry().bind("warehouse", warehouse.dataSource());
         camel.getComponent("quartz", QuartzComponent.class)

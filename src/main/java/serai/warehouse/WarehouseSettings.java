@@ -59,7 +59,8 @@ public record WarehouseSettings(
                     + " over.");
 
     /** The settings {@code warehouse.*} and {@code lease.*}. */
-    public static final List<Setting<?>> ALL = List.of(URL, USER, PASSWORD, POOL_SIZE, DATA, PORT, LEASE_TERM);
+    public static final List<Setting<?>> ALL = List.of(
+            URL, USER, PASSWORD, POOL_SIZE, DATA, PORT, LEASE_TERM, Retention.KEEP_RUNS, Retention.KEEP_REJECTS);
 
     /**
      * Reads the settings.
