@@ -64,7 +64,7 @@ final class HistoryCheck {
         Optional<RelationColumns> existing =
                 RelationColumns.read(sql, node.relation().sql());
         RelationColumns defined = graph.columns(node);
-        if (existing.isPresent() && !existing.get().equals(defined)) {
+        if (existing.isPresent() && !existing.get().isSameAs(defined)) {
             throw node.refuse(
                     null,
                     node.relation() + " has other columns than this SELECT ("

@@ -15,7 +15,9 @@ final class ModelError {
     private static final String UNIQUE_VIOLATION = "23505";
     private static final String NOT_NULL_VIOLATION = "23502";
     private static final String LOCK_NOT_AVAILABLE = "55P03";
-    private static final String DEPENDENT_OBJECTS = "2BP01";
+    /** What the server says when an object needs what is dropped or changed. */
+    private static final Set<String> DEPENDENT_OBJECTS = Set.of("2BP01", "0A000");
+
     private static final Set<String> CONFLICTS = Set.of("40001", "40P01");
 
     private ModelError() {}
@@ -45,10 +47,10 @@ final class ModelError {
             return "The SELECT gives NULL in " + error.getColumn()
                     + ", which is in @grain or @window: use coalesce, or leave such rows out.";
         }
-        if (DEPENDENT_OBJECTS.equals(error.getSQLState())) {
+        if (DEPENDENT_OBJECTS.contains(error.getSQLState()) && error.getDetail() != null) {
             // the detail has names of objects, and the hint advises to drop them too
-            return ServerErrors.message(error) + ": "
-                    + String.valueOf(error.getDetail()).replace("\n", "; ") + ". Drop or change that first.";
+            return ServerErrors.message(error) + ": " + error.getDetail().replace("\n", "; ")
+                    + ". Drop or change that first.";
         }
         return ServerErrors.message(error) + (error.getHint() == null ? "" : ". " + error.getHint());
     }

@@ -14,6 +14,8 @@ final class NewTable {
 
     private static final String GRAIN = "_grain";
 
+    private static final String DAYS = "_days";
+
     private static final String HAS_GRAIN = """
             select exists (
               select from pg_index i
@@ -45,7 +47,7 @@ final class NewTable {
         }
         if (model.window() != null
                 && !model.grain().get(0).equals(model.window().column())) {
-            index(sql, "index", table, "_days", List.of(model.window().column()));
+            index(sql, "index", table, DAYS, List.of(model.window().column()));
         }
         index(sql, "unique index", table, GRAIN, model.grain());
     }
@@ -58,7 +60,9 @@ final class NewTable {
 
     /** Gives an empty table the grain of the model instead of another one. */
     static void changeGrain(Sql sql, Relation table, Model model) throws SQLException {
-        sql.execute("drop index if exists " + new Relation(table.schema(), table.name() + GRAIN).sql());
+        for (String suffix : List.of(GRAIN, DAYS)) {
+            sql.execute("drop index if exists " + new Relation(table.schema(), table.name() + suffix).sql());
+        }
         for (String column : sql.list(
                 "select attname from pg_attribute where attrelid = to_regclass(?) and attnum > 0 and attnotnull",
                 row -> row.text("attname"),

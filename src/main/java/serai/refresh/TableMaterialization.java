@@ -64,16 +64,17 @@ final class TableMaterialization implements Materialization {
 
     /** Whether a node's relation is a table with its columns, in any order, and its grain. */
     private static boolean hasShape(Connection connection, RunContext run, Node node) throws SQLException {
-        return hasColumns(connection, run, node)
-                && (!(node instanceof Model model) || NewTable.hasGrain(Sql.on(connection), model.relation(), model));
-    }
-
-    private static boolean hasColumns(Connection connection, RunContext run, Node node) throws SQLException {
+        Sql sql = Sql.on(connection);
         Optional<RelationColumns> columns =
-                RelationColumns.read(Sql.on(connection), node.relation().sql());
+                RelationColumns.read(sql, node.relation().sql());
         return columns.isPresent()
                 && columns.get().isSameAs(run.graph().columns(node))
-                && RelationKind.of(connection, node.relation()).equals(Optional.of(RelationKind.TABLE));
+                && RelationKind.of(connection, node.relation()).equals(Optional.of(RelationKind.TABLE))
+                && hasGrain(sql, node);
+    }
+
+    private static boolean hasGrain(Sql sql, Node node) throws SQLException {
+        return !(node instanceof Model model) || NewTable.hasGrain(sql, model.relation(), model);
     }
 
     /** Gives a node's table the staged rows, and creates it if it does not exist. */
@@ -88,23 +89,44 @@ final class TableMaterialization implements Materialization {
 
     private static Written write(Transaction tx, RunContext run, Node node, StagingTable staging) throws SQLException {
         Relation table = node.relation();
-        if (RelationKind.of(tx.connection(), table).isEmpty()) {
+        Optional<RelationKind> kind = RelationKind.of(tx.connection(), table);
+        if (kind.isEmpty()) {
             NewTable.create(tx, table, run.graph().columns(node), node);
             return new Written(staging.copyTo(table), 0, 0);
         }
-        if (hasShape(tx.connection(), run, node)) {
-            return TableDifference.find(tx.sql(), node, staging).apply(tx.connection());
-        }
-        if (node instanceof Model model && hasColumns(tx.connection(), run, node)) {
-            long deleted = tx.sql().update("delete from " + table.sql());
-            NewTable.changeGrain(tx.sql(), table, model);
-            return new Written(staging.copyTo(table), 0, deleted);
-        }
-        return swap(tx, run, node, staging);
+        return kind.get() == RelationKind.TABLE
+                ? writeInPlace(tx, run, node, staging)
+                : replaceView(tx, run, node, staging);
     }
 
-    /** Puts another table in place of a view, or of a table with other columns. */
-    private static Written swap(Transaction tx, RunContext run, Node node, StagingTable staging) throws SQLException {
+    private static Written writeInPlace(Transaction tx, RunContext run, Node node, StagingTable staging)
+            throws SQLException {
+        Sql sql = tx.sql();
+        Relation table = node.relation();
+        ColumnChange change = ColumnChange.between(
+                RelationColumns.read(sql, table.sql()).orElseThrow(),
+                run.graph().columns(node));
+        boolean otherGrain = !hasGrain(sql, node)
+                || node instanceof Model model && change.emptied().stream().anyMatch(model.grain()::contains);
+        long deleted = 0;
+        if (otherGrain) {
+            TableObjects.refuseReferences(sql, table);
+            deleted = sql.update("delete from " + table.sql());
+        }
+        if (!change.actions().isEmpty()) {
+            TableObjects.refuseLoss(sql, table, change.removed());
+            tx.verbs().alterColumns(table, change.actions(), run.graph().viewDefinitions());
+        }
+        if (otherGrain) {
+            NewTable.changeGrain(sql, table, (Model) node);
+            return new Written(staging.copyTo(table), 0, deleted);
+        }
+        return TableDifference.find(sql, node, staging).apply(tx.connection());
+    }
+
+    /** Puts a table in place of a view. */
+    private static Written replaceView(Transaction tx, RunContext run, Node node, StagingTable staging)
+            throws SQLException {
         Relation table = node.relation();
         // a name that leaves space for the suffix of an index, however long the table's is
         Relation shadow =

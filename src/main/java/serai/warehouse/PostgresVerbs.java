@@ -84,6 +84,19 @@ final class PostgresVerbs implements WriteVerbs {
     }
 
     @Override
+    public void alterColumns(Relation table, List<String> actions, Map<Relation, String> definitions)
+            throws SQLException {
+        String statement = "alter table " + table.sql() + " " + String.join(", ", actions);
+        if (actions.stream().allMatch(action -> action.startsWith("add column "))) {
+            sql.execute(statement);
+            return;
+        }
+        DependentViews views = DependentViews.drop(connection, table);
+        sql.execute(statement);
+        views.restore(definitions);
+    }
+
+    @Override
     public void swap(Relation table, Relation shadow, Map<Relation, String> definitions) throws SQLException {
         new TableSwap(connection, table, shadow).run(definitions);
     }

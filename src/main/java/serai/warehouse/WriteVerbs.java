@@ -56,6 +56,16 @@ public interface WriteVerbs {
             throws SQLException;
 
     /**
+     * Changes the columns of a table in place. Views that read it, of any owner, are created again where the change
+     * needs it. Set {@code lock_timeout} before: it waits for the table's readers.
+     *
+     * @param actions of ALTER TABLE
+     * @param definitions newer definitions of some of the views, used where they fit
+     * @throws SQLException when a view or another object needs a column that is dropped or changed
+     */
+    void alterColumns(Relation table, List<String> actions, Map<Relation, String> definitions) throws SQLException;
+
+    /**
      * Replaces a table by another one, which takes its name, and drops it. The old table's owner, grants, comments and
      * indexes carry over; views that read it, of any owner, are created again. Set {@code lock_timeout} before: it
      * waits for the table's readers.
@@ -70,7 +80,8 @@ public interface WriteVerbs {
 
     /**
      * Creates a view or changes its definition. Where PostgreSQL cannot replace it in place, it and the views that read
-     * it are created again, with their owners, grants and comments; a table of this name is dropped.
+     * it are created again, with their owners, grants and comments. A table of this name is dropped, unless people have
+     * put on it what a view cannot have: that is refused by name.
      *
      * @param select the definition; names follow the search path
      * @param definitions newer definitions of views that read it, used where they fit

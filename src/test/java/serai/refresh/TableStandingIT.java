@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.Connection;
 import java.sql.Statement;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -16,6 +18,15 @@ import serai.testing.Waiting;
 class TableStandingIT {
 
     private static final String DIM = "sql/dims/dim.sql";
+    private static final String STANDING = """
+            select relrowsecurity, relreplident, reloptions, (select count(*) from pg_policy where polrelid = c.oid),
+              (select count(*) from pg_trigger where tgrelid = c.oid and not tgisinternal),
+              (select count(*) from pg_publication_rel where prrelid = c.oid),
+              (select count(*) from pg_constraint where conrelid = c.oid and contype = 'c'),
+              (select count(*) from pg_statistic_ext where stxrelid = c.oid), relacl,
+              (select attstattarget from pg_attribute where attrelid = c.oid and attname = 'user_id'),
+              (select attacl from pg_attribute where attrelid = c.oid and attname = 'user_id')
+            from pg_class c where oid = 'star.dim'::regclass""";
     private static final String DIM_TEXT = """
             -- @kind  table
             -- @grain user_id
@@ -47,8 +58,8 @@ class TableStandingIT {
         return fixture.one("select status, error from meta.model_state where model = 'dim'");
     }
 
-    @Test
-    void rightsPoliciesTriggersAndAllElseOnTheTableStay() throws Exception {
+    /** What a person may put on a table. */
+    private void stand() {
         fixture.execute("do $$ begin create role standing_reader; exception when duplicate_object then end $$");
         fixture.execute("grant select on star.dim to standing_reader; grant usage on schema star to standing_reader");
         fixture.execute("alter table star.dim enable row level security");
@@ -59,21 +70,104 @@ class TableStandingIT {
         fixture.execute("alter table star.dim add constraint positive check (logins > 0), replica identity full,"
                 + " set (fillfactor = 70), alter column user_id set statistics 500");
         fixture.execute("create statistics star.both on user_id, logins from star.dim");
-        String standing = """
-                select relrowsecurity, relreplident, reloptions, (select count(*) from pg_policy where polrelid = c.oid),
-                  (select count(*) from pg_trigger where tgrelid = c.oid and not tgisinternal),
-                  (select count(*) from pg_publication_rel where prrelid = c.oid),
-                  (select count(*) from pg_constraint where conrelid = c.oid and contype = 'c'),
-                  (select count(*) from pg_statistic_ext where stxrelid = c.oid), relacl,
-                  (select attstattarget from pg_attribute where attrelid = c.oid and attname = 'user_id')
-                from pg_class c where oid = 'star.dim'::regclass""";
-        String before = fixture.one(standing);
+        fixture.execute("grant update (user_id) on star.dim to standing_reader");
+    }
+
+    @Test
+    void rightsPoliciesTriggersAndAllElseOnTheTableStay() throws Exception {
+        stand();
+        String before = fixture.one(STANDING);
         loginsOf("a", "a", "secret");
         fixture.refresh.run();
         assertThat(state()).isEqualTo("ok|null");
         assertThat(fixture.rows("select * from star.dim order by 1")).containsExactly("a|2", "secret|1");
-        assertThat(fixture.one(standing)).isEqualTo(before);
+        assertThat(fixture.one(STANDING)).isEqualTo(before);
         assertThat(asReader("select count(*) from star.dim")).isEqualTo("1");
+    }
+
+    @Test
+    void otherColumnsAreChangedInPlaceUnderViewsAndAllElseOnTheTableStays() throws Exception {
+        fixture.execute("create view public.theirs as select user_id, logins from star.dim");
+        stand();
+        String before = fixture.one(STANDING);
+        String oid = fixture.one("select 'star.dim'::regclass::oid");
+        Map<String, String> shapes = new LinkedHashMap<>();
+        shapes.put("'b'::varchar(2) as code, count(*) as logins", "code, logins");
+        shapes.put("'b'::varchar(9) as code, count(*)::numeric(12, 2) as logins, 1 as more", "code, logins, more");
+        shapes.put("'b' as code, count(*)::numeric(14, 2) as logins, min(login_at) as more", "code, logins, more");
+        shapes.put("count(*)::int as logins", "logins");
+        for (String columns : shapes.keySet()) {
+            assertThat(fixture.edit(DIM, DIM_TEXT.replace("count(*) as logins", columns)))
+                    .isEmpty();
+            fixture.refresh.run();
+            assertThat(state()).as(columns).isEqualTo("ok|null");
+            assertThat(fixture.rows("select user_id, " + shapes.get(columns) + " from star.dim order by 1"))
+                    .isEqualTo(
+                            fixture.rows("select user_id, " + columns + " from landing.logins group by 1 order by 1"));
+            assertThat(fixture.rows("select * from public.theirs")).hasSize(2);
+        }
+        assertThat(fixture.one(STANDING)).isEqualTo(before);
+        assertThat(fixture.one("select 'star.dim'::regclass::oid")).isEqualTo(oid);
+    }
+
+    @Test
+    void aColumnThatAnObjectNeedsIsNotDroppedAndTheObjectIsNamed() throws Exception {
+        stand();
+        String without = DIM_TEXT.replace("count(*) as logins", "1 as one");
+        assertThat(fixture.edit(DIM, without)).isEmpty();
+        fixture.refresh.run();
+        assertThat(state())
+                .startsWith("failed|The SELECT no longer has logins, which star.dim needs for: constraint positive on"
+                        + " table dim; statistics object \"both\". Drop or change that first.");
+        fixture.execute("alter table star.dim drop constraint positive; drop statistics star.both");
+        fixture.execute("create policy other on star.dim to standing_reader using (logins > 0)");
+        fixture.refresh.run();
+        assertThat(state())
+                .startsWith("failed|")
+                .contains("policy other on table dim")
+                .doesNotContain("CASCADE");
+        assertThat(fixture.edit(DIM, DIM_TEXT.replace("count(*) as logins", "count(*)::text as logins")))
+                .isEmpty();
+        fixture.refresh.run();
+        assertThat(state())
+                .startsWith("failed|")
+                .contains("policy other on table")
+                .doesNotContain("CASCADE");
+        fixture.execute("drop policy other on star.dim");
+        fixture.execute("create function public.reads() returns bigint language sql begin atomic"
+                + " select sum(logins) from star.dim; end");
+        assertThat(fixture.edit(DIM, without)).isEmpty();
+        fixture.refresh.run();
+        assertThat(state()).startsWith("failed|").contains("function reads()").doesNotContain("CASCADE");
+        fixture.execute("drop function public.reads()");
+        fixture.refresh.run();
+        assertThat(state()).isEqualTo("ok|null");
+    }
+
+    @Test
+    void aTableWithAPolicyDoesNotBecomeAView() throws Exception {
+        stand();
+        String view = DIM_TEXT.replace("@kind  table", "@kind  view");
+        assertThat(fixture.edit(DIM, view)).isEmpty();
+        fixture.refresh.run();
+        assertThat(state())
+                .startsWith(
+                        "failed|star.dim is a table, and a view cannot have what was put on it: constraint positive")
+                .contains("policy own", "trigger seen", "statistics object", "publication of table")
+                .doesNotContain("CASCADE");
+        assertThat(fixture.rows("select * from star.dim order by 1")).containsExactly("a|1", "b|1");
+    }
+
+    @Test
+    void aNewGrainIsRefusedWhileAForeignKeyRefersToTheTable() throws Exception {
+        fixture.execute("create table public.notes (user_id text, constraint notes_of_dim foreign key (user_id)"
+                + " references star.dim (user_id) on delete cascade)");
+        fixture.execute("insert into public.notes values ('a')");
+        assertThat(fixture.edit(DIM, DIM_TEXT.replace("@grain user_id", "@grain user_id, logins")))
+                .isEmpty();
+        fixture.refresh.run();
+        assertThat(state()).startsWith("failed|").contains("constraint notes_of_dim on table notes");
+        assertThat(fixture.rows("select * from public.notes")).containsExactly("a");
     }
 
     private String asReader(String query) throws Exception {
