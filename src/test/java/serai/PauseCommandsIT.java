@@ -268,7 +268,7 @@ class PauseCommandsIT {
                 .isEmpty();
 
         project.write("sql/reports/rpt_days.sql", "select 1");
-        assertThat(call("refresh")).isEqualTo(ExitCode.NO);
+        assertThat(call("refresh")).isEqualTo(ExitCode.FAILED);
         assertThat(err.toString()).startsWith("sql/reports/rpt_days.sql");
         project.delete("sql/reports/rpt_days.sql");
         assertThat(call("forget", "rpt_days")).isEqualTo(ExitCode.DONE);

@@ -231,7 +231,7 @@ class RequestsIT {
 
         rows.set(7);
         assertThat(call("load", "now", "load-days")).isEqualTo(ExitCode.DONE);
-        assertThat(call("refresh")).isEqualTo(ExitCode.NO);
+        assertThat(call("refresh")).isEqualTo(ExitCode.FAILED);
         assertThat(err.toString()).startsWith("rpt_days failed: ").contains("division by zero");
         assertThat(database.value("select share from report.rpt_days")).isEqualTo("-2");
     }

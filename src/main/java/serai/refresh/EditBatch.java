@@ -20,16 +20,16 @@ import serai.edits.Refusal;
  * undone and the rest is tried again: two edits that need each other are accepted, and a wrong one does not hold up the
  * others.
  *
- * @param accepted the nodes that are now in effect, by file
- * @param graph the same nodes as a graph
+ * @param accepted the files that are now in effect
+ * @param graph the same files as a graph
  * @param refusals the edits that were undone, with the reason
  */
-record EditBatch(Map<Path, Node> accepted, ModelGraph graph, List<Refusal> refusals) {
+record EditBatch(Map<Path, SqlFile> accepted, ModelGraph graph, List<Refusal> refusals) {
 
     /** Checks nodes together. */
     interface Check {
         /** @throws EditRefusedException the first mistake */
-        ModelGraph graph(Collection<Node> nodes) throws EditRefusedException, SQLException;
+        ModelGraph graph(Collection<SqlFile> nodes) throws EditRefusedException, SQLException;
     }
 
     /**
@@ -40,10 +40,10 @@ record EditBatch(Map<Path, Node> accepted, ModelGraph graph, List<Refusal> refus
      * @param refused edits that are refused already
      */
     static EditBatch resolve(
-            Map<Path, Node> before, Map<Path, Optional<Node>> edits, List<Refusal> refused, Check check)
+            Map<Path, SqlFile> before, Map<Path, Optional<SqlFile>> edits, List<Refusal> refused, Check check)
             throws SQLException {
-        Map<Path, Node> nodes = new TreeMap<>(before);
-        Map<Path, Optional<Node>> open = new TreeMap<>(edits);
+        Map<Path, SqlFile> nodes = new TreeMap<>(before);
+        Map<Path, Optional<SqlFile>> open = new TreeMap<>(edits);
         edits.forEach((file, node) -> put(nodes, file, node));
         List<Refusal> refusals = new ArrayList<>(refused);
         while (true) {
@@ -63,13 +63,13 @@ record EditBatch(Map<Path, Node> accepted, ModelGraph graph, List<Refusal> refus
         }
     }
 
-    private static void put(Map<Path, Node> nodes, Path file, Optional<Node> node) {
+    private static void put(Map<Path, SqlFile> nodes, Path file, Optional<SqlFile> node) {
         node.ifPresentOrElse(n -> nodes.put(file, n), () -> nodes.remove(file));
     }
 
     /** The edits to undo for a mistake: that of its own file, else those of files that it reads. */
     private static List<Refusal> causes(
-            Refusal mistake, Map<Path, Node> nodes, Map<Path, Node> before, Set<Path> edited) {
+            Refusal mistake, Map<Path, SqlFile> nodes, Map<Path, SqlFile> before, Set<Path> edited) {
         if (edited.contains(mistake.file())) {
             return List.of(mistake);
         }
@@ -86,13 +86,13 @@ record EditBatch(Map<Path, Node> accepted, ModelGraph graph, List<Refusal> refus
     }
 
     /** The names of all that a node reads, directly or through others, by the new headers and by those before. */
-    private static Set<String> upstream(Node node, Collection<Node> nodes, Collection<Node> before) {
-        Map<String, List<Node>> byName =
-                Stream.concat(nodes.stream(), before.stream()).collect(Collectors.groupingBy(Node::name));
+    private static Set<String> upstream(SqlFile node, Collection<SqlFile> nodes, Collection<SqlFile> before) {
+        Map<String, List<SqlFile>> byName =
+                Stream.concat(nodes.stream(), before.stream()).collect(Collectors.groupingBy(SqlFile::name));
         Set<String> found = new TreeSet<>(node.reads());
         List<String> open = new ArrayList<>(found);
         while (!open.isEmpty()) {
-            for (Node upstream : byName.getOrDefault(open.remove(0), List.of())) {
+            for (SqlFile upstream : byName.getOrDefault(open.remove(0), List.of())) {
                 upstream.reads().stream().filter(found::add).forEach(open::add);
             }
         }

@@ -64,6 +64,11 @@ record Model(
         }
     }
 
+    /** A refusal at a line of its file. */
+    EditRefusedException refuse(int line, String reason) {
+        return new EditRefusedException(file, line, reason);
+    }
+
     @Override
     public EditRefusedException refuse(String header, String reason) {
         return new EditRefusedException(file, header == null ? null : lines.get(header), reason);

@@ -2,15 +2,19 @@ package serai.refresh;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.postgresql.util.PSQLException;
 import serai.edits.EditRefusedException;
 import serai.warehouse.Relation;
+import serai.warehouse.SelectText;
 import serai.warehouse.Sql;
 import serai.warehouse.SqlSyntaxException;
 
@@ -54,10 +58,23 @@ final class ModelDryRun {
      * Checks a graph.
      *
      * @param connection in auto-commit
-     * @return the graph with the columns of each node
+     * @param tests the tests of its nodes
+     * @return the graph with the columns of each node, and with the tests
      * @throws EditRefusedException the first mistake in the graph's order
      */
-    static ModelGraph of(Connection connection, ModelGraph graph) throws SQLException, EditRefusedException {
+    static ModelGraph of(Connection connection, ModelGraph graph, Collection<DataTest> tests)
+            throws SQLException, EditRefusedException {
+        return of(connection, graph, tests, (sql, node) -> {});
+    }
+
+    /** Looks at a node when it is a temporary view or table. */
+    interface Visitor {
+        void visit(Sql sql, Node node) throws SQLException;
+    }
+
+    /** The same, which shows each node to a visitor. */
+    static ModelGraph of(Connection connection, ModelGraph graph, Collection<DataTest> tests, Visitor visitor)
+            throws SQLException, EditRefusedException {
         connection.setAutoCommit(false);
         try {
             Sql sql = Sql.on(connection);
@@ -67,8 +84,14 @@ final class ModelDryRun {
             ModelDryRun dryRun = new ModelDryRun(sql, graph);
             for (Node node : graph.nodes()) {
                 dryRun.create(node);
+                visitor.visit(sql, node);
             }
-            return graph.withColumns(dryRun.columns);
+            DataTestDryRun testRun = new DataTestDryRun(sql, graph, dryRun);
+            List<PlacedTest> placed = new ArrayList<>();
+            for (DataTest test : tests) {
+                placed.add(testRun.place(test));
+            }
+            return graph.checked(dryRun.columns, placed);
         } finally {
             connection.rollback();
             connection.setAutoCommit(true);
@@ -88,22 +111,32 @@ final class ModelDryRun {
     }
 
     private void createView(Model model) throws SQLException, EditRefusedException {
-        String name = Relation.quote(model.name());
-        String create = "create temp view " + name + " as ";
-        try {
-            sql.execute(create + model.sql().definition());
-        } catch (PSQLException e) {
-            SqlSyntaxException mistake = model.sql().mistake(e, create);
-            String hint = UNDEFINED_TABLE.equals(e.getSQLState())
-                    ? ". Name it in @reads too: models, seeds and the relations of landing and app are known, without"
-                            + " schema"
-                    : "";
-            throw new EditRefusedException(model.file(), mistake.line(), mistake.getMessage() + hint);
-        }
         columns.put(
                 model.name(),
-                RelationColumns.read(sql, name)
+                createView(sql, model, model.sql(), "Name it in @reads too: models")
                         .orElseThrow(() -> model.refuse(null, "the SELECT has no columns: name at least one")));
+    }
+
+    /**
+     * Creates a temporary view.
+     *
+     * @param unknown the beginning of the fix for an unknown name
+     * @return its columns; empty when it has none
+     */
+    static Optional<RelationColumns> createView(Sql sql, SqlFile file, SelectText select, String unknown)
+            throws SQLException, EditRefusedException {
+        String name = Relation.quote(file.name());
+        String create = "create temp view " + name + " as ";
+        try {
+            sql.execute(create + select.definition());
+        } catch (PSQLException e) {
+            SqlSyntaxException mistake = select.mistake(e, create);
+            String hint = UNDEFINED_TABLE.equals(e.getSQLState())
+                    ? ". " + unknown + ", seeds and the relations of landing and app are known, without schema"
+                    : "";
+            throw new EditRefusedException(file.file(), mistake.line(), mistake.getMessage() + hint);
+        }
+        return RelationColumns.read(sql, name);
     }
 
     private void checkReads(Model model) throws SQLException, EditRefusedException {
@@ -124,7 +157,7 @@ final class ModelDryRun {
     }
 
     /** What a SELECT reads: names of nodes, and {@code schema.name} of sources. */
-    private Set<String> dependencies(Model model) throws SQLException, EditRefusedException {
+    Set<String> dependencies(SqlFile file) throws SQLException, EditRefusedException {
         Set<String> nodes = new TreeSet<>();
         Set<Relation> others = new HashSet<>();
         sql.each(
@@ -136,14 +169,15 @@ final class ModelDryRun {
                         others.add(new Relation(row.text("nspname"), row.text("relname")));
                     }
                 },
-                Relation.quote(model.name()));
+                Relation.quote(file.name()));
         for (Relation other : others) {
-            boolean laterNode =
-                    graph.get(other.name()) != null && !graph.reads(model).contains(other.name());
+            boolean laterNode = file instanceof Node node
+                    && graph.get(other.name()) != null
+                    && !graph.reads(node).contains(other.name());
             if (!laterNode
                     && !other.schema().equals("landing")
                     && !other.schema().equals("app")) {
-                throw model.refuse(
+                throw file.refuse(
                         null,
                         "the SELECT reads " + other + ": write the names of models without schema; besides models only"
                                 + " landing and app may be read");
@@ -170,6 +204,9 @@ final class ModelDryRun {
         if (!model.table().indexes().isEmpty()) {
             checkIndexes(model);
         }
+        for (ModelTests.ForeignKey key : model.tests().foreignKeys()) {
+            checkForeignKey(model, key);
+        }
         if (model.window() != null) {
             checkWindow(model, model.window());
         }
@@ -187,6 +224,27 @@ final class ModelDryRun {
             }
         }
         sql.execute("drop table serai_indexed");
+    }
+
+    private void checkForeignKey(Model model, ModelTests.ForeignKey key) throws SQLException, EditRefusedException {
+        Node target = graph.get(key.relation());
+        if (target == null) {
+            throw model.refuse(key.line(), "there is no model or seed " + key.relation() + ": fix @fk");
+        }
+        if (key.to() == null && !(target instanceof Model to && to.grain().size() == 1)) {
+            throw model.refuse(
+                    key.line(),
+                    key.relation() + " has no @grain of one column: write @fk " + key.column() + " in " + key.relation()
+                            + ".COLUMN");
+        }
+        try {
+            sql.execute("create temp view serai_key as select 1 as one from " + Relation.quote(model.name())
+                    + " as t join " + Relation.quote(key.relation()) + " as d on d."
+                    + Relation.quote(graph.columnOf(key)) + " = t." + Relation.quote(key.column()));
+            sql.execute("drop view serai_key");
+        } catch (PSQLException e) {
+            throw model.refuse(key.line(), "@fk: " + ModelError.describe(model, e));
+        }
     }
 
     private void checkWindow(Model model, ModelWindow window) throws SQLException, EditRefusedException {

@@ -22,31 +22,37 @@ final class ModelGraph {
     private final Map<String, Node> nodes = new LinkedHashMap<>();
 
     private final Map<String, List<String>> reads = new HashMap<>();
+    private final List<PlacedTest> tests;
     private final Map<String, RelationColumns> columns;
 
-    private ModelGraph(Map<String, RelationColumns> columns) {
+    private ModelGraph(Map<String, RelationColumns> columns, List<PlacedTest> tests) {
         this.columns = columns;
+        this.tests = tests;
     }
 
     /**
-     * Orders nodes by what they read.
+     * Orders nodes by what they read and by their {@code @fk}. Tests are placed by {@link #checked}.
      *
      * @param sources the relations of landing and app
      * @throws EditRefusedException when a name is unknown, ambiguous or used twice, or when models read each other in a
      *     cycle
      */
-    static ModelGraph of(Collection<Node> nodes, Set<Relation> sources) throws EditRefusedException {
+    static ModelGraph of(Collection<? extends SqlFile> files, Set<Relation> sources) throws EditRefusedException {
+        Map<String, SqlFile> names = new HashMap<>();
         Map<String, Node> byName = new TreeMap<>();
-        for (Node node : nodes) {
-            Node other = byName.put(node.name(), node);
+        for (SqlFile file : files) {
+            SqlFile other = names.put(file.name(), file);
             if (other != null) {
-                throw node.refuse(null, "the name " + node.name() + " is taken by " + other.file() + ": rename one");
+                throw file.refuse(null, "the name " + file.name() + " is taken by " + other.file() + ": rename one");
             }
-            if (sources.stream().anyMatch(source -> source.name().equals(node.name()))) {
-                throw node.refuse(null, "the name " + node.name() + " is taken by a landing table: rename the file");
+            if (sources.stream().anyMatch(source -> source.name().equals(file.name()))) {
+                throw file.refuse(null, "the name " + file.name() + " is taken by a landing table: rename the file");
+            }
+            if (file instanceof Node node) {
+                byName.put(node.name(), node);
             }
         }
-        ModelGraph graph = new ModelGraph(Map.of());
+        ModelGraph graph = new ModelGraph(Map.of(), List.of());
         for (Node node : byName.values()) {
             graph.add(node, byName, sources, new LinkedHashSet<>());
         }
@@ -77,6 +83,13 @@ final class ModelGraph {
                 resolved.add(source(node, read, sources).toString());
             }
         }
+        if (node instanceof Model model) {
+            for (ModelTests.ForeignKey key : model.tests().foreignKeys()) {
+                if (byName.containsKey(key.relation()) && !key.relation().equals(model.name())) {
+                    add(byName.get(key.relation()), byName, sources, path);
+                }
+            }
+        }
         path.remove(node.name());
         reads.put(node.name(), List.copyOf(resolved));
         nodes.put(node.name(), node);
@@ -101,9 +114,14 @@ final class ModelGraph {
         return found.get(0);
     }
 
-    /** The same graph with the columns of each node, by its name. */
-    ModelGraph withColumns(Map<String, RelationColumns> columns) {
-        ModelGraph graph = new ModelGraph(Map.copyOf(columns));
+    /**
+     * The same graph with what PostgreSQL knows.
+     *
+     * @param columns of each node, by its name
+     * @param tests each after all nodes that it reads
+     */
+    ModelGraph checked(Map<String, RelationColumns> columns, List<PlacedTest> tests) {
+        ModelGraph graph = new ModelGraph(Map.copyOf(columns), List.copyOf(tests));
         graph.nodes.putAll(nodes);
         graph.reads.putAll(reads);
         return graph;
@@ -112,6 +130,18 @@ final class ModelGraph {
     /** All nodes, each after those that it reads. */
     Collection<Node> nodes() {
         return nodes.values();
+    }
+
+    /** The files of {@code sql/tests}. */
+    List<PlacedTest> tests() {
+        return tests;
+    }
+
+    /** The column to which a key of {@code @fk} refers: the one that is named, or the only one of the grain. */
+    String columnOf(ModelTests.ForeignKey key) {
+        return key.to() != null || !(get(key.relation()) instanceof Model model)
+                ? key.to()
+                : model.grain().get(0);
     }
 
     /** A node by its name, or null. */

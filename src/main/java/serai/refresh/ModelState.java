@@ -3,6 +3,7 @@ package serai.refresh;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Set;
 import serai.settings.Secrets;
 import serai.warehouse.Sql;
 import serai.warehouse.Transaction;
@@ -23,6 +24,8 @@ record ModelState(Instant coveredTo, String sqlHash, Long rows) {
         OK,
         /** The definition changed, and days that were not recalculated since have rows of the old one. */
         CHANGED,
+        /** Its rows were written; a test with severity warn found some. */
+        WARNING,
         /** A node that it reads failed in this run. */
         BLOCKED,
         /** A reader or another process had the table; it is tried again at the next run. */
@@ -42,6 +45,14 @@ record ModelState(Instant coveredTo, String sqlHash, Long rows) {
                                 row.instant("covered_to"), row.text("sql_hash"), row.numberOrNull("rows")),
                         node.name())
                 .orElse(NONE);
+    }
+
+    /** The nodes whose last refresh did not succeed, or that have had none. */
+    static Set<String> notUpToDate(Sql sql) throws SQLException {
+        return Set.copyOf(sql.list(
+                "select model from meta.model_state"
+                        + " where active and status in ('failed', 'blocked', 'held', 'unknown')",
+                row -> row.text("model")));
     }
 
     /**

@@ -3,6 +3,7 @@ package serai.refresh;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +44,7 @@ public final class Refresh {
             return;
         }
         try {
-            runUntilDone(false);
+            runUntilDone(RefreshTarget.all(null), false);
         } finally {
             running.unlock();
         }
@@ -51,21 +52,23 @@ public final class Refresh {
 
     /**
      * As {@link #run}, but waits for a refresh that runs, in this process or elsewhere, and then begins another one.
+     *
+     * @throws IllegalArgumentException when there is no such model
      */
-    void runNow() throws Exception {
+    void runNow(RefreshTarget target) throws Exception {
         running.lock();
         try {
-            runUntilDone(true);
+            runUntilDone(target, true);
         } finally {
             running.unlock();
         }
     }
 
-    private void runUntilDone(boolean wait) throws Exception {
+    private void runUntilDone(RefreshTarget target, boolean wait) throws Exception {
         Instant end = clock.instant().plus(settings.maxTime());
         boolean daysLeft = true;
         while (daysLeft && !stopping && clock.instant().isBefore(end)) {
-            daysLeft = runOnce(wait);
+            daysLeft = runOnce(target, wait);
         }
     }
 
@@ -75,11 +78,11 @@ public final class Refresh {
      * @return whether days are left for another run
      */
     boolean runOnce() throws Exception {
-        return runOnce(false);
+        return runOnce(RefreshTarget.all(null), false);
     }
 
     /** @param wait whether to wait while another process refreshes */
-    private boolean runOnce(boolean wait) throws Exception {
+    private boolean runOnce(RefreshTarget target, boolean wait) throws Exception {
         ModelGraph graph = files.graph();
         if (graph == null) {
             LOG.info("Skipped: the SQL files have not been read yet.");
@@ -92,7 +95,9 @@ public final class Refresh {
         }
         try (Writer all = writer.get()) {
             long runId = graph.usesRunId() ? all.begin("refresh", null) : 0;
-            boolean daysLeft = new RefreshRun(context(graph, runId), all, () -> stopping).execute();
+            RunContext context = context(graph, target.now() == null ? clock.instant() : target.now(), runId);
+            Set<String> nodes = target.nodes(graph, ModelState.notUpToDate(all.sql()));
+            boolean daysLeft = new RefreshRun(context, nodes, all, () -> stopping).execute();
             all.end(RunOutcome.ok());
             return daysLeft;
         }
@@ -119,7 +124,7 @@ public final class Refresh {
                         .orElseThrow(() -> new IllegalStateException("A refresh is running; try again later."));
                 Writer own = warehouse.writer("refresh:" + name)) {
             ActiveModels.update(all, batch.graph());
-            new ModelRebuild(context(batch.graph(), 0), model).run(own);
+            new ModelRebuild(context(batch.graph(), clock.instant(), 0), model).run(own);
             files.accept(batch);
         }
     }
@@ -139,8 +144,8 @@ public final class Refresh {
         };
     }
 
-    private RunContext context(ModelGraph graph, long runId) {
-        return new RunContext(warehouse, graph, settings, clock.instant(), runId);
+    private RunContext context(ModelGraph graph, Instant now, long runId) {
+        return new RunContext(warehouse, graph, settings, now, runId);
     }
 
     /** Stops a running refresh after its present model, and waits for it. */

@@ -3,13 +3,10 @@ package serai.refresh;
 import java.util.concurrent.CompletableFuture;
 import serai.request.RequestHandler;
 
-/** Refreshes all models at once when a command requests it. */
+/** Refreshes models at once when a command requests it. */
 final class RefreshRequests implements RequestHandler {
 
     static final String VERB = "refresh";
-
-    /** The only target. */
-    static final String ALL = "all models";
 
     private final Refresh refresh;
 
@@ -24,16 +21,17 @@ final class RefreshRequests implements RequestHandler {
 
     @Override
     public boolean owns(String target) {
-        return target.equals(ALL);
+        return RefreshTarget.parse(target).isPresent();
     }
 
     @Override
     public CompletableFuture<String> obey(String target) {
+        RefreshTarget models = RefreshTarget.parse(target).orElseThrow();
         CompletableFuture<String> answer = new CompletableFuture<>();
         Thread thread = new Thread(
                 () -> {
                     try {
-                        refresh.runNow();
+                        refresh.runNow(models);
                         answer.complete("The models were refreshed.");
                     } catch (Exception e) {
                         answer.completeExceptionally(e);

@@ -21,7 +21,7 @@ import serai.warehouse.RunOutcome;
 import serai.warehouse.Transaction;
 import serai.warehouse.Writer;
 
-/** One run: every node once, in order. A node that fails blocks those that read it; the others go on. */
+/** One run: each of its nodes once, in order. A node that fails blocks those that read it; the others go on. */
 final class RefreshRun {
 
     private static final Logger LOG = LoggerFactory.getLogger(RefreshRun.class);
@@ -32,30 +32,39 @@ final class RefreshRun {
     private static final Duration CONFLICT_WAIT = Duration.ofMillis(100);
 
     private final RunContext run;
+    private final Set<String> selected;
     private final Writer writer;
     private final BooleanSupplier stopping;
+    private final WriteTests tests;
     /** The nodes that are not up to date, each with the node that caused it, which may be itself. */
     private final Map<String, String> notRefreshed = new HashMap<>();
 
     private final Set<String> paused = new HashSet<>();
 
     /**
+     * @param selected the nodes to refresh; the others stay as they are
      * @param writer the writer of the refresh as a whole
      * @param stopping whether to stop after the present node
      */
-    RefreshRun(RunContext run, Writer writer, BooleanSupplier stopping) {
+    RefreshRun(RunContext run, Set<String> selected, Writer writer, BooleanSupplier stopping) {
         this.run = run;
+        this.selected = selected;
         this.writer = writer;
         this.stopping = stopping;
+        this.tests = new WriteTests(run);
     }
 
     /** @return whether another run is needed for days that are left */
     boolean execute() throws Exception {
         ActiveModels.update(writer, run.graph());
+        TestState.update(writer, run.graph());
         boolean daysLeft = false;
         for (Node node : run.graph().nodes()) {
             if (stopping.getAsBoolean()) {
                 return false;
+            }
+            if (!selected.contains(node.name())) {
+                continue;
             }
             // read before the changed days are: what a source commits later is for the next run
             Optional<Instant> inputs =
@@ -73,7 +82,8 @@ final class RefreshRun {
                         "It waits for " + cause.get()
                                 + (paused.contains(cause.get())
                                         ? ", which is paused."
-                                        : ", which could not be refreshed."));
+                                        : ", which could not be refreshed."),
+                        sql -> {});
             } else {
                 refresh(node);
                 daysLeft |= complete(node, inputs);
@@ -133,6 +143,14 @@ final class RefreshRun {
         for (int conflicts = 1; ; conflicts++) {
             try {
                 commitAll(node);
+                return;
+            } catch (TestFailedException e) {
+                report(
+                        node,
+                        node.name(),
+                        ModelState.Status.FAILED,
+                        e.getMessage(),
+                        sql -> TestState.write(sql, e.failed(), false));
                 return;
             } catch (SQLException | FencedOffException | RuntimeException e) {
                 if (!writer.isValid()) {
@@ -222,8 +240,11 @@ final class RefreshRun {
             throws Exception {
         try {
             RunOutcome outcome = change.work().in(tx);
-            if (change.last() && outcome.status() == RunOutcome.Status.OK) {
-                Declarations.apply(tx, run, node);
+            if (outcome.status() == RunOutcome.Status.OK) {
+                tests.run(tx, node, change, outcome);
+                if (change.last()) {
+                    Declarations.apply(tx, run, node);
+                }
             }
             return outcome;
         } catch (SQLException e) {
@@ -243,14 +264,17 @@ final class RefreshRun {
     }
 
     private void report(Node node, ModelState.Status status, String error) throws Exception {
-        report(node, node.name(), status, error);
+        report(node, node.name(), status, error, sql -> {});
     }
 
-    private void report(Node node, String cause, ModelState.Status status, String error) throws Exception {
+    /** @param more what is recorded with it */
+    private void report(Node node, String cause, ModelState.Status status, String error, Transaction.State more)
+            throws Exception {
         notRefreshed.put(node.name(), cause);
         LOG.warn("model={} status={} {}", node.name(), status.text(), error);
         writer.commitWithState(tx -> {
             ModelState.writeProblem(tx.sql(), node, status, cause.equals(node.name()) ? null : cause, error);
+            more.write(tx.sql());
             return RunOutcome.ok();
         });
     }

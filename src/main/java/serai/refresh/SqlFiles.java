@@ -17,7 +17,7 @@ import serai.warehouse.Relation;
 import serai.warehouse.Warehouse;
 
 /**
- * The files of models and seeds: {@code sql/**}{@code /*.sql}, except migrations, {@code sql/checks} and
+ * The files of models, tests and seeds: {@code sql/**}{@code /*.sql}, except migrations, {@code sql/checks} and
  * {@code sql/jobs}, and {@code sql/seeds/*.csv}. An edit that is wrong, or that makes another file wrong, is refused
  * and tried again with each later batch.
  */
@@ -27,7 +27,7 @@ final class SqlFiles implements EditableFiles {
 
     private final Warehouse warehouse;
     /** The nodes in effect. */
-    private final Map<Path, Node> accepted = new TreeMap<>();
+    private final Map<Path, SqlFile> accepted = new TreeMap<>();
     /** The newest text of each file; empty for a removed one. */
     private final Map<Path, Optional<String>> newest = new TreeMap<>();
     /** The files whose newest text is not in effect. */
@@ -113,7 +113,7 @@ final class SqlFiles implements EditableFiles {
 
     private EditBatch resolve(Set<String> rebuilding) throws SQLException {
         List<Refusal> refusals = new ArrayList<>();
-        Map<Path, Optional<Node>> edits = new TreeMap<>();
+        Map<Path, Optional<SqlFile>> edits = new TreeMap<>();
         for (Path file : pending) {
             try {
                 edits.put(file, parse(file, newest.get(file)));
@@ -124,14 +124,18 @@ final class SqlFiles implements EditableFiles {
         try (Connection connection = warehouse.dataSource().getConnection()) {
             Set<Relation> sources = ModelDryRun.sources(connection);
             return EditBatch.resolve(accepted, edits, refusals, nodes -> {
-                ModelGraph checked = ModelDryRun.of(connection, ModelGraph.of(nodes, sources));
+                List<DataTest> tests = nodes.stream()
+                        .filter(DataTest.class::isInstance)
+                        .map(DataTest.class::cast)
+                        .toList();
+                ModelGraph checked = ModelDryRun.of(connection, ModelGraph.of(nodes, sources), tests);
                 HistoryCheck.check(connection, checked, rebuilding);
                 return checked;
             });
         }
     }
 
-    private static Optional<Node> parse(Path file, Optional<String> text) throws EditRefusedException {
+    private static Optional<SqlFile> parse(Path file, Optional<String> text) throws EditRefusedException {
         if (text.isEmpty()) {
             return Optional.empty();
         }
@@ -139,7 +143,10 @@ final class SqlFiles implements EditableFiles {
             throw new EditRefusedException(
                     file, null, "the file has more than " + MAX_CHARACTERS + " characters: load it as a report");
         }
-        boolean seed = file.getFileName().toString().endsWith(".csv");
-        return Optional.of(seed ? Seed.parse(file, text.get()) : ModelFile.parse(file, text.get()));
+        if (file.getFileName().toString().endsWith(".csv")) {
+            return Optional.of(Seed.parse(file, text.get()));
+        }
+        return Optional.of(
+                DataTestFile.owns(file) ? DataTestFile.parse(file, text.get()) : ModelFile.parse(file, text.get()));
     }
 }

@@ -16,8 +16,11 @@ import serai.warehouse.Sql;
 /** The new rows of a node in a temporary table, to be compared with the existing ones before anything is written. */
 final class StagingTable {
 
-    /** The name of the table, for SQL. */
-    static final String TABLE = "pg_temp.serai_staging";
+    /** There is one for each connection. */
+    static final Relation RELATION = new Relation("pg_temp", "serai_staging");
+
+    /** Its name for SQL. */
+    static final String TABLE = RELATION.sql();
 
     private final Connection connection;
     private final Sql sql;

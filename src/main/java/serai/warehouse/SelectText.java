@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 import serai.warehouse.SqlLexer.Token;
@@ -95,6 +96,17 @@ public final class SelectText {
     public String prepared() {
         // ? is an operator of PostgreSQL too; the driver writes it ??
         return render("?", "??");
+    }
+
+    /**
+     * The text with its comments, in which relations and parameters are written in another way.
+     *
+     * @param parameter what to write for a parameter, by its name
+     * @param relation what to write for a relation, named as in the text, such as {@code landing.logins}; null to keep
+     *     it
+     */
+    public String rewritten(UnaryOperator<String> parameter, UnaryOperator<String> relation) {
+        return new SelectRelations(tokens).replace(parameter, relation).strip();
     }
 
     /**

@@ -1,0 +1,172 @@
+package serai.refresh;
+
+import java.sql.Connection;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import serai.command.CommandContext;
+import serai.command.CommandOutput;
+import serai.command.ExitCode;
+import serai.command.NegativeAnswerException;
+import serai.edits.Edits;
+import serai.edits.Refusal;
+import serai.request.Requests;
+import serai.warehouse.Sql;
+import serai.warehouse.Warehouse;
+
+/** Refreshes models now: the running process does it; without one, the command. */
+abstract class RefreshCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec command;
+
+    @Mixin
+    private CommandOutput output;
+
+    @Option(
+            names = "--wait",
+            paramLabel = "TIME",
+            defaultValue = "30m",
+            description = "longest wait for the end, such as 90s; ${DEFAULT-VALUE} by default")
+    private Duration wait;
+
+    @Option(
+            names = "--now",
+            paramLabel = "TIME",
+            description = "the clock of the run, such as 2026-03-31T10:00; the present time by default")
+    private Instant now;
+
+    private final CommandContext context;
+
+    private RefreshCommand(CommandContext context) {
+        this.context = context;
+    }
+
+    /** What to refresh, at a time that may be null. */
+    abstract RefreshTarget target(Instant at);
+
+    @Override
+    public Integer call() throws Exception {
+        RefreshTarget target = target(now);
+        Warehouse warehouse = context.warehouse();
+        List<String> refused = new ArrayList<>();
+        if (new Requests(warehouse)
+                .ask(RefreshRequests.VERB, target.text(), wait)
+                .isEmpty()) {
+            refused.addAll(refreshHere(warehouse, target));
+        }
+        RefreshResult result;
+        try (Connection c = warehouse.dataSource().getConnection()) {
+            result = RefreshResult.read(Sql.on(c), target);
+        }
+        List<String> problems = new ArrayList<>(refused);
+        problems.addAll(result.problems());
+        output.print(
+                result.text(),
+                Map.of(
+                        "upToDate",
+                        result.upToDate(),
+                        "paused",
+                        result.paused(),
+                        "warnings",
+                        result.warnings(),
+                        "problems",
+                        problems));
+        if (!refused.isEmpty() || result.fault()) {
+            throw new IllegalStateException(String.join("\n", problems));
+        }
+        if (!problems.isEmpty()) {
+            throw new NegativeAnswerException(String.join("\n", problems));
+        }
+        return ExitCode.DONE;
+    }
+
+    /** Without a running process; returns the files that are refused. */
+    private List<String> refreshHere(Warehouse warehouse, RefreshTarget target) throws Exception {
+        SqlFiles files = new SqlFiles(warehouse);
+        List<Refusal> refusals = files.apply(Edits.read(context.root(), files));
+        new Refresh(warehouse, files, RefreshSettings.of(context.settings()), Clock.systemUTC()).runNow(target);
+        return refusals.stream()
+                .map(refusal -> refusal.file() + (refusal.line() == null ? "" : ":" + refusal.line()) + " is refused: "
+                        + refusal.reason())
+                .toList();
+    }
+
+    /** {@code refresh}. */
+    @Command(
+            name = "refresh",
+            description = "Refresh models now, and show whether they are up to date. The running process does it;"
+                    + " without one, the command.",
+            mixinStandardHelpOptions = true)
+    static final class Models extends RefreshCommand {
+
+        @Parameters(
+                arity = "0..1",
+                paramLabel = "MODEL[+]",
+                description = "one model; with + also those that read it; all by default")
+        private String model;
+
+        Models(CommandContext context) {
+            super(context);
+        }
+
+        @Override
+        RefreshTarget target(Instant at) {
+            return model == null
+                    ? RefreshTarget.all(at)
+                    : RefreshTarget.parse(model)
+                            .filter(parsed -> parsed.model() != null)
+                            .map(parsed -> new RefreshTarget(parsed.scope(), parsed.model(), at))
+                            .orElseThrow(() -> usage("'" + model + "' is not the name of a model."));
+        }
+    }
+
+    /** {@code retry}. */
+    @Command(
+            name = "retry",
+            description = "Refresh only the models that failed, were held, or wait for such a one.",
+            mixinStandardHelpOptions = true)
+    static final class Retry extends RefreshCommand {
+
+        Retry(CommandContext context) {
+            super(context);
+        }
+
+        @Override
+        RefreshTarget target(Instant at) {
+            return RefreshTarget.failed(at);
+        }
+    }
+
+    /** {@code seed}. */
+    @Command(
+            name = "seed",
+            description = "Load the seeds, the CSV files of sql/seeds, without the models that read them.",
+            mixinStandardHelpOptions = true)
+    static final class Seeds extends RefreshCommand {
+
+        Seeds(CommandContext context) {
+            super(context);
+        }
+
+        @Override
+        RefreshTarget target(Instant at) {
+            return RefreshTarget.seeds(at);
+        }
+    }
+
+    ParameterException usage(String message) {
+        return new ParameterException(command.commandLine(), message);
+    }
+}

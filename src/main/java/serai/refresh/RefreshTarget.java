@@ -1,0 +1,116 @@
+package serai.refresh;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What a command wants to be refreshed, as the target of its request: {@code all models}, {@code failed models},
+ * {@code all seeds}, {@code fact_logins}, {@code fact_logins+}; each may be followed by {@code at
+ * 2026-03-31T10:00:00Z}.
+ *
+ * @param scope which models
+ * @param model the model of the scopes MODEL and DOWNSTREAM, else null
+ * @param now the clock of the run; null for the present time
+ */
+record RefreshTarget(Scope scope, String model, Instant now) {
+
+    /** Which models. */
+    enum Scope {
+        ALL,
+        /** Those that failed, were held, or wait for such a one. */
+        FAILED,
+        SEEDS,
+        MODEL,
+        /** A model and all that read it, directly or through others. */
+        DOWNSTREAM
+    }
+
+    private static final String ALL_TEXT = "all models";
+    private static final String FAILED_TEXT = "failed models";
+    private static final String SEEDS_TEXT = "all seeds";
+    private static final Pattern TEXT =
+            Pattern.compile("(?:(all models|failed models|all seeds)|([a-z][a-z0-9_]*)(\\+)?)(?: at (\\S+))?");
+
+    static RefreshTarget all(Instant now) {
+        return new RefreshTarget(Scope.ALL, null, now);
+    }
+
+    static RefreshTarget failed(Instant now) {
+        return new RefreshTarget(Scope.FAILED, null, now);
+    }
+
+    static RefreshTarget seeds(Instant now) {
+        return new RefreshTarget(Scope.SEEDS, null, now);
+    }
+
+    /**
+     * Reads a target.
+     *
+     * @return empty when the text is none
+     */
+    static Optional<RefreshTarget> parse(String text) {
+        Matcher m = TEXT.matcher(text);
+        if (!m.matches()) {
+            return Optional.empty();
+        }
+        try {
+            Instant now = m.group(4) == null ? null : Instant.parse(m.group(4));
+            if (m.group(1) != null) {
+                return Optional.of(
+                        switch (m.group(1)) {
+                            case ALL_TEXT -> all(now);
+                            case FAILED_TEXT -> failed(now);
+                            default -> seeds(now);
+                        });
+            }
+            Scope scope = m.group(3) == null ? Scope.MODEL : Scope.DOWNSTREAM;
+            return Optional.of(new RefreshTarget(scope, m.group(2), now));
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The text that {@link #parse} reads. */
+    String text() {
+        String what = switch (scope) {
+            case ALL -> ALL_TEXT;
+            case FAILED -> FAILED_TEXT;
+            case SEEDS -> SEEDS_TEXT;
+            case MODEL -> model;
+            case DOWNSTREAM -> model + "+";
+        };
+        return what + (now == null ? "" : " at " + now);
+    }
+
+    /**
+     * The nodes of a graph that it means.
+     *
+     * @param failed the nodes that are not up to date
+     * @throws IllegalArgumentException when there is no such model
+     */
+    Set<String> nodes(ModelGraph graph, Set<String> failed) {
+        if (model != null && graph.get(model) == null) {
+            throw new IllegalArgumentException("There is no model " + model + ", or its file is refused.");
+        }
+        Set<String> nodes = new LinkedHashSet<>();
+        for (Node node : graph.nodes()) {
+            boolean meant = switch (scope) {
+                case ALL -> true;
+                case FAILED -> failed.contains(node.name());
+                case SEEDS -> node instanceof Seed;
+                case MODEL -> node.name().equals(model);
+                case DOWNSTREAM ->
+                    node.name().equals(model) || graph.upstream(node).contains(model);
+            };
+            if (meant) {
+                nodes.add(node.name());
+            }
+        }
+        return nodes;
+    }
+}
