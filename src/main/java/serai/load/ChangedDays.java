@@ -14,6 +14,7 @@ import serai.warehouse.Sql;
  * The days of a window that have to be written.
  *
  * @param changed whose report is another one than at the last load
+ * @param fewer rows by which days of this report have fewer than at the last load
  * @param edited whose table is not what the last load left: someone has changed its rows
  * @param partial of which the database has not taken all rows of the same report, and may do so now
  * @param before what the partial days of the table have
@@ -21,6 +22,7 @@ import serai.warehouse.Sql;
  */
 record ChangedDays(
         Set<LocalDate> changed,
+        long fewer,
         Set<LocalDate> edited,
         Set<LocalDate> partial,
         Map<LocalDate, DayTotal> before,
@@ -33,9 +35,12 @@ record ChangedDays(
         Map<LocalDate, DayTotal> totals = report.totals().days();
         Set<LocalDate> changed = new TreeSet<>();
         Set<LocalDate> same = new TreeSet<>();
+        long fewer = 0;
         for (LocalDate day = run.firstDay(); day.isBefore(run.endDay()); day = day.plusDays(1)) {
             DayTotal now = totals.getOrDefault(day, DayTotal.NONE);
-            (known.getOrDefault(day, Day.NONE).report().equals(now) ? same : changed).add(day);
+            DayTotal last = known.getOrDefault(day, Day.NONE).report();
+            (last.equals(now) ? same : changed).add(day);
+            fewer += Math.max(0, last.rows() - now.rows());
         }
         Map<LocalDate, DayTotal> table =
                 WindowDays.ofTable(sql, report.table(), plan.scope(), run.zone(), report.columns(), same);
@@ -52,7 +57,7 @@ record ChangedDays(
             }
         }
         MissingDays missing = MissingDays.find(sql, run, plan, report.table()).orElse(null);
-        return new ChangedDays(changed, edited, partial, before, missing);
+        return new ChangedDays(changed, fewer, edited, partial, before, missing);
     }
 
     /** @param edits whether to write days that someone has changed */

@@ -2,6 +2,7 @@ package serai.load;
 
 import java.io.IOException;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.time.LocalDate;
 import java.util.HashSet;
 import java.util.List;
@@ -23,6 +24,12 @@ import serai.warehouse.Transaction;
  */
 final class KeyedWrite {
 
+    /** A unique index, or an exclusion constraint. */
+    private static final Set<String> NOT_UNIQUE = Set.of("23505", "23P01");
+
+    private static final String REFERENCE =
+            "select 1 from pg_constraint where confrelid = to_regclass(?) and contype = 'f'";
+
     private final Transaction tx;
     private final ImportRun run;
     private final ReplacePlan plan;
@@ -37,10 +44,13 @@ final class KeyedWrite {
     /** Records that do not fit, without those that repeat a key. */
     private long refused;
 
+    /** Whether a row may be deleted and inserted again: no other refers to it, and the report has all its values. */
+    private final boolean replaceable;
+
     private long inserted;
     private long updated;
 
-    KeyedWrite(Transaction tx, ImportRun run, ReplacePlan plan, SpooledReport report) {
+    KeyedWrite(Transaction tx, ImportRun run, ReplacePlan plan, SpooledReport report) throws SQLException {
         this.tx = tx;
         this.run = run;
         this.plan = plan;
@@ -51,6 +61,8 @@ final class KeyedWrite {
                 .anyMatch(column -> !report.table().columns().get(column).required());
         this.sameKey = rows.sameKey("t", "s", nulls);
         this.refused = report.rejects().size();
+        this.replaceable = report.columns().size() == report.table().columns().size()
+                && tx.sql().first(REFERENCE, row -> true, plan.relation().sql()).isEmpty();
     }
 
     private RowRange window() {
@@ -59,8 +71,12 @@ final class KeyedWrite {
                 .within(plan.scope().share());
     }
 
-    /** Writes some days, or all of the window when a key has come to them from another day of it. */
-    Written run(Set<LocalDate> wanted) throws SQLException, IOException, ReportHeldException {
+    /**
+     * Writes some days, or all of the window when a key has come to them from another day of it.
+     *
+     * @param kept days that are not written, because someone has changed their rows
+     */
+    Written run(Set<LocalDate> wanted, Set<LocalDate> kept) throws SQLException, IOException, ReportHeldException {
         Set<LocalDate> days = wanted;
         int rejectsBefore = report.rejects().size();
         stage(days);
@@ -72,10 +88,13 @@ final class KeyedWrite {
             report.rejects().keepFirst(rejectsBefore);
             partial.clear();
             stage(days);
+            unstage(kept);
+            days.removeAll(kept);
             others = otherDays(days);
         }
         Map<LocalDate, DayTotal> before = before(days);
-        long deleted = deleteVanished(days);
+        long gone = deleteVanished(days);
+        long deleted = gone;
         if (nulls || !KeyedRows.isUnique(tx.sql(), plan.relation(), plan.key())) {
             deleted += rows.deleteSurplus(nulls);
         }
@@ -85,7 +104,7 @@ final class KeyedWrite {
                         row -> row.number("last"))
                 .orElseThrow();
         new RefusedRows(tx).write(new Lines(0, last));
-        return new Written(inserted, updated, deleted, days, before, others, partial);
+        return new Written(inserted, updated, deleted, gone, days, before, others, kept, partial);
     }
 
     private Map<LocalDate, DayTotal> before(Set<LocalDate> days) throws SQLException {
@@ -107,6 +126,16 @@ final class KeyedWrite {
         partial.addAll(spooled.partialDays());
         tx.sql().execute("analyze " + KeyedRows.STAGED);
         removeRepeated(spooled.written());
+    }
+
+    /** Forgets the staged rows of some days, of which only the keys were needed. */
+    private void unstage(Set<LocalDate> days) throws SQLException {
+        if (!days.isEmpty()) {
+            tx.sql()
+                    .update(
+                            "delete from " + KeyedRows.STAGED + " where " + window().daySql() + " = any (?::date[])",
+                            days);
+        }
     }
 
     /**
@@ -176,8 +205,27 @@ final class KeyedWrite {
 
         @Override
         public void write() throws SQLException {
-            long changed = update();
-            long added = tx.sql()
+            Savepoint before = tx.connection().setSavepoint();
+            long changed;
+            long added;
+            try {
+                changed = update();
+                added = insert();
+            } catch (SQLException e) {
+                if (!replaceable || !areMany() || !NOT_UNIQUE.contains(e.getSQLState())) {
+                    throw e;
+                }
+                tx.connection().rollback(before);
+                changed = deleteChanged();
+                added = insert() - changed;
+            }
+            tx.connection().releaseSavepoint(before);
+            updated += changed;
+            inserted += added;
+        }
+
+        private long insert() throws SQLException {
+            return tx.sql()
                     .update(
                             "insert into " + table + " (" + rows.names() + ") overriding system value select "
                                     + rows.names() + " from " + KeyedRows.STAGED + " s where s." + KeyedRows.LINE
@@ -185,29 +233,44 @@ final class KeyedWrite {
                                     + ")",
                             first,
                             last);
-            updated += changed;
-            inserted += added;
         }
 
         private long update() throws SQLException {
-            List<String> others = report.columns().stream()
-                    .filter(column -> !plan.key().contains(column))
-                    .toList();
+            List<String> others = others();
             if (others.isEmpty()) {
                 return 0;
             }
-            ComparedColumns compared = ComparedColumns.of(tx.sql(), plan.relation());
             String set = others.stream()
                     .map(Relation::quote)
                     .map(column -> column + " = s." + column)
                     .collect(Collectors.joining(", "));
             return tx.sql()
                     .update(
-                            "update " + table + " t set " + set + " from " + KeyedRows.STAGED + " s where " + sameKey
-                                    + " and s." + KeyedRows.LINE + " between ? and ? and " + compared.row("t", others)
-                                    + " is distinct from " + compared.row("s", others),
+                            "update " + table + " t set " + set + " from " + KeyedRows.STAGED + " s where "
+                                    + changed(others),
                             first,
                             last);
+        }
+
+        /** Rows can exchange unique values only when all are deleted before one is inserted. */
+        private long deleteChanged() throws SQLException {
+            return tx.sql()
+                    .update(
+                            "delete from " + table + " t using " + KeyedRows.STAGED + " s where " + changed(others()),
+                            first,
+                            last);
+        }
+
+        private List<String> others() {
+            return report.columns().stream()
+                    .filter(column -> !plan.key().contains(column))
+                    .toList();
+        }
+
+        private String changed(List<String> others) throws SQLException {
+            ComparedColumns compared = ComparedColumns.of(tx.sql(), plan.relation());
+            return sameKey + " and s." + KeyedRows.LINE + " between ? and ? and " + compared.row("t", others)
+                    + " is distinct from " + compared.row("s", others);
         }
 
         @Override

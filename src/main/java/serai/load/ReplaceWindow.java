@@ -144,7 +144,7 @@ public final class ReplaceWindow {
                     outcome.error());
         } else {
             LOG.info(
-                    "source={} table={} window={} status={} read={} inserted={} deleted={} rejected={}{}",
+                    "source={} table={} window={} status={} read={} inserted={} deleted={} gone={} rejected={}{}",
                     run.sourceName(),
                     plan.relation(),
                     window,
@@ -152,6 +152,7 @@ public final class ReplaceWindow {
                     outcome.read(),
                     outcome.inserted(),
                     outcome.deleted(),
+                    outcome.gone(),
                     outcome.rejected(),
                     plan.guard().force() ? " The guards were off (force: true)." : "");
         }

@@ -4,6 +4,8 @@ import java.sql.SQLException;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,8 +42,7 @@ final class SourceSection implements StatusSection {
               (select min(r.started_at) from (select r.started_at, r.status from meta.runs r
                 where r.source = s.source and r.run_id > coalesce(ok.run_id, 0)
                 order by r.run_id desc limit 1000) r where r.status <> 'running') as not_ok_since,
-              (select r.finished_at from meta.runs r where r.source = s.source and r.status = 'ok'
-                order by r.run_id desc limit 1) as loaded_at,
+              loaded.finished_at as loaded_at, loaded.rows_gone, loaded.window_from,
               ok.finished_at as checked_at,
               p.paused_by, p.why, p.since as paused_since,
               l.first_day as reload_first, l.end_day as reload_end, l.next_day as reload_next, l.requested_at,
@@ -60,6 +61,8 @@ final class SourceSection implements StatusSection {
               order by r.run_id desc limit 1) e on true
             left join lateral (select r.run_id, r.finished_at from meta.runs r
               where r.source = s.source and r.status in ('ok', 'unchanged') order by r.run_id desc limit 1) ok on true
+            left join lateral (select r.finished_at, r.rows_gone, r.window_from from meta.runs r
+              where r.source = s.source and r.status = 'ok' order by r.run_id desc limit 1) loaded on true
             where s.active or n.started_at > clock_timestamp() - ?::bigint * interval '1 second'
             order by s.source limit ?""";
 
@@ -154,6 +157,7 @@ final class SourceSection implements StatusSection {
                     r.instant("requested_at"));
         }
         judgeTable(row, r);
+        judgeGone(row, r);
         StatusRow.Paused paused = StatusRow.Paused.read(r);
         if (paused != null) {
             row.actions("resume " + source).paused(paused, paused.sentence(now));
@@ -230,6 +234,19 @@ final class SourceSection implements StatusSection {
             row.finding(
                     Condition.WARN,
                     "Its table has no rows of older days: reload " + r.text("source") + " " + days + ".",
+                    null);
+        }
+    }
+
+    /** A row that the source dates back behind the window is gone from it, as one is that the source has deleted. */
+    private static void judgeGone(StatusRow.Builder row, Row r) throws SQLException {
+        Long gone = r.numberOrNull("rows_gone");
+        if (gone != null && gone > 0) {
+            LocalDate first = LocalDate.ofInstant(r.instant("window_from"), ZoneId.of(r.text("zone")));
+            row.finding(
+                    Condition.OK,
+                    "At its last load " + gone + " rows were gone: the source has deleted them or dated them back. Rows"
+                            + " dated before " + first + " come by the command reload.",
                     null);
         }
     }

@@ -44,17 +44,21 @@ final class WindowWrite {
      * The rows of the days that were written.
      *
      * @param days that are now those of the report
+     * @param gone rows that the last report had, as far as it is known, and this one has not
      * @param before what they had, as far as it is known; days that have it again are not dirty
-     * @param left days outside the window that lost rows to it, because their keys are now in it
+     * @param left days that were not written and lost rows, because their keys are now of another day
+     * @param kept days of the window with rows that someone has changed, which stay
      * @param partial days that lack rows of the report
      */
     record Written(
             long inserted,
             long updated,
             long deleted,
+            long gone,
             Set<LocalDate> days,
             Map<LocalDate, DayTotal> before,
             Set<LocalDate> left,
+            Set<LocalDate> kept,
             Set<LocalDate> partial) {}
 
     /**
@@ -69,16 +73,16 @@ final class WindowWrite {
         Set<LocalDate> days = found.toWrite(plan.restoreEdits());
         Written written;
         if (days.isEmpty()) {
-            written = new Written(0, 0, 0, days, Map.of(), Set.of(), Set.of());
+            written = new Written(0, 0, 0, 0, days, Map.of(), Set.of(), Set.of(), Set.of());
         } else if (plan.key().isEmpty()) {
-            written = replace(days, found.before());
+            written = replace(days, found);
         } else {
-            written = new KeyedWrite(tx, run, plan, report).run(days);
+            written = new KeyedWrite(tx, run, plan, report).run(days, plan.restoreEdits() ? Set.of() : found.edited());
         }
         return finish(found, written);
     }
 
-    private Written replace(Set<LocalDate> days, Map<LocalDate, DayTotal> before)
+    private Written replace(Set<LocalDate> days, ChangedDays found)
             throws SQLException, IOException, ReportHeldException {
         long deleted = 0;
         for (RowRange range : WindowDays.ranges(report.table(), plan.scope(), run.zone(), days)) {
@@ -87,7 +91,16 @@ final class WindowWrite {
         SpooledRows rows = new SpooledRows(
                 tx, run, plan, report, numbers(run, days), plan.relation().sql(), report.columns(), false);
         rows.write();
-        return new Written(rows.written(), 0, deleted, days, before, Set.of(), rows.partialDays());
+        return new Written(
+                rows.written(),
+                0,
+                deleted,
+                found.fewer(),
+                days,
+                found.before(),
+                Set.of(),
+                Set.of(),
+                rows.partialDays());
     }
 
     /** Days as numbers from the window's first. */
@@ -119,11 +132,14 @@ final class WindowWrite {
         RunOutcome outcome = nothingNew ? RunOutcome.unchanged() : RunOutcome.ok();
         if (!nothingNew) {
             days.write(now);
-            days.forget(written.left());
+            Set<LocalDate> unknown = new TreeSet<>(written.left());
+            unknown.removeAll(written.kept());
+            days.forget(unknown);
             tx.markDirty(plan.relation(), utcDays(dirty));
             outcome = outcome.inserted(written.inserted())
                     .updated(written.updated())
-                    .deleted(written.deleted());
+                    .deleted(written.deleted())
+                    .gone(written.gone());
         }
         return outcome.read(report.read())
                 .rejected(report.rejects().size())

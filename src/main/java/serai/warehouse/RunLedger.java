@@ -42,13 +42,14 @@ final class RunLedger {
         sql.update(
                 """
                 update meta.runs set finished_at = clock_timestamp(), status = ?, rows_read = ?, rows_inserted = ?,
-                  rows_updated = ?, rows_deleted = ?, rows_rejected = ?, data_as_of = ?, error = ?
+                  rows_updated = ?, rows_deleted = ?, rows_gone = ?, rows_rejected = ?, data_as_of = ?, error = ?
                 where run_id = ? and status = 'running'""",
                 outcome.status().name().toLowerCase(Locale.ROOT),
                 outcome.read(),
                 outcome.inserted(),
                 outcome.updated(),
                 outcome.deleted(),
+                outcome.gone(),
                 outcome.rejected(),
                 outcome.dataAsOf(),
                 outcome.error(),

@@ -12,6 +12,7 @@ import serai.settings.Secrets;
  * @param inserted rows that are new
  * @param updated rows that were there before, with other values
  * @param deleted rows removed
+ * @param gone rows that the source gave at its last load and gives no more
  * @param rejected records that went to {@code meta.rejects}
  * @param dataAsOf the newest event time in the data, or null
  * @param error what went wrong, in a sentence with the fix; null for {@code OK} and {@code UNCHANGED}
@@ -22,6 +23,7 @@ public record RunOutcome(
         long inserted,
         long updated,
         long deleted,
+        long gone,
         long rejected,
         Instant dataAsOf,
         String error) {
@@ -49,7 +51,7 @@ public record RunOutcome(
     }
 
     private static RunOutcome of(Status status, String error) {
-        return new RunOutcome(status, 0, 0, 0, 0, 0, null, error);
+        return new RunOutcome(status, 0, 0, 0, 0, 0, 0, null, error);
     }
 
     /** Rows, or the state of something, were written. */
@@ -74,31 +76,36 @@ public record RunOutcome(
 
     /** The same with the number of records read, rejects included. */
     public RunOutcome read(long records) {
-        return new RunOutcome(status, records, inserted, updated, deleted, rejected, dataAsOf, error);
+        return new RunOutcome(status, records, inserted, updated, deleted, gone, rejected, dataAsOf, error);
     }
 
     /** The same with the number of new rows. */
     public RunOutcome inserted(long rows) {
-        return new RunOutcome(status, read, rows, updated, deleted, rejected, dataAsOf, error);
+        return new RunOutcome(status, read, rows, updated, deleted, gone, rejected, dataAsOf, error);
     }
 
     /** The same with the number of rows whose values changed. */
     public RunOutcome updated(long rows) {
-        return new RunOutcome(status, read, inserted, rows, deleted, rejected, dataAsOf, error);
+        return new RunOutcome(status, read, inserted, rows, deleted, gone, rejected, dataAsOf, error);
     }
 
     /** The same with the number of rows removed. */
     public RunOutcome deleted(long rows) {
-        return new RunOutcome(status, read, inserted, updated, rows, rejected, dataAsOf, error);
+        return new RunOutcome(status, read, inserted, updated, rows, gone, rejected, dataAsOf, error);
+    }
+
+    /** The same with the number of rows that the source gave at its last load and gives no more. */
+    public RunOutcome gone(long rows) {
+        return new RunOutcome(status, read, inserted, updated, deleted, rows, rejected, dataAsOf, error);
     }
 
     /** The same with the number of records that went to {@code meta.rejects}. */
     public RunOutcome rejected(long records) {
-        return new RunOutcome(status, read, inserted, updated, deleted, records, dataAsOf, error);
+        return new RunOutcome(status, read, inserted, updated, deleted, gone, records, dataAsOf, error);
     }
 
     /** The same with the newest event time in the data; null when it is not known. */
     public RunOutcome dataAsOf(Instant newest) {
-        return new RunOutcome(status, read, inserted, updated, deleted, rejected, newest, error);
+        return new RunOutcome(status, read, inserted, updated, deleted, gone, rejected, newest, error);
     }
 }
