@@ -201,6 +201,12 @@ final class ModelDryRun {
                                 + " or name the column");
             }
         }
+        List<String> roles = Declarations.missingRoles(sql, model.table().grants());
+        if (!roles.isEmpty()) {
+            throw model.refuse(
+                    "grant",
+                    "the warehouse has no role " + String.join(", ", roles) + ": create it, or remove it from @grant");
+        }
         if (!model.table().indexes().isEmpty()) {
             checkIndexes(model);
         }

@@ -27,6 +27,11 @@ final class ModelError {
         return LOCK_NOT_AVAILABLE.equals(e.getSQLState());
     }
 
+    /** Whether an index is that of the grain, on the table or on the staged rows. */
+    private static boolean isGrain(String index) {
+        return index == null || index.endsWith("_grain") || index.startsWith("serai_staging");
+    }
+
     /** Whether the server ended the transaction because of what another one did: it may be repeated. */
     static boolean isConflict(Throwable e) {
         return e instanceof SQLException error
@@ -39,7 +44,7 @@ final class ModelError {
             return e.getMessage() == null ? e.toString() : e.getMessage();
         }
         ServerErrorMessage error = p.getServerErrorMessage();
-        if (UNIQUE_VIOLATION.equals(error.getSQLState())) {
+        if (UNIQUE_VIOLATION.equals(error.getSQLState()) && isGrain(error.getConstraint())) {
             String grain = node instanceof Model model ? String.join(", ", model.grain()) : "";
             return "The SELECT gives several rows for the same (" + grain + "): group by it, or fix @grain.";
         }

@@ -56,6 +56,7 @@ final class RefreshRun {
 
     /** @return whether another run is needed for days that are left */
     boolean execute() throws Exception {
+        Declarations.warnOfMissingReaders(writer.sql(), run.settings());
         ActiveModels.update(writer, run.graph());
         TestState.update(writer, run.graph());
         boolean daysLeft = false;

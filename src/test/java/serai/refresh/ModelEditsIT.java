@@ -155,6 +155,83 @@ class ModelEditsIT {
     }
 
     @Test
+    void indexesAreCreatedAndDroppedWithTheFileAndThoseOfPeopleStay() throws Exception {
+        fixture.execute("create index by_hand on star.fact (logins); create index fact_ihand on star.fact (logins)");
+        String rows = fixture.one("select xmin, ctid from star.fact");
+        assertThat(fixture.edit(
+                        FACT,
+                        "-- @index logins, user_id where logins > 1\n-- @index date_key, user_id unique\n" + FACT_TEXT))
+                .isEmpty();
+        fixture.refresh.run();
+        String indexes = "select regexp_replace(indexdef, '_i[0-9a-f]{6}', '_i#') from pg_indexes"
+                + " where tablename = 'fact' order by 1";
+        assertThat(fixture.rows(indexes))
+                .containsExactly(
+                        "CREATE INDEX by_hand ON star.fact USING btree (logins)",
+                        "CREATE INDEX fact_days ON star.fact USING btree (date_key)",
+                        "CREATE INDEX fact_i# ON star.fact USING btree (logins, user_id) WHERE (logins > 1)",
+                        "CREATE INDEX fact_ihand ON star.fact USING btree (logins)",
+                        "CREATE UNIQUE INDEX fact_grain ON star.fact USING btree (user_id, date_key)",
+                        "CREATE UNIQUE INDEX fact_i# ON star.fact USING btree (date_key, user_id)");
+        assertThat(fixture.edit(FACT, FACT_TEXT)).isEmpty();
+        fixture.refresh.run();
+        assertThat(fixture.rows(indexes)).hasSize(4);
+        assertThat(fixture.one("select xmin, ctid from star.fact")).isEqualTo(rows);
+    }
+
+    @Test
+    void aUniqueIndexThatTheRowsDoNotHaveFailsTheModelAndNamesIt() throws Exception {
+        fixture.execute("insert into landing.logins values ('2026-03-30 10:00Z', 'b')");
+        assertThat(fixture.edit(FACT, "-- @index date_key unique\n" + FACT_TEXT))
+                .isEmpty();
+        fixture.load("landing.logins", List.of(LocalDate.of(2026, 3, 30)), "select 1");
+        fixture.refresh.run();
+        assertThat(fixture.one("select status, error from meta.model_state where model = 'fact'"))
+                .startsWith("failed|could not create unique index \"fact_i");
+    }
+
+    @Test
+    void grantsAreGivenAndTakenBackWithTheFileAndThoseOfPeopleStay() throws Exception {
+        for (String role : List.of("bi_one", "bi_two", "bi_hand")) {
+            fixture.execute("do $$ begin create role " + role + "; exception when duplicate_object then end $$");
+        }
+        fixture.execute("grant select on star.fact to bi_hand");
+        assertThat(fixture.edit(FACT, "-- @grant bi_one, bi_hand\n" + FACT_TEXT))
+                .isEmpty();
+        fixture.refresh.run();
+        String reading =
+                "select r, has_table_privilege(r, 'star.fact', 'select'), has_schema_privilege(r, 'star', 'usage')"
+                        + " from unnest(array['bi_one', 'bi_two', 'bi_hand']) r";
+        assertThat(fixture.rows(reading)).containsExactly("bi_one|t|t", "bi_two|f|f", "bi_hand|t|f");
+        assertThat(fixture.edit(FACT, "-- @grant bi_two\n" + FACT_TEXT)).isEmpty();
+        fixture.refresh.run();
+        assertThat(fixture.rows(reading)).containsExactly("bi_one|f|t", "bi_two|t|t", "bi_hand|t|f");
+        assertThat(only(fixture.edit(FACT, "-- @grant bi_one, bi_none\n" + FACT_TEXT)))
+                .satisfies(r -> {
+                    assertThat(r.line()).isEqualTo(1);
+                    assertThat(r.reason()).contains("no role bi_none");
+                });
+    }
+
+    @Test
+    void theReadersOfTheSettingMayReadEachModelWithoutGrant() throws Exception {
+        for (String role : List.of("bi_one", "bi_two")) {
+            fixture.execute("do $$ begin create role " + role + "; exception when duplicate_object then end $$");
+        }
+        try (RefreshFixture readers = RefreshFixture.withReaders("bi_one", "bi_missing")) {
+            assertThat(readers.edit(STAGING, STAGING_TEXT, FACT, "-- @grant bi_two\n" + FACT_TEXT))
+                    .isEmpty();
+            readers.refresh.run();
+            assertThat(readers.rows("select c::text, has_table_privilege('bi_one', c, 'select'),"
+                            + " has_table_privilege('bi_two', c, 'select')"
+                            + " from unnest(array['staging.stg', 'star.fact']::regclass[]) c"))
+                    .containsExactly("staging.stg|t|f", "star.fact|f|t");
+            assertThat(readers.rows("select model from meta.model_state where status <> 'ok'"))
+                    .isEmpty();
+        }
+    }
+
+    @Test
     void readsThatDifferFromTheSelectAreRefused() {
         assertThat(only(fixture.edit(REPORT, REPORT_TEXT.replace("@reads fact", "@reads fact, stg"))))
                 .satisfies(r -> {

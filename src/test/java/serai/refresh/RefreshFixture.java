@@ -31,6 +31,11 @@ final class RefreshFixture implements AutoCloseable {
     final Refresh refresh;
     Instant now = Instant.parse("2026-03-31T10:00:00Z");
 
+    /** With roles that may read all models. */
+    static RefreshFixture withReaders(String... roles) {
+        return new RefreshFixture(new TestDatabase(), 40, List.of(roles));
+    }
+
     RefreshFixture() {
         this(40);
     }
@@ -40,13 +45,17 @@ final class RefreshFixture implements AutoCloseable {
     }
 
     RefreshFixture(TestDatabase database, int maxDays) {
+        this(database, maxDays, List.of());
+    }
+
+    private RefreshFixture(TestDatabase database, int maxDays, List<String> readers) {
         this.database = database;
         this.warehouse = database.warehouse();
         this.files = new SqlFiles(warehouse);
         this.refresh = new Refresh(
                 warehouse,
                 files,
-                new RefreshSettings(maxDays, Duration.ofMillis(300), Duration.ofMinutes(5)),
+                new RefreshSettings(maxDays, Duration.ofMillis(300), Duration.ofMinutes(5), readers),
                 ((InstantSource) () -> now).withZone(ZoneOffset.UTC));
     }
 
