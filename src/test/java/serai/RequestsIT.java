@@ -184,6 +184,15 @@ class RequestsIT {
                 .containsExactly(day.toString());
         assertThat(database.value("select count(*) from meta.rejects where resolved_at is null"))
                 .isEqualTo("0");
+
+        database.execute("update meta.rejects set resolved_at = null");
+        assertThat(call("replay", "load-days")).as(err.toString()).isEqualTo(ExitCode.DONE);
+        assertThat(out.toString())
+                .isEqualTo(
+                        "load-days: " + day + " to " + day + " is imported.\nload-days: 1 rejects are resolved by the"
+                                + " days that were imported again, 0 are open.\n");
+        assertThat(call("replay", "load-days")).isEqualTo(ExitCode.NO);
+        assertThat(err.toString()).isEqualTo("There are no open rejects of load-days.\n");
     }
 
     @Test

@@ -148,6 +148,7 @@ public final class LoadRoom implements Room {
     private final SourceRegistry sources;
     private final LoadRequests requests;
     private final AcceptRequests acceptances;
+    private final ReplayRequests replays;
     private final AbandonedRuns abandoned;
     private final TemporaryFolder spool;
     private final StatusSettings shown;
@@ -157,11 +158,13 @@ public final class LoadRoom implements Room {
             SourceRegistry sources,
             LoadRequests requests,
             AcceptRequests acceptances,
+            ReplayRequests replays,
             AbandonedRuns abandoned,
             TemporaryFolder spool,
             StatusSettings shown) {
         this.spool = spool;
         this.acceptances = acceptances;
+        this.replays = replays;
         this.abandoned = abandoned;
         this.context = context;
         this.sources = sources;
@@ -190,6 +193,7 @@ public final class LoadRoom implements Room {
                 sources,
                 new LoadRequests(context, opened.warehouse(), sources, scheduler),
                 new AcceptRequests(opened.warehouse(), limits, sources, scheduler),
+                new ReplayRequests(opened.warehouse(), context, sources),
                 new AbandonedRuns(opened.warehouse(), sources, scheduler),
                 limits.spool(),
                 StatusSettings.of(settings));
@@ -261,7 +265,7 @@ public final class LoadRoom implements Room {
 
     @Override
     public List<RequestHandler> requestHandlers() {
-        return List.of(requests, acceptances);
+        return List.of(requests, acceptances, replays);
     }
 
     @Override
@@ -271,6 +275,7 @@ public final class LoadRoom implements Room {
 
     @Override
     public void close() throws InterruptedException {
+        replays.close();
         acceptances.close();
         abandoned.close();
         spool.close();

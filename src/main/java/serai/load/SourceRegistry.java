@@ -118,6 +118,11 @@ final class SourceRegistry extends EventNotifierSupport {
         return overdue.contains(source);
     }
 
+    /** Whether rows of a source come in messages, to a route of this process. */
+    boolean isPushed(String source) {
+        return pushed.contains(source);
+    }
+
     /** The sources that routes of this process import. */
     List<String> names() {
         return List.copyOf(timers.keySet());

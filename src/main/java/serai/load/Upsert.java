@@ -1,11 +1,14 @@
 package serai.load;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +18,7 @@ import org.postgresql.util.PSQLException;
 import serai.warehouse.Reject;
 import serai.warehouse.Relation;
 import serai.warehouse.RunOutcome;
+import serai.warehouse.Sql;
 import serai.warehouse.Transaction;
 import serai.warehouse.WriteVerbs.Written;
 
@@ -48,10 +52,18 @@ final class Upsert {
 
     private final Transaction tx;
     private final Plan plan;
+    /** Null for the rows of a message. */
+    private final ReplayedRejects replayed;
 
     Upsert(Transaction tx, Plan plan) {
+        this(tx, plan, null);
+    }
+
+    /** @param replayed the rejects that are the rows; null for the rows of a message */
+    Upsert(Transaction tx, Plan plan, ReplayedRejects replayed) {
         this.tx = tx;
         this.plan = plan;
+        this.replayed = replayed;
     }
 
     /**
@@ -132,10 +144,11 @@ final class Upsert {
         KeyedRows staged = new KeyedRows(tx.sql(), plan.relation(), names, plan.key(), day(table, null));
         staged.createStaging();
         copy.run(tx, KeyedRows.STAGED);
+        markFollowed(copy.rejects());
         for (Reject repeated : staged.removeRepeated(false, copy::place)) {
             copy.rejects().add(repeated);
         }
-        if (rows.read() > 0 && copy.written() == 0) {
+        if (replayed == null && rows.read() > 0 && copy.written() == 0) {
             throw new ReportHeldException("No row fits the table; meta.rejects has them with their reasons.");
         }
         if (file.isPresent()) {
@@ -143,14 +156,21 @@ final class Upsert {
         }
         // between the comparison and the merge no other transaction may change a row
         tx.sql().execute("lock table " + plan.relation().sql() + " in share row exclusive mode");
+        if (replayed != null) {
+            replayed.removeCovered(tx.sql(), staged, plan);
+        }
         if (table.window() != null) {
             tx.markDirty(plan.relation(), changedDays(table, names, staged));
         }
         Written written = tx.verbs()
                 .mergeOnKey(
                         plan.relation(), plan.key(), names, "select " + staged.names() + " from " + KeyedRows.STAGED);
-        resolveRejects();
-        copy.rejects().writeTo(tx);
+        if (replayed == null) {
+            resolveRejects();
+            copy.rejects().writeTo(tx);
+        } else {
+            replayed.resolve(tx.sql(), copy.rejects());
+        }
         boolean recorded = file.isPresent() && copy.rejects().size() == 0;
         if (recorded) {
             file.get().record(tx, plan.source(), plan.step(), plan.relation());
@@ -161,6 +181,42 @@ final class Upsert {
                 .updated(written.updated())
                 .rejected(copy.rejects().size())
                 .dataAsOf(newest(table));
+    }
+
+    /**
+     * Notes of rejects that a later row of the message has their key: they must not overwrite it when applied again.
+     */
+    private void markFollowed(RejectList rejects) throws SQLException {
+        Map<Long, Reject> keyed = new HashMap<>();
+        for (Reject reject : rejects.first(rejects.size())) {
+            if (reject.locator().get("key") != null) {
+                keyed.put((Long) reject.locator().get("row"), reject);
+            }
+        }
+        if (keyed.isEmpty()) {
+            return;
+        }
+        List<Long> numbers = List.copyOf(keyed.keySet());
+        String key = plan.key().stream()
+                .map(column -> Relation.quote(column) + "::text")
+                .collect(Collectors.joining(", ", "jsonb_build_array(", ")"));
+        tx.sql()
+                .each(
+                        "select r.number, s.line from unnest(?::bigint[], ?::text[]) as r(number, key) join"
+                                + " (select " + key + " as key, max(" + KeyedRows.LINE + ") as line from "
+                                + KeyedRows.STAGED + " group by 1) s on s.key = r.key::jsonb and s.line > r.number",
+                        row -> keyed.get(row.number("number")).locator().put("later", row.number("line")),
+                        numbers,
+                        numbers.stream()
+                                .map(number -> json(
+                                        (List<?>) keyed.get(number).locator().get("key")))
+                                .toList());
+    }
+
+    private static String json(List<?> key) {
+        ArrayNode array = new ObjectMapper().createArrayNode();
+        key.forEach(value -> array.add(Sql.storable(String.valueOf(value))));
+        return array.toString();
     }
 
     /**

@@ -2,7 +2,9 @@ package serai.load;
 
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
@@ -136,6 +138,24 @@ public final class UpsertRows implements CamelContextAware {
         log(outcome, exchange);
         exchange.getMessage().setBody(null);
         exchange.getMessage().setHeader("SeraiStatus", status(outcome));
+    }
+
+    /**
+     * The plan of a step.
+     *
+     * @param properties of the kamelet, as the route has them
+     */
+    static Upsert.Plan plan(String source, Map<String, Object> properties) {
+        Function<String, String> text = name -> String.valueOf(properties.getOrDefault(name, ""));
+        return new Upsert.Plan(
+                source,
+                null,
+                Relation.of(text.apply("table")),
+                PropertyLists.list(text.apply("key")),
+                text.apply("window"),
+                PropertyLists.list(text.apply("emptyText")),
+                PropertyLists.pairs("columns", text.apply("columns")),
+                Scope.of(text.apply("scope")));
     }
 
     private RunOutcome load(Transaction tx, Upsert.Plan plan, Exchange exchange, long mostBytes) throws Exception {
