@@ -39,7 +39,7 @@ final class DataTestDryRun {
         Set<String> reads = models.dependencies(test);
         // the next test must not find it
         sql.execute("drop view " + Relation.quote(test.name()));
-        return new PlacedTest(test, node(test, reads), inputs(reads));
+        return new PlacedTest(test, node(test, reads), reads, inputs(reads));
     }
 
     /** The last node that a test reads. */

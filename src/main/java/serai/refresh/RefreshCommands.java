@@ -15,6 +15,7 @@ public final class RefreshCommands {
                 .addSubcommand(new RefreshCommand.Seeds(context))
                 .addSubcommand(new TestCommand(context))
                 .addSubcommand(new TryCommand(context))
-                .addSubcommand(new LineageCommand(context));
+                .addSubcommand(new LineageCommand(context))
+                .addSubcommand(new CommandLine(new ExportCommand()).addSubcommand(new ExportCommand.Dbt(context)));
     }
 }

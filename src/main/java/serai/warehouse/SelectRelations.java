@@ -2,6 +2,7 @@ package serai.warehouse;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -35,6 +36,7 @@ final class SelectRelations {
             Set.of("join", "inner", "left", "right", "full", "cross", "natural", "on", "using", "tablesample");
 
     private final List<Token> tokens;
+    private final Set<String> ownNames;
     /** For each open parenthesis, whether it is in a from clause. */
     private final Deque<Boolean> clauses = new ArrayDeque<>();
 
@@ -44,6 +46,27 @@ final class SelectRelations {
 
     SelectRelations(List<Token> tokens) {
         this.tokens = tokens;
+        this.ownNames = ownNames();
+    }
+
+    /**
+     * The names of common table expressions, which hide relations: {@code NAME as (} or {@code NAME as materialized (}.
+     */
+    private Set<String> ownNames() {
+        List<String> code = tokens.stream()
+                .filter(token -> token.type() != Type.GAP)
+                .map(Token::text)
+                .toList();
+        Set<String> names = new HashSet<>();
+        for (int i = 1; i + 1 < code.size(); i++) {
+            boolean opens = code.get(i + 1).equals("(")
+                    || code.get(i + 1).equalsIgnoreCase("materialized")
+                    || code.get(i + 1).equalsIgnoreCase("not");
+            if (code.get(i).equalsIgnoreCase("as") && opens) {
+                names.add(code.get(i - 1));
+            }
+        }
+        return names;
     }
 
     /**
@@ -59,7 +82,8 @@ final class SelectRelations {
         while (at < tokens.size()) {
             Token token = tokens.get(at);
             int end = nameEnd(at);
-            String replaced = expected && end > at ? relation.apply(text(at, end)) : null;
+            boolean known = expected && end > at && !ownNames.contains(text(at, end));
+            String replaced = known ? relation.apply(text(at, end)) : null;
             if (replaced != null) {
                 sql.append(replaced);
                 if (!hasAlias(end)) {

@@ -1,0 +1,120 @@
+package serai.refresh;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import serai.warehouse.Relation;
+
+/** The file of a model in a dbt project: its configuration, its range of time and its SELECT. */
+final class DbtModel {
+
+    /** The parameters that all models have. */
+    static final Map<String, String> PARAMETERS =
+            Map.of("now", "'{{ run_started_at }}'::timestamptz", "run_id", "0::bigint");
+
+    private final Model model;
+    private final ModelGraph graph;
+    private final Map<String, RelationColumns> sources;
+
+    /** @param sources the columns of the relations of landing and app that are read, by {@code schema.name} */
+    DbtModel(Model model, ModelGraph graph, Map<String, RelationColumns> sources) {
+        this.model = model;
+        this.graph = graph;
+        this.sources = sources;
+    }
+
+    String text() {
+        return config() + (model.window() == null ? "" : range()) + "\n" + sql();
+    }
+
+    private String sql() {
+        Map<String, String> parameters = model.window() == null
+                ? PARAMETERS
+                : Map.of(
+                        "from",
+                        "{{ from_time }}",
+                        "to",
+                        "{{ to_time }}",
+                        "now",
+                        PARAMETERS.get("now"),
+                        "run_id",
+                        PARAMETERS.get("run_id"));
+        return new DbtSql(graph.reads(model), parameters).of(model.sql());
+    }
+
+    private String config() {
+        List<String> settings = new ArrayList<>();
+        switch (model.kind()) {
+            case RECALC -> {
+                settings.add("materialized='incremental'");
+                settings.add("incremental_strategy='delete+insert'");
+                settings.add("unique_key='" + model.window().column() + "'");
+                settings.add("on_schema_change='fail'");
+            }
+            case ONCE -> {
+                settings.add("materialized='incremental'");
+                settings.add("incremental_strategy='append'");
+                settings.add("full_refresh=false");
+                settings.add("on_schema_change='fail'");
+            }
+            default -> settings.add("materialized='" + model.kind().text() + "'");
+        }
+        return "{{ config(\n    " + String.join(",\n    ", settings) + "\n) }}\n";
+    }
+
+    /**
+     * The range that a run calculates: from the newest day, less some days of lookback, else from the first row of the
+     * input. A {@code once} takes the days that follow its newest one and are over.
+     */
+    private String range() {
+        ModelWindow window = model.window();
+        boolean once = model.kind() == ModelKind.ONCE;
+        String zone = " at time zone '" + window.zone() + "'";
+        String newest = once ? "max(%s) + 1" : "max(%s) - {{ var('lookback_days') }}";
+        return """
+                {%% set from_time -%%}
+                  {%%- if var('from_time', none) -%%}
+                    '{{ var('from_time') }}'::timestamptz
+                  {%%- elif is_incremental() -%%}
+                    coalesce((select (%1$s)::timestamp%2$s from {{ this }}), %3$s)
+                  {%%- else -%%}
+                    %3$s
+                  {%%- endif -%%}
+                {%%- endset %%}
+                {%% set to_time -%%}
+                  {%%- if var('to_time', none) -%%}
+                    '{{ var('to_time') }}'::timestamptz
+                  {%%- else -%%}
+                    ((now()%2$s)::date%4$s)::timestamp%2$s
+                  {%%- endif -%%}
+                {%%- endset %%}
+                """.formatted(newest.formatted(window.column()), zone, firstInput(window, zone), once ? "" : " + 1");
+    }
+
+    /** When the day of the input's first row begins. */
+    private String firstInput(ModelWindow window, String zone) {
+        return "(select date_trunc('day', min(" + inputColumn(window, zone) + "))" + zone + " from "
+                + relation(window.relation()) + ")";
+    }
+
+    /** The column that dates the input's rows, as a local time; a date is a day of the model's zone. */
+    private String inputColumn(ModelWindow window, String zone) {
+        String input = read(window.relation());
+        RelationColumns columns = graph.get(input) == null ? sources.get(input) : graph.columns(graph.get(input));
+        boolean date = columns.typeOf(window.sourceColumn()).orElse("").equals("date");
+        return window.sourceColumn() + (date ? "::timestamp" : zone);
+    }
+
+    private String relation(String name) {
+        String read = read(name);
+        return read.contains(".") ? DbtSql.source(Relation.of(read)) : DbtSql.ref(read);
+    }
+
+    /** A name of {@code @window} as {@link ModelGraph#reads} has it. */
+    private String read(String name) {
+        return graph.reads(model).stream()
+                .filter(read -> read.equals(name) || read.endsWith("." + name))
+                .findFirst()
+                .orElseThrow();
+    }
+}
