@@ -224,6 +224,28 @@ class RequestsIT {
     }
 
     @Test
+    void aReloadContinuesAfterAPartThatWasHeldIsAccepted() throws Exception {
+        LocalDate first = LocalDate.now(ZoneOffset.UTC).minusDays(100);
+        first.datesUntil(first.plusDays(50)).forEach(past::add);
+        String[] reload = {
+            "reload",
+            "load-days",
+            "--from",
+            first.toString(),
+            "--to",
+            first.plusDays(49).toString()
+        };
+        assertThat(call(reload)).as(err.toString()).isEqualTo(ExitCode.DONE);
+        past.subList(2, 31).clear();
+        assertThat(call(reload)).isEqualTo(ExitCode.NO);
+        assertThat(err.toString()).contains("To load this reply as it is: accept load-days");
+        assertThat(call("accept", "load-days")).as(err.toString()).isEqualTo(ExitCode.DONE);
+        Waiting.soon().until(() -> database.number("select count(*) from meta.reloads") == 0);
+        assertThat(database.number("select count(*) from landing.days where day < current_date"))
+                .isEqualTo(21);
+    }
+
+    @Test
     void aStoppedRouteIsNotRun() throws Exception {
         serai.context().getRouteController().stopRoute("load-days");
         assertThat(call("load", "now", "load-days")).isEqualTo(ExitCode.FAILED);
