@@ -398,7 +398,7 @@ class LostOwnerIT {
                           on date_key = day and fact_versions.version = l.version and fact_versions.rows = l.rows
                           where date_key is null or day is null) as differing
                         where day not in (select day from meta.dirty where relation = 'landing.versions'
-                          union all select day from meta.model_dirty where model = 'fact_versions')"""))
+                          union all select (unit at time zone 'UTC')::date from meta.model_dirty where model = 'fact_versions')"""))
                 .as("days of the model that differ and are not marked, " + when)
                 .isEmpty();
     }

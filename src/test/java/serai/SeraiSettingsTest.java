@@ -130,14 +130,14 @@ class SeraiSettingsTest {
                 watch.run-every = soon
                 load.compression = \\
                     maybe
-                refresh.max-days = 0
+                refresh.units-per-transaction = 0
                 watch.elastic-search = localhost
                 """);
         assertThatThrownBy(this::read).isInstanceOf(SettingsException.class).hasMessage("""
                 application.properties:2: watch.run-every = soon is not a duration; write one such as 500ms, 30s, 10m, \
                 1h or 7d
                 application.properties:3: load.compression = maybe is not a boolean; write true or false
-                application.properties:5: refresh.max-days = 0 is not a whole number; write one from 1 to 100000
+                application.properties:5: refresh.units-per-transaction = 0 is not a whole number; write one from 1 to 100000
                 application.properties:6: watch.elastic-search is no setting of Serai, and no route refers to it; write \
                 watch.elasticsearch, or remove the line""");
     }

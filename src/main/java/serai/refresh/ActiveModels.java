@@ -1,12 +1,9 @@
 package serai.refresh;
 
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import serai.warehouse.Relation;
-import serai.warehouse.RelationKind;
 import serai.warehouse.RunOutcome;
 import serai.warehouse.Sql;
 import serai.warehouse.Writer;
@@ -42,7 +39,7 @@ final class ActiveModels {
                         where m.reads <> excluded.reads""", node.name(), node.kind().text(), graph.reads(node));
                 boolean returns = Boolean.FALSE.equals(activeBefore.get(node.name()));
                 if (returns && node instanceof Model model && model.kind() == ModelKind.RECALC) {
-                    recalculateAll(tx.connection(), model);
+                    recalculateAll(tx.sql(), model);
                 }
             }
             sql.update(
@@ -52,16 +49,9 @@ final class ActiveModels {
         });
     }
 
-    /** Changed days were not collected for a model while it was inactive. */
-    private static void recalculateAll(Connection connection, Model model) throws SQLException {
-        Sql sql = Sql.on(connection);
+    /** Changes were not collected for a model while it was inactive. */
+    private static void recalculateAll(Sql sql, Model model) throws SQLException {
         sql.update("update meta.model_state set covered_to = null, sql_hash = null where model = ?", model.name());
-        if (RelationKind.of(connection, model.relation()).isPresent()) {
-            sql.update(
-                    "insert into meta.model_dirty (model, day) select distinct ?, "
-                            + Relation.quote(model.window().column()) + " from "
-                            + model.relation().sql() + " on conflict do nothing",
-                    model.name());
-        }
+        Marks.addAll(sql, model);
     }
 }

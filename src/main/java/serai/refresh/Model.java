@@ -12,7 +12,8 @@ import serai.warehouse.SelectText;
  * A parsed SQL file.
  *
  * @param grain the columns that identify a row; empty only for a view
- * @param window its days, for the kinds that are written day by day, else null
+ * @param window its units, for the kinds that are written unit by unit, else null
+ * @param late what else is recalculated than what changed
  * @param owner who answers for it, or null
  * @param fresh how old its data may be, or null
  * @param report how a report is shown: its texts by their key
@@ -26,6 +27,7 @@ record Model(
         List<String> grain,
         List<String> reads,
         ModelWindow window,
+        Late late,
         String owner,
         String about,
         ModelTests tests,

@@ -255,11 +255,15 @@ final class ModelDryRun {
 
     private void checkWindow(Model model, ModelWindow window) throws SQLException, EditRefusedException {
         String type = columns.get(model.name()).typeOf(window.column()).orElse(null);
-        if (!"date".equals(type)) {
+        String needed = window.unit().isDate() ? "date" : "timestamp with time zone";
+        if (!needed.equals(type)) {
             throw model.refuse(
                     "window",
-                    "the SELECT has no column " + window.column()
-                            + " of type date: name it in the SELECT, as (t at time zone 'Europe/London')::date");
+                    "the SELECT has no column " + window.column() + " of type " + needed
+                            + ": name it in the SELECT, as "
+                            + (window.unit().isDate()
+                                    ? "(t at time zone 'Europe/London')::date"
+                                    : "date_trunc('hour', t, 'Europe/London')"));
         }
         boolean read = graph.reads(model).stream()
                 .anyMatch(name -> name.equals(window.relation()) || name.endsWith("." + window.relation()));

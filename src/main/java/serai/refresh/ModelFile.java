@@ -1,17 +1,13 @@
 package serai.refresh;
 
 import java.nio.file.Path;
-import java.time.DateTimeException;
-import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import serai.edits.EditRefusedException;
-import serai.settings.SettingType;
 import serai.warehouse.Relation;
 import serai.warehouse.SelectText;
 import serai.warehouse.SqlSyntaxException;
@@ -68,10 +64,6 @@ final class ModelFile {
     private static final String BYTE_ORDER_MARK = "\uFEFF";
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,54}");
     private static final Pattern READ = Pattern.compile("[a-z_][a-z0-9_]*(\\.[a-z_][a-z0-9_]*)?");
-    private static final Pattern WINDOW = Pattern.compile(
-            "([a-z_][a-z0-9_]*) by day from ((?:[a-z_][a-z0-9_]*\\.)?[a-z_][a-z0-9_]*)\\.([a-z_][a-z0-9_]*)"
-                    + "(?: zone (\\S+))?(?: keep ([1-9][0-9]{0,4})d)?");
-
     private final Path file;
     private final ModelHeader header;
     private final ModelKind kind;
@@ -119,8 +111,9 @@ final class ModelFile {
     private Model model(Relation relation, String text) throws EditRefusedException {
         checkKinds();
         List<String> grain = grain();
-        ModelWindow window = window();
-        checkLate();
+        WindowHeader units = new WindowHeader(header, kind);
+        ModelWindow window = units.window();
+        Late late = units.late();
         String about = header.required(
                 "about", "there is no @about: write what a row is, such as -- @about One row per user.");
         SelectText sql = sql(text);
@@ -133,6 +126,7 @@ final class ModelFile {
                 grain,
                 header.names("reads", READ, "a relation"),
                 window,
+                late,
                 header.value("owner"),
                 about,
                 ModelTests.read(header),
@@ -176,44 +170,6 @@ final class ModelFile {
             header.required("grain", "a " + kind.text() + " needs @grain: the columns that identify a row");
         }
         return header.names("grain", NAME, "a column");
-    }
-
-    private ModelWindow window() throws EditRefusedException {
-        if (!kind.isIncremental()) {
-            if (header.value("window") != null) {
-                throw header.refuse(
-                        "window", "a " + kind.text() + " has no window: remove @window, or use @kind recalc");
-            }
-            return null;
-        }
-        String window = header.required(
-                "window", "a " + kind.text() + " needs @window, such as: date_key by day from stg_logins.login_at");
-        Matcher m = WINDOW.matcher(window.replaceAll("\\s+", " "));
-        if (!m.matches()) {
-            throw header.refuse(
-                    "window", "write: @window COLUMN by day from RELATION.COLUMN [zone Europe/London] [keep 400d]");
-        }
-        Integer keep = m.group(5) == null ? null : Integer.valueOf(m.group(5));
-        return new ModelWindow(m.group(1), m.group(2), m.group(3), zone(m.group(4)), keep);
-    }
-
-    private ZoneId zone(String name) throws EditRefusedException {
-        try {
-            ZoneId zone = ZoneId.of(name == null ? "UTC" : name);
-            return SettingType.region().parse(zone.getId());
-        } catch (DateTimeException e) {
-            throw header.refuse(
-                    "window", "there is no zone '" + name + "': use one of the tz database, such as Europe/London");
-        } catch (IllegalArgumentException e) {
-            throw header.refuse("window", "the zone '" + name + "' " + e.getMessage());
-        }
-    }
-
-    private void checkLate() throws EditRefusedException {
-        String late = header.value("late");
-        if (late != null && (kind != ModelKind.RECALC || !late.equals("dirty"))) {
-            throw header.refuse("late", "the only value of @late is 'dirty', and only a recalc has it: remove it");
-        }
     }
 
     private SelectText sql(String text) throws EditRefusedException {

@@ -1,13 +1,13 @@
 package serai.refresh;
 
+import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.LocalDate;
-import java.util.Optional;
+import java.time.Instant;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import serai.warehouse.Relation;
 import serai.warehouse.RunOutcome;
 import serai.warehouse.Sql;
+import serai.warehouse.TimeWindow;
 import serai.warehouse.Writer;
 
 /** Calculates the whole history of a recalc model with its present definition and replaces its table. */
@@ -16,62 +16,75 @@ final class ModelRebuild {
     private final RunContext run;
     private final Model model;
     private final ModelWindow window;
-    private final LocalDate today;
+    private final Instant firstKept;
+    private final Instant last;
 
     ModelRebuild(RunContext run, Model model) {
         this.run = run;
         this.model = model;
         this.window = model.window();
-        this.today = window.dayOf(run.now());
+        this.firstKept = window.firstKept(run.now());
+        this.last = window.last(run.now());
     }
 
     /**
      * Rebuilds the model.
      *
      * @param writer the writer of this model
-     * @throws IllegalStateException when the input no longer has the first days of the table: they would be lost
+     * @throws IllegalStateException when the input no longer has the first units of the table: they would be lost
      */
     void run(Writer writer) throws Exception {
-        Optional<LocalDate> firstInput = PendingDays.firstInput(writer.connection(), window);
-        refuseLoss(writer.sql(), firstInput);
-        DayRange days = daysSince(firstInput.orElse(today));
-        StagingTable staging = StagingTable.of(writer.connection(), run, model, days);
+        SortedSet<Instant> input = inputUnits(writer);
+        refuseLoss(writer.sql(), input);
+        input.add(window.unitOf(run.now()));
+        TimeWindow range = new TimeWindow(input.first(), window.next(input.last()));
+        StagingTable staging = StagingTable.of(writer.connection(), run, model, range);
         long rows = staging.rows();
-        writer.begin("rebuild", window.times(days));
+        writer.begin("rebuild", range);
         writer.commitWithState(tx -> {
-            SortedSet<LocalDate> changed = existingDays(tx.sql());
+            SortedSet<Instant> changed = existingUnits(tx.sql());
             TableMaterialization.replace(tx, run, model, staging);
             Declarations.apply(tx, run, model);
-            changed.addAll(existingDays(tx.sql()));
-            tx.markDirty(model.relation(), changed);
-            DirtyDays.clearAll(tx.sql(), model);
+            changed.addAll(existingUnits(tx.sql()));
+            tx.markDirty(model.relation(), window.utcDays(changed));
+            Marks.clearAll(tx.sql(), model);
             new ModelState(run.now(), run.graph().definitionHash(model), rows).writeSuccess(tx, model, null);
             return RunOutcome.ok().read(rows).inserted(rows);
         });
     }
 
-    /** From a day, or from the first that the table keeps, to today. */
-    private DayRange daysSince(LocalDate day) {
-        LocalDate from = day.isBefore(today) ? day : today;
-        LocalDate firstKept = window.firstKept(today);
-        return new DayRange(from.isBefore(firstKept) ? firstKept : from, today.plusDays(1));
-    }
-
-    private void refuseLoss(Sql sql, Optional<LocalDate> firstInput) throws SQLException {
-        SortedSet<LocalDate> days = existingDays(sql);
-        LocalDate oldest = days.isEmpty() ? today : days.first();
-        if (!oldest.isBefore(window.firstKept(today)) && oldest.isBefore(firstInput.orElse(today))) {
-            throw new IllegalStateException(model.relation() + " goes back to " + oldest + ", and its input "
-                    + window.relation() + " "
-                    + firstInput.map(day -> "only to " + day).orElse("has no rows")
-                    + ": a rebuild would lose the days in between.");
+    private SortedSet<Instant> inputUnits(Writer writer) throws SQLException {
+        Connection connection = writer.connection();
+        connection.setAutoCommit(false);
+        try {
+            SearchPath.set(writer.sql());
+            return new ExistingUnits(writer.sql(), model).ofInput(firstKept, last);
+        } finally {
+            connection.rollback();
+            connection.setAutoCommit(true);
         }
     }
 
-    private SortedSet<LocalDate> existingDays(Sql sql) throws SQLException {
-        return new TreeSet<>(sql.list(
-                "select distinct " + Relation.quote(window.column()) + " as day from "
-                        + model.relation().sql(),
-                row -> row.date("day")));
+    private void refuseLoss(Sql sql, SortedSet<Instant> input) throws SQLException {
+        SortedSet<Instant> existing = existingUnits(sql);
+        if (existing.isEmpty() || existing.first().isBefore(firstKept)) {
+            return;
+        }
+        Instant oldest = existing.first();
+        Instant first = input.isEmpty() ? null : input.first();
+        if (oldest.isBefore(first == null ? window.unitOf(run.now()) : first)) {
+            throw new IllegalStateException(model.relation() + " goes back to " + text(oldest) + ", and its input "
+                    + window.relation() + " "
+                    + (first == null ? "has no rows" : "only to " + text(first))
+                    + ": a rebuild would lose the " + window.unit().text() + "s in between.");
+        }
+    }
+
+    private Object text(Instant unit) {
+        return window.unit().isDate() ? unit.atZone(window.zone()).toLocalDate() : unit;
+    }
+
+    private SortedSet<Instant> existingUnits(Sql sql) throws SQLException {
+        return new TreeSet<>(new ExistingUnits(sql, model).ofTable(Instant.MIN, Instant.MAX));
     }
 }

@@ -20,13 +20,14 @@ final class ModelSection implements StatusSection {
     private static final int MOST = 500;
 
     private static final String MODELS = """
-            select m.model, m.kind, m.status, m.covered_to, m.rows, left(m.error, 2000) as error, m.since, m.cause,
+            select m.model, m.kind, m.status,
+              least(m.covered_to, d.first) as covered_to, m.rows, left(m.error, 2000) as error, m.since, m.cause,
               m.reads, m.last_success_at,
               p.paused_by, p.why, p.since as paused_since, coalesce(d.days, 0) as dirty_days, d.oldest as oldest_dirty
             from meta.model_state m
             left join meta.paused p on p.kind = 'model' and p.name = m.model
             left join (
-              select model, count(*) as days, min(marked_at) as oldest
+              select model, count(*) as days, min(marked_at) as oldest, min(unit) filter (where isfinite(unit)) as first
               from meta.model_dirty group by model) d using (model)
             where m.active order by m.model limit ?""";
 

@@ -55,6 +55,25 @@ record ModelState(Instant coveredTo, String sqlHash, Long rows) {
                 row -> row.text("model")));
     }
 
+    /** The state once more rows are written: rows of an older definition keep its hash. */
+    ModelState after(RunContext run, Model model, Instant newCoveredTo, long moreRows) {
+        String current = run.graph().definitionHash(model);
+        return new ModelState(
+                newCoveredTo == null ? coveredTo : newCoveredTo,
+                sqlHash == null ? current : sqlHash,
+                (rows == null ? 0 : rows) + moreRows);
+    }
+
+    /** Which rows of a model that is written in units do not follow its definition, or null. */
+    String warning(RunContext run, Model model) {
+        if (sqlHash == null || sqlHash.equals(run.graph().definitionHash(model))) {
+            return null;
+        }
+        return "The definition changed, and the history is not rebuilt: days that were not recalculated since have rows"
+                + " of the old definition."
+                + (model.kind() == ModelKind.ONCE ? "" : " Rebuild " + model.name() + " to recalculate them.");
+    }
+
     /**
      * Writes a success, in the transaction of the rows.
      *

@@ -35,8 +35,8 @@ public final class Refresh {
     }
 
     /**
-     * Brings all models up to date: runs until no day is left to recalculate, or {@code refresh.max-time} is over. Does
-     * nothing while another refresh runs.
+     * Brings all models up to date: runs until no day is left to recalculate, or {@code refresh.run-at-most} is over.
+     * Does nothing while another refresh runs.
      */
     public void run() throws Exception {
         if (!running.tryLock()) {
@@ -73,7 +73,7 @@ public final class Refresh {
     }
 
     /**
-     * Goes once through all models and recalculates at most {@code refresh.max-days} days of each.
+     * Goes once through all models and recalculates at most {@code refresh.units-per-transaction} units of each.
      *
      * @return whether days are left for another run
      */

@@ -54,12 +54,12 @@ final class RefreshRun {
         this.tests = new WriteTests(run);
     }
 
-    /** @return whether another run is needed for days that are left */
+    /** @return whether another run is needed for units that are left */
     boolean execute() throws Exception {
         Declarations.warnOfMissingReaders(writer.sql(), run.settings());
         ActiveModels.update(writer, run.graph());
         TestState.update(writer, run.graph());
-        boolean daysLeft = false;
+        boolean unitsLeft = false;
         for (Node node : run.graph().nodes()) {
             if (stopping.getAsBoolean()) {
                 return false;
@@ -70,7 +70,7 @@ final class RefreshRun {
             // read before the changed days are: what a source commits later is for the next run
             Optional<Instant> inputs =
                     Completeness.read(writer.sql()).least(run.graph().reads(node));
-            DirtyDays.distribute(writer, run.graph());
+            Marks.distribute(writer, run.graph(), run.now());
             if (isPaused(node)) {
                 continue;
             }
@@ -87,12 +87,12 @@ final class RefreshRun {
                         sql -> {});
             } else {
                 refresh(node);
-                daysLeft |= complete(node, inputs);
+                unitsLeft |= complete(node, inputs);
             }
         }
         // days that the last node changed and that no node reads
-        DirtyDays.distribute(writer, run.graph());
-        return daysLeft;
+        Marks.distribute(writer, run.graph(), run.now());
+        return unitsLeft;
     }
 
     /** A paused node keeps its rows and its dirty days. */
@@ -123,12 +123,12 @@ final class RefreshRun {
                 : upstream.stream().filter(paused::contains).findFirst();
     }
 
-    /** @return whether days of a node that was refreshed are left; it is then not complete */
+    /** @return whether units of a node that was refreshed are left; it is then not complete */
     private boolean complete(Node node, Optional<Instant> inputs) throws Exception {
         if (notRefreshed.containsKey(node.name())) {
             return false;
         }
-        if (hasDaysLeft(node)) {
+        if (hasUnitsLeft(node)) {
             return true;
         }
         if (inputs.isPresent() && node.kind() != ModelKind.VIEW) {
@@ -186,7 +186,8 @@ final class RefreshRun {
         return switch (node.kind()) {
             case VIEW -> new ViewMaterialization(run, (Model) node);
             case TABLE, SEED -> new TableMaterialization(run, node);
-            case RECALC, ONCE -> new IncrementalMaterialization(run, (Model) node);
+            case RECALC -> new IncrementalMaterialization(run, (Model) node);
+            case ONCE -> new OnceMaterialization(run, (Model) node);
         };
     }
 
@@ -280,9 +281,11 @@ final class RefreshRun {
         });
     }
 
-    private boolean hasDaysLeft(Node node) throws SQLException {
-        return node.kind().isIncremental()
-                && PendingDays.of(writer.connection(), run, (Model) node)
-                        .needAnotherRun(writer.connection(), run, (Model) node);
+    private boolean hasUnitsLeft(Node node) throws SQLException {
+        return switch (node.kind()) {
+            case RECALC -> new PendingUnits(writer.sql(), (Model) node, run.now()).areLeft();
+            case ONCE -> OnceMaterialization.hasUnitsLeft(writer.sql(), (Model) node, run.now());
+            default -> false;
+        };
     }
 }

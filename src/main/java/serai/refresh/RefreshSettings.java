@@ -10,26 +10,26 @@ import serai.settings.Settings;
 /**
  * The settings {@code refresh.*}.
  *
- * @param maxDays most days that a model recalculates in one run; the rest is left for the next
+ * @param maxUnits most units that a model recalculates in one pass; the rest is left for the next
  * @param lockTimeout how long to wait for the readers of a table that is to be replaced
  * @param maxTime after what time a refresh starts no further run, even if days are left
  * @param readers the roles that may read the models without {@code @grant}
  */
-record RefreshSettings(int maxDays, Duration lockTimeout, Duration maxTime, List<String> readers) {
+record RefreshSettings(int maxUnits, Duration lockTimeout, Duration maxTime, List<String> readers) {
 
     /** PostgreSQL counts its time limits in milliseconds, in an int. */
     private static final Duration LONGEST = Duration.ofDays(24);
 
     private static final Setting<String> CRON =
             Setting.of("refresh.cron", SettingType.cron(), "0 0/10 * * * ?", "When the models are refreshed.");
-    private static final Setting<Integer> MAX_DAYS = Setting.of(
-            "refresh.max-days",
+    private static final Setting<Integer> MAX_UNITS = Setting.of(
+            "refresh.units-per-transaction",
             SettingType.count(100_000),
-            "40",
-            "Most changed days that a model calculates in one pass. Further passes follow until refresh.max-time is"
-                    + " over.");
+            "31",
+            "Most changed units (hours, days, weeks or months) that a model calculates at once. Further passes follow"
+                    + " until refresh.run-at-most is over.");
     private static final Setting<Duration> MAX_TIME = Setting.of(
-            "refresh.max-time",
+            "refresh.run-at-most",
             SettingType.duration(Duration.ofMillis(1), LONGEST),
             "10m",
             "How long one refresh starts new passes. It is also the longest time of one query of a model.");
@@ -46,11 +46,11 @@ record RefreshSettings(int maxDays, Duration lockTimeout, Duration maxTime, List
             "",
             "Roles of the warehouse that may read all models without @grant, separated by commas.");
 
-    static final List<Setting<?>> ALL = List.of(CRON, MAX_DAYS, MAX_TIME, LOCK_TIMEOUT, READERS);
+    static final List<Setting<?>> ALL = List.of(CRON, MAX_UNITS, MAX_TIME, LOCK_TIMEOUT, READERS);
 
     static RefreshSettings of(Settings settings) {
         return new RefreshSettings(
-                settings.get(MAX_DAYS),
+                settings.get(MAX_UNITS),
                 settings.get(LOCK_TIMEOUT),
                 settings.get(MAX_TIME),
                 names(settings.get(READERS)));

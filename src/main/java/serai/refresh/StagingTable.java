@@ -2,7 +2,7 @@ package serai.refresh;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.LocalDate;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -11,7 +11,9 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import serai.warehouse.Relation;
+import serai.warehouse.RowRange;
 import serai.warehouse.Sql;
+import serai.warehouse.TimeWindow;
 
 /** The new rows of a node in a temporary table, to be compared with the existing ones before anything is written. */
 final class StagingTable {
@@ -45,15 +47,14 @@ final class StagingTable {
     }
 
     /**
-     * Stages the days of a model that is written day by day.
+     * Stages some units of a model.
      *
      * @param connection in auto-commit
-     * @throws SQLException also when the SELECT gives rows of other days: they would be written again and again
+     * @throws SQLException also when the SELECT gives rows of other units: they would be written again and again
      */
-    static StagingTable of(Connection connection, RunContext run, Model model, DayRange days) throws SQLException {
-        StagingTable staging =
-                of(connection, run, model, run.parameters(model.window().times(days)));
-        staging.requireDaysWithin(model.window().column(), days);
+    static StagingTable of(Connection connection, RunContext run, Model model, TimeWindow range) throws SQLException {
+        StagingTable staging = of(connection, run, model, run.parameters(range));
+        staging.requireWithin(model.window(), range);
         return staging;
     }
 
@@ -113,19 +114,40 @@ final class StagingTable {
         sql.batch("insert into " + TABLE + " (" + columns.list() + ") values (" + marks + ")", rows);
     }
 
-    private void requireDaysWithin(String column, DayRange days) throws SQLException {
-        String day = Relation.quote(column);
+    private void requireWithin(ModelWindow window, TimeWindow range) throws SQLException {
+        String column = Relation.quote(window.column());
+        RowRange rows = window.rows(range);
         sql.each(
-                "select count(*), coalesce(min(" + day + ")::text, 'NULL') as first from " + TABLE + " where " + day
-                        + " is null or " + day + " < ? or " + day + " >= ? having count(*) > 0",
+                "select count(*), coalesce(min(" + column + ")::text, 'NULL') as first from " + TABLE + " where ("
+                        + rows.condition() + ") is not true having count(*) > 0",
                 outside -> {
-                    throw new SQLException("The SELECT gave " + outside.number("count") + " rows with " + column + " "
-                            + outside.text("first") + " when it was asked for the days from " + days.from()
-                            + " up to and without " + days.to() + ": its where clause and its " + column
-                            + " must mean the same days in the zone of @window.");
+                    throw new SQLException("The SELECT gave " + outside.number("count") + " rows with "
+                            + window.column() + " " + outside.text("first") + " when it was asked for the "
+                            + window.unit().text() + "s from " + rows.from() + " up to and without " + rows.to()
+                            + ": its where clause and its " + window.column() + " must mean the same "
+                            + window.unit().text() + "s in the zone of @window.");
                 },
-                days.from(),
-                days.to());
+                rows.parameters());
+        requireUnits(window);
+    }
+
+    /** A date or time in the middle of a unit would be another unit for the comparison with the table. */
+    private void requireUnits(ModelWindow window) throws SQLException {
+        if (window.unit() == WindowUnit.DAY) {
+            return;
+        }
+        String column = Relation.quote(window.column());
+        String start = window.unitSql(
+                column + (window.unit().isDate() ? "::timestamp" : ""),
+                window.unit().isDate());
+        sql.each(
+                "select " + column + "::text as value from " + TABLE + " where " + window.unitSql() + " <> " + start
+                        + " limit 1",
+                row -> {
+                    throw new SQLException("The SELECT gave a row with " + window.column() + " " + row.text("value")
+                            + ", which is not the beginning of a "
+                            + window.unit().text() + " in the zone of @window.");
+                });
     }
 
     /** The number of rows. */
@@ -148,18 +170,18 @@ final class StagingTable {
         return "hashtextextended(row(" + columns.list() + ")::text, 0)";
     }
 
-    /** The days of a range in which these rows differ from the existing ones. */
-    SortedSet<LocalDate> changedDays(Relation table, String column, DayRange days) throws SQLException {
-        String day = Relation.quote(column);
-        String perDay = "select " + day + " as day, count(*) as rows, sum(" + rowHash() + ") as hash from ";
+    /** The units of a range in which these rows differ from the existing ones. */
+    SortedSet<Instant> changedUnits(Model model, TimeWindow range) throws SQLException {
+        RowRange rows = model.window().rows(range);
+        String perUnit = "select " + model.window().unitSql() + " as unit, count(*) as rows, sum(" + rowHash()
+                + ") as hash from ";
         return new TreeSet<>(sql.list(
-                "with before as (" + perDay + table.sql() + " where " + day + " >= ? and " + day + " < ? group by 1),"
-                        + " after as (" + perDay + TABLE + " group by 1)"
-                        + " select day from before full join after using (day)"
+                "with before as (" + perUnit + model.relation().sql() + " where " + rows.condition()
+                        + " group by 1), after as (" + perUnit + TABLE + " group by 1)"
+                        + " select unit from before full join after using (unit)"
                         + " where (before.rows, before.hash) is distinct from (after.rows, after.hash)",
-                row -> row.date("day"),
-                days.from(),
-                days.to()));
+                row -> row.instant("unit"),
+                rows.parameters()));
     }
 
     /** The names of the columns. */
@@ -167,10 +189,9 @@ final class StagingTable {
         return columns.names();
     }
 
-    /** A SELECT of the rows of a range of days, whose ends are its two parameters. */
-    String selectDays(String column) {
-        String day = Relation.quote(column);
-        return select() + " where " + day + " >= ? and " + day + " < ?";
+    /** A SELECT of the rows of a range, with its parameters. */
+    String select(RowRange rows) {
+        return select() + " where " + rows.condition();
     }
 
     /** How a table with the same columns differs. */

@@ -13,6 +13,7 @@ import serai.status.HumanText;
 import serai.warehouse.Relation;
 import serai.warehouse.RowRange;
 import serai.warehouse.Sql;
+import serai.warehouse.TimeWindow;
 
 /** The rows that a model's SELECT gives, beside those of its relation. Nothing is written. */
 final class Trial {
@@ -32,14 +33,14 @@ final class Trial {
 
     private final RunContext run;
     private final Model model;
-    private final DayRange days;
+    private final TimeWindow units;
     private final RelationColumns columns;
 
-    /** @param days to calculate; null for a model that is calculated as a whole */
-    Trial(RunContext run, Model model, DayRange days) {
+    /** @param units to calculate; null for a model that is calculated as a whole */
+    Trial(RunContext run, Model model, TimeWindow units) {
         this.run = run;
         this.model = model;
-        this.days = days;
+        this.units = units;
         this.columns = run.graph().columns(model);
     }
 
@@ -102,13 +103,13 @@ final class Trial {
                 .orElseThrow();
     }
 
-    /** The rows that are there, of the days that are calculated. */
+    /** The rows that are there, of the units that are calculated. */
     private String existingRows(List<Object> parameters) {
         String rows = "select " + keyAndHash() + " from " + model.relation().sql();
-        if (days == null) {
+        if (units == null) {
             return rows;
         }
-        RowRange kept = model.window().rows(days);
+        RowRange kept = model.window().rows(units);
         parameters.addAll(Arrays.asList(kept.parameters()));
         return rows + " where " + kept.condition();
     }
@@ -127,8 +128,7 @@ final class Trial {
     }
 
     private List<Object> values() {
-        Map<String, Object> parameters =
-                days == null ? run.parameters() : run.parameters(model.window().times(days));
+        Map<String, Object> parameters = units == null ? run.parameters() : run.parameters(units);
         return model.sql().parameters().stream().map(parameters::get).collect(Collectors.toCollection(ArrayList::new));
     }
 }

@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
 import serai.command.CommandContext;
 import serai.command.CommandOutput;
 import serai.command.ExitCode;
+import serai.warehouse.TimeWindow;
 
 /** {@code try}: the rows that a model's file gives now, and how they differ from those of its relation. */
 @Command(
@@ -80,8 +81,8 @@ final class TryCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    /** The days to calculate; null for a model that is calculated as a whole. */
-    private DayRange range(Model tried) {
+    /** The units of the days to calculate; null for a model that is calculated as a whole. */
+    private TimeWindow range(Model tried) {
         if (tried.window() == null) {
             if (from != null || to != null) {
                 throw new ParameterException(
@@ -94,7 +95,11 @@ final class TryCommand implements Callable<Integer> {
         if (first.isAfter(last)) {
             throw new ParameterException(command.commandLine(), "--from is after --to.");
         }
-        return new DayRange(first, last.plusDays(1));
+        ModelWindow window = tried.window();
+        return new TimeWindow(
+                window.unitOf(first.atStartOfDay(window.zone()).toInstant()),
+                window.next(window.unitOf(
+                        last.plusDays(1).atStartOfDay(window.zone()).toInstant().minusNanos(1))));
     }
 
     private static JsonNode tree(String row) {

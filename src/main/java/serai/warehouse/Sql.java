@@ -1,13 +1,13 @@
 package serai.warehouse;
 
 import java.sql.Connection;
-import java.sql.Date;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -182,9 +182,20 @@ public final class Sql {
 
     private static Object element(Object value) {
         if (value instanceof Instant instant) {
-            return instant.atOffset(ZoneOffset.UTC);
+            OffsetDateTime time = instant.atOffset(ZoneOffset.UTC);
+            return era(time.toLocalDate(), dateText(time.toLocalDate()) + " " + time.toLocalTime() + "Z");
         }
-        return value instanceof LocalDate date ? Date.valueOf(date) : value;
+        return value instanceof LocalDate date ? era(date, dateText(date)) : value;
+    }
+
+    /** As PostgreSQL writes a date: the year without a sign, also beyond 9999. */
+    private static String dateText(LocalDate date) {
+        int year = date.getYear() > 0 ? date.getYear() : 1 - date.getYear();
+        return String.format("%04d-%02d-%02d", year, date.getMonthValue(), date.getDayOfMonth());
+    }
+
+    private static String era(LocalDate date, String text) {
+        return date.getYear() > 0 ? text : text + " BC";
     }
 
     private static String elementType(Collection<?> values) {

@@ -14,8 +14,7 @@ import java.util.TreeMap;
 public final class Transaction {
 
     private static final String MARK_DIRTY = """
-            insert into meta.dirty (relation, day, run_id) select ?, day, ? from unnest(?::date[]) as day
-            on conflict (relation, day) do update set run_id = excluded.run_id, marked_at = clock_timestamp()""";
+            insert into meta.dirty (relation, day, run_id) select ?, day, ? from unnest(?::date[]) as day""";
 
     private static final String COMPLETE_TO = """
             insert into meta.completeness as c (relation, source, complete_to) values (?, ?, ?)
@@ -61,9 +60,16 @@ public final class Transaction {
         return runId;
     }
 
-    /** Marks days whose rows changed, so that models which read the relation are recalculated. */
+    /**
+     * Marks days whose rows changed, so that models which read the relation are recalculated. Marks are only added:
+     * this waits for no other transaction.
+     *
+     * @param days in UTC
+     */
     public void markDirty(Relation relation, Collection<LocalDate> days) throws SQLException {
-        sql.update(MARK_DIRTY, relation.toString(), runId, days);
+        if (!days.isEmpty()) {
+            sql.update(MARK_DIRTY, relation.toString(), runId, days);
+        }
     }
 
     /** Sets the source's position; it is written if the run ends as {@code OK} or {@code UNCHANGED}. */

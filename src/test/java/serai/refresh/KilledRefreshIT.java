@@ -45,7 +45,7 @@ class KilledRefreshIT {
         assertThat(interrupted).as("kills that hit a running refresh").isGreaterThan(5);
         // the same for a refresh
         Waiting.soon().ignoreExceptions().untilAsserted(() -> {
-            fixture.refresh.run();
+            fixture.refresh.runNow(RefreshTarget.all(null));
             assertThat(fixture.rows("select model, error from meta.model_state where status <> 'ok'"))
                     .isEmpty();
         });

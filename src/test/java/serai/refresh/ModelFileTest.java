@@ -38,7 +38,14 @@ class ModelFileTest {
         assertThat(model.grain()).containsExactly("user_key", "date_key");
         assertThat(model.reads()).containsExactly("stg_logins", "landing.users");
         assertThat(model.window())
-                .isEqualTo(new ModelWindow("date_key", "stg_logins", "login_at", ZoneId.of("Europe/London"), 400));
+                .isEqualTo(new ModelWindow(
+                        "date_key",
+                        WindowUnit.DAY,
+                        "stg_logins",
+                        "login_at",
+                        ZoneId.of("Europe/London"),
+                        new ModelWindow.Keep(400, WindowUnit.DAY),
+                        0));
         assertThat(model.owner()).isEqualTo("growth");
         assertThat(model.about()).isEqualTo("One row per user and day.");
     }
@@ -135,9 +142,10 @@ class ModelFileTest {
                 "-- @reads   stg_logins; -- @reads Stg; 3; 'Stg' is not the name",
                 "zone Europe/London; zone Europe/Lodnon; 4; there is no zone 'Europe/Lodnon'",
                 "zone Europe/London; zone GMT-5; 4; the zone 'GMT-5' is an offset and not a region; write one such as America/New_York",
-                "by day from; by hour from; 4; write: @window",
+                "by day from; by year from; 4; write: @window",
                 "keep 400d; keep 0d; 4; write: @window",
-                "-- @late    dirty; -- @late lookback 3d; 5; remove it",
+                "-- @late    dirty; -- @late lookback 3; 5; 'lookback 3' is not known",
+                "-- @late    dirty; -- @late without a, a by b..c; 5; names a twice",
                 "-- @owner   growth; -- @expct rows 1..2; 6; there is no header @expct; did you mean @expect?",
                 "-- @owner   growth; -- @expect rows 3..2; 6; exchange",
                 "-- @owner   growth; -- @expect rows 1..2 change -1%..+1%; 6; write: @expect rows",

@@ -38,6 +38,7 @@ final class StarTables {
                     "drop " + (relation[1].equals("v") ? "view" : "table") + " if exists " + relation[0] + " cascade");
         }
         fixture.execute("truncate meta.model_state, meta.model_dirty");
-        fixture.refresh.run();
+        // waits for the lease of a refresh whose connections were killed
+        fixture.refresh.runNow(RefreshTarget.all(null));
     }
 }

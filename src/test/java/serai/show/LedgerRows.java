@@ -43,7 +43,7 @@ final class LedgerRows {
     }
 
     void dirtyDay(String model, String day, Instant since) {
-        run("insert into meta.model_dirty (model, day, marked_at) values (?, ?::date, ?)", model, day, since);
+        run("insert into meta.model_dirty (model, unit, marked_at) values (?, ?::date, ?)", model, day, since);
     }
 
     void rule(String name, String type, String status, Instant lastRun, long hits, long matches, String error) {

@@ -55,6 +55,20 @@ class SqlIT {
     }
 
     @Test
+    void datesAndTimesOfFarYearsArriveInArraysAsTheyAre() throws SQLException {
+        assertThat(sql.list(
+                        "select d::text from unnest(?::date[]) as d",
+                        row -> row.text("d"),
+                        List.of(LocalDate.of(12_000, 1, 2), LocalDate.of(0, 12, 31), LocalDate.of(-5, 1, 2))))
+                .containsExactly("12000-01-02", "0001-12-31 BC", "0006-01-02 BC");
+        assertThat(sql.list(
+                        "select (t at time zone 'UTC')::text as t from unnest(?::timestamptz[]) as t",
+                        row -> row.text("t"),
+                        List.of(Instant.parse("+12000-01-02T03:04:05.000006Z"), Instant.parse("0000-12-31T00:01:15Z"))))
+                .containsExactly("12000-01-02 03:04:05.000006", "0001-12-31 00:01:15 BC");
+    }
+
+    @Test
     void nullIsBoundAndReadAsNull() throws SQLException {
         sql.each(
                 "select ?::text as t, ?::bigint as n, ?::timestamptz as i, ?::date as d, ?::text[] as a",
