@@ -63,20 +63,25 @@ final class DbtModel {
     }
 
     /**
-     * The range that a run calculates: from the newest day, less some days of lookback, else from the first row of the
-     * input. A {@code once} takes the days that follow its newest one and are over.
+     * The range that a run calculates: from the newest unit, less some days of lookback, else from the first row of the
+     * input. A {@code once} takes the units that follow its newest one and are over.
      */
     private String range() {
         ModelWindow window = model.window();
         boolean once = model.kind() == ModelKind.ONCE;
         String zone = " at time zone '" + window.zone() + "'";
-        String newest = once ? "max(%s) + 1" : "max(%s) - {{ var('lookback_days') }}";
+        String newest = "max(" + window.column() + ")" + (window.unit().isDate() ? "::timestamp" : zone);
+        String unit = window.unit().text();
+        String from = once
+                ? newest + " + interval '1 " + unit + "'"
+                : "date_trunc('" + unit + "', " + newest + " - interval '1 day' * {{ var('lookback_days') }})";
+        String to = "date_trunc('" + unit + "', now()" + zone + ")" + (once ? "" : " + interval '1 " + unit + "'");
         return """
                 {%% set from_time -%%}
                   {%%- if var('from_time', none) -%%}
                     '{{ var('from_time') }}'::timestamptz
                   {%%- elif is_incremental() -%%}
-                    coalesce((select (%1$s)::timestamp%2$s from {{ this }}), %3$s)
+                    coalesce((select (%1$s)%2$s from {{ this }}), %3$s)
                   {%%- else -%%}
                     %3$s
                   {%%- endif -%%}
@@ -85,16 +90,16 @@ final class DbtModel {
                   {%%- if var('to_time', none) -%%}
                     '{{ var('to_time') }}'::timestamptz
                   {%%- else -%%}
-                    ((now()%2$s)::date%4$s)::timestamp%2$s
+                    (%4$s)%2$s
                   {%%- endif -%%}
                 {%%- endset %%}
-                """.formatted(newest.formatted(window.column()), zone, firstInput(window, zone), once ? "" : " + 1");
+                """.formatted(from, zone, firstInput(window, zone), to);
     }
 
-    /** When the day of the input's first row begins. */
+    /** When the unit of the input's first row begins. */
     private String firstInput(ModelWindow window, String zone) {
-        return "(select date_trunc('day', min(" + inputColumn(window, zone) + "))" + zone + " from "
-                + relation(window.relation()) + ")";
+        return "(select date_trunc('" + window.unit().text() + "', min(" + inputColumn(window, zone) + "))" + zone
+                + " from " + relation(window.relation()) + ")";
     }
 
     /** The column that dates the input's rows, as a local time; a date is a day of the model's zone. */
