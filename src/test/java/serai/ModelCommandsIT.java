@@ -249,4 +249,49 @@ class ModelCommandsIT {
                 .containsExactly("dim_users", "fact_logins", "rpt_days", "seed_plan");
         assertThat(call("lineage", "nothing")).isEqualTo(ExitCode.FAILED);
     }
+
+    @Test
+    void thePlanShowsTheRangesAndTheStatementOfARefreshAndWritesNothing() throws Exception {
+        call("refresh", "--now", "2026-03-29T12:00");
+        database.execute("delete from star.fact_logins");
+        String marks = database.value("select count(*) from meta.model_dirty");
+        assertThat(call("plan", "fact_logins", "--now", "2026-03-31T12:00"))
+                .as(err::toString)
+                .isEqualTo(ExitCode.DONE);
+        assertThat(out.toString())
+                .startsWith("fact_logins (recalc): calculated and written for\n  from 2026-03-29T00:00:00Z")
+                .contains("where login_at >= (?::timestamptz)", "parameters: from, to");
+        List<JsonNode> plan = answers("plan", "--now", "2026-03-31T12:00", "--json");
+        assertThat(plan)
+                .extracting(p -> p.path("model").asText())
+                .containsExactly("dim_users", "fact_logins", "rpt_days", "seed_plan");
+        assertThat(plan.get(1).path("ranges").toString()).contains("2026-03-29T00:00:00Z", "2026-04-01T00:00:00Z");
+        assertThat(database.rows("select * from star.fact_logins")).isEmpty();
+        assertThat(database.value("select count(*) from meta.model_dirty")).isEqualTo(marks);
+    }
+
+    @Test
+    void aModelIsRebuiltWithOtherColumnsAndAgainstItsTests() throws Exception {
+        call("refresh");
+        String file = project.read("sql/facts/fact_logins.sql");
+        project.write(
+                "sql/facts/fact_logins.sql", file.replace("count(*) as logins", "2 * count(*) as logins, 1 as more"));
+        assertThat(call("refresh")).as("the columns differ").isEqualTo(ExitCode.FAILED);
+        assertThat(call("rebuild", "fact_logins+")).as(err::toString).isEqualTo(ExitCode.DONE);
+        assertThat(database.value("select sum(logins) || ' ' || sum(more) from star.fact_logins"))
+                .isEqualTo("6 3");
+        assertThat(database.value("select sum(logins) from report.rpt_days")).isEqualTo("6");
+
+        project.write(
+                "sql/facts/fact_logins.sql",
+                project.read("sql/facts/fact_logins.sql")
+                        .replace("select user_id,", "select user_id || '?' as user_id,"));
+        assertThat(call("rebuild", "fact_logins")).isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString())
+                .contains("3 rows with a user_id that dim_users does not have (@fk). Its old rows stay.");
+        assertThat(database.value("select sum(logins) from star.fact_logins")).isEqualTo("6");
+        assertThat(call("rebuild", "dim_users")).isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString()).contains("there is nothing to rebuild");
+        assertThat(call("rebuild", "no_model")).isEqualTo(ExitCode.FAILED);
+    }
 }

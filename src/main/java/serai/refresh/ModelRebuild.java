@@ -49,7 +49,9 @@ final class ModelRebuild {
             tx.markDirty(model.relation(), window.utcDays(changed));
             Marks.clearAll(tx.sql(), model);
             new ModelState(run.now(), run.graph().definitionHash(model), rows).writeSuccess(tx, model, null);
-            return RunOutcome.ok().read(rows).inserted(rows);
+            RunOutcome outcome = RunOutcome.ok().read(rows).inserted(rows);
+            new WriteTests(run).run(tx, model, new Materialization.Change(true, true, null, any -> outcome), outcome);
+            return outcome;
         });
     }
 

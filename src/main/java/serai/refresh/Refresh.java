@@ -104,6 +104,24 @@ public final class Refresh {
     }
 
     /**
+     * Rebuilds a model and, if the target says so, each recalc that reads it; what else reads them is then refreshed.
+     *
+     * @throws Exception as {@link #rebuild(String)} does, for the first model that cannot be rebuilt
+     */
+    void rebuild(RefreshTarget target) throws Exception {
+        rebuild(target.model());
+        if (target.scope() != RefreshTarget.Scope.DOWNSTREAM) {
+            return;
+        }
+        for (String name : target.nodes(files.graph(), Set.of())) {
+            if (!name.equals(target.model()) && files.graph().get(name).kind() == ModelKind.RECALC) {
+                rebuild(name);
+            }
+        }
+        runNow(target);
+    }
+
+    /**
      * Calculates a model's whole history with the newest text of its file and replaces its table, whose columns may
      * change.
      *

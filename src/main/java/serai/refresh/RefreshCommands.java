@@ -13,6 +13,8 @@ public final class RefreshCommands {
         serai.addSubcommand(new RefreshCommand.Models(context))
                 .addSubcommand(new RefreshCommand.Retry(context))
                 .addSubcommand(new RefreshCommand.Seeds(context))
+                .addSubcommand(new RebuildCommand(context))
+                .addSubcommand(new PlanCommand(context))
                 .addSubcommand(new TestCommand(context))
                 .addSubcommand(new TryCommand(context))
                 .addSubcommand(new LineageCommand(context))

@@ -1,5 +1,6 @@
 package serai.refresh;
 
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import serai.request.RequestHandler;
 
@@ -27,17 +28,24 @@ final class RefreshRequests implements RequestHandler {
     @Override
     public CompletableFuture<String> obey(String target) {
         RefreshTarget models = RefreshTarget.parse(target).orElseThrow();
+        return begin("refresh-request", () -> {
+            refresh.runNow(models);
+            return "The models were refreshed.";
+        });
+    }
+
+    /** Does something in a thread of its own, which ends with the answer. */
+    static CompletableFuture<String> begin(String name, Callable<String> work) {
         CompletableFuture<String> answer = new CompletableFuture<>();
         Thread thread = new Thread(
                 () -> {
                     try {
-                        refresh.runNow(models);
-                        answer.complete("The models were refreshed.");
+                        answer.complete(work.call());
                     } catch (Exception e) {
                         answer.completeExceptionally(e);
                     }
                 },
-                "refresh-request");
+                name);
         thread.setDaemon(true);
         thread.start();
         return answer;

@@ -20,10 +20,10 @@ public final class RefreshRoom implements Room {
 
     private final SqlFiles files;
     private final Refresh refresh;
-    private final RequestHandler requests;
+    private final List<RequestHandler> requests;
     private final Duration within;
 
-    private RefreshRoom(SqlFiles files, Refresh refresh, RequestHandler requests, Duration within) {
+    private RefreshRoom(SqlFiles files, Refresh refresh, List<RequestHandler> requests, Duration within) {
         this.within = within;
         this.files = files;
         this.refresh = refresh;
@@ -39,7 +39,7 @@ public final class RefreshRoom implements Room {
         return new RefreshRoom(
                 files,
                 refresh,
-                new RefreshRequests(refresh),
+                List.of(new RefreshRequests(refresh), new RebuildRequests(refresh)),
                 StatusSettings.of(context.settings()).modelsWithin());
     }
 
@@ -50,7 +50,7 @@ public final class RefreshRoom implements Room {
 
     @Override
     public List<RequestHandler> requestHandlers() {
-        return List.of(requests);
+        return requests;
     }
 
     @Override
