@@ -96,17 +96,23 @@ public final class Edits implements AutoCloseable {
     private record Batch(Set<Path> all, Set<Path> edited, Map<Path, Optional<String>> changes) {}
 
     private Edits(
-            Path root, Duration every, RouteFiles routes, List<EditableFiles> others, EditLog log, RouteLeases leases) {
+            Path root,
+            Duration every,
+            RouteFiles routes,
+            List<EditableFiles> others,
+            MigrationFiles migrations,
+            EditLog log,
+            RouteLeases leases) {
         this.leases = leases;
         this.every = every;
         this.routes = routes;
-        this.others = withMigrations(others);
+        this.others = withMigrations(others, migrations);
         this.log = log;
         this.folder = folder(root, routes, this.others);
     }
 
-    private static List<EditableFiles> withMigrations(List<EditableFiles> others) {
-        return Stream.concat(Stream.of(new MigrationFiles()), others.stream()).toList();
+    private static List<EditableFiles> withMigrations(List<EditableFiles> others, MigrationFiles migrations) {
+        return Stream.concat(Stream.of(migrations), others.stream()).toList();
     }
 
     private static WatchedFiles folder(Path root, RouteFiles routes, List<EditableFiles> others) {
@@ -138,7 +144,7 @@ public final class Edits implements AutoCloseable {
             List<EditableFiles> others)
             throws IOException {
         RouteFiles routes = new RouteFiles(context, null, readers, claims, settings.get(LET_FINISH));
-        List<EditableFiles> kinds = withMigrations(others);
+        List<EditableFiles> kinds = withMigrations(others, new MigrationFiles(Optional::empty));
         WatchedFiles folder = folder(root, routes, kinds);
         List<Refusal> refusals = new ArrayList<>();
         Map<Path, String> texts = texts(folder, refusals);
@@ -240,7 +246,14 @@ public final class Edits implements AutoCloseable {
             List<EditableFiles> others) {
         RouteLeases leases = new RouteLeases(context, warehouse);
         RouteFiles routes = new RouteFiles(context, leases, readers, claims, settings.get(LET_FINISH));
-        Edits edits = new Edits(root, settings.get(EVERY), routes, others, new EditLog(warehouse), leases);
+        Edits edits = new Edits(
+                root,
+                settings.get(EVERY),
+                routes,
+                others,
+                new MigrationFiles(warehouse::failedMigration),
+                new EditLog(warehouse),
+                leases);
         edits.first = CompletableFuture.supplyAsync(() -> edits.applyOthers(warehouse), edits.scheduler);
         return edits;
     }

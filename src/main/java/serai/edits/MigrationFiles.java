@@ -1,13 +1,16 @@
 package serai.edits;
 
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import serai.warehouse.MigrationException;
 
 /** Migrations: they are applied at the start of the process, and an edit says so. */
 final class MigrationFiles implements EditableFiles {
@@ -18,8 +21,14 @@ final class MigrationFiles implements EditableFiles {
 
     private static final Pattern NAME = Pattern.compile("(V\\d+([._]\\d+)*|R)__.+\\.sql");
 
+    private final Supplier<Optional<MigrationException>> failed;
     /** Those of the start, which are applied; null before. */
     private Set<Path> applied;
+
+    /** @param failed the migration that could not be applied at the start */
+    MigrationFiles(Supplier<Optional<MigrationException>> failed) {
+        this.failed = failed;
+    }
 
     @Override
     public boolean owns(Path file) {
@@ -32,8 +41,10 @@ final class MigrationFiles implements EditableFiles {
 
     @Override
     public List<Refusal> apply(Map<Path, Optional<String>> changes) {
+        Optional<MigrationException> mistake = failed.get();
         if (applied == null) {
-            applied = Set.copyOf(changes.keySet());
+            applied = new HashSet<>(changes.keySet());
+            mistake.ifPresent(e -> applied.remove(Path.of(e.file())));
         } else {
             changes.forEach((file, text) -> {
                 if (applied.contains(file)) {
@@ -46,7 +57,8 @@ final class MigrationFiles implements EditableFiles {
                 }
             });
         }
-        return List.of();
+        return mistake.map(e -> new Refusal(Path.of(e.file()), e.line(), e.getMessage())).stream()
+                .toList();
     }
 
     /** Only their names: whether their statements work, the warehouse decides. */

@@ -8,6 +8,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The views that read a relation, directly or through other views, of any owner. They are dropped so that the relation
@@ -24,7 +26,16 @@ final class DependentViews {
             String options,
             String definition,
             List<String> indexes,
+            boolean isModel,
             RelationMetadata metadata) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(DependentViews.class);
+
+    private static final String OF_RELATION = "select to_regclass(?)::oid, 0";
+    private static final String OF_MODELS = """
+            select c.oid, 1 from pg_class c join pg_namespace n on n.oid = c.relnamespace
+            join meta.model_state m on m.model = c.relname and m.kind = 'view'
+            where c.relkind = 'v' and n.nspname in ('staging', 'star', 'report')""";
 
     private final Connection connection;
     private final Sql sql;
@@ -38,7 +49,20 @@ final class DependentViews {
 
     /** @param connection in a transaction; the views are dropped in it */
     static DependentViews drop(Connection connection, Relation relation) throws SQLException {
-        DependentViews dependents = new DependentViews(connection, read(connection, relation));
+        return drop(connection, read(connection, OF_RELATION, relation.sql()));
+    }
+
+    /**
+     * Drops the views of models, and those that read them.
+     *
+     * @param connection in a transaction
+     */
+    static DependentViews dropModels(Connection connection) throws SQLException {
+        return drop(connection, read(connection, OF_MODELS));
+    }
+
+    private static DependentViews drop(Connection connection, List<View> views) throws SQLException {
+        DependentViews dependents = new DependentViews(connection, views);
         List<View> topDown = new ArrayList<>(dependents.views);
         Collections.reverse(topDown);
         for (View view : topDown) {
@@ -48,7 +72,7 @@ final class DependentViews {
     }
 
     /** The views, each after those that it reads. */
-    private static List<View> read(Connection connection, Relation relation) throws SQLException {
+    private static List<View> read(Connection connection, String roots, Object... parameters) throws SQLException {
         Sql sql = Sql.on(connection);
         String path = setSearchPath(sql, "");
         // with an empty search path pg_get_viewdef names every relation with its schema
@@ -56,7 +80,7 @@ final class DependentViews {
             return sql.list(
                     """
                     with recursive above (oid, depth) as (
-                      select to_regclass(?)::oid, 0
+                      %s
                       union
                       select w.ev_class, above.depth + 1
                       from above
@@ -64,14 +88,16 @@ final class DependentViews {
                         and d.classid = 'pg_rewrite'::regclass
                       join pg_rewrite w on w.oid = d.objid and w.ev_class <> above.oid
                       where above.depth < 100)
-                    select n.nspname || '.' || c.relname as name, format('%I.%I', n.nspname, c.relname) as sql,
+                    select n.nspname || '.' || c.relname as name, format('%%I.%%I', n.nspname, c.relname) as sql,
                       c.relkind = 'm' as materialized,
                       c.relispopulated as populated, array_to_string(c.reloptions, ', ') as options,
                       pg_get_viewdef(c.oid) as definition,
-                      array(select pg_get_indexdef(indexrelid) from pg_index where indrelid = c.oid) as indexes
+                      array(select pg_get_indexdef(indexrelid) from pg_index where indrelid = c.oid) as indexes,
+                      n.nspname in ('staging', 'star', 'report')
+                        and exists (select from meta.model_state where model = c.relname) as is_model
                     from (select oid, max(depth) as depth from above where depth > 0 group by oid) a
                     join pg_class c on c.oid = a.oid join pg_namespace n on n.oid = c.relnamespace
-                    order by a.depth, c.relname""",
+                    order by a.depth, c.relname""".formatted(roots),
                     row -> new View(
                             row.text("name"),
                             row.text("sql"),
@@ -80,8 +106,9 @@ final class DependentViews {
                             row.text("options"),
                             row.text("definition"),
                             row.texts("indexes"),
+                            row.flag("is_model"),
                             RelationMetadata.read(connection, row.text("sql"))),
-                    relation.sql());
+                    parameters);
         } finally {
             setSearchPath(sql, path);
         }
@@ -109,11 +136,33 @@ final class DependentViews {
             if (!createAs(view, newerByName.get(view.name()))) {
                 create(view);
             }
-            for (String index : view.indexes()) {
-                sql.execute(index);
-            }
-            view.metadata().applyTo(connection, view.kind(), view.sql());
+            complete(view);
         }
+    }
+
+    /**
+     * Creates the views again. A view of a model that no longer fits is left away: the next refresh creates it from its
+     * file, or says what is wrong with it.
+     *
+     * @throws SQLException when another view no longer fits; the message names it
+     */
+    void restoreThoseThatFit() throws SQLException {
+        for (View view : views) {
+            if (createAs(view, view.definition())) {
+                complete(view);
+            } else if (view.isModel()) {
+                LOG.warn("view={} A migration changes what it reads. The next refresh creates it again.", view.name());
+            } else {
+                create(view);
+            }
+        }
+    }
+
+    private void complete(View view) throws SQLException {
+        for (String index : view.indexes()) {
+            sql.execute(index);
+        }
+        view.metadata().applyTo(connection, view.kind(), view.sql());
     }
 
     private boolean createAs(View view, String definition) throws SQLException {

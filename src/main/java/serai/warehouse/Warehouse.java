@@ -27,6 +27,7 @@ public final class Warehouse implements AutoCloseable {
 
     private final Leases leases;
     private EmbeddedServer embedded;
+    private volatile Optional<MigrationException> failedMigration = Optional.empty();
     private CompletableFuture<Void> opened = CompletableFuture.completedFuture(null);
 
     private Warehouse(WarehouseSettings settings) {
@@ -34,10 +35,11 @@ public final class Warehouse implements AutoCloseable {
     }
 
     /**
-     * Starts the embedded server or connects to the given one, and applies the migrations.
+     * Starts the embedded server or connects to the given one, and applies the migrations. One of
+     * {@code sql/migrations} that fails is named by {@link #failedMigration}.
      *
-     * @throws IllegalStateException when the server cannot be reached, is too old, or a migration fails; the message
-     *     names the fix
+     * @throws IllegalStateException when the server cannot be reached, is too old, or a migration of Serai fails; the
+     *     message names the fix
      */
     public static Warehouse open(WarehouseSettings settings) {
         Warehouse warehouse = new Warehouse(settings);
@@ -81,11 +83,26 @@ public final class Warehouse implements AutoCloseable {
             }
             openPool(settings);
             Migrations.shipped(settings.migrations()).apply(pool);
-            Migrations.own(settings.ownMigrations()).apply(pool);
+            applyOwn(settings);
         } catch (RuntimeException e) {
             closeServers();
             throw e;
         }
+    }
+
+    /** A migration of an operator that fails must not stop imports, models and alerts. */
+    private void applyOwn(WarehouseSettings settings) {
+        try {
+            Migrations.own(settings.ownMigrations()).apply(pool);
+        } catch (MigrationException e) {
+            failedMigration = Optional.of(e);
+            LOG.error("{} Everything else runs.", e.getMessage());
+        }
+    }
+
+    /** The migration of {@code sql/migrations} that could not be applied at the start. */
+    public Optional<MigrationException> failedMigration() {
+        return failedMigration;
     }
 
     /**

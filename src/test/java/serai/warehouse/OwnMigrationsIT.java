@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,8 +40,13 @@ class OwnMigrationsIT {
         database.close();
     }
 
+    /** @throws MigrationException when a migration was not applied; the warehouse was open all the same */
     private void start() {
-        Warehouse.open(settings()).close();
+        try (Warehouse warehouse = Warehouse.open(settings())) {
+            warehouse.failedMigration().ifPresent(e -> {
+                throw e;
+            });
+        }
     }
 
     private WarehouseSettings settings() {
@@ -162,6 +168,38 @@ class OwnMigrationsIT {
     }
 
     @Test
+    void aMigrationChangesWhatViewsOfModelsReadAndTheViewsComeBackWithAllThatStandsOnThem() throws Exception {
+        start();
+        for (String statement : List.of(
+                "create table landing.t (a int, b text)",
+                "insert into landing.t values (1, 'x')",
+                "create view staging.stg_t as select a, b from landing.t",
+                "create view report.rpt_t as select a from staging.stg_t",
+                "create view public.theirs as select a from report.rpt_t",
+                "comment on view report.rpt_t is 'kept'",
+                "grant select on report.rpt_t to public",
+                "insert into meta.model_state (model, kind) values ('stg_t', 'view'), ('rpt_t', 'view')")) {
+            database.execute(statement);
+        }
+        project.write("sql/migrations/V1__type.sql", "alter table landing.t alter a type bigint;\n");
+        start();
+        assertThat(database.rows("select pg_typeof(a), a from public.theirs")).containsExactly("bigint|1");
+        assertThat(database.value("select obj_description(oid), has_table_privilege('public', oid, 'select')"
+                        + " from pg_class where oid = 'report.rpt_t'::regclass"))
+                .isEqualTo("kept|t");
+
+        project.write("sql/migrations/V2__drop.sql", "alter table landing.t drop column a;\n");
+        assertThatThrownBy(this::start).hasMessageContaining("The view public.theirs reads it and would break");
+        assertThat(database.rows("select * from public.theirs")).containsExactly("1");
+        database.execute("drop view public.theirs");
+        start();
+        assertThat(database.value("select to_regclass('staging.stg_t'), to_regclass('report.rpt_t')"))
+                .as("the next refresh creates them from their files")
+                .isEqualTo("null|null");
+        assertThat(database.rows("select * from landing.t")).containsExactly("x");
+    }
+
+    @Test
     void anIndexCanBeBuiltConcurrently() throws Exception {
         project.write("sql/migrations/V1__t.sql", "create table landing.big (id int);\n");
         project.write("sql/migrations/V2__index.sql", "create index concurrently big_id on landing.big (id);\n");
@@ -193,9 +231,11 @@ class OwnMigrationsIT {
             soon().until(() -> next.log().contains("file=sql/migrations/V1__slow.sql This migration was applied"));
             assertThat(database.value("select to_regclass('landing.later')")).isNull();
         }
-        try (SeraiProcess refused = run()) {
-            assertThat(refused.exitCode()).isEqualTo(3);
-            assertThat(refused.log()).contains("Serai did not start: sql/migrations/V1__slow.sql was changed");
+        try (SeraiProcess next = run()) {
+            soon().until(() -> next.log().contains("sql/migrations/V1__slow.sql was changed after it was applied"));
+            soon().until(() -> database.value("select reason from meta.edits where status = 'refused'") != null);
+            assertThat(database.value("select file, reason from meta.edits where status = 'refused'"))
+                    .startsWith("sql/migrations/V1__slow.sql|sql/migrations/V1__slow.sql was changed");
         }
     }
 
