@@ -81,7 +81,7 @@ record HeldReply(
         for (Reject reject : rejects) {
             list.add(reject);
         }
-        return new SpooledReport(table, columns, read, list, totals, new RowSpool(file), rows);
+        return new SpooledReport(table, columns, read, false, list, totals, new RowSpool(file), rows);
     }
 
     void write(OutputStream file) throws IOException {

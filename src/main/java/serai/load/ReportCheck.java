@@ -32,6 +32,9 @@ public interface ReportCheck {
      */
     void end(long records, boolean endsWithLineEnd) throws ReportHeldException;
 
+    /** Whether the source may cut a report off at a limit of rows ({@code caps}) without a sign. */
+    boolean hasRowLimits();
+
     /** A sentence on how the source is made to give only rows of the window that it is asked for. */
     String windowAdvice();
 }

@@ -31,7 +31,9 @@ record ReportGuard(double minShare, double maxRejects, Set<Long> caps, boolean f
     void check(Sql sql, ImportRun run, Scope scope, SpooledReport report) throws SQLException, ReportHeldException {
         if (!force) {
             long rejected = report.rejects().size();
-            checkCaps(report.read());
+            if (report.hasRowLimits()) {
+                checkCaps(report.read());
+            }
             checkRejects(report.read(), rejected);
             if (run.isReload()) {
                 // years ago a window had fewer rows than last week's

@@ -41,6 +41,7 @@ final class ReportReader {
                     table,
                     header.columns().stream().map(ReportColumn::name).toList(),
                     read,
+                    report.check().hasRowLimits(),
                     rejects,
                     totals,
                     rows,

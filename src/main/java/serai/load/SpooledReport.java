@@ -7,6 +7,7 @@ import java.util.List;
  *
  * @param columns that it fills, in its order
  * @param read its records, with those rejected
+ * @param hasRowLimits whether the source may have cut it off at a limit of rows
  * @param rejects the records that cannot be loaded
  * @param totals its other rows by day
  * @param rows where these are
@@ -16,6 +17,7 @@ record SpooledReport(
         ReportTable table,
         List<String> columns,
         long read,
+        boolean hasRowLimits,
         RejectList rejects,
         WindowTotals totals,
         RowSpool rows,

@@ -45,6 +45,12 @@ final class Ga4Check implements ReportCheck {
     }
 
     @Override
+    public boolean hasRowLimits() {
+        // Google says how many rows there are, and all are fetched
+        return false;
+    }
+
+    @Override
     public String windowAdvice() {
         return "Let the column 'date' of the report fill the window column.";
     }

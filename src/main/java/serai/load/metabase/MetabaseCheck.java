@@ -73,6 +73,11 @@ final class MetabaseCheck implements ReportCheck {
     }
 
     @Override
+    public boolean hasRowLimits() {
+        return true;
+    }
+
+    @Override
     public String windowAdvice() {
         return "Filter the question by the parameters start and end.";
     }

@@ -197,6 +197,22 @@ final class Ga4Visits implements AutoCloseable {
         return rows;
     }
 
+    /** Days of the table before the usual window have their seven rows each, and there are no others. */
+    void assertPartIsWhole(LocalDate first, int days) {
+        assertThat(database.rows(
+                        "select min(day), count(distinct day), count(*) from landing.visits where day < ?",
+                        today().minusDays(3)))
+                .containsExactly(first + "|" + days + "|" + 7 * days);
+    }
+
+    /** Lets the time pass until which no request may be sent. */
+    void endQuotaWait() {
+        database.execute(
+                "update meta.offsets set position = jsonb_set(position, '{notBefore}', to_jsonb(now() -"
+                        + " interval '1 s')) where source = ?",
+                "ga4-quota-" + PROPERTY);
+    }
+
     String lastError() {
         return database.value("select error from meta.runs where source = ? order by run_id desc limit 1", SOURCE);
     }
