@@ -7,11 +7,14 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import serai.warehouse.Relation;
 import serai.warehouse.RunOutcome;
 import serai.warehouse.Sql;
@@ -25,6 +28,7 @@ import serai.warehouse.Writer;
  */
 final class Marks {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Marks.class);
     private static final int MOST = 100_000;
 
     private static final String READ = """
@@ -63,12 +67,9 @@ final class Marks {
         }
         for (Node node : graph.nodes()) {
             if (node instanceof Model model && model.kind() == ModelKind.RECALC) {
-                Set<Relation> inputs = graph.dirtyInputs(model);
-                if (inputs.stream().anyMatch(all::contains)) {
-                    addAll(sql, model);
-                }
+                move(sql, graph, model, days, all);
                 SortedSet<Instant> units = new TreeSet<>();
-                for (Relation input : inputs) {
+                for (Relation input : graph.windowInputs(model)) {
                     units.addAll(units(model, days.getOrDefault(input, Set.of()), now));
                 }
                 add(sql, model, units);
@@ -77,6 +78,19 @@ final class Marks {
         sql.update(
                 "delete from meta.dirty where id = any (?)",
                 marks.stream().map(Mark::id).toList());
+    }
+
+    /** Marks all units when an input changed that does not say which. */
+    private static void move(
+            Sql sql, ModelGraph graph, Model model, Map<Relation, Set<LocalDate>> days, Set<Relation> all)
+            throws SQLException {
+        Set<Relation> causes = new LinkedHashSet<>(graph.otherInputs(model));
+        causes.removeIf(input -> !days.containsKey(input) && !all.contains(input));
+        graph.windowInputs(model).stream().filter(all::contains).forEach(causes::add);
+        if (!causes.isEmpty()) {
+            addAll(sql, model);
+            LOG.info("model={} All its units are calculated again, because rows of {} changed.", model.name(), causes);
+        }
     }
 
     /** The units that days of an input change, without those that are not kept, or are yet to come. */

@@ -214,6 +214,7 @@ final class ModelDryRun {
             checkForeignKey(model, key);
         }
         if (model.window() != null) {
+            checkLate(model);
             checkWindow(model, model.window());
         }
     }
@@ -250,6 +251,14 @@ final class ModelDryRun {
             sql.execute("drop view serai_key");
         } catch (PSQLException e) {
             throw model.refuse(key.line(), "@fk: " + ModelError.describe(model, e));
+        }
+    }
+
+    private void checkLate(Model model) throws EditRefusedException {
+        for (String name : model.late().without()) {
+            if (graph.reads(model).stream().noneMatch(read -> read.equals(name) || read.endsWith("." + name))) {
+                throw model.refuse("late", name + " is not in @reads: name a relation that the model reads");
+            }
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import serai.edits.EditRefusedException;
 import serai.warehouse.Relation;
 
@@ -170,23 +171,44 @@ final class ModelGraph {
         return found;
     }
 
+    /** The relations that date the rows of a model: their changed days are its changed units. */
+    Set<Relation> windowInputs(Model model) {
+        return reads(model).stream()
+                .filter(read -> isNamed(read, model.window().relation()))
+                .flatMap(read -> tables(read).stream())
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
     /**
-     * The relations whose changed days make days of a node dirty: those that it reads, directly or through views. A
-     * table in between (a dimension) passes no days on.
+     * The other relations that a model reads: a change of them can change any of its units, unless {@code @late} says
+     * that it changes none.
      */
-    Set<Relation> dirtyInputs(Node node) {
+    Set<Relation> otherInputs(Model model) {
         Set<Relation> found = new LinkedHashSet<>();
-        for (String read : reads(node)) {
-            Node upstream = nodes.get(read);
-            if (upstream == null) {
-                found.add(Relation.of(read));
-            } else if (upstream.kind() == ModelKind.VIEW) {
-                found.addAll(dirtyInputs(upstream));
-            } else if (upstream.kind().isIncremental()) {
-                found.add(upstream.relation());
+        for (String read : reads(model)) {
+            if (model.late().without().stream().noneMatch(name -> isNamed(read, name))) {
+                found.addAll(tables(read));
             }
         }
+        found.removeAll(windowInputs(model));
         return found;
+    }
+
+    /** Whether a header names a read, with or without its schema. */
+    private static boolean isNamed(String read, String name) {
+        return read.equals(name) || read.endsWith("." + name);
+    }
+
+    /** The tables that stand behind a read: itself, or those that a view reads. */
+    private Set<Relation> tables(String read) {
+        Node node = nodes.get(read);
+        if (node == null) {
+            return Set.of(Relation.of(read));
+        }
+        if (node.kind() != ModelKind.VIEW) {
+            return Set.of(node.relation());
+        }
+        return reads(node).stream().flatMap(below -> tables(below).stream()).collect(Collectors.toSet());
     }
 
     /** Identifies how a table is calculated: its own definition and those of the views through which it reads. */

@@ -61,7 +61,7 @@ final class PlanCommand implements Callable<Integer> {
 
     private void print(Connection connection, RunContext run, Node node) throws SQLException {
         List<TimeWindow> ranges = node.kind() == ModelKind.RECALC ? ranges(connection, run, (Model) node) : List.of();
-        List<String> marks = node.kind() == ModelKind.RECALC ? marks(connection, run.graph(), node) : List.of();
+        List<String> marks = node.kind() == ModelKind.RECALC ? marks(connection, run.graph(), (Model) node) : List.of();
         StringBuilder text = new StringBuilder(node.name() + " (" + node.kind().text() + "): " + what(node, ranges));
         ranges.forEach(range ->
                 text.append("\n  from ").append(range.from()).append(" to ").append(range.to()));
@@ -121,17 +121,24 @@ final class PlanCommand implements Callable<Integer> {
         }
     }
 
-    /** Changed days of its inputs that the next refresh hands on to it. */
-    private static List<String> marks(Connection connection, ModelGraph graph, Node node) throws SQLException {
-        List<String> inputs =
-                graph.dirtyInputs(node).stream().map(Object::toString).toList();
+    /** Changes of its inputs that the next refresh hands on to it. */
+    private static List<String> marks(Connection connection, ModelGraph graph, Model model) throws SQLException {
+        List<String> window =
+                graph.windowInputs(model).stream().map(Object::toString).toList();
+        List<String> others =
+                graph.otherInputs(model).stream().map(Object::toString).toList();
         return Sql.on(connection)
                 .list(
-                        "select relation, min(day)::text as first, max(day)::text as last, count(distinct day) as days"
-                                + " from meta.dirty where relation = any (?::text[])"
+                        "select relation, min(day)::text as first, max(day)::text as last, count(distinct day) as days,"
+                                + " bool_or(not isfinite(day) or relation = any (?::text[])) as is_all"
+                                + " from meta.dirty where relation = any (?::text[]) or relation = any (?::text[])"
                                 + " group by relation order by relation",
-                        row -> row.number("days") + " changed days of " + row.text("relation") + " between "
-                                + row.text("first") + " and " + row.text("last"),
-                        inputs);
+                        row -> row.flag("is_all")
+                                ? row.text("relation") + " changed, which can change all units"
+                                : row.number("days") + " changed days of " + row.text("relation") + " between "
+                                        + row.text("first") + " and " + row.text("last"),
+                        others,
+                        window,
+                        others);
     }
 }

@@ -36,6 +36,8 @@ final class TableMaterialization implements Materialization {
         }
         return new Change(true, true, null, tx -> {
             Written written = replace(tx, run, node, staging);
+            // its rows have no day by which those that read them could know what to calculate again
+            tx.markAllDirty(node.relation());
             state(rows).writeSuccess(tx, node, null);
             return RunOutcome.ok()
                     .read(rows)

@@ -145,7 +145,6 @@ class ModelFileTest {
                 "by day from; by year from; 4; write: @window",
                 "keep 400d; keep 0d; 4; write: @window",
                 "-- @late    dirty; -- @late lookback 3; 5; 'lookback 3' is not known",
-                "-- @late    dirty; -- @late without a, a by b..c; 5; names a twice",
                 "-- @owner   growth; -- @expct rows 1..2; 6; there is no header @expct; did you mean @expect?",
                 "-- @owner   growth; -- @expect rows 3..2; 6; exchange",
                 "-- @owner   growth; -- @expect rows 1..2 change -1%..+1%; 6; write: @expect rows",

@@ -60,7 +60,7 @@ class ModelGraphTest {
     }
 
     @Test
-    void changedDaysPassThroughViewsAndFactsButNotThroughDimensions() throws Exception {
+    void changedDaysPassThroughViewsAndFactsAndADimensionChangesAllUnits() throws Exception {
         List<Node> nodes = new ArrayList<>(List.of(view("stg", "logins"), view("stg_users", "landing.users")));
         nodes.add(ModelFile.parse(
                 Path.of("sql/dims/dim_users.sql"),
@@ -68,8 +68,12 @@ class ModelGraphTest {
         nodes.add(fact("fact_a", "stg, dim_users", "stg"));
         nodes.add(fact("fact_b", "fact_a", "fact_a"));
         ModelGraph graph = ModelGraph.of(nodes, SOURCES);
-        assertThat(graph.dirtyInputs(graph.get("fact_a"))).containsExactly(Relation.of("landing.logins"));
-        assertThat(graph.dirtyInputs(graph.get("fact_b"))).containsExactly(Relation.of("star.fact_a"));
+        Model first = (Model) graph.get("fact_a");
+        assertThat(graph.windowInputs(first)).containsExactly(Relation.of("landing.logins"));
+        assertThat(graph.otherInputs(first)).containsExactly(Relation.of("star.dim_users"));
+        Model second = (Model) graph.get("fact_b");
+        assertThat(graph.windowInputs(second)).containsExactly(Relation.of("star.fact_a"));
+        assertThat(graph.otherInputs(second)).isEmpty();
     }
 
     @Test
