@@ -56,7 +56,7 @@ final class ExistingUnits {
     }
 
     private Instant reachedFrom(Instant first) {
-        ModelWindow.Keep reach = model.late().reach();
+        ModelWindow.Amount reach = model.late().reach();
         return reach == null ? first : window.reachedFrom(first, reach);
     }
 

@@ -108,9 +108,9 @@ final class IncrementalMaterialization implements Materialization {
         return new Written(inserted, 0, deleted + deleteExpired(tx));
     }
 
-    /** Deletes the units that {@code keep} no longer keeps, and returns the number of their rows. */
+    /** Deletes the units that {@code keep … drop} no longer keeps, and returns the number of their rows. */
     private long deleteExpired(Transaction tx) throws SQLException {
-        if (window.keep() == null) {
+        if (!window.drop()) {
             return 0;
         }
         RowRange expired = window.rowsBefore(firstKept);

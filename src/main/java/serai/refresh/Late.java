@@ -10,7 +10,7 @@ import java.util.Set;
  * @param without inputs whose changes do not touch what is already there; a change of another input that does not date
  *     the rows changes all units
  */
-record Late(int lookbackDays, ModelWindow.Keep reach, Set<String> without) {
+record Late(int lookbackDays, ModelWindow.Amount reach, Set<String> without) {
 
     /** {@code dirty}: only what changed. */
     static final Late DIRTY = new Late(0, null, Set.of());

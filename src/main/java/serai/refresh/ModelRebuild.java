@@ -39,6 +39,9 @@ final class ModelRebuild {
         input.add(window.unitOf(run.now()));
         TimeWindow range = new TimeWindow(input.first(), window.next(input.last()));
         StagingTable staging = StagingTable.of(writer.connection(), run, model, range);
+        if (window.keep() != null && !window.drop()) {
+            staging.addExisting(model, window.rowsBefore(firstKept));
+        }
         long rows = staging.rows();
         writer.begin("rebuild", range);
         writer.commitWithState(tx -> {

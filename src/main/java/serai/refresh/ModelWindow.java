@@ -15,24 +15,32 @@ import serai.warehouse.TimeWindow;
 
 /**
  * The units in which a model is calculated: {@code @window COLUMN by UNIT from RELATION.SOURCE_COLUMN zone ZONE keep
- * NUNIT ahead Nd}. A unit is known by the time at which it begins.
+ * NUNIT drop ahead Nd}. A unit is known by the time at which it begins.
  *
  * @param column the model's column of the unit: a {@code date}, its first day; for hours a {@code timestamptz}
  * @param relation the input that dates the rows
  * @param sourceColumn the input's time or date column
  * @param zone the zone in which a unit starts and ends
- * @param keep how much the table keeps, with the present unit; null for all
+ * @param keep how much is kept up to date, with the present unit; null for all. Older units stay as they are
+ * @param drop whether older units are deleted
  * @param aheadDays how many days after today rows may be dated
  */
 record ModelWindow(
-        String column, WindowUnit unit, String relation, String sourceColumn, ZoneId zone, Keep keep, int aheadDays) {
+        String column,
+        WindowUnit unit,
+        String relation,
+        String sourceColumn,
+        ZoneId zone,
+        Amount keep,
+        boolean drop,
+        int aheadDays) {
 
     /** So many units, which may be others than those of the window. */
-    record Keep(int count, WindowUnit unit) {}
+    record Amount(int count, WindowUnit unit) {}
 
     /** A window of days that keeps all of them. */
     static ModelWindow ofDays(String column, String relation, String sourceColumn, ZoneId zone) {
-        return new ModelWindow(column, WindowUnit.DAY, relation, sourceColumn, zone, null, 0);
+        return new ModelWindow(column, WindowUnit.DAY, relation, sourceColumn, zone, null, false, 0);
     }
 
     /** When the unit begins that a time is in. */
@@ -51,7 +59,7 @@ record ModelWindow(
                 aheadDays == 0 ? now : now.atZone(zone).plusDays(aheadDays).toInstant());
     }
 
-    /** The first unit that the table keeps. */
+    /** The first unit that is kept up to date. */
     Instant firstKept(Instant now) {
         if (keep == null) {
             return Instant.MIN;
@@ -64,7 +72,7 @@ record ModelWindow(
     }
 
     /** The last unit that a change in a unit changes too. */
-    Instant reached(Instant start, Keep reach) {
+    Instant reached(Instant start, Amount reach) {
         if (reach == null) {
             return start;
         }
@@ -76,7 +84,7 @@ record ModelWindow(
     }
 
     /** A unit such that no unit before it reaches a given one. */
-    Instant reachedFrom(Instant start, Keep reach) {
+    Instant reachedFrom(Instant start, Amount reach) {
         Instant first = reach.unit().start(start, zone);
         for (int i = 0; i < reach.count(); i++) {
             first = reach.unit().start(first.minusMillis(1), zone);

@@ -3,6 +3,7 @@ package serai.refresh;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -48,7 +49,7 @@ final class OnceMaterialization implements Materialization {
         Instant coveredTo = ModelState.read(writer.sql(), model).coveredTo();
         Instant present = window.unitOf(run.now());
         SortedSet<Instant> units = new TreeSet<>();
-        Instant start = coveredTo == null ? firstInput(writer) : window.unitOf(coveredTo);
+        Instant start = coveredTo == null ? first(writer) : window.unitOf(coveredTo);
         while (start != null
                 && start.isBefore(present)
                 && units.size() < run.settings().maxUnits()) {
@@ -56,6 +57,14 @@ final class OnceMaterialization implements Materialization {
             start = window.next(start);
         }
         return window.ranges(units);
+    }
+
+    /** The first unit to write: that of {@code @from}, or of the input's first row; null when there is none yet. */
+    private Instant first(Writer writer) throws SQLException {
+        LocalDate from = model.write().from();
+        return from == null
+                ? firstInput(writer)
+                : window.unitOf(from.atStartOfDay(window.zone()).toInstant());
     }
 
     /** Whether units that are over are not written yet. */

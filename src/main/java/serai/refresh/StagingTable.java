@@ -150,6 +150,20 @@ final class StagingTable {
                 });
     }
 
+    /**
+     * Adds rows that the model's table has, which are to stay.
+     *
+     * @throws SQLException also when they lack a column
+     */
+    void addExisting(Model model, RowRange rows) throws SQLException {
+        if (RelationColumns.read(sql, model.relation().sql()).isPresent()) {
+            sql.update(
+                    "insert into " + TABLE + " (" + columns.list() + ") select " + columns.list() + " from "
+                            + model.relation().sql() + " where " + rows.condition(),
+                    rows.parameters());
+        }
+    }
+
     /** The number of rows. */
     long rows() throws SQLException {
         return sql.first("select count(*) from " + TABLE, row -> row.number("count"))

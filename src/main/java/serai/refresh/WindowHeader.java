@@ -58,14 +58,15 @@ final class WindowHeader {
                 m.group(4),
                 zone(m.group(5)),
                 amount(m.group(6), m.group(7)),
+                m.group(8) != null,
                 m.group(9) == null ? 0 : Integer.parseInt(m.group(9)));
     }
 
-    private static ModelWindow.Keep amount(String count, String unit) {
+    private static ModelWindow.Amount amount(String count, String unit) {
         if (count == null) {
             return null;
         }
-        return new ModelWindow.Keep(
+        return new ModelWindow.Amount(
                 Integer.parseInt(count),
                 switch (unit) {
                     case "h" -> WindowUnit.HOUR;
@@ -97,7 +98,7 @@ final class WindowHeader {
             throw header.refuse("late", "only a recalc has @late: remove it");
         }
         int lookbackDays = 0;
-        ModelWindow.Keep reach = null;
+        ModelWindow.Amount reach = null;
         Set<String> without = new TreeSet<>();
         for (String part : late.replaceAll("\\s+", " ").split(" ?, ?", -1)) {
             Matcher lookback = LOOKBACK.matcher(part);

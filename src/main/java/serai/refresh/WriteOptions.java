@@ -41,9 +41,9 @@ record WriteOptions(LocalDate from, boolean fill, List<String> keep, String dele
 
     private static boolean fill(ModelHeader header) throws EditRefusedException {
         String fill = header.value("fill");
-        if (fill != null && !fill.equals("yes") && !fill.equals("no")) {
-            throw header.refuse("fill", "write: @fill yes, or no");
+        if (fill != null && !fill.equals("yes")) {
+            throw header.refuse("fill", "units that were missed are always written later: write yes, or remove it");
         }
-        return "yes".equals(fill);
+        return fill != null;
     }
 }

@@ -21,7 +21,7 @@ class IncrementalPropertyIT {
             -- @kind    recalc
             -- @grain   user_id, date_key
             -- @reads   stg_logins
-            -- @window  date_key by day from stg_logins.login_at zone Europe/London keep 20d
+            -- @window  date_key by day from stg_logins.login_at zone Europe/London keep 20d drop
             -- @about   One row per user and day in London, for the last 20 days.
             select user_id, (login_at at time zone 'Europe/London')::date as date_key, count(*) as logins
             from stg_logins where login_at >= :from and login_at < :to group by 1, 2""";

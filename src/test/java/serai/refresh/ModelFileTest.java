@@ -44,7 +44,8 @@ class ModelFileTest {
                         "stg_logins",
                         "login_at",
                         ZoneId.of("Europe/London"),
-                        new ModelWindow.Keep(400, WindowUnit.DAY),
+                        new ModelWindow.Amount(400, WindowUnit.DAY),
+                        false,
                         0));
         assertThat(model.owner()).isEqualTo("growth");
         assertThat(model.about()).isEqualTo("One row per user and day.");

@@ -213,8 +213,8 @@ class ModelKindsIT {
     }
 
     @Test
-    void aTableKeepsOnlyTheDaysOfKeep() throws Exception {
-        edit("sql/facts/fact.sql", FACT.replace("Europe/London\n", "Europe/London keep 3d\n"));
+    void daysBeforeThoseOfKeepAreDeletedWhereItSaysDrop() throws Exception {
+        edit("sql/facts/fact.sql", FACT.replace("Europe/London\n", "Europe/London keep 3d drop\n"));
         fixture.refresh.run();
         assertThat(fixture.rows("select distinct date_key from star.fact order by 1"))
                 .containsExactly("2026-03-29", "2026-03-30");
@@ -227,6 +227,14 @@ class ModelKindsIT {
         assertThat(fixture.rows("select distinct date_key from star.fact order by 1"))
                 .containsExactly("2026-03-30", "2026-03-31");
         assertThat(fixture.rows("select * from meta.model_dirty")).isEmpty();
+    }
+
+    @Test
+    void aOnceBeginsWithTheDayOfFrom() throws Exception {
+        edit("sql/facts/snapshot.sql", "-- @from 2026-03-29\n" + SNAPSHOT);
+        fixture.refresh.run();
+        assertThat(fixture.rows("select date_key from star.snapshot order by 1"))
+                .containsExactly("2026-03-29", "2026-03-30");
     }
 
     @Test

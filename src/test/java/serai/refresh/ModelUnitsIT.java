@@ -105,6 +105,24 @@ class ModelUnitsIT {
     }
 
     @Test
+    void unitsBeforeThoseOfKeepStayAsTheyAreAlsoThroughARebuild() throws Exception {
+        String day = "(login_at at time zone 'Europe/London')::date";
+        edit(model("day", day, "", "dirty"));
+        fixture.refresh.run();
+        edit(model("day", day, " keep 3d", "dirty"));
+        fixture.load(
+                "landing.logins",
+                List.of(LocalDate.of(2026, 2, 27), LocalDate.of(2026, 3, 2), D29),
+                "update landing.logins set user_id = 'x'");
+        fixture.refresh.run();
+        List<String> expected = List.of("2026-02-27|1|a", "2026-03-02|1|a", "2026-03-29|2|x", "2026-03-31|1|x");
+        assertThat(fact()).isEqualTo(expected);
+        fixture.refresh.rebuild("fact");
+        assertThat(fact()).isEqualTo(expected);
+        assertThat(fixture.rows("select * from meta.model_dirty")).isEmpty();
+    }
+
+    @Test
     void daysToComeAreCalculatedAsFarAsAheadSays() throws Exception {
         fixture.load("landing.logins", List.of(), """
                 insert into landing.logins values ('2026-04-02 12:00Z', 'soon'), ('2026-04-09 12:00Z', 'later')""");

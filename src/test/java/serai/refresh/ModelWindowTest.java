@@ -24,8 +24,8 @@ class ModelWindowTest {
         return ModelWindow.ofDays("d", "r", "t", ZoneId.of(zone));
     }
 
-    private static ModelWindow window(WindowUnit unit, ModelWindow.Keep keep, int ahead) {
-        return new ModelWindow("d", unit, "r", "t", LONDON, keep, ahead);
+    private static ModelWindow window(WindowUnit unit, ModelWindow.Amount keep, int ahead) {
+        return new ModelWindow("d", unit, "r", "t", LONDON, keep, false, ahead);
     }
 
     private static Instant start(LocalDate day, String zone) {
@@ -84,13 +84,13 @@ class ModelWindowTest {
     @Test
     void whatIsKeptCountsThePresentUnit() {
         Instant now = Instant.parse("2026-03-31T10:00:00Z");
-        assertThat(window(WindowUnit.DAY, new ModelWindow.Keep(3, WindowUnit.DAY), 0)
+        assertThat(window(WindowUnit.DAY, new ModelWindow.Amount(3, WindowUnit.DAY), 0)
                         .firstKept(now))
                 .isEqualTo(start(DAY, "Europe/London"));
-        assertThat(window(WindowUnit.DAY, new ModelWindow.Keep(2, WindowUnit.MONTH), 0)
+        assertThat(window(WindowUnit.DAY, new ModelWindow.Amount(2, WindowUnit.MONTH), 0)
                         .firstKept(now))
                 .isEqualTo(start(LocalDate.of(2026, 2, 1), "Europe/London"));
-        assertThat(window(WindowUnit.MONTH, new ModelWindow.Keep(40, WindowUnit.DAY), 0)
+        assertThat(window(WindowUnit.MONTH, new ModelWindow.Amount(40, WindowUnit.DAY), 0)
                         .firstKept(now))
                 .isEqualTo(start(LocalDate.of(2026, 2, 1), "Europe/London"));
         assertThat(window(WindowUnit.WEEK, null, 7).last(now))
@@ -101,9 +101,9 @@ class ModelWindowTest {
     void aChangeReachesLaterUnits() {
         ModelWindow window = days("Europe/London");
         Instant unit = start(DAY, "Europe/London");
-        Instant last = window.reached(unit, new ModelWindow.Keep(2, WindowUnit.DAY));
+        Instant last = window.reached(unit, new ModelWindow.Amount(2, WindowUnit.DAY));
         assertThat(last).isEqualTo(start(DAY.plusDays(2), "Europe/London"));
-        assertThat(window.reachedFrom(last, new ModelWindow.Keep(2, WindowUnit.DAY)))
+        assertThat(window.reachedFrom(last, new ModelWindow.Amount(2, WindowUnit.DAY)))
                 .isEqualTo(unit);
     }
 
