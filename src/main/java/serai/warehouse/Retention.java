@@ -99,8 +99,12 @@ public final class Retention implements AutoCloseable {
         try {
             warehouse.awaitOpen();
             delete();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } catch (Exception e) {
-            LOG.debug("Old runs and rejects are deleted later: {}", e.getMessage());
+            if (!thread.isShutdown()) {
+                LOG.warn("Old runs and rejects could not be deleted; it is tried again later: {}", e.getMessage());
+            }
         }
     }
 
