@@ -16,6 +16,7 @@ import serai.warehouse.Reject;
 import serai.warehouse.Relation;
 import serai.warehouse.RowRange;
 import serai.warehouse.Transaction;
+import serai.warehouse.WatchedRows;
 
 /**
  * Makes the days of a table with a key those of a report: rows whose key is not there any more are deleted, rows with
@@ -93,6 +94,12 @@ final class KeyedWrite {
             others = otherDays(days);
         }
         Map<LocalDate, DayTotal> before = before(days);
+        WatchedRows watched = WindowWrite.watched(
+                tx,
+                report.table(),
+                plan.relation(),
+                WindowDays.ranges(report.table(), plan.scope(), run.zone(), days),
+                " or exists (select from " + KeyedRows.STAGED + " s where " + sameKey + ")");
         long gone = deleteVanished(days);
         long deleted = gone;
         if (nulls || !KeyedRows.isUnique(tx.sql(), plan.relation(), plan.key())) {
@@ -104,6 +111,7 @@ final class KeyedWrite {
                         row -> row.number("last"))
                 .orElseThrow();
         new RefusedRows(tx).write(new Lines(0, last));
+        watched.record();
         return new Written(inserted, updated, deleted, gone, days, before, others, kept, partial);
     }
 

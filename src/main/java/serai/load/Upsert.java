@@ -20,6 +20,7 @@ import serai.warehouse.Relation;
 import serai.warehouse.RunOutcome;
 import serai.warehouse.Sql;
 import serai.warehouse.Transaction;
+import serai.warehouse.WatchedRows;
 import serai.warehouse.WriteVerbs.Written;
 
 /** Inserts and updates rows by their key, inside a transaction. */
@@ -162,9 +163,15 @@ final class Upsert {
         if (table.window() != null) {
             tx.markDirty(plan.relation(), changedDays(table, names, staged));
         }
+        WatchedRows watched = WatchedRows.before(
+                tx.sql(),
+                plan.relation(),
+                plan.window(),
+                "exists (select from " + KeyedRows.STAGED + " s where " + staged.sameKey("t", "s", false) + ")");
         Written written = tx.verbs()
                 .mergeOnKey(
                         plan.relation(), plan.key(), names, "select " + staged.names() + " from " + KeyedRows.STAGED);
+        watched.record();
         if (replayed == null) {
             resolveRejects();
             copy.rejects().writeTo(tx);

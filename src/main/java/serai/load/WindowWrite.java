@@ -4,17 +4,22 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import serai.load.WindowDays.Day;
 import serai.load.WindowTotals.DayTotal;
+import serai.warehouse.Relation;
 import serai.warehouse.RowRange;
 import serai.warehouse.RunOutcome;
 import serai.warehouse.Sql;
 import serai.warehouse.Transaction;
+import serai.warehouse.WatchedRows;
 
 /**
  * Writes the days of a report that changed, inside a transaction, with the state that belongs to them. What it writes
@@ -85,12 +90,15 @@ final class WindowWrite {
     private Written replace(Set<LocalDate> days, ChangedDays found)
             throws SQLException, IOException, ReportHeldException {
         long deleted = 0;
-        for (RowRange range : WindowDays.ranges(report.table(), plan.scope(), run.zone(), days)) {
+        List<RowRange> ranges = WindowDays.ranges(report.table(), plan.scope(), run.zone(), days);
+        WatchedRows watched = watched(ranges, "");
+        for (RowRange range : ranges) {
             deleted += tx.verbs().deleteRange(plan.relation(), range);
         }
         SpooledRows rows = new SpooledRows(
                 tx, run, plan, report, numbers(run, days), plan.relation().sql(), report.columns(), false);
         rows.write();
+        watched.record();
         return new Written(
                 rows.written(),
                 0,
@@ -101,6 +109,26 @@ final class WindowWrite {
                 Set.of(),
                 Set.of(),
                 rows.partialDays());
+    }
+
+    private WatchedRows watched(List<RowRange> ranges, String more) throws SQLException {
+        return watched(tx, report.table(), plan.relation(), ranges, more);
+    }
+
+    /**
+     * The rows of some ranges for those who watch the table.
+     *
+     * @param more a further condition by which rows may change, after {@code or}, or empty
+     */
+    static WatchedRows watched(Transaction tx, ReportTable table, Relation relation, List<RowRange> ranges, String more)
+            throws SQLException {
+        List<Object> parameters = new ArrayList<>();
+        StringBuilder where = new StringBuilder("(false");
+        for (RowRange range : ranges) {
+            where.append(" or ").append(range.condition());
+            parameters.addAll(Arrays.asList(range.parameters()));
+        }
+        return WatchedRows.before(tx.sql(), relation, table.window().name(), where + more + ")", parameters.toArray());
     }
 
     /** Days as numbers from the window's first. */

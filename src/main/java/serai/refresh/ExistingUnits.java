@@ -6,6 +6,8 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import serai.warehouse.Relation;
@@ -51,6 +53,26 @@ final class ExistingUnits {
         Object[] bounds =
                 from == null ? new Object[] {bound(to, type)} : new Object[] {bound(to, type), bound(from, type)};
         sql.each(query, row -> add(units, row.instant("unit"), local), bounds);
+        units.removeIf(unit -> unit.isBefore(first) || unit.isAfter(last));
+        return units;
+    }
+
+    /** The units of rows that have one of these values in a column, and those that they reach. */
+    SortedSet<Instant> withKey(ModelInputs.Lookup lookup, Set<String> values, Instant first, Instant last)
+            throws SQLException {
+        String column = Relation.quote(lookup.dated());
+        String type = RelationColumns.read(sql, lookup.relation())
+                .flatMap(columns -> columns.typeOf(lookup.dated()))
+                .orElse("");
+        boolean zoned = type.endsWith("with time zone");
+        boolean local = !zoned && type.startsWith("timestamp");
+        SortedSet<Instant> units = new TreeSet<>();
+        sql.each(
+                "select distinct " + window.unitSql(zoned ? column : column + "::timestamp", !zoned) + " as unit from "
+                        + lookup.relation() + " where isfinite(" + column + ") and " + Relation.quote(lookup.column())
+                        + "::text = any (?)",
+                row -> add(units, row.instant("unit"), local),
+                List.copyOf(values));
         units.removeIf(unit -> unit.isBefore(first) || unit.isAfter(last));
         return units;
     }

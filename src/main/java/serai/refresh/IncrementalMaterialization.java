@@ -13,6 +13,7 @@ import serai.warehouse.RunOutcome;
 import serai.warehouse.Sql;
 import serai.warehouse.TimeWindow;
 import serai.warehouse.Transaction;
+import serai.warehouse.WatchedRows;
 import serai.warehouse.WriteVerbs.Written;
 import serai.warehouse.Writer;
 
@@ -99,8 +100,11 @@ final class IncrementalMaterialization implements Materialization {
         long deleted = 0;
         for (TimeWindow range : window.ranges(changed)) {
             RowRange rows = window.rows(range);
+            WatchedRows watched = WatchedRows.before(
+                    tx.sql(), model.relation(), window.column(), rows.condition(), rows.parameters());
             Written written = tx.verbs()
                     .replaceRange(model.relation(), rows, staging.columns(), staging.select(rows), rows.parameters());
+            watched.record();
             inserted += written.inserted();
             deleted += written.deleted();
         }
@@ -124,7 +128,11 @@ final class IncrementalMaterialization implements Materialization {
             return 0;
         }
         tx.markDirty(model.relation(), window.utcDays(units));
-        return tx.verbs().deleteRange(model.relation(), expired);
+        WatchedRows watched = WatchedRows.before(
+                tx.sql(), model.relation(), window.column(), expired.condition(), expired.parameters());
+        long deleted = tx.verbs().deleteRange(model.relation(), expired);
+        watched.record();
+        return deleted;
     }
 
     private void writeSuccess(Transaction tx, Instant newCoveredTo, long moreRows) throws SQLException {

@@ -7,15 +7,17 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import serai.warehouse.Relation;
+import serai.warehouse.Row;
 import serai.warehouse.RunOutcome;
 import serai.warehouse.Sql;
 import serai.warehouse.TimeWindow;
@@ -35,11 +37,20 @@ final class Marks {
             select id, relation, case when isfinite(day) then day end as day
             from meta.dirty order by id limit %d""".formatted(MOST);
 
+    private static final String READ_KEYS = """
+            select k.id, k.values, w.relation, w.kind, w.columns, w.consumer
+            from meta.dirty_keys k left join meta.watches w on w.id = k.watch order by k.id limit %d""".formatted(MOST);
+
     private record Mark(long id, Relation relation, LocalDate day) {}
+
+    /** Values of a changed row; null for all rows. */
+    private record Key(long id, Watch watch, List<String> values) {}
+
+    private record Watch(String relation, String kind, List<String> columns, String consumer) {}
 
     private Marks() {}
 
-    /** Moves all marks of {@code meta.dirty} to the models. */
+    /** Moves all marks of {@code meta.dirty} and {@code meta.dirty_keys} to the models. */
     static void distribute(Writer writer, ModelGraph graph, Instant now) throws Exception {
         List<Mark> marks = new ArrayList<>();
         do {
@@ -53,6 +64,24 @@ final class Marks {
                 });
             }
         } while (marks.size() == MOST);
+        List<Key> keys = new ArrayList<>();
+        do {
+            keys.clear();
+            keys.addAll(writer.sql().list(READ_KEYS, Marks::key));
+            if (!keys.isEmpty()) {
+                writer.commitWithState(tx -> {
+                    moveKeys(tx.sql(), graph, keys, now);
+                    return RunOutcome.ok();
+                });
+            }
+        } while (keys.size() == MOST);
+    }
+
+    private static Key key(Row row) throws SQLException {
+        Watch watch = row.text("relation") == null
+                ? null
+                : new Watch(row.text("relation"), row.text("kind"), row.texts("columns"), row.text("consumer"));
+        return new Key(row.number("id"), watch, row.result().getArray("values") == null ? null : row.texts("values"));
     }
 
     private static void move(Sql sql, ModelGraph graph, List<Mark> marks, Instant now) throws SQLException {
@@ -67,10 +96,14 @@ final class Marks {
         }
         for (Node node : graph.nodes()) {
             if (node instanceof Model model && model.kind() == ModelKind.RECALC) {
-                move(sql, graph, model, days, all);
                 SortedSet<Instant> units = new TreeSet<>();
-                for (Relation input : graph.windowInputs(model)) {
-                    units.addAll(units(model, days.getOrDefault(input, Set.of()), now));
+                for (ModelInputs.Input input : graph.inputs(model).inputs()) {
+                    if (input.kind() == ModelInputs.Kind.WINDOW) {
+                        units.addAll(units(model, days.getOrDefault(input.relation(), Set.of()), now));
+                        if (all.contains(input.relation())) {
+                            addAll(sql, model, input.relation());
+                        }
+                    }
                 }
                 add(sql, model, units);
             }
@@ -80,17 +113,53 @@ final class Marks {
                 marks.stream().map(Mark::id).toList());
     }
 
-    /** Marks all units when an input changed that does not say which. */
-    private static void move(
-            Sql sql, ModelGraph graph, Model model, Map<Relation, Set<LocalDate>> days, Set<Relation> all)
-            throws SQLException {
-        Set<Relation> causes = new LinkedHashSet<>(graph.otherInputs(model));
-        causes.removeIf(input -> !days.containsKey(input) && !all.contains(input));
-        graph.windowInputs(model).stream().filter(all::contains).forEach(causes::add);
-        if (!causes.isEmpty()) {
-            addAll(sql, model);
-            LOG.info("model={} All its units are calculated again, because rows of {} changed.", model.name(), causes);
+    private static void moveKeys(Sql sql, ModelGraph graph, List<Key> keys, Instant now) throws SQLException {
+        SearchPath.set(sql);
+        Map<Watch, List<List<String>>> values = new LinkedHashMap<>();
+        // the watch of a removed or edited model is gone: the edit has marked all its units
+        keys.stream()
+                .filter(key -> key.watch() != null)
+                .forEach(key -> values.computeIfAbsent(key.watch(), watch -> new ArrayList<>())
+                        .add(key.values()));
+        for (Map.Entry<Watch, List<List<String>>> entry : values.entrySet()) {
+            if (graph.get(entry.getKey().consumer()) instanceof Model model && model.kind() == ModelKind.RECALC) {
+                moveKeys(sql, graph, model, entry.getKey(), entry.getValue(), now);
+            }
         }
+        sql.update(
+                "delete from meta.dirty_keys where id = any (?)",
+                keys.stream().map(Key::id).toList());
+    }
+
+    private static void moveKeys(
+            Sql sql, ModelGraph graph, Model model, Watch watch, List<List<String>> values, Instant now)
+            throws SQLException {
+        Optional<ModelInputs.Input> input = graph.inputs(model).inputs().stream()
+                .filter(i -> i.relation().toString().equals(watch.relation())
+                        && i.kind().text().equals(watch.kind())
+                        && i.columns().equals(watch.columns()))
+                .findFirst();
+        if (input.isEmpty() || input.get().kind() == ModelInputs.Kind.READ || values.contains(null)) {
+            addAll(sql, model, Relation.of(watch.relation()));
+            return;
+        }
+        ChangedKeys changed = new ChangedKeys(sql, model, now);
+        if (input.get().kind() == ModelInputs.Kind.KEY) {
+            Set<String> keys = new TreeSet<>();
+            values.forEach(row -> {
+                if (row.get(0) != null) {
+                    keys.add(row.get(0));
+                }
+            });
+            add(sql, model, changed.ofKeys(input.get().lookup(), keys));
+        } else {
+            add(sql, model, changed.ofRanges(values));
+        }
+    }
+
+    private static void addAll(Sql sql, Model model, Relation cause) throws SQLException {
+        addAll(sql, model);
+        LOG.info("model={} All its units are calculated again, because rows of {} changed.", model.name(), cause);
     }
 
     /** The units that days of an input change, without those that are not kept, or are yet to come. */

@@ -5,11 +5,11 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.postgresql.util.PSQLException;
 import serai.edits.EditRefusedException;
@@ -30,18 +30,24 @@ final class ModelDryRun {
             where n.nspname in ('landing', 'app') and c.relkind in ('r', 'v', 'm', 'f', 'p')
               and c.relname ~ '^[a-z_][a-z0-9_]*$'""";
     private static final String DEPENDENCIES = """
-            select distinct n.nspname, c.relname, c.relnamespace = pg_my_temp_schema() as is_node
+            select n.nspname, c.relname, c.relnamespace = pg_my_temp_schema() as is_node,
+              array_agg(distinct coalesce(a.attname, '*')) as columns
             from pg_rewrite w
             join pg_depend d on d.classid = 'pg_rewrite'::regclass and d.objid = w.oid
               and d.refclassid = 'pg_class'::regclass
             join pg_class c on c.oid = d.refobjid and c.oid <> w.ev_class
             join pg_namespace n on n.oid = c.relnamespace
-            where w.ev_class = to_regclass(?)""";
+            left join pg_attribute a on a.attrelid = c.oid and a.attnum = d.refobjsubid and d.refobjsubid > 0
+            where w.ev_class = to_regclass(?) group by 1, 2, 3""";
     private static final String UNDEFINED_TABLE = "42P01";
 
     private final Sql sql;
     private final ModelGraph graph;
     private final Map<String, RelationColumns> columns = new HashMap<>();
+    /** For each node, the columns that it reads of each relation. */
+    private final Map<String, Map<String, Set<String>>> readColumns = new HashMap<>();
+
+    private final Map<String, ModelInputs> inputs = new HashMap<>();
 
     private ModelDryRun(Sql sql, ModelGraph graph) {
         this.sql = sql;
@@ -83,7 +89,7 @@ final class ModelDryRun {
             sql.execute("set local statement_timeout = '60s'");
             ModelDryRun dryRun = new ModelDryRun(sql, graph);
             for (Node node : graph.nodes()) {
-                dryRun.create(node);
+                dryRun.create(connection, node);
                 visitor.visit(sql, node);
             }
             DataTestDryRun testRun = new DataTestDryRun(sql, graph, dryRun);
@@ -91,18 +97,19 @@ final class ModelDryRun {
             for (DataTest test : tests) {
                 placed.add(testRun.place(test));
             }
-            return graph.checked(dryRun.columns, placed);
+            return graph.checked(dryRun.columns, dryRun.inputs, placed);
         } finally {
             connection.rollback();
             connection.setAutoCommit(true);
         }
     }
 
-    private void create(Node node) throws SQLException, EditRefusedException {
+    private void create(Connection connection, Node node) throws SQLException, EditRefusedException {
         if (node instanceof Model model) {
             createView(model);
             checkReads(model);
             checkColumns(model);
+            inputs.put(model.name(), new InputFinder(connection, graph, readColumns).of(model));
         } else if (node instanceof Seed seed) {
             columns.put(seed.name(), RelationColumns.ofText(seed.columns()));
             sql.execute("create temp table " + Relation.quote(seed.name()) + " ("
@@ -158,19 +165,20 @@ final class ModelDryRun {
 
     /** What a SELECT reads: names of nodes, and {@code schema.name} of sources. */
     Set<String> dependencies(SqlFile file) throws SQLException, EditRefusedException {
-        Set<String> nodes = new TreeSet<>();
-        Set<Relation> others = new HashSet<>();
+        Map<String, Set<String>> nodes = new TreeMap<>();
+        Map<Relation, Set<String>> others = new HashMap<>();
         sql.each(
                 DEPENDENCIES,
                 row -> {
+                    Set<String> read = Set.copyOf(row.texts("columns"));
                     if (row.flag("is_node")) {
-                        nodes.add(row.text("relname"));
+                        nodes.put(row.text("relname"), read);
                     } else {
-                        others.add(new Relation(row.text("nspname"), row.text("relname")));
+                        others.put(new Relation(row.text("nspname"), row.text("relname")), read);
                     }
                 },
                 Relation.quote(file.name()));
-        for (Relation other : others) {
+        for (Relation other : others.keySet()) {
             boolean laterNode = file instanceof Node node
                     && graph.get(other.name()) != null
                     && !graph.reads(node).contains(other.name());
@@ -182,9 +190,10 @@ final class ModelDryRun {
                         "the SELECT reads " + other + ": write the names of models without schema; besides models only"
                                 + " landing and app may be read");
             }
-            nodes.add(laterNode ? other.name() : other.toString());
+            nodes.put(laterNode ? other.name() : other.toString(), others.get(other));
         }
-        return nodes;
+        readColumns.put(file.name(), nodes);
+        return new TreeSet<>(nodes.keySet());
     }
 
     private void checkColumns(Model model) throws SQLException, EditRefusedException {
@@ -214,7 +223,6 @@ final class ModelDryRun {
             checkForeignKey(model, key);
         }
         if (model.window() != null) {
-            checkLate(model);
             checkWindow(model, model.window());
         }
     }
@@ -251,14 +259,6 @@ final class ModelDryRun {
             sql.execute("drop view serai_key");
         } catch (PSQLException e) {
             throw model.refuse(key.line(), "@fk: " + ModelError.describe(model, e));
-        }
-    }
-
-    private void checkLate(Model model) throws EditRefusedException {
-        for (String name : model.late().without()) {
-            if (graph.reads(model).stream().noneMatch(read -> read.equals(name) || read.endsWith("." + name))) {
-                throw model.refuse("late", name + " is not in @reads: name a relation that the model reads");
-            }
         }
     }
 

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import serai.edits.EditRefusedException;
 import serai.warehouse.Relation;
 
@@ -25,9 +24,11 @@ final class ModelGraph {
     private final Map<String, List<String>> reads = new HashMap<>();
     private final List<PlacedTest> tests;
     private final Map<String, RelationColumns> columns;
+    private final Map<String, ModelInputs> inputs;
 
-    private ModelGraph(Map<String, RelationColumns> columns, List<PlacedTest> tests) {
+    private ModelGraph(Map<String, RelationColumns> columns, Map<String, ModelInputs> inputs, List<PlacedTest> tests) {
         this.columns = columns;
+        this.inputs = inputs;
         this.tests = tests;
     }
 
@@ -53,7 +54,7 @@ final class ModelGraph {
                 byName.put(node.name(), node);
             }
         }
-        ModelGraph graph = new ModelGraph(Map.of(), List.of());
+        ModelGraph graph = new ModelGraph(Map.of(), Map.of(), List.of());
         for (Node node : byName.values()) {
             graph.add(node, byName, sources, new LinkedHashSet<>());
         }
@@ -119,10 +120,11 @@ final class ModelGraph {
      * The same graph with what PostgreSQL knows.
      *
      * @param columns of each node, by its name
+     * @param inputs of each model, by its name
      * @param tests each after all nodes that it reads
      */
-    ModelGraph checked(Map<String, RelationColumns> columns, List<PlacedTest> tests) {
-        ModelGraph graph = new ModelGraph(Map.copyOf(columns), List.copyOf(tests));
+    ModelGraph checked(Map<String, RelationColumns> columns, Map<String, ModelInputs> inputs, List<PlacedTest> tests) {
+        ModelGraph graph = new ModelGraph(Map.copyOf(columns), Map.copyOf(inputs), List.copyOf(tests));
         graph.nodes.putAll(nodes);
         graph.reads.putAll(reads);
         return graph;
@@ -171,44 +173,9 @@ final class ModelGraph {
         return found;
     }
 
-    /** The relations that date the rows of a model: their changed days are its changed units. */
-    Set<Relation> windowInputs(Model model) {
-        return reads(model).stream()
-                .filter(read -> isNamed(read, model.window().relation()))
-                .flatMap(read -> tables(read).stream())
-                .collect(Collectors.toCollection(LinkedHashSet::new));
-    }
-
-    /**
-     * The other relations that a model reads: a change of them can change any of its units, unless {@code @late} says
-     * that it changes none.
-     */
-    Set<Relation> otherInputs(Model model) {
-        Set<Relation> found = new LinkedHashSet<>();
-        for (String read : reads(model)) {
-            if (model.late().without().stream().noneMatch(name -> isNamed(read, name))) {
-                found.addAll(tables(read));
-            }
-        }
-        found.removeAll(windowInputs(model));
-        return found;
-    }
-
-    /** Whether a header names a read, with or without its schema. */
-    private static boolean isNamed(String read, String name) {
-        return read.equals(name) || read.endsWith("." + name);
-    }
-
-    /** The tables that stand behind a read: itself, or those that a view reads. */
-    private Set<Relation> tables(String read) {
-        Node node = nodes.get(read);
-        if (node == null) {
-            return Set.of(Relation.of(read));
-        }
-        if (node.kind() != ModelKind.VIEW) {
-            return Set.of(node.relation());
-        }
-        return reads(node).stream().flatMap(below -> tables(below).stream()).collect(Collectors.toSet());
+    /** How changes of what a model reads reach it. */
+    ModelInputs inputs(Model model) {
+        return inputs.getOrDefault(model.name(), ModelInputs.NONE);
     }
 
     /** Identifies how a table is calculated: its own definition and those of the views through which it reads. */

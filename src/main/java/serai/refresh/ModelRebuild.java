@@ -8,6 +8,7 @@ import java.util.TreeSet;
 import serai.warehouse.RunOutcome;
 import serai.warehouse.Sql;
 import serai.warehouse.TimeWindow;
+import serai.warehouse.WatchedRows;
 import serai.warehouse.Writer;
 
 /** Calculates the whole history of a recalc model with its present definition and replaces its table. */
@@ -50,7 +51,10 @@ final class ModelRebuild {
             Declarations.apply(tx, run, model);
             changed.addAll(existingUnits(tx.sql()));
             tx.markDirty(model.relation(), window.utcDays(changed));
-            Marks.clearAll(tx.sql(), model);
+            WatchedRows.all(tx.sql(), model.relation());
+            if (Watches.areKnown(tx.sql(), model)) {
+                Marks.clearAll(tx.sql(), model);
+            }
             new ModelState(run.now(), run.graph().definitionHash(model), rows).writeSuccess(tx, model, null);
             RunOutcome outcome = RunOutcome.ok().read(rows).inserted(rows);
             new WriteTests(run).run(tx, model, new Materialization.Change(true, true, null, any -> outcome), outcome);

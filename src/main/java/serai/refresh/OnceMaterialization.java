@@ -15,6 +15,7 @@ import serai.warehouse.RunOutcome;
 import serai.warehouse.Sql;
 import serai.warehouse.TimeWindow;
 import serai.warehouse.Transaction;
+import serai.warehouse.WatchedRows;
 import serai.warehouse.Writer;
 
 /** A once: the units that are over are written a single time, oldest first, and never changed. */
@@ -107,6 +108,8 @@ final class OnceMaterialization implements Materialization {
         long rows = staging.rows();
         return new Change(ranges.isEmpty(), true, range, tx -> {
             RowRange target = window.rows(range);
+            WatchedRows watched = WatchedRows.before(
+                    tx.sql(), model.relation(), window.column(), target.condition(), target.parameters());
             long inserted = tx.verbs()
                     .insertAbsent(
                             model.relation(),
@@ -114,6 +117,7 @@ final class OnceMaterialization implements Materialization {
                             staging.columns(),
                             staging.select(target),
                             target.parameters());
+            watched.record();
             tx.markDirty(
                     model.relation(),
                     window.utcDays(new TreeSet<>(

@@ -123,22 +123,20 @@ final class PlanCommand implements Callable<Integer> {
 
     /** Changes of its inputs that the next refresh hands on to it. */
     private static List<String> marks(Connection connection, ModelGraph graph, Model model) throws SQLException {
-        List<String> window =
-                graph.windowInputs(model).stream().map(Object::toString).toList();
-        List<String> others =
-                graph.otherInputs(model).stream().map(Object::toString).toList();
+        List<String> window = graph.inputs(model).inputs().stream()
+                .filter(input -> input.kind() == ModelInputs.Kind.WINDOW)
+                .map(input -> input.relation().toString())
+                .toList();
         return Sql.on(connection)
                 .list(
                         "select relation, min(day)::text as first, max(day)::text as last, count(distinct day) as days,"
-                                + " bool_or(not isfinite(day) or relation = any (?::text[])) as is_all"
-                                + " from meta.dirty where relation = any (?::text[]) or relation = any (?::text[])"
+                                + " bool_or(not isfinite(day)) as is_all"
+                                + " from meta.dirty where relation = any (?::text[])"
                                 + " group by relation order by relation",
                         row -> row.flag("is_all")
                                 ? row.text("relation") + " changed, which can change all units"
                                 : row.number("days") + " changed days of " + row.text("relation") + " between "
                                         + row.text("first") + " and " + row.text("last"),
-                        others,
-                        window,
-                        others);
+                        window);
     }
 }

@@ -31,6 +31,9 @@ final class RefreshRun {
 
     private static final Duration CONFLICT_WAIT = Duration.ofMillis(100);
 
+    /** How long a refresh waits for transactions that began before a model's watches. */
+    private static final Duration WATCH_PATIENCE = Duration.ofSeconds(2);
+
     private final RunContext run;
     private final Set<String> selected;
     private final Writer writer;
@@ -59,6 +62,7 @@ final class RefreshRun {
         Declarations.warnOfMissingReaders(writer.sql(), run.settings());
         ActiveModels.update(writer, run.graph());
         TestState.update(writer, run.graph());
+        new Watches(writer, run.graph()).update(WATCH_PATIENCE);
         boolean unitsLeft = false;
         for (Node node : run.graph().nodes()) {
             if (stopping.getAsBoolean()) {
@@ -85,6 +89,11 @@ final class RefreshRun {
                                         ? ", which is paused."
                                         : ", which could not be refreshed."),
                         sql -> {});
+            } else if (node.kind() == ModelKind.RECALC && !Watches.areKnown(writer.sql(), (Model) node)) {
+                report(
+                        node,
+                        ModelState.Status.HELD,
+                        "It waits for transactions that began before it could be told of their changes.");
             } else {
                 refresh(node);
                 unitsLeft |= complete(node, inputs);

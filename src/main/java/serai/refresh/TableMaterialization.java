@@ -8,6 +8,7 @@ import serai.warehouse.RelationKind;
 import serai.warehouse.RunOutcome;
 import serai.warehouse.Sql;
 import serai.warehouse.Transaction;
+import serai.warehouse.WatchedRows;
 import serai.warehouse.WriteVerbs.Written;
 import serai.warehouse.Writer;
 
@@ -35,9 +36,7 @@ final class TableMaterialization implements Materialization {
             return unchanged(rows);
         }
         return new Change(true, true, null, tx -> {
-            Written written = replace(tx, run, node, staging);
-            // its rows have no day by which those that read them could know what to calculate again
-            tx.markAllDirty(node.relation());
+            Written written = watched(tx, staging);
             state(rows).writeSuccess(tx, node, null);
             return RunOutcome.ok()
                     .read(rows)
@@ -45,6 +44,19 @@ final class TableMaterialization implements Materialization {
                     .updated(written.updated())
                     .deleted(written.deleted());
         });
+    }
+
+    /** Writes the rows, and records for those who read the table what has changed. */
+    private Written watched(Transaction tx, StagingTable staging) throws SQLException {
+        if (!hasShape(tx.connection(), run, node)) {
+            Written written = replace(tx, run, node, staging);
+            WatchedRows.all(tx.sql(), node.relation());
+            return written;
+        }
+        WatchedRows rows = WatchedRows.before(tx.sql(), node.relation(), "", "true");
+        Written written = replace(tx, run, node, staging);
+        rows.record();
+        return written;
     }
 
     private boolean hasSameDefinition(Sql sql) throws SQLException {

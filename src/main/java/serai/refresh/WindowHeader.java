@@ -2,9 +2,9 @@ package serai.refresh;
 
 import java.time.DateTimeException;
 import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import serai.edits.EditRefusedException;
@@ -20,6 +20,9 @@ final class WindowHeader {
             + ")\\.(" + NAME + ")(?: zone (\\S+))?(?: keep " + AMOUNT + "( drop)?)?(?: ahead ([1-9][0-9]{0,3})d)?");
     private static final Pattern LOOKBACK = Pattern.compile("lookback ([1-9][0-9]{0,3})d");
     private static final Pattern REACH = Pattern.compile("reach " + AMOUNT);
+    private static final Pattern KEYED =
+            Pattern.compile("(" + RELATION + ")\\.(" + NAME + ") = (" + RELATION + ")\\.(" + NAME + ")");
+    private static final Pattern RANGED = Pattern.compile("(" + RELATION + ") by (" + NAME + ")\\.\\.(" + NAME + ")");
     private static final Pattern WITHOUT = Pattern.compile("without (" + RELATION + ")");
 
     private final ModelHeader header;
@@ -99,24 +102,45 @@ final class WindowHeader {
         }
         int lookbackDays = 0;
         ModelWindow.Amount reach = null;
-        Set<String> without = new TreeSet<>();
+        List<Late.Input> inputs = new ArrayList<>();
         for (String part : late.replaceAll("\\s+", " ").split(" ?, ?", -1)) {
             Matcher lookback = LOOKBACK.matcher(part);
             Matcher reaching = REACH.matcher(part);
-            Matcher unfollowed = WITHOUT.matcher(part);
             if (lookback.matches()) {
                 lookbackDays = Integer.parseInt(lookback.group(1));
             } else if (reaching.matches()) {
                 reach = amount(reaching.group(1), reaching.group(2));
-            } else if (unfollowed.matches()) {
-                without.add(unfollowed.group(1));
             } else if (!part.equals("dirty")) {
-                throw header.refuse(
-                        "late",
-                        "'" + part + "' is not known: write dirty, lookback 3d, reach 28d or without RELATION, with"
-                                + " commas between them");
+                inputs.add(input(part));
             }
         }
-        return new Late(lookbackDays, reach, Set.copyOf(without));
+        for (Late.Input input : inputs) {
+            if (inputs.stream()
+                            .filter(i -> i.relation().equals(input.relation()))
+                            .count()
+                    > 1) {
+                throw header.refuse("late", "@late names " + input.relation() + " twice: keep one");
+            }
+        }
+        return new Late(lookbackDays, reach, List.copyOf(inputs));
+    }
+
+    private Late.Input input(String part) throws EditRefusedException {
+        Matcher keyed = KEYED.matcher(part);
+        if (keyed.matches()) {
+            return new Late.Keyed(keyed.group(1), keyed.group(2), keyed.group(3), keyed.group(4));
+        }
+        Matcher ranged = RANGED.matcher(part);
+        if (ranged.matches()) {
+            return new Late.Ranged(ranged.group(1), ranged.group(2), ranged.group(3));
+        }
+        Matcher without = WITHOUT.matcher(part);
+        if (without.matches()) {
+            return new Late.Without(without.group(1));
+        }
+        throw header.refuse(
+                "late",
+                "'" + part + "' is not known: write dirty, lookback 3d, reach 28d, REL.COL = INPUT.COL,"
+                        + " REL by COL..COL or without REL, with commas between them");
     }
 }

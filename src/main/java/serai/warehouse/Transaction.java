@@ -72,14 +72,6 @@ public final class Transaction {
         }
     }
 
-    /** Marks that rows of any day may have changed. */
-    public void markAllDirty(Relation relation) throws SQLException {
-        sql.update(
-                "insert into meta.dirty (relation, day, run_id) values (?, '-infinity', ?)",
-                relation.toString(),
-                runId);
-    }
-
     /** Sets the source's position; it is written if the run ends as {@code OK} or {@code UNCHANGED}. */
     public void position(JsonNode position) {
         this.position = position.toString();

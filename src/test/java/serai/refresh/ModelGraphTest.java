@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -57,23 +56,6 @@ class ModelGraphTest {
         assertThatThrownBy(() -> ModelGraph.of(twice, SOURCES)).hasMessageContaining("taken by");
         List<Node> landing = List.of(view("logins", "landing.users"));
         assertThatThrownBy(() -> ModelGraph.of(landing, SOURCES)).hasMessageContaining("taken by a landing table");
-    }
-
-    @Test
-    void changedDaysPassThroughViewsAndFactsAndADimensionChangesAllUnits() throws Exception {
-        List<Node> nodes = new ArrayList<>(List.of(view("stg", "logins"), view("stg_users", "landing.users")));
-        nodes.add(ModelFile.parse(
-                Path.of("sql/dims/dim_users.sql"),
-                "-- @kind table\n-- @grain k\n-- @about x\n-- @reads stg_users\nselect 1 as k"));
-        nodes.add(fact("fact_a", "stg, dim_users", "stg"));
-        nodes.add(fact("fact_b", "fact_a", "fact_a"));
-        ModelGraph graph = ModelGraph.of(nodes, SOURCES);
-        Model first = (Model) graph.get("fact_a");
-        assertThat(graph.windowInputs(first)).containsExactly(Relation.of("landing.logins"));
-        assertThat(graph.otherInputs(first)).containsExactly(Relation.of("star.dim_users"));
-        Model second = (Model) graph.get("fact_b");
-        assertThat(graph.windowInputs(second)).containsExactly(Relation.of("star.fact_a"));
-        assertThat(graph.otherInputs(second)).isEmpty();
     }
 
     @Test

@@ -1,0 +1,176 @@
+package serai.warehouse;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * Records for those who watch a relation ({@code meta.watches}) which values a write changed, in its transaction: call
+ * {@link #before}, write, call {@link #record}. Rows are compared by the watched columns only, so that a row that is
+ * written again as it was counts for nothing. Nothing is read when nobody watches.
+ */
+public final class WatchedRows {
+
+    /** More values than these are recorded as all. */
+    private static final int MOST = 100_000;
+
+    private static final String TABLE = "pg_temp.serai_watched";
+
+    private record Watch(long id, String kind, List<String> columns, List<String> reads) {
+
+        Set<String> all() {
+            Set<String> all = new LinkedHashSet<>(columns);
+            all.addAll(reads);
+            return all;
+        }
+    }
+
+    private final Sql sql;
+    private final Relation relation;
+    private final List<Watch> watches;
+    /** Those of columns that the relation has no more. */
+    private final List<Watch> outdated;
+
+    private final String where;
+    private final Object[] parameters;
+
+    private WatchedRows(
+            Sql sql, Relation relation, List<Watch> watches, List<Watch> outdated, String where, Object... parameters) {
+        this.sql = sql;
+        this.relation = relation;
+        this.watches = watches;
+        this.outdated = outdated;
+        this.where = where;
+        this.parameters = parameters;
+    }
+
+    /**
+     * Reads the rows that are about to be written.
+     *
+     * @param dayColumn the column whose days the writer marks itself, or empty
+     * @param where a condition on the relation, named {@code t}, that is true for all rows that the write may change,
+     *     before it and after it
+     */
+    public static WatchedRows before(Sql sql, Relation relation, String dayColumn, String where, Object... parameters)
+            throws SQLException {
+        List<Watch> watches = sql.list(
+                "select id, kind, columns, reads from meta.watches where relation = ?"
+                        + " and not (kind = 'window' and columns = array[?::text])",
+                row -> new Watch(row.number("id"), row.text("kind"), row.texts("columns"), row.texts("reads")),
+                relation.toString(),
+                dayColumn);
+        if (watches.isEmpty()) {
+            return new WatchedRows(sql, relation, watches, List.of(), where, parameters);
+        }
+        Set<String> columns = Set.copyOf(sql.list(
+                "select attname from pg_attribute where attrelid = to_regclass(?) and attnum > 0 and not attisdropped",
+                row -> row.text("attname"),
+                relation.sql()));
+        Map<Boolean, List<Watch>> readable =
+                watches.stream().collect(Collectors.partitioningBy(watch -> columns.containsAll(watch.all())));
+        WatchedRows rows = new WatchedRows(sql, relation, readable.get(true), readable.get(false), where, parameters);
+        if (!rows.watches.isEmpty()) {
+            sql.execute("drop table if exists " + TABLE);
+            sql.update("create temp table serai_watched on commit drop as " + rows.counted("count(*)"), parameters);
+        }
+        return rows;
+    }
+
+    /** The rows by their watched columns, as texts, since some types have no equality. */
+    private String counted(String count) {
+        List<String> columns = columns();
+        return "select "
+                + columns.stream().map(c -> "t." + c + "::text as " + c).collect(Collectors.joining(", "))
+                + ", " + count + " as n from " + relation.sql() + " t where " + where
+                + (columns.isEmpty()
+                        ? ""
+                        : " group by "
+                                + columns.stream().map(c -> "t." + c + "::text").collect(Collectors.joining(", ")));
+    }
+
+    private List<String> columns() {
+        Set<String> columns = new TreeSet<>();
+        watches.forEach(watch -> columns.addAll(watch.all()));
+        return columns.stream().map(Relation::quote).toList();
+    }
+
+    /** Records what the write has changed. */
+    public void record() throws SQLException {
+        for (Watch watch : outdated) {
+            sql.update("insert into meta.dirty_keys (watch) values (?)", watch.id());
+        }
+        if (watches.isEmpty()) {
+            return;
+        }
+        String columns = String.join(", ", columns());
+        sql.update(
+                "create temp table serai_watched_changes on commit drop as select " + columns
+                        + ", sum(n) as n from (select "
+                        + columns + ", n from " + TABLE + " union all " + counted("-count(*)")
+                        + ") as both_times group by " + columns,
+                parameters);
+        for (Watch watch : watches) {
+            record(watch);
+        }
+        sql.execute("drop table serai_watched_changes, " + TABLE);
+    }
+
+    private void record(Watch watch) throws SQLException {
+        String all = watch.all().stream().map(Relation::quote).collect(Collectors.joining(", "));
+        String changed =
+                "(select " + all + " from pg_temp.serai_watched_changes group by " + all + " having sum(n) <> 0) as c";
+        if (watch.kind().equals("window")) {
+            sql.update(
+                    "insert into meta.dirty (relation, day, run_id) select distinct ?, day, 0 from " + changed
+                            + ", lateral (" + days(watch.columns().get(0)) + ") as d(day) where isfinite(day)",
+                    relation.toString());
+            return;
+        }
+        List<String> values = new ArrayList<>();
+        watch.columns().forEach(column -> values.add(Relation.quote(column)));
+        String recorded = "select distinct array[" + String.join(", ", values) + "]::text[] as v from " + changed;
+        sql.update(
+                "insert into meta.dirty_keys (watch, values) with v as (" + recorded
+                        + "), n as (select count(*) as n from v) select ?, v from v, n where n <= " + MOST
+                        + " union all select ?, null from n where n > "
+                        + MOST,
+                watch.id(),
+                watch.id());
+    }
+
+    /** The days in UTC of a watched time, of which only the text is left; a time without a zone may be of any. */
+    private String days(String column) throws SQLException {
+        String name = Relation.quote(column);
+        String type = sql.first(
+                        "select format_type(atttypid, null) as type from pg_attribute"
+                                + " where attrelid = to_regclass(?) and attname = ?",
+                        row -> row.text("type"),
+                        relation.sql(),
+                        column)
+                .orElse("");
+        return switch (type) {
+            case "date" -> "select " + name + "::date";
+            case "timestamp without time zone" ->
+                "select " + name + "::timestamp::date + n from generate_series(-1, 1) as n";
+            default -> "select (" + name + "::timestamptz at time zone 'UTC')::date";
+        };
+    }
+
+    /** Records that all rows of a relation may have changed. */
+    public static void all(Sql sql, Relation relation) throws SQLException {
+        sql.update(
+                "insert into meta.dirty_keys (watch)"
+                        + " select id from meta.watches where relation = ? and kind <> 'window'",
+                relation.toString());
+        sql.update(
+                "insert into meta.dirty (relation, day, run_id) select ?, '-infinity', 0 where exists"
+                        + " (select from meta.watches where relation = ? and kind = 'window')",
+                relation.toString(),
+                relation.toString());
+    }
+}
