@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import serai.spool.KeptFiles;
@@ -49,15 +50,15 @@ final class HeldReplies {
 
     private final KeptFiles files;
     private final TemporaryFolder temporary;
-    private final String instance;
+    private final Supplier<String> instance;
     private final Duration keep;
 
     /**
      * @param temporary where files are written before they are kept
-     * @param instance the id of this instance
+     * @param instance the id of this instance, which the first question for it may create
      * @param keep how long a reply is kept
      */
-    HeldReplies(KeptFiles files, TemporaryFolder temporary, String instance, Duration keep) {
+    HeldReplies(KeptFiles files, TemporaryFolder temporary, Supplier<String> instance, Duration keep) {
         this.files = files;
         this.temporary = temporary;
         this.instance = instance;
@@ -134,7 +135,7 @@ final class HeldReplies {
                 RECORD,
                 source,
                 tx.runId(),
-                instance,
+                instance.get(),
                 reply.window().from(),
                 reply.window().to(),
                 Sql.storable(reason)));
@@ -159,12 +160,12 @@ final class HeldReplies {
 
     /** The id of this instance. */
     String instance() {
-        return instance;
+        return instance.get();
     }
 
     /** Whether this instance has the files. */
     boolean isHere(Held held) {
-        return held.instance().equals(instance);
+        return held.instance().equals(instance.get());
     }
 
     /** Deletes the files of a source but for those that its row names; call it after a transaction. */
@@ -193,7 +194,7 @@ final class HeldReplies {
         Set<String> named = new HashSet<>(sql.list(
                 "select source, run_id from meta.held where instance = ?",
                 row -> stem(row.number("run_id"), row.text("source")),
-                instance));
+                instance.get()));
         long young = System.currentTimeMillis() - YOUNG.toMillis();
         for (String name : files.names()) {
             if (!named.contains(name.substring(0, name.lastIndexOf('.'))) && files.writtenAt(name) < young) {

@@ -214,7 +214,7 @@ public final class LoadRoom implements Room {
                     new HeldReplies(
                             new KeptFiles(held, spool),
                             spool,
-                            Instance.idOf(root.resolve("data")),
+                            () -> Instance.idOf(root.resolve("data")),
                             settings.get(KEEP_HELD)),
                     settings.get(LOCK_TIMEOUT));
         } catch (IOException e) {

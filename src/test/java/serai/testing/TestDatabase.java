@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.commons.io.FileUtils;
 import serai.demo.EmbeddedPassword;
 import serai.warehouse.Row;
@@ -24,6 +25,9 @@ import serai.warehouse.WarehouseSettings;
  * database: that takes milliseconds, the migrations seconds.
  */
 public final class TestDatabase implements AutoCloseable {
+
+    private static final String DEADLOCK = "40P01";
+    private static final int ATTEMPTS = 5;
 
     private static final String MIGRATED = "migrated";
     private static final Path MIGRATIONS = Path.of("sql/schema");
@@ -146,13 +150,30 @@ public final class TestDatabase implements AutoCloseable {
 
     private static void execute(String url, String statements, Object... parameters) {
         try (Connection connection = connect(url)) {
-            if (parameters.length == 0) {
-                Sql.on(connection).execute(statements);
-            } else {
-                Sql.on(connection).update(statements, parameters);
+            Sql sql = Sql.on(connection);
+            for (int attempt = 1; !isExecuted(sql, attempt == ATTEMPTS, statements, parameters); attempt++) {
+                LockSupport.parkNanos(attempt * 10_000_000L);
             }
         } catch (SQLException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** False after a deadlock, as a TRUNCATE of several tables can have with what Serai reads of them meanwhile. */
+    private static boolean isExecuted(Sql sql, boolean last, String statements, Object... parameters)
+            throws SQLException {
+        try {
+            if (parameters.length == 0) {
+                sql.execute(statements);
+            } else {
+                sql.update(statements, parameters);
+            }
+            return true;
+        } catch (SQLException e) {
+            if (last || !DEADLOCK.equals(e.getSQLState())) {
+                throw e;
+            }
+            return false;
         }
     }
 
