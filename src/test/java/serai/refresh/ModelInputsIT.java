@@ -21,7 +21,8 @@ class ModelInputsIT {
             -- @grain   user_id
             -- @reads   landing.users
             -- @about   One row per user.
-            select user_id, max(country) as country, max(locale) as locale, min(created_at)::date as signup_date
+            select user_id, max(country) as country, max(locale) as locale, min(created_at)::date as signup_date,
+              null::date as gone_date
             from users group by 1
             """;
     private static final String DATES = """
@@ -121,13 +122,20 @@ class ModelInputsIT {
                 -- @grain   day, user_id
                 -- @reads   dim_dates, dim_people
                 -- @window  day by day from dim_dates.date_key
-                -- @late    dim_people by signup_date..signup_date
+                -- @late    dim_people by signup_date..gone_date
                 -- @about   One row per day after the signup of a user.
                 select date_key as day, user_id from dim_dates join dim_people on signup_date <= date_key
                 where date_key >= (:from at time zone 'UTC')::date and date_key < (:to at time zone 'UTC')::date
                 """);
         fixture.refresh.run();
         assertThat(fact()).hasSize(12);
+        user("a", "GB", "en", "2026-03-25");
+        fixture.refresh.run();
+        assertThat(fact()).hasSize(7);
+        user("a", "GB", "en", "2026-03-22");
+        fixture.refresh.run();
+        assertThat(fact()).hasSize(10);
+        assertThat(fixture.rows("select * from meta.model_dirty")).isEmpty();
     }
 
     @Test

@@ -83,33 +83,6 @@ class Ga4ReportIT {
 
     /** 40 days: two parts, of 31 days and of 9. */
     @Test
-    void aReloadImportsPastDaysInPartsAndLeavesOthersAlone() throws Exception {
-        LocalDate first = today().minusDays(60);
-        serai.database.execute(
-                "insert into meta.reloads (source, first_day, end_day, next_day, requested_by) values (?, ?, ?, ?, 'ann')",
-                Ga4Visits.SOURCE,
-                first,
-                first.plusDays(40),
-                first);
-        assertThat(serai.run()).isEqualTo("ok");
-        assertThat(serai.google.reports()).hasSize(2 * 31);
-        assertThat(serai.database.value("select next_day from meta.reloads"))
-                .isEqualTo(first.plusDays(31).toString());
-        serai.assertPartIsWhole(first, 31);
-        serai.google.next(Ga4Failure.OK, Ga4Failure.HOUR_TOKENS);
-        serai.assertOldRowsStay("failed", "The quota 'tokens per hour' is used up");
-        assertThat(serai.database.value("select next_day from meta.reloads"))
-                .as("the part that was stopped begins again, not the whole reload")
-                .isEqualTo(first.plusDays(31).toString());
-        serai.endQuotaWait();
-        assertThat(serai.run()).isEqualTo("ok");
-        serai.assertPartIsWhole(first, 40);
-        assertThat(serai.database.rows("select 1 from meta.reloads")).isEmpty();
-        List<String> recent = serai.visits();
-        assertThat(recent.subList(recent.size() - 12, recent.size())).isEqualTo(expected(3, 1));
-    }
-
-    @Test
     void aRestatedDayReplacesItsRowsAlsoWhenItHasFewerOrNone() throws Exception {
         LocalDate few = today().minusDays(2);
         LocalDate none = today().minusDays(1);
