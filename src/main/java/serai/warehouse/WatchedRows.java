@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 /**
  * Records for those who watch a relation ({@code meta.watches}) which values a write changed, in its transaction: call
  * {@link #before}, write, call {@link #record}. Rows are compared by the watched columns only, so that a row that is
- * written again as it was counts for nothing. Nothing is read when nobody watches.
+ * deleted and inserted without a change is not recorded. Nothing is read when no model watches the relation.
  */
 public final class WatchedRows {
 

@@ -156,6 +156,25 @@ class UpsertRowsIT {
     }
 
     @Test
+    void whoWatchesATableLearnsTheKeysOfRowsThatChangedAndOfNoOthers() throws Exception {
+        send("spend", List.of(spend("2026-03-01", "a", 1, "x"), spend("2026-03-01", "b", 2, null)));
+        database.execute("insert into meta.watches (relation, kind, columns, reads, consumer)"
+                + " values ('landing.spend', 'key', '{campaign}', '{amount}', 'test')");
+        try {
+            send(
+                    "spend",
+                    List.of(
+                            spend("2026-03-01", "a", 1, "other"),
+                            spend("2026-03-01", "b", 3, null),
+                            spend("2026-03-01", "c", 4, null)));
+            assertThat(database.rows("select values from meta.dirty_keys order by 1"))
+                    .containsExactly("{b}", "{c}");
+        } finally {
+            database.execute("delete from meta.watches; delete from meta.dirty_keys");
+        }
+    }
+
+    @Test
     void anEmptyTextAndNullAreKeptApartWhereThePropertySaysSo() throws Exception {
         send("spend", List.of(spend("2026-03-01", "a", "", ""), spend("2026-03-01", "b", null, null)));
         assertThat(database.rows("select amount is null, note is null from landing.spend order by campaign"))

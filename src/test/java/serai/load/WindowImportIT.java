@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import serai.demo.Card;
 import serai.demo.CardReport;
 import serai.demo.MetabaseDouble;
@@ -142,6 +143,24 @@ class WindowImportIT {
         create();
         database.execute("truncate meta.rejects, meta.window_days, meta.dirty, meta.runs;"
                 + " delete from meta.offsets where source like 'load-%'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"plain", "keyed"})
+    void whoWatchesATableLearnsTheKeysOfRowsThatChangedAndOfNoOthers(String table) throws Exception {
+        LocalDate today = LocalDate.now(ZoneOffset.UTC);
+        report(row(today, 1, "a"), row(today, 2, "b"), row(today, 3, "c"));
+        assertThat(load(table)).isEqualTo("ok");
+        database.execute("insert into meta.watches (relation, kind, columns, reads, consumer)" + " values ('landing."
+                + table + "', 'key', '{k}', '{v}', 'test')");
+        try {
+            report(row(today, 1, "a"), row(today, 2, "x"), row(today.minusDays(1), 4, "d"));
+            assertThat(load(table)).isEqualTo("ok");
+            assertThat(database.rows("select values from meta.dirty_keys order by 1"))
+                    .containsExactly("{2}", "{3}", "{4}");
+        } finally {
+            database.execute("delete from meta.watches; delete from meta.dirty_keys");
+        }
     }
 
     private static String row(LocalDate day, Object k, Object v) {

@@ -39,7 +39,7 @@ class WriteTestsIT {
             select date_key, sum(logins)::bigint as logins from fact group by 1
             """;
     private static final String NOT_TOO_MANY = """
-            -- @about  Nobody logs in more than twice a day.
+            -- @about  No user logs in more than twice a day.
             -- @sample date_key
             select user_id, date_key from fact where logins > 2
             """;
@@ -195,7 +195,7 @@ class WriteTestsIT {
         fixture.refresh.run();
         assertThat(fact()).containsExactly("a|2026-03-29|1");
         assertThat(state("fact"))
-                .startsWith("failed|1 row of sql/tests/not_too_many.sql: Nobody logs in more than twice a day.");
+                .startsWith("failed|1 row of sql/tests/not_too_many.sql: No user logs in more than twice a day.");
         assertThat(status("per_day")).isEqualTo("blocked");
         assertThat(fixture.one("select sample from meta.test_failures"))
                 .as("only columns of @sample")
@@ -219,7 +219,7 @@ class WriteTestsIT {
         fixture.refresh.run();
         assertThat(fact()).containsExactly("a|2026-03-29|14", "a|2026-03-30|21");
         assertThat(state("fact"))
-                .isEqualTo("warning|2 rows of sql/tests/not_too_many.sql: Nobody logs in more than twice a day.");
+                .isEqualTo("warning|2 rows of sql/tests/not_too_many.sql: No user logs in more than twice a day.");
         assertThat(status("per_day")).isEqualTo("ok");
         String since = fixture.one("select since from meta.model_state where model = 'fact'");
 
