@@ -115,6 +115,21 @@ class ModelInputsIT {
     }
 
     @Test
+    void aFactLeavesWhatIsThereWhenItSaysWithoutTheDimension() throws Exception {
+        assertThat(fixture.edit("sql/dims/dim_people.sql", PEOPLE, "sql/facts/fact.sql", joined("without dim_people")))
+                .isEmpty();
+        fixture.refresh.run();
+        fixture.load("landing.users", List.of(), """
+                insert into landing.users (user_id, created_at, country) values ('a', '2020-01-01', 'GB')""");
+        fixture.refresh.run();
+        assertThat(fact()).noneMatch(row -> row.contains("GB"));
+        assertThat(fixture.edit("sql/facts/other.sql", joined("without dim_teams")))
+                .singleElement()
+                .asString()
+                .contains("dim_teams, which is not in @reads");
+    }
+
+    @Test
     void aRangeOfAChangedRowCalculatesTheUnitsInIt() throws Exception {
         user("a", "GB", "en", "2026-03-20");
         edit("sql/dims/dim_people.sql", PEOPLE, "sql/dims/dim_dates.sql", DATES, "sql/facts/fact.sql", """

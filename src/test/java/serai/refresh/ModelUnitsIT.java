@@ -176,43 +176,6 @@ class ModelUnitsIT {
         assertThat(fact()).containsExactly("2026-02-27|1|a", "2026-03-02|1|a", "2026-03-29|2|x", "2026-03-31|1|x");
     }
 
-    private static String joined(String late) {
-        return """
-                -- @kind    recalc
-                -- @grain   day, country
-                -- @reads   landing.logins, dim_people
-                -- @window  day by day from landing.logins.login_at
-                -- @late    %s
-                -- @about   One row per day and country.
-                select (login_at at time zone 'UTC')::date as day, coalesce(country, '?') as country, count(*) as logins
-                from logins left join dim_people using (user_id)
-                where login_at >= :from and login_at < :to group by 1, 2
-                """.formatted(late);
-    }
-
-    private static final String PEOPLE = """
-            -- @kind    table
-            -- @grain   user_id
-            -- @reads   landing.users
-            -- @about   One row per user.
-            select user_id, max(country) as country from users group by 1
-            """;
-
-    @Test
-    void aFactLeavesWhatIsThereWhenItSaysWithoutTheDimension() throws Exception {
-        assertThat(fixture.edit("sql/dims/dim_people.sql", PEOPLE, "sql/facts/fact.sql", joined("without dim_people")))
-                .isEmpty();
-        fixture.refresh.run();
-        fixture.load("landing.users", List.of(), """
-                insert into landing.users (user_id, created_at, country) values ('a', '2020-01-01', 'GB')""");
-        fixture.refresh.run();
-        assertThat(fact()).noneMatch(row -> row.contains("GB"));
-        assertThat(fixture.edit("sql/facts/other.sql", joined("without dim_teams")))
-                .singleElement()
-                .asString()
-                .contains("dim_teams, which is not in @reads");
-    }
-
     @Test
     void peopleMarkDaysThatTheyChangedByHand() throws Exception {
         edit(model("day", "(login_at at time zone 'Europe/London')::date", "", "dirty"));
