@@ -29,7 +29,7 @@ final class ForgetCommand implements Callable<Integer> {
     private static final String NAMED = """
             select 'the file ' || file as place from meta.edits
             where case when ? = 'model'
-              then file like 'sql/%' and file !~ '^sql/(schema|migrations|checks)/'
+              then file like 'sql/%' and file !~ '^sql/(schema|migrations|checks|jobs|cases)/'
                 and regexp_replace(file, '^.*/', '') in (? || '.sql', ? || '.csv')
               else file like 'routes/%' and regexp_replace(file, '^.*/', '') = ? || '.camel.yaml' end
             union all

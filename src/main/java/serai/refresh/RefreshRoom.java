@@ -19,6 +19,7 @@ public final class RefreshRoom implements Room {
     public static final List<Setting<?>> SETTINGS = RefreshSettings.ALL;
 
     private final SqlFiles files;
+    private final CaseFiles cases = new CaseFiles();
     private final Refresh refresh;
     private final List<RequestHandler> requests;
     private final Duration within;
@@ -45,7 +46,7 @@ public final class RefreshRoom implements Room {
 
     @Override
     public List<EditableFiles> editableFiles() {
-        return List.of(files);
+        return List.of(files, cases);
     }
 
     @Override

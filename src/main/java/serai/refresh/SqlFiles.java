@@ -17,9 +17,9 @@ import serai.warehouse.Relation;
 import serai.warehouse.Warehouse;
 
 /**
- * The files of models, tests and seeds: {@code sql/**}{@code /*.sql}, except migrations, {@code sql/checks} and
- * {@code sql/jobs}, and {@code sql/seeds/*.csv}. An edit that is wrong, or that makes another file wrong, is refused
- * and tried again with each later batch.
+ * The files of models, tests and seeds: {@code sql/**}{@code /*.sql}, except migrations, {@code sql/checks},
+ * {@code sql/jobs} and {@code sql/cases}, and {@code sql/seeds/*.csv}. An edit that is wrong, or that makes another
+ * file wrong, is refused and tried again with each later batch.
  */
 final class SqlFiles implements EditableFiles {
 
@@ -46,12 +46,13 @@ final class SqlFiles implements EditableFiles {
 
     @Override
     public boolean owns(Path file) {
-        // migrations belong to the warehouse, checks to alert rules, jobs and checks to steps of routes
+        // migrations belong to the warehouse, checks to alert rules, jobs and checks to steps of routes, cases to tests
         if (!file.startsWith("sql")
                 || file.startsWith(Path.of("sql", "schema"))
                 || file.startsWith(Path.of("sql", "migrations"))
                 || file.startsWith(Path.of("sql", "checks"))
-                || file.startsWith(Path.of("sql", "jobs"))) {
+                || file.startsWith(Path.of("sql", "jobs"))
+                || file.startsWith(CaseFiles.FOLDER)) {
             return false;
         }
         String name = file.getFileName().toString();

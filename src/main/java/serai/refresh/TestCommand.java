@@ -13,18 +13,22 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 import serai.command.CommandContext;
 import serai.command.CommandOutput;
 import serai.command.ExitCode;
 import serai.command.NegativeAnswerException;
 import serai.warehouse.Sql;
 
-/** {@code test}: all tests, over whole tables. */
+/** {@code test}: all tests, over whole tables; or cases. */
 @Command(
         name = "test",
-        description = "Run all tests of the models, or those of one, over the whole tables as they are. It writes"
-                + " nothing.",
+        description = "Run all tests of the models, or those of one, over the whole tables as they are; or cases. It"
+                + " writes nothing to the warehouse.",
         mixinStandardHelpOptions = true)
 final class TestCommand implements Callable<Integer> {
 
@@ -36,12 +40,29 @@ final class TestCommand implements Callable<Integer> {
     @Parameters(arity = "0..1", paramLabel = "MODEL", description = "only the tests of this model")
     private String model;
 
+    @Option(
+            names = "--case",
+            arity = "0..1",
+            fallbackValue = "",
+            paramLabel = "NAME",
+            description = "run the case sql/cases/NAME instead, or all cases, each in a database of its own")
+    private String testCase;
+
+    @Spec
+    private CommandSpec command;
+
     TestCommand(CommandContext context) {
         this.context = context;
     }
 
     @Override
     public Integer call() throws Exception {
+        if (testCase != null) {
+            if (model != null) {
+                throw new ParameterException(command.commandLine(), "Name a model or --case, not both.");
+            }
+            return new CaseTests(context, output).run(testCase);
+        }
         ModelFolder folder = ModelFolder.read(context);
         List<Node> nodes = folder.nodes(model);
         List<TestResult> results = folder.read(connection -> results(folder, connection, nodes));

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 
 /**
@@ -19,7 +20,8 @@ public final class WatchedRows {
     /** More values than these are recorded as all. */
     private static final int MOST = 100_000;
 
-    private static final String TABLE = "pg_temp.serai_watched";
+    /** Several relations may be watched in one transaction. */
+    private static final AtomicLong NUMBER = new AtomicLong();
 
     private record Watch(long id, String kind, List<String> columns, List<String> reads) {
 
@@ -38,6 +40,10 @@ public final class WatchedRows {
 
     private final String where;
     private final Object[] parameters;
+    /** A temporary table with the rows before the write. */
+    private final String before = "serai_watched_" + NUMBER.incrementAndGet();
+
+    private final String changes = before + "_changes";
 
     private WatchedRows(
             Sql sql, Relation relation, List<Watch> watches, List<Watch> outdated, String where, Object... parameters) {
@@ -75,8 +81,8 @@ public final class WatchedRows {
                 watches.stream().collect(Collectors.partitioningBy(watch -> columns.containsAll(watch.all())));
         WatchedRows rows = new WatchedRows(sql, relation, readable.get(true), readable.get(false), where, parameters);
         if (!rows.watches.isEmpty()) {
-            sql.execute("drop table if exists " + TABLE);
-            sql.update("create temp table serai_watched on commit drop as " + rows.counted("count(*)"), parameters);
+            sql.update(
+                    "create temp table " + rows.before + " on commit drop as " + rows.counted("count(*)"), parameters);
         }
         return rows;
     }
@@ -109,21 +115,21 @@ public final class WatchedRows {
         }
         String columns = String.join(", ", columns());
         sql.update(
-                "create temp table serai_watched_changes on commit drop as select " + columns
+                "create temp table " + changes + " on commit drop as select " + columns
                         + ", sum(n) as n from (select "
-                        + columns + ", n from " + TABLE + " union all " + counted("-count(*)")
+                        + columns + ", n from pg_temp." + before + " union all " + counted("-count(*)")
                         + ") as both_times group by " + columns,
                 parameters);
         for (Watch watch : watches) {
             record(watch);
         }
-        sql.execute("drop table serai_watched_changes, " + TABLE);
+        sql.execute("drop table pg_temp." + changes + ", pg_temp." + before);
     }
 
     private void record(Watch watch) throws SQLException {
         String all = watch.all().stream().map(Relation::quote).collect(Collectors.joining(", "));
         String changed =
-                "(select " + all + " from pg_temp.serai_watched_changes group by " + all + " having sum(n) <> 0) as c";
+                "(select " + all + " from pg_temp." + changes + " group by " + all + " having sum(n) <> 0) as c";
         if (watch.kind().equals("window")) {
             sql.update(
                     "insert into meta.dirty (relation, day, run_id) select distinct ?, day, 0 from " + changed
