@@ -104,6 +104,8 @@ class DbtExportIT {
         ProjectFolder.copyTo(root)
                 .write("sql/facts/fact_accounts_day.sql", """
                         -- @kind   once
+                        -- @from   %s
+                        -- @fill   yes
                         -- @grain  date_key
                         -- @reads  stg_users
                         -- @window date_key by day from stg_users.created_at zone Europe/London
@@ -115,7 +117,8 @@ class DbtExportIT {
                         from generate_series((:from at time zone 'Europe/London')::date::timestamp,
                           (:to at time zone 'Europe/London')::date - 1, interval '1 day') as d
                         """.replace(
-                                "from stg_users, only_one", "from (select 1) as only_one, stg_users"))
+                                "from stg_users, only_one", "from (select 1) as only_one, stg_users")
+                        .replace("%s", daysAgo(9).substring(0, 10)))
                 .write("sql/tests/logins_have_users.sql", """
                         -- @severity warn
                         -- @warn_if  > 3
@@ -127,6 +130,7 @@ class DbtExportIT {
                 root.resolve("application.properties"),
                 Files.readString(Path.of("application.properties")) + "\nwarehouse.url = " + ours.url()
                         + "\nwarehouse.user = postgres\n");
+        ours.execute("insert into meta.completeness values ('landing.users', 'test', now())");
         for (TestDatabase database : List.of(ours, dbts)) {
             for (String[] user : new String[][] {{"a", "9", "google"}, {"b", "8", null}}) {
                 database.execute(

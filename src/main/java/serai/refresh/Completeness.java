@@ -12,8 +12,9 @@ import serai.warehouse.Sql;
 
 /**
  * Up to when models are complete: a table, up to the least of its inputs when it was last refreshed; a view, up to the
- * least of them now. A relation of {@code landing} or {@code app} is complete up to the least of its active sources; a
- * seed has no limit, and a relation that no source declares is not known to be complete.
+ * least of them now. A relation of {@code landing} or {@code app} is complete up to the least of its active sources and
+ * of what {@code sql/sources.yaml} says; a seed has no limit, and a relation that no source declares is not known to be
+ * complete.
  */
 final class Completeness {
 
@@ -21,9 +22,14 @@ final class Completeness {
     static final Instant NO_LIMIT = Instant.MAX;
 
     private static final String RELATIONS = """
-            select c.relation, min(c.complete_to) as complete_to
-            from meta.completeness c left join meta.sources s using (source)
-            where coalesce(s.active, true) group by c.relation""";
+            select relation, min(complete_to) = 'infinity' as no_limit,
+              nullif(min(complete_to), 'infinity') as complete_to
+            from (
+              select c.relation, c.complete_to from meta.completeness c left join meta.sources s using (source)
+              where coalesce(s.active, true)
+              union all
+              select relation, coalesce(clock_timestamp() - complete_after, 'infinity') from meta.declared_sources
+            ) as known group by relation""";
 
     private static final String MODELS = """
             select model, kind, reads, complete_to = 'infinity' as no_limit,
@@ -39,7 +45,10 @@ final class Completeness {
 
     static Completeness read(Sql sql) throws SQLException {
         Completeness read = new Completeness();
-        sql.each(RELATIONS, row -> read.relations.put(row.text("relation"), row.instant("complete_to")));
+        sql.each(
+                RELATIONS,
+                row -> read.relations.put(
+                        row.text("relation"), row.flag("no_limit") ? NO_LIMIT : row.instant("complete_to")));
         sql.each(MODELS, row -> {
             Optional<Instant> completeTo = row.text("kind").equals("seed") || row.flag("no_limit")
                     ? Optional.of(NO_LIMIT)

@@ -93,7 +93,16 @@ final class DbtModel {
                     (%4$s)%2$s
                   {%%- endif -%%}
                 {%%- endset %%}
-                """.formatted(from, zone, firstInput(window, zone), to);
+                """.formatted(from, zone, once ? firstOnce(zone) : firstInput(window, zone), to);
+    }
+
+    /** When the first unit of a once begins: that of {@code @from}, or yesterday's. */
+    private String firstOnce(String zone) {
+        String unit = model.window().unit().text();
+        String time = model.write().from() == null
+                ? "now()" + zone + " - interval '1 " + unit + "'"
+                : "timestamp '" + model.write().from() + "'";
+        return "(date_trunc('" + unit + "', " + time + "))" + zone;
     }
 
     /** When the unit of the input's first row begins. */

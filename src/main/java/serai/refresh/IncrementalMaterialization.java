@@ -27,6 +27,8 @@ final class IncrementalMaterialization implements Materialization {
     /** Ranges that are still to be written; null before they are read. */
     private Deque<TimeWindow> ranges;
 
+    private boolean daysMarked;
+
     IncrementalMaterialization(RunContext run, Model model) {
         this.run = run;
         this.model = model;
@@ -39,6 +41,9 @@ final class IncrementalMaterialization implements Materialization {
         Connection connection = writer.connection();
         if (RelationKind.of(connection, model.relation()).isEmpty()) {
             return creation();
+        }
+        if (run.days() != null && !daysMarked) {
+            return markDays();
         }
         if (ranges == null) {
             Sql sql = writer.sql();
@@ -69,6 +74,19 @@ final class IncrementalMaterialization implements Materialization {
             } else {
                 ranges = new ArrayDeque<>();
             }
+            return RunOutcome.ok();
+        });
+    }
+
+    private Change markDays() throws SQLException {
+        TimeWindow range = window.unitsOf(run.days().first(), run.days().last());
+        if (range.from().isBefore(firstKept)) {
+            throw new SQLException("Days before " + window.dayOf(firstKept) + " are not kept up to date (keep in"
+                    + " @window): begin with that day.");
+        }
+        return new Change(false, false, null, tx -> {
+            new PendingUnits(tx.sql(), model, run.now()).markDays(range);
+            daysMarked = true;
             return RunOutcome.ok();
         });
     }

@@ -96,21 +96,31 @@ final class Marks {
         }
         for (Node node : graph.nodes()) {
             if (node instanceof Model model && model.kind() == ModelKind.RECALC) {
-                SortedSet<Instant> units = new TreeSet<>();
+                add(sql, model, changedUnits(graph, model, days, now));
                 for (ModelInputs.Input input : graph.inputs(model).inputs()) {
-                    if (input.kind() == ModelInputs.Kind.WINDOW) {
-                        units.addAll(units(model, days.getOrDefault(input.relation(), Set.of()), now));
-                        if (all.contains(input.relation())) {
-                            addAll(sql, model, input.relation());
-                        }
+                    if (input.kind() == ModelInputs.Kind.WINDOW && all.contains(input.relation())) {
+                        addAll(sql, model, input.relation());
                     }
                 }
-                add(sql, model, units);
+            } else if (node instanceof Model model && model.kind() == ModelKind.ONCE) {
+                Seals.inputChanged(sql, model, changedUnits(graph, model, days, now));
             }
         }
         sql.update(
                 "delete from meta.dirty where id = any (?)",
                 marks.stream().map(Mark::id).toList());
+    }
+
+    /** The units that changed days of the inputs change which date a model's rows. */
+    private static SortedSet<Instant> changedUnits(
+            ModelGraph graph, Model model, Map<Relation, Set<LocalDate>> days, Instant now) {
+        SortedSet<Instant> units = new TreeSet<>();
+        for (ModelInputs.Input input : graph.inputs(model).inputs()) {
+            if (input.kind() == ModelInputs.Kind.WINDOW) {
+                units.addAll(units(model, days.getOrDefault(input.relation(), Set.of()), now));
+            }
+        }
+        return units;
     }
 
     private static void moveKeys(Sql sql, ModelGraph graph, List<Key> keys, Instant now) throws SQLException {

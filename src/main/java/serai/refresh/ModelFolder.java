@@ -87,7 +87,7 @@ final class ModelFolder {
 
     /** What a run at this time would have. */
     RunContext run(ModelGraph graph, Instant now) {
-        return new RunContext(warehouse, graph, RefreshSettings.of(context.settings()), now, 0);
+        return RunContext.of(warehouse, graph, RefreshSettings.of(context.settings()), now);
     }
 
     /** Reads from the warehouse. */

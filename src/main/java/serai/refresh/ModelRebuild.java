@@ -82,15 +82,12 @@ final class ModelRebuild {
         Instant oldest = existing.first();
         Instant first = input.isEmpty() ? null : input.first();
         if (oldest.isBefore(first == null ? window.unitOf(run.now()) : first)) {
-            throw new IllegalStateException(model.relation() + " goes back to " + text(oldest) + ", and its input "
-                    + window.relation() + " "
-                    + (first == null ? "has no rows" : "only to " + text(first))
-                    + ": a rebuild would lose the " + window.unit().text() + "s in between.");
+            throw new IllegalStateException(
+                    model.relation() + " goes back to " + window.text(oldest) + ", and its input "
+                            + window.relation() + " "
+                            + (first == null ? "has no rows" : "only to " + window.text(first))
+                            + ": a rebuild would lose the " + window.unit().text() + "s in between.");
         }
-    }
-
-    private Object text(Instant unit) {
-        return window.unit().isDate() ? unit.atZone(window.zone()).toLocalDate() : unit;
     }
 
     private SortedSet<Instant> existingUnits(Sql sql) throws SQLException {

@@ -26,6 +26,10 @@ record ModelState(Instant coveredTo, String sqlHash, Long rows) {
         CHANGED,
         /** Its rows were written; a test with severity warn found some. */
         WARNING,
+        /** A unit of a once is over and waits for its inputs. */
+        INCOMPLETE,
+        /** Units of a once were missed. */
+        GAP,
         /** A node that it reads failed in this run. */
         BLOCKED,
         /** A reader or another process had the table; it is tried again at the next run. */
@@ -80,6 +84,15 @@ record ModelState(Instant coveredTo, String sqlHash, Long rows) {
      * @param warning which rows do not follow the definition, in a sentence; null when all do
      */
     void writeSuccess(Transaction tx, Node node, String warning) throws SQLException {
+        writeSuccess(tx, node, warning == null ? Status.OK : Status.CHANGED, warning);
+    }
+
+    /**
+     * Writes a success of which there is something to say, in the transaction of the rows.
+     *
+     * @param note a sentence, or null
+     */
+    void writeSuccess(Transaction tx, Node node, Status status, String note) throws SQLException {
         tx.sql()
                 .update(
                         """
@@ -93,9 +106,9 @@ record ModelState(Instant coveredTo, String sqlHash, Long rows) {
                         sqlHash,
                         rows,
                         tx.runId(),
-                        (warning == null ? Status.OK : Status.CHANGED).text(),
-                        (warning == null ? Status.OK : Status.CHANGED).text(),
-                        warning,
+                        status.text(),
+                        status.text(),
+                        note,
                         node.name());
     }
 

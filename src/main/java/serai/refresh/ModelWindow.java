@@ -153,8 +153,26 @@ record ModelWindow(
                 : RowRange.ofInstants(column, Instant.EPOCH.minus(1_000_000, ChronoUnit.DAYS), start, zone);
     }
 
-    private LocalDate dayOf(Instant start) {
+    /** The first day of a unit. */
+    LocalDate dayOf(Instant start) {
         return LocalDate.ofInstant(start, zone);
+    }
+
+    /** The last day of a unit. */
+    LocalDate lastDayOf(Instant start) {
+        return LocalDate.ofInstant(next(start).minusNanos(1), zone);
+    }
+
+    /** A unit for a message: its first day, or the time at which an hour begins. */
+    String text(Instant start) {
+        return String.valueOf(unit.isDate() ? dayOf(start) : start);
+    }
+
+    /** The units of some days. */
+    TimeWindow unitsOf(LocalDate first, LocalDate last) {
+        return new TimeWindow(
+                unitOf(first.atStartOfDay(zone).toInstant()),
+                next(unitOf(last.plusDays(1).atStartOfDay(zone).toInstant().minusNanos(1))));
     }
 
     /** SQL for the time at which the unit of a row of the model begins, a {@code timestamptz}. */

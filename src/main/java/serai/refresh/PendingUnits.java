@@ -65,6 +65,19 @@ final class PendingUnits {
         return coveredTo != null || !units.isEmpty();
     }
 
+    /** Marks the units of some days that exist, although their input did not change. */
+    void markDays(TimeWindow range) throws SQLException {
+        SearchPath.set(sql);
+        ExistingUnits existing = new ExistingUnits(sql, model);
+        Instant from = range.from().isBefore(first) ? first : range.from();
+        Instant to = range.to().isAfter(window.next(last))
+                ? last
+                : window.unitOf(range.to().minusNanos(1));
+        SortedSet<Instant> units = existing.ofInput(from, to);
+        units.addAll(existing.ofTable(from, to));
+        Marks.add(sql, model, units);
+    }
+
     /**
      * The ranges to calculate now: the present unit first, then the oldest.
      *

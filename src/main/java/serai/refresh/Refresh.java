@@ -66,9 +66,9 @@ public final class Refresh {
 
     private void runUntilDone(RefreshTarget target, boolean wait) throws Exception {
         Instant end = clock.instant().plus(settings.maxTime());
-        boolean daysLeft = true;
-        while (daysLeft && !stopping && clock.instant().isBefore(end)) {
-            daysLeft = runOnce(target, wait);
+        boolean unitsLeft = runOnce(target, target.days(), wait);
+        while (unitsLeft && !stopping && clock.instant().isBefore(end)) {
+            unitsLeft = runOnce(target, null, wait);
         }
     }
 
@@ -78,11 +78,16 @@ public final class Refresh {
      * @return whether days are left for another run
      */
     boolean runOnce() throws Exception {
-        return runOnce(RefreshTarget.all(null), false);
+        return runOnce(RefreshTarget.all(null), null, false);
     }
 
-    /** @param wait whether to wait while another process refreshes */
-    private boolean runOnce(RefreshTarget target, boolean wait) throws Exception {
+    /**
+     * Goes once through the models of a target.
+     *
+     * @param days of its model that a command names; null for what changed
+     * @param wait whether to wait while another process refreshes
+     */
+    private boolean runOnce(RefreshTarget target, RefreshTarget.Days days, boolean wait) throws Exception {
         ModelGraph graph = files.graph();
         if (graph == null) {
             LOG.info("Skipped: the SQL files have not been read yet.");
@@ -95,11 +100,12 @@ public final class Refresh {
         }
         try (Writer all = writer.get()) {
             long runId = graph.usesRunId() ? all.begin("refresh", null) : 0;
-            RunContext context = context(graph, target.now() == null ? clock.instant() : target.now(), runId);
+            Instant now = target.now() == null ? clock.instant() : target.now();
+            RunContext context = new RunContext(warehouse, graph, settings, now, runId, days);
             Set<String> nodes = target.nodes(graph, ModelState.notUpToDate(all.sql()));
-            boolean daysLeft = new RefreshRun(context, nodes, all, () -> stopping).execute();
+            boolean unitsLeft = new RefreshRun(context, nodes, all, () -> stopping).execute();
             all.end(RunOutcome.ok());
-            return daysLeft;
+            return unitsLeft;
         }
     }
 
@@ -142,7 +148,7 @@ public final class Refresh {
                         .orElseThrow(() -> new IllegalStateException("A refresh is running; try again later."));
                 Writer own = warehouse.writer("refresh:" + name)) {
             ActiveModels.update(all, batch.graph());
-            new ModelRebuild(context(batch.graph(), clock.instant(), 0), model).run(own);
+            new ModelRebuild(RunContext.of(warehouse, batch.graph(), settings, clock.instant()), model).run(own);
             files.accept(batch);
         }
     }
@@ -160,10 +166,6 @@ public final class Refresh {
                 throw new IllegalArgumentException(name + " is a " + node.kind().text()
                         + ": each refresh makes all of it, so there is nothing to rebuild.");
         };
-    }
-
-    private RunContext context(ModelGraph graph, Instant now, long runId) {
-        return new RunContext(warehouse, graph, settings, now, runId);
     }
 
     /** Stops a running refresh after its present model, and waits for it. */

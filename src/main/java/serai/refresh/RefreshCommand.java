@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -95,7 +96,9 @@ abstract class RefreshCommand implements Callable<Integer> {
     /** Without a running process; returns the files that are refused. */
     private List<String> refreshHere(Warehouse warehouse, RefreshTarget target) throws Exception {
         SqlFiles files = new SqlFiles(warehouse);
-        List<Refusal> refusals = files.apply(Edits.read(context.root(), files));
+        SourcesFile sources = new SourcesFile(warehouse);
+        List<Refusal> refusals = new ArrayList<>(sources.apply(Edits.read(context.root(), sources)));
+        refusals.addAll(files.apply(Edits.read(context.root(), files)));
         new Refresh(warehouse, files, RefreshSettings.of(context.settings()), Clock.systemUTC()).runNow(target);
         return refusals.stream()
                 .map(refusal -> refusal.file() + (refusal.line() == null ? "" : ":" + refusal.line()) + " is refused: "
@@ -117,17 +120,49 @@ abstract class RefreshCommand implements Callable<Integer> {
                 description = "one model; with + also those that read it; all by default")
         private String model;
 
+        @Option(
+                names = "--from",
+                paramLabel = "DAY",
+                description = "with MODEL: the first day to calculate although its input did not change, such as"
+                        + " 2026-03-01; a once writes the days that are not sealed")
+        private LocalDate from;
+
+        @Option(names = "--to", paramLabel = "DAY", description = "the last day; --from by default")
+        private LocalDate to;
+
+        @Option(
+                names = "--reseal",
+                description = "with --from: write sealed days of a once again, with what its SELECT gives now")
+        private boolean reseal;
+
         Models(CommandContext context) {
             super(context);
+        }
+
+        private RefreshTarget allOf(Instant at) {
+            if (days() != null) {
+                throw usage("--from needs the name of a model.");
+            }
+            return RefreshTarget.all(at);
+        }
+
+        private RefreshTarget.Days days() {
+            if (from == null && (to != null || reseal)) {
+                throw usage((to == null ? "--reseal" : "--to") + " needs --from.");
+            }
+            if (from != null && to != null && to.isBefore(from)) {
+                throw usage("--from is after --to.");
+            }
+            return from == null ? null : new RefreshTarget.Days(from, to == null ? from : to, reseal);
         }
 
         @Override
         RefreshTarget target(Instant at) {
             return model == null
-                    ? RefreshTarget.all(at)
+                    ? allOf(at)
                     : RefreshTarget.parse(model)
                             .filter(parsed -> parsed.model() != null)
-                            .map(parsed -> new RefreshTarget(parsed.scope(), parsed.model(), at))
+                            .map(parsed -> new RefreshTarget(parsed.scope(), parsed.model(), days(), at))
                             .orElseThrow(() -> usage("'" + model + "' is not the name of a model."));
         }
     }

@@ -20,13 +20,16 @@ public final class RefreshRoom implements Room {
 
     private final SqlFiles files;
     private final CaseFiles cases = new CaseFiles();
+    private final SourcesFile sources;
     private final Refresh refresh;
     private final List<RequestHandler> requests;
     private final Duration within;
 
-    private RefreshRoom(SqlFiles files, Refresh refresh, List<RequestHandler> requests, Duration within) {
+    private RefreshRoom(
+            SqlFiles files, SourcesFile sources, Refresh refresh, List<RequestHandler> requests, Duration within) {
         this.within = within;
         this.files = files;
+        this.sources = sources;
         this.refresh = refresh;
         this.requests = requests;
     }
@@ -39,6 +42,7 @@ public final class RefreshRoom implements Room {
         context.camel().getRegistry().bind("refresh-models", (Processor) exchange -> refresh.run());
         return new RefreshRoom(
                 files,
+                new SourcesFile(context.warehouse()),
                 refresh,
                 List.of(new RefreshRequests(refresh), new RebuildRequests(refresh)),
                 StatusSettings.of(context.settings()).modelsWithin());
@@ -46,7 +50,7 @@ public final class RefreshRoom implements Room {
 
     @Override
     public List<EditableFiles> editableFiles() {
-        return List.of(files, cases);
+        return List.of(files, sources, cases);
     }
 
     @Override

@@ -140,13 +140,20 @@ final class RefreshRun {
         if (hasUnitsLeft(node)) {
             return true;
         }
-        if (inputs.isPresent() && node.kind() != ModelKind.VIEW) {
+        Optional<Instant> completeTo = node.kind() == ModelKind.ONCE ? writtenTo(node, inputs) : inputs;
+        if (completeTo.isPresent() && node.kind() != ModelKind.VIEW) {
             writer.commitWithState(tx -> {
-                Completeness.write(tx.sql(), node.name(), inputs.get());
+                Completeness.write(tx.sql(), node.name(), completeTo.get());
                 return RunOutcome.ok();
             });
         }
         return false;
+    }
+
+    /** A once is complete only up to its last unit. */
+    private Optional<Instant> writtenTo(Node node, Optional<Instant> inputs) throws SQLException {
+        Instant coveredTo = ModelState.read(writer.sql(), node).coveredTo();
+        return inputs.filter(any -> coveredTo != null).map(time -> time.isBefore(coveredTo) ? time : coveredTo);
     }
 
     private void refresh(Node node) throws Exception {
@@ -293,7 +300,7 @@ final class RefreshRun {
     private boolean hasUnitsLeft(Node node) throws SQLException {
         return switch (node.kind()) {
             case RECALC -> new PendingUnits(writer.sql(), (Model) node, run.now()).areLeft();
-            case ONCE -> OnceMaterialization.hasUnitsLeft(writer.sql(), (Model) node, run.now());
+            case ONCE -> OnceUnits.read(writer.sql(), run, (Model) node).hasWork();
             default -> false;
         };
     }

@@ -13,9 +13,10 @@ import serai.settings.Settings;
  * @param maxUnits most units that a model recalculates in one pass; the rest is left for the next
  * @param lockTimeout how long to wait for the readers of a table that is to be replaced
  * @param maxTime after what time a refresh starts no further run, even if days are left
+ * @param sealWait how long after its end a unit of a once may be sealed
  * @param readers the roles that may read the models without {@code @grant}
  */
-record RefreshSettings(int maxUnits, Duration lockTimeout, Duration maxTime, List<String> readers) {
+record RefreshSettings(int maxUnits, Duration lockTimeout, Duration maxTime, Duration sealWait, List<String> readers) {
 
     /** PostgreSQL counts its time limits in milliseconds, in an int. */
     private static final Duration LONGEST = Duration.ofDays(24);
@@ -40,19 +41,26 @@ record RefreshSettings(int maxUnits, Duration lockTimeout, Duration maxTime, Lis
             "How long a model waits for a lock that someone else has on its table or view. It is then written at the"
                     + " next refresh.");
 
+    private static final Setting<Duration> SEAL_WAIT = Setting.of(
+            "refresh.seal-wait",
+            SettingType.duration(Duration.ofMinutes(1), Duration.ofDays(366)),
+            "24h",
+            "How long after its end a unit of a once without @fill may still be written. Later it is a gap.");
+
     private static final Setting<String> READERS = Setting.of(
             "refresh.readers",
             SettingType.text(),
             "",
             "Roles of the warehouse that may read all models without @grant, separated by commas.");
 
-    static final List<Setting<?>> ALL = List.of(CRON, MAX_UNITS, MAX_TIME, LOCK_TIMEOUT, READERS);
+    static final List<Setting<?>> ALL = List.of(CRON, MAX_UNITS, MAX_TIME, LOCK_TIMEOUT, SEAL_WAIT, READERS);
 
     static RefreshSettings of(Settings settings) {
         return new RefreshSettings(
                 settings.get(MAX_UNITS),
                 settings.get(LOCK_TIMEOUT),
                 settings.get(MAX_TIME),
+                settings.get(SEAL_WAIT),
                 names(settings.get(READERS)));
     }
 

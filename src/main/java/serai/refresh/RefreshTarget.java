@@ -2,6 +2,7 @@ package serai.refresh;
 
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -10,14 +11,15 @@ import java.util.regex.Pattern;
 
 /**
  * What a command wants to be refreshed, as the target of its request: {@code all models}, {@code failed models},
- * {@code all seeds}, {@code fact_logins}, {@code fact_logins+}; each may be followed by {@code at
- * 2026-03-31T10:00:00Z}.
+ * {@code all seeds}, {@code fact_logins}, {@code fact_logins+}; a model alone may be followed by {@code from 2026-03-01
+ * to 2026-03-05} and {@code resealed}, and each by {@code at 2026-03-31T10:00:00Z}.
  *
  * @param scope which models
  * @param model the model of the scopes MODEL and DOWNSTREAM, else null
+ * @param days of the model that are calculated although their input did not change, or null
  * @param now the clock of the run; null for the present time
  */
-record RefreshTarget(Scope scope, String model, Instant now) {
+record RefreshTarget(Scope scope, String model, Days days, Instant now) {
 
     /** Which models. */
     enum Scope {
@@ -30,22 +32,35 @@ record RefreshTarget(Scope scope, String model, Instant now) {
         DOWNSTREAM
     }
 
+    /**
+     * Days, both included.
+     *
+     * @param reseal whether a once writes those again that are sealed
+     */
+    record Days(LocalDate first, LocalDate last, boolean reseal) {
+
+        private String text() {
+            return " from " + first + " to " + last + (reseal ? " resealed" : "");
+        }
+    }
+
     private static final String ALL_TEXT = "all models";
     private static final String FAILED_TEXT = "failed models";
     private static final String SEEDS_TEXT = "all seeds";
     private static final Pattern TEXT =
-            Pattern.compile("(?:(all models|failed models|all seeds)|([a-z][a-z0-9_]*)(\\+)?)(?: at (\\S+))?");
+            Pattern.compile("(?:(all models|failed models|all seeds)|([a-z][a-z0-9_]*)(\\+)?)"
+                    + "(?: from (\\S+) to (\\S+)( resealed)?)?(?: at (\\S+))?");
 
     static RefreshTarget all(Instant now) {
-        return new RefreshTarget(Scope.ALL, null, now);
+        return new RefreshTarget(Scope.ALL, null, null, now);
     }
 
     static RefreshTarget failed(Instant now) {
-        return new RefreshTarget(Scope.FAILED, null, now);
+        return new RefreshTarget(Scope.FAILED, null, null, now);
     }
 
     static RefreshTarget seeds(Instant now) {
-        return new RefreshTarget(Scope.SEEDS, null, now);
+        return new RefreshTarget(Scope.SEEDS, null, null, now);
     }
 
     /**
@@ -59,7 +74,13 @@ record RefreshTarget(Scope scope, String model, Instant now) {
             return Optional.empty();
         }
         try {
-            Instant now = m.group(4) == null ? null : Instant.parse(m.group(4));
+            Instant now = m.group(7) == null ? null : Instant.parse(m.group(7));
+            Days days = m.group(4) == null
+                    ? null
+                    : new Days(LocalDate.parse(m.group(4)), LocalDate.parse(m.group(5)), m.group(6) != null);
+            if (days != null && m.group(2) == null) {
+                return Optional.empty();
+            }
             if (m.group(1) != null) {
                 return Optional.of(
                         switch (m.group(1)) {
@@ -69,7 +90,7 @@ record RefreshTarget(Scope scope, String model, Instant now) {
                         });
             }
             Scope scope = m.group(3) == null ? Scope.MODEL : Scope.DOWNSTREAM;
-            return Optional.of(new RefreshTarget(scope, m.group(2), now));
+            return Optional.of(new RefreshTarget(scope, m.group(2), days, now));
         } catch (DateTimeException e) {
             return Optional.empty();
         }
@@ -84,7 +105,7 @@ record RefreshTarget(Scope scope, String model, Instant now) {
             case MODEL -> model;
             case DOWNSTREAM -> model + "+";
         };
-        return what + (now == null ? "" : " at " + now);
+        return what + (days == null ? "" : days.text()) + (now == null ? "" : " at " + now);
     }
 
     /**
@@ -96,6 +117,9 @@ record RefreshTarget(Scope scope, String model, Instant now) {
     Set<String> nodes(ModelGraph graph, Set<String> failed) {
         if (model != null && graph.get(model) == null) {
             throw new IllegalArgumentException("There is no model " + model + ", or its file is refused.");
+        }
+        if (days != null) {
+            requireDays(graph.get(model));
         }
         Set<String> nodes = new LinkedHashSet<>();
         for (Node node : graph.nodes()) {
@@ -112,5 +136,16 @@ record RefreshTarget(Scope scope, String model, Instant now) {
             }
         }
         return nodes;
+    }
+
+    private void requireDays(Node node) {
+        if (!node.kind().isIncremental()) {
+            throw new IllegalArgumentException("A " + node.kind().text()
+                    + " is always calculated as a whole: leave --from and --to out for " + model + ".");
+        }
+        if (days.reseal() && node.kind() != ModelKind.ONCE) {
+            throw new IllegalArgumentException(
+                    "A " + node.kind().text() + " has no seals: leave --reseal out for " + model + ".");
+        }
     }
 }

@@ -10,8 +10,20 @@ import serai.warehouse.Warehouse;
  *
  * @param now the time of the run, the same for all of them
  * @param runId the run's id in {@code meta.runs}; 0 when no model has the parameter {@code :run_id}
+ * @param days of the only model that is refreshed, which a command names; or null
  */
-record RunContext(Warehouse warehouse, ModelGraph graph, RefreshSettings settings, Instant now, long runId) {
+record RunContext(
+        Warehouse warehouse,
+        ModelGraph graph,
+        RefreshSettings settings,
+        Instant now,
+        long runId,
+        RefreshTarget.Days days) {
+
+    /** A run that calculates what changed. */
+    static RunContext of(Warehouse warehouse, ModelGraph graph, RefreshSettings settings, Instant now) {
+        return new RunContext(warehouse, graph, settings, now, 0, null);
+    }
 
     /** The parameters of a table. */
     Map<String, Object> parameters() {

@@ -100,6 +100,9 @@ final class TestCommand implements Callable<Integer> {
                 if (tested.tests().expect() != null) {
                     results.add(ExpectTest.judge(tested, null, count(connection, tested)));
                 }
+                if (tested.kind() == ModelKind.ONCE) {
+                    results.add(TestResult.ofSeals(tested, new Seals(Sql.on(connection), tested).checkAll()));
+                }
             }
         }
         RunContext run = folder.run(graph, Instant.now());

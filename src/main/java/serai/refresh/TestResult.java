@@ -1,5 +1,7 @@
 package serai.refresh;
 
+import java.util.List;
+
 /**
  * How a test ended.
  *
@@ -27,6 +29,15 @@ record TestResult(String test, String model, Status status, long rows, String me
     /** Whether the rows that it tested must not be committed. */
     boolean blocks() {
         return status == Status.FAILED || status == Status.BROKEN;
+    }
+
+    /** @param differences of its units from their seals, in sentences */
+    static TestResult ofSeals(Model model, List<String> differences) {
+        String name = model.name() + " seals";
+        return differences.isEmpty()
+                ? passed(name, model.name(), 0)
+                : new TestResult(
+                        name, model.name(), Status.FAILED, differences.size(), String.join(" ", differences), null);
     }
 
     static TestResult passed(String test, String model, long rows) {

@@ -95,11 +95,7 @@ final class TryCommand implements Callable<Integer> {
         if (first.isAfter(last)) {
             throw new ParameterException(command.commandLine(), "--from is after --to.");
         }
-        ModelWindow window = tried.window();
-        return new TimeWindow(
-                window.unitOf(first.atStartOfDay(window.zone()).toInstant()),
-                window.next(window.unitOf(
-                        last.plusDays(1).atStartOfDay(window.zone()).toInstant().minusNanos(1))));
+        return tried.window().unitsOf(first, last);
     }
 
     private static JsonNode tree(String row) {

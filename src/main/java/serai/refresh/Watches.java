@@ -65,9 +65,9 @@ final class Watches {
     private Set<Watch> wanted(Sql sql) throws SQLException {
         Set<Watch> wanted = new HashSet<>();
         for (Node node : graph.nodes()) {
-            if (node instanceof Model model && model.kind() == ModelKind.RECALC) {
+            if (node instanceof Model model && model.kind().isIncremental()) {
                 for (ModelInputs.Input input : graph.inputs(model).inputs()) {
-                    if (input.kind() != ModelInputs.Kind.NONE) {
+                    if (isWatched(model, input.kind())) {
                         wanted.add(new Watch(
                                 input.relation().toString(),
                                 input.kind().text(),
@@ -79,6 +79,11 @@ final class Watches {
             }
         }
         return wanted;
+    }
+
+    /** Changes after a unit of a once was sealed are only counted. */
+    private static boolean isWatched(Model model, ModelInputs.Kind kind) {
+        return model.kind() == ModelKind.ONCE ? kind == ModelInputs.Kind.WINDOW : kind != ModelInputs.Kind.NONE;
     }
 
     private List<String> reads(Sql sql, ModelInputs.Input input) throws SQLException {
@@ -123,9 +128,12 @@ final class Watches {
             }
         }
         for (String consumer : changed) {
-            sql.update("update meta.model_state set watching = false where model = ?", consumer);
-            // what changed before the watch is not recorded
-            Marks.addAll(sql, (Model) graph.get(consumer));
+            Model model = (Model) graph.get(consumer);
+            if (model.kind() != ModelKind.ONCE) {
+                sql.update("update meta.model_state set watching = false where model = ?", consumer);
+                // what changed before the watch is not recorded
+                Marks.addAll(sql, model);
+            }
         }
     }
 

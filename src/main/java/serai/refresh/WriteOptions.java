@@ -17,6 +17,8 @@ import serai.edits.EditRefusedException;
  */
 record WriteOptions(LocalDate from, boolean fill, List<String> keep, String deleted) {
 
+    private static final LocalDate EARLIEST = LocalDate.of(1970, 1, 1);
+    private static final LocalDate LATEST = LocalDate.of(2999, 12, 31);
     private static final Pattern NAME = Pattern.compile("[a-z_][a-z0-9_]{0,62}");
 
     static WriteOptions read(ModelHeader header) throws EditRefusedException {
@@ -33,7 +35,11 @@ record WriteOptions(LocalDate from, boolean fill, List<String> keep, String dele
 
     private static LocalDate from(ModelHeader header) throws EditRefusedException {
         try {
-            return header.value("from") == null ? null : LocalDate.parse(header.value("from"));
+            LocalDate from = header.value("from") == null ? null : LocalDate.parse(header.value("from"));
+            if (from != null && (from.isBefore(EARLIEST) || from.isAfter(LATEST))) {
+                throw header.refuse("from", "write a date between " + EARLIEST + " and " + LATEST);
+            }
+            return from;
         } catch (DateTimeParseException e) {
             throw header.refuse("from", "write a date, such as @from 2026-01-31");
         }
@@ -41,9 +47,9 @@ record WriteOptions(LocalDate from, boolean fill, List<String> keep, String dele
 
     private static boolean fill(ModelHeader header) throws EditRefusedException {
         String fill = header.value("fill");
-        if (fill != null && !fill.equals("yes")) {
-            throw header.refuse("fill", "units that were missed are always written later: write yes, or remove it");
+        if (fill != null && !fill.equals("yes") && !fill.equals("no")) {
+            throw header.refuse("fill", "write yes or no: whether units that were missed are written later");
         }
-        return fill != null;
+        return "yes".equals(fill);
     }
 }

@@ -103,6 +103,8 @@ class ModelKindsIT {
     void theFirstDayOfADateColumnIsThatDateInAnyZone() throws Exception {
         edit("sql/facts/days.sql", """
                 -- @kind    once
+                -- @from    2026-03-29
+                -- @fill    yes
                 -- @grain   date_key
                 -- @reads   landing.web_sessions
                 -- @window  date_key by day from landing.web_sessions.session_date zone America/New_York
@@ -113,6 +115,7 @@ class ModelKindsIT {
                 """);
         fixture.load("landing.web_sessions", List.of(D29), """
                 insert into landing.web_sessions (session_date, sessions) values ('2026-03-29', 2)""");
+        fixture.complete("landing.web_sessions", "2026-03-31T09:00Z");
         fixture.refresh.run();
         assertThat(fixture.rows("select date_key, rows from star.days order by 1"))
                 .containsExactly("2026-03-29|1", "2026-03-30|0");
@@ -230,17 +233,11 @@ class ModelKindsIT {
     }
 
     @Test
-    void aOnceBeginsWithTheDayOfFrom() throws Exception {
-        edit("sql/facts/snapshot.sql", "-- @from 2026-03-29\n" + SNAPSHOT);
-        fixture.refresh.run();
-        assertThat(fixture.rows("select date_key from star.snapshot order by 1"))
-                .containsExactly("2026-03-29", "2026-03-30");
-    }
-
-    @Test
     void aOnceIsWrittenForDaysThatAreOverAndNeverAgain() throws Exception {
+        fixture.complete("landing.logins", "2026-03-31T09:00Z");
+        fixture.complete("landing.users", "2026-03-31T09:00Z");
         fixture.execute("insert into landing.users (user_id, created_at) values ('a', now()), ('b', now())");
-        edit("sql/facts/snapshot.sql", SNAPSHOT);
+        edit("sql/facts/snapshot.sql", "-- @from 2026-03-28\n-- @fill yes\n" + SNAPSHOT);
         fixture.refresh.run();
         assertThat(fixture.rows("select * from star.snapshot order by 1"))
                 .containsExactly("2026-03-28|2|1", "2026-03-29|2|3", "2026-03-30|2|1");
@@ -251,6 +248,8 @@ class ModelKindsIT {
         assertThat(fixture.rows("select xmin, ctid from star.snapshot")).isEqualTo(versions);
         // a day missed is filled, today is not over
         fixture.now = Instant.parse("2026-04-02T00:00:00Z");
+        fixture.complete("landing.logins", "2026-04-02T00:00Z");
+        fixture.complete("landing.users", "2026-04-02T00:00Z");
         fixture.refresh.run();
         assertThat(fixture.rows("select * from star.snapshot order by 1"))
                 .containsExactly(

@@ -55,7 +55,8 @@ final class RefreshFixture implements AutoCloseable {
         this.refresh = new Refresh(
                 warehouse,
                 files,
-                new RefreshSettings(maxDays, Duration.ofMillis(300), Duration.ofMinutes(5), readers),
+                new RefreshSettings(
+                        maxDays, Duration.ofMillis(300), Duration.ofMinutes(5), Duration.ofHours(24), readers),
                 ((InstantSource) () -> now).withZone(ZoneOffset.UTC));
     }
 
@@ -98,6 +99,12 @@ final class RefreshFixture implements AutoCloseable {
                 return RunOutcome.ok();
             });
         }
+    }
+
+    /** What a loader records: up to when it has brought the whole of a relation. */
+    void complete(String relation, String time) {
+        execute("insert into meta.completeness values ('" + relation + "', 'test', '" + time + "')"
+                + " on conflict (relation, source) do update set complete_to = excluded.complete_to");
     }
 
     void execute(String sql) {
