@@ -28,7 +28,8 @@ public final class Bench {
             "upsert-rows", arguments -> new FileUpsert().run(),
             "start-up", arguments -> new StartUp().run(),
             "idle", arguments -> new Idle().run(arguments),
-            "rules", arguments -> new ManyRules().run(arguments));
+            "rules", arguments -> new ManyRules().run(arguments),
+            "refresh", arguments -> new RefreshTicks().run(arguments));
 
     private static final List<String> OPTIONS =
             List.of("-Xms48m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:MinHeapFreeRatio=20", "-XX:MaxHeapFreeRatio=40");
