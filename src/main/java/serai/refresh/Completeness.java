@@ -64,6 +64,11 @@ final class Completeness {
         return complete(model, new HashSet<>()).filter(time -> !time.equals(NO_LIMIT));
     }
 
+    /** Whether a model is known to be complete up to just this time. */
+    boolean isRecorded(String model, Instant time) {
+        return models.containsKey(model) && models.get(model).completeTo().equals(Optional.of(time));
+    }
+
     /** The least of relations and models; empty when one of them is not known to be complete. */
     Optional<Instant> least(List<String> reads) {
         return least(reads, new HashSet<>());

@@ -42,12 +42,21 @@ final class Declarations {
     private final RunContext run;
     private final Node node;
     private final String relation;
+    private final Before before;
 
-    private Declarations(Transaction tx, RunContext run, Node node) {
+    /** What the file declared at the last refresh: the columns with a comment, and the roles. */
+    private record Before(List<String> commented, List<String> granted) {}
+
+    private Declarations(Transaction tx, RunContext run, Node node) throws SQLException {
         this.sql = tx.sql();
         this.run = run;
         this.node = node;
         this.relation = node.relation().sql();
+        this.before = sql.first(
+                        "select commented, granted from meta.model_state where model = ?",
+                        row -> new Before(row.texts("commented"), row.texts("granted")),
+                        node.name())
+                .orElse(new Before(List.of(), List.of()));
     }
 
     /** Brings a node's relation, which exists, in step with its file. */
@@ -74,10 +83,12 @@ final class Declarations {
 
     /** The roles that do not exist. */
     static List<String> missingRoles(Sql sql, List<String> roles) throws SQLException {
-        return sql.list(
-                "select role from unnest(?::text[]) role where role not in (select rolname from pg_roles)",
-                row -> row.text("role"),
-                roles);
+        return roles.isEmpty()
+                ? List.of()
+                : sql.list(
+                        "select role from unnest(?::text[]) role where role not in (select rolname from pg_roles)",
+                        row -> row.text("role"),
+                        roles);
     }
 
     /** The indexes of the file are those whose name says so; others are left alone. */
@@ -113,7 +124,7 @@ final class Declarations {
                         : model.table().grants());
         wanted.removeAll(missingRoles(sql, wanted));
         List<String> existing = sql.list(READERS, row -> row.text("role"), relation);
-        List<String> granted = new ArrayList<>(before("granted"));
+        List<String> granted = new ArrayList<>(before.granted());
         for (String role : wanted) {
             if (!existing.contains(role)) {
                 sql.execute("grant usage on schema "
@@ -128,7 +139,7 @@ final class Declarations {
             }
         }
         granted.retainAll(wanted);
-        remember("granted", granted.stream().distinct().toList());
+        remember("granted", before.granted(), granted.stream().distinct().toList());
     }
 
     private void comment(RelationKind kind) throws SQLException {
@@ -141,7 +152,7 @@ final class Declarations {
         if (node instanceof Model model) {
             model.table().comments().forEach(comment -> declared.put(comment.column(), comment.text()));
         }
-        for (String column : before("commented")) {
+        for (String column : before.commented()) {
             if (!declared.containsKey(column) && existing.containsKey(column)) {
                 commentOnColumn(column, "null");
             }
@@ -151,28 +162,16 @@ final class Declarations {
                 commentOnColumn(comment.getKey(), Sql.literal(comment.getValue()));
             }
         }
-        remember("commented", List.copyOf(declared.keySet()));
+        remember("commented", before.commented(), List.copyOf(declared.keySet()));
     }
 
     private void commentOnColumn(String column, String literal) throws SQLException {
         sql.execute("comment on column " + relation + "." + Relation.quote(column) + " is " + literal);
     }
 
-    /** What the file declared at the last refresh. */
-    private List<String> before(String column) throws SQLException {
-        return sql.first(
-                        "select " + column + " from meta.model_state where model = ?",
-                        row -> row.texts(column),
-                        node.name())
-                .orElse(List.of());
-    }
-
-    private void remember(String column, List<String> names) throws SQLException {
-        sql.update(
-                "update meta.model_state set " + column + " = ?::text[] where model = ? and " + column
-                        + " <> ?::text[]",
-                names,
-                node.name(),
-                names);
+    private void remember(String column, List<String> last, List<String> names) throws SQLException {
+        if (!names.equals(last)) {
+            sql.update("update meta.model_state set " + column + " = ?::text[] where model = ?", names, node.name());
+        }
     }
 }

@@ -26,6 +26,8 @@ final class IncrementalMaterialization implements Materialization {
     private final Instant firstKept;
     /** Ranges that are still to be written; null before they are read. */
     private Deque<TimeWindow> ranges;
+    /** The last mark when the ranges were read. */
+    private long lastMark;
 
     private boolean daysMarked;
 
@@ -52,6 +54,7 @@ final class IncrementalMaterialization implements Materialization {
             if (pending.hasNew(coveredTo)) {
                 return mark(coveredTo);
             }
+            lastMark = Marks.last(sql, model);
             ranges = new ArrayDeque<>(pending.ranges(run.settings().maxUnits()));
         }
         return ranges.isEmpty() ? nothingToDo() : replacement(connection, ranges.poll());
@@ -104,7 +107,7 @@ final class IncrementalMaterialization implements Materialization {
         long rows = staging.rows();
         return new Change(ranges.isEmpty(), !changed.isEmpty(), range, tx -> {
             Written written = write(tx, staging, changed);
-            Marks.clear(tx.sql(), model, range);
+            Marks.clear(tx.sql(), model, range, lastMark);
             if (window.keep() != null) {
                 Marks.clearBefore(tx.sql(), model, firstKept);
             }

@@ -41,6 +41,9 @@ final class Marks {
             select k.id, k.values, w.relation, w.kind, w.columns, w.consumer
             from meta.dirty_keys k left join meta.watches w on w.id = k.watch order by k.id limit %d""".formatted(MOST);
 
+    /** A unit that is marked again while it is calculated stays marked. */
+    private static final String AGAIN = " on conflict (model, unit) do update set mark = default";
+
     private record Mark(long id, Relation relation, LocalDate day) {}
 
     /** Values of a changed row; null for all rows. */
@@ -195,8 +198,7 @@ final class Marks {
     static void add(Sql sql, Model model, Collection<Instant> units) throws SQLException {
         if (!units.isEmpty()) {
             sql.update(
-                    "insert into meta.model_dirty (model, unit) select ?, unnest(?::timestamptz[])"
-                            + " on conflict do nothing",
+                    "insert into meta.model_dirty (model, unit) select ?, unnest(?::timestamptz[])" + AGAIN,
                     model.name(),
                     units);
         }
@@ -204,18 +206,30 @@ final class Marks {
 
     /** Marks all units of a model. */
     static void addAll(Sql sql, Model model) throws SQLException {
-        sql.update(
-                "insert into meta.model_dirty (model, unit) values (?, '-infinity') on conflict do nothing",
-                model.name());
+        sql.update("insert into meta.model_dirty (model, unit) values (?, '-infinity')" + AGAIN, model.name());
     }
 
-    /** Removes units that were recalculated. */
-    static void clear(Sql sql, Model model, TimeWindow range) throws SQLException {
+    /** The number of a model's last mark, to be read before its units are calculated; 0 without marks. */
+    static long last(Sql sql, Model model) throws SQLException {
+        return sql.first(
+                        "select coalesce(max(mark), 0) as mark from meta.model_dirty where model = ?",
+                        row -> row.number("mark"),
+                        model.name())
+                .orElseThrow();
+    }
+
+    /**
+     * Removes units that were recalculated.
+     *
+     * @param last the last mark before that: later ones stay
+     */
+    static void clear(Sql sql, Model model, TimeWindow range, long last) throws SQLException {
         sql.update(
-                "delete from meta.model_dirty where model = ? and unit >= ? and unit < ?",
+                "delete from meta.model_dirty where model = ? and unit >= ? and unit < ? and mark <= ?",
                 model.name(),
                 range.from(),
-                range.to());
+                range.to(),
+                last);
     }
 
     /** Removes units that are not kept any more. */

@@ -36,7 +36,9 @@ final class ModelError {
     static boolean isConflict(Throwable e) {
         return e instanceof SQLException error
                 && error.getSQLState() != null
-                && CONFLICTS.contains(error.getSQLState());
+                && (CONFLICTS.contains(error.getSQLState())
+                        // two grants on one schema at the same time
+                        || String.valueOf(error.getMessage()).contains("tuple concurrently updated"));
     }
 
     static String describe(Node node, Exception e) {

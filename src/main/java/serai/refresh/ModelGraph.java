@@ -140,6 +140,12 @@ final class ModelGraph {
         return tests;
     }
 
+    /** Whether a test runs in the transactions of a node. */
+    boolean hasTests(Node node) {
+        return node instanceof Model model && !model.tests().equals(ModelTests.NONE)
+                || tests.stream().anyMatch(test -> test.node().name().equals(node.name()));
+    }
+
     /** The column to which a key of {@code @fk} refers: the one that is named, or the only one of the grain. */
     String columnOf(ModelTests.ForeignKey key) {
         return key.to() != null || !(get(key.relation()) instanceof Model model)
@@ -159,6 +165,21 @@ final class ModelGraph {
     /** What a node reads: names of nodes, and {@code schema.name} of sources. */
     List<String> reads(Node node) {
         return reads.get(node.name());
+    }
+
+    /** The names of the nodes that are refreshed before a node: those that it, its keys and its tests read. */
+    Set<String> needs(Node node) {
+        Set<String> needed = new LinkedHashSet<>(reads(node));
+        if (node instanceof Model model) {
+            model.tests().foreignKeys().forEach(key -> needed.add(key.relation()));
+        }
+        tests.stream().filter(test -> test.node().name().equals(node.name())).forEach(test -> {
+            needed.addAll(test.reads());
+            needed.addAll(test.inputs());
+        });
+        needed.retainAll(nodes.keySet());
+        needed.remove(node.name());
+        return needed;
     }
 
     /** The names of all nodes that it reads, directly or through others. */

@@ -14,6 +14,8 @@ import serai.edits.EditRefusedException;
  */
 record ModelTests(List<ForeignKey> foreignKeys, List<AcceptedValues> accepted, Expectation expect) {
 
+    static final ModelTests NONE = new ModelTests(List.of(), List.of(), null);
+
     private static final Pattern FOREIGN_KEY =
             Pattern.compile("([a-z_][a-z0-9_]*) in ([a-z_][a-z0-9_]*)(?:\\.([a-z_][a-z0-9_]*))?");
     private static final Pattern ACCEPTED = Pattern.compile("([a-z_][a-z0-9_]*) in (.+)");

@@ -8,28 +8,30 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.CompletionService;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import serai.refresh.Materialization.Change;
 import serai.request.Pauses;
 import serai.request.Subject;
-import serai.warehouse.FencedOffException;
 import serai.warehouse.RelationKind;
 import serai.warehouse.RunOutcome;
-import serai.warehouse.Transaction;
 import serai.warehouse.Writer;
 
-/** One run: each of its nodes once, in order. A node that fails blocks those that read it; the others go on. */
+/**
+ * One run: each of its nodes once, those that do not need each other at the same time. A node that fails blocks those
+ * that read it; the others go on.
+ */
 final class RefreshRun {
 
     private static final Logger LOG = LoggerFactory.getLogger(RefreshRun.class);
-
-    /** How often a node is tried when a reader and the refresh wait for each other. */
-    private static final int MOST_CONFLICTS = 4;
-
-    private static final Duration CONFLICT_WAIT = Duration.ofMillis(100);
 
     /** How long a refresh waits for transactions that began before a model's watches. */
     private static final Duration WATCH_PATIENCE = Duration.ofSeconds(2);
@@ -38,7 +40,6 @@ final class RefreshRun {
     private final Set<String> selected;
     private final Writer writer;
     private final BooleanSupplier stopping;
-    private final WriteTests tests;
     /** The nodes that are not up to date, each with the node that caused it, which may be itself. */
     private final Map<String, String> notRefreshed = new HashMap<>();
 
@@ -47,14 +48,13 @@ final class RefreshRun {
     /**
      * @param selected the nodes to refresh; the others stay as they are
      * @param writer the writer of the refresh as a whole
-     * @param stopping whether to stop after the present node
+     * @param stopping whether to begin no further node
      */
     RefreshRun(RunContext run, Set<String> selected, Writer writer, BooleanSupplier stopping) {
         this.run = run;
         this.selected = selected;
         this.writer = writer;
         this.stopping = stopping;
-        this.tests = new WriteTests(run);
     }
 
     /** @return whether another run is needed for units that are left */
@@ -63,45 +63,128 @@ final class RefreshRun {
         ActiveModels.update(writer, run.graph());
         TestState.update(writer, run.graph());
         new Watches(writer, run.graph()).update(WATCH_PATIENCE);
-        boolean unitsLeft = false;
-        for (Node node : run.graph().nodes()) {
+        try (Workers workers = new Workers()) {
+            boolean unitsLeft = refreshAll(workers);
             if (stopping.getAsBoolean()) {
                 return false;
             }
-            if (!selected.contains(node.name())) {
-                continue;
-            }
-            // read before the changed days are: what a source commits later is for the next run
-            Optional<Instant> inputs =
-                    Completeness.read(writer.sql()).least(run.graph().reads(node));
+            // days that the last nodes changed and that no node reads
             Marks.distribute(writer, run.graph(), run.now());
-            if (isPaused(node)) {
-                continue;
-            }
-            Optional<String> cause = cause(node);
-            if (cause.isPresent()) {
-                report(
-                        node,
-                        cause.get(),
-                        ModelState.Status.BLOCKED,
-                        "It waits for " + cause.get()
-                                + (paused.contains(cause.get())
-                                        ? ", which is paused."
-                                        : ", which could not be refreshed."),
-                        sql -> {});
-            } else if (node.kind() == ModelKind.RECALC && !Watches.areKnown(writer.sql(), (Model) node)) {
-                report(
-                        node,
-                        ModelState.Status.HELD,
-                        "It waits for transactions that began before it could be told of their changes.");
+            return unitsLeft;
+        }
+    }
+
+    /** @return whether units are left */
+    private boolean refreshAll(Workers workers) throws Exception {
+        Schedule schedule = new Schedule(run.graph(), selected);
+        boolean unitsLeft = false;
+        while (true) {
+            Optional<Node> next = workers.areFree() && !stopping.getAsBoolean() ? schedule.next() : Optional.empty();
+            if (next.isPresent()) {
+                if (!begin(next.get(), workers)) {
+                    schedule.done(next.get());
+                }
+            } else if (workers.running == 0) {
+                return unitsLeft;
             } else {
-                refresh(node);
-                unitsLeft |= complete(node, inputs);
+                Finished finished = workers.await();
+                unitsLeft |= settle(finished);
+                schedule.done(finished.node());
             }
         }
-        // days that the last node changed and that no node reads
+    }
+
+    /**
+     * What became of a node.
+     *
+     * @param inputs up to when its inputs were complete when it began; empty when that is not known, or recorded
+     */
+    private record Finished(Node node, Optional<Instant> inputs, Optional<NodeRefresh.Problem> problem) {}
+
+    /** The threads that refresh nodes; all that coordinates them is done by the thread that waits for them. */
+    private final class Workers implements AutoCloseable {
+
+        /** Two connections are left: this run's, and one that is asked whether the warehouse answers. */
+        private final int most =
+                Math.max(1, Math.min(run.settings().parallel(), run.warehouse().poolSize() - 2));
+
+        private final AtomicInteger number = new AtomicInteger();
+        private final ExecutorService threads =
+                Executors.newFixedThreadPool(most, task -> new Thread(task, "refresh-" + number.incrementAndGet()));
+        private final CompletionService<Finished> results = new ExecutorCompletionService<>(threads);
+        private int running;
+
+        boolean areFree() {
+            return running < most;
+        }
+
+        void begin(Node node, Optional<Instant> inputs) {
+            results.submit(() -> new Finished(node, inputs, new NodeRefresh(run, node).run()));
+            running++;
+        }
+
+        Finished await() throws Exception {
+            try {
+                Future<Finished> next = results.take();
+                running--;
+                return next.get();
+            } catch (ExecutionException e) {
+                throw e.getCause() instanceof Exception cause ? cause : e;
+            }
+        }
+
+        /** Waits for those that run: the next refresh must not meet them. */
+        @Override
+        public void close() throws InterruptedException {
+            threads.shutdown();
+            threads.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /** @return whether a worker refreshes it now */
+    private boolean begin(Node node, Workers workers) throws Exception {
+        // read before the changed days are: what a source commits later is for the next run
+        Completeness known = Completeness.read(writer.sql());
+        Optional<Instant> inputs =
+                known.least(run.graph().reads(node)).filter(time -> !known.isRecorded(node.name(), time));
         Marks.distribute(writer, run.graph(), run.now());
-        return unitsLeft;
+        if (isPaused(node)) {
+            return false;
+        }
+        Optional<String> cause = cause(node);
+        if (cause.isPresent()) {
+            String why = paused.contains(cause.get()) ? ", which is paused." : ", which could not be refreshed.";
+            report(
+                    node,
+                    cause.get(),
+                    NodeRefresh.Problem.of(ModelState.Status.BLOCKED, "It waits for " + cause.get() + why));
+            return false;
+        }
+        if (node.kind() == ModelKind.RECALC && !Watches.areKnown(writer.sql(), (Model) node)) {
+            report(
+                    node,
+                    node.name(),
+                    NodeRefresh.Problem.of(
+                            ModelState.Status.HELD,
+                            "It waits for transactions that began before it could be told of their changes."));
+            return false;
+        }
+        workers.begin(node, inputs);
+        return true;
+    }
+
+    /** @return whether units of a node that was refreshed are left; it is then not complete */
+    private boolean settle(Finished finished) throws Exception {
+        Node node = finished.node();
+        if (finished.problem().isPresent()) {
+            NodeRefresh.Problem problem = finished.problem().get();
+            if (problem.exception() != null && !writer.isValid()) {
+                throw problem.exception();
+            }
+            report(node, node.name(), problem);
+            return false;
+        }
+        return complete(node, finished.inputs());
     }
 
     /** A paused node keeps its rows and its dirty days. */
@@ -132,11 +215,7 @@ final class RefreshRun {
                 : upstream.stream().filter(paused::contains).findFirst();
     }
 
-    /** @return whether units of a node that was refreshed are left; it is then not complete */
     private boolean complete(Node node, Optional<Instant> inputs) throws Exception {
-        if (notRefreshed.containsKey(node.name())) {
-            return false;
-        }
         if (hasUnitsLeft(node)) {
             return true;
         }
@@ -156,143 +235,14 @@ final class RefreshRun {
         return inputs.filter(any -> coveredTo != null).map(time -> time.isBefore(coveredTo) ? time : coveredTo);
     }
 
-    private void refresh(Node node) throws Exception {
-        for (int conflicts = 1; ; conflicts++) {
-            try {
-                commitAll(node);
-                return;
-            } catch (TestFailedException e) {
-                report(
-                        node,
-                        node.name(),
-                        ModelState.Status.FAILED,
-                        e.getMessage(),
-                        sql -> TestState.write(sql, e.failed(), false));
-                return;
-            } catch (SQLException | FencedOffException | RuntimeException e) {
-                if (!writer.isValid()) {
-                    throw e;
-                }
-                if (!ModelError.isConflict(e)) {
-                    report(node, ModelState.Status.FAILED, ModelError.describe(node, e));
-                    return;
-                }
-                if (conflicts == MOST_CONFLICTS) {
-                    report(
-                            node,
-                            ModelState.Status.HELD,
-                            "Other transactions were in the way " + conflicts + " times: "
-                                    + ModelError.describe(node, e) + ". It is tried again at the next run.");
-                    return;
-                }
-                Thread.sleep(CONFLICT_WAIT.multipliedBy(conflicts).toMillis());
-            }
-        }
-    }
-
-    private void commitAll(Node node) throws Exception {
-        Materialization materialization = materialization(node);
-        boolean more = true;
-        while (more) {
-            more = commitNext(node, materialization);
-        }
-    }
-
-    private Materialization materialization(Node node) {
-        return switch (node.kind()) {
-            case VIEW -> new ViewMaterialization(run, (Model) node);
-            case TABLE, SEED -> new TableMaterialization(run, node);
-            case RECALC -> new IncrementalMaterialization(run, (Model) node);
-            case ONCE -> new OnceMaterialization(run, (Model) node);
-        };
-    }
-
-    /** @return whether the node needs another transaction */
-    private boolean commitNext(Node node, Materialization materialization) throws Exception {
-        try (Writer own = run.warehouse().tryWriter("refresh:" + node.name()).orElse(null)) {
-            if (own == null) {
-                report(
-                        node,
-                        ModelState.Status.HELD,
-                        "Another process refreshes this model. It is tried again at the next run.");
-                return false;
-            }
-            Change change = next(node, materialization, own);
-            if (change.recorded()) {
-                own.begin("refresh", change.window());
-            }
-            AtomicReference<SQLException> conflict = new AtomicReference<>();
-            RunOutcome outcome = own.commitWithState(tx -> execute(node, change, tx, conflict));
-            if (conflict.get() != null) {
-                throw conflict.get();
-            }
-            if (outcome.status() == RunOutcome.Status.HELD) {
-                report(node, ModelState.Status.HELD, outcome.error());
-                return false;
-            }
-            if (change.recorded()) {
-                LOG.info(
-                        "model={} inserted={} deleted={} window={}",
-                        node.name(),
-                        outcome.inserted(),
-                        outcome.deleted(),
-                        change.window());
-            }
-            return !change.last();
-        }
-    }
-
-    private static Change next(Node node, Materialization materialization, Writer own) throws SQLException {
-        try {
-            return materialization.next(own);
-        } catch (SQLException e) {
-            own.begin("refresh", null);
-            String error = ModelError.describe(node, e);
-            own.end(ModelError.isConflict(e) ? RunOutcome.held(error) : RunOutcome.failed(error));
-            throw e;
-        }
-    }
-
-    /** @param conflict set when another transaction was in the way and the whole node may be tried again */
-    private RunOutcome execute(Node node, Change change, Transaction tx, AtomicReference<SQLException> conflict)
-            throws Exception {
-        try {
-            RunOutcome outcome = change.work().in(tx);
-            if (outcome.status() == RunOutcome.Status.OK) {
-                tests.run(tx, node, change, outcome);
-                if (change.last()) {
-                    Declarations.apply(tx, run, node);
-                }
-            }
-            return outcome;
-        } catch (SQLException e) {
-            if (ModelError.isLockTimeout(e)) {
-                return RunOutcome.held(
-                        "A reader kept a lock on " + node.relation() + ", or on a view that reads it, for more than "
-                                + run.settings().lockTimeout().toMillis()
-                                + " ms (refresh.lock-timeout). It is tried again at the next run.");
-            }
-            if (ModelError.isConflict(e)) {
-                conflict.set(e);
-                return RunOutcome.held(ModelError.describe(node, e));
-            }
-            // the writer records this message in meta.runs
-            throw new SQLException(ModelError.describe(node, e), e.getSQLState(), e);
-        }
-    }
-
-    private void report(Node node, ModelState.Status status, String error) throws Exception {
-        report(node, node.name(), status, error, sql -> {});
-    }
-
-    /** @param more what is recorded with it */
-    private void report(Node node, String cause, ModelState.Status status, String error, Transaction.State more)
-            throws Exception {
+    /** @param cause the node for which it waits, or itself */
+    private void report(Node node, String cause, NodeRefresh.Problem problem) throws Exception {
         notRefreshed.put(node.name(), cause);
-        LOG.warn("model={} status={} {}", node.name(), status.text(), error);
+        LOG.warn("model={} status={} {}", node.name(), problem.status().text(), problem.error());
         writer.commitWithState(tx -> {
-            ModelState.writeProblem(tx.sql(), node, status, cause.equals(node.name()) ? null : cause, error);
-            more.write(tx.sql());
+            ModelState.writeProblem(
+                    tx.sql(), node, problem.status(), cause.equals(node.name()) ? null : cause, problem.error());
+            problem.more().write(tx.sql());
             return RunOutcome.ok();
         });
     }

@@ -14,9 +14,11 @@ import serai.settings.Settings;
  * @param lockTimeout how long to wait for the readers of a table that is to be replaced
  * @param maxTime after what time a refresh starts no further run, even if days are left
  * @param sealWait how long after its end a unit of a once may be sealed
+ * @param parallel most models that are refreshed at the same time
  * @param readers the roles that may read the models without {@code @grant}
  */
-record RefreshSettings(int maxUnits, Duration lockTimeout, Duration maxTime, Duration sealWait, List<String> readers) {
+record RefreshSettings(
+        int maxUnits, Duration lockTimeout, Duration maxTime, Duration sealWait, int parallel, List<String> readers) {
 
     /** PostgreSQL counts its time limits in milliseconds, in an int. */
     private static final Duration LONGEST = Duration.ofDays(24);
@@ -47,13 +49,20 @@ record RefreshSettings(int maxUnits, Duration lockTimeout, Duration maxTime, Dur
             "24h",
             "How long after its end a unit of a once without @fill may still be written. Later it is a gap.");
 
+    private static final Setting<Integer> PARALLEL = Setting.of(
+            "refresh.parallel",
+            SettingType.count(100),
+            "2",
+            "Most models that are refreshed at the same time, of those that do not wait for each other. Each holds a"
+                    + " connection; two of warehouse.pool-size are left free.");
+
     private static final Setting<String> READERS = Setting.of(
             "refresh.readers",
             SettingType.text(),
             "",
             "Roles of the warehouse that may read all models without @grant, separated by commas.");
 
-    static final List<Setting<?>> ALL = List.of(CRON, MAX_UNITS, MAX_TIME, LOCK_TIMEOUT, SEAL_WAIT, READERS);
+    static final List<Setting<?>> ALL = List.of(CRON, MAX_UNITS, MAX_TIME, LOCK_TIMEOUT, SEAL_WAIT, PARALLEL, READERS);
 
     static RefreshSettings of(Settings settings) {
         return new RefreshSettings(
@@ -61,6 +70,7 @@ record RefreshSettings(int maxUnits, Duration lockTimeout, Duration maxTime, Dur
                 settings.get(LOCK_TIMEOUT),
                 settings.get(MAX_TIME),
                 settings.get(SEAL_WAIT),
+                settings.get(PARALLEL),
                 names(settings.get(READERS)));
     }
 

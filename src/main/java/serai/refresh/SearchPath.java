@@ -22,7 +22,6 @@ final class SearchPath {
 
     /** Also limits the wait for a lock: new readers queue up while this transaction waits for an old one. */
     static void set(Sql sql, Duration lockTimeout) throws SQLException {
-        set(sql);
-        sql.execute("set local lock_timeout = " + lockTimeout.toMillis());
+        sql.execute("set local search_path = " + SCHEMAS + "; set local lock_timeout = " + lockTimeout.toMillis());
     }
 }

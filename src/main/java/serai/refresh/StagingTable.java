@@ -75,8 +75,8 @@ final class StagingTable {
         return inTransaction(connection, () -> {
             StagingTable staging = new StagingTable(connection, columns);
             SearchPath.set(staging.sql);
-            staging.sql.execute("drop table if exists " + TABLE);
-            staging.sql.execute("create temp table serai_staging (" + columns.definitions() + ")");
+            staging.sql.execute("drop table if exists " + TABLE + "; create temp table serai_staging ("
+                    + columns.definitions() + ")");
             rows.insert(staging);
             return staging;
         });

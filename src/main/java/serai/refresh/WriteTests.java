@@ -35,6 +35,9 @@ final class WriteTests {
         if (change.recorded()) {
             TestState.changed(tx.sql(), node, outcome.deleted() > 0);
         }
+        if (!run.graph().hasTests(node)) {
+            return;
+        }
         List<RowTest> whole = change.last() ? wholeTests(tx.sql(), node) : List.of();
         Set<String> wholeNames = whole.stream().map(RowTest::name).collect(Collectors.toSet());
         List<RowTest> staged = stagedTests(tx.sql(), node).stream()

@@ -38,10 +38,13 @@ final class Leases implements AutoCloseable {
     private static final long PATIENCE_MILLIS = 1_000;
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(15);
 
+    private static final String FREE = "expires_at = '-infinity'";
+    private static final String EXPIRED = "expires_at < clock_timestamp()";
+
     private static final String TAKE = """
             with taken as (
               update meta.leases set owner = ?, epoch = epoch + 1, expires_at = clock_timestamp() + ?::interval
-              where source = ? and expires_at < clock_timestamp() returning epoch
+              where source = ? and %s returning epoch
             ), added as (
               insert into meta.leases (source, owner, epoch, expires_at)
               select ?, ?, 1, clock_timestamp() + ?::interval
@@ -53,6 +56,13 @@ final class Leases implements AutoCloseable {
     private static final String TAKE_AGAIN = """
             update meta.leases set epoch = epoch + 1, expires_at = clock_timestamp() + ?::interval
             where source = ? and epoch = ? returning epoch""";
+
+    /**
+     * Its commit does not wait for the disk: a release that a crash of the server loses is made up for by the expiry.
+     */
+    private static final String RELEASE = """
+            with at_leisure as (select set_config('synchronous_commit', 'off', true))
+            update meta.leases set expires_at = '-infinity' from at_leisure where source = ? and epoch = ?""";
 
     private static final String END_BLOCKERS = """
             select pg_terminate_backend(blocker) from pg_stat_activity a, unnest(pg_blocking_pids(a.pid)) as blocker
@@ -129,11 +139,19 @@ final class Leases implements AutoCloseable {
     }
 
     private Optional<Long> tryTake(String source) throws SQLException {
-        endSessionsOfOwner(source);
-        Optional<Long> epoch =
-                change(TAKE, owner, renewal.interval(), source, source, owner, renewal.interval(), source);
+        Optional<Long> epoch = tryTake(source, FREE);
+        if (epoch.isEmpty()) {
+            endSessionsOfOwner(source);
+            epoch = tryTake(source, EXPIRED);
+        }
         epoch.ifPresent(number -> renewal.add(source, number));
         return epoch;
+    }
+
+    /** @param state which leases may be taken */
+    private Optional<Long> tryTake(String source, String state) throws SQLException {
+        return change(
+                TAKE.formatted(state), owner, renewal.interval(), source, source, owner, renewal.interval(), source);
     }
 
     private void endSessionsOfOwner(String source) throws SQLException {
@@ -245,11 +263,7 @@ final class Leases implements AutoCloseable {
     void release(String source, long epoch) {
         renewal.remove(source, epoch);
         try (Connection c = borrow(pool)) {
-            Sql.on(c)
-                    .update(
-                            "update meta.leases set expires_at = '-infinity' where source = ? and epoch = ?",
-                            source,
-                            epoch);
+            Sql.on(c).update(RELEASE, source, epoch);
         } catch (SQLException e) {
             LOG.debug("source={} The lease was not given back and will expire: {}", source, e.getMessage());
         } finally {

@@ -219,6 +219,11 @@ public final class Warehouse implements AutoCloseable {
         return pool;
     }
 
+    /** The most connections that are open at the same time. */
+    public int poolSize() {
+        return pool.getMaximumPoolSize();
+    }
+
     /**
      * Becomes the writer of a source, and waits while it has another one, in this process or elsewhere.
      *

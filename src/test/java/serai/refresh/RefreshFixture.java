@@ -56,8 +56,13 @@ final class RefreshFixture implements AutoCloseable {
                 warehouse,
                 files,
                 new RefreshSettings(
-                        maxDays, Duration.ofMillis(300), Duration.ofMinutes(5), Duration.ofHours(24), readers),
+                        maxDays, Duration.ofMillis(300), Duration.ofMinutes(5), Duration.ofHours(24), parallel(), readers),
                 ((InstantSource) () -> now).withZone(ZoneOffset.UTC));
+    }
+
+    /** The default of {@code refresh.parallel}; {@code -Dserai.refresh.parallel=1} tests the same one by one. */
+    private static int parallel() {
+        return Integer.getInteger("serai.refresh.parallel", 2);
     }
 
     /** One edit: the file's path and its new text, null for a removed file. */
