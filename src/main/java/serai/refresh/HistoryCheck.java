@@ -35,6 +35,7 @@ final class HistoryCheck {
             check.checkKind(node);
             if (node.kind().isIncremental() && !rebuilding.contains(node.name())) {
                 check.checkColumns(node);
+                check.checkPartitions((Model) node);
             }
         }
     }
@@ -57,6 +58,17 @@ final class HistoryCheck {
                     "kind",
                     node.relation() + " was built as a " + built.get().text()
                             + " and has history: keep the kind, or give the new model another name");
+        }
+    }
+
+    private void checkPartitions(Model model) throws SQLException, EditRefusedException {
+        if (RelationKind.of(connection, model.relation()).isPresent() && !Partitions.fit(sql, model)) {
+            throw model.refuse(
+                    model.table().partition() == null ? null : "partition",
+                    model.relation() + " was built with another @partition, or without one: "
+                            + (model.kind() == ModelKind.ONCE
+                                    ? "keep that, or give the new model another name"
+                                    : "rebuild " + model.name()));
         }
     }
 

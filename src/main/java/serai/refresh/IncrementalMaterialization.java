@@ -2,11 +2,17 @@ package serai.refresh;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import serai.warehouse.RelationKind;
 import serai.warehouse.RowRange;
 import serai.warehouse.RunOutcome;
@@ -19,6 +25,8 @@ import serai.warehouse.Writer;
 
 /** A recalc: its pending units are written range by range, each in one transaction with its state. */
 final class IncrementalMaterialization implements Materialization {
+
+    private static final Logger LOG = LoggerFactory.getLogger(IncrementalMaterialization.class);
 
     private final RunContext run;
     private final Model model;
@@ -119,6 +127,10 @@ final class IncrementalMaterialization implements Materialization {
     private Written write(Transaction tx, StagingTable staging, SortedSet<Instant> changed) throws SQLException {
         long inserted = 0;
         long deleted = 0;
+        if (!changed.isEmpty()) {
+            SearchPath.set(tx.sql(), run.settings().lockTimeout());
+            Partitions.ensure(tx.sql(), model.relation(), model, changed, run.now());
+        }
         for (TimeWindow range : window.ranges(changed)) {
             RowRange rows = window.rows(range);
             WatchedRows watched = WatchedRows.before(
@@ -133,27 +145,54 @@ final class IncrementalMaterialization implements Materialization {
         return new Written(inserted, 0, deleted + deleteExpired(tx));
     }
 
-    /** Deletes the units that {@code keep … drop} no longer keeps, and returns the number of their rows. */
+    /**
+     * Deletes the units that {@code keep … drop} no longer keeps, those of a partition when all of it is no longer
+     * kept, and returns the number of their rows. A reader who has the table delays that to a later refresh.
+     */
     private long deleteExpired(Transaction tx) throws SQLException {
         if (!window.drop()) {
             return 0;
         }
-        RowRange expired = window.rowsBefore(firstKept);
-        SortedSet<Instant> units = new TreeSet<>(tx.sql()
-                .list(
-                        "select distinct " + window.unitSql() + " as unit from "
-                                + model.relation().sql() + " where " + expired.condition(),
-                        row -> row.instant("unit"),
-                        expired.parameters()));
-        if (units.isEmpty()) {
+        Instant first = Partitions.first(model, firstKept);
+        SortedMap<Instant, Long> units = unitsBefore(tx.sql(), first);
+        if (units.isEmpty() && model.table().partition() == null) {
             return 0;
         }
-        tx.markDirty(model.relation(), window.utcDays(units));
-        WatchedRows watched = WatchedRows.before(
-                tx.sql(), model.relation(), window.column(), expired.condition(), expired.parameters());
-        long deleted = tx.verbs().deleteRange(model.relation(), expired);
+        Savepoint before = tx.connection().setSavepoint();
+        try {
+            SearchPath.set(tx.sql(), run.settings().lockTimeout());
+            deleteBefore(tx, first, units.keySet());
+            return units.values().stream().mapToLong(Long::longValue).sum();
+        } catch (SQLException e) {
+            if (!ModelError.isLockTimeout(e)) {
+                throw e;
+            }
+            tx.connection().rollback(before);
+            LOG.info("model={} A reader has the table: its expired rows are deleted by a later refresh.", model.name());
+            return 0;
+        }
+    }
+
+    /** The units before another one that have rows, with their number. */
+    private SortedMap<Instant, Long> unitsBefore(Sql sql, Instant first) throws SQLException {
+        RowRange rows = window.rowsBefore(first);
+        SortedMap<Instant, Long> units = new TreeMap<>();
+        sql.each(
+                "select " + window.unitSql() + " as unit, count(*) as rows from "
+                        + model.relation().sql() + " where " + rows.condition() + " group by 1",
+                row -> units.put(row.instant("unit"), row.number("rows")),
+                rows.parameters());
+        return units;
+    }
+
+    private void deleteBefore(Transaction tx, Instant first, Set<Instant> units) throws SQLException {
+        RowRange rows = window.rowsBefore(first);
+        tx.markDirty(model.relation(), window.utcDays(new TreeSet<>(units)));
+        WatchedRows watched =
+                WatchedRows.before(tx.sql(), model.relation(), window.column(), rows.condition(), rows.parameters());
+        Partitions.drop(tx.sql(), model, first);
+        tx.verbs().deleteRange(model.relation(), rows);
         watched.record();
-        return deleted;
     }
 
     private void writeSuccess(Transaction tx, Instant newCoveredTo, long moreRows) throws SQLException {

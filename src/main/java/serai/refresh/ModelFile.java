@@ -118,6 +118,13 @@ final class ModelFile {
                 "about", "there is no @about: write what a row is, such as -- @about One row per user.");
         SelectText sql = sql(text);
         checkParameters(sql);
+        TableOptions table = TableOptions.read(header, grain);
+        if (table.partition() != null && !grain.contains(window.column())) {
+            throw header.refuse(
+                    "grain",
+                    "a table that is divided by " + window.column() + " (@partition) has it in @grain: PostgreSQL keeps"
+                            + " no other columns unique over all partitions. Add it, or remove @partition");
+        }
         return new Model(
                 file,
                 relation.name(),
@@ -130,7 +137,7 @@ final class ModelFile {
                 header.value("owner"),
                 about,
                 ModelTests.read(header),
-                TableOptions.read(header, grain),
+                table,
                 WriteOptions.read(header),
                 Freshness.read(header),
                 reportTexts(relation),

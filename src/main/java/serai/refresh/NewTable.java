@@ -31,7 +31,13 @@ final class NewTable {
     private NewTable() {}
 
     static void create(Transaction tx, Relation table, RelationColumns columns, Node node) throws SQLException {
-        tx.verbs().createTable(table, columns.definitions());
+        if (node instanceof Model model && model.table().partition() != null) {
+            tx.verbs()
+                    .createPartitionedTable(
+                            table, columns.definitions(), model.window().column());
+        } else {
+            tx.verbs().createTable(table, columns.definitions());
+        }
         if (node instanceof Model model) {
             constrain(tx.sql(), table, model);
         }

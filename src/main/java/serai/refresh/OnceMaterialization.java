@@ -181,6 +181,7 @@ final class OnceMaterialization implements Materialization {
 
     private Written write(Transaction tx, StagingTable staging, TimeWindow range) throws SQLException {
         RowRange rows = window.rows(range);
+        Partitions.ensure(tx.sql(), model.relation(), model, List.of(range.from()), run.now());
         WatchedRows watched =
                 WatchedRows.before(tx.sql(), model.relation(), window.column(), rows.condition(), rows.parameters());
         Written written = tx.verbs()

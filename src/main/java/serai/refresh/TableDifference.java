@@ -70,8 +70,12 @@ final class TableDifference {
     /** Gives the table the staged rows; those that do not differ are not touched. */
     Written apply(Connection connection) throws SQLException {
         sql.execute("set local row_security = off");
-        long deleted = sql.update("delete from " + table.sql() + " where ctid in (select t.id from " + rows(table.sql())
-                + " t join " + GONE + " s on " + match("t", "s") + ")");
+        // a ctid is known in one table alone, and a model's may have partitions
+        long deleted = sql.update(
+                grain.isEmpty()
+                        ? "delete from " + table.sql() + " where ctid in (select t.id from " + rows(table.sql())
+                                + " t join " + GONE + " s on " + match("t", "s") + ")"
+                        : "delete from " + table.sql() + " t using " + GONE + " s where " + match("t", "s"));
         if (grain.isEmpty()) {
             return new Written(insert(""), 0, deleted);
         }

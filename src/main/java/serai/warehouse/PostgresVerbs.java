@@ -25,6 +25,12 @@ final class PostgresVerbs implements WriteVerbs {
     }
 
     @Override
+    public void createPartitionedTable(Relation table, String columns, String column) throws SQLException {
+        sql.execute("create table " + table.sql() + " (" + columns + ") partition by range (" + Relation.quote(column)
+                + ")");
+    }
+
+    @Override
     public CopyIn copyIn(String table, List<String> columns) throws SQLException {
         return connection
                 .unwrap(PGConnection.class)

@@ -182,10 +182,20 @@ public final class Sql {
 
     private static Object element(Object value) {
         if (value instanceof Instant instant) {
-            OffsetDateTime time = instant.atOffset(ZoneOffset.UTC);
-            return era(time.toLocalDate(), dateText(time.toLocalDate()) + " " + time.toLocalTime() + "Z");
+            return text(instant);
         }
-        return value instanceof LocalDate date ? era(date, dateText(date)) : value;
+        return value instanceof LocalDate date ? text(date) : value;
+    }
+
+    /** A date as PostgreSQL reads it, also before the year 1. */
+    public static String text(LocalDate date) {
+        return era(date, dateText(date));
+    }
+
+    /** A time as PostgreSQL reads it, also before the year 1. */
+    public static String text(Instant instant) {
+        OffsetDateTime time = instant.atOffset(ZoneOffset.UTC);
+        return era(time.toLocalDate(), dateText(time.toLocalDate()) + " " + time.toLocalTime() + "Z");
     }
 
     /** As PostgreSQL writes a date: the year without a sign, also beyond 9999. */

@@ -7,8 +7,7 @@ import org.postgresql.copy.CopyIn;
 
 /**
  * What a transaction does with tables and views. Another dialect is another implementation, and so is a cluster: tables
- * come into being and change places in {@link #createTable} and {@link #swap} only, which is where one would be
- * distributed.
+ * come into being and change places in {@code create…} and {@link #swap} only, which is where one would be distributed.
  *
  * <p>A verb that takes a SELECT takes its text, with {@code ?} for each parameter, and the parameters as {@link Sql}
  * does. The SELECT gives the named columns in their order.
@@ -24,6 +23,13 @@ public interface WriteVerbs {
      * @param columns its columns as SQL
      */
     void createTable(Relation table, String columns) throws SQLException;
+
+    /**
+     * Creates a table without partitions that is divided by ranges of a column.
+     *
+     * @param columns its columns as SQL
+     */
+    void createPartitionedTable(Relation table, String columns, String column) throws SQLException;
 
     /**
      * Opens a COPY of PostgreSQL's text format: tab between fields, {@code \N} for NULL, a newline after each row.
