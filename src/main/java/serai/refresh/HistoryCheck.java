@@ -35,6 +35,8 @@ final class HistoryCheck {
             check.checkKind(node);
             if (node.kind().isIncremental() && !rebuilding.contains(node.name())) {
                 check.checkColumns(node);
+            }
+            if (node.kind().isIncremental()) {
                 check.checkPartitions((Model) node);
             }
         }
@@ -66,9 +68,7 @@ final class HistoryCheck {
             throw model.refuse(
                     model.table().partition() == null ? null : "partition",
                     model.relation() + " was built with another @partition, or without one: "
-                            + (model.kind() == ModelKind.ONCE
-                                    ? "keep that, or give the new model another name"
-                                    : "rebuild " + model.name()));
+                            + "keep that, or give the new model another name");
         }
     }
 

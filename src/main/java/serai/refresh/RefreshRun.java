@@ -79,7 +79,7 @@ final class RefreshRun {
         Schedule schedule = new Schedule(run.graph(), selected);
         boolean unitsLeft = false;
         while (true) {
-            Optional<Node> next = workers.areFree() && !stopping.getAsBoolean() ? schedule.next() : Optional.empty();
+            Optional<Node> next = stopping.getAsBoolean() ? Optional.empty() : schedule.next(workers::mayBegin);
             if (next.isPresent()) {
                 if (!begin(next.get(), workers)) {
                     schedule.done(next.get());
@@ -113,20 +113,24 @@ final class RefreshRun {
                 Executors.newFixedThreadPool(most, task -> new Thread(task, "refresh-" + number.incrementAndGet()));
         private final CompletionService<Finished> results = new ExecutorCompletionService<>(threads);
         private int running;
+        private boolean onceRuns;
 
-        boolean areFree() {
-            return running < most;
+        /** A once runs alone: changes of its input that are handed on while it seals a unit would not be counted. */
+        boolean mayBegin(Node node) {
+            return running == 0 || running < most && !onceRuns && node.kind() != ModelKind.ONCE;
         }
 
         void begin(Node node, Optional<Instant> inputs) {
             results.submit(() -> new Finished(node, inputs, new NodeRefresh(run, node).run()));
             running++;
+            onceRuns = node.kind() == ModelKind.ONCE;
         }
 
         Finished await() throws Exception {
             try {
                 Future<Finished> next = results.take();
                 running--;
+                onceRuns = false;
                 return next.get();
             } catch (ExecutionException e) {
                 throw e.getCause() instanceof Exception cause ? cause : e;

@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** In which order the nodes of a run may be refreshed: each after those that it, or a test that runs with it, needs. */
 final class Schedule {
@@ -33,14 +34,19 @@ final class Schedule {
         }
     }
 
-    /** Takes the first node that waits for none; empty when there is none at present. */
-    Optional<Node> next() {
-        Optional<String> next = waiting.entrySet().stream()
+    /**
+     * Takes the first node that waits for none; empty when there is none at present.
+     *
+     * @param mayBegin whether that node may begin now; else it stays the first
+     */
+    Optional<Node> next(Predicate<Node> mayBegin) {
+        Optional<Node> next = waiting.entrySet().stream()
                 .filter(entry -> entry.getValue().isEmpty())
-                .map(Map.Entry::getKey)
-                .findFirst();
-        next.ifPresent(waiting::remove);
-        return next.map(graph::get);
+                .findFirst()
+                .map(entry -> graph.get(entry.getKey()))
+                .filter(mayBegin);
+        next.ifPresent(node -> waiting.remove(node.name()));
+        return next;
     }
 
     /** A node that was taken needs not be waited for any more. */

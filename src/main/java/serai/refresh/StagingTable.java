@@ -198,6 +198,12 @@ final class StagingTable {
                 rows.parameters()));
     }
 
+    /** The units of a model that these rows have. */
+    List<Instant> units(Model model) throws SQLException {
+        return sql.list(
+                "select distinct " + model.window().unitSql() + " as unit from " + TABLE, row -> row.instant("unit"));
+    }
+
     /** The names of the columns. */
     List<String> columns() {
         return columns.names();

@@ -106,11 +106,20 @@ final class TableMaterialization implements Materialization {
         Optional<RelationKind> kind = RelationKind.of(tx.connection(), table);
         if (kind.isEmpty()) {
             NewTable.create(tx, table, run.graph().columns(node), node);
+            ensurePartitions(tx, run, node, staging);
             return new Written(staging.copyTo(table), 0, 0);
         }
+        ensurePartitions(tx, run, node, staging);
         return kind.get() == RelationKind.TABLE
                 ? writeInPlace(tx, run, node, staging)
                 : replaceView(tx, run, node, staging);
+    }
+
+    private static void ensurePartitions(Transaction tx, RunContext run, Node node, StagingTable staging)
+            throws SQLException {
+        if (node instanceof Model model && model.table().partition() != null) {
+            Partitions.ensure(tx.sql(), model.relation(), model, staging.units(model), run.now());
+        }
     }
 
     private static Written writeInPlace(Transaction tx, RunContext run, Node node, StagingTable staging)

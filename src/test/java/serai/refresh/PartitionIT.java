@@ -128,8 +128,22 @@ class PartitionIT {
     }
 
     @Test
+    void aRebuildMakesThePartitionsThatAreMissing() throws Exception {
+        assertThat(edit(model("recalc", "@partition month", ""))).isEmpty();
+        fixture.refresh.run();
+        fixture.execute("drop table star.fact_days_p202602; update star.fact_days set n = 7");
+        fixture.refresh.rebuild("fact_days");
+
+        assertThat(rows()).containsExactly("2026-02-27|1", "2026-03-10|1", "2026-03-31|1");
+        assertThat(fixture.one("select count(*) from star.fact_days_p202602")).isEqualTo("1");
+    }
+
+    @Test
     void aOnceIsDividedToo() throws Exception {
-        assertThat(edit(model("once", "@partition month", ""))).isEmpty();
+        assertThat(edit(model("once", "@partition month", "", "@from 2026-02-27", "@fill yes")))
+                .isEmpty();
+        fixture.execute("insert into meta.completeness (relation, source, complete_to)"
+                + " values ('landing.logins', 'test', '2026-04-01Z')");
         fixture.now = Instant.parse("2026-04-01T10:00:00Z");
         fixture.refresh.run();
 
@@ -144,8 +158,7 @@ class PartitionIT {
                         -- @about No row is counted while nobody waits.
                         select n from fact_days where (select count(*) from (
                           select pg_advisory_xact_lock_shared(42)) as l) = 0
-                        """))
-                .isEmpty();
+                        """)).isEmpty();
         fixture.refresh.run();
         List<String> before = fixture.rows(PARTITIONS);
         load("2025-12-24");
@@ -180,7 +193,8 @@ class PartitionIT {
         assertThat(edit(model("recalc", "@partition month", "")))
                 .extracting(Refusal::reason)
                 .containsExactly(
-                        "star.fact_days was built with another @partition, or without one: rebuild fact_days");
+                        "star.fact_days was built with another @partition, or without one: keep that, or give the new"
+                                + " model another name");
     }
 
     @Test
