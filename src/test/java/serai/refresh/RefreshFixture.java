@@ -56,7 +56,12 @@ final class RefreshFixture implements AutoCloseable {
                 warehouse,
                 files,
                 new RefreshSettings(
-                        maxDays, Duration.ofMillis(300), Duration.ofMinutes(5), Duration.ofHours(24), parallel(), readers),
+                        maxDays,
+                        Duration.ofMillis(300),
+                        Duration.ofMinutes(5),
+                        Duration.ofHours(24),
+                        parallel(),
+                        readers),
                 ((InstantSource) () -> now).withZone(ZoneOffset.UTC));
     }
 
