@@ -32,7 +32,8 @@ final class ModelFolder {
     static ModelFolder read(CommandContext context) throws IOException {
         Warehouse warehouse = context.warehouse();
         SqlFiles files = new SqlFiles(warehouse);
-        return new ModelFolder(context, warehouse, files, files.apply(Edits.read(context.root(), files)));
+        return new ModelFolder(
+                context, warehouse, files, new ArrayList<>(files.apply(Edits.read(context.root(), files))));
     }
 
     /** The files that are in order. */
@@ -83,6 +84,23 @@ final class ModelFolder {
     /** The graph in which a model's columns may differ from those of its table. */
     ModelGraph graphWithNewColumnsOf(String model) throws SQLException, EditRefusedException {
         return files.resolveForRebuild(model).graph();
+    }
+
+    /**
+     * The same files, those included that differ from what is there, for a build elsewhere.
+     *
+     * @param all whether each file has to be in order
+     * @throws IllegalStateException when one is refused
+     */
+    ModelGraph graphWithoutHistory(boolean all) throws SQLException {
+        EditBatch batch = files.resolveWithoutHistory();
+        refusals.clear();
+        refusals.addAll(batch.refusals());
+        files.accept(batch);
+        if (all) {
+            requireAccepted();
+        }
+        return batch.graph();
     }
 
     /** What a run at this time would have. */

@@ -25,6 +25,10 @@ final class ModelGraph {
     private final List<PlacedTest> tests;
     private final Map<String, RelationColumns> columns;
     private final Map<String, ModelInputs> inputs;
+    /** Where some of the nodes are, by their names; the others are where their files say. */
+    private final Map<String, Relation> moved = new HashMap<>();
+
+    private String schema;
 
     private ModelGraph(Map<String, RelationColumns> columns, Map<String, ModelInputs> inputs, List<PlacedTest> tests) {
         this.columns = columns;
@@ -128,6 +132,24 @@ final class ModelGraph {
         graph.nodes.putAll(nodes);
         graph.reads.putAll(reads);
         return graph;
+    }
+
+    /** The same graph, of which some nodes are in another schema, in which names are looked up first. */
+    ModelGraph in(String other, Set<String> names) {
+        ModelGraph graph = checked(columns, inputs, tests);
+        graph.schema = other;
+        names.forEach(name -> graph.moved.put(name, new Relation(other, name)));
+        return graph;
+    }
+
+    /** The schema of nodes that were moved; null when none was. */
+    String schema() {
+        return schema;
+    }
+
+    /** Where a node is. */
+    Relation relation(Node node) {
+        return moved.getOrDefault(node.name(), node.relation());
     }
 
     /** All nodes, each after those that it reads. */

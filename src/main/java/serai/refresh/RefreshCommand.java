@@ -33,7 +33,7 @@ abstract class RefreshCommand implements Callable<Integer> {
     private CommandSpec command;
 
     @Mixin
-    private CommandOutput output;
+    CommandOutput output;
 
     @Option(
             names = "--wait",
@@ -46,9 +46,9 @@ abstract class RefreshCommand implements Callable<Integer> {
             names = "--now",
             paramLabel = "TIME",
             description = "the clock of the run, such as 2026-03-31T10:00; the present time by default")
-    private Instant now;
+    Instant now;
 
-    private final CommandContext context;
+    final CommandContext context;
 
     private RefreshCommand(CommandContext context) {
         this.context = context;
@@ -124,7 +124,8 @@ abstract class RefreshCommand implements Callable<Integer> {
                 names = "--from",
                 paramLabel = "DAY",
                 description = "with MODEL: the first day to calculate although its input did not change, such as"
-                        + " 2026-03-01; a once writes the days that are not sealed")
+                        + " 2026-03-01; a once writes the days that are not sealed. With --schema: the first day of the"
+                        + " models that have :from")
         private LocalDate from;
 
         @Option(names = "--to", paramLabel = "DAY", description = "the last day; --from by default")
@@ -135,15 +136,18 @@ abstract class RefreshCommand implements Callable<Integer> {
                 description = "with --from: write sealed days of a once again, with what its SELECT gives now")
         private boolean reseal;
 
+        @Option(
+                names = "--schema",
+                paramLabel = "NAME",
+                description = "build the models from scratch in this schema beside production, such as dev_ada. What is"
+                        + " not built there is read from production. It replaces what the last build made there")
+        private String schema;
+
+        @Option(names = "--drop", description = "with --schema: remove the schema")
+        private boolean drop;
+
         Models(CommandContext context) {
             super(context);
-        }
-
-        private RefreshTarget allOf(Instant at) {
-            if (days() != null) {
-                throw usage("--from needs the name of a model.");
-            }
-            return RefreshTarget.all(at);
         }
 
         private RefreshTarget.Days days() {
@@ -157,12 +161,37 @@ abstract class RefreshCommand implements Callable<Integer> {
         }
 
         @Override
+        public Integer call() throws Exception {
+            if (schema == null) {
+                if (drop) {
+                    throw usage("--drop needs --schema.");
+                }
+                return super.call();
+            }
+            if (reseal) {
+                throw usage("--schema has no seals: leave --reseal out.");
+            }
+            if (drop && (model != null || from != null)) {
+                throw usage("--drop removes the whole schema: leave the rest out.");
+            }
+            SchemaRefresh beside = new SchemaRefresh(context, output, schema);
+            return drop ? beside.drop() : beside.build(models(now, null), days());
+        }
+
+        @Override
         RefreshTarget target(Instant at) {
+            if (model == null && days() != null) {
+                throw usage("--from needs the name of a model.");
+            }
+            return models(at, days());
+        }
+
+        private RefreshTarget models(Instant at, RefreshTarget.Days days) {
             return model == null
-                    ? allOf(at)
+                    ? RefreshTarget.all(at)
                     : RefreshTarget.parse(model)
                             .filter(parsed -> parsed.model() != null)
-                            .map(parsed -> new RefreshTarget(parsed.scope(), parsed.model(), days(), at))
+                            .map(parsed -> new RefreshTarget(parsed.scope(), parsed.model(), days, at))
                             .orElseThrow(() -> usage("'" + model + "' is not the name of a model."));
         }
     }

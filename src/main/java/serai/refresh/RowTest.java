@@ -52,7 +52,7 @@ record RowTest(
                 model.name(),
                 Severity.ERROR,
                 "select 1 from " + rows.sql() + " as t where t." + column + " is not null and not exists (select from "
-                        + target.relation().sql() + " as d where d." + to + " = t." + column + ")",
+                        + graph.relation(target).sql() + " as d where d." + to + " = t." + column + ")",
                 List.of(),
                 List.of(),
                 "with a " + key.column() + " that " + key.relation() + " does not have (@fk)");

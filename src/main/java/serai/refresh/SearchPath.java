@@ -15,6 +15,11 @@ final class SearchPath {
         sql.execute("set local search_path = " + SCHEMAS);
     }
 
+    /** The same, with the schema before all others in which a graph has nodes that were moved. */
+    static void set(Sql sql, ModelGraph graph) throws SQLException {
+        sql.execute("set local search_path = " + (graph.schema() == null ? "" : graph.schema() + ", ") + SCHEMAS);
+    }
+
     /** The same, with temporary relations before all others. */
     static void setWithTemporary(Sql sql) throws SQLException {
         sql.execute("set local search_path = pg_temp, " + SCHEMAS);

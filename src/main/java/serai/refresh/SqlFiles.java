@@ -103,6 +103,11 @@ final class SqlFiles implements EditableFiles {
         return batch;
     }
 
+    /** What would take effect if nothing was there yet: for a build elsewhere. Nothing takes effect. */
+    synchronized EditBatch resolveWithoutHistory() throws SQLException {
+        return resolve(null);
+    }
+
     synchronized void accept(EditBatch batch) {
         accepted.clear();
         accepted.putAll(batch.accepted());
@@ -112,6 +117,7 @@ final class SqlFiles implements EditableFiles {
         graph = batch.graph();
     }
 
+    /** @param rebuilding whose tables may have other columns; null when nothing is compared with what is there */
     private EditBatch resolve(Set<String> rebuilding) throws SQLException {
         List<Refusal> refusals = new ArrayList<>();
         Map<Path, Optional<SqlFile>> edits = new TreeMap<>();
@@ -130,7 +136,9 @@ final class SqlFiles implements EditableFiles {
                         .map(DataTest.class::cast)
                         .toList();
                 ModelGraph checked = ModelDryRun.of(connection, ModelGraph.of(nodes, sources), tests);
-                HistoryCheck.check(connection, checked, rebuilding);
+                if (rebuilding != null) {
+                    HistoryCheck.check(connection, checked, rebuilding);
+                }
                 return checked;
             });
         }

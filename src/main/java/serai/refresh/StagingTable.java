@@ -42,7 +42,7 @@ final class StagingTable {
      */
     static StagingTable of(Connection connection, RunContext run, Node node) throws SQLException {
         return node instanceof Seed seed
-                ? fill(connection, run.graph().columns(seed), staging -> staging.insert(seed))
+                ? fill(connection, run.graph(), run.graph().columns(seed), staging -> staging.insert(seed))
                 : withGrain(of(connection, run, (Model) node, run.parameters()), (Model) node);
     }
 
@@ -60,7 +60,7 @@ final class StagingTable {
 
     private static StagingTable of(Connection connection, RunContext run, Model model, Map<String, Object> parameters)
             throws SQLException {
-        return fill(connection, run.graph().columns(model), staging -> {
+        return fill(connection, run.graph(), run.graph().columns(model), staging -> {
             staging.sql.execute(
                     "set local statement_timeout = " + run.settings().maxTime().toMillis());
             staging.insert(model, parameters);
@@ -71,10 +71,11 @@ final class StagingTable {
         void insert(StagingTable staging) throws SQLException;
     }
 
-    private static StagingTable fill(Connection connection, RelationColumns columns, Rows rows) throws SQLException {
+    private static StagingTable fill(Connection connection, ModelGraph graph, RelationColumns columns, Rows rows)
+            throws SQLException {
         return inTransaction(connection, () -> {
             StagingTable staging = new StagingTable(connection, columns);
-            SearchPath.set(staging.sql);
+            SearchPath.set(staging.sql, graph);
             staging.sql.execute("drop table if exists " + TABLE + "; create temp table serai_staging ("
                     + columns.definitions() + ")");
             rows.insert(staging);

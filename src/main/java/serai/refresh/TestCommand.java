@@ -3,10 +3,7 @@ package serai.refresh;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -66,7 +63,7 @@ final class TestCommand implements Callable<Integer> {
         ModelFolder folder = ModelFolder.read(context);
         List<Node> nodes = folder.nodes(model);
         List<TestResult> results = folder.read(connection -> results(folder, connection, nodes));
-        results.forEach(this::print);
+        results.forEach(result -> WholeTests.print(output, result));
         boolean broken = results.stream().anyMatch(r -> r.status() == TestResult.Status.BROKEN);
         List<String> failed = results.stream()
                 .filter(TestResult::blocks)
@@ -89,65 +86,11 @@ final class TestCommand implements Callable<Integer> {
         Set<String> missing = ModelFolder.missing(Sql.on(connection), List.copyOf(graph.nodes())).stream()
                 .map(Node::name)
                 .collect(Collectors.toSet());
-        List<TestResult> results = new ArrayList<>();
-        for (Node node : nodes) {
-            if (missing.contains(node.name())) {
-                output.print(node.name() + " has not been built yet: not tested", notBuilt(node.name()));
-            } else if (node instanceof Model tested) {
-                for (RowTest test : headerTests(tested, graph, missing)) {
-                    results.add(WriteTests.run(connection, test));
-                }
-                if (tested.tests().expect() != null) {
-                    results.add(ExpectTest.judge(tested, null, count(connection, tested)));
-                }
-                if (tested.kind() == ModelKind.ONCE) {
-                    results.add(TestResult.ofSeals(tested, new Seals(Sql.on(connection), tested).checkAll()));
-                }
-            }
-        }
-        RunContext run = folder.run(graph, Instant.now());
-        for (PlacedTest placed : graph.tests()) {
-            boolean concerned = nodes.stream().anyMatch(node -> placed.inputs().contains(node.name()));
-            if (concerned && placed.inputs().stream().noneMatch(missing::contains)) {
-                results.add(WriteTests.run(
-                        connection, RowTest.of(placed.test(), placed.node().name(), run)));
-            }
-        }
-        return results;
-    }
-
-    private static List<RowTest> headerTests(Model model, ModelGraph graph, Set<String> missing) {
-        List<RowTest> tests = new ArrayList<>();
-        if (!model.grain().isEmpty()) {
-            tests.add(RowTest.ofGrain(model, model.relation()));
-        }
-        model.tests().foreignKeys().stream()
-                .filter(key -> !missing.contains(key.relation()))
-                .forEach(key -> tests.add(RowTest.of(model, key, model.relation(), graph)));
-        model.tests().accepted().forEach(a -> tests.add(RowTest.of(model, a, model.relation())));
-        return tests;
-    }
-
-    private static long count(Connection connection, Model model) throws SQLException {
-        return Sql.on(connection)
-                .first("select count(*) from " + model.relation().sql(), row -> row.number("count"))
-                .orElseThrow();
-    }
-
-    private static Map<String, Object> notBuilt(String model) {
-        return Map.of("model", model, "status", "not built");
-    }
-
-    private void print(TestResult result) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("test", result.test());
-        json.put("model", result.model());
-        json.put("status", result.status().name().toLowerCase(Locale.ROOT));
-        json.put("rows", result.rows());
-        json.put("message", result.message());
-        output.print(
-                result.status().name().toLowerCase(Locale.ROOT) + "  " + result.test()
-                        + (result.message() == null ? "" : ": " + result.message()),
-                json);
+        nodes.stream()
+                .filter(node -> missing.contains(node.name()))
+                .forEach(node -> output.print(
+                        node.name() + " has not been built yet: not tested",
+                        Map.of("model", node.name(), "status", "not built")));
+        return WholeTests.run(connection, folder.run(graph, Instant.now()), nodes, missing);
     }
 }

@@ -17,7 +17,10 @@ import org.slf4j.LoggerFactory;
  */
 final class DependentViews {
 
-    /** @param name as messages name it; {@code sql} is the same, quoted */
+    /**
+     * @param name as messages name it; {@code sql} is the same, quoted
+     * @param isDisposable whether it is in a schema of development, and is left away where it no longer fits
+     */
     private record View(
             String name,
             String sql,
@@ -27,15 +30,22 @@ final class DependentViews {
             String definition,
             List<String> indexes,
             boolean isModel,
+            boolean isDisposable,
             RelationMetadata metadata) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(DependentViews.class);
+
+    private static final String DISPOSABLE =
+            "coalesce(obj_description(n.oid, 'pg_namespace') = " + Sql.literal(DevelopmentSchema.COMMENT) + ", false)";
 
     private static final String OF_RELATION = "select to_regclass(?)::oid, 0";
     private static final String OF_MODELS = """
             select c.oid, 1 from pg_class c join pg_namespace n on n.oid = c.relnamespace
             join meta.model_state m on m.model = c.relname and m.kind = 'view'
-            where c.relkind = 'v' and n.nspname in ('staging', 'star', 'report')""";
+            where c.relkind = 'v' and n.nspname in ('staging', 'star', 'report')
+            union
+            select c.oid, 1 from pg_class c join pg_namespace n on n.oid = c.relnamespace
+            where c.relkind = 'v' and\s""" + DISPOSABLE;
 
     private final Connection connection;
     private final Sql sql;
@@ -94,10 +104,11 @@ final class DependentViews {
                       pg_get_viewdef(c.oid) as definition,
                       array(select pg_get_indexdef(indexrelid) from pg_index where indrelid = c.oid) as indexes,
                       n.nspname in ('staging', 'star', 'report')
-                        and exists (select from meta.model_state where model = c.relname) as is_model
+                        and exists (select from meta.model_state where model = c.relname) as is_model,
+                      %s as is_disposable
                     from (select oid, max(depth) as depth from above where depth > 0 group by oid) a
                     join pg_class c on c.oid = a.oid join pg_namespace n on n.oid = c.relnamespace
-                    order by a.depth, c.relname""".formatted(roots),
+                    order by a.depth, c.relname""".formatted(roots, DISPOSABLE),
                     row -> new View(
                             row.text("name"),
                             row.text("sql"),
@@ -107,6 +118,7 @@ final class DependentViews {
                             row.text("definition"),
                             row.texts("indexes"),
                             row.flag("is_model"),
+                            row.flag("is_disposable"),
                             RelationMetadata.read(connection, row.text("sql"))),
                     parameters);
         } finally {
@@ -133,10 +145,15 @@ final class DependentViews {
         Map<String, String> newerByName = newer.entrySet().stream()
                 .collect(Collectors.toMap(e -> e.getKey().toString(), Map.Entry::getValue));
         for (View view : views) {
-            if (!createAs(view, newerByName.get(view.name()))) {
+            if (createAs(view, newerByName.get(view.name()))
+                    || view.isDisposable() && createAs(view, view.definition())) {
+                complete(view);
+            } else if (view.isDisposable()) {
+                leaveAway(view);
+            } else {
                 create(view);
+                complete(view);
             }
-            complete(view);
         }
     }
 
@@ -150,12 +167,18 @@ final class DependentViews {
         for (View view : views) {
             if (createAs(view, view.definition())) {
                 complete(view);
+            } else if (view.isDisposable()) {
+                leaveAway(view);
             } else if (view.isModel()) {
                 LOG.warn("view={} A migration changes what it reads. The next refresh creates it again.", view.name());
             } else {
                 create(view);
             }
         }
+    }
+
+    private static void leaveAway(View view) {
+        LOG.warn("view={} What it reads has changed. It is dropped; build its schema again.", view.name());
     }
 
     private void complete(View view) throws SQLException {

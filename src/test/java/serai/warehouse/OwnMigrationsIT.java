@@ -7,6 +7,7 @@ import static serai.testing.Waiting.soon;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -197,6 +198,21 @@ class OwnMigrationsIT {
                 .as("the next refresh creates them from their files")
                 .isEqualTo("null|null");
         assertThat(database.rows("select * from landing.t")).containsExactly("x");
+    }
+
+    @Test
+    void aViewOfADevelopmentSchemaIsInTheWayOfNoMigration() throws Exception {
+        start();
+        try (Connection connection = database.connect()) {
+            new DevelopmentSchema("dev_ada").create(Sql.on(connection));
+        }
+        database.execute("create table landing.t (a int, b text)");
+        database.execute("create view dev_ada.all_t as select a, b from landing.t");
+        database.execute("create view dev_ada.some_t as select b from landing.t");
+        project.write("sql/migrations/V1__drop.sql", "alter table landing.t drop column a;\n");
+        start();
+        assertThat(database.rows("select table_name from information_schema.views where table_schema = 'dev_ada'"))
+                .containsExactly("some_t");
     }
 
     @Test
