@@ -294,4 +294,85 @@ class ModelCommandsIT {
         assertThat(err.toString()).contains("there is nothing to rebuild");
         assertThat(call("rebuild", "no_model")).isEqualTo(ExitCode.FAILED);
     }
+
+    @Test
+    void whatChangedIsRefreshedWithAllThatReadsIt() throws Exception {
+        String chosen = "select string_agg(model, ' ' order by model) from meta.model_state"
+                + " where last_success_at > ?::timestamptz";
+        call("refresh");
+        project.write("sql/reports/rpt_users.sql", """
+                -- @kind  view
+                -- @reads dim_users
+                -- @about One row per user.
+                select user_id from dim_users
+                """)
+                .write(
+                        "sql/facts/fact_logins.sql",
+                        project.read("sql/facts/fact_logins.sql").replace("-- @about", "-- a comment\n-- @about"));
+        String before = database.value("select clock_timestamp()");
+        assertThat(call("refresh", "--changed")).as(err::toString).isEqualTo(ExitCode.DONE);
+        assertThat(database.value(chosen, before)).as("a new file").isEqualTo("rpt_users");
+
+        project.write(
+                "sql/dims/dim_users.sql",
+                project.read("sql/dims/dim_users.sql").replace("country from", "lower(country) as country from"));
+        before = database.value("select clock_timestamp()");
+        assertThat(call("refresh", "--changed")).as(err::toString).isEqualTo(ExitCode.DONE);
+        assertThat(database.value(chosen, before)).isEqualTo("dim_users rpt_users");
+        assertThat(database.rows("select country from star.dim_users order by 1"))
+                .containsExactly("fr", "gb");
+        before = database.value("select clock_timestamp()");
+        assertThat(call("refresh", "--changed")).as(err::toString).isEqualTo(ExitCode.DONE);
+        assertThat(database.value(chosen, before)).as("nothing").isNull();
+        assertThat(call("refresh", "dim_users", "--changed")).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void allModelsAreRebuiltAfterTheirSchemaWasNamed() throws Exception {
+        project.write("sql/facts/fact_seats.sql", """
+                -- @kind   once
+                -- @grain  date_key
+                -- @reads  landing.logins
+                -- @window date_key by day from landing.logins.login_at
+                -- @about  One row per day: users as they were then.
+                select (login_at at time zone 'UTC')::date as date_key, count(distinct user_id) as users
+                from logins where login_at >= :from and login_at < :to group by 1
+                """);
+        call("refresh");
+        String seats = String.join(" ", database.rows("select * from star.fact_seats order by 1"));
+        project.write(
+                "sql/facts/fact_logins.sql",
+                project.read("sql/facts/fact_logins.sql")
+                        .replace("count(*) as logins", "2 * count(*) as logins, 1 as more"));
+        assertThat(call("rebuild", "--all")).isEqualTo(ExitCode.FAILED);
+        assertThat(out.toString())
+                .contains("fact_logins: rebuilt\n", "fact_seats: not rebuilt: a once: it records")
+                .contains("dim_users: not rebuilt: a table: each refresh makes all of it");
+        assertThat(err.toString()).contains("Nothing was rebuilt. To rebuild all of these, say --yes star.");
+        assertThat(call("rebuild", "--all", "--yes", "report")).isEqualTo(ExitCode.FAILED);
+        assertThat(database.value("select sum(logins) from star.fact_logins")).isEqualTo("3");
+        assertThat(call("rebuild", "--all", "--yes", "star")).as(err::toString).isEqualTo(ExitCode.DONE);
+        assertThat(database.value("select sum(logins) || ' ' || sum(more) from star.fact_logins"))
+                .isEqualTo("6 3");
+        assertThat(database.value("select sum(logins) from report.rpt_days")).isEqualTo("6");
+        assertThat(database.rows("select * from star.fact_seats order by 1")).containsExactly(seats.split(" "));
+        assertThat(call("rebuild")).isEqualTo(ExitCode.USAGE);
+        assertThat(call("rebuild", "fact_logins", "--all")).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void aRunningProcessRebuildsAllModels() throws Exception {
+        call("refresh");
+        RunningSerai serai = RunningSerai.start(root, database, Map.of());
+        try {
+            database.execute("update star.fact_logins set logins = 100");
+            assertThat(call("rebuild", "--all", "--yes", "star"))
+                    .as(err::toString)
+                    .isEqualTo(ExitCode.DONE);
+            assertThat(database.value("select sum(logins) from star.fact_logins"))
+                    .isEqualTo("3");
+        } finally {
+            serai.close();
+        }
+    }
 }

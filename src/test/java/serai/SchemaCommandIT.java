@@ -114,7 +114,7 @@ class SchemaCommandIT {
 
     private List<String> relations(String schema) {
         return database.rows(
-                "select c.relname || ' ' || c.relkind from pg_class c join pg_namespace n on n.oid = c.relnamespace"
+                "select c.relname || ' ' || c.relkind::text from pg_class c join pg_namespace n on n.oid = c.relnamespace"
                         + " where n.nspname = ? and c.relkind in ('r', 'v') order by 1",
                 schema);
     }

@@ -2,8 +2,11 @@ package serai.refresh;
 
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import serai.settings.Secrets;
 import serai.warehouse.Sql;
 import serai.warehouse.Transaction;
@@ -51,8 +54,30 @@ record ModelState(Instant coveredTo, String sqlHash, Long rows) {
                 .orElse(NONE);
     }
 
+    /** The nodes of a graph that a scope is about by their state. */
+    static Set<String> stale(Sql sql, ModelGraph graph, RefreshTarget.Scope scope) throws SQLException {
+        return switch (scope) {
+            case FAILED -> notUpToDate(sql);
+            case CHANGED -> changed(sql, graph);
+            default -> Set.of();
+        };
+    }
+
+    /** The nodes that have rows of another definition than that of their files, or none. */
+    private static Set<String> changed(Sql sql, ModelGraph graph) throws SQLException {
+        Map<String, String> hashes = new HashMap<>();
+        sql.each(
+                "select model, sql_hash from meta.model_state",
+                row -> hashes.put(row.text("model"), row.text("sql_hash")));
+        return graph.nodes().stream()
+                .filter(node -> !(node.kind() == ModelKind.VIEW ? node.hash() : graph.definitionHash(node))
+                        .equals(hashes.get(node.name())))
+                .map(Node::name)
+                .collect(Collectors.toSet());
+    }
+
     /** The nodes whose last refresh did not succeed, or that have had none. */
-    static Set<String> notUpToDate(Sql sql) throws SQLException {
+    private static Set<String> notUpToDate(Sql sql) throws SQLException {
         return Set.copyOf(sql.list(
                 "select model from meta.model_state"
                         + " where active and status in ('failed', 'blocked', 'held', 'unknown')",

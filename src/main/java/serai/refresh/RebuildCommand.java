@@ -3,6 +3,9 @@ package serai.refresh;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,10 +38,23 @@ final class RebuildCommand implements Callable<Integer> {
     private CommandOutput output;
 
     @Parameters(
+            arity = "0..1",
             paramLabel = "MODEL[+]",
             description =
                     "the model; with + also each recalc that reads it, and then what else reads them is refreshed")
     private String model;
+
+    @Option(
+            names = "--all",
+            description = "show what is rebuilt of all models and what is not, ask for the name of their schema, and"
+                    + " rebuild them")
+    private boolean all;
+
+    @Option(
+            names = "--yes",
+            paramLabel = "SCHEMA",
+            description = "with --all: the answer to the question, such as star")
+    private String yes;
 
     @Option(
             names = "--wait",
@@ -53,10 +69,13 @@ final class RebuildCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        RefreshTarget target = RefreshTarget.parse(model)
-                .filter(parsed -> parsed.model() != null && parsed.now() == null)
-                .orElseThrow(() ->
-                        new ParameterException(command.commandLine(), "'" + model + "' is not the name of a model."));
+        if (all == (model != null) || yes != null && !all) {
+            throw new ParameterException(command.commandLine(), "Name a model, or --all with or without --yes.");
+        }
+        RefreshTarget target = all ? RefreshTarget.all(null) : named();
+        if (all && !isConfirmed()) {
+            return ExitCode.DONE;
+        }
         Warehouse warehouse = context.warehouse();
         if (new Requests(warehouse)
                 .ask(RebuildRequests.VERB, target.text(), wait)
@@ -65,7 +84,44 @@ final class RebuildCommand implements Callable<Integer> {
             files.apply(Edits.read(context.root(), files));
             new Refresh(warehouse, files, RefreshSettings.of(context.settings()), Clock.systemUTC()).rebuild(target);
         }
-        output.print(target.model() + " was rebuilt.", Map.of("rebuilt", target.text()));
+        output.print("Rebuilt: " + target.text() + ".", Map.of("rebuilt", target.text()));
         return ExitCode.DONE;
+    }
+
+    private RefreshTarget named() {
+        return RefreshTarget.parse(model)
+                .filter(parsed -> parsed.model() != null && parsed.now() == null)
+                .orElseThrow(() ->
+                        new ParameterException(command.commandLine(), "'" + model + "' is not the name of a model."));
+    }
+
+    /**
+     * Shows the plan and asks.
+     *
+     * @return false when there is nothing to rebuild
+     * @throws IllegalStateException when the answer is another, or nobody can be asked
+     */
+    private boolean isConfirmed() throws Exception {
+        Set<String> schemas = new TreeSet<>();
+        for (Node node : ModelFolder.read(context).graphWithoutHistory(true).nodes()) {
+            Optional<String> refusal = Refresh.refusal(node);
+            if (refusal.isEmpty()) {
+                schemas.add(node.relation().schema());
+            }
+            String plan = refusal.map(reason -> "not rebuilt: " + reason).orElse("rebuilt");
+            output.print(node.name() + ": " + plan, Map.of("model", node.name(), "plan", plan));
+        }
+        if (schemas.isEmpty()) {
+            output.print("There is nothing to rebuild.", Map.of("rebuilt", "nothing"));
+            return false;
+        }
+        String wanted = String.join(",", schemas);
+        String answer = yes != null || System.console() == null
+                ? yes
+                : System.console().readLine("Type %s to rebuild them: ", wanted);
+        if (!wanted.equals(answer)) {
+            throw new IllegalStateException("Nothing was rebuilt. To rebuild all of these, say --yes " + wanted + ".");
+        }
+        return true;
     }
 }

@@ -21,7 +21,9 @@ final class RebuildRequests implements RequestHandler {
 
     @Override
     public boolean owns(String target) {
-        return RefreshTarget.parse(target).map(RefreshTarget::model).isPresent();
+        return RefreshTarget.parse(target)
+                .filter(models -> models.scope() == RefreshTarget.Scope.ALL || models.model() != null)
+                .isPresent();
     }
 
     @Override
@@ -29,7 +31,7 @@ final class RebuildRequests implements RequestHandler {
         RefreshTarget models = RefreshTarget.parse(target).orElseThrow();
         return RefreshRequests.begin("rebuild-request", () -> {
             refresh.rebuild(models);
-            return models.model() + " was rebuilt.";
+            return "Rebuilt: " + models.text() + ".";
         });
     }
 }

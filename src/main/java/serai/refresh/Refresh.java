@@ -1,7 +1,11 @@
 package serai.refresh;
 
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -66,9 +70,11 @@ public final class Refresh {
 
     private void runUntilDone(RefreshTarget target, boolean wait) throws Exception {
         Instant end = clock.instant().plus(settings.maxTime());
-        boolean unitsLeft = runOnce(target, target.days(), wait);
+        // of later passes the same: what failed or changed is another question then
+        Set<String> nodes = new LinkedHashSet<>();
+        boolean unitsLeft = runOnce(target, nodes, target.days(), wait);
         while (unitsLeft && !stopping && clock.instant().isBefore(end)) {
-            unitsLeft = runOnce(target, null, wait);
+            unitsLeft = runOnce(target, nodes, null, wait);
         }
     }
 
@@ -78,16 +84,18 @@ public final class Refresh {
      * @return whether days are left for another run
      */
     boolean runOnce() throws Exception {
-        return runOnce(RefreshTarget.all(null), null, false);
+        return runOnce(RefreshTarget.all(null), new LinkedHashSet<>(), null, false);
     }
 
     /**
      * Goes once through the models of a target.
      *
+     * @param nodes those to refresh; empty before the first pass, which finds them
      * @param days of its model that a command names; null for what changed
      * @param wait whether to wait while another process refreshes
      */
-    private boolean runOnce(RefreshTarget target, RefreshTarget.Days days, boolean wait) throws Exception {
+    private boolean runOnce(RefreshTarget target, Set<String> nodes, RefreshTarget.Days days, boolean wait)
+            throws Exception {
         ModelGraph graph = files.graph();
         if (graph == null) {
             LOG.info("Skipped: the SQL files have not been read yet.");
@@ -102,7 +110,9 @@ public final class Refresh {
             long runId = graph.usesRunId() ? all.begin("refresh", null) : 0;
             Instant now = target.now() == null ? clock.instant() : target.now();
             RunContext context = new RunContext(warehouse, graph, settings, now, runId, days);
-            Set<String> nodes = target.nodes(graph, ModelState.notUpToDate(all.sql()));
+            if (nodes.isEmpty()) {
+                nodes.addAll(target.nodes(graph, ModelState.stale(all.sql(), graph, target.scope())));
+            }
             boolean unitsLeft = new RefreshRun(context, nodes, all, () -> stopping).execute();
             all.end(RunOutcome.ok());
             return unitsLeft;
@@ -115,6 +125,10 @@ public final class Refresh {
      * @throws Exception as {@link #rebuild(String)} does, for the first model that cannot be rebuilt
      */
     void rebuild(RefreshTarget target) throws Exception {
+        if (target.scope() == RefreshTarget.Scope.ALL) {
+            rebuildAll(target);
+            return;
+        }
         rebuild(target.model());
         if (target.scope() != RefreshTarget.Scope.DOWNSTREAM) {
             return;
@@ -125,6 +139,24 @@ public final class Refresh {
             }
         }
         runNow(target);
+    }
+
+    /** One that cannot be rebuilt does not keep the others from it; they are named at the end. */
+    private void rebuildAll(RefreshTarget target) throws Exception {
+        List<String> problems = new ArrayList<>();
+        for (Node node : files.resolveWithoutHistory().graph().nodes()) {
+            if (refusal(node).isEmpty()) {
+                try {
+                    rebuild(node.name());
+                } catch (SQLException | EditRefusedException | RuntimeException e) {
+                    problems.add(node.name() + ": " + ModelError.describe(node, e));
+                }
+            }
+        }
+        runNow(target);
+        if (!problems.isEmpty()) {
+            throw new IllegalStateException("Not rebuilt:\n" + String.join("\n", problems));
+        }
     }
 
     /**
@@ -157,14 +189,23 @@ public final class Refresh {
         if (node == null) {
             throw new IllegalArgumentException("There is no model " + name + ".");
         }
+        Optional<String> refusal = refusal(node);
+        if (refusal.isPresent()) {
+            throw new IllegalArgumentException(name + " is " + refusal.get());
+        }
+        return (Model) node;
+    }
+
+    /** Why nodes of a kind are not rebuilt, in the rest of a sentence; empty when they are. */
+    static Optional<String> refusal(Node node) {
         return switch (node.kind()) {
-            case RECALC -> (Model) node;
+            case RECALC -> Optional.empty();
             case ONCE ->
-                throw new IllegalArgumentException(name + " is a once: it records what was true at the time, which no"
-                        + " input has any more. It cannot be rebuilt.");
+                Optional.of("a once: it records what was true at the time, which no input has any more. It cannot be"
+                        + " rebuilt.");
             default ->
-                throw new IllegalArgumentException(name + " is a " + node.kind().text()
-                        + ": each refresh makes all of it, so there is nothing to rebuild.");
+                Optional.of(
+                        "a " + node.kind().text() + ": each refresh makes all of it, so there is nothing to rebuild.");
         };
     }
 

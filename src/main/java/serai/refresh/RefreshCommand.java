@@ -143,6 +143,12 @@ abstract class RefreshCommand implements Callable<Integer> {
                         + " not built there is read from production. It replaces what the last build made there")
         private String schema;
 
+        @Option(
+                names = "--changed",
+                description = "the models whose rows were calculated with another definition than that of their files,"
+                        + " or never, and those that read them")
+        private boolean changed;
+
         @Option(names = "--drop", description = "with --schema: remove the schema")
         private boolean drop;
 
@@ -187,6 +193,12 @@ abstract class RefreshCommand implements Callable<Integer> {
         }
 
         private RefreshTarget models(Instant at, RefreshTarget.Days days) {
+            if (changed && model != null) {
+                throw usage("Name a model or --changed, not both.");
+            }
+            if (changed) {
+                return RefreshTarget.changed(at);
+            }
             return model == null
                     ? RefreshTarget.all(at)
                     : RefreshTarget.parse(model)

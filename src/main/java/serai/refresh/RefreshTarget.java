@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 
 /**
  * What a command wants to be refreshed, as the target of its request: {@code all models}, {@code failed models},
- * {@code all seeds}, {@code fact_logins}, {@code fact_logins+}; a model alone may be followed by {@code from 2026-03-01
- * to 2026-03-05} and {@code resealed}, and each by {@code at 2026-03-31T10:00:00Z}.
+ * {@code changed models}, {@code all seeds}, {@code fact_logins}, {@code fact_logins+}; a model alone may be followed by
+ * {@code from 2026-03-01 to 2026-03-05} and {@code resealed}, and each by {@code at 2026-03-31T10:00:00Z}.
  *
  * @param scope which models
  * @param model the model of the scopes MODEL and DOWNSTREAM, else null
@@ -26,6 +26,8 @@ record RefreshTarget(Scope scope, String model, Days days, Instant now) {
         ALL,
         /** Those that failed, were held, or wait for such a one. */
         FAILED,
+        /** Those whose rows were calculated with another definition, or never, and all that read them. */
+        CHANGED,
         SEEDS,
         MODEL,
         /** A model and all that read it, directly or through others. */
@@ -46,9 +48,10 @@ record RefreshTarget(Scope scope, String model, Days days, Instant now) {
 
     private static final String ALL_TEXT = "all models";
     private static final String FAILED_TEXT = "failed models";
+    private static final String CHANGED_TEXT = "changed models";
     private static final String SEEDS_TEXT = "all seeds";
     private static final Pattern TEXT =
-            Pattern.compile("(?:(all models|failed models|all seeds)|([a-z][a-z0-9_]*)(\\+)?)"
+            Pattern.compile("(?:(all models|failed models|changed models|all seeds)|([a-z][a-z0-9_]*)(\\+)?)"
                     + "(?: from (\\S+) to (\\S+)( resealed)?)?(?: at (\\S+))?");
 
     static RefreshTarget all(Instant now) {
@@ -57,6 +60,10 @@ record RefreshTarget(Scope scope, String model, Days days, Instant now) {
 
     static RefreshTarget failed(Instant now) {
         return new RefreshTarget(Scope.FAILED, null, null, now);
+    }
+
+    static RefreshTarget changed(Instant now) {
+        return new RefreshTarget(Scope.CHANGED, null, null, now);
     }
 
     static RefreshTarget seeds(Instant now) {
@@ -86,6 +93,7 @@ record RefreshTarget(Scope scope, String model, Days days, Instant now) {
                         switch (m.group(1)) {
                             case ALL_TEXT -> all(now);
                             case FAILED_TEXT -> failed(now);
+                            case CHANGED_TEXT -> changed(now);
                             default -> seeds(now);
                         });
             }
@@ -101,6 +109,7 @@ record RefreshTarget(Scope scope, String model, Days days, Instant now) {
         String what = switch (scope) {
             case ALL -> ALL_TEXT;
             case FAILED -> FAILED_TEXT;
+            case CHANGED -> CHANGED_TEXT;
             case SEEDS -> SEEDS_TEXT;
             case MODEL -> model;
             case DOWNSTREAM -> model + "+";
@@ -111,10 +120,10 @@ record RefreshTarget(Scope scope, String model, Days days, Instant now) {
     /**
      * The nodes of a graph that it means.
      *
-     * @param failed the nodes that are not up to date
+     * @param stale by {@link ModelState#stale}
      * @throws IllegalArgumentException when there is no such model
      */
-    Set<String> nodes(ModelGraph graph, Set<String> failed) {
+    Set<String> nodes(ModelGraph graph, Set<String> stale) {
         if (model != null && graph.get(model) == null) {
             throw new IllegalArgumentException("There is no model " + model + ", or its file is refused.");
         }
@@ -125,7 +134,9 @@ record RefreshTarget(Scope scope, String model, Days days, Instant now) {
         for (Node node : graph.nodes()) {
             boolean meant = switch (scope) {
                 case ALL -> true;
-                case FAILED -> failed.contains(node.name());
+                case FAILED -> stale.contains(node.name());
+                case CHANGED ->
+                    stale.contains(node.name()) || graph.upstream(node).stream().anyMatch(stale::contains);
                 case SEEDS -> node instanceof Seed;
                 case MODEL -> node.name().equals(model);
                 case DOWNSTREAM ->

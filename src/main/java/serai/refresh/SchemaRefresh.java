@@ -55,7 +55,8 @@ final class SchemaRefresh {
         if (target.model() != null) {
             folder.node(target.model());
         }
-        Set<String> names = target.nodes(graph, Set.of());
+        Set<String> names = folder.read(
+                connection -> target.nodes(graph, ModelState.stale(Sql.on(connection), graph, target.scope())));
         requireInputs(folder, graph, names);
         RunContext run =
                 folder.run(graph.in(schema.name(), names), target.now() == null ? Instant.now() : target.now());
