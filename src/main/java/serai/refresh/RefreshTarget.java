@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 
 /**
  * What a command wants to be refreshed, as the target of its request: {@code all models}, {@code failed models},
- * {@code changed models}, {@code all seeds}, {@code fact_logins}, {@code fact_logins+}; a model alone may be followed by
- * {@code from 2026-03-01 to 2026-03-05} and {@code resealed}, and each by {@code at 2026-03-31T10:00:00Z}.
+ * {@code changed models}, {@code all seeds}, {@code fact_logins}, {@code fact_logins+}; a model alone may be followed
+ * by {@code from 2026-03-01 to 2026-03-05} and {@code resealed}, and each by {@code at 2026-03-31T10:00:00Z}.
  *
  * @param scope which models
  * @param model the model of the scopes MODEL and DOWNSTREAM, else null

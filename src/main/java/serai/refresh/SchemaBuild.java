@@ -44,8 +44,8 @@ final class SchemaBuild {
 
     /**
      * @param run its graph has the nodes that are built in the schema
-     * @param days to calculate of models with days; null for all that production keeps, and of a once for the last
-     *     unit that is over
+     * @param days to calculate of models with days; null for all that production keeps, and of a once for the last unit
+     *     that is over
      */
     SchemaBuild(RunContext run, DevelopmentSchema schema, RefreshTarget.Days days) {
         this.run = run;
