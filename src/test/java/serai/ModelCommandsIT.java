@@ -339,7 +339,7 @@ class ModelCommandsIT {
                 from logins where login_at >= :from and login_at < :to group by 1
                 """);
         call("refresh");
-        String seats = String.join(" ", database.rows("select * from star.fact_seats order by 1"));
+        database.execute("insert into star.fact_seats values ('2026-03-29', 7)");
         project.write(
                 "sql/facts/fact_logins.sql",
                 project.read("sql/facts/fact_logins.sql")
@@ -355,7 +355,7 @@ class ModelCommandsIT {
         assertThat(database.value("select sum(logins) || ' ' || sum(more) from star.fact_logins"))
                 .isEqualTo("6 3");
         assertThat(database.value("select sum(logins) from report.rpt_days")).isEqualTo("6");
-        assertThat(database.rows("select * from star.fact_seats order by 1")).containsExactly(seats.split(" "));
+        assertThat(database.rows("select * from star.fact_seats")).containsExactly("2026-03-29|7");
         assertThat(call("rebuild")).isEqualTo(ExitCode.USAGE);
         assertThat(call("rebuild", "fact_logins", "--all")).isEqualTo(ExitCode.USAGE);
     }
