@@ -220,6 +220,17 @@ class SchemaCommandIT {
     }
 
     @Test
+    void aTableIsDividedAsInProduction() throws Exception {
+        String fact = project.read("sql/facts/fact_logins.sql");
+        project.write("sql/facts/fact_months.sql", fact.replace("-- @index  logins", "-- @partition month"));
+        assertThat(call("refresh", "fact_months", "--schema", "dev_ada", "--now", NOW))
+                .as(err::toString)
+                .isZero();
+        assertThat(database.rows("select tableoid::regclass, count(*) from dev_ada.fact_months group by 1"))
+                .containsExactly("dev_ada.fact_months_p202603|3");
+    }
+
+    @Test
     void otherSchemasAreRefused() {
         database.execute("create schema work; create table work.mine (a int)");
         for (String schema : List.of("star", "public", "landing", "pg_x", "Dev", "work")) {

@@ -147,10 +147,14 @@ final class SchemaBuild {
         long rows = 0;
         if (node instanceof Model model && model.window() != null) {
             for (TimeWindow range : ranges(writer, model)) {
-                rows += copy(writer, StagingTable.of(writer.connection(), run, model, range), relation);
+                StagingTable staging = StagingTable.of(writer.connection(), run, model, range);
+                List<Instant> units =
+                        model.window().unitsBetween(range.from(), range.to().minusNanos(1));
+                rows += copy(
+                        writer, staging, relation, sql -> Partitions.ensure(sql, relation, model, units, run.now()));
             }
         } else {
-            rows = copy(writer, StagingTable.of(writer.connection(), run, node), relation);
+            rows = copy(writer, StagingTable.of(writer.connection(), run, node), relation, sql -> {});
         }
         commit(writer, tx -> {
             SearchPath.set(tx.sql(), graph);
@@ -164,9 +168,14 @@ final class SchemaBuild {
         return rows;
     }
 
-    private static long copy(Writer writer, StagingTable staging, Relation relation) throws Exception {
+    /** @param before what the table needs for these rows */
+    private static long copy(Writer writer, StagingTable staging, Relation relation, Transaction.State before)
+            throws Exception {
         long rows = staging.rows();
-        commit(writer, tx -> staging.copyTo(relation));
+        commit(writer, tx -> {
+            before.write(tx.sql());
+            staging.copyTo(relation);
+        });
         return rows;
     }
 
