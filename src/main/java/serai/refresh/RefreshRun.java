@@ -76,20 +76,20 @@ final class RefreshRun {
 
     /** @return whether units are left */
     private boolean refreshAll(Workers workers) throws Exception {
-        Schedule schedule = new Schedule(run.graph(), selected);
+        NodeOrder order = new NodeOrder(run.graph(), selected);
         boolean unitsLeft = false;
         while (true) {
-            Optional<Node> next = stopping.getAsBoolean() ? Optional.empty() : schedule.next(workers::mayBegin);
+            Optional<Node> next = stopping.getAsBoolean() ? Optional.empty() : order.next(workers::mayBegin);
             if (next.isPresent()) {
                 if (!begin(next.get(), workers)) {
-                    schedule.done(next.get());
+                    order.done(next.get());
                 }
             } else if (workers.running == 0) {
                 return unitsLeft;
             } else {
                 Finished finished = workers.await();
                 unitsLeft |= settle(finished);
-                schedule.done(finished.node());
+                order.done(finished.node());
             }
         }
     }

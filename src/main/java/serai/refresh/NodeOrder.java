@@ -9,14 +9,14 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /** In which order the nodes of a run may be refreshed: each after those that it, or a test that runs with it, needs. */
-final class Schedule {
+final class NodeOrder {
 
     private final ModelGraph graph;
     /** The nodes that have not been started, in order, each with those for which it waits. */
     private final Map<String, Set<String>> waiting = new LinkedHashMap<>();
 
     /** @param selected the nodes to refresh; they wait for each other also across others */
-    Schedule(ModelGraph graph, Set<String> selected) {
+    NodeOrder(ModelGraph graph, Set<String> selected) {
         this.graph = graph;
         Map<String, Set<String>> before = new HashMap<>();
         for (Node node : graph.nodes()) {

@@ -11,7 +11,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import serai.warehouse.Relation;
 
-class ScheduleTest {
+class NodeOrderTest {
 
     private final ModelGraph graph = graph(
             model("dim_a", "logins", ""),
@@ -22,34 +22,34 @@ class ScheduleTest {
 
     @Test
     void nodesThatDoNotNeedEachOtherAreTakenTogether() {
-        Schedule schedule = new Schedule(graph, Set.of("dim_a", "dim_b", "dim_c", "dim_d", "dim_e"));
+        NodeOrder order = new NodeOrder(graph, Set.of("dim_a", "dim_b", "dim_c", "dim_d", "dim_e"));
 
-        assertThat(takeAll(schedule)).containsExactly("dim_a", "dim_b");
-        schedule.done(graph.get("dim_b"));
-        assertThat(takeAll(schedule)).containsExactly("dim_e");
-        schedule.done(graph.get("dim_a"));
-        assertThat(takeAll(schedule)).containsExactly("dim_c");
-        schedule.done(graph.get("dim_c"));
-        assertThat(takeAll(schedule)).containsExactly("dim_d");
-        schedule.done(graph.get("dim_d"));
-        assertThat(takeAll(schedule)).isEmpty();
+        assertThat(takeAll(order)).containsExactly("dim_a", "dim_b");
+        order.done(graph.get("dim_b"));
+        assertThat(takeAll(order)).containsExactly("dim_e");
+        order.done(graph.get("dim_a"));
+        assertThat(takeAll(order)).containsExactly("dim_c");
+        order.done(graph.get("dim_c"));
+        assertThat(takeAll(order)).containsExactly("dim_d");
+        order.done(graph.get("dim_d"));
+        assertThat(takeAll(order)).isEmpty();
     }
 
     @Test
     void nodesWaitForEachOtherAcrossOnesThatAreNotSelected() {
-        Schedule schedule = new Schedule(graph, Set.of("dim_a", "dim_d"));
+        NodeOrder order = new NodeOrder(graph, Set.of("dim_a", "dim_d"));
 
-        assertThat(takeAll(schedule)).containsExactly("dim_a");
-        schedule.done(graph.get("dim_a"));
-        assertThat(takeAll(schedule)).containsExactly("dim_d");
+        assertThat(takeAll(order)).containsExactly("dim_a");
+        order.done(graph.get("dim_a"));
+        assertThat(takeAll(order)).containsExactly("dim_d");
     }
 
     @Test
     void aNodeThatMayNotBeginYetStaysTheFirst() {
-        Schedule schedule = new Schedule(graph, Set.of("dim_a", "dim_b"));
+        NodeOrder order = new NodeOrder(graph, Set.of("dim_a", "dim_b"));
 
-        assertThat(schedule.next(node -> !node.name().equals("dim_a"))).isEmpty();
-        assertThat(takeAll(schedule)).containsExactly("dim_a", "dim_b");
+        assertThat(order.next(node -> !node.name().equals("dim_a"))).isEmpty();
+        assertThat(takeAll(order)).containsExactly("dim_a", "dim_b");
     }
 
     @Test
@@ -64,16 +64,16 @@ class ScheduleTest {
                 Map.of(),
                 Map.of(),
                 List.of(new PlacedTest(test, graph.get("dim_d"), Set.of("dim_b"), Set.of("dim_b", "landing.logins"))));
-        Schedule schedule = new Schedule(tested, Set.of("dim_b", "dim_d"));
+        NodeOrder order = new NodeOrder(tested, Set.of("dim_b", "dim_d"));
 
-        assertThat(takeAll(schedule)).containsExactly("dim_b");
-        schedule.done(tested.get("dim_b"));
-        assertThat(takeAll(schedule)).containsExactly("dim_d");
+        assertThat(takeAll(order)).containsExactly("dim_b");
+        order.done(tested.get("dim_b"));
+        assertThat(takeAll(order)).containsExactly("dim_d");
     }
 
-    private static List<String> takeAll(Schedule schedule) {
+    private static List<String> takeAll(NodeOrder order) {
         List<String> names = new ArrayList<>();
-        for (Optional<Node> next = schedule.next(any -> true); next.isPresent(); next = schedule.next(any -> true)) {
+        for (Optional<Node> next = order.next(any -> true); next.isPresent(); next = order.next(any -> true)) {
             names.add(next.get().name());
         }
         return names;
