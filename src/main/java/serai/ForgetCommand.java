@@ -106,6 +106,7 @@ final class ForgetCommand implements Callable<Integer> {
                     delete(tx.sql(), "meta.held", "source", name);
                 } else {
                     delete(tx.sql(), "meta.model_dirty", "model", name);
+                    delete(tx.sql(), "meta.model_dirty_keys", "model", name);
                     delete(tx.sql(), "meta.model_state", "model", name);
                 }
                 Pauses.delete(tx.sql(), subject);

@@ -51,7 +51,7 @@ import serai.warehouse.Writer;
 class DbtExportIT {
 
     private static final Pattern CONFIG = Pattern.compile("\\{\\{ config\\((.*?)\\) }}\\n", Pattern.DOTALL);
-    private static final Pattern SETTING = Pattern.compile("(\\w+)=('[^']*'|false)");
+    private static final Pattern SETTING = Pattern.compile("(\\w+)=(\\[[^]]*]|\\{[^}]*}|'[^']*'|false)");
     private static final Pattern REF = Pattern.compile("ref\\('(\\w+)'\\)");
     private static final Pattern SOURCE = Pattern.compile("source\\('(\\w+)', '(\\w+)'\\)");
     private static final Map<String, Set<String>> KEYS = Map.of(
@@ -64,13 +64,15 @@ class DbtExportIT {
                     "require-dbt-version",
                     "model-paths",
                     "seed-paths",
+                    "snapshot-paths",
                     "test-paths",
                     "macro-paths",
                     "vars",
                     "models",
-                    "seeds"),
+                    "seeds",
+                    "snapshots"),
             "file",
-            Set.of("version", "models", "seeds", "sources"),
+            Set.of("version", "models", "seeds", "snapshots", "sources"),
             "model",
             Set.of("name", "description", "config", "data_tests", "columns"),
             "column",
@@ -82,6 +84,11 @@ class DbtExportIT {
                     "materialized",
                     "incremental_strategy",
                     "unique_key",
+                    "merge_exclude_columns",
+                    "strategy",
+                    "check_cols",
+                    "hard_deletes",
+                    "snapshot_meta_column_names",
                     "on_schema_change",
                     "full_refresh",
                     "severity",
@@ -119,6 +126,31 @@ class DbtExportIT {
                         """.replace(
                                 "from stg_users, only_one", "from (select 1) as only_one, stg_users")
                         .replace("%s", daysAgo(9).substring(0, 10)))
+                .write("sql/dims/dim_login_user.sql", """
+                        -- @kind   upsert
+                        -- @grain  user_id
+                        -- @reads  stg_logins
+                        -- @window by day from stg_logins.login_at
+                        -- @keep   first_login_at
+                        -- @about  One row per user who logged in.
+                        select user_id, min(login_at) as first_login_at, max(login_at) as last_login_at from stg_logins
+                        where user_id in (select user_id from stg_logins where login_at >= :from and login_at < :to)
+                        group by 1
+                        """)
+                .write("sql/dims/dim_user_source.sql", """
+                        -- @kind   scd2
+                        -- @grain  user_id
+                        -- @reads  landing.users
+                        -- @about  One row per user and source.
+                        select user_id, source, created_at as valid_from, 0 as position, 0 as seq from landing.users
+                        """)
+                .write("sql/dims/dim_user_seen.sql", """
+                        -- @kind   scd2
+                        -- @grain  user_id
+                        -- @reads  landing.users
+                        -- @about  One row per user and source, as each refresh saw it.
+                        select user_id, source from landing.users
+                        """)
                 .write("sql/tests/logins_have_users.sql", """
                         -- @severity warn
                         -- @warn_if  > 3
@@ -230,6 +262,12 @@ class DbtExportIT {
             if (config.get("incremental_strategy").equals("delete+insert")) {
                 String key = config.get("unique_key");
                 dbts.execute("delete from " + relation + " where " + key + " in (select " + key + " from dbt_new)");
+            } else if (config.get("incremental_strategy").equals("merge")) {
+                String key = config.get("unique_key").replaceAll("[\\[\\]]", "");
+                String kept = config.get("merge_exclude_columns").replaceAll("[\\[\\]]", "");
+                dbts.execute("update dbt_new n set " + kept + " = t." + kept + " from " + relation + " t where n." + key
+                        + " = t." + key);
+                dbts.execute("delete from " + relation + " where " + key + " in (select " + key + " from dbt_new)");
             }
             dbts.execute("insert into " + relation + " select * from dbt_new");
             dbts.execute("drop table dbt_new");
@@ -283,7 +321,7 @@ class DbtExportIT {
             }
             Map<String, Object> properties = yaml(file);
             assertThat(properties.keySet()).isSubsetOf(KEYS.get("file"));
-            for (String kind : List.of("models", "seeds")) {
+            for (String kind : List.of("models", "seeds", "snapshots")) {
                 for (Object entry : (List<Object>) properties.getOrDefault(kind, List.of())) {
                     nodes.add(checkModel((Map<String, Object>) entry));
                 }
@@ -310,7 +348,10 @@ class DbtExportIT {
         }
         assertThat(nodes)
                 .contains("fact_logins", "seed_country", "fact_accounts_day")
-                .hasSize(files(".csv").size() + count("models"));
+                .hasSize(files(".csv").size() + count("models") + count("snapshots"));
+        assertThat(Files.readString(dbt.resolve("snapshots/dim_user_seen.sql")))
+                .startsWith("{% snapshot dim_user_seen %}\n{{ config(\n    strategy='check',")
+                .endsWith("{% endsnapshot %}\n");
         assertThat(Files.readString(dbt.resolve("tests/logins_have_users.sql")))
                 .contains(
                         "{{ config(severity='warn', warn_if='>3') }}", "from {{ ref('fact_logins') }} as fact_logins");

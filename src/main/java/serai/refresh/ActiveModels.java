@@ -38,7 +38,7 @@ final class ActiveModels {
                         on conflict (model) do update set reads = excluded.reads
                         where m.reads <> excluded.reads""", node.name(), node.kind().text(), graph.reads(node));
                 boolean returns = Boolean.FALSE.equals(activeBefore.get(node.name()));
-                if (returns && node instanceof Model model && model.kind() == ModelKind.RECALC) {
+                if (returns && node instanceof Model model && model.kind().isMarked()) {
                     recalculateAll(tx.sql(), model);
                 }
             }

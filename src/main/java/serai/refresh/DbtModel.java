@@ -24,7 +24,13 @@ final class DbtModel {
     }
 
     String text() {
-        return config() + (model.window() == null ? "" : range()) + "\n" + sql();
+        String text = config() + (model.window() == null ? "" : range()) + "\n" + sql();
+        return isSnapshot() ? "{% snapshot " + model.name() + " %}\n" + text + "{% endsnapshot %}\n" : text;
+    }
+
+    /** Whether it is a snapshot of dbt's, which has a folder of its own. */
+    boolean isSnapshot() {
+        return graph.isSnapshot(model);
     }
 
     private String sql() {
@@ -39,7 +45,10 @@ final class DbtModel {
                         PARAMETERS.get("now"),
                         "run_id",
                         PARAMETERS.get("run_id"));
-        return new DbtSql(graph.reads(model), parameters).of(model.sql());
+        String sql = new DbtSql(graph.reads(model), parameters).of(model.sql());
+        return model.kind() == ModelKind.SCD2 && !isSnapshot()
+                ? graph.versions(model).history(model, sql.strip(), "true") + "\n"
+                : sql;
     }
 
     private String config() {
@@ -57,43 +66,71 @@ final class DbtModel {
                 settings.add("full_refresh=false");
                 settings.add("on_schema_change='fail'");
             }
+            case UPSERT -> {
+                settings.add("materialized='incremental'");
+                settings.add("incremental_strategy='merge'");
+                settings.add("unique_key=" + list(model.grain()));
+                if (!model.write().keep().isEmpty()) {
+                    settings.add("merge_exclude_columns=" + list(model.write().keep()));
+                }
+                settings.add("on_schema_change='fail'");
+            }
+            case SCD2 -> {
+                if (isSnapshot()) {
+                    settings.add("strategy='check'");
+                    settings.add("unique_key=" + list(model.grain()));
+                    settings.add("check_cols='all'");
+                    settings.add("hard_deletes='invalidate'");
+                    settings.add("snapshot_meta_column_names={'dbt_valid_from': '" + Versions.FROM
+                            + "', 'dbt_valid_to': '" + Versions.TO + "'}");
+                } else {
+                    // all versions follow from the changes
+                    settings.add("materialized='table'");
+                }
+            }
             default -> settings.add("materialized='" + model.kind().text() + "'");
         }
         return "{{ config(\n    " + String.join(",\n    ", settings) + "\n) }}\n";
     }
 
+    private static String list(List<String> columns) {
+        return "['" + String.join("', '", columns) + "']";
+    }
+
     /**
      * The range that a run calculates: from the newest unit, less some days of lookback, else from the first row of the
-     * input. A {@code once} takes the units that follow its newest one and are over.
+     * input. A {@code once} takes the units that follow its newest one and are over; an {@code upsert} the days of the
+     * lookback, since its rows are of no unit.
      */
     private String range() {
         ModelWindow window = model.window();
         boolean once = model.kind() == ModelKind.ONCE;
         String zone = " at time zone '" + window.zone() + "'";
-        String newest = "max(" + window.column() + ")" + (window.unit().isDate() ? "::timestamp" : zone);
         String unit = window.unit().text();
-        String from = once
-                ? newest + " + interval '1 " + unit + "'"
-                : "date_trunc('" + unit + "', " + newest + " - interval '1 day' * {{ var('lookback_days') }})";
+        String first = once ? firstOnce(zone) : firstInput(window, zone);
+        String from = from(window, zone);
+        String incremental = model.kind() == ModelKind.UPSERT
+                ? "(" + from + ")" + zone
+                : "coalesce((select (" + from + ")" + zone + " from {{ this }}), " + first + ")";
         String to = "date_trunc('" + unit + "', now()" + zone + ")" + (once ? "" : " + interval '1 " + unit + "'");
         return """
                 {%% set from_time -%%}
                   {%%- if var('from_time', none) -%%}
                     '{{ var('from_time') }}'::timestamptz
                   {%%- elif is_incremental() -%%}
-                    coalesce((select (%1$s)%2$s from {{ this }}), %3$s)
+                    %1$s
                   {%%- else -%%}
-                    %3$s
+                    %2$s
                   {%%- endif -%%}
                 {%%- endset %%}
                 {%% set to_time -%%}
                   {%%- if var('to_time', none) -%%}
                     '{{ var('to_time') }}'::timestamptz
                   {%%- else -%%}
-                    (%4$s)%2$s
+                    (%3$s)%4$s
                   {%%- endif -%%}
                 {%%- endset %%}
-                """.formatted(from, zone, once ? firstOnce(zone) : firstInput(window, zone), to);
+                """.formatted(incremental, first, to, zone);
     }
 
     /** When the first unit of a once begins: that of {@code @from}, or yesterday's. */
@@ -103,6 +140,18 @@ final class DbtModel {
                 ? "now()" + zone + " - interval '1 " + unit + "'"
                 : "timestamp '" + model.write().from() + "'";
         return "(date_trunc('" + unit + "', " + time + "))" + zone;
+    }
+
+    /** From which local time an incremental run calculates. */
+    private String from(ModelWindow window, String zone) {
+        String unit = window.unit().text();
+        if (model.kind() == ModelKind.UPSERT) {
+            return "now()" + zone + " - interval '1 day' * {{ var('lookback_days') }}";
+        }
+        String newest = "max(" + window.column() + ")" + (window.unit().isDate() ? "::timestamp" : zone);
+        return model.kind() == ModelKind.ONCE
+                ? newest + " + interval '1 " + unit + "'"
+                : "date_trunc('" + unit + "', " + newest + " - interval '1 day' * {{ var('lookback_days') }})";
     }
 
     /** When the unit of the input's first row begins. */

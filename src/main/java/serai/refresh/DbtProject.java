@@ -80,11 +80,13 @@ final class DbtProject {
         project.put("require-dbt-version", List.of(">=1.10.8", "<3.0.0"));
         project.put("model-paths", List.of("models"));
         project.put("seed-paths", List.of("seeds"));
+        project.put("snapshot-paths", List.of("snapshots"));
         project.put("test-paths", List.of("tests"));
         project.put("macro-paths", List.of("macros"));
         project.put("vars", Map.of("lookback_days", 3));
         project.put("models", Map.of(NAME, folders));
         project.put("seeds", Map.of(NAME, Map.of("+schema", "staging")));
+        project.put("snapshots", Map.of(NAME, Map.of("+schema", "star")));
         files.put("dbt_project.yml", yaml(project));
         files.put("macros/generate_schema_name.sql", SCHEMA_NAME);
         files.put("tests/generic/unique_grain.sql", UNIQUE_GRAIN);
@@ -107,15 +109,34 @@ final class DbtProject {
     private void addModels() {
         DbtProperties properties = new DbtProperties(graph);
         Map<String, List<Object>> byFolder = new TreeMap<>();
+        List<Object> snapshots = new ArrayList<>();
         for (Node node : graph.nodes()) {
+            if (node instanceof Script script) {
+                files.put("macros/" + script.name() + ".sql", operation(script));
+            }
             if (node instanceof Model model) {
                 String folder = model.file().getName(1).toString();
-                files.put("models/" + folder + "/" + model.name() + ".sql", new DbtModel(model, graph, sources).text());
+                DbtModel file = new DbtModel(model, graph, sources);
+                if (file.isSnapshot()) {
+                    files.put("snapshots/" + model.name() + ".sql", file.text());
+                    snapshots.add(properties.of(model));
+                    continue;
+                }
+                files.put("models/" + folder + "/" + model.name() + ".sql", file.text());
                 byFolder.computeIfAbsent(folder, f -> new ArrayList<>()).add(properties.of(model));
             }
         }
         byFolder.forEach(
                 (folder, models) -> files.put("models/" + folder + "/schema.yml", properties("models", models)));
+        if (!snapshots.isEmpty()) {
+            files.put("snapshots/schema.yml", properties("snapshots", snapshots));
+        }
+    }
+
+    /** A macro for {@code dbt run-operation}: dbt has no order for it. */
+    private static String operation(Script script) {
+        return "{% macro " + script.name() + "() %}\n{% set statements %}\n" + DbtSql.ofScript(script.text())
+                + "\n{% endset %}\n{% do run_query(statements) %}\n{% endmacro %}\n";
     }
 
     private void addSeeds() {

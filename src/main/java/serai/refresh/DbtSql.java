@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
 import serai.warehouse.Relation;
 import serai.warehouse.SelectText;
 
@@ -53,6 +54,18 @@ final class DbtSql {
             sql = sql.replace("\u0001" + i + "\u0001", written.get(i));
         }
         return sql + "\n";
+    }
+
+    /** The statements of a script without its header; names of relations stay as they are. */
+    static String ofScript(String text) {
+        String sql = literal(text.replaceAll(HEADER_LINE, "")
+                .replaceFirst(EMPTY_COMMENTS, "")
+                .strip());
+        for (Map.Entry<String, String> parameter : DbtModel.PARAMETERS.entrySet()) {
+            sql = sql.replaceAll(
+                    "(?<!:):" + parameter.getKey() + "\\b", Matcher.quoteReplacement(parameter.getValue()));
+        }
+        return sql;
     }
 
     /** A place that is filled after the rest was escaped; SQL has no such character. */

@@ -32,8 +32,14 @@ final class HistoryCheck {
             throws SQLException, EditRefusedException {
         HistoryCheck check = new HistoryCheck(connection, graph);
         for (Node node : graph.nodes()) {
+            if (node.kind() == ModelKind.SCRIPT) {
+                continue;
+            }
             check.checkKind(node);
-            if (node.kind().isIncremental() && !rebuilding.contains(node.name())) {
+            if (node.kind() == ModelKind.SCD2) {
+                check.checkSnapshot(node);
+            }
+            if (node.kind().hasHistory() && !rebuilding.contains(node.name())) {
                 check.checkColumns(node);
             }
             if (node.kind().isIncremental()) {
@@ -55,7 +61,7 @@ final class HistoryCheck {
                                 + " relation");
             }
         } else if (built.get() != node.kind()
-                && (built.get().isIncremental() || node.kind().isIncremental())) {
+                && (built.get().hasHistory() || node.kind().hasHistory())) {
             throw node.refuse(
                     "kind",
                     node.relation() + " was built as a " + built.get().text()
@@ -72,16 +78,39 @@ final class HistoryCheck {
         }
     }
 
+    /** Versions that refreshes saw cannot be made from a change log. */
+    private void checkSnapshot(Node node) throws SQLException, EditRefusedException {
+        boolean wasSnapshot = sql.first(
+                        "select snapshot from meta.model_state where model = ?",
+                        row -> row.flag("snapshot"),
+                        node.name())
+                .orElse(false);
+        if (wasSnapshot && !graph.isSnapshot(node)) {
+            throw node.refuse(
+                    "kind",
+                    node.relation() + " has versions that were seen by refreshes, which the change log would replace:"
+                            + " give the new model another name");
+        }
+    }
+
+    /** Open versions of a snapshot get the values of columns that are only added. */
+    private boolean isAdded(Node node, RelationColumns existing) {
+        ColumnChange change = ColumnChange.between(existing, graph.columns(node));
+        return graph.isSnapshot(node)
+                && change.removed().isEmpty()
+                && change.emptied().isEmpty();
+    }
+
     private void checkColumns(Node node) throws SQLException, EditRefusedException {
         Optional<RelationColumns> existing =
                 RelationColumns.read(sql, node.relation().sql());
         RelationColumns defined = graph.columns(node);
-        if (existing.isPresent() && !existing.get().isSameAs(defined)) {
+        if (existing.isPresent() && !existing.get().isSameAs(defined) && !isAdded(node, existing.get())) {
             throw node.refuse(
                     null,
                     node.relation() + " has other columns than this SELECT ("
                             + existing.get().difference(defined) + "), and its history is not recalculated by an edit: "
-                            + (node.kind() == ModelKind.ONCE
+                            + (node.kind() == ModelKind.ONCE || graph.isSnapshot(node)
                                     ? "give the new model another name"
                                     : "rebuild " + node.name()));
         }

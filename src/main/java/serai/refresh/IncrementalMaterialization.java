@@ -34,8 +34,8 @@ final class IncrementalMaterialization implements Materialization {
     private final Instant firstKept;
     /** Ranges that are still to be written; null before they are read. */
     private Deque<TimeWindow> ranges;
-    /** The last mark when the ranges were read. */
-    private long lastMark;
+    /** The last marks when the ranges were read. */
+    private Marks.Last lastMark;
 
     private boolean daysMarked;
 

@@ -19,8 +19,8 @@ import serai.warehouse.Sql;
 
 /**
  * Finds how changes of what a model reads reach it: which table dates its rows, which tables are followed by
- * {@code @late}, and that all units depend on the others. Names are resolved in the dry run, where each model is a
- * temporary view.
+ * {@code @late}, which one has its keys, and that all units depend on the others. Names are resolved in the dry run,
+ * where each model is a temporary view.
  */
 final class InputFinder {
 
@@ -28,6 +28,9 @@ final class InputFinder {
     static final String ALL_COLUMNS = "*";
 
     private record Origin(Relation relation, String column) {}
+
+    /** The table that has the columns of a model's grain, in their order. */
+    private record Grain(Relation relation, List<String> columns) {}
 
     private final Connection connection;
     private final ModelGraph graph;
@@ -42,12 +45,22 @@ final class InputFinder {
 
     /** @throws EditRefusedException when {@code @late} names something that there is not */
     ModelInputs of(Model model) throws SQLException, EditRefusedException {
+        if (model.kind() == ModelKind.SCD2) {
+            return ofVersions(model);
+        }
         if (model.window() == null) {
             return ModelInputs.NONE;
         }
         Map<Relation, Set<String>> tables = tables(model.name());
         String dating = resolve(model, model.window().relation());
         Map<Relation, Set<String>> dated = dated(dating, model.window().sourceColumn());
+        Optional<Grain> grain = model.kind() == ModelKind.UPSERT
+                ? grain(model).filter(found -> dated.containsKey(found.relation()))
+                : Optional.empty();
+        if (model.kind() == ModelKind.UPSERT && grain.isEmpty()) {
+            // which keys a deleted row had is not known: each change is compared as a whole
+            return ofReads(tables);
+        }
         Map<Relation, ModelInputs.Input> inputs = new TreeMap<>(Comparator.comparing(Relation::toString));
         for (Map.Entry<Relation, Set<String>> table : tables.entrySet()) {
             Relation relation = table.getKey();
@@ -58,13 +71,12 @@ final class InputFinder {
                                     relation,
                                     ModelInputs.Kind.WINDOW,
                                     List.copyOf(dated.get(relation)),
-                                    dated.get(relation),
+                                    table.getValue(),
                                     null)
-                            : new ModelInputs.Input(
-                                    relation, ModelInputs.Kind.READ, List.of(), table.getValue(), null));
+                            : read(relation, table.getValue()));
         }
         for (Late.Input late : model.late().inputs()) {
-            follow(model, late, dating, tables, inputs);
+            follow(model, late, dating, grain, tables, inputs);
         }
         List<ModelInputs.Input> found = new ArrayList<>();
         inputs.values().forEach(input -> {
@@ -73,10 +85,58 @@ final class InputFinder {
             } else {
                 input.columns()
                         .forEach(column -> found.add(new ModelInputs.Input(
-                                input.relation(), ModelInputs.Kind.WINDOW, List.of(column), Set.of(column), null)));
+                                input.relation(), ModelInputs.Kind.WINDOW, List.of(column), input.reads(), null)));
             }
         });
+        grain.ifPresent(keys -> found.add(new ModelInputs.Input(
+                keys.relation(), ModelInputs.Kind.GONE, keys.columns(), tables.get(keys.relation()), null)));
         return new ModelInputs(found);
+    }
+
+    private static ModelInputs ofReads(Map<Relation, Set<String>> tables) {
+        return new ModelInputs(tables.entrySet().stream()
+                .map(table -> read(table.getKey(), table.getValue()))
+                .toList());
+    }
+
+    /** The keys of changed rows of the table that has them; all keys for others. */
+    private ModelInputs ofVersions(Model model) throws SQLException {
+        Map<Relation, Set<String>> tables = tables(model.name());
+        Optional<Grain> grain = grain(model);
+        return new ModelInputs(tables.entrySet().stream()
+                .map(table -> grain.isPresent() && grain.get().relation().equals(table.getKey())
+                        ? new ModelInputs.Input(
+                                table.getKey(),
+                                ModelInputs.Kind.GRAIN,
+                                grain.get().columns(),
+                                table.getValue(),
+                                null)
+                        : read(table.getKey(), table.getValue()))
+                .toList());
+    }
+
+    private static ModelInputs.Input read(Relation relation, Set<String> columns) {
+        return new ModelInputs.Input(relation, ModelInputs.Kind.READ, List.of(), columns, null);
+    }
+
+    /** The table whose stored columns are the columns of a model's grain, if all are of one. */
+    private Optional<Grain> grain(Model model) throws SQLException {
+        List<Origin> origins = new ArrayList<>();
+        for (String column : model.grain()) {
+            Optional<Origin> origin = originIn(model, column);
+            if (origin.isEmpty()
+                    || !origin.get()
+                            .relation()
+                            .equals(
+                                    origins.isEmpty()
+                                            ? origin.get().relation()
+                                            : origins.get(0).relation())) {
+                return Optional.empty();
+            }
+            origins.add(origin.get());
+        }
+        return Optional.of(new Grain(
+                origins.get(0).relation(), origins.stream().map(Origin::column).toList()));
     }
 
     /** Applies one part of {@code @late} to the tables that stand behind the relation that it names. */
@@ -84,6 +144,7 @@ final class InputFinder {
             Model model,
             Late.Input late,
             String dating,
+            Optional<Grain> grain,
             Map<Relation, Set<String>> tables,
             Map<Relation, ModelInputs.Input> inputs)
             throws SQLException, EditRefusedException {
@@ -114,12 +175,15 @@ final class InputFinder {
         }
         List<String> recorded = origins.stream().map(Origin::column).toList();
         Set<String> reads = tables.get(relation);
-        inputs.put(
-                relation,
-                late instanceof Late.Keyed keyed
-                        ? new ModelInputs.Input(
-                                relation, ModelInputs.Kind.KEY, recorded, reads, lookup(model, keyed, dating))
-                        : new ModelInputs.Input(relation, ModelInputs.Kind.RANGE, recorded, reads, null));
+        if (late instanceof Late.Keyed keyed) {
+            ModelInputs.Lookup lookup = lookup(model, keyed, dating, grain);
+            if (grain.isEmpty()
+                    || lookup.relation().equals(grain.get().relation().sql())) {
+                inputs.put(relation, new ModelInputs.Input(relation, ModelInputs.Kind.KEY, recorded, reads, lookup));
+            }
+            return;
+        }
+        inputs.put(relation, new ModelInputs.Input(relation, ModelInputs.Kind.RANGE, recorded, reads, null));
     }
 
     private static ModelInputs.Input none(Relation relation) {
@@ -127,7 +191,7 @@ final class InputFinder {
     }
 
     /** In the table behind the dating input, without the filters of views, where both columns are its own. */
-    private ModelInputs.Lookup lookup(Model model, Late.Keyed keyed, String dating)
+    private ModelInputs.Lookup lookup(Model model, Late.Keyed keyed, String dating, Optional<Grain> grain)
             throws SQLException, EditRefusedException {
         String input = resolve(model, keyed.dated());
         if (!input.equals(dating)) {
@@ -145,13 +209,17 @@ final class InputFinder {
                 && day.isPresent()
                 && key.get().relation().equals(day.get().relation())) {
             return new ModelInputs.Lookup(
-                    key.get().relation().sql(), key.get().column(), day.get().column());
+                    key.get().relation().sql(),
+                    key.get().column(),
+                    day.get().column(),
+                    grain.map(Grain::columns).orElse(List.of()));
         }
         Node node = graph.get(input);
         return new ModelInputs.Lookup(
                 node == null ? Relation.of(input).sql() : node.relation().sql(),
                 keyed.datedColumn(),
-                model.window().sourceColumn());
+                model.window().sourceColumn(),
+                List.of());
     }
 
     private void requireColumn(Model model, String name, String column) throws SQLException, EditRefusedException {
@@ -238,8 +306,13 @@ final class InputFinder {
         if (node.kind() != ModelKind.VIEW) {
             return Optional.of(new Origin(node.relation(), column));
         }
-        String select = "select " + Relation.quote(column) + " from ("
-                + ((Model) node).sql().definition() + "\n) as x";
+        return originIn((Model) node, column);
+    }
+
+    /** The same for a column of a model's own SELECT. */
+    private Optional<Origin> originIn(Model model, String column) throws SQLException {
+        String select =
+                "select " + Relation.quote(column) + " from (" + model.sql().definition() + "\n) as x";
         try (PreparedStatement statement = connection.prepareStatement(select)) {
             PGResultSetMetaData meta = statement.getMetaData().unwrap(PGResultSetMetaData.class);
             String table = meta.getBaseTableName(1);

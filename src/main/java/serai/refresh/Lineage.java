@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import serai.edits.EditRefusedException;
 import serai.warehouse.Relation;
 import serai.warehouse.Sql;
@@ -35,7 +36,15 @@ record Lineage(Map<String, Map<String, List<String>>> reads) {
      */
     static Lineage of(Connection connection, ModelGraph graph) throws SQLException, EditRefusedException {
         Map<String, Map<String, List<String>>> reads = new LinkedHashMap<>();
-        ModelDryRun.of(connection, graph, List.of(), (sql, node) -> reads.put(node.name(), columns(sql, node)));
+        ModelDryRun.of(
+                connection,
+                graph,
+                List.of(),
+                (sql, node) -> reads.put(
+                        node.name(),
+                        node.kind() == ModelKind.SCRIPT
+                                ? graph.reads(node).stream().collect(Collectors.toMap(read -> read, read -> List.of()))
+                                : columns(sql, node)));
         return new Lineage(reads);
     }
 

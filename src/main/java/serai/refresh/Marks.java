@@ -98,7 +98,7 @@ final class Marks {
             }
         }
         for (Node node : graph.nodes()) {
-            if (node instanceof Model model && model.kind() == ModelKind.RECALC) {
+            if (node instanceof Model model && model.kind().isMarked()) {
                 add(sql, model, changedUnits(graph, model, days, now));
                 for (ModelInputs.Input input : graph.inputs(model).inputs()) {
                     if (input.kind() == ModelInputs.Kind.WINDOW && all.contains(input.relation())) {
@@ -135,7 +135,8 @@ final class Marks {
                 .forEach(key -> values.computeIfAbsent(key.watch(), watch -> new ArrayList<>())
                         .add(key.values()));
         for (Map.Entry<Watch, List<List<String>>> entry : values.entrySet()) {
-            if (graph.get(entry.getKey().consumer()) instanceof Model model && model.kind() == ModelKind.RECALC) {
+            if (graph.get(entry.getKey().consumer()) instanceof Model model
+                    && model.kind().isMarked()) {
                 moveKeys(sql, graph, model, entry.getKey(), entry.getValue(), now);
             }
         }
@@ -157,22 +158,28 @@ final class Marks {
             return;
         }
         ChangedKeys changed = new ChangedKeys(sql, model, now);
-        if (input.get().kind() == ModelInputs.Kind.KEY) {
-            Set<String> keys = new TreeSet<>();
-            values.forEach(row -> {
-                if (row.get(0) != null) {
-                    keys.add(row.get(0));
+        switch (input.get().kind()) {
+            case GRAIN, GONE -> DirtyKeys.add(sql, model, values);
+            case KEY -> {
+                Set<String> keys = new TreeSet<>();
+                values.forEach(row -> {
+                    if (row.get(0) != null) {
+                        keys.add(row.get(0));
+                    }
+                });
+                if (model.kind() == ModelKind.UPSERT) {
+                    DirtyKeys.addOf(sql, model, input.get().lookup(), keys);
+                } else {
+                    add(sql, model, changed.ofKeys(input.get().lookup(), keys));
                 }
-            });
-            add(sql, model, changed.ofKeys(input.get().lookup(), keys));
-        } else {
-            add(sql, model, changed.ofRanges(values));
+            }
+            default -> add(sql, model, changed.ofRanges(values));
         }
     }
 
     private static void addAll(Sql sql, Model model, Relation cause) throws SQLException {
         addAll(sql, model);
-        LOG.info("model={} All its units are calculated again, because rows of {} changed.", model.name(), cause);
+        LOG.info("model={} All of it is calculated again, because rows of {} changed.", model.name(), cause);
     }
 
     /** The units that days of an input change, without those that are not kept, or are yet to come. */
@@ -186,7 +193,9 @@ final class Marks {
             Instant from = changed.get(0);
             Instant to =
                     window.reached(changed.get(changed.size() - 1), model.late().reach());
-            if (!from.isAfter(last) && !to.isBefore(first)) {
+            if (model.kind() == ModelKind.UPSERT) {
+                units.addAll(changed);
+            } else if (!from.isAfter(last) && !to.isBefore(first)) {
                 units.addAll(window.unitsBetween(from, to.isAfter(last) ? last : to));
             }
         }
@@ -209,11 +218,16 @@ final class Marks {
         sql.update("insert into meta.model_dirty (model, unit) values (?, '-infinity')" + AGAIN, model.name());
     }
 
-    /** The number of a model's last mark, to be read before its units are calculated; 0 without marks. */
-    static long last(Sql sql, Model model) throws SQLException {
+    /** The numbers of a model's last marks of units and of keys; 0 without marks. */
+    record Last(long unit, long key) {}
+
+    /** To be read before a model is calculated: what is marked meanwhile stays. */
+    static Last last(Sql sql, Model model) throws SQLException {
         return sql.first(
-                        "select coalesce(max(mark), 0) as mark from meta.model_dirty where model = ?",
-                        row -> row.number("mark"),
+                        "select (select coalesce(max(mark), 0) from meta.model_dirty where model = ?) as unit,"
+                                + " (select coalesce(max(id), 0) from meta.model_dirty_keys where model = ?) as key",
+                        row -> new Last(row.number("unit"), row.number("key")),
+                        model.name(),
                         model.name())
                 .orElseThrow();
     }
@@ -221,15 +235,15 @@ final class Marks {
     /**
      * Removes units that were recalculated.
      *
-     * @param last the last mark before that: later ones stay
+     * @param last the last marks before that: later ones stay
      */
-    static void clear(Sql sql, Model model, TimeWindow range, long last) throws SQLException {
+    static void clear(Sql sql, Model model, TimeWindow range, Last last) throws SQLException {
         sql.update(
                 "delete from meta.model_dirty where model = ? and unit >= ? and unit < ? and mark <= ?",
                 model.name(),
                 range.from(),
                 range.to(),
-                last);
+                last.unit());
     }
 
     /** Removes units that are not kept any more. */
@@ -237,8 +251,13 @@ final class Marks {
         sql.update("delete from meta.model_dirty where model = ? and unit < ? and isfinite(unit)", model.name(), start);
     }
 
-    /** Removes all units of a model. */
-    static void clearAll(Sql sql, Model model) throws SQLException {
-        sql.update("delete from meta.model_dirty where model = ?", model.name());
+    /**
+     * Removes all units and keys of a model.
+     *
+     * @param last the last marks before it was calculated: later ones stay
+     */
+    static void clearAll(Sql sql, Model model, Last last) throws SQLException {
+        sql.update("delete from meta.model_dirty where model = ? and mark <= ?", model.name(), last.unit());
+        sql.update("delete from meta.model_dirty_keys where model = ? and id <= ?", model.name(), last.key());
     }
 }

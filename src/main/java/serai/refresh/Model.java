@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import serai.edits.EditRefusedException;
 import serai.warehouse.Relation;
 import serai.warehouse.SelectText;
@@ -41,7 +42,16 @@ record Model(
 
     @Override
     public String hash() {
-        return Sha256.of(kind.text(), String.join(",", grain), String.valueOf(window), sql.compact());
+        String text =
+                kind == ModelKind.UPSERT ? write.keep() + " " + write.deleted() + " " + sql.compact() : sql.compact();
+        return Sha256.of(kind.text(), String.join(",", grain), String.valueOf(window), text);
+    }
+
+    /** The columns that identify a row of its table: those of the grain, and for an scd2 the begin of the version. */
+    List<String> key() {
+        return kind == ModelKind.SCD2
+                ? Stream.concat(grain.stream(), Stream.of(Versions.FROM)).toList()
+                : grain;
     }
 
     /** The columns that a line of the header names. */

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.postgresql.util.PSQLException;
 import serai.edits.EditRefusedException;
 import serai.warehouse.Relation;
@@ -48,6 +49,7 @@ final class ModelDryRun {
     private final Map<String, Map<String, Set<String>>> readColumns = new HashMap<>();
 
     private final Map<String, ModelInputs> inputs = new HashMap<>();
+    private final Map<String, Versions> versions = new HashMap<>();
 
     private ModelDryRun(Sql sql, ModelGraph graph) {
         this.sql = sql;
@@ -97,7 +99,7 @@ final class ModelDryRun {
             for (DataTest test : tests) {
                 placed.add(testRun.place(test));
             }
-            return graph.checked(dryRun.columns, dryRun.inputs, placed);
+            return graph.checked(dryRun.columns, dryRun.inputs, dryRun.versions, placed);
         } finally {
             connection.rollback();
             connection.setAutoCommit(true);
@@ -108,8 +110,23 @@ final class ModelDryRun {
         if (node instanceof Model model) {
             createView(model);
             checkReads(model);
+            if (model.kind() == ModelKind.SCD2) {
+                createVersions(model);
+            }
             checkColumns(model);
-            inputs.put(model.name(), new InputFinder(connection, graph, readColumns).of(model));
+            inputs.put(
+                    model.name(),
+                    model.kind() == ModelKind.SCD2
+                                    && !versions.get(model.name()).isLog()
+                            ? ModelInputs.NONE
+                            : new InputFinder(connection, graph, readColumns).of(model));
+        } else if (node instanceof Script script) {
+            for (Relation relation : script.writes()) {
+                if (RelationColumns.read(sql, relation.sql()).isEmpty()) {
+                    throw script.refuse(
+                            "writes", "there is no table " + relation + ": create it by a migration of sql/migrations");
+                }
+            }
         } else if (node instanceof Seed seed) {
             columns.put(seed.name(), RelationColumns.ofText(seed.columns()));
             sql.execute("create temp table " + Relation.quote(seed.name()) + " ("
@@ -122,6 +139,24 @@ final class ModelDryRun {
                 model.name(),
                 createView(sql, model, model.sql(), "Name it in @reads too: models")
                         .orElseThrow(() -> model.refuse(null, "the SELECT has no columns: name at least one")));
+    }
+
+    /** Those who read an scd2 see the columns of its table instead of those of its SELECT. */
+    private void createVersions(Model model) throws SQLException, EditRefusedException {
+        Versions of = new Versions(columns.get(model.name()));
+        of.check(model);
+        RelationColumns table = of.table();
+        versions.put(model.name(), of);
+        columns.put(model.name(), table);
+        String name = Relation.quote(model.name());
+        String list = table.columns().stream()
+                .map(c -> of.selected().names().contains(c.name())
+                        ? Relation.quote(c.name())
+                        : "null::" + c.type() + " as " + Relation.quote(c.name()))
+                .collect(Collectors.joining(", "));
+        sql.execute("drop view " + name);
+        sql.execute("create temp view " + name + " as select " + list + " from ("
+                + model.sql().definition() + "\n) as model");
     }
 
     /**
@@ -183,6 +218,7 @@ final class ModelDryRun {
                     && graph.get(other.name()) != null
                     && !graph.reads(node).contains(other.name());
             if (!laterNode
+                    && !graph.isFilled(other)
                     && !other.schema().equals("landing")
                     && !other.schema().equals("app")) {
                 throw file.refuse(
@@ -225,6 +261,11 @@ final class ModelDryRun {
         if (model.window() != null) {
             checkWindow(model, model.window());
         }
+        String deleted = model.write().deleted();
+        if (deleted != null
+                && !columns.get(model.name()).typeOf(deleted).orElse("").equals("boolean")) {
+            throw model.refuse("deleted", deleted + " is not of type boolean: write false as " + deleted);
+        }
     }
 
     private void checkIndexes(Model model) throws SQLException, EditRefusedException {
@@ -263,16 +304,14 @@ final class ModelDryRun {
     }
 
     private void checkWindow(Model model, ModelWindow window) throws SQLException, EditRefusedException {
-        String type = columns.get(model.name()).typeOf(window.column()).orElse(null);
-        String needed = window.unit().isDate() ? "date" : "timestamp with time zone";
-        if (!needed.equals(type)) {
-            throw model.refuse(
-                    "window",
-                    "the SELECT has no column " + window.column() + " of type " + needed
-                            + ": name it in the SELECT, as "
-                            + (window.unit().isDate()
-                                    ? "(t at time zone 'Europe/London')::date"
-                                    : "date_trunc('hour', t, 'Europe/London')"));
+        String type = columns.get(model.name()).typeOf(window.column()).orElse("");
+        if (model.kind() == ModelKind.UPSERT) {
+            if (window.column() != null && !isTime(type)) {
+                throw model.refuse(
+                        "window", "the SELECT has no date or time " + window.column() + ": name it, or remove it here");
+            }
+        } else {
+            checkUnitColumn(model, window, type);
         }
         boolean read = graph.reads(model).stream()
                 .anyMatch(name -> name.equals(window.relation()) || name.endsWith("." + window.relation()));
@@ -283,11 +322,28 @@ final class ModelDryRun {
                 .orElseThrow()
                 .typeOf(window.sourceColumn())
                 .orElse("");
-        if (!inputType.equals("date") && !inputType.startsWith("timestamp")) {
+        if (!isTime(inputType)) {
             throw model.refuse(
                     "window",
                     window.relation() + " has no column " + window.sourceColumn()
                             + " of type date or timestamptz: fix @window");
         }
+    }
+
+    private static void checkUnitColumn(Model model, ModelWindow window, String type) throws EditRefusedException {
+        String needed = window.unit().isDate() ? "date" : "timestamp with time zone";
+        if (!needed.equals(type)) {
+            throw model.refuse(
+                    "window",
+                    "the SELECT has no column " + window.column() + " of type " + needed
+                            + ": name it in the SELECT, as "
+                            + (window.unit().isDate()
+                                    ? "(t at time zone 'Europe/London')::date"
+                                    : "date_trunc('hour', t, 'Europe/London')"));
+        }
+    }
+
+    private static boolean isTime(String type) {
+        return type.equals("date") || type.startsWith("timestamp");
     }
 }

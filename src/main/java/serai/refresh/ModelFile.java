@@ -51,7 +51,7 @@ final class ModelFile {
             "fill", List.of("once"),
             "keep", List.of("upsert"),
             "deleted", List.of("upsert"),
-            "partition", List.of("recalc", "once", "upsert"),
+            "partition", List.of("recalc", "once"),
             "index", List.of("table", "recalc", "once", "upsert", "scd2"),
             "distribute", List.of("table", "recalc", "once", "upsert", "scd2"));
 
@@ -138,7 +138,7 @@ final class ModelFile {
                 about,
                 ModelTests.read(header),
                 table,
-                WriteOptions.read(header),
+                WriteOptions.read(header, grain),
                 Freshness.read(header),
                 reportTexts(relation),
                 sql,
@@ -150,7 +150,7 @@ final class ModelFile {
             if (header.value(key.getKey()) != null && !key.getValue().contains(kind.text())) {
                 throw header.refuse(
                         key.getKey(),
-                        "a " + kind.text() + " has no @" + key.getKey() + ": remove it; it is for @kind "
+                        kind.withArticle() + " has no @" + key.getKey() + ": remove it; it is for @kind "
                                 + String.join(", ", key.getValue()));
             }
         }
@@ -174,9 +174,13 @@ final class ModelFile {
 
     private List<String> grain() throws EditRefusedException {
         if (kind != ModelKind.VIEW) {
-            header.required("grain", "a " + kind.text() + " needs @grain: the columns that identify a row");
+            header.required("grain", kind.withArticle() + " needs @grain: the columns that identify a row");
         }
-        return header.names("grain", NAME, "a column");
+        List<String> grain = header.names("grain", NAME, "a column");
+        if (kind == ModelKind.SCD2 && grain.contains(Versions.FROM)) {
+            throw header.refuse("grain", "valid_from is a part of the key of every scd2: remove it from @grain");
+        }
+        return grain;
     }
 
     private SelectText sql(String text) throws EditRefusedException {
@@ -193,13 +197,20 @@ final class ModelFile {
             if (kind.isIncremental() && !used.contains(name)) {
                 throw header.refuse(
                         "kind",
-                        "a " + kind.text() + " needs :" + name + " in its SELECT, so that only the requested days are"
+                        kind.withArticle() + " needs :" + name + " in its SELECT, so that only the requested days are"
                                 + " calculated: where t >= :from and t < :to");
             }
             if (!kind.isIncremental() && used.contains(name)) {
                 throw new EditRefusedException(
-                        file, sql.lineOf(name), "a " + kind.text() + " has no :" + name + "; a recalc has");
+                        file, sql.lineOf(name), kind.withArticle() + " has no :" + name + "; a recalc has");
             }
+        }
+        if (kind == ModelKind.UPSERT && used.contains("now")) {
+            throw new EditRefusedException(
+                    file,
+                    sql.lineOf("now"),
+                    "an upsert has no :now: rows that do not change would keep an older time. Put what depends on the"
+                            + " present time into a view over it");
         }
         if (kind == ModelKind.VIEW && !used.isEmpty()) {
             throw new EditRefusedException(

@@ -2,11 +2,13 @@ package serai.refresh;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import serai.edits.EditRefusedException;
@@ -22,17 +24,26 @@ final class ModelGraph {
     private final Map<String, Node> nodes = new LinkedHashMap<>();
 
     private final Map<String, List<String>> reads = new HashMap<>();
+    /** The scripts by what they fill. */
+    private final Map<Relation, Script> writers = new TreeMap<>(Comparator.comparing(Relation::toString));
+
     private final List<PlacedTest> tests;
     private final Map<String, RelationColumns> columns;
     private final Map<String, ModelInputs> inputs;
+    private final Map<String, Versions> versions;
     /** Where some of the nodes are, by their names; the others are where their files say. */
     private final Map<String, Relation> moved = new HashMap<>();
 
     private String schema;
 
-    private ModelGraph(Map<String, RelationColumns> columns, Map<String, ModelInputs> inputs, List<PlacedTest> tests) {
+    private ModelGraph(
+            Map<String, RelationColumns> columns,
+            Map<String, ModelInputs> inputs,
+            Map<String, Versions> versions,
+            List<PlacedTest> tests) {
         this.columns = columns;
         this.inputs = inputs;
+        this.versions = versions;
         this.tests = tests;
     }
 
@@ -58,11 +69,44 @@ final class ModelGraph {
                 byName.put(node.name(), node);
             }
         }
-        ModelGraph graph = new ModelGraph(Map.of(), Map.of(), List.of());
+        ModelGraph graph = new ModelGraph(Map.of(), Map.of(), Map.of(), List.of());
+        for (Node node : byName.values()) {
+            if (node instanceof Script script) {
+                graph.addWriter(script, byName);
+            }
+        }
         for (Node node : byName.values()) {
             graph.add(node, byName, sources, new LinkedHashSet<>());
         }
         return graph;
+    }
+
+    private void addWriter(Script script, Map<String, Node> byName) throws EditRefusedException {
+        for (Relation relation : script.writes()) {
+            Node node = byName.get(relation.name());
+            if (node != null
+                    && node.kind() != ModelKind.SCRIPT
+                    && node.relation().equals(relation)) {
+                throw script.refuse("writes", relation + " is made by " + node.file() + ": write another relation");
+            }
+            Script other = writers.put(relation, script);
+            if (other != null && other != script) {
+                throw script.refuse("writes", relation + " is filled by " + other.file() + ", too: let one do it");
+            }
+        }
+    }
+
+    /** The script that fills what a header names, with or without its schema. */
+    private Optional<Map.Entry<Relation, Script>> writer(String read) {
+        return writers.entrySet().stream()
+                .filter(entry -> entry.getKey().toString().equals(read)
+                        || entry.getKey().name().equals(read))
+                .findFirst();
+    }
+
+    /** Whether a script fills a relation. */
+    boolean isFilled(Relation relation) {
+        return writers.containsKey(relation);
     }
 
     /** Adds a node after those that it reads, which are added first. */
@@ -85,6 +129,12 @@ final class ModelGraph {
             if (upstream != null) {
                 add(upstream, byName, sources, path);
                 resolved.add(read);
+            } else if (writer(read).isPresent()) {
+                Map.Entry<Relation, Script> writer = writer(read).get();
+                if (writer.getValue() != node) {
+                    add(writer.getValue(), byName, sources, path);
+                }
+                resolved.add(writer.getKey().toString());
             } else {
                 resolved.add(source(node, read, sources).toString());
             }
@@ -125,18 +175,25 @@ final class ModelGraph {
      *
      * @param columns of each node, by its name
      * @param inputs of each model, by its name
+     * @param versions of each scd2, by its name
      * @param tests each after all nodes that it reads
      */
-    ModelGraph checked(Map<String, RelationColumns> columns, Map<String, ModelInputs> inputs, List<PlacedTest> tests) {
-        ModelGraph graph = new ModelGraph(Map.copyOf(columns), Map.copyOf(inputs), List.copyOf(tests));
+    ModelGraph checked(
+            Map<String, RelationColumns> columns,
+            Map<String, ModelInputs> inputs,
+            Map<String, Versions> versions,
+            List<PlacedTest> tests) {
+        ModelGraph graph =
+                new ModelGraph(Map.copyOf(columns), Map.copyOf(inputs), Map.copyOf(versions), List.copyOf(tests));
         graph.nodes.putAll(nodes);
         graph.reads.putAll(reads);
+        graph.writers.putAll(writers);
         return graph;
     }
 
     /** The same graph, of which some nodes are in another schema, in which names are looked up first. */
     ModelGraph in(String other, Set<String> names) {
-        ModelGraph graph = checked(columns, inputs, tests);
+        ModelGraph graph = checked(columns, inputs, versions, tests);
         graph.schema = other;
         names.forEach(name -> graph.moved.put(name, new Relation(other, name)));
         return graph;
@@ -212,6 +269,11 @@ final class ModelGraph {
                 found.add(read);
                 found.addAll(upstream(nodes.get(read)));
             }
+            Script script = writer(read).map(Map.Entry::getValue).orElse(null);
+            if (script != null && script != node) {
+                found.add(script.name());
+                found.addAll(upstream(script));
+            }
         }
         return found;
     }
@@ -219,6 +281,29 @@ final class ModelGraph {
     /** How changes of what a model reads reach it. */
     ModelInputs inputs(Model model) {
         return inputs.getOrDefault(model.name(), ModelInputs.NONE);
+    }
+
+    /** What the SELECT of an scd2 gives. */
+    Versions versions(Model model) {
+        return versions.get(model.name());
+    }
+
+    /** Whether a model is an scd2 whose SELECT gives the present rows and not changes. */
+    boolean isSnapshot(Node node) {
+        return node.kind() == ModelKind.SCD2 && !versions((Model) node).isLog();
+    }
+
+    /**
+     * The query of the rows of a model's table, as a prepared statement; for an scd2 without a change log those of its
+     * present versions, without their times.
+     *
+     * @param condition on the columns of the grain
+     */
+    String select(Model model, String condition) {
+        String select = model.sql().prepared();
+        return model.kind() == ModelKind.SCD2 && versions(model).isLog()
+                ? versions(model).history(model, select, condition)
+                : "select * from (" + select + "\n) as model where " + condition;
     }
 
     /** Identifies how a table is calculated: its own definition and those of the views through which it reads. */
@@ -236,8 +321,9 @@ final class ModelGraph {
     /** Whether a model has the parameter {@code :run_id}. */
     boolean usesRunId() {
         return nodes.values().stream()
-                .anyMatch(node ->
-                        node instanceof Model model && model.sql().parameters().contains("run_id"));
+                .anyMatch(node -> node instanceof Model model
+                                && model.sql().parameters().contains("run_id")
+                        || node instanceof Script script && script.text().contains(":run_id"));
     }
 
     /** The definition of each view, to create it again when a relation that it reads is replaced. */

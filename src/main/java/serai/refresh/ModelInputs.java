@@ -22,6 +22,10 @@ record ModelInputs(List<Input> inputs) {
         KEY,
         /** The units between two values of a changed row. */
         RANGE,
+        /** The keys of a changed row, old and new. */
+        GRAIN,
+        /** The keys of a row that is deleted, or that is not the same any more. */
+        GONE,
         /** All units. */
         READ,
         /** Changes do not touch what is there. */
@@ -37,7 +41,7 @@ record ModelInputs(List<Input> inputs) {
      *
      * @param columns whose values are recorded of a changed row
      * @param reads the columns that the model reads
-     * @param lookup for a key: where the units are looked up that have a value
+     * @param lookup for a key: where the units or the model's keys are looked up that have a value
      */
     record Input(Relation relation, Kind kind, List<String> columns, Set<String> reads, Lookup lookup) {}
 
@@ -47,6 +51,7 @@ record ModelInputs(List<Input> inputs) {
      * @param relation the table or view, as SQL
      * @param column the column of the key
      * @param dated the column that dates its rows
+     * @param keys for an upsert: the columns of the model's grain; else empty
      */
-    record Lookup(String relation, String column, String dated) {}
+    record Lookup(String relation, String column, String dated, List<String> keys) {}
 }

@@ -11,12 +11,31 @@ enum ModelKind {
     TABLE,
     RECALC,
     ONCE,
+    UPSERT,
+    SCD2,
+    /** Statements that fill tables of their own. */
+    SCRIPT,
     /** A CSV file that becomes a table; no header names this kind. */
     SEED;
 
-    /** Whether it is written day by day. */
+    /** Whether its SELECT is asked for the units of a window. */
     boolean isIncremental() {
-        return this == RECALC || this == ONCE;
+        return this == RECALC || this == ONCE || this == UPSERT;
+    }
+
+    /** Whether what changes in its inputs is marked for it. */
+    boolean isMarked() {
+        return this == RECALC || this == UPSERT || this == SCD2;
+    }
+
+    /** Whether it has rows that an edit of its file does not calculate again. */
+    boolean hasHistory() {
+        return isIncremental() || this == SCD2;
+    }
+
+    /** The kind in a sentence. */
+    String withArticle() {
+        return (this == UPSERT || this == SCD2 ? "an " : "a ") + text();
     }
 
     /** The kind as headers and {@code meta.model_state} write it. */

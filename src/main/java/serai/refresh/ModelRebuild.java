@@ -35,6 +35,7 @@ final class ModelRebuild {
      * @throws IllegalStateException when the input no longer has the first units of the table: they would be lost
      */
     void run(Writer writer) throws Exception {
+        Marks.Last marked = Marks.last(writer.sql(), model);
         SortedSet<Instant> input = inputUnits(writer);
         refuseLoss(writer.sql(), input);
         input.add(window.unitOf(run.now()));
@@ -53,7 +54,7 @@ final class ModelRebuild {
             tx.markDirty(model.relation(), window.utcDays(changed));
             WatchedRows.all(tx.sql(), model.relation());
             if (Watches.areKnown(tx.sql(), model)) {
-                Marks.clearAll(tx.sql(), model);
+                Marks.clearAll(tx.sql(), model, marked);
             }
             new ModelState(run.now(), run.graph().definitionHash(model), rows).writeSuccess(tx, model, null);
             RunOutcome outcome = RunOutcome.ok().read(rows).inserted(rows);

@@ -23,12 +23,17 @@ final class ModelSection implements StatusSection {
             select m.model, m.kind, m.status,
               least(m.covered_to, d.first) as covered_to, m.rows, left(m.error, 2000) as error, m.since, m.cause,
               m.reads, m.last_success_at,
-              p.paused_by, p.why, p.since as paused_since, coalesce(d.days, 0) as dirty_days, d.oldest as oldest_dirty
+              p.paused_by, p.why, p.since as paused_since, coalesce(d.days, 0) as dirty_days,
+              coalesce(d.keys, 0) as dirty_keys, d.oldest as oldest_dirty
             from meta.model_state m
             left join meta.paused p on p.kind = 'model' and p.name = m.model
             left join (
-              select model, count(*) as days, min(marked_at) as oldest, min(unit) filter (where isfinite(unit)) as first
-              from meta.model_dirty group by model) d using (model)
+              select model, count(unit) as days, count(*) - count(unit) as keys, min(marked_at) as oldest,
+                min(unit) filter (where isfinite(unit)) as first
+              from (
+                select model, unit, marked_at from meta.model_dirty
+                union all select model, null, marked_at from meta.model_dirty_keys) as marks
+              group by model) d using (model)
             where m.active order by m.model limit ?""";
 
     private final Duration within;
@@ -108,9 +113,11 @@ final class ModelSection implements StatusSection {
         Instant oldest = r.instant("oldest_dirty");
         if (oldest != null && now.isAfter(oldest.plus(within))) {
             long days = r.number("dirty_days");
+            long changed = days > 0 ? days : r.number("dirty_keys");
             row.finding(
                     Condition.LATE,
-                    HumanText.of(days, "changed day") + (days == 1 ? " waits" : " wait") + " to be recalculated, since "
+                    HumanText.of(changed, days > 0 ? "changed day" : "changed key")
+                            + (changed == 1 ? " waits" : " wait") + " to be recalculated, since "
                             + HumanText.clock(oldest, now) + " UTC.",
                     oldest.plus(within));
         }

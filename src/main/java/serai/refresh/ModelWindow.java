@@ -17,7 +17,8 @@ import serai.warehouse.TimeWindow;
  * The units in which a model is calculated: {@code @window COLUMN by UNIT from RELATION.SOURCE_COLUMN zone ZONE keep
  * NUNIT drop ahead Nd}. A unit is known by the time at which it begins.
  *
- * @param column the model's column of the unit: a {@code date}, its first day; for hours a {@code timestamptz}
+ * @param column the model's column of the unit: a {@code date}, its first day; for hours a {@code timestamptz}. For an
+ *     upsert any date or time, or null
  * @param relation the input that dates the rows
  * @param sourceColumn the input's time or date column
  * @param zone the zone in which a unit starts and ends

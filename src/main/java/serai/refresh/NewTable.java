@@ -44,23 +44,23 @@ final class NewTable {
     }
 
     private static void constrain(Sql sql, Relation table, Model model) throws SQLException {
-        Set<String> notNull = new LinkedHashSet<>(model.grain());
-        if (model.window() != null) {
-            notNull.add(model.window().column());
+        Set<String> notNull = new LinkedHashSet<>(model.key());
+        String days = model.window() == null ? null : model.window().column();
+        if (days != null && model.kind() != ModelKind.UPSERT) {
+            notNull.add(days);
         }
         for (String column : notNull) {
             sql.execute("alter table " + table.sql() + " alter column " + Relation.quote(column) + " set not null");
         }
-        if (model.window() != null
-                && !model.grain().get(0).equals(model.window().column())) {
-            index(sql, "index", table, DAYS, List.of(model.window().column()));
+        if (days != null && !model.grain().get(0).equals(days)) {
+            index(sql, "index", table, DAYS, List.of(days));
         }
-        index(sql, "unique index", table, GRAIN, model.grain());
+        index(sql, "unique index", table, GRAIN, model.key());
     }
 
     /** Whether a table has the unique index of the model's grain, and no NULL in it. */
     static boolean hasGrain(Sql sql, Relation table, Model model) throws SQLException {
-        return sql.first(HAS_GRAIN, row -> row.flag("found"), table.sql(), model.grain())
+        return sql.first(HAS_GRAIN, row -> row.flag("found"), table.sql(), model.key())
                 .orElseThrow();
     }
 

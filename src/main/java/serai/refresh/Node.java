@@ -2,8 +2,8 @@ package serai.refresh;
 
 import serai.warehouse.Relation;
 
-/** A file that becomes a relation of the warehouse, a node of the {@link ModelGraph}: a model or a seed. */
-sealed interface Node extends SqlFile permits Model, Seed {
+/** A file that becomes a relation of the warehouse, a node of the {@link ModelGraph}: a model, a script or a seed. */
+sealed interface Node extends SqlFile permits Model, Script, Seed {
 
     ModelKind kind();
 

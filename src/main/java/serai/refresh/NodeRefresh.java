@@ -101,6 +101,12 @@ final class NodeRefresh {
             case TABLE, SEED -> new TableMaterialization(run, node);
             case RECALC -> new IncrementalMaterialization(run, (Model) node);
             case ONCE -> new OnceMaterialization(run, (Model) node);
+            case SCRIPT -> new ScriptMaterialization(run, (Script) node);
+            case UPSERT -> new KeyedMaterialization(run, (Model) node);
+            case SCD2 ->
+                run.graph().isSnapshot(node)
+                        ? new SnapshotMaterialization(run, (Model) node)
+                        : new KeyedMaterialization(run, (Model) node);
         };
     }
 
@@ -151,7 +157,7 @@ final class NodeRefresh {
             RunOutcome outcome = change.work().in(tx);
             if (outcome.status() == RunOutcome.Status.OK) {
                 tests.run(tx, node, change, outcome);
-                if (change.last()) {
+                if (change.last() && node.kind() != ModelKind.SCRIPT) {
                     Declarations.apply(tx, run, node);
                 }
             }

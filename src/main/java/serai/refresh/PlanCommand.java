@@ -3,6 +3,7 @@ package serai.refresh;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import picocli.CommandLine.Parameters;
 import serai.command.CommandContext;
 import serai.command.CommandOutput;
 import serai.command.ExitCode;
+import serai.status.HumanText;
 import serai.warehouse.RelationKind;
 import serai.warehouse.Sql;
 import serai.warehouse.TimeWindow;
@@ -60,9 +62,14 @@ final class PlanCommand implements Callable<Integer> {
     }
 
     private void print(Connection connection, RunContext run, Node node) throws SQLException {
-        List<TimeWindow> ranges = node.kind() == ModelKind.RECALC ? ranges(connection, run, (Model) node) : List.of();
-        List<String> marks = node.kind() == ModelKind.RECALC ? marks(connection, run.graph(), (Model) node) : List.of();
-        StringBuilder text = new StringBuilder(node.name() + " (" + node.kind().text() + "): " + what(node, ranges));
+        List<TimeWindow> ranges = switch (node.kind()) {
+            case RECALC -> ranges(connection, run, (Model) node);
+            case UPSERT -> List.copyOf(KeyedMaterialization.ranges(Sql.on(connection), run, (Model) node));
+            default -> List.of();
+        };
+        List<String> marks = node.kind().isMarked() ? marks(connection, run.graph(), (Model) node) : List.of();
+        StringBuilder text =
+                new StringBuilder(node.name() + " (" + node.kind().text() + "): " + what(run.graph(), node, ranges));
         ranges.forEach(range ->
                 text.append("\n  from ").append(range.from()).append(" to ").append(range.to()));
         marks.forEach(mark -> text.append("\n  ").append(mark));
@@ -90,13 +97,21 @@ final class PlanCommand implements Callable<Integer> {
         output.print(text.toString(), json);
     }
 
-    private static String what(Node node, List<TimeWindow> ranges) {
+    private static String what(ModelGraph graph, Node node, List<TimeWindow> ranges) {
         return switch (node.kind()) {
             case VIEW -> "replaced if its definition changed";
             case SEED -> "written if its file changed";
             case TABLE -> "calculated as a whole, and written where it differs";
             case RECALC ->
                 ranges.isEmpty() ? "created, and calculated for all units of its input" : "calculated and written for";
+            case SCRIPT -> "its statements are run";
+            case UPSERT ->
+                "the keys whose rows changed are calculated, and written where they differ"
+                        + (ranges.isEmpty() ? "" : "; also those of");
+            case SCD2 ->
+                graph.isSnapshot(node)
+                        ? "compared with its open versions; differences begin and end versions now"
+                        : "the versions of the keys with new changes are calculated, and written where they differ";
             default -> "each unit is written when it is over";
         };
     }
@@ -127,7 +142,7 @@ final class PlanCommand implements Callable<Integer> {
                 .filter(input -> input.kind() == ModelInputs.Kind.WINDOW)
                 .map(input -> input.relation().toString())
                 .toList();
-        return Sql.on(connection)
+        List<String> marks = new ArrayList<>(Sql.on(connection)
                 .list(
                         "select relation, min(day)::text as first, max(day)::text as last, count(distinct day) as days,"
                                 + " bool_or(not isfinite(day)) as is_all"
@@ -137,6 +152,27 @@ final class PlanCommand implements Callable<Integer> {
                                 ? row.text("relation") + " changed, which can change all units"
                                 : row.number("days") + " changed days of " + row.text("relation") + " between "
                                         + row.text("first") + " and " + row.text("last"),
-                        window);
+                        window));
+        marks.addAll(Sql.on(connection)
+                .list(
+                        "select w.relation, count(distinct k.values) as keys,"
+                                + " bool_or(k.values is null or w.kind = 'read')"
+                                + " as is_all from meta.dirty_keys k join meta.watches w on w.id = k.watch"
+                                + " where w.consumer = ? group by w.relation order by w.relation",
+                        row -> row.text("relation") + " changed, which "
+                                + (row.flag("is_all")
+                                        ? "changes all of it"
+                                        : "changes what has one of " + row.number("keys") + " values"),
+                        model.name()));
+        long keys = Sql.on(connection)
+                .first(
+                        "select count(distinct values) as keys from meta.model_dirty_keys where model = ?",
+                        row -> row.number("keys"),
+                        model.name())
+                .orElse(0L);
+        if (keys > 0) {
+            marks.add(HumanText.of(keys, "key") + " to read again over all time");
+        }
+        return marks;
     }
 }

@@ -103,8 +103,9 @@ final class RebuildCommand implements Callable<Integer> {
      */
     private boolean isConfirmed() throws Exception {
         Set<String> schemas = new TreeSet<>();
-        for (Node node : ModelFolder.read(context).graphWithoutHistory(true).nodes()) {
-            Optional<String> refusal = Refresh.refusal(node);
+        ModelGraph graph = ModelFolder.read(context).graphWithoutHistory(true);
+        for (Node node : graph.nodes()) {
+            Optional<String> refusal = Refresh.refusal(graph, node);
             if (refusal.isEmpty()) {
                 schemas.add(node.relation().schema());
             }

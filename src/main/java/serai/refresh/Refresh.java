@@ -134,7 +134,10 @@ public final class Refresh {
             return;
         }
         for (String name : target.nodes(files.graph(), Set.of())) {
-            if (!name.equals(target.model()) && files.graph().get(name).kind() == ModelKind.RECALC) {
+            Node node = files.graph().get(name);
+            if (!name.equals(target.model())
+                    && node.kind().isMarked()
+                    && !files.graph().isSnapshot(node)) {
                 rebuild(name);
             }
         }
@@ -144,8 +147,9 @@ public final class Refresh {
     /** One that cannot be rebuilt does not keep the others from it; they are named at the end. */
     private void rebuildAll(RefreshTarget target) throws Exception {
         List<String> problems = new ArrayList<>();
-        for (Node node : files.resolveWithoutHistory().graph().nodes()) {
-            if (refusal(node).isEmpty()) {
+        ModelGraph graph = files.resolveWithoutHistory().graph();
+        for (Node node : graph.nodes()) {
+            if (refusal(graph, node).isEmpty()) {
                 try {
                     rebuild(node.name());
                 } catch (SQLException | EditRefusedException | RuntimeException e) {
@@ -170,7 +174,7 @@ public final class Refresh {
      */
     public void rebuild(String name) throws Exception {
         EditBatch batch = files.resolveForRebuild(name);
-        Model model = rebuildable(batch.graph().get(name), name);
+        Model model = rebuildable(batch.graph(), name);
         Optional<Pause> pause = Pauses.find(warehouse, new Subject(Subject.Kind.MODEL, name));
         if (pause.isPresent()) {
             throw new IllegalStateException(pause.get().refusal());
@@ -180,16 +184,22 @@ public final class Refresh {
                         .orElseThrow(() -> new IllegalStateException("A refresh is running; try again later."));
                 Writer own = warehouse.writer("refresh:" + name)) {
             ActiveModels.update(all, batch.graph());
-            new ModelRebuild(RunContext.of(warehouse, batch.graph(), settings, clock.instant()), model).run(own);
+            RunContext context = RunContext.of(warehouse, batch.graph(), settings, clock.instant());
+            if (model.kind() == ModelKind.RECALC) {
+                new ModelRebuild(context, model).run(own);
+            } else {
+                KeyedMaterialization.rebuild(own, context, model);
+            }
             files.accept(batch);
         }
     }
 
-    private static Model rebuildable(Node node, String name) {
+    private static Model rebuildable(ModelGraph graph, String name) {
+        Node node = graph.get(name);
         if (node == null) {
             throw new IllegalArgumentException("There is no model " + name + ".");
         }
-        Optional<String> refusal = refusal(node);
+        Optional<String> refusal = refusal(graph, node);
         if (refusal.isPresent()) {
             throw new IllegalArgumentException(name + " is " + refusal.get());
         }
@@ -197,15 +207,20 @@ public final class Refresh {
     }
 
     /** Why nodes of a kind are not rebuilt, in the rest of a sentence; empty when they are. */
-    static Optional<String> refusal(Node node) {
+    static Optional<String> refusal(ModelGraph graph, Node node) {
         return switch (node.kind()) {
-            case RECALC -> Optional.empty();
+            case RECALC, UPSERT -> Optional.empty();
+            case SCD2 ->
+                graph.isSnapshot(node)
+                        ? Optional.of("an scd2 without a change log: its versions are what earlier refreshes saw, which"
+                                + " no input has any more. It cannot be rebuilt.")
+                        : Optional.empty();
             case ONCE ->
                 Optional.of("a once: it records what was true at the time, which no input has any more. It cannot be"
                         + " rebuilt.");
             default ->
                 Optional.of(
-                        "a " + node.kind().text() + ": each refresh makes all of it, so there is nothing to rebuild.");
+                        node.kind().withArticle() + ": each refresh makes all of it, so there is nothing to rebuild.");
         };
     }
 

@@ -164,7 +164,7 @@ final class RefreshRun {
                     NodeRefresh.Problem.of(ModelState.Status.BLOCKED, "It waits for " + cause.get() + why));
             return false;
         }
-        if (node.kind() == ModelKind.RECALC && !Watches.areKnown(writer.sql(), (Model) node)) {
+        if (node.kind().isMarked() && !Watches.areKnown(writer.sql(), (Model) node)) {
             report(
                     node,
                     node.name(),
@@ -255,6 +255,7 @@ final class RefreshRun {
         return switch (node.kind()) {
             case RECALC -> new PendingUnits(writer.sql(), (Model) node, run.now()).areLeft();
             case ONCE -> OnceUnits.read(writer.sql(), run, (Model) node).hasWork();
+            case UPSERT, SCD2 -> KeyedMaterialization.hasMarksLeft(writer.sql(), (Model) node);
             default -> false;
         };
     }

@@ -151,12 +151,12 @@ record RefreshTarget(Scope scope, String model, Days days, Instant now) {
 
     private void requireDays(Node node) {
         if (!node.kind().isIncremental()) {
-            throw new IllegalArgumentException("A " + node.kind().text()
-                    + " is always calculated as a whole: leave --from and --to out for " + model + ".");
+            throw new IllegalArgumentException(model + " is " + node.kind().withArticle()
+                    + ", which is not calculated by days: leave --from and --to out.");
         }
         if (days.reseal() && node.kind() != ModelKind.ONCE) {
             throw new IllegalArgumentException(
-                    "A " + node.kind().text() + " has no seals: leave --reseal out for " + model + ".");
+                    model + " is " + node.kind().withArticle() + ", which has no seals: leave --reseal out.");
         }
     }
 }

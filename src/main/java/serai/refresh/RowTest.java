@@ -73,9 +73,9 @@ record RowTest(
 
     /** {@code @grain}: keys of a relation that are there several times or have a NULL. */
     static RowTest ofGrain(Model model, Relation rows) {
-        String columns = model.grain().stream().map(Relation::quote).collect(Collectors.joining(", "));
+        String columns = model.key().stream().map(Relation::quote).collect(Collectors.joining(", "));
         String isNull =
-                model.grain().stream().map(c -> Relation.quote(c) + " is null").collect(Collectors.joining(" or "));
+                model.key().stream().map(c -> Relation.quote(c) + " is null").collect(Collectors.joining(" or "));
         return new RowTest(
                 model.name() + " @grain",
                 model.name(),

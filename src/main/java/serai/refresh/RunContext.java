@@ -30,6 +30,11 @@ record RunContext(
         return Map.of("now", now, "run_id", runId);
     }
 
+    /** The parameters of a model over all time. */
+    Map<String, Object> parametersOfAll() {
+        return Map.of("from", "-infinity", "to", "infinity", "now", now, "run_id", runId);
+    }
+
     /** The parameters of a model that is written day by day. */
     Map<String, Object> parameters(TimeWindow window) {
         return Map.of("from", window.from(), "to", window.to(), "now", now, "run_id", runId);

@@ -63,7 +63,8 @@ final class SchemaBuild {
         try (Writer writer = writer(run.warehouse(), schema)) {
             commit(writer, tx -> schema.create(tx.sql()));
             for (Node node : graph.nodes()) {
-                if (names.contains(node.name())) {
+                // a script fills tables of production, which are read from there
+                if (names.contains(node.name()) && node.kind() != ModelKind.SCRIPT) {
                     built.put(node.name(), build(writer, node));
                 }
             }
@@ -145,7 +146,11 @@ final class SchemaBuild {
             comment(tx.sql(), "table", node);
         });
         long rows = 0;
-        if (node instanceof Model model && model.window() != null) {
+        if (node.kind() == ModelKind.SCD2 && graph.isSnapshot(node)) {
+            rows = snapshot(writer, (Model) node);
+        } else if (node.kind() == ModelKind.UPSERT || node.kind() == ModelKind.SCD2) {
+            rows = copy(writer, StagingTable.ofAll(writer.connection(), run, (Model) node), relation, sql -> {});
+        } else if (node instanceof Model model && model.window() != null) {
             for (TimeWindow range : ranges(writer, model)) {
                 StagingTable staging = StagingTable.of(writer.connection(), run, model, range);
                 List<Instant> units =
@@ -165,6 +170,22 @@ final class SchemaBuild {
             }
             tx.sql().execute("analyze " + relation.sql());
         });
+        return rows;
+    }
+
+    /** The first versions of an scd2 without a change log begin now. */
+    private long snapshot(Writer writer, Model model) throws Exception {
+        StagingTable staging = StagingTable.ofPresent(writer.connection(), run, model);
+        long rows = staging.rows();
+        String columns = String.join(
+                ", ", staging.columns().stream().map(Relation::quote).toList());
+        commit(
+                writer,
+                tx -> tx.sql()
+                        .update(
+                                "insert into " + graph.relation(model).sql() + " (" + columns + ", " + Versions.FROM
+                                        + ") select " + columns + ", ?::timestamptz from " + StagingTable.TABLE,
+                                run.now()));
         return rows;
     }
 

@@ -155,7 +155,10 @@ final class SqlFiles implements EditableFiles {
         if (file.getFileName().toString().endsWith(".csv")) {
             return Optional.of(Seed.parse(file, text.get()));
         }
+        if (DataTestFile.owns(file)) {
+            return Optional.of(DataTestFile.parse(file, text.get()));
+        }
         return Optional.of(
-                DataTestFile.owns(file) ? DataTestFile.parse(file, text.get()) : ModelFile.parse(file, text.get()));
+                ScriptFile.owns(text.get()) ? ScriptFile.parse(file, text.get()) : ModelFile.parse(file, text.get()));
     }
 }

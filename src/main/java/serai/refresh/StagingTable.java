@@ -43,7 +43,58 @@ final class StagingTable {
     static StagingTable of(Connection connection, RunContext run, Node node) throws SQLException {
         return node instanceof Seed seed
                 ? fill(connection, run.graph(), run.graph().columns(seed), staging -> staging.insert(seed))
-                : withGrain(of(connection, run, (Model) node, run.parameters()), (Model) node);
+                : of(connection, run, (Model) node, run.graph().columns(node), "true", run.parameters())
+                        .withKey(((Model) node).key());
+    }
+
+    /**
+     * Stages all rows of an upsert or of a change log, whatever their time.
+     *
+     * @param connection in auto-commit
+     * @throws SQLException also when the rows do not have the grain
+     */
+    static StagingTable ofAll(Connection connection, RunContext run, Model model) throws SQLException {
+        return of(connection, run, model, run.graph().columns(model), "true", run.parametersOfAll())
+                .withKey(model.key());
+    }
+
+    /**
+     * Stages all rows that have one of some keys, which are put into {@link DirtyKeys#TABLE}.
+     *
+     * @param connection in auto-commit
+     * @throws SQLException also when the rows do not have the grain
+     */
+    static StagingTable ofKeys(Connection connection, RunContext run, Model model, DirtyKeys keys) throws SQLException {
+        RelationColumns columns = run.graph().columns(model);
+        inTransaction(connection, () -> {
+            keys.stage(Sql.on(connection), model, columns);
+            return null;
+        });
+        return of(connection, run, model, columns, DirtyKeys.condition(model), run.parametersOfAll())
+                .withKey(model.key());
+    }
+
+    /**
+     * Stages the rows of the keys that a range touched, whatever their own time.
+     *
+     * @param connection in auto-commit
+     * @throws SQLException also when the rows do not have the grain
+     */
+    static StagingTable ofTouched(Connection connection, RunContext run, Model model, TimeWindow range)
+            throws SQLException {
+        return of(connection, run, model, run.graph().columns(model), "true", run.parameters(range))
+                .withKey(model.key());
+    }
+
+    /**
+     * Stages the present rows of an scd2 without a change log, without their times.
+     *
+     * @param connection in auto-commit
+     * @throws SQLException also when the rows do not have the grain
+     */
+    static StagingTable ofPresent(Connection connection, RunContext run, Model model) throws SQLException {
+        return of(connection, run, model, run.graph().versions(model).selected(), "true", run.parameters())
+                .withKey(model.grain());
     }
 
     /**
@@ -53,17 +104,23 @@ final class StagingTable {
      * @throws SQLException also when the SELECT gives rows of other units: they would be written again and again
      */
     static StagingTable of(Connection connection, RunContext run, Model model, TimeWindow range) throws SQLException {
-        StagingTable staging = of(connection, run, model, run.parameters(range));
+        StagingTable staging = of(connection, run, model, run.graph().columns(model), "true", run.parameters(range));
         staging.requireWithin(model.window(), range);
         return staging;
     }
 
-    private static StagingTable of(Connection connection, RunContext run, Model model, Map<String, Object> parameters)
+    private static StagingTable of(
+            Connection connection,
+            RunContext run,
+            Model model,
+            RelationColumns columns,
+            String condition,
+            Map<String, Object> parameters)
             throws SQLException {
-        return fill(connection, run.graph(), run.graph().columns(model), staging -> {
+        return fill(connection, run.graph(), columns, staging -> {
             staging.sql.execute(
                     "set local statement_timeout = " + run.settings().maxTime().toMillis());
-            staging.insert(model, parameters);
+            staging.insert(model, run.graph().select(model, condition), parameters);
         });
     }
 
@@ -101,10 +158,10 @@ final class StagingTable {
         }
     }
 
-    private void insert(Model model, Map<String, Object> parameters) throws SQLException {
+    private void insert(Model model, String select, Map<String, Object> parameters) throws SQLException {
         sql.update(
-                "insert into " + TABLE + " (" + columns.list() + ") select " + columns.list() + " from ("
-                        + model.sql().prepared() + "\n) as model",
+                "insert into " + TABLE + " (" + columns.list() + ") select " + columns.list() + " from (" + select
+                        + "\n) as model",
                 model.sql().parameters().stream().map(parameters::get).toArray());
     }
 
@@ -171,13 +228,14 @@ final class StagingTable {
                 .orElseThrow();
     }
 
-    private static StagingTable withGrain(StagingTable staging, Model model) throws SQLException {
-        for (String column : model.grain()) {
-            staging.sql.execute("alter table " + TABLE + " alter column " + Relation.quote(column) + " set not null");
+    private StagingTable withKey(List<String> key) throws SQLException {
+        for (String column : key) {
+            sql.execute("alter table " + TABLE + " alter column " + Relation.quote(column) + " set not null");
         }
-        staging.sql.execute("create unique index on " + TABLE + " ("
-                + model.grain().stream().map(Relation::quote).collect(Collectors.joining(", ")) + ")");
-        return staging;
+        sql.execute("create unique index on " + TABLE + " ("
+                + key.stream().map(Relation::quote).collect(Collectors.joining(", ")) + ")");
+        sql.execute("analyze " + TABLE);
+        return this;
     }
 
     /** The sum of these over rows identifies them in any order. It hashes text, since some types have no equality. */
@@ -215,11 +273,11 @@ final class StagingTable {
         return select() + " where " + rows.condition();
     }
 
-    /** How a table with the same columns differs. */
-    TableDifference difference(Node node) throws SQLException {
+    /** How a table with the same columns differs, in the rows of a scope. */
+    TableDifference difference(Node node, TableDifference.Scope scope) throws SQLException {
         return inTransaction(connection, () -> {
             SearchPath.set(sql);
-            return TableDifference.find(sql, node, this);
+            return TableDifference.find(sql, node, this, scope);
         });
     }
 

@@ -32,11 +32,11 @@ final class TableMaterialization implements Materialization {
         }
         StagingTable staging = StagingTable.of(connection, run, node);
         long rows = staging.rows();
-        if (sameShape && staging.difference(node).isEmpty()) {
+        if (sameShape && staging.difference(node, TableDifference.Scope.ALL).isEmpty()) {
             return unchanged(rows);
         }
         return new Change(true, true, null, tx -> {
-            Written written = watched(tx, staging);
+            Written written = replaceWatched(tx, run, node, staging);
             state(rows).writeSuccess(tx, node, null);
             return RunOutcome.ok()
                     .read(rows)
@@ -47,7 +47,7 @@ final class TableMaterialization implements Materialization {
     }
 
     /** Writes the rows, and records for those who read the table what has changed. */
-    private Written watched(Transaction tx, StagingTable staging) throws SQLException {
+    static Written replaceWatched(Transaction tx, RunContext run, Node node, StagingTable staging) throws SQLException {
         if (!hasShape(tx.connection(), run, node)) {
             Written written = replace(tx, run, node, staging);
             WatchedRows.all(tx.sql(), node.relation());
@@ -77,7 +77,7 @@ final class TableMaterialization implements Materialization {
     }
 
     /** Whether a node's relation is a table with its columns, in any order, and its grain. */
-    private static boolean hasShape(Connection connection, RunContext run, Node node) throws SQLException {
+    static boolean hasShape(Connection connection, RunContext run, Node node) throws SQLException {
         Sql sql = Sql.on(connection);
         Optional<RelationColumns> columns =
                 RelationColumns.read(sql, node.relation().sql());

@@ -41,7 +41,9 @@ final class Trial {
         this.run = run;
         this.model = model;
         this.units = units;
-        this.columns = run.graph().columns(model);
+        this.columns = run.graph().isSnapshot(model)
+                ? run.graph().versions(model).selected()
+                : run.graph().columns(model);
     }
 
     /**
@@ -68,7 +70,7 @@ final class Trial {
         Sql sql = Sql.on(connection);
         sql.execute("set local statement_timeout = " + run.settings().maxTime().toMillis());
         sql.each(
-                "select to_json(tried)::text as row from (" + model.sql().prepared() + "\n) as tried limit " + most,
+                "select to_json(tried)::text as row from (" + select() + "\n) as tried limit " + most,
                 row -> reader.accept(row.text("row")),
                 values().toArray());
     }
@@ -78,20 +80,20 @@ final class Trial {
         Sql sql = Sql.on(connection);
         Optional<RelationColumns> existing =
                 RelationColumns.read(sql, model.relation().sql());
-        if (existing.isPresent() && !existing.get().equals(columns)) {
+        RelationColumns defined = run.graph().columns(model);
+        if (existing.isPresent() && !existing.get().equals(defined)) {
             long rows = sql.first(
-                            "select count(*) from (" + model.sql().prepared() + "\n) as tried",
+                            "select count(*) from (" + select() + "\n) as tried",
                             row -> row.number("count"),
                             values().toArray())
                     .orElseThrow();
-            return new Difference(rows, 0, 0, 0, existing.get().difference(columns));
+            return new Difference(rows, 0, 0, 0, existing.get().difference(defined));
         }
         List<Object> parameters = values();
         String before = existing.isPresent() ? existingRows(parameters) : NO_ROWS;
         return sql.first(
                         COMPARISON.formatted(
-                                counted("select " + keyAndHash() + " from ("
-                                        + model.sql().prepared() + "\n) as selected"),
+                                counted("select " + keyAndHash() + " from (" + select() + "\n) as selected"),
                                 counted(before)),
                         row -> new Difference(
                                 row.number("rows"),
@@ -103,11 +105,20 @@ final class Trial {
                 .orElseThrow();
     }
 
+    private String select() {
+        return run.graph().select(model, "true");
+    }
+
     /** The rows that are there, of the units that are calculated. */
     private String existingRows(List<Object> parameters) {
         String rows = "select " + keyAndHash() + " from " + model.relation().sql();
         if (units == null) {
-            return rows;
+            return run.graph().isSnapshot(model) ? rows + " where " + Versions.TO + " is null" : rows;
+        }
+        if (model.kind() == ModelKind.UPSERT) {
+            String grain = model.grain().stream().map(Relation::quote).collect(Collectors.joining(", "));
+            parameters.addAll(values());
+            return rows + " where (" + grain + ") in (select " + grain + " from (" + select() + "\n) as touched)";
         }
         RowRange kept = model.window().rows(units);
         parameters.addAll(Arrays.asList(kept.parameters()));
@@ -121,9 +132,10 @@ final class Trial {
     /** Types without equality are compared by their texts. */
     private String keyAndHash() {
         String all = "row(" + columns.list() + ")::text";
-        String key = model.grain().isEmpty()
+        List<String> columnsOfKey = run.graph().isSnapshot(model) ? model.grain() : model.key();
+        String key = columnsOfKey.isEmpty()
                 ? all
-                : "row(" + model.grain().stream().map(Relation::quote).collect(Collectors.joining(", ")) + ")::text";
+                : "row(" + columnsOfKey.stream().map(Relation::quote).collect(Collectors.joining(", ")) + ")::text";
         return key + " as key, md5(" + all + ") as hash";
     }
 

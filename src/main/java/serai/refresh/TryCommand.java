@@ -69,7 +69,7 @@ final class TryCommand implements Callable<Integer> {
             throw new IllegalStateException(
                     graph.get(model) == null
                             ? "There is no model " + model + "."
-                            : model + " is a seed: it has no SELECT.");
+                            : model + " is a " + graph.get(model).kind().text() + ": it has no SELECT.");
         }
         Trial trial = new Trial(folder.run(graph, Instant.now()), tried, range(tried));
         folder.read(connection -> {

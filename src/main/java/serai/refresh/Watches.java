@@ -65,7 +65,7 @@ final class Watches {
     private Set<Watch> wanted(Sql sql) throws SQLException {
         Set<Watch> wanted = new HashSet<>();
         for (Node node : graph.nodes()) {
-            if (node instanceof Model model && model.kind().isIncremental()) {
+            if (node instanceof Model model && (model.kind().isMarked() || model.kind() == ModelKind.ONCE)) {
                 for (ModelInputs.Input input : graph.inputs(model).inputs()) {
                     if (isWatched(model, input.kind())) {
                         wanted.add(new Watch(

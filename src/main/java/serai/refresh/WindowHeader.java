@@ -16,8 +16,9 @@ final class WindowHeader {
     private static final String NAME = "[a-z_][a-z0-9_]*";
     private static final String RELATION = "(?:" + NAME + "\\.)?" + NAME;
     private static final String AMOUNT = "([1-9][0-9]{0,4})(h|d|w|mo)";
-    private static final Pattern WINDOW = Pattern.compile("(" + NAME + ") by (hour|day|week|month) from (" + RELATION
-            + ")\\.(" + NAME + ")(?: zone (\\S+))?(?: keep " + AMOUNT + "( drop)?)?(?: ahead ([1-9][0-9]{0,3})d)?");
+    private static final Pattern WINDOW =
+            Pattern.compile("(?:(" + NAME + ") )?by (hour|day|week|month) from (" + RELATION + ")\\.(" + NAME
+                    + ")(?: zone (\\S+))?(?: keep " + AMOUNT + "( drop)?)?(?: ahead ([1-9][0-9]{0,3})d)?");
     private static final Pattern LOOKBACK = Pattern.compile("lookback ([1-9][0-9]{0,3})d");
     private static final Pattern REACH = Pattern.compile("reach " + AMOUNT);
     private static final Pattern KEYED =
@@ -38,14 +39,14 @@ final class WindowHeader {
         if (!kind.isIncremental()) {
             if (header.value("window") != null) {
                 throw header.refuse(
-                        "window", "a " + kind.text() + " has no window: remove @window, or use @kind recalc");
+                        "window", kind.withArticle() + " has no window: remove @window, or use @kind recalc");
             }
             return null;
         }
         String window = header.required(
-                "window", "a " + kind.text() + " needs @window, such as: date_key by day from stg_logins.login_at");
+                "window", kind.withArticle() + " needs @window, such as: date_key by day from stg_logins.login_at");
         Matcher m = WINDOW.matcher(window.replaceAll("\\s+", " "));
-        if (!m.matches()) {
+        if (!m.matches() || m.group(1) == null && kind != ModelKind.UPSERT) {
             throw header.refuse(
                     "window",
                     "write: @window COLUMN by hour|day|week|month from RELATION.COLUMN [zone Europe/London]"
@@ -53,6 +54,10 @@ final class WindowHeader {
         }
         if (m.group(8) != null && kind == ModelKind.ONCE) {
             throw header.refuse("window", "a once keeps what it wrote: remove 'drop'");
+        }
+        if (kind == ModelKind.UPSERT && (m.group(6) != null || m.group(9) != null)) {
+            throw header.refuse(
+                    "window", "an upsert has each key's present row, whatever its date: remove 'keep' and 'ahead'");
         }
         return new ModelWindow(
                 m.group(1),
@@ -97,8 +102,8 @@ final class WindowHeader {
         if (late == null) {
             return Late.DIRTY;
         }
-        if (kind != ModelKind.RECALC) {
-            throw header.refuse("late", "only a recalc has @late: remove it");
+        if (kind != ModelKind.RECALC && kind != ModelKind.UPSERT) {
+            throw header.refuse("late", "only a recalc or an upsert has @late: remove it");
         }
         int lookbackDays = 0;
         ModelWindow.Amount reach = null;
@@ -113,6 +118,12 @@ final class WindowHeader {
             } else if (!part.equals("dirty")) {
                 inputs.add(input(part));
             }
+        }
+        if (kind == ModelKind.UPSERT && (reach != null || inputs.stream().anyMatch(Late.Ranged.class::isInstance))) {
+            throw header.refuse(
+                    "late",
+                    "the rows of an upsert are of no unit: write dirty, lookback 3d, REL.COL = INPUT.COL or"
+                            + " without REL");
         }
         for (Late.Input input : inputs) {
             if (inputs.stream()

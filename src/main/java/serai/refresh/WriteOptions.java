@@ -21,16 +21,20 @@ record WriteOptions(LocalDate from, boolean fill, List<String> keep, String dele
     private static final LocalDate LATEST = LocalDate.of(2999, 12, 31);
     private static final Pattern NAME = Pattern.compile("[a-z_][a-z0-9_]{0,62}");
 
-    static WriteOptions read(ModelHeader header) throws EditRefusedException {
+    /** @param grain the columns that identify a row */
+    static WriteOptions read(ModelHeader header, List<String> grain) throws EditRefusedException {
         List<String> deleted = header.names("deleted", NAME, "a column");
         if (deleted.size() > 1) {
             throw header.refuse("deleted", "write one column");
         }
-        return new WriteOptions(
-                from(header),
-                fill(header),
-                header.names("keep", NAME, "a column"),
-                deleted.isEmpty() ? null : deleted.get(0));
+        List<String> keep = header.names("keep", NAME, "a column");
+        if (keep.stream().anyMatch(grain::contains)) {
+            throw header.refuse("keep", "the columns of @grain never change: remove them from @keep");
+        }
+        if (deleted.stream().anyMatch(column -> keep.contains(column) || grain.contains(column))) {
+            throw header.refuse("deleted", "it is set when the row is gone: it cannot be a column of @grain or @keep");
+        }
+        return new WriteOptions(from(header), fill(header), keep, deleted.isEmpty() ? null : deleted.get(0));
     }
 
     private static LocalDate from(ModelHeader header) throws EditRefusedException {

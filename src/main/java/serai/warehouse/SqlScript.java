@@ -3,6 +3,7 @@ package serai.warehouse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
@@ -62,6 +63,15 @@ public final class SqlScript {
      *     change the session
      */
     public static SqlScript of(String text) throws SqlSyntaxException {
+        return of(text, parameter -> ":" + parameter);
+    }
+
+    /**
+     * The same, with something else for {@code :name}.
+     *
+     * @param parameter what to write for a parameter, by its name; null when there is none of this name
+     */
+    public static SqlScript of(String text, UnaryOperator<String> parameter) throws SqlSyntaxException {
         SqlScript script = new SqlScript();
         StringBuilder statement = new StringBuilder();
         int line = 0;
@@ -78,7 +88,11 @@ public final class SqlScript {
             if (statement.isEmpty()) {
                 line = token.line();
             }
-            statement.append(token.type() == Type.PARAMETER ? ":" : "").append(token.text());
+            String written = token.type() == Type.PARAMETER ? parameter.apply(token.text()) : token.text();
+            if (written == null) {
+                throw new SqlSyntaxException(token.line(), "there is no parameter :" + token.text());
+            }
+            statement.append(written);
             if (token.type() == Type.CODE) {
                 String word = token.text().toLowerCase(Locale.ROOT);
                 blocks += block(before, word, blocks);

@@ -128,8 +128,9 @@ public final class WatchedRows {
 
     private void record(Watch watch) throws SQLException {
         String all = watch.all().stream().map(Relation::quote).collect(Collectors.joining(", "));
-        String changed =
-                "(select " + all + " from pg_temp." + changes + " group by " + all + " having sum(n) <> 0) as c";
+        // a positive number is of values that are there less often than before
+        String changed = "(select " + all + " from pg_temp." + changes + " group by " + all + " having sum(n) "
+                + (watch.kind().equals("gone") ? ">" : "<>") + " 0) as c";
         if (watch.kind().equals("window")) {
             sql.update(
                     "insert into meta.dirty (relation, day, run_id) select distinct ?, day, 0 from " + changed

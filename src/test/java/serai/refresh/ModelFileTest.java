@@ -135,7 +135,9 @@ class ModelFileTest {
             delimiter = ';',
             value = {
                 "-- @kind    recalc; -- @kind fancy; 1; there is no kind 'fancy'",
-                "-- @kind    recalc; -- @kind upsert; 1; there is no kind 'upsert'",
+                "-- @kind    recalc; -- @kind snapshot; 1; there is no kind 'snapshot'; there are view, table, recalc, once, upsert, scd2, script",
+                "-- @kind    recalc; -- @kind upsert; 4; remove 'keep' and 'ahead'",
+                "-- @kind    recalc; -- @kind scd2; 4; an scd2 has no window",
                 "-- @kind    recalc; -- nothing; 1; there is no @kind",
                 "-- @grain   user_key, date_key; -- @grain a b; 2; 'a b' is not the name",
                 "-- @grain   user_key, date_key; -- @grain a, a; 2; twice",
@@ -175,6 +177,46 @@ class ModelFileTest {
     void aMistakeIsRefusedWithItsLineAndTheFix(String from, String to, int line, String reason) {
         assertThat(GOOD).contains(from);
         assertRefused(FACT, GOOD.replace(from, to.replace("\\n", "\n")), line, reason);
+    }
+
+    private static final String UPSERT = """
+            -- @kind    upsert
+            -- @grain   user_id
+            -- @reads   stg_logins
+            -- @window  by day from stg_logins.login_at
+            -- @late    dirty
+            -- @keep    first_at
+            -- @deleted is_gone
+            -- @about   One row per user.
+            select user_id, min(login_at) as first_at, false as is_gone from stg_logins
+            where user_id in (select user_id from stg_logins where login_at >= :from and login_at < :to)""";
+
+    @Test
+    void anUpsertMayLeaveItsWindowColumnOut() throws Exception {
+        Model model = ModelFile.parse(Path.of("sql/dims/dim.sql"), UPSERT);
+        assertThat(model.window().column()).isNull();
+        assertThat(model.write().keep()).containsExactly("first_at");
+        assertThat(model.write().deleted()).isEqualTo("is_gone");
+        assertThat(ModelFile.parse(Path.of("sql/dims/dim.sql"), UPSERT.replace("-- @keep    first_at\n", ""))
+                        .hash())
+                .isNotEqualTo(model.hash());
+    }
+
+    @ParameterizedTest(name = "{0} -> {1}: line {2}, {3}")
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "-- @keep    first_at; -- @keep user_id; 6; the columns of @grain never change",
+                "-- @deleted is_gone; -- @deleted first_at; 7; it cannot be a column of @grain or @keep",
+                "-- @deleted is_gone; -- @deleted a, b; 7; write one column",
+                "-- @late    dirty; -- @late reach 28d; 5; the rows of an upsert are of no unit",
+                "-- @late    dirty; -- @late dim_users by a..b; 5; the rows of an upsert are of no unit",
+                "login_at) as; :now) as; 9; an upsert has no :now",
+                "and login_at < :to; ; 1; an upsert needs :to",
+            })
+    void aMistakeOfAnUpsertIsRefused(String from, String to, int line, String reason) {
+        assertThat(UPSERT).contains(from);
+        assertRefused(Path.of("sql/dims/dim.sql"), UPSERT.replace(from, to == null ? "" : to), line, reason);
     }
 
     @Test

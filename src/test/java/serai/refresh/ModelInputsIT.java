@@ -202,4 +202,25 @@ class ModelInputsIT {
             });
         }
     }
+
+    @Test
+    void aChangeOfAnotherColumnReachesTheUnitOfATimeThatTheLoadDoesNotMark() throws Exception {
+        fixture.execute("create table landing.payments (paid_at timestamptz, loaded_at timestamptz, amount int)");
+        WatchedLoad load = new WatchedLoad(fixture, "landing.payments", "loaded_at");
+        edit("sql/facts/fact.sql", """
+                -- @kind    recalc
+                -- @grain   day
+                -- @reads   landing.payments
+                -- @window  day by day from payments.paid_at
+                -- @about   One row per day with payments.
+                select (paid_at at time zone 'UTC')::date as day, sum(amount)::int as amount from payments
+                where paid_at >= :from and paid_at < :to group by 1
+                """);
+        load.run("insert into landing.payments values ('2026-03-01', '2026-03-20', 5)");
+        fixture.refresh.run();
+        assertThat(fixture.rows("select * from star.fact")).containsExactly("2026-03-01|5");
+        load.run("update landing.payments set amount = 6");
+        fixture.refresh.run();
+        assertThat(fixture.rows("select * from star.fact")).containsExactly("2026-03-01|6");
+    }
 }

@@ -171,10 +171,10 @@ class OnceIT {
                 "sql/dims/dim.sql",
                 "-- @kind table\n-- @grain user_id\n-- @reads users\n-- @about x\nselect user_id from users");
         assertThatThrownBy(() -> refresh("dim", "2026-03-30", "2026-03-30", false))
-                .hasMessage("A table is always calculated as a whole: leave --from and --to out for dim.");
+                .hasMessage("dim is a table, which is not calculated by days: leave --from and --to out.");
         fixture.edit("sql/facts/fact.sql", SEATS.replace("once", "recalc"));
         assertThatThrownBy(() -> refresh("fact", "2026-03-30", "2026-03-30", true))
-                .hasMessage("A recalc has no seals: leave --reseal out for fact.");
+                .hasMessage("fact is a recalc, which has no seals: leave --reseal out.");
     }
 
     @Test
