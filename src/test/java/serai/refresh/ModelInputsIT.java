@@ -223,4 +223,26 @@ class ModelInputsIT {
         fixture.refresh.run();
         assertThat(fixture.rows("select * from star.fact")).containsExactly("2026-03-01|6");
     }
+
+    @Test
+    void aChangeOfAnotherColumnThanTheOneThatDatesTheRowsCalculatesTheirUnits() throws Exception {
+        user("a", "GB", "en", "2026-03-02");
+        user("b", "GB", "en", "2026-03-05");
+        String dated = """
+                -- @kind    recalc
+                -- @grain   day, country
+                -- @reads   dim_people
+                -- @window  day by day from dim_people.signup_date
+                -- @about   One row per day and country.
+                select signup_date as day, country, count(*) as people from dim_people
+                where signup_date >= (:from at time zone 'UTC')::date and signup_date < (:to at time zone 'UTC')::date
+                group by 1, 2
+                """;
+        edit("sql/dims/dim_people.sql", PEOPLE, "sql/facts/fact.sql", dated);
+        fixture.refresh.run();
+        assertThat(fact()).containsExactly("2026-03-02|GB|1", "2026-03-05|GB|1");
+        user("a", "FR", "en", "2026-03-02");
+        fixture.refresh.run();
+        assertThat(fact()).containsExactly("2026-03-02|FR|1", "2026-03-05|GB|1");
+    }
 }
