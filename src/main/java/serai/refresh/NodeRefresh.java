@@ -77,10 +77,12 @@ final class NodeRefresh {
                             new Problem(ModelState.Status.FAILED, ModelError.describe(node, e), e, sql -> {}));
                 }
                 if (conflicts == MOST_CONFLICTS) {
-                    return Optional.of(Problem.of(
+                    return Optional.of(new Problem(
                             ModelState.Status.HELD,
                             "Other transactions were in the way " + conflicts + " times: "
-                                    + ModelError.describe(node, e) + ". It is tried again at the next run."));
+                                    + ModelError.describe(node, e) + ". It is tried again at the next run.",
+                            e,
+                            sql -> {}));
                 }
                 Thread.sleep(CONFLICT_WAIT.multipliedBy(conflicts).toMillis());
             }

@@ -177,7 +177,7 @@ final class RefreshRun {
         return true;
     }
 
-    /** @return whether units of a node that was refreshed are left; it is then not complete */
+    /** @return whether another run is needed for it: units of the node are left, or others were in the way */
     private boolean settle(Finished finished) throws Exception {
         Node node = finished.node();
         if (finished.problem().isPresent()) {
@@ -186,7 +186,8 @@ final class RefreshRun {
                 throw problem.exception();
             }
             report(node, node.name(), problem);
-            return false;
+            // what was in the way may have left marks, which the next run hands on
+            return problem.status() == ModelState.Status.HELD && problem.exception() != null;
         }
         return complete(node, finished.inputs());
     }
