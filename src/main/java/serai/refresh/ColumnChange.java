@@ -12,17 +12,19 @@ import serai.warehouse.Relation;
  * wider; otherwise all are calculated again.
  *
  * @param actions of ALTER TABLE
+ * @param added columns that are new, and have no values yet
  * @param removed columns that are dropped
  * @param emptied columns that lose their values
  */
-record ColumnChange(List<String> actions, List<String> removed, List<String> emptied) {
+record ColumnChange(List<String> actions, List<String> added, List<String> removed, List<String> emptied) {
 
     private static final List<String> INTEGERS = List.of("smallint", "integer", "bigint");
     private static final Pattern VARYING = Pattern.compile("character varying(?:\\((\\d+)\\))?");
     private static final Pattern NUMERIC = Pattern.compile("numeric(?:\\((\\d+),(-?\\d+)\\))?");
 
     static ColumnChange between(RelationColumns existing, RelationColumns defined) {
-        ColumnChange change = new ColumnChange(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        ColumnChange change =
+                new ColumnChange(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         for (RelationColumns.Column column : existing.columns()) {
             if (!defined.names().contains(column.name())) {
                 change.actions.add("drop column " + Relation.quote(column.name()));
@@ -35,10 +37,20 @@ record ColumnChange(List<String> actions, List<String> removed, List<String> emp
         return change;
     }
 
+    /** Whether all values that the table has stay, and columns that must have a value are not among the new ones. */
+    boolean isAddition(Model model) {
+        return removed.isEmpty()
+                && emptied.isEmpty()
+                && added.stream()
+                        .noneMatch(column -> model.grain().contains(column)
+                                || column.equals(model.window().column()));
+    }
+
     private void addOrAlter(RelationColumns.Column column, Optional<String> before) {
         String name = Relation.quote(column.name());
         if (before.isEmpty()) {
             actions.add("add column " + name + " " + column.type());
+            added.add(column.name());
         } else if (widens(before.get(), column.type())) {
             actions.add("alter column " + name + " type " + column.type());
         } else if (!before.get().equals(column.type())) {

@@ -93,9 +93,15 @@ final class HistoryCheck {
         }
     }
 
-    /** Open versions of a snapshot get the values of columns that are only added. */
+    /**
+     * Whether the table can have the columns in place: units of a recalc are then calculated again, and open versions of
+     * a snapshot get the values of columns that are only added.
+     */
     private boolean isAdded(Node node, RelationColumns existing) {
         ColumnChange change = ColumnChange.between(existing, graph.columns(node));
+        if (node.kind() == ModelKind.RECALC) {
+            return change.isAddition((Model) node);
+        }
         return graph.isSnapshot(node)
                 && change.removed().isEmpty()
                 && change.emptied().isEmpty();

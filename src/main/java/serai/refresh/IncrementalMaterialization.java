@@ -27,6 +27,9 @@ import serai.warehouse.Writer;
 final class IncrementalMaterialization implements Materialization {
 
     private static final Logger LOG = LoggerFactory.getLogger(IncrementalMaterialization.class);
+    private static final String CALCULATED_AGAIN =
+            "The columns or the units changed, and all units are calculated again:"
+                    + " those that were not yet have rows of the old definition, with NULL in new columns.";
 
     private final RunContext run;
     private final Model model;
@@ -52,11 +55,17 @@ final class IncrementalMaterialization implements Materialization {
         if (RelationKind.of(connection, model.relation()).isEmpty()) {
             return creation();
         }
+        Sql sql = writer.sql();
+        ColumnChange columns = ColumnChange.between(
+                RelationColumns.read(sql, model.relation().sql()).orElseThrow(),
+                run.graph().columns(model));
+        if (!columns.actions().isEmpty() && columns.isAddition(model) || ModelState.hasOtherUnits(sql, model)) {
+            return again(columns);
+        }
         if (run.days() != null && !daysMarked) {
             return markDays();
         }
         if (ranges == null) {
-            Sql sql = writer.sql();
             PendingUnits pending = new PendingUnits(sql, model, run.now());
             Instant coveredTo = ModelState.read(sql, model).coveredTo();
             if (pending.hasNew(coveredTo)) {
@@ -72,6 +81,23 @@ final class IncrementalMaterialization implements Materialization {
         return new Change(false, true, null, tx -> {
             NewTable.create(tx, model.relation(), run.graph().columns(model), model);
             new ModelState(null, run.graph().definitionHash(model), 0L).writeSuccess(tx, model, null);
+            return RunOutcome.ok();
+        });
+    }
+
+    /** New and wider columns come in place. All units are then calculated again, as after a change of the units. */
+    private Change again(ColumnChange columns) {
+        return new Change(false, true, null, tx -> {
+            SearchPath.set(tx.sql(), run.settings().lockTimeout());
+            if (!columns.actions().isEmpty()) {
+                tx.verbs()
+                        .alterColumns(
+                                model.relation(), columns.actions(), run.graph().viewDefinitions());
+            }
+            Marks.clearAll(tx.sql(), model);
+            Marks.addAll(tx.sql(), model);
+            ModelState.calculateAgain(tx.sql(), model, run.graph().definitionHash(model));
+            writeSuccess(tx, null, 0);
             return RunOutcome.ok();
         });
     }
@@ -114,7 +140,7 @@ final class IncrementalMaterialization implements Materialization {
         SortedSet<Instant> changed = staging.changedUnits(model, range);
         long rows = staging.rows();
         return new Change(ranges.isEmpty(), !changed.isEmpty(), range, tx -> {
-            Written written = write(tx, staging, changed);
+            Written written = write(tx, staging, changed, range);
             Marks.clear(tx.sql(), model, range, lastMark);
             if (window.keep() != null) {
                 Marks.clearBefore(tx.sql(), model, firstKept);
@@ -124,7 +150,8 @@ final class IncrementalMaterialization implements Materialization {
         });
     }
 
-    private Written write(Transaction tx, StagingTable staging, SortedSet<Instant> changed) throws SQLException {
+    private Written write(Transaction tx, StagingTable staging, SortedSet<Instant> changed, TimeWindow calculated)
+            throws SQLException {
         long inserted = 0;
         long deleted = 0;
         if (!changed.isEmpty()) {
@@ -133,6 +160,7 @@ final class IncrementalMaterialization implements Materialization {
         }
         for (TimeWindow range : window.ranges(changed)) {
             RowRange rows = window.rows(range);
+            deleted += MovedRows.delete(tx, run, model, rows, calculated, firstKept);
             WatchedRows watched = WatchedRows.before(
                     tx.sql(), model.relation(), window.column(), rows.condition(), rows.parameters());
             Written written = tx.verbs()
@@ -196,7 +224,11 @@ final class IncrementalMaterialization implements Materialization {
     }
 
     private void writeSuccess(Transaction tx, Instant newCoveredTo, long moreRows) throws SQLException {
+        String current = run.graph().definitionHash(model);
+        boolean unitsLeft = new PendingUnits(tx.sql(), model, run.now()).areLeft();
+        boolean again = ModelState.isCalculatedAgain(tx.sql(), model, current, unitsLeft);
         ModelState before = ModelState.read(tx.sql(), model);
-        before.after(run, model, newCoveredTo, moreRows).writeSuccess(tx, model, before.warning(run, model));
+        before.after(run, model, newCoveredTo, moreRows)
+                .writeSuccess(tx, model, again ? CALCULATED_AGAIN : before.warning(run, model));
     }
 }

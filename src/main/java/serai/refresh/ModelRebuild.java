@@ -57,6 +57,7 @@ final class ModelRebuild {
                 Marks.clearAll(tx.sql(), model, marked);
             }
             new ModelState(run.now(), run.graph().definitionHash(model), rows).writeSuccess(tx, model, null);
+            ModelState.calculateAgain(tx.sql(), model, null);
             RunOutcome outcome = RunOutcome.ok().read(rows).inserted(rows);
             new WriteTests(run).run(tx, model, new Materialization.Change(true, true, null, any -> outcome), outcome);
             return outcome;

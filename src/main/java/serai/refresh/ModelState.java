@@ -93,6 +93,53 @@ record ModelState(Instant coveredTo, String sqlHash, Long rows) {
                 (rows == null ? 0 : rows) + moreRows);
     }
 
+    /**
+     * Notes that all units of a model are marked, to be calculated again in its present units.
+     *
+     * @param hash the definition; null when they were calculated already
+     */
+    static void calculateAgain(Sql sql, Model model, String hash) throws SQLException {
+        sql.update(
+                "update meta.model_state set calculating_hash = ?, units = ? where model = ?",
+                hash,
+                model.window().unitsText(),
+                model.name());
+    }
+
+    /** Whether the rows and marks of a model are in units of another length or zone than those of its file. */
+    static boolean hasOtherUnits(Sql sql, Model model) throws SQLException {
+        return sql.first(
+                        "select 1 from meta.model_state where model = ? and units <> ?",
+                        row -> true,
+                        model.name(),
+                        model.window().unitsText())
+                .isPresent();
+    }
+
+    /**
+     * Whether units still have to be calculated again by the present definition. When none is left, all rows have it.
+     *
+     * @param current the present definition; units that were calculated by another one meanwhile end the calculation
+     */
+    static boolean isCalculatedAgain(Sql sql, Model model, String current, boolean unitsLeft) throws SQLException {
+        return sql.first(
+                        """
+                        with ended as (
+                          update meta.model_state set calculating_hash = null,
+                            sql_hash = case when calculating_hash = ? then calculating_hash else sql_hash end
+                          where model = ? and calculating_hash is not null and (calculating_hash <> ? or not ?))
+                        select calculating_hash = ? and ? as again from meta.model_state where model = ?""",
+                        row -> row.flag("again"),
+                        current,
+                        model.name(),
+                        current,
+                        unitsLeft,
+                        current,
+                        unitsLeft,
+                        model.name())
+                .orElse(false);
+    }
+
     /** Which rows of a model that is written in units do not follow its definition, or null. */
     String warning(RunContext run, Model model) {
         if (sqlHash == null || sqlHash.equals(run.graph().definitionHash(model))) {
@@ -122,7 +169,8 @@ record ModelState(Instant coveredTo, String sqlHash, Long rows) {
                 .update(
                         """
                         update meta.model_state set kind = ?, covered_to = ?, sql_hash = ?, rows = ?,
-                          last_run_id = coalesce(nullif(?, 0), last_run_id), last_success_at = clock_timestamp(),
+                          units = coalesce(units, ?), last_run_id = coalesce(nullif(?, 0), last_run_id),
+                          last_success_at = clock_timestamp(),
                           since = case when status = ? then since else clock_timestamp() end,
                           status = ?, error = ?, cause = null
                         where model = ?""",
@@ -130,6 +178,9 @@ record ModelState(Instant coveredTo, String sqlHash, Long rows) {
                         coveredTo,
                         sqlHash,
                         rows,
+                        node instanceof Model model && model.window() != null
+                                ? model.window().unitsText()
+                                : null,
                         tx.runId(),
                         status.text(),
                         status.text(),

@@ -44,6 +44,11 @@ record ModelWindow(
         return new ModelWindow(column, WindowUnit.DAY, relation, sourceColumn, zone, null, false, 0);
     }
 
+    /** Their length and zone, such as {@code day Europe/London}. */
+    String unitsText() {
+        return unit.text() + " " + zone;
+    }
+
     /** When the unit begins that a time is in. */
     Instant unitOf(Instant time) {
         return unit.start(time, zone);

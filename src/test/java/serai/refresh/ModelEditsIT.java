@@ -293,10 +293,55 @@ class ModelEditsIT {
     }
 
     @Test
-    void newColumnsOfAFactWithHistoryAreRefusedUntilARebuild() throws Exception {
-        String wider = FACT_TEXT.replace("count(*) as logins", "count(*) as logins, min(login_at) as first_at");
-        Refusal refusal = only(fixture.edit(FACT, wider));
-        assertThat(refusal.reason()).contains("with first_at timestamp with time zone", "rebuild fact");
+    void newAndWiderColumnsOfAFactComeInPlaceAndAllUnitsAreCalculatedAgain() throws Exception {
+        try (RefreshFixture two = new RefreshFixture(2)) {
+            two.load("landing.logins", List.of(), """
+                    insert into landing.logins values ('2026-03-01 10:00Z', 'a'), ('2026-03-02 10:00Z', 'a'),
+                      ('2026-03-03 10:00Z', 'b'), ('2026-03-31 09:00Z', 'b')""");
+            String narrow = FACT_TEXT.replace("count(*) as", "count(*)::int as");
+            assertThat(two.edit(STAGING, STAGING_TEXT, FACT, narrow, REPORT, REPORT_TEXT))
+                    .isEmpty();
+            two.refresh.run();
+            two.execute("create view public.own as select * from star.fact");
+            String table = two.one("select 'star.fact'::regclass::oid");
+            String wider = FACT_TEXT.replace("count(*) as logins", "count(*) as logins, min(login_at) as first_at");
+            assertThat(two.edit(FACT, wider)).isEmpty();
+            two.refresh.runOnce();
+            assertThat(two.rows("select date_key, logins, first_at at time zone 'UTC' from star.fact order by 1"))
+                    .containsExactly(
+                            "2026-03-01|1|2026-03-01 10:00:00",
+                            "2026-03-02|1|null",
+                            "2026-03-03|1|null",
+                            "2026-03-31|1|2026-03-31 09:00:00");
+            assertThat(two.one("select status || ': ' || error from meta.model_state where model = 'fact'"))
+                    .isEqualTo(
+                            "changed: The columns or the units changed, and all units are calculated again: those that"
+                                    + " were not yet have rows of the old definition, with NULL in new columns.");
+            two.refresh.run();
+            assertThat(two.rows("select date_key from star.fact where first_at is null"))
+                    .isEmpty();
+            assertThat(two.one("select status from meta.model_state where model = 'fact'"))
+                    .isEqualTo("ok");
+            assertThat(two.one("select 'star.fact'::regclass::oid")).isEqualTo(table);
+            assertThat(two.rows("select logins from public.own")).hasSize(4);
+        }
+    }
+
+    @Test
+    void aNewColumnOfTheGrainIsRefusedUntilARebuild() {
+        String finer = FACT_TEXT
+                .replace("@grain   user_id", "@grain   user_id, hour")
+                .replace("count(*) as logins", "count(*) as logins, 0 as hour");
+        assertThat(only(fixture.edit(FACT, finer)).reason()).contains("with hour integer", "rebuild fact");
+    }
+
+    @Test
+    void otherTypesInAFactWithHistoryAreRefusedUntilARebuild() throws Exception {
+        String other =
+                FACT_TEXT.replace("count(*) as logins", "count(*)::numeric as logins, min(login_at) as first_at");
+        Refusal refusal = only(fixture.edit(FACT, other));
+        assertThat(refusal.reason())
+                .contains("with first_at timestamp with time zone", "with logins numeric", "rebuild fact");
         fixture.refresh.run();
         assertThat(fixture.rows("select * from star.fact")).containsExactly("a|2026-03-30|2");
         fixture.execute("grant select on star.fact to public");

@@ -185,4 +185,43 @@ class ModelUnitsIT {
         fixture.refresh.run();
         assertThat(fact()).startsWith("2026-02-27|1|x", "2026-03-02|1|a");
     }
+
+    private static final String BY_USER = """
+            -- @kind    recalc
+            -- @grain   user_id
+            -- @reads   landing.logins
+            -- @window  day by day from landing.logins.login_at
+            -- @about   One row per user who logged in once.
+            select user_id, (login_at at time zone 'UTC')::date as day
+            from logins where login_at >= :from and login_at < :to
+            """;
+
+    @Test
+    void aRowThatMovesToAnotherUnitLeavesTheOneThatItHad() throws Exception {
+        fixture.execute("delete from landing.logins");
+        fixture.execute("insert into landing.logins values ('2026-03-02 10:00Z', 'a'), ('2026-03-03 10:00Z', 'b'),"
+                + " ('2026-03-30 10:00Z', 'c')");
+        edit(BY_USER);
+        fixture.refresh.run();
+        assertThat(fact()).containsExactly("a|2026-03-02", "b|2026-03-03", "c|2026-03-30");
+        fixture.change(
+                "landing.logins",
+                "update landing.logins set login_at = '2026-03-30 11:00Z' where user_id in ('a', 'b')",
+                "update landing.logins set login_at = '2026-03-01 11:00Z' where user_id = 'c'");
+        fixture.refresh.run();
+        assertThat(fact()).containsExactly("a|2026-03-30", "b|2026-03-30", "c|2026-03-01");
+        assertThat(fixture.rows("select * from meta.model_dirty")).isEmpty();
+    }
+
+    @Test
+    void aRowOfTwoUnitsIsRefused() throws Exception {
+        fixture.execute("delete from landing.logins where login_at <> '2026-03-02 10:00Z'");
+        edit(BY_USER);
+        fixture.refresh.run();
+        fixture.change("landing.logins", "insert into landing.logins values ('2026-03-05 11:00Z', 'a')");
+        fixture.refresh.run();
+        assertThat(fixture.one("select error from meta.model_state where model = 'fact'"))
+                .contains("several rows for the same (user_id)");
+        assertThat(fact()).containsExactly("a|2026-03-02");
+    }
 }

@@ -20,6 +20,7 @@ import serai.testing.TestDatabase;
 import serai.warehouse.Relation;
 import serai.warehouse.RunOutcome;
 import serai.warehouse.Warehouse;
+import serai.warehouse.WatchedRows;
 import serai.warehouse.Writer;
 
 /** A warehouse of its own, with a refresh whose clock the test sets. */
@@ -115,6 +116,20 @@ final class RefreshFixture implements AutoCloseable {
     void complete(String relation, String time) {
         execute("insert into meta.completeness values ('" + relation + "', 'test', '" + time + "')"
                 + " on conflict (relation, source) do update set complete_to = excluded.complete_to");
+    }
+
+    /** What a loader does that changes rows by their keys: what changed is recorded for the models that watch it. */
+    void change(String relation, String... statements) throws Exception {
+        try (Writer writer = warehouse.writer("test-load")) {
+            writer.commitWithState(tx -> {
+                WatchedRows watched = WatchedRows.before(tx.sql(), Relation.of(relation), "", "true");
+                for (String statement : statements) {
+                    tx.sql().execute(statement);
+                }
+                watched.record();
+                return RunOutcome.ok();
+            });
+        }
     }
 
     void execute(String sql) {
