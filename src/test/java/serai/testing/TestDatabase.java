@@ -3,6 +3,7 @@ package serai.testing;
 import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -13,7 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
 import serai.demo.EmbeddedPassword;
 import serai.warehouse.Row;
 import serai.warehouse.Sql;
@@ -136,6 +140,20 @@ public final class TestDatabase implements AutoCloseable {
     /** Runs one statement with parameters, or several without, separated by semicolons. */
     public void execute(String statements, Object... parameters) {
         execute(url, statements, parameters);
+    }
+
+    /** Adds rows to a table, each in PostgreSQL's text format of COPY. */
+    public void copy(String table, Stream<String> rows) {
+        try (Connection connection = connect()) {
+            CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn("copy " + table + " from stdin");
+            for (String row : (Iterable<String>) rows::iterator) {
+                byte[] bytes = row.getBytes(StandardCharsets.UTF_8);
+                copy.writeToCopy(bytes, 0, bytes.length);
+            }
+            copy.endCopy();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Ends all connections and drops it: what still uses it finds no warehouse. */
