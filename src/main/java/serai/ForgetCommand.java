@@ -45,6 +45,12 @@ final class ForgetCommand implements Callable<Integer> {
               and ? = 'model'
             order by 1""";
 
+    /** So that the command {@code drop} finds it. */
+    private static final String KEEP_RELATION = """
+            insert into meta.old_relations (relation, model, kind)
+            select relation, model, kind from meta.model_state where model = ? and to_regclass(relation) is not null
+            on conflict do nothing""";
+
     private final CommandContext context;
 
     @Mixin
@@ -66,7 +72,9 @@ final class ForgetCommand implements Callable<Integer> {
                             + (remaining.isEmpty()
                                     ? ""
                                     : " In the warehouse remains " + String.join(", ", remaining)
-                                            + "; drop it by a migration if it is not needed."),
+                                            + "; drop it"
+                                            + (subject.kind() == Subject.Kind.MODEL ? "" : " by a migration")
+                                            + " if it is not needed."),
                     Map.of(
                             "kind",
                             subject.kind().text(),
@@ -105,8 +113,10 @@ final class ForgetCommand implements Callable<Integer> {
                     delete(tx.sql(), "meta.loaded_files", "source", name);
                     delete(tx.sql(), "meta.held", "source", name);
                 } else {
+                    tx.sql().update(KEEP_RELATION, name);
                     delete(tx.sql(), "meta.model_dirty", "model", name);
                     delete(tx.sql(), "meta.model_dirty_keys", "model", name);
+                    delete(tx.sql(), "meta.seals", "model", name);
                     delete(tx.sql(), "meta.model_state", "model", name);
                 }
                 Pauses.delete(tx.sql(), subject);

@@ -375,4 +375,61 @@ class ModelCommandsIT {
             serai.close();
         }
     }
+
+    @Test
+    void aTableWhoseFileIsGoneIsShownUntilItIsDropped() throws Exception {
+        assertThat(call("refresh")).as(err::toString).isEqualTo(ExitCode.DONE);
+        assertThat(call("drop")).isEqualTo(ExitCode.DONE);
+        assertThat(out.toString()).isEqualTo("Each table and view of a model has its file.\n");
+
+        project.write("sql/dims/rpt_days.sql", Files.readString(root.resolve("sql/reports/rpt_days.sql")));
+        project.delete("sql/reports/rpt_days.sql");
+        project.delete("sql/dims/dim_users.sql");
+        project.write(
+                "sql/facts/fact_logins.sql",
+                Files.readString(root.resolve("sql/facts/fact_logins.sql")).replaceAll("-- @fk.*\n", ""));
+        assertThat(call("refresh")).as(err::toString).isEqualTo(ExitCode.DONE);
+        assertThat(call("drop")).isEqualTo(ExitCode.DONE);
+        assertThat(out.toString().lines())
+                .hasSize(2)
+                .anySatisfy(line -> assertThat(line).startsWith("report.rpt_days: a table of 2 rows"))
+                .anySatisfy(line -> assertThat(line).startsWith("star.dim_users: a table of 2 rows"));
+        assertThat(built()).contains("dim_users");
+
+        database.execute("create view public.theirs as select * from star.dim_users");
+        assertThat(call("drop", "star.dim_users", "--yes")).isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString()).contains("theirs").doesNotContain("CASCADE");
+        database.execute("drop view public.theirs");
+        assertThat(call("drop", "star.dim_users", "--yes")).as(err::toString).isEqualTo(ExitCode.DONE);
+        assertThat(call("drop", "report.rpt_days", "--yes")).as(err::toString).isEqualTo(ExitCode.DONE);
+        assertThat(database.rows("select relname from pg_class where relname in ('dim_users', 'rpt_days')"))
+                .containsExactly("rpt_days");
+        assertThat(database.rows("select model from meta.model_state where model in ('dim_users', 'rpt_days')"))
+                .containsExactly("rpt_days");
+        assertThat(call("drop", "star.fact_logins", "--yes")).isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString()).contains("star.fact_logins is not a table or view of a removed file");
+    }
+
+    @Test
+    void rowsThatCannotBeCalculatedAgainAreDroppedOnlyByName() throws Exception {
+        project.write("sql/facts/fact_seats.sql", """
+                -- @kind   once
+                -- @grain  date_key
+                -- @reads  landing.users
+                -- @window date_key by day from landing.users.created_at
+                -- @about  One row per day.
+                select (:from at time zone 'UTC')::date as date_key, count(*) as users from users where created_at < :to
+                """);
+        project.write("sql/sources.yaml", "landing.users: {complete: always}\n");
+        assertThat(call("refresh")).as(err::toString).isEqualTo(ExitCode.DONE);
+        assertThat(database.rows("select count(*) from star.fact_seats")).containsExactly("1");
+        project.delete("sql/facts/fact_seats.sql");
+        assertThat(call("refresh")).as(err::toString).isEqualTo(ExitCode.DONE);
+        assertThat(call("drop", "star.fact_seats", "--yes")).isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString()).contains("--yes --destroy star.fact_seats");
+        assertThat(call("drop", "star.fact_seats", "--yes", "--destroy", "star.fact_seats"))
+                .as(err::toString)
+                .isEqualTo(ExitCode.DONE);
+        assertThat(database.rows("select count(*) from meta.seals")).containsExactly("0");
+    }
 }

@@ -54,11 +54,22 @@ final class ModelError {
             return "The SELECT gives NULL in " + error.getColumn()
                     + ", which is in @grain or @window: use coalesce, or leave such rows out.";
         }
+        return describe(error);
+    }
+
+    private static String describe(ServerErrorMessage error) {
         if (DEPENDENT_OBJECTS.contains(error.getSQLState()) && error.getDetail() != null) {
             // the detail has names of objects, and the hint advises to drop them too
             return ServerErrors.message(error) + ": " + error.getDetail().replace("\n", "; ")
                     + ". Drop or change that first.";
         }
         return ServerErrors.message(error) + (error.getHint() == null ? "" : ". " + error.getHint());
+    }
+
+    /** The same for a statement that does not belong to a model of the graph. */
+    static String describe(SQLException e) {
+        return e instanceof PSQLException p && p.getServerErrorMessage() != null
+                ? describe(p.getServerErrorMessage())
+                : e.getMessage();
     }
 }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -205,18 +206,29 @@ final class ModelFile {
                         file, sql.lineOf(name), kind.withArticle() + " has no :" + name + "; a recalc has");
             }
         }
-        if (kind == ModelKind.UPSERT && used.contains("now")) {
-            throw new EditRefusedException(
-                    file,
-                    sql.lineOf("now"),
-                    "an upsert has no :now: rows that do not change would keep an older time. Put what depends on the"
-                            + " present time into a view over it");
+        if (kind.isIncremental()) {
+            refuseChanging(sql);
         }
         if (kind == ModelKind.VIEW && !used.isEmpty()) {
             throw new EditRefusedException(
                     file,
                     sql.lineOf(used.get(0)),
                     "a view has no parameters, such as :" + used.get(0) + ": use now(), or make it a table");
+        }
+    }
+
+    /** Rows of old units would grow wrong without a change of any input. */
+    private void refuseChanging(SelectText sql) throws EditRefusedException {
+        Optional<SelectText.Use> use = sql.lineOf("now") == null
+                ? sql.changingFunction()
+                : Optional.of(new SelectText.Use(":now", sql.lineOf("now")));
+        if (use.isPresent()) {
+            throw new EditRefusedException(
+                    file,
+                    use.get().line(),
+                    kind.withArticle() + " must not use " + use.get().text()
+                            + ", because a unit is not calculated again"
+                            + " when time goes on: use :to, or write what changes with the day as a view over it");
         }
     }
 }

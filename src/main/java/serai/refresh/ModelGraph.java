@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import serai.edits.EditRefusedException;
 import serai.warehouse.Relation;
+import serai.warehouse.SelectText;
 
 /**
  * The models and seeds that are valid together, as a graph of what reads what. A relation of {@code landing} or
@@ -78,7 +79,30 @@ final class ModelGraph {
         for (Node node : byName.values()) {
             graph.add(node, byName, sources, new LinkedHashSet<>());
         }
+        for (Node node : graph.nodes.values()) {
+            if (node.kind().isIncremental()) {
+                graph.refuseChangingViews(node, node);
+            }
+        }
         return graph;
+    }
+
+    /** Through a view whose rows change with time alone, those of old units would grow wrong without a mark. */
+    private void refuseChangingViews(Node reader, Node node) throws EditRefusedException {
+        for (String read : reads.get(node.name())) {
+            if (nodes.get(read) instanceof Model view && view.kind() == ModelKind.VIEW) {
+                Optional<SelectText.Use> use = view.sql().changingFunction();
+                if (use.isPresent()) {
+                    throw reader.refuse(
+                            "reads",
+                            "it reads " + view.name() + ", which uses "
+                                    + use.get().text() + ": " + reader.kind().withArticle()
+                                    + " does not notice when its rows change with time. Read what that view reads, or"
+                                    + " make it a table");
+                }
+                refuseChangingViews(reader, view);
+            }
+        }
     }
 
     private void addWriter(Script script, Map<String, Node> byName) throws EditRefusedException {

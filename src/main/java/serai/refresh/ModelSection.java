@@ -3,6 +3,7 @@ package serai.refresh;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import serai.status.Condition;
 import serai.status.HumanText;
@@ -90,7 +91,8 @@ final class ModelSection implements StatusSection {
     @Override
     public SectionRows read(Sql sql, Instant now, int most) throws SQLException {
         Completeness completeness = Completeness.read(sql);
-        List<StatusRow> rows = sql.list(MODELS, r -> row(r, completeness, now), Math.max(most, MOST));
+        List<StatusRow> rows = new ArrayList<>(sql.list(MODELS, r -> row(r, completeness, now), Math.max(most, MOST)));
+        OldRelation.all(sql).forEach(old -> rows.add(row(old)));
         return SectionRows.of("model", rows, now);
     }
 
@@ -126,6 +128,18 @@ final class ModelSection implements StatusSection {
             row.actions("resume " + model).paused(paused, paused.sentence(now));
         }
         return row.build();
+    }
+
+    /** What no file makes any more is told until it is dropped: people and tools may still read it. */
+    private static StatusRow row(OldRelation old) {
+        return StatusRow.of(old.relation().toString(), old.kind())
+                .loadedAt(old.since())
+                .finding(
+                        Condition.WARN,
+                        "The file of " + old.model() + " was removed or moved, and this is not refreshed any more. To"
+                                + " drop it: drop " + old.relation() + ".",
+                        old.since())
+                .build();
     }
 
     private static String sentence(Condition condition, String word, String error) {

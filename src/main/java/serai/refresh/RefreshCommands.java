@@ -14,6 +14,7 @@ public final class RefreshCommands {
                 .addSubcommand(new RefreshCommand.Retry(context))
                 .addSubcommand(new RefreshCommand.Seeds(context))
                 .addSubcommand(new RebuildCommand(context))
+                .addSubcommand(new DropCommand(context))
                 .addSubcommand(new PlanCommand(context))
                 .addSubcommand(new TestCommand(context))
                 .addSubcommand(new TryCommand(context))

@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.postgresql.util.PSQLException;
@@ -85,6 +86,19 @@ public final class SelectText {
                 .map(Token::line)
                 .findFirst()
                 .orElse(null);
+    }
+
+    /**
+     * Something that the text uses.
+     *
+     * @param text as it is written
+     * @param line in which it is
+     */
+    public record Use(String text, int line) {}
+
+    /** The first function of the present time, or of chance: with it, the same input gives other rows later. */
+    public Optional<Use> changingFunction() {
+        return new ChangingFunctions(tokens).first();
     }
 
     /** The text of a view: without comments, each parameter a NULL of its type. */

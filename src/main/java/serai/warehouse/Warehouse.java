@@ -23,6 +23,15 @@ public final class Warehouse implements AutoCloseable {
     private static final int OLDEST_VERSION = 160000;
 
     /** Gives no connection before the server is reached: it has no address until then. */
+    /**
+     * What texts, and so the hashes of rows, and statements mean: the same on every server, whatever its defaults are.
+     * The driver sets the style of dates and the digits of numbers.
+     */
+    private static final String SESSION = "set time zone 'UTC'; set intervalstyle = 'postgres';"
+            + " set bytea_output = 'hex'; set lc_monetary = 'C'; set xmloption = 'content'; set xmlbinary = 'base64';"
+            + " set array_nulls = on; set transform_null_equals = off; set quote_all_identifiers = off;"
+            + " set standard_conforming_strings = on; set default_transaction_read_only = off; ";
+
     private final HikariDataSource pool = new HikariDataSource();
 
     private final Leases leases;
@@ -179,8 +188,7 @@ public final class Warehouse implements AutoCloseable {
         pool.addDataSourceProperty("tcpKeepAlive", "true");
         // DETAIL and CONTEXT of an error have values of rows
         pool.addDataSourceProperty("logServerErrorDetail", "false");
-        // a time without zone means the same on every machine
-        pool.setConnectionInitSql("set time zone 'UTC'; " + Leases.ISOLATION);
+        pool.setConnectionInitSql(SESSION + Leases.ISOLATION);
         // a SELECT that PostgreSQL does not support would close the connection under the statements that follow
         pool.setExceptionOverride(new SQLExceptionOverride() {
             @java.lang.Override

@@ -12,6 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import serai.edits.EditRefusedException;
 
 class ModelFileTest {
@@ -237,6 +238,38 @@ class ModelFileTest {
         assertRefused(FACT, view.formatted("distribute"), 3, "a view has no @distribute");
         assertRefused(FACT, view.formatted("partition"), 3, "a view has no @partition");
         assertRefused(FACT, "-- @kind once\n-- @grain a\n-- @about x\nselect 1 as a", 1, "a once needs @window");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "now()",
+                "pg_catalog.Now ()",
+                "current_date",
+                "clock_timestamp()",
+                "random()",
+                "date 'today'",
+                "'now'::timestamptz",
+                "age(a)",
+                ":now"
+            })
+    void whatGivesOtherRowsLaterIsRefusedWhereUnitsAreKept(String expression) {
+        for (String kind : List.of("recalc", "once")) {
+            String text = "-- @kind " + kind + "\n-- @grain d\n-- @reads t\n-- @window d by day from t.a\n-- @about x\n"
+                    + "select 1 as d\nwhere a < " + expression + " and a >= :from and a < :to";
+            assertRefused(FACT, text, 7, "a " + kind + " must not use ");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"age(a, b)", "age(f(a, b), c)", "t.now", "\"now\"", "'now'", "current_dates", "to_char(:to, 'x')"
+            })
+    void whatGivesTheSameRowsLaterIsAccepted(String expression) throws Exception {
+        ModelFile.parse(
+                FACT,
+                "-- @kind recalc\n-- @grain d\n-- @reads t\n-- @window d by day from t.a\n-- @about x\n"
+                        + "select 1 as d where " + expression + " is null and a >= :from and a < :to");
     }
 
     @Test

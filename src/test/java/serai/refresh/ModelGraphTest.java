@@ -59,6 +59,16 @@ class ModelGraphTest {
     }
 
     @Test
+    void aViewOfThePresentTimeIsNotReadWhereUnitsAreKept() throws Exception {
+        Node present =
+                ModelFile.parse(Path.of("sql/staging/p.sql"), text("p", "logins") + " where now() > '2026-01-01'");
+        List<Node> nodes = List.of(present, view("stg", "p"), fact("f", "stg", "stg"));
+        assertThatThrownBy(() -> ModelGraph.of(nodes, SOURCES)).hasMessageContaining("it reads p, which uses now()");
+        assertThat(ModelGraph.of(List.of(present, view("stg", "p")), SOURCES).nodes())
+                .hasSize(2);
+    }
+
+    @Test
     void aChangedViewChangesTheDefinitionOfWhatReadsThroughIt() throws Exception {
         ModelGraph before = ModelGraph.of(List.of(view("stg", "logins"), fact("f", "stg", "stg")), SOURCES);
         Node edited = ModelFile.parse(Path.of("sql/staging/stg.sql"), text("stg", "logins") + ", 2");
