@@ -30,8 +30,13 @@ import serai.warehouse.Writer;
         mixinStandardHelpOptions = true)
 final class DropCommand implements Callable<Integer> {
 
-    private static final List<String> STATE =
-            List.of("meta.model_dirty", "meta.model_dirty_keys", "meta.seals", "meta.tests", "meta.test_failures", "meta.model_state");
+    private static final List<String> STATE = List.of(
+            "meta.model_dirty",
+            "meta.model_dirty_keys",
+            "meta.seals",
+            "meta.tests",
+            "meta.test_failures",
+            "meta.model_state");
 
     private final CommandContext context;
 

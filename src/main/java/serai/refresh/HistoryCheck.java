@@ -94,8 +94,8 @@ final class HistoryCheck {
     }
 
     /**
-     * Whether the table can have the columns in place: units of a recalc are then calculated again, and open versions of
-     * a snapshot get the values of columns that are only added.
+     * Whether the table can have the columns in place: units of a recalc are then calculated again, and open versions
+     * of a snapshot get the values of columns that are only added.
      */
     private boolean isAdded(Node node, RelationColumns existing) {
         ColumnChange change = ColumnChange.between(existing, graph.columns(node));

@@ -94,7 +94,7 @@ final class IncrementalMaterialization implements Materialization {
                         .alterColumns(
                                 model.relation(), columns.actions(), run.graph().viewDefinitions());
             }
-            Marks.clearAll(tx.sql(), model);
+            Marks.clearAll(tx.sql(), model, Marks.last(tx.sql(), model));
             Marks.addAll(tx.sql(), model);
             ModelState.calculateAgain(tx.sql(), model, run.graph().definitionHash(model));
             writeSuccess(tx, null, 0);

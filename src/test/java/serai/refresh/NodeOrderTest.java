@@ -63,6 +63,7 @@ class NodeOrderTest {
         ModelGraph tested = graph.checked(
                 Map.of(),
                 Map.of(),
+                Map.of(),
                 List.of(new PlacedTest(test, graph.get("dim_d"), Set.of("dim_b"), Set.of("dim_b", "landing.logins"))));
         NodeOrder order = new NodeOrder(tested, Set.of("dim_b", "dim_d"));
 
