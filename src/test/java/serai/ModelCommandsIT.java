@@ -275,7 +275,8 @@ class ModelCommandsIT {
         call("refresh");
         String file = project.read("sql/facts/fact_logins.sql");
         project.write(
-                "sql/facts/fact_logins.sql", file.replace("count(*) as logins", "2 * count(*) as logins, 1 as more"));
+                "sql/facts/fact_logins.sql",
+                file.replace("count(*) as logins", "2 * count(*)::float8 as logins, 1 as more"));
         assertThat(call("refresh")).as("the columns differ").isEqualTo(ExitCode.FAILED);
         assertThat(call("rebuild", "fact_logins+")).as(err::toString).isEqualTo(ExitCode.DONE);
         assertThat(database.value("select sum(logins) || ' ' || sum(more) from star.fact_logins"))

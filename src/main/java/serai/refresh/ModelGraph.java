@@ -272,31 +272,35 @@ final class ModelGraph {
 
     /** The names of the nodes that are refreshed before a node: those that it, its keys and its tests read. */
     Set<String> needs(Node node) {
-        Set<String> needed = new LinkedHashSet<>(reads(node));
+        Set<String> read = new LinkedHashSet<>(reads(node));
         if (node instanceof Model model) {
-            model.tests().foreignKeys().forEach(key -> needed.add(key.relation()));
+            model.tests().foreignKeys().forEach(key -> read.add(key.relation()));
         }
         tests.stream().filter(test -> test.node().name().equals(node.name())).forEach(test -> {
-            needed.addAll(test.reads());
-            needed.addAll(test.inputs());
+            read.addAll(test.reads());
+            read.addAll(test.inputs());
         });
-        needed.retainAll(nodes.keySet());
+        Set<String> needed = new LinkedHashSet<>();
+        read.forEach(name -> maker(name).ifPresent(needed::add));
         needed.remove(node.name());
         return needed;
+    }
+
+    /** The node that makes what is read: one of this name, or the script that fills a relation. */
+    private Optional<String> maker(String read) {
+        return nodes.containsKey(read)
+                ? Optional.of(read)
+                : writer(read).map(entry -> entry.getValue().name());
     }
 
     /** The names of all nodes that it reads, directly or through others. */
     Set<String> upstream(Node node) {
         Set<String> found = new LinkedHashSet<>();
         for (String read : reads(node)) {
-            if (nodes.containsKey(read)) {
-                found.add(read);
-                found.addAll(upstream(nodes.get(read)));
-            }
-            Script script = writer(read).map(Map.Entry::getValue).orElse(null);
-            if (script != null && script != node) {
-                found.add(script.name());
-                found.addAll(upstream(script));
+            Optional<String> maker = maker(read).filter(name -> !name.equals(node.name()));
+            if (maker.isPresent()) {
+                found.add(maker.get());
+                found.addAll(upstream(nodes.get(maker.get())));
             }
         }
         return found;

@@ -22,16 +22,17 @@ public final class Warehouse implements AutoCloseable {
     private static final String FEATURE_NOT_SUPPORTED = "0A000";
     private static final int OLDEST_VERSION = 160000;
 
-    /** Gives no connection before the server is reached: it has no address until then. */
     /**
      * What texts, and so the hashes of rows, and statements mean: the same on every server, whatever its defaults are.
-     * The driver sets the style of dates and the digits of numbers.
+     * The driver sets the style of dates.
      */
     private static final String SESSION = "set time zone 'UTC'; set intervalstyle = 'postgres';"
-            + " set bytea_output = 'hex'; set lc_monetary = 'C'; set xmloption = 'content'; set xmlbinary = 'base64';"
-            + " set array_nulls = on; set transform_null_equals = off; set quote_all_identifiers = off;"
+            + " set extra_float_digits = 1; set bytea_output = 'hex'; set lc_monetary = 'C';"
+            + " set xmloption = 'content'; set xmlbinary = 'base64'; set array_nulls = on;"
+            + " set transform_null_equals = off; set quote_all_identifiers = off;"
             + " set standard_conforming_strings = on; set default_transaction_read_only = off; ";
 
+    /** Gives no connection before the server is reached: it has no address until then. */
     private final HikariDataSource pool = new HikariDataSource();
 
     private final Leases leases;

@@ -212,7 +212,7 @@ class ModelFileTest {
                 "-- @deleted is_gone; -- @deleted a, b; 7; write one column",
                 "-- @late    dirty; -- @late reach 28d; 5; the rows of an upsert are of no unit",
                 "-- @late    dirty; -- @late dim_users by a..b; 5; the rows of an upsert are of no unit",
-                "login_at) as; :now) as; 9; an upsert has no :now",
+                "login_at) as; :now) as; 9; an upsert must not use :now",
                 "and login_at < :to; ; 1; an upsert needs :to",
             })
     void aMistakeOfAnUpsertIsRefused(String from, String to, int line, String reason) {

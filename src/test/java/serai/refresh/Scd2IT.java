@@ -143,7 +143,7 @@ class Scd2IT {
         refresh();
         assertThat(fixture.rows("select * from star.dim where valid_to <= valid_from"))
                 .isEmpty();
-        assertThatThrownBy(() -> fixture.refresh.rebuild("dim")).hasMessageContaining("has no change log");
+        assertThatThrownBy(() -> fixture.refresh.rebuild("dim")).hasMessageContaining("without a change log");
     }
 
     @Test

@@ -116,7 +116,7 @@ class ScriptIT {
     void statementsThatCannotBeInATransactionAreRefusedWithTheirLine() {
         assertRefused(SCORES + ";\ncommit;", "a_script.sql", "line=10", "one transaction");
         assertRefused(SCORES + ";\ncopy star.scores from stdin;", "line=10", "without COPY");
-        assertRefused("\\i x.sql;\n" + SCORES, "without COPY and commands of psql");
+        assertRefused(SCORES + ";\n\\i x.sql;", "without COPY and commands of psql");
         assertRefused(SCORES.replace(":now", ":from"), "there is no parameter :from");
         assertRefused(SCORES.replace("star.scores\n", "star.nothing\n"), "there is no table star.nothing");
         assertRefused(SCORES.replace("star.scores\n", "scores\n"), "has no schema");

@@ -221,7 +221,7 @@ class UpsertIT {
         assertThat(fixture.edit("sql/dims/other.sql", USERS.replace("as visits,", "as visits, :now as at,")))
                 .singleElement()
                 .asString()
-                .contains("an upsert has no :now");
+                .contains("an upsert must not use :now");
         assertThat(fixture.edit("sql/dims/other.sql", USERS.replace("-- @about", "-- @deleted last_page\n-- @about")))
                 .singleElement()
                 .asString()
