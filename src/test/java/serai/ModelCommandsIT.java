@@ -433,4 +433,27 @@ class ModelCommandsIT {
                 .isEqualTo(ExitCode.DONE);
         assertThat(database.rows("select count(*) from meta.seals")).containsExactly("0");
     }
+
+    @Test
+    void aModelWhoseRowsDependOnWhichDaysAreCalculatedTogetherIsFound() throws Exception {
+        String ranked = """
+                -- @kind   recalc
+                -- @grain  date_key
+                -- @reads  landing.logins
+                -- @window date_key by day from landing.logins.login_at
+                -- @about  One row per day.
+                select (login_at at time zone 'UTC')::date as date_key, row_number() over (order by min(login_at)) as n
+                from logins where login_at >= :from and login_at < :to group by 1
+                """;
+        project.write("sql/facts/fact_ranks.sql", ranked);
+        assertThat(call("refresh")).as(err::toString).isEqualTo(ExitCode.DONE);
+        assertThat(call("test", "fact_ranks")).isEqualTo(ExitCode.NO);
+        assertThat(out.toString())
+                .contains("failed  fact_ranks single units: The SELECT gives other rows for 2026-03-30 alone");
+        assertThat(call("test", "fact_logins")).as(err::toString).isEqualTo(ExitCode.DONE);
+        assertThat(out.toString()).contains("passed  fact_logins single units");
+        database.execute("insert into landing.logins values ('2026-03-30 12:00Z', 'b')");
+        database.execute("select meta.mark_dirty('landing.logins', '2026-03-30', '2026-03-30')");
+        assertThat(call("test", "fact_ranks")).as("a change waits").isEqualTo(ExitCode.DONE);
+    }
 }

@@ -73,9 +73,13 @@ final class WholeTests {
                     .orElseThrow();
             results.add(ExpectTest.judge(model, null, rows));
         }
-        // a build elsewhere has no seals
-        if (model.kind() == ModelKind.ONCE && graph.relation(model).equals(model.relation())) {
+        // a build elsewhere has no seals and no marks
+        boolean isProduction = graph.relation(model).equals(model.relation());
+        if (model.kind() == ModelKind.ONCE && isProduction) {
             results.add(TestResult.ofSeals(model, new Seals(Sql.on(connection), model).checkAll()));
+        }
+        if (model.kind() == ModelKind.RECALC && isProduction) {
+            new UnitSample(connection, run, model).test().ifPresent(results::add);
         }
     }
 
