@@ -21,7 +21,7 @@ final class TableDifference {
     /** The keys of the table's rows that are not staged any more. */
     static final String GONE = "pg_temp.serai_gone";
     /** The whole row as text, and which of the rows with this text: the key of a row without a grain. */
-    private static final List<String> WHOLE_ROW = List.of("line", "copy");
+    private static final List<String> WHOLE_ROW = List.of("serai_line", "serai_copy");
 
     private static final String UNIQUE_VIOLATION = "23505";
 
@@ -79,12 +79,12 @@ final class TableDifference {
         sql.execute("set local row_security = off");
         sql.execute("drop table if exists " + CHANGED + ", " + GONE);
         sql.execute("create temp table serai_changed as select " + names(columns, "s.") + " from " + rows(staged)
-                + " s left join " + rows(table.sql()) + " t on " + match("t", "s") + " where t.id is null or "
+                + " s left join " + rows(table.sql()) + " t on " + match("t", "s") + " where t.serai_row is null or "
                 + image("t.") + " *<> " + image("s."));
         String mayGo = deleted == null ? scope : scope + " and " + Relation.quote(deleted) + " is not true";
         sql.execute("create temp table serai_gone as select " + names(key(), "t.") + " from "
                 + rows(table.sql() + " where " + mayGo) + " t left join " + rows(staged) + " s on " + match("t", "s")
-                + " where s.id is null");
+                + " where s.serai_row is null");
         sql.execute("analyze " + CHANGED + ", " + GONE);
     }
 
@@ -107,7 +107,7 @@ final class TableDifference {
         sql.execute("set local row_security = off");
         // a ctid is known in one table alone, and a model's may have partitions
         String gone = grain.isEmpty()
-                ? " where ctid in (select t.id from " + rows(table.sql()) + " t join " + GONE + " s on "
+                ? " where ctid in (select t.serai_row from " + rows(table.sql()) + " t join " + GONE + " s on "
                         + match("t", "s") + ")"
                 : " s where " + match("t", "s");
         String source = grain.isEmpty() ? "" : GONE;
@@ -157,9 +157,9 @@ final class TableDifference {
     /** The rows of a table with their place in it and their key, as a part of FROM. */
     private String rows(String from) {
         String line = "row(" + names(columns, "") + ")::text";
-        return "(select ctid as id, " + names(columns, "")
+        return "(select ctid as serai_row, " + names(columns, "")
                 + (grain.isEmpty()
-                        ? ", " + line + " as line, row_number() over (partition by " + line + ") as copy"
+                        ? ", " + line + " as serai_line, row_number() over (partition by " + line + ") as serai_copy"
                         : "")
                 + " from " + from + ")";
     }

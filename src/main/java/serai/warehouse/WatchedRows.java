@@ -92,7 +92,7 @@ public final class WatchedRows {
         List<String> columns = columns();
         return "select "
                 + columns.stream().map(c -> "t." + c + "::text as " + c).collect(Collectors.joining(", "))
-                + ", " + count + " as n from " + relation.sql() + " t where " + where
+                + ", " + count + " as serai_rows from " + relation.sql() + " t where " + where
                 + (columns.isEmpty()
                         ? ""
                         : " group by "
@@ -116,8 +116,8 @@ public final class WatchedRows {
         String columns = String.join(", ", columns());
         sql.update(
                 "create temp table " + changes + " on commit drop as select " + columns
-                        + ", sum(n) as n from (select "
-                        + columns + ", n from pg_temp." + before + " union all " + counted("-count(*)")
+                        + ", sum(serai_rows) as serai_rows from (select "
+                        + columns + ", serai_rows from pg_temp." + before + " union all " + counted("-count(*)")
                         + ") as both_times group by " + columns,
                 parameters);
         for (Watch watch : watches) {
@@ -129,7 +129,7 @@ public final class WatchedRows {
     private void record(Watch watch) throws SQLException {
         String all = watch.all().stream().map(Relation::quote).collect(Collectors.joining(", "));
         // a positive number is of values that are there less often than before
-        String changed = "(select " + all + " from pg_temp." + changes + " group by " + all + " having sum(n) "
+        String changed = "(select " + all + " from pg_temp." + changes + " group by " + all + " having sum(serai_rows) "
                 + (watch.kind().equals("gone") ? ">" : "<>") + " 0) as c";
         if (watch.kind().equals("window")) {
             sql.update(
@@ -163,7 +163,7 @@ public final class WatchedRows {
         return switch (type) {
             case "date" -> "select " + name + "::date";
             case "timestamp without time zone" ->
-                "select " + name + "::timestamp::date + n from generate_series(-1, 1) as n";
+                "select " + name + "::timestamp::date + serai_shift from generate_series(-1, 1) as serai_shift";
             default -> "select (" + name + "::timestamptz at time zone 'UTC')::date";
         };
     }

@@ -287,6 +287,38 @@ class ModelKindsIT {
     }
 
     @Test
+    void columnsMayHaveAnyName() throws Exception {
+        String names = "1 as n, 2 as t, 3 as s, 4 as rows, 5 as hash, 6 as unit, 7 as key, 8 as day, 9 as c, 10 as v";
+        edit(
+                "sql/dims/dim.sql",
+                "-- @kind table\n-- @grain id\n-- @reads logins\n-- @about One row per user.\n"
+                        + "select user_id as id, " + names + ", count(*) as values from logins group by 1",
+                "sql/facts/fact.sql",
+                """
+                -- @kind    recalc
+                -- @grain   id
+                -- @reads   landing.logins, dim
+                -- @window  day by day from landing.logins.login_at
+                -- @about   One row per login and day.
+                select login_at::text || user_id as id, (login_at at time zone 'UTC')::date as day, n, t, s, rows, hash,
+                  unit, key, c, v, values
+                from logins join dim on dim.id = user_id where login_at >= :from and login_at < :to
+                """);
+        fixture.refresh.run();
+        fixture.load(
+                "landing.logins",
+                List.of(D29),
+                "insert into landing.logins values ('2026-03-29 15:00Z', 'b')",
+                "delete from landing.logins where user_id = 'a' and login_at < '2026-03-29'");
+        fixture.refresh.run();
+        assertThat(fixture.rows("select model, status, error from meta.model_state order by 1"))
+                .containsExactly("dim|ok|null", "fact|ok|null");
+        assertThat(fixture.rows("select id, values from star.dim order by 1")).containsExactly("a|3", "b|2");
+        assertThat(fixture.one("select min(values) || ' ' || max(values) from star.fact where id like '%b'"))
+                .isEqualTo("2 2");
+    }
+
+    @Test
     void aTableWhoseRowsAreLockedIsHeldAndWrittenAtTheNextRun() throws Exception {
         edit(
                 "sql/dims/dim.sql",
