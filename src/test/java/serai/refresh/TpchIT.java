@@ -76,7 +76,7 @@ class TpchIT {
     void afterEachDayOfChangesTheModelsAndReportsAreThoseOfThePlainTables() throws Exception {
         fixture.refresh.run();
         assertRight();
-        for (day = 1; day <= Rounds.of(4, 25); day++) {
+        for (day = 1; day <= Rounds.of(2, 25); day++) {
             fixture.now = fixture.now.plus(Duration.ofDays(3));
             changeOrders();
             if (day % 3 == 2) {
