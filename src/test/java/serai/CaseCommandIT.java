@@ -158,11 +158,11 @@ class CaseCommandIT {
     @Test
     void aModelThatFailsFailsTheCase() throws Exception {
         project.write("sql/tests/few_logins.sql", """
-                -- @about Nobody logs in twice a day.
+                -- @about No user logs in twice a day.
                 select 1 from fact_logins where logins > 1
                 """);
         assertThat(call("test", "--case", "late-login")).isEqualTo(ExitCode.NO);
-        assertThat(out.toString()).contains("steps/01.sql: fact_logins is failed after it: ", "Nobody logs in twice");
+        assertThat(out.toString()).contains("steps/01.sql: fact_logins is failed after it: ", "No user logs in twice");
     }
 
     @Test

@@ -16,7 +16,7 @@ import serai.testing.ProjectFolder;
 import serai.testing.TestDatabase;
 import serai.testing.TpchTables;
 
-/** {@code export dbt} of models over a schema that nobody here designed. */
+/** {@code export dbt} of models over a schema from outside the project. */
 class TpchExportIT {
 
     @TempDir

@@ -12,7 +12,7 @@ import serai.warehouse.TimeWindow;
 
 /**
  * What a once has to do with its units that are over. A unit is written when its inputs are complete up to its end:
- * what they are then is what was true. When that is long ago, nobody knows any more what was true, and the unit is a
+ * what they are then is what was true. When that is long ago, the input may have been overwritten, and the unit is a
  * gap, unless the model says {@code @fill yes}.
  *
  * @param due to write, oldest first

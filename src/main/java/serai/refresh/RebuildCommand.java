@@ -99,7 +99,7 @@ final class RebuildCommand implements Callable<Integer> {
      * Shows the plan and asks.
      *
      * @return false when there is nothing to rebuild
-     * @throws IllegalStateException when the answer is another, or nobody can be asked
+     * @throws IllegalStateException when another name is given, or there is no terminal to ask on
      */
     private boolean isConfirmed() throws Exception {
         Set<String> schemas = new TreeSet<>();

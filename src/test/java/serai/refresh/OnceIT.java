@@ -189,7 +189,7 @@ class OnceIT {
                 where created_at >= :from and created_at < :to group by 1
                 """);
         fixture.refresh.run();
-        // a change that nobody has marked
+        // a change without a mark
         fixture.execute("insert into landing.users (user_id, created_at) values"
                 + " ('c', '2026-03-29 10:00Z'), ('d', '2026-03-30 10:00Z')");
         refresh("per_day", D29.toString(), D29.toString(), false);

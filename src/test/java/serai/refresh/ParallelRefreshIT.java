@@ -143,7 +143,7 @@ class ParallelRefreshIT {
                         where datname = current_database() and wait_event = 'advisory' and xact_start is not null""")).isEqualTo(String.valueOf(transactions)));
     }
 
-    /** A table of one row that can be calculated only while nobody holds a lock. */
+    /** A table of one row that can be calculated only while no other session holds a lock. */
     private static String waiting(String reads, int lock) {
         return """
                 -- @kind  table

@@ -155,7 +155,7 @@ class PartitionIT {
     void aKillBetweenTheNewPartitionAndTheCommitLeavesWhatWas() throws Exception {
         assertThat(edit(model("recalc", "@partition month", ""))).isEmpty();
         assertThat(fixture.edit("sql/tests/waits.sql", """
-                        -- @about No row is counted while nobody waits.
+                        -- @about No row is counted while no session waits.
                         select n from fact_days where (select count(*) from (
                           select pg_advisory_xact_lock_shared(42)) as l) = 0
                         """)).isEmpty();

@@ -21,8 +21,8 @@ import serai.testing.TestDatabase;
 import serai.testing.TpchTables;
 
 /**
- * Models over a schema that nobody here designed, TPC-H's, for some days in which everything changes: new, late,
- * changed and deleted orders and lines, and customers, suppliers and parts with other attributes.
+ * Models over a schema from outside the project, TPC-H's, for some days in which everything changes: new, late, changed
+ * and deleted orders and lines, and customers, suppliers and parts with other attributes.
  */
 class TpchIT {
 

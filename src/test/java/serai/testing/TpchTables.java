@@ -32,7 +32,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * The tables of TPC-H as a source of models that nobody here designed: {@code src/test/resources/tpch}. The rows are
+ * The tables of TPC-H as a source of models from outside the project: {@code src/test/resources/tpch}. The rows are
  * those of the published generator, the same at each call.
  */
 public final class TpchTables {
