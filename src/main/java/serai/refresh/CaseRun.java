@@ -31,7 +31,7 @@ final class CaseRun {
 
     private static final String PROBLEMS = """
             select model, status, coalesce(error, 'it was not refreshed') as error from meta.model_state
-            where model = any (?::text[]) and status not in ('ok', 'warning') order by model""";
+            where model = any (?::text[]) and status <> 'ok' and status <> all (?::text[]) order by model""";
 
     private final Warehouse warehouse;
     private final SqlFiles files;
@@ -175,7 +175,8 @@ final class CaseRun {
                             null,
                             null,
                             row.text("model") + " is " + row.text("status") + " after it: " + row.text("error")),
-                    concerned));
+                    concerned,
+                    ModelState.WARNINGS));
             connection.setAutoCommit(false);
             try {
                 SearchPath.set(sql);

@@ -22,6 +22,9 @@ record ModelState(Instant coveredTo, String sqlHash, Long rows) {
 
     private static final ModelState NONE = new ModelState(null, null, null);
 
+    /** The statuses of models that have the rows that they can have, with something to say. */
+    static final Set<String> WARNINGS = Set.of("warning", "incomplete", "gap");
+
     /** The values of {@code meta.model_state.status}. */
     enum Status {
         OK,

@@ -3,7 +3,6 @@ package serai.refresh;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
 import serai.warehouse.Sql;
 
@@ -17,9 +16,6 @@ import serai.warehouse.Sql;
  * @param fault whether one of them could not be refreshed, for another reason than a test
  */
 record RefreshResult(int upToDate, List<String> paused, List<String> warnings, List<String> problems, boolean fault) {
-
-    /** The statuses of models that have the rows that they can have, with something to say. */
-    private static final Set<String> WARNINGS = Set.of("warning", "incomplete", "gap");
 
     private static final String MODELS = """
             with recursive chosen as (
@@ -46,7 +42,7 @@ record RefreshResult(int upToDate, List<String> paused, List<String> warnings, L
                         paused.add(model);
                     } else if (row.text("status").equals("ok")) {
                         fresh.add(model);
-                    } else if (WARNINGS.contains(row.text("status"))) {
+                    } else if (ModelState.WARNINGS.contains(row.text("status"))) {
                         fresh.add(model);
                         warnings.add(model + row.text("error"));
                     } else {
