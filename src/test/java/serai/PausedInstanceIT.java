@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
@@ -45,6 +46,9 @@ class PausedInstanceIT {
 
     private final TestDatabase database = new TestDatabase();
     private final AtomicInteger version = new AtomicInteger();
+    /** The report stays as it is, so that the model can catch up with the table. */
+    private final AtomicBoolean held = new AtomicBoolean();
+
     private MetabaseDouble metabase;
 
     @BeforeEach
@@ -60,7 +64,7 @@ class PausedInstanceIT {
     }
 
     private CardReport next() {
-        int v = version.incrementAndGet();
+        int v = held.get() ? version.get() : version.incrementAndGet();
         LocalDate today = LocalDate.now(ZoneOffset.UTC);
         return CardReport.of(
                 List.of("Day", "K", "Version"),
@@ -190,13 +194,23 @@ class PausedInstanceIT {
                               and a.run_id < b.run_id and a.status = 'ok' and b.status = 'ok'
                               and b.started_at < a.finished_at)
                         from landing.versions""")).as(when).isEqualTo("1 0 " + ROWS + " 0");
-        Waiting.soon()
-                .untilAsserted(() ->
-                        assertThat(database.value("""
-                                select coalesce(string_agg(date_key || ':' || version || ':' || rows, ' ' order by 1), '')
+        assertModelCatchesUp(when);
+    }
+
+    /** Compares only while the report stands still: a mark that was lost leaves a difference that stays. */
+    private void assertModelCatchesUp(String when) {
+        held.set(true);
+        try {
+            Waiting.soon()
+                    .untilAsserted(() ->
+                            assertThat(database.value("""
+                                select coalesce(string_agg(date_key || ':' || version || ':' || rows, ' ' order by date_key, version), '')
                                   = (select string_agg(d, ' ' order by d) from (
                                       select day || ':' || version || ':' || count(*) as d
                                       from landing.versions group by day, version) as x)
                                 from star.fact_versions""")).as("model " + when).isEqualTo("t"));
+        } finally {
+            held.set(false);
+        }
     }
 }
