@@ -1,0 +1,109 @@
+package serai.load.replicate.mapping;
+
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.Locale;
+import org.apache.commons.codec.digest.DigestUtils;
+import org.apache.commons.codec.digest.HmacAlgorithms;
+import org.apache.commons.codec.digest.HmacUtils;
+
+/** How the values of a column are masked. NULL stays NULL. */
+sealed interface ColumnMask {
+
+    /** The masked text of a text that is not NULL. */
+    String mask(String text);
+
+    /** Of two masks for one column the stricter, with the higher number, is applied. */
+    int strictness();
+
+    /** The masked value; null stays null. */
+    default String apply(String value) {
+        return value == null ? null : mask(value);
+    }
+
+    /** Each digit becomes the same character. The rest of the text stays. */
+    record DigitsMask(char replacement) implements ColumnMask {
+        @Override
+        public String mask(String text) {
+            StringBuilder masked = new StringBuilder(text.length());
+            text.codePoints()
+                    .forEach(c -> masked.appendCodePoint(
+                            Character.getType(c) == Character.DECIMAL_DIGIT_NUMBER ? replacement : c));
+            return masked.toString();
+        }
+
+        @Override
+        public int strictness() {
+            return 1;
+        }
+    }
+
+    /**
+     * Each digit becomes a random one, anew at each write.
+     *
+     * @param greatest the greatest number of the column's type; empty when it has no limit
+     */
+    record DigitsRandomize(String greatest) implements ColumnMask {
+
+        private static final SecureRandom RANDOM = new SecureRandom();
+
+        @Override
+        public String mask(String text) {
+            long digits = text.codePoints().filter(DigitsRandomize::isDigit).count();
+            StringBuilder masked = new StringBuilder(text.length());
+            boolean[] first = {digits == greatest.length()};
+            text.codePoints().forEach(c -> {
+                if (isDigit(c)) {
+                    // a first digit below that of the greatest number keeps the number within its type
+                    masked.append(RANDOM.nextInt(first[0] ? greatest.charAt(0) - '0' : 10));
+                    first[0] = false;
+                } else {
+                    masked.appendCodePoint(c);
+                }
+            });
+            return masked.toString();
+        }
+
+        private static boolean isDigit(int c) {
+            return Character.getType(c) == Character.DECIMAL_DIGIT_NUMBER;
+        }
+
+        @Override
+        public int strictness() {
+            return 1;
+        }
+    }
+
+    /** SHA-256 in upper-case hexadecimal digits. Who guesses a value can check the guess. */
+    record Hash() implements ColumnMask {
+        @Override
+        public String mask(String text) {
+            return DigestUtils.sha256Hex(text).toUpperCase(Locale.ROOT);
+        }
+
+        @Override
+        public int strictness() {
+            return 2;
+        }
+    }
+
+    /** HMAC-SHA-256 with a key, in upper-case hexadecimal digits. */
+    final class SaltedHash implements ColumnMask {
+
+        private final byte[] key;
+
+        SaltedHash(String key) {
+            this.key = key.getBytes(StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public String mask(String text) {
+            return new HmacUtils(HmacAlgorithms.HMAC_SHA_256, key).hmacHex(text).toUpperCase(Locale.ROOT);
+        }
+
+        @Override
+        public int strictness() {
+            return 3;
+        }
+    }
+}
