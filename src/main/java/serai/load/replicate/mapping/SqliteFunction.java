@@ -26,6 +26,9 @@ record SqliteFunction(String name, int least, int most, boolean hides, boolean r
     private static final int MANY = 100;
     private static final int LONGEST_BLOB = 1 << 20;
     private static final String SPACE = " ";
+    /** Behind the end of any text. */
+    private static final long FAR = 1L << 40;
+
     private static final Map<String, SqliteFunction> FUNCTIONS = new TreeMap<>();
 
     /** What a function does. */
@@ -184,36 +187,45 @@ record SqliteFunction(String name, int least, int most, boolean hides, boolean r
     }
 
     private static Object substring(Object[] values) {
-        long start = SqliteValues.whole(values[1]);
-        boolean open = values.length < 3;
+        long start = bounded(values[1]);
+        long count = values.length < 3 ? FAR : bounded(values[2]);
         if (values[0] instanceof byte[] bytes) {
-            long[] range = range(start, open ? bytes.length : SqliteValues.whole(values[2]), bytes.length, open);
-            return Arrays.copyOfRange(bytes, (int) range[0], (int) range[1]);
+            int[] range = range(start, count, bytes.length);
+            return Arrays.copyOfRange(bytes, range[0], range[1]);
         }
         int[] text = SqliteValues.text(values[0]).codePoints().toArray();
-        long[] range = range(start, open ? text.length : SqliteValues.whole(values[2]), text.length, open);
-        return new String(text, (int) range[0], (int) (range[1] - range[0]));
+        int[] range = range(start, count, text.length);
+        return new String(text, range[0], range[1] - range[0]);
     }
 
-    /** From and to, from 0, of what begins at the character {@code start}, from 1 or, if negative, from the end. */
-    private static long[] range(long start, long count, int length, boolean open) {
-        long from = Math.max(Math.min(start, length + 1L), -length - 1L);
-        long wanted = Math.max(Math.min(count, length + 1L), -length - 1L);
-        if (start < 0) {
-            long before = Math.max(-(start + length), 0);
-            from = Math.max(from + length, 0);
-            wanted = open || wanted < 0 ? wanted : Math.max(wanted - before, 0);
-        } else if (start > 0) {
+    private static long bounded(Object value) {
+        return Math.max(-FAR, Math.min(FAR, SqliteValues.whole(value)));
+    }
+
+    /** From and to, from 0. A start below 0 counts from the end, a count below 0 takes what is before the start. */
+    private static int[] range(long start, long count, int length) {
+        long from = start;
+        long size = Math.abs(count);
+        if (from < 0) {
+            from += length;
+            if (from < 0) {
+                size = Math.max(0, size + from);
+                from = 0;
+            }
+        } else if (from > 0) {
             from--;
-        } else if (wanted > 0 && !open) {
-            wanted--;
+        } else if (size > 0) {
+            size--;
         }
-        long to = from + wanted;
-        if (wanted < 0) {
-            to = from;
-            from = Math.max(from + wanted, 0);
+        if (count < 0) {
+            from -= size;
+            if (from < 0) {
+                size += from;
+                from = 0;
+            }
         }
-        return new long[] {Math.min(from, length), Math.max(Math.min(to, length), Math.min(from, length))};
+        long first = Math.min(from, length);
+        return new int[] {(int) first, (int) Math.max(first, Math.min(from + size, length))};
     }
 
     private static Object absolute(Object value) {

@@ -74,11 +74,13 @@ final class YamlMapping {
         for (NodeTuple entry : node.getValue()) {
             FilePosition at = at(entry.getKeyNode());
             String name = value(entry.getKeyNode(), DEEPEST).asText("a key is one word");
-            MappingValue value = value(entry.getValueNode(), depth + 1);
-            if (fields.put(name, new MappingValue.Field(at, value)) != null) {
+            if (fields.containsKey(name)) {
                 throw at.refused("'" + name + "' is there a second time: keep one");
             }
+            boolean absent = entry.getValueNode().getTag() == Tag.NULL;
+            fields.put(name, absent ? null : new MappingValue.Field(at, value(entry.getValueNode(), depth + 1)));
         }
+        fields.values().removeIf(field -> field == null);
         return new MappingValue.Fields(at(node), fields);
     }
 
