@@ -13,9 +13,6 @@ sealed interface ColumnMask {
     /** The masked text of a text that is not NULL. */
     String mask(String text);
 
-    /** Of two masks for one column the stricter, with the higher number, is applied. */
-    int strictness();
-
     /** The masked value; null stays null. */
     default String apply(String value) {
         return value == null ? null : mask(value);
@@ -30,11 +27,6 @@ sealed interface ColumnMask {
                     .forEach(c -> masked.appendCodePoint(
                             Character.getType(c) == Character.DECIMAL_DIGIT_NUMBER ? replacement : c));
             return masked.toString();
-        }
-
-        @Override
-        public int strictness() {
-            return 1;
         }
     }
 
@@ -67,11 +59,6 @@ sealed interface ColumnMask {
         private static boolean isDigit(int c) {
             return Character.getType(c) == Character.DECIMAL_DIGIT_NUMBER;
         }
-
-        @Override
-        public int strictness() {
-            return 1;
-        }
     }
 
     /** SHA-256 in upper-case hexadecimal digits. Who guesses a value can check the guess. */
@@ -79,11 +66,6 @@ sealed interface ColumnMask {
         @Override
         public String mask(String text) {
             return DigestUtils.sha256Hex(text).toUpperCase(Locale.ROOT);
-        }
-
-        @Override
-        public int strictness() {
-            return 2;
         }
     }
 
@@ -99,11 +81,6 @@ sealed interface ColumnMask {
         @Override
         public String mask(String text) {
             return new HmacUtils(HmacAlgorithms.HMAC_SHA_256, key).hmacHex(text).toUpperCase(Locale.ROOT);
-        }
-
-        @Override
-        public int strictness() {
-            return 3;
         }
     }
 }

@@ -15,6 +15,9 @@ public final class PlannedColumn {
     private final int source;
     private final boolean changesType;
     private final Set<Integer> reads;
+    /** The same, for each row. */
+    private final int[] places;
+
     private final boolean alwaysNew;
     private final ColumnValue value;
 
@@ -31,6 +34,7 @@ public final class PlannedColumn {
         this.changesType = changesType;
         this.source = source;
         this.reads = Set.copyOf(reads);
+        this.places = reads.stream().mapToInt(Integer::intValue).toArray();
         this.alwaysNew = alwaysNew;
         this.value = value;
     }
@@ -83,7 +87,7 @@ public final class PlannedColumn {
 
     /** Whether the value in the target stays as it is, since the log did not send what it is made of. */
     public boolean isUnchanged(SourceRow row) {
-        return !alwaysNew && !reads.isEmpty() && reads.stream().allMatch(row::isUnchanged);
+        return !alwaysNew && places.length > 0 && unchanged(row) == places.length;
     }
 
     /**
@@ -91,7 +95,7 @@ public final class PlannedColumn {
      * to be read again at the source, by its key.
      */
     public boolean isIncomplete(SourceRow row) {
-        return !isUnchanged(row) && reads.stream().anyMatch(row::isUnchanged);
+        return unchanged(row) > 0 && !isUnchanged(row);
     }
 
     /**
@@ -100,10 +104,18 @@ public final class PlannedColumn {
      * @throws IllegalStateException when it is unchanged or incomplete
      */
     public String value(SourceRow row) {
-        if (reads.stream().anyMatch(row::isUnchanged)) {
+        if (unchanged(row) > 0) {
             throw new IllegalStateException("the log did not send what the column " + name + " is made of");
         }
         return value == null ? row.value(source) : value.of(row);
+    }
+
+    private int unchanged(SourceRow row) {
+        int count = 0;
+        for (int place : places) {
+            count += row.isUnchanged(place) ? 1 : 0;
+        }
+        return count;
     }
 
     @Override

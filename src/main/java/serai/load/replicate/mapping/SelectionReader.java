@@ -60,7 +60,7 @@ final class SelectionReader {
                 order,
                 filters);
         ClassifiedRule classified = classified(read, tables);
-        if (classified.verdict() != Verdict.REFUSED) {
+        if (classified.verdict() != Verdict.REFUSED && classified.verdict() != Verdict.IRRELEVANT) {
             rules.add(read);
         }
         return classified;
@@ -78,7 +78,10 @@ final class SelectionReader {
             reason = "an explicit rule names one table, without wildcards: make it an include rule";
         } else if (!rule.filters().isEmpty() && wild) {
             reason = "filters need the exact name of one table: write one rule for each table";
-        } else if (tables.equals("view") && rule.kind() != SelectionRule.Kind.EXCLUDE) {
+        } else if (tables.equals("view") && rule.kind() == SelectionRule.Kind.EXCLUDE) {
+            verdict = Verdict.IRRELEVANT;
+            reason = "views never arrive";
+        } else if (tables.equals("view")) {
             reason = "views have no log of changes: select the tables that they read";
         } else if (tables.equals("all")) {
             verdict = Verdict.DIFFERENT;

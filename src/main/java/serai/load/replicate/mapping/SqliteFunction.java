@@ -83,7 +83,11 @@ record SqliteFunction(String name, int least, int most, boolean hides, boolean r
                         1,
                         true,
                         false,
-                        (values, scope) -> values[0] == null ? null : scope.saltedHash(SqliteValues.text(values[0]))));
+                        (values, scope) -> values[0] == null ? null : scope.saltedHash(sourceText(values[0]))));
+    }
+
+    private static String sourceText(Object value) {
+        return value instanceof byte[] bytes ? "\\x" + HexFormat.of().formatHex(bytes) : SqliteValues.text(value);
     }
 
     private interface OfValues {

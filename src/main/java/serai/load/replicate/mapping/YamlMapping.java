@@ -45,7 +45,10 @@ final class YamlMapping {
         } catch (MarkedYAMLException e) {
             // the exception's own message quotes the text
             int line = e.getProblemMark() == null ? 1 : e.getProblemMark().getLine() + 1;
-            throw new EditRefusedException(file, line, "this is not YAML: " + e.getProblem());
+            throw new EditRefusedException(
+                    file,
+                    line,
+                    "this is not YAML: " + e.getProblem() + "; a name that begins with % or [ stands in quotes");
         } catch (YAMLException e) {
             throw new EditRefusedException(file, null, "this YAML cannot be read: it is nested too deep");
         }

@@ -511,4 +511,49 @@ class TablePlanTest {
         assertThat(plan.selects(ADA)).isTrue();
         assertThat(plan.selects(TestRow.of("1", null, null, null, null))).isFalse();
     }
+
+    @Test
+    void aSaltedHashIsTheSameAsMaskAndAsExpression() throws Exception {
+        SourceTable table =
+                TestRow.table("public.users (id integer, ok boolean, raw bytea, x numeric(6,2), email text) key (id)");
+        TestRow row = TestRow.of("7", "t", "\\x00ff", "1.50", "a@b.c");
+        for (int place = 0; place < 5; place++) {
+            String name = table.columns().get(place).name();
+            TablePlan plan = mapping(
+                            select("include", "public", "%"),
+                            column("x-hash-salted", name, ""),
+                            add("computed", "x_hash_salted($" + name + ")"))
+                    .plan(table)
+                    .orElseThrow();
+
+            assertThat(named(plan, "computed").value(row))
+                    .as(name)
+                    .isEqualTo(named(plan, name).value(row));
+        }
+    }
+
+    @Test
+    void excludingViewsExcludesNoTable() throws Exception {
+        String views = select("exclude", "%", "%").replace("\"%\"}", "\"%\", \"table-type\": \"view\"}");
+
+        assertThat(views).contains("view");
+        assertThat(mapping(select("include", "public", "%"), views).plan(USERS)).isPresent();
+    }
+
+    @Test
+    void filtersThatReadAnUnchangedValueAreIncomplete() throws Exception {
+        TablePlan plan = filtered(filter("email", "{\"filter-operator\": \"notnull\"}"));
+
+        assertThat(plan.isIncomplete(ADA.without(1).by(SourceRow.Operation.UPDATE)))
+                .isTrue();
+        assertThat(plan.isIncomplete(ADA.without(2).by(SourceRow.Operation.UPDATE)))
+                .isFalse();
+    }
+
+    @Test
+    void errorsAndPlansDoNotShowTheKey() throws Exception {
+        TablePlan plan = users(column("x-hash-salted", "%", ""));
+
+        assertThat(plan.toString()).doesNotContain(KEY).contains("(masked)");
+    }
 }
