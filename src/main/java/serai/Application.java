@@ -24,6 +24,7 @@ import serai.edits.Edits;
 import serai.load.LoadRoom;
 import serai.load.ga4.Ga4Room;
 import serai.load.metabase.MetabaseRoom;
+import serai.load.replicate.ReplicateRoom;
 import serai.refresh.RefreshRoom;
 import serai.request.RequestLoop;
 import serai.room.Room;
@@ -50,7 +51,8 @@ public final class Application extends MainListenerSupport implements AutoClosea
     private static final Logger LOG = LoggerFactory.getLogger(Application.class);
 
     /** The rooms of the kinds of sources, which need that of imports. */
-    static final List<Function<RoomContext, Room>> SOURCES = List.of(MetabaseRoom::open, Ga4Room::open);
+    static final List<Function<RoomContext, Room>> SOURCES =
+            List.of(MetabaseRoom::open, Ga4Room::open, ReplicateRoom::open);
 
     /** In the order in which they are opened. */
     static final List<Function<RoomContext, Room>> ROOMS = Stream.of(

@@ -7,6 +7,7 @@ import java.util.Properties;
 import serai.edits.Edits;
 import serai.load.LoadRoom;
 import serai.load.ga4.Ga4Room;
+import serai.load.replicate.ReplicateRoom;
 import serai.metabase.MetabaseClient;
 import serai.refresh.RefreshRoom;
 import serai.settings.Setting;
@@ -131,6 +132,7 @@ public final class SeraiSettings {
             new SettingGroup("Warehouse: PostgreSQL 16 or newer", WarehouseSettings.ALL),
             SettingGroup.of("Load: imports from Metabase", MetabaseClient.SETTINGS, LoadRoom.SETTINGS),
             new SettingGroup("Load: imports from Google Analytics", Ga4Room.SETTINGS),
+            new SettingGroup("Load: replication of databases", ReplicateRoom.SETTINGS),
             new SettingGroup("Refresh: models in sql/", RefreshRoom.SETTINGS),
             new SettingGroup("Watch: alert rules", WatchRoom.SETTINGS));
 

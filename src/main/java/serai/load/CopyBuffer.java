@@ -7,13 +7,13 @@ import org.apache.commons.codec.digest.MurmurHash3;
  * Builds a row of COPY's text format, without the line end behind it. The format: docs/reference/postgresql.md, "COPY
  * text format".
  */
-final class CopyBuffer {
+public final class CopyBuffer {
 
     private byte[] bytes = new byte[1 << 12];
     private int end;
 
     /** Begins a row, in place of the one before; fields and the separators between them follow. */
-    void startRow() {
+    public void startRow() {
         end = 0;
     }
 
@@ -23,28 +23,30 @@ final class CopyBuffer {
     }
 
     /** The row, as far as {@link #length()}; valid until the next one begins. */
-    byte[] bytes() {
+    public byte[] bytes() {
         return bytes;
     }
 
     /** Bytes of the row so far. */
-    int length() {
+    public int length() {
         return end;
     }
 
-    void writeSeparator() {
+    /** Ends a field that another one follows. */
+    public void writeSeparator() {
         ensure(1);
         bytes[end++] = '\t';
     }
 
-    void writeNull() {
+    /** NULL. */
+    public void writeNull() {
         ensure(2);
         bytes[end++] = '\\';
         bytes[end++] = 'N';
     }
 
     /** ASCII characters that need no escape. */
-    void writeAscii(String text) {
+    public void writeAscii(String text) {
         ensure(text.length());
         for (int i = 0; i < text.length(); i++) {
             bytes[end++] = (byte) text.charAt(i);
@@ -52,7 +54,7 @@ final class CopyBuffer {
     }
 
     /** ASCII characters that need no escape, such as a checked number. */
-    void writeAscii(char[] chars, int from, int to) {
+    public void writeAscii(char[] chars, int from, int to) {
         ensure(to - from);
         for (int i = from; i < to; i++) {
             bytes[end++] = (byte) chars[i];
@@ -60,7 +62,7 @@ final class CopyBuffer {
     }
 
     /** Any text, escaped and in UTF-8. */
-    void writeText(char[] chars, int from, int to) {
+    public void writeText(char[] chars, int from, int to) {
         ensure(4 * (to - from));
         byte[] out = bytes;
         int at = end;
@@ -96,6 +98,20 @@ final class CopyBuffer {
             }
         }
         end = at;
+    }
+
+    /** A text in UTF-8, escaped. */
+    public void writeBytes(byte[] utf8, int from, int length) {
+        ensure(2 * length);
+        for (int i = from; i < from + length; i++) {
+            byte b = utf8[i];
+            if (b == '\\' || b == '\t' || b == '\n' || b == '\r') {
+                bytes[end++] = '\\';
+                bytes[end++] = (byte) (b == '\t' ? 't' : b == '\n' ? 'n' : b == '\r' ? 'r' : '\\');
+            } else {
+                bytes[end++] = b;
+            }
+        }
     }
 
     /** Makes room for more bytes. */

@@ -4,7 +4,7 @@ import java.sql.SQLException;
 import org.postgresql.copy.CopyIn;
 
 /** Sends rows of COPY's text format in blocks. A COPY that was not ended is cancelled by {@link #close()}. */
-final class CopyStream implements AutoCloseable {
+public final class CopyStream implements AutoCloseable {
 
     private static final int BLOCK = 1 << 16;
 
@@ -12,18 +12,19 @@ final class CopyStream implements AutoCloseable {
     private final byte[] block = new byte[BLOCK];
     private int end;
 
-    CopyStream(CopyIn copy) {
+    /** @param copy that is open */
+    public CopyStream(CopyIn copy) {
         this.copy = copy;
     }
 
     /** Sends a row, without its line end. */
-    void row(byte[] bytes, int from, int length) throws SQLException {
+    public void row(byte[] bytes, int from, int length) throws SQLException {
         write(bytes, from, length);
         endRow();
     }
 
     /** Sends a part of a row. */
-    void write(byte[] bytes, int from, int length) throws SQLException {
+    public void write(byte[] bytes, int from, int length) throws SQLException {
         if (length > block.length - end) {
             flush();
         }
@@ -36,7 +37,7 @@ final class CopyStream implements AutoCloseable {
     }
 
     /** Ends a row. */
-    void endRow() throws SQLException {
+    public void endRow() throws SQLException {
         if (end == block.length) {
             flush();
         }
@@ -55,7 +56,7 @@ final class CopyStream implements AutoCloseable {
      *
      * @throws SQLException when the server refuses a row
      */
-    void end() throws SQLException {
+    public void end() throws SQLException {
         flush();
         copy.endCopy();
     }

@@ -14,7 +14,7 @@ import serai.warehouse.Transaction;
  * Writes rows of which the database may refuse some, by a constraint, an index or a trigger: those are found by halving
  * and put aside, and all others are written. Without such rows it costs a savepoint.
  */
-final class RefusedRows {
+public final class RefusedRows {
 
     /** How the context of an error of COPY begins. */
     private static final Pattern COPIED_COLUMN =
@@ -25,12 +25,13 @@ final class RefusedRows {
 
     private final Transaction tx;
 
-    RefusedRows(Transaction tx) {
+    /** @param tx in which rows are written */
+    public RefusedRows(Transaction tx) {
         this.tx = tx;
     }
 
     /** Rows that are written together, or else by halves. */
-    interface Rows {
+    public interface Rows {
 
         /** Whether these are more than one. */
         boolean areMany();
@@ -51,7 +52,7 @@ final class RefusedRows {
      * @throws ReportHeldException when it refuses too many
      * @throws SQLException when it refuses them for another reason than the rows themselves
      */
-    void write(Rows rows) throws SQLException, ReportHeldException {
+    public void write(Rows rows) throws SQLException, ReportHeldException {
         Savepoint before = tx.connection().setSavepoint();
         PSQLException refusal;
         try {

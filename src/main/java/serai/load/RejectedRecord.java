@@ -10,7 +10,7 @@ import serai.warehouse.Reject;
 import serai.warehouse.Relation;
 
 /** Makes the reject of a record of a report. */
-final class RejectedRecord {
+public final class RejectedRecord {
 
     private RejectedRecord() {}
 
@@ -38,7 +38,7 @@ final class RejectedRecord {
     }
 
     /** A line of CSV; NULL is an empty field without quotes. */
-    static String csv(List<String> fields) {
+    public static String csv(List<String> fields) {
         return fields.stream()
                 .map(field -> field == null ? "" : '"' + field.replace("\"", "\"\"") + '"')
                 .collect(Collectors.joining(","));

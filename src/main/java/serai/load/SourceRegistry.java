@@ -40,6 +40,9 @@ final class SourceRegistry extends EventNotifierSupport {
 
     private static final Logger LOG = LoggerFactory.getLogger(SourceRegistry.class);
     private static final String GROUP = "load";
+    /** The kamelet that follows the log of a database. */
+    private static final String REPLICATE = "replicate";
+
     private static final Set<String> SUCCESSES = Set.of("ok", "unchanged");
     private static final String ADD = """
             insert into meta.sources (source, kind, cron, zone) values (?, ?, ?, ?)
@@ -55,6 +58,9 @@ final class SourceRegistry extends EventNotifierSupport {
     private final Clock clock;
     /** By source, the route of its timer. */
     private final Map<String, String> timers = new ConcurrentHashMap<>();
+    /** Databases whose log is followed. */
+    private final Set<String> followed = ConcurrentHashMap.newKeySet();
+
     /** Sources without a timer. */
     private final Set<String> pushed = ConcurrentHashMap.newKeySet();
 
@@ -76,7 +82,9 @@ final class SourceRegistry extends EventNotifierSupport {
     public void notify(CamelEvent event) {
         Route route = ((RouteEvent) event).getRoute();
         if (event.getType() == CamelEvent.Type.RouteRemoved) {
-            if (timers.remove(route.getRouteId()) != null | pushed.remove(route.getRouteId())) {
+            if (timers.remove(route.getRouteId()) != null
+                    | pushed.remove(route.getRouteId())
+                    | followed.remove(route.getRouteId())) {
                 write(route.getRouteId(), REMOVE, route.getRouteId());
             }
         } else if (route.getEndpoint() instanceof KameletEndpoint kamelet) {
@@ -90,6 +98,9 @@ final class SourceRegistry extends EventNotifierSupport {
                     ((RouteDefinition) route.getRoute()).getTemplateParameters().get(Kamelet.PARENT_ROUTE_ID));
             pushed.add(source);
             write(source, ADD, source, UpsertRows.KIND, null, "UTC");
+        } else if (kamelet.getTemplateId().equals(REPLICATE)) {
+            followed.add(route.getRouteId());
+            write(route.getRouteId(), ADD, route.getRouteId(), REPLICATE, null, "UTC");
         } else if (route.getCamelContext().getRoute(kamelet.getRouteId()).getEndpoint() instanceof QuartzEndpoint timer
                 && timer.getTriggerKey().getGroup().equals(GROUP)) {
             started(route.getRouteId(), kamelet, timer);
@@ -110,6 +121,7 @@ final class SourceRegistry extends EventNotifierSupport {
     void deactivateOthers() {
         Set<String> running = new HashSet<>(timers.keySet());
         running.addAll(pushed);
+        running.addAll(followed);
         write("all", REMOVE_OTHERS, running);
     }
 

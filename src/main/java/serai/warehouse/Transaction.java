@@ -55,6 +55,11 @@ public final class Transaction {
         return sql;
     }
 
+    /** The name of the writer's source. */
+    public String source() {
+        return source;
+    }
+
     /** The run's id in {@code meta.runs}; 0 when {@link Writer#begin} was not called. */
     public long runId() {
         return runId;

@@ -1,0 +1,87 @@
+package serai.load.replicate;
+
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import serai.load.replicate.pgoutput.RowImage;
+
+/** The net changes of whole transactions, or of a part of a large one. */
+final class Chunk {
+
+    private static final int MOST_CHANGES = 20_000;
+    private static final long MOST_BYTES = 8 << 20;
+
+    /** Is done after the changes of its chunk. */
+    @FunctionalInterface
+    interface Barrier {
+        /** Does it in the transaction of the chunk. */
+        void run(ChunkWriter writer) throws SQLException;
+    }
+
+    private final Map<ReplicatedTable, TableChanges> tables = new LinkedHashMap<>();
+    private int changes;
+    private long bytes;
+    private Barrier barrier;
+    private long endLsn;
+    private Instant committedAt;
+
+    /** Adds a change of a row, in the target's columns. */
+    void put(ReplicatedTable table, byte operation, RowImage row) {
+        tables.computeIfAbsent(table, TableChanges::new).put(operation, row);
+        changes++;
+        for (int i = 0; i < row.size(); i++) {
+            bytes += 5 + row.length(i);
+        }
+    }
+
+    void barrier(Barrier after) {
+        barrier = after;
+    }
+
+    Barrier barrier() {
+        return barrier;
+    }
+
+    /** A transaction has ended whose changes it has. */
+    void commit(long lsn, Instant time) {
+        endLsn = lsn;
+        committedAt = time;
+    }
+
+    /** Whether it ends with a transaction. */
+    boolean isWhole() {
+        return endLsn != 0;
+    }
+
+    /** It goes on with the changes of another transaction. */
+    void reopen() {
+        endLsn = 0;
+    }
+
+    long endLsn() {
+        return endLsn;
+    }
+
+    /** When the last of its transactions was committed. */
+    Instant committedAt() {
+        return committedAt;
+    }
+
+    boolean isEmpty() {
+        return changes == 0 && barrier == null && committedAt == null;
+    }
+
+    boolean isFull() {
+        return changes >= MOST_CHANGES || bytes >= MOST_BYTES;
+    }
+
+    int changes() {
+        return changes;
+    }
+
+    Collection<TableChanges> tables() {
+        return tables.values();
+    }
+}

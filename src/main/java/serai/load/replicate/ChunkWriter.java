@@ -1,0 +1,223 @@
+package serai.load.replicate;
+
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import serai.load.RefusedRows;
+import serai.load.RejectedRecord;
+import serai.load.ReportHeldException;
+import serai.load.replicate.mapping.SourceTable;
+import serai.load.replicate.pgoutput.RowImage;
+import serai.warehouse.Reject;
+import serai.warehouse.Transaction;
+import serai.warehouse.WatchedRows;
+
+/**
+ * Writes chunks in one transaction. Rows that the database refuses are found by halving; a table whose changes do not
+ * fit it is parked, and the others go on.
+ */
+final class ChunkWriter {
+
+    /** What is done with a row that the database refuses. */
+    enum RefusedRow {
+        /** The source waits until it is repaired. */
+        STOP,
+        /** The row is kept in {@code meta.rejects}, and the rest goes on. */
+        PARK_ROW,
+        /** Its table is not followed any more, and the rest goes on. */
+        PARK_TABLE
+    }
+
+    /** Reads rows at the source. */
+    @FunctionalInterface
+    interface RowReader {
+        /** Rows by their keys, and a delete for those that the source has no more or that do not arrive. */
+        TableChanges read(ReplicatedTable table, List<List<String>> keys) throws SQLException;
+    }
+
+    private static final int MOST_READ_AGAIN = 1_000;
+
+    private final Transaction tx;
+    private final TableStates states;
+    private final RowReader source;
+    private final RefusedRow policy;
+    private final String lsn;
+
+    /** @param lsn the position, for rejects */
+    ChunkWriter(Transaction tx, TableStates states, RowReader source, RefusedRow policy, String lsn) {
+        this.tx = tx;
+        this.states = states;
+        this.source = source;
+        this.policy = policy;
+        this.lsn = lsn;
+    }
+
+    Transaction transaction() {
+        return tx;
+    }
+
+    /** Writes the changes of a chunk, then its barrier. */
+    void write(Chunk chunk) throws SQLException {
+        for (TableChanges changes : chunk.tables()) {
+            writeOrPark(changes.table(), () -> write(changes));
+        }
+        if (chunk.barrier() != null) {
+            chunk.barrier().run(this);
+        }
+    }
+
+    /** Statements on one table. */
+    @FunctionalInterface
+    interface TableWork {
+        /** Writes it. */
+        void run() throws SQLException;
+    }
+
+    /** What does not fit the table as it is, such as a value for a column that somebody dropped, parks it. */
+    void writeOrPark(ReplicatedTable table, TableWork work) throws SQLException {
+        if (states.isParked(table.source())) {
+            return;
+        }
+        Savepoint before = tx.connection().setSavepoint();
+        try {
+            work.run();
+            tx.connection().releaseSavepoint(before);
+        } catch (SQLException e) {
+            String state = String.valueOf(e.getSQLState());
+            if (!state.startsWith("42") && !state.startsWith("0A") && !state.startsWith("2B")) {
+                throw e;
+            }
+            tx.connection().rollback(before);
+            states.park(tx.sql(), table.source(), table.target(), e.getMessage());
+        }
+    }
+
+    private void write(TableChanges changes) throws SQLException {
+        try {
+            new RefusedRows(tx).write(new Part(changes, 0, changes.size()));
+        } catch (ReportHeldException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Some of the changes of a table. */
+    private final class Part implements RefusedRows.Rows {
+
+        private final TableChanges changes;
+        private final int from;
+        private final int to;
+
+        Part(TableChanges changes, int from, int to) {
+            this.changes = changes;
+            this.from = from;
+            this.to = to;
+        }
+
+        @Override
+        public boolean areMany() {
+            return to - from > 1;
+        }
+
+        @Override
+        public void write() throws SQLException {
+            if (!states.isParked(changes.table().source())) {
+                StagedChanges staged = new StagedChanges(tx, changes.table());
+                List<List<String>> again = staged.write(changes, from, to);
+                staged.resolveRejects();
+                readAgain(changes.table(), again);
+            }
+        }
+
+        @Override
+        public List<RefusedRows.Rows> halves() {
+            int middle = (from + to) / 2;
+            return List.of(new Part(changes, from, middle), new Part(changes, middle, to));
+        }
+
+        @Override
+        public void reject(String column, String reason) throws SQLException {
+            ReplicatedTable table = changes.table();
+            String text = (column == null ? "The row " : "Column " + column + " ") + reason;
+            if (policy == RefusedRow.STOP) {
+                throw new SQLException("A row of " + table + " " + reason
+                        + " Repair it at the source, or let rows be parked (refusedRow).");
+            }
+            if (policy == RefusedRow.PARK_TABLE) {
+                states.park(tx.sql(), table.source(), table.target(), text);
+                return;
+            }
+            Map<String, Object> place = new LinkedHashMap<>();
+            place.put("key", changes.key(from));
+            place.put("lsn", lsn);
+            place.put("column", column);
+            tx.reject(new Reject(table.target(), place, changes.key(from), payload(), reason));
+        }
+
+        /** The row as it would have been written, as CSV with a header. */
+        private byte[] payload() {
+            RowImage row = new RowImage();
+            changes.read(from, row);
+            List<String> values = new ArrayList<>();
+            for (int i = 0; i < row.size(); i++) {
+                values.add(row.text(i));
+            }
+            String csv = RejectedRecord.csv(changes.table().names()) + "\n" + RejectedRecord.csv(values);
+            return csv.getBytes(StandardCharsets.UTF_8);
+        }
+    }
+
+    /** The source's present rows; changes that follow in the log are applied over them. */
+    private void readAgain(ReplicatedTable table, List<List<String>> keys) throws SQLException {
+        for (int from = 0; from < keys.size(); from += MOST_READ_AGAIN) {
+            List<List<String>> part = keys.subList(from, Math.min(keys.size(), from + MOST_READ_AGAIN));
+            TableChanges rows = source.read(table, part);
+            StagedChanges staged = new StagedChanges(tx, table);
+            staged.write(rows, 0, rows.size());
+            staged.resolveRejects();
+        }
+    }
+
+    /** Moves a row to another key. */
+    void move(TableChanges old, TableChanges moved) throws SQLException {
+        ReplicatedTable table = old.table();
+        writeOrPark(table, () -> readAgain(table, new StagedChanges(tx, table).move(old, moved)));
+    }
+
+    /** Gives up a table that cannot be planned any more. */
+    void park(SourceTable table, String reason) throws SQLException {
+        if (!states.isParked(table)) {
+            states.park(tx.sql(), table, null, reason);
+        }
+    }
+
+    /** Empties tables. */
+    void truncate(List<ReplicatedTable> tables) throws SQLException {
+        for (ReplicatedTable table : tables) {
+            writeOrPark(table, () -> {
+                tx.sql().execute("truncate " + table.target().sql());
+                WatchedRows.all(tx.sql(), table.target());
+            });
+        }
+    }
+
+    /** Brings the target to another shape of the source. */
+    void reshape(ReplicatedTable table, List<String> withDefault) throws SQLException {
+        writeOrPark(table, () -> {
+            List<String> added = new TargetTable(tx, table).prepare();
+            boolean filled = added.stream().anyMatch(withDefault::contains);
+            if (filled) {
+                // the source has filled its rows without a word in the log
+                states.set(tx.sql(), table, TableStates.State.COPYING, null);
+                tx.sql()
+                        .update(
+                                "delete from meta.copy_ranges where source = ? and source_table = ?",
+                                tx.source(),
+                                table.toString());
+            }
+        });
+    }
+}

@@ -1,0 +1,93 @@
+package serai.load.replicate;
+
+import java.util.Locale;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.Exchange;
+
+/** The bean of the kamelet {@code replicate}, one for each use: what is replicated, and the step that applies it. */
+public final class ReplicatedSource implements CamelContextAware {
+
+    private CamelContext context;
+    private String source;
+    private String database;
+    private String mapping;
+    private String schema = "app";
+    private String slot = "";
+    private String publication = "";
+    private ChunkWriter.RefusedRow refusedRow = ChunkWriter.RefusedRow.PARK_ROW;
+
+    @Override
+    public void setCamelContext(CamelContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return context;
+    }
+
+    /** The id of the route that uses the kamelet. */
+    public void setSource(String source) {
+        this.source = source;
+    }
+
+    /** The name of the database in the settings. */
+    public void setDatabase(String database) {
+        this.database = database;
+    }
+
+    /** The mapping file, in the project's folder. */
+    public void setMapping(String mapping) {
+        this.mapping = mapping;
+    }
+
+    /** The schema of the warehouse. */
+    public void setSchema(String schema) {
+        this.schema = schema;
+    }
+
+    /** The slot at the source; empty for one by the route's name. */
+    public void setSlot(String slot) {
+        this.slot = slot;
+    }
+
+    /** The publication at the source; empty for one by the route's name. */
+    public void setPublication(String publication) {
+        this.publication = publication;
+    }
+
+    /**
+     * What is done with rows that the warehouse refuses: {@code stop}, {@code park_row} or {@code park_table}.
+     *
+     * @throws IllegalArgumentException when it is anything else
+     */
+    public void setRefusedRow(String policy) {
+        this.refusedRow = ChunkWriter.RefusedRow.valueOf(policy.toUpperCase(Locale.ROOT));
+    }
+
+    /** @throws IllegalArgumentException when the database or the mapping is not usable */
+    ReplicationPlan plan() {
+        ReplicationDatabases databases =
+                context.getRegistry().lookupByNameAndType("replicationDatabases", ReplicationDatabases.class);
+        String name = "serai_" + source.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_]", "_");
+        return new ReplicationPlan(
+                source,
+                databases.database(database),
+                databases.mapping(mapping, schema),
+                slot.isEmpty() ? name : slot,
+                publication.isEmpty() ? name : publication,
+                refusedRow);
+    }
+
+    /**
+     * Applies the batch that is the exchange's body. The body is then the number of changed rows by table.
+     *
+     * @throws Exception when the warehouse cannot be written
+     */
+    public void apply(Exchange exchange) throws Exception {
+        ChangeBatch batch = exchange.getMessage().getMandatoryBody(ChangeBatch.class);
+        batch.apply();
+        exchange.getMessage().setBody(batch.rows());
+    }
+}

@@ -1,0 +1,17 @@
+package serai.load.replicate;
+
+/**
+ * What the route specifies.
+ *
+ * @param source the id of the route, the name of the position
+ * @param mapping which tables and columns arrive, and where
+ * @param slot that keeps the log at the source
+ * @param publication of the tables at the source
+ */
+record ReplicationPlan(
+        String source,
+        SourceDatabase database,
+        TableCatalog.Planner mapping,
+        String slot,
+        String publication,
+        ChunkWriter.RefusedRow refusedRow) {}

@@ -1,0 +1,268 @@
+package serai.load.replicate;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import serai.load.replicate.mapping.SourceTable;
+import serai.warehouse.RunOutcome;
+import serai.warehouse.Sql;
+import serai.warehouse.Transaction;
+import serai.warehouse.Warehouse;
+import serai.warehouse.Writer;
+
+/**
+ * Follows a source from the position in the warehouse until something fails or its tables change; then another session
+ * begins from the position. It is made by {@link #open}, which copies tables that were not copied yet.
+ */
+final class ReplicationSession implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ReplicationSession.class);
+    private static final Duration SLICE_WAIT = Duration.ofSeconds(1);
+    private static final Duration IDLE = Duration.ofSeconds(10);
+    /** How long a table may be published that lost its key, which makes updates of the application fail. */
+    private static final Duration GUARD = Duration.ofSeconds(5);
+
+    private static final Duration COMPLETENESS = Duration.ofSeconds(5);
+
+    private final ReplicationPlan plan;
+    private final Writer writer;
+    private final TableStates states;
+    private final Connection source;
+    private final ChunkQueue queue = new ChunkQueue();
+    private List<ReplicatedTable> tables = List.of();
+    private Set<String> catalogNames = Set.of();
+    private Connection lookups;
+    private LogReader reader;
+    private volatile LogPosition position;
+    private long lastGuard = System.nanoTime();
+    private long lastIdle = System.nanoTime();
+    private long lastCompleteness;
+
+    private ReplicationSession(ReplicationPlan plan, Writer writer, TableStates states, Connection source) {
+        this.plan = plan;
+        this.writer = writer;
+        this.states = states;
+        this.source = source;
+    }
+
+    /**
+     * Opens a session as the writer of a source.
+     *
+     * @param writer stays the caller's to close
+     * @throws LostPositionException when changes since the position are gone
+     */
+    static ReplicationSession open(Warehouse warehouse, ReplicationPlan plan, Writer writer) throws Exception {
+        Connection source = plan.database().connect();
+        ReplicationSession session = null;
+        try {
+            TableStates states = writer.read(sql -> TableStates.read(sql, plan.source()));
+            session = new ReplicationSession(plan, writer, states, source);
+            session.start(warehouse);
+            return session;
+        } catch (Exception e) {
+            if (session != null) {
+                session.close();
+            } else {
+                source.close();
+            }
+            throw e;
+        }
+    }
+
+    private void start(Warehouse warehouse) throws Exception {
+        TableCatalog catalog = new TableCatalog(Sql.on(source), plan.mapping());
+        catalog.read();
+        tables = catalog.tables();
+        catalogNames = names(catalog);
+        Publication publication = new Publication(Sql.on(source), plan.publication(), plan.slot());
+        String system = system();
+        long published =
+                publication.publish(tables.stream().map(ReplicatedTable::source).toList());
+        position = LogPosition.of(writer.position());
+        if (position == null) {
+            position = new LogPosition(publication.createSlot(), system, published);
+        } else {
+            publication.require(position, system, published);
+        }
+        prepare(catalog.refused());
+        new FirstCopy(warehouse, plan, writer).run(tables, states);
+        endOldReader();
+        lookups = plan.database().connect();
+        TableCatalog readers = new TableCatalog(Sql.on(lookups), plan.mapping());
+        readers.read();
+        reader = LogReader.start(
+                plan.database().replication(), plan.slot(), plan.publication(), position.lsn(), readers, queue);
+    }
+
+    private static Set<String> names(TableCatalog catalog) {
+        Set<String> names = catalog.refused().keySet().stream()
+                .map(table -> "refused " + table)
+                .collect(Collectors.toCollection(HashSet::new));
+        catalog.tables().forEach(table -> names.add(table.toString()));
+        return names;
+    }
+
+    private String system() throws SQLException {
+        try (Connection replication = plan.database().replication();
+                Statement statement = replication.createStatement();
+                ResultSet result = statement.executeQuery("IDENTIFY_SYSTEM")) {
+            result.next();
+            return result.getString("systemid");
+        }
+    }
+
+    /** Another process that lost its lease may still read. */
+    private void endOldReader() throws SQLException {
+        Sql.on(source)
+                .list(
+                        "select pg_terminate_backend(active_pid) as ended from pg_replication_slots where slot_name = ?"
+                                + " and active_pid is not null",
+                        row -> row.flag("ended"),
+                        plan.slot());
+    }
+
+    /** Creates the tables of the warehouse, with the position, from which on nothing is lost. */
+    private void prepare(Map<SourceTable, String> refused) throws Exception {
+        writer.commitWithState(tx -> {
+            for (Map.Entry<SourceTable, String> table : refused.entrySet()) {
+                if (!states.isParked(table.getKey())) {
+                    states.park(tx.sql(), table.getKey(), null, table.getValue());
+                }
+            }
+            ChunkWriter out = new ChunkWriter(tx, states, null, plan.refusedRow(), null);
+            for (ReplicatedTable table : tables) {
+                if (states.of(table.source()) == null) {
+                    out.writeOrPark(table, () -> begin(tx, table));
+                } else if (!states.isParked(table.source())) {
+                    out.writeOrPark(table, () -> new TargetTable(tx, table).prepare());
+                }
+            }
+            tx.position(position.json());
+            return RunOutcome.ok();
+        });
+    }
+
+    private void begin(Transaction tx, ReplicatedTable table) throws SQLException {
+        new TargetTable(tx, table).prepare();
+        boolean filled = tx.sql()
+                .first("select 1 from " + table.target().sql() + " limit 1", row -> true)
+                .isPresent();
+        if (filled) {
+            throw new SQLException(table.target() + " has rows that are not of this source. Empty it.", "42P07");
+        }
+        states.set(tx.sql(), table, TableStates.State.COPYING, null);
+    }
+
+    /**
+     * The next changes.
+     *
+     * @return null when there are none
+     * @throws SQLException when the log cannot be read any more
+     */
+    Chunk next(Duration most) throws SQLException, InterruptedException {
+        return queue.take(most);
+    }
+
+    /** Applies changes, up to the end of the transaction of which they may be a part, and then acknowledges them. */
+    void apply(Chunk first) throws Exception {
+        long[] end = {0};
+        writer.commitWithState(tx -> {
+            tx.sql().execute(SourceDatabase.localTextFormats());
+            Chunk chunk = first;
+            write(tx, chunk);
+            while (!chunk.isWhole()) {
+                Chunk next = queue.take(SLICE_WAIT);
+                if (next != null) {
+                    chunk = next;
+                    write(tx, chunk);
+                }
+            }
+            end[0] = chunk.endLsn();
+            advance(tx, end[0], chunk.committedAt());
+            return RunOutcome.ok();
+        });
+        position = position.at(end[0]);
+        reader.acknowledge(end[0]);
+        lastIdle = System.nanoTime();
+    }
+
+    private void write(Transaction tx, Chunk chunk) throws SQLException {
+        new ChunkWriter(tx, states, new SourceRows(Sql.on(source)), plan.refusedRow(), LogPosition.text(position.lsn()))
+                .write(chunk);
+    }
+
+    private void advance(Transaction tx, long lsn, Instant committedAt) throws SQLException {
+        tx.position(position.at(lsn).json());
+        states.reach(tx.sql(), LogPosition.text(lsn));
+        boolean due = System.nanoTime() - lastCompleteness > COMPLETENESS.toNanos();
+        if (committedAt != null && due && states.areAllComplete()) {
+            tables.forEach(table -> tx.completeTo(table.target(), committedAt));
+            lastCompleteness = System.nanoTime();
+        }
+    }
+
+    /**
+     * What is done between changes.
+     *
+     * @return false when the session has to begin anew: tables of the source came, went, or lost their key
+     */
+    boolean goOn() throws Exception {
+        if (tables.stream().anyMatch(table -> states.of(table.source()) == TableStates.State.COPYING)) {
+            return false;
+        }
+        if (System.nanoTime() - lastGuard > GUARD.toNanos()) {
+            lastGuard = System.nanoTime();
+            TableCatalog now = new TableCatalog(Sql.on(source), plan.mapping());
+            now.read();
+            if (!names(now).equals(catalogNames)) {
+                LOG.info("source={} The source has other tables than before.", plan.source());
+                return false;
+            }
+        }
+        if (System.nanoTime() - lastIdle > IDLE.toNanos()) {
+            lastIdle = System.nanoTime();
+            idle();
+        }
+        return true;
+    }
+
+    /** An idle source moves on, too: it need not keep its log, and its tables are complete up to now. */
+    private void idle() throws Exception {
+        long received = reader.receivedLsn();
+        if (queue.isIdle() && Long.compareUnsigned(received, position.lsn()) > 0) {
+            writer.commitWithState(tx -> {
+                advance(tx, received, null);
+                return RunOutcome.ok();
+            });
+            position = position.at(received);
+            reader.acknowledge(received);
+        }
+        Sql.on(source).list("select pg_logical_emit_message(true, 'serai', '')::text as lsn", row -> row.text("lsn"));
+    }
+
+    /** Up to where the log is applied. */
+    String lsn() {
+        return LogPosition.text(position.lsn());
+    }
+
+    @Override
+    public void close() throws SQLException, InterruptedException {
+        if (reader != null) {
+            reader.close();
+        }
+        if (lookups != null) {
+            lookups.close();
+        }
+        source.close();
+    }
+}

@@ -1,0 +1,217 @@
+package serai.load.replicate;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import serai.load.CopyBuffer;
+import serai.load.CopyStream;
+import serai.load.replicate.pgoutput.RowImage;
+import serai.warehouse.Relation;
+import serai.warehouse.Transaction;
+import serai.warehouse.WatchedRows;
+
+/**
+ * Brings changes of one table into it by a temporary table, in a transaction: deletes, updates in which some values
+ * stay as they are, and inserts or updates of whole rows.
+ */
+final class StagedChanges {
+
+    private static final String STAGED = "pg_temp.serai_changes";
+
+    private final Transaction tx;
+    private final ReplicatedTable table;
+    private final String target;
+    private final String sameKey;
+    /** How many rows of each kind are staged. */
+    private int deletes;
+
+    private int partial;
+    private int whole;
+
+    StagedChanges(Transaction tx, ReplicatedTable table) {
+        this.tx = tx;
+        this.table = table;
+        this.target = table.target().sql();
+        this.sameKey = keys(key -> "t." + key + " = s." + key, " and ");
+    }
+
+    private interface Each {
+        String of(String column);
+    }
+
+    private String keys(Each each, String separator) {
+        return table.plan().primaryKey().stream()
+                .map(Relation::quote)
+                .map(each::of)
+                .collect(Collectors.joining(separator));
+    }
+
+    private String columns(Each each) {
+        return table.names().stream().map(Relation::quote).map(each::of).collect(Collectors.joining(", "));
+    }
+
+    /**
+     * Writes rows that the server either takes all or refuses.
+     *
+     * @return the keys of rows that have to be read again at the source
+     */
+    List<List<String>> write(TableChanges changes, int from, int to) throws SQLException {
+        List<List<String>> again = new ArrayList<>();
+        create();
+        stage(changes, from, to, again);
+        WatchedRows watched = WatchedRows.before(
+                tx.sql(), table.target(), "", "exists (select from " + STAGED + " s where " + sameKey + ")");
+        if (deletes > 0) {
+            tx.sql().update(deletion());
+        }
+        if (partial > 0) {
+            tx.sql()
+                    .update("update " + target + " t set " + assignments(false) + " from " + STAGED
+                            + " s where s.serai_kept is not null and " + sameKey);
+            again.addAll(unknown());
+        }
+        if (whole > 0) {
+            tx.sql().update(upsert());
+        }
+        watched.record();
+        return again;
+    }
+
+    private String deletion() {
+        return "delete from " + target + " t using " + STAGED + " s where s.serai_op = 'd' and " + sameKey;
+    }
+
+    private String upsert() {
+        String names = columns(column -> column);
+        List<String> others = IntStream.range(0, table.names().size())
+                .filter(column -> !table.isKey(column))
+                .mapToObj(column -> Relation.quote(table.names().get(column)))
+                .map(column -> column + " = excluded." + column)
+                .toList();
+        return "insert into " + target + " (" + names + ") select " + names + " from " + STAGED
+                + " where serai_op = 'u' and serai_kept is null on conflict (" + keys(key -> key, ", ") + ") do "
+                + (others.isEmpty() ? "nothing" : "update set " + String.join(", ", others));
+    }
+
+    /** Values that were not sent stay as they are. */
+    private String assignments(boolean withKey) {
+        return IntStream.range(0, table.names().size())
+                .filter(column -> withKey || !table.isKey(column))
+                .mapToObj(column -> {
+                    String name = Relation.quote(table.names().get(column));
+                    return name + " = case when get_bit(s.serai_kept, " + column + ") = 1 then t." + name + " else s."
+                            + name + " end";
+                })
+                .collect(Collectors.joining(", "));
+    }
+
+    /** Rows of which a part was sent, and whose other part the table does not have, or has from before a reject. */
+    private List<List<String>> unknown() throws SQLException {
+        return tx.sql()
+                .list(
+                        "select array[" + keys(key -> "s." + key + "::text", ", ") + "] as key from " + STAGED
+                                + " s where s.serai_kept is not null and (not exists (select from " + target
+                                + " t where " + sameKey + ") or exists (select from meta.rejects r where r.source = ?"
+                                + " and r.target = ? and r.resolved_at is null and r.locator -> 'key' = to_jsonb(array["
+                                + keys(key -> "s." + key + "::text", ", ") + "])))",
+                        row -> row.texts("key"),
+                        tx.source(),
+                        table.target().toString());
+    }
+
+    /** Rejects of these rows are settled: the table has the rows as the source has them. */
+    void resolveRejects() throws SQLException {
+        tx.sql()
+                .update(
+                        "update meta.rejects r set resolved_at = clock_timestamp() from " + STAGED
+                                + " s where r.source = ? and r.target = ? and r.resolved_at is null"
+                                + " and s.serai_kept is null and r.locator -> 'key' = to_jsonb(array["
+                                + keys(key -> "s." + key + "::text", ", ") + "])",
+                        tx.source(),
+                        table.target().toString());
+    }
+
+    /**
+     * Moves a row to another key, with the values that were not sent.
+     *
+     * @param old the row at its old key, deleted
+     * @param moved the row at its new key
+     * @return the key, if the row has to be read again at the source
+     */
+    List<List<String>> move(TableChanges old, TableChanges moved) throws SQLException {
+        create();
+        stage(old, 0, 1, new ArrayList<>());
+        stage(moved, 0, 1, new ArrayList<>());
+        WatchedRows watched = WatchedRows.before(
+                tx.sql(), table.target(), "", "exists (select from " + STAGED + " s where " + sameKey + ")");
+        long rows = tx.sql()
+                .update("update " + target + " t set " + assignments(true) + " from " + STAGED + " s, " + STAGED
+                        + " o where s.serai_op = 'u' and o.serai_op = 'd' and "
+                        + keys(key -> "t." + key + " = o." + key, " and ") + " and not exists (select from " + target
+                        + " x where " + keys(key -> "x." + key + " = s." + key, " and ") + ")");
+        List<List<String>> again = new ArrayList<>();
+        if (rows == 0) {
+            tx.sql().update(deletion());
+            again.add(moved.key(0));
+        }
+        watched.record();
+        return again;
+    }
+
+    private void create() throws SQLException {
+        deletes = 0;
+        partial = 0;
+        whole = 0;
+        tx.sql()
+                .execute("drop table if exists " + STAGED + "; create temp table serai_changes on commit drop as"
+                        + " select 'd'::\"char\" as serai_op, null::varbit as serai_kept, "
+                        + columns(column -> column) + " from " + target + " with no data");
+    }
+
+    private void stage(TableChanges changes, int from, int to, List<List<String>> again) throws SQLException {
+        List<String> names = new ArrayList<>(List.of("serai_op", "serai_kept"));
+        names.addAll(table.names());
+        RowImage row = new RowImage();
+        CopyBuffer out = new CopyBuffer();
+        try (CopyStream copy = new CopyStream(tx.verbs().copyIn(STAGED, names))) {
+            for (int i = from; i < to; i++) {
+                if (changes.operation(i) == TableChanges.REREAD) {
+                    again.add(changes.key(i));
+                } else {
+                    changes.read(i, row);
+                    write(changes.operation(i), row, out);
+                    copy.row(out.bytes(), 0, out.length());
+                }
+            }
+            copy.end();
+        }
+    }
+
+    private void write(byte operation, RowImage row, CopyBuffer out) {
+        out.startRow();
+        out.writeAscii(operation == TableChanges.DELETE ? "d" : "u");
+        out.writeSeparator();
+        if (operation == TableChanges.DELETE) {
+            deletes++;
+            out.writeNull();
+        } else if (row.hasUnchanged()) {
+            partial++;
+            for (int column = 0; column < row.size(); column++) {
+                out.writeAscii(row.kind(column) == RowImage.UNCHANGED ? "1" : "0");
+            }
+        } else {
+            whole++;
+            out.writeNull();
+        }
+        for (int column = 0; column < row.size(); column++) {
+            out.writeSeparator();
+            if (row.kind(column) == RowImage.TEXT) {
+                out.writeBytes(row.bytes(), row.offset(column), row.length(column));
+            } else {
+                out.writeNull();
+            }
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package serai.load.replicate;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import serai.load.replicate.mapping.CatalogFinding;
+import serai.load.replicate.mapping.SourceTable;
+import serai.load.replicate.mapping.TablePlan;
+import serai.load.replicate.mapping.TableRefusedException;
+import serai.load.replicate.pgoutput.SourceRelation;
+import serai.warehouse.Relation;
+import serai.warehouse.Sql;
+
+/** The tables of a source that are replicated, and why others that are selected are not. */
+final class TableCatalog {
+
+    /** Plans a table by the mapping. */
+    @FunctionalInterface
+    interface Planner {
+        /** Empty when the table is not selected. */
+        Optional<TablePlan> plan(SourceTable table) throws TableRefusedException;
+
+        /** What only the source's catalog shows about the rules. */
+        default List<CatalogFinding> compare(List<SourceTable> catalog) {
+            return List.of();
+        }
+
+        /** Columns that would arrive less protected than before, since they were renamed. */
+        default List<String> exposed(SourceTable before, SourceTable after) {
+            return List.of();
+        }
+    }
+
+    private final Sql source;
+    private final Planner mapping;
+    private final Map<String, CatalogTable> present = new LinkedHashMap<>();
+    private final List<ReplicatedTable> tables = new ArrayList<>();
+    private final Map<SourceTable, String> refused = new LinkedHashMap<>();
+
+    TableCatalog(Sql source, Planner mapping) {
+        this.source = source;
+        this.mapping = mapping;
+    }
+
+    /**
+     * Reads the source's catalog.
+     *
+     * @throws SQLException also when a rule that protects values does not fit the catalog: nothing arrives then
+     */
+    void read() throws SQLException {
+        present.clear();
+        for (CatalogTable table : CatalogTable.read(source)) {
+            present.put(table.table().toString(), table);
+            try {
+                Optional<ReplicatedTable> planned = plan(table.table());
+                if (planned.isPresent() && !table.isIdentified()) {
+                    throw new IllegalArgumentException(
+                            "the log has nothing that finds its rows. Give it a primary" + " key.");
+                }
+                planned.ifPresent(tables::add);
+            } catch (TableRefusedException | IllegalArgumentException e) {
+                refused.put(table.table(), e.getMessage());
+            }
+        }
+        List<SourceTable> all =
+                present.values().stream().map(CatalogTable::table).toList();
+        for (CatalogFinding finding : mapping.compare(all)) {
+            if (finding.refused()) {
+                refuse(finding);
+            }
+        }
+    }
+
+    private void refuse(CatalogFinding finding) throws SQLException {
+        CatalogTable table = finding.table().map(present::get).orElse(null);
+        if (table == null) {
+            throw new SQLException("The mapping does not fit the source: " + finding.message());
+        }
+        tables.removeIf(planned -> planned.source().equals(table.table()));
+        refused.put(table.table(), finding.message());
+    }
+
+    /** Columns that would arrive less protected in a new shape of a table. */
+    List<String> exposed(ReplicatedTable before, ReplicatedTable after) {
+        return mapping.exposed(before.source(), after.source());
+    }
+
+    /** What is replicated, as the catalog has it now. */
+    List<ReplicatedTable> tables() {
+        return tables;
+    }
+
+    /** Tables that the mapping selects, with the reason why they cannot be replicated. */
+    Map<SourceTable, String> refused() {
+        return refused;
+    }
+
+    private Optional<ReplicatedTable> plan(SourceTable table) throws TableRefusedException {
+        Optional<TablePlan> plan = mapping.plan(table);
+        return plan.map(found -> new ReplicatedTable(table, found, new Relation(found.schema(), found.table())));
+    }
+
+    /** A table as the log describes it; empty when it is not selected. */
+    Optional<ReplicatedTable> of(SourceRelation relation) throws SQLException, TableRefusedException {
+        return plan(describe(relation));
+    }
+
+    SourceTable describe(SourceRelation relation) throws SQLException {
+        refresh(relation.toString());
+        return CatalogTable.of(source, relation, Optional.ofNullable(present.get(relation.toString())));
+    }
+
+    private void refresh(String name) throws SQLException {
+        CatalogTable.read(source).stream()
+                .filter(table -> table.table().toString().equals(name))
+                .forEach(table -> present.put(name, table));
+    }
+
+    /** Columns that rows may have got without being written. */
+    List<String> withDefault(ReplicatedTable table) {
+        CatalogTable found = present.get(table.toString());
+        return found == null ? List.of() : found.withDefault();
+    }
+}

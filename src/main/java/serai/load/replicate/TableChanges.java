@@ -1,0 +1,221 @@
+package serai.load.replicate;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import serai.load.replicate.pgoutput.RowImage;
+
+/**
+ * The net changes of one table, by key: the last image of each row that changed. A value that was not sent is taken
+ * from the image before, if there is one. Rows are bytes of one array, each a list of values: kind, and for a text its
+ * length and bytes.
+ */
+final class TableChanges {
+
+    /** The row is gone. */
+    static final byte DELETE = 'd';
+    /** The row has these values; those that were not sent stay. */
+    static final byte UPSERT = 'u';
+    /** The row has to be read again at the source: only its key is known. */
+    static final byte REREAD = 'r';
+
+    private static final int NONE = -1;
+
+    private final ReplicatedTable table;
+    private byte[] arena = new byte[1 << 12];
+    private int used;
+    private int size;
+    private byte[] operations = new byte[64];
+    /** Where the key of a row begins. */
+    private int[] keys = new int[64];
+    /** Where its values begin. */
+    private int[] rows = new int[64];
+
+    private int[] hashes = new int[64];
+    /** Numbers of rows, from 1, by hash. */
+    private int[] slots = new int[256];
+
+    TableChanges(ReplicatedTable table) {
+        this.table = table;
+    }
+
+    ReplicatedTable table() {
+        return table;
+    }
+
+    /** The number of rows. */
+    int size() {
+        return size;
+    }
+
+    /** {@link #DELETE}, {@link #UPSERT} or {@link #REREAD}. */
+    byte operation(int row) {
+        return operations[row];
+    }
+
+    /**
+     * Adds a change.
+     *
+     * @param row in the target's columns; of a delete and of a row that is to be read again only the key is used
+     * @throws IllegalArgumentException when a value of the key is NULL or was not sent
+     */
+    void put(byte operation, RowImage row) {
+        int start = used;
+        appendKey(row);
+        int hash = hash(start, used);
+        int found = find(start, used, hash);
+        int before = NONE;
+        byte was = 0;
+        if (found == NONE) {
+            found = insert(start, hash);
+        } else {
+            was = operations[found];
+            before = was == UPSERT ? rows[found] : NONE;
+            keys[found] = start;
+        }
+        rows[found] = used;
+        boolean unknown = was == REREAD && operation == UPSERT && row.hasUnchanged();
+        operations[found] = unknown ? REREAD : operation;
+        if (operations[found] == UPSERT) {
+            appendRow(row, before);
+        }
+    }
+
+    private void appendKey(RowImage row) {
+        for (int column : table.key()) {
+            if (row.kind(column) != RowImage.TEXT) {
+                throw new IllegalArgumentException("A change of " + table + " came without its key.");
+            }
+            append(row, column);
+        }
+    }
+
+    private void append(RowImage row, int column) {
+        byte kind = row.kind(column);
+        int length = row.length(column);
+        ensure(5 + length);
+        arena[used++] = kind;
+        if (kind == RowImage.TEXT) {
+            ByteBuffer.wrap(arena, used, 4).putInt(length);
+            System.arraycopy(row.bytes(), row.offset(column), arena, used + 4, length);
+            used += 4 + length;
+        }
+    }
+
+    private void appendRow(RowImage row, int before) {
+        int old = before;
+        for (int column = 0; column < row.size(); column++) {
+            int next = old == NONE ? NONE : next(old);
+            if (row.kind(column) == RowImage.UNCHANGED && old != NONE) {
+                ensure(next - old);
+                System.arraycopy(arena, old, arena, used, next - old);
+                used += next - old;
+            } else {
+                append(row, column);
+            }
+            old = next;
+        }
+    }
+
+    /** Where the value after this one begins. */
+    private int next(int at) {
+        return arena[at] == RowImage.TEXT ? at + 5 + length(at) : at + 1;
+    }
+
+    private int length(int at) {
+        return ByteBuffer.wrap(arena, at + 1, 4).getInt();
+    }
+
+    private int hash(int from, int to) {
+        int hash = 0x811c9dc5;
+        for (int i = from; i < to; i++) {
+            hash = (hash ^ arena[i]) * 0x01000193;
+        }
+        return hash ^ hash >>> 15;
+    }
+
+    private int find(int from, int to, int hash) {
+        int mask = slots.length - 1;
+        for (int slot = hash & mask; slots[slot] != 0; slot = slot + 1 & mask) {
+            int row = slots[slot] - 1;
+            int key = keys[row];
+            if (hashes[row] == hash
+                    && key + to - from <= arena.length
+                    && Arrays.equals(arena, key, key + to - from, arena, from, to)) {
+                return row;
+            }
+        }
+        return NONE;
+    }
+
+    private int insert(int key, int hash) {
+        if (size == operations.length) {
+            operations = Arrays.copyOf(operations, 2 * size);
+            keys = Arrays.copyOf(keys, 2 * size);
+            rows = Arrays.copyOf(rows, 2 * size);
+            hashes = Arrays.copyOf(hashes, 2 * size);
+            slots = new int[2 * slots.length];
+            for (int row = 0; row < size; row++) {
+                place(row);
+            }
+        }
+        keys[size] = key;
+        hashes[size] = hash;
+        place(size);
+        return size++;
+    }
+
+    private void place(int row) {
+        int mask = slots.length - 1;
+        int slot = hashes[row] & mask;
+        while (slots[slot] != 0) {
+            slot = slot + 1 & mask;
+        }
+        slots[slot] = row + 1;
+    }
+
+    private void ensure(int more) {
+        if (arena.length < used + more) {
+            arena = Arrays.copyOf(arena, Math.max(used + more, 2 * arena.length));
+        }
+    }
+
+    /** Reads the values of a row; of a delete, and of a row to be read again, those of the key, others are NULL. */
+    void read(int row, RowImage out) {
+        out.start(arena);
+        boolean whole = operations[row] == UPSERT;
+        int[] key = table.key();
+        int[] places = new int[table.plan().columns().size()];
+        Arrays.fill(places, NONE);
+        int at = keys[row];
+        for (int column : key) {
+            places[column] = at;
+            at = next(at);
+        }
+        at = rows[row];
+        for (int column = 0; column < places.length; column++) {
+            int value = whole ? at : places[column];
+            if (value == NONE) {
+                out.add(RowImage.NULL, 0, 0);
+            } else if (arena[value] == RowImage.TEXT) {
+                out.add(RowImage.TEXT, value + 5, length(value));
+            } else {
+                out.add(arena[value], 0, 0);
+            }
+            at = whole ? next(at) : at;
+        }
+    }
+
+    /** The key of a row, as texts. */
+    List<String> key(int row) {
+        List<String> texts = new ArrayList<>();
+        int at = keys[row];
+        for (int i = 0; i < table.key().length; i++) {
+            texts.add(new String(arena, at + 5, length(at), StandardCharsets.UTF_8));
+            at = next(at);
+        }
+        return texts;
+    }
+}

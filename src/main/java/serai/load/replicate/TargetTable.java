@@ -1,0 +1,111 @@
+package serai.load.replicate;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import serai.load.replicate.mapping.PlannedColumn;
+import serai.warehouse.Relation;
+import serai.warehouse.Sql;
+import serai.warehouse.Transaction;
+
+/** The table of the warehouse that a table of the source arrives in: it is created, and follows the source's shape. */
+final class TargetTable {
+
+    private static final String COLUMNS = """
+            select attname as name, format_type(atttypid, atttypmod) as type from pg_attribute
+            where attrelid = to_regclass(?) and attnum > 0 and not attisdropped order by attnum""";
+
+    private static final String UNIQUE = """
+            select array_agg(a.attname::text) as columns from pg_index i
+            join pg_attribute a on a.attrelid = i.indrelid and a.attnum = any (i.indkey)
+            where i.indrelid = to_regclass(?) and i.indisunique and i.indpred is null and i.indexprs is null
+            group by i.indexrelid""";
+
+    private final Transaction tx;
+    private final ReplicatedTable table;
+
+    TargetTable(Transaction tx, ReplicatedTable table) {
+        this.tx = tx;
+        this.table = table;
+    }
+
+    /**
+     * Creates the table, or brings it to the source's shape: columns are added, and types changed. A column that the
+     * source has no more stays, and keeps its values.
+     *
+     * @return names of columns that were added to a table that was there
+     * @throws SQLException when a type cannot be changed, or the key is another one
+     */
+    List<String> prepare() throws SQLException {
+        Map<String, String> present = columns(table.target().sql());
+        if (present.isEmpty()) {
+            create();
+            return List.of();
+        }
+        requireKey();
+        List<String> added = new ArrayList<>();
+        List<String> actions = new ArrayList<>();
+        wanted().forEach((name, type) -> {
+            String column = Relation.quote(name);
+            if (!present.containsKey(name)) {
+                added.add(name);
+                actions.add("add column " + column + " " + type);
+            } else if (!present.get(name).equals(type)) {
+                actions.add("alter column " + column + " type " + type + " using " + column + "::text::" + type);
+            }
+        });
+        if (!actions.isEmpty()) {
+            tx.verbs().alterColumns(table.target(), actions, Map.of());
+        }
+        return added;
+    }
+
+    private void create() throws SQLException {
+        tx.sql()
+                .execute("create schema if not exists "
+                        + Relation.quote(table.target().schema()));
+        String columns = table.plan().columns().stream()
+                .map(column -> Relation.quote(column.name()) + " " + column.type())
+                .collect(Collectors.joining(", "));
+        String key = table.plan().primaryKey().stream().map(Relation::quote).collect(Collectors.joining(", "));
+        tx.verbs().createTable(table.target(), columns + ", primary key (" + key + ")");
+    }
+
+    private void requireKey() throws SQLException {
+        boolean unique = tx
+                .sql()
+                .list(UNIQUE, row -> row.texts("columns"), table.target().sql())
+                .stream()
+                .anyMatch(columns -> columns.size() == table.plan().primaryKey().size()
+                        && columns.containsAll(table.plan().primaryKey()));
+        if (!unique) {
+            throw new SQLException(
+                    table.target() + " has no unique index on " + table.plan().primaryKey()
+                            + ", the key of the source. Drop the table, so that it is copied anew.",
+                    "42P10");
+        }
+    }
+
+    private Map<String, String> columns(String relation) throws SQLException {
+        Map<String, String> columns = new LinkedHashMap<>();
+        tx.sql().each(COLUMNS, row -> columns.put(row.text("name"), row.text("type")), relation);
+        return columns;
+    }
+
+    /** The planned types as the warehouse writes them. */
+    private Map<String, String> wanted() throws SQLException {
+        Sql sql = tx.sql();
+        sql.execute("create temp table serai_shape ("
+                + table.plan().columns().stream().map(TargetTable::define).collect(Collectors.joining(", ")) + ")");
+        Map<String, String> wanted = columns("pg_temp.serai_shape");
+        sql.execute("drop table pg_temp.serai_shape");
+        return wanted;
+    }
+
+    private static String define(PlannedColumn column) {
+        return Relation.quote(column.name()) + " " + column.type();
+    }
+}
