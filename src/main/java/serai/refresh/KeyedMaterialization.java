@@ -172,17 +172,17 @@ final class KeyedMaterialization implements Materialization {
     }
 
     /**
-     * Calculates a model with its present definition over all time, and writes what differs. The columns may differ,
-     * too.
+     * Calculates a model with its present definition over all time; what differs is then written. The columns may
+     * differ, too.
      *
-     * @param writer the writer of this model
+     * @param writer the writer of this model, until its rows are replaced
      */
-    static void rebuild(Writer writer, RunContext run, Model model) throws Exception {
+    static ModelRebuild.Staged stageRebuild(Writer writer, RunContext run, Model model) throws SQLException {
         Marks.Last last = Marks.last(writer.sql(), model);
         StagingTable staging = StagingTable.ofAll(writer.connection(), run, model);
         long rows = staging.rows();
         writer.begin("rebuild", null);
-        writer.commitWithState(tx -> {
+        return () -> writer.commitWithState(tx -> {
             RunOutcome outcome = replace(tx, run, model, staging, rows, last);
             Declarations.apply(tx, run, model);
             new WriteTests(run).run(tx, model, new Change(true, true, null, any -> outcome), outcome);

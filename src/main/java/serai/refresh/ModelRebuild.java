@@ -11,7 +11,10 @@ import serai.warehouse.TimeWindow;
 import serai.warehouse.WatchedRows;
 import serai.warehouse.Writer;
 
-/** Calculates the whole history of a recalc model with its present definition and replaces its table. */
+/**
+ * Calculates the whole history of a recalc model with its present definition, beside its table, and then gives the
+ * table these rows.
+ */
 final class ModelRebuild {
 
     private final RunContext run;
@@ -19,6 +22,12 @@ final class ModelRebuild {
     private final ModelWindow window;
     private final Instant firstKept;
     private final Instant last;
+
+    /** The rows of a model that were calculated over all time, in the temporary table of its writer. */
+    interface Staged {
+        /** Gives the model's table these rows, in one transaction. */
+        void replace() throws Exception;
+    }
 
     ModelRebuild(RunContext run, Model model) {
         this.run = run;
@@ -29,12 +38,12 @@ final class ModelRebuild {
     }
 
     /**
-     * Rebuilds the model.
+     * Calculates the rows. What is marked meanwhile stays marked.
      *
-     * @param writer the writer of this model
+     * @param writer the writer of this model, until its rows are replaced
      * @throws IllegalStateException when the input no longer has the first units of the table: they would be lost
      */
-    void run(Writer writer) throws Exception {
+    Staged stage(Writer writer) throws SQLException {
         Marks.Last marked = Marks.last(writer.sql(), model);
         SortedSet<Instant> input = inputUnits(writer);
         refuseLoss(writer.sql(), input);
@@ -46,7 +55,7 @@ final class ModelRebuild {
         }
         long rows = staging.rows();
         writer.begin("rebuild", range);
-        writer.commitWithState(tx -> {
+        return () -> writer.commitWithState(tx -> {
             SortedSet<Instant> changed = existingUnits(tx.sql());
             TableMaterialization.replace(tx, run, model, staging);
             Declarations.apply(tx, run, model);

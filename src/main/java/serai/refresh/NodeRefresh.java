@@ -25,6 +25,7 @@ final class NodeRefresh {
     /**
      * Why a node is not up to date; it keeps what it has.
      *
+     * @param status null while another writer has the node
      * @param exception what was thrown, or null: the warehouse may be lost
      * @param more what is recorded with it
      */
@@ -33,13 +34,22 @@ final class NodeRefresh {
         static Problem of(ModelState.Status status, String error) {
             return new Problem(status, error, null, sql -> {});
         }
+
+        /** Another writer has the node: a rebuild, or a process that was stopped. */
+        boolean isElsewhere() {
+            return status == null;
+        }
     }
 
+    /** The status is null while another writer has the node. */
     private static final class HeldException extends Exception {
         private static final long serialVersionUID = 1L;
 
-        HeldException(String message) {
+        private final ModelState.Status status;
+
+        HeldException(ModelState.Status status, String message) {
             super(message);
+            this.status = status;
         }
     }
 
@@ -70,7 +80,7 @@ final class NodeRefresh {
                         null,
                         sql -> TestState.write(sql, e.failed(), false)));
             } catch (HeldException e) {
-                return Optional.of(Problem.of(ModelState.Status.HELD, e.getMessage()));
+                return Optional.of(Problem.of(e.status, e.getMessage()));
             } catch (SQLException | FencedOffException | RuntimeException e) {
                 if (!ModelError.isConflict(e)) {
                     return Optional.of(
@@ -116,7 +126,8 @@ final class NodeRefresh {
     private boolean commitNext(Materialization materialization) throws Exception {
         try (Writer own = run.warehouse().tryWriter("refresh:" + node.name()).orElse(null)) {
             if (own == null) {
-                throw new HeldException("Another process refreshes this model. It is tried again at the next run.");
+                throw new HeldException(
+                        null, "It is rebuilt, or refreshed by another process; its rows stay until then.");
             }
             Change change = next(materialization, own);
             if (change.recorded()) {
@@ -128,7 +139,7 @@ final class NodeRefresh {
                 throw conflict.get();
             }
             if (outcome.status() == RunOutcome.Status.HELD) {
-                throw new HeldException(outcome.error());
+                throw new HeldException(ModelState.Status.HELD, outcome.error());
             }
             if (change.recorded()) {
                 LOG.info(

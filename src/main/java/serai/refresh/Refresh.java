@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -164,34 +165,55 @@ public final class Refresh {
     }
 
     /**
-     * Calculates a model's whole history with the newest text of its file and replaces its table, whose columns may
-     * change.
+     * Calculates a model's whole history with the newest text of its file and replaces the rows of its table, whose
+     * columns may change. Meanwhile other models are refreshed and this one keeps its rows, unless the text names other
+     * inputs, another window or another grain.
      *
      * @throws EditRefusedException when the file is wrong
      * @throws IllegalArgumentException when there is no such model, or its kind is not rebuilt
-     * @throws IllegalStateException when a refresh is running, when the model is paused, or when the input no longer
-     *     reaches back to the table's first day
+     * @throws IllegalStateException when the model is paused, or when the input no longer reaches back to the table's
+     *     first day
      */
     public void rebuild(String name) throws Exception {
+        long version = files.version();
         EditBatch batch = files.resolveForRebuild(name);
         Model model = rebuildable(batch.graph(), name);
         Optional<Pause> pause = Pauses.find(warehouse, new Subject(Subject.Kind.MODEL, name));
         if (pause.isPresent()) {
             throw new IllegalStateException(pause.get().refusal());
         }
-        try (Writer all = warehouse
-                        .tryWriter("refresh")
-                        .orElseThrow(() -> new IllegalStateException("A refresh is running; try again later."));
-                Writer own = warehouse.writer("refresh:" + name)) {
-            ActiveModels.update(all, batch.graph());
-            RunContext context = RunContext.of(warehouse, batch.graph(), settings, clock.instant());
-            if (model.kind() == ModelKind.RECALC) {
-                new ModelRebuild(context, model).run(own);
-            } else {
-                KeyedMaterialization.rebuild(own, context, model);
+        RunContext context = RunContext.of(warehouse, batch.graph(), settings, clock.instant());
+        try (Writer own = warehouse.writer("refresh:" + name)) {
+            Optional<ModelRebuild.Staged> staged = isMarkedAsBefore(batch.graph(), model)
+                    ? Optional.of(stageRebuild(own, context, model))
+                    : Optional.empty();
+            try (Writer all = warehouse.writer("refresh")) {
+                ActiveModels.update(all, batch.graph());
+                (staged.isPresent() ? staged.get() : stageRebuild(own, context, model)).replace();
+                files.accept(batch, version);
             }
-            files.accept(batch);
         }
+    }
+
+    private static ModelRebuild.Staged stageRebuild(Writer own, RunContext context, Model model) throws SQLException {
+        return model.kind() == ModelKind.RECALC
+                ? new ModelRebuild(context, model).stage(own)
+                : KeyedMaterialization.stageRebuild(own, context, model);
+    }
+
+    /**
+     * Whether refreshes that go on meanwhile mark what the new definition has to calculate again, so that the rows may
+     * be calculated beside them.
+     */
+    private boolean isMarkedAsBefore(ModelGraph graph, Model model) {
+        ModelGraph before = files.graph();
+        return before != null
+                && before.get(model.name()) instanceof Model old
+                && old.kind() == model.kind()
+                && old.key().equals(model.key())
+                && Objects.equals(old.window(), model.window())
+                && old.late().equals(model.late())
+                && before.inputs(old).equals(graph.inputs(model));
     }
 
     private static Model rebuildable(ModelGraph graph, String name) {

@@ -4,7 +4,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -43,7 +42,8 @@ final class RefreshRun {
     /** The nodes that are not up to date, each with the node that caused it, which may be itself. */
     private final Map<String, String> notRefreshed = new HashMap<>();
 
-    private final Set<String> paused = new HashSet<>();
+    /** The nodes that keep their rows for now, each with the reason. */
+    private final Map<String, String> kept = new HashMap<>();
 
     /**
      * @param selected the nodes to refresh; the others stay as they are
@@ -157,11 +157,12 @@ final class RefreshRun {
         }
         Optional<String> cause = cause(node);
         if (cause.isPresent()) {
-            String why = paused.contains(cause.get()) ? ", which is paused." : ", which could not be refreshed.";
+            String why = kept.getOrDefault(cause.get(), "could not be refreshed");
             report(
                     node,
                     cause.get(),
-                    NodeRefresh.Problem.of(ModelState.Status.BLOCKED, "It waits for " + cause.get() + why));
+                    NodeRefresh.Problem.of(
+                            ModelState.Status.BLOCKED, "It waits for " + cause.get() + ", which " + why + "."));
             return false;
         }
         if (node.kind().isMarked() && !Watches.areKnown(writer.sql(), (Model) node)) {
@@ -182,6 +183,11 @@ final class RefreshRun {
         Node node = finished.node();
         if (finished.problem().isPresent()) {
             NodeRefresh.Problem problem = finished.problem().get();
+            if (problem.isElsewhere()) {
+                LOG.info("model={} {}", node.name(), problem.error());
+                keep(node, "is rebuilt or refreshed elsewhere");
+                return false;
+            }
             if (problem.exception() != null && !writer.isValid()) {
                 throw problem.exception();
             }
@@ -198,16 +204,21 @@ final class RefreshRun {
                 .isEmpty()) {
             return false;
         }
-        paused.add(node.name());
-        if (RelationKind.of(writer.connection(), node.relation()).isEmpty()) {
-            notRefreshed.put(node.name(), node.name());
-        }
+        keep(node, "is paused");
         return true;
     }
 
+    /** Those that read the node do not wait for it, unless it has no rows yet. */
+    private void keep(Node node, String why) throws SQLException {
+        kept.put(node.name(), why);
+        if (RelationKind.of(writer.connection(), node.relation()).isEmpty()) {
+            notRefreshed.put(node.name(), node.name());
+        }
+    }
+
     /**
-     * The node for which a node has to wait. It does not wait for a paused one, whose rows are like those of a late
-     * source, unless there are none yet, or a later change of them would not be taken in.
+     * The node for which a node has to wait. It does not wait for one that keeps its rows for now, which are like those
+     * of a late source, unless there are none yet, or a later change of them would not be taken in.
      */
     private Optional<String> cause(Node node) {
         Set<String> upstream = run.graph().upstream(node);
@@ -217,7 +228,7 @@ final class RefreshRun {
                 .findFirst();
         return cause.isPresent() || node.kind() != ModelKind.ONCE
                 ? cause
-                : upstream.stream().filter(paused::contains).findFirst();
+                : upstream.stream().filter(kept::containsKey).findFirst();
     }
 
     private boolean complete(Node node, Optional<Instant> inputs) throws Exception {

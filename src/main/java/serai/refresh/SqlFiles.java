@@ -34,6 +34,8 @@ final class SqlFiles implements EditableFiles {
     private final Set<Path> pending = new TreeSet<>();
 
     private volatile ModelGraph graph;
+    /** Grows with each edit. */
+    private long version;
 
     SqlFiles(Warehouse warehouse) {
         this.warehouse = warehouse;
@@ -59,8 +61,14 @@ final class SqlFiles implements EditableFiles {
         return name.endsWith(".sql") || name.endsWith(".csv") && file.startsWith(Path.of("sql", "seeds"));
     }
 
+    /** The number of the last edit. */
+    synchronized long version() {
+        return version;
+    }
+
     @Override
     public synchronized List<Refusal> apply(Map<Path, Optional<String>> changes) {
+        version++;
         newest.putAll(changes);
         pending.addAll(changes.keySet());
         try {
@@ -106,6 +114,19 @@ final class SqlFiles implements EditableFiles {
     /** What would take effect if nothing was there yet: for a build elsewhere. Nothing takes effect. */
     synchronized EditBatch resolveWithoutHistory() throws SQLException {
         return resolve(null);
+    }
+
+    /**
+     * Puts into effect what a rebuild has calculated.
+     *
+     * @param since the number of the last edit when it was resolved: later ones are resolved with it
+     */
+    synchronized void accept(EditBatch batch, long since) {
+        if (since == version) {
+            accept(batch);
+        } else {
+            apply(Map.of());
+        }
     }
 
     synchronized void accept(EditBatch batch) {
