@@ -91,6 +91,7 @@ public final class Application extends MainListenerSupport implements AutoClosea
 
     @Override
     public void beforeConfigure(BaseMainSupport main) {
+        ServerPorts.requireFree(settings);
         CamelContext camel = main.getCamelContext();
         // PostgreSQL starts while Camel does
         warehouse = Warehouse.openInBackground(WarehouseSettings.of(settings, root));

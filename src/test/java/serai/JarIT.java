@@ -3,6 +3,8 @@ package serai;
 import static org.assertj.core.api.Assertions.assertThat;
 import static serai.testing.Waiting.soon;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -81,6 +83,20 @@ class JarIT {
         assertThat(serai.log())
                 .contains("Serai did not start: The warehouse cannot be reached:")
                 .doesNotContain("secret-word");
+    }
+
+    @Test
+    void theJarDoesNotRunWithoutItsPageOrItsHealth() throws Exception {
+        for (String server : List.of("server", "management")) {
+            try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+                launch(Map.of("camel." + server + ".port", String.valueOf(taken.getLocalPort())));
+                assertThat(serai.exitCode()).isEqualTo(3);
+                assertThat(serai.log())
+                        .contains("Serai did not start: It cannot listen on 127.0.0.1:" + taken.getLocalPort())
+                        .contains("Choose another camel." + server + ".port");
+            }
+        }
+        assertThat(folder.resolve("data")).doesNotExist();
     }
 
     private TestDatabase database() {
