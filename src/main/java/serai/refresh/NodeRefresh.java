@@ -25,32 +25,28 @@ final class NodeRefresh {
     /**
      * Why a node is not up to date; it keeps what it has.
      *
-     * @param status null while another writer has the node
      * @param exception what was thrown, or null: the warehouse may be lost
+     * @param elsewhere whether another writer has the node: a rebuild, or a process that was stopped
      * @param more what is recorded with it
      */
-    record Problem(ModelState.Status status, String error, Exception exception, Transaction.State more) {
+    record Problem(
+            ModelState.Status status, String error, Exception exception, boolean elsewhere, Transaction.State more) {
 
         static Problem of(ModelState.Status status, String error) {
-            return new Problem(status, error, null, sql -> {});
-        }
-
-        /** Another writer has the node: a rebuild, or a process that was stopped. */
-        boolean isElsewhere() {
-            return status == null;
+            return new Problem(status, error, null, false, sql -> {});
         }
     }
 
-    /** The status is null while another writer has the node. */
     private static final class HeldException extends Exception {
         private static final long serialVersionUID = 1L;
 
-        private final ModelState.Status status;
-
-        HeldException(ModelState.Status status, String message) {
+        HeldException(String message) {
             super(message);
-            this.status = status;
         }
+    }
+
+    private static final class ElsewhereException extends Exception {
+        private static final long serialVersionUID = 1L;
     }
 
     private final RunContext run;
@@ -78,13 +74,21 @@ final class NodeRefresh {
                         ModelState.Status.FAILED,
                         e.getMessage(),
                         null,
+                        false,
                         sql -> TestState.write(sql, e.failed(), false)));
             } catch (HeldException e) {
-                return Optional.of(Problem.of(e.status, e.getMessage()));
+                return Optional.of(Problem.of(ModelState.Status.HELD, e.getMessage()));
+            } catch (ElsewhereException e) {
+                return Optional.of(new Problem(
+                        ModelState.Status.HELD,
+                        "It is rebuilt, or refreshed by another process; its rows stay until then.",
+                        null,
+                        true,
+                        sql -> {}));
             } catch (SQLException | FencedOffException | RuntimeException e) {
                 if (!ModelError.isConflict(e)) {
                     return Optional.of(
-                            new Problem(ModelState.Status.FAILED, ModelError.describe(node, e), e, sql -> {}));
+                            new Problem(ModelState.Status.FAILED, ModelError.describe(node, e), e, false, sql -> {}));
                 }
                 if (conflicts == MOST_CONFLICTS) {
                     return Optional.of(new Problem(
@@ -92,6 +96,7 @@ final class NodeRefresh {
                             "Other transactions were in the way " + conflicts + " times: "
                                     + ModelError.describe(node, e) + ". It is tried again at the next run.",
                             e,
+                            false,
                             sql -> {}));
                 }
                 Thread.sleep(CONFLICT_WAIT.multipliedBy(conflicts).toMillis());
@@ -126,8 +131,7 @@ final class NodeRefresh {
     private boolean commitNext(Materialization materialization) throws Exception {
         try (Writer own = run.warehouse().tryWriter("refresh:" + node.name()).orElse(null)) {
             if (own == null) {
-                throw new HeldException(
-                        null, "It is rebuilt, or refreshed by another process; its rows stay until then.");
+                throw new ElsewhereException();
             }
             Change change = next(materialization, own);
             if (change.recorded()) {
@@ -139,7 +143,7 @@ final class NodeRefresh {
                 throw conflict.get();
             }
             if (outcome.status() == RunOutcome.Status.HELD) {
-                throw new HeldException(ModelState.Status.HELD, outcome.error());
+                throw new HeldException(outcome.error());
             }
             if (change.recorded()) {
                 LOG.info(

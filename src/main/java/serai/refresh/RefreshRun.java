@@ -183,13 +183,13 @@ final class RefreshRun {
         Node node = finished.node();
         if (finished.problem().isPresent()) {
             NodeRefresh.Problem problem = finished.problem().get();
-            if (problem.isElsewhere()) {
-                LOG.info("model={} {}", node.name(), problem.error());
-                keep(node, "is rebuilt or refreshed elsewhere");
-                return false;
-            }
             if (problem.exception() != null && !writer.isValid()) {
                 throw problem.exception();
+            }
+            if (problem.elsewhere()) {
+                record(node, null, problem);
+                keep(node, "is rebuilt or refreshed elsewhere");
+                return false;
             }
             report(node, node.name(), problem);
             // what was in the way may have left marks, which the next run hands on
@@ -254,10 +254,14 @@ final class RefreshRun {
     /** @param cause the node for which it waits, or itself */
     private void report(Node node, String cause, NodeRefresh.Problem problem) throws Exception {
         notRefreshed.put(node.name(), cause);
+        record(node, cause.equals(node.name()) ? null : cause, problem);
+    }
+
+    /** @param cause the other node for which it waits, or null */
+    private void record(Node node, String cause, NodeRefresh.Problem problem) throws Exception {
         LOG.warn("model={} status={} {}", node.name(), problem.status().text(), problem.error());
         writer.commitWithState(tx -> {
-            ModelState.writeProblem(
-                    tx.sql(), node, problem.status(), cause.equals(node.name()) ? null : cause, problem.error());
+            ModelState.writeProblem(tx.sql(), node, problem.status(), cause, problem.error());
             problem.more().write(tx.sql());
             return RunOutcome.ok();
         });
