@@ -330,8 +330,17 @@ class ModelLawsPropertyIT {
     private void rebuild(String model) {
         // what was killed before gives its lease back when that expires
         patiently().ignoreExceptionsInstanceOf(SQLException.class).until(() -> {
-            fixture.refresh.rebuild(model);
-            return true;
+            try {
+                fixture.refresh.rebuild(model);
+                return true;
+            } catch (IllegalStateException e) {
+                if (!e.getMessage().contains("a rebuild would lose")) {
+                    throw e;
+                }
+                // the rows of the first unit were corrected, and no refresh has run since then
+                fixture.refresh.run();
+                return false;
+            }
         });
         edited.remove(model);
     }
