@@ -64,12 +64,15 @@ class CheckAndDoctorIT {
         Files.writeString(root.resolve("routes/alerts/broken.yaml"), "name: x\ntype: any\nindex: a\nnum: [\n");
         Path model = root.resolve("sql/facts/fact_logins.sql");
         Files.writeString(model, Files.readString(model).replaceFirst("@kind\\s+\\w+", "@kind nothing"));
+        Files.createDirectories(root.resolve("mappings"));
+        Files.writeString(root.resolve("mappings/app.yaml"), "tables: [public.%]\nwithin: [public.x]\n");
         assertThat(call("check")).as(out.toString()).isEqualTo(3);
         assertThat(out.toString())
+                .containsPattern("(?m)^mappings/app\\.yaml:2: .* did you mean 'without'")
                 .containsPattern("(?m)^routes/show/broken\\.camel\\.yaml:\\d+: ")
                 .containsPattern("(?m)^routes/alerts/broken\\.yaml:\\d+: ")
                 .containsPattern("(?m)^sql/facts/fact_logins\\.sql:\\d+: ")
-                .endsWith("3 refused\n");
+                .endsWith("4 refused\n");
     }
 
     @Test
