@@ -26,8 +26,8 @@ import serai.warehouse.WarehouseSettings;
 /** {@code check}: everything in the folder that can be wrong without any server being asked. */
 @Command(
         name = "check",
-        description = "Check the settings and all route, rule and SQL files of the folder, without any server."
-                + " It prints each refusal with file and line, and ends with exit code 3 if there is one.")
+        description = "Check the settings and all route, rule, SQL and mapping files of the folder, without any"
+                + " server. It prints each refusal with file and line, and ends with exit code 3 if there is one.")
 final class CheckCommand implements Callable<Integer> {
 
     private static final String LEFT_OUT =

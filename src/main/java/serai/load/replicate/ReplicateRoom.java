@@ -1,6 +1,8 @@
 package serai.load.replicate;
 
 import java.util.List;
+import serai.edits.EditableFiles;
+import serai.load.replicate.mapping.MappingFiles;
 import serai.room.Room;
 import serai.room.RoomContext;
 import serai.settings.Setting;
@@ -29,7 +31,11 @@ public final class ReplicateRoom implements Room {
     /** The settings {@code replicate.*}. */
     public static final List<Setting<?>> SETTINGS = List.of(URL, USER, PASSWORD, MASK_KEY);
 
-    private ReplicateRoom() {}
+    private final MappingFiles mappings;
+
+    private ReplicateRoom(MappingFiles mappings) {
+        this.mappings = mappings;
+    }
 
     private static String requireJdbc(String url) {
         return new SourceDatabase(url, "", "").url();
@@ -37,14 +43,17 @@ public final class ReplicateRoom implements Room {
 
     /** Opens the room; nothing is connected yet. */
     public static ReplicateRoom open(RoomContext opened) {
+        String maskKey = opened.settings().get(MASK_KEY);
         ReplicationDatabases databases = new ReplicationDatabases(
-                opened.warehouse(),
-                opened.root(),
-                opened.settings().texts(),
-                opened.settings().get(MASK_KEY));
+                opened.warehouse(), opened.root(), opened.settings().texts(), maskKey);
         opened.camel().getRegistry().bind("replicationDatabases", databases);
         opened.camel().addComponent("change-log", new ChangeLogComponent(opened.warehouse()));
-        return new ReplicateRoom();
+        return new ReplicateRoom(new MappingFiles(maskKey == null || maskKey.isBlank() ? null : maskKey));
+    }
+
+    @Override
+    public List<EditableFiles> editableFiles() {
+        return List.of(mappings);
     }
 
     @Override
