@@ -191,6 +191,8 @@ final class FirstCopy {
         } catch (ExecutionException e) {
             throw e.getCause() instanceof Exception cause ? cause : e;
         } finally {
+            // what a worker has begun is finished or rolled back by itself
+            ranges.clear();
             threads.shutdownNow();
         }
     }
@@ -203,6 +205,10 @@ final class FirstCopy {
                 own.commitWithState(tx -> copy(tx, source, next, states));
             }
             return null;
+        } catch (Exception e) {
+            // the other worker ends, too
+            ranges.clear();
+            throw e;
         }
     }
 

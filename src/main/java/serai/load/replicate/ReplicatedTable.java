@@ -68,6 +68,14 @@ final class ReplicatedTable {
         return Arrays.stream(key).anyMatch(place -> place == column);
     }
 
+    /** Whether the key is made of these columns of the source alone. */
+    boolean isKeyOf(List<String> columns) {
+        return Arrays.stream(key)
+                .mapToObj(place -> plan.columns().get(place))
+                .flatMap(column -> column.reads().stream())
+                .allMatch(place -> columns.contains(source.columns().get(place).name()));
+    }
+
     /** Whether all rows arrive, with the source's own texts. */
     boolean isCopied() {
         return copied;

@@ -55,7 +55,7 @@ final class TableCatalog {
         for (CatalogTable table : CatalogTable.read(source)) {
             present.put(table.table().toString(), table);
             try {
-                Optional<ReplicatedTable> planned = plan(table.table());
+                Optional<ReplicatedTable> planned = plan(table.table(), table.identity());
                 if (planned.isPresent() && !table.isIdentified()) {
                     throw new IllegalArgumentException(
                             "the log has nothing that finds its rows. Give it a primary" + " key.");
@@ -98,14 +98,23 @@ final class TableCatalog {
         return refused;
     }
 
-    private Optional<ReplicatedTable> plan(SourceTable table) throws TableRefusedException {
+    private Optional<ReplicatedTable> plan(SourceTable table, char identity) throws TableRefusedException {
         Optional<TablePlan> plan = mapping.plan(table);
-        return plan.map(found -> new ReplicatedTable(table, found, new Relation(found.schema(), found.table())));
+        if (plan.isEmpty()) {
+            return Optional.empty();
+        }
+        ReplicatedTable planned = new ReplicatedTable(
+                table, plan.get(), new Relation(plan.get().schema(), plan.get().table()));
+        if (identity != 'f' && !planned.isKeyOf(table.primaryKey())) {
+            throw new IllegalArgumentException("the key of its mapping is not that of the table, by which the log"
+                    + " identifies rows. Run at the source: alter table " + table + " replica identity full;");
+        }
+        return Optional.of(planned);
     }
 
     /** A table as the log describes it; empty when it is not selected. */
     Optional<ReplicatedTable> of(SourceRelation relation) throws SQLException, TableRefusedException {
-        return plan(describe(relation));
+        return plan(describe(relation), relation.identity());
     }
 
     SourceTable describe(SourceRelation relation) throws SQLException {

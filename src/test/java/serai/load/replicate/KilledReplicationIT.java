@@ -1,12 +1,17 @@
 package serai.load.replicate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import serai.demo.SeraiProcess;
+import serai.testing.ProjectFolder;
 import serai.testing.Rounds;
 import serai.testing.Waiting;
 import serai.warehouse.Warehouse;
@@ -102,6 +107,34 @@ class KilledReplicationIT {
             fixture.assertEqual("parts");
             assertThat(fixture.target.number("select count(*) from meta.copy_ranges"))
                     .isZero();
+        }
+    }
+
+    @Test
+    void aProcessIsKilled(@TempDir Path folder) throws Exception {
+        assumeTrue(Rounds.areAll(), "starts processes, which takes long");
+        try (SourceFixture fixture = new SourceFixture();
+                Connection connection = fixture.source.connect()) {
+            fixture.source.execute(RandomLoad.CREATE);
+            ProjectFolder.copyTo(folder, "routes/kamelets/replicate.kamelet.yaml", "routes/_errors.camel.yaml")
+                    .write(
+                            "routes/load/load-app.camel.yaml",
+                            ReplicateRouteIT.ROUTE.formatted(fixture.slot(), fixture.slot()))
+                    .write("mappings/app.yaml", "tables: ['public.%']\n");
+            RandomLoad load = new RandomLoad(connection, new Random(16));
+            for (int kill = 0; kill < 20; kill++) {
+                try (SeraiProcess serai = SeraiProcess.start(folder, ReplicateRouteIT.settings(fixture))) {
+                    load.run(40);
+                    fixture.await();
+                    load.run(40);
+                    serai.kill();
+                }
+            }
+            try (SeraiProcess serai = SeraiProcess.start(folder, ReplicateRouteIT.settings(fixture))) {
+                fixture.await();
+                serai.requireAlive();
+                RandomLoad.TABLES.forEach(fixture::assertEqual);
+            }
         }
     }
 }
