@@ -117,6 +117,59 @@ class ModelCommandsIT {
     }
 
     @Test
+    void indexesAreSuggestedForReportsThatReadWholeTablesForFewRows() throws Exception {
+        database.execute(
+                "insert into landing.users (user_id, country) select 'u' || n, 'GB' from generate_series(1, 12000) n");
+        database.execute("insert into landing.logins (login_at, user_id, device)"
+                + " select '2026-03-30 10:00Z', 'u' || n, case when n < 9 then 'tv' else 'phone' end"
+                + " from generate_series(1, 12000) n, generate_series(1, 1 + (n = 5)::int)");
+        project.write("sql/reports/rpt_busy.sql", """
+                        -- @kind  view
+                        -- @reads fact_logins
+                        -- @about Users who logged in more than once.
+                        select user_id from fact_logins as f where f.logins > 1 and f.date_key <> '2026-03-29'
+                        """)
+                .write("sql/reports/rpt_tv.sql", """
+                        -- @kind  view
+                        -- @reads landing.logins
+                        -- @about Users of television sets.
+                        select distinct user_id from logins where device = 'tv' and login_at >= '2026-03-01'
+                        """)
+                .write("sql/reports/rpt_all.sql", """
+                        -- @kind  view
+                        -- @reads fact_logins
+                        -- @about All logins.
+                        select sum(logins) as logins from fact_logins
+                        """);
+        assertThat(call("refresh")).as(err::toString).isEqualTo(ExitCode.DONE);
+        assertThat(call("suggest", "indexes", "--slower-than", "0ms"))
+                .as(err::toString)
+                .isEqualTo(ExitCode.DONE);
+        assertThat(out.toString())
+                .contains("report.rpt_busy takes ")
+                .contains("rows of star.fact_logins it needs 1: ")
+                .contains("\n  Add to sql/facts/fact_logins.sql: -- @index logins\n")
+                .contains("rows of landing.logins it needs 8: ")
+                .contains(
+                        "Add to a file of sql/migrations: create index on landing.logins (\"device\", \"login_at\");\n")
+                .containsPattern("report.rpt_all takes \\d+ ms.\n  It reads no large table as a whole")
+                .endsWith("Reports that are views: 3. Slower than 0 ms: 3.\n");
+
+        Path fact = root.resolve("sql/facts/fact_logins.sql");
+        Files.writeString(fact, "-- @index logins\n" + Files.readString(fact));
+        assertThat(call("refresh")).as(err::toString).isEqualTo(ExitCode.DONE);
+        database.execute("analyze star.fact_logins");
+        List<JsonNode> answers = answers("suggest", "indexes", "--slower-than", "0ms", "--json");
+        assertThat(answers)
+                .filteredOn(answer -> answer.path("report").asText().equals("rpt_busy"))
+                .singleElement()
+                .satisfies(answer -> assertThat(answer.path("scans")).isEmpty());
+        assertThat(call("suggest", "indexes", "--slower-than", "1h")).isEqualTo(ExitCode.DONE);
+        assertThat(out.toString()).isEqualTo("Reports that are views: 3. Slower than 3600000 ms: 0.\n");
+        assertThat(call("suggest")).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
     void theClockOfARunDecidesWhichDaysAreCalculated() throws Exception {
         assertThat(call("refresh", "--now", "2026-03-29T12:00"))
                 .as(err::toString)

@@ -19,6 +19,7 @@ public final class RefreshCommands {
                 .addSubcommand(new TestCommand(context))
                 .addSubcommand(new TryCommand(context))
                 .addSubcommand(new LineageCommand(context))
+                .addSubcommand(new CommandLine(new SuggestCommand()).addSubcommand(new SuggestCommand.Indexes(context)))
                 .addSubcommand(new CommandLine(new ExportCommand()).addSubcommand(new ExportCommand.Dbt(context)));
     }
 }
