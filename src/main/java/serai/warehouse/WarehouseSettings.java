@@ -79,7 +79,10 @@ public record WarehouseSettings(
                 root.resolve("sql/schema"));
     }
 
-    private static String requireJdbc(String text) {
+    /**
+     * @throws IllegalArgumentException when it is no address of PostgreSQL; without the text, which may have a password
+     */
+    public static String requireJdbc(String text) {
         // the driver would log an address that it does not understand
         if (!text.strip().matches("jdbc:postgresql:(//[^/\\s]+/|//[^/\\s?]+$|[^/\\s:]+$)\\S*")) {
             throw new IllegalArgumentException("is not a JDBC address of PostgreSQL; write one such as"

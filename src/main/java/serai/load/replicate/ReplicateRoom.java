@@ -13,7 +13,7 @@ public final class ReplicateRoom implements Room {
 
     private static final Setting<String> URL = Setting.optional(
             "replicate.*.url",
-            SettingType.address(ReplicateRoom::requireJdbc, ""),
+            SettingType.address(SourceDatabase::requireAddress, ""),
             "JDBC address of a database that is replicated, such as jdbc:postgresql://db.example.org:5432/app. The star"
                     + " is the name that the route gives as 'database'.");
     private static final Setting<String> USER = Setting.optional(
@@ -35,10 +35,6 @@ public final class ReplicateRoom implements Room {
 
     private ReplicateRoom(MappingFiles mappings) {
         this.mappings = mappings;
-    }
-
-    private static String requireJdbc(String url) {
-        return new SourceDatabase(url, "", "").url();
     }
 
     /** Opens the room; nothing is connected yet. */

@@ -7,11 +7,12 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Properties;
 import org.postgresql.PGProperty;
+import serai.warehouse.WarehouseSettings;
 
 /**
  * The address of a source.
  *
- * @param url of JDBC
+ * @param url of JDBC, as {@link #requireAddress} lets it pass
  */
 record SourceDatabase(String url, String user, String password) {
 
@@ -25,15 +26,14 @@ record SourceDatabase(String url, String user, String password) {
             "set lc_monetary = 'C'",
             "set xmloption = 'content'");
 
-    /** @throws IllegalArgumentException when the address has an option that breaks replication */
-    SourceDatabase {
-        if (!url.startsWith("jdbc:postgresql:")) {
-            throw new IllegalArgumentException("The address of a source begins with jdbc:postgresql:");
-        }
-        if (url.contains("socketTimeout")) {
+    /** @throws IllegalArgumentException when it is no address, or has an option that breaks replication */
+    static String requireAddress(String url) {
+        String address = WarehouseSettings.requireJdbc(url);
+        if (address.contains("socketTimeout")) {
             throw new IllegalArgumentException(
-                    "The address of a source must not set socketTimeout: a quiet connection would lose its place.");
+                    "has socketTimeout, with which a quiet connection loses its place; write it" + " without");
         }
+        return address;
     }
 
     /** A connection for queries, in auto-commit. */
