@@ -153,7 +153,10 @@ final class Marks {
                         && i.kind().text().equals(watch.kind())
                         && i.columns().equals(watch.columns()))
                 .findFirst();
-        if (input.isEmpty() || input.get().kind() == ModelInputs.Kind.READ || values.contains(null)) {
+        if (input.isEmpty()
+                || input.get().kind() == ModelInputs.Kind.READ
+                || values.contains(null)
+                || !canLookUp(sql, model, input.get().lookup())) {
             addAll(sql, model, Relation.of(watch.relation()));
             return;
         }
@@ -175,6 +178,22 @@ final class Marks {
             }
             default -> add(sql, model, changed.ofRanges(values));
         }
+    }
+
+    /** What is yet to be built, or was dropped by somebody, cannot be asked which units a change is in. */
+    private static boolean canLookUp(Sql sql, Model model, ModelInputs.Lookup lookup) throws SQLException {
+        List<String> relations = new ArrayList<>(List.of(model.relation().sql()));
+        if (lookup != null) {
+            relations.add(lookup.relation());
+        }
+        if (model.window() != null) {
+            relations.add(model.window().relation());
+        }
+        return sql.first(
+                        "select bool_and(to_regclass(name) is not null) as found from unnest(?::text[]) as name",
+                        row -> row.flag("found"),
+                        relations)
+                .orElseThrow();
     }
 
     private static void addAll(Sql sql, Model model, Relation cause) throws SQLException {

@@ -154,6 +154,39 @@ class ModelInputsIT {
     }
 
     @Test
+    void aChangedKeyOrRangeOfAModelWhoseTableIsGoneCalculatesAllOfIt() throws Exception {
+        user("a", "GB", "en", "2026-03-20");
+        edit(
+                "sql/dims/dim_people.sql",
+                PEOPLE,
+                "sql/dims/dim_dates.sql",
+                DATES,
+                "sql/facts/fact.sql",
+                """
+                -- @kind    recalc
+                -- @grain   day, user_id
+                -- @reads   dim_dates, dim_people
+                -- @window  day by day from dim_dates.date_key
+                -- @late    dim_people by signup_date..gone_date
+                -- @about   One row per day after the signup of a user.
+                select date_key as day, user_id from dim_dates join dim_people on signup_date <= date_key
+                where date_key >= (:from at time zone 'UTC')::date and date_key < (:to at time zone 'UTC')::date
+                """,
+                "sql/facts/fact_keys.sql",
+                joined("dim_people.user_id = logins.user_id"));
+        fixture.refresh.run();
+        int keys = fixture.rows("select * from star.fact_keys").size();
+        // as models that are yet to be built, because their first refresh was killed
+        fixture.execute("drop table star.fact; drop table star.fact_keys");
+        user("a", "GB", "en", "2026-03-25");
+        fixture.refresh.run();
+        assertThat(fact()).hasSize(7);
+        assertThat(fixture.rows("select * from star.fact_keys")).hasSize(keys);
+        assertThat(fixture.rows("select * from meta.model_dirty")).isEmpty();
+        assertThat(fixture.rows("select distinct status from meta.model_state")).containsExactly("ok");
+    }
+
+    @Test
     void aWriterThatBeganBeforeAWatchHoldsTheModelBackUntilItHasEnded() throws Exception {
         edit("sql/dims/dim_people.sql", PEOPLE, "sql/facts/fact.sql", joined("dirty"));
         try (Connection other = fixture.database.connect()) {
