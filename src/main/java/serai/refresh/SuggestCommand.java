@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,10 +61,10 @@ final class SuggestCommand implements Runnable {
 
         @Option(
                 names = "--slower-than",
-                paramLabel = "TIME",
-                defaultValue = "500ms",
-                description = "from which time on a report is slow, such as 2s; ${DEFAULT-VALUE} by default")
-        private Duration slow;
+                paramLabel = "MILLISECONDS",
+                defaultValue = "500",
+                description = "a report that takes longer is slow; ${DEFAULT-VALUE} by default")
+        private int slow;
 
         Indexes(CommandContext context) {
             this.context = context;
@@ -87,8 +86,7 @@ final class SuggestCommand implements Runnable {
                 }
             }
             output.print(
-                    "Reports that are views: " + reports + ". Slower than " + slow.toMillis() + " ms: " + slowOnes
-                            + ".",
+                    "Reports that are views: " + reports + ". Slower than " + slow + " ms: " + slowOnes + ".",
                     Map.of("reports", reports, "slow", slowOnes));
             folder.requireAccepted();
             return ExitCode.DONE;
@@ -100,7 +98,7 @@ final class SuggestCommand implements Runnable {
                 return false;
             }
             Report report = run(Sql.on(connection), model);
-            if (report.millis() <= slow.toMillis()) {
+            if (report.millis() <= slow) {
                 return false;
             }
             List<String> lines = new ArrayList<>();

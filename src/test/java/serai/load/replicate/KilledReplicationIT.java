@@ -1,7 +1,6 @@
 package serai.load.replicate;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -112,7 +111,6 @@ class KilledReplicationIT {
 
     @Test
     void aProcessIsKilled(@TempDir Path folder) throws Exception {
-        assumeTrue(Rounds.areAll(), "starts processes, which takes long");
         try (SourceFixture fixture = new SourceFixture();
                 Connection connection = fixture.source.connect()) {
             fixture.source.execute(RandomLoad.CREATE);
@@ -122,7 +120,7 @@ class KilledReplicationIT {
                             ReplicateRouteIT.ROUTE.formatted(fixture.slot(), fixture.slot()))
                     .write("mappings/app.yaml", "tables: ['public.%']\n");
             RandomLoad load = new RandomLoad(connection, new Random(16));
-            for (int kill = 0; kill < 20; kill++) {
+            for (int kill = 0; kill < Rounds.of(1, 20); kill++) {
                 try (SeraiProcess serai = SeraiProcess.start(folder, ReplicateRouteIT.settings(fixture))) {
                     load.run(40);
                     fixture.await();
