@@ -24,7 +24,7 @@ public final class Transaction {
     private final Connection connection;
     private final Sql sql;
     private final WriteVerbs verbs;
-    private final String source;
+    private String source;
     private final long runId;
     private final RejectTable rejects = new RejectTable();
     private String position;
@@ -55,7 +55,12 @@ public final class Transaction {
         return sql;
     }
 
-    /** The name of the writer's source. */
+    /** Makes rejects those of another source: the writer has a part of its work. */
+    public void actFor(String other) {
+        source = other;
+    }
+
+    /** The name of the source whose rows are written. */
     public String source() {
         return source;
     }

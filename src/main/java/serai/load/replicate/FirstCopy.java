@@ -57,11 +57,7 @@ final class FirstCopy {
     private record Range(ReplicatedTable table, int number, List<String> after, List<String> upTo) {
 
         String condition() {
-            String key = IntStream.of(table.key())
-                    .mapToObj(place -> table.plan().columns().get(place).source())
-                    .map(place ->
-                            Relation.quote(table.source().columns().get(place).name()))
-                    .collect(Collectors.joining(", ", "(", ")"));
+            String key = "(" + String.join(", ", table.sourceKey()) + ")";
             List<String> conditions = new ArrayList<>();
             if (!after.isEmpty()) {
                 conditions.add(key + " > " + literals(after));
@@ -77,8 +73,7 @@ final class FirstCopy {
         }
 
         String from() {
-            return " from " + Relation.quote(table.source().schema()) + "."
-                    + Relation.quote(table.source().name()) + " where " + condition();
+            return " from " + table.source().sql() + " where " + condition();
         }
     }
 
@@ -153,11 +148,8 @@ final class FirstCopy {
     }
 
     private List<Range> divide(ReplicatedTable table) throws SQLException {
-        String key = IntStream.of(table.key())
-                .mapToObj(place -> table.plan().columns().get(place).source())
-                .map(place -> Relation.quote(table.source().columns().get(place).name()))
-                .collect(Collectors.joining(", "));
-        String texts = "array[" + key.replace(", ", "::text, ") + "::text]";
+        String key = String.join(", ", table.sourceKey());
+        String texts = "array[" + String.join("::text, ", table.sourceKey()) + "::text]";
         List<Range> ranges = new ArrayList<>();
         try (Connection source = plan.database().connect()) {
             List<String> after = List.of();
@@ -224,6 +216,8 @@ final class FirstCopy {
         if (mine == 0) {
             return RunOutcome.unchanged();
         }
+        // its writer has only a part of the work of the source
+        tx.actFor(plan.source());
         tx.sql().execute(SourceDatabase.localTextFormats());
         if (!range.table().isCopied() || !pipe(tx, source, range)) {
             change(tx, source, range, states);

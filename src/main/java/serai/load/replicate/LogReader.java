@@ -5,9 +5,12 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.postgresql.PGConnection;
 import org.postgresql.replication.LogSequenceNumber;
@@ -33,6 +36,9 @@ final class LogReader implements ChangeHandler, AutoCloseable {
     private final ChunkQueue queue;
     private final Map<Integer, ReplicatedTable> tables = new HashMap<>();
     private final Map<String, ReplicatedTable> shapes = new HashMap<>();
+    /** Tables whose shape was compared with that of the warehouse. */
+    private final Set<String> compared = new HashSet<>();
+
     private final RowImage row = new RowImage();
     private final RowImage filled = new RowImage();
     private volatile boolean stopped;
@@ -145,7 +151,8 @@ final class LogReader implements ChangeHandler, AutoCloseable {
             }
             shapes.put(relation.toString(), table.get());
             tables.put(relation.id(), table.get());
-            if (known == null || !known.hasSameShape(table.get())) {
+            // the first one of a session with the warehouse's table, which may be older than the source's catalog
+            if (compared.add(relation.toString()) || known == null || !known.hasSameShape(table.get())) {
                 List<String> withDefault = catalog.withDefault(table.get());
                 barrier(writer -> writer.reshape(table.get(), withDefault));
             }
@@ -221,8 +228,7 @@ final class LogReader implements ChangeHandler, AutoCloseable {
     private static boolean isMoved(ReplicatedTable table, RowImage old, RowImage image) {
         for (int place : table.key()) {
             for (int column : table.plan().columns().get(place).reads()) {
-                if (image.kind(column) == RowImage.TEXT
-                        && !java.util.Objects.equals(old.text(column), image.text(column))) {
+                if (image.kind(column) == RowImage.TEXT && !Objects.equals(old.text(column), image.text(column))) {
                     return true;
                 }
             }

@@ -37,7 +37,7 @@ final class Publication {
     long publish(List<SourceTable> tables) throws SQLException {
         requireLogicalLog();
         Set<String> wanted = new TreeSet<>();
-        tables.forEach(table -> wanted.add(sql(table)));
+        tables.forEach(table -> wanted.add(table.sql()));
         List<String> statements = new ArrayList<>();
         if (oid() == 0) {
             statements.add("create publication " + Relation.quote(publication)
@@ -65,10 +65,6 @@ final class Publication {
         if (!changed.isEmpty()) {
             statements.add("alter publication " + Relation.quote(publication) + " " + verb + " table " + changed);
         }
-    }
-
-    private static String sql(SourceTable table) {
-        return Relation.quote(table.schema()) + "." + Relation.quote(table.name());
     }
 
     private void run(String statement) throws SQLException {
@@ -158,11 +154,5 @@ final class Publication {
             throw new LostPositionException("The slot " + slot + " was invalidated by the source");
         }
         return found;
-    }
-
-    void dropSlot() throws SQLException {
-        if (slot() != null) {
-            run("select pg_drop_replication_slot(" + Sql.literal(slot) + ")");
-        }
     }
 }

@@ -64,6 +64,14 @@ final class ReplicatedTable {
         return key;
     }
 
+    /** The key's columns at the source, for statements. */
+    List<String> sourceKey() {
+        return Arrays.stream(key)
+                .map(place -> plan.columns().get(place).source())
+                .mapToObj(place -> Relation.quote(source.columns().get(place).name()))
+                .toList();
+    }
+
     boolean isKey(int column) {
         return Arrays.stream(key).anyMatch(place -> place == column);
     }

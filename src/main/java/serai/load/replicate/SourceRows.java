@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -60,18 +61,14 @@ final class SourceRows implements ChunkWriter.RowReader {
                 .mapToObj(
                         i -> needed.contains(i) ? Relation.quote(columns.get(i).name()) + "::text" : "null::text")
                 .collect(Collectors.joining(", ", "array[", "]"));
-        String key = IntStream.of(table.key())
-                .mapToObj(place -> table.plan().columns().get(place).source())
-                .map(place -> Relation.quote(columns.get(place).name()))
-                .collect(Collectors.joining(", ", "(", ")"));
+        String key = "(" + String.join(", ", table.sourceKey()) + ")";
         String values = keys.stream()
                 .map(one -> one.stream().map(Sql::literal).collect(Collectors.joining(", ", "(", ")")))
                 .collect(Collectors.joining(", "));
         List<RowImage> rows = new ArrayList<>();
         source.each(
-                "select " + selected + " as texts from "
-                        + Relation.quote(table.source().schema()) + "."
-                        + Relation.quote(table.source().name()) + " where " + key + " in (" + values + ")",
+                "select " + selected + " as texts from " + table.source().sql() + " where " + key + " in (" + values
+                        + ")",
                 row -> rows.add(image(row.texts("texts"))));
         return rows;
     }
@@ -81,7 +78,7 @@ final class SourceRows implements ChunkWriter.RowReader {
         for (int i = 0; i < key.size(); i++) {
             texts[table.key()[i]] = key.get(i);
         }
-        return image(java.util.Arrays.asList(texts));
+        return image(Arrays.asList(texts));
     }
 
     private static RowImage image(List<String> texts) {

@@ -58,9 +58,24 @@ final class TargetTable {
             }
         });
         if (!actions.isEmpty()) {
-            tx.verbs().alterColumns(table.target(), actions, Map.of());
+            alter(actions);
         }
         return added;
+    }
+
+    private void alter(List<String> actions) throws SQLException {
+        try {
+            tx.verbs().alterColumns(table.target(), actions, Map.of());
+        } catch (SQLException e) {
+            if (!String.valueOf(e.getSQLState()).startsWith("22")) {
+                throw e;
+            }
+            // the server's message quotes the value
+            throw new SQLException(
+                    "values of " + table.target() + " do not fit the new types of its columns. Drop the table, so that"
+                            + " it is copied anew.",
+                    "42804");
+        }
     }
 
     private void create() throws SQLException {

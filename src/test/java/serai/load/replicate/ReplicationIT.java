@@ -124,6 +124,44 @@ class ReplicationIT {
     }
 
     @Test
+    void aRowThatTheFirstCopyIsRefusedIsKeptAndSettledByALaterChange() throws Exception {
+        try (SourceFixture fixture = new SourceFixture()) {
+            fixture.source.execute("create table notes (id int primary key, n int);"
+                    + " insert into notes select i, i from generate_series(1, 20) i");
+            fixture.target.execute("create schema if not exists app;"
+                    + " create table app.notes (id int primary key, n int check (n <> 13))");
+            fixture.start();
+            fixture.await();
+            assertThat(fixture.target.rows("select source, target from meta.rejects where resolved_at is null"))
+                    .containsExactly(SourceFixture.NAME + "|app.notes");
+            assertThat(fixture.target.number("select count(*) from app.notes")).isEqualTo(19);
+            fixture.source.execute("update notes set n = 14 where id = 13");
+            fixture.await();
+            fixture.assertEqual("notes");
+            assertThat(fixture.target.rows("select 1 from meta.rejects where resolved_at is null"))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void aTypeThatTheValuesDoNotFitParksItsTableWithoutQuotingThem() throws Exception {
+        try (SourceFixture fixture = new SourceFixture()) {
+            fixture.source.execute("create table notes (id int primary key, n text);"
+                    + " insert into notes values (1, 'private words'); create table others (id int primary key)");
+            fixture.start();
+            fixture.await();
+            fixture.source.execute("alter table notes alter column n type int using length(n);"
+                    + " insert into notes values (2, 2); insert into others values (1)");
+            fixture.awaitState("notes", "parked");
+            fixture.await();
+            fixture.assertEqual("others");
+            assertThat(fixture.state("notes")).contains("do not fit").doesNotContain("private");
+            assertThat(fixture.target.rows("select 1 from meta.runs where error like '%private%'"))
+                    .isEmpty();
+        }
+    }
+
+    @Test
     void aSourceMayWaitForItsRepairOrGiveUpATable() throws Exception {
         try (SourceFixture fixture = new SourceFixture()) {
             fixture.source.execute(

@@ -1,6 +1,7 @@
 package serai.load.replicate.mapping;
 
 import java.util.List;
+import serai.warehouse.Relation;
 
 /**
  * A table of the source as its catalog describes it.
@@ -26,6 +27,11 @@ public record SourceTable(
     /** A table without other keys than its primary key. */
     public SourceTable(String schema, String name, List<SourceColumn> columns, List<String> primaryKey) {
         this(schema, name, columns, primaryKey, List.of());
+    }
+
+    /** The table's name in statements. */
+    public String sql() {
+        return Relation.quote(schema) + "." + Relation.quote(name);
     }
 
     /** The place of a column in a row, from 0; -1 when there is none of this name. */
