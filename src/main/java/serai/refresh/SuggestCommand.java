@@ -151,7 +151,7 @@ final class SuggestCommand implements Runnable {
                         + ", and PostgreSQL did not choose it: run analyze " + scan.relation()
                         + ", and look at the report's conditions.";
             }
-            String columns = scan.columns().stream().collect(Collectors.joining(", "));
+            String columns = String.join(", ", scan.columns());
             return graph.nodes().stream()
                     .filter(node -> node.relation().toString().equals(scan.relation()))
                     .findFirst()

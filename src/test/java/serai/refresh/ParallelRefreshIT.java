@@ -32,7 +32,7 @@ class ParallelRefreshIT {
         try (Connection holder = fixture.database.connect()) {
             Sql.on(holder).execute("select pg_advisory_lock(42)");
             refresh = refresh();
-            awaitWaiting(2);
+            fixture.awaitWaiting(2);
         }
         refresh.get();
         assertThat(fixture.rows("select model, status from meta.model_state order by 1"))
@@ -48,14 +48,14 @@ class ParallelRefreshIT {
         try (Connection holder = fixture.database.connect()) {
             Sql.on(holder).execute("select pg_advisory_lock(42), pg_advisory_lock(43)");
             refresh = refresh();
-            awaitWaiting(1);
+            fixture.awaitWaiting(1);
             assertThat(fixture.one("select to_regclass('star.dim_one') is null"))
                     .isEqualTo("t");
             Sql.on(holder).execute("select pg_advisory_unlock(42)");
             Waiting.soon()
                     .untilAsserted(() -> assertThat(fixture.one("select to_regclass('star.dim_one') is not null"))
                             .isEqualTo("t"));
-            awaitWaiting(1);
+            fixture.awaitWaiting(1);
         }
         refresh.get();
         assertThat(fixture.rows("select n from star.dim_two")).containsExactly("1");
@@ -65,18 +65,7 @@ class ParallelRefreshIT {
     void aDayThatIsMarkedWhileItIsCalculatedIsCalculatedAgain() throws Exception {
         assertThat(fixture.edit(
                         "sql/facts/fact_slow.sql",
-                        """
-                        -- @kind   recalc
-                        -- @grain  date_key
-                        -- @reads  logins
-                        -- @window date_key by day from logins.login_at
-                        -- @about  One row per day.
-                        select (login_at at time zone 'UTC')::date as date_key, count(*) as n
-                        from logins cross join (
-                          select case when :from < timestamptz '2026-03-31Z' then pg_advisory_xact_lock_shared(42) end) l
-                        where login_at >= :from and login_at < :to
-                        group by 1
-                        """,
+                        RefreshFixture.SLOW_FACT,
                         "sql/dims/dim_one.sql",
                         waiting("logins", 43),
                         "sql/dims/dim_two.sql",
@@ -98,7 +87,7 @@ class ParallelRefreshIT {
                     throw new IllegalStateException(e);
                 }
             });
-            awaitWaiting(2);
+            fixture.awaitWaiting(2);
             load("2026-03-10 12:00Z");
             String before = fixture.one("select last_success_at from meta.model_state where model = 'dim_two'");
             Sql.on(holder).execute("select pg_advisory_unlock(43)");
@@ -134,13 +123,6 @@ class ParallelRefreshIT {
                 throw new IllegalStateException(e);
             }
         });
-    }
-
-    /** Waits until so many transactions wait for an advisory lock. */
-    private void awaitWaiting(int transactions) {
-        Waiting.soon().untilAsserted(() -> assertThat(fixture.one("""
-                        select count(*) from pg_stat_activity
-                        where datname = current_database() and wait_event = 'advisory' and xact_start is not null""")).isEqualTo(String.valueOf(transactions)));
     }
 
     /** A table of one row that can be calculated only while no other session holds a lock. */

@@ -10,7 +10,6 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import serai.testing.Waiting;
 import serai.warehouse.Sql;
 
 /**
@@ -20,26 +19,13 @@ import serai.warehouse.Sql;
 class RebuildBesideRefreshIT {
 
     private static final String SLOW = "sql/facts/fact_slow.sql";
-    private static final String SLOW_TEXT = """
-            -- @kind   recalc
-            -- @grain  date_key
-            -- @reads  logins
-            -- @window date_key by day from logins.login_at
-            -- @about  One row per day.
-            select (login_at at time zone 'UTC')::date as date_key, count(*) as n
-            from logins cross join (
-              select case when :from < timestamptz '2026-03-31Z' then pg_advisory_xact_lock_shared(42) end) l
-            where login_at >= :from and login_at < :to
-            group by 1
-            """;
-
     private final RefreshFixture fixture = new RefreshFixture();
 
     @BeforeEach
     void build() throws Exception {
         assertThat(fixture.edit(
                         SLOW,
-                        SLOW_TEXT,
+                        RefreshFixture.SLOW_FACT,
                         "sql/dims/dim_after.sql",
                         "-- @kind table\n-- @grain n\n-- @reads fact_slow, logins\n-- @about x\n"
                                 + "select (select coalesce(sum(n), 0) from fact_slow) as n,"
@@ -57,13 +43,13 @@ class RebuildBesideRefreshIT {
 
     @Test
     void othersAreRefreshedMeanwhileAndWhatIsMarkedMeanwhileIsCalculatedAfterwards() throws Exception {
-        String doubled = SLOW_TEXT.replace("count(*) as n", "2 * count(*) as n");
+        String doubled = RefreshFixture.SLOW_FACT.replace("count(*) as n", "2 * count(*) as n");
         assertThat(fixture.edit(SLOW, doubled)).isEmpty();
         CompletableFuture<Void> rebuild;
         try (Connection holder = fixture.database.connect()) {
             Sql.on(holder).execute("select pg_advisory_lock(42)");
             rebuild = rebuild();
-            awaitWaiting();
+            fixture.awaitWaiting(1);
             load("2026-03-10 11:00Z");
             load("2026-03-31 09:00Z");
             fixture.refresh.run();
@@ -86,7 +72,7 @@ class RebuildBesideRefreshIT {
 
     @Test
     void withAnotherWindowTheyWaitUntilItIsInPlace() throws Exception {
-        String weeks = SLOW_TEXT
+        String weeks = RefreshFixture.SLOW_FACT
                 .replace("by day", "by week")
                 .replace("(login_at at time zone 'UTC')", "date_trunc('week', login_at at time zone 'UTC')")
                 .replace("count(*) as n", "count(*)::numeric as n");
@@ -95,7 +81,7 @@ class RebuildBesideRefreshIT {
         try (Connection holder = fixture.database.connect()) {
             Sql.on(holder).execute("select pg_advisory_lock(42)");
             rebuild = rebuild();
-            awaitWaiting();
+            fixture.awaitWaiting(1);
             load("2026-03-10 11:00Z");
             fixture.refresh.run();
             assertThat(fixture.rows("select n, logins from star.dim_after")).containsExactly("1|1");
@@ -112,7 +98,7 @@ class RebuildBesideRefreshIT {
         try (Connection holder = fixture.database.connect()) {
             Sql.on(holder).execute("select pg_advisory_lock(42)");
             rebuild = rebuild();
-            awaitWaiting();
+            fixture.awaitWaiting(1);
             assertThat(fixture.edit(
                             "sql/dims/dim_new.sql",
                             "-- @kind table\n-- @grain n\n-- @reads logins\n-- @about x\n"
@@ -139,13 +125,5 @@ class RebuildBesideRefreshIT {
                 throw new IllegalStateException(e);
             }
         });
-    }
-
-    private void awaitWaiting() {
-        Waiting.soon()
-                .untilAsserted(() -> assertThat(fixture.one("select count(*) from pg_locks l join pg_database d on"
-                                + " d.oid = l.database where d.datname = current_database() and locktype = 'advisory'"
-                                + " and not granted"))
-                        .isEqualTo("1"));
     }
 }

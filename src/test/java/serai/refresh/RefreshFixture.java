@@ -1,5 +1,7 @@
 package serai.refresh;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,6 +19,7 @@ import java.util.stream.Stream;
 import serai.edits.EditableFiles;
 import serai.edits.Refusal;
 import serai.testing.TestDatabase;
+import serai.testing.Waiting;
 import serai.warehouse.Relation;
 import serai.warehouse.RunOutcome;
 import serai.warehouse.Warehouse;
@@ -25,6 +28,20 @@ import serai.warehouse.Writer;
 
 /** A warehouse of its own, with a refresh whose clock the test sets. */
 final class RefreshFixture implements AutoCloseable {
+
+    /** Its days before 31 March wait while another session has the advisory lock 42. */
+    static final String SLOW_FACT = """
+            -- @kind   recalc
+            -- @grain  date_key
+            -- @reads  logins
+            -- @window date_key by day from logins.login_at
+            -- @about  One row per day.
+            select (login_at at time zone 'UTC')::date as date_key, count(*) as n
+            from logins cross join (
+              select case when :from < timestamptz '2026-03-31Z' then pg_advisory_xact_lock_shared(42) end) l
+            where login_at >= :from and login_at < :to
+            group by 1
+            """;
 
     final TestDatabase database;
     final Warehouse warehouse;
@@ -144,6 +161,13 @@ final class RefreshFixture implements AutoCloseable {
     /** The first row as text, or null. */
     String one(String sql) {
         return database.value(sql);
+    }
+
+    /** Waits until so many transactions wait for an advisory lock. */
+    void awaitWaiting(int transactions) {
+        Waiting.soon().untilAsserted(() -> assertThat(one("""
+                        select count(*) from pg_stat_activity
+                        where datname = current_database() and wait_event = 'advisory' and xact_start is not null""")).isEqualTo(String.valueOf(transactions)));
     }
 
     @Override

@@ -165,7 +165,7 @@ class SideBySideIT {
 
     /** The sampling finds a wait when there is one. */
     private void seeAWait() throws Exception {
-        fixture.execute("insert into landing.people values ('nobody', null)");
+        fixture.execute("insert into landing.people values ('unknown', null)");
         AtomicReference<CompletableFuture<Void>> control = new AtomicReference<>();
         try (Writer one = loaders.writer("one")) {
             one.commitWithState(tx -> {

@@ -80,7 +80,7 @@ class ColumnExpressionTest {
                 "date('no date')",
                 "date('2026-13-01')",
                 "CASE WHEN NULL THEN 1 END",
-                "email_domain('nobody')",
+                "email_domain('no address')",
                 "nullif(1, 1)"
             })
     void whatIsUnknownIsNull(String expression) {
