@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -13,11 +14,15 @@ import serai.command.CommandContext;
 import serai.command.CommandOutput;
 import serai.command.ExitCode;
 
-/** {@code reload}: has past days of a source imported again, by the running process or, without one, by the command. */
+/**
+ * {@code reload}: has past days of a source imported again, by the running process or, without one, by the command; or
+ * tables of a replicated source copied anew.
+ */
 @Command(
         name = "reload",
         description = "Import past days of a source again, and show the progress. The running process does it; without"
-                + " one, the command. What differs is written, as in any import.",
+                + " one, the command. What differs is written, as in any import. Tables of a replicated source are"
+                + " copied anew beside themselves, and what differs is written; their log is followed meanwhile.",
         mixinStandardHelpOptions = true)
 final class ReloadCommand implements Callable<Integer> {
 
@@ -27,7 +32,10 @@ final class ReloadCommand implements Callable<Integer> {
     @Mixin
     private CommandOutput output;
 
-    @Parameters(paramLabel = "SOURCE", description = "the source, which is the id of its route")
+    @Parameters(
+            paramLabel = "SOURCE",
+            description =
+                    "the source, which is the id of its route; SOURCE.TABLE for one table of a replicated" + " source")
     private String source;
 
     @Option(names = "--from", paramLabel = "DAY", description = "the first day, such as 2026-01-01")
@@ -56,6 +64,11 @@ final class ReloadCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        Optional<ReplicatedReload> replicated = ReplicatedReload.find(context, output, source);
+        if (replicated.isPresent()) {
+            reload(replicated.get());
+            return ExitCode.DONE;
+        }
         if (cancel) {
             boolean cancelled = LoadCommands.with(context, sql -> Reload.cancel(sql, source));
             output.print(
@@ -73,5 +86,17 @@ final class ReloadCommand implements Callable<Integer> {
             reloading.run(from, to == null ? LocalDate.now(ZoneOffset.UTC) : to);
         }
         return ExitCode.DONE;
+    }
+
+    private void reload(ReplicatedReload replicated) throws Exception {
+        if (from != null || to != null || rejects) {
+            throw new IllegalStateException(source + " is replicated: its tables are copied anew as a whole. Leave out"
+                    + " --from, --to and --rejects.");
+        }
+        if (cancel) {
+            replicated.cancel();
+        } else {
+            replicated.run(wait);
+        }
     }
 }

@@ -155,6 +155,18 @@ final class RefreshRun {
         if (isPaused(node)) {
             return false;
         }
+        Optional<String> copied = HalfCopied.read(writer.sql()).of(run.graph(), node);
+        if (copied.isPresent()) {
+            record(
+                    node,
+                    null,
+                    NodeRefresh.Problem.of(
+                            ModelState.Status.HELD,
+                            "It waits until " + copied.get()
+                                    + " is copied (meta.replicated_tables), and keeps its rows."));
+            keep(node, "waits until " + copied.get() + " is copied");
+            return false;
+        }
         Optional<String> cause = cause(node);
         if (cause.isPresent()) {
             String why = kept.getOrDefault(cause.get(), "could not be refreshed");

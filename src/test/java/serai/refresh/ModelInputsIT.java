@@ -84,6 +84,26 @@ class ModelInputsIT {
     }
 
     @Test
+    void whatReadsATableThatIsBeingCopiedKeepsItsRowsAndWaits() throws Exception {
+        user("a", "GB", "en", "2026-01-01");
+        edit("sql/dims/dim_people.sql", PEOPLE, "sql/facts/fact.sql", joined("dirty"));
+        fixture.refresh.run();
+        fixture.execute("insert into meta.replicated_tables (source, source_table, relation, state)"
+                + " values ('load-app', 'public.users', 'landing.users', 'copying')");
+        user("a", "FR", "en", "2026-01-01");
+        fixture.refresh.run();
+        assertThat(fixture.rows("select country from star.dim_people")).containsExactly("GB");
+        assertThat(fixture.one("select status || ' ' || error from meta.model_state where model = 'dim_people'"))
+                .startsWith("held It waits until landing.users is copied");
+        assertThat(fixture.one("select status from meta.model_state where model = 'fact'"))
+                .isEqualTo("ok");
+        fixture.execute("update meta.replicated_tables set state = 'complete'");
+        fixture.refresh.run();
+        assertThat(fixture.rows("select country from star.dim_people")).containsExactly("FR");
+        assertThat(fact()).contains("2026-03-02|FR|1");
+    }
+
+    @Test
     void aChangeOfAColumnThatTheModelDoesNotReadCalculatesNothing() throws Exception {
         user("a", "GB", "en", "2026-01-01");
         edit("sql/dims/dim_people.sql", PEOPLE, "sql/facts/fact.sql", joined("dirty"));

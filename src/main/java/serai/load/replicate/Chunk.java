@@ -2,8 +2,10 @@ package serai.load.replicate;
 
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import serai.load.replicate.pgoutput.RowImage;
 
@@ -21,6 +23,7 @@ final class Chunk {
     }
 
     private final Map<ReplicatedTable, TableChanges> tables = new LinkedHashMap<>();
+    private final List<Integer> transactions = new ArrayList<>();
     private int changes;
     private long bytes;
     private Barrier barrier;
@@ -55,9 +58,19 @@ final class Chunk {
         return endLsn != 0;
     }
 
-    /** It goes on with the changes of another transaction. */
-    void reopen() {
+    /**
+     * It goes on with the changes of another transaction.
+     *
+     * @param xid the lower 32 bits of its number
+     */
+    void reopen(int xid) {
         endLsn = 0;
+        transactions.add(xid);
+    }
+
+    /** The numbers of its transactions, the lower 32 bits, of those that begin in it. */
+    List<Integer> transactions() {
+        return transactions;
     }
 
     long endLsn() {

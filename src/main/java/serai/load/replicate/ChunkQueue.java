@@ -30,9 +30,9 @@ final class ChunkQueue {
         return current;
     }
 
-    synchronized void begin() {
+    synchronized void begin(int xid) {
         open = true;
-        current.reopen();
+        current.reopen(xid);
     }
 
     /** A transaction has ended: its changes may be taken. */

@@ -13,6 +13,7 @@ import serai.load.ReportHeldException;
 import serai.load.replicate.mapping.SourceTable;
 import serai.load.replicate.pgoutput.RowImage;
 import serai.warehouse.Reject;
+import serai.warehouse.Relation;
 import serai.warehouse.Transaction;
 import serai.warehouse.WatchedRows;
 
@@ -63,7 +64,11 @@ final class ChunkWriter {
     /** Writes the changes of a chunk, then its barrier. */
     void write(Chunk chunk) throws SQLException {
         for (TableChanges changes : chunk.tables()) {
-            writeOrPark(changes.table(), () -> write(changes));
+            writeOrPark(changes.table(), () -> {
+                for (Relation relation : states.relations(changes.table())) {
+                    write(changes, relation);
+                }
+            });
         }
         if (chunk.barrier() != null) {
             chunk.barrier().run(this);
@@ -96,9 +101,10 @@ final class ChunkWriter {
         }
     }
 
-    private void write(TableChanges changes) throws SQLException {
+    /** Writes changes to the table of the warehouse, or to the one in which it is copied anew. */
+    void write(TableChanges changes, Relation relation) throws SQLException {
         try {
-            new RefusedRows(tx).write(new Part(changes, 0, changes.size()));
+            new RefusedRows(tx).write(new Part(changes, relation, 0, changes.size()));
         } catch (ReportHeldException e) {
             throw new IllegalStateException(e);
         }
@@ -108,11 +114,13 @@ final class ChunkWriter {
     private final class Part implements RefusedRows.Rows {
 
         private final TableChanges changes;
+        private final Relation relation;
         private final int from;
         private final int to;
 
-        Part(TableChanges changes, int from, int to) {
+        Part(TableChanges changes, Relation relation, int from, int to) {
             this.changes = changes;
+            this.relation = relation;
             this.from = from;
             this.to = to;
         }
@@ -125,17 +133,17 @@ final class ChunkWriter {
         @Override
         public void write() throws SQLException {
             if (!states.isParked(changes.table().source())) {
-                StagedChanges staged = new StagedChanges(tx, changes.table());
+                StagedChanges staged = new StagedChanges(tx, changes.table(), relation);
                 List<List<String>> again = staged.write(changes, from, to);
-                staged.resolveRejects();
-                readAgain(changes.table(), again);
+                resolveRejects(staged, changes.table(), relation);
+                readAgain(changes.table(), relation, again);
             }
         }
 
         @Override
         public List<RefusedRows.Rows> halves() {
             int middle = (from + to) / 2;
-            return List.of(new Part(changes, from, middle), new Part(changes, middle, to));
+            return List.of(new Part(changes, relation, from, middle), new Part(changes, relation, middle, to));
         }
 
         @Override
@@ -170,21 +178,33 @@ final class ChunkWriter {
         }
     }
 
+    /** Only what the table itself has taken is settled. */
+    private static void resolveRejects(StagedChanges staged, ReplicatedTable table, Relation relation)
+            throws SQLException {
+        if (relation.equals(table.target())) {
+            staged.resolveRejects();
+        }
+    }
+
     /** The source's present rows; changes that follow in the log are applied over them. */
-    private void readAgain(ReplicatedTable table, List<List<String>> keys) throws SQLException {
+    private void readAgain(ReplicatedTable table, Relation relation, List<List<String>> keys) throws SQLException {
         for (int from = 0; from < keys.size(); from += MOST_READ_AGAIN) {
             List<List<String>> part = keys.subList(from, Math.min(keys.size(), from + MOST_READ_AGAIN));
             TableChanges rows = source.read(table, part);
-            StagedChanges staged = new StagedChanges(tx, table);
+            StagedChanges staged = new StagedChanges(tx, table, relation);
             staged.write(rows, 0, rows.size());
-            staged.resolveRejects();
+            resolveRejects(staged, table, relation);
         }
     }
 
     /** Moves a row to another key. */
     void move(TableChanges old, TableChanges moved) throws SQLException {
         ReplicatedTable table = old.table();
-        writeOrPark(table, () -> readAgain(table, new StagedChanges(tx, table).move(old, moved)));
+        writeOrPark(table, () -> {
+            for (Relation relation : states.relations(table)) {
+                readAgain(table, relation, new StagedChanges(tx, table, relation).move(old, moved));
+            }
+        });
     }
 
     /** Gives up a table that cannot be planned any more. */
@@ -198,8 +218,10 @@ final class ChunkWriter {
     void truncate(List<ReplicatedTable> tables) throws SQLException {
         for (ReplicatedTable table : tables) {
             writeOrPark(table, () -> {
-                tx.sql().execute("truncate " + table.target().sql());
-                WatchedRows.all(tx.sql(), table.target());
+                for (Relation relation : states.relations(table)) {
+                    tx.sql().execute("truncate " + relation.sql());
+                    WatchedRows.all(tx.sql(), relation);
+                }
             });
         }
     }
@@ -207,17 +229,25 @@ final class ChunkWriter {
     /** Brings the target to another shape of the source. */
     void reshape(ReplicatedTable table, List<String> withDefault) throws SQLException {
         writeOrPark(table, () -> {
-            List<String> added = new TargetTable(tx, table).prepare();
-            boolean filled = added.stream().anyMatch(withDefault::contains);
+            boolean filled = false;
+            for (Relation relation : states.relations(table)) {
+                List<String> added = new TargetTable(tx, table, relation).prepare();
+                filled |= added.stream().anyMatch(withDefault::contains);
+            }
             if (filled) {
                 // the source has filled its rows without a word in the log
-                states.set(tx.sql(), table, TableStates.State.COPYING, null);
-                tx.sql()
-                        .update(
-                                "delete from meta.copy_ranges where source = ? and source_table = ?",
-                                tx.source(),
-                                table.toString());
+                copyAgain(table);
             }
         });
+    }
+
+    /** Copies a table over itself, or goes on to copy it anew from the beginning. */
+    private void copyAgain(ReplicatedTable table) throws SQLException {
+        if (states.of(table.source()) == TableStates.State.RELOADING) {
+            states.reload(tx.sql(), table, states.hasGap(table.source()));
+        } else {
+            states.set(tx.sql(), table, TableStates.State.COPYING, null);
+        }
+        TableCopy.forget(tx, table);
     }
 }

@@ -117,11 +117,11 @@ final class LogReader implements ChangeHandler, AutoCloseable {
     }
 
     @Override
-    public void begin(long lsn, long micros) {
+    public void begin(long lsn, long micros, int xid) {
         commitLsn = LogPosition.text(lsn);
         committedAt = time(micros);
         sequence = 0;
-        queue.begin();
+        queue.begin(xid);
     }
 
     private static Instant time(long micros) {

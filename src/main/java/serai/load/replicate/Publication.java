@@ -141,6 +141,15 @@ final class Publication {
         }
     }
 
+    /** A slot from now on, in place of one that has lost changes. */
+    long renewSlot() throws SQLException, LostPositionException {
+        Slot old = slot();
+        if (old != null && old.here() && "pgoutput".equals(old.plugin())) {
+            run("select pg_drop_replication_slot(" + Sql.literal(slot) + ")");
+        }
+        return createSlot();
+    }
+
     private Slot usable() throws SQLException, LostPositionException {
         Slot found = slot();
         if (found == null) {

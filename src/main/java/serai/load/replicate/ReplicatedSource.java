@@ -15,6 +15,7 @@ public final class ReplicatedSource implements CamelContextAware {
     private String schema = "app";
     private String slot = "";
     private String publication = "";
+    private OnLostPosition onLostPosition = OnLostPosition.STOP;
     private ChunkWriter.RefusedRow refusedRow = ChunkWriter.RefusedRow.PARK_ROW;
 
     @Override
@@ -66,6 +67,15 @@ public final class ReplicatedSource implements CamelContextAware {
         this.refusedRow = ChunkWriter.RefusedRow.valueOf(policy.toUpperCase(Locale.ROOT));
     }
 
+    /**
+     * What is done when the source has forgotten changes: {@code stop} or {@code reload}.
+     *
+     * @throws IllegalArgumentException when it is anything else
+     */
+    public void setOnLostPosition(String policy) {
+        this.onLostPosition = OnLostPosition.valueOf(policy.toUpperCase(Locale.ROOT));
+    }
+
     /** @throws IllegalArgumentException when the database or the mapping is not usable */
     ReplicationPlan plan() {
         ReplicationDatabases databases =
@@ -77,7 +87,8 @@ public final class ReplicatedSource implements CamelContextAware {
                 databases.mapping(mapping, schema),
                 slot.isEmpty() ? name : slot,
                 publication.isEmpty() ? name : publication,
-                refusedRow);
+                refusedRow,
+                onLostPosition);
     }
 
     /**

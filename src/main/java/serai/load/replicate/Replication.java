@@ -35,6 +35,7 @@ final class Replication implements AutoCloseable {
     private final Batches batches;
     private final Thread thread;
     private volatile boolean closed;
+    private volatile ReplicationSession session;
     private int failures;
 
     Replication(Warehouse warehouse, ReplicationPlan plan, Batches batches) {
@@ -125,12 +126,14 @@ final class Replication implements AutoCloseable {
     }
 
     private void follow(Writer writer) throws Exception {
-        try (ReplicationSession session = ReplicationSession.open(warehouse, plan, writer)) {
-            LOG.info("source={} Following {} from {}.", plan.source(), plan.database(), session.lsn());
-            while (!closed && session.goOn()) {
-                Chunk chunk = session.next(POLL);
+        try (ReplicationSession opened = ReplicationSession.connect(warehouse, plan, writer)) {
+            session = opened;
+            opened.start();
+            LOG.info("source={} Following {} from {}.", plan.source(), plan.database(), opened.lsn());
+            while (!closed && opened.goOn()) {
+                Chunk chunk = opened.next(opened.patience(POLL));
                 if (chunk != null) {
-                    pass(new ChangeBatch(session, chunk));
+                    pass(new ChangeBatch(opened, chunk));
                     failures = 0;
                 }
             }
@@ -158,7 +161,12 @@ final class Replication implements AutoCloseable {
         if (thread.isAlive()) {
             // a copy, or a transaction of which the rest does not come
             thread.interrupt();
-            thread.join();
+            thread.join(10_000);
         }
+        ReplicationSession waiting = session;
+        if (thread.isAlive() && waiting != null) {
+            waiting.abort();
+        }
+        thread.join();
     }
 }

@@ -14,4 +14,5 @@ record ReplicationPlan(
         TableCatalog.Planner mapping,
         String slot,
         String publication,
-        ChunkWriter.RefusedRow refusedRow) {}
+        ChunkWriter.RefusedRow refusedRow,
+        OnLostPosition onLostPosition) {}

@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import serai.load.replicate.mapping.SourceTable;
+import serai.warehouse.Relation;
 import serai.warehouse.RunOutcome;
 import serai.warehouse.Sql;
 import serai.warehouse.Transaction;
@@ -22,7 +23,7 @@ import serai.warehouse.Writer;
 
 /**
  * Follows a source from the position in the warehouse until something fails or its tables change; then another session
- * begins from the position. It is made by {@link #open}, which copies tables that were not copied yet.
+ * begins from the position. Tables that are to be copied are copied between its changes.
  */
 final class ReplicationSession implements AutoCloseable {
 
@@ -33,11 +34,17 @@ final class ReplicationSession implements AutoCloseable {
     private static final Duration GUARD = Duration.ofSeconds(5);
 
     private static final Duration COMPLETENESS = Duration.ofSeconds(5);
+    private static final Duration WISHES = Duration.ofSeconds(1);
+    /** How long a copy waits for changes that come all the time. */
+    private static final Duration COPY_PAUSE = Duration.ofSeconds(2);
 
     private final ReplicationPlan plan;
     private final Writer writer;
     private final TableStates states;
     private final Connection source;
+    private final TableCopy copy;
+    private final Reloads reloads;
+    private final AppliedTransactions applied;
     private final ChunkQueue queue = new ChunkQueue();
     private List<ReplicatedTable> tables = List.of();
     private Set<String> catalogNames = Set.of();
@@ -46,40 +53,39 @@ final class ReplicationSession implements AutoCloseable {
     private volatile LogPosition position;
     private long lastGuard = System.nanoTime();
     private long lastIdle = System.nanoTime();
+    private long lastWishes;
+    private long lastCopy;
+    private boolean copyable;
     private long lastCompleteness;
 
-    private ReplicationSession(ReplicationPlan plan, Writer writer, TableStates states, Connection source) {
+    private ReplicationSession(
+            Warehouse warehouse, ReplicationPlan plan, Writer writer, TableStates states, Connection source) {
         this.plan = plan;
         this.writer = writer;
         this.states = states;
         this.source = source;
+        this.copy = new TableCopy(warehouse, plan, writer, states);
+        this.reloads = new Reloads(plan, writer, states);
+        this.applied = new AppliedTransactions(Sql.on(source));
     }
 
     /**
-     * Opens a session as the writer of a source.
+     * Connects as the writer of a source.
      *
      * @param writer stays the caller's to close
-     * @throws LostPositionException when changes since the position are gone
      */
-    static ReplicationSession open(Warehouse warehouse, ReplicationPlan plan, Writer writer) throws Exception {
-        Connection source = plan.database().connect();
-        ReplicationSession session = null;
-        try {
-            TableStates states = writer.read(sql -> TableStates.read(sql, plan.source()));
-            session = new ReplicationSession(plan, writer, states, source);
-            session.start(warehouse);
-            return session;
-        } catch (Exception e) {
-            if (session != null) {
-                session.close();
-            } else {
-                source.close();
-            }
-            throw e;
-        }
+    static ReplicationSession connect(Warehouse warehouse, ReplicationPlan plan, Writer writer) throws SQLException {
+        TableStates states = writer.read(sql -> TableStates.read(sql, plan.source()));
+        return new ReplicationSession(
+                warehouse, plan, writer, states, plan.database().connect());
     }
 
-    private void start(Warehouse warehouse) throws Exception {
+    /**
+     * Begins to read the log.
+     *
+     * @throws LostPositionException when changes since the position are gone
+     */
+    void start() throws Exception {
         TableCatalog catalog = new TableCatalog(Sql.on(source), plan.mapping());
         catalog.read();
         tables = catalog.tables();
@@ -88,20 +94,40 @@ final class ReplicationSession implements AutoCloseable {
         String system = system();
         long published =
                 publication.publish(tables.stream().map(ReplicatedTable::source).toList());
+        boolean lost = false;
+        endOldReader();
         position = LogPosition.of(writer.position());
         if (position == null) {
             position = new LogPosition(publication.createSlot(), system, published);
         } else {
-            publication.require(position, system, published);
+            lost = isLost(publication, system, published);
         }
-        prepare(catalog.refused());
-        new FirstCopy(warehouse, plan, writer).run(tables, states);
-        endOldReader();
+        applied.begin();
+        prepare(catalog.refused(), lost);
         lookups = plan.database().connect();
         TableCatalog readers = new TableCatalog(Sql.on(lookups), plan.mapping());
         readers.read();
         reader = LogReader.start(
                 plan.database().replication(), plan.slot(), plan.publication(), position.lsn(), readers, queue);
+    }
+
+    /** With a new slot, if all tables are to be copied anew. */
+    private boolean isLost(Publication publication, String system, long published) throws Exception {
+        try {
+            publication.require(position, system, published);
+            return false;
+        } catch (LostPositionException e) {
+            Set<String> asked = writer.read(sql -> TableStates.asked(sql, plan.source()));
+            boolean all = tables.stream().allMatch(table -> asked.contains(table.toString()));
+            if (plan.onLostPosition() != OnLostPosition.RELOAD && (!all || tables.isEmpty())) {
+                throw e;
+            }
+            LOG.warn("source={} {}. All tables are copied anew.", plan.source(), e.getMessage());
+            writer.end(RunOutcome.failed(e.getMessage() + ". All tables are copied anew."));
+            writer.begin(Replication.KIND, null);
+            position = new LogPosition(publication.renewSlot(), system, published);
+            return true;
+        }
     }
 
     private static Set<String> names(TableCatalog catalog) {
@@ -132,7 +158,7 @@ final class ReplicationSession implements AutoCloseable {
     }
 
     /** Creates the tables of the warehouse, with the position, from which on nothing is lost. */
-    private void prepare(Map<SourceTable, String> refused) throws Exception {
+    private void prepare(Map<SourceTable, String> refused, boolean lost) throws Exception {
         writer.commitWithState(tx -> {
             for (Map.Entry<SourceTable, String> table : refused.entrySet()) {
                 if (!states.isParked(table.getKey())) {
@@ -143,8 +169,10 @@ final class ReplicationSession implements AutoCloseable {
             for (ReplicatedTable table : tables) {
                 if (states.of(table.source()) == null) {
                     out.writeOrPark(table, () -> begin(tx, table));
-                } else if (!states.isParked(table.source())) {
-                    out.writeOrPark(table, () -> new TargetTable(tx, table).prepare());
+                } else if (lost) {
+                    reloads.begin(tx, table, true, position.lsn());
+                } else {
+                    out.writeOrPark(table, () -> shape(tx, table));
                 }
             }
             tx.position(position.json());
@@ -152,8 +180,14 @@ final class ReplicationSession implements AutoCloseable {
         });
     }
 
+    private void shape(Transaction tx, ReplicatedTable table) throws SQLException {
+        for (Relation relation : states.relations(table)) {
+            new TargetTable(tx, table, relation).prepare();
+        }
+    }
+
     private void begin(Transaction tx, ReplicatedTable table) throws SQLException {
-        new TargetTable(tx, table).prepare();
+        new TargetTable(tx, table, table.target()).prepare();
         boolean filled = tx.sql()
                 .first("select 1 from " + table.target().sql() + " limit 1", row -> true)
                 .isPresent();
@@ -173,17 +207,28 @@ final class ReplicationSession implements AutoCloseable {
         return queue.take(most);
     }
 
+    /**
+     * How long to wait for changes: not at all while ranges can be copied.
+     *
+     * @param usual in other cases
+     */
+    Duration patience(Duration usual) {
+        return copyable ? Duration.ZERO : usual;
+    }
+
     /** Applies changes, up to the end of the transaction of which they may be a part, and then acknowledges them. */
     void apply(Chunk first) throws Exception {
         long[] end = {0};
         writer.commitWithState(tx -> {
             tx.sql().execute(SourceDatabase.localTextFormats());
             Chunk chunk = first;
+            applied.add(chunk.transactions());
             write(tx, chunk);
             while (!chunk.isWhole()) {
                 Chunk next = queue.take(SLICE_WAIT);
                 if (next != null) {
                     chunk = next;
+                    applied.add(chunk.transactions());
                     write(tx, chunk);
                 }
             }
@@ -217,11 +262,16 @@ final class ReplicationSession implements AutoCloseable {
      * @return false when the session has to begin anew: tables of the source came, went, or lost their key
      */
     boolean goOn() throws Exception {
-        if (tables.stream().anyMatch(table -> states.of(table.source()) == TableStates.State.COPYING)) {
-            return false;
+        copyOn();
+        if (System.nanoTime() - lastWishes > WISHES.toNanos()) {
+            lastWishes = System.nanoTime();
+            if (reloads.beginWished(tables, position.lsn())) {
+                return false;
+            }
         }
         if (System.nanoTime() - lastGuard > GUARD.toNanos()) {
             lastGuard = System.nanoTime();
+            applied.forget();
             TableCatalog now = new TableCatalog(Sql.on(source), plan.mapping());
             now.read();
             if (!names(now).equals(catalogNames)) {
@@ -236,6 +286,23 @@ final class ReplicationSession implements AutoCloseable {
         return true;
     }
 
+    /** Copies ranges when no changes wait, but at least every few seconds. */
+    private void copyOn() throws Exception {
+        if (tables.stream().anyMatch(table -> states.isCopying(table.source()))) {
+            boolean due = queue.isIdle() || System.nanoTime() - lastCopy > COPY_PAUSE.toNanos();
+            copyable = applied.areVisible();
+            if (due && copyable) {
+                if (copy.step(tables)) {
+                    heartbeat();
+                }
+                lastCopy = System.nanoTime();
+            }
+        } else {
+            copyable = false;
+        }
+        reloads.settle(tables, position.lsn());
+    }
+
     /** An idle source moves on, too: it need not keep its log, and its tables are complete up to now. */
     private void idle() throws Exception {
         long received = reader.receivedLsn();
@@ -247,6 +314,11 @@ final class ReplicationSession implements AutoCloseable {
             position = position.at(received);
             reader.acknowledge(received);
         }
+        heartbeat();
+    }
+
+    /** A commit that brings the position on. */
+    private void heartbeat() throws SQLException {
         Sql.on(source).list("select pg_logical_emit_message(true, 'serai', '')::text as lsn", row -> row.text("lsn"));
     }
 
@@ -255,14 +327,31 @@ final class ReplicationSession implements AutoCloseable {
         return LogPosition.text(position.lsn());
     }
 
+    /** Ends what it may be waiting for at the source; only {@link #close} is of use afterwards. */
+    void abort() {
+        copy.abort();
+        abort(source);
+        abort(lookups);
+    }
+
+    private static void abort(Connection connection) {
+        try {
+            if (connection != null) {
+                connection.abort(Runnable::run);
+            }
+        } catch (SQLException e) {
+            LOG.debug("A connection was lost: {}", e.getMessage());
+        }
+    }
+
     @Override
     public void close() throws SQLException, InterruptedException {
+        // the reading thread may wait for a lock there
+        abort(lookups);
         if (reader != null) {
             reader.close();
         }
-        if (lookups != null) {
-            lookups.close();
-        }
+        copy.close();
         source.close();
     }
 }

@@ -73,7 +73,8 @@ final class SourceRows implements ChunkWriter.RowReader {
         return rows;
     }
 
-    private static RowImage keyImage(ReplicatedTable table, List<String> key) {
+    /** A row of which only the key is known. */
+    static RowImage keyImage(ReplicatedTable table, List<String> key) {
         String[] texts = new String[table.plan().columns().size()];
         for (int i = 0; i < key.size(); i++) {
             texts[table.key()[i]] = key.get(i);
@@ -81,7 +82,8 @@ final class SourceRows implements ChunkWriter.RowReader {
         return image(Arrays.asList(texts));
     }
 
-    private static RowImage image(List<String> texts) {
+    /** A row of texts, in UTF-8. */
+    static RowImage image(List<String> texts) {
         byte[][] utf8 = new byte[texts.size()][];
         int length = 0;
         for (int i = 0; i < utf8.length; i++) {

@@ -22,6 +22,7 @@ final class StagedChanges {
 
     private final Transaction tx;
     private final ReplicatedTable table;
+    private final Relation relation;
     private final String target;
     private final String sameKey;
     /** How many rows of each kind are staged. */
@@ -30,10 +31,12 @@ final class StagedChanges {
     private int partial;
     private int whole;
 
-    StagedChanges(Transaction tx, ReplicatedTable table) {
+    /** @param relation the table of the warehouse, or the one in which it is copied anew */
+    StagedChanges(Transaction tx, ReplicatedTable table, Relation relation) {
         this.tx = tx;
         this.table = table;
-        this.target = table.target().sql();
+        this.relation = relation;
+        this.target = relation.sql();
         this.sameKey = keys(key -> "t." + key + " = s." + key, " and ");
     }
 
@@ -62,7 +65,7 @@ final class StagedChanges {
         create();
         stage(changes, from, to, again);
         WatchedRows watched = WatchedRows.before(
-                tx.sql(), table.target(), "", "exists (select from " + STAGED + " s where " + sameKey + ")");
+                tx.sql(), relation, "", "exists (select from " + STAGED + " s where " + sameKey + ")");
         if (deletes > 0) {
             tx.sql().update(deletion());
         }
@@ -145,7 +148,7 @@ final class StagedChanges {
         stage(old, 0, 1, new ArrayList<>());
         stage(moved, 0, 1, new ArrayList<>());
         WatchedRows watched = WatchedRows.before(
-                tx.sql(), table.target(), "", "exists (select from " + STAGED + " s where " + sameKey + ")");
+                tx.sql(), relation, "", "exists (select from " + STAGED + " s where " + sameKey + ")");
         long rows = tx.sql()
                 .update("update " + target + " t set " + assignments(true) + " from " + STAGED + " s, " + STAGED
                         + " o where s.serai_op = 'u' and o.serai_op = 'd' and "

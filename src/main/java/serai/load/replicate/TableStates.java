@@ -1,13 +1,19 @@
 package serai.load.replicate;
 
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.zip.CRC32;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import serai.load.replicate.mapping.SourceTable;
 import serai.warehouse.Relation;
+import serai.warehouse.Row;
 import serai.warehouse.Sql;
 
 /** How far each table of a source is: the rows of {@code meta.replicated_tables}. */
@@ -20,6 +26,7 @@ final class TableStates {
         COPYING,
         CATCHING_UP,
         COMPLETE,
+        RELOADING,
         PARKED;
 
         String text() {
@@ -28,21 +35,38 @@ final class TableStates {
     }
 
     private static final String SET = """
-            insert into meta.replicated_tables as t (source, source_table, relation, state, reason, copied_to)
-            values (?, ?, ?, ?, ?, ?::pg_lsn)
+            insert into meta.replicated_tables as t (source, source_table, relation, state, gap, reason, copied_to)
+            values (?, ?, ?, ?, ?, ?, ?::pg_lsn)
             on conflict (source, source_table) do update
-            set relation = excluded.relation, state = excluded.state, reason = excluded.reason,
+            set relation = excluded.relation, state = excluded.state, gap = excluded.gap, reason = excluded.reason,
               copied_to = excluded.copied_to, changed_at = clock_timestamp()
-            where (t.relation, t.state, t.reason) is distinct from (excluded.relation, excluded.state, excluded.reason)
+            where (t.relation, t.state, t.gap, t.reason, t.copied_to)
+              is distinct from (excluded.relation, excluded.state, excluded.gap, excluded.reason, excluded.copied_to)
             """;
 
     private static final String REACH = """
             update meta.replicated_tables set state = 'complete', changed_at = clock_timestamp()
             where source = ? and state = 'catching_up' and copied_to <= ?::pg_lsn returning source_table""";
 
+    private static final int LONGEST_NAME = 63;
+    private static final String SHADOW = "__reload";
+
+    /**
+     * How far a table is.
+     *
+     * @param gap whether it is reloaded since changes are missing, so that it must not be followed meanwhile
+     * @param copiedTo up to where in the log a copy may be ahead of the position; NULL until the copy is done
+     */
+    private record Entry(State state, boolean gap, String copiedTo) {
+
+        static Entry of(Row row) throws SQLException {
+            return new Entry(State.valueOf(row.text("state")), row.flag("gap"), row.text("copied_to"));
+        }
+    }
+
     private final String source;
     /** Copies run side by side. */
-    private final Map<String, State> states = new ConcurrentHashMap<>();
+    private final Map<String, Entry> entries = new ConcurrentHashMap<>();
 
     private TableStates(String source) {
         this.source = source;
@@ -51,45 +75,125 @@ final class TableStates {
     static TableStates read(Sql sql, String source) throws SQLException {
         TableStates tables = new TableStates(source);
         sql.each(
-                "select source_table, upper(state) as state from meta.replicated_tables where source = ?",
-                row -> tables.states.put(row.text("source_table"), State.valueOf(row.text("state"))),
+                "select source_table, upper(state) as state, gap, copied_to::text as copied_to"
+                        + " from meta.replicated_tables where source = ?",
+                row -> tables.entries.put(row.text("source_table"), Entry.of(row)),
                 source);
         return tables;
     }
 
     /** Null for a table that was not replicated before. */
     State of(SourceTable table) {
-        return states.get(table.toString());
+        Entry entry = entries.get(table.toString());
+        return entry == null ? null : entry.state();
     }
 
     boolean isParked(SourceTable table) {
         return of(table) == State.PARKED;
     }
 
+    /** Whether ranges of the table have to be copied. */
+    boolean isCopying(SourceTable table) {
+        Entry entry = entries.get(table.toString());
+        return entry != null
+                && (entry.state() == State.COPYING || entry.state() == State.RELOADING && entry.copiedTo() == null);
+    }
+
+    /** Whether all tables have all changes up to the position. */
     boolean areAllComplete() {
-        return states.values().stream().allMatch(state -> state == State.COMPLETE);
+        return entries.values().stream()
+                .allMatch(entry -> entry.state() == State.COMPLETE || entry.state() == State.RELOADING && !entry.gap());
+    }
+
+    /** The tables that have a whole copy beside them at a position. */
+    boolean isReloaded(SourceTable table, long lsn) {
+        Entry entry = entries.get(table.toString());
+        return entry != null
+                && entry.state() == State.RELOADING
+                && entry.copiedTo() != null
+                && Long.compareUnsigned(LogPosition.parse(entry.copiedTo()), lsn) <= 0;
+    }
+
+    boolean hasGap(SourceTable table) {
+        Entry entry = entries.get(table.toString());
+        return entry != null && entry.gap();
+    }
+
+    /** The tables of the warehouse that changes of a table are written to. */
+    List<Relation> relations(ReplicatedTable table) {
+        Entry entry = entries.get(table.source().toString());
+        if (entry == null || entry.state() != State.RELOADING) {
+            return List.of(table.target());
+        }
+        return entry.gap() ? List.of(shadow(table.target())) : List.of(table.target(), shadow(table.target()));
+    }
+
+    /** Where ranges of a table are copied to. */
+    Relation copy(ReplicatedTable table) {
+        return of(table.source()) == State.RELOADING ? shadow(table.target()) : table.target();
+    }
+
+    /** The table in which a table is copied anew, beside it. */
+    static Relation shadow(Relation table) {
+        String name = table.name();
+        if (name.length() + SHADOW.length() > LONGEST_NAME) {
+            CRC32 crc = new CRC32();
+            crc.update(name.getBytes(StandardCharsets.UTF_8));
+            name = name.substring(0, LONGEST_NAME - SHADOW.length() - 9) + "_" + Long.toHexString(crc.getValue());
+        }
+        return new Relation(table.schema(), name + SHADOW);
     }
 
     void set(Sql sql, ReplicatedTable table, State state, String copiedTo) throws SQLException {
-        set(sql, table.source(), table.target().toString(), state, null, copiedTo);
+        set(sql, table.source(), table.target().toString(), null, new Entry(state, false, copiedTo));
+    }
+
+    /** Begins to copy a table anew. */
+    void reload(Sql sql, ReplicatedTable table, boolean gap) throws SQLException {
+        set(sql, table.source(), table.target().toString(), null, new Entry(State.RELOADING, gap, null));
+        sql.update(
+                "update meta.replicated_tables set reload_asked_at = null where source = ? and source_table = ?",
+                source,
+                table.toString());
+    }
+
+    /** All ranges of a table are copied. */
+    void copied(Sql sql, ReplicatedTable table, String copiedTo) throws SQLException {
+        Entry entry = entries.get(table.toString());
+        State next = entry.state() == State.COPYING ? State.CATCHING_UP : entry.state();
+        set(sql, table.source(), table.target().toString(), null, new Entry(next, entry.gap(), copiedTo));
     }
 
     /** The table is not followed until it is copied anew; the others go on. */
     void park(Sql sql, SourceTable table, Relation target, String reason) throws SQLException {
         LOG.warn("source={} table={} It is not replicated any more: {}", source, table, reason);
-        set(sql, table, target == null ? "" : target.toString(), State.PARKED, reason, null);
+        if (target != null) {
+            sql.execute("drop table if exists " + shadow(target).sql());
+        }
+        set(sql, table, target == null ? "" : target.toString(), reason, new Entry(State.PARKED, false, null));
     }
 
-    private void set(Sql sql, SourceTable table, String target, State state, String reason, String copiedTo)
-            throws SQLException {
-        sql.update(SET, source, table.toString(), target, state.text(), reason, copiedTo);
-        states.put(table.toString(), state);
+    private void set(Sql sql, SourceTable table, String target, String reason, Entry entry) throws SQLException {
+        sql.update(SET, source, table.toString(), target, entry.state().text(), entry.gap(), reason, entry.copiedTo());
+        entries.put(table.toString(), entry);
     }
 
     /** Tables whose copy has no newer rows than the position any more are complete. */
     void reach(Sql sql, String lsn) throws SQLException {
-        if (states.containsValue(State.CATCHING_UP)) {
-            sql.each(REACH, row -> states.put(row.text("source_table"), State.COMPLETE), source, lsn);
+        if (entries.values().stream().anyMatch(entry -> entry.state() == State.CATCHING_UP)) {
+            sql.each(
+                    REACH,
+                    row -> entries.put(row.text("source_table"), new Entry(State.COMPLETE, false, lsn)),
+                    source,
+                    lsn);
         }
+    }
+
+    /** The tables that somebody wants copied anew. */
+    static Set<String> asked(Sql sql, String source) throws SQLException {
+        return new TreeSet<>(sql.list(
+                "select source_table from meta.replicated_tables where source = ? and reload_asked_at is not null",
+                row -> row.text("source_table"),
+                source));
     }
 }

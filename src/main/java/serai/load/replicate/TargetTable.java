@@ -14,6 +14,9 @@ import serai.warehouse.Transaction;
 /** The table of the warehouse that a table of the source arrives in: it is created, and follows the source's shape. */
 final class TargetTable {
 
+    /** The SQL state of an error when values do not fit the new type of their column. */
+    static final String UNFITTING = "42804";
+
     private static final String COLUMNS = """
             select attname as name, format_type(atttypid, atttypmod) as type from pg_attribute
             where attrelid = to_regclass(?) and attnum > 0 and not attisdropped order by attnum""";
@@ -26,10 +29,13 @@ final class TargetTable {
 
     private final Transaction tx;
     private final ReplicatedTable table;
+    private final Relation relation;
 
-    TargetTable(Transaction tx, ReplicatedTable table) {
+    /** @param relation the table of the warehouse, or the one in which it is copied anew */
+    TargetTable(Transaction tx, ReplicatedTable table, Relation relation) {
         this.tx = tx;
         this.table = table;
+        this.relation = relation;
     }
 
     /**
@@ -40,7 +46,7 @@ final class TargetTable {
      * @throws SQLException when a type cannot be changed, or the key is another one
      */
     List<String> prepare() throws SQLException {
-        Map<String, String> present = columns(table.target().sql());
+        Map<String, String> present = columns(relation.sql());
         if (present.isEmpty()) {
             create();
             return List.of();
@@ -65,40 +71,35 @@ final class TargetTable {
 
     private void alter(List<String> actions) throws SQLException {
         try {
-            tx.verbs().alterColumns(table.target(), actions, Map.of());
+            tx.verbs().alterColumns(relation, actions, Map.of());
         } catch (SQLException e) {
             if (!String.valueOf(e.getSQLState()).startsWith("22")) {
                 throw e;
             }
             // the server's message quotes the value
             throw new SQLException(
-                    "values of " + table.target() + " do not fit the new types of its columns. Drop the table, so that"
+                    "values of " + relation + " do not fit the new types of its columns. Drop the table, so that"
                             + " it is copied anew.",
-                    "42804");
+                    UNFITTING);
         }
     }
 
     private void create() throws SQLException {
-        tx.sql()
-                .execute("create schema if not exists "
-                        + Relation.quote(table.target().schema()));
+        tx.sql().execute("create schema if not exists " + Relation.quote(relation.schema()));
         String columns = table.plan().columns().stream()
                 .map(column -> Relation.quote(column.name()) + " " + column.type())
                 .collect(Collectors.joining(", "));
         String key = table.plan().primaryKey().stream().map(Relation::quote).collect(Collectors.joining(", "));
-        tx.verbs().createTable(table.target(), columns + ", primary key (" + key + ")");
+        tx.verbs().createTable(relation, columns + ", primary key (" + key + ")");
     }
 
     private void requireKey() throws SQLException {
-        boolean unique = tx
-                .sql()
-                .list(UNIQUE, row -> row.texts("columns"), table.target().sql())
-                .stream()
+        boolean unique = tx.sql().list(UNIQUE, row -> row.texts("columns"), relation.sql()).stream()
                 .anyMatch(columns -> columns.size() == table.plan().primaryKey().size()
                         && columns.containsAll(table.plan().primaryKey()));
         if (!unique) {
             throw new SQLException(
-                    table.target() + " has no unique index on " + table.plan().primaryKey()
+                    relation + " has no unique index on " + table.plan().primaryKey()
                             + ", the key of the source. Drop the table, so that it is copied anew.",
                     "42P10");
         }

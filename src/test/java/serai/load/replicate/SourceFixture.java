@@ -21,7 +21,11 @@ final class SourceFixture implements AutoCloseable {
     private Replication replication;
 
     ReplicationPlan plan(ChunkWriter.RefusedRow policy) {
-        return new ReplicationPlan(NAME, database(), PlainPlans::plan, slot, slot, policy);
+        return plan(policy, OnLostPosition.STOP);
+    }
+
+    ReplicationPlan plan(ChunkWriter.RefusedRow policy, OnLostPosition lost) {
+        return new ReplicationPlan(NAME, database(), PlainPlans::plan, slot, slot, policy, lost);
     }
 
     SourceDatabase database() {

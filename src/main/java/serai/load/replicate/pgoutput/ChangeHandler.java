@@ -11,8 +11,9 @@ public interface ChangeHandler {
      *
      * @param commitLsn where its commit stands in the log
      * @param micros its commit time, in microseconds since 2000-01-01 UTC
+     * @param xid its number, the lower 32 bits
      */
-    void begin(long commitLsn, long micros) throws SQLException, InterruptedException;
+    void begin(long commitLsn, long micros, int xid) throws SQLException, InterruptedException;
 
     /**
      * It ends.

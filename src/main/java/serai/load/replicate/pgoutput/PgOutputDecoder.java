@@ -60,13 +60,13 @@ public final class PgOutputDecoder {
     private void begin() throws SQLException, InterruptedException {
         long lsn = readLong();
         long micros = readLong();
-        readInt();
+        int xid = readInt();
         requireEnd();
         if (open) {
             throw wrong("begins a transaction inside another one");
         }
         open = true;
-        handler.begin(lsn, micros);
+        handler.begin(lsn, micros, xid);
     }
 
     private void commit() throws SQLException, InterruptedException {

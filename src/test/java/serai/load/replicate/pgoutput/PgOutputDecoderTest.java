@@ -32,8 +32,8 @@ class PgOutputDecoderTest {
         }
 
         @Override
-        public void begin(long commitLsn, long micros) {
-            seen.add("begin " + commitLsn + " " + micros);
+        public void begin(long commitLsn, long micros, int xid) {
+            seen.add("begin " + commitLsn + " " + micros + " " + xid);
         }
 
         @Override
@@ -102,7 +102,7 @@ class PgOutputDecoderTest {
                 MessageBytes.of('M').int8(0).int64(5).text("outside").int32(0));
         assertThat(seen)
                 .containsExactly(
-                        "begin 100 7",
+                        "begin 100 7 5",
                         "relation public.teams d [Column[name=id, key=true, type=25, modifier=-1],"
                                 + " Column[name=name, key=false, type=25, modifier=-1]]",
                         "insert teams [1, null]",

@@ -3,11 +3,14 @@ package serai.load.replicate;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -31,27 +34,37 @@ import serai.warehouse.WatchedRows;
 import serai.warehouse.Writer;
 
 /**
- * Copies tables by ranges of their keys, over two connections. Each range is one transaction with its row in
- * {@code meta.copy_ranges}, so that a restart repeats only the ranges it interrupted. Rows that change meanwhile are
- * brought by the log, which is kept from before the first range on.
+ * Copies tables by ranges of their keys, over two connections, between batches of the log. Each range is one
+ * transaction with its row in {@code meta.copy_ranges}, so that a restart repeats only the ranges it interrupted. No
+ * changes are applied while a range is copied, and all that are applied later are applied over it: so a range is never
+ * older than what it replaces.
  */
-final class FirstCopy {
+final class TableCopy implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(FirstCopy.class);
+    private static final Logger LOG = LoggerFactory.getLogger(TableCopy.class);
     private static final int CONNECTIONS = 2;
     private static final int ROWS_OF_RANGE = 50_000;
     private static final int ROWS_OF_CHUNK = 5_000;
+    /** No range begins after this time, so that changes need not wait for long. */
+    private static final Duration STEP = Duration.ofSeconds(2);
 
     private final Warehouse warehouse;
     private final ReplicationPlan plan;
     private final Writer writer;
+    private final TableStates states;
+    private final List<Worker> workers = new CopyOnWriteArrayList<>();
+    private final ExecutorService threads = Executors.newFixedThreadPool(CONNECTIONS);
 
     /** @param writer of the source */
-    FirstCopy(Warehouse warehouse, ReplicationPlan plan, Writer writer) {
+    TableCopy(Warehouse warehouse, ReplicationPlan plan, Writer writer, TableStates states) {
         this.warehouse = warehouse;
         this.plan = plan;
         this.writer = writer;
+        this.states = states;
     }
+
+    /** What a thread copies with. */
+    private record Worker(Writer writer, Connection source) {}
 
     /** A part of a table: keys are texts, empty where it is open. */
     private record Range(ReplicatedTable table, int number, List<String> after, List<String> upTo) {
@@ -77,21 +90,45 @@ final class FirstCopy {
         }
     }
 
-    /** Copies what is not copied yet of the tables whose state is {@code copying}. */
-    void run(List<ReplicatedTable> tables, TableStates states) throws Exception {
-        ConcurrentLinkedQueue<Range> ranges = new ConcurrentLinkedQueue<>();
-        List<ReplicatedTable> copied = new ArrayList<>();
-        for (ReplicatedTable table : tables) {
-            if (states.of(table.source()) == TableStates.State.COPYING) {
-                ranges.addAll(ranges(table));
-                copied.add(table);
+    /**
+     * Copies some ranges of the tables that are to be copied.
+     *
+     * @return whether a table is copied now
+     */
+    boolean step(List<ReplicatedTable> tables) throws Exception {
+        long end = System.nanoTime() + STEP.toNanos();
+        Queue<Range> ranges = new ConcurrentLinkedQueue<>();
+        List<ReplicatedTable> copying = tables.stream()
+                .filter(table -> states.isCopying(table.source()))
+                .toList();
+        for (ReplicatedTable table : copying) {
+            ranges.addAll(ranges(table));
+            if (System.nanoTime() > end) {
+                break;
             }
         }
-        if (copied.isEmpty()) {
-            return;
+        copy(ranges, end);
+        boolean finished = false;
+        for (ReplicatedTable table : copying) {
+            if (writer.read(sql -> isCopied(sql, table))) {
+                finish(table);
+                finished = true;
+            }
         }
-        LOG.info("source={} Copying {} tables, {} ranges.", plan.source(), copied.size(), ranges.size());
-        copy(ranges, states);
+        return finished;
+    }
+
+    private boolean isCopied(Sql sql, ReplicatedTable table) throws SQLException {
+        return sql.first(
+                        "select coalesce(bool_and(done_at is not null), false) as done from meta.copy_ranges"
+                                + " where source = ? and source_table = ?",
+                        row -> row.flag("done"),
+                        plan.source(),
+                        table.toString())
+                .orElse(false);
+    }
+
+    private void finish(ReplicatedTable table) throws Exception {
         String copiedTo;
         try (Connection source = plan.database().connect()) {
             copiedTo = Sql.on(source)
@@ -99,19 +136,25 @@ final class FirstCopy {
                     .orElseThrow();
         }
         writer.commitWithState(tx -> {
-            for (ReplicatedTable table : copied) {
-                if (!states.isParked(table.source())) {
-                    states.set(tx.sql(), table, TableStates.State.CATCHING_UP, copiedTo);
+            if (states.isCopying(table.source())) {
+                if (states.of(table.source()) == TableStates.State.COPYING) {
                     WatchedRows.all(tx.sql(), table.target());
                 }
-                tx.sql()
-                        .update(
-                                "delete from meta.copy_ranges where source = ? and source_table = ?",
-                                plan.source(),
-                                table.toString());
+                states.copied(tx.sql(), table, copiedTo);
             }
+            forget(tx, table);
             return RunOutcome.ok();
         });
+        LOG.info("source={} table={} It is copied.", plan.source(), table);
+    }
+
+    /** The table is copied from its beginning. */
+    static void forget(Transaction tx, ReplicatedTable table) throws SQLException {
+        tx.sql()
+                .update(
+                        "delete from meta.copy_ranges where source = ? and source_table = ?",
+                        tx.source(),
+                        table.toString());
     }
 
     private List<Range> ranges(ReplicatedTable table) throws Exception {
@@ -169,32 +212,35 @@ final class FirstCopy {
         }
     }
 
-    private void copy(ConcurrentLinkedQueue<Range> ranges, TableStates states) throws Exception {
-        ExecutorService threads = Executors.newFixedThreadPool(CONNECTIONS);
-        try {
-            List<Callable<Void>> workers = new ArrayList<>();
-            for (int i = 1; i <= Math.min(CONNECTIONS, ranges.size()); i++) {
-                String name = plan.source() + ":copy-" + i;
-                workers.add(() -> work(name, ranges, states));
+    private void copy(Queue<Range> ranges, long end) throws Exception {
+        for (int i = workers.size(); i < Math.min(CONNECTIONS, ranges.size()); i++) {
+            Writer own = warehouse.writer(plan.source() + ":copy-" + (i + 1));
+            try {
+                workers.add(new Worker(own, plan.database().connect()));
+            } catch (SQLException e) {
+                own.close();
+                throw e;
             }
-            for (Future<Void> worker : threads.invokeAll(workers)) {
-                worker.get();
+        }
+        try {
+            List<Callable<Void>> work = new ArrayList<>();
+            workers.forEach(worker -> work.add(() -> work(worker, ranges, end)));
+            for (Future<Void> done : threads.invokeAll(work)) {
+                done.get();
             }
         } catch (ExecutionException e) {
             throw e.getCause() instanceof Exception cause ? cause : e;
         } finally {
             // what a worker has begun is finished or rolled back by itself
             ranges.clear();
-            threads.shutdownNow();
         }
     }
 
-    private Void work(String name, ConcurrentLinkedQueue<Range> ranges, TableStates states) throws Exception {
-        try (Writer own = warehouse.writer(name);
-                Connection source = plan.database().connect()) {
-            for (Range range = ranges.poll(); range != null; range = ranges.poll()) {
+    private Void work(Worker worker, Queue<Range> ranges, long end) throws Exception {
+        try {
+            for (Range range = ranges.poll(); range != null && System.nanoTime() < end; range = ranges.poll()) {
                 Range next = range;
-                own.commitWithState(tx -> copy(tx, source, next, states));
+                worker.writer().commitWithState(tx -> copy(tx, worker.source(), next));
             }
             return null;
         } catch (Exception e) {
@@ -204,8 +250,27 @@ final class FirstCopy {
         }
     }
 
-    private RunOutcome copy(Transaction tx, Connection source, Range range, TableStates states)
-            throws SQLException, InterruptedException {
+    /** Ends its queries at the source. */
+    void abort() {
+        for (Worker worker : workers) {
+            try {
+                worker.source().abort(Runnable::run);
+            } catch (SQLException e) {
+                LOG.debug("source={} A connection was lost: {}", plan.source(), e.getMessage());
+            }
+        }
+    }
+
+    @Override
+    public void close() throws SQLException {
+        threads.shutdownNow();
+        for (Worker worker : workers) {
+            worker.writer().close();
+            worker.source().close();
+        }
+    }
+
+    private RunOutcome copy(Transaction tx, Connection source, Range range) throws SQLException {
         long mine = tx.sql()
                 .update(
                         "update meta.copy_ranges set done_at = clock_timestamp()"
@@ -220,21 +285,21 @@ final class FirstCopy {
         tx.actFor(plan.source());
         tx.sql().execute(SourceDatabase.localTextFormats());
         if (!range.table().isCopied() || !pipe(tx, source, range)) {
-            change(tx, source, range, states);
+            change(tx, source, range);
         }
         return RunOutcome.ok();
     }
 
     /** False when the table has some of the rows already, or refuses one. */
-    private static boolean pipe(Transaction tx, Connection source, Range range) throws SQLException {
+    private boolean pipe(Transaction tx, Connection source, Range range) throws SQLException {
         List<String> columns = range.table().plan().columns().stream()
                 .map(column -> Relation.quote(
                         range.table().source().columns().get(column.source()).name()))
                 .toList();
         Savepoint before = tx.connection().setSavepoint();
         CopyOut from = copyOut(source, "select " + String.join(", ", columns) + range.from());
-        try (CopyStream to = new CopyStream(
-                tx.verbs().copyIn(range.table().target().sql(), range.table().names()))) {
+        try (CopyStream to = new CopyStream(tx.verbs()
+                .copyIn(states.copy(range.table()).sql(), range.table().names()))) {
             for (byte[] line = from.readFromCopy(); line != null; line = from.readFromCopy()) {
                 to.row(line, 0, line.length - 1);
             }
@@ -253,7 +318,7 @@ final class FirstCopy {
     }
 
     /** Writes the rows as changes. */
-    private void change(Transaction tx, Connection source, Range range, TableStates states) throws SQLException {
+    private void change(Transaction tx, Connection source, Range range) throws SQLException {
         ReplicatedTable table = range.table();
         List<SourceColumn> columns = table.source().columns();
         String selected = IntStream.range(0, columns.size())
