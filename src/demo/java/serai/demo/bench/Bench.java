@@ -29,7 +29,8 @@ public final class Bench {
             "start-up", arguments -> new StartUp().run(),
             "idle", arguments -> new Idle().run(arguments),
             "rules", arguments -> new ManyRules().run(arguments),
-            "refresh", arguments -> new RefreshTicks().run(arguments));
+            "refresh", arguments -> new RefreshTicks().run(arguments),
+            "replicate", arguments -> new ReplicationSpeed(arguments).run());
 
     private static final List<String> OPTIONS =
             List.of("-Xms48m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:MinHeapFreeRatio=20", "-XX:MaxHeapFreeRatio=40");

@@ -20,6 +20,8 @@ import java.util.concurrent.atomic.LongAdder;
 final class Relay implements AutoCloseable {
 
     private static final Chunk END = new Chunk(new byte[0], 0);
+    /** Who sends more than is read has to wait. */
+    private static final int MOST_WAITING = 1 << 8;
 
     private final ServerSocket listener = new ServerSocket(0, 128, InetAddress.getLoopbackAddress());
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
@@ -38,11 +40,26 @@ final class Relay implements AutoCloseable {
     }
 
     String hostAddress() {
-        return "127.0.0.1:" + listener.getLocalPort();
+        return "127.0.0.1:" + port();
     }
 
-    private static void thread(String name, Runnable work) {
-        Thread thread = new Thread(work, name);
+    int port() {
+        return listener.getLocalPort();
+    }
+
+    private interface Work {
+        void run() throws InterruptedException;
+    }
+
+    private static void thread(String name, Work work) {
+        Runnable task = () -> {
+            try {
+                work.run();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        };
+        Thread thread = new Thread(task, name);
         thread.setDaemon(true);
         thread.start();
     }
@@ -56,7 +73,7 @@ final class Relay implements AutoCloseable {
                     socket.setTcpNoDelay(true);
                     sockets.add(socket);
                 }
-                BlockingQueue<Chunk> answers = new LinkedBlockingQueue<>();
+                BlockingQueue<Chunk> answers = new LinkedBlockingQueue<>(MOST_WAITING);
                 thread("relay-there", () -> pass(client, server));
                 thread("relay-back", () -> read(server, answers));
                 thread("relay-late", () -> write(client, server, answers));
@@ -80,21 +97,21 @@ final class Relay implements AutoCloseable {
         }
     }
 
-    private void read(Socket server, BlockingQueue<Chunk> answers) {
+    private void read(Socket server, BlockingQueue<Chunk> answers) throws InterruptedException {
         byte[] buffer = new byte[1 << 16];
         try {
             InputStream in = server.getInputStream();
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                 received.add(n);
-                answers.add(new Chunk(Arrays.copyOf(buffer, n), System.nanoTime() + waitNanos));
+                answers.put(new Chunk(Arrays.copyOf(buffer, n), System.nanoTime() + waitNanos));
             }
         } catch (IOException e) {
             // as above
         }
-        answers.add(END);
+        answers.put(END);
     }
 
-    private void write(Socket client, Socket server, BlockingQueue<Chunk> answers) {
+    private void write(Socket client, Socket server, BlockingQueue<Chunk> answers) throws InterruptedException {
         try (client;
                 server) {
             OutputStream out = client.getOutputStream();
@@ -104,11 +121,11 @@ final class Relay implements AutoCloseable {
             }
         } catch (IOException e) {
             // as above
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         } finally {
             sockets.remove(client);
             sockets.remove(server);
+            // who reads may wait for room
+            answers.clear();
         }
     }
 

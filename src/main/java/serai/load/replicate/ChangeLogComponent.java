@@ -3,16 +3,12 @@ package serai.load.replicate;
 import java.util.Map;
 import org.apache.camel.Endpoint;
 import org.apache.camel.support.DefaultComponent;
-import serai.warehouse.Warehouse;
 
-/** Camel's component {@code change-log}: the changes of a database, one exchange for each batch. */
-final class ChangeLogComponent extends DefaultComponent {
-
-    private final Warehouse warehouse;
-
-    ChangeLogComponent(Warehouse warehouse) {
-        this.warehouse = warehouse;
-    }
+/**
+ * Camel's component {@code change-log}: the changes of a database, one exchange for each batch. Each context makes its
+ * own, also the one in which edited routes are tried.
+ */
+public final class ChangeLogComponent extends DefaultComponent {
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
@@ -20,6 +16,6 @@ final class ChangeLogComponent extends DefaultComponent {
         if (source == null) {
             throw new IllegalArgumentException("change-log: is used by kamelet:replicate.");
         }
-        return new ChangeLogEndpoint(uri, this, warehouse, source);
+        return new ChangeLogEndpoint(uri, this, source);
     }
 }

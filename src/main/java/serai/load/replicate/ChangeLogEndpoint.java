@@ -4,17 +4,14 @@ import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.support.DefaultEndpoint;
-import serai.warehouse.Warehouse;
 
 /** Changes of one database. */
 final class ChangeLogEndpoint extends DefaultEndpoint {
 
-    private final Warehouse warehouse;
     private final ReplicatedSource source;
 
-    ChangeLogEndpoint(String uri, ChangeLogComponent component, Warehouse warehouse, ReplicatedSource source) {
+    ChangeLogEndpoint(String uri, ChangeLogComponent component, ReplicatedSource source) {
         super(uri, component);
-        this.warehouse = warehouse;
         this.source = source;
     }
 
@@ -25,6 +22,6 @@ final class ChangeLogEndpoint extends DefaultEndpoint {
 
     @Override
     public Consumer createConsumer(Processor processor) {
-        return new ChangeLogConsumer(this, processor, warehouse, source);
+        return new ChangeLogConsumer(this, processor, source);
     }
 }

@@ -43,7 +43,6 @@ public final class ReplicateRoom implements Room {
         ReplicationDatabases databases = new ReplicationDatabases(
                 opened.warehouse(), opened.root(), opened.settings().texts(), maskKey);
         opened.camel().getRegistry().bind("replicationDatabases", databases);
-        opened.camel().addComponent("change-log", new ChangeLogComponent(opened.warehouse()));
         return new ReplicateRoom(new MappingFiles(maskKey == null || maskKey.isBlank() ? null : maskKey));
     }
 

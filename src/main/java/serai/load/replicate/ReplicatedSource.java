@@ -4,6 +4,7 @@ import java.util.Locale;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
+import serai.warehouse.Warehouse;
 
 /** The bean of the kamelet {@code replicate}, one for each use: what is replicated, and the step that applies it. */
 public final class ReplicatedSource implements CamelContextAware {
@@ -76,10 +77,17 @@ public final class ReplicatedSource implements CamelContextAware {
         this.onLostPosition = OnLostPosition.valueOf(policy.toUpperCase(Locale.ROOT));
     }
 
+    private ReplicationDatabases databases() {
+        return context.getRegistry().lookupByNameAndType("replicationDatabases", ReplicationDatabases.class);
+    }
+
+    Warehouse warehouse() {
+        return databases().warehouse();
+    }
+
     /** @throws IllegalArgumentException when the database or the mapping is not usable */
     ReplicationPlan plan() {
-        ReplicationDatabases databases =
-                context.getRegistry().lookupByNameAndType("replicationDatabases", ReplicationDatabases.class);
+        ReplicationDatabases databases = databases();
         String name = "serai_" + source.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_]", "_");
         return new ReplicationPlan(
                 source,

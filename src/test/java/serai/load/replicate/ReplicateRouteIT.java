@@ -2,6 +2,7 @@ package serai.load.replicate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -78,5 +79,32 @@ class ReplicateRouteIT {
                                     + fixture.slot() + "' and active")
                             == 0);
         }
+    }
+
+    @Test
+    void aRouteBeginsAndEndsWithItsFileWhileSeraiRuns(@TempDir Path folder) throws Exception {
+        try (SourceFixture fixture = new SourceFixture()) {
+            fixture.source.execute("create table users (id int primary key, name text, email text, team int)");
+            ProjectFolder project = ProjectFolder.copyTo(
+                            folder, "routes/kamelets/replicate.kamelet.yaml", "routes/_errors.camel.yaml")
+                    .write("mappings/app.yaml", MAPPING);
+            try (RunningSerai serai = RunningSerai.start(folder, fixture.target, settings(fixture))) {
+                for (int id = 1; id <= 2; id++) {
+                    project.write("routes/load/load-app.camel.yaml", ROUTE.formatted(fixture.slot(), fixture.slot()));
+                    Waiting.soon().until(() -> isReading(fixture));
+                    fixture.source.execute("insert into users values (" + id + ", null, null, " + id + ")");
+                    fixture.await();
+                    Files.delete(folder.resolve("routes/load/load-app.camel.yaml"));
+                    Waiting.soon().until(() -> !isReading(fixture));
+                }
+            }
+            assertThat(fixture.target.rows("select id, team from app.users order by id"))
+                    .containsExactly("1|1", "2|2");
+        }
+    }
+
+    private static boolean isReading(SourceFixture fixture) {
+        return fixture.source.value("select 1 from pg_replication_slots where slot_name = ? and active", fixture.slot())
+                != null;
     }
 }
