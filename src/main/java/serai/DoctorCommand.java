@@ -16,6 +16,7 @@ import serai.command.ExitCode;
 import serai.command.WarehouseDiagnosis;
 import serai.load.ga4.Ga4Diagnosis;
 import serai.load.metabase.MetabaseDiagnosis;
+import serai.load.replicate.ReplicateDiagnosis;
 import serai.settings.SettingRefusal;
 import serai.settings.SettingsException;
 import serai.watch.WatchDiagnosis;
@@ -34,6 +35,7 @@ final class DoctorCommand implements Callable<Integer> {
             WarehouseDiagnosis::look,
             MetabaseDiagnosis::look,
             Ga4Diagnosis::look,
+            ReplicateDiagnosis::look,
             WatchDiagnosis::look);
 
     private final CommandContext context;

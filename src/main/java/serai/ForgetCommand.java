@@ -112,6 +112,9 @@ final class ForgetCommand implements Callable<Integer> {
                     delete(tx.sql(), "meta.completeness", "source", name);
                     delete(tx.sql(), "meta.loaded_files", "source", name);
                     delete(tx.sql(), "meta.held", "source", name);
+                    delete(tx.sql(), "meta.copy_ranges", "source", name);
+                    delete(tx.sql(), "meta.replicated_tables", "source", name);
+                    delete(tx.sql(), "meta.replicated_sources", "source", name);
                 } else {
                     tx.sql().update(KEEP_RELATION, name);
                     delete(tx.sql(), "meta.model_dirty", "model", name);

@@ -41,7 +41,7 @@ final class SourceRegistry extends EventNotifierSupport {
     private static final Logger LOG = LoggerFactory.getLogger(SourceRegistry.class);
     private static final String GROUP = "load";
     /** The kamelet that follows the log of a database. */
-    private static final String REPLICATE = "replicate";
+    static final String REPLICATE = "replicate";
 
     private static final Set<String> SUCCESSES = Set.of("ok", "unchanged");
     private static final String ADD = """

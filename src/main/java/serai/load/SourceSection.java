@@ -44,7 +44,11 @@ final class SourceSection implements StatusSection {
                 order by r.run_id desc limit 1000) r where r.status <> 'running') as not_ok_since,
               loaded.finished_at as loaded_at, loaded.rows_gone, loaded.window_from,
               ok.finished_at as checked_at,
-              p.paused_by, p.why, p.since as paused_since,
+              p.paused_by, p.why, p.since as paused_since, o.updated_at as applied_at, f.written_at,
+              (o.position ->> 'committed_at')::timestamptz as committed_at,
+              (select count(*) from meta.replicated_tables t where t.source = s.source) as tables,
+              (select count(*) from meta.replicated_tables t
+                where t.source = s.source and t.state = 'copying') as tables_copying,
               l.first_day as reload_first, l.end_day as reload_end, l.next_day as reload_next, l.requested_at,
               (select min(c.complete_to) from meta.completeness c where c.source = s.source) as complete_to,
               -- a reload of an old window does not make the data older; a thousand runs is as far back as one can reach
@@ -54,6 +58,8 @@ final class SourceSection implements StatusSection {
             from meta.sources s
             left join meta.reloads l on l.source = s.source
             left join meta.held h on h.source = s.source
+            left join meta.offsets o on s.kind = 'replicate' and o.source = s.source
+            left join meta.replicated_sources f on f.source = s.source
             left join meta.paused p on p.kind = 'source' and p.name = s.source
             left join lateral (
               select * from meta.runs r where r.source = s.source order by r.run_id desc limit 1) n on true
@@ -142,11 +148,12 @@ final class SourceSection implements StatusSection {
 
     private StatusRow row(Row r, Instant now) throws SQLException {
         String source = r.text("source");
+        boolean followed = isFollowed(r);
         StatusRow.Builder row = StatusRow.of(source, r.text("kind"))
-                .dataAsOf(r.instant("data_as_of"))
+                .dataAsOf(r.instant(followed ? "committed_at" : "data_as_of"))
                 .completeTo(r.instant("complete_to"))
-                .loadedAt(r.instant("loaded_at"))
-                .checkedAt(r.instant("checked_at"))
+                .loadedAt(r.instant(followed ? "written_at" : "loaded_at"))
+                .checkedAt(r.instant(followed ? "applied_at" : "checked_at"))
                 .figure("lastRun", lastRun(r));
         judgeRun(row, r, now);
         if (r.date("reload_first") != null) {
@@ -163,7 +170,11 @@ final class SourceSection implements StatusSection {
             row.actions("resume " + source).paused(paused, paused.sentence(now));
         } else if (r.flag("active")) {
             row.actions(actions(r).toArray(String[]::new)).attempt(r.numberOrNull("attempt"), r.instant("next_try"));
-            judgeSchedule(row, r, now);
+            if (followed) {
+                judgeStream(row, r, now);
+            } else {
+                judgeSchedule(row, r, now);
+            }
         } else {
             row.actions("forget " + source)
                     .paused(
@@ -180,7 +191,7 @@ final class SourceSection implements StatusSection {
         if (r.numberOrNull("held_run") != null) {
             actions.add("accept " + source);
         }
-        if (!isPushed(r)) {
+        if (!isPushed(r) && !isFollowed(r)) {
             actions.add("load now " + source);
         }
         actions.add("pause " + source);
@@ -190,12 +201,15 @@ final class SourceSection implements StatusSection {
     /** The result of the newest run that ended: a run in progress does not count. */
     private static void judgeRun(StatusRow.Builder row, Row r, Instant now) throws SQLException {
         String ended = r.text("ended_status");
-        Instant loadedAt = r.instant("loaded_at");
+        Instant loadedAt = r.instant(isFollowed(r) ? "written_at" : "loaded_at");
         String rows = loadedAt == null
                 ? " Nothing has been loaded yet."
                 : " The rows loaded " + HumanText.age(loadedAt, now) + " stay.";
         Instant since = r.instant("not_ok_since");
         boolean runs = r.text("newest_status") != null;
+        if (ended == null && r.number("tables_copying") > 0) {
+            return;
+        }
         if (ended == null && !runs && isPushed(r)) {
             // nothing is due that has not come
             row.finding(Condition.OK, "Nothing has arrived yet.", null);
@@ -254,6 +268,30 @@ final class SourceSection implements StatusSection {
     /** Whether its rows come when another program or a person sends them. */
     private static boolean isPushed(Row r) throws SQLException {
         return UpsertRows.KIND.equals(r.text("kind"));
+    }
+
+    /** Whether it is a database whose log is followed. */
+    private static boolean isFollowed(Row r) throws SQLException {
+        return SourceRegistry.REPLICATE.equals(r.text("kind"));
+    }
+
+    /** Heartbeats bring the data on also when the source is idle. */
+    private void judgeStream(StatusRow.Builder row, Row r, Instant now) throws SQLException {
+        if (r.number("tables_copying") > 0) {
+            row.finding(
+                    r.number("tables_copying") < r.number("tables") ? Condition.OK : Condition.UNKNOWN,
+                    "Its tables are copied: " + r.number("tables_copying") + " of " + r.number("tables")
+                            + " are not yet.",
+                    r.instant("registered_at"));
+        }
+        Instant asOf = r.instant("committed_at");
+        if (asOf != null) {
+            Instant dueBy = asOf.plus(settings.grace());
+            row.schedule(null, dueBy);
+            if (now.isAfter(dueBy)) {
+                row.finding(Condition.LATE, "It is behind its database; see Replication for the reason.", dueBy);
+            }
+        }
     }
 
     private void judgeSchedule(StatusRow.Builder row, Row r, Instant now) throws SQLException {

@@ -52,8 +52,8 @@ final class PageView {
     private List<Map<String, Object>> sections(Status status, Form form) {
         List<Map<String, Object>> sections = new ArrayList<>();
         for (Status.Part part : status.sections()) {
-            if (part.section().form() == form
-                    && (form != Form.NOTICE || part.rows().all() > 0)) {
+            boolean says = form != Form.NOTICE && !part.section().empty().isEmpty();
+            if (part.section().form() == form && (says || part.rows().all() > 0)) {
                 sections.add(section(part));
             }
         }

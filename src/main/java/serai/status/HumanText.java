@@ -62,6 +62,21 @@ public final class HumanText {
         return millis / 60_000 + " min " + millis % 60_000 / 1000 + " s";
     }
 
+    /** A size in one unit: {@code 800 B}, {@code 64 kB}, {@code 1.5 GB}. */
+    public static String bytes(long bytes) {
+        String[] units = {"kB", "MB", "GB", "TB"};
+        double size = bytes / 1000.0;
+        int unit = 0;
+        while (size >= 999.95 && unit < units.length - 1) {
+            size /= 1000;
+            unit++;
+        }
+        if (bytes < 1000) {
+            return bytes + " B";
+        }
+        return String.format(Locale.ROOT, size < 10 ? "%.1f %s" : "%.0f %s", size, units[unit]);
+    }
+
     /** A count with a thin space between thousands. */
     public static String count(long count) {
         return String.format(Locale.ENGLISH, "%,d", count).replace(',', '\u2009');

@@ -34,7 +34,7 @@ public interface StatusSection {
         return Form.TABLE;
     }
 
-    /** What the page says while there is no row. */
+    /** What the page says while there is no row; empty for a section that is left out then. */
     default String empty() {
         return "";
     }

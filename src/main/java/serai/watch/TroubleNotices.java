@@ -173,6 +173,11 @@ final class TroubleNotices {
         Map<String, List<Found>> byCause = new LinkedHashMap<>();
         Map<String, List<String>> waiting = new HashMap<>();
         for (Found found : begun) {
+            if (found.row().cause() != null
+                    && found.row().cause().endsWith("/" + found.row().name())) {
+                // the same thing in another section
+                continue;
+            }
             if (found.row().cause() != null) {
                 waiting.computeIfAbsent(found.row().cause(), row -> new ArrayList<>())
                         .add(found.row().name());

@@ -39,6 +39,13 @@ class HumanTextTest {
     }
 
     @Test
+    void aSizeIsInOneUnit() {
+        assertThat(List.of(0L, 999L, 1000L, 64_000L, 999_960L, 12_400_000_000L, 5_000_000_000_000_000L))
+                .extracting(HumanText::bytes)
+                .containsExactly("0 B", "999 B", "1.0 kB", "64 kB", "1.0 MB", "12 GB", "5000 TB");
+    }
+
+    @Test
     void aLongListIsCut() {
         assertThat(HumanText.some(List.of("a", "b", "c", "d"))).isEqualTo("a, b, c, d");
         assertThat(HumanText.some(List.of("a", "b", "c", "d", "e"))).isEqualTo("a, b, c and 2 more");

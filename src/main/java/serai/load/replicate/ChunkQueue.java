@@ -105,6 +105,11 @@ final class ChunkQueue {
         return !open && waiting == null && current.isEmpty();
     }
 
+    /** Changes that wait; about, while some are read. */
+    synchronized int changes() {
+        return current.changes() + (waiting == null ? 0 : waiting.changes());
+    }
+
     /** Reading has ended. */
     synchronized void fail(Exception reason) {
         failure = reason;

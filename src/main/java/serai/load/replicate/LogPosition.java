@@ -2,6 +2,7 @@ package serai.load.replicate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Instant;
 import org.postgresql.replication.LogSequenceNumber;
 
 /**
@@ -10,8 +11,9 @@ import org.postgresql.replication.LogSequenceNumber;
  * @param lsn the end of the last commit that was applied
  * @param system the source's system identifier
  * @param publication the publication's oid: another one of the same name has missed changes
+ * @param committedAt when the last transaction that was applied was committed at the source; null before the first
  */
-record LogPosition(long lsn, String system, long publication) {
+record LogPosition(long lsn, String system, long publication, Instant committedAt) {
 
     /** Null when nothing was applied yet. */
     static LogPosition of(JsonNode position) {
@@ -19,7 +21,10 @@ record LogPosition(long lsn, String system, long publication) {
                 ? new LogPosition(
                         LogSequenceNumber.valueOf(position.get("lsn").asText()).asLong(),
                         position.get("system").asText(),
-                        position.get("publication").asLong())
+                        position.get("publication").asLong(),
+                        position.hasNonNull("committed_at")
+                                ? Instant.parse(position.get("committed_at").asText())
+                                : null)
                 : null;
     }
 
@@ -28,11 +33,13 @@ record LogPosition(long lsn, String system, long publication) {
                 .createObjectNode()
                 .put("lsn", text(lsn))
                 .put("system", system)
-                .put("publication", publication);
+                .put("publication", publication)
+                .put("committed_at", committedAt == null ? null : committedAt.toString());
     }
 
-    LogPosition at(long next) {
-        return new LogPosition(next, system, publication);
+    /** @param time when the transaction was committed that ends there; null when none does */
+    LogPosition at(long next, Instant time) {
+        return new LogPosition(next, system, publication, time == null ? committedAt : time);
     }
 
     static String text(long lsn) {

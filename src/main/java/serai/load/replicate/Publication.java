@@ -17,6 +17,12 @@ final class Publication {
             select plugin, database, wal_status, restart_lsn::text as kept, confirmed_flush_lsn::text as confirmed,
               database = current_database() as here from pg_replication_slots where slot_name = ?""";
 
+    /** Of published tables {@code c}: the log would have nothing that finds the row of an update. */
+    private static final String UNIDENTIFIED = """
+             and (c.relreplident = 'n' or c.relreplident in ('d', 'i') and not exists (
+              select from pg_index i where i.indrelid = c.oid
+                and case c.relreplident when 'd' then i.indisprimary else i.indisreplident end))""";
+
     private final Sql source;
     private final String publication;
     private final String slot;
@@ -44,12 +50,8 @@ final class Publication {
                     + (wanted.isEmpty() ? "" : " for table " + String.join(", ", wanted))
                     + " with (publish_via_partition_root = true)");
         } else {
-            Set<String> published = new TreeSet<>(source.list(
-                    "select n.nspname as schema, c.relname as name from pg_publication_rel r"
-                            + " join pg_publication p on p.oid = r.prpubid join pg_class c on c.oid = r.prrelid"
-                            + " join pg_namespace n on n.oid = c.relnamespace where p.pubname = ?",
-                    row -> Relation.quote(row.text("schema")) + "." + Relation.quote(row.text("name")),
-                    publication));
+            Set<String> published = new TreeSet<>();
+            published("").forEach(table -> published.add(table.sql()));
             change(statements, "add", wanted, published);
             change(statements, "drop", published, wanted);
         }
@@ -57,6 +59,33 @@ final class Publication {
             run(statement);
         }
         return oid();
+    }
+
+    private List<SourceTable> published(String condition) throws SQLException {
+        return source.list(
+                "select n.nspname as schema, c.relname as name from pg_publication_rel r"
+                        + " join pg_publication p on p.oid = r.prpubid join pg_class c on c.oid = r.prrelid"
+                        + " join pg_namespace n on n.oid = c.relnamespace where p.pubname = ? " + condition,
+                row -> new SourceTable(row.text("schema"), row.text("name"), List.of(), List.of()),
+                publication);
+    }
+
+    /** The names of its tables, as {@code schema.table}; none when there is no publication. */
+    Set<String> published() throws SQLException {
+        return published("").stream().map(SourceTable::toString).collect(Collectors.toSet());
+    }
+
+    /**
+     * Takes tables out of the publication that lost their key: until then their updates fail at the source.
+     *
+     * @return these tables, without their columns
+     */
+    List<SourceTable> unpublishUnidentified() throws SQLException {
+        List<SourceTable> tables = published(UNIDENTIFIED);
+        for (SourceTable table : tables) {
+            run("alter publication " + Relation.quote(publication) + " drop table " + table.sql());
+        }
+        return tables;
     }
 
     private void change(List<String> statements, String verb, Set<String> tables, Set<String> without) {
@@ -88,7 +117,8 @@ final class Publication {
         }
     }
 
-    private long oid() throws SQLException {
+    /** 0 when there is no publication. */
+    long oid() throws SQLException {
         return source.first(
                         "select oid::bigint as oid from pg_publication where pubname = ?",
                         row -> row.number("oid"),

@@ -1,5 +1,6 @@
 package serai.load.replicate;
 
+import java.nio.file.Path;
 import java.util.List;
 import serai.edits.EditableFiles;
 import serai.load.replicate.mapping.MappingFiles;
@@ -7,6 +8,9 @@ import serai.room.Room;
 import serai.room.RoomContext;
 import serai.settings.Setting;
 import serai.settings.SettingType;
+import serai.settings.Settings;
+import serai.status.StatusSection;
+import serai.warehouse.Warehouse;
 
 /** The room of replicated databases. It binds what the kamelet {@code replicate} uses. */
 public final class ReplicateRoom implements Room {
@@ -28,8 +32,22 @@ public final class ReplicateRoom implements Room {
             "Key of salted hashes in mapping files, at least 16 characters. Keep it: with another one, the same value"
                     + " gets another hash.");
 
+    private static final Setting<Long> RETAINED_WARN = Setting.of(
+            "replicate.retained-warn",
+            SettingType.number(1, 1L << 50),
+            "10000000000",
+            "Log that a database may keep for Serai, in bytes, before its disk counts as at risk.");
+
+    private static final Setting<String> AUDIT_COLUMNS = Setting.of(
+            "replicate.audit-columns",
+            SettingType.text(),
+            "created_date, created_by, last_modified_date, last_modified_by",
+            "Columns that each table of a replicated database should have; the page counts those that lack one. 'none'"
+                    + " for no such check.");
+
     /** The settings {@code replicate.*}. */
-    public static final List<Setting<?>> SETTINGS = List.of(URL, USER, PASSWORD, MASK_KEY);
+    public static final List<Setting<?>> SETTINGS =
+            List.of(URL, USER, PASSWORD, MASK_KEY, RETAINED_WARN, AUDIT_COLUMNS);
 
     private final MappingFiles mappings;
 
@@ -39,16 +57,35 @@ public final class ReplicateRoom implements Room {
 
     /** Opens the room; nothing is connected yet. */
     public static ReplicateRoom open(RoomContext opened) {
-        String maskKey = opened.settings().get(MASK_KEY);
-        ReplicationDatabases databases = new ReplicationDatabases(
-                opened.warehouse(), opened.root(), opened.settings().texts(), maskKey);
+        ReplicationDatabases databases = databases(opened.settings(), opened.root(), opened.warehouse());
         opened.camel().getRegistry().bind("replicationDatabases", databases);
-        return new ReplicateRoom(new MappingFiles(maskKey == null || maskKey.isBlank() ? null : maskKey));
+        return new ReplicateRoom(new MappingFiles(databases.maskKey()));
+    }
+
+    /** @param warehouse null for a command, which starts no route */
+    static ReplicationDatabases databases(Settings settings, Path root, Warehouse warehouse) {
+        String maskKey = settings.get(MASK_KEY);
+        return new ReplicationDatabases(
+                warehouse,
+                root,
+                settings.texts(),
+                maskKey == null || maskKey.isBlank() ? null : maskKey,
+                settings.get(RETAINED_WARN),
+                auditColumns(settings.get(AUDIT_COLUMNS)));
+    }
+
+    private static List<String> auditColumns(String names) {
+        return names.strip().equals("none") ? List.of() : List.of(names.strip().split("\\s*,\\s*"));
     }
 
     @Override
     public List<EditableFiles> editableFiles() {
         return List.of(mappings);
+    }
+
+    @Override
+    public List<StatusSection> statusSections() {
+        return List.of(new ReplicationSection());
     }
 
     @Override

@@ -87,7 +87,10 @@ public final class ReplicatedSource implements CamelContextAware {
 
     /** @throws IllegalArgumentException when the database or the mapping is not usable */
     ReplicationPlan plan() {
-        ReplicationDatabases databases = databases();
+        return plan(databases());
+    }
+
+    ReplicationPlan plan(ReplicationDatabases databases) {
         String name = "serai_" + source.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_]", "_");
         return new ReplicationPlan(
                 source,
@@ -96,7 +99,9 @@ public final class ReplicatedSource implements CamelContextAware {
                 slot.isEmpty() ? name : slot,
                 publication.isEmpty() ? name : publication,
                 refusedRow,
-                onLostPosition);
+                onLostPosition,
+                databases.retainedWarn(),
+                databases.auditColumns());
     }
 
     /**

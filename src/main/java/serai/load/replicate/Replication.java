@@ -2,9 +2,12 @@ package serai.load.replicate;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import serai.request.Pauses;
+import serai.request.Subject;
 import serai.warehouse.RunOutcome;
 import serai.warehouse.Warehouse;
 import serai.warehouse.Writer;
@@ -20,6 +23,7 @@ final class Replication implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Replication.class);
     private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration PAUSE_CHECK = Duration.ofSeconds(1);
     private static final long FIRST_WAIT = 1_000;
     private static final long LONGEST_WAIT = 60_000;
 
@@ -34,18 +38,23 @@ final class Replication implements AutoCloseable {
     private final ReplicationPlan plan;
     private final Batches batches;
     private final Thread thread;
+    private final SourceMonitor monitor;
     private volatile boolean closed;
     private volatile ReplicationSession session;
     private int failures;
+    private boolean paused;
+    private long lastPauseCheck = System.nanoTime() - PAUSE_CHECK.toNanos();
 
     Replication(Warehouse warehouse, ReplicationPlan plan, Batches batches) {
         this.warehouse = warehouse;
         this.plan = plan;
         this.batches = batches;
         this.thread = new Thread(this::run, "replication-" + plan.source());
+        this.monitor = new SourceMonitor(warehouse, plan);
     }
 
     void start() {
+        monitor.start();
         thread.start();
     }
 
@@ -67,6 +76,7 @@ final class Replication implements AutoCloseable {
         }
         failures++;
         long wait = Math.min(LONGEST_WAIT, FIRST_WAIT << Math.min(failures - 1, 6));
+        monitor.failed(failures, Instant.now().plusMillis(wait));
         LOG.warn(
                 "source={} attempt={} {} The next attempt is in {} s.",
                 plan.source(),
@@ -88,12 +98,13 @@ final class Replication implements AutoCloseable {
 
     private void follow() throws Exception {
         Optional<Writer> writer = warehouse.tryWriter(plan.source());
+        monitor.owns(writer.isPresent());
         if (writer.isEmpty()) {
             pause(POLL.toMillis());
             return;
         }
         try (Writer own = writer.get()) {
-            own.begin(KIND, null);
+            waitWhilePaused(own);
             try {
                 follow(own);
             } catch (InterruptedException e) {
@@ -126,18 +137,46 @@ final class Replication implements AutoCloseable {
     }
 
     private void follow(Writer writer) throws Exception {
+        if (closed || paused) {
+            return;
+        }
         try (ReplicationSession opened = ReplicationSession.connect(warehouse, plan, writer)) {
             session = opened;
             opened.start();
             LOG.info("source={} Following {} from {}.", plan.source(), plan.database(), opened.lsn());
-            while (!closed && opened.goOn()) {
+            // an attempt that does not come so far is no run that succeeded
+            writer.begin(KIND, null);
+            monitor.observe(opened);
+            while (!closed && !isPaused() && opened.goOn()) {
                 Chunk chunk = opened.next(opened.patience(POLL));
                 if (chunk != null) {
                     pass(new ChangeBatch(opened, chunk));
                     failures = 0;
+                    monitor.failed(0, null);
                 }
             }
+        } finally {
+            monitor.observe(null);
         }
+    }
+
+    /** The lease stays, so that one process measures the log that the source keeps meanwhile. */
+    private void waitWhilePaused(Writer writer) throws Exception {
+        if (isPaused()) {
+            LOG.info("source={} It is paused. The source keeps its log meanwhile.", plan.source());
+        }
+        while (!closed && isPaused() && writer.isRenewed()) {
+            pause(POLL.toMillis());
+        }
+    }
+
+    private boolean isPaused() throws SQLException {
+        if (System.nanoTime() - lastPauseCheck > PAUSE_CHECK.toNanos()) {
+            lastPauseCheck = System.nanoTime();
+            paused = Pauses.find(warehouse, new Subject(Subject.Kind.SOURCE, plan.source()))
+                    .isPresent();
+        }
+        return paused;
     }
 
     private void pass(ChangeBatch batch) throws Exception {
@@ -157,6 +196,7 @@ final class Replication implements AutoCloseable {
             closed = true;
             notifyAll();
         }
+        monitor.close();
         thread.join(10_000);
         if (thread.isAlive()) {
             // a copy, or a transaction of which the rest does not come

@@ -18,9 +18,23 @@ import serai.warehouse.Warehouse;
  * The databases that the settings name, and the mapping files of the project's folder.
  *
  * @param settings all settings as text, by name
- * @param maskKey of salted hashes; null or empty when there is none
+ * @param maskKey of salted hashes; null when there is none
+ * @param retainedWarn bytes of log that a source may keep before it is said
+ * @param auditColumns that each replicated table should have
  */
-record ReplicationDatabases(Warehouse warehouse, Path root, Map<String, String> settings, String maskKey) {
+record ReplicationDatabases(
+        Warehouse warehouse,
+        Path root, Map<String, String> settings, String maskKey, long retainedWarn, List<String> auditColumns) {
+
+    /** The names of all. */
+    List<String> names() {
+        return settings.keySet().stream()
+                .filter(name -> name.matches("replicate\\.[^.]+\\.url")
+                        && !settings.get(name).isBlank())
+                .map(name -> name.split("\\.")[1])
+                .sorted()
+                .toList();
+    }
 
     /** @throws IllegalArgumentException when no setting has its address */
     SourceDatabase database(String name) {
@@ -41,8 +55,7 @@ record ReplicationDatabases(Warehouse warehouse, Path root, Map<String, String> 
      */
     TableCatalog.Planner mapping(String file, String schema) {
         try {
-            String key = maskKey == null || maskKey.isBlank() ? null : maskKey;
-            Mapping mapping = Mapping.read(root.resolve(file), schema, key);
+            Mapping mapping = Mapping.read(root.resolve(file), schema, maskKey);
             for (ClassifiedRule rule : mapping.rules()) {
                 if (rule.verdict() == ClassifiedRule.Verdict.REFUSED) {
                     throw new IllegalArgumentException("mapping: " + file + ": " + rule);
@@ -62,6 +75,11 @@ record ReplicationDatabases(Warehouse warehouse, Path root, Map<String, String> 
         @Override
         public Optional<TablePlan> plan(SourceTable table) throws TableRefusedException {
             return mapping.plan(table);
+        }
+
+        @Override
+        public List<ClassifiedRule> rules() {
+            return mapping.rules();
         }
 
         @Override

@@ -1,5 +1,7 @@
 package serai.load.replicate;
 
+import java.util.List;
+
 /**
  * What the route specifies.
  *
@@ -7,6 +9,8 @@ package serai.load.replicate;
  * @param mapping which tables and columns arrive, and where
  * @param slot that keeps the log at the source
  * @param publication of the tables at the source
+ * @param retainedWarn bytes of log that the source may keep before it is said
+ * @param auditColumns that each table should have
  */
 record ReplicationPlan(
         String source,
@@ -15,4 +19,6 @@ record ReplicationPlan(
         String slot,
         String publication,
         ChunkWriter.RefusedRow refusedRow,
-        OnLostPosition onLostPosition) {}
+        OnLostPosition onLostPosition,
+        long retainedWarn,
+        List<String> auditColumns) {}

@@ -38,6 +38,10 @@ final class ReplicationSession implements AutoCloseable {
     /** How long a copy waits for changes that come all the time. */
     private static final Duration COPY_PAUSE = Duration.ofSeconds(2);
 
+    private static final String MISSED =
+            "it was not in the publication for a while (it was made anew, or had no key, or"
+                    + " was taken out), and its changes of that time are lost.";
+
     private final ReplicationPlan plan;
     private final Writer writer;
     private final TableStates states;
@@ -46,11 +50,13 @@ final class ReplicationSession implements AutoCloseable {
     private final Reloads reloads;
     private final AppliedTransactions applied;
     private final ChunkQueue queue = new ChunkQueue();
+    private Publication publication;
     private List<ReplicatedTable> tables = List.of();
     private Set<String> catalogNames = Set.of();
     private Connection lookups;
     private LogReader reader;
     private volatile LogPosition position;
+    private volatile long written;
     private long lastGuard = System.nanoTime();
     private long lastIdle = System.nanoTime();
     private long lastWishes;
@@ -90,17 +96,20 @@ final class ReplicationSession implements AutoCloseable {
         catalog.read();
         tables = catalog.tables();
         catalogNames = names(catalog);
-        Publication publication = new Publication(Sql.on(source), plan.publication(), plan.slot());
+        publication = new Publication(Sql.on(source), plan.publication(), plan.slot());
+        position = LogPosition.of(writer.position());
+        if (position != null && publication.oid() == position.publication()) {
+            parkMissed();
+        }
         String system = system();
         long published =
                 publication.publish(tables.stream().map(ReplicatedTable::source).toList());
         boolean lost = false;
         endOldReader();
-        position = LogPosition.of(writer.position());
         if (position == null) {
-            position = new LogPosition(publication.createSlot(), system, published);
+            position = new LogPosition(publication.createSlot(), system, published, null);
         } else {
-            lost = isLost(publication, system, published);
+            lost = isLost(system, published);
         }
         applied.begin();
         prepare(catalog.refused(), lost);
@@ -112,7 +121,7 @@ final class ReplicationSession implements AutoCloseable {
     }
 
     /** With a new slot, if all tables are to be copied anew. */
-    private boolean isLost(Publication publication, String system, long published) throws Exception {
+    private boolean isLost(String system, long published) throws Exception {
         try {
             publication.require(position, system, published);
             return false;
@@ -123,10 +132,31 @@ final class ReplicationSession implements AutoCloseable {
                 throw e;
             }
             LOG.warn("source={} {}. All tables are copied anew.", plan.source(), e.getMessage());
-            writer.end(RunOutcome.failed(e.getMessage() + ". All tables are copied anew."));
             writer.begin(Replication.KIND, null);
-            position = new LogPosition(publication.renewSlot(), system, published);
+            writer.end(RunOutcome.failed(e.getMessage() + ". All tables are copied anew."));
+            position = new LogPosition(publication.renewSlot(), system, published, null);
             return true;
+        }
+    }
+
+    /** Tables that somebody took out of the publication; what was not published is not in the log. */
+    private List<ReplicatedTable> missed() throws SQLException {
+        Set<String> published = publication.published();
+        return tables.stream()
+                .filter(table -> !published.contains(table.source().toString()))
+                .filter(table -> states.of(table.source()) != null && !states.isParked(table.source()))
+                .toList();
+    }
+
+    private void parkMissed() throws Exception {
+        List<ReplicatedTable> missed = missed();
+        if (!missed.isEmpty()) {
+            writer.commitWithState(tx -> {
+                for (ReplicatedTable table : missed) {
+                    states.park(tx.sql(), table.source(), table.target(), MISSED);
+                }
+                return RunOutcome.ok();
+            });
         }
     }
 
@@ -218,7 +248,7 @@ final class ReplicationSession implements AutoCloseable {
 
     /** Applies changes, up to the end of the transaction of which they may be a part, and then acknowledges them. */
     void apply(Chunk first) throws Exception {
-        long[] end = {0};
+        LogPosition[] end = {null};
         writer.commitWithState(tx -> {
             tx.sql().execute(SourceDatabase.localTextFormats());
             Chunk chunk = first;
@@ -232,23 +262,24 @@ final class ReplicationSession implements AutoCloseable {
                     write(tx, chunk);
                 }
             }
-            end[0] = chunk.endLsn();
+            end[0] = position.at(chunk.endLsn(), chunk.committedAt());
             advance(tx, end[0], chunk.committedAt());
             return RunOutcome.ok();
         });
-        position = position.at(end[0]);
-        reader.acknowledge(end[0]);
+        position = end[0];
+        reader.acknowledge(position.lsn());
         lastIdle = System.nanoTime();
     }
 
     private void write(Transaction tx, Chunk chunk) throws SQLException {
         new ChunkWriter(tx, states, new SourceRows(Sql.on(source)), plan.refusedRow(), LogPosition.text(position.lsn()))
                 .write(chunk);
+        written += chunk.changes();
     }
 
-    private void advance(Transaction tx, long lsn, Instant committedAt) throws SQLException {
-        tx.position(position.at(lsn).json());
-        states.reach(tx.sql(), LogPosition.text(lsn));
+    private void advance(Transaction tx, LogPosition to, Instant committedAt) throws SQLException {
+        tx.position(to.json());
+        states.reach(tx.sql(), LogPosition.text(to.lsn()));
         boolean due = System.nanoTime() - lastCompleteness > COMPLETENESS.toNanos();
         if (committedAt != null && due && states.areAllComplete()) {
             tables.forEach(table -> tx.completeTo(table.target(), committedAt));
@@ -274,7 +305,7 @@ final class ReplicationSession implements AutoCloseable {
             applied.forget();
             TableCatalog now = new TableCatalog(Sql.on(source), plan.mapping());
             now.read();
-            if (!names(now).equals(catalogNames)) {
+            if (!names(now).equals(catalogNames) || !missed().isEmpty()) {
                 LOG.info("source={} The source has other tables than before.", plan.source());
                 return false;
             }
@@ -307,19 +338,34 @@ final class ReplicationSession implements AutoCloseable {
     private void idle() throws Exception {
         long received = reader.receivedLsn();
         if (queue.isIdle() && Long.compareUnsigned(received, position.lsn()) > 0) {
+            LogPosition to = position.at(received, null);
             writer.commitWithState(tx -> {
-                advance(tx, received, null);
+                advance(tx, to, null);
                 return RunOutcome.ok();
             });
-            position = position.at(received);
+            position = to;
             reader.acknowledge(received);
         }
-        heartbeat();
     }
 
     /** A commit that brings the position on. */
     private void heartbeat() throws SQLException {
         Sql.on(source).list("select pg_logical_emit_message(true, 'serai', '')::text as lsn", row -> row.text("lsn"));
+    }
+
+    /** Up to where the log was received. */
+    String receivedLsn() {
+        return LogPosition.text(reader.receivedLsn());
+    }
+
+    /** Changes that were received and are not written yet. */
+    long pending() {
+        return queue.changes();
+    }
+
+    /** Changes that this session has written, also those of a transaction that is not over. */
+    long written() {
+        return written;
     }
 
     /** Up to where the log is applied. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import serai.load.replicate.mapping.CatalogFinding;
+import serai.load.replicate.mapping.ClassifiedRule;
 import serai.load.replicate.mapping.SourceTable;
 import serai.load.replicate.mapping.TablePlan;
 import serai.load.replicate.mapping.TableRefusedException;
@@ -22,6 +23,11 @@ final class TableCatalog {
     interface Planner {
         /** Empty when the table is not selected. */
         Optional<TablePlan> plan(SourceTable table) throws TableRefusedException;
+
+        /** What becomes of each rule. */
+        default List<ClassifiedRule> rules() {
+            return List.of();
+        }
 
         /** What only the source's catalog shows about the rules. */
         default List<CatalogFinding> compare(List<SourceTable> catalog) {

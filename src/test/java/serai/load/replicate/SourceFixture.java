@@ -15,6 +15,8 @@ final class SourceFixture implements AutoCloseable {
 
     static final String NAME = "load-app";
 
+    private static final List<String> AUDIT = List.of("created_date", "created_by");
+
     final TestDatabase source = TestDatabase.empty();
     final TestDatabase target = new TestDatabase();
     private final String slot = source.value("select 'serai_' || current_database()");
@@ -25,7 +27,8 @@ final class SourceFixture implements AutoCloseable {
     }
 
     ReplicationPlan plan(ChunkWriter.RefusedRow policy, OnLostPosition lost) {
-        return new ReplicationPlan(NAME, database(), PlainPlans::plan, slot, slot, policy, lost);
+        return new ReplicationPlan(
+                NAME, database(), PlainPlans::plan, slot, slot, policy, lost, 10_000_000_000L, AUDIT);
     }
 
     SourceDatabase database() {
