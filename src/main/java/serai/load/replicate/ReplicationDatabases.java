@@ -24,7 +24,11 @@ import serai.warehouse.Warehouse;
  */
 record ReplicationDatabases(
         Warehouse warehouse,
-        Path root, Map<String, String> settings, String maskKey, long retainedWarn, List<String> auditColumns) {
+        Path root,
+        Map<String, String> settings,
+        String maskKey,
+        long retainedWarn,
+        List<String> auditColumns) {
 
     /** The names of all. */
     List<String> names() {
