@@ -32,6 +32,7 @@ public final class LoadCommands {
     public static void addTo(CommandLine serai, CommandContext context, Importer here) {
         serai.addSubcommand(new CommandLine(new LoadCommand()).addSubcommand(new LoadNow(context, here)))
                 .addSubcommand(new ReloadCommand(context, here))
+                .addSubcommand(new ValidateCommand(context))
                 .addSubcommand(new ReplayCommand(context, here))
                 .addSubcommand(new AcceptCommand(context));
     }

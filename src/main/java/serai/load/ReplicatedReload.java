@@ -11,7 +11,6 @@ import serai.command.CommandContext;
 import serai.command.CommandOutput;
 import serai.command.NegativeAnswerException;
 import serai.warehouse.Instance;
-import serai.warehouse.Sql;
 
 /**
  * Asks that tables of a replicated source are copied anew, by rows of {@code meta.replicated_tables}, and waits for it.
@@ -33,51 +32,11 @@ final class ReplicatedReload {
         this.tables = tables;
     }
 
-    /**
-     * Finds what is meant.
-     *
-     * @param name a source, or {@code SOURCE.TABLE} by the name of the table at the source or in the warehouse
-     * @return empty when no replicated source has this name
-     * @throws IllegalStateException when the source has no such table
-     */
+    /** Of the tables that are meant; empty when no replicated source has this name. */
     static Optional<ReplicatedReload> find(CommandContext context, CommandOutput output, String name)
             throws SQLException {
-        return LoadCommands.with(context, sql -> {
-            Optional<String> source = sql.first(
-                    "select source from meta.replicated_tables where source = ? or starts_with(?, source || '.')"
-                            + " order by length(source) desc limit 1",
-                    row -> row.text("source"),
-                    name,
-                    name);
-            if (source.isEmpty()) {
-                return Optional.empty();
-            }
-            String table = name.substring(source.get().length()).replaceFirst("^\\.", "");
-            return Optional.of(new ReplicatedReload(context, output, source.get(), tables(sql, source.get(), table)));
-        });
-    }
-
-    private static List<String> tables(Sql sql, String source, String table) throws SQLException {
-        List<String> found = sql.list(
-                "select source_table from meta.replicated_tables where source = ? and (? = '' or ? in (source_table,"
-                        + " relation, split_part(source_table, '.', 2), split_part(relation, '.', 2)))"
-                        + " order by source_table",
-                row -> row.text("source_table"),
-                source,
-                table,
-                table);
-        if (found.isEmpty()) {
-            throw new IllegalStateException(source + " has no table " + table + "; its tables are "
-                    + String.join(
-                            ", ",
-                            sql.list(
-                                    "select source_table from meta.replicated_tables where source = ?"
-                                            + " order by source_table",
-                                    row -> row.text("source_table"),
-                                    source))
-                    + ".");
-        }
-        return found;
+        return ReplicatedTables.find(context, name)
+                .map(found -> new ReplicatedReload(context, output, found.source(), found.tables()));
     }
 
     /** Takes back what is asked for and has not begun. */

@@ -23,6 +23,7 @@ final class Chunk {
     }
 
     private final Map<ReplicatedTable, TableChanges> tables = new LinkedHashMap<>();
+    private final Map<ReplicatedTable, RowVersions> versions = new LinkedHashMap<>();
     private final List<Integer> transactions = new ArrayList<>();
     private int changes;
     private long bytes;
@@ -37,6 +38,19 @@ final class Chunk {
         for (int i = 0; i < row.size(); i++) {
             bytes += 5 + row.length(i);
         }
+    }
+
+    /** Adds an image of a row to its table's history. */
+    void version(ReplicatedTable table, RowVersions.Event event, RowImage row) {
+        versions.computeIfAbsent(table, RowVersions::new).add(event, row);
+        for (int i = 0; i < row.size(); i++) {
+            bytes += 5 + row.length(i);
+        }
+    }
+
+    /** The images of a table's rows for its history; null when it has none. */
+    RowVersions versions(ReplicatedTable table) {
+        return versions.get(table);
     }
 
     void barrier(Barrier after) {

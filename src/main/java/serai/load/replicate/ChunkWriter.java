@@ -65,6 +65,11 @@ final class ChunkWriter {
     void write(Chunk chunk) throws SQLException {
         for (TableChanges changes : chunk.tables()) {
             writeOrPark(changes.table(), () -> {
+                RowVersions versions = chunk.versions(changes.table());
+                if (versions != null) {
+                    // values that were not sent are those of the version before
+                    new TableHistory(tx, changes.table()).write(versions, source);
+                }
                 for (Relation relation : states.relations(changes.table())) {
                     write(changes, relation);
                 }
@@ -162,20 +167,20 @@ final class ChunkWriter {
             place.put("key", changes.key(from));
             place.put("lsn", lsn);
             place.put("column", column);
-            tx.reject(new Reject(table.target(), place, changes.key(from), payload(), reason));
-        }
-
-        /** The row as it would have been written, as CSV with a header. */
-        private byte[] payload() {
             RowImage row = new RowImage();
             changes.read(from, row);
-            List<String> values = new ArrayList<>();
-            for (int i = 0; i < row.size(); i++) {
-                values.add(row.text(i));
-            }
-            String csv = RejectedRecord.csv(changes.table().names()) + "\n" + RejectedRecord.csv(values);
-            return csv.getBytes(StandardCharsets.UTF_8);
+            tx.reject(new Reject(table.target(), place, changes.key(from), payload(table, row), reason));
         }
+    }
+
+    /** A row as it would have been written, as CSV with a header. */
+    static byte[] payload(ReplicatedTable table, RowImage row) {
+        List<String> values = new ArrayList<>();
+        for (int i = 0; i < row.size(); i++) {
+            values.add(row.text(i));
+        }
+        String csv = RejectedRecord.csv(table.names()) + "\n" + RejectedRecord.csv(values);
+        return csv.getBytes(StandardCharsets.UTF_8);
     }
 
     /** Only what the table itself has taken is settled. */
@@ -198,9 +203,12 @@ final class ChunkWriter {
     }
 
     /** Moves a row to another key. */
-    void move(TableChanges old, TableChanges moved) throws SQLException {
+    void move(TableChanges old, TableChanges moved, RowVersions versions) throws SQLException {
         ReplicatedTable table = old.table();
         writeOrPark(table, () -> {
+            if (table.plan().history()) {
+                new TableHistory(tx, table).move(versions);
+            }
             for (Relation relation : states.relations(table)) {
                 readAgain(table, relation, new StagedChanges(tx, table, relation).move(old, moved));
             }
@@ -215,9 +223,12 @@ final class ChunkWriter {
     }
 
     /** Empties tables. */
-    void truncate(List<ReplicatedTable> tables) throws SQLException {
+    void truncate(List<ReplicatedTable> tables, RowVersions.Event event) throws SQLException {
         for (ReplicatedTable table : tables) {
             writeOrPark(table, () -> {
+                if (table.plan().history()) {
+                    new TableHistory(tx, table).truncate(event);
+                }
                 for (Relation relation : states.relations(table)) {
                     tx.sql().execute("truncate " + relation.sql());
                     WatchedRows.all(tx.sql(), relation);
@@ -233,6 +244,9 @@ final class ChunkWriter {
             for (Relation relation : states.relations(table)) {
                 List<String> added = new TargetTable(tx, table, relation).prepare();
                 filled |= added.stream().anyMatch(withDefault::contains);
+            }
+            if (table.plan().history()) {
+                new TableHistory(tx, table).prepare();
             }
             if (filled) {
                 // the source has filled its rows without a word in the log

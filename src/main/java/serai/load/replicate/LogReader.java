@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -178,6 +179,10 @@ final class LogReader implements ChangeHandler, AutoCloseable {
         }
         table.project(source, change != TableChanges.UPSERT, row);
         queue.current().put(table, change, row);
+        if (table.plan().history()) {
+            boolean gone = change == TableChanges.DELETE;
+            queue.current().version(table, event(gone ? Operation.DELETE : what, change == TableChanges.REREAD), row);
+        }
         if (queue.current().isFull()) {
             queue.slice(this::keepAlive);
         }
@@ -207,6 +212,11 @@ final class LogReader implements ChangeHandler, AutoCloseable {
             put(table, TableChanges.DELETE, old, Operation.UPDATE);
             put(table, TableChanges.UPSERT, present, Operation.UPDATE);
         }
+    }
+
+    private RowVersions.Event event(Operation what, boolean incomplete) {
+        return new RowVersions.Event(
+                what.name().toLowerCase(Locale.ROOT), incomplete, committedAt, commitLsn, sequence);
     }
 
     private boolean isIncomplete(ReplicatedTable table, RowImage image) {
@@ -246,10 +256,14 @@ final class LogReader implements ChangeHandler, AutoCloseable {
         TableChanges before = new TableChanges(table);
         table.project(new ReplicatedTable.ImageRow(old, Operation.DELETE, committedAt, commitLsn, sequence), true, row);
         before.put(TableChanges.DELETE, row);
+        RowVersions versions = new RowVersions(table);
+        versions.add(event(Operation.DELETE, false), row);
+        sequence++;
         TableChanges after = new TableChanges(table);
         table.project(source, false, row);
         after.put(TableChanges.UPSERT, row);
-        barrier(writer -> writer.move(before, after));
+        versions.add(event(Operation.UPDATE, false), row);
+        barrier(writer -> writer.move(before, after, versions));
     }
 
     @Override
@@ -269,7 +283,8 @@ final class LogReader implements ChangeHandler, AutoCloseable {
             }
         }
         if (!truncated.isEmpty()) {
-            barrier(writer -> writer.truncate(truncated));
+            RowVersions.Event event = new RowVersions.Event("truncate", false, committedAt, commitLsn, ++sequence);
+            barrier(writer -> writer.truncate(truncated, event));
         }
     }
 

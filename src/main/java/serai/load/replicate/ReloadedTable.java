@@ -21,13 +21,16 @@ final class ReloadedTable {
     private final TableStates states;
     private final ChunkWriter out;
     private final ReplicatedTable table;
+    private final String position;
     private final Relation copy;
 
-    ReloadedTable(Transaction tx, TableStates states, ChunkWriter out, ReplicatedTable table) {
+    /** @param position of the source */
+    ReloadedTable(Transaction tx, TableStates states, ChunkWriter out, ReplicatedTable table, String position) {
         this.tx = tx;
         this.states = states;
         this.out = out;
         this.table = table;
+        this.position = position;
         this.copy = TableStates.shadow(table.target());
     }
 
@@ -44,6 +47,11 @@ final class ReloadedTable {
         out.writeOrPark(table, () -> {
             shape();
             compare();
+            if (table.plan().history()) {
+                TableHistory history = new TableHistory(tx, table);
+                history.prepare();
+                history.reconcile(position);
+            }
         });
         if (!states.isParked(table.source())) {
             tx.sql().execute("drop table " + copy.sql());

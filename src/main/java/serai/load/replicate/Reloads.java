@@ -26,7 +26,7 @@ final class Reloads {
 
     private ReloadedTable reloaded(Transaction tx, ReplicatedTable table, long lsn) {
         ChunkWriter out = new ChunkWriter(tx, states, null, plan.refusedRow(), LogPosition.text(lsn));
-        return new ReloadedTable(tx, states, out, table);
+        return new ReloadedTable(tx, states, out, table, LogPosition.text(lsn));
     }
 
     /**

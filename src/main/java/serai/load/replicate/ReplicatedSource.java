@@ -1,9 +1,11 @@
 package serai.load.replicate;
 
+import java.time.Duration;
 import java.util.Locale;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
+import serai.settings.SettingType;
 import serai.warehouse.Warehouse;
 
 /** The bean of the kamelet {@code replicate}, one for each use: what is replicated, and the step that applies it. */
@@ -16,6 +18,8 @@ public final class ReplicatedSource implements CamelContextAware {
     private String schema = "app";
     private String slot = "";
     private String publication = "";
+    private Duration validateEvery = Duration.ZERO;
+    private int validateRate = 10_000;
     private OnLostPosition onLostPosition = OnLostPosition.STOP;
     private ChunkWriter.RefusedRow refusedRow = ChunkWriter.RefusedRow.PARK_ROW;
 
@@ -77,6 +81,17 @@ public final class ReplicatedSource implements CamelContextAware {
         this.onLostPosition = OnLostPosition.valueOf(policy.toUpperCase(Locale.ROOT));
     }
 
+    /** How often each table is compared with its source, such as {@code 24h}; empty: when somebody asks. */
+    public void setValidateEvery(String every) {
+        this.validateEvery =
+                every.isEmpty() ? Duration.ZERO : SettingType.duration().parse(every);
+    }
+
+    /** The most rows a second that are read for it. */
+    public void setValidateRate(int rowsPerSecond) {
+        this.validateRate = rowsPerSecond;
+    }
+
     private ReplicationDatabases databases() {
         return context.getRegistry().lookupByNameAndType("replicationDatabases", ReplicationDatabases.class);
     }
@@ -101,7 +116,9 @@ public final class ReplicatedSource implements CamelContextAware {
                 refusedRow,
                 onLostPosition,
                 databases.retainedWarn(),
-                databases.auditColumns());
+                databases.auditColumns(),
+                validateEvery,
+                validateRate);
     }
 
     /**

@@ -37,9 +37,6 @@ final class ReplicatedTable {
         if (plan.keepsDeleted()) {
             throw new IllegalArgumentException("its mapping keeps deleted rows, which replication cannot yet.");
         }
-        if (plan.history()) {
-            throw new IllegalArgumentException("its mapping asks for history, which replication cannot keep yet.");
-        }
     }
 
     SourceTable source() {
@@ -69,6 +66,13 @@ final class ReplicatedTable {
         return Arrays.stream(key)
                 .map(place -> plan.columns().get(place).source())
                 .mapToObj(place -> Relation.quote(source.columns().get(place).name()))
+                .toList();
+    }
+
+    /** The key of a row of the source, as texts. */
+    List<String> sourceKeyOf(RowImage row) {
+        return Arrays.stream(key)
+                .mapToObj(place -> row.text(plan.columns().get(place).source()))
                 .toList();
     }
 

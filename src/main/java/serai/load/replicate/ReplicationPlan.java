@@ -1,5 +1,6 @@
 package serai.load.replicate;
 
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -11,6 +12,8 @@ import java.util.List;
  * @param publication of the tables at the source
  * @param retainedWarn bytes of log that the source may keep before it is said
  * @param auditColumns that each table should have
+ * @param validateEvery how often each table is compared with its source; zero: when somebody asks
+ * @param validateRate the most rows a second that this reads
  */
 record ReplicationPlan(
         String source,
@@ -21,4 +24,6 @@ record ReplicationPlan(
         ChunkWriter.RefusedRow refusedRow,
         OnLostPosition onLostPosition,
         long retainedWarn,
-        List<String> auditColumns) {}
+        List<String> auditColumns,
+        Duration validateEvery,
+        int validateRate) {}

@@ -48,6 +48,7 @@ final class ReplicationSession implements AutoCloseable {
     private final Connection source;
     private final TableCopy copy;
     private final Reloads reloads;
+    private final Validations validations;
     private final AppliedTransactions applied;
     private final ChunkQueue queue = new ChunkQueue();
     private Publication publication;
@@ -72,6 +73,7 @@ final class ReplicationSession implements AutoCloseable {
         this.source = source;
         this.copy = new TableCopy(warehouse, plan, writer, states);
         this.reloads = new Reloads(plan, writer, states);
+        this.validations = new Validations(warehouse, plan);
         this.applied = new AppliedTransactions(Sql.on(source));
     }
 
@@ -214,10 +216,18 @@ final class ReplicationSession implements AutoCloseable {
         for (Relation relation : states.relations(table)) {
             new TargetTable(tx, table, relation).prepare();
         }
+        TableHistory history = new TableHistory(tx, table);
+        boolean begun = table.plan().history() && history.prepare();
+        if (begun && states.of(table.source()) == TableStates.State.COMPLETE) {
+            history.reconcile(LogPosition.text(position.lsn()));
+        }
     }
 
     private void begin(Transaction tx, ReplicatedTable table) throws SQLException {
         new TargetTable(tx, table, table.target()).prepare();
+        if (table.plan().history()) {
+            new TableHistory(tx, table).prepare();
+        }
         boolean filled = tx.sql()
                 .first("select 1 from " + table.target().sql() + " limit 1", row -> true)
                 .isPresent();
@@ -272,14 +282,19 @@ final class ReplicationSession implements AutoCloseable {
     }
 
     private void write(Transaction tx, Chunk chunk) throws SQLException {
-        new ChunkWriter(tx, states, new SourceRows(Sql.on(source)), plan.refusedRow(), LogPosition.text(position.lsn()))
+        new ChunkWriter(tx, states, new SourceRows(source), plan.refusedRow(), LogPosition.text(position.lsn()))
                 .write(chunk);
         written += chunk.changes();
     }
 
     private void advance(Transaction tx, LogPosition to, Instant committedAt) throws SQLException {
         tx.position(to.json());
-        states.reach(tx.sql(), LogPosition.text(to.lsn()));
+        Set<String> reached = states.reach(tx.sql(), LogPosition.text(to.lsn()));
+        for (ReplicatedTable table : tables) {
+            if (table.plan().history() && reached.contains(table.toString())) {
+                new TableHistory(tx, table).reconcile(LogPosition.text(to.lsn()));
+            }
+        }
         boolean due = System.nanoTime() - lastCompleteness > COMPLETENESS.toNanos();
         if (committedAt != null && due && states.areAllComplete()) {
             tables.forEach(table -> tx.completeTo(table.target(), committedAt));
@@ -299,6 +314,10 @@ final class ReplicationSession implements AutoCloseable {
             if (reloads.beginWished(tables, position.lsn())) {
                 return false;
             }
+            writer.read(sql -> {
+                validations.poll(sql, tables, states);
+                return null;
+            });
         }
         if (System.nanoTime() - lastGuard > GUARD.toNanos()) {
             lastGuard = System.nanoTime();
@@ -392,6 +411,7 @@ final class ReplicationSession implements AutoCloseable {
 
     @Override
     public void close() throws SQLException, InterruptedException {
+        validations.close();
         // the reading thread may wait for a lock there
         abort(lookups);
         if (reader != null) {

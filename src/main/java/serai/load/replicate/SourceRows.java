@@ -1,15 +1,18 @@
 package serai.load.replicate;
 
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyOut;
 import serai.load.replicate.mapping.SourceColumn;
 import serai.load.replicate.mapping.SourceRow.Operation;
 import serai.load.replicate.pgoutput.RowImage;
@@ -19,9 +22,16 @@ import serai.warehouse.Sql;
 /** Reads rows of a source by their keys, as they are now. */
 final class SourceRows implements ChunkWriter.RowReader {
 
-    private final Sql source;
+    /** What is done with a row. */
+    @FunctionalInterface
+    interface RowWork {
+        /** @param row valid until the next one */
+        void with(RowImage row) throws SQLException;
+    }
 
-    SourceRows(Sql source) {
+    private final Connection source;
+
+    SourceRows(Connection source) {
         this.source = source;
     }
 
@@ -35,9 +45,11 @@ final class SourceRows implements ChunkWriter.RowReader {
         TableChanges rows = new TableChanges(table);
         Set<List<String>> found = new HashSet<>();
         RowImage out = new RowImage();
-        String position = source.first("select pg_current_wal_insert_lsn()::text as lsn", row -> row.text("lsn"))
+        String position = Sql.on(source)
+                .first("select pg_current_wal_insert_lsn()::text as lsn", row -> row.text("lsn"))
                 .orElseThrow();
-        for (RowImage row : select(table, keys)) {
+        String sourceKey = "(" + String.join(", ", table.sourceKey()) + ")";
+        each(table, " where " + sourceKey + " in (" + values(keys) + ")", row -> {
             ReplicatedTable.ImageRow image =
                     new ReplicatedTable.ImageRow(row, Operation.UPDATE, Instant.now(), position, 0);
             if (table.plan().selects(image)) {
@@ -45,7 +57,7 @@ final class SourceRows implements ChunkWriter.RowReader {
                 rows.put(TableChanges.UPSERT, out);
                 found.add(rows.key(rows.size() - 1));
             }
-        }
+        });
         for (List<String> key : keys) {
             if (!found.contains(key)) {
                 rows.put(TableChanges.DELETE, keyImage(table, key));
@@ -54,23 +66,42 @@ final class SourceRows implements ChunkWriter.RowReader {
         return rows;
     }
 
-    private List<RowImage> select(ReplicatedTable table, List<List<String>> keys) throws SQLException {
+    /** Keys as a list of rows in SQL. */
+    static String values(Collection<List<String>> keys) {
+        return keys.stream()
+                .map(key -> key.stream().map(Sql::literal).collect(Collectors.joining(", ", "(", ")")))
+                .collect(Collectors.joining(", "));
+    }
+
+    /**
+     * Reads rows as the log has them: their texts are those of COPY, since a cast may give others. Columns that the
+     * plan does not need are NULL.
+     *
+     * @param rest what follows the table in the SELECT
+     */
+    void each(ReplicatedTable table, String rest, RowWork work) throws SQLException {
         List<SourceColumn> columns = table.source().columns();
         Set<Integer> needed = table.plan().reads();
         String selected = IntStream.range(0, columns.size())
                 .mapToObj(
-                        i -> needed.contains(i) ? Relation.quote(columns.get(i).name()) + "::text" : "null::text")
-                .collect(Collectors.joining(", ", "array[", "]"));
-        String key = "(" + String.join(", ", table.sourceKey()) + ")";
-        String values = keys.stream()
-                .map(one -> one.stream().map(Sql::literal).collect(Collectors.joining(", ", "(", ")")))
+                        i -> needed.contains(i) ? Relation.quote(columns.get(i).name()) : "null")
                 .collect(Collectors.joining(", "));
-        List<RowImage> rows = new ArrayList<>();
-        source.each(
-                "select " + selected + " as texts from " + table.source().sql() + " where " + key + " in (" + values
-                        + ")",
-                row -> rows.add(image(row.texts("texts"))));
-        return rows;
+        copyOut(source, "select " + selected + " from " + table.source().sql() + rest, work);
+    }
+
+    /** Reads rows by COPY. */
+    static void copyOut(Connection connection, String select, RowWork work) throws SQLException {
+        CopyOut from = connection.unwrap(PGConnection.class).getCopyAPI().copyOut("copy (" + select + ") to stdout");
+        CopiedLine reader = new CopiedLine();
+        try {
+            for (byte[] line = from.readFromCopy(); line != null; line = from.readFromCopy()) {
+                work.with(reader.read(line));
+            }
+        } finally {
+            if (from.isActive()) {
+                from.cancelCopy();
+            }
+        }
     }
 
     /** A row of which only the key is known. */

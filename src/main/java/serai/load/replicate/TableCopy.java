@@ -16,13 +16,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import serai.load.CopyStream;
-import serai.load.replicate.mapping.SourceColumn;
 import serai.load.replicate.mapping.SourceRow.Operation;
 import serai.load.replicate.pgoutput.RowImage;
 import serai.warehouse.Relation;
@@ -320,41 +318,26 @@ final class TableCopy implements AutoCloseable {
     /** Writes the rows as changes. */
     private void change(Transaction tx, Connection source, Range range) throws SQLException {
         ReplicatedTable table = range.table();
-        List<SourceColumn> columns = table.source().columns();
-        String selected = IntStream.range(0, columns.size())
-                .mapToObj(i -> table.plan().reads().contains(i)
-                        ? Relation.quote(columns.get(i).name())
-                        : "null")
-                .collect(Collectors.joining(", "));
         String lsn = Sql.on(source)
                 .first("select pg_current_wal_insert_lsn()::text as lsn", row -> row.text("lsn"))
                 .orElseThrow();
         ChunkWriter out = new ChunkWriter(tx, states, null, plan.refusedRow(), lsn);
-        CopiedLine reader = new CopiedLine();
-        RowImage row = new RowImage();
-        // of the plan's own, since another thread may make rows of the same table
+        RowImage projected = new RowImage();
+        // of the copy's own, since another thread may make rows of the same table
         ReplicatedTable own = new ReplicatedTable(table.source(), table.plan(), table.target());
-        Chunk chunk = new Chunk();
-        CopyOut from = copyOut(source, "select " + selected + range.from());
-        try {
-            for (byte[] line = from.readFromCopy(); line != null; line = from.readFromCopy()) {
-                ReplicatedTable.ImageRow image =
-                        new ReplicatedTable.ImageRow(reader.read(line), Operation.INSERT, Instant.now(), lsn, 0);
-                if (table.plan().selects(image)) {
-                    own.project(image, false, row);
-                    chunk.put(own, TableChanges.UPSERT, row);
-                }
-                if (chunk.changes() >= ROWS_OF_CHUNK || chunk.isFull()) {
-                    out.write(chunk);
-                    chunk = new Chunk();
-                }
+        Chunk[] chunk = {new Chunk()};
+        new SourceRows(source).each(own, " where " + range.condition(), row -> {
+            ReplicatedTable.ImageRow image = new ReplicatedTable.ImageRow(row, Operation.INSERT, Instant.now(), lsn, 0);
+            if (own.plan().selects(image)) {
+                own.project(image, false, projected);
+                chunk[0].put(own, TableChanges.UPSERT, projected);
             }
-        } finally {
-            if (from.isActive()) {
-                from.cancelCopy();
+            if (chunk[0].changes() >= ROWS_OF_CHUNK || chunk[0].isFull()) {
+                out.write(chunk[0]);
+                chunk[0] = new Chunk();
             }
-        }
-        out.write(chunk);
+        });
+        out.write(chunk[0]);
     }
 
     private static CopyOut copyOut(Connection source, String select) throws SQLException {

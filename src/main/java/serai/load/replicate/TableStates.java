@@ -178,15 +178,18 @@ final class TableStates {
         entries.put(table.toString(), entry);
     }
 
-    /** Tables whose copy has no newer rows than the position any more are complete. */
-    void reach(Sql sql, String lsn) throws SQLException {
+    /**
+     * Tables whose copy has no newer rows than the position any more are complete.
+     *
+     * @return their names at the source
+     */
+    Set<String> reach(Sql sql, String lsn) throws SQLException {
+        Set<String> reached = new TreeSet<>();
         if (entries.values().stream().anyMatch(entry -> entry.state() == State.CATCHING_UP)) {
-            sql.each(
-                    REACH,
-                    row -> entries.put(row.text("source_table"), new Entry(State.COMPLETE, false, lsn)),
-                    source,
-                    lsn);
+            reached.addAll(sql.list(REACH, row -> row.text("source_table"), source, lsn));
+            reached.forEach(table -> entries.put(table, new Entry(State.COMPLETE, false, lsn)));
         }
+        return reached;
     }
 
     /** The tables that somebody wants copied anew. */

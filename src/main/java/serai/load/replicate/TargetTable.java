@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import serai.load.replicate.mapping.PlannedColumn;
 import serai.warehouse.Relation;
@@ -30,12 +31,50 @@ final class TargetTable {
     private final Transaction tx;
     private final ReplicatedTable table;
     private final Relation relation;
+    /** Definitions of columns that are not of the source. */
+    private final List<String> more;
+
+    private final List<String> key;
+    /** The names of the table's columns in this one. */
+    private final UnaryOperator<String> names;
 
     /** @param relation the table of the warehouse, or the one in which it is copied anew */
     TargetTable(Transaction tx, ReplicatedTable table, Relation relation) {
+        this(tx, table, relation, List.of(), table.plan().primaryKey(), UnaryOperator.identity());
+    }
+
+    private TargetTable(
+            Transaction tx,
+            ReplicatedTable table,
+            Relation relation,
+            List<String> more,
+            List<String> key,
+            UnaryOperator<String> names) {
         this.tx = tx;
         this.table = table;
         this.relation = relation;
+        this.more = more;
+        this.key = key;
+        this.names = names;
+    }
+
+    /** The table of the versions of its rows. */
+    static TargetTable ofHistory(Transaction tx, ReplicatedTable table, Relation relation) {
+        List<String> key = new ArrayList<>(
+                table.plan().primaryKey().stream().map(TableHistory::name).toList());
+        key.addAll(List.of("position", "seq"));
+        return new TargetTable(
+                tx,
+                table,
+                relation,
+                List.of(
+                        "valid_from timestamptz not null",
+                        "valid_to timestamptz",
+                        "operation text not null",
+                        "position pg_lsn not null",
+                        "seq bigint not null"),
+                key,
+                TableHistory::name);
     }
 
     /**
@@ -69,6 +108,23 @@ final class TargetTable {
         return added;
     }
 
+    /** As {@link #prepare}, but columns whose type is another one become texts. */
+    void prepareAsTexts() throws SQLException {
+        Map<String, String> present = columns(relation.sql());
+        List<String> actions = new ArrayList<>();
+        wanted().forEach((name, type) -> {
+            String column = Relation.quote(name);
+            if (!present.containsKey(name)) {
+                actions.add("add column " + column + " " + type);
+            } else if (!present.get(name).equals(type) && !present.get(name).equals("text")) {
+                actions.add("alter column " + column + " type text using " + column + "::text");
+            }
+        });
+        if (!actions.isEmpty()) {
+            alter(actions);
+        }
+    }
+
     private void alter(List<String> actions) throws SQLException {
         try {
             tx.verbs().alterColumns(relation, actions, Map.of());
@@ -86,20 +142,19 @@ final class TargetTable {
 
     private void create() throws SQLException {
         tx.sql().execute("create schema if not exists " + Relation.quote(relation.schema()));
-        String columns = table.plan().columns().stream()
-                .map(column -> Relation.quote(column.name()) + " " + column.type())
-                .collect(Collectors.joining(", "));
-        String key = table.plan().primaryKey().stream().map(Relation::quote).collect(Collectors.joining(", "));
-        tx.verbs().createTable(relation, columns + ", primary key (" + key + ")");
+        List<String> columns = new ArrayList<>(
+                table.plan().columns().stream().map(this::define).toList());
+        columns.addAll(more);
+        columns.add("primary key (" + key.stream().map(Relation::quote).collect(Collectors.joining(", ")) + ")");
+        tx.verbs().createTable(relation, String.join(", ", columns));
     }
 
     private void requireKey() throws SQLException {
         boolean unique = tx.sql().list(UNIQUE, row -> row.texts("columns"), relation.sql()).stream()
-                .anyMatch(columns -> columns.size() == table.plan().primaryKey().size()
-                        && columns.containsAll(table.plan().primaryKey()));
+                .anyMatch(columns -> columns.size() == key.size() && columns.containsAll(key));
         if (!unique) {
             throw new SQLException(
-                    relation + " has no unique index on " + table.plan().primaryKey()
+                    relation + " has no unique index on " + key
                             + ", the key of the source. Drop the table, so that it is copied anew.",
                     "42P10");
         }
@@ -115,13 +170,13 @@ final class TargetTable {
     private Map<String, String> wanted() throws SQLException {
         Sql sql = tx.sql();
         sql.execute("create temp table serai_shape ("
-                + table.plan().columns().stream().map(TargetTable::define).collect(Collectors.joining(", ")) + ")");
+                + table.plan().columns().stream().map(this::define).collect(Collectors.joining(", ")) + ")");
         Map<String, String> wanted = columns("pg_temp.serai_shape");
         sql.execute("drop table pg_temp.serai_shape");
         return wanted;
     }
 
-    private static String define(PlannedColumn column) {
-        return Relation.quote(column.name()) + " " + column.type();
+    private String define(PlannedColumn column) {
+        return Relation.quote(names.apply(column.name())) + " " + column.type();
     }
 }

@@ -2,6 +2,7 @@ package serai.load.replicate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -28,7 +29,22 @@ final class SourceFixture implements AutoCloseable {
 
     ReplicationPlan plan(ChunkWriter.RefusedRow policy, OnLostPosition lost) {
         return new ReplicationPlan(
-                NAME, database(), PlainPlans::plan, slot, slot, policy, lost, 10_000_000_000L, AUDIT);
+                NAME, database(), PlainPlans::plan, slot, slot, policy, lost, 10_000_000_000L, AUDIT, Duration.ZERO, 100_000);
+    }
+
+    ReplicationPlan historyPlan() {
+        return new ReplicationPlan(
+                NAME,
+                database(),
+                PlainPlans::withHistory,
+                slot,
+                slot,
+                ChunkWriter.RefusedRow.PARK_ROW,
+                OnLostPosition.STOP,
+                10_000_000_000L,
+                AUDIT,
+                Duration.ZERO,
+                100_000);
     }
 
     SourceDatabase database() {

@@ -18,6 +18,11 @@ sealed interface ColumnMask {
         return value == null ? null : mask(value);
     }
 
+    /** Whether the same text always gets the same mask. */
+    default boolean isRepeatable() {
+        return true;
+    }
+
     /** Each digit becomes the same character. The rest of the text stays. */
     record DigitsMask(char replacement) implements ColumnMask {
         @Override
@@ -38,6 +43,11 @@ sealed interface ColumnMask {
     record DigitsRandomize(String greatest) implements ColumnMask {
 
         private static final SecureRandom RANDOM = new SecureRandom();
+
+        @Override
+        public boolean isRepeatable() {
+            return false;
+        }
 
         @Override
         public String mask(String text) {

@@ -19,6 +19,7 @@ public final class PlannedColumn {
     private final int[] places;
 
     private final boolean alwaysNew;
+    private final boolean repeatable;
     private final ColumnValue value;
 
     private PlannedColumn(
@@ -28,6 +29,7 @@ public final class PlannedColumn {
             int source,
             Set<Integer> reads,
             boolean alwaysNew,
+            boolean repeatable,
             ColumnValue value) {
         this.name = name;
         this.type = type;
@@ -36,13 +38,15 @@ public final class PlannedColumn {
         this.reads = Set.copyOf(reads);
         this.places = reads.stream().mapToInt(Integer::intValue).toArray();
         this.alwaysNew = alwaysNew;
+        this.repeatable = repeatable;
         this.value = value;
     }
 
     /** A column of the source; the mask is null for one that is kept as it is. */
     static PlannedColumn kept(String name, String type, boolean changesType, int source, ColumnMask mask) {
+        boolean repeatable = mask == null ? !changesType : mask.isRepeatable();
         ColumnValue value = mask == null ? null : row -> mask.apply(row.value(source));
-        return new PlannedColumn(name, type, changesType, source, Set.of(source), false, value);
+        return new PlannedColumn(name, type, changesType, source, Set.of(source), false, repeatable, value);
     }
 
     /**
@@ -52,7 +56,7 @@ public final class PlannedColumn {
      * @param alwaysNew whether it is also made of other things than these, such as the position
      */
     static PlannedColumn computed(String name, String type, Set<Integer> reads, boolean alwaysNew, ColumnValue value) {
-        return new PlannedColumn(name, type, true, -1, reads, alwaysNew, Objects.requireNonNull(value));
+        return new PlannedColumn(name, type, true, -1, reads, alwaysNew, !alwaysNew, Objects.requireNonNull(value));
     }
 
     /** Its name in the target. */
@@ -78,6 +82,11 @@ public final class PlannedColumn {
     /** Whether the value is the source's own text. Then its bytes may be copied as they are. */
     public boolean isCopied() {
         return value == null;
+    }
+
+    /** Whether the same row always gives the same text, and the target has it as it is. */
+    public boolean isRepeatable() {
+        return repeatable;
     }
 
     /** The places of the source's columns that are needed for its value. */

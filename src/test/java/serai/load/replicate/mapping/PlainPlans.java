@@ -12,6 +12,15 @@ public final class PlainPlans {
 
     /** Every column under its own name. */
     public static Optional<TablePlan> plan(SourceTable table) {
+        return plan(table, false);
+    }
+
+    /** The same, with every version of each row. */
+    public static Optional<TablePlan> withHistory(SourceTable table) {
+        return plan(table, true);
+    }
+
+    private static Optional<TablePlan> plan(SourceTable table, boolean history) {
         List<PlannedColumn> columns = new ArrayList<>();
         for (int i = 0; i < table.columns().size(); i++) {
             SourceColumn column = table.columns().get(i);
@@ -26,7 +35,7 @@ public final class PlainPlans {
                 null,
                 Set.of(),
                 false,
-                false,
+                history,
                 0,
                 List.of()));
     }
