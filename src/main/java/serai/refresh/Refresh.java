@@ -1,5 +1,6 @@
 package serai.refresh;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
@@ -16,6 +17,7 @@ import serai.edits.EditRefusedException;
 import serai.request.Pause;
 import serai.request.Pauses;
 import serai.request.Subject;
+import serai.warehouse.RelationKind;
 import serai.warehouse.RunOutcome;
 import serai.warehouse.Warehouse;
 import serai.warehouse.Writer;
@@ -150,7 +152,8 @@ public final class Refresh {
         List<String> problems = new ArrayList<>();
         ModelGraph graph = files.resolveWithoutHistory().graph();
         for (Node node : graph.nodes()) {
-            if (refusal(graph, node).isEmpty()) {
+            // the refresh that follows builds what has no table
+            if (refusal(graph, node).isEmpty() && hasTable(node)) {
                 try {
                     rebuild(node.name());
                 } catch (SQLException | EditRefusedException | RuntimeException e) {
@@ -171,7 +174,7 @@ public final class Refresh {
      *
      * @throws EditRefusedException when the file is wrong
      * @throws IllegalArgumentException when there is no such model, or its kind is not rebuilt
-     * @throws IllegalStateException when the model is paused, or when the input no longer reaches back to the table's
+     * @throws IllegalStateException when the model is paused, when it has no table yet, or when the input no longer reaches back to the table's
      *     first day
      */
     public void rebuild(String name) throws Exception {
@@ -184,6 +187,10 @@ public final class Refresh {
         }
         RunContext context = RunContext.of(warehouse, batch.graph(), settings, clock.instant());
         try (Writer own = warehouse.writer("refresh:" + name)) {
+            if (!hasTable(model)) {
+                throw new IllegalStateException(
+                        name + " has no table yet, so there is nothing to rebuild: a refresh builds it.");
+            }
             Optional<ModelRebuild.Staged> staged = isMarkedAsBefore(batch.graph(), model)
                     ? Optional.of(stageRebuild(own, context, model))
                     : Optional.empty();
@@ -192,6 +199,12 @@ public final class Refresh {
                 (staged.isPresent() ? staged.get() : stageRebuild(own, context, model)).replace();
                 files.accept(batch, version);
             }
+        }
+    }
+
+    private boolean hasTable(Node node) throws SQLException {
+        try (Connection connection = warehouse.dataSource().getConnection()) {
+            return RelationKind.of(connection, node.relation()).isPresent();
         }
     }
 
