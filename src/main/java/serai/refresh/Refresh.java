@@ -174,8 +174,8 @@ public final class Refresh {
      *
      * @throws EditRefusedException when the file is wrong
      * @throws IllegalArgumentException when there is no such model, or its kind is not rebuilt
-     * @throws IllegalStateException when the model is paused, when it has no table yet, or when the input no longer reaches back to the table's
-     *     first day
+     * @throws IllegalStateException when the model is paused, when it has no table yet, or when the input no longer
+     *     reaches back to the table's first day
      */
     public void rebuild(String name) throws Exception {
         long version = files.version();

@@ -14,7 +14,6 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import serai.load.replicate.mapping.SourceTable;
-import serai.warehouse.Relation;
 import serai.warehouse.RunOutcome;
 import serai.warehouse.Sql;
 import serai.warehouse.Transaction;
@@ -198,43 +197,19 @@ final class ReplicationSession implements AutoCloseable {
                 }
             }
             ChunkWriter out = new ChunkWriter(tx, states, null, plan.refusedRow(), null);
+            TargetTables targets = new TargetTables(states);
             for (ReplicatedTable table : tables) {
                 if (states.of(table.source()) == null) {
-                    out.writeOrPark(table, () -> begin(tx, table));
+                    out.writeOrPark(table, () -> targets.begin(tx, table));
                 } else if (lost) {
                     reloads.begin(tx, table, true, position.lsn());
                 } else {
-                    out.writeOrPark(table, () -> shape(tx, table));
+                    out.writeOrPark(table, () -> targets.shape(tx, table, position.lsn()));
                 }
             }
             tx.position(position.json());
             return RunOutcome.ok();
         });
-    }
-
-    private void shape(Transaction tx, ReplicatedTable table) throws SQLException {
-        for (Relation relation : states.relations(table)) {
-            new TargetTable(tx, table, relation).prepare();
-        }
-        TableHistory history = new TableHistory(tx, table);
-        boolean begun = table.plan().history() && history.prepare();
-        if (begun && states.of(table.source()) == TableStates.State.COMPLETE) {
-            history.reconcile(LogPosition.text(position.lsn()));
-        }
-    }
-
-    private void begin(Transaction tx, ReplicatedTable table) throws SQLException {
-        new TargetTable(tx, table, table.target()).prepare();
-        if (table.plan().history()) {
-            new TableHistory(tx, table).prepare();
-        }
-        boolean filled = tx.sql()
-                .first("select 1 from " + table.target().sql() + " limit 1", row -> true)
-                .isPresent();
-        if (filled) {
-            throw new SQLException(table.target() + " has rows that are not of this source. Empty it.", "42P07");
-        }
-        states.set(tx.sql(), table, TableStates.State.COPYING, null);
     }
 
     /**
@@ -289,12 +264,7 @@ final class ReplicationSession implements AutoCloseable {
 
     private void advance(Transaction tx, LogPosition to, Instant committedAt) throws SQLException {
         tx.position(to.json());
-        Set<String> reached = states.reach(tx.sql(), LogPosition.text(to.lsn()));
-        for (ReplicatedTable table : tables) {
-            if (table.plan().history() && reached.contains(table.toString())) {
-                new TableHistory(tx, table).reconcile(LogPosition.text(to.lsn()));
-            }
-        }
+        new TargetTables(states).reach(tx, tables, to.lsn());
         boolean due = System.nanoTime() - lastCompleteness > COMPLETENESS.toNanos();
         if (committedAt != null && due && states.areAllComplete()) {
             tables.forEach(table -> tx.completeTo(table.target(), committedAt));

@@ -29,7 +29,17 @@ final class SourceFixture implements AutoCloseable {
 
     ReplicationPlan plan(ChunkWriter.RefusedRow policy, OnLostPosition lost) {
         return new ReplicationPlan(
-                NAME, database(), PlainPlans::plan, slot, slot, policy, lost, 10_000_000_000L, AUDIT, Duration.ZERO, 100_000);
+                NAME,
+                database(),
+                PlainPlans::plan,
+                slot,
+                slot,
+                policy,
+                lost,
+                10_000_000_000L,
+                AUDIT,
+                Duration.ZERO,
+                100_000);
     }
 
     ReplicationPlan historyPlan() {
