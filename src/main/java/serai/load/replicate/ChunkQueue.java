@@ -6,8 +6,7 @@ import java.time.Instant;
 
 /**
  * Hands chunks from the thread that reads to the one that applies. What was committed is taken as soon as that one is
- * idle; while it is busy, transactions are gathered. So are they for a moment when they are old: each chunk costs some
- * statements, and a backlog is applied sooner in larger ones. At most one full chunk waits, so memory is bounded.
+ * idle; while it is busy, transactions are gathered. At most one full chunk waits, so memory is bounded.
  */
 final class ChunkQueue {
 
@@ -19,18 +18,12 @@ final class ChunkQueue {
     }
 
     private static final long SECOND = 1_000;
-    /** Transactions that were committed longer ago are a backlog. */
-    private static final Duration OLD = Duration.ofSeconds(1);
-
-    private static final Duration GATHER = Duration.ofMillis(200);
 
     private Chunk current = new Chunk();
     private Chunk waiting;
     private boolean open;
     private boolean closed;
     private Exception failure;
-    /** Until when a backlog is gathered, as {@link System#nanoTime}. */
-    private long gatherUntil = System.nanoTime();
 
     /** The chunk that is filled; only for the thread that reads, inside a transaction. */
     Chunk current() {
@@ -46,9 +39,7 @@ final class ChunkQueue {
     synchronized void commit(long endLsn, Instant time, KeepAlive keepAlive) throws SQLException, InterruptedException {
         current.commit(endLsn, time);
         open = false;
-        if (isReady()) {
-            notifyAll();
-        }
+        notifyAll();
         if (current.isFull()) {
             handOver(keepAlive);
         }
@@ -85,7 +76,6 @@ final class ChunkQueue {
      */
     synchronized Chunk take(Duration most) throws SQLException, InterruptedException {
         long end = System.nanoTime() + most.toNanos();
-        gatherUntil = Math.min(end, System.nanoTime() + GATHER.toNanos());
         while (true) {
             if (waiting != null) {
                 Chunk taken = waiting;
@@ -93,7 +83,7 @@ final class ChunkQueue {
                 notifyAll();
                 return taken;
             }
-            if (isReady()) {
+            if (!open && !current.isEmpty()) {
                 Chunk taken = current;
                 current = new Chunk();
                 notifyAll();
@@ -102,22 +92,12 @@ final class ChunkQueue {
             if (failure != null) {
                 throw new SQLException("Reading the log ended: " + failure.getMessage(), failure);
             }
-            long now = System.nanoTime();
-            long left = (end - now) / 1_000_000;
+            long left = (end - System.nanoTime()) / 1_000_000;
             if (closed || left <= 0) {
                 return null;
             }
-            wait(gatherUntil - now > 0 ? 1 + (gatherUntil - now) / 1_000_000 : left);
+            wait(left);
         }
-    }
-
-    private boolean isReady() {
-        return !open
-                && !current.isEmpty()
-                && (failure != null
-                        || current.committedAt() == null
-                        || current.committedAt().isAfter(Instant.now().minus(OLD))
-                        || System.nanoTime() - gatherUntil >= 0);
     }
 
     /** Whether nothing was read that is not taken. */

@@ -37,9 +37,6 @@ final class ReplicationSession implements AutoCloseable {
     /** How long a copy waits for changes that come all the time. */
     private static final Duration COPY_PAUSE = Duration.ofSeconds(2);
 
-    /** A batch finds its rows by the key: other joins read the whole table, and are slower the larger it is. */
-    private static final String PROBES = "set local enable_mergejoin = off; set local enable_hashjoin = off";
-
     private static final String MISSED =
             "it was not in the publication for a while (it was made anew, or had no key, or"
                     + " was taken out), and its changes of that time are lost.";
@@ -238,7 +235,7 @@ final class ReplicationSession implements AutoCloseable {
     void apply(Chunk first) throws Exception {
         LogPosition[] end = {null};
         writer.commitWithState(tx -> {
-            tx.sql().execute(SourceDatabase.localTextFormats() + "; " + PROBES);
+            tx.sql().execute(SourceDatabase.localTextFormats());
             Chunk chunk = first;
             applied.add(chunk.transactions());
             write(tx, chunk);

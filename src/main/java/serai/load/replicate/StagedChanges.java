@@ -64,11 +64,8 @@ final class StagedChanges {
         List<List<String>> again = new ArrayList<>();
         create();
         stage(changes, from, to, again);
-        WatchedRows.record(
-                tx.sql(),
-                relation,
-                new WatchedRows.StagedRows(
-                        STAGED + " s left join " + target + " t on " + sameKey, "s.serai_op = 'd'", this::after));
+        WatchedRows watched = WatchedRows.before(
+                tx.sql(), relation, "", "exists (select from " + STAGED + " s where " + sameKey + ")");
         if (deletes > 0) {
             tx.sql().update(deletion());
         }
@@ -79,52 +76,26 @@ final class StagedChanges {
             again.addAll(unknown());
         }
         if (whole > 0) {
-            writeWhole();
+            tx.sql().update(upsert());
         }
+        watched.record();
         return again;
-    }
-
-    /** Most rows are there: to update them is cheaper than to insert them in vain. */
-    private void writeWhole() throws SQLException {
-        String others = others(column -> column + " = s." + column);
-        long updated = others.isEmpty()
-                ? 0
-                : tx.sql()
-                        .update("update " + target + " t set " + others + " from " + STAGED
-                                + " s where s.serai_op = 'u' and s.serai_kept is null and " + sameKey);
-        if (updated < whole) {
-            tx.sql().update(upsert(updated > 0));
-        }
-    }
-
-    /** A column's value after the write. */
-    private String after(String column) {
-        int place = table.names().indexOf(column);
-        String name = Relation.quote(column);
-        // a column that the source has no more keeps its value
-        return place < 0 ? "t." + name : partial > 0 ? kept(place, name) : "s." + name;
-    }
-
-    private String others(Each each) {
-        return IntStream.range(0, table.names().size())
-                .filter(column -> !table.isKey(column))
-                .mapToObj(column -> each.of(Relation.quote(table.names().get(column))))
-                .collect(Collectors.joining(", "));
     }
 
     private String deletion() {
         return "delete from " + target + " t using " + STAGED + " s where s.serai_op = 'd' and " + sameKey;
     }
 
-    /** @param some whether some of the rows are there, and updated */
-    private String upsert(boolean some) {
+    private String upsert() {
         String names = columns(column -> column);
-        String others = others(column -> column + " = excluded." + column);
+        List<String> others = IntStream.range(0, table.names().size())
+                .filter(column -> !table.isKey(column))
+                .mapToObj(column -> Relation.quote(table.names().get(column)))
+                .map(column -> column + " = excluded." + column)
+                .toList();
         return "insert into " + target + " (" + names + ") select " + names + " from " + STAGED
-                + " s where s.serai_op = 'u' and s.serai_kept is null"
-                + (some ? " and not exists (select from " + target + " t where " + sameKey + ")" : "")
-                + " on conflict (" + keys(key -> key, ", ") + ") do "
-                + (others.isEmpty() ? "nothing" : "update set " + others);
+                + " where serai_op = 'u' and serai_kept is null on conflict (" + keys(key -> key, ", ") + ") do "
+                + (others.isEmpty() ? "nothing" : "update set " + String.join(", ", others));
     }
 
     /** Values that were not sent stay as they are. */
@@ -133,13 +104,10 @@ final class StagedChanges {
                 .filter(column -> withKey || !table.isKey(column))
                 .mapToObj(column -> {
                     String name = Relation.quote(table.names().get(column));
-                    return name + " = " + kept(column, name);
+                    return name + " = case when get_bit(s.serai_kept, " + column + ") = 1 then t." + name + " else s."
+                            + name + " end";
                 })
                 .collect(Collectors.joining(", "));
-    }
-
-    private static String kept(int column, String name) {
-        return "case when get_bit(s.serai_kept, " + column + ") = 1 then t." + name + " else s." + name + " end";
     }
 
     /** Rows of which a part was sent, and whose other part the table does not have, or has from before a reject. */
@@ -158,18 +126,6 @@ final class StagedChanges {
 
     /** Rejects of these rows are settled: the table has the rows as the source has them. */
     void resolveRejects() throws SQLException {
-        boolean some = tx.sql()
-                .first(
-                        "select 1 from meta.rejects where source = ? and target = ? and resolved_at is null limit 1",
-                        row -> true,
-                        tx.source(),
-                        table.target().toString())
-                .isPresent();
-        if (!some) {
-            return;
-        }
-        // each staged row would be compared with each reject
-        tx.sql().execute("set local enable_hashjoin = on");
         tx.sql()
                 .update(
                         "update meta.rejects r set resolved_at = clock_timestamp() from " + STAGED
@@ -252,16 +208,8 @@ final class StagedChanges {
             whole++;
             out.writeNull();
         }
-        out.writeSeparator();
-        writeValues(row, out);
-    }
-
-    /** Adds a row's values to a line of COPY; one that was not sent is NULL. */
-    static void writeValues(RowImage row, CopyBuffer out) {
         for (int column = 0; column < row.size(); column++) {
-            if (column > 0) {
-                out.writeSeparator();
-            }
+            out.writeSeparator();
             if (row.kind(column) == RowImage.TEXT) {
                 out.writeBytes(row.bytes(), row.offset(column), row.length(column));
             } else {

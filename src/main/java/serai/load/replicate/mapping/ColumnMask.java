@@ -3,8 +3,6 @@ package serai.load.replicate.mapping;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Locale;
-import javax.crypto.Mac;
-import org.apache.commons.codec.binary.Hex;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.commons.codec.digest.HmacAlgorithms;
 import org.apache.commons.codec.digest.HmacUtils;
@@ -84,17 +82,15 @@ sealed interface ColumnMask {
     /** HMAC-SHA-256 with a key, in upper-case hexadecimal digits. */
     final class SaltedHash implements ColumnMask {
 
-        /** To make one takes as long as to use it. */
-        private final ThreadLocal<Mac> mac;
+        private final byte[] key;
 
         SaltedHash(String key) {
-            byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
-            this.mac = ThreadLocal.withInitial(() -> HmacUtils.getInitializedMac(HmacAlgorithms.HMAC_SHA_256, bytes));
+            this.key = key.getBytes(StandardCharsets.UTF_8);
         }
 
         @Override
         public String mask(String text) {
-            return Hex.encodeHexString(mac.get().doFinal(text.getBytes(StandardCharsets.UTF_8)), false);
+            return new HmacUtils(HmacAlgorithms.HMAC_SHA_256, key).hmacHex(text).toUpperCase(Locale.ROOT);
         }
     }
 }
