@@ -1,9 +1,11 @@
 package serai.load.replicate;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import serai.warehouse.Sql;
 
 /**
@@ -12,6 +14,8 @@ import serai.warehouse.Sql;
  * than what was applied.
  */
 final class AppliedTransactions {
+
+    private static final Duration LONGEST = Duration.ofMinutes(1);
 
     private final Sql source;
     private final Set<Integer> hidden = new HashSet<>();
@@ -27,7 +31,8 @@ final class AppliedTransactions {
      * earlier session.
      */
     void begin() throws SQLException {
-        horizon = source.first("select pg_snapshot_xmax(pg_current_snapshot())::text as xid", row -> row.text("xid"))
+        // a number of its own: a snapshot does not list those that began after the last one that ended
+        horizon = source.first("select pg_current_xact_id()::text as xid", row -> row.text("xid"))
                 .orElseThrow();
     }
 
@@ -53,13 +58,33 @@ final class AppliedTransactions {
         return hidden.isEmpty();
     }
 
+    /** Waits until a query at the source sees all that was applied. */
+    void awaitVisible() throws SQLException {
+        long end = System.nanoTime() + LONGEST.toNanos();
+        for (forget(); !hidden.isEmpty(); forget()) {
+            if (System.nanoTime() > end) {
+                throw new SQLException(
+                        "The source does not show transactions that are in its log; does it wait for a" + " standby?");
+            }
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
     /** Forgets those that the source shows. */
     void forget() throws SQLException {
         if (!hidden.isEmpty()) {
-            Set<Integer> running = new HashSet<>(source.list(
-                    "select pg_snapshot_xip(pg_current_snapshot())::text::bigint & 4294967295 as xid",
-                    row -> (int) row.number("xid")));
-            hidden.retainAll(running);
+            Set<Integer> running = new HashSet<>();
+            int[] end = {0};
+            source.each(
+                    "select pg_snapshot_xmax(s)::text::bigint & 4294967295 as xmax, array(select"
+                            + " (x::text::bigint & 4294967295)::text from pg_snapshot_xip(s) x) as running"
+                            + " from pg_current_snapshot() s",
+                    row -> {
+                        end[0] = (int) row.number("xmax");
+                        row.texts("running").forEach(xid -> running.add((int) Long.parseLong(xid)));
+                    });
+            // those from xmax on are hidden, too; numbers wrap around
+            hidden.removeIf(xid -> end[0] - xid > 0 && !running.contains(xid));
         }
     }
 }

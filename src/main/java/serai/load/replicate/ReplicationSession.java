@@ -256,9 +256,14 @@ final class ReplicationSession implements AutoCloseable {
         lastIdle = System.nanoTime();
     }
 
+    /** What is in the log may not be seen yet. */
+    private TableChanges readAgain(ReplicatedTable table, List<List<String>> keys) throws SQLException {
+        applied.awaitVisible();
+        return new SourceRows(source).read(table, keys);
+    }
+
     private void write(Transaction tx, Chunk chunk) throws SQLException {
-        new ChunkWriter(tx, states, new SourceRows(source), plan.refusedRow(), LogPosition.text(position.lsn()))
-                .write(chunk);
+        new ChunkWriter(tx, states, this::readAgain, plan.refusedRow(), LogPosition.text(position.lsn())).write(chunk);
         written += chunk.changes();
     }
 
