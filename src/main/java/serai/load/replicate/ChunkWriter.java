@@ -202,7 +202,12 @@ final class ChunkWriter {
         }
     }
 
-    /** Moves a row to another key. */
+    /**
+     * Gives a row another key, of which large values were not sent.
+     *
+     * @param old the deletion at the old key
+     * @param moved the row at the new key; it is read again at the source unless its key is masked
+     */
     void move(TableChanges old, TableChanges moved, RowVersions versions) throws SQLException {
         ReplicatedTable table = old.table();
         writeOrPark(table, () -> {
@@ -210,7 +215,16 @@ final class ChunkWriter {
                 new TableHistory(tx, table).move(versions);
             }
             for (Relation relation : states.relations(table)) {
-                readAgain(table, relation, new StagedChanges(tx, table, relation).move(old, moved));
+                if (table.canBeReadAgain()) {
+                    write(old, relation);
+                    write(moved, relation);
+                } else if (states.isAhead(table, relation)
+                        || !new StagedChanges(tx, table, relation).move(old, moved)) {
+                    throw new SQLException(
+                            "A row of " + table + " got another key while its large values are not known, and its key"
+                                    + " is masked: copy the table anew.",
+                            "42000");
+                }
             }
         });
     }

@@ -261,7 +261,8 @@ final class LogReader implements ChangeHandler, AutoCloseable {
         sequence++;
         TableChanges after = new TableChanges(table);
         table.project(source, false, row);
-        after.put(TableChanges.UPSERT, row);
+        // the row at the old key may be another one, which a copy ahead of the log has brought
+        after.put(table.canBeReadAgain() ? TableChanges.REREAD : TableChanges.UPSERT, row);
         versions.add(event(Operation.UPDATE, false), row);
         barrier(writer -> writer.move(before, after, versions));
     }

@@ -141,9 +141,9 @@ final class StagedChanges {
      *
      * @param old the row at its old key, deleted
      * @param moved the row at its new key
-     * @return the key, if the row has to be read again at the source
+     * @return false when there is no such row
      */
-    List<List<String>> move(TableChanges old, TableChanges moved) throws SQLException {
+    boolean move(TableChanges old, TableChanges moved) throws SQLException {
         create();
         stage(old, 0, 1, new ArrayList<>());
         stage(moved, 0, 1, new ArrayList<>());
@@ -152,15 +152,9 @@ final class StagedChanges {
         long rows = tx.sql()
                 .update("update " + target + " t set " + assignments(true) + " from " + STAGED + " s, " + STAGED
                         + " o where s.serai_op = 'u' and o.serai_op = 'd' and "
-                        + keys(key -> "t." + key + " = o." + key, " and ") + " and not exists (select from " + target
-                        + " x where " + keys(key -> "x." + key + " = s." + key, " and ") + ")");
-        List<List<String>> again = new ArrayList<>();
-        if (rows == 0) {
-            tx.sql().update(deletion());
-            again.add(moved.key(0));
-        }
+                        + keys(key -> "t." + key + " = o." + key, " and "));
         watched.record();
-        return again;
+        return rows > 0;
     }
 
     private void create() throws SQLException {

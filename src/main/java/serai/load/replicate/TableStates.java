@@ -128,6 +128,12 @@ final class TableStates {
         return entry.gap() ? List.of(shadow(table.target())) : List.of(table.target(), shadow(table.target()));
     }
 
+    /** Whether a table may have rows that are newer than the position. */
+    boolean isAhead(ReplicatedTable table, Relation relation) {
+        State state = of(table.source());
+        return state == State.COPYING || state == State.CATCHING_UP || !relation.equals(table.target());
+    }
+
     /** Where ranges of a table are copied to. */
     Relation copy(ReplicatedTable table) {
         return of(table.source()) == State.RELOADING ? shadow(table.target()) : table.target();
