@@ -85,6 +85,16 @@ final class TargetTable {
      * @throws SQLException when a type cannot be changed, or the key is another one
      */
     List<String> prepare() throws SQLException {
+        return prepare(type -> type);
+    }
+
+    /** As {@link #prepare()}, but columns whose type is another one become texts. */
+    List<String> prepareAsTexts() throws SQLException {
+        return prepare(type -> "text");
+    }
+
+    /** @param changed the type that a column gets which has another one than the source's */
+    private List<String> prepare(UnaryOperator<String> changed) throws SQLException {
         Map<String, String> present = columns(relation.sql());
         if (present.isEmpty()) {
             create();
@@ -95,34 +105,18 @@ final class TargetTable {
         List<String> actions = new ArrayList<>();
         wanted().forEach((name, type) -> {
             String column = Relation.quote(name);
+            String next = changed.apply(type);
             if (!present.containsKey(name)) {
                 added.add(name);
                 actions.add("add column " + column + " " + type);
-            } else if (!present.get(name).equals(type)) {
-                actions.add("alter column " + column + " type " + type + " using " + column + "::text::" + type);
+            } else if (!present.get(name).equals(type) && !present.get(name).equals(next)) {
+                actions.add("alter column " + column + " type " + next + " using " + column + "::text::" + next);
             }
         });
         if (!actions.isEmpty()) {
             alter(actions);
         }
         return added;
-    }
-
-    /** As {@link #prepare}, but columns whose type is another one become texts. */
-    void prepareAsTexts() throws SQLException {
-        Map<String, String> present = columns(relation.sql());
-        List<String> actions = new ArrayList<>();
-        wanted().forEach((name, type) -> {
-            String column = Relation.quote(name);
-            if (!present.containsKey(name)) {
-                actions.add("add column " + column + " " + type);
-            } else if (!present.get(name).equals(type) && !present.get(name).equals("text")) {
-                actions.add("alter column " + column + " type text using " + column + "::text");
-            }
-        });
-        if (!actions.isEmpty()) {
-            alter(actions);
-        }
     }
 
     private void alter(List<String> actions) throws SQLException {
