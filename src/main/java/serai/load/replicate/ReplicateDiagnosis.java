@@ -121,7 +121,7 @@ public final class ReplicateDiagnosis {
         if (row.number("slots") < missing) {
             problem(
                     "it has no free replication slot (max_replication_slots)",
-                    "drop a slot that nobody uses, or raise max_replication_slots and start it again");
+                    "drop a slot that is not used any more, or raise max_replication_slots and start it again");
         }
         if (row.number("senders") < missing) {
             problem("all of its max_wal_senders are in use", "raise max_wal_senders and start it again");
