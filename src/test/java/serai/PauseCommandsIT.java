@@ -237,7 +237,12 @@ class PauseCommandsIT {
             assertThat(database.value("select active from meta.sources")).isEqualTo("f");
         });
 
+        // a route of the same name would else take its tables for copied
+        database.execute("insert into meta.replicated_tables (source, source_table, relation, state)"
+                + " values ('load-days', 'public.days', 'landing.days', 'complete'),"
+                + " ('load-app', 'public.days', 'app.days', 'complete')");
         assertThat(call("forget", "load-days")).isEqualTo(ExitCode.DONE);
+        assertThat(database.rows("select source from meta.replicated_tables")).containsExactly("load-app");
         assertThat(out.toString())
                 .isEqualTo("The source load-days is forgotten. In the warehouse remains landing.days;"
                         + " drop it by a migration if it is not needed.\n");

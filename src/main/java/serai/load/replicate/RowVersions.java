@@ -1,6 +1,5 @@
 package serai.load.replicate;
 
-import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,12 +30,11 @@ final class RowVersions {
 
     private final ReplicatedTable table;
     private final List<Event> events = new ArrayList<>();
-    /** Where the values of each row begin: kind, and for a text its length and bytes. */
+    /** Where the values of each row begin. */
     private final List<Integer> rows = new ArrayList<>();
 
     private final Map<List<String>, Integer> last = new HashMap<>();
-    private byte[] arena = new byte[1 << 10];
-    private int used;
+    private final RowArena arena = new RowArena();
 
     RowVersions(ReplicatedTable table) {
         this.table = table;
@@ -58,19 +56,17 @@ final class RowVersions {
     void add(Event event, RowImage row) {
         Integer before = last.put(key(row), size());
         boolean known = before != null && !events.get(before).isDelete();
-        rows.add(used);
+        rows.add(arena.used());
         events.add(event);
         int old = known ? rows.get(before) : -1;
         for (int column = 0; column < row.size(); column++) {
-            int next = old < 0 ? -1 : next(old);
+            int next = old < 0 ? -1 : arena.next(old);
             if (event.isDelete() && !table.isKey(column)) {
-                append(RowImage.NULL, null, 0, 0);
+                arena.appendNull();
             } else if (row.kind(column) == RowImage.UNCHANGED && old >= 0) {
-                ensure(next - old);
-                System.arraycopy(arena, old, arena, used, next - old);
-                used += next - old;
+                arena.repeat(old);
             } else {
-                append(row.kind(column), row.bytes(), row.offset(column), row.length(column));
+                arena.append(row, column);
             }
             old = next;
         }
@@ -80,38 +76,13 @@ final class RowVersions {
         return Arrays.stream(table.key()).mapToObj(row::text).toList();
     }
 
-    private void append(byte kind, byte[] bytes, int offset, int length) {
-        ensure(5 + length);
-        arena[used++] = kind;
-        if (kind == RowImage.TEXT) {
-            ByteBuffer.wrap(arena, used, 4).putInt(length);
-            System.arraycopy(bytes, offset, arena, used + 4, length);
-            used += 4 + length;
-        }
-    }
-
-    private void ensure(int more) {
-        if (arena.length < used + more) {
-            arena = Arrays.copyOf(arena, Math.max(used + more, 2 * arena.length));
-        }
-    }
-
-    private int next(int at) {
-        return arena[at] == RowImage.TEXT ? at + 5 + length(at) : at + 1;
-    }
-
-    private int length(int at) {
-        return ByteBuffer.wrap(arena, at + 1, 4).getInt();
-    }
-
     /** Reads the values of a version. */
     void read(int version, RowImage out) {
-        out.start(arena);
+        out.start(arena.bytes());
         int at = rows.get(version);
         for (int column = 0; column < table.plan().columns().size(); column++) {
-            boolean text = arena[at] == RowImage.TEXT;
-            out.add(arena[at], text ? at + 5 : 0, text ? length(at) : 0);
-            at = next(at);
+            arena.read(at, out);
+            at = arena.next(at);
         }
     }
 

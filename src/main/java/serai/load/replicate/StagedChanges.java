@@ -192,16 +192,28 @@ final class StagedChanges {
         out.writeSeparator();
         if (operation == TableChanges.DELETE) {
             deletes++;
-            out.writeNull();
         } else if (row.hasUnchanged()) {
             partial++;
-            for (int column = 0; column < row.size(); column++) {
-                out.writeAscii(row.kind(column) == RowImage.UNCHANGED ? "1" : "0");
-            }
         } else {
             whole++;
-            out.writeNull();
         }
+        writeKept(row, out);
+        writeValues(row, out);
+    }
+
+    /** Which values were not sent, as bits by column; NULL when all were. */
+    static void writeKept(RowImage row, CopyBuffer out) {
+        if (!row.hasUnchanged()) {
+            out.writeNull();
+            return;
+        }
+        for (int column = 0; column < row.size(); column++) {
+            out.writeAscii(row.kind(column) == RowImage.UNCHANGED ? "1" : "0");
+        }
+    }
+
+    /** The values, after others of the line; one that was not sent is NULL. */
+    static void writeValues(RowImage row, CopyBuffer out) {
         for (int column = 0; column < row.size(); column++) {
             out.writeSeparator();
             if (row.kind(column) == RowImage.TEXT) {

@@ -1,7 +1,5 @@
 package serai.load.replicate;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -9,8 +7,7 @@ import serai.load.replicate.pgoutput.RowImage;
 
 /**
  * The net changes of one table, by key: the last image of each row that changed. A value that was not sent is taken
- * from the image before, if there is one. Rows are bytes of one array, each a list of values: kind, and for a text its
- * length and bytes.
+ * from the image before, if there is one.
  */
 final class TableChanges {
 
@@ -24,8 +21,7 @@ final class TableChanges {
     private static final int NONE = -1;
 
     private final ReplicatedTable table;
-    private byte[] arena = new byte[1 << 12];
-    private int used;
+    private final RowArena arena = new RowArena();
     private int size;
     private byte[] operations = new byte[64];
     /** Where the key of a row begins. */
@@ -62,10 +58,10 @@ final class TableChanges {
      * @throws IllegalArgumentException when a value of the key is NULL or was not sent
      */
     void put(byte operation, RowImage row) {
-        int start = used;
+        int start = arena.used();
         appendKey(row);
-        int hash = hash(start, used);
-        int found = find(start, used, hash);
+        int hash = hash(start, arena.used());
+        int found = find(start, arena.used(), hash);
         int before = NONE;
         byte was = 0;
         if (found == NONE) {
@@ -75,7 +71,7 @@ final class TableChanges {
             before = was == UPSERT ? rows[found] : NONE;
             keys[found] = start;
         }
-        rows[found] = used;
+        rows[found] = arena.used();
         boolean unknown = was == REREAD && operation == UPSERT && row.hasUnchanged();
         operations[found] = unknown ? REREAD : operation;
         if (operations[found] == UPSERT) {
@@ -88,62 +84,41 @@ final class TableChanges {
             if (row.kind(column) != RowImage.TEXT) {
                 throw new IllegalArgumentException("A change of " + table + " came without its key.");
             }
-            append(row, column);
-        }
-    }
-
-    private void append(RowImage row, int column) {
-        byte kind = row.kind(column);
-        int length = row.length(column);
-        ensure(5 + length);
-        arena[used++] = kind;
-        if (kind == RowImage.TEXT) {
-            ByteBuffer.wrap(arena, used, 4).putInt(length);
-            System.arraycopy(row.bytes(), row.offset(column), arena, used + 4, length);
-            used += 4 + length;
+            arena.append(row, column);
         }
     }
 
     private void appendRow(RowImage row, int before) {
         int old = before;
         for (int column = 0; column < row.size(); column++) {
-            int next = old == NONE ? NONE : next(old);
+            int next = old == NONE ? NONE : arena.next(old);
             if (row.kind(column) == RowImage.UNCHANGED && old != NONE) {
-                ensure(next - old);
-                System.arraycopy(arena, old, arena, used, next - old);
-                used += next - old;
+                arena.repeat(old);
             } else {
-                append(row, column);
+                arena.append(row, column);
             }
             old = next;
         }
     }
 
-    /** Where the value after this one begins. */
-    private int next(int at) {
-        return arena[at] == RowImage.TEXT ? at + 5 + length(at) : at + 1;
-    }
-
-    private int length(int at) {
-        return ByteBuffer.wrap(arena, at + 1, 4).getInt();
-    }
-
     private int hash(int from, int to) {
+        byte[] bytes = arena.bytes();
         int hash = 0x811c9dc5;
         for (int i = from; i < to; i++) {
-            hash = (hash ^ arena[i]) * 0x01000193;
+            hash = (hash ^ bytes[i]) * 0x01000193;
         }
         return hash ^ hash >>> 15;
     }
 
     private int find(int from, int to, int hash) {
+        byte[] bytes = arena.bytes();
         int mask = slots.length - 1;
         for (int slot = hash & mask; slots[slot] != 0; slot = slot + 1 & mask) {
             int row = slots[slot] - 1;
             int key = keys[row];
             if (hashes[row] == hash
-                    && key + to - from <= arena.length
-                    && Arrays.equals(arena, key, key + to - from, arena, from, to)) {
+                    && key + to - from <= bytes.length
+                    && Arrays.equals(bytes, key, key + to - from, bytes, from, to)) {
                 return row;
             }
         }
@@ -176,15 +151,9 @@ final class TableChanges {
         slots[slot] = row + 1;
     }
 
-    private void ensure(int more) {
-        if (arena.length < used + more) {
-            arena = Arrays.copyOf(arena, Math.max(used + more, 2 * arena.length));
-        }
-    }
-
     /** Reads the values of a row; of a delete, and of a row to be read again, those of the key, others are NULL. */
     void read(int row, RowImage out) {
-        out.start(arena);
+        out.start(arena.bytes());
         boolean whole = operations[row] == UPSERT;
         int[] key = table.key();
         int[] places = new int[table.plan().columns().size()];
@@ -192,19 +161,17 @@ final class TableChanges {
         int at = keys[row];
         for (int column : key) {
             places[column] = at;
-            at = next(at);
+            at = arena.next(at);
         }
         at = rows[row];
         for (int column = 0; column < places.length; column++) {
             int value = whole ? at : places[column];
             if (value == NONE) {
                 out.add(RowImage.NULL, 0, 0);
-            } else if (arena[value] == RowImage.TEXT) {
-                out.add(RowImage.TEXT, value + 5, length(value));
             } else {
-                out.add(arena[value], 0, 0);
+                arena.read(value, out);
             }
-            at = whole ? next(at) : at;
+            at = whole ? arena.next(at) : at;
         }
     }
 
@@ -213,8 +180,8 @@ final class TableChanges {
         List<String> texts = new ArrayList<>();
         int at = keys[row];
         for (int i = 0; i < table.key().length; i++) {
-            texts.add(new String(arena, at + 5, length(at), StandardCharsets.UTF_8));
-            at = next(at);
+            texts.add(arena.text(at));
+            at = arena.next(at);
         }
         return texts;
     }

@@ -233,27 +233,14 @@ final class TableHistory {
         out.startRow();
         out.writeAscii(event.operation());
         out.writeSeparator();
-        if (row.hasUnchanged()) {
-            for (int column = 0; column < row.size(); column++) {
-                out.writeAscii(row.kind(column) == RowImage.UNCHANGED ? "1" : "0");
-            }
-        } else {
-            out.writeNull();
-        }
+        StagedChanges.writeKept(row, out);
         out.writeSeparator();
         out.writeAscii(event.committedAt().toString());
         out.writeSeparator();
         out.writeAscii(event.position());
         out.writeSeparator();
         out.writeAscii(String.valueOf(event.sequence()));
-        for (int column = 0; column < row.size(); column++) {
-            out.writeSeparator();
-            if (row.kind(column) == RowImage.TEXT) {
-                out.writeBytes(row.bytes(), row.offset(column), row.length(column));
-            } else {
-                out.writeNull();
-            }
-        }
+        StagedChanges.writeValues(row, out);
     }
 
     /** Values that were not sent are those of the version before. */
