@@ -22,7 +22,7 @@ public final class Serai {
     /** Ends the process with one of {@link ExitCode}. */
     public static void main(String[] args) {
         Secrets.maskOutput();
-        System.exit(args.length == 0 ? runRoutes() : runCommand(args));
+        System.exit(args.length == 0 ? runRoutes(Path.of("")) : runCommand(args));
     }
 
     private static int runCommand(String[] args) {
@@ -36,14 +36,20 @@ public final class Serai {
                 args);
     }
 
-    private static int runRoutes() {
-        if (!Files.isRegularFile(Path.of(SeraiSettings.FILE))) {
+    /**
+     * Runs the routes of a folder until the process is told to end.
+     *
+     * @param root the project's folder
+     * @return one of {@link ExitCode}
+     */
+    public static int runRoutes(Path root) {
+        if (!Files.isRegularFile(root.resolve(SeraiSettings.FILE))) {
             System.err.println("There is no application.properties here. Start Serai in the project's folder.");
             return ExitCode.FAILED;
         }
         Settings settings;
         try {
-            settings = SeraiSettings.read(Path.of(""), Map.of());
+            settings = SeraiSettings.read(root, Map.of());
         } catch (SettingsException e) {
             System.err.println("Serai did not start. Settings are refused:\n" + e.getMessage());
             return ExitCode.FAILED;
@@ -52,7 +58,7 @@ public final class Serai {
         // at a signal the JVM waits for its shutdown hooks only: without this one it ends before the warehouse is
         // closed
         Runtime.getRuntime().addShutdownHook(new Thread(() -> await(closed), "wait-for-close"));
-        try (Application application = new Application(Path.of(""), settings)) {
+        try (Application application = new Application(root, settings)) {
             Main main = application.main();
             main.run();
             if (application.failure() != null) {

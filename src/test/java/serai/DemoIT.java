@@ -16,7 +16,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** What a newcomer sees within 90 seconds of the demo's start: loaded rows, a refreshed star, a delivered alert. */
+/**
+ * What a newcomer sees within 90 seconds of the demo's start: loaded rows, a replicated database, a refreshed star, a
+ * delivered alert.
+ */
 class DemoIT {
 
     @Test
@@ -38,8 +41,15 @@ class DemoIT {
                     .untilAsserted(() -> {
                         JsonNode status = status(page.group());
                         assertThat(status.get("sources"))
-                                .hasSize(4)
-                                .allMatch(s -> s.get("lastRun").get("read").asLong() > 0);
+                                .hasSize(5)
+                                .allMatch(s -> s.get("kind").asText().equals("replicate")
+                                        || s.get("lastRun").get("read").asLong() > 0);
+                        assertThat(status.get("replication"))
+                                .hasSize(1)
+                                .allMatch(r -> r.get("state").asText().equals("following")
+                                        && r.get("status").asText().equals("OK")
+                                        && r.get("applyLagBytes").asLong() >= 0
+                                        && r.get("tables").get("complete").asLong() == 11);
                         assertThat(status.get("models"))
                                 .anyMatch(m -> m.get("name").asText().equals("fact_logins")
                                         && m.get("rows").asLong() > 0);

@@ -1,6 +1,7 @@
 package serai.demo;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -13,43 +14,95 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import serai.Serai;
+import serai.settings.Secrets;
 
 /**
- * Serai as it is, with a made-up product to watch: a Metabase, a Slack and an Elasticsearch on this machine, and
- * everything that it writes under target/demo, which is emptied at each start. Run from the project's folder.
+ * Serai as it is, with a made-up product to watch: its database, a Metabase, a Slack and an Elasticsearch on this
+ * machine, and everything that it writes under target/demo, which is emptied at each start. Run from the project's
+ * folder.
  */
 public final class Demo {
 
     private static final long SEED = 20240229;
-    private static final Path FOLDER = Path.of("target", "demo");
+    private static final Path FOLDER = Path.of("target", "demo").toAbsolutePath();
+    private static final String REPLICATION = "load-app.camel.yaml";
+    private static final int FACTS = 20_000;
+    /** Between two transactions of the product. */
+    private static final Duration PAUSE = Duration.ofMillis(250);
 
     private Demo() {}
 
     public static void main(String[] args) throws Exception {
         endWithParent();
-        FileChannel lock = lock();
+        lock();
         PrintStream console = System.out;
         System.setOut(
                 new PrintStream(Files.newOutputStream(FOLDER.resolve("serai.log")), true, StandardCharsets.UTF_8));
         Product product = Product.of(SEED, LocalDate.now(ZoneOffset.UTC));
+        ProductServer database = ProductServer.start(FOLDER.resolve("product"), product, FACTS);
+        closeAtEnd(database);
+        database.database().live(PAUSE);
         MetabaseDouble metabase = MetabaseDouble.start();
         product.publish(metabase, Instant::now);
         SlackDouble slack = SlackDouble.start();
         ElasticsearchNode elasticsearch = ElasticsearchNode.start(FOLDER.resolve("elasticsearch"));
         LogFeed.start(elasticsearch, new ProductLogs(SEED), Duration.ofMinutes(15));
         Map<String, String> settings = settings(product, metabase, slack, elasticsearch);
+        settings.putAll(database.settings());
         settings.forEach(System::setProperty);
         String page = "http://127.0.0.1:" + settings.get("camel.server.port") + "/";
         announce(page, console);
-        serai.Serai.main(new String[0]);
-        lock.close();
+        Secrets.maskOutput();
+        System.exit(Serai.runRoutes(project()));
+    }
+
+    /**
+     * A project's folder as an operator has it: links to the files of this one, so that they can be edited here, and
+     * what replicates the product's database.
+     */
+    private static Path project() throws IOException {
+        Path project = Files.createDirectories(FOLDER.resolve("project"));
+        Path here = Path.of("").toAbsolutePath();
+        for (String name : List.of("application.properties", "sql")) {
+            Files.createSymbolicLink(project.resolve(name), here.resolve(name));
+        }
+        Path routes = Files.createDirectories(project.resolve("routes"));
+        try (Stream<Path> own = Files.list(here.resolve("routes"))) {
+            for (Path file : own.toList()) {
+                Files.createSymbolicLink(routes.resolve(file.getFileName()), file);
+            }
+        }
+        try (InputStream route = Demo.class.getResourceAsStream(REPLICATION)) {
+            Files.copy(route, Files.createDirectories(routes.resolve("demo")).resolve(REPLICATION));
+        }
+        Path mapping = here.resolve("docs/examples/meeting-notes.mapping.yaml");
+        Files.createSymbolicLink(
+                Files.createDirectories(project.resolve("mappings")).resolve("app.yaml"), mapping);
+        return project;
+    }
+
+    private static void closeAtEnd(ProductServer database) {
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            try {
+                                database.close();
+                            } catch (SQLException e) {
+                                System.out.println("The product's database was not closed: " + e.getMessage());
+                            }
+                        },
+                        "product-stop"));
     }
 
     /** What differs from application.properties: where the product is, and a faster clock. */
@@ -105,17 +158,17 @@ public final class Demo {
     }
 
     /** Empties the folder, unless another demo lives in it. */
-    private static FileChannel lock() throws IOException {
+    private static void lock() throws IOException {
         Files.createDirectories(FOLDER.getParent());
         FileChannel channel = FileChannel.open(
                 FOLDER.resolveSibling("demo.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        // until the process ends
         if (channel.tryLock() == null) {
             System.err.println("A demo runs in " + FOLDER.toAbsolutePath() + " already.");
             System.exit(3);
         }
         NodeHome.delete(FOLDER);
         Files.createDirectories(FOLDER);
-        return channel;
     }
 
     /** Prints the one line once the page answers. */

@@ -1,7 +1,10 @@
 package serai.demo;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.function.Supplier;
 
 /**
@@ -17,17 +20,19 @@ public final class Product {
 
     private static final int VISITS_A_DAY = 300;
 
+    private final long seed;
     private final LocalDate from;
     private final ProductEvents events;
 
-    private Product(LocalDate from, ProductEvents events) {
+    private Product(long seed, LocalDate from, ProductEvents events) {
+        this.seed = seed;
         this.from = from;
         this.events = events;
     }
 
     public static Product of(long seed, LocalDate anchor) {
         LocalDate from = anchor.minusDays(180);
-        return new Product(from, ProductHistory.of(seed, from, anchor.plusDays(35), VISITS_A_DAY));
+        return new Product(seed, from, ProductHistory.of(seed, from, anchor.plusDays(35), VISITS_A_DAY));
     }
 
     /** The product's first day. */
@@ -61,5 +66,17 @@ public final class Product {
     /** Puts the web sessions into a property of Google Analytics, whose days are in UTC. */
     public void publish(Ga4Double google, String property, Supplier<Instant> clock) {
         google.property(property, day -> at(clock.get()).webSessions(day)).zone("UTC");
+    }
+
+    /**
+     * Puts users and what they do into an empty database; its users are those of the report.
+     *
+     * @param connection is closed with the result
+     * @param now up to when; later steps follow it
+     * @param facts about how many meetings, e-mails, invitations and payments; some ten thousand are made in a second
+     */
+    public ProductDatabase publish(Connection connection, Instant now, int facts) throws SQLException {
+        Instant first = from.atStartOfDay().toInstant(ZoneOffset.UTC);
+        return ProductDatabase.create(connection, events.users(), seed, first, now, facts);
     }
 }

@@ -2,6 +2,7 @@ package serai.settings;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,7 +34,7 @@ final class Placeholders {
     static Set<String> names(Path folder) {
         Set<String> names = new TreeSet<>();
         if (Files.isDirectory(folder)) {
-            try (Stream<Path> files = Files.walk(folder)) {
+            try (Stream<Path> files = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
                 for (Path file :
                         files.filter(f -> f.toString().endsWith(".yaml")).toList()) {
                     names.addAll(names(Files.readString(file)));

@@ -2,6 +2,7 @@ package serai.load.replicate;
 
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,7 +52,7 @@ final class ReplicateRoutes {
      */
     static List<Use> read(Path folder, UnaryOperator<String> resolved) throws IOException {
         List<Use> uses = new ArrayList<>();
-        try (Stream<Path> files = Files.walk(folder)) {
+        try (Stream<Path> files = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
             for (Path file : files.filter(path -> path.toString().endsWith(".camel.yaml"))
                     .sorted()
                     .toList()) {

@@ -37,8 +37,9 @@ final class ReplicationSection implements StatusSection {
               r.unpublished,
               o.position ->> 'lsn' as applied_lsn, o.updated_at as applied_at,
               (o.position ->> 'committed_at')::timestamptz as committed_at,
-              pg_wal_lsn_diff(r.current_lsn, r.received_lsn)::bigint as source_lag,
-              pg_wal_lsn_diff(r.received_lsn, (o.position ->> 'lsn')::pg_lsn)::bigint as apply_lag,
+              greatest(pg_wal_lsn_diff(r.current_lsn, r.received_lsn), 0)::bigint as source_lag,
+              -- more may be applied since it was measured
+              greatest(pg_wal_lsn_diff(r.received_lsn, (o.position ->> 'lsn')::pg_lsn), 0)::bigint as apply_lag,
               e.status as ended_status, left(e.error, 2000) as ended_error, e.finished_at as ended_at,
               (select count(*) from meta.rejects j where j.source = s.source and j.resolved_at is null) as rejects
             from meta.sources s
