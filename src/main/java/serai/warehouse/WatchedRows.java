@@ -8,12 +8,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
  * Records for those who watch a relation ({@code meta.watches}) which values a write changed, in its transaction: call
- * {@link #before}, write, call {@link #record}. Rows are compared by the watched columns only, so that a row that is
- * deleted and inserted without a change is not recorded. Nothing is read when no model watches the relation.
+ * {@link #before}, write, call {@link #record()}. Rows are compared by the watched columns only, so that a row that is
+ * deleted and inserted without a change is not recorded. Nothing is read when no model watches the relation. Where the
+ * new rows are known by their keys before the write, {@link #record(Sql, Relation, StagedRows)} does it in one pass.
  */
 public final class WatchedRows {
 
@@ -64,6 +66,16 @@ public final class WatchedRows {
      */
     public static WatchedRows before(Sql sql, Relation relation, String dayColumn, String where, Object... parameters)
             throws SQLException {
+        WatchedRows rows = read(sql, relation, dayColumn, where, parameters);
+        if (!rows.watches.isEmpty()) {
+            sql.update(
+                    "create temp table " + rows.before + " on commit drop as " + rows.counted("count(*)"), parameters);
+        }
+        return rows;
+    }
+
+    private static WatchedRows read(Sql sql, Relation relation, String dayColumn, String where, Object... parameters)
+            throws SQLException {
         List<Watch> watches = sql.list(
                 "select id, kind, columns, reads from meta.watches where relation = ?"
                         + " and not (kind = 'window' and columns = array[?::text])",
@@ -79,12 +91,49 @@ public final class WatchedRows {
                 relation.sql()));
         Map<Boolean, List<Watch>> readable =
                 watches.stream().collect(Collectors.partitioningBy(watch -> columns.containsAll(watch.all())));
-        WatchedRows rows = new WatchedRows(sql, relation, readable.get(true), readable.get(false), where, parameters);
-        if (!rows.watches.isEmpty()) {
-            sql.update(
-                    "create temp table " + rows.before + " on commit drop as " + rows.counted("count(*)"), parameters);
+        return new WatchedRows(sql, relation, readable.get(true), readable.get(false), where, parameters);
+    }
+
+    /**
+     * Rows of a temporary table that are about to be written by their key.
+     *
+     * @param join the temporary table {@code s}, and what it finds of the relation {@code t} by a left join
+     * @param gone a condition on {@code s}: the row is deleted
+     * @param after an expression of a column's value after the write, by the column's name
+     */
+    public record StagedRows(String join, String gone, UnaryOperator<String> after) {}
+
+    /**
+     * Records what a write is about to change, row by row, in one statement a watch. A value that one row loses and
+     * another one gets is recorded, too.
+     */
+    public static void record(Sql sql, Relation relation, StagedRows staged) throws SQLException {
+        WatchedRows rows = read(sql, relation, "", "");
+        rows.recordOutdated();
+        for (Watch watch : rows.watches) {
+            rows.record(watch, changed(watch, staged));
         }
-        return rows;
+    }
+
+    /** Old and new values of rows that differ in them. */
+    private static String changed(Watch watch, StagedRows staged) {
+        String names = list(watch, Relation::quote);
+        String old = list(watch, column -> "t." + Relation.quote(column));
+        String after = list(watch, staged.after());
+        // records also compare what has no equality, such as json, but take longer
+        String differ = watch.kind().equals("window") && watch.all().size() == 1
+                ? old + " is distinct from " + after
+                : "row(" + old + ")::record *<> row(" + after + ")::record";
+        String isThere = "t.ctid is not null";
+        String isKept = "not (" + staged.gone() + ")";
+        return "(select v.* from " + staged.join() + ", lateral (values (" + isThere + ", " + old + ")"
+                + (watch.kind().equals("gone") ? "" : ", (" + isKept + ", " + after + ")") + ") as v(serai_is_there, "
+                + names + ") where v.serai_is_there and (not (" + isThere + ") or " + staged.gone() + " or " + differ
+                + ")) as c";
+    }
+
+    private static String list(Watch watch, UnaryOperator<String> each) {
+        return watch.all().stream().map(each).collect(Collectors.joining(", "));
     }
 
     /** The rows by their watched columns, as texts, since some types have no equality. */
@@ -107,9 +156,7 @@ public final class WatchedRows {
 
     /** Records what the write has changed. */
     public void record() throws SQLException {
-        for (Watch watch : outdated) {
-            sql.update("insert into meta.dirty_keys (watch) values (?)", watch.id());
-        }
+        recordOutdated();
         if (watches.isEmpty()) {
             return;
         }
@@ -121,16 +168,24 @@ public final class WatchedRows {
                         + ") as both_times group by " + columns,
                 parameters);
         for (Watch watch : watches) {
-            record(watch);
+            String all = list(watch, Relation::quote);
+            // a positive number is of values that are there less often than before
+            record(
+                    watch,
+                    "(select " + all + " from pg_temp." + changes + " group by " + all + " having sum(serai_rows) "
+                            + (watch.kind().equals("gone") ? ">" : "<>") + " 0) as c");
         }
         sql.execute("drop table pg_temp." + changes + ", pg_temp." + before);
     }
 
-    private void record(Watch watch) throws SQLException {
-        String all = watch.all().stream().map(Relation::quote).collect(Collectors.joining(", "));
-        // a positive number is of values that are there less often than before
-        String changed = "(select " + all + " from pg_temp." + changes + " group by " + all + " having sum(serai_rows) "
-                + (watch.kind().equals("gone") ? ">" : "<>") + " 0) as c";
+    private void recordOutdated() throws SQLException {
+        for (Watch watch : outdated) {
+            sql.update("insert into meta.dirty_keys (watch) values (?)", watch.id());
+        }
+    }
+
+    /** @param changed a relation {@code c} that has the watched columns of changed rows */
+    private void record(Watch watch, String changed) throws SQLException {
         if (watch.kind().equals("window")) {
             sql.update(
                     "insert into meta.dirty (relation, day, run_id) select distinct ?, day, 0 from " + changed
@@ -139,7 +194,7 @@ public final class WatchedRows {
             return;
         }
         List<String> values = new ArrayList<>();
-        watch.columns().forEach(column -> values.add(Relation.quote(column)));
+        watch.columns().forEach(column -> values.add(Relation.quote(column) + "::text"));
         String recorded = "select distinct array[" + String.join(", ", values) + "]::text[] as v from " + changed;
         sql.update(
                 "insert into meta.dirty_keys (watch, values) with v as (" + recorded

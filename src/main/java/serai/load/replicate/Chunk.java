@@ -27,6 +27,10 @@ final class Chunk {
     private final List<Integer> transactions = new ArrayList<>();
     private int changes;
     private long bytes;
+    /** What it had when its last transaction began. */
+    private int changesBefore;
+
+    private long bytesBefore;
     private Barrier barrier;
     private long endLsn;
     private Instant committedAt;
@@ -79,6 +83,8 @@ final class Chunk {
      */
     void reopen(int xid) {
         endLsn = 0;
+        changesBefore = changes;
+        bytesBefore = bytes;
         transactions.add(xid);
     }
 
@@ -102,6 +108,14 @@ final class Chunk {
 
     boolean isFull() {
         return changes >= MOST_CHANGES || bytes >= MOST_BYTES;
+    }
+
+    /**
+     * Whether its last transaction alone fills a chunk. A smaller one is not divided, so that the transactions before
+     * it can be committed: a transaction of the warehouse that goes on from chunk to chunk piles up versions of rows.
+     */
+    boolean isFullOfOne() {
+        return changes - changesBefore >= MOST_CHANGES || bytes - bytesBefore >= MOST_BYTES;
     }
 
     int changes() {

@@ -6,7 +6,8 @@ import java.time.Instant;
 
 /**
  * Hands chunks from the thread that reads to the one that applies. What was committed is taken as soon as that one is
- * idle; while it is busy, transactions are gathered. At most one full chunk waits, so memory is bounded.
+ * idle; while it is busy, transactions are gathered. So are they for a moment when they are old: each chunk costs some
+ * statements, and a backlog is applied sooner in larger ones. At most one full chunk waits, so memory is bounded.
  */
 final class ChunkQueue {
 
@@ -18,12 +19,18 @@ final class ChunkQueue {
     }
 
     private static final long SECOND = 1_000;
+    /** Transactions that were committed longer ago are a backlog. */
+    private static final Duration OLD = Duration.ofSeconds(1);
+
+    private static final Duration GATHER = Duration.ofMillis(200);
 
     private Chunk current = new Chunk();
     private Chunk waiting;
     private boolean open;
     private boolean closed;
     private Exception failure;
+    /** Until when a backlog is gathered, as {@link System#nanoTime}. */
+    private long gatherUntil = System.nanoTime();
 
     /** The chunk that is filled; only for the thread that reads, inside a transaction. */
     Chunk current() {
@@ -39,7 +46,9 @@ final class ChunkQueue {
     synchronized void commit(long endLsn, Instant time, KeepAlive keepAlive) throws SQLException, InterruptedException {
         current.commit(endLsn, time);
         open = false;
-        notifyAll();
+        if (isReady()) {
+            notifyAll();
+        }
         if (current.isFull()) {
             handOver(keepAlive);
         }
@@ -76,6 +85,7 @@ final class ChunkQueue {
      */
     synchronized Chunk take(Duration most) throws SQLException, InterruptedException {
         long end = System.nanoTime() + most.toNanos();
+        gatherUntil = Math.min(end, System.nanoTime() + GATHER.toNanos());
         while (true) {
             if (waiting != null) {
                 Chunk taken = waiting;
@@ -83,7 +93,7 @@ final class ChunkQueue {
                 notifyAll();
                 return taken;
             }
-            if (!open && !current.isEmpty()) {
+            if (isReady()) {
                 Chunk taken = current;
                 current = new Chunk();
                 notifyAll();
@@ -92,12 +102,24 @@ final class ChunkQueue {
             if (failure != null) {
                 throw new SQLException("Reading the log ended: " + failure.getMessage(), failure);
             }
-            long left = (end - System.nanoTime()) / 1_000_000;
+            long now = System.nanoTime();
+            long left = (end - now) / 1_000_000;
             if (closed || left <= 0) {
                 return null;
             }
-            wait(left);
+            wait(gatherUntil - now > 0 ? 1 + (gatherUntil - now) / 1_000_000 : left);
         }
+    }
+
+    /** Whether a transaction is a part of a backlog. */
+    static boolean isOld(Instant committedAt) {
+        return committedAt != null && committedAt.isBefore(Instant.now().minus(OLD));
+    }
+
+    private boolean isReady() {
+        return !open
+                && !current.isEmpty()
+                && (failure != null || !isOld(current.committedAt()) || System.nanoTime() - gatherUntil >= 0);
     }
 
     /** Whether nothing was read that is not taken. */

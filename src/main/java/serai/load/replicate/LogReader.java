@@ -1,5 +1,6 @@
 package serai.load.replicate;
 
+import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -13,6 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.postgresql.PGConnection;
 import org.postgresql.replication.LogSequenceNumber;
 import org.postgresql.replication.PGReplicationStream;
@@ -31,6 +33,11 @@ final class LogReader implements ChangeHandler, AutoCloseable {
     /** Microseconds from 1970 to 2000, where PostgreSQL's times begin. */
     private static final long EPOCH_MICROS = 946_684_800_000_000L;
 
+    /** Nanoseconds. */
+    private static final long PAUSE = 1_000_000;
+
+    private static final int LEAST_BETWEEN_PAUSES = 32;
+
     private final Connection connection;
     private final PGReplicationStream stream;
     private final TableCatalog catalog;
@@ -47,6 +54,8 @@ final class LogReader implements ChangeHandler, AutoCloseable {
     private String commitLsn;
     private Instant committedAt;
     private long sequence;
+    /** Messages since the last pause. */
+    private int messages;
 
     private LogReader(Connection connection, PGReplicationStream stream, TableCatalog catalog, ChunkQueue queue) {
         this.connection = connection;
@@ -91,7 +100,7 @@ final class LogReader implements ChangeHandler, AutoCloseable {
         Exception reason = new SQLException("the process is short of memory, or has an error");
         try {
             while (!stopped) {
-                decoder.decode(stream.read());
+                decoder.decode(next());
             }
         } catch (SQLException | InterruptedException | RuntimeException e) {
             reason = e;
@@ -99,6 +108,23 @@ final class LogReader implements ChangeHandler, AutoCloseable {
             // also after an Error
             queue.fail(reason);
         }
+    }
+
+    /**
+     * The next message. In a backlog, a reader that is faster than the source lets some messages gather: the source
+     * spends much of its time on waking a reader that waits for each of them.
+     */
+    private ByteBuffer next() throws SQLException {
+        messages++;
+        if (messages >= LEAST_BETWEEN_PAUSES && ChunkQueue.isOld(committedAt)) {
+            ByteBuffer message = stream.readPending();
+            if (message != null) {
+                return message;
+            }
+            messages = 0;
+            LockSupport.parkNanos(PAUSE);
+        }
+        return stream.read();
     }
 
     /** All changes up to here were received. */
@@ -183,7 +209,7 @@ final class LogReader implements ChangeHandler, AutoCloseable {
             boolean gone = change == TableChanges.DELETE;
             queue.current().version(table, event(gone ? Operation.DELETE : what, change == TableChanges.REREAD), row);
         }
-        if (queue.current().isFull()) {
+        if (queue.current().isFullOfOne()) {
             queue.slice(this::keepAlive);
         }
     }

@@ -235,7 +235,7 @@ final class ReplicationSession implements AutoCloseable {
     void apply(Chunk first) throws Exception {
         LogPosition[] end = {null};
         writer.commitWithState(tx -> {
-            tx.sql().execute(SourceDatabase.localTextFormats());
+            tx.sql().execute(SourceDatabase.localTextFormats() + "; " + StagedChanges.PROBES);
             Chunk chunk = first;
             applied.add(chunk.transactions());
             write(tx, chunk);

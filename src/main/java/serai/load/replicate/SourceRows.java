@@ -91,11 +91,23 @@ final class SourceRows implements ChunkWriter.RowReader {
 
     /** Reads rows by COPY. */
     static void copyOut(Connection connection, String select, RowWork work) throws SQLException {
-        CopyOut from = connection.unwrap(PGConnection.class).getCopyAPI().copyOut("copy (" + select + ") to stdout");
         CopiedLine reader = new CopiedLine();
+        lines(connection, select, line -> work.with(reader.read(line)));
+    }
+
+    /** What is done with a line of COPY. */
+    @FunctionalInterface
+    interface LineWork {
+        /** @param line with its end */
+        void with(byte[] line) throws SQLException;
+    }
+
+    /** Reads lines by COPY. */
+    static void lines(Connection connection, String select, LineWork work) throws SQLException {
+        CopyOut from = connection.unwrap(PGConnection.class).getCopyAPI().copyOut("copy (" + select + ") to stdout");
         try {
             for (byte[] line = from.readFromCopy(); line != null; line = from.readFromCopy()) {
-                work.with(reader.read(line));
+                work.with(line);
             }
         } finally {
             if (from.isActive()) {

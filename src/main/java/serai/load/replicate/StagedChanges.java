@@ -18,6 +18,9 @@ import serai.warehouse.WatchedRows;
  */
 final class StagedChanges {
 
+    /** A batch finds its rows by the key; what it touches is in memory. Else the planner would read the whole table. */
+    static final String PROBES = "set local random_page_cost = 1.1";
+
     private static final String STAGED = "pg_temp.serai_changes";
 
     private final Transaction tx;
@@ -64,8 +67,11 @@ final class StagedChanges {
         List<List<String>> again = new ArrayList<>();
         create();
         stage(changes, from, to, again);
-        WatchedRows watched = WatchedRows.before(
-                tx.sql(), relation, "", "exists (select from " + STAGED + " s where " + sameKey + ")");
+        WatchedRows.record(
+                tx.sql(),
+                relation,
+                new WatchedRows.StagedRows(
+                        STAGED + " s left join " + target + " t on " + sameKey, "s.serai_op = 'd'", this::after));
         if (deletes > 0) {
             tx.sql().update(deletion());
         }
@@ -76,10 +82,25 @@ final class StagedChanges {
             again.addAll(unknown());
         }
         if (whole > 0) {
+            // an update that joins would be left to the planner, which knows nothing of the staged rows
             tx.sql().update(upsert());
         }
-        watched.record();
         return again;
+    }
+
+    /** A column's value after the write. */
+    private String after(String column) {
+        int place = table.names().indexOf(column);
+        String name = Relation.quote(column);
+        // a column that the source has no more keeps its value
+        return place < 0 ? "t." + name : partial > 0 ? kept(place, name) : "s." + name;
+    }
+
+    private String others(Each each) {
+        return IntStream.range(0, table.names().size())
+                .filter(column -> !table.isKey(column))
+                .mapToObj(column -> each.of(Relation.quote(table.names().get(column))))
+                .collect(Collectors.joining(", "));
     }
 
     private String deletion() {
@@ -88,14 +109,11 @@ final class StagedChanges {
 
     private String upsert() {
         String names = columns(column -> column);
-        List<String> others = IntStream.range(0, table.names().size())
-                .filter(column -> !table.isKey(column))
-                .mapToObj(column -> Relation.quote(table.names().get(column)))
-                .map(column -> column + " = excluded." + column)
-                .toList();
+        String others = others(column -> column + " = excluded." + column);
         return "insert into " + target + " (" + names + ") select " + names + " from " + STAGED
-                + " where serai_op = 'u' and serai_kept is null on conflict (" + keys(key -> key, ", ") + ") do "
-                + (others.isEmpty() ? "nothing" : "update set " + String.join(", ", others));
+                + " s where s.serai_op = 'u' and s.serai_kept is null"
+                + " on conflict (" + keys(key -> key, ", ") + ") do "
+                + (others.isEmpty() ? "nothing" : "update set " + others);
     }
 
     /** Values that were not sent stay as they are. */
@@ -104,10 +122,13 @@ final class StagedChanges {
                 .filter(column -> withKey || !table.isKey(column))
                 .mapToObj(column -> {
                     String name = Relation.quote(table.names().get(column));
-                    return name + " = case when get_bit(s.serai_kept, " + column + ") = 1 then t." + name + " else s."
-                            + name + " end";
+                    return name + " = " + kept(column, name);
                 })
                 .collect(Collectors.joining(", "));
+    }
+
+    private static String kept(int column, String name) {
+        return "case when get_bit(s.serai_kept, " + column + ") = 1 then t." + name + " else s." + name + " end";
     }
 
     /** Rows of which a part was sent, and whose other part the table does not have, or has from before a reject. */
@@ -126,6 +147,16 @@ final class StagedChanges {
 
     /** Rejects of these rows are settled: the table has the rows as the source has them. */
     void resolveRejects() throws SQLException {
+        boolean some = tx.sql()
+                .first(
+                        "select 1 from meta.rejects where source = ? and target = ? and resolved_at is null limit 1",
+                        row -> true,
+                        tx.source(),
+                        table.target().toString())
+                .isPresent();
+        if (!some) {
+            return;
+        }
         tx.sql()
                 .update(
                         "update meta.rejects r set resolved_at = clock_timestamp() from " + STAGED
@@ -198,6 +229,7 @@ final class StagedChanges {
             whole++;
         }
         writeKept(row, out);
+        out.writeSeparator();
         writeValues(row, out);
     }
 
@@ -212,10 +244,12 @@ final class StagedChanges {
         }
     }
 
-    /** The values, after others of the line; one that was not sent is NULL. */
+    /** Adds a row's values to a line of COPY; one that was not sent is NULL. */
     static void writeValues(RowImage row, CopyBuffer out) {
         for (int column = 0; column < row.size(); column++) {
-            out.writeSeparator();
+            if (column > 0) {
+                out.writeSeparator();
+            }
             if (row.kind(column) == RowImage.TEXT) {
                 out.writeBytes(row.bytes(), row.offset(column), row.length(column));
             } else {

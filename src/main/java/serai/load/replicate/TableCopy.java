@@ -16,10 +16,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
-import org.postgresql.PGConnection;
-import org.postgresql.copy.CopyOut;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import serai.load.CopyBuffer;
 import serai.load.CopyStream;
 import serai.load.replicate.mapping.SourceRow.Operation;
 import serai.load.replicate.pgoutput.RowImage;
@@ -282,7 +281,7 @@ final class TableCopy implements AutoCloseable {
         // its writer has only a part of the work of the source
         tx.actFor(plan.source());
         tx.sql().execute(SourceDatabase.localTextFormats());
-        if (!range.table().isCopied() || !pipe(tx, source, range)) {
+        if (!pipe(tx, source, range)) {
             change(tx, source, range);
         }
         return RunOutcome.ok();
@@ -290,23 +289,26 @@ final class TableCopy implements AutoCloseable {
 
     /** False when the table has some of the rows already, or refuses one. */
     private boolean pipe(Transaction tx, Connection source, Range range) throws SQLException {
-        List<String> columns = range.table().plan().columns().stream()
-                .map(column -> Relation.quote(
-                        range.table().source().columns().get(column.source()).name()))
-                .toList();
+        ReplicatedTable table = range.table();
         Savepoint before = tx.connection().setSavepoint();
-        CopyOut from = copyOut(source, "select " + String.join(", ", columns) + range.from());
-        try (CopyStream to = new CopyStream(tx.verbs()
-                .copyIn(states.copy(range.table()).sql(), range.table().names()))) {
-            for (byte[] line = from.readFromCopy(); line != null; line = from.readFromCopy()) {
-                to.row(line, 0, line.length - 1);
+        try (CopyStream to = new CopyStream(tx.verbs().copyIn(states.copy(table).sql(), table.names()))) {
+            if (table.isCopied()) {
+                String columns = table.plan().columns().stream()
+                        .map(column -> Relation.quote(
+                                table.source().columns().get(column.source()).name()))
+                        .collect(Collectors.joining(", "));
+                SourceRows.lines(source, "select " + columns + range.from(), line -> to.row(line, 0, line.length - 1));
+            } else {
+                CopyBuffer out = new CopyBuffer();
+                rows(source, range, lsn(source), (own, row) -> {
+                    out.startRow();
+                    StagedChanges.writeValues(row, out);
+                    to.row(out.bytes(), 0, out.length());
+                });
             }
             to.end();
             return true;
         } catch (SQLException e) {
-            if (from.isActive()) {
-                from.cancelCopy();
-            }
             if (!String.valueOf(e.getSQLState()).matches("(22|23|44|54|P0).*")) {
                 throw e;
             }
@@ -317,21 +319,11 @@ final class TableCopy implements AutoCloseable {
 
     /** Writes the rows as changes. */
     private void change(Transaction tx, Connection source, Range range) throws SQLException {
-        ReplicatedTable table = range.table();
-        String lsn = Sql.on(source)
-                .first("select pg_current_wal_insert_lsn()::text as lsn", row -> row.text("lsn"))
-                .orElseThrow();
+        String lsn = lsn(source);
         ChunkWriter out = new ChunkWriter(tx, states, null, plan.refusedRow(), lsn);
-        RowImage projected = new RowImage();
-        // of the copy's own, since another thread may make rows of the same table
-        ReplicatedTable own = new ReplicatedTable(table.source(), table.plan(), table.target());
         Chunk[] chunk = {new Chunk()};
-        new SourceRows(source).each(own, " where " + range.condition(), row -> {
-            ReplicatedTable.ImageRow image = new ReplicatedTable.ImageRow(row, Operation.INSERT, Instant.now(), lsn, 0);
-            if (own.plan().selects(image)) {
-                own.project(image, false, projected);
-                chunk[0].put(own, TableChanges.UPSERT, projected);
-            }
+        rows(source, range, lsn, (own, row) -> {
+            chunk[0].put(own, TableChanges.UPSERT, row);
             if (chunk[0].changes() >= ROWS_OF_CHUNK || chunk[0].isFull()) {
                 out.write(chunk[0]);
                 chunk[0] = new Chunk();
@@ -340,7 +332,29 @@ final class TableCopy implements AutoCloseable {
         out.write(chunk[0]);
     }
 
-    private static CopyOut copyOut(Connection source, String select) throws SQLException {
-        return source.unwrap(PGConnection.class).getCopyAPI().copyOut("copy (" + select + ") to stdout");
+    private static String lsn(Connection source) throws SQLException {
+        return Sql.on(source)
+                .first("select pg_current_wal_insert_lsn()::text as lsn", row -> row.text("lsn"))
+                .orElseThrow();
+    }
+
+    /** Takes rows of the target; each is valid until the next one. */
+    private interface Rows {
+        void take(ReplicatedTable table, RowImage row) throws SQLException;
+    }
+
+    /** The rows of a range as they arrive. */
+    private static void rows(Connection source, Range range, String lsn, Rows rows) throws SQLException {
+        ReplicatedTable table = range.table();
+        // of the copy's own, since another thread may make rows of the same table
+        ReplicatedTable own = new ReplicatedTable(table.source(), table.plan(), table.target());
+        RowImage projected = new RowImage();
+        new SourceRows(source).each(own, " where " + range.condition(), row -> {
+            ReplicatedTable.ImageRow image = new ReplicatedTable.ImageRow(row, Operation.INSERT, Instant.now(), lsn, 0);
+            if (own.plan().selects(image)) {
+                own.project(image, false, projected);
+                rows.take(own, projected);
+            }
+        });
     }
 }

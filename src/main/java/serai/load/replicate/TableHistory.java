@@ -240,6 +240,7 @@ final class TableHistory {
         out.writeAscii(event.position());
         out.writeSeparator();
         out.writeAscii(String.valueOf(event.sequence()));
+        out.writeSeparator();
         StagedChanges.writeValues(row, out);
     }
 

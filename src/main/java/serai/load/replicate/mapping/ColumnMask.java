@@ -3,6 +3,8 @@ package serai.load.replicate.mapping;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Locale;
+import javax.crypto.Mac;
+import org.apache.commons.codec.binary.Hex;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.commons.codec.digest.HmacAlgorithms;
 import org.apache.commons.codec.digest.HmacUtils;
@@ -82,15 +84,17 @@ sealed interface ColumnMask {
     /** HMAC-SHA-256 with a key, in upper-case hexadecimal digits. */
     final class SaltedHash implements ColumnMask {
 
-        private final byte[] key;
+        /** To make one takes as long as to use it. */
+        private final ThreadLocal<Mac> mac;
 
         SaltedHash(String key) {
-            this.key = key.getBytes(StandardCharsets.UTF_8);
+            byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
+            this.mac = ThreadLocal.withInitial(() -> HmacUtils.getInitializedMac(HmacAlgorithms.HMAC_SHA_256, bytes));
         }
 
         @Override
         public String mask(String text) {
-            return new HmacUtils(HmacAlgorithms.HMAC_SHA_256, key).hmacHex(text).toUpperCase(Locale.ROOT);
+            return Hex.encodeHexString(mac.get().doFinal(text.getBytes(StandardCharsets.UTF_8)), false);
         }
     }
 }
