@@ -203,8 +203,15 @@ final class LogReader implements ChangeHandler, AutoCloseable {
         } else if (operation == TableChanges.UPSERT && !table.plan().selects(source)) {
             change = TableChanges.DELETE;
         }
+        boolean kept = what == Operation.DELETE && table.plan().keepsDeleted();
+        if (kept) {
+            table.projectDeletion(source, row);
+            queue.current().put(table, TableChanges.KEEP, row);
+        }
         table.project(source, change != TableChanges.UPSERT, row);
-        queue.current().put(table, change, row);
+        if (!kept) {
+            queue.current().put(table, change, row);
+        }
         if (table.plan().history()) {
             boolean gone = change == TableChanges.DELETE;
             queue.current().version(table, event(gone ? Operation.DELETE : what, change == TableChanges.REREAD), row);

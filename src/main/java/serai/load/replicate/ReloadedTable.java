@@ -3,6 +3,7 @@ package serai.load.replicate;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import serai.warehouse.Relation;
 import serai.warehouse.Sql;
@@ -23,6 +24,10 @@ final class ReloadedTable {
     private final ReplicatedTable table;
     private final String position;
     private final Relation copy;
+    /** Whether a row that the source does not have was deleted there, and stays; it may have left a filter. */
+    private final boolean keepsGone;
+
+    private final Map<String, String> marks;
 
     /** @param position of the source */
     ReloadedTable(Transaction tx, TableStates states, ChunkWriter out, ReplicatedTable table, String position) {
@@ -32,6 +37,8 @@ final class ReloadedTable {
         this.table = table;
         this.position = position;
         this.copy = TableStates.shadow(table.target());
+        this.keepsGone = table.plan().keepsDeleted() && table.plan().filter() == null;
+        this.marks = keepsGone ? table.deletionMarks() : Map.of();
     }
 
     /** Begins: the copy is empty. */
@@ -83,7 +90,9 @@ final class ReloadedTable {
         while (more) {
             TableChanges changes = new TableChanges(table);
             tx.sql().each("fetch " + ROWS + " from serai_difference", row -> {
-                if (row.flag("gone")) {
+                if (row.flag("gone") && keepsGone) {
+                    changes.put(TableChanges.KEEP, SourceRows.keptImage(table, row.texts("key"), marks));
+                } else if (row.flag("gone")) {
                     changes.put(TableChanges.DELETE, SourceRows.keyImage(table, row.texts("key")));
                 } else {
                     changes.put(TableChanges.UPSERT, SourceRows.image(row.texts("texts")));
@@ -109,12 +118,23 @@ final class ReloadedTable {
         String first = key.get(0);
         return "select s." + first + " is null as gone, " + keys + " as key, array[" + texts("s")
                 + "] as texts from " + table.target().sql() + " t full join " + copy.sql() + " s on " + same
-                + " where (s." + first + " is null and not exists (select from meta.rejects r where r.source = "
+                + " where (s." + first + " is null" + unmarked()
+                + " and not exists (select from meta.rejects r where r.source = "
                 + literal(tx.source()) + " and r.target = "
                 + literal(table.target().toString())
                 + " and r.resolved_at is null and r.locator -> 'key' = to_jsonb(" + keys + "))) or t." + first
                 + " is null or (s." + first + " is not null and row(" + texts("t") + ") is distinct from row("
                 + texts("s") + "))";
+    }
+
+    /** Deleted rows that are known as such. */
+    private String unmarked() {
+        return marks.isEmpty()
+                ? ""
+                : marks.entrySet().stream()
+                        .map(mark -> "t." + Relation.quote(mark.getKey()) + "::text is distinct from "
+                                + (mark.getValue() == null ? "null" : literal(mark.getValue())))
+                        .collect(Collectors.joining(" or ", " and (", ")"));
     }
 
     private static String literal(String text) {

@@ -2,8 +2,14 @@ package serai.load.replicate;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import serai.load.replicate.mapping.PlannedColumn;
 import serai.load.replicate.mapping.SourceRow;
 import serai.load.replicate.mapping.SourceTable;
@@ -33,9 +39,6 @@ final class ReplicatedTable {
         if (key.length == 0) {
             throw new IllegalArgumentException("it has no key. Give it a primary key, or name a unique index by"
                     + " REPLICA IDENTITY USING INDEX.");
-        }
-        if (plan.keepsDeleted()) {
-            throw new IllegalArgumentException("its mapping keeps deleted rows, which replication cannot yet.");
         }
     }
 
@@ -153,6 +156,47 @@ final class ReplicatedTable {
         for (int i = 0; i < count; i++) {
             out.add(kinds[i], offsets[i], offsets[i + 1] - offsets[i]);
         }
+    }
+
+    /**
+     * Makes the target's row of a deleted row that is kept: its key, and what is computed from the key and the
+     * deletion. Other values are unchanged.
+     *
+     * @param out valid until the next row is made
+     */
+    void projectDeletion(ImageRow row, RowImage out) {
+        Set<Integer> known = Arrays.stream(key)
+                .boxed()
+                .flatMap(place -> plan.columns().get(place).reads().stream())
+                .collect(Collectors.toSet());
+        end = 0;
+        List<int[]> values = new ArrayList<>();
+        for (int i = 0; i < plan.columns().size(); i++) {
+            PlannedColumn column = plan.columns().get(i);
+            int from = end;
+            boolean sent = isKey(i) || column.source() < 0 && known.containsAll(column.reads());
+            values.add(new int[] {sent ? compute(column, row) : RowImage.UNCHANGED, from, end - from});
+        }
+        out.start(computed);
+        values.forEach(value -> out.add((byte) value[0], value[1], value[2]));
+    }
+
+    /**
+     * What deletions without a place in the log write: columns that depend on nothing but the operation, with their
+     * values, by name.
+     */
+    Map<String, String> deletionMarks() {
+        Map<String, String> marks = new LinkedHashMap<>();
+        ImageRow one = new ImageRow(null, SourceRow.Operation.DELETE, Instant.EPOCH, "0/0", 0);
+        ImageRow other = new ImageRow(null, SourceRow.Operation.DELETE, Instant.EPOCH.plusSeconds(1), "0/1", 1);
+        for (PlannedColumn column : plan.columns()) {
+            if (column.source() < 0
+                    && column.reads().isEmpty()
+                    && Objects.equals(column.value(one), column.value(other))) {
+                marks.put(column.name(), column.value(one));
+            }
+        }
+        return marks;
     }
 
     private byte compute(PlannedColumn column, ImageRow row) {

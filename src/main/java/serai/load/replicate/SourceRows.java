@@ -4,10 +4,12 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -52,14 +54,14 @@ final class SourceRows implements ChunkWriter.RowReader {
         each(table, " where " + sourceKey + " in (" + values(keys) + ")", row -> {
             ReplicatedTable.ImageRow image =
                     new ReplicatedTable.ImageRow(row, Operation.UPDATE, Instant.now(), position, 0);
-            if (table.plan().selects(image)) {
-                table.project(image, false, out);
-                rows.put(TableChanges.UPSERT, out);
-                found.add(rows.key(rows.size() - 1));
-            }
+            boolean selected = table.plan().selects(image);
+            table.project(image, !selected, out);
+            rows.put(selected ? TableChanges.UPSERT : TableChanges.DELETE, out);
+            found.add(rows.key(rows.size() - 1));
         });
         for (List<String> key : keys) {
-            if (!found.contains(key)) {
+            // the deletion of a row that is kept is further on in the log
+            if (!found.contains(key) && !table.plan().keepsDeleted()) {
                 rows.put(TableChanges.DELETE, keyImage(table, key));
             }
         }
@@ -123,6 +125,28 @@ final class SourceRows implements ChunkWriter.RowReader {
             texts[table.key()[i]] = key.get(i);
         }
         return image(Arrays.asList(texts));
+    }
+
+    /**
+     * A deleted row that is kept, of which only the key is known.
+     *
+     * @param marks values of columns, by name
+     */
+    static RowImage keptImage(ReplicatedTable table, List<String> key, Map<String, String> marks) {
+        List<String> names = table.names();
+        RowImage known = keyImage(table, key);
+        List<String> texts = new ArrayList<>();
+        for (int i = 0; i < names.size(); i++) {
+            texts.add(marks.getOrDefault(names.get(i), known.text(i)));
+        }
+        RowImage texted = image(texts);
+        RowImage kept = new RowImage();
+        kept.start(texted.bytes());
+        for (int i = 0; i < names.size(); i++) {
+            boolean sent = table.isKey(i) || marks.containsKey(names.get(i));
+            kept.add(sent ? texted.kind(i) : RowImage.UNCHANGED, texted.offset(i), texted.length(i));
+        }
+        return kept;
     }
 
     /** A row of texts, in UTF-8. */

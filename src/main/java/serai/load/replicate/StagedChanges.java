@@ -136,7 +136,8 @@ final class StagedChanges {
         return tx.sql()
                 .list(
                         "select array[" + keys(key -> "s." + key + "::text", ", ") + "] as key from " + STAGED
-                                + " s where s.serai_kept is not null and (not exists (select from " + target
+                                + " s where s.serai_op = 'u' and s.serai_kept is not null and (not exists (select from "
+                                + target
                                 + " t where " + sameKey + ") or exists (select from meta.rejects r where r.source = ?"
                                 + " and r.target = ? and r.resolved_at is null and r.locator -> 'key' = to_jsonb(array["
                                 + keys(key -> "s." + key + "::text", ", ") + "])))",
@@ -161,7 +162,8 @@ final class StagedChanges {
                 .update(
                         "update meta.rejects r set resolved_at = clock_timestamp() from " + STAGED
                                 + " s where r.source = ? and r.target = ? and r.resolved_at is null"
-                                + " and s.serai_kept is null and r.locator -> 'key' = to_jsonb(array["
+                                + " and (s.serai_kept is null or s.serai_op = 'k')"
+                                + " and r.locator -> 'key' = to_jsonb(array["
                                 + keys(key -> "s." + key + "::text", ", ") + "])",
                         tx.source(),
                         table.target().toString());
@@ -219,23 +221,24 @@ final class StagedChanges {
 
     private void write(byte operation, RowImage row, CopyBuffer out) {
         out.startRow();
-        out.writeAscii(operation == TableChanges.DELETE ? "d" : "u");
+        out.writeAscii(String.valueOf((char) operation));
         out.writeSeparator();
+        boolean isPart = row.hasUnchanged() || operation == TableChanges.KEEP;
         if (operation == TableChanges.DELETE) {
             deletes++;
-        } else if (row.hasUnchanged()) {
+        } else if (isPart) {
             partial++;
         } else {
             whole++;
         }
-        writeKept(row, out);
+        writeKept(row, isPart, out);
         out.writeSeparator();
         writeValues(row, out);
     }
 
-    /** Which values were not sent, as bits by column; NULL when all were. */
-    static void writeKept(RowImage row, CopyBuffer out) {
-        if (!row.hasUnchanged()) {
+    /** Which values were not sent, as bits by column; NULL for a whole row. */
+    static void writeKept(RowImage row, boolean isPart, CopyBuffer out) {
+        if (!isPart) {
             out.writeNull();
             return;
         }

@@ -17,6 +17,8 @@ final class TableChanges {
     static final byte UPSERT = 'u';
     /** The row has to be read again at the source: only its key is known. */
     static final byte REREAD = 'r';
+    /** The row is gone at the source and stays in the target, where it gets the values that were sent. */
+    static final byte KEEP = 'k';
 
     private static final int NONE = -1;
 
@@ -46,7 +48,7 @@ final class TableChanges {
         return size;
     }
 
-    /** {@link #DELETE}, {@link #UPSERT} or {@link #REREAD}. */
+    /** {@link #DELETE}, {@link #UPSERT}, {@link #REREAD} or {@link #KEEP}. */
     byte operation(int row) {
         return operations[row];
     }
@@ -68,15 +70,26 @@ final class TableChanges {
             found = insert(start, hash);
         } else {
             was = operations[found];
-            before = was == UPSERT ? rows[found] : NONE;
+            before = hasValues(found) ? rows[found] : NONE;
             keys[found] = start;
         }
+        operations[found] = net(was, operation, row.hasUnchanged());
         rows[found] = arena.used();
-        boolean unknown = was == REREAD && operation == UPSERT && row.hasUnchanged();
-        operations[found] = unknown ? REREAD : operation;
-        if (operations[found] == UPSERT) {
+        if (hasValues(found)) {
             appendRow(row, before);
         }
+    }
+
+    private boolean hasValues(int row) {
+        return operations[row] == UPSERT || operations[row] == KEEP;
+    }
+
+    private static byte net(byte was, byte operation, boolean hasUnchanged) {
+        if (operation == KEEP) {
+            // a row that has left the selection before it was deleted does not come back
+            return was == DELETE || was == UPSERT ? was : KEEP;
+        }
+        return was == REREAD && operation == UPSERT && hasUnchanged ? REREAD : operation;
     }
 
     private void appendKey(RowImage row) {
@@ -154,7 +167,7 @@ final class TableChanges {
     /** Reads the values of a row; of a delete, and of a row to be read again, those of the key, others are NULL. */
     void read(int row, RowImage out) {
         out.start(arena.bytes());
-        boolean whole = operations[row] == UPSERT;
+        boolean whole = hasValues(row);
         int[] key = table.key();
         int[] places = new int[table.plan().columns().size()];
         Arrays.fill(places, NONE);

@@ -233,7 +233,7 @@ final class TableHistory {
         out.startRow();
         out.writeAscii(event.operation());
         out.writeSeparator();
-        StagedChanges.writeKept(row, out);
+        StagedChanges.writeKept(row, row.hasUnchanged(), out);
         out.writeSeparator();
         out.writeAscii(event.committedAt().toString());
         out.writeSeparator();

@@ -256,7 +256,7 @@ final class Validation {
 
     private Optional<Difference> difference(List<String> row, List<String> there) {
         if (row == null || there == null) {
-            return row == there
+            return row == there || row == null && table.plan().keepsDeleted()
                     ? Optional.empty()
                     : Optional.of(new Difference(row == null ? "MISSING_SOURCE" : "MISSING_TARGET", null));
         }

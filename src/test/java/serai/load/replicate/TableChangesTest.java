@@ -94,6 +94,25 @@ class TableChangesTest {
     }
 
     @Example
+    void aDeletedRowThatIsKeptHasItsValuesUnlessItHadLeftBefore() {
+        TableChanges changes = new TableChanges(table());
+        changes.put(TableChanges.UPSERT, image("a", "1", "I"));
+        changes.put(TableChanges.KEEP, image(UNCHANGED, "1", "D"));
+        changes.put(TableChanges.DELETE, image(null, "2", null));
+        changes.put(TableChanges.KEEP, image(UNCHANGED, "2", "D"));
+        changes.put(TableChanges.REREAD, image(null, "3", null));
+        changes.put(TableChanges.KEEP, image(UNCHANGED, "3", "D"));
+        assertThat(changes.operation(0)).isEqualTo(TableChanges.UPSERT);
+        assertThat(values(changes, 0)).containsExactly("a", "1", "D");
+        assertThat(changes.operation(1)).isEqualTo(TableChanges.DELETE);
+        assertThat(changes.operation(2)).isEqualTo(TableChanges.KEEP);
+        assertThat(values(changes, 2)).containsExactly(UNCHANGED, "3", "D");
+        changes.put(TableChanges.UPSERT, image("b", "3", "I"));
+        assertThat(changes.operation(2)).isEqualTo(TableChanges.UPSERT);
+        assertThat(values(changes, 2)).containsExactly("b", "3", "I");
+    }
+
+    @Example
     void aChangeWithoutItsKeyIsRefused() {
         TableChanges changes = new TableChanges(table());
         assertThatThrownBy(() -> changes.put(TableChanges.DELETE, image("a", null, "b")))
