@@ -33,6 +33,7 @@ public final class LoadCommands {
         serai.addSubcommand(new CommandLine(new LoadCommand()).addSubcommand(new LoadNow(context, here)))
                 .addSubcommand(new ReloadCommand(context, here))
                 .addSubcommand(new ValidateCommand(context))
+                .addSubcommand(new AdoptSlotCommand(context))
                 .addSubcommand(new ReplayCommand(context, here))
                 .addSubcommand(new AcceptCommand(context));
     }

@@ -146,7 +146,7 @@ final class Publication {
         if (slot() == null) {
             run("select pg_create_logical_replication_slot(" + Sql.literal(slot) + ", 'pgoutput')");
         }
-        return LogPosition.parse(usable().confirmed());
+        return confirmed();
     }
 
     /**
@@ -163,12 +163,22 @@ final class Publication {
             throw new LostPositionException(
                     "The publication " + publication + " was dropped and made again, and has missed changes");
         }
-        long confirmed = LogPosition.parse(usable().confirmed());
+        long confirmed = confirmed();
         if (Long.compareUnsigned(confirmed, position.lsn()) > 0) {
             throw new LostPositionException(
                     "The slot " + slot + " is at " + LogPosition.text(confirmed) + ", beyond what was applied ("
-                            + LogPosition.text(position.lsn()) + "): another reader has used it");
+                            + LogPosition.text(position.lsn()) + "): another reader has used it. If that one has kept"
+                            + " the warehouse's tables, adopt-slot takes the slot over");
         }
+    }
+
+    /**
+     * Up to where a reader of the slot has said that it needs nothing more.
+     *
+     * @throws LostPositionException when the slot cannot be read
+     */
+    long confirmed() throws SQLException, LostPositionException {
+        return LogPosition.parse(usable().confirmed());
     }
 
     /** A slot from now on, in place of one that has lost changes. */

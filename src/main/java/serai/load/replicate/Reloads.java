@@ -51,13 +51,14 @@ final class Reloads {
             TableStates.State state = states.of(table.source());
             boolean ready = state == TableStates.State.COMPLETE || state == TableStates.State.PARKED;
             if (asked.contains(table.toString()) && ready) {
-                boolean gap = state == TableStates.State.PARKED;
+                boolean isParked = state == TableStates.State.PARKED;
+                boolean gap = isParked || states.hasGap(table.source());
                 writer.commitWithState(tx -> {
                     begin(tx, table, gap, lsn);
                     return RunOutcome.ok();
                 });
                 LOG.info("source={} table={} It is being copied anew.", plan.source(), table);
-                parked |= gap;
+                parked |= isParked;
             }
         }
         return parked;

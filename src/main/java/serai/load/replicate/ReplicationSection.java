@@ -52,8 +52,9 @@ final class ReplicationSection implements StatusSection {
             order by s.source""";
 
     private static final String COUNTS = """
-            select state, count(*) as tables, count(*) filter (where lacks <> '{}') as without_audit
-            from meta.replicated_tables where source = ? group by state""";
+            select case when state = 'complete' and gap then 'comparing' else state end as state, count(*) as tables,
+              count(*) filter (where lacks <> '{}') as without_audit
+            from meta.replicated_tables where source = ? group by 1""";
 
     private static final String PARKED = """
             select source_table, reason, changed_at from meta.replicated_tables where source = ? and state = 'parked'
@@ -170,8 +171,8 @@ final class ReplicationSection implements StatusSection {
 
     private static Map<String, Object> counts(Sql sql, String source) throws SQLException {
         Map<String, Object> tables = new LinkedHashMap<>();
-        for (String state :
-                List.of("all", "complete", "copying", "catching_up", "reloading", "parked", "withoutAudit")) {
+        for (String state : List.of(
+                "all", "complete", "copying", "catching_up", "comparing", "reloading", "parked", "withoutAudit")) {
             tables.put(state, 0L);
         }
         sql.each(
@@ -262,6 +263,9 @@ final class ReplicationSection implements StatusSection {
         }
         if ((Long) tables.get("reloading") > 0) {
             return "copying " + HumanText.of((Long) tables.get("reloading"), "table") + " anew";
+        }
+        if ((Long) tables.get("comparing") > 0) {
+            return "comparing " + HumanText.of((Long) tables.get("comparing"), "table");
         }
         return isOlder(r.instant("written_at"), STUCK, now) || r.instant("written_at") == null ? "idle" : "following";
     }

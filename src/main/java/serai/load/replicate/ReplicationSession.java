@@ -47,6 +47,7 @@ final class ReplicationSession implements AutoCloseable {
     private final Connection source;
     private final TableCopy copy;
     private final Reloads reloads;
+    private final Adoption adoption;
     private final Validations validations;
     private final AppliedTransactions applied;
     private final ChunkQueue queue = new ChunkQueue();
@@ -72,6 +73,7 @@ final class ReplicationSession implements AutoCloseable {
         this.source = source;
         this.copy = new TableCopy(warehouse, plan, writer, states);
         this.reloads = new Reloads(plan, writer, states);
+        this.adoption = new Adoption(plan.source(), writer, states, reloads);
         this.validations = new Validations(warehouse, plan);
         this.applied = new AppliedTransactions(Sql.on(source));
     }
@@ -105,39 +107,17 @@ final class ReplicationSession implements AutoCloseable {
         String system = system();
         long published =
                 publication.publish(tables.stream().map(ReplicatedTable::source).toList());
-        boolean lost = false;
         endOldReader();
-        if (position == null) {
-            position = new LogPosition(publication.createSlot(), system, published, null);
-        } else {
-            lost = isLost(system, published);
-        }
+        StartPosition start =
+                StartPosition.find(plan, writer, publication, adoption, tables, position, system, published);
+        position = start.position();
         applied.begin();
-        prepare(catalog.refused(), lost);
+        prepare(catalog.refused(), start.tables());
         lookups = plan.database().connect();
         TableCatalog readers = new TableCatalog(Sql.on(lookups), plan.mapping());
         readers.read();
         reader = LogReader.start(
                 plan.database().replication(), plan.slot(), plan.publication(), position.lsn(), readers, queue);
-    }
-
-    /** With a new slot, if all tables are to be copied anew. */
-    private boolean isLost(String system, long published) throws Exception {
-        try {
-            publication.require(position, system, published);
-            return false;
-        } catch (LostPositionException e) {
-            Set<String> asked = writer.read(sql -> TableStates.asked(sql, plan.source()));
-            boolean all = tables.stream().allMatch(table -> asked.contains(table.toString()));
-            if (plan.onLostPosition() != OnLostPosition.RELOAD && (!all || tables.isEmpty())) {
-                throw e;
-            }
-            LOG.warn("source={} {}. All tables are copied anew.", plan.source(), e.getMessage());
-            writer.begin(Replication.KIND, null);
-            writer.end(RunOutcome.failed(e.getMessage() + ". All tables are copied anew."));
-            position = new LogPosition(publication.renewSlot(), system, published, null);
-            return true;
-        }
     }
 
     /** Tables that somebody took out of the publication; what was not published is not in the log. */
@@ -189,7 +169,7 @@ final class ReplicationSession implements AutoCloseable {
     }
 
     /** Creates the tables of the warehouse, with the position, from which on nothing is lost. */
-    private void prepare(Map<SourceTable, String> refused, boolean lost) throws Exception {
+    private void prepare(Map<SourceTable, String> refused, StartPosition.Tables fate) throws Exception {
         writer.commitWithState(tx -> {
             for (Map.Entry<SourceTable, String> table : refused.entrySet()) {
                 if (!states.isParked(table.getKey())) {
@@ -201,11 +181,17 @@ final class ReplicationSession implements AutoCloseable {
             for (ReplicatedTable table : tables) {
                 if (states.of(table.source()) == null) {
                     out.writeOrPark(table, () -> targets.begin(tx, table));
-                } else if (lost) {
+                } else if (fate == StartPosition.Tables.COPY_ANEW) {
                     reloads.begin(tx, table, true, position.lsn());
                 } else {
                     out.writeOrPark(table, () -> targets.shape(tx, table, position.lsn()));
+                    if (fate == StartPosition.Tables.COMPARE) {
+                        adoption.begin(tx, table, position.lsn());
+                    }
                 }
+            }
+            if (fate == StartPosition.Tables.COMPARE) {
+                adoption.take(tx);
             }
             tx.position(position.json());
             return RunOutcome.ok();
@@ -289,6 +275,8 @@ final class ReplicationSession implements AutoCloseable {
             if (reloads.beginWished(tables, position.lsn())) {
                 return false;
             }
+            adoption.decline();
+            adoption.settle(tables, position.lsn());
             writer.read(sql -> {
                 validations.poll(sql, tables, states);
                 return null;

@@ -54,7 +54,8 @@ final class TableStates {
     /**
      * How far a table is.
      *
-     * @param gap whether it is reloaded since changes are missing, so that it must not be followed meanwhile
+     * @param gap whether changes may be missing: a table that is reloaded for that is not followed meanwhile, one that
+     *     is complete is being compared with the source
      * @param copiedTo up to where in the log a copy may be ahead of the position; NULL until the copy is done
      */
     private record Entry(State state, boolean gap, String copiedTo) {
@@ -102,7 +103,8 @@ final class TableStates {
     /** Whether all tables have all changes up to the position. */
     boolean areAllComplete() {
         return entries.values().stream()
-                .allMatch(entry -> entry.state() == State.COMPLETE || entry.state() == State.RELOADING && !entry.gap());
+                .allMatch(
+                        entry -> !entry.gap() && (entry.state() == State.COMPLETE || entry.state() == State.RELOADING));
     }
 
     /** The tables that have a whole copy beside them at a position. */
@@ -117,6 +119,11 @@ final class TableStates {
     boolean hasGap(SourceTable table) {
         Entry entry = entries.get(table.toString());
         return entry != null && entry.gap();
+    }
+
+    /** Whether it is followed though changes may be missing, until it was compared with the source. */
+    boolean isInDoubt(SourceTable table) {
+        return of(table) == State.COMPLETE && hasGap(table);
     }
 
     /** The tables of the warehouse that changes of a table are written to. */
@@ -152,6 +159,11 @@ final class TableStates {
 
     void set(Sql sql, ReplicatedTable table, State state, String copiedTo) throws SQLException {
         set(sql, table.source(), table.target().toString(), null, new Entry(state, false, copiedTo));
+    }
+
+    /** The table is whole as far as is known, and changes may be missing. */
+    void doubt(Sql sql, ReplicatedTable table) throws SQLException {
+        set(sql, table.source(), table.target().toString(), null, new Entry(State.COMPLETE, true, null));
     }
 
     /** Begins to copy a table anew. */
