@@ -15,6 +15,7 @@ import serai.command.CommandContext;
 import serai.command.ExitCode;
 import serai.command.NegativeAnswerException;
 import serai.load.LoadCommands;
+import serai.load.replicate.ReplicateCommands;
 import serai.refresh.RefreshCommands;
 import serai.watch.WatchCommands;
 
@@ -35,7 +36,9 @@ public final class Commands implements Runnable {
             (serai, context) ->
                     serai.addSubcommand(new CheckCommand(context)).addSubcommand(new DoctorCommand(context)),
             (serai, context) -> LoadCommands.addTo(serai, context, ImportHere::begin),
+            (serai, context) -> serai.addSubcommand(new ExportCommand()),
             RefreshCommands::addTo,
+            ReplicateCommands::addTo,
             (serai, context) -> serai.addSubcommand(new PauseCommand.PauseNow(context))
                     .addSubcommand(new PauseCommand.Resume(context))
                     .addSubcommand(new ForgetCommand(context)),

@@ -8,7 +8,11 @@ public final class RefreshCommands {
 
     private RefreshCommands() {}
 
-    /** Adds the commands. Nothing is opened before one runs. */
+    /**
+     * Adds the commands. Nothing is opened before one runs.
+     *
+     * @param serai has the command {@code export}
+     */
     public static void addTo(CommandLine serai, CommandContext context) {
         serai.addSubcommand(new RefreshCommand.Models(context))
                 .addSubcommand(new RefreshCommand.Retry(context))
@@ -19,7 +23,8 @@ public final class RefreshCommands {
                 .addSubcommand(new TestCommand(context))
                 .addSubcommand(new TryCommand(context))
                 .addSubcommand(new LineageCommand(context))
-                .addSubcommand(new CommandLine(new SuggestCommand()).addSubcommand(new SuggestCommand.Indexes(context)))
-                .addSubcommand(new CommandLine(new ExportCommand()).addSubcommand(new ExportCommand.Dbt(context)));
+                .addSubcommand(
+                        new CommandLine(new SuggestCommand()).addSubcommand(new SuggestCommand.Indexes(context)));
+        serai.getSubcommands().get("export").addSubcommand(new ExportDbt(context));
     }
 }

@@ -20,6 +20,7 @@ public final class PlannedColumn {
 
     private final boolean alwaysNew;
     private final boolean repeatable;
+    private final boolean hashed;
     private final ColumnValue value;
 
     private PlannedColumn(
@@ -30,6 +31,7 @@ public final class PlannedColumn {
             Set<Integer> reads,
             boolean alwaysNew,
             boolean repeatable,
+            boolean hashed,
             ColumnValue value) {
         this.name = name;
         this.type = type;
@@ -39,6 +41,7 @@ public final class PlannedColumn {
         this.places = reads.stream().mapToInt(Integer::intValue).toArray();
         this.alwaysNew = alwaysNew;
         this.repeatable = repeatable;
+        this.hashed = hashed;
         this.value = value;
     }
 
@@ -46,7 +49,8 @@ public final class PlannedColumn {
     static PlannedColumn kept(String name, String type, boolean changesType, int source, ColumnMask mask) {
         boolean repeatable = mask == null ? !changesType : mask.isRepeatable();
         ColumnValue value = mask == null ? null : row -> mask.apply(row.value(source));
-        return new PlannedColumn(name, type, changesType, source, Set.of(source), false, repeatable, value);
+        boolean hashed = mask instanceof ColumnMask.Hash || mask instanceof ColumnMask.SaltedHash;
+        return new PlannedColumn(name, type, changesType, source, Set.of(source), false, repeatable, hashed, value);
     }
 
     /**
@@ -56,7 +60,8 @@ public final class PlannedColumn {
      * @param alwaysNew whether it is also made of other things than these, such as the position
      */
     static PlannedColumn computed(String name, String type, Set<Integer> reads, boolean alwaysNew, ColumnValue value) {
-        return new PlannedColumn(name, type, true, -1, reads, alwaysNew, !alwaysNew, Objects.requireNonNull(value));
+        return new PlannedColumn(
+                name, type, true, -1, reads, alwaysNew, !alwaysNew, false, Objects.requireNonNull(value));
     }
 
     /** Its name in the target. */
@@ -82,6 +87,11 @@ public final class PlannedColumn {
     /** Whether the value is the source's own text. Then its bytes may be copied as they are. */
     public boolean isCopied() {
         return value == null;
+    }
+
+    /** Whether the value is a hash of the source's, with or without a key. */
+    public boolean isHashed() {
+        return hashed;
     }
 
     /** Whether the same row always gives the same text, and the target has it as it is. */
