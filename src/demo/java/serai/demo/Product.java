@@ -73,7 +73,7 @@ public final class Product {
      *
      * @param connection is closed with the result
      * @param now up to when; later steps follow it
-     * @param facts about how many meetings, e-mails, invitations and payments; some ten thousand are made in a second
+     * @param facts about how many meetings, e-mails, invitations and payments; some ten thousand a second
      */
     public ProductDatabase publish(Connection connection, Instant now, int facts) throws SQLException {
         Instant first = from.atStartOfDay().toInstant(ZoneOffset.UTC);
