@@ -36,6 +36,11 @@ final class Validation {
     /** How often a row must be found different. */
     private static final int TIMES = 3;
 
+    /** How often a query is tried that waits in vain for a table that the application has locked. */
+    private static final int PATIENCE = 20;
+
+    private static final String CANCELED = "57014";
+
     private static final Duration LONGEST_LAG = Duration.ofMinutes(5);
 
     private final String task;
@@ -104,7 +109,8 @@ final class Validation {
         while (true) {
             long began = System.nanoTime();
             Rows rows = new Rows();
-            List<String> last = page(after, rows);
+            List<String> from = after;
+            List<String> last = patiently(() -> page(from, rows));
             Rows there = target(rows.keySet());
             Set<List<String>> suspects = new HashSet<>(rows.keySet());
             rows.forEach((key, row) -> {
@@ -133,6 +139,7 @@ final class Validation {
                         + after.stream().map(Sql::literal).collect(Collectors.joining(", ", "(", ")"));
         List<List<String>> read = new ArrayList<>();
         RowImage projected = new RowImage();
+        rows.clear();
         new SourceRows(source).each(table, condition + " order by " + key + " limit " + ROWS, row -> {
             read.add(table.sourceKeyOf(row));
             ReplicatedTable.ImageRow image =
@@ -143,6 +150,24 @@ final class Validation {
             }
         });
         return read.size() < ROWS ? List.of() : read.get(read.size() - 1);
+    }
+
+    private interface Query<T> {
+        T run() throws SQLException;
+    }
+
+    private static <T> T patiently(Query<T> query) throws SQLException {
+        for (int attempt = 1; true; attempt++) {
+            try {
+                return query.run();
+            } catch (SQLException e) {
+                if (!CANCELED.equals(e.getSQLState())
+                        || attempt == PATIENCE
+                        || Thread.currentThread().isInterrupted()) {
+                    throw e;
+                }
+            }
+        }
     }
 
     private List<String> keyOf(RowImage row) {
@@ -239,7 +264,7 @@ final class Validation {
     }
 
     private Rows source(Set<List<String>> keys) throws SQLException {
-        TableChanges changes = new SourceRows(source).read(table, List.copyOf(keys));
+        TableChanges changes = patiently(() -> new SourceRows(source).read(table, List.copyOf(keys)));
         Rows rows = new Rows();
         RowImage row = new RowImage();
         for (int i = 0; i < changes.size(); i++) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -70,6 +71,36 @@ class ValidationIT {
             assertThat(fixture.target.rows("select * from meta.validation_failures"))
                     .isEmpty();
         }
+    }
+
+    @Test
+    void aTableThatTheApplicationHasLockedIsComparedLater() throws Exception {
+        try (SourceFixture fixture = new SourceFixture();
+                Connection connection = fixture.source.connect();
+                Statement application = connection.createStatement()) {
+            fixture.source.execute("create table notes (id int primary key); insert into notes values (1), (2)");
+            fixture.start();
+            fixture.await();
+            awaitComplete(fixture);
+            application.execute("begin; lock table notes in access exclusive mode");
+            fixture.target.execute("insert into meta.validations (source, source_table, state)"
+                    + " values ('load-app', 'public.notes', 'pending')");
+            String first = Waiting.soon().until(() -> waiting(fixture), since -> since != null);
+            Waiting.soon().until(() -> waiting(fixture), since -> since != null && !since.equals(first));
+            application.execute("commit");
+            Waiting.soon()
+                    .until(
+                            () -> fixture.target.value("select state || rows_compared from meta.validations"
+                                    + " where state not in ('pending', 'running')"),
+                            state -> "validated2".equals(state));
+        }
+    }
+
+    /** Since when a query waits for the table; null when none does. */
+    private static String waiting(SourceFixture fixture) {
+        return fixture.source.value(
+                "select a.query_start::text from pg_stat_activity a where a.wait_event_type = 'Lock'"
+                        + " and a.datname = current_database() and a.query like '%notes%'");
     }
 
     @Test
