@@ -18,7 +18,7 @@ import serai.load.replicate.mapping.SourceTable;
  * The properties of a connector of Debezium for PostgreSQL that goes on with a replication: its slot, its publication,
  * its tables. What arrives is listed column by column, so that no new column does. Debezium has other masks, and leaves
  * values as they are where a mask does not fit the type of their column: what it cannot protect as the mapping wants it
- * is left out.
+ * is left out: {@code docs/reference/debezium.md}.
  */
 final class DebeziumConnector {
 
