@@ -96,7 +96,7 @@ class ReplicateDoctorIT {
                         && line.endsWith("FIX: grant usage on schema other to serai_doctor;"
                                 + " grant select on other.notes, public.users to serai_doctor;"))
                 .anyMatch(line -> line.contains("its user may not create the publication")
-                        && line.contains("create publication \"serai_load_app\" for table \"other\".\"notes\","))
+                        && line.contains("create publication \"serai_load_app\" for table only \"other\".\"notes\","))
                 .anyMatch(line -> line.startsWith("ok       replicate.app load-app: 2 of 2 rules"));
 
         source.execute("alter system set max_slot_wal_keep_size = '20GB'");

@@ -43,7 +43,8 @@ record CatalogTable(SourceTable table, char identity, List<String> withDefault) 
     private static final String IDENTITY_KEY = KEY.formatted("indisreplident");
 
     private static final String TABLES = """
-            select n.nspname as schema, c.relname as name, c.relreplident::text as identity,
+            select n.nspname as schema, c.relname as name, c.relkind = 'p' as partitioned,
+              c.relreplident::text as identity,
               (select array_agg(a.attname::text order by a.attnum)%1$s) as names,
               (select array_agg(%2$s order by a.attnum)%1$s) as types,
               (select array_agg(a.attnum::text order by a.attnum)%1$s) as numbers,
@@ -69,8 +70,16 @@ record CatalogTable(SourceTable table, char identity, List<String> withDefault) 
         }
         char identity = row.text("identity").charAt(0);
         List<String> key = identity == 'i' ? row.texts("identity_key") : row.texts("primary_key");
-        return new CatalogTable(
-                new SourceTable(row.text("schema"), row.text("name"), columns, key), identity, row.texts("defaults"));
+        // the log has no columns that the database generates
+        boolean logged = names != null && names.containsAll(key);
+        SourceTable table = new SourceTable(
+                row.text("schema"),
+                row.text("name"),
+                columns,
+                logged ? key : List.of(),
+                List.of(),
+                row.flag("partitioned"));
+        return new CatalogTable(table, identity, row.texts("defaults"));
     }
 
     /** Whether the log has what finds the row of an update or delete. */
@@ -115,6 +124,7 @@ record CatalogTable(SourceTable table, char identity, List<String> withDefault) 
         if (relation.identity() == 'f') {
             present.ifPresent(table -> key.addAll(table.table().primaryKey()));
         }
-        return new SourceTable(relation.schema(), relation.name(), columns, key);
+        boolean partitioned = present.map(table -> table.table().partitioned()).orElse(false);
+        return new SourceTable(relation.schema(), relation.name(), columns, key, List.of(), partitioned);
     }
 }

@@ -251,10 +251,15 @@ final class ChunkWriter {
         }
     }
 
-    /** Brings the target to another shape of the source. */
-    void reshape(ReplicatedTable table, List<String> withDefault) throws SQLException {
+    /**
+     * Brings the target to another shape of the source.
+     *
+     * @param withDefault columns that have values in rows that were not written, if they are new
+     * @param madeAnew whether a column was dropped and added again, so that rows have lost its values
+     */
+    void reshape(ReplicatedTable table, List<String> withDefault, boolean madeAnew) throws SQLException {
         writeOrPark(table, () -> {
-            boolean filled = false;
+            boolean filled = madeAnew;
             for (Relation relation : states.relations(table)) {
                 List<String> added = new TargetTable(tx, table, relation).prepare();
                 filled |= added.stream().anyMatch(withDefault::contains);

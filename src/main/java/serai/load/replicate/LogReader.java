@@ -181,7 +181,9 @@ final class LogReader implements ChangeHandler, AutoCloseable {
             // the first one of a session with the warehouse's table, which may be older than the source's catalog
             if (compared.add(relation.toString()) || known == null || !known.hasSameShape(table.get())) {
                 List<String> withDefault = catalog.withDefault(table.get());
-                barrier(writer -> writer.reshape(table.get(), withDefault));
+                List<String> anew =
+                        known == null ? List.of() : table.get().source().columnsMadeAnew(known.source());
+                barrier(writer -> writer.reshape(table.get(), withDefault, !anew.isEmpty()));
             }
         } catch (TableRefusedException | IllegalArgumentException e) {
             SourceTable table = catalog.describe(relation);

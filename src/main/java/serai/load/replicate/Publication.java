@@ -43,7 +43,7 @@ final class Publication {
     long publish(List<SourceTable> tables) throws SQLException {
         requireLogicalLog();
         Set<String> wanted = new TreeSet<>();
-        tables.forEach(table -> wanted.add(table.sql()));
+        tables.forEach(table -> wanted.add(table.from()));
         List<String> statements = new ArrayList<>();
         if (oid() == 0) {
             statements.add("create publication " + Relation.quote(publication)
@@ -51,7 +51,7 @@ final class Publication {
                     + " with (publish_via_partition_root = true)");
         } else {
             Set<String> published = new TreeSet<>();
-            published("").forEach(table -> published.add(table.sql()));
+            published("").forEach(table -> published.add(table.from()));
             change(statements, "add", wanted, published);
             change(statements, "drop", published, wanted);
         }
@@ -63,10 +63,12 @@ final class Publication {
 
     private List<SourceTable> published(String condition) throws SQLException {
         return source.list(
-                "select n.nspname as schema, c.relname as name from pg_publication_rel r"
+                "select n.nspname as schema, c.relname as name, c.relkind = 'p' as partitioned"
+                        + " from pg_publication_rel r"
                         + " join pg_publication p on p.oid = r.prpubid join pg_class c on c.oid = r.prrelid"
                         + " join pg_namespace n on n.oid = c.relnamespace where p.pubname = ? " + condition,
-                row -> new SourceTable(row.text("schema"), row.text("name"), List.of(), List.of()),
+                row -> new SourceTable(
+                        row.text("schema"), row.text("name"), List.of(), List.of(), List.of(), row.flag("partitioned")),
                 publication);
     }
 
@@ -83,7 +85,7 @@ final class Publication {
     List<SourceTable> unpublishUnidentified() throws SQLException {
         List<SourceTable> tables = published(UNIDENTIFIED);
         for (SourceTable table : tables) {
-            run("alter publication " + Relation.quote(publication) + " drop table " + table.sql());
+            run("alter publication " + Relation.quote(publication) + " drop table " + table.from());
         }
         return tables;
     }

@@ -38,7 +38,7 @@ final class ReplicatedTable {
         this.key = plan.primaryKey().stream().mapToInt(names::indexOf).toArray();
         if (key.length == 0) {
             throw new IllegalArgumentException("it has no key. Give it a primary key, or name a unique index by"
-                    + " REPLICA IDENTITY USING INDEX.");
+                    + " REPLICA IDENTITY USING INDEX. Columns that the database generates cannot be in it.");
         }
     }
 

@@ -148,7 +148,7 @@ final class ReplicatedTablesDiagnosis {
                 NOT_OWNED,
                 row -> row.text("name"),
                 missing.stream().map(SourceTable::toString).toList());
-        String all = missing.stream().map(SourceTable::sql).collect(Collectors.joining(", "));
+        String all = missing.stream().map(SourceTable::from).collect(Collectors.joining(", "));
         if (!state.isThere() && (!state.mayCreate() || !notOwned.isEmpty())) {
             problem(
                     "its user may not create the publication: it lacks CREATE on the database, or does not own "

@@ -176,6 +176,8 @@ final class ReplicationSession implements AutoCloseable {
                     states.park(tx.sql(), table.getKey(), null, table.getValue());
                 }
             }
+            states.parkVanished(
+                    tx.sql(), tables.stream().map(ReplicatedTable::toString).collect(Collectors.toSet()));
             ChunkWriter out = new ChunkWriter(tx, states, null, plan.refusedRow(), null);
             TargetTables targets = new TargetTables(states);
             for (ReplicatedTable table : tables) {

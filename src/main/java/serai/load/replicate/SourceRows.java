@@ -88,7 +88,7 @@ final class SourceRows implements ChunkWriter.RowReader {
                 .mapToObj(
                         i -> needed.contains(i) ? Relation.quote(columns.get(i).name()) : "null")
                 .collect(Collectors.joining(", "));
-        copyOut(source, "select " + selected + " from " + table.source().sql() + rest, work);
+        copyOut(source, "select " + selected + " from " + table.source().from() + rest, work);
     }
 
     /** Reads rows by COPY. */

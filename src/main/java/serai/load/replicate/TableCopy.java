@@ -83,7 +83,7 @@ final class TableCopy implements AutoCloseable {
         }
 
         String from() {
-            return " from " + table.source().sql() + " where " + condition();
+            return " from " + table.source().from() + " where " + condition();
         }
     }
 

@@ -48,6 +48,9 @@ final class TableStates {
             update meta.replicated_tables set state = 'complete', changed_at = clock_timestamp()
             where source = ? and state = 'catching_up' and copied_to <= ?::pg_lsn returning source_table""";
 
+    private static final String VANISHED =
+            "it was dropped at the source, or is not selected any more, before its copy was complete.";
+
     private static final int LONGEST_NAME = 63;
     private static final String SHADOW = "__reload";
 
@@ -189,6 +192,34 @@ final class TableStates {
             sql.execute("drop table if exists " + shadow(target).sql());
         }
         set(sql, table, target == null ? "" : target.toString(), reason, new Entry(State.PARKED, false, null));
+    }
+
+    /**
+     * Gives up tables whose copy cannot be completed, since they are there no more.
+     *
+     * @param present names of all tables that are replicated
+     */
+    void parkVanished(Sql sql, Set<String> present) throws SQLException {
+        for (Map.Entry<String, Entry> entry : List.copyOf(entries.entrySet())) {
+            State state = entry.getValue().state();
+            boolean copied = state == State.COPYING || state == State.RELOADING;
+            if (copied && !present.contains(entry.getKey())) {
+                LOG.warn("source={} table={} It is not replicated any more: {}", source, entry.getKey(), VANISHED);
+                String target = sql.first(
+                                "select relation from meta.replicated_tables where source = ? and source_table = ?",
+                                row -> row.text("relation"),
+                                source,
+                                entry.getKey())
+                        .orElse("");
+                if (!target.isEmpty()) {
+                    sql.execute("drop table if exists "
+                            + shadow(Relation.of(target)).sql());
+                }
+                Entry parked = new Entry(State.PARKED, false, null);
+                sql.update(SET, source, entry.getKey(), target, parked.state().text(), false, VANISHED, null);
+                entries.put(entry.getKey(), parked);
+            }
+        }
     }
 
     private void set(Sql sql, SourceTable table, String target, String reason, Entry entry) throws SQLException {

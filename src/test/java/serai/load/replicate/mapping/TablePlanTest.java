@@ -385,7 +385,7 @@ class TablePlanTest {
     @Test
     void anotherUniqueKeyCanBeThePrimaryKey() throws Exception {
         SourceTable table =
-                new SourceTable("public", "users", USERS.columns(), List.of("id"), List.of(List.of("email")));
+                new SourceTable("public", "users", USERS.columns(), List.of("id"), List.of(List.of("email")), false);
         String key = "\"rule-type\": \"transformation\", \"rule-target\": \"table\", \"rule-action\":"
                 + " \"define-primary-key\", \"object-locator\": {\"schema-name\": \"public\", \"table-name\":"
                 + " \"users\"}, \"primary-key-def\": {\"name\": \"k\", \"columns\": [\"email\"]}";
