@@ -73,6 +73,8 @@ class DocumentedCommandsTest {
                                 "-DskipTests",
                                 "-Dserai.docs.write=true",
                                 "-Des9.java=DIR",
+                                "-Dskip.unit.tests=true",
+                                "-Dpg.regress=DIR",
                                 "-Dsurefire.failIfNoSpecifiedTests=false");
             }
         }
