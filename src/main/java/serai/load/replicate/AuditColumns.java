@@ -1,20 +1,15 @@
 package serai.load.replicate;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import serai.warehouse.Sql;
 
 /** Which tables of a source lack columns that say when and by whom a row was made and changed. */
 final class AuditColumns {
-
-    private static final String LACKS = """
-            select n.nspname || '.' || c.relname as name, array_to_string(array(
-                select w from unnest(?::text[]) with ordinality u(w, place) where not exists (
-                  select from pg_attribute a
-                  where a.attrelid = c.oid and a.attname = w and a.attnum > 0 and not a.attisdropped)
-                order by place), ',') as lacks
-            from pg_class c join pg_namespace n on n.oid = c.relnamespace
-            where c.relkind in ('r', 'p') and n.nspname || '.' || c.relname = any (?::text[])""";
 
     private static final String WRITE = """
             update meta.replicated_tables t set lacks = string_to_array(m.lacks, ',')
@@ -23,30 +18,30 @@ final class AuditColumns {
               and t.lacks is distinct from string_to_array(m.lacks, ',')""";
 
     private final ReplicationPlan plan;
+    private final SourceUpkeep upkeep;
 
-    AuditColumns(ReplicationPlan plan) {
+    AuditColumns(ReplicationPlan plan, SourceUpkeep upkeep) {
         this.plan = plan;
+        this.upkeep = upkeep;
     }
-
-    private record Table(String name, String lacks) {}
 
     /**
      * Looks at the source's tables, and writes what they lack to {@code meta.replicated_tables}.
      *
      * @return whether there were any
      */
-    boolean look(Sql source, Sql warehouse) throws SQLException {
+    boolean look(Connection source, Sql warehouse) throws SQLException {
         List<String> names = warehouse.list(
                 "select source_table from meta.replicated_tables where source = ?",
                 row -> row.text("source_table"),
                 plan.source());
-        List<Table> tables =
-                source.list(LACKS, row -> new Table(row.text("name"), row.text("lacks")), plan.auditColumns(), names);
-        warehouse.update(
-                WRITE,
-                tables.stream().map(Table::name).toList(),
-                tables.stream().map(Table::lacks).toList(),
-                plan.source());
-        return !tables.isEmpty();
+        Map<String, List<String>> columns = new TreeMap<>(upkeep.columns(source, names));
+        List<String> lacks = columns.values().stream()
+                .map(present -> plan.auditColumns().stream()
+                        .filter(wanted -> !present.contains(wanted))
+                        .collect(Collectors.joining(",")))
+                .toList();
+        warehouse.update(WRITE, List.copyOf(columns.keySet()), lacks, plan.source());
+        return !columns.isEmpty();
     }
 }

@@ -91,7 +91,7 @@ final class ExportDebezium implements Callable<Integer> {
     private DebeziumConnector connector(ReplicationPlan plan) throws Exception {
         try (Connection connection = plan.database().connect()) {
             Sql sql = Sql.on(connection);
-            TableCatalog catalog = new TableCatalog(sql, plan.mapping());
+            TableCatalog catalog = new TableCatalog(plan.database(), connection, plan.mapping());
             catalog.read();
             Set<String> maskable = new HashSet<>(sql.list(MASKABLE, row -> row.text("name")));
             DebeziumConnector connector = new DebeziumConnector(

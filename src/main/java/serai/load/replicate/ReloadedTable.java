@@ -83,7 +83,7 @@ final class ReloadedTable {
     }
 
     private void compare() throws SQLException {
-        tx.sql().execute(SourceDatabase.localTextFormats());
+        tx.sql().execute(PostgresDatabase.localTextFormats());
         // parameters are not possible in a cursor of SQL
         tx.sql().execute("declare serai_difference no scroll cursor for " + difference());
         boolean more = true;

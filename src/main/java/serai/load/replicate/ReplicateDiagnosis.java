@@ -70,7 +70,7 @@ public final class ReplicateDiagnosis {
             Sql source = Sql.on(connection);
             server(source, plans);
             for (ReplicationPlan plan : plans) {
-                findings.addAll(new ReplicatedTablesDiagnosis(check, plan, source).look());
+                findings.addAll(new ReplicatedTablesDiagnosis(check, plan, connection).look());
             }
         } catch (SQLException e) {
             problem(

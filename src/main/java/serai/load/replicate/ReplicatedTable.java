@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import serai.load.replicate.mapping.PlannedColumn;
+import serai.load.replicate.mapping.SourceColumn;
 import serai.load.replicate.mapping.SourceRow;
 import serai.load.replicate.mapping.SourceTable;
 import serai.load.replicate.mapping.TablePlan;
@@ -64,11 +65,11 @@ final class ReplicatedTable {
         return key;
     }
 
-    /** The key's columns at the source, for statements. */
-    List<String> sourceKey() {
+    /** The key's columns at the source. */
+    List<SourceColumn> sourceKey() {
         return Arrays.stream(key)
                 .map(place -> plan.columns().get(place).source())
-                .mapToObj(place -> Relation.quote(source.columns().get(place).name()))
+                .mapToObj(place -> source.columns().get(place))
                 .toList();
     }
 

@@ -1,5 +1,6 @@
 package serai.load.replicate;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,19 +41,21 @@ final class ReplicatedTablesDiagnosis {
 
     private final String check;
     private final ReplicationPlan plan;
+    private final Connection connection;
     private final Sql source;
     private final List<DoctorFinding> findings = new ArrayList<>();
 
-    ReplicatedTablesDiagnosis(String check, ReplicationPlan plan, Sql source) {
+    ReplicatedTablesDiagnosis(String check, ReplicationPlan plan, Connection source) {
         this.check = check + " " + plan.source();
         this.plan = plan;
-        this.source = source;
+        this.connection = source;
+        this.source = Sql.on(source);
     }
 
     List<DoctorFinding> look() {
         rules();
         try {
-            TableCatalog catalog = new TableCatalog(source, plan.mapping());
+            TableCatalog catalog = new TableCatalog(plan.database(), connection, plan.mapping());
             catalog.read();
             catalog.refused()
                     .forEach((table, reason) -> problem(

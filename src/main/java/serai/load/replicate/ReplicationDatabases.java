@@ -48,7 +48,7 @@ record ReplicationDatabases(
             throw new IllegalArgumentException("database: there is no '" + name + "'. Set " + prefix + "url, " + prefix
                     + "user and " + prefix + "password.");
         }
-        return new SourceDatabase(
+        return SourceDatabase.of(
                 url, settings.getOrDefault(prefix + "user", ""), settings.getOrDefault(prefix + "password", ""));
     }
 

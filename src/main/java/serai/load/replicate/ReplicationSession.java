@@ -1,9 +1,7 @@
 package serai.load.replicate;
 
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -15,7 +13,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import serai.load.replicate.mapping.SourceTable;
 import serai.warehouse.RunOutcome;
-import serai.warehouse.Sql;
 import serai.warehouse.Transaction;
 import serai.warehouse.Warehouse;
 import serai.warehouse.Writer;
@@ -49,13 +46,11 @@ final class ReplicationSession implements AutoCloseable {
     private final Reloads reloads;
     private final Adoption adoption;
     private final Validations validations;
-    private final AppliedTransactions applied;
+    private final SourceRows rows;
+    private final SourceLog log;
     private final ChunkQueue queue = new ChunkQueue();
-    private Publication publication;
     private List<ReplicatedTable> tables = List.of();
     private Set<String> catalogNames = Set.of();
-    private Connection lookups;
-    private LogReader reader;
     private volatile LogPosition position;
     private volatile long written;
     private long lastGuard = System.nanoTime();
@@ -75,7 +70,8 @@ final class ReplicationSession implements AutoCloseable {
         this.reloads = new Reloads(plan, writer, states);
         this.adoption = new Adoption(plan.source(), writer, states, reloads);
         this.validations = new Validations(warehouse, plan);
-        this.applied = new AppliedTransactions(Sql.on(source));
+        this.rows = plan.database().rows(source);
+        this.log = plan.database().log(plan, source);
     }
 
     /**
@@ -95,36 +91,26 @@ final class ReplicationSession implements AutoCloseable {
      * @throws LostPositionException when changes since the position are gone
      */
     void start() throws Exception {
-        TableCatalog catalog = new TableCatalog(Sql.on(source), plan.mapping());
+        TableCatalog catalog = new TableCatalog(plan.database(), source, plan.mapping());
         catalog.read();
         tables = catalog.tables();
         catalogNames = names(catalog);
-        publication = new Publication(Sql.on(source), plan.publication(), plan.slot());
         position = LogPosition.of(writer.position());
-        if (position != null && publication.oid() == position.publication()) {
+        if (position != null && log.isSame(position)) {
             parkMissed();
         }
-        String system = system();
-        long published =
-                publication.publish(tables.stream().map(ReplicatedTable::source).toList());
-        endOldReader();
-        StartPosition start =
-                StartPosition.find(plan, writer, publication, adoption, tables, position, system, published);
+        log.carry(tables.stream().map(ReplicatedTable::source).toList());
+        StartPosition start = StartPosition.find(plan, writer, log, adoption, tables, position);
         position = start.position();
-        applied.begin();
         prepare(catalog.refused(), start.tables());
-        lookups = plan.database().connect();
-        TableCatalog readers = new TableCatalog(Sql.on(lookups), plan.mapping());
-        readers.read();
-        reader = LogReader.start(
-                plan.database().replication(), plan.slot(), plan.publication(), position.lsn(), readers, queue);
+        log.follow(position, queue);
     }
 
-    /** Tables that somebody took out of the publication; what was not published is not in the log. */
+    /** Tables that somebody took out of the log. */
     private List<ReplicatedTable> missed() throws SQLException {
-        Set<String> published = publication.published();
+        List<ReplicatedTable> carried = log.carried(tables);
         return tables.stream()
-                .filter(table -> !published.contains(table.source().toString()))
+                .filter(table -> !carried.contains(table))
                 .filter(table -> states.of(table.source()) != null && !states.isParked(table.source()))
                 .toList();
     }
@@ -147,25 +133,6 @@ final class ReplicationSession implements AutoCloseable {
                 .collect(Collectors.toCollection(HashSet::new));
         catalog.tables().forEach(table -> names.add(table.toString()));
         return names;
-    }
-
-    private String system() throws SQLException {
-        try (Connection replication = plan.database().replication();
-                Statement statement = replication.createStatement();
-                ResultSet result = statement.executeQuery("IDENTIFY_SYSTEM")) {
-            result.next();
-            return result.getString("systemid");
-        }
-    }
-
-    /** Another process that lost its lease may still read. */
-    private void endOldReader() throws SQLException {
-        Sql.on(source)
-                .list(
-                        "select pg_terminate_backend(active_pid) as ended from pg_replication_slots where slot_name = ?"
-                                + " and active_pid is not null",
-                        row -> row.flag("ended"),
-                        plan.slot());
     }
 
     /** Creates the tables of the warehouse, with the position, from which on nothing is lost. */
@@ -223,31 +190,31 @@ final class ReplicationSession implements AutoCloseable {
     void apply(Chunk first) throws Exception {
         LogPosition[] end = {null};
         writer.commitWithState(tx -> {
-            tx.sql().execute(SourceDatabase.localTextFormats() + "; " + StagedChanges.PROBES);
+            tx.sql().execute(PostgresDatabase.localTextFormats() + "; " + StagedChanges.PROBES);
             Chunk chunk = first;
-            applied.add(chunk.transactions());
+            log.applied(chunk.transactions());
             write(tx, chunk);
             while (!chunk.isWhole()) {
                 Chunk next = queue.take(SLICE_WAIT);
                 if (next != null) {
                     chunk = next;
-                    applied.add(chunk.transactions());
+                    log.applied(chunk.transactions());
                     write(tx, chunk);
                 }
             }
-            end[0] = position.at(chunk.endLsn(), chunk.committedAt());
+            end[0] = log.at(position, chunk);
             advance(tx, end[0], chunk.committedAt());
             return RunOutcome.ok();
         });
         position = end[0];
-        reader.acknowledge(position.lsn());
+        log.acknowledge(position.lsn());
         lastIdle = System.nanoTime();
     }
 
     /** What is in the log may not be seen yet. */
     private TableChanges readAgain(ReplicatedTable table, List<List<String>> keys) throws SQLException {
-        applied.awaitVisible();
-        return new SourceRows(source).read(table, keys);
+        log.awaitVisible();
+        return rows.read(table, keys);
     }
 
     private void write(Transaction tx, Chunk chunk) throws SQLException {
@@ -286,8 +253,8 @@ final class ReplicationSession implements AutoCloseable {
         }
         if (System.nanoTime() - lastGuard > GUARD.toNanos()) {
             lastGuard = System.nanoTime();
-            applied.forget();
-            TableCatalog now = new TableCatalog(Sql.on(source), plan.mapping());
+            log.forgetVisible();
+            TableCatalog now = new TableCatalog(plan.database(), source, plan.mapping());
             now.read();
             if (!names(now).equals(catalogNames) || !missed().isEmpty()) {
                 LOG.info("source={} The source has other tables than before.", plan.source());
@@ -305,10 +272,11 @@ final class ReplicationSession implements AutoCloseable {
     private void copyOn() throws Exception {
         if (tables.stream().anyMatch(table -> states.isCopying(table.source()))) {
             boolean due = queue.isIdle() || System.nanoTime() - lastCopy > COPY_PAUSE.toNanos();
-            copyable = applied.areVisible();
+            copyable = log.isAppliedVisible();
             if (due && copyable) {
                 if (copy.step(tables)) {
-                    heartbeat();
+                    // or an idle source would not come to the end of the copy
+                    rows.bringOn();
                 }
                 lastCopy = System.nanoTime();
             }
@@ -320,7 +288,7 @@ final class ReplicationSession implements AutoCloseable {
 
     /** An idle source moves on, too: it need not keep its log, and its tables are complete up to now. */
     private void idle() throws Exception {
-        long received = reader.receivedLsn();
+        long received = log.receivedLsn();
         if (queue.isIdle() && Long.compareUnsigned(received, position.lsn()) > 0) {
             LogPosition to = position.at(received, null);
             writer.commitWithState(tx -> {
@@ -328,18 +296,13 @@ final class ReplicationSession implements AutoCloseable {
                 return RunOutcome.ok();
             });
             position = to;
-            reader.acknowledge(received);
+            log.acknowledge(received);
         }
-    }
-
-    /** A commit that brings the position on. */
-    private void heartbeat() throws SQLException {
-        Sql.on(source).list("select pg_logical_emit_message(true, 'serai', '')::text as lsn", row -> row.text("lsn"));
     }
 
     /** Up to where the log was received. */
     String receivedLsn() {
-        return LogPosition.text(reader.receivedLsn());
+        return LogPosition.text(log.receivedLsn());
     }
 
     /** Changes that were received and are not written yet. */
@@ -360,28 +323,13 @@ final class ReplicationSession implements AutoCloseable {
     /** Ends what it may be waiting for at the source; only {@link #close} is of use afterwards. */
     void abort() {
         copy.abort();
-        abort(source);
-        abort(lookups);
-    }
-
-    private static void abort(Connection connection) {
-        try {
-            if (connection != null) {
-                connection.abort(Runnable::run);
-            }
-        } catch (SQLException e) {
-            LOG.debug("A connection was lost: {}", e.getMessage());
-        }
+        log.abort();
     }
 
     @Override
     public void close() throws SQLException, InterruptedException {
         validations.close();
-        // the reading thread may wait for a lock there
-        abort(lookups);
-        if (reader != null) {
-            reader.close();
-        }
+        log.close();
         copy.close();
         source.close();
     }

@@ -1,30 +1,18 @@
 package serai.load.replicate;
 
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
-import java.util.Properties;
-import org.postgresql.PGProperty;
 import serai.warehouse.WarehouseSettings;
 
-/**
- * The address of a source.
- *
- * @param url of JDBC, as {@link #requireAddress} lets it pass
- */
-record SourceDatabase(String url, String user, String password) {
+/** A database that is followed, and what differs by its kind. */
+interface SourceDatabase {
 
-    /** A value's text must not depend on the settings of the server, the database or the role. */
-    private static final List<String> TEXT_FORMATS = List.of(
-            "set datestyle = 'ISO'",
-            "set intervalstyle = 'postgres'",
-            "set timezone = 'UTC'",
-            "set extra_float_digits = 3",
-            "set bytea_output = 'hex'",
-            "set lc_monetary = 'C'",
-            "set xmloption = 'content'");
+    /** @param url of JDBC, as {@link #requireAddress} lets it pass */
+    static SourceDatabase of(String url, String user, String password) {
+        return new PostgresDatabase(url, user, password);
+    }
 
     /** @throws IllegalArgumentException when it is no address, or has an option that breaks replication */
     static String requireAddress(String url) {
@@ -36,52 +24,37 @@ record SourceDatabase(String url, String user, String password) {
         return address;
     }
 
+    /** The address of JDBC. */
+    String url();
+
+    /** The user's name. */
+    String user();
+
+    /** The user's password. */
+    String password();
+
     /** A connection for queries, in auto-commit. */
-    Connection connect() throws SQLException {
-        return open(properties());
-    }
+    Connection connect() throws SQLException;
 
-    /** A connection that can read the log. */
-    Connection replication() throws SQLException {
-        Properties properties = properties();
-        PGProperty.REPLICATION.set(properties, "database");
-        PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
-        PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "14");
-        return open(properties);
-    }
+    /** All tables in the catalog; partitions belong to their table. */
+    List<CatalogTable> tables(Connection source) throws SQLException;
 
-    private Properties properties() {
-        Properties properties = new Properties();
-        PGProperty.USER.set(properties, user);
-        PGProperty.PASSWORD.set(properties, password);
-        PGProperty.APPLICATION_NAME.set(properties, "serai");
-        PGProperty.TCP_KEEP_ALIVE.set(properties, true);
-        // DETAIL and CONTEXT of an error have values of rows
-        PGProperty.LOG_SERVER_ERROR_DETAIL.set(properties, false);
-        return properties;
-    }
+    /** Reads rows. */
+    SourceRows rows(Connection source);
 
-    private Connection open(Properties properties) throws SQLException {
-        Connection connection = DriverManager.getConnection(url, properties);
-        try (Statement statement = connection.createStatement()) {
-            for (String format : TEXT_FORMATS) {
-                statement.execute(format);
-            }
-            return connection;
-        } catch (SQLException e) {
-            connection.close();
-            throw e;
-        }
-    }
+    /**
+     * The log.
+     *
+     * @param source for queries, for the session's thread alone
+     */
+    SourceLog log(ReplicationPlan plan, Connection source);
 
-    /** Statements by which a transaction of the warehouse reads texts as the source writes them. */
-    static String localTextFormats() {
-        return String.join("; ", TEXT_FORMATS).replace("set ", "set local ");
-    }
+    /** What is done at the source beside following it. */
+    SourceUpkeep upkeep(ReplicationPlan plan);
 
-    /** The address without anything that may be secret. */
-    @Override
-    public String toString() {
-        return url.replaceAll("\\?.*", "");
-    }
+    /** Sets how long queries of a connection may last. */
+    void limitQueries(Connection source, Duration longest) throws SQLException;
+
+    /** Whether a query was ended since it lasted too long. */
+    boolean isCanceled(SQLException e);
 }

@@ -8,13 +8,6 @@ import serai.warehouse.Sql;
 /** Reads at a source what its slot costs it, and writes that, with how far replication is, to the warehouse. */
 final class SourceMeasures {
 
-    private static final String READ = """
-            select pg_current_wal_lsn()::text as current, s.confirmed_flush_lsn::text as acknowledged, s.wal_status,
-              pg_wal_lsn_diff(pg_current_wal_lsn(), s.restart_lsn)::bigint as retained, s.safe_wal_size,
-              (select nullif(setting::bigint, -1) * 1048576 from pg_settings
-                where name = 'max_slot_wal_keep_size') as most
-            from (select) one left join pg_replication_slots s on s.slot_name = ?""";
-
     private static final String ADD = """
             insert into meta.replicated_sources (source, slot, publication) values (?, ?, ?)
             on conflict (source) do nothing""";
@@ -62,20 +55,6 @@ final class SourceMeasures {
      * @param most the limit in bytes, null without one
      */
     record Measured(String current, String acknowledged, String walStatus, Long retained, Long headroom, Long most) {}
-
-    Measured read(Sql source) throws SQLException {
-        return source.first(
-                        READ,
-                        row -> new Measured(
-                                row.text("current"),
-                                row.text("acknowledged"),
-                                row.text("wal_status"),
-                                row.numberOrNull("retained"),
-                                row.numberOrNull("safe_wal_size"),
-                                row.numberOrNull("most")),
-                        plan.slot())
-                .orElseThrow();
-    }
 
     /** A message was written into the source's log. */
     void heartbeat() {

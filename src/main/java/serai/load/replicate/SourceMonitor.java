@@ -34,6 +34,7 @@ final class SourceMonitor implements AutoCloseable {
 
     private final Warehouse warehouse;
     private final ReplicationPlan plan;
+    private final SourceUpkeep upkeep;
     private final SourceMeasures measures;
     private final Thread thread;
     private volatile boolean closed;
@@ -52,6 +53,7 @@ final class SourceMonitor implements AutoCloseable {
     SourceMonitor(Warehouse warehouse, ReplicationPlan plan) {
         this.warehouse = warehouse;
         this.plan = plan;
+        this.upkeep = plan.database().upkeep(plan);
         this.measures = new SourceMeasures(plan);
         this.thread = new Thread(this::run, "replication-monitor-" + plan.source());
         this.thread.setDaemon(true);
@@ -99,7 +101,7 @@ final class SourceMonitor implements AutoCloseable {
             String error = attempt(this::guard);
             String other = attempt(this::heartbeat);
             String third = attempt(this::audit);
-            SourceMeasures.Measured measured = measures.read(Sql.on(connect()));
+            SourceMeasures.Measured measured = upkeep.measure(connect());
             write(sql -> measures.write(sql, measured, session, first(error, other, third)));
         } catch (SQLException e) {
             failed(e);
@@ -184,10 +186,8 @@ final class SourceMonitor implements AutoCloseable {
         }
     }
 
-    /** Until a table without a key is unpublished, PostgreSQL refuses the application's updates of it. */
     private void guard() throws SQLException {
-        Publication publication = new Publication(Sql.on(connect()), plan.publication(), plan.slot());
-        List<SourceTable> unpublished = publication.unpublishUnidentified();
+        List<SourceTable> unpublished = upkeep.guard(connect());
         for (SourceTable table : unpublished) {
             LOG.warn(
                     "source={} table={} It has no key any more, so it is taken out of the publication: the"
@@ -204,8 +204,7 @@ final class SourceMonitor implements AutoCloseable {
             return;
         }
         lastHeartbeat = System.nanoTime();
-        Sql.on(connect())
-                .list("select pg_logical_emit_message(true, 'serai', '')::text as lsn", row -> row.text("lsn"));
+        upkeep.heartbeat(connect());
         measures.heartbeat();
     }
 
@@ -215,7 +214,7 @@ final class SourceMonitor implements AutoCloseable {
             return;
         }
         try (Connection c = warehouse.dataSource().getConnection()) {
-            if (new AuditColumns(plan).look(Sql.on(connect()), Sql.on(c))) {
+            if (new AuditColumns(plan, upkeep).look(connect(), Sql.on(c))) {
                 lastAudit = System.nanoTime();
             }
         }

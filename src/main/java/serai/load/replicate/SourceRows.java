@@ -1,7 +1,6 @@
 package serai.load.replicate;
 
 import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,18 +10,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import org.postgresql.PGConnection;
-import org.postgresql.copy.CopyOut;
-import serai.load.replicate.mapping.SourceColumn;
 import serai.load.replicate.mapping.SourceRow.Operation;
 import serai.load.replicate.pgoutput.RowImage;
-import serai.warehouse.Relation;
-import serai.warehouse.Sql;
 
-/** Reads rows of a source by their keys, as they are now. */
-final class SourceRows implements ChunkWriter.RowReader {
+/**
+ * Reads rows of a source as they are now, with the texts that its log has. Columns that the plan of a table does not
+ * need are NULL.
+ */
+abstract class SourceRows implements ChunkWriter.RowReader {
 
     /** What is done with a row. */
     @FunctionalInterface
@@ -31,11 +26,38 @@ final class SourceRows implements ChunkWriter.RowReader {
         void with(RowImage row) throws SQLException;
     }
 
-    private final Connection source;
-
-    SourceRows(Connection source) {
-        this.source = source;
+    /** What is done with a line of COPY. */
+    @FunctionalInterface
+    interface LineWork {
+        /** @param line with its end */
+        void with(byte[] line) throws SQLException;
     }
+
+    /** A part of a table: keys are texts, empty where it is open; {@code after} is not in it. */
+    record KeyRange(List<String> after, List<String> upTo) {}
+
+    /** The end of the log now. */
+    abstract String position() throws SQLException;
+
+    /** Writes what brings the position on, if a source without changes needs it. */
+    abstract void bringOn() throws SQLException;
+
+    /** @param most rows, in the order of the key; 0: all, in any order */
+    abstract void each(ReplicatedTable table, KeyRange range, int most, RowWork work) throws SQLException;
+
+    abstract void each(ReplicatedTable table, Collection<List<String>> keys, RowWork work) throws SQLException;
+
+    /**
+     * Reads rows as lines of COPY with the columns of the target, of a table whose values are copied as they are.
+     *
+     * @return false when the source cannot write such lines
+     */
+    boolean lines(ReplicatedTable table, KeyRange range, LineWork work) throws SQLException {
+        return false;
+    }
+
+    /** The key of the last of a number of rows, in the order of the key; empty when there are fewer. */
+    abstract List<String> keyAt(ReplicatedTable table, List<String> after, int rows) throws SQLException;
 
     @Override
     public TableChanges read(ReplicatedTable table, List<List<String>> keys) throws SQLException {
@@ -47,11 +69,8 @@ final class SourceRows implements ChunkWriter.RowReader {
         TableChanges rows = new TableChanges(table);
         Set<List<String>> found = new HashSet<>();
         RowImage out = new RowImage();
-        String position = Sql.on(source)
-                .first("select pg_current_wal_insert_lsn()::text as lsn", row -> row.text("lsn"))
-                .orElseThrow();
-        String sourceKey = "(" + String.join(", ", table.sourceKey()) + ")";
-        each(table, " where " + sourceKey + " in (" + values(keys) + ")", row -> {
+        String position = position();
+        each(table, keys, row -> {
             ReplicatedTable.ImageRow image =
                     new ReplicatedTable.ImageRow(row, Operation.UPDATE, Instant.now(), position, 0);
             boolean selected = table.plan().selects(image);
@@ -66,56 +85,6 @@ final class SourceRows implements ChunkWriter.RowReader {
             }
         }
         return rows;
-    }
-
-    /** Keys as a list of rows in SQL. */
-    static String values(Collection<List<String>> keys) {
-        return keys.stream()
-                .map(key -> key.stream().map(Sql::literal).collect(Collectors.joining(", ", "(", ")")))
-                .collect(Collectors.joining(", "));
-    }
-
-    /**
-     * Reads rows as the log has them: their texts are those of COPY, since a cast may give others. Columns that the
-     * plan does not need are NULL.
-     *
-     * @param rest what follows the table in the SELECT
-     */
-    void each(ReplicatedTable table, String rest, RowWork work) throws SQLException {
-        List<SourceColumn> columns = table.source().columns();
-        Set<Integer> needed = table.plan().reads();
-        String selected = IntStream.range(0, columns.size())
-                .mapToObj(
-                        i -> needed.contains(i) ? Relation.quote(columns.get(i).name()) : "null")
-                .collect(Collectors.joining(", "));
-        copyOut(source, "select " + selected + " from " + table.source().from() + rest, work);
-    }
-
-    /** Reads rows by COPY. */
-    static void copyOut(Connection connection, String select, RowWork work) throws SQLException {
-        CopiedLine reader = new CopiedLine();
-        lines(connection, select, line -> work.with(reader.read(line)));
-    }
-
-    /** What is done with a line of COPY. */
-    @FunctionalInterface
-    interface LineWork {
-        /** @param line with its end */
-        void with(byte[] line) throws SQLException;
-    }
-
-    /** Reads lines by COPY. */
-    static void lines(Connection connection, String select, LineWork work) throws SQLException {
-        CopyOut from = connection.unwrap(PGConnection.class).getCopyAPI().copyOut("copy (" + select + ") to stdout");
-        try {
-            for (byte[] line = from.readFromCopy(); line != null; line = from.readFromCopy()) {
-                work.with(line);
-            }
-        } finally {
-            if (from.isActive()) {
-                from.cancelCopy();
-            }
-        }
     }
 
     /** A row of which only the key is known. */

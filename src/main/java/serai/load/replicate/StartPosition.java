@@ -25,33 +25,29 @@ record StartPosition(LogPosition position, Tables tables) {
     }
 
     /**
-     * Looks whether the slot has all changes since a position. If not, the slot is taken over or made anew, if that is
-     * asked for.
+     * Looks whether the log has all changes since a position. If not, that of another reader is taken over, or a new
+     * one made, if that is asked for.
      *
      * @param last up to where the log was applied; null for a new source
-     * @param system the source's system identifier
-     * @param published the publication's oid
      * @throws LostPositionException when changes since the position are gone
      */
     static StartPosition find(
             ReplicationPlan plan,
             Writer writer,
-            Publication publication,
+            SourceLog log,
             Adoption adoption,
             List<ReplicatedTable> tables,
-            LogPosition last,
-            String system,
-            long published)
+            LogPosition last)
             throws Exception {
         if (last == null) {
-            return new StartPosition(new LogPosition(publication.createSlot(), system, published, null), Tables.GO_ON);
+            return new StartPosition(log.begin(), Tables.GO_ON);
         }
         try {
-            publication.require(last, system, published);
+            log.require(last);
             return new StartPosition(last, Tables.GO_ON);
         } catch (LostPositionException e) {
             if (adoption.isAsked()) {
-                LogPosition taken = new LogPosition(confirmed(publication, adoption), system, published, null);
+                LogPosition taken = taken(log, adoption);
                 LOG.warn("source={} {}. It is taken over, and all tables are compared.", plan.source(), e.getMessage());
                 return new StartPosition(taken, Tables.COMPARE);
             }
@@ -59,15 +55,13 @@ record StartPosition(LogPosition position, Tables tables) {
             LOG.warn("source={} {}. All tables are copied anew.", plan.source(), e.getMessage());
             writer.begin(Replication.KIND, null);
             writer.end(RunOutcome.failed(e.getMessage() + ". All tables are copied anew."));
-            return new StartPosition(
-                    new LogPosition(publication.renewSlot(), system, published, null), Tables.COPY_ANEW);
+            return new StartPosition(log.renew(), Tables.COPY_ANEW);
         }
     }
 
-    private static long confirmed(Publication publication, Adoption adoption)
-            throws SQLException, LostPositionException {
+    private static LogPosition taken(SourceLog log, Adoption adoption) throws SQLException, LostPositionException {
         try {
-            return publication.confirmed();
+            return log.taken();
         } catch (LostPositionException e) {
             adoption.decline();
             throw e;

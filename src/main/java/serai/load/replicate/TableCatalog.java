@@ -1,5 +1,6 @@
 package serai.load.replicate;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,9 +12,7 @@ import serai.load.replicate.mapping.ClassifiedRule;
 import serai.load.replicate.mapping.SourceTable;
 import serai.load.replicate.mapping.TablePlan;
 import serai.load.replicate.mapping.TableRefusedException;
-import serai.load.replicate.pgoutput.SourceRelation;
 import serai.warehouse.Relation;
-import serai.warehouse.Sql;
 
 /** The tables of a source that are replicated, and why others that are selected are not. */
 final class TableCatalog {
@@ -40,13 +39,16 @@ final class TableCatalog {
         }
     }
 
-    private final Sql source;
+    private final SourceDatabase database;
+    private final Connection source;
     private final Planner mapping;
     private final Map<String, CatalogTable> present = new LinkedHashMap<>();
     private final List<ReplicatedTable> tables = new ArrayList<>();
     private final Map<SourceTable, String> refused = new LinkedHashMap<>();
 
-    TableCatalog(Sql source, Planner mapping) {
+    /** @param source for queries, for the thread that uses the catalog */
+    TableCatalog(SourceDatabase database, Connection source, Planner mapping) {
+        this.database = database;
         this.source = source;
         this.mapping = mapping;
     }
@@ -58,7 +60,7 @@ final class TableCatalog {
      */
     void read() throws SQLException {
         present.clear();
-        for (CatalogTable table : CatalogTable.read(source)) {
+        for (CatalogTable table : database.tables(source)) {
             present.put(table.table().toString(), table);
             try {
                 Optional<ReplicatedTable> planned = plan(table.table(), table.identity());
@@ -118,20 +120,21 @@ final class TableCatalog {
         return Optional.of(planned);
     }
 
-    /** A table as the log describes it; empty when it is not selected. */
-    Optional<ReplicatedTable> of(SourceRelation relation) throws SQLException, TableRefusedException {
-        return plan(describe(relation), relation.identity());
+    /**
+     * Plans a table as the log describes it; empty when it is not selected.
+     *
+     * @param identity as in {@link CatalogTable}
+     */
+    Optional<ReplicatedTable> of(SourceTable table, char identity) throws TableRefusedException {
+        return plan(table, identity);
     }
 
-    SourceTable describe(SourceRelation relation) throws SQLException {
-        refresh(relation.toString());
-        return CatalogTable.of(source, relation, Optional.ofNullable(present.get(relation.toString())));
-    }
-
-    private void refresh(String name) throws SQLException {
-        CatalogTable.read(source).stream()
+    /** A table as the catalog has it now; empty when there was never one of this name. */
+    Optional<CatalogTable> present(String name) throws SQLException {
+        database.tables(source).stream()
                 .filter(table -> table.table().toString().equals(name))
                 .forEach(table -> present.put(name, table));
+        return Optional.ofNullable(present.get(name));
     }
 
     /** Columns that rows may have got without being written. */

@@ -15,14 +15,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import serai.load.CopyBuffer;
 import serai.load.CopyStream;
 import serai.load.replicate.mapping.SourceRow.Operation;
 import serai.load.replicate.pgoutput.RowImage;
-import serai.warehouse.Relation;
 import serai.warehouse.RunOutcome;
 import serai.warehouse.Sql;
 import serai.warehouse.Transaction;
@@ -61,31 +59,10 @@ final class TableCopy implements AutoCloseable {
     }
 
     /** What a thread copies with. */
-    private record Worker(Writer writer, Connection source) {}
+    private record Worker(Writer writer, Connection source, SourceRows rows) {}
 
-    /** A part of a table: keys are texts, empty where it is open. */
-    private record Range(ReplicatedTable table, int number, List<String> after, List<String> upTo) {
-
-        String condition() {
-            String key = "(" + String.join(", ", table.sourceKey()) + ")";
-            List<String> conditions = new ArrayList<>();
-            if (!after.isEmpty()) {
-                conditions.add(key + " > " + literals(after));
-            }
-            if (!upTo.isEmpty()) {
-                conditions.add(key + " <= " + literals(upTo));
-            }
-            return conditions.isEmpty() ? "true" : String.join(" and ", conditions);
-        }
-
-        private static String literals(List<String> key) {
-            return key.stream().map(Sql::literal).collect(Collectors.joining(", ", "(", ")"));
-        }
-
-        String from() {
-            return " from " + table.source().from() + " where " + condition();
-        }
-    }
+    /** A part of a table. */
+    private record Range(ReplicatedTable table, int number, SourceRows.KeyRange keys) {}
 
     /**
      * Copies some ranges of the tables that are to be copied.
@@ -128,9 +105,7 @@ final class TableCopy implements AutoCloseable {
     private void finish(ReplicatedTable table) throws Exception {
         String copiedTo;
         try (Connection source = plan.database().connect()) {
-            copiedTo = Sql.on(source)
-                    .first("select pg_current_wal_insert_lsn()::text as lsn", row -> row.text("lsn"))
-                    .orElseThrow();
+            copiedTo = plan.database().rows(source).position();
         }
         writer.commitWithState(tx -> {
             if (states.isCopying(table.source())) {
@@ -166,8 +141,8 @@ final class TableCopy implements AutoCloseable {
                                     plan.source(),
                                     table.toString(),
                                     range.number(),
-                                    range.after(),
-                                    range.upTo());
+                                    range.keys().after(),
+                                    range.keys().upTo());
                 }
                 return RunOutcome.ok();
             });
@@ -182,25 +157,22 @@ final class TableCopy implements AutoCloseable {
         return sql.list(
                 "select case when done_at is null then number else -1 end as number, after, up_to from meta.copy_ranges"
                         + " where source = ? and source_table = ? order by number",
-                row -> new Range(table, (int) row.number("number"), row.texts("after"), row.texts("up_to")),
+                row -> new Range(
+                        table,
+                        (int) row.number("number"),
+                        new SourceRows.KeyRange(row.texts("after"), row.texts("up_to"))),
                 plan.source(),
                 table.toString());
     }
 
     private List<Range> divide(ReplicatedTable table) throws SQLException {
-        String key = String.join(", ", table.sourceKey());
-        String texts = "array[" + String.join("::text, ", table.sourceKey()) + "::text]";
         List<Range> ranges = new ArrayList<>();
         try (Connection source = plan.database().connect()) {
+            SourceRows rows = plan.database().rows(source);
             List<String> after = List.of();
             while (true) {
-                List<String> upTo = Sql.on(source)
-                        .first(
-                                "select " + texts + " as key" + new Range(table, 0, after, List.of()).from()
-                                        + " order by " + key + " offset " + (ROWS_OF_RANGE - 1) + " limit 1",
-                                row -> row.texts("key"))
-                        .orElse(List.of());
-                ranges.add(new Range(table, ranges.size(), after, upTo));
+                List<String> upTo = rows.keyAt(table, after, ROWS_OF_RANGE);
+                ranges.add(new Range(table, ranges.size(), new SourceRows.KeyRange(after, upTo)));
                 if (upTo.isEmpty()) {
                     return ranges;
                 }
@@ -213,7 +185,8 @@ final class TableCopy implements AutoCloseable {
         for (int i = workers.size(); i < Math.min(CONNECTIONS, ranges.size()); i++) {
             Writer own = warehouse.writer(plan.source() + ":copy-" + (i + 1));
             try {
-                workers.add(new Worker(own, plan.database().connect()));
+                Connection source = plan.database().connect();
+                workers.add(new Worker(own, source, plan.database().rows(source)));
             } catch (SQLException e) {
                 own.close();
                 throw e;
@@ -237,7 +210,7 @@ final class TableCopy implements AutoCloseable {
         try {
             for (Range range = ranges.poll(); range != null && System.nanoTime() < end; range = ranges.poll()) {
                 Range next = range;
-                worker.writer().commitWithState(tx -> copy(tx, worker.source(), next));
+                worker.writer().commitWithState(tx -> copy(tx, worker.rows(), next));
             }
             return null;
         } catch (Exception e) {
@@ -267,7 +240,7 @@ final class TableCopy implements AutoCloseable {
         }
     }
 
-    private RunOutcome copy(Transaction tx, Connection source, Range range) throws SQLException {
+    private RunOutcome copy(Transaction tx, SourceRows source, Range range) throws SQLException {
         long mine = tx.sql()
                 .update(
                         "update meta.copy_ranges set done_at = clock_timestamp()"
@@ -280,7 +253,7 @@ final class TableCopy implements AutoCloseable {
         }
         // its writer has only a part of the work of the source
         tx.actFor(plan.source());
-        tx.sql().execute(SourceDatabase.localTextFormats());
+        tx.sql().execute(PostgresDatabase.localTextFormats());
         if (!pipe(tx, source, range)) {
             change(tx, source, range);
         }
@@ -288,19 +261,15 @@ final class TableCopy implements AutoCloseable {
     }
 
     /** False when the table has some of the rows already, or refuses one. */
-    private boolean pipe(Transaction tx, Connection source, Range range) throws SQLException {
+    private boolean pipe(Transaction tx, SourceRows source, Range range) throws SQLException {
         ReplicatedTable table = range.table();
         Savepoint before = tx.connection().setSavepoint();
         try (CopyStream to = new CopyStream(tx.verbs().copyIn(states.copy(table).sql(), table.names()))) {
-            if (table.isCopied()) {
-                String columns = table.plan().columns().stream()
-                        .map(column -> Relation.quote(
-                                table.source().columns().get(column.source()).name()))
-                        .collect(Collectors.joining(", "));
-                SourceRows.lines(source, "select " + columns + range.from(), line -> to.row(line, 0, line.length - 1));
-            } else {
+            boolean copied =
+                    table.isCopied() && source.lines(table, range.keys(), line -> to.row(line, 0, line.length - 1));
+            if (!copied) {
                 CopyBuffer out = new CopyBuffer();
-                rows(source, range, lsn(source), (own, row) -> {
+                rows(source, range, source.position(), (own, row) -> {
                     out.startRow();
                     StagedChanges.writeValues(row, out);
                     to.row(out.bytes(), 0, out.length());
@@ -318,8 +287,8 @@ final class TableCopy implements AutoCloseable {
     }
 
     /** Writes the rows as changes. */
-    private void change(Transaction tx, Connection source, Range range) throws SQLException {
-        String lsn = lsn(source);
+    private void change(Transaction tx, SourceRows source, Range range) throws SQLException {
+        String lsn = source.position();
         ChunkWriter out = new ChunkWriter(tx, states, null, plan.refusedRow(), lsn);
         Chunk[] chunk = {new Chunk()};
         rows(source, range, lsn, (own, row) -> {
@@ -332,24 +301,18 @@ final class TableCopy implements AutoCloseable {
         out.write(chunk[0]);
     }
 
-    private static String lsn(Connection source) throws SQLException {
-        return Sql.on(source)
-                .first("select pg_current_wal_insert_lsn()::text as lsn", row -> row.text("lsn"))
-                .orElseThrow();
-    }
-
     /** Takes rows of the target; each is valid until the next one. */
     private interface Rows {
         void take(ReplicatedTable table, RowImage row) throws SQLException;
     }
 
     /** The rows of a range as they arrive. */
-    private static void rows(Connection source, Range range, String lsn, Rows rows) throws SQLException {
+    private static void rows(SourceRows source, Range range, String lsn, Rows rows) throws SQLException {
         ReplicatedTable table = range.table();
         // of the copy's own, since another thread may make rows of the same table
         ReplicatedTable own = new ReplicatedTable(table.source(), table.plan(), table.target());
         RowImage projected = new RowImage();
-        new SourceRows(source).each(own, " where " + range.condition(), row -> {
+        source.each(own, range.keys(), 0, row -> {
             ReplicatedTable.ImageRow image = new ReplicatedTable.ImageRow(row, Operation.INSERT, Instant.now(), lsn, 0);
             if (own.plan().selects(image)) {
                 own.project(image, false, projected);

@@ -39,13 +39,12 @@ final class Validation {
     /** How often a query is tried that waits in vain for a table that the application has locked. */
     private static final int PATIENCE = 20;
 
-    private static final String CANCELED = "57014";
-
     private static final Duration LONGEST_LAG = Duration.ofMinutes(5);
 
     private final String task;
     private final ReplicatedTable table;
-    private final Connection source;
+    private final SourceDatabase database;
+    private final SourceRows source;
     private final Connection target;
     private final int rowsPerSecond;
     private long compared;
@@ -54,14 +53,14 @@ final class Validation {
     /**
      * @param source for queries, in auto-commit
      * @param target for queries, in auto-commit
-     * @param rowsPerSecond the most that are read at the source
      */
-    Validation(String task, ReplicatedTable table, Connection source, Connection target, int rowsPerSecond) {
-        this.task = task;
+    Validation(ReplicationPlan plan, ReplicatedTable table, Connection source, Connection target) {
+        this.task = plan.source();
         this.table = table;
-        this.source = source;
+        this.database = plan.database();
+        this.source = database.rows(source);
         this.target = target;
-        this.rowsPerSecond = rowsPerSecond;
+        this.rowsPerSecond = plan.validateRate();
     }
 
     /** Rows by key: of each column the hash of its text, or null. */
@@ -132,15 +131,10 @@ final class Validation {
 
     /** @return the key at the source after which the next page begins; empty at the end */
     private List<String> page(List<String> after, Rows rows) throws SQLException {
-        String key = String.join(", ", table.sourceKey());
-        String condition = after.isEmpty()
-                ? ""
-                : " where (" + key + ") > "
-                        + after.stream().map(Sql::literal).collect(Collectors.joining(", ", "(", ")"));
         List<List<String>> read = new ArrayList<>();
         RowImage projected = new RowImage();
         rows.clear();
-        new SourceRows(source).each(table, condition + " order by " + key + " limit " + ROWS, row -> {
+        source.each(table, new SourceRows.KeyRange(after, List.of()), ROWS, row -> {
             read.add(table.sourceKeyOf(row));
             ReplicatedTable.ImageRow image =
                     new ReplicatedTable.ImageRow(row, Operation.UPDATE, Instant.now(), "0/0", 0);
@@ -156,12 +150,12 @@ final class Validation {
         T run() throws SQLException;
     }
 
-    private static <T> T patiently(Query<T> query) throws SQLException {
+    private <T> T patiently(Query<T> query) throws SQLException {
         for (int attempt = 1; true; attempt++) {
             try {
                 return query.run();
             } catch (SQLException e) {
-                if (!CANCELED.equals(e.getSQLState())
+                if (!database.isCanceled(e)
                         || attempt == PATIENCE
                         || Thread.currentThread().isInterrupted()) {
                     throw e;
@@ -201,7 +195,7 @@ final class Validation {
             String names = table.names().stream().map(Relation::quote).collect(Collectors.joining(", "));
             read(
                     "select " + names + " from " + table.target().sql() + " where (" + key + ") in ("
-                            + SourceRows.values(keys) + ")",
+                            + PostgresRows.values(keys) + ")",
                     row -> rows.put(keyOf(row), hashes(row)));
         }
         return rows;
@@ -211,8 +205,8 @@ final class Validation {
     private void read(String select, SourceRows.RowWork work) throws SQLException {
         target.setAutoCommit(false);
         try {
-            Sql.on(target).execute(SourceDatabase.localTextFormats());
-            SourceRows.copyOut(target, select, work);
+            Sql.on(target).execute(PostgresDatabase.localTextFormats());
+            PostgresRows.copyOut(target, select, work);
             target.commit();
         } finally {
             target.setAutoCommit(true);
@@ -264,7 +258,7 @@ final class Validation {
     }
 
     private Rows source(Set<List<String>> keys) throws SQLException {
-        TableChanges changes = patiently(() -> new SourceRows(source).read(table, List.copyOf(keys)));
+        TableChanges changes = patiently(() -> source.read(table, List.copyOf(keys)));
         Rows rows = new Rows();
         RowImage row = new RowImage();
         for (int i = 0; i < changes.size(); i++) {
@@ -310,11 +304,9 @@ final class Validation {
 
     /** Waits until all that the source has committed now is applied. */
     private void awaitApplied() throws SQLException, InterruptedException {
-        String lsn = Sql.on(source)
-                .first("select pg_current_wal_insert_lsn()::text as lsn", row -> row.text("lsn"))
-                .orElseThrow();
+        String lsn = source.position();
         // the position moves on with a commit
-        Sql.on(source).list("select pg_logical_emit_message(true, 'serai', '')::text as lsn", row -> row.text("lsn"));
+        source.bringOn();
         long end = System.nanoTime() + LONGEST_LAG.toNanos();
         while (Sql.on(target)
                 .first(

@@ -15,6 +15,8 @@ import serai.warehouse.Warehouse;
  */
 final class Validations implements AutoCloseable {
 
+    private static final Duration LONGEST_QUERY = Duration.ofSeconds(5);
+
     private static final Logger LOG = LoggerFactory.getLogger(Validations.class);
 
     private final Warehouse warehouse;
@@ -72,14 +74,14 @@ final class Validations implements AutoCloseable {
         try (Connection target = warehouse.dataSource().getConnection();
                 Connection own = plan.database().connect()) {
             source = own;
-            Sql.on(own).execute("set statement_timeout = '5s'");
+            plan.database().limitQueries(own, LONGEST_QUERY);
             Sql sql = Sql.on(target);
             sql.update(
                     "update meta.validations set state = 'running', reason = null where source = ?"
                             + " and source_table = ?",
                     plan.source(),
                     table.toString());
-            Validation validation = new Validation(plan.source(), table, own, target, plan.validateRate());
+            Validation validation = new Validation(plan, table, own, target);
             String reason = null;
             try {
                 validation.run();

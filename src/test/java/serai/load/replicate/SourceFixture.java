@@ -59,7 +59,7 @@ final class SourceFixture implements AutoCloseable {
 
     SourceDatabase database() {
         String[] parts = source.url().split("[?&]user=|&password=");
-        return new SourceDatabase(parts[0], parts[1], parts[2]);
+        return SourceDatabase.of(parts[0], parts[1], parts[2]);
     }
 
     String slot() {
