@@ -281,6 +281,6 @@ final class ChunkWriter {
         } else {
             states.set(tx.sql(), table, TableStates.State.COPYING, null);
         }
-        TableCopy.forget(tx, table);
+        CopyRanges.forget(tx, table);
     }
 }

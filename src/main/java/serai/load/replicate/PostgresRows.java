@@ -75,12 +75,12 @@ final class PostgresRows extends SourceRows {
     }
 
     @Override
-    List<String> keyAt(ReplicatedTable table, List<String> after, int rows) throws SQLException {
+    List<String> keyAt(ReplicatedTable table, KeyRange range, int rows) throws SQLException {
         return Sql.on(source)
                 .first(
                         "select array[" + String.join("::text, ", names(table)) + "::text] as key from "
                                 + table.source().from() + " where "
-                                + condition(table, new KeyRange(after, List.of())) + " order by " + key(table)
+                                + condition(table, range) + " order by " + key(table)
                                 + " offset " + (rows - 1) + " limit 1",
                         row -> row.texts("key"))
                 .orElse(List.of());

@@ -45,7 +45,7 @@ final class ReloadedTable {
     void begin(boolean gap) throws SQLException {
         tx.sql().execute("drop table if exists " + copy.sql());
         new TargetTable(tx, table, copy).prepare();
-        TableCopy.forget(tx, table);
+        CopyRanges.forget(tx, table);
         states.reload(tx.sql(), table, gap);
     }
 

@@ -11,6 +11,9 @@ import serai.warehouse.Warehouse;
 /** The bean of the kamelet {@code replicate}, one for each use: what is replicated, and the step that applies it. */
 public final class ReplicatedSource implements CamelContextAware {
 
+    private static final SettingType<Duration> QUERY_LIMIT =
+            SettingType.duration(Duration.ofMillis(10), Duration.ofHours(1));
+
     private CamelContext context;
     private String source;
     private String database;
@@ -18,6 +21,7 @@ public final class ReplicatedSource implements CamelContextAware {
     private String schema = "app";
     private String slot = "";
     private String publication = "";
+    private Duration queryLimit = Duration.ofSeconds(5);
     private Duration validateEvery = Duration.ZERO;
     private int validateRate = 10_000;
     private OnLostPosition onLostPosition = OnLostPosition.STOP;
@@ -81,6 +85,15 @@ public final class ReplicatedSource implements CamelContextAware {
         this.onLostPosition = OnLostPosition.valueOf(policy.toUpperCase(Locale.ROOT));
     }
 
+    /**
+     * How long a query of a copy may last at the source, such as {@code 5s}.
+     *
+     * @throws IllegalArgumentException when it is not from 10 ms to 1 h
+     */
+    public void setQueryLimit(String limit) {
+        this.queryLimit = QUERY_LIMIT.parse(limit);
+    }
+
     /** How often each table is compared with its source, such as {@code 24h}; empty: when somebody asks. */
     public void setValidateEvery(String every) {
         this.validateEvery =
@@ -115,6 +128,7 @@ public final class ReplicatedSource implements CamelContextAware {
                 publication.isEmpty() ? name : publication,
                 refusedRow,
                 onLostPosition,
+                queryLimit,
                 databases.retainedWarn(),
                 databases.auditColumns(),
                 validateEvery,

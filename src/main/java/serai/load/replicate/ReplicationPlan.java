@@ -10,6 +10,7 @@ import java.util.List;
  * @param mapping which tables and columns arrive, and where
  * @param slot that keeps the log at the source
  * @param publication of the tables at the source
+ * @param queryLimit how long a query of a copy may last at the source, unless it reads very few rows
  * @param retainedWarn bytes of log that the source may keep before it is said
  * @param auditColumns that each table should have
  * @param validateEvery how often each table is compared with its source; zero: when somebody asks
@@ -23,6 +24,7 @@ record ReplicationPlan(
         String publication,
         ChunkWriter.RefusedRow refusedRow,
         OnLostPosition onLostPosition,
+        Duration queryLimit,
         long retainedWarn,
         List<String> auditColumns,
         Duration validateEvery,

@@ -56,8 +56,8 @@ abstract class SourceRows implements ChunkWriter.RowReader {
         return false;
     }
 
-    /** The key of the last of a number of rows, in the order of the key; empty when there are fewer. */
-    abstract List<String> keyAt(ReplicatedTable table, List<String> after, int rows) throws SQLException;
+    /** The key of the last of the first rows of a range, in the order of the key; empty when it has fewer rows. */
+    abstract List<String> keyAt(ReplicatedTable table, KeyRange range, int rows) throws SQLException;
 
     @Override
     public TableChanges read(ReplicatedTable table, List<List<String>> keys) throws SQLException {

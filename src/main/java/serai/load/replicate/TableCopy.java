@@ -22,7 +22,6 @@ import serai.load.CopyStream;
 import serai.load.replicate.mapping.SourceRow.Operation;
 import serai.load.replicate.pgoutput.RowImage;
 import serai.warehouse.RunOutcome;
-import serai.warehouse.Sql;
 import serai.warehouse.Transaction;
 import serai.warehouse.Warehouse;
 import serai.warehouse.WatchedRows;
@@ -38,7 +37,6 @@ final class TableCopy implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TableCopy.class);
     private static final int CONNECTIONS = 2;
-    private static final int ROWS_OF_RANGE = 50_000;
     private static final int ROWS_OF_CHUNK = 5_000;
     /** No range begins after this time, so that changes need not wait for long. */
     private static final Duration STEP = Duration.ofSeconds(2);
@@ -47,6 +45,10 @@ final class TableCopy implements AutoCloseable {
     private final ReplicationPlan plan;
     private final Writer writer;
     private final TableStates states;
+    private final CopyRanges parts;
+    /** Ranges whose query was ended at the source since it lasted too long. */
+    private final Queue<CopyRanges.Range> overdue = new ConcurrentLinkedQueue<>();
+
     private final List<Worker> workers = new CopyOnWriteArrayList<>();
     private final ExecutorService threads = Executors.newFixedThreadPool(CONNECTIONS);
 
@@ -56,13 +58,11 @@ final class TableCopy implements AutoCloseable {
         this.plan = plan;
         this.writer = writer;
         this.states = states;
+        this.parts = new CopyRanges(plan, writer);
     }
 
     /** What a thread copies with. */
     private record Worker(Writer writer, Connection source, SourceRows rows) {}
-
-    /** A part of a table. */
-    private record Range(ReplicatedTable table, int number, SourceRows.KeyRange keys) {}
 
     /**
      * Copies some ranges of the tables that are to be copied.
@@ -71,35 +71,28 @@ final class TableCopy implements AutoCloseable {
      */
     boolean step(List<ReplicatedTable> tables) throws Exception {
         long end = System.nanoTime() + STEP.toNanos();
-        Queue<Range> ranges = new ConcurrentLinkedQueue<>();
+        Queue<CopyRanges.Range> ranges = new ConcurrentLinkedQueue<>();
         List<ReplicatedTable> copying = tables.stream()
                 .filter(table -> states.isCopying(table.source()))
                 .toList();
         for (ReplicatedTable table : copying) {
-            ranges.addAll(ranges(table));
+            ranges.addAll(parts.of(table));
             if (System.nanoTime() > end) {
                 break;
             }
         }
         copy(ranges, end);
+        for (CopyRanges.Range range = overdue.poll(); range != null; range = overdue.poll()) {
+            parts.divide(range);
+        }
         boolean finished = false;
         for (ReplicatedTable table : copying) {
-            if (writer.read(sql -> isCopied(sql, table))) {
+            if (parts.areDone(table)) {
                 finish(table);
                 finished = true;
             }
         }
         return finished;
-    }
-
-    private boolean isCopied(Sql sql, ReplicatedTable table) throws SQLException {
-        return sql.first(
-                        "select coalesce(bool_and(done_at is not null), false) as done from meta.copy_ranges"
-                                + " where source = ? and source_table = ?",
-                        row -> row.flag("done"),
-                        plan.source(),
-                        table.toString())
-                .orElse(false);
     }
 
     private void finish(ReplicatedTable table) throws Exception {
@@ -114,74 +107,13 @@ final class TableCopy implements AutoCloseable {
                 }
                 states.copied(tx.sql(), table, copiedTo);
             }
-            forget(tx, table);
+            CopyRanges.forget(tx, table);
             return RunOutcome.ok();
         });
         LOG.info("source={} table={} It is copied.", plan.source(), table);
     }
 
-    /** The table is copied from its beginning. */
-    static void forget(Transaction tx, ReplicatedTable table) throws SQLException {
-        tx.sql()
-                .update(
-                        "delete from meta.copy_ranges where source = ? and source_table = ?",
-                        tx.source(),
-                        table.toString());
-    }
-
-    private List<Range> ranges(ReplicatedTable table) throws Exception {
-        if (writer.read(sql -> read(sql, table)).isEmpty()) {
-            List<Range> made = divide(table);
-            writer.commitWithState(tx -> {
-                for (Range range : made) {
-                    tx.sql()
-                            .update(
-                                    "insert into meta.copy_ranges (source, source_table, number, after, up_to)"
-                                            + " values (?, ?, ?, ?::text[], ?::text[])",
-                                    plan.source(),
-                                    table.toString(),
-                                    range.number(),
-                                    range.keys().after(),
-                                    range.keys().upTo());
-                }
-                return RunOutcome.ok();
-            });
-        }
-        return writer.read(sql -> read(sql, table)).stream()
-                .filter(range -> range.number() >= 0)
-                .toList();
-    }
-
-    /** The ranges of a table; those that are done have the number -1. */
-    private List<Range> read(Sql sql, ReplicatedTable table) throws SQLException {
-        return sql.list(
-                "select case when done_at is null then number else -1 end as number, after, up_to from meta.copy_ranges"
-                        + " where source = ? and source_table = ? order by number",
-                row -> new Range(
-                        table,
-                        (int) row.number("number"),
-                        new SourceRows.KeyRange(row.texts("after"), row.texts("up_to"))),
-                plan.source(),
-                table.toString());
-    }
-
-    private List<Range> divide(ReplicatedTable table) throws SQLException {
-        List<Range> ranges = new ArrayList<>();
-        try (Connection source = plan.database().connect()) {
-            SourceRows rows = plan.database().rows(source);
-            List<String> after = List.of();
-            while (true) {
-                List<String> upTo = rows.keyAt(table, after, ROWS_OF_RANGE);
-                ranges.add(new Range(table, ranges.size(), new SourceRows.KeyRange(after, upTo)));
-                if (upTo.isEmpty()) {
-                    return ranges;
-                }
-                after = upTo;
-            }
-        }
-    }
-
-    private void copy(Queue<Range> ranges, long end) throws Exception {
+    private void copy(Queue<CopyRanges.Range> ranges, long end) throws Exception {
         for (int i = workers.size(); i < Math.min(CONNECTIONS, ranges.size()); i++) {
             Writer own = warehouse.writer(plan.source() + ":copy-" + (i + 1));
             try {
@@ -206,11 +138,14 @@ final class TableCopy implements AutoCloseable {
         }
     }
 
-    private Void work(Worker worker, Queue<Range> ranges, long end) throws Exception {
+    private Void work(Worker worker, Queue<CopyRanges.Range> ranges, long end) throws Exception {
         try {
-            for (Range range = ranges.poll(); range != null && System.nanoTime() < end; range = ranges.poll()) {
-                Range next = range;
-                worker.writer().commitWithState(tx -> copy(tx, worker.rows(), next));
+            for (CopyRanges.Range range = ranges.poll();
+                    range != null && System.nanoTime() < end;
+                    range = ranges.poll()) {
+                CopyRanges.Range next = range;
+                plan.database().limitQueries(worker.source(), next.limit(plan.queryLimit()));
+                worker.writer().commitWithState(tx -> copyInTime(tx, worker.rows(), next));
             }
             return null;
         } catch (Exception e) {
@@ -240,7 +175,20 @@ final class TableCopy implements AutoCloseable {
         }
     }
 
-    private RunOutcome copy(Transaction tx, SourceRows source, Range range) throws SQLException {
+    /** A range that takes too long at the source is rolled back, and divided later. */
+    private RunOutcome copyInTime(Transaction tx, SourceRows source, CopyRanges.Range range) throws SQLException {
+        try {
+            return copy(tx, source, range);
+        } catch (SQLException e) {
+            if (!plan.database().isCanceled(e) || !range.isLimited()) {
+                throw e;
+            }
+            overdue.add(range);
+            return RunOutcome.unchanged();
+        }
+    }
+
+    private RunOutcome copy(Transaction tx, SourceRows source, CopyRanges.Range range) throws SQLException {
         long mine = tx.sql()
                 .update(
                         "update meta.copy_ranges set done_at = clock_timestamp()"
@@ -261,7 +209,7 @@ final class TableCopy implements AutoCloseable {
     }
 
     /** False when the table has some of the rows already, or refuses one. */
-    private boolean pipe(Transaction tx, SourceRows source, Range range) throws SQLException {
+    private boolean pipe(Transaction tx, SourceRows source, CopyRanges.Range range) throws SQLException {
         ReplicatedTable table = range.table();
         Savepoint before = tx.connection().setSavepoint();
         try (CopyStream to = new CopyStream(tx.verbs().copyIn(states.copy(table).sql(), table.names()))) {
@@ -287,7 +235,7 @@ final class TableCopy implements AutoCloseable {
     }
 
     /** Writes the rows as changes. */
-    private void change(Transaction tx, SourceRows source, Range range) throws SQLException {
+    private void change(Transaction tx, SourceRows source, CopyRanges.Range range) throws SQLException {
         String lsn = source.position();
         ChunkWriter out = new ChunkWriter(tx, states, null, plan.refusedRow(), lsn);
         Chunk[] chunk = {new Chunk()};
@@ -307,7 +255,7 @@ final class TableCopy implements AutoCloseable {
     }
 
     /** The rows of a range as they arrive. */
-    private static void rows(SourceRows source, Range range, String lsn, Rows rows) throws SQLException {
+    private static void rows(SourceRows source, CopyRanges.Range range, String lsn, Rows rows) throws SQLException {
         ReplicatedTable table = range.table();
         // of the copy's own, since another thread may make rows of the same table
         ReplicatedTable own = new ReplicatedTable(table.source(), table.plan(), table.target());

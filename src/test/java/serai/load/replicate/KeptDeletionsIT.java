@@ -3,7 +3,6 @@ package serai.load.replicate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import serai.edits.EditRefusedException;
@@ -33,18 +32,7 @@ class KeptDeletionsIT {
 
     private static ReplicationPlan plan(SourceFixture fixture) throws EditRefusedException {
         Mapping mapping = Mapping.parse(Path.of("mappings/app.json"), MAPPING, "app", null);
-        return new ReplicationPlan(
-                SourceFixture.NAME,
-                fixture.database(),
-                mapping::plan,
-                fixture.slot(),
-                fixture.slot(),
-                ChunkWriter.RefusedRow.PARK_ROW,
-                OnLostPosition.STOP,
-                10_000_000_000L,
-                List.of("created_date"),
-                Duration.ZERO,
-                100_000);
+        return fixture.plan(mapping::plan);
     }
 
     private static List<String> notes(SourceFixture fixture) {

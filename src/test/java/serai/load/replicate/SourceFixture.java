@@ -28,29 +28,33 @@ final class SourceFixture implements AutoCloseable {
     }
 
     ReplicationPlan plan(ChunkWriter.RefusedRow policy, OnLostPosition lost) {
+        return plan(PlainPlans::plan, policy, lost, Duration.ofSeconds(5));
+    }
+
+    ReplicationPlan plan(TableCatalog.Planner mapping) {
+        return plan(mapping, ChunkWriter.RefusedRow.PARK_ROW, OnLostPosition.STOP, Duration.ofSeconds(5));
+    }
+
+    ReplicationPlan historyPlan() {
+        return plan(PlainPlans::withHistory);
+    }
+
+    /** Queries of a copy last very shortly, so that its ranges are divided. */
+    ReplicationPlan impatientPlan() {
+        return plan(PlainPlans::plan, ChunkWriter.RefusedRow.PARK_ROW, OnLostPosition.STOP, Duration.ofMillis(10));
+    }
+
+    private ReplicationPlan plan(
+            TableCatalog.Planner mapping, ChunkWriter.RefusedRow policy, OnLostPosition lost, Duration queryLimit) {
         return new ReplicationPlan(
                 NAME,
                 database(),
-                PlainPlans::plan,
+                mapping,
                 slot,
                 slot,
                 policy,
                 lost,
-                10_000_000_000L,
-                AUDIT,
-                Duration.ZERO,
-                100_000);
-    }
-
-    ReplicationPlan historyPlan() {
-        return new ReplicationPlan(
-                NAME,
-                database(),
-                PlainPlans::withHistory,
-                slot,
-                slot,
-                ChunkWriter.RefusedRow.PARK_ROW,
-                OnLostPosition.STOP,
+                queryLimit,
                 10_000_000_000L,
                 AUDIT,
                 Duration.ZERO,
