@@ -236,6 +236,11 @@ final class ChunkWriter {
         }
     }
 
+    /** Gives a table up until it is copied anew, which begins by itself. */
+    void copyAnew(SourceTable table, String reason) throws SQLException {
+        states.copyAnew(tx.sql(), table, reason);
+    }
+
     /** Empties tables. */
     void truncate(List<ReplicatedTable> tables, RowVersions.Event event) throws SQLException {
         for (ReplicatedTable table : tables) {

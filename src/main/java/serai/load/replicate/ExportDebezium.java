@@ -64,7 +64,13 @@ final class ExportDebezium implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        DebeziumConnector connector = connector(plan());
+        ReplicationPlan plan = plan();
+        if (!(plan.database() instanceof PostgresDatabase)) {
+            throw new IllegalStateException(
+                    "The source " + source + " is no PostgreSQL: Debezium begins at a MariaDB by"
+                            + " itself, with no slot to take over. Write its connector by hand.");
+        }
+        DebeziumConnector connector = connector(plan);
         ObjectMapper mapper = new ObjectMapper();
         ObjectNode request = mapper.createObjectNode().put("name", source);
         request.set("config", mapper.<JsonNode>valueToTree(connector.properties()));

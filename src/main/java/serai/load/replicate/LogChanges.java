@@ -82,6 +82,11 @@ final class LogChanges {
         barrier(writer -> writer.park(table, reason));
     }
 
+    /** Does something after what was read until now. */
+    void after(Chunk.Barrier barrier) throws SQLException, InterruptedException {
+        barrier(barrier);
+    }
+
     private void barrier(Chunk.Barrier barrier) throws SQLException, InterruptedException {
         queue.current().barrier(barrier);
         queue.slice(keepAlive);

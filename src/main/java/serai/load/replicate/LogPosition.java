@@ -2,6 +2,7 @@ package serai.load.replicate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import org.postgresql.replication.LogSequenceNumber;
 
@@ -12,8 +13,10 @@ import org.postgresql.replication.LogSequenceNumber;
  * @param system the source's system identifier
  * @param publication the publication's oid: another one of the same name has missed changes
  * @param committedAt when the last transaction that was applied was committed at the source; null before the first
+ * @param mark the name of that transaction, by which a log is known again that has other transactions in the same
+ *     places; null where logs have none
  */
-record LogPosition(long lsn, String system, long publication, Instant committedAt) {
+record LogPosition(long lsn, String system, long publication, Instant committedAt, String mark) {
 
     /** Null when nothing was applied yet. */
     static LogPosition of(JsonNode position) {
@@ -24,22 +27,29 @@ record LogPosition(long lsn, String system, long publication, Instant committedA
                         position.get("publication").asLong(),
                         position.hasNonNull("committed_at")
                                 ? Instant.parse(position.get("committed_at").asText())
-                                : null)
+                                : null,
+                        position.hasNonNull("mark") ? position.get("mark").asText() : null)
                 : null;
     }
 
     JsonNode json() {
-        return new ObjectMapper()
+        ObjectNode json = new ObjectMapper()
                 .createObjectNode()
                 .put("lsn", text(lsn))
                 .put("system", system)
                 .put("publication", publication)
                 .put("committed_at", committedAt == null ? null : committedAt.toString());
+        return mark == null ? json : json.put("mark", mark);
     }
 
     /** @param time when the transaction was committed that ends there; null when none does */
     LogPosition at(long next, Instant time) {
-        return new LogPosition(next, system, publication, time == null ? committedAt : time);
+        return new LogPosition(next, system, publication, time == null ? committedAt : time, mark);
+    }
+
+    /** The same position, at the end of a transaction of this name. */
+    LogPosition marked(String transaction) {
+        return new LogPosition(lsn, system, publication, committedAt, transaction);
     }
 
     static String text(long lsn) {

@@ -95,7 +95,7 @@ final class PostgresLog implements SourceLog {
     }
 
     private LogPosition position(long lsn) {
-        return new LogPosition(lsn, system, published, null);
+        return new LogPosition(lsn, system, published, null, null);
     }
 
     @Override
@@ -106,6 +106,16 @@ final class PostgresLog implements SourceLog {
         catalog.read();
         reader = LogReader.start(
                 database.replication(), plan.slot(), plan.publication(), from.lsn(), lookups, catalog, queue);
+    }
+
+    @Override
+    public boolean looksForTables() {
+        return true;
+    }
+
+    @Override
+    public boolean hasOtherTables() {
+        return false;
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import serai.load.replicate.mapping.SourceTable;
+import serai.status.HumanText;
 import serai.warehouse.Sql;
 
 /** Looks after the publication and the slot of a PostgreSQL database. */
@@ -53,7 +54,8 @@ final class PostgresUpkeep implements SourceUpkeep {
                                 row.text("wal_status"),
                                 row.numberOrNull("retained"),
                                 row.numberOrNull("safe_wal_size"),
-                                row.numberOrNull("most")),
+                                row.numberOrNull("most"),
+                                risk(row.text("wal_status"), row.numberOrNull("retained"), row.numberOrNull("most"))),
                         plan.slot())
                 .orElseThrow();
     }
@@ -63,5 +65,26 @@ final class PostgresUpkeep implements SourceUpkeep {
         Map<String, List<String>> columns = new HashMap<>();
         Sql.on(source).each(COLUMNS, row -> columns.put(row.text("name"), row.texts("columns")), tables);
         return columns;
+    }
+
+    /** Why the kept log may fill the source's disk, or be lost; null when it may not. */
+    private String risk(String status, Long retained, Long most) {
+        if ("lost".equals(status)) {
+            return "The source has dropped log that was not applied (wal_status is lost).";
+        }
+        if (retained == null) {
+            return null;
+        }
+        String kept = "The source keeps " + HumanText.bytes(retained) + " of log for the slot " + plan.slot();
+        if ("unreserved".equals(status)) {
+            return kept + " and drops it soon (wal_status is unreserved): raise max_slot_wal_keep_size there.";
+        }
+        if (most != null && retained > most / 2) {
+            return kept + ", and loses it beyond " + HumanText.bytes(most) + " (max_slot_wal_keep_size).";
+        }
+        if (retained > plan.retainedWarn()) {
+            return kept + ", more than replicate.retained-warn: see that its disk does not become full.";
+        }
+        return null;
     }
 }

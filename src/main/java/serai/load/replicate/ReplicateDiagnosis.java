@@ -66,9 +66,13 @@ public final class ReplicateDiagnosis {
                 problem("route " + use.source() + ": " + e.getMessage(), "change the mapping file or the route");
             }
         }
-        try (Connection connection = databases.database(name).connect()) {
-            Sql source = Sql.on(connection);
-            server(source, plans);
+        SourceDatabase database = databases.database(name);
+        try (Connection connection = database.connect()) {
+            if (database instanceof MariaDbDatabase) {
+                findings.addAll(new MariaDbDiagnosis(check, connection).look());
+            } else {
+                server(Sql.on(connection), plans);
+            }
             for (ReplicationPlan plan : plans) {
                 findings.addAll(new ReplicatedTablesDiagnosis(check, plan, connection).look());
             }

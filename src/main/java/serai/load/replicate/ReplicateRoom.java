@@ -18,12 +18,13 @@ public final class ReplicateRoom implements Room {
     private static final Setting<String> URL = Setting.optional(
             "replicate.*.url",
             SettingType.address(SourceDatabase::requireAddress, ""),
-            "JDBC address of a database that is replicated, such as jdbc:postgresql://db.example.org:5432/app. The star"
-                    + " is the name that the route gives as 'database'.");
+            "JDBC address of a database that is replicated, such as jdbc:postgresql://db.example.org:5432/app or"
+                    + " jdbc:mariadb://db.example.org:3306/. The star is the name that the route gives as 'database'.");
     private static final Setting<String> USER = Setting.optional(
             "replicate.*.user",
             SettingType.text(),
-            "User of the address. It needs the attribute REPLICATION, and SELECT on the tables.");
+            "User of the address. It needs the right to read the log (REPLICATION, in MariaDB REPLICATION SLAVE and"
+                    + " BINLOG MONITOR), and SELECT on the tables.");
     private static final Setting<String> PASSWORD =
             Setting.optional("replicate.*.password", SettingType.secret(), "Password of the user.");
     private static final Setting<String> MASK_KEY = Setting.optional(

@@ -120,12 +120,17 @@ public final class ReplicatedSource implements CamelContextAware {
 
     ReplicationPlan plan(ReplicationDatabases databases) {
         String name = "serai_" + source.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_]", "_");
+        SourceDatabase named = databases.database(database);
+        boolean hasSlot = named instanceof PostgresDatabase;
+        if (!hasSlot && !(slot + publication).isEmpty()) {
+            throw new IllegalArgumentException("slot and publication: a MariaDB has neither. Leave them out.");
+        }
         return new ReplicationPlan(
                 source,
-                databases.database(database),
+                named,
                 databases.mapping(mapping, schema),
-                slot.isEmpty() ? name : slot,
-                publication.isEmpty() ? name : publication,
+                !hasSlot ? null : slot.isEmpty() ? name : slot,
+                !hasSlot ? null : publication.isEmpty() ? name : publication,
                 refusedRow,
                 onLostPosition,
                 queryLimit,

@@ -61,8 +61,11 @@ final class ReplicatedTablesDiagnosis {
                     .forEach((table, reason) -> problem(
                             "the table " + table + " cannot be replicated: " + reason,
                             "do that, or exclude the table in the mapping file; until then it is parked"));
-            readable(catalog.tables());
-            publication(catalog.tables().stream().map(ReplicatedTable::source).toList());
+            if (plan.database() instanceof PostgresDatabase) {
+                readable(catalog.tables());
+                publication(
+                        catalog.tables().stream().map(ReplicatedTable::source).toList());
+            }
             if (findings.stream().allMatch(DoctorFinding::ok)) {
                 findings.add(DoctorFinding.ok(check, catalog.tables().size() + " tables can be replicated"));
             }

@@ -8,8 +8,8 @@ import java.util.List;
  *
  * @param source the id of the route, the name of the position
  * @param mapping which tables and columns arrive, and where
- * @param slot that keeps the log at the source
- * @param publication of the tables at the source
+ * @param slot that keeps the log at the source; null where there are none
+ * @param publication of the tables at the source; null where there are none
  * @param queryLimit how long a query of a copy may last at the source, unless it reads very few rows
  * @param retainedWarn bytes of log that the source may keep before it is said
  * @param auditColumns that each table should have

@@ -199,8 +199,11 @@ final class ReplicationSection implements StatusSection {
         if (!r.flag("active")) {
             row.paused(
                     new StatusRow.Paused(null, null, null),
-                    "No running route follows it." + kept + " If that is for good, drop the slot at the source: select"
-                            + " pg_drop_replication_slot('" + r.text("slot") + "');");
+                    "No running route follows it." + kept
+                            + (r.text("slot") == null
+                                    ? ""
+                                    : " If that is for good, drop the slot at the source: select"
+                                            + " pg_drop_replication_slot('" + r.text("slot") + "');"));
             return "stopped";
         }
         row.actions("pause " + r.text("source")).attempt(r.numberOrNull("attempt"), r.instant("next_try"));

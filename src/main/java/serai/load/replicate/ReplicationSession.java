@@ -254,18 +254,26 @@ final class ReplicationSession implements AutoCloseable {
         if (System.nanoTime() - lastGuard > GUARD.toNanos()) {
             lastGuard = System.nanoTime();
             log.forgetVisible();
-            TableCatalog now = new TableCatalog(plan.database(), source, plan.mapping());
-            now.read();
-            if (!names(now).equals(catalogNames) || !missed().isEmpty()) {
+            if (log.looksForTables() && looksDifferent()) {
                 LOG.info("source={} The source has other tables than before.", plan.source());
                 return false;
             }
+        }
+        if (log.hasOtherTables()) {
+            LOG.info("source={} Tables of the source came, went or changed.", plan.source());
+            return false;
         }
         if (System.nanoTime() - lastIdle > IDLE.toNanos()) {
             lastIdle = System.nanoTime();
             idle();
         }
         return true;
+    }
+
+    private boolean looksDifferent() throws SQLException {
+        TableCatalog now = new TableCatalog(plan.database(), source, plan.mapping());
+        now.read();
+        return !names(now).equals(catalogNames) || !missed().isEmpty();
     }
 
     /** Copies ranges when no changes wait, but at least every few seconds. */

@@ -11,17 +11,27 @@ interface SourceDatabase {
 
     /** @param url of JDBC, as {@link #requireAddress} lets it pass */
     static SourceDatabase of(String url, String user, String password) {
-        return new PostgresDatabase(url, user, password);
+        return isMariaDb(url) ? new MariaDbDatabase(url, user, password) : new PostgresDatabase(url, user, password);
     }
 
     /** @throws IllegalArgumentException when it is no address, or has an option that breaks replication */
     static String requireAddress(String url) {
-        String address = WarehouseSettings.requireJdbc(url);
+        String address = url.strip();
+        if (!isMariaDb(address)) {
+            WarehouseSettings.requireJdbc(address);
+        } else if (!address.matches("jdbc:mariadb://[^/\\s,]+(/\\S*)?")) {
+            throw new IllegalArgumentException("is not an address of one MariaDB server; write one such as"
+                    + " jdbc:mariadb://db.example.org:3306/");
+        }
         if (address.contains("socketTimeout")) {
             throw new IllegalArgumentException(
                     "has socketTimeout, with which a quiet connection loses its place; write it" + " without");
         }
         return address;
+    }
+
+    private static boolean isMariaDb(String url) {
+        return url.startsWith("jdbc:mariadb:");
     }
 
     /** The address of JDBC. */

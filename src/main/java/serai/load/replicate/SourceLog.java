@@ -43,6 +43,12 @@ interface SourceLog extends AutoCloseable {
     /** Starts to read. */
     void follow(LogPosition from, ChunkQueue queue) throws SQLException;
 
+    /** Whether the catalog has to be looked at for tables that came and went; else the log tells. */
+    boolean looksForTables();
+
+    /** Whether the log has told, up to where it is applied, that tables came, went or changed. */
+    boolean hasOtherTables();
+
     /** All changes up to here were received. */
     long receivedLsn();
 

@@ -2,7 +2,6 @@ package serai.load.replicate;
 
 import java.sql.SQLException;
 import serai.settings.Secrets;
-import serai.status.HumanText;
 import serai.warehouse.Sql;
 
 /** Reads at a source what its slot costs it, and writes that, with how far replication is, to the warehouse. */
@@ -53,8 +52,16 @@ final class SourceMeasures {
      * @param retained bytes of log that the slot keeps; null when it keeps none any more
      * @param headroom bytes of log until it is lost; null without a limit
      * @param most the limit in bytes, null without one
+     * @param risk why the kept log may fill the source's disk, or be lost; null when it may not
      */
-    record Measured(String current, String acknowledged, String walStatus, Long retained, Long headroom, Long most) {}
+    record Measured(
+            String current,
+            String acknowledged,
+            String walStatus,
+            Long retained,
+            Long headroom,
+            Long most,
+            String risk) {}
 
     /** A message was written into the source's log. */
     void heartbeat() {
@@ -87,7 +94,7 @@ final class SourceMeasures {
                 source.headroom(),
                 source.most(),
                 source.walStatus(),
-                risk(source),
+                source.risk(),
                 unpublished,
                 Sql.storable(Secrets.mask(error)),
                 plan.source());
@@ -103,26 +110,5 @@ final class SourceMeasures {
                 "update meta.replicated_sources set seen_at = clock_timestamp(), error = ? where source = ?",
                 Sql.storable(Secrets.mask(error)),
                 plan.source());
-    }
-
-    /** Why the kept log may fill the source's disk, or be lost; null when it may not. */
-    private String risk(Measured source) {
-        if ("lost".equals(source.walStatus())) {
-            return "The source has dropped log that was not applied (wal_status is lost).";
-        }
-        if (source.retained() == null) {
-            return null;
-        }
-        String kept = "The source keeps " + HumanText.bytes(source.retained()) + " of log for the slot " + plan.slot();
-        if ("unreserved".equals(source.walStatus())) {
-            return kept + " and drops it soon (wal_status is unreserved): raise max_slot_wal_keep_size there.";
-        }
-        if (source.most() != null && source.retained() > source.most() / 2) {
-            return kept + ", and loses it beyond " + HumanText.bytes(source.most()) + " (max_slot_wal_keep_size).";
-        }
-        if (source.retained() > plan.retainedWarn()) {
-            return kept + ", more than replicate.retained-warn: see that its disk does not become full.";
-        }
-        return null;
     }
 }

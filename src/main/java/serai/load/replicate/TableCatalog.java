@@ -129,6 +129,11 @@ final class TableCatalog {
         return plan(table, identity);
     }
 
+    /** A table as the catalog had it when it was read; empty when there was none of this name. */
+    Optional<CatalogTable> known(String name) {
+        return Optional.ofNullable(present.get(name));
+    }
+
     /** A table as the catalog has it now; empty when there was never one of this name. */
     Optional<CatalogTable> present(String name) throws SQLException {
         database.tables(source).stream()

@@ -241,6 +241,18 @@ final class TableStates {
         return reached;
     }
 
+    /** Gives a table up until it is copied anew, which begins by itself. */
+    void copyAnew(Sql sql, SourceTable table, String reason) throws SQLException {
+        LOG.info("source={} table={} It is to be copied anew: {}.", source, table, reason);
+        String text = reason + ". It is copied anew.";
+        set(sql, table, "", text, new Entry(State.PARKED, false, null));
+        sql.update(
+                "update meta.replicated_tables set reload_asked_at = clock_timestamp() where source = ? and"
+                        + " source_table = ?",
+                source,
+                table.toString());
+    }
+
     /** The tables that somebody wants copied anew. */
     static Set<String> asked(Sql sql, String source) throws SQLException {
         return new TreeSet<>(sql.list(

@@ -1,0 +1,2 @@
+/** Reads the binary log of MariaDB: transactions, and rows as texts that PostgreSQL understands. */
+package serai.load.replicate.mariadb;

