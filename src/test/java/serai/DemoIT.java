@@ -53,6 +53,11 @@ class DemoIT {
                         assertThat(status.get("models"))
                                 .anyMatch(m -> m.get("name").asText().equals("fact_logins")
                                         && m.get("rows").asLong() > 0);
+                        assertThat(status.get("models"))
+                                .anyMatch(m -> m.get("name").asText().equals("fact_user_day")
+                                        && m.get("rows").asLong() > 10_000)
+                                .anyMatch(m -> m.get("name").asText().equals("rpt_mrr_movements"))
+                                .noneMatch(m -> m.get("status").asText().equals("FAILED"));
                         assertThat(status.get("messages").get("sent").asLong()).isPositive();
                     });
         } finally {

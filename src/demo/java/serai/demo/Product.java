@@ -76,7 +76,16 @@ public final class Product {
      * @param facts about how many meetings, e-mails, invitations and payments; some ten thousand a second
      */
     public ProductDatabase publish(Connection connection, Instant now, int facts) throws SQLException {
+        return publish(connection, now, facts, false);
+    }
+
+    /** The same, which keeps all of it in memory, too, so that it has a {@link ProductDatabase#star}. */
+    public ProductDatabase publishWithStar(Connection connection, Instant now, int facts) throws SQLException {
+        return publish(connection, now, facts, true);
+    }
+
+    private ProductDatabase publish(Connection connection, Instant now, int facts, boolean kept) throws SQLException {
         Instant first = from.atStartOfDay().toInstant(ZoneOffset.UTC);
-        return ProductDatabase.create(connection, events.users(), seed, first, now, facts);
+        return ProductDatabase.create(connection, events.users(), seed, first, now, facts, kept);
     }
 }

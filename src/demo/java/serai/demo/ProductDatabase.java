@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +26,7 @@ public final class ProductDatabase implements AutoCloseable {
 
     private final Connection connection;
     private final ProductAnswers answers = new ProductAnswers();
+    private final ProductFacts facts;
     private final ProductLife life;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "product-database");
@@ -32,18 +34,24 @@ public final class ProductDatabase implements AutoCloseable {
         return thread;
     });
 
-    private ProductDatabase(Connection connection, List<User> users, long seed, int facts) throws SQLException {
+    private ProductDatabase(Connection connection, List<User> users, long seed, int facts, boolean kept)
+            throws SQLException {
         this.connection = connection;
-        this.life = new ProductLife(seed, users, new ProductRows(connection), answers, facts);
+        this.facts = new ProductFacts(kept);
+        this.life = new ProductLife(
+                users,
+                new ProductTables(new SplittableRandom(seed), new ProductRows(connection), answers, this.facts),
+                facts);
     }
 
     /**
      * Creates the tables in an empty database, with all that happened until now.
      *
      * @param connection is closed with it
+     * @param kept whether its {@link #star} is asked for
      */
     static ProductDatabase create(
-            Connection connection, List<User> users, long seed, Instant from, Instant now, int facts)
+            Connection connection, List<User> users, long seed, Instant from, Instant now, int facts, boolean kept)
             throws SQLException {
         try (InputStream tables = ProductDatabase.class.getResourceAsStream("product.sql")) {
             Sql.on(connection).execute(new String(tables.readAllBytes(), StandardCharsets.UTF_8));
@@ -52,7 +60,7 @@ public final class ProductDatabase implements AutoCloseable {
         }
         // looking up what millions of rows refer to takes longer than writing them
         Sql.on(connection).execute("set session_replication_role = replica");
-        ProductDatabase database = new ProductDatabase(connection, users, seed, facts);
+        ProductDatabase database = new ProductDatabase(connection, users, seed, facts, kept);
         database.life.begin(from, now);
         Sql.on(connection).execute("set session_replication_role = origin");
         connection.commit();
@@ -62,6 +70,18 @@ public final class ProductDatabase implements AutoCloseable {
     /** Answers that hold after the last step. */
     public ProductAnswers answers() {
         return answers;
+    }
+
+    /**
+     * The right answers of the reports, of what has happened until now.
+     *
+     * @throws IllegalStateException when it was not published with its star
+     */
+    public synchronized ProductStar star(Instant now) {
+        if (!facts.isKept()) {
+            throw new IllegalStateException("Publish it with its star.");
+        }
+        return new ProductStar(facts, now);
     }
 
     /**

@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.SplittableRandom;
 import serai.demo.ProductEvents.User;
 
 /**
@@ -47,8 +46,8 @@ final class ProductLife {
      * @param facts about how many meetings, messages, invitations and payments there were before it is live; about a
      *     thousand of their texts are long
      */
-    ProductLife(long seed, List<User> users, ProductRows rows, ProductAnswers answers, int facts) {
-        this.tables = new ProductTables(new SplittableRandom(seed), rows, answers);
+    ProductLife(List<User> users, ProductTables tables, int facts) {
+        this.tables = tables;
         this.meetings = new ProductMeetings(tables, Math.min(0.3, 1000.0 / facts));
         this.sales = new ProductSales(tables);
         this.mail = new ProductMail(tables);
@@ -81,6 +80,7 @@ final class ProductLife {
                 new Kind(3, at -> meetings.tag(at, anyTeam())),
                 new Kind(4, meetings::detach),
                 new Kind(3, at -> meetings.cancel()),
+                new Kind(2, meetings::move),
                 new Kind(4, at -> sales.change(at, anyTeam())),
                 new Kind(2, at -> sales.end(at, anyTeam())),
                 new Kind(6, at -> sales.pay(at, anyTeam())),
@@ -191,6 +191,7 @@ final class ProductLife {
         team.members.add(user);
         teamOf.put(user, team);
         people.add(user);
+        tables.facts.account(new ProductFacts.Account(user.id(), team.id, user.createdAt(), user.isCustomer()));
         String name = tables.texts.name();
         tables.add(
                 "users",
@@ -217,6 +218,7 @@ final class ProductLife {
         ProductPlan plan = tables.pick(List.of(ProductPlan.values()));
         ProductTeam team = new ProductTeam(teams.size() + 1, owner, plan, 5);
         teams.add(team);
+        tables.facts.team(new ProductFacts.Team(team.id, team.currency, owner.isCustomer(), owner.createdAt()));
         tables.add(
                 "teams",
                 owner.createdAt(),

@@ -39,20 +39,23 @@ final class ProductMail {
     void send(Instant at, User to) throws SQLException {
         Message message = new Message(new UUID(tables.random.nextLong(), tables.random.nextLong()));
         boolean bounced = tables.random.nextInt(50) == 0;
+        String template = tables.texts.pick("welcome", "digest", "invoice", "tips");
         tables.add(
                 "messages",
                 at,
                 ProductTables.SYSTEM,
                 message.id,
                 to.id(),
-                tables.texts.pick("welcome", "digest", "invoice", "tips"),
+                template,
                 at,
                 bounced ? null : at.plusSeconds(2),
                 null,
                 0,
                 0,
                 bounced ? at.plusSeconds(5) : null);
+        tables.facts.mailed(message.id, new ProductFacts.Mailed(to.id(), template, at, bounced));
         tables.keep(messages, message, oldest -> {
+            tables.facts.messageRemoved(oldest.id);
             tables.remove("messages", oldest.id);
             tables.answers.opens(-oldest.opens);
         });
@@ -62,11 +65,13 @@ final class ProductMail {
         if (!messages.isEmpty()) {
             Message message = tables.pick(messages);
             message.opens++;
+            int clicks = tables.random.nextInt(2);
+            tables.facts.opened(message.id, clicks > 0);
             tables.answers.opens(1);
             tables.rows.update(
                     "update messages set opens = opens + 1, clicks = clicks + ?, first_open_at ="
                             + " coalesce(first_open_at, ?)," + ProductTables.TOUCHED + "where id = ?",
-                    tables.random.nextInt(2),
+                    clicks,
                     at,
                     at,
                     ProductTables.SYSTEM,
@@ -88,7 +93,9 @@ final class ProductMail {
                 at,
                 null,
                 null);
+        tables.facts.invited(invitation.id, new ProductFacts.Invited(by.id(), at));
         tables.keep(invitations, invitation, oldest -> {
+            tables.facts.invitationRemoved(oldest.id);
             tables.remove("invitations", oldest.id);
             tables.answers.accepted(oldest.accepted ? -1 : 0);
         });
@@ -99,6 +106,7 @@ final class ProductMail {
             Invitation invitation = tables.pick(invitations);
             tables.answers.accepted(invitation.accepted ? 0 : 1);
             invitation.accepted = true;
+            tables.facts.accepted(invitation.id, at);
             tables.rows.update(
                     "update invitations set opened_at = coalesce(opened_at, ?), accepted_at = ?,"
                             + ProductTables.TOUCHED + "where id = ?",

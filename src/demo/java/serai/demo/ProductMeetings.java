@@ -1,6 +1,7 @@
 package serai.demo;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -46,6 +47,8 @@ final class ProductMeetings {
 
     void hold(Instant at, User host, ProductTeam team) throws SQLException {
         Meeting meeting = new Meeting(tables.nextId(), host, day(at), new ArrayList<>());
+        String title = tables.texts.title();
+        String integration = tables.texts.pick("zoom", "teams", "google_calendar", null);
         tables.add(
                 "meetings",
                 at,
@@ -53,8 +56,8 @@ final class ProductMeetings {
                 meeting.id(),
                 team.id,
                 host.id(),
-                tables.texts.title(),
-                tables.texts.pick("zoom", "teams", "google_calendar", null),
+                title,
+                integration,
                 at,
                 tables.random.nextInt(5, 90),
                 tables.random.nextInt(2, 12),
@@ -62,6 +65,7 @@ final class ProductMeetings {
                 tables.random.nextBoolean() ? text() : null);
         tables.answers.meeting(meeting.day(), 1);
         tables.answers.active(meeting.day(), host.id(), 1);
+        tables.facts.meeting(new ProductFacts.Meeting(meeting.id(), host.id(), team.id, integration, at));
         tables.keep(meetings, meeting, this::remove);
         if (tables.random.nextInt(10) < 8) {
             write(at, meeting, tables.pick(team.members));
@@ -96,6 +100,7 @@ final class ProductMeetings {
                 "{\"tags\": [\"" + tables.texts.pick("sales", "1:1", "議") + "\"]}");
         meeting.notes().add(note);
         tables.answers.words(note.words);
+        tables.facts.note(note.id, meeting.id(), new ProductFacts.Note(author.id(), at));
         tables.answers.active(note.day, author.id(), 1);
         while (body.length() > 1_000 && note.files < MOST_FILES && tables.random.nextBoolean()) {
             int size = tables.random.nextInt(1_000, 10_000);
@@ -145,6 +150,7 @@ final class ProductMeetings {
         if (note != null) {
             note.shares++;
             tables.answers.shares(1);
+            tables.facts.shared(note.id, at);
             change(note, at, "shares = shares + 1, first_shared_at = coalesce(first_shared_at, ?)", at);
         }
     }
@@ -191,6 +197,28 @@ final class ProductMeetings {
         tables.answers.rows("attachments", -1);
     }
 
+    /** Somebody corrects when a meeting was held. */
+    void move(Instant at) throws SQLException {
+        if (!meetings.isEmpty()) {
+            int place = tables.random.nextInt(meetings.size());
+            Meeting meeting = meetings.get(place);
+            Instant heldAt = at.minus(Duration.ofHours(tables.random.nextInt(1, 72)));
+            tables.rows.update(
+                    "update meetings set held_at = ?," + ProductTables.TOUCHED + "where id = ?",
+                    heldAt,
+                    at,
+                    meeting.host().id(),
+                    meeting.id());
+            Meeting moved = new Meeting(meeting.id(), meeting.host(), day(heldAt), meeting.notes());
+            tables.answers.meeting(meeting.day(), -1);
+            tables.answers.active(meeting.day(), meeting.host().id(), -1);
+            tables.answers.meeting(moved.day(), 1);
+            tables.answers.active(moved.day(), meeting.host().id(), 1);
+            tables.facts.moved(meeting.id(), heldAt);
+            meetings.set(place, moved);
+        }
+    }
+
     void cancel() throws SQLException {
         if (!meetings.isEmpty()) {
             remove(meetings.remove(tables.random.nextInt(meetings.size())));
@@ -199,6 +227,7 @@ final class ProductMeetings {
 
     private void remove(Meeting meeting) throws SQLException {
         tables.remove("meetings", meeting.id());
+        tables.facts.meetingRemoved(meeting.id());
         tables.answers.meeting(meeting.day(), -1);
         tables.answers.active(meeting.day(), meeting.host().id(), -1);
         for (Note note : meeting.notes()) {

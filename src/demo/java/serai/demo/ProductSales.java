@@ -64,7 +64,12 @@ final class ProductSales {
                 revenue,
                 at);
         tables.answers.revenue(team.currency, revenue);
-        tables.keep(changes, id, oldest -> tables.remove("subscription_events", oldest));
+        tables.facts.subscribed(
+                new ProductFacts.Subscribed(id, team.id, kind, now == null ? null : now.code(), seats, revenue, at));
+        tables.keep(changes, id, oldest -> {
+            tables.remove("subscription_events", oldest);
+            tables.facts.subscribedRemoved(oldest);
+        });
     }
 
     /** Another plan and other seats; for one that has ended, a new subscription with the key of the old one. */

@@ -21,14 +21,16 @@ final class ProductTables {
     final ProductTexts texts;
     final ProductRows rows;
     final ProductAnswers answers;
+    final ProductFacts facts;
     private long ids;
     private boolean live;
 
-    ProductTables(SplittableRandom random, ProductRows rows, ProductAnswers answers) {
+    ProductTables(SplittableRandom random, ProductRows rows, ProductAnswers answers, ProductFacts facts) {
         this.random = random;
         this.texts = new ProductTexts(random);
         this.rows = rows;
         this.answers = answers;
+        this.facts = facts;
     }
 
     /** Removes the oldest of a kind. */

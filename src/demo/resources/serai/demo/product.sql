@@ -40,7 +40,7 @@ create table messages (
   delivered_at timestamptz, first_open_at timestamptz, opens int not null, clicks int not null,
   bounced_at timestamptz);
 do $$ declare t text; begin
-  for t in select relname from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' loop
+  for t in select relname from pg_class where relnamespace = current_schema()::regnamespace and relkind = 'r' loop
     execute format('alter table %I add created_date timestamptz not null, add created_by text not null,'
       ' add last_modified_date timestamptz not null, add last_modified_by text not null', t);
   end loop; end $$;

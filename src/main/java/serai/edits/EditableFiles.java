@@ -44,4 +44,9 @@ public interface EditableFiles {
      * @param texts all files of this kind
      */
     List<Refusal> check(Map<Path, String> texts);
+
+    /** Whether something has come for which files wait that are not refused. Then {@link #apply} is called, too. */
+    default boolean canGoOn() {
+        return false;
+    }
 }

@@ -82,7 +82,7 @@ public final class Edits implements AutoCloseable {
     private CompletableFuture<Optional<Batch>> first;
 
     private final Map<Path, Refusal> unreadable = new HashMap<>();
-    private long appliedAt;
+    private long triedAt;
     private long nextPoll = System.nanoTime();
     private String problem = "";
 
@@ -319,8 +319,11 @@ public final class Edits implements AutoCloseable {
         });
         unchanged.keySet().removeIf(f -> !now.containsKey(f) && !seen.containsKey(f));
         seen = now;
-        boolean again = System.nanoTime() - appliedAt > RETRY_AFTER.toNanos()
-                && (log.isRefusing(routes) || others.stream().anyMatch(log::isRefusing));
+        boolean due = System.nanoTime() - triedAt > RETRY_AFTER.toNanos();
+        if (due) {
+            triedAt = System.nanoTime();
+        }
+        boolean again = due && (log.isRefusing(routes) || others.stream().anyMatch(this::isToBeTried));
         if (again || !unchanged.equals(applied)) {
             Batch batch = changesTo(unchanged);
             others.forEach(kind -> apply(kind, batch));
@@ -342,10 +345,14 @@ public final class Edits implements AutoCloseable {
         return new Batch(state.keySet(), edited, changes);
     }
 
+    private boolean isToBeTried(EditableFiles kind) {
+        return log.isRefusing(kind) || kind.canGoOn();
+    }
+
     private void apply(EditableFiles kind, Batch batch) {
         Map<Path, Optional<String>> own = new TreeMap<>(batch.changes());
         own.keySet().removeIf(f -> !kind.owns(f));
-        if (!own.isEmpty() || log.isRefusing(kind)) {
+        if (!own.isEmpty() || isToBeTried(kind)) {
             log.refused(kind, kind.apply(own));
         }
     }
@@ -353,7 +360,7 @@ public final class Edits implements AutoCloseable {
     /** Routes come last: when they start, rules and models have been read. */
     private void finish(Batch batch) {
         apply(routes, batch);
-        appliedAt = System.nanoTime();
+        triedAt = System.nanoTime();
         log.write(batch.all(), batch.edited());
     }
 

@@ -125,7 +125,8 @@ record RefreshTarget(Scope scope, String model, Days days, Instant now) {
      */
     Set<String> nodes(ModelGraph graph, Set<String> stale) {
         if (model != null && graph.get(model) == null) {
-            throw new IllegalArgumentException("There is no model " + model + ", or its file is refused.");
+            throw new IllegalArgumentException(
+                    "There is no model " + model + ", or its file is refused, or waits for tables of app.");
         }
         if (days != null) {
             requireDays(graph.get(model));

@@ -4,12 +4,15 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import serai.edits.EditRefusedException;
 import serai.edits.EditableFiles;
 import serai.edits.Refusal;
@@ -23,6 +26,7 @@ import serai.warehouse.Warehouse;
  */
 final class SqlFiles implements EditableFiles {
 
+    private static final Logger LOG = LoggerFactory.getLogger(SqlFiles.class);
     private static final int MAX_CHARACTERS = 5_000_000;
 
     private final Warehouse warehouse;
@@ -34,6 +38,8 @@ final class SqlFiles implements EditableFiles {
     private final Set<Path> pending = new TreeSet<>();
 
     private volatile ModelGraph graph;
+    /** The tables of app for which files wait. */
+    private Set<String> awaited = Set.of();
     /** Grows with each edit. */
     private long version;
 
@@ -72,8 +78,12 @@ final class SqlFiles implements EditableFiles {
         newest.putAll(changes);
         pending.addAll(changes.keySet());
         try {
+            Set<String> before = awaited;
             EditBatch batch = resolve(Set.of());
             accept(batch);
+            if (!awaited.equals(before) && !awaited.isEmpty()) {
+                LOG.info("Models wait for tables of app that are not there: {}", new TreeSet<>(awaited));
+            }
             return batch.refusals();
         } catch (SQLException e) {
             String reason =
@@ -152,16 +162,38 @@ final class SqlFiles implements EditableFiles {
         try (Connection connection = warehouse.dataSource().getConnection()) {
             Set<Relation> sources = ModelDryRun.sources(connection);
             return EditBatch.resolve(accepted, edits, refusals, nodes -> {
-                List<DataTest> tests = nodes.stream()
+                List<SqlFile> present = present(nodes, sources);
+                List<DataTest> tests = present.stream()
                         .filter(DataTest.class::isInstance)
                         .map(DataTest.class::cast)
                         .toList();
-                ModelGraph checked = ModelDryRun.of(connection, ModelGraph.of(nodes, sources), tests);
+                ModelGraph checked = ModelDryRun.of(connection, ModelGraph.of(present, sources), tests);
                 if (rebuilding != null) {
                     HistoryCheck.check(connection, checked, rebuilding);
                 }
                 return checked;
             });
+        }
+    }
+
+    /** The files without those that wait. */
+    private List<SqlFile> present(Collection<SqlFile> files, Set<Relation> sources) {
+        Map<SqlFile, String> waiting = WaitingFiles.of(files, sources);
+        awaited = Set.copyOf(waiting.values());
+        return files.stream().filter(file -> !waiting.containsKey(file)).toList();
+    }
+
+    /** Whether a table has come for which files wait. */
+    @Override
+    public synchronized boolean canGoOn() {
+        if (awaited.isEmpty()) {
+            return false;
+        }
+        try (Connection connection = warehouse.dataSource().getConnection()) {
+            return ModelDryRun.sources(connection).stream().anyMatch(source -> awaited.contains(source.toString()));
+        } catch (SQLException e) {
+            // it is asked again soon
+            return false;
         }
     }
 

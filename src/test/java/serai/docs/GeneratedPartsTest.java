@@ -52,6 +52,10 @@ class GeneratedPartsTest {
                 new Part("application.properties", "settings", GeneratedPartsTest::shippedFile),
                 new Part("docs/routes-and-kamelets.md", "kamelets", GeneratedPartsTest::kamelets),
                 new Part("docs/commands.md", "commands", GeneratedPartsTest::commands),
+                new Part("docs/star-schema.md", "tests", ModelTexts::tests),
+                new Part("docs/star-schema.md", "reports", () -> ModelTexts.of("sql/reports")),
+                new Part("docs/star-schema.md", "facts", () -> ModelTexts.of("sql/facts")),
+                new Part("docs/star-schema.md", "dimensions", () -> ModelTexts.of("sql/dims")),
                 new Part("docs/alerters.md", "alerters", GeneratedPartsTest::alerters),
                 new Part("docs/alerters.md", "alerter options", GeneratedPartsTest::alerterOptions));
     }
@@ -223,7 +227,7 @@ class GeneratedPartsTest {
         lines.addAll(List.of("### " + text, ""));
     }
 
-    private static List<String> wrapped(String text) {
+    static List<String> wrapped(String text) {
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder();
         for (String word : text.split(" ")) {

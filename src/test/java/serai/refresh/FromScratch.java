@@ -9,7 +9,8 @@ import serai.warehouse.Relation;
 
 /**
  * What the models should have: the SELECT of each, over all time and over the plain tables of the others, without a
- * refresh. It is written as tables of the schema {@code scratch}.
+ * refresh. It is written as tables of the schema {@code scratch}. A once has what it has, and an scd2 needs a change
+ * log.
  */
 final class FromScratch {
 
@@ -56,7 +57,7 @@ final class FromScratch {
                     .append(Relation.quote(node.name()))
                     .append(" as ")
                     .append(
-                            node instanceof Model model
+                            node instanceof Model model && model.kind() != ModelKind.ONCE
                                     ? select(model)
                                     : "table " + node.relation().sql())
                     .append(";\n");
@@ -71,12 +72,15 @@ final class FromScratch {
             case "now" -> time(fixture.now);
             default -> "0::bigint";
         };
+        String rows = model.sql().rewritten(parameter, name -> null);
+        if (model.kind() == ModelKind.SCD2) {
+            return fixture.files.graph().versions(model).history(model, rows, "true");
+        }
         return "select "
                 + fixture.files.graph().columns(model).names().stream()
                         .map(Relation::quote)
                         .collect(Collectors.joining(", "))
-                + " from (" + model.sql().rewritten(parameter, name -> null)
-                + "\n) as model";
+                + " from (" + rows + "\n) as model";
     }
 
     private Instant from(Model model) {
